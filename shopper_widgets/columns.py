@@ -1,0 +1,28 @@
+"""The canonical column names of a table of orders, written once."""
+
+ORDER_ID = "order_id"
+PRODUCT_ID = "product_id"
+PRODUCT_NAME = "product_name"
+CUSTOMER_ID = "customer_id"
+COUNTRY = "country"
+ORDERED_AT = "ordered_at"
+QUANTITY = "quantity"
+UNIT_PRICE = "unit_price"
+AMOUNT = "amount"
+SOURCE_LINE = "source_line"
+IS_PRODUCT = "is_product"
+REASON = "reason"
+
+RECENCY = "recency"
+FREQUENCY = "frequency"
+MONETARY = "monetary"
+SEGMENT = "segment"
+
+#: What every line of an order needs. `unit_price` may stand in for `amount` and the other way round.
+REQUIRED = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE)
+#: What is used when it is there.
+OPTIONAL = (PRODUCT_NAME, COUNTRY, AMOUNT)
+#: Text, always: ``"12346"``, never ``12346.0``.
+TEXT = (ORDER_ID, PRODUCT_ID, PRODUCT_NAME, CUSTOMER_ID, COUNTRY)
+#: The three numbers that describe a customer, in the order in which arrays hold them.
+RFM = (RECENCY, FREQUENCY, MONETARY)

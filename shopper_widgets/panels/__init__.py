@@ -1,0 +1,1 @@
+"""Panels: ipywidgets over the core."""

@@ -1,0 +1,1 @@
+"""Customer segments: fitting, choosing how many, and naming them."""
