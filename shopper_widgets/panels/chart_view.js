@@ -1,0 +1,152 @@
+// One Vega chart. Python owns `spec`, `selections` and `description`; the browser reports selections back.
+const REPORT_EVERY_MS = 30;
+
+// A page may hold many charts but only one Vega; a failed load is tried again by the next chart.
+function loadVega(model) {
+  globalThis.shopperVegaLoading ??= (async () => {
+    const runtime = await model.widget_manager.get_model(model.get("_runtime").replace("IPY_MODEL_", ""));
+    const url = URL.createObjectURL(new Blob([runtime.get("source")], { type: "text/javascript" }));
+    return (await import(url)).default;
+  })().catch((error) => {
+    globalThis.shopperVegaLoading = undefined;
+    throw error;
+  });
+  return globalThis.shopperVegaLoading;
+}
+
+function readSelection(view, name, isPoint) {
+  const rows = view.data(`${name}_store`).map(({ fields, values }) =>
+    Object.fromEntries(fields.map(({ field }, i) => {
+      const value = values[i];
+      return [field, !isPoint && typeof value[0] !== "string" ? [...value].sort((a, b) => a - b) : value];
+    })));
+  return JSON.parse(JSON.stringify(isPoint ? rows : (rows[0] ?? {})));
+}
+
+// Pixels and back costs the last digits; what Python set stays exactly what it set.
+function sameSelection(a, b) {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => sameSelection(a[key], b[key]));
+}
+
+function writeSelection(view, name, value) {
+  const fields = view.signal(`${name}_tuple_fields`);
+  if (Array.isArray(value)) {
+    view.data(`${name}_store`, value.map((row) => ({ unit: "", fields, values: fields.map((f) => row[f.field]) })));
+    return;
+  }
+  for (const { field, channel } of fields) {
+    const scale = view.scale(channel);
+    view.signal(`${name}_${channel}`, value[field] ? value[field].map((v) => scale(v)).sort((a, b) => a - b) : [0, 0]);
+  }
+}
+
+function render({ model, el }) {
+  let view, shownSpec, timer;
+  let width = 0, turn = 0, stale = true;
+  el.classList.add("shopper-chart");
+
+  const fail = (error) => {
+    const message = document.createElement("p");
+    message.setAttribute("role", "alert");
+    message.textContent = `This chart can't be drawn: ${error.message ?? error}`;
+    el.replaceChildren(message);
+  };
+  const refuse = (uri) => {
+    const error = new Error(`it asks for an address (${uri}), and charts load nothing`);
+    fail(error);
+    return Promise.reject(error);
+  };
+  const clear = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    view?.finalize();
+    view = undefined;
+    el.replaceChildren();
+  };
+
+  const current = () => Object.fromEntries(Object.entries(model.get("selections")).map(([name, known]) => {
+    const now = readSelection(view, name, Array.isArray(known));
+    return [name, sameSelection(now, known) ? known : now];
+  }));
+  const report = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (model.get("spec") !== shownSpec) return;
+      model.set("selections", current());
+      model.save_changes();
+    }, REPORT_EVERY_MS);
+  };
+  const follow = async () => {
+    if (!view || timer || model.get("spec") !== shownSpec) return; // a chart about to be drawn follows by itself
+    const shown = current();
+    for (const [name, wanted] of Object.entries(model.get("selections"))) {
+      if (!sameSelection(shown[name], wanted)) writeSelection(view, name, wanted);
+    }
+    await view.runAsync();
+  };
+  const describe = () => {
+    const svg = el.querySelector("svg.marks");
+    if (!svg) return;
+    for (const name of ["role", "aria-roledescription", "aria-label"]) view.container().removeAttribute(name);
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", model.get("description"));
+  };
+
+  const draw = async () => {
+    const mine = ++turn;
+    const spec = model.get("spec");
+    stale = false;
+    el.style.minHeight = `${el.offsetHeight}px`; // the page doesn't jump while a chart is replaced
+    try {
+      if (!spec || !Object.keys(spec).length) return clear();
+      const embed = await loadVega(model);
+      if (mine !== turn) return;
+      clear();
+      const place = el.appendChild(document.createElement("div"));
+      const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+      const made = await embed(place, structuredClone(spec), {
+        actions: false, renderer: "svg", loader, defaultStyle: false, logLevel: 1,
+      });
+      if (mine !== turn) return made.finalize();
+      view = made.view;
+      shownSpec = spec;
+      describe();
+      await follow();
+      for (const name of Object.keys(model.get("selections"))) view.addSignalListener(name, report);
+    } catch (error) {
+      if (mine === turn) fail(error);
+    } finally {
+      if (mine === turn) el.style.minHeight = "";
+    }
+  };
+
+  // A chart in a hidden tab has no width: it is drawn when it is first seen, and follows its place from then on.
+  const observer = new ResizeObserver(() => {
+    const now = Math.floor(el.clientWidth);
+    if (now === width) return;
+    width = now;
+    if (width && stale) draw();
+    else if (width && view && model.get("spec").width === "container") view.width(width).runAsync();
+  });
+  const redraw = () => {
+    stale = true;
+    if (width) draw();
+  };
+  model.on("change:spec", redraw);
+  model.on("change:selections", follow);
+  model.on("change:description", describe);
+  observer.observe(el);
+  return () => {
+    turn += 1;
+    observer.disconnect();
+    model.off("change:spec", redraw);
+    model.off("change:selections", follow);
+    model.off("change:description", describe);
+    clear();
+  };
+}
+
+export default { render };
