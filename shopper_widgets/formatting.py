@@ -1,0 +1,121 @@
+"""How numbers are written for people: the same in charts, panels, reports and log lines."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+
+#: What stands where there is no value.
+MISSING = "–"
+
+
+def format_money(amount: float | None, currency: str = "", *, exact: bool = False) -> str:
+    """Write an amount of money.
+
+    Parameters
+    ----------
+    amount : float or None
+        In units of `currency`. Missing amounts become a dash.
+    currency : str, default ""
+        A sign (``"£"``) or a code (``"EUR"``); a code is set off by a space.
+    exact : bool, default False
+        Two decimals and every digit. Otherwise three significant digits from 10,000 on, whole units from 100
+        on, two decimals below.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> format_money(1_234_567, "£"), format_money(1_234_567, "£", exact=True)
+    ('£1.23 M', '£1,234,567.00')
+    >>> format_money(45_210, "EUR"), format_money(1_863.4, "£"), format_money(-2.9)
+    ('EUR 45.2 k', '£1,863', '-2.90')
+    """
+    if _is_missing(amount):
+        return MISSING
+    value = abs(float(amount))  # type: ignore[arg-type]
+    if exact or value < 100:
+        text = f"{value:,.2f}"
+    elif value < 9_999.5:
+        text = f"{value:,.0f}"
+    else:
+        text = _short(value)
+    negative = float(amount) < 0 and text.strip("0.,") != ""  # type: ignore[arg-type]
+    return f"{'-' if negative else ''}{currency_prefix(currency)}{text}"
+
+
+def format_count(count: float | None) -> str:
+    """Write a number of things, with thousands marks.
+
+    Examples
+    --------
+    >>> format_count(397_884), format_count(None)
+    ('397,884', '–')
+    """
+    return MISSING if _is_missing(count) else f"{float(count):,.0f}"  # type: ignore[arg-type]
+
+
+def format_share(share: float | None) -> str:
+    """Write a part of a whole as a percentage that never rounds something to nothing, or most to all.
+
+    Parameters
+    ----------
+    share : float or None
+        0.13 is 13 %.
+
+    Examples
+    --------
+    >>> format_share(0.1327), format_share(0.0042), format_share(0.9961), format_share(0.00001)
+    ('13 %', '0.4 %', '99.6 %', '< 0.1 %')
+    >>> format_share(0), format_share(1), format_share(float("nan"))
+    ('0 %', '100 %', '–')
+    """
+    if _is_missing(share):
+        return MISSING
+    percent = 100 * float(share)  # type: ignore[arg-type]
+    if 0 < percent < 0.05:
+        return "< 0.1 %"
+    if 99.95 <= percent < 100:
+        return "> 99.9 %"
+    return f"{percent:.1f} %" if 0 < abs(percent) < 1 or 99 < percent < 100 else f"{percent:.0f} %"
+
+
+def format_number(value: float | None) -> str:
+    """Write a measured number: two decimals when small, whole with thousands marks when large.
+
+    Examples
+    --------
+    >>> format_number(0.4567), format_number(38.25), format_number(4_310.0)
+    ('0.46', '38.2', '4,310')
+    """
+    if _is_missing(value):
+        return MISSING
+    number = float(value)  # type: ignore[arg-type]
+    digits = 2 if abs(number) < 10 else 1 if abs(number) < 100 else 0
+    return f"{number:,.{digits}f}"
+
+
+def currency_prefix(currency: str) -> str:
+    """Return what goes before an amount: the sign itself, or the code and a space.
+
+    Examples
+    --------
+    >>> currency_prefix("£"), currency_prefix("EUR"), currency_prefix("")
+    ('£', 'EUR ', '')
+    """
+    return f"{currency} " if currency and currency[-1].isalpha() else currency
+
+
+def _short(value: float) -> str:
+    for unit, sign in ((1e3, "k"), (1e6, "M"), (1e9, "bn")):
+        scaled = value / unit
+        scaled = float(f"{scaled:.3g}") if scaled < 1000 else scaled
+        if scaled < 1000 or sign == "bn":
+            break
+    return f"{scaled:,.{max(0, 2 - int(math.log10(scaled)))}f} {sign}"
+
+
+def _is_missing(value: object) -> bool:
+    return not isinstance(value, Real) or math.isnan(value)
