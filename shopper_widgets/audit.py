@@ -1,0 +1,92 @@
+"""The audit of a cleaning: lines, customers and money per rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, QUANTITY
+from shopper_widgets.returns import REMAINING, UNMATCHED
+
+#: Rules of the audit that are not reasons: what came in, and what stayed.
+READ, KEPT = "lines read", "kept"
+#: How far the returns among the lines could be matched to sales.
+RETURNS_MATCHED = ("returns matched in full", "returns matched in part", "returns not matched")
+#: What netting takes, or would take, from the sales: lines that go, customers concerned, money.
+NETTING_EFFECT = "effect of netting returns"
+
+
+def audit_table(lines: Any, matched: Any, reasons: Sequence[str], *, netted: bool) -> pd.DataFrame:
+    """Count lines, customers and money per rule.
+
+    Parameters
+    ----------
+    lines : Narwhals frame
+        All lines before netting, with ``_rule``: 0 when kept, else the 1-based place of its reason.
+    matched : Narwhals frame
+        The events that :func:`~shopper_widgets.returns.net_returns` has looked at.
+    reasons : sequence of str
+        In the order in which they were tried; the last one is that of sales that were returned.
+    netted : bool
+        Whether what was returned has been taken from ``kept``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rule, rows, customers, amount``. Rows and amounts of the reasons and of ``kept`` add up to those of
+        ``lines read``: with ``netted`` the row ``returned`` holds all the money that netting takes, that of
+        sales returned in part included.
+    """
+    by = _by_customer(lines)
+    effect = _effect(matched)
+    counts = {READ: _row(by), **{reason: _row(by[by["_rule"] == i]) for i, reason in enumerate(reasons, 1)}}
+    kept = by[by["_rule"] == 0]
+    if netted:
+        taken = effect.groupby(CUSTOMER_ID)[["rows", "amount"]].sum()
+        left = kept.set_index(CUSTOMER_ID)[["rows", "amount"]].sub(taken, fill_value=0)
+        kept = left[left["rows"] > 0].reset_index()
+        counts[reasons[-1]] = _row(effect)
+    counts[KEPT] = _row(kept)
+    back = _by_customer(matched.filter(nw.col(QUANTITY) < 0).with_columns(_rule=_how_far_matched()))
+    counts |= {rule: _row(back[back["_rule"] == i]) for i, rule in enumerate(RETURNS_MATCHED)}
+    counts[NETTING_EFFECT] = _row(effect)
+    return pd.DataFrame([{"rule": rule, **count} for rule, count in counts.items()])
+
+
+def _how_far_matched() -> nw.Expr:
+    unmatched = nw.col(UNMATCHED)
+    in_part = nw.when(unmatched < -nw.col(QUANTITY)).then(nw.lit(1)).otherwise(nw.lit(2))
+    return nw.when(unmatched == 0).then(nw.lit(0)).otherwise(in_part)
+
+
+def _effect(matched: Any) -> pd.DataFrame:
+    """Return per customer the sale lines that netting takes away whole, and the money it takes at all."""
+    quantity, left = nw.col(QUANTITY), nw.col(REMAINING)
+    shrunk = matched.filter((quantity > 0) & (left < quantity)).with_columns(
+        nw.when(left == 0).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_whole"),
+        (nw.col(AMOUNT) * (1 - left / quantity)).alias(AMOUNT),
+    )
+    return _collected(
+        shrunk.group_by(CUSTOMER_ID).agg(rows=nw.col("_whole").sum(), amount=nw.col(AMOUNT).sum())
+    )
+
+
+def _by_customer(lines: Any) -> pd.DataFrame:
+    """Count per rule and customer: what crosses over from the engine is that small."""
+    return _collected(lines.group_by("_rule", CUSTOMER_ID).agg(rows=nw.len(), amount=nw.col(AMOUNT).sum()))
+
+
+def _collected(grouped: Any) -> pd.DataFrame:
+    collected = grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped
+    return pd.DataFrame(collected.to_pandas())
+
+
+def _row(by: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "rows": int(by["rows"].sum()),
+        "customers": int(by[CUSTOMER_ID].nunique()),
+        "amount": float(by["amount"].sum()),
+    }

@@ -1,0 +1,372 @@
+"""Cleaning: each order line is kept or rejected with one reason, and the counts add up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Literal
+
+import narwhals as nw
+import pandas as pd
+from narwhals.typing import FrameT
+
+from shopper_widgets.audit import KEPT, READ, audit_table
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    IS_PRODUCT,
+    OPTIONAL,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    REASON,
+    REQUIRED,
+    SOURCE_LINE,
+    TEXT,
+    UNIT_PRICE,
+)
+from shopper_widgets.returns import MATCHED_ON, REMAINING, UNMATCHED, net_returns
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+logger = logging.getLogger(__name__)
+
+#: Codes that are charges, not goods, as seen in UCI Online Retail I and II. A trailing ``*`` is any ending.
+SERVICE_CODES = (
+    *("POST", "DOT", "M", "D", "C2", "C3", "S", "B", "CRUK", "PADS", "BANK CHARGES", "AMAZONFEE"),
+    *("ADJUST*", "GIFT_*", "TEST0*", "SHIPPING*", "DISCOUNT*"),
+)
+
+#: Why a line can be rejected, in the order in which the reasons are tried: a line keeps the first that fits.
+REASONS = (
+    "missing order",
+    "missing product",
+    "missing date",
+    "missing quantity",
+    "missing price",
+    "missing customer",
+    "cancelled order",
+    "quantity not positive",
+    "price not positive",
+    "adjustment order",
+    "repeated line",
+    "after as_of",
+    "returned",
+)
+# Where the engine knows an order of rows, lines carry their place in it; not part of any result.
+_ROW = "_row"
+
+
+@dataclass(frozen=True)
+class CleanedTransactions:
+    """What :func:`clean_transactions` returns; frames are of the engine that came in.
+
+    Attributes
+    ----------
+    transactions : frame
+        The lines that are kept, with ``amount`` and ``is_product``.
+    rejected : frame
+        The other lines, each with its ``reason``, one of ``REASONS``.
+    audit : pandas.DataFrame
+        ``rule, rows, customers, amount``: the lines read, what each rule took away, the lines kept, and the
+        effect of netting returns whichever mode is on. Rows and amounts of
+        the reasons and of ``kept`` add up to those of ``lines read``.
+    unmatched_returns : frame
+        Returns with the units (``unmatched``) for which no earlier sale was found.
+    """
+
+    transactions: Any
+    rejected: Any
+    audit: pd.DataFrame
+    unmatched_returns: Any
+
+
+def clean_transactions(
+    transactions: Any,
+    *,
+    returns: Literal["drop", "net"] = "drop",
+    duplicates: Literal["keep", "drop"] = "keep",
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    service_codes: Iterable[str] = SERVICE_CODES,
+) -> CleanedTransactions:
+    """Keep the sales of known customers, and say of every other line why it was left out.
+
+    Parameters
+    ----------
+    transactions : frame
+        Canonical columns, as :func:`~shopper_widgets.transactions.read_transactions` gives them: a pandas or
+        Polars frame (eager or lazy), a DuckDB relation, or another that Narwhals reads. Never changed.
+    returns : {"drop", "net"}, default "drop"
+        ``"drop"`` leaves cancellations and other negative lines out, and their sales in. ``"net"`` also takes
+        what was returned from the sale it belongs to: same customer, product and unit price, the latest
+        earlier sale first, in part where need be (see :mod:`shopper_widgets.returns`).
+    duplicates : {"keep", "drop"}, default "keep"
+        ``"drop"`` keeps one of several lines that are equal in every canonical column.
+    as_of : date-like, optional
+        Lines after this moment are rejected. A bare date is its midnight.
+    service_codes : iterable of str
+        Product codes that are charges; they stay in as spend, with ``is_product`` false. ``"GIFT_*"`` means
+        any code that starts with ``GIFT_``.
+
+    Returns
+    -------
+    CleanedTransactions
+
+    Raises
+    ------
+    ValueError
+        A required column is missing, or an option is not one of those above.
+    TypeError
+        An id is not text, a number not numeric, or a date not a naive timestamp: read the orders through
+        ``read_transactions`` first.
+
+    Notes
+    -----
+    An order is *cancelled* when its id is a C and a number (``C536379``), an *adjustment* when it is an A and
+    a number (``A563185``), as in UCI Online Retail (doi 10.24432/C5BW33); ids such as ``CA-2016-152156`` are
+    neither. Product codes are trimmed and upper-cased; a product's name is its most frequent description
+    among the lines that are kept (first in the alphabet among equals), and its code where it has none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame({
+    ...     "order_id": ["1", "2", "C3"], "product_id": ["tea", "TEA", "TEA"], "quantity": [2, 1, -2],
+    ...     "customer_id": ["ann", None, "ann"], "ordered_at": pd.to_datetime(["2024-01-01"] * 3),
+    ...     "product_name": ["Tea", "Tea", "Tea"], "unit_price": [3.0, 3.0, 3.0]})
+    >>> cleaned = clean_transactions(orders)
+    >>> cleaned.transactions[["order_id", "product_id", "amount", "is_product"]]
+      order_id product_id  amount  is_product
+    0        1        TEA     6.0        True
+    >>> cleaned.rejected[["order_id", "reason"]]
+      order_id            reason
+    1        2  missing customer
+    2       C3   cancelled order
+    >>> clean_transactions(orders, returns="net").rejected["reason"].tolist()
+    ['returned', 'missing customer', 'cancelled order']
+    """
+    _check_option("returns", returns, ("drop", "net"))
+    _check_option("duplicates", duplicates, ("keep", "drop"))
+    frame = nw.from_native(transactions)
+    _check_columns(frame)
+    moment = None if as_of is None else naive_timestamp("as_of", as_of)
+
+    lines = _normalise(frame, tuple(service_codes))
+    if duplicates == "drop":
+        lines = _with_copies_counted(lines)
+    lines = lines.with_columns(_rule=_rule(duplicates == "drop", moment))
+
+    kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
+    matched = _matched_returns(kept, rejected, moment)
+    audit = audit_table(lines, matched, REASONS, netted=returns == "net")
+    if returns == "net":
+        kept, gone = _netted(kept, matched)
+        rejected = nw.concat([rejected, gone])
+
+    unmatched = matched.filter(nw.col(UNMATCHED) > 0).rename({UNMATCHED: "unmatched"}).drop(REMAINING)
+    cleaned = CleanedTransactions(
+        transactions=_finished(_with_canonical_names(kept)),
+        rejected=_finished(rejected.with_columns(_reason_text())),
+        audit=audit,
+        unmatched_returns=_finished(unmatched),
+    )
+    rows = audit.set_index("rule")["rows"]
+    logger.info("Cleaning kept %s of %s lines.", f"{rows[KEPT]:,}", f"{rows[READ]:,}")
+    return cleaned
+
+
+def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {value!r}.")
+
+
+def _check_columns(frame: FrameT) -> None:
+    schema = frame.collect_schema()
+    missing = [c for c in REQUIRED if c not in schema and not (c == UNIT_PRICE and AMOUNT in schema)]
+    if missing:
+        raise ValueError(
+            f"transactions lacks the column(s) {', '.join(missing)}; it has {', '.join(schema)}. "
+            "Read the orders with read_transactions(source, columns={...}) first."
+        )
+    hint = "Read the orders with read_transactions, which settles types."
+    for name, dtype in schema.items():
+        if name in TEXT and dtype not in (nw.String, nw.Categorical, nw.Enum, nw.Unknown):
+            raise TypeError(f"transactions[{name!r}] must be text; it is {dtype}. {hint}")
+        if name in (QUANTITY, UNIT_PRICE, AMOUNT) and not (dtype.is_numeric() or dtype == nw.Unknown):
+            raise TypeError(f"transactions[{name!r}] must be numeric; it is {dtype}. {hint}")
+        if (
+            name == ORDERED_AT
+            and not (isinstance(dtype, nw.Datetime) and dtype.time_zone is None)
+            and dtype != nw.Date
+        ):
+            raise TypeError(
+                f"transactions[{name!r}] must be a timestamp without a time zone; it is {dtype}. {hint}"
+            )
+
+
+def naive_timestamp(name: str, value: Any) -> pd.Timestamp:
+    """Return a date-like value as a timestamp, or say in words why it is none."""
+    try:
+        moment = pd.Timestamp(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{name} must be a date such as '2011-12-10'; got {value!r}.") from error
+    if pd.isna(moment) or moment.tzinfo is not None:
+        raise ValueError(f"{name} must be a date without a time zone, such as '2011-12-10'; got {value!r}.")
+    return moment
+
+
+def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
+    """Trim ids, complete price and amount from one another, tell goods from charges."""
+    schema = frame.collect_schema()
+    ids = [nw.col(c).cast(nw.String).str.strip_chars() for c in (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)]
+    frame = frame.with_columns(
+        *(nw.when(i != "").then(i) for i in ids),  # a blank id is a missing one
+        nw.col(ORDERED_AT).cast(nw.Datetime),
+    ).with_columns(nw.col(PRODUCT_ID).str.to_uppercase())
+    quantity = _number(QUANTITY)
+    if UNIT_PRICE not in schema:
+        frame = frame.with_columns(nw.when(quantity != 0).then(_number(AMOUNT) / quantity).alias(UNIT_PRICE))
+    computed = quantity * _number(UNIT_PRICE)
+    frame = frame.with_columns(
+        (nw.coalesce(_number(AMOUNT), computed) if AMOUNT in schema else computed).alias(AMOUNT),
+        (~_is_service(service_codes)).alias(IS_PRODUCT),
+    )
+    if isinstance(frame, nw.DataFrame):
+        frame = frame.with_row_index(_ROW)
+    return frame
+
+
+def _number(name: str) -> nw.Expr:
+    """Return the column as a float; NaN and infinity, which are no numbers, as null."""
+    value = nw.col(name).cast(nw.Float64)
+    return nw.when(value.is_finite()).then(value)
+
+
+def _is_service(codes: Collection[str]) -> nw.Expr:
+    upper = {code.strip().upper() for code in codes}
+    product = nw.col(PRODUCT_ID).fill_null("")
+    found = product.is_in([code for code in upper if not code.endswith("*")])
+    return reduce(
+        lambda e, code: e | product.str.starts_with(code[:-1]),
+        (c for c in sorted(upper) if c.endswith("*")),
+        found,
+    )
+
+
+def _with_copies_counted(lines: FrameT) -> FrameT:
+    """Count equal lines in ``_copy``: 1 for the first, 2 for its first repetition…"""
+    columns = lines.collect_schema()
+    named = [c for c in (*REQUIRED, *OPTIONAL) if c in columns]
+    content = nw.concat_str(*(nw.col(c).cast(nw.String).fill_null("") for c in named), separator="\x1f")
+    order = next(c for c in (_ROW, SOURCE_LINE, ORDERED_AT) if c in columns)
+    return lines.with_columns(_content=content, _copy=nw.lit(1)).with_columns(
+        nw.col("_copy").cum_sum().over("_content", order_by=order)
+    )
+
+
+def _rule(drop_repeated: bool, as_of: pd.Timestamp | None) -> nw.Expr:
+    """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``."""
+    order = nw.col(ORDER_ID).str.to_uppercase()
+    conditions = {
+        "missing order": nw.col(ORDER_ID).is_null(),
+        "missing product": nw.col(PRODUCT_ID).is_null(),
+        "missing date": nw.col(ORDERED_AT).is_null(),
+        "missing quantity": _number(QUANTITY).is_null(),
+        "missing price": _number(UNIT_PRICE).is_null() | _number(AMOUNT).is_null(),
+        "missing customer": nw.col(CUSTOMER_ID).is_null(),
+        "cancelled order": order.str.contains("^C[0-9]"),
+        "quantity not positive": nw.col(QUANTITY) <= 0,
+        "price not positive": (nw.col(UNIT_PRICE) <= 0) | (nw.col(AMOUNT) <= 0),
+        "adjustment order": order.str.contains("^A[0-9]"),
+    }
+    if drop_repeated:
+        conditions["repeated line"] = nw.col("_copy") > 1
+    if as_of is not None:
+        conditions["after as_of"] = nw.col(ORDERED_AT) > nw.lit(as_of.to_pydatetime())
+    rule = nw.lit(0)
+    for reason in reversed(conditions):  # the first condition that holds is the outermost
+        rule = nw.when(conditions[reason]).then(nw.lit(_place(reason))).otherwise(rule)
+    return rule
+
+
+def _place(reason: str) -> int:
+    return REASONS.index(reason) + 1
+
+
+def _matched_returns(kept: FrameT, rejected: FrameT, as_of: pd.Timestamp | None) -> FrameT:
+    """Match the returns to the sales that are kept; only what has come back at all is looked at."""
+    came_back = nw.col("_rule").is_in([_place("cancelled order"), _place("quantity not positive")])
+    came_back = came_back & (nw.col(QUANTITY) < 0) & (nw.col(UNIT_PRICE) > 0)
+    if as_of is not None:
+        came_back = came_back & (nw.col(ORDERED_AT) <= nw.lit(as_of.to_pydatetime()))
+    if "_copy" in rejected.collect_schema():
+        came_back = came_back & (nw.col("_copy") == 1)
+    back = rejected.filter(came_back)
+    events: FrameT = nw.concat([kept.join(_keys(back), on=list(MATCHED_ON), how="semi"), back])
+    matched: FrameT = net_returns(events)
+    return matched
+
+
+def _keys(events: FrameT) -> FrameT:
+    return events.select(*MATCHED_ON).unique()
+
+
+def _netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
+    """Return the sales less what came back, and the sales that came back whole."""
+    left, quantity = nw.col(REMAINING), nw.col(QUANTITY)
+    schema = kept.collect_schema()
+    sales = matched.filter(quantity > 0)
+    in_part = (left > 0) & (left < quantity)
+    reduced = sales.filter(left > 0).with_columns(
+        nw.when(in_part).then(nw.col(AMOUNT) * left / quantity).otherwise(nw.col(AMOUNT)).alias(AMOUNT),
+        nw.when(in_part).then(left).otherwise(quantity).cast(schema[QUANTITY]).alias(QUANTITY),
+    )
+    gone = sales.filter(left == 0).with_columns(nw.lit(_place("returned")).alias("_rule"))
+    untouched = kept.join(_keys(matched), on=list(MATCHED_ON), how="anti")
+    return nw.concat([untouched, reduced.select(*schema)]), gone.select(*schema)
+
+
+def _reason_text() -> nw.Expr:
+    text = nw.lit(REASONS[-1])
+    for reason in reversed(REASONS[:-1]):
+        text = nw.when(nw.col("_rule") == _place(reason)).then(nw.lit(reason)).otherwise(text)
+    return text.alias(REASON)
+
+
+def _with_canonical_names(kept: FrameT) -> FrameT:
+    """Give each product one name: its most frequent, first in the alphabet among equals; else its code."""
+    if PRODUCT_NAME not in kept.collect_schema():
+        return kept.with_columns(nw.col(PRODUCT_ID).alias(PRODUCT_NAME))
+    name = nw.col(PRODUCT_NAME).cast(nw.String).str.strip_chars()
+    counted = (
+        kept.group_by(PRODUCT_ID, PRODUCT_NAME)
+        .agg(_n=nw.len())
+        .with_columns(name)
+        .filter(nw.col(PRODUCT_NAME) != "")
+        .group_by(PRODUCT_ID, PRODUCT_NAME)  # again: trimming made some equal
+        .agg(nw.col("_n").sum())
+    )
+    most = counted.group_by(PRODUCT_ID).agg(_most=nw.col("_n").max())
+    names = (
+        counted.join(most, on=PRODUCT_ID)
+        .filter(nw.col("_n") == nw.col("_most"))
+        .group_by(PRODUCT_ID)
+        .agg(nw.col(PRODUCT_NAME).min().alias("_name"))
+    )
+    return kept.join(names, on=PRODUCT_ID, how="left").with_columns(
+        nw.coalesce(nw.col("_name"), nw.col(PRODUCT_ID)).alias(PRODUCT_NAME)
+    )
+
+
+def _finished(lines: FrameT) -> Any:
+    """Put lines back in the order they came in, where the engine knows an order, and drop the scaffolding."""
+    columns = lines.collect_schema().names()
+    if _ROW in columns:
+        lines = lines.sort(_ROW)
+    return lines.drop(*(c for c in columns if c.startswith("_"))).to_native()

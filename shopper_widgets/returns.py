@@ -1,0 +1,93 @@
+"""Netting of returns: which part of a sale did the customer keep?
+
+Returns of one customer, product and unit price are matched backward in time, last sale first, as a till
+would: a return takes from the most recent sale that came before it, then from the one before that. Written as
+running sums, so that it runs wherever the data lives. For the events of one customer + product + price in
+order of time, with sales as plus and returns as minus,
+
+* ``S`` is the running sum, ``U = -min(0, running minimum of S)`` the part of the returns that had nothing to
+  match,
+* ``B = S + U`` is what the customer holds after each event (never negative),
+* a sale keeps ``min(over itself and all later events of B) - (B before it)``, clipped to ``[0, quantity]``:
+  the classic height-of-a-stack argument for last-in, first-out.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID, QUANTITY, UNIT_PRICE
+
+#: What a return and its sale have in common.
+MATCHED_ON = (CUSTOMER_ID, PRODUCT_ID, UNIT_PRICE)
+#: Learned columns: what is left of a sale, and what of a return could not be matched (units, never negative).
+REMAINING, UNMATCHED = "_remaining", "_unmatched"
+
+# A running sum of quantities such as 0.1 + 0.2 - 0.3 is not exactly nought.
+_DUST = 1e-9
+
+
+def net_returns(events: FrameT) -> FrameT:
+    """Match returns (negative quantity) to earlier sales (positive quantity).
+
+    Parameters
+    ----------
+    events : Narwhals frame
+        Sales and returns with customer, product, price, date, order and a non-zero quantity. A sale counts as
+        earlier than a return with the same timestamp.
+
+    Returns
+    -------
+    Narwhals frame
+        The same rows with ``_remaining`` (sales: units kept; returns: 0) and ``_unmatched`` (returns: units
+        without an earlier sale; sales: 0), both non-negative floats.
+    """
+    quantity = nw.col(QUANTITY).cast(nw.Float64)
+    # Sales of one moment come first, then by content, so that equal input gives equal output in any row
+    # order.
+    by_content = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
+    # Lines with equal content stand in the order that the running sum took them in, in every later window
+    # too.
+    in_time = (*by_content, "_turn")
+    return (
+        events.with_columns(_is_return=nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0)))
+        .with_columns(_sum=quantity.cum_sum().over(*MATCHED_ON, order_by=by_content))
+        .with_columns(_turn=nw.when(quantity < 0).then(-nw.col("_sum")).otherwise(nw.col("_sum")))
+        .with_columns(_lowest=nw.col("_sum").cum_min().over(*MATCHED_ON, order_by=in_time))
+        .with_columns(
+            _unmatched_so_far=nw.when(nw.col("_lowest") < 0).then(-nw.col("_lowest")).otherwise(nw.lit(0.0))
+        )
+        .with_columns(_held=nw.col("_sum") + nw.col("_unmatched_so_far"))
+        .with_columns(
+            _held_later=nw.col("_held").cum_min(reverse=True).over(*MATCHED_ON, order_by=in_time),
+            # Before the first event of a key there is nothing held and nothing unmatched.
+            _before=nw.col("_unmatched_so_far").shift(1).over(*MATCHED_ON, order_by=in_time).fill_null(0.0),
+        )
+        .with_columns(
+            _left=nw.col("_held_later") - (nw.col("_held") - quantity),
+            _new=nw.col("_unmatched_so_far") - nw.col("_before"),
+        )
+        .with_columns(
+            nw.when((quantity > 0) & (nw.col("_left") > _DUST))
+            .then(nw.min_horizontal(nw.col("_left"), quantity))
+            .otherwise(nw.lit(0.0))
+            .alias(REMAINING),
+            nw.when((quantity < 0) & (nw.col("_new") > _DUST))
+            .then(nw.col("_new"))
+            .otherwise(nw.lit(0.0))
+            .alias(UNMATCHED),
+        )
+        .drop(
+            "_is_return",
+            "_sum",
+            "_turn",
+            "_lowest",
+            "_unmatched_so_far",
+            "_held",
+            "_held_later",
+            "_before",
+            "_left",
+            "_new",
+        )
+    )
