@@ -1,0 +1,159 @@
+"""The shop in tables: one row per order, per product, per customer and product, per day, country and product.
+
+Written once as Narwhals expressions, computed where the data lives; the small results come back as pandas
+frames.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from shopper_widgets.columns import (
+    AMOUNT,
+    COUNTRY,
+    CUSTOMER_ID,
+    IS_PRODUCT,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+)
+
+
+def orders_table(transactions: Any) -> pd.DataFrame:
+    """One row per order and customer.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned order lines on any engine that Narwhals reads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``order_id, customer_id, ordered_at`` (of the first line), ``country`` (empty where unknown), ``lines,
+        amount``; in order of time, then id.
+    """
+    lines = _lines(transactions)
+    grouped = lines.group_by(ORDER_ID, CUSTOMER_ID).agg(
+        nw.col(ORDERED_AT).min(), nw.col(COUNTRY).min(), nw.len().alias("lines"), nw.col(AMOUNT).sum()
+    )
+    return _collected(grouped, [ORDERED_AT, ORDER_ID, CUSTOMER_ID])[
+        [ORDER_ID, CUSTOMER_ID, ORDERED_AT, COUNTRY, "lines", AMOUNT]
+    ]
+
+
+def products_table(transactions: Any) -> pd.DataFrame:
+    """One row per product code, services included.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned order lines on any engine that Narwhals reads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``product_id, product_name, is_product, orders, customers, quantity, revenue``; most revenue first,
+        then by id.
+    """
+    lines = _lines(transactions)
+    grouped = lines.group_by(PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT).agg(
+        nw.col(ORDER_ID).n_unique().alias("orders"),
+        nw.col(CUSTOMER_ID).n_unique().alias("customers"),
+        nw.col(QUANTITY).sum(),
+        nw.col(AMOUNT).sum().alias("revenue"),
+    )
+    table = _collected(grouped, [PRODUCT_ID])
+    # Money summed in another order of lines differs in its last digits: they may not decide who comes first.
+    by_cents = table["revenue"].round(2).sort_values(ascending=False, kind="stable").index
+    return table.loc[by_cents].reset_index(drop=True)
+
+
+def purchases_table(transactions: Any) -> pd.DataFrame:
+    """One row per customer and product, services included.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned order lines on any engine that Narwhals reads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, product_id, orders, quantity, amount, last_order``; by customer, then product.
+    """
+    grouped = (
+        _lines(transactions)
+        .group_by(CUSTOMER_ID, PRODUCT_ID)
+        .agg(
+            nw.col(ORDER_ID).n_unique().alias("orders"),
+            nw.col(QUANTITY).sum(),
+            nw.col(AMOUNT).sum(),
+            nw.col(ORDERED_AT).max().alias("last_order"),
+        )
+    )
+    return _collected(grouped, [CUSTOMER_ID, PRODUCT_ID])
+
+
+def sales_table(transactions: Any) -> pd.DataFrame:
+    """One row per day, country and product, services included.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned order lines on any engine that Narwhals reads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date`` (midnight), ``country`` (empty where unknown), ``product_id, orders, quantity, amount``; in
+        that order. Orders of several products do not add up over them: count orders in :func:`orders_table`.
+    """
+    grouped = (
+        _lines(transactions)
+        .with_columns(nw.col(ORDERED_AT).dt.truncate("1d").alias("date"))
+        .group_by("date", COUNTRY, PRODUCT_ID)
+        .agg(nw.col(ORDER_ID).n_unique().alias("orders"), nw.col(QUANTITY).sum(), nw.col(AMOUNT).sum())
+    )
+    return _collected(grouped, ["date", COUNTRY, PRODUCT_ID])
+
+
+def customers_table(orders: pd.DataFrame) -> pd.DataFrame:
+    """Where customers are from, and when they first and last ordered.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        As :func:`orders_table` gives it, in order of time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, country`` (of the last order), ``first_order, last_order``; by customer.
+    """
+    grouped = orders.groupby(CUSTOMER_ID, sort=True)
+    return pd.DataFrame(
+        {
+            COUNTRY: grouped[COUNTRY].last(),
+            "first_order": grouped[ORDERED_AT].first(),
+            "last_order": grouped[ORDERED_AT].last(),
+        }
+    ).reset_index()
+
+
+def _lines(transactions: Any) -> Any:
+    lines = nw.from_native(transactions)
+    if COUNTRY not in lines.collect_schema():
+        return lines.with_columns(nw.lit("").alias(COUNTRY))
+    return lines.with_columns(nw.col(COUNTRY).cast(nw.String).fill_null(""))
+
+
+def _collected(grouped: Any, order: list[str]) -> pd.DataFrame:
+    collected = grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped
+    frame = pd.DataFrame(collected.to_pandas())
+    return frame.sort_values(order).reset_index(drop=True)
