@@ -1,0 +1,197 @@
+"""The command ``shopper-widgets``: thin over papermill, nbconvert and Voilà, with the right settings."""
+
+import argparse
+import logging
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from shopper_widgets._shipped import shipped
+from shopper_widgets.columns import OPTIONAL, REQUIRED
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
+CELL_SECONDS = 3600
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``shopper-widgets report | dashboard | fetch``.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments after the command's name; default: the process's own.
+
+    Returns
+    -------
+    int
+        0; 1 when it failed, which is then told in words; 130 when interrupted. A wrong argument ends the
+        process with 2, as argparse does.
+
+    Examples
+    --------
+    >>> main(["report", "no/such/orders.csv"])
+    1
+    """
+    arguments = _parser().parse_args(argv)
+    if arguments.verbose:
+        logging.basicConfig(level=logging.DEBUG)
+    try:
+        arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        logger.debug("", exc_info=True)
+        sys.stderr.write(f"shopper-widgets: {_words(error)}\n")
+        return 1
+    return 0
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Execute the report's notebook on a file of orders and write its HTML page beside it."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from shopper_widgets.reporting import export_html
+    from shopper_widgets.serving import use_shipped_jupyter_files
+
+    orders = arguments.orders
+    if orders and not set("*?[") & set(orders) and not Path(orders).exists():
+        raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
+    out = Path(arguments.out).absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    notebook, page = out / "report.ipynb", out / "report.html"
+    use_shipped_jupyter_files()
+    try:
+        papermill.execute_notebook(
+            str(shipped("notebooks", "report.ipynb")),
+            # papermill takes braces in a path for placeholders.
+            str(notebook).replace("{", "{{").replace("}", "}}"),
+            parameters=report_parameters(arguments),
+            kernel_name="python3",
+            execution_timeout=CELL_SECONDS,
+        )
+    except papermill.PapermillExecutionError as error:
+        raise RuntimeError(f"{error.evalue}\nWhat was done before is in {notebook}") from error
+    except DeadKernelError as error:
+        words = "the notebook's process ended before it was done (out of memory?)"
+        raise RuntimeError(f"{words}\nWhat was done before is in {notebook}") from error
+    except CellTimeoutError as error:
+        words = f"a step took more than {CELL_SECONDS} seconds and was given up"
+        raise RuntimeError(f"{words}\nWhat was done before is in {notebook}") from error
+    export_html(notebook, page, arguments.title)
+    _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
+
+
+def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Parameters of report.ipynb: what was given on the command line; the notebook has the defaults."""
+    given = {
+        "data": arguments.orders and str(Path(arguments.orders).absolute()),
+        "columns": dict(arguments.columns) if arguments.columns else None,
+        "out": str(Path(arguments.out).absolute()),
+    }
+    for name in ("as_of", "returns", "n_clusters", "top_n", "currency", "title"):
+        given[name] = getattr(arguments, name)
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def dashboard(arguments: argparse.Namespace) -> None:
+    """Publish the dashboard of a saved model, or of the sample, until interrupted."""
+    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.serving import serve
+
+    with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
+        if arguments.model is None:
+            from shopper_widgets.datasets import load_sample
+
+            _say("No model given: fitting the sample that comes with the package")
+            folder = Path(scratch) / "model"
+            ShopperModel.fit(load_sample()).save(folder)
+        else:
+            folder = Path(arguments.model)
+            # A visitor would be told only that it can't be loaded: whoever starts the server is told why.
+            ShopperModel.load(folder)
+        _say(f"The dashboard is at http://{arguments.ip}:{arguments.port}/ (Ctrl-C stops it)")
+        serve(folder, port=arguments.port, ip=arguments.ip, open_browser=not arguments.no_browser)
+
+
+def fetch(arguments: argparse.Namespace) -> None:
+    """Download UCI's Online Retail, or check a copy, and say where it is."""
+    from shopper_widgets.datasets import fetch_online_retail
+
+    fetch_online_retail(arguments.file)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="shopper-widgets",
+        description="Customer segments and product recommendations from a table of orders.",
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="log what is done, and errors in full")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("report", help="turn orders into a notebook, an HTML page and a model")
+    command.set_defaults(run=report)
+    add = command.add_argument
+    add("orders", nargs="?", help="file, folder or pattern of orders; default: the sample")
+    add("--out", default="out", help="folder for report.html, report.ipynb and model/ (default: %(default)s)")
+    add("--as-of", metavar="DATE", help="day that recency counts from (default: the last order's + 1)")
+    add("--returns", choices=["drop", "net"], help="drop cancellations, or take them off their sales")
+    add("--n-clusters", metavar="N", help="number of segments, or auto")
+    add("--top-n", type=int, metavar="N", help="rows of the tables of best products")
+    add("--currency", help="sign shown with amounts, such as £")
+    add("--title", help="heading of the report")
+    add(
+        "--columns",
+        nargs="+",
+        action="extend",
+        type=_mapping,
+        metavar="NAME=HEADER",
+        help=f"which header holds what, for unknown layouts; names: {', '.join((*REQUIRED, *OPTIONAL))}",
+    )
+
+    command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
+    command.set_defaults(run=dashboard)
+    add = command.add_argument
+    add("model", nargs="?", help="folder of a model, such as out/model; default: the sample")
+    add("--port", type=_port, default=8866, help="port to listen on (default: %(default)s)")
+    add("--ip", default="127.0.0.1", help="address to listen on, 0.0.0.0 for all (default: %(default)s)")
+    add("--no-browser", action="store_true", help="don't open a browser")
+
+    command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
+    command.set_defaults(run=fetch)
+    command.add_argument("--file", metavar="XLSX", help="a copy downloaded before, for want of internet")
+    return parser
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    name, equals, header = text.partition("=")
+    if not equals or not header or name not in (*REQUIRED, *OPTIONAL):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} isn't NAME=HEADER with a name of {', '.join((*REQUIRED, *OPTIONAL))}"
+        )
+    return name, header
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a port: a number from 1 to 65535")
+    return int(text)
+
+
+def _words(error: Exception) -> str:
+    # The text of a KeyError is the repr of its message.
+    message = error.args[0] if isinstance(error, KeyError) and error.args else str(error)
+    return str(message) or type(error).__name__
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

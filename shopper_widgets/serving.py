@@ -1,0 +1,169 @@
+"""Publish the dashboard with Voilà, every setting of it in one place."""
+
+import logging
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets.config import Config
+
+from shopper_widgets._shipped import shipped
+
+#: The kernels that wait, with the page already made, for the next visitors.
+POOL_SIZE = 2
+#: Seconds without a message after which a kernel that no tab is connected to is stopped.
+IDLE_SECONDS = 900
+#: Seconds that the page's cell may take: a net, so that a stuck page ends in words.
+CELL_SECONDS = 120
+#: The front-end extensions that the page needs; any other in the environment stays out of it.
+EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+#: What a browser may load for the page: this server's files and what is made in the page itself.
+#: Vega and anywidget compile code in the page, hence `unsafe-eval` and `blob:`.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:;"
+    " style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: data: blob:;"
+    " object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+)
+
+
+class PoolSafeKernelManager(AsyncMappingKernelManager):
+    """A kernel manager whose idle clock starts when a kernel leaves Voilà's pool.
+
+    Voilà spares pooled kernels from culling, but their clock runs: a kernel that waited longer than
+    `cull_idle_timeout` would be stopped between the visitor's request and the browser's connection.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self._first_checks: dict[str, float] = {}
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """Stop `kernel_id` when it has been idle, and out of the pool, for `cull_idle_timeout`."""
+        # Voilà's subclass calls this for kernels outside the pool only.
+        first_check = self._first_checks.setdefault(kernel_id, time.monotonic())
+        if time.monotonic() - first_check < self.cull_idle_timeout:
+            return
+        await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+        if kernel_id not in self:
+            self._first_checks.pop(kernel_id)
+
+
+def use_shipped_jupyter_files() -> None:
+    """Let Jupyter find the page's template, and the running interpreter as its kernel, before any other."""
+    folders = [str(shipped("jupyter")), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(folder for folder in folders if folder)
+
+
+def voila_config(
+    notebook: Path, *, port: int, ip: str, open_browser: bool = False, idle_seconds: int = IDLE_SECONDS
+) -> Config:
+    """Voilà's configuration for one published notebook.
+
+    A visitor gets that notebook's outputs and nothing else: no source, no file beside it, no template or
+    theme of their choice, no traceback. Closing a tab stops its kernel; a kernel that lost its tab is culled.
+
+    Parameters
+    ----------
+    notebook : Path
+        The one notebook that is served.
+    port, ip : int, str
+        Where to listen. ``"0.0.0.0"`` is every network of the machine.
+    open_browser : bool
+        Open the page in the local browser.
+    idle_seconds : int
+        Seconds until an abandoned kernel is stopped.
+
+    Returns
+    -------
+    traitlets.config.Config
+
+    Examples
+    --------
+    >>> config = voila_config(Path("page.ipynb"), port=8866, ip="127.0.0.1")
+    >>> config.VoilaConfiguration.file_allowlist, config.VoilaConfiguration.strip_sources
+    ([], True)
+    """
+    config = Config()
+    config.Voila.notebook_path = str(notebook)
+    config.Voila.port = port
+    config.Voila.port_retries = 0
+    config.Voila.ip = ip
+    config.Voila.open_browser = open_browser
+    config.Voila.log_level = "WARN"
+    # A voila.json in the working folder must not undo any of this.
+    config.Voila.config_file_paths = []
+    config.Voila.tornado_settings = {
+        # The message that a closing tab sends to stop its kernel carries no token and would be refused.
+        # Whatever else this opens needs the kernel's UUID, which only its own page knows.
+        "disable_check_xsrf": True,
+        "headers": {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"},
+    }
+    config.VoilaConfiguration.template = "shopper"
+    config.VoilaConfiguration.allow_template_override = "NO"
+    config.VoilaConfiguration.allow_theme_override = "NO"
+    config.VoilaConfiguration.strip_sources = True
+    config.VoilaConfiguration.show_tracebacks = False
+    config.VoilaConfiguration.file_allowlist = []
+    config.VoilaConfiguration.extension_allowlist = EXTENSIONS
+    config.VoilaConfiguration.preheat_kernel = True
+    config.VoilaConfiguration.default_pool_size = POOL_SIZE
+    config.VoilaConfiguration.multi_kernel_manager_class = PoolSafeKernelManager
+    config.VoilaExecutor.timeout = CELL_SECONDS
+    config.VoilaExecutor.cell_error_instruction = "Details are in the server's log."
+    config.VoilaExecutor.cell_timeout_instruction = "Details are in the server's log."
+    # Between the server and its kernels; without it each kernel warns that other local users might listen.
+    config.KernelManager.transport_encryption = "auto"
+    config.MappingKernelManager.cull_idle_timeout = idle_seconds
+    config.MappingKernelManager.cull_interval = max(1, idle_seconds // 15)
+    config.MappingKernelManager.cull_connected = False
+    return config
+
+
+def serve(
+    model: Path | None,
+    *,
+    port: int = 8866,
+    ip: str = "127.0.0.1",
+    open_browser: bool = False,
+    idle_seconds: int = IDLE_SECONDS,
+    notebook: Path | None = None,
+) -> None:
+    """Serve the dashboard of a model until interrupted.
+
+    Parameters
+    ----------
+    model : Path or None
+        Folder of a saved `ShopperModel`; None for the sample, which each page then fits by itself.
+    port, ip, open_browser, idle_seconds
+        See `voila_config`.
+    notebook : Path, optional
+        Another notebook than the dashboard that comes with the package.
+
+    Raises
+    ------
+    OSError
+        `ip` and `port` can't be listened on.
+    """
+    from voila.app import Voila
+
+    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ip, port))
+        except OSError as error:
+            raise OSError(
+                f"port {port} of {ip} can't be used ({error.strerror}); choose another with --port"
+            ) from error
+    use_shipped_jupyter_files()
+    if model is not None:
+        os.environ["SHOPPER_MODEL"] = str(model.absolute())
+    # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
+    logging.getLogger("Voila").addFilter(lambda record: "is not trusted" not in record.getMessage())
+    notebook = notebook or shipped("notebooks", "dashboard.ipynb")
+    Voila.launch_instance(
+        argv=[],
+        config=voila_config(notebook, port=port, ip=ip, open_browser=open_browser, idle_seconds=idle_seconds),
+    )
