@@ -1,0 +1,209 @@
+"""What every panel shares: a heading, a place for messages, guarded callbacks, controls tied to traits."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import html
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
+
+import ipywidgets as widgets
+import traitlets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shopper_widgets.model import ShopperModel
+
+logger = logging.getLogger(__name__)
+
+STYLE = f"<style>{Path(__file__).with_name('panels.css').read_text(encoding='utf-8')}</style>"
+BROKEN = "Something went wrong here, and the details are in the log. The rest of the page still works."
+
+#: How long typing must pause before the charts follow.
+PAUSE_S = 0.25
+
+P = ParamSpec("P")
+Owner = TypeVar("Owner", bound="Panel")
+
+
+def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concatenate[Owner, P], None]:
+    """Let no callback of a panel fail in silence: its error is told in the panel, and logged with traceback.
+
+    A value that a panel refuses (`traitlets.TraitError`) is the visitor's to mend: its text is shown.
+    """
+
+    @functools.wraps(callback)
+    def run(self: Owner, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            callback(self, *args, **kwargs)
+        except traitlets.TraitError as error:
+            logger.warning("%s refused a value: %s", type(self).__name__, error)
+            self.say(str(error))
+        except Exception:
+            logger.exception("%s.%s failed", type(self).__name__, callback.__name__)
+            self.say(BROKEN)
+
+    return run
+
+
+class Panel(widgets.VBox):  # type: ignore[misc]
+    """A part of the page over a fitted model, whose public traits are its whole state.
+
+    A subclass names its `state`, makes its controls and views in `_build`, and makes them show the state in
+    `_draw`. Whoever sets a trait (code, a link or a visitor) causes the same redraw, so that a panel changed
+    to a state and a panel created in it show the same.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        What there is to show; it is never changed.
+    **state
+        Initial values of the panel's traits.
+
+    Raises
+    ------
+    TypeError
+        A trait the panel doesn't have.
+    traitlets.TraitError
+        A value that a trait refuses.
+    """
+
+    heading: ClassVar[str] = ""
+    state: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        unknown = sorted(set(state) - set(self.trait_names()))
+        if unknown:
+            raise TypeError(
+                f"{type(self).__name__} has no trait {unknown[0]!r}; its state is: {', '.join(self.state)}"
+            )
+        self.model = model
+        self._message = widgets.HTML()
+        self._bound: list[tuple[widgets.Widget, str, str]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._ready = False
+        self._drawing = False
+        self._drawn: tuple[Any, ...] | None = None
+        super().__init__(**state)
+        self._start = {name: self.trait_defaults(name) for name in self.state}
+        self.add_class("sw-panel")
+        self._message.add_class("sw-message")
+        self.children = (widgets.HTML(STYLE + heading(self.heading)), self._message, *self._build())
+        self.observe(self._on_state, list(self.state))
+        self._redraw()
+        self._ready = True
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """What the panel shows at the moment, as a data frame of its own."""
+        raise NotImplementedError
+
+    def reset(self) -> None:
+        """Go back to the state in which a new panel starts."""
+        for name in self.state:
+            setattr(self, name, self._start[name])
+
+    def say(self, text: str) -> None:
+        """Show a message at the head of the panel; an empty one takes it away."""
+        self._message.value = f'<p role="alert">{html.escape(text)}</p>' if text else ""
+
+    def _build(self) -> list[widgets.Widget]:
+        """Make the controls and views, once."""
+        raise NotImplementedError
+
+    def _draw(self) -> None:
+        """Make the views show the state."""
+        raise NotImplementedError
+
+    def _bind(self, control: widgets.Widget, name: str, attribute: str = "value") -> widgets.Widget:
+        """Tie an attribute of a control to a trait of the panel: either follows the other."""
+        control.observe(lambda change: self._take(name, change.new), attribute)
+        self._bound.append((control, attribute, name))
+        return control
+
+    def _soon(self, draw: Callable[[], None]) -> None:
+        """Draw at once, or in a kernel when events pause, so that no chart holds up typing.
+
+        What is drawn reads the state at that time, so a late drawing is never of an old state.
+        """
+        try:
+            loop = asyncio.get_running_loop() if self._ready else None
+        except RuntimeError:
+            loop = None
+        if loop is None:
+            draw()
+            return
+        if self._timer:
+            self._timer.cancel()
+        self._timer = loop.call_later(PAUSE_S, draw)
+
+    def _reset_button(self, text: str = "Reset") -> widgets.Button:
+        button = widgets.Button(description=text, icon="undo")
+        button.on_click(self._on_reset)
+        return button
+
+    @guarded
+    def _on_reset(self, _: widgets.Button) -> None:
+        self.reset()
+        self._drawn = None
+        self._redraw()
+
+    @guarded
+    def _take(self, name: str, value: Any) -> None:
+        if self._drawing:
+            return
+        self.say("")
+        setattr(self, name, value)
+
+    def _on_state(self, _: object) -> None:
+        if self._drawn != tuple(getattr(self, name) for name in self.state):
+            self._redraw()
+
+    @guarded
+    def _redraw(self) -> None:
+        self.say("")
+        self._drawn = tuple(getattr(self, name) for name in self.state)
+        # Filling a control moves its value for a moment; that is not the visitor's doing.
+        self._drawing = True
+        try:
+            for control, attribute, name in self._bound:
+                setattr(control, attribute, getattr(self, name))
+            self._draw()
+        finally:
+            self._drawing = False
+
+
+def heading(text: str, level: int = 2) -> str:
+    """Write a heading as HTML; the text is escaped."""
+    return f"<h{level}>{html.escape(text)}</h{level}>" if text else ""
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """Write a paragraph as HTML; the text is escaped. `kind` is a class of `panels.css` (``"sw-note"``)."""
+    return f'<p class="{kind}">{html.escape(text)}</p>' if text else ""
+
+
+def row(*children: widgets.Widget) -> widgets.Box:
+    """Lay controls side by side; they wrap where the page is narrow."""
+    box = widgets.Box(children)
+    box.add_class("sw-row")
+    return box
+
+
+def columns(*children: widgets.Widget) -> widgets.Box:
+    """Lay views in equal columns; they stand below each other where the page is narrow."""
+    box = widgets.Box(children)
+    box.add_class("sw-columns")
+    return box
+
+
+def field(control: widgets.Widget, kind: str = "") -> widgets.Widget:
+    """Give a control its label above and a width that fits the page. `kind` may be ``"sw-wide"``."""
+    control.add_class("sw-field")
+    if kind:
+        control.add_class(kind)
+    return control

@@ -1,0 +1,83 @@
+// A sortable, paged table. Python sorts and cuts the rows; every cell is set as text, never as markup.
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value != null) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+function render({ model, el }) {
+  const tell = (changes) => {
+    model.set(changes);
+    model.save_changes();
+  };
+  const button = (id, text, onClick, attributes = {}) => {
+    const node = make("button", { type: "button", "data-id": id, ...attributes }, text);
+    node.addEventListener("click", onClick);
+    return node;
+  };
+
+  const headCell = ({ name, label, numeric }) => {
+    const attributes = { scope: "col", class: numeric ? "sw-number" : null };
+    if (!model.get("sortable")) return make("th", attributes, label);
+    const sorted = model.get("sort_by") === name;
+    const descending = model.get("descending");
+    if (sorted) attributes["aria-sort"] = descending ? "descending" : "ascending";
+    const mark = make("span", { "aria-hidden": "true" }, sorted ? (descending ? " ▼" : " ▲") : " ↕");
+    const sort = () => tell({ sort_by: name, descending: sorted ? !descending : numeric });
+    const node = button(`sort ${name}`, label, sort);
+    node.append(mark);
+    return make("th", attributes, node);
+  };
+
+  const bodyRow = (cells, index) => {
+    const columns = model.get("columns");
+    const key = model.get("keys_shown")[index];
+    const chosen = key !== undefined && key === model.get("chosen");
+    const nodes = cells.map((text, i) => make("td", { class: columns[i].numeric ? "sw-number" : null }, text));
+    if (key !== undefined) {
+      const choose = () => tell({ chosen: chosen ? "" : key });
+      nodes[0].replaceChildren(button(`row ${key}`, cells[0], choose, { "aria-pressed": chosen }));
+    }
+    return make("tr", { class: chosen ? "sw-chosen" : null }, ...nodes);
+  };
+
+  const pager = () => {
+    const [page, size, total] = ["page", "page_size", "total"].map((name) => model.get(name));
+    const first = page * size + 1;
+    const last = Math.min(first + size - 1, total);
+    const count = (n) => n.toLocaleString("en");
+    const back = button("back", "Previous", () => tell({ page: page - 1 }), { disabled: page === 0 ? "" : null });
+    const on = button("on", "Next", () => tell({ page: page + 1 }), { disabled: last >= total ? "" : null });
+    const where = make("span", { role: "status" }, `${count(first)}–${count(last)} of ${count(total)}`);
+    return make("div", { class: "sw-pager" }, back, where, on);
+  };
+
+  const draw = () => {
+    const focused = el.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
+    const scrolled = el.querySelector(".sw-scroll")?.scrollLeft ?? 0;
+    const caption = model.get("caption");
+    const rows = model.get("rows");
+    const parts = [];
+    if (rows.length) {
+      const head = make("thead", {}, make("tr", {}, ...model.get("columns").map(headCell)));
+      const body = make("tbody", {}, ...rows.map(bodyRow));
+      const table = make("table", { class: "sw-table" }, make("caption", {}, caption), head, body);
+      parts.push(make("div", { class: "sw-scroll", role: "region", tabindex: 0, "aria-label": caption }, table));
+      if (model.get("total") > model.get("page_size")) parts.push(pager());
+    } else {
+      parts.push(make("p", { class: "sw-empty", role: "status" }, model.get("empty")));
+    }
+    el.replaceChildren(...parts);
+    if (rows.length) el.querySelector(".sw-scroll").scrollLeft = scrolled;
+    // A drawn-anew button must not cost the keyboard its place.
+    if (focused) el.querySelector(`[data-id="${CSS.escape(focused)}"]:not(:disabled)`)?.focus();
+  };
+
+  el.classList.add("sw-grid");
+  draw();
+  model.on("change", draw);
+  return () => model.off("change", draw);
+}
+
+export default { render };

@@ -1,0 +1,130 @@
+"""A table of any length to sort, page through and choose from, a few kilobytes on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from shopper_widgets.panels.tables import Column
+
+
+class Grid(anywidget.AnyWidget):
+    """Show a frame page by page, sorted by any column; the browser holds only the rows on show.
+
+    Cells travel as text and are put on the page as text, so that names from outside can't become markup.
+    Clicking a heading and setting `sort_by` are the same event; likewise `page`, and `chosen` for a row.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        What is shown, from `describe`.
+    key : str, optional
+        Column whose value `chosen` takes when a row is chosen; without one, rows can't be chosen.
+    page_size : int, default 10
+        Rows on a page.
+    sortable : bool, default True
+        Whether headings sort.
+
+    Attributes
+    ----------
+    sort_by : str
+        Name of the column that orders the rows; ``""`` keeps the frame's order.
+    descending : bool
+        Whether the largest comes first.
+    page : int
+        The page on show, from 0.
+    chosen : str
+        Key of the chosen row, ``""`` for none.
+
+    Examples
+    --------
+    >>> from shopper_widgets.panels.tables import describe
+    >>> grid = Grid(describe(["product_id", "orders"]), sort_by="orders")
+    >>> grid.show(pd.DataFrame({"product_id": ["A", "B"], "orders": [1, 2]}), caption="Products")
+    >>> grid.rows
+    [['B', '2'], ['A', '1']]
+    >>> grid.descending = False
+    >>> grid.rows
+    [['A', '1'], ['B', '2']]
+    """
+
+    _esm = Path(__file__).with_name("grid.js")
+
+    caption = traitlets.Unicode().tag(sync=True)
+    columns: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
+    keys_shown: traitlets.List[str] = traitlets.List().tag(sync=True)
+    total = traitlets.Int().tag(sync=True)
+    page_size = traitlets.Int(10, min=1).tag(sync=True)
+    sortable = traitlets.Bool(True).tag(sync=True)
+    sort_by = traitlets.Unicode().tag(sync=True)
+    descending = traitlets.Bool(True).tag(sync=True)
+    page = traitlets.Int(0).tag(sync=True)
+    chosen = traitlets.Unicode().tag(sync=True)
+    empty = traitlets.Unicode("Nothing to show.").tag(sync=True)
+
+    #: What a visitor may move; everything else is Python's to say.
+    MOVED_BY_VISITOR = ("sort_by", "descending", "page", "chosen")
+
+    def __init__(self, columns: Sequence[Column], *, key: str = "", **state: Any) -> None:
+        self._columns = list(columns)
+        self._key = key
+        self._frame = pd.DataFrame({c.name: [] for c in columns})
+        described = [{"name": c.name, "label": c.label, "numeric": c.numeric} for c in columns]
+        super().__init__(columns=described, **state)
+        self.observe(self._from_first, ["sort_by", "descending"])
+        self.observe(self._draw, "page")
+
+    def show(self, frame: pd.DataFrame, *, caption: str) -> None:
+        """Show another frame, from its first page."""
+        self._frame = frame
+        with self.hold_sync():
+            self.caption = caption
+            self.page = 0
+            self._draw()
+
+    @property
+    def sorted_frame(self) -> pd.DataFrame:
+        """The whole frame in the order on show. Equal values keep the frame's order."""
+        if not self.sort_by:
+            return self._frame
+        return self._frame.sort_values(
+            self.sort_by, ascending=not self.descending, kind="stable", na_position="last"
+        )
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the browser sends, as far as it is a visitor's to say."""
+        super().set_state({k: v for k, v in sync_data.items() if k in self.MOVED_BY_VISITOR})
+
+    @traitlets.validate("sort_by")
+    def _known_column(self, proposal: dict[str, Any]) -> str:
+        name: str = proposal["value"]
+        known = [c.name for c in self._columns]
+        if name and name not in known:
+            raise traitlets.TraitError(f"sort_by must be one of {', '.join(known)}, or empty, not {name!r}")
+        return name
+
+    @traitlets.validate("page")
+    def _existing_page(self, proposal: dict[str, Any]) -> int:
+        last = max(0, (len(self._frame) - 1) // self.page_size)
+        page: int = proposal["value"]
+        return min(max(page, 0), last)
+
+    def _from_first(self, _: object) -> None:
+        with self.hold_sync():
+            self.page = 0
+            self._draw()
+
+    def _draw(self, _: object = None) -> None:
+        start = self.page * self.page_size
+        shown = self.sorted_frame.iloc[start : start + self.page_size]
+        texts = [[column.cell(value) for value in shown[column.name]] for column in self._columns]
+        with self.hold_sync():
+            self.total = len(self._frame)
+            self.keys_shown = [str(k) for k in shown[self._key]] if self._key else []
+            self.rows = [list(cells) for cells in zip(*texts, strict=True)]

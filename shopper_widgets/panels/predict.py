@@ -1,0 +1,144 @@
+"""Three numbers in, a segment out."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM, SEGMENT
+from shopper_widgets.panels.base import Panel, columns, field, paragraph, row
+from shopper_widgets.panels.tables import describe, figures
+
+#: Beyond these the numbers can't be a customer's: a century, a million orders.
+MOST = {RECENCY: 36_500, FREQUENCY: 1_000_000, MONETARY: 1e12}
+LEAST = {RECENCY: 0, FREQUENCY: 1, MONETARY: 0}
+WORDS = {RECENCY: "Days since the last order", FREQUENCY: "Number of orders", MONETARY: "Money spent"}
+
+
+class PredictPanel(Panel):
+    """Tell the segment of a customer from recency, frequency and monetary value, at every keystroke.
+
+    It starts at the shop's typical (median) customer. Numbers outside the range of the customers that the
+    segments were learned from still get a segment, and a note that it is a guess.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the fitted segmenter and the segments' profiles.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    recency : int
+        Days since the last order, 0 or more.
+    frequency : int
+        Orders, 1 or more.
+    monetary : float
+        Money spent, 0 or more, in the currency of the data.
+    segment : str
+        The answer; it can't be set.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = PredictPanel(ShopperModel.fit(load_sample()), recency=5, frequency=12, monetary=900)
+    >>> panel.selection[["recency", "frequency", "monetary"]].values.tolist()
+    [[5.0, 12.0, 900.0]]
+    """
+
+    heading = "Which segment is a customer in?"
+    state = RFM
+
+    recency = traitlets.Int()
+    frequency = traitlets.Int()
+    monetary = traitlets.Float()
+    segment = traitlets.Unicode(read_only=True)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """One row: the three numbers and the segment."""
+        numbers = {name: [getattr(self, name)] for name in RFM}
+        return pd.DataFrame(numbers | {SEGMENT: [self.segment]})
+
+    @traitlets.default("recency")
+    def _typical_recency(self) -> int:
+        return int(self.model.customers[RECENCY].median())
+
+    @traitlets.default("frequency")
+    def _typical_frequency(self) -> int:
+        return max(1, int(self.model.customers[FREQUENCY].median()))
+
+    @traitlets.default("monetary")
+    def _typical_monetary(self) -> float:
+        return max(0.0, round(float(self.model.customers[MONETARY].median()), 2))
+
+    @traitlets.validate(*RFM)
+    def _possible(self, proposal: dict[str, Any]) -> float:
+        name, value = proposal["trait"].name, proposal["value"]
+        if not math.isfinite(value) or not LEAST[name] <= value <= MOST[name]:
+            raise traitlets.TraitError(
+                f"{WORDS[name]} must be from {LEAST[name]:,} to {MOST[name]:,.0f}, not {value:,.10g}."
+            )
+        number: float = value
+        return number
+
+    def _build(self) -> list[widgets.Widget]:
+        unit = f" ({self.model.currency})" if self.model.currency else ""
+        boxes = [
+            widgets.IntText(description=WORDS[RECENCY], continuous_update=True),
+            widgets.IntText(description=WORDS[FREQUENCY], continuous_update=True),
+            widgets.FloatText(description=WORDS[MONETARY] + unit, continuous_update=True, step=1),
+        ]
+        controls = [field(self._bind(box, name)) for box, name in zip(boxes, RFM, strict=True)]
+        self._answer = widgets.HTML()
+        self._profile = widgets.HTML()
+        reset = self._reset_button("Back to the typical customer")
+        return [row(*controls, reset), columns(self._answer, self._profile)]
+
+    def _draw(self) -> None:
+        # An answer that no longer belongs to the numbers must not stay if the new one fails.
+        self.set_trait("segment", "")
+        self._answer.value = self._profile.value = ""
+        numbers = pd.DataFrame({name: [getattr(self, name)] for name in RFM})
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            segment = str(self.model.segmenter.predict(numbers)[0])
+        self.set_trait("segment", segment)
+        self._answer.value = (
+            f'<div role="status">{paragraph(f"This customer is {segment}.", "sw-answer")}'
+            + (paragraph(self._outside(), "sw-note") if caught else "")
+            + "</div>"
+        )
+        self._profile.value = self._describe_segment(segment)
+
+    def _outside(self) -> str:
+        """Say which number lies outside what the segments were learned from."""
+        customers = self.model.customers
+        told = []
+        for column in describe(RFM, currency=self.model.currency):
+            least, most = customers[column.name].min(), customers[column.name].max()
+            if not least <= getattr(self, column.name) <= most:
+                words = WORDS[column.name].lower()
+                told.append(f"{words} from {column.cell(least)} to {column.cell(most)}")
+        if not told:
+            return (
+                "These numbers lie outside what the segments were learned from; take the answer as a guess."
+            )
+        return f"The segments were learned from customers with {', '.join(told)}; take the answer as a guess."
+
+    def _describe_segment(self, segment: str) -> str:
+        profiles = self.model.segments
+        profile = profiles[profiles[SEGMENT] == segment]
+        names = ["customers", "share", "revenue_share", *(f"{name}_median" for name in RFM)]
+        return figures(
+            profile.iloc[0],
+            describe(names, currency=self.model.currency, exact=False),
+            f"All {segment} customers",
+        )

@@ -1,0 +1,95 @@
+"""A box to type in, and the list of what may be meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from shopper_widgets.panels.base import field
+
+#: What is typed beyond this is cut off.
+LONGEST_QUERY = 200
+
+
+class SearchBox(widgets.VBox):  # type: ignore[misc]
+    """A text box above a list of candidates; both are plain form controls with labels.
+
+    Parameters
+    ----------
+    label : str
+        What the box asks for.
+    placeholder : str
+        An example of what may be typed.
+    rows : int, default 8
+        Candidates seen at once.
+
+    Attributes
+    ----------
+    query : str
+        What is typed.
+    chosen : str
+        The candidate that is picked, ``""`` for none.
+
+    Examples
+    --------
+    >>> box = SearchBox("Product", "such as: red mug")
+    >>> box.offer([("Red mug", "A1"), ("Blue mug", "A2")], "Matches")
+    >>> box.chosen = "A2"
+    >>> box.children[1].label
+    'Blue mug'
+    """
+
+    query = traitlets.Unicode()
+    chosen = traitlets.Unicode()
+
+    def __init__(self, label: str, placeholder: str, *, rows: int = 8) -> None:
+        self._text = widgets.Text(description=label, placeholder=placeholder, continuous_update=True)
+        self._list = widgets.Select(rows=rows)
+        self._offering = False
+        super().__init__([field(self._text, "sw-wide"), field(self._list, "sw-wide")])
+        self._text.observe(self._typed, "value")
+        self._list.observe(self._picked, "value")
+
+    def offer(self, options: list[tuple[str, str]], title: str) -> None:
+        """Put other candidates, (text, key), into the list under a title."""
+        self._offering = True
+        try:
+            self._list.description = title
+            self._list.disabled = not options
+            if self._list.options != tuple(options):
+                self._list.options = options
+            self._mark()
+        finally:
+            self._offering = False
+
+    @traitlets.validate("query")
+    def _short(self, proposal: dict[str, Any]) -> str:
+        text: str = proposal["value"]
+        return text[:LONGEST_QUERY]
+
+    def _typed(self, change: dict[str, Any]) -> None:
+        self.query = change["new"]
+
+    def _picked(self, change: dict[str, Any]) -> None:
+        if not self._offering:
+            self.chosen = change["new"] or ""
+
+    @traitlets.observe("query")
+    def _show_query(self, change: dict[str, Any]) -> None:
+        if self._text.value[:LONGEST_QUERY] != change["new"]:
+            self._text.value = change["new"]
+
+    @traitlets.observe("chosen")
+    def _show_chosen(self, _: dict[str, Any]) -> None:
+        self._offering = True
+        try:
+            self._mark()
+        finally:
+            self._offering = False
+
+    def _mark(self) -> None:
+        """Mark the chosen candidate. Filling a list moves its mark for a moment; that is nobody's choice."""
+        keys = [key for _, key in self._list.options]
+        self._list.value = self.chosen if self.chosen in keys else None

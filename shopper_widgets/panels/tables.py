@@ -1,0 +1,167 @@
+"""How a data frame's columns read for a person, and small tables as escaped HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets.formatting import MISSING, format_count, format_money, format_number, format_share
+
+Format = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a frame as people see it: its heading, and how a value is written."""
+
+    name: str
+    label: str
+    format: Format
+    numeric: bool
+
+    def cell(self, value: Any) -> str:
+        """Write a value as text (not as HTML); a missing one is a dash."""
+        return MISSING if pd.isna(value) else self.format(value)
+
+
+def _date(value: Any) -> str:
+    return f"{pd.Timestamp(value):%Y-%m-%d}"
+
+
+_LABELS: dict[str, tuple[str, str]] = {
+    "rank": ("Rank", "count"),
+    "product_id": ("Code", "text"),
+    "product_name": ("Product", "text"),
+    "customer_id": ("Customer", "text"),
+    "country": ("Country", "text"),
+    "order_id": ("Order", "text"),
+    "segment": ("Segment", "text"),
+    "rule": ("Rule", "text"),
+    "reason": ("Reason", "text"),
+    "source_line": ("Line in the file", "count"),
+    "from": ("First order", "date"),
+    "to": ("Last order", "date"),
+    "as_of": ("As of", "date"),
+    "ordered_at": ("Ordered on", "date"),
+    "first_order": ("First order", "date"),
+    "last_order": ("Last order", "date"),
+    "rows": ("Rows", "count"),
+    "lines": ("Lines", "count"),
+    "orders": ("Orders", "count"),
+    "customers": ("Customers", "count"),
+    "quantity": ("Units", "count"),
+    "order_value": ("Average order value", "money"),
+    "unit_price": ("Unit price", "money"),
+    "amount": ("Amount", "money"),
+    "revenue": ("Revenue", "money"),
+    "share": ("Share of customers", "share"),
+    "revenue_share": ("Share of revenue", "share"),
+    "recency": ("Days since last order", "count"),
+    "frequency": ("Orders", "count"),
+    "monetary": ("Spent", "money"),
+    "recency_median": ("Days since last order (median)", "count"),
+    "frequency_median": ("Orders (median)", "count"),
+    "monetary_median": ("Spent (median)", "money"),
+    "r_score": ("R score", "count"),
+    "f_score": ("F score", "count"),
+    "m_score": ("M score", "count"),
+    "score": ("Score", "number"),
+    "support": ("Bought both", "count"),
+    "lift": ("Lift", "number"),
+}
+
+
+def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **labels: str) -> list[Column]:
+    """Describe columns in the words that every panel uses.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Columns in the order in which they are shown; unknown ones are text.
+    currency : str, default ""
+        What stands before sums of money.
+    exact : bool, default True
+        Money to the last digit, as in a list; otherwise short, as in a headline.
+    **labels
+        Another heading for a column.
+
+    Examples
+    --------
+    >>> spent, = describe(["monetary"], currency="£")
+    >>> spent.label, spent.cell(1234.5), spent.cell(float("nan"))
+    ('Spent', '£1,234.50', '–')
+    """
+    formats: dict[str, Format] = {
+        "text": str,
+        "date": _date,
+        "count": format_count,
+        "number": format_number,
+        "share": format_share,
+        "money": lambda value: format_money(value, currency, exact=exact),
+    }
+    described = []
+    for name in names:
+        label, kind = _LABELS.get(name, (name.replace("_", " ").capitalize(), "text"))
+        described.append(Column(name, labels.get(name, label), formats[kind], kind not in ("text", "date")))
+    return described
+
+
+def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_header: str = "") -> str:
+    """Write a small frame as an HTML table with a caption and headings; all text is escaped.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per table row.
+    columns : list of Column
+        What is shown, from `describe`.
+    caption : str
+        The table's title.
+    row_header : str, optional
+        The column that names its row.
+
+    Examples
+    --------
+    >>> table = html_table(pd.DataFrame({"product_name": ["<b>"]}), describe(["product_name"]), caption="Top")
+    >>> "<td>&lt;b&gt;</td>" in table
+    True
+    """
+    head = "".join(f'<th scope="col"{_align(c)}>{html.escape(c.label)}</th>' for c in columns)
+    body = []
+    for record in frame[[c.name for c in columns]].itertuples(index=False, name=None):
+        cells = []
+        for column, value in zip(columns, record, strict=True):
+            text = html.escape(column.cell(value))
+            if column.name == row_header:
+                cells.append(f'<th scope="row">{text}</th>')
+            else:
+                cells.append(f"<td{_align(column)}>{text}</td>")
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    title = html.escape(caption)
+    return (
+        f'<div class="sw-scroll" role="region" tabindex="0" aria-label="{title}"><table class="sw-table">'
+        f"<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _align(column: Column) -> str:
+    return ' class="sw-number"' if column.numeric else ""
+
+
+def figures(record: pd.Series[Any], columns: list[Column], title: str = "") -> str:
+    """Write one record as a list of headline figures in HTML; all text is escaped.
+
+    Examples
+    --------
+    >>> figures(pd.Series({"orders": 1200}), describe(["orders"]))
+    '<dl class="sw-figures"><div><dt>Orders</dt><dd>1,200</dd></div></dl>'
+    """
+    items = "".join(
+        f"<div><dt>{html.escape(c.label)}</dt><dd>{html.escape(c.cell(record[c.name]))}</dd></div>"
+        for c in columns
+    )
+    return (f"<h3>{html.escape(title)}</h3>" if title else "") + f'<dl class="sw-figures">{items}</dl>'

@@ -1,0 +1,34 @@
+import base64
+import re
+
+import pandas as pd
+
+from shopper_widgets.panels import download
+from shopper_widgets.panels.download import download_link
+
+
+def content(link):
+    return base64.b64decode(re.search(r"base64,([^\"]*)", link)[1])
+
+
+def test_the_link_carries_the_file_for_excel():
+    link = download_link(pd.DataFrame({"product_name": ["Café"]}), "x.csv", "products")
+    assert content(link) == b"\xef\xbb\xbfproduct_name\r\nCaf\xc3\xa9\r\n"
+    assert 'download="x.csv"' in link
+
+
+def test_the_link_escapes_its_words():
+    link = download_link(pd.DataFrame({"a": [1]}), '"><img src=x>', "<b>rows</b>")
+    assert "<img" not in link
+    assert "<b>" not in link
+
+
+def test_no_rows_no_link():
+    assert download_link(pd.DataFrame({"a": []}), "x.csv", "rows") == ""
+
+
+def test_a_long_frame_is_cut_and_the_link_says_so(monkeypatch):
+    monkeypatch.setattr(download, "MOST_ROWS", 2)
+    link = download_link(pd.DataFrame({"a": range(5)}), "x.csv", "rows")
+    assert "Download the first 2 of 5 rows (CSV)" in link
+    assert content(link).decode("utf-8-sig").split() == ["a", "0", "1"]
