@@ -1,1 +1,33 @@
-"""Charts: pure functions from a data frame to an Altair chart."""
+"""Pure functions from a data frame to an ``altair.Chart``; one theme.
+
+Every chart's title states what the chart shows, computed from the data; an empty frame gives a chart that says
+that there is nothing to show.
+"""
+
+from shopper_widgets.charts.customers import customer_history, rfm_distributions
+from shopper_widgets.charts.evaluation import evaluation_comparison
+from shopper_widgets.charts.products import recommendation_scores, similarity_heatmap, top_products
+from shopper_widgets.charts.quality import cleaning_waterfall
+from shopper_widgets.charts.segments import cluster_diagnostics, segment_map, segment_profile, segment_shares
+from shopper_widgets.charts.theme import SEGMENT_COLOURS, nothing_to_show, to_spec
+from shopper_widgets.charts.trends import orders_over_time, revenue_by_country, revenue_over_time
+
+__all__ = [
+    "SEGMENT_COLOURS",
+    "cleaning_waterfall",
+    "cluster_diagnostics",
+    "customer_history",
+    "evaluation_comparison",
+    "nothing_to_show",
+    "orders_over_time",
+    "recommendation_scores",
+    "revenue_by_country",
+    "revenue_over_time",
+    "rfm_distributions",
+    "segment_map",
+    "segment_profile",
+    "segment_shares",
+    "similarity_heatmap",
+    "to_spec",
+    "top_products",
+]

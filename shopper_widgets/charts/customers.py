@@ -1,0 +1,179 @@
+"""Customers: how recency, frequency and spend are spread, and one customer's history."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.charts.theme import BLUE, finish, in_currency, money_axis, nothing_to_show
+from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY
+from shopper_widgets.formatting import format_count, format_money, format_number
+
+
+def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int = 640) -> alt.Chart:
+    """Show how many customers there are at each recency, frequency and spend.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        One row per customer: ``recency`` (days), ``frequency`` (orders), ``monetary``.
+    currency : str, default ""
+        Sign or code of the money.
+    width : int, default 640
+        Of the three histograms together, in pixels.
+
+    Returns
+    -------
+    altair.Chart
+        Recency in equal steps; frequency and spend, whose tails are long, in steps of equal ratio.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"recency": [3, 50], "frequency": [1, 9], "monetary": [20.0, 950.0]})
+    >>> len(rfm_distributions(customers).to_dict()["hconcat"])
+    3
+    """
+    if customers.empty:
+        return nothing_to_show("No customers in this selection.")
+    each = width // 3 - 48
+    recency, frequency, monetary = (
+        customers[c].to_numpy(dtype=float) for c in (RECENCY, FREQUENCY, MONETARY)
+    )
+    charts = [
+        _histogram(_steps(recency), recency, "Days since the last order", alt.Axis(tickCount=5), "linear"),
+        _histogram(_counts(frequency), frequency, "Orders", alt.Axis(values=_powers(frequency, 2)), "log"),
+        _histogram(
+            _ratios(monetary),
+            monetary,
+            in_currency("Spend", currency),
+            money_axis(currency, values=_powers(monetary, 10)),
+            "log",
+        ),
+    ]
+    charts[1:] = [chart.encode(y=alt.Y("customers:Q", title=None)) for chart in charts[1:]]
+    middle = customers[[RECENCY, FREQUENCY, MONETARY]].astype(float).median()
+    title = (
+        f"The customer in the middle last bought {middle[RECENCY]:.0f} days ago, "
+        f"ordered {_times(middle[FREQUENCY])} and spent {format_money(middle[MONETARY], currency)}"
+    )
+    beside = alt.hconcat(*(chart.properties(width=each, height=180) for chart in charts), spacing=14)
+    unseen = int((monetary <= 0).sum())
+    note = f"{format_count(unseen)} customers without spend are not in the third." if unseen else ""
+    return finish(beside, title, subtitle=note)
+
+
+def customer_history(orders: pd.DataFrame, *, currency: str = "", customer: str = "") -> alt.Chart:
+    """Show one customer's orders: when, and how large.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        The customer's orders: ``order_id, ordered_at, amount``.
+    currency : str, default ""
+        Sign or code of the money.
+    customer : str, default ""
+        Who it is, for the title.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> times = pd.to_datetime(["2010-12-07", "2011-01-26"])
+    >>> orders = pd.DataFrame({"order_id": ["1", "2"], "ordered_at": times, "amount": [700.0, 500.0]})
+    >>> customer_history(orders, currency="£", customer="12347").to_dict()["title"]["text"]
+    ['12347: 2 orders, £1,200, 50 days between orders']
+    """
+    if orders.empty:
+        return nothing_to_show("This customer has no orders.")
+    shown = orders[[ORDER_ID, ORDERED_AT, AMOUNT]].sort_values(ORDERED_AT).copy()
+    shown["shown"] = [format_money(v, currency, exact=True) for v in shown[AMOUNT]]
+    base = alt.Chart(shown).encode(
+        x=alt.X(f"{ORDERED_AT}:T", title=None, axis=alt.Axis(format="%-d %b %Y", grid=False, tickCount=6)),
+        y=alt.Y(
+            f"{AMOUNT}:Q", title=in_currency("Amount", currency), axis=money_axis(currency, tickCount=4),
+            scale=alt.Scale(zero=True),
+        ),
+        tooltip=[
+            alt.Tooltip(f"{ORDERED_AT}:T", title="Ordered", format="%-d %B %Y %H:%M"),
+            alt.Tooltip(f"{ORDER_ID}:N", title="Order"),
+            alt.Tooltip("shown:N", title="Amount"),
+        ],
+    )  # fmt: skip
+    stems = base.mark_rule(color=BLUE, strokeWidth=2, opacity=0.45).encode(y2=alt.datum(0))
+    dots = base.mark_circle(color=BLUE, size=90, opacity=1)
+    count = f"{len(shown)} order{'s' if len(shown) > 1 else ''}"
+    title = f"{customer + ': ' if customer else ''}{count}, {format_money(shown[AMOUNT].sum(), currency)}"
+    if len(shown) > 1:
+        gap = float(shown[ORDERED_AT].diff().dt.total_seconds().mean()) / 86_400
+        title += f", {format_number(gap) if gap < 1 else f'{gap:.0f}'} days between orders"
+    return finish(stems + dots, title, height=200)
+
+
+def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis, scale: str) -> alt.Chart:
+    counts, edges = np.histogram(values, bins=edges)
+    bins = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "customers": counts})
+    whole = np.allclose(edges * 2 % 1, 0)
+    bins["range"] = [_range(low, high, whole) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return (
+        alt.Chart(bins[bins["customers"] > 0])
+        .mark_bar(stroke="white", strokeWidth=0.6)
+        .encode(
+            x=alt.X(
+                "low:Q", title=what, axis=axis.copy(deep=True),
+                scale=alt.Scale(type=scale, domain=[float(edges[0]), float(edges[-1])], nice=False),
+            ),
+            x2="high:Q",
+            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=4, format=",")),
+            tooltip=[
+                alt.Tooltip("range:N", title=what),
+                alt.Tooltip("customers:Q", title="Customers", format=","),
+            ],
+        )
+    )  # fmt: skip
+
+
+def _range(low: float, high: float, whole: bool) -> str:
+    """Write a bin; the bins of whole numbers have their edges half-way between them."""
+    if not whole:
+        return f"{format_number(low)} to {format_number(high)}"
+    first, last = int(np.ceil(low)), int(np.floor(high - 1e-9))
+    return format_count(first) if first >= last else f"{format_count(first)} to {format_count(last)}"
+
+
+def _steps(values: np.ndarray) -> np.ndarray:
+    """Edges of equal width between whole numbers, about twenty."""
+    step = max(1, int(np.ceil((values.max() + 1) / 20)))
+    return np.arange(-0.5, values.max() + step + 0.5, step)
+
+
+def _counts(values: np.ndarray) -> np.ndarray:
+    """One bin for each of 1, 2, 3; then bins of growing width, with edges between whole numbers."""
+    edges = [0.5, 1.5]
+    while edges[-1] < values.max():
+        edges.append(np.ceil(edges[-1] * 1.35) + 0.5)
+    return np.array(edges)
+
+
+def _ratios(values: np.ndarray) -> np.ndarray:
+    positive = values[values > 0]
+    if not len(positive):
+        return np.array([1.0, 10.0])
+    low, high = positive.min(), positive.max()
+    return np.geomspace(low * 0.999, max(high * 1.001, low * 1.1), 21)
+
+
+def _powers(values: np.ndarray, base: int) -> list[float]:
+    positive = values[values > 0]
+    if not len(positive):
+        return [1.0]
+    low = np.floor(np.log(positive.min()) / np.log(base) + 1e-9)
+    high = np.ceil(np.log(positive.max()) / np.log(base))
+    powers = [float(base) ** i for i in range(int(low), int(high) + 1)]
+    return powers[:: max(1, -(-len(powers) // 6))]
+
+
+def _times(count: float) -> str:
+    return {1.0: "once", 2.0: "twice"}.get(count, f"{count:g} times")

@@ -1,0 +1,207 @@
+"""Products: what sells, what is bought together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets.charts.theme import BLUE, finish, in_currency, money_axis, nothing_to_show
+from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.formatting import format_count, format_money, format_share
+
+
+def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> alt.Chart:
+    """Show the products with most revenue.
+
+    Parameters
+    ----------
+    products : pandas.DataFrame
+        One row per product: ``product_id, product_name, orders, customers, quantity, revenue``. Rows whose
+        ``is_product`` is false (postage, fees) are left out.
+    currency : str, default ""
+        Sign or code of the money.
+    n : int, default 10
+        How many.
+
+    Returns
+    -------
+    altair.Chart
+        A point selection named ``pick`` gives the ``product_id`` that is clicked.
+
+    Examples
+    --------
+    >>> products = pd.DataFrame({"product_id": ["A", "B"], "product_name": ["MUG", "TIN"], "orders": [3, 1],
+    ...                          "customers": [2, 1], "quantity": [9, 1], "revenue": [90.0, 10.0]})
+    >>> top_products(products, currency="£", n=1).to_dict()["title"]["text"]
+    ['The top product of 2 brings 90 % of revenue']
+    """
+    goods = products[products[IS_PRODUCT].astype(bool)] if IS_PRODUCT in products else products
+    if goods.empty:
+        return nothing_to_show("No products in this selection.")
+    top = goods.sort_values("revenue", ascending=False, kind="stable").head(n).copy()
+    top["name"] = [_name(i, name) for i, name in zip(top[PRODUCT_ID], top[PRODUCT_NAME], strict=True)]
+    top["shown"] = [format_money(v, currency) for v in top["revenue"]]
+    pick = alt.selection_point(name="pick", fields=[PRODUCT_ID])
+    base = alt.Chart(top).encode(
+        y=alt.Y(f"{PRODUCT_ID}:N", sort=top[PRODUCT_ID].tolist(), title=None, axis=_named(top, PRODUCT_ID))
+    )
+    bars = (
+        base.mark_bar()
+        .encode(
+            x=alt.X(
+                "revenue:Q",
+                title=in_currency("Revenue", currency),
+                axis=money_axis(currency, tickCount=4),
+                scale=alt.Scale(domain=[0, max(float(top["revenue"].max()), 1e-9) * 1.2], nice=False),
+            ),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
+            tooltip=[
+                alt.Tooltip("name:N", title="Product"),
+                alt.Tooltip(f"{PRODUCT_ID}:N", title="Code"),
+                alt.Tooltip("shown:N", title="Revenue"),
+                alt.Tooltip("quantity:Q", title="Units", format=","),
+                alt.Tooltip("orders:Q", title="Orders", format=","),
+                alt.Tooltip("customers:Q", title="Customers", format=","),
+            ],
+        )
+        .add_params(pick)
+    )
+    labels = base.mark_text(align="left", dx=5).encode(x="revenue:Q", text="shown:N")
+    whole = float(goods["revenue"].sum())
+    share = format_share(float(top["revenue"].sum()) / whole if whole else None)
+    count = f"top {len(top)} of {format_count(len(goods))} products bring"
+    if len(top) == 1:
+        count = f"top product of {format_count(len(goods))} brings"
+    return finish(bars + labels, f"The {count} {share} of revenue", height=26 * len(top))
+
+
+def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = None) -> alt.Chart:
+    """Show how alike products are by who buys them.
+
+    Parameters
+    ----------
+    matrix : pandas.DataFrame of shape (n, n)
+        Similarities from 0 to 1, product ids on both sides in the same order, 1 on the diagonal.
+    names : mapping of str to str, optional
+        Product id → name.
+
+    Returns
+    -------
+    altair.Chart
+        The diagonal is left blank: every product is like itself.
+
+    Examples
+    --------
+    >>> matrix = pd.DataFrame([[1, 0.4], [0.4, 1]], index=["A", "B"], columns=["A", "B"])
+    >>> similarity_heatmap(matrix, {"A": "MUG", "B": "TIN"}).to_dict()["title"]["text"]
+    ['Closest pair: MUG and TIN, at 0.40']
+    """
+    if len(matrix) < 2:
+        return nothing_to_show("It takes two products to compare.")
+    ids = [str(i) for i in matrix.index]
+    names = names or {}
+    called = {i: _name(i, names.get(i)) for i in ids}
+    values = matrix.to_numpy(dtype=float)
+    cells = pd.DataFrame(
+        [(a, b, values[i, j]) for i, a in enumerate(ids) for j, b in enumerate(ids) if i != j],
+        columns=["row", "column", "similarity"],
+    )
+    cells["one"], cells["other"] = cells["row"].map(called), cells["column"].map(called)
+    best = cells.loc[cells["similarity"].idxmax()]
+    top = max(float(best["similarity"]), 1e-9)
+    labelled = pd.DataFrame({PRODUCT_ID: ids, "name": [called[i] for i in ids]})
+    base = alt.Chart(cells).encode(
+        x=alt.X("column:N", sort=ids, title=None, axis=alt.Axis(labelAngle=-45, labelFontSize=11)),
+        y=alt.Y("row:N", sort=ids, title=None, axis=_named(labelled, PRODUCT_ID)),
+    )
+    squares = base.mark_rect(stroke="white").encode(
+        color=alt.Color(
+            "similarity:Q",
+            scale=alt.Scale(range=["#F1F6FA", "#084B7A"], domain=[0, top]),
+            legend=alt.Legend(
+                orient="right", title="Similarity", format=".2f", gradientLength=140, tickCount=4
+            ),
+        ),
+        tooltip=[
+            alt.Tooltip("one:N", title="Product"),
+            alt.Tooltip("other:N", title="With"),
+            alt.Tooltip("similarity:Q", title="Similarity", format=".3f"),
+        ],
+    )
+    chart = squares
+    if len(ids) <= 12:
+        ink = alt.condition(f"datum.similarity > {0.5 * top}", alt.value("white"), alt.value("#1F2429"))
+        chart = squares + base.mark_text(fontSize=11).encode(
+            text=alt.Text("similarity:Q", format=".2f"), color=ink
+        )
+    title = f"Closest pair: {best['one']} and {best['other']}, at {best['similarity']:.2f}"
+    return finish(chart, title, height=max(90, 28 * len(ids)))
+
+
+def recommendation_scores(recommendations: pd.DataFrame, *, product: str = "") -> alt.Chart:
+    """Show how strongly each recommended product goes with what was asked for.
+
+    Parameters
+    ----------
+    recommendations : pandas.DataFrame
+        ``rank, product_id, product_name, score`` and, where there are, ``support, lift``.
+    product : str, default ""
+        The name of what was asked for.
+
+    Returns
+    -------
+    altair.Chart
+        A point selection named ``pick`` gives the ``product_id`` that is clicked.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"rank": [1], "product_id": ["B"], "product_name": ["TIN"], "score": [0.4]})
+    >>> recommendation_scores(found, product="MUG").to_dict()["title"]["text"]
+    ['Who buys MUG most often also buys TIN']
+    """
+    if recommendations.empty:
+        return nothing_to_show("No product has enough buyers in common.")
+    shown = recommendations.sort_values("rank").copy()
+    shown["name"] = [_name(i, name) for i, name in zip(shown[PRODUCT_ID], shown[PRODUCT_NAME], strict=True)]
+    pick = alt.selection_point(name="pick", fields=[PRODUCT_ID])
+    optional = [
+        ("support:Q", "Customers who bought both", ","),
+        ("lift:Q", "Times more often than by chance", ".1f"),
+    ]
+    base = alt.Chart(shown).encode(
+        y=alt.Y(
+            f"{PRODUCT_ID}:N", sort=shown[PRODUCT_ID].tolist(), title=None, axis=_named(shown, PRODUCT_ID)
+        )
+    )
+    reach = max(float(shown["score"].max()), 1e-9) * 1.15
+    bars = (
+        base.mark_bar(color=BLUE)
+        .encode(
+            x=alt.X("score:Q", title="Similarity", scale=alt.Scale(domain=[0, reach], nice=False)),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
+            tooltip=[
+                alt.Tooltip("name:N", title="Product"),
+                alt.Tooltip(f"{PRODUCT_ID}:N", title="Code"),
+                alt.Tooltip("score:Q", title="Similarity", format=".3f"),
+                *(alt.Tooltip(f, title=t, format=how) for f, t, how in optional if f.split(":")[0] in shown),
+            ],
+        )
+        .add_params(pick)
+    )
+    labels = base.mark_text(align="left", dx=5).encode(x="score:Q", text=alt.Text("score:Q", format=".2f"))
+    first = shown["name"].iloc[0]
+    title = f"Who buys {product} most often also buys {first}" if product else f"Best match: {first}"
+    return finish(bars + labels, title, height=26 * len(shown))
+
+
+def _name(product_id: str, name: object) -> str:
+    return name if isinstance(name, str) and name.strip() else str(product_id)
+
+
+def _named(frame: pd.DataFrame, key: str) -> alt.Axis:
+    """Return an axis that shows names where the scale holds ids: two products may share a name."""
+    ids, names = json.dumps(frame[key].astype(str).tolist()), json.dumps(frame["name"].tolist())
+    return alt.Axis(labelExpr=f"{names}[indexof({ids}, datum.value)]")

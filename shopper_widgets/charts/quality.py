@@ -1,0 +1,75 @@
+"""What cleaning kept and what it left out."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets.charts.theme import BLUE, finish, nothing_to_show
+from shopper_widgets.formatting import format_count, format_money, format_share
+
+_COLOURS = {"read": "#4A525A", "left out": "#D55E00", "kept": BLUE}
+
+
+def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "kept") -> alt.Chart:
+    """Show how the lines read become the lines kept, one rule after another.
+
+    Parameters
+    ----------
+    audit : pandas.DataFrame
+        ``rule, rows, customers, amount``: first what was read, then what each rule left out, then what was
+        kept. Rows after that one, and rules that left nothing out, are not drawn.
+    currency : str, default ""
+        Sign or code of the money.
+    kept : str, default "kept"
+        The rule that stands for what was kept.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> audit = pd.DataFrame({"rule": ["lines read", "cancelled order", "kept"], "rows": [10, 1, 9],
+    ...                       "customers": [3, 1, 3], "amount": [90.0, -5.0, 95.0]})
+    >>> cleaning_waterfall(audit).to_dict()["title"]["text"]
+    ['90 % of 10 lines kept; most were left out for: cancelled', 'order']
+    """
+    places = audit.index[audit["rule"] == kept]
+    if audit.empty or not len(places) or not abs(audit["rows"].iloc[0]):
+        return nothing_to_show("No lines were read.")
+    steps = audit.loc[: places[0]].reset_index(drop=True)
+    read, final = int(steps["rows"].iloc[0]), int(steps["rows"].iloc[-1])
+    inner = steps.iloc[1:-1]
+    inner = inner[inner["rows"] != 0].assign(rows=inner["rows"].abs(), kind="left out")
+    shown = pd.concat([steps.iloc[[0]].assign(kind="read"), inner, steps.iloc[[-1]].assign(kind="kept")])
+    left = read - inner["rows"].cumsum()
+    shown["low"] = [0, *left, 0]
+    shown["high"] = [read, *(left + inner["rows"]), final]
+    shown["text"] = [
+        ("−" if kind == "left out" else "") + format_count(rows)
+        for kind, rows in zip(shown["kind"], shown["rows"], strict=True)
+    ]
+    shown["money"] = [format_money(v, currency, exact=True) for v in shown["amount"]]
+    shown["share"] = [format_share(v / read) for v in shown["rows"]]
+    base = alt.Chart(shown).encode(
+        y=alt.Y("rule:N", sort=shown["rule"].tolist(), title=None),
+        tooltip=[
+            alt.Tooltip("rule:N", title="Rule"),
+            alt.Tooltip("text:N", title="Lines"),
+            alt.Tooltip("share:N", title="Of those read"),
+            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("money:N", title="Amount"),
+        ],
+    )
+    bars = base.mark_bar(minBandSize=2).encode(
+        x=alt.X("low:Q", title="Lines", axis=alt.Axis(format="~s", tickCount=6),
+                scale=alt.Scale(domain=[0, read * 1.16], nice=False)),
+        x2="high:Q",
+        color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))),
+    )  # fmt: skip
+    words = base.mark_text(align="left", dx=5).encode(x="high:Q", text="text:N")
+    title = f"{format_share(final / read)} of {format_count(read)} lines kept"
+    if len(inner):
+        title += f"; most were left out for: {inner.loc[inner['rows'].idxmax(), 'rule']}"
+    return finish(bars + words, title, height=30 * len(shown))

@@ -1,0 +1,358 @@
+"""Segments: why so many, who is in them, what they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets.charts.theme import (
+    BLUE,
+    FAINT_INK,
+    GREY,
+    INK,
+    finish,
+    in_currency,
+    money_axis,
+    money_expression,
+    nothing_to_show,
+    order_segments,
+    segment_scale,
+)
+from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
+from shopper_widgets.formatting import format_count, format_money, format_number, format_share
+
+#: Beyond this many customers the map draws a sample: a browser stays quick, and more dots show no more.
+MOST_POINTS = 10_000
+
+
+def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: int = 640) -> alt.Chart:
+    """Show inertia (the elbow) and silhouette for every number of segments tried.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        ``n_clusters, inertia, silhouette, smallest_share, is_elbow, is_chosen``.
+    reason : str, default ""
+        Why the number was chosen, in a sentence.
+    width : int, default 640
+        Of the two charts together, in pixels.
+
+    Returns
+    -------
+    altair.Chart
+        The chosen number of segments is marked in both.
+
+    Examples
+    --------
+    >>> tried = pd.DataFrame({"n_clusters": [2, 3], "inertia": [9.0, 4.0], "silhouette": [0.4, 0.5],
+    ...                       "smallest_share": [0.4, 0.2], "is_elbow": [False, True], "is_chosen": [False, True]})
+    >>> cluster_diagnostics(tried).to_dict()["title"]["text"]
+    ['3 segments: silhouette 0.50, smallest segment 20 % of customers']
+    """
+    if diagnostics.empty:
+        return nothing_to_show("Only one number of segments was possible.")
+    each = width // 2 - 50
+    shown = diagnostics.copy()
+    shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
+    beside = alt.hconcat(
+        _curve(shown, "inertia", "Inertia (lower: tighter segments)", "~s").properties(
+            width=each, height=190
+        ),
+        _curve(shown, "silhouette", "Silhouette (higher: better apart)", ".2f").properties(
+            width=each, height=190
+        ),
+        spacing=24,
+    )
+    title = "No number of segments is chosen yet"
+    chosen = shown[shown["is_chosen"].astype(bool)]
+    if len(chosen):
+        row = chosen.iloc[0]
+        title = (
+            f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
+            f"smallest segment {row['smallest']} of customers"
+        )
+    return finish(beside, title, subtitle=reason)
+
+
+def segment_map(
+    customers: pd.DataFrame,
+    *,
+    currency: str = "",
+    x: Literal["recency", "frequency"] = "recency",
+    max_points: int = MOST_POINTS,
+    random_state: int = 0,
+    height: int = 380,
+) -> alt.Chart:
+    """Show every customer by recency or frequency and by spend, both on log axes, coloured by segment.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        One row per customer: ``customer_id, recency, frequency, monetary, segment``.
+    currency : str, default ""
+        Sign or code of the money.
+    x : {"recency", "frequency"}, default "recency"
+        What lies across.
+    max_points : int, default 10,000
+        Beyond it a sample is drawn, and the chart says so. Limits that are read from the brush hold for all
+        customers, drawn or not.
+    random_state : int, default 0
+        Seed of the sample.
+    height : int, default 380
+        In pixels.
+
+    Returns
+    -------
+    altair.Chart
+        An interval selection named ``brush`` over `x` and ``monetary``; a point selection named ``pick`` of
+        ``segment``, by clicks on the legend.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"customer_id": ["1"], "recency": [2], "frequency": [7], "monetary": [4310.0],
+    ...                           "segment": ["High-Value"]})
+    >>> [param["name"] for param in segment_map(customers).to_dict()["params"]]
+    ['brush', 'pick']
+    """
+    if x not in (RECENCY, FREQUENCY):
+        raise ValueError(f"x must be 'recency' or 'frequency', not {x!r}")
+    drawable = customers[customers[MONETARY] > 0]
+    if drawable.empty:
+        return nothing_to_show("No customers in this selection.")
+    notes = []
+    if len(drawable) < len(customers):
+        notes.append(f"{format_count(len(customers) - len(drawable))} customers without spend are not shown.")
+    if len(drawable) > max_points:
+        notes.append(f"A sample of {format_count(max_points)} of {format_count(len(drawable))} customers.")
+        drawable = drawable.sample(max_points, random_state=random_state)
+    segments = order_segments(customers[SEGMENT])
+    shown = drawable[[CUSTOMER_ID, RECENCY, FREQUENCY, MONETARY, SEGMENT]].assign(
+        **{MONETARY: drawable[MONETARY].round(2)}
+    )
+    brush = alt.selection_interval(name="brush")
+    pick = alt.selection_point(name="pick", fields=[SEGMENT], bind="legend")
+    # Someone who bought on the day itself has recency 0, which a log axis can't hold.
+    low_x = max(0.7, float(shown[x].min()) * 0.8)
+    across = {
+        RECENCY: alt.X(
+            f"{RECENCY}:Q", title="Days since the last order",
+            scale=alt.Scale(type="symlog", constant=1, domain=[0, float(shown[RECENCY].max()) * 1.1 + 1], nice=False),
+            axis=alt.Axis(values=_ticks(float(shown[RECENCY].max())), grid=False),
+        ),
+        FREQUENCY: alt.X(
+            f"{FREQUENCY}:Q", title="Orders",
+            scale=alt.Scale(type="log", domain=[low_x, float(shown[FREQUENCY].max()) * 1.2], nice=False),
+            axis=alt.Axis(values=_ticks(float(shown[FREQUENCY].max())), grid=False),
+        ),
+    }  # fmt: skip
+    lowest, highest = float(shown[MONETARY].min()), float(shown[MONETARY].max())
+    points = (
+        alt.Chart(shown)
+        .transform_calculate(spent=money_expression(MONETARY, currency))
+        .mark_circle(size=26, clip=True)
+        .encode(
+            x=across[x],
+            y=alt.Y(
+                f"{MONETARY}:Q",
+                title=in_currency("Spend", currency),
+                scale=alt.Scale(type="log", domain=[lowest * 0.8, highest * 1.25], nice=False),
+                axis=money_axis(
+                    currency, values=[10.0**i for i in range(-2, 13) if lowest / 3 < 10.0**i < highest]
+                ),
+            ),
+            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=5)),
+            opacity=alt.condition(brush & pick, alt.value(0.65), alt.value(0.06)),
+            tooltip=[
+                alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),
+                alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
+                alt.Tooltip(f"{RECENCY}:Q", title="Days since the last order"),
+                alt.Tooltip(f"{FREQUENCY}:Q", title="Orders"),
+                alt.Tooltip("spent:N", title="Spend"),
+            ],
+        )
+        .add_params(brush, pick)
+    )
+    best = customers.loc[customers[SEGMENT] == segments[0]]
+    title = (
+        f"Half of {segments[0]} spent {format_money(best[MONETARY].median(), currency)} or more, "
+        f"in {format_number(best[FREQUENCY].median())} orders"
+    ).replace(".00 orders", " orders").replace(".0 orders", " orders")  # fmt: skip
+    return finish(points, title, subtitle=" ".join(notes), height=height)
+
+
+def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
+    """Show each segment's median customer, as a table shaded from worst to best.
+
+    Parameters
+    ----------
+    profiles : pandas.DataFrame
+        One row per segment, best first: ``segment, customers, recency_median, frequency_median,
+        monetary_median, revenue``.
+    currency : str, default ""
+        Sign or code of the money.
+
+    Returns
+    -------
+    altair.Chart
+        A point selection named ``pick`` gives the ``segment`` that is clicked.
+
+    Examples
+    --------
+    >>> profiles = pd.DataFrame({"segment": ["High-Value", "At-Risk"], "customers": [1, 3], "revenue": [90.0, 10.0],
+    ...     "recency_median": [8, 174], "frequency_median": [10, 1], "monetary_median": [3700.0, 297.0]})
+    >>> segment_profile(profiles, currency="£").to_dict()["title"]["text"]
+    ['High-Value: 10 orders, £3,700, last seen 8 days ago']
+    """
+    if profiles.empty:
+        return nothing_to_show("There are no segments.")
+    columns: list[tuple[str, str, Any, int]] = [
+        ("customers", "Customers", format_count, 1),
+        ("recency_median", "Days since last order", _plain, -1),
+        ("frequency_median", "Orders", _plain, 1),
+        ("monetary_median", "Spend", lambda v: format_money(v, currency), 1),
+        ("revenue", "Revenue", lambda v: format_money(v, currency), 1),
+    ]
+    cells = [
+        {"segment": row[SEGMENT], "measure": label, "text": write(row[field]), "shade": _shade(profiles[field], row[field], sign)}
+        for row in profiles.to_dict("records")
+        for field, label, write, sign in columns
+    ]  # fmt: skip
+    pick = alt.selection_point(name="pick", fields=[SEGMENT])
+    base = alt.Chart(pd.DataFrame(cells)).encode(
+        x=alt.X("measure:N", sort=[c[1] for c in columns], title=None,
+                axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=130)),
+        y=alt.Y("segment:N", sort=profiles[SEGMENT].tolist(), title=None,
+                axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelColor=INK)),
+    )  # fmt: skip
+    squares = base.mark_rect(stroke="white", strokeWidth=3, cornerRadius=4).encode(
+        color=alt.Color("shade:Q", scale=alt.Scale(range=["#F3F7FA", "#0B5C94"], domain=[0, 1]), legend=None),
+        opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
+        tooltip=[alt.Tooltip("segment:N", title="Segment"), alt.Tooltip("measure:N", title=" "),
+                 alt.Tooltip("text:N", title="Value")],
+    ).add_params(pick)  # fmt: skip
+    ink = alt.condition("datum.shade > 0.5", alt.value("white"), alt.value(INK))
+    words = base.mark_text(fontSize=13).encode(text="text:N", color=ink)
+    best = profiles.iloc[0]
+    title = (
+        f"{best[SEGMENT]}: {_plain(best['frequency_median'])} orders, "
+        f"{format_money(best['monetary_median'], currency)}, last seen {_plain(best['recency_median'])} days ago"
+    )
+    subtitle = "Days, orders and spend are medians. Darker is better."
+    return finish(squares + words, title, subtitle=subtitle, height=44 * len(profiles))
+
+
+def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
+    """Show each segment's share of customers beside its share of revenue.
+
+    Parameters
+    ----------
+    profiles : pandas.DataFrame
+        One row per segment, best first: ``segment, customers, share, revenue, revenue_share``.
+    currency : str, default ""
+        Sign or code of the money.
+
+    Returns
+    -------
+    altair.Chart
+        A point selection named ``pick`` gives the ``segment`` that is clicked.
+
+    Examples
+    --------
+    >>> profiles = pd.DataFrame({"segment": ["High-Value", "At-Risk"], "customers": [13, 87], "share": [0.13, 0.87],
+    ...                          "revenue": [63.0, 37.0], "revenue_share": [0.63, 0.37]})
+    >>> segment_shares(profiles).to_dict()["title"]["text"]
+    ['High-Value customers are 13 % of customers and bring 63 % of', 'revenue']
+    """
+    if profiles.empty:
+        return nothing_to_show("There are no segments.")
+    of = {"share": "Share of customers", "revenue_share": "Share of revenue"}
+    rows = [
+        {
+            "segment": row[SEGMENT],
+            "of": label,
+            "share": row[field],
+            "text": format_share(row[field]),
+            "amount": amount,
+        }
+        for row in profiles.to_dict("records")
+        for (field, label), amount in zip(
+            of.items(),
+            (f"{format_count(row['customers'])} customers", format_money(row["revenue"], currency)),
+            strict=True,
+        )
+    ]
+    pick = alt.selection_point(name="pick", fields=[SEGMENT])
+    labels = list(of.values())
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        y=alt.Y("segment:N", sort=profiles[SEGMENT].tolist(), title=None,
+                axis=alt.Axis(labelFontSize=13, labelColor=INK), scale=alt.Scale(paddingInner=0.3)),
+        yOffset=alt.YOffset("of:N", sort=labels),
+    )  # fmt: skip
+    highest = float(profiles[["share", "revenue_share"]].max().max())
+    bars = base.mark_bar().encode(
+        x=alt.X("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5),
+                scale=alt.Scale(domain=[0, highest * 1.12], nice=False)),
+        color=alt.Color("of:N", scale=alt.Scale(domain=labels, range=[GREY, BLUE])),
+        opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
+        tooltip=[alt.Tooltip("segment:N", title="Segment"), alt.Tooltip("of:N", title=" "),
+                 alt.Tooltip("text:N", title="Share"), alt.Tooltip("amount:N", title="That is")],
+    ).add_params(pick)  # fmt: skip
+    words = base.mark_text(align="left", dx=5).encode(x="share:Q", text="text:N")
+    best = profiles.iloc[0]
+    title = (
+        f"{best[SEGMENT]} customers are {format_share(best['share'])} of customers "
+        f"and bring {format_share(best['revenue_share'])} of revenue"
+    ).replace("Customers customers", "Customers")
+    return finish(bars + words, title, height=58 * len(profiles))
+
+
+def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> alt.LayerChart:
+    base = alt.Chart(shown).encode(
+        x=alt.X("n_clusters:O", title="Number of segments", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y(
+            f"{measure}:Q", title=what, scale=alt.Scale(zero=False), axis=alt.Axis(format=how, tickCount=4)
+        ),
+        tooltip=[
+            alt.Tooltip("n_clusters:O", title="Segments"),
+            alt.Tooltip("inertia:Q", title="Inertia", format=",.0f"),
+            alt.Tooltip("silhouette:Q", title="Silhouette", format=".3f"),
+            alt.Tooltip("smallest:N", title="Smallest segment"),
+        ],
+    )
+    chosen = base.transform_filter("datum.is_chosen")
+    elbow = base.transform_filter("datum.is_elbow")
+    layers: Iterable[alt.Chart] = (
+        chosen.mark_rule(color=FAINT_INK, strokeDash=[4, 3]),
+        base.mark_line(color=BLUE),
+        base.mark_circle(color=BLUE, size=60, opacity=1),
+        chosen.mark_circle(color="#D55E00", size=150, opacity=1),
+        chosen.mark_text(align="left", dx=9, dy=-11, fontWeight=600, color="#A84700").encode(
+            text=alt.value("chosen")
+        ),
+        *(
+            [elbow.mark_text(align="left", dx=9, dy=5).encode(text=alt.value("elbow"))]
+            if measure == "inertia"
+            else []
+        ),
+    )
+    return alt.layer(*layers)
+
+
+def _shade(values: pd.Series, value: float, sign: int) -> float:
+    low, high = float(values.min()), float(values.max())
+    if high == low:
+        return 0.25
+    place = (float(value) - low) / (high - low)
+    return round(place if sign > 0 else 1 - place, 3)
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def _ticks(highest: float) -> list[float]:
+    ticks = [step * 10.0**power for power in range(7) for step in (1, 2, 5)]
+    return [0.0, *(tick for tick in ticks if tick <= highest * 1.1)]

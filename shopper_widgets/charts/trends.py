@@ -1,0 +1,256 @@
+"""Revenue and orders over time, and where the revenue comes from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets.charts.theme import BLUE, GREY, finish, in_currency, money_axis, nothing_to_show
+from shopper_widgets.columns import AMOUNT, COUNTRY, ORDERED_AT
+from shopper_widgets.formatting import format_count, format_money, format_share
+
+Period = Literal["auto", "day", "week", "month"]
+_FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M"}
+_ADVERB = {"day": "Daily", "week": "Weekly", "month": "Monthly"}
+
+
+def revenue_over_time(
+    orders: pd.DataFrame,
+    *,
+    currency: str = "",
+    period: Period = "auto",
+    start: pd.Timestamp | None = None,
+    end: pd.Timestamp | None = None,
+) -> alt.Chart:
+    """Show revenue per day, week or month, with periods marked that the data don't cover whole.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        One row per order: ``ordered_at, amount``.
+    currency : str, default ""
+        Sign or code of the money.
+    period : {"auto", "day", "week", "month"}, default "auto"
+        ``"auto"`` takes days up to three weeks, weeks (from Monday) up to half a year, months beyond.
+    start, end : pandas.Timestamp, optional
+        First and last moment that the data cover. Default: the first and the last order.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> times = pd.to_datetime(["2011-01-01", "2011-02-10", "2011-03-31", "2011-04-02", "2011-07-09"])
+    >>> orders = pd.DataFrame({"ordered_at": times, "amount": [5.0, 9.0, 2.0, 2.0, 1.0]})
+    >>> revenue_over_time(orders, currency="£").to_dict()["description"]
+    'Revenue peaked in February 2011 at £9.00. Monthly. Pale: July 2011 (to the 9th), not covered whole.'
+    """
+    if orders.empty:
+        return nothing_to_show("No orders in this selection.")
+    totals = _per_period(orders, period, start, end, orders[AMOUNT])
+    totals["shown"] = [format_money(v, currency, exact=True) for v in totals["value"]]
+    peak = _peak(totals)
+    title = f"Revenue peaked in {peak['label']} at {format_money(peak['value'], currency)}"
+    return _bars(totals, title, in_currency("Revenue", currency), money_axis(currency, tickCount=5))
+
+
+def orders_over_time(
+    orders: pd.DataFrame,
+    *,
+    period: Period = "auto",
+    start: pd.Timestamp | None = None,
+    end: pd.Timestamp | None = None,
+) -> alt.Chart:
+    """Show the number of orders per day, week or month; parameters as in `revenue_over_time`.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        One row per order: ``ordered_at``.
+    period : {"auto", "day", "week", "month"}, default "auto"
+        See `revenue_over_time`.
+    start, end : pandas.Timestamp, optional
+        See `revenue_over_time`.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2011-01-03", "2011-01-03", "2011-01-04"])})
+    >>> orders_over_time(orders).to_dict()["title"]["text"]
+    ['Orders peaked on 3 January 2011 at 2']
+    """
+    if orders.empty:
+        return nothing_to_show("No orders in this selection.")
+    totals = _per_period(orders, period, start, end, pd.Series(1, index=orders.index))
+    totals["shown"] = [format_count(v) for v in totals["value"]]
+    peak = _peak(totals)
+    where = "on" if totals.attrs["period"] == "day" else "in"
+    title = f"Orders peaked {where} {peak['label']} at {format_count(peak['value'])}"
+    return _bars(totals, title, "Orders", alt.Axis(format="~s", tickCount=5, tickMinStep=1))
+
+
+def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10) -> alt.Chart:
+    """Show the countries that bring most revenue; the others are one bar.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        One row per order: ``country, amount`` (and ``order_id``).
+    currency : str, default ""
+        Sign or code of the money.
+    n : int, default 10
+        How many countries have a bar of their own.
+
+    Returns
+    -------
+    altair.Chart
+        A point selection named ``pick`` gives the ``country`` that is clicked.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"country": ["France", "Spain", "France"], "amount": [60.0, 20.0, 20.0]})
+    >>> revenue_by_country(orders).to_dict()["title"]["text"]
+    ['France brings 80 % of revenue']
+    """
+    named = orders[orders[COUNTRY].notna() & (orders[COUNTRY] != "")]
+    if named.empty:
+        return nothing_to_show("These orders name no country.")
+    totals = (
+        named.groupby(COUNTRY)[AMOUNT].agg(["sum", "size"]).sort_values("sum", ascending=False, kind="stable")
+    )
+    totals = totals.reset_index().set_axis([COUNTRY, "revenue", "orders"], axis=1)
+    whole = totals["revenue"].sum()
+    top, rest = totals.head(n), totals.iloc[n:]
+    shown = top.copy()
+    if len(rest):
+        other = f"{len(rest)} other countries" if len(rest) > 1 else str(rest[COUNTRY].iloc[0])
+        shown.loc[len(shown)] = [other, rest["revenue"].sum(), rest["orders"].sum()]
+    shown["share"] = shown["revenue"] / whole if whole else 0.0
+    shown["label"] = [
+        f"{format_money(v, currency)} · {format_share(s)}"
+        for v, s in zip(shown["revenue"], shown["share"], strict=True)
+    ]
+    shown["kind"] = ["country"] * len(top) + ["other"] * (len(shown) - len(top))
+    order = shown[COUNTRY].tolist()
+    pick = alt.selection_point(name="pick", fields=[COUNTRY])
+    base = alt.Chart(shown).encode(y=alt.Y(f"{COUNTRY}:N", sort=order, title=None))
+    reach = max(float(shown["revenue"].max()), 0.0) * 1.28 or 1.0
+    bars = (
+        base.mark_bar()
+        .encode(
+            x=alt.X(
+                "revenue:Q",
+                title=in_currency("Revenue", currency),
+                axis=money_axis(currency, tickCount=5),
+                scale=alt.Scale(domain=[min(0.0, float(shown["revenue"].min())), reach], nice=False),
+            ),
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=["country", "other"], range=[BLUE, GREY]), legend=None
+            ),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
+            tooltip=[
+                alt.Tooltip(f"{COUNTRY}:N", title="Country"),
+                alt.Tooltip("label:N", title="Revenue"),
+                alt.Tooltip("orders:Q", title="Orders", format=","),
+            ],
+        )
+        .add_params(pick)
+    )
+    labels = base.mark_text(align="left", dx=5).encode(x="revenue:Q", text="label:N")
+    title = f"{order[0]} brings {format_share(shown['share'].iloc[0])} of revenue"
+    return finish(bars + labels, title, height=26 * len(shown))
+
+
+def _per_period(
+    orders: pd.DataFrame,
+    period: Period,
+    start: pd.Timestamp | None,
+    end: pd.Timestamp | None,
+    values: pd.Series,
+) -> pd.DataFrame:
+    """Return period start and end, value, label, and whether the data cover the period whole."""
+    when = orders[ORDERED_AT]
+    first, last = start or when.min(), end or when.max()
+    if period == "auto":
+        days = (last - first).days
+        period = "day" if days <= 21 else "week" if days <= 183 else "month"
+    periods = pd.PeriodIndex(when, freq=_FREQUENCY[period])
+    every = pd.period_range(
+        pd.Period(min(first, when.min()), _FREQUENCY[period]),
+        pd.Period(max(last, when.max()), _FREQUENCY[period]),
+    )
+    totals = values.groupby(periods).sum().reindex(every, fill_value=0)
+    begins, ends = every.to_timestamp(how="start"), every.to_timestamp(how="end").normalize()
+    table = pd.DataFrame(
+        {
+            "begin": begins,
+            "end": ends + pd.Timedelta(days=1),
+            "value": totals.to_numpy(),
+            "label": [_label(begin, period) for begin in begins],
+            # The hours of the first and the last day are nobody's opening hours: days count whole.
+            "whole": (begins >= first.normalize()) & (ends <= last.normalize()),
+        }
+    )
+    table["covered"] = [
+        "" if whole else f"{label} ({_cut(begin, final, first, last)})"
+        for whole, label, begin, final in zip(table["whole"], table["label"], begins, ends, strict=True)
+    ]
+    table.attrs["period"] = period
+    return table
+
+
+def _label(begin: pd.Timestamp, period: str) -> str:
+    if period == "month":
+        return f"{begin:%B %Y}"
+    return f"{'the week of ' if period == 'week' else ''}{begin.day} {begin:%B %Y}"
+
+
+def _cut(begin: pd.Timestamp, final: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    parts = [f"from the {_ordinal(first.day)}"] if begin < first.normalize() else []
+    return " ".join([*parts, f"to the {_ordinal(last.day)}"] if final > last.normalize() else parts)
+
+
+def _ordinal(day: int) -> str:
+    ending = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"
+
+
+def _peak(totals: pd.DataFrame) -> pd.Series:
+    whole = totals[totals["whole"]]
+    candidates = whole if len(whole) else totals
+    return candidates.loc[candidates["value"].idxmax()]
+
+
+def _bars(totals: pd.DataFrame, title: str, y_title: str, axis: alt.Axis) -> alt.Chart:
+    period = totals.attrs["period"]
+    partial = [text for text in totals["covered"] if text]
+    subtitle = f"{_ADVERB[period]}."
+    if partial:
+        subtitle += f" Pale: {' and '.join(partial)}, not covered whole."
+    room = (totals["end"] - totals["begin"]) * 0.08
+    shown = totals.assign(left=totals["begin"] + room, right=totals["end"] - room)
+    colour = alt.condition("datum.whole", alt.value(BLUE), alt.value("#A9CCE3"))
+    when = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}[period]
+    chart = (
+        alt.Chart(shown.drop(columns=["end"]))
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "left:T", title=None, axis=alt.Axis(format=when, grid=False, labelOverlap=True, tickCount=12)
+            ),
+            x2="right:T",
+            y=alt.Y("value:Q", title=y_title, axis=axis),
+            color=colour,
+            tooltip=[
+                alt.Tooltip("label:N", title="Period"),
+                alt.Tooltip("shown:N", title=y_title.split(" (")[0]),
+            ],
+        )
+    )
+    return finish(chart, title, subtitle=subtitle, height=240)
