@@ -1,0 +1,177 @@
+"""Finding a product: by id, by its exact name, or by a few words with typos."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.errors import AmbiguousProductError, UnknownProductError, check_count, check_text
+
+#: What a word or code counts that only begins as typed: less than the whole, more than any typo.
+PREFIX_MATCH = 95.0
+#: What a name counts that holds the text only when spaces are left out, in the middle of words maybe.
+RUN_TOGETHER_MATCH = 90.0
+#: What a misspelt code counts at most: the next code is another product, so words come first.
+CODE_TYPO_MATCH = 90.0
+#: Below this a product has nothing to do with the question.
+LOWEST_MATCH = 60.0
+
+
+class Catalogue:
+    """Products, with everything that looking them up needs prepared once.
+
+    Parameters
+    ----------
+    ids, names : array-like of text, shape (n_products,)
+    customers : array-like of int, shape (n_products,)
+        How many customers bought each product: among equal matches the popular one comes first.
+
+    Examples
+    --------
+    >>> shop = Catalogue(["A1", "B2", "C3"], ["Red mug", "Blue mug", "Green lamp"], [5, 9, 2])
+    >>> shop.ids[shop.find(" a1 ")], shop.ids[shop.find("GREEN  LAMP")]
+    (np.str_('A1'), np.str_('C3'))
+    >>> shop.search("mugg")
+      product_id product_name  match
+    0         B2     Blue mug   74.2
+    1         A1      Red mug   74.2
+    """
+
+    def __init__(self, ids: Any, names: Any, customers: Any) -> None:
+        self.ids = np.asarray(ids, dtype=str)
+        self.names = np.asarray(names, dtype=str)
+        self.customers = np.asarray(customers, dtype=np.int64)
+        self._prepare()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"ids": self.ids, "names": self.names, "customers": self.customers}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self._index_of_id = {code: i for i, code in enumerate(self.ids.tolist())}
+        self._index_of_code = {_code(code): i for i, code in enumerate(self.ids.tolist())}
+        self._indices_of_name: dict[str, list[int]] = {}
+        for index, name in enumerate(self.names.tolist()):
+            self._indices_of_name.setdefault(_name(name), []).append(index)
+        words = [_words(name) for name in self.names.tolist()]
+        self._codes = [_code(code) for code in self.ids.tolist()]
+        self._joined = ["".join(name) for name in words]
+        self._vocabulary = sorted({word for name in words for word in name} | {""})
+        position = {word: i for i, word in enumerate(self._vocabulary)}
+        # A name without a word holds the empty one, so that every product has a stretch to reduce over.
+        held = [[position[word] for word in name] or [position[""]] for name in words]
+        self._word_of = np.array([word for name in held for word in name], dtype=np.intp)
+        self._start = np.cumsum([0, *(len(name) for name in held)])[:-1].astype(np.intp)
+
+    def find(self, product: str) -> int:
+        """Return the position of a product.
+
+        Parameters
+        ----------
+        product : str
+            An id (as it stands, else trimmed and upper-cased), or else a whole name (case and spacing aside).
+
+        Raises
+        ------
+        TypeError
+            If it isn't text: ids are text.
+        UnknownProductError, AmbiguousProductError
+            If no product, or more than one, is meant.
+        """
+        check_text("product", product)
+        index = self._index_of_id.get(product, self._index_of_code.get(_code(product)))
+        if index is not None:
+            return index
+        named = self._indices_of_name.get(_name(product), [])
+        if len(named) > 1:
+            raise AmbiguousProductError(product, self.ids[named].tolist())
+        if not named:
+            raise UnknownProductError(product, self.search(product, n=3)["product_name"].tolist())
+        return named[0]
+
+    def search(self, text: str, n: int = 10) -> pd.DataFrame:
+        """Find products by code or by words: in any order, begun, or misspelt.
+
+        Parameters
+        ----------
+        text : str
+            What a person typed. Text without a letter or digit finds nothing.
+        n : int, default=10
+            At most so many.
+
+        Returns
+        -------
+        DataFrame
+            ``product_id``, ``product_name`` and ``match``, best first; among equal matches the product that
+            more customers bought, then the smaller id. ``match`` runs from 60 to 100 and is the best of
+
+            - the code: 100 for the whole code, 95 for its beginning, up to 90 with typos;
+            - the words: for each word typed 100 if the name holds it, 95 if a word of the name begins so (or
+              is that single letter), else the similarity to the nearest word; the mean, weighted by the
+              length of the words typed, times 0.99: a name that says no more than was typed comes first;
+            - the whole name, spaces and punctuation aside: its similarity to the text, or 90 where it holds
+              the text (of three letters or more) somewhere.
+
+            Similarity is ``100 × (1 − distance / longer length)`` with the optimal string alignment distance:
+            one insertion, deletion, substitution or swap of neighbours is a distance of one.
+        """
+        check_text("text", text)
+        check_count("n", n)
+        words = _words(text)
+        match = np.round(self._match(text, words), 1) if words else np.zeros(len(self.ids))
+        order = np.lexsort((self.ids, -self.customers, -match))
+        best = order[:n][match[order[:n]] >= LOWEST_MATCH]
+        return pd.DataFrame(
+            {"product_id": self.ids[best], "product_name": self.names[best], "match": match[best]}
+        )
+
+    def _match(self, text: str, words: list[str]) -> np.ndarray:
+        by_words = np.zeros(len(self.ids))
+        for word in words:
+            likeness = _similarity(word, self._vocabulary)
+            begun = [
+                known.startswith(word) and (known != word or len(word) == 1) for known in self._vocabulary
+            ]
+            likeness[begun] = PREFIX_MATCH
+            by_words += len(word) * np.maximum.reduceat(likeness[self._word_of], self._start)
+        joined = "".join(words)
+        by_name = _similarity(joined, self._joined)
+        if len(joined) >= 3:
+            held = [joined in name for name in self._joined]
+            by_name[held] = np.maximum(by_name[held], RUN_TOGETHER_MATCH)
+        match: np.ndarray = np.maximum(0.99 * by_words / len(joined), by_name)
+        code = _code(text)
+        if any(map(str.isdigit, code)):
+            by_code = CODE_TYPO_MATCH / 100 * _similarity(code, self._codes)
+            by_code[[known.startswith(code) for known in self._codes]] = PREFIX_MATCH
+            by_code[[known == code for known in self._codes]] = 100
+            match = np.maximum(match, by_code)
+        return match
+
+
+def _similarity(text: str, others: list[str]) -> np.ndarray:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    return 100 * np.asarray(cdist([text], others, scorer=OSA.normalized_similarity)[0], dtype=float)
+
+
+def _code(text: str) -> str:
+    return text.strip().upper()
+
+
+def _name(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _words(text: str) -> list[str]:
+    """Split into words: accents, case and punctuation don't count."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return re.findall(r"[^\W_]+", plain)

@@ -1,0 +1,73 @@
+"""What goes wrong when asking for a product or a customer."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Sequence
+
+
+class UnknownProductError(KeyError):
+    """No product has this id or name.
+
+    Attributes
+    ----------
+    product : str
+        What was asked for.
+    nearest : tuple of str
+        Names of the products that come closest; may be empty.
+    """
+
+    def __init__(self, product: str, nearest: Sequence[str]) -> None:
+        super().__init__(product, nearest)
+        self.product = product
+        self.nearest = tuple(nearest)
+
+    def __str__(self) -> str:
+        hint = (
+            f"nearest: {'; '.join(self.nearest)}" if self.nearest else "search(text) finds products by words"
+        )
+        return f"no product has the id or the name {self.product!r} ({hint})"
+
+
+class AmbiguousProductError(ValueError):
+    """Several products have this name.
+
+    Attributes
+    ----------
+    product : str
+        What was asked for.
+    candidates : tuple of str
+        The ids of the products of that name.
+    """
+
+    def __init__(self, product: str, candidates: Sequence[str]) -> None:
+        super().__init__(product, candidates)
+        self.product = product
+        self.candidates = tuple(candidates)
+
+    def __str__(self) -> str:
+        ids = ", ".join(self.candidates)
+        return f"{len(self.candidates)} products have the name {self.product!r}: give one of their ids, {ids}"
+
+
+class UnknownCustomerError(KeyError):
+    """No customer of this id bought anything in the data that was fitted."""
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(customer_id)
+        self.customer_id = customer_id
+
+    def __str__(self) -> str:
+        return f"no customer {self.customer_id!r} in the data that was fitted; for someone new, give a basket"
+
+
+def check_count(parameter: str, value: object) -> None:
+    """Raise ValueError unless a value is a whole number of at least 1."""
+    if not isinstance(value, numbers.Integral) or int(value) < 1:
+        raise ValueError(f"{parameter} must be a whole number of at least 1; got {value!r}")
+
+
+def check_text(parameter: str, value: object) -> None:
+    """Raise TypeError unless a value is text: an id read as a number has lost its zeros already."""
+    if not isinstance(value, str):
+        raise TypeError(f"{parameter} must be text, such as '22423'; got {type(value).__name__} {value!r}")
