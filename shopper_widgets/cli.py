@@ -52,15 +52,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def report(arguments: argparse.Namespace) -> None:
     """Execute the report's notebook on a file of orders and write its HTML page beside it."""
+    orders = arguments.orders
+    if orders and not set("*?[") & set(orders) and not Path(orders).exists():
+        raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
+
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     from shopper_widgets.reporting import export_html
     from shopper_widgets.serving import use_shipped_jupyter_files
 
-    orders = arguments.orders
-    if orders and not set("*?[") & set(orders) and not Path(orders).exists():
-        raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
     out = Path(arguments.out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     notebook, page = out / "report.ipynb", out / "report.html"
@@ -73,6 +74,8 @@ def report(arguments: argparse.Namespace) -> None:
             parameters=report_parameters(arguments),
             kernel_name="python3",
             execution_timeout=CELL_SECONDS,
+            # What goes wrong is told below; the kernel's own log would run through the progress bar.
+            extra_arguments=["--log-level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
         raise RuntimeError(f"{error.evalue}\nWhat was done before is in {notebook}") from error
@@ -120,9 +123,10 @@ def dashboard(arguments: argparse.Namespace) -> None:
 
 def fetch(arguments: argparse.Namespace) -> None:
     """Download UCI's Online Retail, or check a copy, and say where it is."""
-    from shopper_widgets.datasets import fetch_online_retail
+    from shopper_widgets.datasets import fetch_online_retail, online_retail_path
 
     fetch_online_retail(arguments.file)
+    _say(f"The orders are in {online_retail_path()}\nNext: shopper-widgets report {online_retail_path()}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -163,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
     command.set_defaults(run=fetch)
-    command.add_argument("--file", metavar="XLSX", help="a copy downloaded before, for want of internet")
+    command.add_argument("--file", help="a copy (.zip, .xlsx or .csv) downloaded before")
     return parser
 
 

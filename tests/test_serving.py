@@ -1,0 +1,91 @@
+"""Voilà's settings, and the clock of pooled kernels; the page itself is tried in tests/browser."""
+
+import asyncio
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+from shopper_widgets._shipped import shipped
+from shopper_widgets.serving import PoolSafeKernelManager, serve, use_shipped_jupyter_files, voila_config
+
+
+def test_every_setting_is_one_that_voila_knows() -> None:
+    from jupyter_client.manager import KernelManager
+    from voila.app import Voila
+    from voila.configuration import VoilaConfiguration
+    from voila.execute import VoilaExecutor
+
+    known = {
+        "Voila": Voila,
+        "VoilaConfiguration": VoilaConfiguration,
+        "VoilaExecutor": VoilaExecutor,
+        "MappingKernelManager": AsyncMappingKernelManager,
+        "KernelManager": KernelManager,
+    }
+    config = voila_config(Path("page.ipynb"), port=8866, ip="127.0.0.1")
+    assert config.keys() == known.keys()
+    for section, settings in config.items():
+        assert settings.keys() <= set(known[section].class_trait_names(config=True))
+
+
+def test_a_kernel_is_spared_until_it_has_been_out_of_the_pool_for_the_idle_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    culled: list[str] = []
+
+    async def cull(self: AsyncMappingKernelManager, kernel_id: str) -> None:
+        culled.append(kernel_id)
+
+    monkeypatch.setattr(AsyncMappingKernelManager, "cull_kernel_if_idle", cull)
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    async def check() -> None:
+        await manager.cull_kernel_if_idle("kernel")
+
+    async def make() -> PoolSafeKernelManager:
+        return PoolSafeKernelManager(cull_idle_timeout=10)
+
+    manager = asyncio.run(make())
+    asyncio.run(check())
+    now += 9
+    asyncio.run(check())
+    assert culled == []
+    now += 2
+    asyncio.run(check())
+    assert culled == ["kernel"]
+
+
+def test_the_shipped_kernel_and_template_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = tmp_path / "kernels" / "python3"
+    other.mkdir(parents=True)
+    (other / "kernel.json").write_text(
+        '{"argv": ["/bin/false"], "display_name": "Other", "language": "python"}'
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert KernelSpecManager().get_kernel_spec("python3").argv == ["/bin/false"]
+
+    use_shipped_jupyter_files()
+    assert os.environ["JUPYTER_PATH"] == os.pathsep.join([str(shipped("jupyter")), str(tmp_path)])
+    # Jupyter's client starts "python" with the interpreter that asks for it.
+    assert KernelSpecManager().get_kernel_spec("python3").argv[0] == "python"
+
+
+def test_a_used_port_is_told_in_words() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"port {port} of 127.0.0.1 can't be used .*--port"):
+            serve(None, port=port)
+
+
+def test_shipped_files_are_found_or_named() -> None:
+    assert shipped("notebooks", "dashboard.ipynb").is_file()
+    with pytest.raises(FileNotFoundError, match=r"notebooks/nothing\.ipynb should have come with"):
+        shipped("notebooks", "nothing.ipynb")
