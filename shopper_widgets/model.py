@@ -1,0 +1,337 @@
+"""One object for a shop: its customers, segments and recommendations, fitted together and saved together."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import narwhals as nw
+import pandas as pd
+
+from shopper_widgets import bundle
+from shopper_widgets.cleaning import SERVICE_CODES, clean_transactions
+from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
+from shopper_widgets.recommender import ItemRecommender
+from shopper_widgets.rfm import RFMScorer, rfm_table
+from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.summaries import (
+    customers_table,
+    orders_table,
+    products_table,
+    purchases_table,
+    sales_table,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+logger = logging.getLogger(__name__)
+
+#: How many rejected lines of each reason the model keeps to show.
+REJECTED_SHOWN = 1_000
+#: How much of the data's end `evaluate=True` holds back for testing, and how many later cut dates there are.
+_EVALUATION_DAYS, _EVALUATION_CUTS = 28, 3
+
+
+@dataclass
+class ShopperModel:
+    """Customers, segments and recommendations of one shop.
+
+    Made by :meth:`fit` from order lines, or by :meth:`load` from a bundle. All tables are pandas frames.
+
+    Attributes
+    ----------
+    customers : DataFrame
+        ``customer_id, country, first_order, last_order, recency, frequency, monetary, r_score, f_score,
+        m_score, segment``; one row per customer.
+    products : DataFrame
+        ``product_id, product_name, is_product, orders, customers, quantity, revenue``; most revenue first.
+    orders : DataFrame
+        ``order_id, customer_id, ordered_at, country, lines, amount``; one row per order, in order of time.
+    sales : DataFrame
+        ``date, country, product_id, orders, quantity, amount``; one row per day, country and product.
+    purchases : DataFrame
+        ``customer_id, product_id, orders, quantity, amount, last_order``; one row per customer and product.
+    audit : DataFrame
+        ``rule, rows, customers, amount``: see :class:`~shopper_widgets.cleaning.CleanedTransactions`.
+    rejected : DataFrame
+        The first 1,000 rejected lines of each reason.
+    evaluation : DataFrame or None
+        What :func:`~shopper_widgets.evaluation.evaluate_recommenders` found, where it was asked for.
+    segmenter : CustomerSegmenter
+    scorer : RFMScorer
+    recommender : ItemRecommender
+    as_of : Timestamp
+        The moment from which recency counts.
+    currency : str
+        A sign or code, for display.
+    parameters : dict
+        The options of :meth:`fit`.
+    source : dict
+        Where the orders came from, as told to :meth:`fit`, with ``rows``, ``first_order``, ``last_order`` and
+        a ``fingerprint`` of the orders that were kept.
+    """
+
+    customers: pd.DataFrame
+    products: pd.DataFrame
+    orders: pd.DataFrame
+    sales: pd.DataFrame
+    purchases: pd.DataFrame
+    audit: pd.DataFrame
+    rejected: pd.DataFrame
+    segmenter: CustomerSegmenter
+    scorer: RFMScorer
+    recommender: ItemRecommender
+    as_of: pd.Timestamp
+    evaluation: pd.DataFrame | None = None
+    currency: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    source: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def segments(self) -> pd.DataFrame:
+        """The segments' profiles, best first: see ``CustomerSegmenter.profiles_``."""
+        return self.segmenter.profiles_
+
+    @classmethod
+    def fit(
+        cls,
+        transactions: Any,
+        *,
+        returns: Literal["drop", "net"] = "drop",
+        duplicates: Literal["keep", "drop"] = "keep",
+        as_of: str | dt.date | pd.Timestamp | None = None,
+        service_codes: Iterable[str] = SERVICE_CODES,
+        n_clusters: int | Literal["auto"] = "auto",
+        segmenter: CustomerSegmenter | None = None,
+        recommender: ItemRecommender | None = None,
+        currency: str = "",
+        source: Mapping[str, Any] | None = None,
+        evaluate: bool = False,
+        random_state: int = 0,
+        progress: bool = True,
+    ) -> Self:
+        """Clean the orders, segment the customers, learn which products go together.
+
+        Parameters
+        ----------
+        transactions : frame
+            Order lines as :func:`~shopper_widgets.transactions.read_transactions` gives them, on any engine.
+        returns, duplicates, as_of, service_codes
+            See :func:`~shopper_widgets.cleaning.clean_transactions`.
+        n_clusters : int or "auto", default "auto"
+            How many segments; not used when a segmenter is given.
+        segmenter, recommender : estimator, optional
+            Not yet fitted, to set more than this method offers; they are cloned.
+        currency : str, default ""
+            A sign or code, for display; nothing is converted.
+        source : mapping, optional
+            What to remember of where the orders came from: names and numbers that JSON can hold.
+        evaluate : bool, default False
+            Also measure how good the recommendations are, on the last weeks of the data (adds some seconds).
+        random_state : int, default 0
+        progress : bool, default True
+            Show a progress bar.
+
+        Returns
+        -------
+        ShopperModel
+
+        Raises
+        ------
+        ValueError
+            No line is left after cleaning, or an option is out of range.
+
+        Examples
+        --------
+        >>> from shopper_widgets.datasets import make_transactions
+        >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+        >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+        >>> model.segments["segment"].tolist()
+        ['High-Value', 'Regular', 'Occasional', 'At-Risk']
+        """
+        from sklearn.base import clone
+        from tqdm.auto import tqdm
+
+        with tqdm(total=5, desc="Cleaning", disable=not progress, leave=False) as bar:
+            cleaned = clean_transactions(
+                transactions, returns=returns, duplicates=duplicates, as_of=as_of, service_codes=service_codes
+            )
+            _check_something_is_left(cleaned.audit)
+            _step(bar, "Summing up")
+            orders = orders_table(cleaned.transactions)
+            rfm = rfm_table(cleaned.transactions, as_of=as_of)
+            moment = rfm.attrs["as_of"]
+            _step(bar, "Segmenting")
+            scorer = RFMScorer().fit(rfm)
+            chosen = segmenter or CustomerSegmenter(n_clusters=n_clusters, random_state=random_state)
+            fitted = clone(chosen).fit(rfm)
+            customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
+            customers[SEGMENT] = fitted.predict(customers[list(RFM)])
+            _step(bar, "Learning what goes together")
+            items = clone(recommender or ItemRecommender()).fit(cleaned.transactions)
+            _step(bar, "Evaluating")
+            evaluation = _evaluated(cleaned.transactions, items, orders, random_state) if evaluate else None
+            _step(bar, "Done")
+            return cls(
+                customers=customers,
+                products=products_table(cleaned.transactions),
+                orders=orders,
+                sales=sales_table(cleaned.transactions),
+                purchases=purchases_table(cleaned.transactions),
+                audit=cleaned.audit,
+                rejected=_first_per_reason(cleaned.rejected),
+                evaluation=evaluation,
+                segmenter=fitted,
+                scorer=scorer,
+                recommender=items,
+                as_of=moment,
+                currency=currency,
+                parameters={
+                    "returns": returns,
+                    "duplicates": duplicates,
+                    "as_of": None if as_of is None else str(moment),
+                    "n_clusters": chosen.n_clusters,
+                    "random_state": random_state,
+                },
+                source={
+                    **(source or {}),
+                    "rows": int(cleaned.audit["rows"].iloc[0]),
+                    "first_order": str(orders[ORDERED_AT].min()),
+                    "last_order": str(orders[ORDERED_AT].max()),
+                    "fingerprint": _fingerprint(orders),
+                },
+            )
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the model as a folder of Parquet, skops, CSV and JSON files.
+
+        The folder appears whole or not at all: a save that is cut short leaves the earlier bundle or none.
+
+        Parameters
+        ----------
+        folder : path
+            Made when needed; replaced when it holds a bundle.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        FileExistsError
+            The folder holds something that is no bundle, or is a file.
+        """
+        return bundle.save(self, Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a bundle that :meth:`save` wrote. Nothing is unpickled.
+
+        Parameters
+        ----------
+        folder : path
+
+        Returns
+        -------
+        ShopperModel
+
+        Raises
+        ------
+        shopper_widgets.bundle.BundleError
+            A ValueError that says in words what is wrong: no bundle, damaged, cut short, or of another
+            version.
+        """
+        return cls(**bundle.load(Path(folder)))
+
+    def export_joblib(self, path: str | Path) -> Path:
+        """Write segmenter, recommender and manifest as one ``.joblib`` or ``.pkl`` file, for older scripts.
+
+        .. warning::
+            Whoever can write such a file can run any program on the machine that loads it. Load only files
+            that you made yourself; pass models on as bundles (:meth:`save`), which hold no code.
+
+        Parameters
+        ----------
+        path : path
+            The file; its folder must exist.
+
+        Returns
+        -------
+        Path
+            ``joblib.load(path)`` gives a dict of ``segmenter``, ``recommender`` and ``manifest``.
+        """
+        import joblib
+
+        path = Path(path)
+        joblib.dump(
+            {
+                "segmenter": self.segmenter,
+                "recommender": self.recommender,
+                "manifest": bundle.description(self),
+            },
+            path,
+            compress=3,
+        )
+        logger.warning("%s can run code when loaded: load only such files as you made yourself.", path.name)
+        return path
+
+
+def _step(bar: Any, what: str) -> None:
+    bar.update()
+    bar.set_description(what)
+
+
+def _check_something_is_left(audit: pd.DataFrame) -> None:
+    rows = audit.set_index("rule")["rows"]
+    if rows["kept"]:
+        return
+    taken = rows.iloc[1:].drop("kept").loc[lambda r: r > 0]
+    why = "; ".join(f"{count:,} {rule}" for rule, count in taken.items()) or "there were none"
+    raise ValueError(
+        f"transactions has no line left after cleaning, of {rows.iloc[0]:,} read: {why}. "
+        "Check the columns with detect_layout(source), and the options returns, as_of and service_codes."
+    )
+
+
+def _first_per_reason(rejected: Any) -> pd.DataFrame:
+    lines = nw.from_native(rejected)
+    lines = lines.lazy() if isinstance(lines, nw.DataFrame) else lines
+    reasons = lines.select(REASON).unique().collect().to_pandas()[REASON].sort_values()
+    parts = [lines.filter(nw.col(REASON) == r).head(REJECTED_SHOWN).collect().to_pandas() for r in reasons]
+    if not parts:
+        return pd.DataFrame(lines.head(0).collect().to_pandas())
+    return pd.concat(parts, ignore_index=True)
+
+
+def _evaluated(
+    transactions: Any, recommender: ItemRecommender, orders: pd.DataFrame, random_state: int
+) -> pd.DataFrame | None:
+    from sklearn.base import clone
+
+    from shopper_widgets.evaluation import default_methods, evaluate_recommenders
+
+    last, first = orders[ORDERED_AT].max().normalize(), orders[ORDERED_AT].min()
+    step = pd.Timedelta(days=_EVALUATION_DAYS)
+    cuts = [last - step * i for i in range(_EVALUATION_CUTS, 0, -1)]
+    cuts = [cut for cut in cuts if cut - first >= 2 * step]
+    if not cuts:
+        logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
+        return None
+    methods = {"Shopper Spectrum": clone(recommender), **default_methods()}
+    return evaluate_recommenders(
+        transactions, methods, cut_dates=cuts, horizon_days=_EVALUATION_DAYS, random_state=random_state
+    )
+
+
+def _fingerprint(orders: pd.DataFrame) -> str:
+    """Hash the orders, the same on every engine: money to the cent, times to the second."""
+    stable = orders.assign(
+        amount=(orders["amount"] * 100).round().astype("int64"),
+        ordered_at=orders[ORDERED_AT].dt.strftime("%Y-%m-%dT%H:%M:%S"),
+    )
+    return hashlib.sha256(stable.to_csv(index=False).encode()).hexdigest()
