@@ -24,7 +24,7 @@ N_BOOTSTRAP = 1000
 CONFIDENCE = 0.95
 
 
-class BasketRecommender(Protocol):
+class Recommender(Protocol):
     """What can be evaluated: it learns from transactions and recommends for a basket.
 
     A method ``recommend_baskets(baskets, *, n)``, where there is one, is asked instead, once for all baskets;
@@ -38,8 +38,13 @@ class BasketRecommender(Protocol):
         """Return at least ``rank`` (1, 2, … at most n) and ``product_id``."""
 
 
-def default_methods() -> dict[str, BasketRecommender]:
-    """Return what the report compares: today's default, popularity, and the textbook's way.
+def default_methods(recommender: Recommender | None = None) -> dict[str, Recommender]:
+    """Return what the report compares: a recommender, popularity, and the textbook's way.
+
+    Parameters
+    ----------
+    recommender : Recommender, optional
+        Unfitted; default: ``ItemRecommender()``.
 
     Returns
     -------
@@ -48,12 +53,12 @@ def default_methods() -> dict[str, BasketRecommender]:
     Examples
     --------
     >>> list(default_methods())
-    ['item cosine, shrunk', 'popularity', 'cosine on quantities']
+    ['Shopper Spectrum', 'Popularity', 'Cosine on quantities']
     """
     return {
-        "item cosine, shrunk": ItemRecommender(),
-        "popularity": Popularity(),
-        "cosine on quantities": ItemRecommender(weighting="quantity", shrinkage=0, min_support=1),
+        "Shopper Spectrum": ItemRecommender() if recommender is None else recommender,
+        "Popularity": Popularity(),
+        "Cosine on quantities": ItemRecommender(weighting="quantity", shrinkage=0, min_support=1),
     }
 
 
@@ -94,7 +99,7 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
 
 def evaluate_recommenders(
     transactions: Any,
-    methods: Mapping[str, BasketRecommender],
+    methods: Mapping[str, Recommender],
     *,
     cut_dates: Iterable[Any],
     horizon_days: int = 28,
@@ -113,7 +118,7 @@ def evaluate_recommenders(
         Cleaned transactions on any engine that Narwhals reads: ``order_id``, ``customer_id``, ``product_id``,
         ``ordered_at``, ``quantity``; where there is ``is_product``, only those lines count.
     methods : mapping of str to recommender
-        Unfitted, see `BasketRecommender`; copies of them are fitted. `default_methods` has the report's.
+        Unfitted, see `Recommender`; copies of them are fitted. `default_methods` has the report's.
     cut_dates : iterable of dates
         Whatever `pandas.Timestamp` reads; `default_cut_dates` proposes some.
     horizon_days : int, default=28
@@ -249,7 +254,7 @@ def _baskets(transactions: Any, cut: pd.Timestamp, horizon_days: int) -> pd.Data
     return found.drop_duplicates([ORDER_ID, PRODUCT_ID])
 
 
-def _lists(fitted: BasketRecommender, known: np.ndarray, n: int) -> np.ndarray:
+def _lists(fitted: Recommender, known: np.ndarray, n: int) -> np.ndarray:
     """Return the positions of the products recommended to each known product, (n_products, n)."""
     baskets = [[product] for product in known.tolist()]
     if hasattr(fitted, "recommend_baskets"):
