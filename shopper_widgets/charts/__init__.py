@@ -1,7 +1,7 @@
 """Pure functions from a data frame to an ``altair.Chart``; one theme.
 
-Every chart's title states what the chart shows, computed from the data; an empty frame gives a chart that says
-that there is nothing to show.
+Every chart's title states what the chart shows, computed from the data; an empty frame gives a chart that
+says that there is nothing to show.
 """
 
 from shopper_widgets.charts.customers import customer_history, rfm_distributions

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, finish, in_currency, money_axis, nothing_to_show
-from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY
+from shopper_widgets.charts.theme import BLUE, count_axis, finish, in_currency, money_axis, nothing_to_show
+from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY, RFM
 from shopper_widgets.formatting import format_count, format_money, format_number
 
 
@@ -37,9 +40,7 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
     if customers.empty:
         return nothing_to_show("No customers in this selection.")
     each = width // 3 - 48
-    recency, frequency, monetary = (
-        customers[c].to_numpy(dtype=float) for c in (RECENCY, FREQUENCY, MONETARY)
-    )
+    recency, frequency, monetary = (customers[name].to_numpy(dtype=float) for name in RFM)
     charts = [
         _histogram(_steps(recency), recency, "Days since the last order", alt.Axis(tickCount=5), "linear"),
         _histogram(_counts(frequency), frequency, "Orders", alt.Axis(values=_powers(frequency, 2)), "log"),
@@ -51,8 +52,10 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
             "log",
         ),
     ]
-    charts[1:] = [chart.encode(y=alt.Y("customers:Q", title=None)) for chart in charts[1:]]
-    middle = customers[[RECENCY, FREQUENCY, MONETARY]].astype(float).median()
+    charts[1:] = [
+        chart.encode(y=alt.Y("customers:Q", title=None, axis=count_axis(tickCount=4))) for chart in charts[1:]
+    ]
+    middle = customers[list(RFM)].astype(float).median()
     title = (
         f"The customer in the middle last bought {middle[RECENCY]:.0f} days ago, "
         f"ordered {_times(middle[FREQUENCY])} and spent {format_money(middle[MONETARY], currency)}"
@@ -91,10 +94,11 @@ def customer_history(orders: pd.DataFrame, *, currency: str = "", customer: str 
     shown = orders[[ORDER_ID, ORDERED_AT, AMOUNT]].sort_values(ORDERED_AT).copy()
     shown["shown"] = [format_money(v, currency, exact=True) for v in shown[AMOUNT]]
     base = alt.Chart(shown).encode(
-        x=alt.X(f"{ORDERED_AT}:T", title=None, axis=alt.Axis(format="%-d %b %Y", grid=False, tickCount=6)),
+        x=alt.X(f"{ORDERED_AT}:T", title=None, scale=alt.Scale(padding=10),
+                axis=alt.Axis(format="%-d %b %Y", grid=False, tickCount=6)),
         y=alt.Y(
             f"{AMOUNT}:Q", title=in_currency("Amount", currency), axis=money_axis(currency, tickCount=4),
-            scale=alt.Scale(zero=True),
+            scale=alt.Scale(domain=[0, max(float(shown[AMOUNT].max()), 1e-9) * 1.1], nice=False),
         ),
         tooltip=[
             alt.Tooltip(f"{ORDERED_AT}:T", title="Ordered", format="%-d %B %Y %H:%M"),
@@ -112,11 +116,11 @@ def customer_history(orders: pd.DataFrame, *, currency: str = "", customer: str 
     return finish(stems + dots, title, height=200)
 
 
-def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis, scale: str) -> alt.Chart:
+def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis, scale: Any) -> Any:
     counts, edges = np.histogram(values, bins=edges)
     bins = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "customers": counts})
     whole = np.allclose(edges * 2 % 1, 0)
-    bins["range"] = [_range(low, high, whole) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    bins["range"] = [_range(low, high, whole) for low, high in pairwise(edges)]
     return (
         alt.Chart(bins[bins["customers"] > 0])
         .mark_bar(stroke="white", strokeWidth=0.6)
@@ -126,7 +130,8 @@ def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis,
                 scale=alt.Scale(type=scale, domain=[float(edges[0]), float(edges[-1])], nice=False),
             ),
             x2="high:Q",
-            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=4, format=",")),
+            y=alt.Y("customers:Q", title="Customers", axis=count_axis(tickCount=4)),
+            y2=alt.datum(0),
             tooltip=[
                 alt.Tooltip("range:N", title=what),
                 alt.Tooltip("customers:Q", title="Customers", format=","),
@@ -150,10 +155,10 @@ def _steps(values: np.ndarray) -> np.ndarray:
 
 
 def _counts(values: np.ndarray) -> np.ndarray:
-    """One bin for each of 1, 2, 3; then bins of growing width, with edges between whole numbers."""
+    """Edges between whole numbers: one bin for each small count, then wider and wider ones."""
     edges = [0.5, 1.5]
     while edges[-1] < values.max():
-        edges.append(np.ceil(edges[-1] * 1.35) + 0.5)
+        edges.append(max(edges[-1] + 1, np.floor(edges[-1] * 1.35) + 0.5))
     return np.array(edges)
 
 

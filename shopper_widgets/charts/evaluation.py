@@ -32,8 +32,8 @@ def evaluation_comparison(evaluation: pd.DataFrame, *, metric: str | None = None
     --------
     >>> evaluation = pd.DataFrame({"method": ["ours", "popularity"], "cut_date": ["2011-09-01"] * 2,
     ...     "metric": ["NDCG@10"] * 2, "value": [0.225, 0.08], "low": [0.2, 0.07], "high": [0.25, 0.09]})
-    >>> evaluation_comparison(evaluation).to_dict()["title"]["text"]
-    ['ours does best: NDCG@10 of 0.225, against 0.080 for popularity']
+    >>> evaluation_comparison(evaluation).to_dict()["description"]
+    'ours does best: NDCG@10 of 0.225, against 0.080 for popularity. Lines are intervals.'
     """
     if evaluation.empty:
         return nothing_to_show("The recommenders were not evaluated.")
@@ -46,7 +46,8 @@ def evaluation_comparison(evaluation: pd.DataFrame, *, metric: str | None = None
     means = shown.groupby("method")["value"].mean().sort_values(ascending=False, kind="stable")
     order = means.index.tolist()
     shown["best"] = shown["method"] == order[0]
-    several = shown["cut"].nunique() > 1
+    cuts = sorted(set(shown["cut"]))
+    several = len(cuts) > 1
     base = alt.Chart(shown).encode(
         y=alt.Y("method:N", sort=order, title=None),
         color=alt.condition("datum.best", alt.value(BLUE), alt.value("#6B747C")),
@@ -59,16 +60,19 @@ def evaluation_comparison(evaluation: pd.DataFrame, *, metric: str | None = None
         ],
     )
     if several:
-        base = base.encode(yOffset=alt.YOffset("cut:N", sort=sorted(set(shown["cut"]))))
+        base = base.encode(yOffset=alt.YOffset("cut:N", sort=cuts))
     reach = max(float(shown[["value", "high"]].max().max()), 1e-9) * 1.12
-    across = alt.X("value:Q", title=metric, scale=alt.Scale(domain=[0, reach], nice=False))
-    intervals = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", title=metric), x2="high:Q")
+    scale = alt.Scale(domain=[0, reach], nice=False)
+    across = alt.X("value:Q", title=metric, axis=alt.Axis(tickCount=6), scale=scale)
+    intervals = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q"), x2="high:Q")
     dots = base.mark_circle(size=110, opacity=1).encode(x=across)
     words = base.mark_text(align="left", dx=8, dy=-9).encode(x=across, text=alt.Text("value:Q", format=".3f"))
     title = f"{order[0]} does best: {metric} of {means.iloc[0]:.3f}"
     if len(order) > 1:
         beside = "popularity" if "popularity" in order[1:] else order[1]
         title += f", against {means[beside]:.3f} for {beside}"
-    subtitle = "A mark for each cut date; lines are intervals." if several else "Lines are intervals."
-    per_method = 30 * shown["cut"].nunique() if several else 44
+    subtitle = "Lines are intervals."
+    if several:
+        subtitle += f" From top to bottom: trained on orders before {', '.join(cuts)}."
+    per_method = 30 * len(cuts) if several else 44
     return finish(intervals + dots + words, title, subtitle=subtitle, height=per_method * len(order))

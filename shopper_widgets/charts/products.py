@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, finish, in_currency, money_axis, nothing_to_show
+from shopper_widgets.charts.theme import (
+    BLUE,
+    INK,
+    SHADES,
+    WHITE_FROM,
+    finish,
+    in_currency,
+    money_axis,
+    nothing_to_show,
+)
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.formatting import format_count, format_money, format_share
 
@@ -46,7 +56,7 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
     top["shown"] = [format_money(v, currency) for v in top["revenue"]]
     pick = alt.selection_point(name="pick", fields=[PRODUCT_ID])
     base = alt.Chart(top).encode(
-        y=alt.Y(f"{PRODUCT_ID}:N", sort=top[PRODUCT_ID].tolist(), title=None, axis=_named(top, PRODUCT_ID))
+        y=alt.Y(f"{PRODUCT_ID}:N", sort=top[PRODUCT_ID].tolist(), title=None, axis=_named(top))
     )
     bars = (
         base.mark_bar()
@@ -110,20 +120,18 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
         columns=["row", "column", "similarity"],
     )
     cells["one"], cells["other"] = cells["row"].map(called), cells["column"].map(called)
-    best = cells.loc[cells["similarity"].idxmax()]
+    best: Any = cells.sort_values("similarity", ascending=False, kind="stable").iloc[0]
     top = max(float(best["similarity"]), 1e-9)
     labelled = pd.DataFrame({PRODUCT_ID: ids, "name": [called[i] for i in ids]})
     base = alt.Chart(cells).encode(
         x=alt.X("column:N", sort=ids, title=None, axis=alt.Axis(labelAngle=-45, labelFontSize=11)),
-        y=alt.Y("row:N", sort=ids, title=None, axis=_named(labelled, PRODUCT_ID)),
+        y=alt.Y("row:N", sort=ids, title=None, axis=_named(labelled)),
     )
     squares = base.mark_rect(stroke="white").encode(
         color=alt.Color(
             "similarity:Q",
-            scale=alt.Scale(range=["#F1F6FA", "#084B7A"], domain=[0, top]),
-            legend=alt.Legend(
-                orient="right", title="Similarity", format=".2f", gradientLength=140, tickCount=4
-            ),
+            scale=alt.Scale(range=SHADES, domain=[0, top]),
+            legend=alt.Legend(orient="right", title="Similarity", format=".2f", gradientLength=140),
         ),
         tooltip=[
             alt.Tooltip("one:N", title="Product"),
@@ -133,10 +141,11 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     )
     chart = squares
     if len(ids) <= 12:
-        ink = alt.condition(f"datum.similarity > {0.5 * top}", alt.value("white"), alt.value("#1F2429"))
-        chart = squares + base.mark_text(fontSize=11).encode(
-            text=alt.Text("similarity:Q", format=".2f"), color=ink
+        words = base.mark_text(fontSize=11).encode(
+            text=alt.Text("similarity:Q", format=".2f"),
+            color=alt.condition(f"datum.similarity > {WHITE_FROM * top}", alt.value("white"), alt.value(INK)),
         )
+        chart = squares + words
     title = f"Closest pair: {best['one']} and {best['other']}, at {best['similarity']:.2f}"
     return finish(chart, title, height=max(90, 28 * len(ids)))
 
@@ -167,14 +176,12 @@ def recommendation_scores(recommendations: pd.DataFrame, *, product: str = "") -
     shown = recommendations.sort_values("rank").copy()
     shown["name"] = [_name(i, name) for i, name in zip(shown[PRODUCT_ID], shown[PRODUCT_NAME], strict=True)]
     pick = alt.selection_point(name="pick", fields=[PRODUCT_ID])
-    optional = [
-        ("support:Q", "Customers who bought both", ","),
-        ("lift:Q", "Times more often than by chance", ".1f"),
+    evidence = [
+        ("support", "Customers who bought both", ","),
+        ("lift", "Times as often as by chance", ".1f"),
     ]
     base = alt.Chart(shown).encode(
-        y=alt.Y(
-            f"{PRODUCT_ID}:N", sort=shown[PRODUCT_ID].tolist(), title=None, axis=_named(shown, PRODUCT_ID)
-        )
+        y=alt.Y(f"{PRODUCT_ID}:N", sort=shown[PRODUCT_ID].tolist(), title=None, axis=_named(shown))
     )
     reach = max(float(shown["score"].max()), 1e-9) * 1.15
     bars = (
@@ -186,7 +193,11 @@ def recommendation_scores(recommendations: pd.DataFrame, *, product: str = "") -
                 alt.Tooltip("name:N", title="Product"),
                 alt.Tooltip(f"{PRODUCT_ID}:N", title="Code"),
                 alt.Tooltip("score:Q", title="Similarity", format=".3f"),
-                *(alt.Tooltip(f, title=t, format=how) for f, t, how in optional if f.split(":")[0] in shown),
+                *(
+                    alt.Tooltip(f"{field}:Q", title=t, format=how)
+                    for field, t, how in evidence
+                    if field in shown
+                ),
             ],
         )
         .add_params(pick)
@@ -201,7 +212,7 @@ def _name(product_id: str, name: object) -> str:
     return name if isinstance(name, str) and name.strip() else str(product_id)
 
 
-def _named(frame: pd.DataFrame, key: str) -> alt.Axis:
+def _named(frame: pd.DataFrame) -> alt.Axis:
     """Return an axis that shows names where the scale holds ids: two products may share a name."""
-    ids, names = json.dumps(frame[key].astype(str).tolist()), json.dumps(frame["name"].tolist())
+    ids, names = json.dumps(frame[PRODUCT_ID].astype(str).tolist()), json.dumps(frame["name"].tolist())
     return alt.Axis(labelExpr=f"{names}[indexof({ids}, datum.value)]")

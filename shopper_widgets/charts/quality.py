@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, finish, nothing_to_show
+from shopper_widgets.charts.theme import BLUE, count_axis, finish, nothing_to_show
 from shopper_widgets.formatting import format_count, format_money, format_share
 
 _COLOURS = {"read": "#4A525A", "left out": "#D55E00", "kept": BLUE}
@@ -32,8 +32,8 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     --------
     >>> audit = pd.DataFrame({"rule": ["lines read", "cancelled order", "kept"], "rows": [10, 1, 9],
     ...                       "customers": [3, 1, 3], "amount": [90.0, -5.0, 95.0]})
-    >>> cleaning_waterfall(audit).to_dict()["title"]["text"]
-    ['90 % of 10 lines kept; most were left out for: cancelled', 'order']
+    >>> cleaning_waterfall(audit).to_dict()["description"]
+    '90 % of 10 lines kept; most were left out for: cancelled order'
     """
     places = audit.index[audit["rule"] == kept]
     if audit.empty or not len(places) or not abs(audit["rows"].iloc[0]):
@@ -62,8 +62,8 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
             alt.Tooltip("money:N", title="Amount"),
         ],
     )
-    bars = base.mark_bar(minBandSize=2).encode(
-        x=alt.X("low:Q", title="Lines", axis=alt.Axis(format="~s", tickCount=6),
+    bars = base.mark_bar().encode(
+        x=alt.X("low:Q", title="Lines", axis=count_axis(tickCount=6),
                 scale=alt.Scale(domain=[0, read * 1.16], nice=False)),
         x2="high:Q",
         color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))),
@@ -71,5 +71,6 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     words = base.mark_text(align="left", dx=5).encode(x="high:Q", text="text:N")
     title = f"{format_share(final / read)} of {format_count(read)} lines kept"
     if len(inner):
-        title += f"; most were left out for: {inner.loc[inner['rows'].idxmax(), 'rule']}"
+        most = inner.sort_values("rows", ascending=False, kind="stable")["rule"].iloc[0]
+        title += f"; most were left out for: {most}"
     return finish(bars + words, title, height=30 * len(shown))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal
 
 import altair as alt
@@ -13,6 +12,9 @@ from shopper_widgets.charts.theme import (
     FAINT_INK,
     GREY,
     INK,
+    SHADES,
+    VERMILLION,
+    WHITE_FROM,
     finish,
     in_currency,
     money_axis,
@@ -22,7 +24,7 @@ from shopper_widgets.charts.theme import (
     segment_scale,
 )
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
-from shopper_widgets.formatting import format_count, format_money, format_number, format_share
+from shopper_widgets.formatting import format_count, format_money, format_share
 
 #: Beyond this many customers the map draws a sample: a browser stays quick, and more dots show no more.
 MOST_POINTS = 10_000
@@ -47,29 +49,25 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
 
     Examples
     --------
-    >>> tried = pd.DataFrame({"n_clusters": [2, 3], "inertia": [9.0, 4.0], "silhouette": [0.4, 0.5],
-    ...                       "smallest_share": [0.4, 0.2], "is_elbow": [False, True], "is_chosen": [False, True]})
-    >>> cluster_diagnostics(tried).to_dict()["title"]["text"]
-    ['3 segments: silhouette 0.50, smallest segment 20 % of customers']
+    >>> tried = pd.DataFrame({"n_clusters": [2, 3], "inertia": [9.0, 4.0], "silhouette": [0.4, 0.5]})
+    >>> tried = tried.assign(smallest_share=[0.4, 0.2], is_elbow=[False, True], is_chosen=[False, True])
+    >>> cluster_diagnostics(tried).to_dict()["description"]
+    '3 segments: silhouette 0.50, smallest segment 20 % of customers'
     """
     if diagnostics.empty:
         return nothing_to_show("Only one number of segments was possible.")
     each = width // 2 - 50
     shown = diagnostics.copy()
     shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
-    beside = alt.hconcat(
-        _curve(shown, "inertia", "Inertia (lower: tighter segments)", "~s").properties(
-            width=each, height=190
-        ),
-        _curve(shown, "silhouette", "Silhouette (higher: better apart)", ".2f").properties(
-            width=each, height=190
-        ),
-        spacing=24,
+    curves = (
+        _curve(shown, "inertia", "Inertia (lower: tighter segments)", "~s"),
+        _curve(shown, "silhouette", "Silhouette (higher: better apart)", ".2f"),
     )
+    beside = alt.hconcat(*(curve.properties(width=each, height=190) for curve in curves), spacing=24)
     title = "No number of segments is chosen yet"
     chosen = shown[shown["is_chosen"].astype(bool)]
     if len(chosen):
-        row = chosen.iloc[0]
+        row: Any = chosen.iloc[0]
         title = (
             f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
             f"smallest segment {row['smallest']} of customers"
@@ -112,8 +110,8 @@ def segment_map(
 
     Examples
     --------
-    >>> customers = pd.DataFrame({"customer_id": ["1"], "recency": [2], "frequency": [7], "monetary": [4310.0],
-    ...                           "segment": ["High-Value"]})
+    >>> customers = pd.DataFrame({"customer_id": ["12347"], "recency": [2], "frequency": [7],
+    ...                           "monetary": [4310.0], "segment": ["High-Value"]})
     >>> [param["name"] for param in segment_map(customers).to_dict()["params"]]
     ['brush', 'pick']
     """
@@ -134,21 +132,22 @@ def segment_map(
     )
     brush = alt.selection_interval(name="brush")
     pick = alt.selection_point(name="pick", fields=[SEGMENT], bind="legend")
-    # Someone who bought on the day itself has recency 0, which a log axis can't hold.
-    low_x = max(0.7, float(shown[x].min()) * 0.8)
+    low_x, high_x = float(shown[x].min()), float(shown[x].max())
     across = {
         RECENCY: alt.X(
             f"{RECENCY}:Q", title="Days since the last order",
-            scale=alt.Scale(type="symlog", constant=1, domain=[0, float(shown[RECENCY].max()) * 1.1 + 1], nice=False),
-            axis=alt.Axis(values=_ticks(float(shown[RECENCY].max())), grid=False),
+            # Who bought on the day itself has recency 0, which a plain log axis can't hold.
+            scale=alt.Scale(type="symlog", domain=[low_x * 0.7, high_x * 1.1 + 1], nice=False),
+            axis=alt.Axis(values=_ticks(low_x, high_x), grid=False),
         ),
         FREQUENCY: alt.X(
             f"{FREQUENCY}:Q", title="Orders",
-            scale=alt.Scale(type="log", domain=[low_x, float(shown[FREQUENCY].max()) * 1.2], nice=False),
-            axis=alt.Axis(values=_ticks(float(shown[FREQUENCY].max())), grid=False),
+            scale=alt.Scale(type="log", domain=[low_x * 0.8, high_x * 1.2], nice=False),
+            axis=alt.Axis(values=_ticks(low_x, high_x), grid=False),
         ),
     }  # fmt: skip
-    lowest, highest = float(shown[MONETARY].min()), float(shown[MONETARY].max())
+    lowest, highest = float(shown[MONETARY].min()) * 0.8, float(shown[MONETARY].max()) * 1.25
+    powers = [10.0**power for power in range(-2, 13)]
     points = (
         alt.Chart(shown)
         .transform_calculate(spent=money_expression(MONETARY, currency))
@@ -158,10 +157,8 @@ def segment_map(
             y=alt.Y(
                 f"{MONETARY}:Q",
                 title=in_currency("Spend", currency),
-                scale=alt.Scale(type="log", domain=[lowest * 0.8, highest * 1.25], nice=False),
-                axis=money_axis(
-                    currency, values=[10.0**i for i in range(-2, 13) if lowest / 3 < 10.0**i < highest]
-                ),
+                scale=alt.Scale(type="log", domain=[lowest, highest], nice=False),
+                axis=money_axis(currency, values=[power for power in powers if lowest < power < highest]),
             ),
             color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=5)),
             opacity=alt.condition(brush & pick, alt.value(0.65), alt.value(0.06)),
@@ -175,11 +172,10 @@ def segment_map(
         )
         .add_params(brush, pick)
     )
-    best = customers.loc[customers[SEGMENT] == segments[0]]
-    title = (
-        f"Half of {segments[0]} spent {format_money(best[MONETARY].median(), currency)} or more, "
-        f"in {format_number(best[FREQUENCY].median())} orders"
-    ).replace(".00 orders", " orders").replace(".0 orders", " orders")  # fmt: skip
+    typical = customers.groupby(SEGMENT)[[RECENCY, FREQUENCY, MONETARY]].median()
+    title = f"A typical {segments[0]} customer {_habit(typical.loc[segments[0]], x, currency)}"
+    if len(segments) > 1:
+        title += f"; a typical {segments[-1]} customer {_habit(typical.loc[segments[-1]], x, currency)}"
     return finish(points, title, subtitle=" ".join(notes), height=height)
 
 
@@ -201,22 +197,28 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
 
     Examples
     --------
-    >>> profiles = pd.DataFrame({"segment": ["High-Value", "At-Risk"], "customers": [1, 3], "revenue": [90.0, 10.0],
-    ...     "recency_median": [8, 174], "frequency_median": [10, 1], "monetary_median": [3700.0, 297.0]})
+    >>> profiles = pd.DataFrame({"segment": ["High-Value", "At-Risk"], "recency_median": [8, 174],
+    ...     "frequency_median": [10, 1], "monetary_median": [3700.0, 297.0], "customers": [1, 3],
+    ...     "revenue": [9000.0, 1000.0]})
     >>> segment_profile(profiles, currency="£").to_dict()["title"]["text"]
     ['High-Value: 10 orders, £3,700, last seen 8 days ago']
     """
     if profiles.empty:
         return nothing_to_show("There are no segments.")
     columns: list[tuple[str, str, Any, int]] = [
-        ("customers", "Customers", format_count, 1),
+        ("customers", "Customers", format_count, 0),
         ("recency_median", "Days since last order", _plain, -1),
         ("frequency_median", "Orders", _plain, 1),
         ("monetary_median", "Spend", lambda v: format_money(v, currency), 1),
         ("revenue", "Revenue", lambda v: format_money(v, currency), 1),
     ]
     cells = [
-        {"segment": row[SEGMENT], "measure": label, "text": write(row[field]), "shade": _shade(profiles[field], row[field], sign)}
+        {
+            "segment": row[SEGMENT],
+            "measure": label,
+            "text": write(row[field]),
+            "shade": _shade(profiles[field], row[field], sign),
+        }
         for row in profiles.to_dict("records")
         for field, label, write, sign in columns
     ]  # fmt: skip
@@ -228,17 +230,18 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
                 axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelColor=INK)),
     )  # fmt: skip
     squares = base.mark_rect(stroke="white", strokeWidth=3, cornerRadius=4).encode(
-        color=alt.Color("shade:Q", scale=alt.Scale(range=["#F3F7FA", "#0B5C94"], domain=[0, 1]), legend=None),
+        color=alt.Color("shade:Q", scale=alt.Scale(range=SHADES, domain=[0, 1]), legend=None),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
         tooltip=[alt.Tooltip("segment:N", title="Segment"), alt.Tooltip("measure:N", title=" "),
                  alt.Tooltip("text:N", title="Value")],
     ).add_params(pick)  # fmt: skip
-    ink = alt.condition("datum.shade > 0.5", alt.value("white"), alt.value(INK))
+    ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value("white"), alt.value(INK))
     words = base.mark_text(fontSize=13).encode(text="text:N", color=ink)
-    best = profiles.iloc[0]
+    best: Any = profiles.iloc[0]
     title = (
         f"{best[SEGMENT]}: {_plain(best['frequency_median'])} orders, "
-        f"{format_money(best['monetary_median'], currency)}, last seen {_plain(best['recency_median'])} days ago"
+        f"{format_money(best['monetary_median'], currency)}, "
+        f"last seen {_plain(best['recency_median'])} days ago"
     )
     subtitle = "Days, orders and spend are medians. Darker is better."
     return finish(squares + words, title, subtitle=subtitle, height=44 * len(profiles))
@@ -261,10 +264,10 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
 
     Examples
     --------
-    >>> profiles = pd.DataFrame({"segment": ["High-Value", "At-Risk"], "customers": [13, 87], "share": [0.13, 0.87],
-    ...                          "revenue": [63.0, 37.0], "revenue_share": [0.63, 0.37]})
-    >>> segment_shares(profiles).to_dict()["title"]["text"]
-    ['High-Value customers are 13 % of customers and bring 63 % of', 'revenue']
+    >>> profiles = pd.DataFrame({"segment": ["High-Value", "At-Risk"], "customers": [13, 87],
+    ...     "share": [0.13, 0.87], "revenue": [63.0, 37.0], "revenue_share": [0.63, 0.37]})
+    >>> segment_shares(profiles).to_dict()["description"]
+    'High-Value customers are 13 % of customers and bring 63 % of revenue'
     """
     if profiles.empty:
         return nothing_to_show("There are no segments.")
@@ -301,7 +304,7 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
                  alt.Tooltip("text:N", title="Share"), alt.Tooltip("amount:N", title="That is")],
     ).add_params(pick)  # fmt: skip
     words = base.mark_text(align="left", dx=5).encode(x="share:Q", text="text:N")
-    best = profiles.iloc[0]
+    best: Any = profiles.iloc[0]
     title = (
         f"{best[SEGMENT]} customers are {format_share(best['share'])} of customers "
         f"and bring {format_share(best['revenue_share'])} of revenue"
@@ -309,12 +312,16 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     return finish(bars + words, title, height=58 * len(profiles))
 
 
-def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> alt.LayerChart:
+def _habit(median: Any, x: str, currency: str) -> str:
+    how = "in {} orders" if x == FREQUENCY else "and came {} days ago"
+    return f"spent {format_money(median[MONETARY], currency)} {how.format(_plain(median[x]))}"
+
+
+def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:
+    axis = alt.Axis(format=how, tickCount=4)
     base = alt.Chart(shown).encode(
         x=alt.X("n_clusters:O", title="Number of segments", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y(
-            f"{measure}:Q", title=what, scale=alt.Scale(zero=False), axis=alt.Axis(format=how, tickCount=4)
-        ),
+        y=alt.Y(f"{measure}:Q", title=what, scale=alt.Scale(zero=False), axis=axis),
         tooltip=[
             alt.Tooltip("n_clusters:O", title="Segments"),
             alt.Tooltip("inertia:Q", title="Inertia", format=",.0f"),
@@ -323,28 +330,24 @@ def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> alt.LayerC
         ],
     )
     chosen = base.transform_filter("datum.is_chosen")
-    elbow = base.transform_filter("datum.is_elbow")
-    layers: Iterable[alt.Chart] = (
+    mark = chosen.mark_text(align="left", dx=9, dy=-11, fontWeight=600, color="#A84700")
+    layers = [
         chosen.mark_rule(color=FAINT_INK, strokeDash=[4, 3]),
         base.mark_line(color=BLUE),
         base.mark_circle(color=BLUE, size=60, opacity=1),
-        chosen.mark_circle(color="#D55E00", size=150, opacity=1),
-        chosen.mark_text(align="left", dx=9, dy=-11, fontWeight=600, color="#A84700").encode(
-            text=alt.value("chosen")
-        ),
-        *(
-            [elbow.mark_text(align="left", dx=9, dy=5).encode(text=alt.value("elbow"))]
-            if measure == "inertia"
-            else []
-        ),
-    )
+        chosen.mark_circle(color=VERMILLION, size=150, opacity=1),
+        mark.encode(text=alt.value("chosen")),
+    ]
+    if measure == "inertia":
+        elbow = base.transform_filter("datum.is_elbow").mark_text(align="left", dx=9, dy=5)
+        layers.append(elbow.encode(text=alt.value("elbow")))
     return alt.layer(*layers)
 
 
 def _shade(values: pd.Series, value: float, sign: int) -> float:
     low, high = float(values.min()), float(values.max())
-    if high == low:
-        return 0.25
+    if high == low or not sign:
+        return 0.0
     place = (float(value) - low) / (high - low)
     return round(place if sign > 0 else 1 - place, 3)
 
@@ -353,6 +356,6 @@ def _plain(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0")
 
 
-def _ticks(highest: float) -> list[float]:
-    ticks = [step * 10.0**power for power in range(7) for step in (1, 2, 5)]
-    return [0.0, *(tick for tick in ticks if tick <= highest * 1.1)]
+def _ticks(lowest: float, highest: float) -> list[float]:
+    ticks = [0.0, *(step * 10.0**power for power in range(7) for step in (1, 2, 5))]
+    return [tick for tick in ticks if lowest <= tick <= highest * 1.1]

@@ -12,16 +12,13 @@ import pandas as pd
 
 from shopper_widgets.formatting import currency_prefix
 
-# Okabe and Ito's palette, told apart with every common kind of colour blindness (https://jfly.uni-koeln.de/color/).
-BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#56B4E9",
-    "#CC79A7",
-)
+# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common colour blindness.
+BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
+VERMILLION, SKY, PURPLE = "#D55E00", "#56B4E9", "#CC79A7"
 GREY, INK, FAINT_INK = "#B8BEC4", "#1F2429", "#4A525A"
+
+#: From little to much, and the share of the way from which white text is the more readable.
+SHADES, WHITE_FROM = ["#F1F6FA", "#084B7A"], 0.68
 
 #: What a segment looks like, everywhere; best segments first. Wine, indigo and grey (Paul Tol's) fill up.
 SEGMENT_COLOURS = {
@@ -37,7 +34,8 @@ SEGMENT_COLOURS = {
     "At-Risk": VERMILLION,
     "All Customers": BLUE,
 }
-_TITLE_WIDTH, _SUBTITLE_WIDTH = 58, 84
+_TITLE_WIDTH, _SUBTITLE_WIDTH, _MOST_LINES = 64, 88, 3
+_SHORT = "(datum.value ? format(datum.value, '~s') : '0')"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -76,12 +74,13 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
     (['One customer'], 'container')
     """
     heading = alt.TitleParams(
-        text=textwrap.wrap(title, _TITLE_WIDTH) or [""],
-        subtitle=textwrap.wrap(subtitle, _SUBTITLE_WIDTH) if subtitle else alt.Undefined,
+        text=_wrap(title, _TITLE_WIDTH),
+        subtitle=_wrap(subtitle, _SUBTITLE_WIDTH) if subtitle else alt.Undefined,
     )
     size: dict[str, Any] = {}
     if not isinstance(chart, alt.HConcatChart | alt.VConcatChart | alt.ConcatChart | alt.FacetChart):
-        size = {"width": "container"} | ({"height": height} if height else {})
+        size = {"width": "container", "autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
+        size |= {"height": height} if height else {}
     described = f"{title}. {subtitle}" if subtitle else title
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
     return _look(finished)
@@ -95,10 +94,8 @@ def nothing_to_show(why: str) -> alt.Chart:
     >>> nothing_to_show("No orders in this period.").to_dict()["description"]
     'Nothing to show. No orders in this period.'
     """
-    words = (
-        alt.Chart(pd.DataFrame({"why": [why]})).mark_text(fontSize=13, color=FAINT_INK).encode(text="why:N")
-    )
-    return finish(words, "Nothing to show", subtitle=why, height=60).encode(text=alt.value(""))
+    blank = alt.Chart(pd.DataFrame({"why": [why]})).mark_text(text="")
+    return finish(blank, "Nothing to show", subtitle=why, height=30)
 
 
 def order_segments(names: Iterable[str]) -> list[str]:
@@ -124,17 +121,21 @@ def segment_scale(names: list[str]) -> alt.Scale:
 
 def money_axis(currency: str, **options: Any) -> alt.Axis:
     """Return an axis whose labels read £0, £200k, £1.2M."""
-    expression = f"{json.dumps(currency_prefix(currency))} + format(datum.value, '~s')"
-    return alt.Axis(labelExpr=expression, **options)
+    return alt.Axis(labelExpr=f"{json.dumps(currency_prefix(currency))} + {_SHORT}", **options)
+
+
+def count_axis(**options: Any) -> alt.Axis:
+    """Return an axis whose labels read 0, 500, 1.5k."""
+    return alt.Axis(labelExpr=_SHORT, **options)
 
 
 def money_expression(field: str, currency: str) -> str:
-    """Return the Vega expression that writes a field as exact money, for tooltips of many rows.
+    r"""Return the Vega expression that writes a field as exact money, for tooltips of many rows.
 
     Examples
     --------
-    >>> money_expression("monetary", "£")
-    '"\\\\u00a3" + format(datum.monetary, ",.2f")'
+    >>> print(money_expression("monetary", "£"))
+    "\u00a3" + format(datum.monetary, ",.2f")
     """
     return f'{json.dumps(currency_prefix(currency))} + format(datum.{field}, ",.2f")'
 
@@ -150,20 +151,28 @@ def in_currency(what: str, currency: str) -> str:
     return f"{what} ({currency})" if currency else what
 
 
+def _wrap(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, max_lines=_MOST_LINES, placeholder=" …") or [""]
+
+
 def _look(chart: alt.Chart) -> alt.Chart:
     themed: alt.Chart = (
         chart.configure(font=_FONT, background="white", padding=6, aria=False)
         .configure_view(stroke=None, continuousHeight=260, continuousWidth=300)
         .configure_title(
-            anchor="start", fontSize=16, fontWeight=600, color=INK, subtitleFontSize=13, offset=12,
-            subtitleColor=FAINT_INK, subtitlePadding=5, lineHeight=20, subtitleLineHeight=17, frame="group",
+            anchor="start", frame="bounds", offset=12, color=INK, fontSize=16, fontWeight=600, lineHeight=20,
+            subtitleColor=FAINT_INK, subtitleFontSize=13, subtitlePadding=5, subtitleLineHeight=17,
         )
         .configure_axis(
-            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelColor=FAINT_INK, labelLimit=230,
-            titleColor=FAINT_INK, gridColor="#E8EBEE", domainColor="#AEB4BA", tickColor="#AEB4BA", titlePadding=8,
+            labelColor=FAINT_INK, labelFontSize=12, labelLimit=230, domainColor="#AEB4BA",
+            gridColor="#E8EBEE",
+            titleColor=FAINT_INK, titleFontSize=12, titleFontWeight="normal", titlePadding=8,
+            tickColor="#AEB4BA",
         )
-        .configure_legend(labelFontSize=12, titleFontSize=12, labelColor=FAINT_INK, titleColor=FAINT_INK,
-                          orient="top", title=None, symbolSize=110)
+        .configure_legend(
+            orient="top", title=None, labelColor=FAINT_INK, labelFontSize=12, titleColor=FAINT_INK,
+            titleFontSize=12, symbolSize=110, symbolOpacity=1,
+        )
         .configure_header(labelFontSize=13, labelColor=INK, labelFontWeight=600)
         .configure_text(fontSize=12, color=INK)
         .configure_bar(color=BLUE)

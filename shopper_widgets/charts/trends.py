@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, GREY, finish, in_currency, money_axis, nothing_to_show
+from shopper_widgets.charts.theme import (
+    BLUE,
+    GREY,
+    count_axis,
+    finish,
+    in_currency,
+    money_axis,
+    nothing_to_show,
+)
 from shopper_widgets.columns import AMOUNT, COUNTRY, ORDERED_AT
 from shopper_widgets.formatting import format_count, format_money, format_share
 
@@ -54,7 +62,8 @@ def revenue_over_time(
     totals["shown"] = [format_money(v, currency, exact=True) for v in totals["value"]]
     peak = _peak(totals)
     title = f"Revenue peaked in {peak['label']} at {format_money(peak['value'], currency)}"
-    return _bars(totals, title, in_currency("Revenue", currency), money_axis(currency, tickCount=5))
+    axis = money_axis(currency, tickCount=5)
+    return _bars(totals, title, "Revenue", in_currency("Revenue", currency), axis)
 
 
 def orders_over_time(
@@ -92,7 +101,7 @@ def orders_over_time(
     peak = _peak(totals)
     where = "on" if totals.attrs["period"] == "day" else "in"
     title = f"Orders peaked {where} {peak['label']} at {format_count(peak['value'])}"
-    return _bars(totals, title, "Orders", alt.Axis(format="~s", tickCount=5, tickMinStep=1))
+    return _bars(totals, title, "Orders", "Orders", count_axis(tickCount=5, tickMinStep=1))
 
 
 def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10) -> alt.Chart:
@@ -121,38 +130,31 @@ def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10)
     named = orders[orders[COUNTRY].notna() & (orders[COUNTRY] != "")]
     if named.empty:
         return nothing_to_show("These orders name no country.")
-    totals = (
-        named.groupby(COUNTRY)[AMOUNT].agg(["sum", "size"]).sort_values("sum", ascending=False, kind="stable")
-    )
-    totals = totals.reset_index().set_axis([COUNTRY, "revenue", "orders"], axis=1)
+    totals = named.groupby(COUNTRY)[AMOUNT].agg(["sum", "size"]).reset_index()
+    totals.columns = pd.Index([COUNTRY, "revenue", "orders"])
+    totals = totals.sort_values("revenue", ascending=False, kind="stable", ignore_index=True)
     whole = totals["revenue"].sum()
-    top, rest = totals.head(n), totals.iloc[n:]
-    shown = top.copy()
+    shown, rest = totals.head(n).assign(kind="country"), totals.iloc[n:]
     if len(rest):
         other = f"{len(rest)} other countries" if len(rest) > 1 else str(rest[COUNTRY].iloc[0])
-        shown.loc[len(shown)] = [other, rest["revenue"].sum(), rest["orders"].sum()]
+        others = {"revenue": rest["revenue"].sum(), "orders": rest["orders"].sum(), "kind": "other"}
+        shown = pd.concat([shown, pd.DataFrame([{COUNTRY: other} | others])], ignore_index=True)
     shown["share"] = shown["revenue"] / whole if whole else 0.0
     shown["label"] = [
-        f"{format_money(v, currency)} · {format_share(s)}"
-        for v, s in zip(shown["revenue"], shown["share"], strict=True)
+        f"{format_money(revenue, currency)} · {format_share(share)}"
+        for revenue, share in zip(shown["revenue"], shown["share"], strict=True)
     ]
-    shown["kind"] = ["country"] * len(top) + ["other"] * (len(shown) - len(top))
     order = shown[COUNTRY].tolist()
     pick = alt.selection_point(name="pick", fields=[COUNTRY])
     base = alt.Chart(shown).encode(y=alt.Y(f"{COUNTRY}:N", sort=order, title=None))
-    reach = max(float(shown["revenue"].max()), 0.0) * 1.28 or 1.0
+    lowest, highest = float(shown["revenue"].min()), float(shown["revenue"].max())
+    reach = alt.Scale(domain=[min(0.0, lowest), max(highest, 1e-9) * 1.28], nice=False)
+    axis = money_axis(currency, tickCount=5)
     bars = (
         base.mark_bar()
         .encode(
-            x=alt.X(
-                "revenue:Q",
-                title=in_currency("Revenue", currency),
-                axis=money_axis(currency, tickCount=5),
-                scale=alt.Scale(domain=[min(0.0, float(shown["revenue"].min())), reach], nice=False),
-            ),
-            color=alt.Color(
-                "kind:N", scale=alt.Scale(domain=["country", "other"], range=[BLUE, GREY]), legend=None
-            ),
+            x=alt.X("revenue:Q", title=in_currency("Revenue", currency), axis=axis, scale=reach),
+            color=alt.condition("datum.kind == 'other'", alt.value(GREY), alt.value(BLUE)),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
             tooltip=[
                 alt.Tooltip(f"{COUNTRY}:N", title="Country"),
@@ -181,16 +183,12 @@ def _per_period(
         days = (last - first).days
         period = "day" if days <= 21 else "week" if days <= 183 else "month"
     periods = pd.PeriodIndex(when, freq=_FREQUENCY[period])
-    every = pd.period_range(
-        pd.Period(min(first, when.min()), _FREQUENCY[period]),
-        pd.Period(max(last, when.max()), _FREQUENCY[period]),
-    )
+    every = pd.period_range(min(first, when.min()), max(last, when.max()), freq=_FREQUENCY[period])
     totals = values.groupby(periods).sum().reindex(every, fill_value=0)
     begins, ends = every.to_timestamp(how="start"), every.to_timestamp(how="end").normalize()
     table = pd.DataFrame(
         {
             "begin": begins,
-            "end": ends + pd.Timedelta(days=1),
             "value": totals.to_numpy(),
             "label": [_label(begin, period) for begin in begins],
             # The hours of the first and the last day are nobody's opening hours: days count whole.
@@ -221,36 +219,28 @@ def _ordinal(day: int) -> str:
     return f"{day}{ending}"
 
 
-def _peak(totals: pd.DataFrame) -> pd.Series:
+def _peak(totals: pd.DataFrame) -> Any:
     whole = totals[totals["whole"]]
     candidates = whole if len(whole) else totals
-    return candidates.loc[candidates["value"].idxmax()]
+    return candidates.sort_values("value", ascending=False, kind="stable").iloc[0]
 
 
-def _bars(totals: pd.DataFrame, title: str, y_title: str, axis: alt.Axis) -> alt.Chart:
+def _bars(totals: pd.DataFrame, title: str, what: str, y_title: str, axis: alt.Axis) -> alt.Chart:
     period = totals.attrs["period"]
     partial = [text for text in totals["covered"] if text]
     subtitle = f"{_ADVERB[period]}."
     if partial:
         subtitle += f" Pale: {' and '.join(partial)}, not covered whole."
-    room = (totals["end"] - totals["begin"]) * 0.08
-    shown = totals.assign(left=totals["begin"] + room, right=totals["end"] - room)
-    colour = alt.condition("datum.whole", alt.value(BLUE), alt.value("#A9CCE3"))
-    when = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}[period]
+    shown = totals.assign(begin=totals["begin"].dt.strftime("%Y-%m-%dT%H:%M:%S"))
+    short = f"timeFormat(toDate(datum.value), '{'%b %Y' if period == 'month' else '%-d %b'}')"
     chart = (
-        alt.Chart(shown.drop(columns=["end"]))
+        alt.Chart(shown)
         .mark_bar()
         .encode(
-            x=alt.X(
-                "left:T", title=None, axis=alt.Axis(format=when, grid=False, labelOverlap=True, tickCount=12)
-            ),
-            x2="right:T",
+            x=alt.X("begin:O", title=None, axis=alt.Axis(labelExpr=short, labelAngle=0, labelOverlap=True)),
             y=alt.Y("value:Q", title=y_title, axis=axis),
-            color=colour,
-            tooltip=[
-                alt.Tooltip("label:N", title="Period"),
-                alt.Tooltip("shown:N", title=y_title.split(" (")[0]),
-            ],
+            color=alt.condition("datum.whole", alt.value(BLUE), alt.value("#A9CCE3")),
+            tooltip=[alt.Tooltip("label:N", title="Period"), alt.Tooltip("shown:N", title=what)],
         )
     )
     return finish(chart, title, subtitle=subtitle, height=240)
