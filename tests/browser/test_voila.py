@@ -3,11 +3,9 @@
 import base64
 import http.client
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
@@ -17,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from shopper_widgets.serving import POOL_SIZE
 
-from .conftest import Server, free_port, running
+from .servers import Server, free_port, running, serving
 
 IDLE_SECONDS = 5
 
@@ -34,13 +32,6 @@ def write_notebook(path: Path, *cells: str) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, path)
-
-
-def serving(port: int, **options: Any) -> list[str]:
-    """Command that serves with options which the command line doesn't offer."""
-    arguments = ", ".join(f"{name}={value!r}" for name, value in {"port": port, **options}.items())
-    code = f"from pathlib import *; from shopper_widgets.serving import serve; serve({arguments})"
-    return [sys.executable, "-c", code]
 
 
 @pytest.fixture(scope="module")
