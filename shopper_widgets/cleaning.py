@@ -227,7 +227,7 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
     ids = [nw.col(c).cast(nw.String).str.strip_chars() for c in (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)]
     frame = frame.with_columns(
         *(nw.when(i != "").then(i) for i in ids),  # a blank id is a missing one
-        nw.col(ORDERED_AT).cast(nw.Datetime),
+        nw.col(ORDERED_AT).cast(nw.Datetime("us")),
     ).with_columns(nw.col(PRODUCT_ID).str.to_uppercase())
     quantity = _number(QUANTITY)
     if UNIT_PRICE not in schema:

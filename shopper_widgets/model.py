@@ -33,8 +33,6 @@ logger = logging.getLogger(__name__)
 
 #: How many rejected lines of each reason the model keeps to show.
 REJECTED_SHOWN = 1_000
-#: How much of the data's end `evaluate=True` holds back for testing, and how many later cut dates there are.
-_EVALUATION_DAYS, _EVALUATION_CUTS = 28, 3
 
 
 @dataclass
@@ -175,7 +173,7 @@ class ShopperModel:
             _step(bar, "Learning what goes together")
             items = clone(recommender or ItemRecommender()).fit(cleaned.transactions)
             _step(bar, "Evaluating")
-            evaluation = _evaluated(cleaned.transactions, items, orders, random_state) if evaluate else None
+            evaluation = _evaluated(cleaned.transactions, items, random_state) if evaluate else None
             _step(bar, "Done")
             return cls(
                 customers=customers,
@@ -308,24 +306,17 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _evaluated(
-    transactions: Any, recommender: ItemRecommender, orders: pd.DataFrame, random_state: int
-) -> pd.DataFrame | None:
+def _evaluated(transactions: Any, recommender: ItemRecommender, random_state: int) -> pd.DataFrame | None:
     from sklearn.base import clone
 
-    from shopper_widgets.evaluation import default_methods, evaluate_recommenders
+    from shopper_widgets.evaluation import default_cut_dates, default_methods, evaluate_recommenders
 
-    last, first = orders[ORDERED_AT].max().normalize(), orders[ORDERED_AT].min()
-    step = pd.Timedelta(days=_EVALUATION_DAYS)
-    cuts = [last - step * i for i in range(_EVALUATION_CUTS, 0, -1)]
-    cuts = [cut for cut in cuts if cut - first >= 2 * step]
+    cuts = default_cut_dates(transactions)
     if not cuts:
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
         return None
-    methods = {"Shopper Spectrum": clone(recommender), **default_methods()}
-    return evaluate_recommenders(
-        transactions, methods, cut_dates=cuts, horizon_days=_EVALUATION_DAYS, random_state=random_state
-    )
+    methods = default_methods(clone(recommender))
+    return evaluate_recommenders(transactions, methods, cut_dates=cuts, random_state=random_state)
 
 
 def _fingerprint(orders: pd.DataFrame) -> str:

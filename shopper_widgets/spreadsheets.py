@@ -14,7 +14,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 def to_csv(frame: pd.DataFrame) -> str:
     r"""Write a frame as CSV for spreadsheets: text that would run as a formula gets a leading apostrophe.
 
-    Numbers stay numbers, negative ones too. Defused text does not read back as it was: what a program reads
+    Numbers stay numbers (to 12 digits), negative ones too. Defused text does not read back as it was: what a program reads
     comes from the model's Parquet files.
 
     Parameters
@@ -30,7 +30,7 @@ def to_csv(frame: pd.DataFrame) -> str:
     Examples
     --------
     >>> to_csv(pd.DataFrame({"product_name": ["=1+1", "MUG"], "amount": [-1.5, 2.0]}))
-    "product_name,amount\r\n'=1+1,-1.5\r\nMUG,2.0\r\n"
+    "product_name,amount\r\n'=1+1,-1.5\r\nMUG,2\r\n"
     """
     safe = pd.DataFrame(
         {
@@ -38,7 +38,7 @@ def to_csv(frame: pd.DataFrame) -> str:
             for name, values in frame.items()
         }
     )
-    text: str = safe.to_csv(index=False, lineterminator="\r\n")
+    text: str = safe.to_csv(index=False, lineterminator="\r\n", float_format="%.12g")
     return text
 
 

@@ -2,8 +2,18 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import hypothesis
+import pandas as pd
 import pytest
+
+# How long one example takes depends on what else the machine does.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
+
+if TYPE_CHECKING:
+    from shopper_widgets.model import ShopperModel
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +26,40 @@ def online_retail_path() -> Path:
     if not path.exists():
         pytest.skip(f"{path} does not exist")
     return path
+
+
+@pytest.fixture(scope="session")
+def online_retail(online_retail_path: Path) -> pd.DataFrame:
+    """The lines of Online Retail that default cleaning keeps; whoever changes them makes a copy."""
+    from shopper_widgets.cleaning import clean_transactions
+
+    names = {
+        "InvoiceNo": "order_id",
+        "StockCode": "product_id",
+        "Description": "product_name",
+        "Quantity": "quantity",
+        "InvoiceDate": "ordered_at",
+        "UnitPrice": "unit_price",
+        "CustomerID": "customer_id",
+        "Country": "country",
+    }
+    ids = dict.fromkeys(("InvoiceNo", "StockCode", "CustomerID"), "str")
+    raw = pd.read_csv(online_retail_path, dtype=ids, parse_dates=["InvoiceDate"]).rename(columns=names)
+    raw["customer_id"] = raw["customer_id"].str.removesuffix(".0")
+    return clean_transactions(raw).transactions
+
+
+@pytest.fixture(scope="session")
+def small_shop() -> pd.DataFrame:
+    """Order lines of a small made-up shop; whoever changes them makes a copy."""
+    from shopper_widgets.datasets import make_transactions
+
+    return make_transactions(n_customers=150, n_products=60, n_days=200, random_state=0)
+
+
+@pytest.fixture(scope="session")
+def small_model(small_shop: pd.DataFrame) -> "ShopperModel":
+    """A model of the small shop; whoever changes it makes a copy."""
+    from shopper_widgets.model import ShopperModel
+
+    return ShopperModel.fit(small_shop, n_clusters=4, currency="£", evaluate=True, progress=False)

@@ -1,0 +1,218 @@
+"""What a model says, in sentences: every one computed from the data, for people who decide.
+
+Sentences are plain text; whoever puts them into HTML escapes them.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ
+from shopper_widgets.columns import CUSTOMER_ID, RFM
+from shopper_widgets.formatting import format_count, format_money, format_share
+from shopper_widgets.model import ShopperModel
+
+#: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming`.
+ACTIONS = {
+    "VIP": "Look after them in person: early access, a name to call, no discounts needed.",
+    "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
+    "Loyal": "Reward the habit: a loyalty bonus, and the products that go with what they buy.",
+    "Regular": "Grow the basket: recommend what goes with their last orders.",
+    "Big-Basket": "Bring them back sooner: remind them when it is time to restock.",
+    "Promising": "Win the next order: a welcome series and the shop's favourites.",
+    "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",
+    "Low-Spend": "Keep it cheap: newsletters and automatic recommendations, no costly campaigns.",
+    "Slipping": "Ask now: a reminder with what they used to buy, before they are gone.",
+    "At-Risk": "Win back those who were worth most; leave the others to automatic mails.",
+    "All Customers": "One message fits all: the data show no groups that differ.",
+}
+
+
+def headline_figures(model: ShopperModel) -> pd.DataFrame:
+    """Return the figures to know first.
+
+    Parameters
+    ----------
+    model : ShopperModel
+
+    Returns
+    -------
+    DataFrame
+        ``figure, value``: text, as it is shown.
+    """
+    orders = model.orders
+    revenue, n_orders = orders["amount"].sum(), orders["order_id"].nunique()
+    return pd.DataFrame(
+        [
+            ("Revenue", format_money(revenue, model.currency)),
+            ("Orders", format_count(n_orders)),
+            ("Customers", format_count(len(model.customers))),
+            ("Average order", format_money(revenue / n_orders, model.currency)),
+            ("Products sold", format_count(int(model.products["is_product"].sum()))),
+        ],
+        columns=["figure", "value"],
+    )
+
+
+def period(model: ShopperModel) -> str:
+    """Return the dates of the first and the last order that were kept, and the date recency counts from."""
+    first, last = model.orders["ordered_at"].min(), model.orders["ordered_at"].max()
+    return f"Orders from {_day(first)} to {_day(last)}; recency counts from {_day(model.as_of)}."
+
+
+def left_out(model: ShopperModel) -> list[str]:
+    """Say how many lines were read, and what was left out of every other figure, with its money."""
+    audit = model.audit.set_index("rule")
+    read, kept = audit.loc[READ], audit.loc[KEPT]
+    said = [
+        f"Of {format_count(read['rows'])} order lines read, {format_count(kept['rows'])} "
+        f"({format_share(kept['rows'] / read['rows'])}) are in the figures: "
+        f"{_money(model, kept['amount'])} of revenue."
+    ]
+    anonymous = audit.loc["missing customer"]
+    if anonymous["rows"]:
+        said.append(
+            f"{format_count(anonymous['rows'])} lines ({format_share(anonymous['rows'] / read['rows'])}) "
+            f"name no customer and are left out, with {_money(model, anonymous['amount'])} "
+            "of sales less returns."
+        )
+    came_back = audit.loc[NETTING_EFFECT, "amount"]
+    if came_back and model.parameters.get("returns") == "net":
+        said.append(f"Goods that came back, worth {_money(model, came_back)}, are taken off the sales.")
+    elif came_back:
+        said.append(
+            "Returned goods still count as sold: taking them off would lower revenue by "
+            f"{_money(model, came_back)} (returns = net does so)."
+        )
+    return said
+
+
+def highlights(model: ShopperModel) -> list[str]:
+    """Say the few things about the customers that matter most: concentration, loyalty, silence."""
+    customers, profiles = model.customers, model.segments
+    said = []
+    if len(profiles) > 1:
+        best, silent = profiles.iloc[0], profiles.iloc[-1]
+        said.append(
+            f"{format_share(best['share'])} of customers ({best['segment']}) bring "
+            f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
+        )
+        if silent["segment"] == "At-Risk":
+            said.append(
+                f"{format_count(silent['customers'])} customers ({format_share(silent['share'])}) are "
+                f"At-Risk: half of them have not ordered for {format_count(silent['recency_median'])} days "
+                f"or more. They have spent {_money(model, silent['revenue'])} so far."
+            )
+    again = customers["frequency"] > 1
+    if again.any():
+        share = customers.loc[again, "monetary"].sum() / customers["monetary"].sum()
+        said.append(
+            f"{format_share(again.mean())} of customers ordered more than once; "
+            f"they bring {format_share(share)} of revenue."
+        )
+    spend = customers["monetary"].sort_values(ascending=False)
+    top = round(len(spend) / 10)
+    if top:
+        said.append(
+            f"The {format_count(top)} customers who spend most, one in ten, bring "
+            f"{format_share(spend.head(top).sum() / spend.sum())} of revenue."
+        )
+    return said
+
+
+def segment_actions(model: ShopperModel) -> pd.DataFrame:
+    """Return one row per segment: who they are in words, and what to do.
+
+    Parameters
+    ----------
+    model : ShopperModel
+
+    Returns
+    -------
+    DataFrame
+        ``segment, who, action``; best segment first.
+    """
+    rows = [
+        (
+            row["segment"],
+            f"{format_count(row['customers'])} customers, {format_share(row['revenue_share'])} of revenue; "
+            f"typically {format_count(row['frequency_median'])} order(s), "
+            f"{format_money(row['monetary_median'], model.currency)} in all, the last one "
+            f"{format_count(row['recency_median'])} days ago.",
+            # Segments beyond the ten names are called Occasional Two, Occasional Three, …
+            ACTIONS.get(row["segment"], ACTIONS["Occasional"]),
+        )
+        for _, row in model.segments.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=["segment", "who", "action"])
+
+
+def recommendation_quality(model: ShopperModel) -> list[str]:
+    """Say how good the recommendations are, compared with what; empty where it was not measured."""
+    table = model.evaluation
+    if table is None or table.empty:
+        return [
+            "How good the recommendations are was not measured: that takes at least three months of orders."
+        ]
+    mean = table.groupby(["method", "metric"])["value"].mean()
+    hit = next(metric for metric in mean.index.get_level_values("metric") if metric.startswith("hit_rate"))
+    n, cuts = hit.split("@")[-1], table["cut_date"].nunique()
+    return [
+        f"Asked with one product of a later basket, {format_share(mean['Shopper Spectrum', hit])} of the "
+        f"lists of {n} suggestions name another product of that basket; a list of the {n} most popular "
+        f"products does so for {format_share(mean['Popularity', hit])}.",
+        f"Measured on {cuts} period(s) of four weeks that the method had not seen.",
+    ]
+
+
+def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:
+    """Return the best suggestions for the best-selling products.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    n_products, n : int
+        How many products, and how many suggestions each at the most.
+
+    Returns
+    -------
+    DataFrame
+        ``for_product, rank, product_id, product_name, score, support, lift``.
+    """
+    goods = model.products.loc[model.products["is_product"]].head(n_products)
+    lists = [
+        model.recommender.similar(product, n=n).assign(for_product=name)
+        for product, name in zip(goods["product_id"], goods["product_name"], strict=True)
+    ]
+    columns = ["for_product", "rank", "product_id", "product_name", "score", "support", "lift"]
+    return pd.concat(lists, ignore_index=True)[columns] if lists else pd.DataFrame(columns=columns)
+
+
+def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFrame:
+    """Return the customers of a segment who spent most.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    segment : str
+        One of ``model.segments["segment"]``.
+    n : int
+        How many at the most.
+
+    Returns
+    -------
+    DataFrame
+        ``customer_id, country, recency, frequency, monetary``.
+    """
+    of_segment = model.customers[model.customers["segment"] == segment]
+    by_spend = of_segment.sort_values(["monetary", CUSTOMER_ID], ascending=[False, True])
+    shown = [CUSTOMER_ID, "country", *RFM]
+    return by_spend.head(n)[shown].reset_index(drop=True)
+
+
+def _money(model: ShopperModel, amount: float) -> str:
+    return format_money(amount, model.currency)
+
+
+def _day(moment: pd.Timestamp) -> str:
+    return f"{moment.day} {moment:%B %Y}"

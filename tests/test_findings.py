@@ -1,0 +1,86 @@
+"""Sentences say what the model's tables say."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from shopper_widgets import findings
+from shopper_widgets.formatting import format_money, format_share
+from shopper_widgets.model import ShopperModel
+from shopper_widgets.segments import naming
+
+
+def test_headline_figures_are_the_models(small_model: ShopperModel) -> None:
+    figures = findings.headline_figures(small_model).set_index("figure")["value"]
+    assert figures["Revenue"] == format_money(small_model.orders["amount"].sum(), "£")
+    assert figures["Customers"] == f"{len(small_model.customers):,}"
+    assert figures["Orders"] == f"{small_model.orders['order_id'].nunique():,}"
+
+
+def test_what_was_left_out_has_its_lines_and_money(small_model: ShopperModel) -> None:
+    audit = small_model.audit.set_index("rule")
+    said = " ".join(findings.left_out(small_model))
+    assert f"Of {audit.loc['lines read', 'rows']:,} order lines read" in said
+    assert f"{audit.loc['missing customer', 'rows']:,} lines" in said
+    assert format_money(audit.loc["missing customer", "amount"], "£") in said
+    assert "would lower revenue by" in said
+
+
+def test_netting_is_told_as_done(small_shop: pd.DataFrame) -> None:
+    model = ShopperModel.fit(small_shop, returns="net", n_clusters=2, progress=False)
+    assert any("are taken off the sales" in sentence for sentence in findings.left_out(model))
+
+
+def test_highlights_are_computed(small_model: ShopperModel) -> None:
+    best = small_model.segments.iloc[0]
+    said = findings.highlights(small_model)
+    shares = format_share(best["share"]), format_share(best["revenue_share"])
+    assert said[0].startswith("{} of customers (High-Value) bring {} of revenue".format(*shares))
+    again = (small_model.customers["frequency"] > 1).mean()
+    assert any(s.startswith(f"{format_share(again)} of customers ordered more than once") for s in said)
+
+
+def test_a_shop_of_equals_gets_no_invented_segments(small_shop: pd.DataFrame) -> None:
+    one_each = small_shop[small_shop["customer_id"].notna()].drop_duplicates("customer_id").head(30)
+    equal = one_each.assign(
+        quantity=1,
+        unit_price=2.0,
+        ordered_at=pd.Timestamp("2024-03-01"),
+        order_id=[f"{i}" for i in range(30)],
+    )
+    model = ShopperModel.fit(equal, progress=False)
+    assert model.segments["segment"].tolist() == ["All Customers"]
+    assert not any("bring" in sentence and "(" in sentence for sentence in findings.highlights(model))
+    assert findings.segment_actions(model)["action"].tolist() == [findings.ACTIONS["All Customers"]]
+    assert findings.recommendation_quality(model)[0].endswith("at least three months of orders.")
+
+
+def test_every_name_has_an_action(small_model: ShopperModel) -> None:
+    assert set(naming._NAMES) | {naming.ALL_CUSTOMERS} == set(findings.ACTIONS)
+    actions = findings.segment_actions(small_model)
+    assert actions["segment"].tolist() == small_model.segments["segment"].tolist()
+
+
+def test_quality_of_recommendations(small_model: ShopperModel) -> None:
+    evaluation = small_model.evaluation
+    assert evaluation is not None
+    hit = evaluation[evaluation["metric"] == "hit_rate@10"].groupby("method")["value"].mean()
+    said = findings.recommendation_quality(small_model)[0]
+    assert re.findall(r"[\d.]+ %", said) == [
+        format_share(hit["Shopper Spectrum"]),
+        format_share(hit["Popularity"]),
+    ]
+
+
+def test_examples_and_most_valuable(small_model: ShopperModel) -> None:
+    examples = findings.examples(small_model, n_products=2, n=3)
+    first = small_model.products.loc[small_model.products["is_product"]].iloc[0]
+    expected = small_model.recommender.similar(first["product_id"], n=3)
+    assert examples.loc[examples["for_product"] == first["product_name"], "product_id"].tolist() == (
+        expected["product_id"].tolist()
+    )
+    customers = findings.most_valuable(small_model, "High-Value", n=4)
+    assert customers["monetary"].is_monotonic_decreasing
+    of_segment = small_model.customers[small_model.customers["segment"] == "High-Value"]
+    assert customers["monetary"].iloc[0] == pytest.approx(of_segment["monetary"].max())
