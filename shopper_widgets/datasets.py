@@ -1,0 +1,84 @@
+"""Orders to try things on: a made-up shop of any size, a sample of it, and UCI's Online Retail."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.utils import check_random_state
+
+from ._made_up import made_up_shop
+from ._online_retail import fetch_online_retail, online_retail_path
+from ._shipped import shipped
+from .transactions import read_transactions
+
+__all__ = ["fetch_online_retail", "load_sample", "make_transactions", "online_retail_path"]
+
+
+def make_transactions(
+    n_customers: int = 500,
+    n_products: int = 200,
+    n_days: int = 366,
+    random_state: int | np.random.RandomState | None = 0,
+) -> pd.DataFrame:
+    """Make up the books of a shop for gifts, home and food, as untidy as real ones.
+
+    Customers order at rates of their own, drawn from gamma laws, until they stay away for good: gamma-Poisson
+    buying with exponential lifetimes, after Schmittlein, Morrison & Colombo (1987). There are four kinds of
+    them, from trade to passing by. Products come in families and designs that sell together, with lognormal
+    popularity; Christmas, garden and picnic things have a season, and so has the shop. Besides: guests
+    without an id (about a fifth of the lines), returns that refer back to a sale (``C`` orders), postage and
+    other service lines, adjustments (``A`` orders), stock write-offs with notes for names, lines entered
+    twice, codes in lower case.
+
+    Parameters
+    ----------
+    n_customers : int
+        Customers with an id; each one orders at least once.
+    n_products : int
+        Products on offer; the rarest may go unsold.
+    n_days : int
+        Days from 2024-01-01 on.
+    random_state : int, RandomState or None
+        Seed, or a generator to draw from; None draws anew each time.
+
+    Returns
+    -------
+    DataFrame
+        One row per order line, by time: ``order_id``, ``product_id``, ``product_name``, ``customer_id``,
+        ``country``, ``ordered_at``, ``quantity`` (pieces), ``unit_price`` (pounds).
+
+    Raises
+    ------
+    ValueError
+        A size is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> orders = make_transactions(n_customers=50, n_products=40, n_days=90, random_state=1)
+    >>> orders["customer_id"].nunique()
+    50
+    >>> orders["ordered_at"].min() >= pd.Timestamp("2024-01-01")
+    True
+    """
+    for name, value in (("n_customers", n_customers), ("n_products", n_products), ("n_days", n_days)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+    return made_up_shop(int(n_customers), int(n_products), int(n_days), check_random_state(random_state))
+
+
+def load_sample() -> pd.DataFrame:
+    """The made-up shop that comes with the package: two years, 1,200 customers, some 45,000 order lines.
+
+    Returns
+    -------
+    DataFrame
+        As `read_transactions` gives it: the columns of `make_transactions`, and ``source_line``.
+
+    Examples
+    --------
+    >>> orders = load_sample()
+    >>> str(orders["ordered_at"].min().date()), str(orders["ordered_at"].max().date())
+    ('2024-01-01', '2025-12-31')
+    """
+    sample: pd.DataFrame = read_transactions(shipped("data", "sample.csv.gz"))
+    return sample
