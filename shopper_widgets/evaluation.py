@@ -165,6 +165,7 @@ def evaluate_recommenders(
     from tqdm.auto import tqdm
 
     check_count("n", n)
+    check_count("horizon_days", horizon_days)
     cuts = [pd.Timestamp(cut) for cut in cut_dates]
     if not methods or not cuts:
         raise ValueError("methods and cut_dates must each hold at least one")
@@ -173,6 +174,10 @@ def evaluate_recommenders(
         for cut in cuts:
             training = _before(transactions, cut)
             known = _products(training)
+            if not len(known):
+                raise ValueError(
+                    f"nothing to train on before the cut date {cut:%Y-%m-%d}; choose a later cut date"
+                )
             questions = _Questions(_baskets(transactions, cut, horizon_days), known, random_state, cut)
             for name, method in methods.items():
                 lists = _lists(clone(method, safe=False).fit(training.to_native()), known, n)

@@ -1,0 +1,204 @@
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopper_widgets import evaluation
+from shopper_widgets.baselines import Popularity
+from shopper_widgets.evaluation import default_cut_dates, default_methods, evaluate_recommenders
+from shopper_widgets.recommender import ItemRecommender
+
+CUT = pd.Timestamp("2011-03-01")
+
+
+def orders(rows):
+    """Lines of ``(order_id, customer_id, products, days after the cut)``, one product a letter."""
+    lines = [(order, customer, product, day) for order, customer, basket, day in rows for product in basket]
+    table = pd.DataFrame(lines, columns=["order_id", "customer_id", "product_id", "day"])
+    return table.assign(ordered_at=CUT + pd.to_timedelta(table.pop("day"), "D"), quantity=1)
+
+
+class Fixed:
+    """Recommends one list, whatever the basket; knows what it was trained on."""
+
+    seen: list[pd.DataFrame]
+
+    def __init__(self, products, seen=None):
+        self.products = products
+        self.seen = seen if seen is not None else []
+
+    def __deepcopy__(self, memo):
+        return Fixed(self.products, self.seen)
+
+    def fit(self, transactions):
+        self.seen.append(transactions)
+        return self
+
+    def recommend(self, *, basket, n):
+        shown = [product for product in self.products if product not in basket][:n]
+        return pd.DataFrame({"rank": np.arange(1, len(shown) + 1), "product_id": shown})
+
+
+def values(table, method):
+    return table[table["method"] == method].set_index("metric")["value"]
+
+
+TRAINING = [("1", "1", "ABCDEF", -9), ("2", "2", "AB", -5), ("3", "3", "CD", -1)]
+
+
+def test_metrics_by_hand():
+    later = [("4", "1", "AB", 0), ("5", "2", "CDE", 3)]
+    table = evaluate_recommenders(orders(TRAINING + later), {"fixed": Fixed("FBC")}, cut_dates=[CUT], n=2)
+    # Shown A: hidden B, guessed F B. Shown B: hidden A, guessed F C. Shown C: hidden D E, guessed F B.
+    # Shown D and shown E: hidden C and another, guessed F B: no hit.
+    found = values(table, "fixed")
+    assert found["ndcg@2"] == pytest.approx((1 / np.log2(3)) / 5)
+    assert found["recall@2"] == pytest.approx(1 / 5)
+    assert found["hit_rate@2"] == pytest.approx(1 / 5)
+    assert found["coverage"] == pytest.approx(3 / 6)
+
+
+def test_the_ideal_is_cut_at_n():
+    table = evaluate_recommenders(
+        orders([*TRAINING, ("4", "1", "ABCDEF", 0)]), {"perfect": Fixed("ABCDEF")}, cut_dates=[CUT], n=2
+    )
+    found = values(table, "perfect")
+    assert found["ndcg@2"] == pytest.approx(1)
+    assert found["recall@2"] == pytest.approx(2 / 5)
+    assert found["hit_rate@2"] == 1
+
+
+def test_nothing_held_out_is_trained_on():
+    seen = []
+    data = orders([*TRAINING, ("4", "1", "AB", 0), ("5", "2", "AB", 20)])
+    evaluate_recommenders(data, {"spy": Fixed("AB", seen)}, cut_dates=[CUT, CUT + pd.Timedelta(days=10)])
+    assert [lines["ordered_at"].max() for lines in seen] == [CUT - pd.Timedelta(days=1), CUT]
+    assert [len(lines) for lines in seen] == [10, 12]
+
+
+def test_only_the_horizon_and_known_products_are_asked_about():
+    asked = [
+        ("4", "1", "AB", 0),
+        ("5", "1", "CZ", 1),  # only one product known before
+        ("6", "1", "CDY", 27),
+        ("7", "1", "EF", 28),  # after the horizon
+    ]
+    questions = evaluation._Questions(
+        evaluation._baskets(orders(TRAINING + asked), CUT, 28), np.array(list("ABCDEF")), 0, CUT
+    )
+    assert sorted(zip(questions.basket, questions.product, questions.hidden, strict=True)) == [
+        (0, 0, 1),
+        (0, 1, 1),
+        (1, 2, 1),
+        (1, 3, 1),
+    ]
+
+
+def test_a_repeated_line_is_one_product_and_services_are_none():
+    data = orders([*TRAINING, ("4", "1", "AAB", 0), ("5", "2", "CP", 0), ("0", "2", "P", -2)])
+    data["is_product"] = data["product_id"] != "P"
+    table = evaluate_recommenders(data, {"fixed": Fixed("AB")}, cut_dates=[CUT])
+    found = values(table, "fixed")
+    assert found["recall@10"] == 1
+    assert found["coverage"] == pytest.approx(2 / 6)
+
+
+def test_at_most_three_questions_a_basket_and_the_seed_decides_which():
+    lines = evaluation._baskets(orders([("4", "1", "ABCDEF", 0)]), CUT, 28)
+    known = np.array(list("ABCDEF"))
+    drawn = [evaluation._Questions(lines, known, seed, CUT).product for seed in range(20)]
+    assert {len(set(products)) for products in drawn} == {3}
+    assert len({tuple(products) for products in drawn}) > 5
+    np.testing.assert_array_equal(drawn[0], evaluation._Questions(lines, known, 0, CUT).product)
+
+
+def test_interval_is_over_customers():
+    one = [*TRAINING, ("4", "1", "AB", 0), ("5", "1", "CD", 1)]
+    table = evaluate_recommenders(orders(one), {"fixed": Fixed("AB")}, cut_dates=[CUT]).set_index("metric")
+    assert table.loc["recall@10", ["value", "low", "high"]].tolist() == [0.5, 0.5, 0.5]
+    two = [*TRAINING, ("4", "1", "AB", 0), ("5", "2", "CD", 1)]
+    table = evaluate_recommenders(orders(two), {"fixed": Fixed("AB")}, cut_dates=[CUT]).set_index("metric")
+    assert table.loc["recall@10", ["value", "low", "high"]].tolist() == [0.5, 0, 1]
+    assert table.loc["coverage", ["low", "high"]].isna().all()
+
+
+@given(st.integers(0, 50))
+def test_values_are_shares_inside_their_interval(seed):
+    rng = np.random.default_rng(seed)
+    rows = [
+        (str(i), str(rng.integers(6)), rng.choice(list("ABCDEFGH"), rng.integers(2, 6), replace=False), day)
+        for i, day in enumerate([*range(-12, 0), *range(8)])
+    ]
+    data = orders(rows)
+    table = evaluate_recommenders(data, default_methods(), cut_dates=[CUT], n=3, random_state=seed)
+    assert table["value"].between(0, 1).all()
+    sampled = table[table["metric"] != "coverage"]
+    assert (sampled["low"] <= sampled["high"]).all()
+    assert sampled["low"].ge(0).all()
+    assert sampled["high"].le(1).all()
+    shuffled = evaluate_recommenders(
+        data.sample(frac=1, random_state=seed), default_methods(), cut_dates=[CUT], n=3, random_state=seed
+    )
+    pd.testing.assert_frame_equal(table, shuffled)
+
+
+def test_every_engine_gives_the_same():
+    data = orders([*TRAINING, ("4", "1", "AB", 0), ("5", "2", "CDE", 3)])
+    methods = {"cosine": ItemRecommender(min_support=1), "popularity": Popularity()}
+    expected = evaluate_recommenders(data, methods, cut_dates=[CUT])
+    connection = duckdb.connect()
+    for frame in (pl.from_pandas(data), pl.from_pandas(data).lazy(), connection.from_df(data)):
+        pd.testing.assert_frame_equal(
+            evaluate_recommenders(frame, methods, cut_dates=["2011-03-01"]), expected
+        )
+
+
+def test_given_methods_stay_unfitted():
+    method = ItemRecommender(min_support=1)
+    data = orders([*TRAINING, ("4", "1", "AB", 0)])
+    evaluate_recommenders(data, {"cosine": method}, cut_dates=[CUT])
+    assert not hasattr(method, "scores_")
+
+
+def test_what_can_t_be_evaluated_says_so():
+    data = orders([*TRAINING, ("4", "1", "A", 0)])
+    with pytest.raises(ValueError, match="nothing to ask after the cut date 2011-03-01"):
+        evaluate_recommenders(data, default_methods(), cut_dates=[CUT])
+    with pytest.raises(ValueError, match="nothing to train on before the cut date 2010-01-01"):
+        evaluate_recommenders(data, default_methods(), cut_dates=["2010-01-01"])
+    with pytest.raises(ValueError, match="methods and cut_dates must each hold at least one"):
+        evaluate_recommenders(data, {}, cut_dates=[CUT])
+    with pytest.raises(ValueError, match="methods and cut_dates must each hold at least one"):
+        evaluate_recommenders(data, default_methods(), cut_dates=[])
+    with pytest.raises(ValueError, match="horizon_days must be a whole number"):
+        evaluate_recommenders(data, default_methods(), cut_dates=[CUT], horizon_days=0)
+
+
+def test_default_cut_dates_leave_whole_horizons():
+    data = pd.DataFrame({"ordered_at": pd.to_datetime(["2010-12-01 08:26", "2011-12-09 12:50"])})
+    cuts = default_cut_dates(data, n_cuts=2, horizon_days=10)
+    assert cuts == [pd.Timestamp("2011-11-20"), pd.Timestamp("2011-11-30")]
+    assert default_cut_dates(data.iloc[:1]) == []
+
+
+def test_own_recommender_takes_the_first_place():
+    own = ItemRecommender(shrinkage=3)
+    assert default_methods(own)["Shopper Spectrum"] is own
+
+
+def test_real_data_repeats_what_was_measured_before(online_retail):
+    methods = default_methods() | {"plain": ItemRecommender(shrinkage=0, min_support=1)}
+    table = evaluate_recommenders(online_retail, methods, cut_dates=["2011-09-01"])
+    assert table.columns.tolist() == ["method", "cut_date", "metric", "value", "low", "high"]
+    ndcg = table[table["metric"] == "ndcg@10"].set_index("method")["value"]
+    expected = {"Popularity": 0.080, "Cosine on quantities": 0.106, "plain": 0.217, "Shopper Spectrum": 0.225}
+    for method, value in expected.items():
+        assert ndcg[method] == pytest.approx(value, abs=0.004)
+    ours, popular = (
+        table[(table["method"] == m) & (table["metric"] == "ndcg@10")]
+        for m in ("Shopper Spectrum", "Popularity")
+    )
+    assert ours["low"].item() > popular["high"].item()
