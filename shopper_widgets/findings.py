@@ -28,7 +28,7 @@ ACTIONS = {
 }
 
 
-def headline_figures(model: ShopperModel) -> pd.DataFrame:
+def headline_figures(model: ShopperModel) -> pd.Series[float]:
     """Return the figures to know first.
 
     Parameters
@@ -37,20 +37,19 @@ def headline_figures(model: ShopperModel) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``figure, value``: text, as it is shown.
+    Series
+        ``revenue, orders, customers, order_value`` (revenue ÷ orders) and ``products`` (goods sold, services
+        aside).
     """
-    orders = model.orders
-    revenue, n_orders = orders["amount"].sum(), orders["order_id"].nunique()
-    return pd.DataFrame(
-        [
-            ("Revenue", format_money(revenue, model.currency)),
-            ("Orders", format_count(n_orders)),
-            ("Customers", format_count(len(model.customers))),
-            ("Average order", format_money(revenue / n_orders, model.currency)),
-            ("Products sold", format_count(int(model.products["is_product"].sum()))),
-        ],
-        columns=["figure", "value"],
+    revenue, orders = model.orders["amount"].sum(), model.orders["order_id"].nunique()
+    return pd.Series(
+        {
+            "revenue": revenue,
+            "orders": orders,
+            "customers": len(model.customers),
+            "order_value": revenue / orders,
+            "products": model.products["is_product"].sum(),
+        }
     )
 
 
@@ -62,21 +61,21 @@ def period(model: ShopperModel) -> str:
 
 def left_out(model: ShopperModel) -> list[str]:
     """Say how many lines were read, and what was left out of every other figure, with its money."""
-    audit = model.audit.set_index("rule")
-    read, kept = audit.loc[READ], audit.loc[KEPT]
+    audit = {row["rule"]: row for row in model.audit.to_dict("records")}
+    read, kept = audit[READ], audit[KEPT]
     said = [
         f"Of {format_count(read['rows'])} order lines read, {format_count(kept['rows'])} "
         f"({format_share(kept['rows'] / read['rows'])}) are in the figures: "
         f"{_money(model, kept['amount'])} of revenue."
     ]
-    anonymous = audit.loc["missing customer"]
+    anonymous = audit["missing customer"]
     if anonymous["rows"]:
         said.append(
             f"{format_count(anonymous['rows'])} lines ({format_share(anonymous['rows'] / read['rows'])}) "
             f"name no customer and are left out, with {_money(model, anonymous['amount'])} "
             "of sales less returns."
         )
-    came_back = audit.loc[NETTING_EFFECT, "amount"]
+    came_back = audit[NETTING_EFFECT]["amount"]
     if came_back and model.parameters.get("returns") == "net":
         said.append(f"Goods that came back, worth {_money(model, came_back)}, are taken off the sales.")
     elif came_back:
@@ -186,6 +185,44 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
     ]
     columns = ["for_product", "rank", "product_id", "product_name", "score", "support", "lift"]
     return pd.concat(lists, ignore_index=True)[columns] if lists else pd.DataFrame(columns=columns)
+
+
+def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return how alike the best-selling products are.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    n : int
+        How many products at the most.
+
+    Returns
+    -------
+    matrix : DataFrame of shape (n, n)
+        As :meth:`ItemRecommender.similarity_matrix` gives it.
+    names : dict of str to str
+        Product id → name.
+    """
+    goods = model.products.loc[model.products["is_product"]].head(n)
+    names = dict(zip(goods["product_id"], goods["product_name"], strict=True))
+    return model.recommender.similarity_matrix(list(names)), names
+
+
+def settings_table(model: ShopperModel) -> pd.DataFrame:
+    """Return what the model was made from and with: ``setting, value``, both text."""
+    source, options = model.source, model.parameters
+    mapping = ", ".join(f"{name} ← {header}" for name, header in (source.get("columns") or {}).items())
+    rows = [
+        ("Orders", str(source.get("name", "a data frame"))),
+        ("Layout", " · ".join(filter(None, (str(source.get("layout", "")), mapping))) or "canonical columns"),
+        ("Lines read", format_count(source["rows"])),
+        ("Recency counts from", f"{model.as_of:%Y-%m-%d %H:%M}"),
+        ("Returns", {"drop": "cancellations left out", "net": "taken off their sales"}[options["returns"]]),
+        ("Segments asked for", str(options["n_clusters"])),
+        ("Random state", str(options["random_state"])),
+        ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
+    ]
+    return pd.DataFrame(rows, columns=["setting", "value"])
 
 
 def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFrame:

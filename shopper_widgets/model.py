@@ -303,7 +303,8 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
     parts = [lines.filter(nw.col(REASON) == r).head(REJECTED_SHOWN).collect().to_pandas() for r in reasons]
     if not parts:
         return pd.DataFrame(lines.head(0).collect().to_pandas())
-    return pd.concat(parts, ignore_index=True)
+    shown: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return shown
 
 
 def _evaluated(transactions: Any, recommender: ItemRecommender, random_state: int) -> pd.DataFrame | None:
@@ -316,7 +317,10 @@ def _evaluated(transactions: Any, recommender: ItemRecommender, random_state: in
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
         return None
     methods = default_methods(clone(recommender))
-    return evaluate_recommenders(transactions, methods, cut_dates=cuts, random_state=random_state)
+    table: pd.DataFrame = evaluate_recommenders(
+        transactions, methods, cut_dates=cuts, random_state=random_state
+    )
+    return table
 
 
 def _fingerprint(orders: pd.DataFrame) -> str:

@@ -1,0 +1,188 @@
+"""What the report's notebook is told: checked, cast and used in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import pandas as pd
+
+from shopper_widgets.cleaning import naive_timestamp
+from shopper_widgets.model import ShopperModel
+
+logger = logging.getLogger(__name__)
+
+_RETURNS = ("drop", "net")
+_MOST_CLUSTERS, _MOST_ROWS = 10, 50
+#: What stands for a source of orders when none is named.
+SAMPLE = "the sample shop that comes with the package (made up)"
+
+
+@dataclass(frozen=True)
+class ReportParameters:
+    """The parameters of ``report.ipynb``, checked and cast.
+
+    Attributes
+    ----------
+    data : str
+        File, folder or pattern of orders; empty for the sample.
+    columns : dict of str to str or None
+        Canonical name → header, for layouts that are not known.
+    as_of : Timestamp or None
+    returns : {"drop", "net"}
+    n_clusters : int or "auto"
+    top_n : int
+        Rows of the tables of best products and customers.
+    currency, title : str
+    out : Path
+        Folder that the bundle is written to, as ``model``.
+    """
+
+    data: str
+    columns: dict[str, str] | None
+    as_of: pd.Timestamp | None
+    returns: Literal["drop", "net"]
+    n_clusters: int | Literal["auto"]
+    top_n: int
+    currency: str
+    title: str
+    out: Path
+
+    @classmethod
+    def check(
+        cls,
+        *,
+        data: Any,
+        columns: Any,
+        as_of: Any,
+        returns: Any,
+        n_clusters: Any,
+        top_n: Any,
+        currency: Any,
+        title: Any,
+        out: Any,
+    ) -> Self:
+        """Check and cast what a notebook was given: papermill hands over text, numbers or lists as it likes.
+
+        Parameters
+        ----------
+        data, columns, as_of, returns, n_clusters, top_n, currency, title, out
+            As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns.
+
+        Returns
+        -------
+        ReportParameters
+
+        Raises
+        ------
+        ValueError
+            A parameter cannot be what it says; it is named, with what is expected and what was found.
+
+        Examples
+        --------
+        >>> checked = ReportParameters.check(
+        ...     data="", columns="", as_of="", returns="net", n_clusters="4", top_n=10, currency="£",
+        ...     title="", out="out")
+        >>> checked.n_clusters, checked.as_of, checked.title
+        (4, None, 'Customers and products')
+        """
+        return cls(
+            data=_text(data),
+            columns=_columns(columns),
+            as_of=None if _text(as_of) == "" else naive_timestamp("as_of", as_of),
+            returns=_returns(returns),
+            n_clusters=_n_clusters(n_clusters),
+            top_n=_whole("top_n", top_n, 1, _MOST_ROWS),
+            currency=_text(currency),
+            title=_text(title) or "Customers and products",
+            out=Path(_text(out) or "out"),
+        )
+
+    @property
+    def model_folder(self) -> Path:
+        """Where the bundle goes."""
+        return self.out / "model"
+
+    def fit(self) -> ShopperModel:
+        """Read the orders and fit the model, recommendations evaluated.
+
+        Returns
+        -------
+        ShopperModel
+
+        Raises
+        ------
+        ValueError, OSError
+            What :func:`~shopper_widgets.transactions.read_transactions` and ``ShopperModel.fit`` raise.
+        """
+        if self.data:
+            from shopper_widgets.layouts import detect_layout
+            from shopper_widgets.transactions import read_transactions
+
+            layout = detect_layout(self.data) if self.columns is None else None
+            transactions = read_transactions(self.data, columns=self.columns)
+            source = {
+                "name": Path(self.data).name,
+                "layout": layout.name if layout else "as told",
+                "columns": layout.columns if layout else self.columns,
+            }
+        else:
+            from shopper_widgets.datasets import load_sample
+
+            transactions, source = load_sample(), {"name": SAMPLE, "layout": "canonical", "columns": {}}
+        return ShopperModel.fit(
+            transactions,
+            returns=self.returns,
+            as_of=self.as_of,
+            n_clusters=self.n_clusters,
+            currency=self.currency,
+            source=source,
+            evaluate=True,
+            progress=False,  # papermill shows the progress of cells, and a page has no place for bars
+        )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _returns(value: Any) -> Literal["drop", "net"]:
+    text = _text(value)
+    if text not in _RETURNS:
+        raise ValueError(f"returns must be 'drop' or 'net'; got {value!r}.")
+    return "net" if text == "net" else "drop"
+
+
+def _n_clusters(value: Any) -> int | Literal["auto"]:
+    if _text(value).lower() == "auto":
+        return "auto"
+    return _whole("n_clusters", value, 1, _MOST_CLUSTERS, " or 'auto'")
+
+
+def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:
+    try:
+        number = float(_text(value))
+    except ValueError:
+        number = float("nan")
+    if isinstance(value, bool) or number not in range(low, high + 1):
+        raise ValueError(f"{name} must be a whole number from {low} to {high}{more}; got {value!r}.")
+    return int(number)
+
+
+def _columns(value: Any) -> dict[str, str] | None:
+    if isinstance(value, str) and value.strip():
+        with contextlib.suppress(ValueError):
+            value = json.loads(value)
+    if not value or (isinstance(value, str) and not value.strip()):
+        return None
+    if not isinstance(value, Mapping):
+        raise ValueError(
+            'columns must be a mapping of canonical name to header, such as {"customer_id": "Kundennr"}; '
+            f"got {value!r}."
+        )
+    return {str(name): str(header) for name, header in value.items()}

@@ -1,0 +1,90 @@
+"""The report's parameters: whatever papermill hands over is checked, cast, or named as wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.report_parameters import SAMPLE, ReportParameters
+
+GIVEN: dict[str, Any] = {
+    "data": "",
+    "columns": {},
+    "as_of": "",
+    "returns": "drop",
+    "n_clusters": "auto",
+    "top_n": 10,
+    "currency": "",
+    "title": "",
+    "out": "out",
+}
+
+
+def check(**changes: Any) -> ReportParameters:
+    return ReportParameters.check(**(GIVEN | changes))
+
+
+def test_defaults() -> None:
+    checked = check()
+    assert (checked.data, checked.columns, checked.as_of, checked.n_clusters) == ("", None, None, "auto")
+    assert checked.model_folder == Path("out/model")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("n_clusters", 4, 4),
+        ("n_clusters", "4", 4),
+        ("n_clusters", 4.0, 4),
+        ("n_clusters", " Auto ", "auto"),
+        ("top_n", "7", 7),
+        ("columns", '{"customer_id": "Kundennr"}', {"customer_id": "Kundennr"}),
+        ("columns", None, None),
+        ("as_of", "2011-12-10", pd.Timestamp("2011-12-10")),
+        ("as_of", None, None),
+        ("data", 2024, "2024"),
+        ("currency", "£", "£"),
+        ("title", "Q4 & <b>", "Q4 & <b>"),
+    ],
+)
+def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
+    assert getattr(check(**{name: value}), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("n_clusters", 0, "n_clusters must be a whole number from 1 to 10 or 'auto'; got 0"),
+        ("n_clusters", "many", "n_clusters must be"),
+        ("n_clusters", 2.5, "n_clusters must be"),
+        ("n_clusters", True, "n_clusters must be"),
+        ("top_n", 51, "top_n must be a whole number from 1 to 50; got 51"),
+        ("returns", "keep", "returns must be 'drop' or 'net'; got 'keep'"),
+        ("as_of", "someday", "as_of must be a date"),
+        ("columns", "customer_id", "columns must be a mapping"),
+        ("columns", [1], "columns must be a mapping"),
+    ],
+)
+def test_wrong_values_are_named(name: str, value: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check(**{name: value})
+
+
+def test_the_sample_is_fitted_when_no_orders_are_named() -> None:
+    model = check(n_clusters=3, currency="€").fit()
+    assert (model.source["name"], model.currency, len(model.segments)) == (SAMPLE, "€", 3)
+    assert model.evaluation is not None
+
+
+def test_orders_of_an_unknown_layout_need_their_columns(small_shop: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "bestellungen.csv"
+    small_shop.drop(columns="source_line", errors="ignore").rename(
+        columns={"customer_id": "Kundennr"}
+    ).to_csv(path, index=False)
+    with pytest.raises(ValueError, match="customer_id"):
+        check(data=str(path)).fit()
+    model = check(data=str(path), columns={"customer_id": "Kundennr"}, n_clusters=2).fit()
+    assert model.source["name"] == "bestellungen.csv"
+    assert model.source["columns"]["customer_id"] == "Kundennr"
+    assert len(model.customers) > 100
