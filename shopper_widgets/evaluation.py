@@ -53,12 +53,12 @@ def default_methods(recommender: Recommender | None = None) -> dict[str, Recomme
     Examples
     --------
     >>> list(default_methods())
-    ['Shopper Spectrum', 'popularity', 'cosine on quantities']
+    ['Shopper Spectrum', 'Popularity', 'Cosine on quantities']
     """
     return {
         "Shopper Spectrum": ItemRecommender() if recommender is None else recommender,
-        "popularity": Popularity(),
-        "cosine on quantities": ItemRecommender(weighting="quantity", shrinkage=0, min_support=1),
+        "Popularity": Popularity(),
+        "Cosine on quantities": ItemRecommender(weighting="quantity", shrinkage=0, min_support=1),
     }
 
 

@@ -194,11 +194,11 @@ def test_real_data_repeats_what_was_measured_before(online_retail):
     table = evaluate_recommenders(online_retail, methods, cut_dates=["2011-09-01"])
     assert table.columns.tolist() == ["method", "cut_date", "metric", "value", "low", "high"]
     ndcg = table[table["metric"] == "ndcg@10"].set_index("method")["value"]
-    expected = {"popularity": 0.080, "cosine on quantities": 0.106, "plain": 0.217, "Shopper Spectrum": 0.225}
+    expected = {"Popularity": 0.080, "Cosine on quantities": 0.106, "plain": 0.217, "Shopper Spectrum": 0.225}
     for method, value in expected.items():
         assert ndcg[method] == pytest.approx(value, abs=0.004)
     ours, popular = (
         table[(table["method"] == m) & (table["metric"] == "ndcg@10")]
-        for m in ("Shopper Spectrum", "popularity")
+        for m in ("Shopper Spectrum", "Popularity")
     )
     assert ours["low"].item() > popular["high"].item()
