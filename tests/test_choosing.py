@@ -1,0 +1,130 @@
+"""How many segments: the diagnostics, and each branch of the rule."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets.segments.choosing import (
+    CANDIDATES,
+    CHOOSING_RULE,
+    choose,
+    describe_given,
+    diagnose,
+    find_elbow,
+)
+from shopper_widgets.segments.clustering import cluster
+
+
+def diagnostics(silhouette, smallest_share, elbow=None):
+    numbers = range(2, 2 + len(silhouette))
+    return pd.DataFrame(
+        {
+            "n_clusters": list(numbers),
+            "silhouette": silhouette,
+            "smallest_share": smallest_share,
+            "is_elbow": [k == elbow for k in numbers],
+        }
+    )
+
+
+def test_the_silhouette_picks_next_to_the_elbow_not_far_from_it():
+    table = diagnostics([0.43, 0.34, 0.336, 0.316, 0.315], [0.4, 0.2, 0.17, 0.08, 0.08], elbow=5)
+    assert choose(table, 4338, 0.05) == (
+        4,
+        "4 segments: inertia bends at k = 5, and of k = 4, 5 and 6 the silhouette is highest at k = 4 "
+        "(0.336 over all 4,338 customers); its smallest segment holds 17 % of customers (the floor is 5 %).",
+    )
+
+
+def test_small_segments_are_avoided():
+    table = diagnostics([0.43, 0.34, 0.336, 0.316], [0.4, 0.2, 0.04, 0.08], elbow=4)
+    assert choose(table, 1000, 0.05)[0] == 3
+    n_clusters, reason = choose(table, 1000, 0.15)
+    assert n_clusters == 3
+    assert "bends at k = 4, and near it only k = 3 keeps to the floor" in reason
+
+
+def test_where_nothing_near_the_elbow_will_do_the_rest_is_compared():
+    table = diagnostics([0.43, 0.45, 0.3, 0.3, 0.3], [0.4, 0.2, 0.01, 0.01, 0.01], elbow=5)
+    n_clusters, reason = choose(table, 1000, 0.05)
+    assert n_clusters == 3
+    assert "of k = 2 and 3 the silhouette is highest at k = 3" in reason
+
+
+def test_where_there_is_no_elbow_all_are_compared_and_fewer_win_ties():
+    n_clusters, reason = choose(diagnostics([0.3, 0.4, 0.4], [0.3, 0.2, 0.2]), 100, 0.05)
+    assert n_clusters == 3
+    assert "inertia has no clear bend, and of k = 2, 3 and 4" in reason
+
+
+def test_where_every_division_has_a_small_segment_the_least_small_is_taken():
+    n_clusters, reason = choose(diagnostics([0.9, 0.6, 0.6], [0.006, 0.006, 0.003], elbow=3), 4338, 0.05)
+    assert n_clusters == 2
+    assert "no division keeps 5 % of customers in every segment" in reason
+    assert "(0.6 % in its smallest)" in reason
+
+
+def test_nobody_is_a_segment_alone():
+    table = diagnostics([0.5, 0.6], [0.4, 0.2], elbow=3)
+    n_clusters, reason = choose(table, 5, 0.05)
+    assert n_clusters == 2
+    assert "the floor is 2 customers" in reason
+    alone = choose(diagnostics([0.5], [1 / 3]), 3, 0.05)
+    assert alone == (1, "1 segment: every division would leave a customer alone.")
+
+
+@pytest.mark.parametrize(
+    ("n_customers", "reason"),
+    [
+        (1, "1 segment: one customer is too few to divide."),
+        (2, "1 segment: two customers are too few to divide."),
+        (1200, "1 segment: all 1,200 customers are alike."),
+    ],
+)
+def test_where_nothing_can_be_divided_there_is_one_segment(n_customers, reason):
+    assert choose(diagnostics([], []), n_customers, 0.05) == (1, reason)
+
+
+def test_a_sampled_silhouette_says_so():
+    reason = choose(diagnostics([0.43, 0.3], [0.4, 0.3]), 25_000, 0.05)[1]
+    assert "(0.430 over a sample of 10,000 of the 25,000 customers)" in reason
+
+
+def test_a_silhouette_that_could_not_be_computed_never_wins():
+    assert choose(diagnostics([np.nan, 0.1], [0.4, 0.3]), 100, 0.05)[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("n_clusters", "asked", "reason"),
+    [
+        (1, 1, "1 segment, as asked."),
+        (1, 4, "1 segment: 4 were asked for, but all customers are alike."),
+        (2, 4, "2 segments: 4 were asked for, but only 2 customers differ."),
+    ],
+)
+def test_what_was_asked_for_is_described(n_clusters, asked, reason):
+    assert describe_given(diagnostics([0.4], [0.4]), n_clusters, 100, asked) == reason
+
+
+def test_diagnose_describes_each_clustering():
+    random = np.random.default_rng(0)
+    points = random.normal(scale=0.2, size=(400, 3)) + np.repeat(np.eye(4, 3) * 4, 100, axis=0)
+    table = diagnose(points, [cluster(points, k, 0) for k in (*CANDIDATES, 12)], 0)
+    assert table.columns.tolist() == ["n_clusters", "inertia", "silhouette", "smallest_share", "is_elbow"]
+    assert table["n_clusters"].tolist() == [*CANDIDATES, 12]
+    assert table["inertia"].is_monotonic_decreasing
+    assert table.loc[table["is_elbow"], "n_clusters"].tolist() == [4]
+    assert table.loc[table["silhouette"].idxmax(), "n_clusters"] == 4
+    assert table.loc[2, "smallest_share"] == 0.25
+
+
+@pytest.mark.parametrize(
+    "inertia", [[], [5.0], [5.0, 4.0], [3.0, 3.0, 3.0], [0.0, 0.0, 0.0], [5.0, 4.0, 3.0]]
+)
+def test_curves_without_an_elbow(inertia):
+    assert find_elbow(range(2, 2 + len(inertia)), inertia) is None
+
+
+def test_the_rule_in_words_names_what_decides():
+    for word in ("elbow", "silhouette", "2 to 10"):
+        assert word in CHOOSING_RULE

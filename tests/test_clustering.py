@@ -1,0 +1,65 @@
+"""Clusterings and their silhouettes."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import silhouette_score
+
+from shopper_widgets.segments import clustering
+from shopper_widgets.segments.clustering import Clustering, cluster, sample_rows, silhouettes
+
+
+def blobs(n, spread=0.2, seed=0):
+    """Three groups of points, in the ratio 3 : 2 : 1, shuffled."""
+    random = np.random.default_rng(seed)
+    centers = np.repeat([[0.0, 0, 0], [3, 0, 0], [0, 3, 1]], [3, 2, 1], axis=0)
+    return centers[np.arange(n) % 6] + random.normal(scale=spread, size=(n, 3))
+
+
+@pytest.mark.parametrize(("n", "spread"), [(50, 0.2), (700, 1.0), (700, 30.0)])
+def test_silhouettes_equal_scikit_learns(n, spread):
+    points = blobs(n, spread)
+    random = np.random.default_rng(1)
+    labelings = [random.permutation(np.arange(n) % k) for k in (2, 3, 7)]
+    labelings.append(cluster(points, 3, random_state=0).labels)
+    labelings.append(np.where(np.arange(n) == 5, 1, 0))  # one alone in its cluster
+    expected = [silhouette_score(points, labels) for labels in labelings]
+    np.testing.assert_allclose(silhouettes(points, labelings), expected, atol=1e-5)
+
+
+def test_silhouettes_of_equal_points_are_zero():
+    points = np.array([[1.0, 2.0]] * 4)
+    assert silhouettes(points, [np.array([0, 0, 1, 1])]).tolist() == [0.0]
+
+
+def test_one_cluster_has_no_silhouette():
+    assert np.isnan(silhouettes(blobs(6), [np.zeros(6, dtype=int)])).all()
+
+
+def test_a_cluster_that_no_point_is_in_changes_nothing():
+    points, labels = blobs(60), np.arange(60) % 6 // 3 * 2
+    assert silhouettes(points, [labels]) == pytest.approx(silhouettes(points, [labels // 2]))
+
+
+def test_cluster_finds_the_groups():
+    found = cluster(blobs(600), 3, random_state=0)
+    assert sorted(np.bincount(found.labels)) == [100, 200, 300]
+    assert found.n_clusters == 3
+    assert found.smallest_share == pytest.approx(1 / 6)
+    assert found.inertia == pytest.approx(((blobs(600) - found.centers[found.labels]) ** 2).sum())
+
+
+def test_too_many_clusters_for_points_that_are_alike():
+    assert cluster(np.array([[0.0], [0.0], [1.0], [1.0]]), 3, random_state=0) is None
+
+
+def test_many_points_are_started_from_a_sample_and_all_divided(monkeypatch):
+    monkeypatch.setattr(clustering, "SAMPLE_SIZE", 100)
+    assert np.array_equal(sample_rows(600, 0), sample_rows(600, 0))
+    assert not np.array_equal(sample_rows(600, 0), sample_rows(600, 1))
+    assert len(np.unique(sample_rows(600, 0))) == 100
+    found = cluster(blobs(600), 3, random_state=0)
+    assert sorted(np.bincount(found.labels)) == [100, 200, 300]
+
+
+def test_smallest_share_counts_empty_clusters():
+    assert Clustering(np.array([0, 0]), np.zeros((2, 1)), 0.0).smallest_share == 0
