@@ -14,7 +14,7 @@ from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDER
 from shopper_widgets.formatting import format_count, format_money, format_number
 
 
-def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int = 640) -> alt.Chart:
+def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int = 720) -> alt.Chart:
     """Show how many customers there are at each recency, frequency and spend.
 
     Parameters
@@ -23,7 +23,7 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
         One row per customer: ``recency`` (days), ``frequency`` (orders), ``monetary``.
     currency : str, default ""
         Sign or code of the money.
-    width : int, default 640
+    width : int, default 720
         Of the three histograms together, in pixels.
 
     Returns

@@ -41,7 +41,7 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     steps = audit.loc[: places[0]].reset_index(drop=True)
     read, final = int(steps["rows"].iloc[0]), int(steps["rows"].iloc[-1])
     inner = steps.iloc[1:-1]
-    inner = inner[inner["rows"] != 0].assign(rows=inner["rows"].abs(), kind="left out")
+    inner = inner[inner["rows"] != 0].assign(rows=lambda kept: kept["rows"].abs(), kind="left out")
     shown = pd.concat([steps.iloc[[0]].assign(kind="read"), inner, steps.iloc[[-1]].assign(kind="kept")])
     left = read - inner["rows"].cumsum()
     shown["low"] = [0, *left, 0]

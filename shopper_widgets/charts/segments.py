@@ -30,7 +30,7 @@ from shopper_widgets.formatting import format_count, format_money, format_share
 MOST_POINTS = 10_000
 
 
-def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: int = 640) -> alt.Chart:
+def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: int = 720) -> alt.Chart:
     """Show inertia (the elbow) and silhouette for every number of segments tried.
 
     Parameters
@@ -39,7 +39,7 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
         ``n_clusters, inertia, silhouette, smallest_share, is_elbow, is_chosen``.
     reason : str, default ""
         Why the number was chosen, in a sentence.
-    width : int, default 640
+    width : int, default 720
         Of the two charts together, in pixels.
 
     Returns
@@ -313,8 +313,10 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
 
 
 def _habit(median: Any, x: str, currency: str) -> str:
-    how = "in {} orders" if x == FREQUENCY else "and came {} days ago"
-    return f"spent {format_money(median[MONETARY], currency)} {how.format(_plain(median[x]))}"
+    habit = f"and came {_plain(median[x])} days ago"
+    if x == FREQUENCY:
+        habit = "in one order" if median[x] == 1 else f"in {_plain(median[x])} orders"
+    return f"spent {format_money(median[MONETARY], currency)} {habit}"
 
 
 def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:

@@ -36,6 +36,7 @@ SEGMENT_COLOURS = {
 }
 _TITLE_WIDTH, _SUBTITLE_WIDTH, _MOST_LINES = 64, 88, 3
 _SHORT = "(datum.value ? format(datum.value, '~s') : '0')"
+_PADDING = {"left": 0, "top": 6, "right": 8, "bottom": 6}
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -157,7 +158,8 @@ def _wrap(text: str, width: int) -> list[str]:
 
 def _look(chart: alt.Chart) -> alt.Chart:
     themed: alt.Chart = (
-        chart.configure(font=_FONT, background="white", padding=6, aria=False)
+        chart.configure(font=_FONT, background="white", padding=_PADDING)
+        .configure_mark(aria=False)
         .configure_view(stroke=None, continuousHeight=260, continuousWidth=300)
         .configure_title(
             anchor="start", frame="bounds", offset=12, color=INK, fontSize=16, fontWeight=600, lineHeight=20,

@@ -1,0 +1,1 @@
+"""The HTML page that an executed report becomes."""
