@@ -1,1 +1,23 @@
-"""Panels: ipywidgets over the core."""
+"""Panels for notebooks and pages: ipywidgets over a fitted model, each usable alone."""
+
+from shopper_widgets.panels.base import Panel
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.customer import CustomerPanel
+from shopper_widgets.panels.dashboard import Dashboard
+from shopper_widgets.panels.explore import ExplorePanel
+from shopper_widgets.panels.predict import PredictPanel
+from shopper_widgets.panels.quality import QualityPanel
+from shopper_widgets.panels.recommend import RecommendPanel
+from shopper_widgets.panels.segment import SegmentPanel
+
+__all__ = [
+    "ChartView",
+    "CustomerPanel",
+    "Dashboard",
+    "ExplorePanel",
+    "Panel",
+    "PredictPanel",
+    "QualityPanel",
+    "RecommendPanel",
+    "SegmentPanel",
+]

@@ -43,6 +43,17 @@ function writeSelection(view, name, value) {
   }
 }
 
+// The title as text of the page: unlike a picture's it wraps where the page is narrow.
+function words(title) {
+  const parts = typeof title === "string" || Array.isArray(title) ? { text: title } : (title ?? {});
+  return ["text", "subtitle"].filter((name) => parts[name]?.length).map((name) => {
+    const node = document.createElement("p");
+    node.className = `shopper-chart-${name}`;
+    node.textContent = [parts[name]].flat().join(" ");
+    return node;
+  });
+}
+
 function render({ model, el }) {
   let view, shownSpec, timer;
   let width = 0, turn = 0, stale = true;
@@ -91,6 +102,7 @@ function render({ model, el }) {
     const svg = el.querySelector("svg.marks");
     if (!svg) return;
     for (const name of ["role", "aria-roledescription", "aria-label"]) view.container().removeAttribute(name);
+    svg.firstElementChild?.setAttribute("aria-hidden", "true"); // Vega's marks are unnamed graphics otherwise
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", model.get("description"));
   };
@@ -105,13 +117,16 @@ function render({ model, el }) {
       const embed = await loadVega(model);
       if (mine !== turn) return;
       clear();
+      const { title, ...picture } = structuredClone(spec);
+      el.append(...words(title));
       const place = el.appendChild(document.createElement("div"));
       const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
-      const made = await embed(place, structuredClone(spec), {
-        actions: false, renderer: "svg", loader, defaultStyle: false, logLevel: 1,
+      const made = await embed(place, picture, {
+        actions: false, renderer: "svg", config: { mark: { aria: false } }, loader, defaultStyle: false, logLevel: 1,
       });
       if (mine !== turn) return made.finalize();
       view = made.view;
+      if (spec.width !== "container") place.tabIndex = 0; // it may scroll, and must then scroll by keyboard
       shownSpec = spec;
       describe();
       await follow();

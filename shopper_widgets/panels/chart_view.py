@@ -72,7 +72,14 @@ class ChartView(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("chart_view.js")
-    _css = ".shopper-chart, .shopper-chart > div { width: 100%; min-width: 0; overflow: hidden; }"
+    _css = """
+.shopper-chart { width: 100%; min-width: 0; overflow: hidden; }
+.shopper-chart > div { width: 100%; min-width: 0; overflow-x: auto; overflow-y: hidden; }
+.shopper-chart > p { margin: 0; line-height: 1.3; font-family: var(--jp-ui-font-family, system-ui, sans-serif); }
+.shopper-chart > .shopper-chart-text { font-size: 16px; font-weight: 600; }
+.shopper-chart > .shopper-chart-text { color: var(--jp-ui-font-color1, #212121); }
+.shopper-chart > .shopper-chart-subtitle { font-size: 13px; color: var(--jp-ui-font-color2, #555); }
+"""
 
     chart = traitlets.Instance(alt.TopLevelMixin, allow_none=True)
     spec = traitlets.Dict().tag(sync=True)

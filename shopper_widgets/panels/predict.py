@@ -13,6 +13,7 @@ import traitlets
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM, SEGMENT
 from shopper_widgets.panels.base import Panel, columns, field, paragraph, row
 from shopper_widgets.panels.tables import describe, figures
+from shopper_widgets.segments import OutOfRangeWarning
 
 #: Beyond these the numbers can't be a customer's: a century, a million orders.
 MOST = {RECENCY: 36_500, FREQUENCY: 1_000_000, MONETARY: 1e12}
@@ -107,30 +108,27 @@ class PredictPanel(Panel):
         self.set_trait("segment", "")
         self._answer.value = self._profile.value = ""
         numbers = pd.DataFrame({name: [getattr(self, name)] for name in RFM})
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+        with warnings.catch_warnings():
+            # The panel says so itself, in the words of its labels.
+            warnings.simplefilter("ignore", OutOfRangeWarning)
             segment = str(self.model.segmenter.predict(numbers)[0])
         self.set_trait("segment", segment)
         self._answer.value = (
             f'<div role="status">{paragraph(f"This customer is {segment}.", "sw-answer")}'
-            + (paragraph(self._outside(), "sw-note") if caught else "")
-            + "</div>"
+            f"{paragraph(self._outside(), 'sw-note')}</div>"
         )
         self._profile.value = self._describe_segment(segment)
 
     def _outside(self) -> str:
-        """Say which number lies outside what the segments were learned from."""
-        customers = self.model.customers
+        """Say which numbers lie outside what the segments were learned from; empty when none does."""
         told = []
-        for column in describe(RFM, currency=self.model.currency):
-            least, most = customers[column.name].min(), customers[column.name].max()
+        described = describe(RFM, currency=self.model.currency)
+        for column, least, most in zip(described, *self.model.segmenter.ranges_, strict=True):
             if not least <= getattr(self, column.name) <= most:
                 words = WORDS[column.name].lower()
                 told.append(f"{words} from {column.cell(least)} to {column.cell(most)}")
         if not told:
-            return (
-                "These numbers lie outside what the segments were learned from; take the answer as a guess."
-            )
+            return ""
         return f"The segments were learned from customers with {', '.join(told)}; take the answer as a guess."
 
     def _describe_segment(self, segment: str) -> str:

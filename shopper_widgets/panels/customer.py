@@ -1,0 +1,202 @@
+"""One customer: who they are, what they ordered, what to offer them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.charts import customer_history
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    RFM,
+    SEGMENT,
+)
+from shopper_widgets.formatting import format_count
+from shopper_widgets.panels.base import Panel, columns, guarded, paragraph, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
+from shopper_widgets.panels.tables import describe, figures, html_table
+from shopper_widgets.recommender import UnknownCustomerError
+
+if TYPE_CHECKING:
+    from shopper_widgets.model import ShopperModel
+
+CANDIDATES = 8
+RECOMMENDED = 5
+
+
+class CustomerPanel(Panel):
+    """Find a customer by id, and see profile, segment, orders and recommendations.
+
+    A typed id, or the only one that holds what is typed, is chosen at once; among several one picks from the
+    list. With nothing typed, the list offers the customers who spent most.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the customers, their orders and the fitted recommender.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    query : str
+        What is typed. A new one moves `customer_id`.
+    customer_id : str
+        The customer; ``""`` for none. Link it to another panel's `customer_id`.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> model = ShopperModel.fit(load_sample())
+    >>> panel = CustomerPanel(model, customer_id=model.customers.customer_id[0])
+    >>> len(panel.selection)
+    1
+    """
+
+    heading = "Who is this customer?"
+    state = ("query", CUSTOMER_ID)
+
+    query = traitlets.Unicode()
+    customer_id = traitlets.Unicode()
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        by_money = model.customers.sort_values(["monetary", CUSTOMER_ID], ascending=[False, True])
+        self._ids = by_money[CUSTOMER_ID].reset_index(drop=True)
+        if state.get("query") and CUSTOMER_ID not in state:
+            state[CUSTOMER_ID] = self._best_match(state["query"])
+        super().__init__(model, **state)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The customer's row of the model's `customers`; no row when none is chosen."""
+        customers = self.model.customers
+        return customers[customers[CUSTOMER_ID] == self.customer_id].reset_index(drop=True)
+
+    @property
+    def orders(self) -> pd.DataFrame:
+        """The customer's orders, the latest first."""
+        orders = self.model.orders
+        own = orders[orders[CUSTOMER_ID] == self.customer_id]
+        return own.sort_values([ORDERED_AT, ORDER_ID], ascending=False).reset_index(drop=True)
+
+    @traitlets.validate("query")
+    def _short(self, proposal: dict[str, Any]) -> str:
+        text: str = proposal["value"]
+        return text[:LONGEST_QUERY]
+
+    @traitlets.validate("customer_id")
+    def _known(self, proposal: dict[str, Any]) -> str:
+        customer_id: str = proposal["value"]
+        if customer_id and not (self._ids == customer_id).any():
+            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
+        return customer_id
+
+    @traitlets.observe("query")
+    def _follow_query(self, change: dict[str, Any]) -> None:
+        self.customer_id = self._best_match(change["new"])
+
+    def _build(self) -> list[widgets.Widget]:
+        currency = self.model.currency
+        self._search = SearchBox("Customer", "an id, or part of one", rows=CANDIDATES)
+        self._bind(self._search, "query", "query")
+        self._bind(self._search, CUSTOMER_ID, "chosen")
+        self._found = widgets.HTML()
+        self._profile = widgets.HTML()
+        self._history = ChartView()
+        self._grid = Grid(describe([ORDER_ID, ORDERED_AT, "lines", AMOUNT], currency=currency), empty="")
+        self._download = widgets.HTML()
+        self._recommended = widgets.HTML()
+        search = widgets.VBox([self._search, row(self._reset_button("Clear"))])
+        return [
+            columns(search, widgets.VBox([self._found, self._profile])),
+            columns(self._history, self._recommended),
+            self._grid,
+            self._download,
+        ]
+
+    def _draw(self) -> None:
+        matches = self._matches(self.query)
+        self._draw_candidates(list(matches.head(CANDIDATES)))
+        self._found.value = f'<div role="status">{paragraph(self._told(len(matches)))}</div>'
+        self._profile.value = self._describe()
+        orders = self.orders
+        self._grid.show(orders, caption=f"Orders of {self.customer_id}")
+        self._download.value = download_link(orders, "orders.csv", "orders")
+        self._recommended.value = self._recommend() if self.customer_id else ""
+        self._soon(self._draw_history)
+
+    def _draw_candidates(self, ids: list[str]) -> None:
+        title = (
+            ("Matches, most spent first" if ids else "No match") if self.query.strip() else "Who spent most"
+        )
+        if self.customer_id and self.customer_id not in ids:
+            ids = [self.customer_id, *ids]
+        self._search.offer([(customer_id, customer_id) for customer_id in ids], title)
+
+    @guarded
+    def _draw_history(self) -> None:
+        orders = self.orders
+        currency = self.model.currency
+        self._history.chart = (
+            None if orders.empty else customer_history(orders, currency=currency, customer=self.customer_id)
+        )
+
+    def _matches(self, query: str) -> pd.Series[str]:
+        """Return the ids that hold what is typed, an equal one first, then by money spent."""
+        query = query.strip().upper()
+        upper = self._ids.str.upper()
+        found = self._ids[upper.str.contains(query, regex=False)]
+        ordered: pd.Series[str] = pd.concat([found[upper == query], found[upper != query]])
+        return ordered
+
+    def _best_match(self, query: str) -> str:
+        query = query.strip()
+        if not query:
+            return ""
+        found = self._matches(query)
+        certain = len(found) == 1 or (len(found) and found.iloc[0].upper() == query.upper())
+        return str(found.iloc[0]) if certain else ""
+
+    def _told(self, matches: int) -> str:
+        if self.customer_id:
+            segment = self.selection[SEGMENT].iloc[0]
+            return f"{self.customer_id} is a customer of the segment {segment}."
+        if not self.query.strip():
+            return "Type a customer's id, or choose one of those who spent most."
+        if not matches:
+            return f"No customer's id holds “{self.query.strip()}”."
+        return f"{format_count(matches)} customers' ids hold “{self.query.strip()}”: type on, or choose one."
+
+    def _describe(self) -> str:
+        if not self.customer_id:
+            return ""
+        names = [SEGMENT, *RFM, "r_score", "f_score", "m_score", "first_order", "last_order"]
+        return figures(self.selection.iloc[0], describe(names, currency=self.model.currency))
+
+    def _recommend(self) -> str:
+        try:
+            found = self.model.recommender.recommend(self.customer_id, n=RECOMMENDED)
+        except UnknownCustomerError:
+            return paragraph(
+                "They have bought no goods, only services: there is nothing to go by.", "sw-empty"
+            )
+        if found.empty:
+            return paragraph(
+                "Too little is bought together with their products to recommend any.", "sw-empty"
+            )
+        shown = describe(
+            [PRODUCT_NAME, PRODUCT_ID, "because_name", "support"], because_name="Because they bought"
+        )
+        return html_table(found, shown, caption="What to offer them", row_header=PRODUCT_NAME)

@@ -1,0 +1,130 @@
+"""All panels on one page."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
+from shopper_widgets.formatting import format_count, format_money
+from shopper_widgets.panels.base import Panel, guarded, paragraph
+from shopper_widgets.panels.customer import CustomerPanel
+from shopper_widgets.panels.explore import ExplorePanel
+from shopper_widgets.panels.predict import PredictPanel
+from shopper_widgets.panels.quality import QualityPanel
+from shopper_widgets.panels.recommend import RecommendPanel
+from shopper_widgets.panels.segment import SegmentPanel
+
+PAGES: dict[str, type[Panel]] = {
+    "Sales": ExplorePanel,
+    "Segments": SegmentPanel,
+    "Predict": PredictPanel,
+    "Recommend": RecommendPanel,
+    "Customer": CustomerPanel,
+    "Quality": QualityPanel,
+}
+
+
+class Dashboard(Panel):
+    """Show the panels as tabs below a header with the shop's headline figures.
+
+    A panel is made when its tab is first opened, so that the page is usable soon. The customer chosen on one
+    tab is chosen on all.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        What the panels show.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    page : str
+        The open tab: Sales, Segments, Predict, Recommend, Customer or Quality.
+    customer_id : str
+        The customer that the panels share, ``""`` for none.
+    title : str
+        What stands at the top. Default: the name of the orders.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> dashboard = Dashboard(ShopperModel.fit(load_sample()), page="Predict")
+    >>> type(dashboard.panel).__name__
+    'PredictPanel'
+    """
+
+    state = ("page", CUSTOMER_ID, "title")
+
+    page = traitlets.Enum(list(PAGES), default_value="Sales")
+    customer_id = traitlets.Unicode()
+    title = traitlets.Unicode()
+
+    @property
+    def panel(self) -> Panel | None:
+        """The panel of the open tab; None where making it failed, and the page says so."""
+        return self.panels.get(self.page)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The selection of the panel of the open tab."""
+        return self.panel.selection if self.panel else pd.DataFrame()
+
+    @traitlets.default("title")
+    def _name_of_the_orders(self) -> str:
+        return str(self.model.source.get("name") or "Customers and products")
+
+    @traitlets.validate("customer_id")
+    def _known(self, proposal: dict[str, Any]) -> str:
+        customer_id: str = proposal["value"]
+        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
+            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
+        return customer_id
+
+    def _build(self) -> list[widgets.Widget]:
+        #: The panels made so far, by tab.
+        self.panels: dict[str, Panel] = {}
+        self._header = widgets.HTML()
+        self._slots = {page: widgets.VBox() for page in PAGES}
+        self._tabs = widgets.Tab(list(self._slots.values()), titles=list(PAGES))
+        self._tabs.add_class("sw-tabs")
+        self._tabs.observe(self._on_tab, "selected_index")
+        return [self._header, self._tabs]
+
+    def _draw(self) -> None:
+        self._header.value = f"<h1>{html.escape(self.title)}</h1>{paragraph(self._headline())}"
+        self._tabs.selected_index = list(PAGES).index(self.page)
+        if self.page not in self.panels:
+            self._make(self.page)
+
+    def _make(self, page: str) -> None:
+        shared = CUSTOMER_ID if PAGES[page].class_trait_names().count(CUSTOMER_ID) else ""
+        panel = PAGES[page](self.model, **({shared: self.customer_id} if shared else {}))
+        if shared:
+            traitlets.link((self, CUSTOMER_ID), (panel, CUSTOMER_ID))
+        self.panels[page] = panel
+        self._slots[page].children = (panel,)
+
+    @guarded
+    def _on_tab(self, change: dict[str, Any]) -> None:
+        index = change["new"]
+        if not isinstance(index, int) or not 0 <= index < len(PAGES):
+            index = list(PAGES).index(self.page)
+            self._tabs.selected_index = index
+        self._take("page", list(PAGES)[index])
+
+    def _headline(self) -> str:
+        model = self.model
+        days = model.orders[ORDERED_AT]
+        revenue = format_money(float(model.orders[AMOUNT].sum()), model.currency)
+        return (
+            f"{format_count(len(model.customers))} customers, {format_count(len(model.orders))} orders worth "
+            f"{revenue}, from {days.min():%Y-%m-%d} to "
+            f"{days.max():%Y-%m-%d}. Days since an order count up to {model.as_of:%Y-%m-%d}."
+        )

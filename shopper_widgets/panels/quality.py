@@ -1,0 +1,144 @@
+"""What cleaning did to the orders: how much was left out, why, and which rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.audit import KEPT, READ
+from shopper_widgets.charts import cleaning_waterfall
+from shopper_widgets.columns import (
+    AMOUNT,
+    COUNTRY,
+    CUSTOMER_ID,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    REASON,
+    SOURCE_LINE,
+    UNIT_PRICE,
+)
+from shopper_widgets.formatting import format_count, format_money, format_share
+from shopper_widgets.panels.base import Panel, columns, field, paragraph, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.tables import describe, html_table
+
+MISSING_CUSTOMER = "missing customer"
+SHOWN = [
+    SOURCE_LINE,
+    REASON,
+    ORDER_ID,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    CUSTOMER_ID,
+    COUNTRY,
+    ORDERED_AT,
+    QUANTITY,
+    UNIT_PRICE,
+    AMOUNT,
+]
+
+
+class QualityPanel(Panel):
+    """Show the audit of the cleaning, and the rejected rows of any reason.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the audit and, of each reason, the first 1,000 rejected rows.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    reason : str
+        Why rows were rejected; ``""`` shows every reason.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = QualityPanel(ShopperModel.fit(load_sample()))
+    >>> panel.reason = "missing customer"
+    >>> set(panel.selection["reason"])
+    {'missing customer'}
+    """
+
+    heading = "What was left out, and why?"
+    state = (REASON,)
+
+    reason = traitlets.Unicode()
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The rejected rows of the reason: at most the first 1,000 of each."""
+        rejected = self.model.rejected
+        return rejected[rejected[REASON] == self.reason].copy() if self.reason else rejected.copy()
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons that occur, in the order in which cleaning applied them."""
+        return list(dict.fromkeys(self.model.rejected[REASON]))
+
+    @traitlets.validate("reason")
+    def _occurring(self, proposal: dict[str, Any]) -> str:
+        reason: str = proposal["value"]
+        if reason and reason not in self.reasons:
+            raise traitlets.TraitError(
+                f"No row was rejected for {reason!r}; the reasons are: {', '.join(self.reasons) or 'none'}."
+            )
+        return reason
+
+    def _build(self) -> list[widgets.Widget]:
+        audit, currency = self.model.audit, self.model.currency
+        told = audit[(audit["rows"] > 0) | audit["rule"].isin((READ, KEPT))]
+        table = html_table(
+            told.assign(rule=told["rule"].map(_sentence_case)),
+            describe(["rule", "rows", "customers", AMOUNT], currency=currency),
+            caption="Audit of the cleaning",
+            row_header="rule",
+        )
+        options = [("Every reason", ""), *((_sentence_case(reason), reason) for reason in self.reasons)]
+        choice = self._bind(widgets.Dropdown(description="Rejected because of", options=options), REASON)
+        shown = [name for name in SHOWN if name in self.model.rejected]
+        self._grid = Grid(describe(shown, currency=currency), empty="No row was rejected.")
+        self._download = widgets.HTML()
+        return [
+            widgets.HTML(paragraph(self._anonymous())),
+            columns(ChartView(cleaning_waterfall(audit, currency=currency)), widgets.HTML(table)),
+            row(field(choice), self._reset_button("Every reason")),
+            self._grid,
+            self._download,
+        ]
+
+    def _draw(self) -> None:
+        rows = self.selection
+        caption = f"Rejected rows: {self.reason}" if self.reason else "Rejected rows"
+        self._grid.show(rows, caption=f"{caption} (at most the first 1,000 of a reason)")
+        self._download.value = download_link(rows, "rejected-rows.csv", "rejected rows")
+
+    def _anonymous(self) -> str:
+        """Say how much revenue has no customer, which every figure about customers leaves out."""
+        audit = self.model.audit.set_index("rule")
+        if MISSING_CUSTOMER not in audit.index:
+            return ""
+        lost, kept = audit[AMOUNT][MISSING_CUSTOMER], audit[AMOUNT][KEPT]
+        rows = int(audit["rows"][MISSING_CUSTOMER])
+        if not rows:
+            return "Every sale has a customer: nothing is left out for want of one."
+        share = format_share(lost / (lost + kept)) if lost + kept > 0 else "none"
+        return (
+            f"Sales without a customer are left out: {format_count(rows)} rows worth "
+            f"{format_money(lost, self.model.currency)}, {share} of the revenue of all sales."
+        )
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]

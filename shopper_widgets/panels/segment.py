@@ -1,0 +1,190 @@
+"""Which kinds of customers there are, and who they are."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
+from shopper_widgets.formatting import format_count, format_money
+from shopper_widgets.panels.base import Panel, columns, field, heading, paragraph, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.tables import describe, html_table
+from shopper_widgets.segments import NAMING_RULE
+
+BRUSH = "brush"
+#: Two charts side by side in half of a wide page.
+DIAGNOSTICS_PX = 560
+SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, *RFM)
+PROFILE = (
+    SEGMENT,
+    "customers",
+    "share",
+    "recency_median",
+    "frequency_median",
+    "monetary_median",
+    "revenue",
+    "revenue_share",
+)
+
+
+class SegmentPanel(Panel):
+    """Show the segments, why there are so many, and the customers in any part of their map.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the customers, the segments' profiles and the fitted segmenter.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    segment : str
+        ``""`` for all segments.
+    brush : dict
+        The part of the map that is marked: ``{"recency": [low, high], "monetary": [low, high]}`` with any of
+        recency, frequency and monetary; ``{}`` for all of it.
+    customer_id : str
+        The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
+    sort_by : str
+        Column that orders the list.
+    descending : bool
+        Whether the largest comes first.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = SegmentPanel(ShopperModel.fit(load_sample()))
+    >>> panel.brush = {"recency": [0, 30]}
+    >>> bool(panel.selection["recency"].max() <= 30)
+    True
+    """
+
+    heading = "Which kinds of customers are there?"
+    state = (SEGMENT, BRUSH, CUSTOMER_ID, "sort_by", "descending")
+
+    segment = traitlets.Unicode()
+    brush = traitlets.Dict()
+    customer_id = traitlets.Unicode()
+    sort_by = traitlets.Enum(SHOWN, default_value=MONETARY)
+    descending = traitlets.Bool(True)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The customers in the segment and in the marked part of the map, in the order on show."""
+        return self._grid.sorted_frame.reset_index(drop=True)
+
+    @traitlets.validate("segment")
+    def _known_segment(self, proposal: dict[str, Any]) -> str:
+        segment: str = proposal["value"]
+        names = list(self.model.segments[SEGMENT])
+        if segment and segment not in names:
+            raise traitlets.TraitError(f"There is no segment {segment!r}; there are: {', '.join(names)}.")
+        return segment
+
+    @traitlets.validate("brush")
+    def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:
+        brush = {}
+        for name, bounds in proposal["value"].items():
+            if name not in RFM or not _is_interval(bounds):
+                raise traitlets.TraitError(
+                    f"A part of the map is {{measure: [low, high]}} of {', '.join(RFM)}; "
+                    f"got {name!r}: {bounds!r}."
+                )
+            brush[name] = [float(bound) for bound in sorted(bounds)]
+        return brush
+
+    @traitlets.validate("customer_id")
+    def _known_customer(self, proposal: dict[str, Any]) -> str:
+        customer_id: str = proposal["value"]
+        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
+            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
+        return customer_id
+
+    def _build(self) -> list[widgets.Widget]:
+        model = self.model
+        names = list(model.segments[SEGMENT])
+        choice = widgets.Dropdown(
+            description="Segment", options=[("All segments", ""), *((name, name) for name in names)]
+        )
+        profiles = html_table(
+            model.segments, describe(PROFILE, currency=model.currency), caption="Segments", row_header=SEGMENT
+        )
+        rule = f"<details><summary>How segments get their names</summary>{paragraph(NAMING_RULE)}</details>"
+        self._map = ChartView()
+        self._map.observe(self._on_brush, "selections")
+        self._status = widgets.HTML()
+        shown = [c for c in SHOWN if c != COUNTRY or len(set(model.customers[COUNTRY])) > 1]
+        self._grid = Grid(
+            describe(shown, currency=model.currency, recency="Days since"),
+            key=CUSTOMER_ID,
+            empty="No customer is in this part of the map. Mark a larger part, or reset.",
+        )
+        for name in ("sort_by", "descending"):
+            self._bind(self._grid, name, name)
+        self._bind(self._grid, CUSTOMER_ID, "chosen")
+        self._download = widgets.HTML()
+        self._charted: str | None = None
+        return [
+            widgets.HTML(profiles + rule),
+            columns(
+                ChartView(segment_shares(model.segments, currency=model.currency)),
+                widgets.VBox(
+                    [
+                        widgets.HTML(
+                            heading("Why this many segments?", 3) + paragraph(model.segmenter.reason_)
+                        ),
+                        ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)),
+                    ]
+                ),
+            ),
+            widgets.HTML(heading("Who they are", 3)),
+            row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
+            columns(self._map, widgets.VBox([self._status, self._grid, self._download])),
+        ]
+
+    def _draw(self) -> None:
+        chosen = self._chosen_customers()
+        if self._charted != self.segment:
+            self._charted = self.segment
+            of_segment = self._of_segment()
+            self._map.chart = segment_map(of_segment, currency=self.model.currency)
+        self._map.selections = {BRUSH: self.brush}
+        self._status.value = f'<div role="status">{paragraph(self._told(chosen))}</div>'
+        self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
+        self._download.value = download_link(self.selection, "customers.csv", "customers")
+
+    def _on_brush(self, change: dict[str, Any]) -> None:
+        self._take(BRUSH, change["new"].get(BRUSH, {}))
+
+    def _of_segment(self) -> pd.DataFrame:
+        customers = self.model.customers
+        return customers[customers[SEGMENT] == self.segment] if self.segment else customers
+
+    def _chosen_customers(self) -> pd.DataFrame:
+        customers = self._of_segment()
+        for name, (low, high) in self.brush.items():
+            customers = customers[customers[name].between(low, high)]
+        return customers.reset_index(drop=True)
+
+    def _told(self, chosen: pd.DataFrame) -> str:
+        hint = "" if self.brush else " Drag over the map to mark a part of it."
+        money = format_money(float(chosen[MONETARY].sum()), self.model.currency)
+        return f"{format_count(len(chosen))} customers, who spent {money}.{hint}"
+
+
+def _is_interval(bounds: Any) -> bool:
+    return (
+        isinstance(bounds, list | tuple)
+        and len(bounds) == 2
+        and all(isinstance(b, int | float) and math.isfinite(b) for b in bounds)
+    )

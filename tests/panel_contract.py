@@ -1,0 +1,171 @@
+"""What every panel of this package promises, as tests to inherit.
+
+A test class inherits :class:`PanelContract`, names its panel and some states, and gets the tests with them::
+
+    class TestPredictPanel(PanelContract):
+        panel = PredictPanel
+        states = [{"recency": 3}, {"recency": 3, "monetary": 10.0}]
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+import traitlets
+
+from shopper_widgets.datasets import make_transactions
+from shopper_widgets.model import ShopperModel
+from shopper_widgets.panels.base import BROKEN, Panel
+
+HOSTILE = '<img src=x onerror="window.hacked=1">'
+#: What can be seen of a widget.
+SEEN = (
+    *("value", "description", "options", "label", "disabled", "placeholder", "titles", "selected_index"),
+    *("caption", "columns", "rows", "total", "sort_by", "descending", "page", "chosen", "empty"),
+    *("spec", "selections"),
+)
+
+
+def everything(widget: widgets.Widget) -> list[widgets.Widget]:
+    """The widget and all within it."""
+    return [widget, *(inner for child in getattr(widget, "children", ()) for inner in everything(child))]
+
+
+def seen(widget: widgets.Widget) -> list[dict[str, Any]]:
+    """What the widget and all within it show."""
+    return [
+        {"kind": type(w).__name__} | {name: getattr(w, name) for name in SEEN if w.has_trait(name)}
+        for w in everything(widget)
+    ]
+
+
+def html(panel: widgets.Widget) -> str:
+    """All HTML of a panel but its style."""
+    return "\n".join(
+        w.value for w in everything(panel) if isinstance(w, widgets.HTML) and "<style>" not in w.value
+    )
+
+
+def message(panel: Panel) -> str:
+    return panel.children[1].value
+
+
+def find(panel: widgets.Widget, kind: type, description: str | None = None) -> Any:
+    """The first widget of a kind, with a label if given."""
+    return next(
+        w
+        for w in everything(panel)
+        if isinstance(w, kind) and (description is None or w.description == description)
+    )
+
+
+@functools.cache
+def hostile_model() -> ShopperModel:
+    """A model of a shop whose every text is an attack."""
+    orders = make_transactions(n_customers=60, n_products=20, n_days=200, random_state=1)
+    texts = ["product_name", "country"]
+    orders[texts] = orders[texts].map(lambda text: f"{HOSTILE}{text}", na_action="ignore")
+    for name in ("customer_id", "product_id"):
+        orders[name] = orders[name].map(lambda text: f"{HOSTILE}{text}", na_action="ignore")
+    return ShopperModel.fit(orders, currency="<b>", source={"name": HOSTILE}, progress=False)
+
+
+class PanelContract:
+    """Inherit, name the class ``Test…``, and fill in `panel` and `states`."""
+
+    panel: ClassVar[type[Panel]]
+    #: Some states in which a panel can be created.
+    states: ClassVar[list[dict[str, Any]]]
+
+    def resolved(self, model: ShopperModel) -> list[dict[str, Any]]:
+        """The states, whose functions are called with the model."""
+        return [{k: v(model) if callable(v) else v for k, v in state.items()} for state in self.states]
+
+    def test_changed_to_a_state_shows_what_created_in_it_shows(self, small_model: ShopperModel) -> None:
+        changed = self.panel(small_model)
+        for state in [*self.resolved(small_model), {}]:
+            created = self.panel(small_model, **state)
+            # The whole state: what a change leads to is part of it.
+            for name in changed.state:
+                setattr(changed, name, getattr(created, name))
+            assert seen(changed) == seen(created), state
+            pd.testing.assert_frame_equal(changed.selection, created.selection)
+            assert message(changed) == ""
+
+    def test_a_change_leads_to_the_state_of_one_created_with_it(self, small_model: ShopperModel) -> None:
+        for state in self.resolved(small_model):
+            changed = self.panel(small_model)
+            for name, value in state.items():
+                setattr(changed, name, value)
+            assert seen(changed) == seen(self.panel(small_model, **state)), state
+
+    def test_reset_goes_back_to_the_start(self, small_model: ShopperModel) -> None:
+        start = seen(self.panel(small_model))
+        for state in self.resolved(small_model):
+            panel = self.panel(small_model, **state)
+            panel.reset()
+            assert seen(panel) == start, state
+
+    def test_the_reset_button_does_the_same(self, small_model: ShopperModel) -> None:
+        start = seen(self.panel(small_model))
+        panel = self.panel(small_model, **self.resolved(small_model)[0])
+        find(panel, widgets.Button).click()
+        assert seen(panel) == start
+
+    def test_the_selection_is_a_frame_of_the_callers_own(self, small_model: ShopperModel) -> None:
+        panel = self.panel(small_model, **self.resolved(small_model)[0])
+        before = panel.selection.copy()
+        own = panel.selection
+        own["more"] = 1
+        pd.testing.assert_frame_equal(panel.selection, before)
+
+    def test_an_unknown_trait_is_an_error_that_names_the_known_ones(self, small_model: ShopperModel) -> None:
+        with pytest.raises(TypeError, match=f"has no trait 'colour'; its state is: {self.panel.state[0]}"):
+            self.panel(small_model, colour="red")
+
+    def test_no_output_widget(self, small_model: ShopperModel) -> None:
+        assert not any(isinstance(w, widgets.Output) for w in everything(self.panel(small_model)))
+
+    def test_every_control_has_a_label(self, small_model: ShopperModel) -> None:
+        kinds = (widgets.Text, widgets.Select, widgets.Dropdown, widgets.DatePicker, widgets.FloatText)
+        controls = [w for w in everything(self.panel(small_model)) if isinstance(w, kinds)]
+        assert all(control.description for control in controls)
+
+    def test_an_error_is_told_in_the_panel_and_logged_with_its_traceback(
+        self, small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        panel = self.panel(small_model)
+
+        def fail() -> None:
+            raise RuntimeError("sesame")
+
+        with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
+            broken.setattr(panel, "_draw", fail)
+            for name, value in self.resolved(small_model)[0].items():
+                setattr(panel, name, value)
+        assert BROKEN in message(panel)
+        assert "sesame" not in message(panel)
+        assert "RuntimeError: sesame" in caplog.text
+        panel.reset()
+        assert message(panel) == ""
+
+    def test_text_from_the_data_stays_text(self) -> None:
+        model = hostile_model()
+        for state in [{}, *self.resolved(model)]:
+            panel = self.panel(model, **{k: v for k, v in state.items() if k != "segment"})
+            assert "<img" not in html(panel), state
+            assert message(panel) == ""
+
+
+def refuses(panel: Panel, name: str, value: Any, match: str) -> None:
+    """Setting the trait is refused in words, and the panel keeps showing what it showed."""
+    before, shown = getattr(panel, name), seen(panel)
+    with pytest.raises(traitlets.TraitError, match=match):
+        setattr(panel, name, value)
+    assert getattr(panel, name) == before
+    assert seen(panel) == shown

@@ -1,0 +1,96 @@
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pytest
+from panel_contract import PanelContract, find, hostile_model, html, message, refuses
+
+from shopper_widgets.panels import CustomerPanel
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.grid import Grid
+
+
+def someone(model):
+    return model.customers["customer_id"].iloc[5]
+
+
+class TestCustomerPanel(PanelContract):
+    panel = CustomerPanel
+    states: ClassVar = [{"customer_id": someone}, {"query": someone}, {"query": "12"}, {"query": "nobody"}]
+
+
+@pytest.fixture
+def panel(small_model):
+    return CustomerPanel(small_model)
+
+
+def test_it_starts_with_those_who_spent_most(panel, small_model):
+    best = small_model.customers.sort_values("monetary", ascending=False)["customer_id"].head(8)
+    assert [key for _, key in find(panel, widgets.Select).options] == best.tolist()
+    assert "or choose one of those who spent most" in html(panel)
+    assert panel.selection.empty
+
+
+def test_a_typed_id_shows_the_customer(panel, small_model):
+    expected = small_model.customers.iloc[5]
+    find(panel, widgets.Text).set_state({"value": f" {expected['customer_id'].lower()} "})
+    assert panel.customer_id == expected["customer_id"]
+    text = html(panel)
+    assert f"is a customer of the segment {expected['segment']}" in text
+    assert f"<dd>{expected['recency']:,}</dd>" in text
+    assert f"<dd>£{expected['monetary']:,.2f}</dd>" in text
+    orders = small_model.orders[small_model.orders["customer_id"] == expected["customer_id"]]
+    assert find(panel, Grid).total == len(orders) == expected["frequency"]
+    assert panel.orders["ordered_at"].is_monotonic_decreasing
+    assert find(panel, ChartView).chart is not None
+
+
+def test_the_offers_are_the_recommenders(panel, small_model):
+    panel.customer_id = someone(small_model)
+    for name in small_model.recommender.recommend(panel.customer_id, n=5)["product_name"]:
+        assert f'<th scope="row">{name}</th>' in html(panel)
+
+
+def test_a_part_of_many_ids_chooses_nobody_and_says_how_many_there_are(panel, small_model):
+    panel.query = "12"
+    held = small_model.customers["customer_id"].str.contains("12").sum()
+    assert held > 1
+    assert panel.customer_id == ""
+    assert f"{held:,} customers&#x27; ids hold “12”" in html(panel)
+
+
+def test_one_of_the_matches_can_be_picked(panel):
+    panel.query = "12"
+    matches = find(panel, widgets.Select)
+    matches.set_state({"index": 2})
+    assert panel.customer_id == matches.options[2][1]
+    assert message(panel) == ""
+
+
+def test_an_id_that_nobody_has_is_told(panel):
+    panel.query = "(*"
+    assert "No customer&#x27;s id holds “(*”" in html(panel)
+    assert find(panel, widgets.Select).disabled
+
+
+def test_an_unknown_customer_is_refused(panel):
+    refuses(panel, "customer_id", "nobody", "There is no customer 'nobody'")
+
+
+def test_a_customer_of_services_alone_gets_a_sentence(small_model, monkeypatch):
+    from shopper_widgets.recommender import UnknownCustomerError
+
+    def unknown(customer_id, n):
+        raise UnknownCustomerError(customer_id)
+
+    monkeypatch.setattr(small_model.recommender, "recommend", unknown)
+    panel = CustomerPanel(small_model, customer_id=someone(small_model))
+    assert "They have bought no goods" in html(panel)
+    assert message(panel) == ""
+
+
+def test_hostile_ids_are_plain_text_in_every_place():
+    panel = CustomerPanel(hostile_model())
+    panel.customer_id = someone(panel.model)
+    assert "&lt;img" in html(panel)
+    assert "<img" not in html(panel)
+    assert message(panel) == ""

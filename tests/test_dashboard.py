@@ -1,0 +1,114 @@
+import contextlib
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pytest
+import traitlets
+from panel_contract import HOSTILE, PanelContract, find, hostile_model, html, message, refuses, seen
+
+from shopper_widgets.panels import Dashboard, SegmentPanel
+from shopper_widgets.panels.dashboard import PAGES
+from shopper_widgets.panels.grid import Grid
+
+
+def someone(model):
+    return model.customers["customer_id"].iloc[5]
+
+
+class TestDashboard(PanelContract):
+    panel = Dashboard
+    states: ClassVar = [{"title": "My shop"}]
+
+    def test_an_error_is_told_in_the_panel_and_logged_with_its_traceback(self):
+        """See below, for a tab."""
+
+    def test_the_reset_button_does_the_same(self):
+        """Each tab has its own."""
+
+
+@pytest.fixture
+def dashboard(small_model):
+    return Dashboard(small_model)
+
+
+def test_a_panel_is_made_when_its_tab_is_first_opened(dashboard):
+    assert list(dashboard.panels) == ["Sales"]
+    tabs = find(dashboard, widgets.Tab)
+    for index, (page, kind) in enumerate(PAGES.items()):
+        tabs.set_state({"selected_index": index})
+        assert dashboard.page == page
+        assert type(dashboard.panel) is kind
+        assert tabs.children[index].children == (dashboard.panel,)
+    assert message(dashboard) == ""
+    made = dict(dashboard.panels)
+    dashboard.page = "Sales"
+    assert tabs.selected_index == 0
+    assert dashboard.panels == made
+
+
+def test_the_page_can_be_stated(small_model):
+    dashboard = Dashboard(small_model, page="Segments", customer_id=someone(small_model))
+    assert find(dashboard, widgets.Tab).selected_index == 1
+    assert dashboard.panel.customer_id == someone(small_model)
+    assert len(dashboard.selection) == len(small_model.customers)
+
+
+def test_the_header_tells_whose_orders_and_of_when(small_model):
+    text = html(Dashboard(small_model, title="Tea & Co"))
+    assert "<h1>Tea &amp; Co</h1>" in text
+    assert f"{len(small_model.customers):,} customers, {len(small_model.orders):,} orders worth £" in text
+    assert f"up to {small_model.as_of:%Y-%m-%d}." in text
+
+
+def test_a_customer_chosen_in_one_tab_is_chosen_in_the_others(dashboard):
+    dashboard.page = "Segments"
+    key = find(dashboard.panel, Grid).keys_shown[2]
+    find(dashboard.panel, Grid).set_state({"chosen": key})
+    assert dashboard.customer_id == key
+    dashboard.page = "Customer"
+    assert dashboard.selection["customer_id"].tolist() == [key]
+    dashboard.panel.reset()
+    assert dashboard.panels["Segments"].customer_id == ""
+
+
+def test_a_tab_that_fails_says_so_and_the_others_work(dashboard, monkeypatch, caplog):
+    def fail(self):
+        raise RuntimeError("sesame")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SegmentPanel, "_build", fail)
+        dashboard.page = "Segments"
+    assert "Something went wrong" in message(dashboard)
+    assert "sesame" in caplog.text
+    assert dashboard.panel is None
+    assert dashboard.selection.empty
+    dashboard.page = "Predict"
+    assert message(dashboard) == ""
+    assert dashboard.panel is not None
+
+
+@pytest.mark.parametrize("index", [99, -1, None])
+def test_a_visitor_cannot_open_a_tab_that_does_not_exist(dashboard, index):
+    tabs = find(dashboard, widgets.Tab)
+    with contextlib.suppress(traitlets.TraitError):
+        tabs.set_state({"selected_index": index})
+    assert dashboard.page == "Sales"
+    assert tabs.selected_index == 0
+
+
+def test_what_does_not_exist_is_refused(dashboard):
+    refuses(dashboard, "page", "Admin", "page")
+    refuses(dashboard, "customer_id", "nobody", "There is no customer 'nobody'")
+
+
+def test_hostile_text_is_plain_text_on_every_tab():
+    dashboard = Dashboard(hostile_model())
+    for page in PAGES:
+        dashboard.page = page
+        assert message(dashboard) == ""
+    dashboard.customer_id = someone(dashboard.model)
+    text = html(dashboard)
+    assert HOSTILE not in text
+    assert "<h1>&lt;img" in text
+    assert "<img" not in text
+    assert seen(dashboard)
