@@ -10,6 +10,8 @@ QUANTITY = "quantity"
 UNIT_PRICE = "unit_price"
 AMOUNT = "amount"
 SOURCE_LINE = "source_line"
+SOURCE_FILE = "source_file"
+IS_CANCELLED = "is_cancelled"
 IS_PRODUCT = "is_product"
 REASON = "reason"
 

@@ -1,0 +1,150 @@
+"""Numbers written as text: decimal comma or point, thousands marks, currency signs.
+
+Every function works on a Narwhals frame with a text column ``name``; the caller decides whether that frame
+holds a whole column or its distinct values only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+_CODES = (
+    "AED|ARS|AUD|BDT|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KES|KRW|KWD|LKR|"
+    "MAD|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PKR|PLN|QAR|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR"
+)
+_CURRENCY = rf"(?:[A-Z]{{0,2}}[$£€¥₹₩₽₺₪₫₴฿₦]|{_CODES}|kr\.?|zł|Kč|Ft)"
+_SAME_CURRENCY = {"€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD"}
+_SPACE = "[ \t\u00a0\u2007\u2009\u202f]"
+_MARKS = " \u00a0\u2007\u2009\u202f'’"  # thousands marks in any country
+
+
+@dataclass(frozen=True)
+class NumberSigns:
+    """What the texts of a column say about its decimal mark.
+
+    Attributes
+    ----------
+    point, comma : str or None
+        An example that can only be read with a decimal point (comma).
+    either : str or None
+        An example that reads differently with each, such as ``"1,234"``.
+    unreadable : str or None
+        An example that is no number.
+    filled, unread : int
+        How many texts there are, and how many of them are no number.
+    """
+
+    point: str | None
+    comma: str | None
+    either: str | None
+    unreadable: str | None
+    filled: int
+    unread: int
+
+
+def number_signs(frame: FrameT, name: str) -> NumberSigns:
+    """Look for proof of the decimal mark, in one pass over the column.
+
+    A mark followed by other than three digits is a decimal mark (``2,5``); so is the last of two different
+    marks (``1.234,5``). A mark that comes twice, or before groups of three, marks thousands (``1.234.567``).
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> prices = nw.from_native(pa.table({"price": ["1.234,50 €", "12", "n/a"]}))
+    >>> signs = number_signs(prices, "price")
+    >>> signs.comma, signs.point, signs.unreadable, signs.filled, signs.unread
+    ('1.234,50 €', None, 'n/a', 3, 1)
+    """
+    text = nw.col(name).str.strip_chars()
+    point, comma = text.str.contains(_pattern(".")), text.str.contains(_pattern(","))
+    unread = ~(point | comma) & (text != "")
+    found = frame.select(
+        point=_example(text, point & ~comma),
+        comma=_example(text, comma & ~point),
+        either=_example(text, point & comma & text.str.contains(r"[0-9][.,][0-9]")),
+        unreadable=_example(text, unread),
+        filled=nw.when(text != "").then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
+        unread=nw.when(unread).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
+    )
+    row = next(collected(found).iter_rows(named=True))
+    # SQL engines count in decimals
+    return NumberSigns(**{**row, "filled": int(row["filled"] or 0), "unread": int(row["unread"] or 0)})
+
+
+def currency_signs(frame: FrameT, name: str) -> set[str]:
+    """Return the currency signs and codes that stand next to the numbers of a column."""
+    text = nw.col(name).str.strip_chars()
+    priced = nw.when(text.str.contains(_pattern(".")) | text.str.contains(_pattern(","))).then(text)
+    # an exponent's e is no currency, and no currency has one followed by digits
+    sign = priced.str.replace_all(r"[eE][+-]?[0-9]+", "").str.replace_all(rf"[-+()0-9,{_MARKS}\t]", "")
+    signs = collected(frame.select(sign=sign.str.replace_all(r"^\.+|\.+$", "")).unique())["sign"].to_list()
+    return {_SAME_CURRENCY.get(s, s) for s in signs if s}
+
+
+def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
+    """Replace texts by floats; what is no number with this decimal mark becomes null.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> prices = nw.from_native(pa.table({"price": ["1.234,50 €", "(2,00)", "1 000", "2.50"]}))
+    >>> read_numbers(prices, "price", ",")["price"].to_list()
+    [1234.5, -2.0, 1000.0, None]
+    """
+    text = nw.col(name).str.strip_chars()
+    text = nw.when(text.str.contains(_pattern(decimal))).then(text)
+    group = "," if decimal == "." else "."
+    digits = text.str.replace_all(_CURRENCY, "").str.replace_all(rf"[(){_MARKS}\t+{group}]|-[^0-9]*$", "")
+    digits = digits.str.replace_all(",", ".", literal=True)
+    # bookkeepers write (12.50) and 12.50- for -12.50
+    negative = text.str.contains(r"^\(|-[^0-9]*$")
+    signed = nw.when(negative).then(nw.concat_str(nw.lit("-"), digits)).otherwise(digits)
+    return frame.with_columns(signed.cast(nw.Float64).alias(name))
+
+
+def one_number(text: str, decimal: str) -> float:
+    """Read one number.
+
+    Examples
+    --------
+    >>> one_number("1,234", "."), one_number("1,234", ",")
+    (1234.0, 1.234)
+    """
+    import pyarrow as pa
+
+    frame = nw.from_native(pa.table({"number": [text]}), eager_only=True)
+    return float(read_numbers(frame, "number", decimal)["number"][0])
+
+
+def collected(frame: FrameT) -> nw.DataFrame[Any]:
+    """Bring a small result into memory."""
+    return frame.lazy().collect()
+
+
+def _example(text: nw.Expr, condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(text).max()
+
+
+def _pattern(decimal: str) -> str:
+    """Return the pattern of a whole cell: sign, currency and number with this decimal mark.
+
+    Lengths are limited, so that an id or a hash in the wrong column is no number.
+    """
+    mark, group = (r"\.", f"[,{_MARKS}]") if decimal == "." else (",", rf"[.{_MARKS}]")
+    # lakh and crore (1,23,45,678) group by two before the last three
+    grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{2,3}}){{0,8}}{group}[0-9]{{3}}"
+    fixed = rf"(?:(?:[0-9]{{1,30}}|{grouped})(?:{mark}[0-9]{{0,30}})?|{mark}[0-9]{{1,30}})"
+    number = rf"{fixed}(?:[eE][+-]?[0-9]{{1,2}})?"
+    before, after = rf"(?:{_CURRENCY}{_SPACE}*)?", rf"(?:{_SPACE}*{_CURRENCY})?"
+    shapes = (
+        rf"[-+]?{_SPACE}*{before}{number}{after}",
+        rf"{_CURRENCY}{_SPACE}*[-+]{number}",
+        rf"{before}{number}-{after}",
+        rf"\({before}{number}{after}\)",
+    )
+    return f"^(?:{'|'.join(shapes)})$"

@@ -1,0 +1,281 @@
+"""Reading orders: any file or frame of a known layout becomes one table with canonical columns."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import narwhals as nw
+
+from shopper_widgets._arrow import concatenated, plain_types, series_to_arrow
+from shopper_widgets._cells import Cells
+from shopper_widgets._files import open_tables
+from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, STATUS
+from shopper_widgets._settling import settle_currency, settle_dates, settle_numbers, settle_text
+from shopper_widgets.columns import (
+    COUNTRY,
+    CUSTOMER_ID,
+    IS_CANCELLED,
+    OPTIONAL,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    REQUIRED,
+    SOURCE_FILE,
+    SOURCE_LINE,
+)
+from shopper_widgets.layouts import (
+    Layout,
+    frame_headers,
+    match_layout,
+    tables_of_orders,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+logger = logging.getLogger(__name__)
+
+#: Order statuses, in lower case, of orders that came to nothing.
+CANCELLED_STATUSES = (
+    *("cancelled", "canceled", "refunded", "voided"),
+    *("failed", "pending payment", "wc-cancelled", "wc-refunded", "wc-failed", "wc-pending"),
+)
+
+
+def read_transactions(
+    source: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    date_format: str | None = None,
+    dayfirst: bool | None = None,
+    encoding: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    sheet: str | int | None = None,
+) -> Any:
+    """Read orders, one line per product and order, into canonical columns.
+
+    Parameters
+    ----------
+    source : path, folder, glob pattern or frame
+        CSV or TSV (also ``.gz`` and ``.zip``), Excel or Parquet, told by their content; a folder or pattern
+        of these; or a frame of any engine that Narwhals reads: pandas, Polars (eager or lazy), DuckDB…
+    columns : dict of str to str, optional
+        Canonical name → header, for headers that no known layout has (see
+        :func:`~shopper_widgets.layouts.detect_layout`); what is left out is detected. Besides the canonical
+        columns, ``currency``, ``status`` and ``cancelled_at`` can be mapped: they are checked, not kept.
+    date_format : str, optional
+        Of text dates, as in :meth:`datetime.datetime.strptime`, such as ``"%d.%m.%Y %H:%M"``.
+    dayfirst : bool, optional
+        Whether ``03/04/2011`` is 3 April (True) or 4 March (False). Needed only where no date proves it.
+    encoding : str, optional
+        Of text files. Without it: UTF-8, else UTF-16 with a byte order mark, else cp1252.
+    decimal : {".", ","}, optional
+        The decimal mark of numbers written as text. Needed only where no number proves it.
+    sheet : str or int, optional
+        Name or position (from 0) of a workbook's sheet. Needed only where several sheets hold orders.
+
+    Returns
+    -------
+    frame
+        pandas for files, else of the kind that came in, with ``order_id, product_id, customer_id,
+        ordered_at, quantity`` and, where the source has them, ``product_name, country, unit_price, amount``;
+        for files ``source_line``: the line of a text file (the header is line 1), the row of a sheet, the
+        record of a Parquet file; ``source_file`` where there are several; ``is_cancelled`` where the layout
+        tells. Other columns are left out. Ids are text, numbers floats, dates naive timestamps.
+
+        Every line of the source is a row. What can't be read in it is null, for
+        :func:`~shopper_widgets.cleaning.clean_transactions` to reject with its reason.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file, or no table file in the folder.
+    ValueError
+        A required column is missing; a file is empty, damaged or not a table; dates or numbers can be read
+        in two ways, or contradict each other; nothing in a column can be read; there are several currencies.
+    TypeError
+        ``source`` is neither path nor frame, or an option is of the wrong type.
+
+    Notes
+    -----
+    *Ids* are trimmed text: ``17850.0`` is ``"17850"``, ``"007"`` stays. ``""``, ``NA``, ``N/A``, ``nan``,
+    ``NULL``, ``None`` and the like are missing ids; in names and countries only those that nobody would call
+    a product are (``NA`` is Namibia).
+
+    *Dates*: a part above 12 anywhere in the column settles the order of day and month; a column that
+    settles nothing, or both, is an error. Texts are read to the second. Timestamps with a zone become naive
+    ones in UTC; a text without a zone among texts with one is taken for UTC.
+
+    *Numbers*: the decimal mark is proved the same way, by all number columns together. ``1,234`` alone reads
+    as 1234 or as 1.234 and is an error.
+
+    *Shops' exports* (Shopify, WooCommerce): cells that stand only on an order's first line are repeated on
+    its other lines; a product without an SKU goes by its name; the customer is the e-mail address. Orders
+    that the export calls cancelled, voided, refunded, failed or unpaid (WooCommerce's pending payment) stay
+    in with ``is_cancelled`` true. Discounts and partial refunds of whole orders are not spread over lines.
+
+    *Memory*: frames of lazy engines stay where they are. Only what settles types comes back: one example per
+    question, the currencies, the time zones, and with ``date_format`` the distinct dates.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame({
+    ...     "InvoiceNo": [536365, 536366], "StockCode": ["85123A", "22633"], "Quantity": ["6", "n/a"],
+    ...     "InvoiceDate": ["13/12/2010 8:26", "1/12/2010 8:28"], "UnitPrice": ["2,55", "1,85"],
+    ...     "CustomerID": [17850.0, 13047.0]})
+    >>> read_transactions(orders)
+      order_id product_id customer_id          ordered_at  quantity  unit_price
+    0   536365     85123A       17850 2010-12-13 08:26:00       6.0        2.55
+    1   536366      22633       13047 2010-12-01 08:28:00       NaN        1.85
+    """
+    _check_options(date_format, dayfirst, decimal)
+    frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
+    if isinstance(source, str | os.PathLike):
+        frame, layout = _from_files(source, columns, encoding, sheet)
+    else:
+        frame, layout = _from_frame(source, columns)
+    if layout.order_once:
+        frame = _with_order_cells_on_every_line(frame)
+
+    cells = Cells(frame)
+    del frame  # the cells hold what is needed of it, in less memory
+    settle_currency(cells, layout)
+    settle_text(cells)
+    settle_numbers(cells, layout, decimal)
+    settle_dates(cells, layout, date_format, dayfirst)
+    return _like_source(_finished(cells.frame()), source)
+
+
+def _check_options(date_format: Any, dayfirst: Any, decimal: Any) -> None:
+    if decimal not in (None, ".", ","):
+        raise ValueError(f"decimal must be '.' or ','; got {decimal!r}.")
+    if dayfirst not in (None, True, False):
+        raise TypeError(f"dayfirst must be True or False; got {dayfirst!r}.")
+    if date_format is not None and not isinstance(date_format, str):
+        raise TypeError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
+    if date_format is not None and "%" not in date_format:
+        raise ValueError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
+    if date_format is not None and dayfirst is not None:
+        raise ValueError("date_format already says whether the day comes first: leave dayfirst out.")
+
+
+def _from_files(
+    source: str | os.PathLike[str],
+    columns: Mapping[str, str] | None,
+    encoding: str | None,
+    sheet: str | int | None,
+) -> tuple[nw.DataFrame[Any], Layout]:
+    import pyarrow as pa
+
+    tables = tables_of_orders(open_tables(source, encoding, sheet), columns)
+    read: list[pa.Table] = []
+    layouts: list[Layout] = []
+    for table in tables:
+        layout = match_layout(table.headers, columns, table.name)
+        wanted = {**layout.columns, **layout.checked}
+        position = {name: table.headers.index(header) for name, header in wanted.items()}
+        content = table.read(sorted(set(position.values())))
+        renamed = {name: content[str(p)] for name, p in position.items()} | {SOURCE_LINE: content["line"]}
+        if len(tables) > 1:
+            renamed[SOURCE_FILE] = pa.array([table.name] * content.num_rows, pa.string())
+        read.append(plain_types(pa.table(renamed)))
+        layouts.append(layout)
+        where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
+        _log_layout(where, layout, table.headers)
+    if not sum(table.num_rows for table in read):
+        raise ValueError(f"{tables[0].name} has a header but no line of orders.")
+    return nw.from_native(concatenated(read), eager_only=True), next(
+        (layout for layout in layouts if layout.order_once), layouts[0]
+    )
+
+
+def _from_frame(
+    source: Any, columns: Mapping[str, str] | None
+) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], Layout]:
+    import pyarrow as pa
+
+    headers = frame_headers(source)
+    layout = match_layout(headers, columns, "source")
+    _log_layout("source", layout, headers)
+    frame = nw.from_native(source)
+    names = frame.collect_schema().names()
+    wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
+    # what an earlier reading found out stays
+    wanted |= {name: name for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED) if name in names}
+    if isinstance(frame, nw.LazyFrame):
+        return frame.select(nw.col(header).alias(name) for name, header in wanted.items()), layout
+    table = pa.table({name: series_to_arrow(frame[header]) for name, header in wanted.items()})
+    return nw.from_native(plain_types(table), eager_only=True), layout
+
+
+def _log_layout(where: str, layout: Layout, headers: Sequence[str]) -> None:
+    logger.info("%s is read as %s", where, layout)
+    used = {*layout.columns.values(), *layout.checked.values()}
+    if unused := [header for header in headers if header not in used]:
+        logger.info("%s: not used: %s", where, ", ".join(unused))
+
+
+def _filled(name: str, dtype: Any) -> nw.Expr:
+    """Return the column with blank text as null."""
+    column = nw.col(name)
+    if dtype != nw.String:
+        return column
+    return nw.when(column.str.strip_chars() != "").then(column).alias(name)
+
+
+def _with_order_cells_on_every_line(frame: Any) -> Any:
+    """Repeat what stands only on an order's first line, and let products without an SKU go by their name."""
+    schema = frame.collect_schema()
+    frame = frame.with_columns(_filled(name, schema[name]) for name in schema.names())
+    order = nw.col(ORDER_ID)
+    if isinstance(frame, nw.DataFrame):
+        # some tools leave out the order's name too: such a line belongs to the order above it
+        continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
+        above = order.fill_null(strategy="forward")
+        frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
+    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, CANCELLED_AT)
+    frame = frame.with_columns(
+        nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
+        for name in once
+        if name in schema
+    )
+    if PRODUCT_NAME in schema and schema[PRODUCT_ID] == schema[PRODUCT_NAME]:
+        frame = frame.with_columns(nw.coalesce(nw.col(PRODUCT_ID), nw.col(PRODUCT_NAME)).alias(PRODUCT_ID))
+    return frame
+
+
+def _finished(frame: Any) -> Any:
+    """Tell cancelled orders, and put the columns in order."""
+    schema = frame.collect_schema()
+    if STATUS in schema or CANCELLED_AT in schema:
+        cancelled = nw.lit(False)
+        if STATUS in schema:
+            status = nw.col(STATUS).str.to_lowercase().fill_null("")
+            cancelled = cancelled | status.is_in(CANCELLED_STATUSES)
+        if CANCELLED_AT in schema:
+            cancelled = cancelled | ~nw.col(CANCELLED_AT).is_null()
+        frame = frame.with_columns(cancelled.alias(IS_CANCELLED))
+    ordered = (*REQUIRED, *OPTIONAL, IS_CANCELLED, SOURCE_FILE, SOURCE_LINE)
+    return frame.select(name for name in ordered if name in frame.collect_schema())
+
+
+def _like_source(frame: Any, source: Any) -> Any:
+    """Return pandas for files, else the kind of frame that came in."""
+    if isinstance(source, str | os.PathLike):
+        # frees each Arrow column as it is turned into pandas
+        return frame.to_native().to_pandas(split_blocks=True, self_destruct=True)
+    given = nw.from_native(source)
+    if isinstance(frame, nw.DataFrame):
+        frame = nw.DataFrame.from_arrow(frame.to_native(), backend=given.implementation)
+    if isinstance(source, nw.DataFrame | nw.LazyFrame):
+        return frame
+    result = frame.to_native()
+    if (index := nw.maybe_get_index(given)) is not None:
+        result.index = index  # labels are what points back to the caller's rows
+    return result
