@@ -1,0 +1,51 @@
+"""Measure in fresh processes: seconds of each stage, and the most memory held."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+class Stopwatch:
+    """Seconds of each stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+
+def peak_mib() -> float:
+    """Most memory that this process has held, in MiB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Unlike ru_maxrss, this doesn't count what the parent held when it started this process.
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def in_fresh_process(*arguments: str) -> Any:
+    """Run Python with these arguments and return the JSON that it prints last."""
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def say(line: str) -> None:
+    """Write a line at once, so that it is seen while the rest still runs."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
