@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from shopper_widgets.serving import POOL_SIZE
 
 from .servers import Server, free_port, running, serving
+from .steps import brush_customers, predict_a_segment, read_recommendations
 
 IDLE_SECONDS = 5
 
@@ -91,7 +92,7 @@ def open_small(page: Page, server: Server) -> str:
     return kernel_id(page)
 
 
-# What is seen
+# What is seen and done
 
 
 def test_the_page_comes_from_this_machine_alone(quiet_page: Page, voila_server: Server) -> None:
@@ -102,6 +103,13 @@ def test_the_page_comes_from_this_machine_alone(quiet_page: Page, voila_server: 
     assert quiet_page.locator("html").get_attribute("lang") == "en"
     assert quiet_page.get_by_role("main").count() == 1
     expect(quiet_page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_dashboard_works_in_voila(quiet_page: Page, voila_server: Server) -> None:
+    quiet_page.goto(voila_server.url)
+    read_recommendations(quiet_page)
+    predict_a_segment(quiet_page)
+    brush_customers(quiet_page)
 
 
 def test_a_page_without_its_kernel_says_so(page: Page, small_server: Server) -> None:

@@ -1,0 +1,22 @@
+"""The dashboard in JupyterLab, where analysts have it."""
+
+import shutil
+
+from playwright.sync_api import Page, expect
+
+from shopper_widgets._shipped import shipped
+
+from .servers import Server
+from .steps import brush_customers, predict_a_segment, read_recommendations
+
+
+def test_the_dashboard_works_in_jupyterlab(quiet_page: Page, lab_server: Server) -> None:
+    shutil.copy(shipped("notebooks", "dashboard.ipynb"), lab_server.root)
+    quiet_page.goto(f"{lab_server.url}lab/tree/dashboard.ipynb")
+    quiet_page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    quiet_page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells') }")
+    expect(quiet_page.get_by_role("tab", name="Recommend")).to_be_visible(timeout=60_000)
+
+    read_recommendations(quiet_page)
+    predict_a_segment(quiet_page)
+    brush_customers(quiet_page)
