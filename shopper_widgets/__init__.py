@@ -1,3 +1,48 @@
-"""Shopper Spectrum: customer segments and product recommendations from any table of orders."""
+"""Shopper Spectrum: customer segments and product recommendations from any table of orders.
+
+The core's names are here. Panels are in :mod:`shopper_widgets.panels`, charts in
+:mod:`shopper_widgets.charts`: importing this package loads neither Jupyter nor Altair.
+
+Examples
+--------
+>>> import shopper_widgets as sw
+>>> model = sw.ShopperModel.fit(sw.load_sample(), progress=False)
+>>> model.segments["segment"].tolist()
+['High-Value', 'Regular', 'Occasional', 'At-Risk']
+"""
+
+from shopper_widgets.bundle import BundleError
+from shopper_widgets.cleaning import SERVICE_CODES, CleanedTransactions, clean_transactions
+from shopper_widgets.datasets import fetch_online_retail, load_sample, make_transactions
+from shopper_widgets.errors import AmbiguousProductError, UnknownCustomerError, UnknownProductError
+from shopper_widgets.evaluation import evaluate_recommenders
+from shopper_widgets.layouts import Layout, detect_layout
+from shopper_widgets.model import ShopperModel
+from shopper_widgets.recommender import ItemRecommender
+from shopper_widgets.rfm import RFMScorer, rfm_table
+from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.transactions import read_transactions
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "SERVICE_CODES",
+    "AmbiguousProductError",
+    "BundleError",
+    "CleanedTransactions",
+    "CustomerSegmenter",
+    "ItemRecommender",
+    "Layout",
+    "RFMScorer",
+    "ShopperModel",
+    "UnknownCustomerError",
+    "UnknownProductError",
+    "clean_transactions",
+    "detect_layout",
+    "evaluate_recommenders",
+    "fetch_online_retail",
+    "load_sample",
+    "make_transactions",
+    "read_transactions",
+    "rfm_table",
+]

@@ -20,7 +20,9 @@ def _plain(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _frame(plain: dict[str, Any]) -> pd.DataFrame:
-    return pd.DataFrame({name: np.asarray(v) if isinstance(v, np.ndarray) else v for name, v in plain.items()})
+    return pd.DataFrame(
+        {name: np.asarray(v) if isinstance(v, np.ndarray) else v for name, v in plain.items()}
+    )
 
 
 class PlainStateEstimator(BaseEstimator):  # type: ignore[misc]

@@ -16,6 +16,7 @@ from shopper_widgets.audit import KEPT, READ, audit_table
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
+    IS_CANCELLED,
     IS_PRODUCT,
     OPTIONAL,
     ORDER_ID,
@@ -79,6 +80,13 @@ class CleanedTransactions:
         the reasons and of ``kept`` add up to those of ``lines read``.
     unmatched_returns : frame
         Returns with the units (``unmatched``) for which no earlier sale was found.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import load_sample
+    >>> cleaned = clean_transactions(load_sample())
+    >>> len(cleaned.transactions) + len(cleaned.rejected) == len(load_sample())
+    True
     """
 
     transactions: Any
@@ -128,10 +136,11 @@ def clean_transactions(
 
     Notes
     -----
-    An order is *cancelled* when its id is a C and a number (``C536379``), an *adjustment* when it is an A and
-    a number (``A563185``), as in UCI Online Retail (doi 10.24432/C5BW33); ids such as ``CA-2016-152156`` are
-    neither. Product codes are trimmed and upper-cased; a product's name is its most frequent description
-    among the lines that are kept (first in the alphabet among equals), and its code where it has none.
+    An order is *cancelled* when its id is a C and a number (``C536379``) or, where there is such a column,
+    ``is_cancelled`` is true; an *adjustment* when its id is an A and a number (``A563185``), as in UCI Online
+    Retail (doi 10.24432/C5BW33); ids such as ``CA-2016-152156`` are neither. Product codes are trimmed and
+    upper-cased; a product's name is its most frequent description among the lines that are kept (first in the
+    alphabet among equals), and its code where it has none.
 
     Examples
     --------
@@ -160,7 +169,7 @@ def clean_transactions(
     lines = _normalise(frame, tuple(service_codes))
     if duplicates == "drop":
         lines = _with_copies_counted(lines)
-    lines = lines.with_columns(_rule=_rule(duplicates == "drop", moment))
+    lines = lines.with_columns(_rule=_rule(lines.collect_schema().names(), duplicates == "drop", moment))
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
     matched = _matched_returns(kept, rejected, moment)
@@ -270,7 +279,7 @@ def _with_copies_counted(lines: FrameT) -> FrameT:
     )
 
 
-def _rule(drop_repeated: bool, as_of: pd.Timestamp | None) -> nw.Expr:
+def _rule(columns: Collection[str], drop_repeated: bool, as_of: pd.Timestamp | None) -> nw.Expr:
     """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``."""
     order = nw.col(ORDER_ID).str.to_uppercase()
     conditions = {
@@ -285,6 +294,8 @@ def _rule(drop_repeated: bool, as_of: pd.Timestamp | None) -> nw.Expr:
         "price not positive": (nw.col(UNIT_PRICE) <= 0) | (nw.col(AMOUNT) <= 0),
         "adjustment order": order.str.contains("^A[0-9]"),
     }
+    if IS_CANCELLED in columns:  # a shop's export says so of the whole order
+        conditions["cancelled order"] = conditions["cancelled order"] | nw.col(IS_CANCELLED).fill_null(False)
     if drop_repeated:
         conditions["repeated line"] = nw.col("_copy") > 1
     if as_of is not None:

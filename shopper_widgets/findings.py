@@ -134,10 +134,10 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     rows = [
         (
             row["segment"],
-            f"{format_count(row['customers'])} customers, {format_share(row['revenue_share'])} of revenue; "
-            f"typically {format_count(row['frequency_median'])} order(s), "
-            f"{format_money(row['monetary_median'], model.currency)} in all, the last one "
-            f"{format_count(row['recency_median'])} days ago.",
+            f"{_count(row['customers'], 'customer')}, {format_share(row['revenue_share'])} of revenue; "
+            f"typically {_count(row['frequency_median'], 'order')}, "
+            f"{_money(model, row['monetary_median'])} in all, the last one "
+            f"{_count(row['recency_median'], 'day')} ago.",
             # Segments beyond the ten names are called Occasional Two, Occasional Three, …
             ACTIONS.get(row["segment"], ACTIONS["Occasional"]),
         )
@@ -160,7 +160,7 @@ def recommendation_quality(model: ShopperModel) -> list[str]:
         f"Asked with one product of a later basket, {format_share(mean['Shopper Spectrum', hit])} of the "
         f"lists of {n} suggestions name another product of that basket; a list of the {n} most popular "
         f"products does so for {format_share(mean['Popularity', hit])}.",
-        f"Measured on {cuts} period(s) of four weeks that the method had not seen.",
+        f"Measured on {_count(cuts, 'period')} of four weeks that the method had not seen.",
     ]
 
 
@@ -249,6 +249,11 @@ def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFram
 
 def _money(model: ShopperModel, amount: float) -> str:
     return format_money(amount, model.currency)
+
+
+def _count(number: float, thing: str) -> str:
+    text = format_count(number)
+    return f"{text} {thing}" if text == "1" else f"{text} {thing}s"
 
 
 def _day(moment: pd.Timestamp) -> str:

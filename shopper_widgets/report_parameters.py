@@ -120,6 +120,7 @@ class ReportParameters:
         ValueError, OSError
             What :func:`~shopper_widgets.transactions.read_transactions` and ``ShopperModel.fit`` raise.
         """
+        currency = self.currency
         if self.data:
             from shopper_widgets.layouts import detect_layout
             from shopper_widgets.transactions import read_transactions
@@ -135,12 +136,13 @@ class ReportParameters:
             from shopper_widgets.datasets import load_sample
 
             transactions, source = load_sample(), {"name": SAMPLE, "layout": "canonical", "columns": {}}
+            currency = currency or "£"
         return ShopperModel.fit(
             transactions,
             returns=self.returns,
             as_of=self.as_of,
             n_clusters=self.n_clusters,
-            currency=self.currency,
+            currency=currency,
             source=source,
             evaluate=True,
             progress=False,  # papermill shows the progress of cells, and a page has no place for bars

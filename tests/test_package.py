@@ -1,0 +1,77 @@
+"""The house: who may import whom, and what the package's own import costs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import shopper_widgets
+
+PACKAGE = Path(shopper_widgets.__file__).parent
+#: Whatever is not listed is the core: no Jupyter, no Altair.
+OUTER = {"charts", "panels", "cli.py", "serving.py", "reporting.py", "jupyter"}
+DRAWING = {"altair", "ipywidgets", "IPython", "anywidget", "traitlets"}
+
+
+def _imported(path: Path) -> set[str]:
+    """Modules that a file imports anywhere, type checking aside."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hinted = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
+    skipped = {id(inner) for node in hinted for inner in ast.walk(node)}
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def _files(*, core: bool) -> list[Path]:
+    every = sorted(PACKAGE.rglob("*.py"))
+    return [path for path in every if (path.relative_to(PACKAGE).parts[0] not in OUTER) == core]
+
+
+@pytest.mark.parametrize("path", _files(core=True), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_the_core_draws_nothing(path: Path) -> None:
+    imported = _imported(path)
+    assert not {name.split(".")[0] for name in imported} & DRAWING
+    outer = {f"shopper_widgets.{name.removesuffix('.py')}" for name in OUTER}
+    assert not {".".join(name.split(".")[:2]) for name in imported} & outer
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "charts").glob("*.py")), ids=lambda p: p.name)
+def test_charts_take_frames_and_know_no_model(path: Path) -> None:
+    allowed = {"charts", "columns", "formatting"}
+    own = {name.split(".")[1] for name in _imported(path) if name.startswith("shopper_widgets.")}
+    assert own <= allowed
+
+
+@pytest.mark.parametrize("path", _files(core=False), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_panels_import_widgets(path: Path) -> None:
+    if path.relative_to(PACKAGE).parts[0] != "panels":
+        assert not {name.split(".")[0] for name in _imported(path)} & {"ipywidgets", "anywidget"}
+
+
+def test_importing_the_package_loads_neither_jupyter_nor_altair() -> None:
+    script = "import sys, shopper_widgets; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {name.split(".")[0] for name in done.stdout.split()} & (DRAWING | {"voila", "papermill"})
+
+
+def test_every_public_function_and_class_has_an_example() -> None:
+    public = [getattr(shopper_widgets, name) for name in shopper_widgets.__all__]
+    shown = [p for p in public if callable(p) and not (isinstance(p, type) and issubclass(p, Exception))]
+    lacking = [p.__name__ for p in shown if ">>>" not in _documentation(p)]
+    assert not lacking
+
+
+def _documentation(public: object) -> str:
+    """The docstring, and for a class those of its methods."""
+    parts = vars(public).values() if isinstance(public, type) else ()
+    inner = [getattr(part, "__func__", part) for part in parts]
+    return " ".join(str(getattr(p, "__doc__", "")) for p in (public, *inner))
