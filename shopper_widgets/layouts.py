@@ -39,6 +39,11 @@ class Layout:
         and ``cancelled_at`` (they tell cancelled orders).
     order_once : bool
         Cells that describe an order stand on its first line only.
+
+    Examples
+    --------
+    >>> print(Layout("mine", {"order_id": "Beleg", "quantity": "Menge"}))
+    mine: order_id ← 'Beleg', quantity ← 'Menge'
     """
 
     name: str

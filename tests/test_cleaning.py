@@ -134,6 +134,15 @@ def test_a_return_after_as_of_is_not_yet_known() -> None:
     assert clean_transactions(lines, returns="net").transactions.empty
 
 
+@pytest.mark.parametrize("returns", ["drop", "net"])
+def test_orders_that_the_shop_calls_cancelled_are_no_sales(returns: Any) -> None:
+    lines = order_lines(("1", "TEA", "ann", 0, 2, 3), ("2", "TEA", "ann", 1, 1, 3))
+    lines = lines.assign(is_cancelled=[False, True])
+    cleaned = clean_transactions(lines, returns=returns)
+    assert cleaned.transactions["order_id"].tolist() == ["1"]
+    assert cleaned.rejected["reason"].tolist() == ["cancelled order"]
+
+
 def test_service_codes_are_told_by_code_and_stay_as_spend() -> None:
     lines = order_lines(
         ("1", "post", "ann", 0, 1, 4), ("1", "gift_0001_20", "ann", 0, 1, 20), ("1", "POSTER", "ann", 0, 1, 3)
