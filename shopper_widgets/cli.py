@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import socket
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -104,8 +105,9 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
 def dashboard(arguments: argparse.Namespace) -> None:
     """Publish the dashboard of a saved model, or of the sample, until interrupted."""
     from shopper_widgets.model import ShopperModel
-    from shopper_widgets.serving import serve
+    from shopper_widgets.serving import check_address, serve
 
+    check_address(arguments.ip, arguments.port)
     with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
         if arguments.model is None:
             from shopper_widgets.datasets import load_sample
@@ -117,7 +119,8 @@ def dashboard(arguments: argparse.Namespace) -> None:
             folder = Path(arguments.model)
             # A visitor would be told only that it can't be loaded: whoever starts the server is told why.
             ShopperModel.load(folder)
-        _say(f"The dashboard is at http://{arguments.ip}:{arguments.port}/ (Ctrl-C stops it)")
+        host = socket.gethostname() if arguments.ip in ("0.0.0.0", "::") else arguments.ip
+        _say(f"The dashboard is at http://{host}:{arguments.port}/ (Ctrl-C stops it)")
         serve(folder, port=arguments.port, ip=arguments.ip, open_browser=not arguments.no_browser)
 
 

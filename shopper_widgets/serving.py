@@ -122,6 +122,33 @@ def voila_config(
     return config
 
 
+def check_address(ip: str, port: int) -> None:
+    """Make sure that a server can listen there; Voilà would go to some other port instead.
+
+    Parameters
+    ----------
+    ip, port : str, int
+        Where to listen.
+
+    Raises
+    ------
+    OSError
+        The port is taken, or not for this user, or the address isn't this machine's.
+
+    Examples
+    --------
+    >>> check_address("127.0.0.1", 0)
+    """
+    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ip, port))
+        except OSError as error:
+            raise OSError(
+                f"port {port} of {ip} can't be used ({error.strerror}); choose another with --port"
+            ) from error
+
+
 def serve(
     model: Path | None,
     *,
@@ -141,22 +168,9 @@ def serve(
         See `voila_config`.
     notebook : Path, optional
         Another notebook than the dashboard that comes with the package.
-
-    Raises
-    ------
-    OSError
-        `ip` and `port` can't be listened on.
     """
     from voila.app import Voila
 
-    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((ip, port))
-        except OSError as error:
-            raise OSError(
-                f"port {port} of {ip} can't be used ({error.strerror}); choose another with --port"
-            ) from error
     use_shipped_jupyter_files()
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())

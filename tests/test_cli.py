@@ -190,19 +190,17 @@ def test_a_dashboard_of_no_model_is_told_before_anything_is_served(
     assert "The dashboard is at" not in said.out
 
 
-def test_a_dashboard_on_a_used_port_is_told_in_words(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_dashboard_on_a_used_port_is_told_before_anything_is_served(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from shopper_widgets.model import ShopperModel
-
-    monkeypatch.setattr(ShopperModel, "load", lambda folder: None)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert cli.main(["dashboard", "model", "--port", str(port), "--no-browser"]) == 1
+        assert cli.main(["dashboard", "--port", str(port), "--no-browser"]) == 1
     said = capsys.readouterr()
     assert f"port {port} of 127.0.0.1 can't be used" in said.err
+    assert said.out == ""
 
 
 def test_fetching_says_where_the_orders_are(

@@ -12,7 +12,12 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from shopper_widgets._shipped import shipped
-from shopper_widgets.serving import PoolSafeKernelManager, serve, use_shipped_jupyter_files, voila_config
+from shopper_widgets.serving import (
+    PoolSafeKernelManager,
+    check_address,
+    use_shipped_jupyter_files,
+    voila_config,
+)
 
 
 def test_every_setting_is_one_that_voila_knows() -> None:
@@ -83,7 +88,7 @@ def test_a_used_port_is_told_in_words() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"port {port} of 127.0.0.1 can't be used .*--port"):
-            serve(None, port=port)
+            check_address("127.0.0.1", port)
 
 
 def test_shipped_files_are_found_or_named() -> None:
