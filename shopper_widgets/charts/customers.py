@@ -62,7 +62,7 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
     )
     beside = alt.hconcat(*(chart.properties(width=each, height=180) for chart in charts), spacing=14)
     unseen = int((monetary <= 0).sum())
-    note = f"{format_count(unseen)} customers without spend are not in the third." if unseen else ""
+    note = f"Left out of the third: customers without spend ({format_count(unseen)})." if unseen else ""
     return finish(beside, title, subtitle=note)
 
 

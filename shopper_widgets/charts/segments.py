@@ -122,7 +122,7 @@ def segment_map(
         return nothing_to_show("No customers in this selection.")
     notes = []
     if len(drawable) < len(customers):
-        notes.append(f"{format_count(len(customers) - len(drawable))} customers without spend are not shown.")
+        notes.append(f"Left out: customers without spend ({format_count(len(customers) - len(drawable))}).")
     if len(drawable) > max_points:
         notes.append(f"A sample of {format_count(max_points)} of {format_count(len(drawable))} customers.")
         drawable = drawable.sample(max_points, random_state=random_state)

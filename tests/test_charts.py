@@ -1,0 +1,299 @@
+"""Charts: what they say is what the data say, on any frame, empty and hostile ones included."""
+
+import json
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+
+from shopper_widgets import charts
+from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'\\]} + datum['x']"
+
+
+def orders() -> pd.DataFrame:
+    when = pd.date_range("2010-12-01 08:26", "2011-12-09 12:50", periods=400)
+    frame = pd.DataFrame({"ordered_at": when, "amount": np.linspace(10, 90, 400)})
+    frame["order_id"] = [str(i) for i in range(400)]
+    frame["customer_id"] = [f"c{i % 37}" for i in range(400)]
+    frame["country"] = ["United Kingdom", "France", "EIRE", "Spain"] * 100
+    return frame
+
+
+def customers(n: int = 50) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(n)],
+            "recency": rng.integers(0, 300, n),
+            "frequency": rng.integers(1, 60, n),
+            "monetary": rng.gamma(1, 500, n),
+            "segment": rng.choice(["High-Value", "Regular", "Occasional", "At-Risk"], n),
+        }
+    )
+
+
+def products() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "product_id": ["POST", "A", "B", HOSTILE],
+            "product_name": ["POSTAGE", "MUG", "MUG", HOSTILE],
+            "orders": [9, 3, 2, 1],
+            "customers": [9, 3, 2, 1],
+            "quantity": [9, 30, 20, 10],
+            "revenue": [900.0, 60.0, 30.0, 10.0],
+            "is_product": [False, True, True, True],
+        }
+    )
+
+
+def profiles() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "segment": ["High-Value", "Regular", "At-Risk"],
+            "customers": [13, 27, 60],
+            "share": [0.13, 0.27, 0.6],
+            "recency_median": [8.0, 57.0, 174.5],
+            "frequency_median": [10.0, 4.0, 1.0],
+            "monetary_median": [3739.2, 1352.4, 297.4],
+            "revenue": [630.0, 240.0, 130.0],
+            "revenue_share": [0.63, 0.24, 0.13],
+        }
+    )
+
+
+def diagnostics() -> pd.DataFrame:
+    tried = pd.DataFrame({"n_clusters": range(2, 6), "inertia": [9.0, 6.0, 4.0, 3.5]})
+    tried["silhouette"] = [0.44, 0.34, 0.34, 0.32]
+    tried["smallest_share"] = [0.4, 0.2, 0.16, 0.05]
+    tried["is_elbow"] = tried["is_chosen"] = tried["n_clusters"] == 4
+    return tried
+
+
+def recommendations() -> pd.DataFrame:
+    found = pd.DataFrame({"rank": [1, 2], "product_id": ["A", "B"], "product_name": [HOSTILE, None]})
+    return found.assign(score=[0.5, 0.25], support=[9, 4], lift=[3.0, 2.0])
+
+
+def evaluation() -> pd.DataFrame:
+    rows = [
+        (method, cut, metric, value, value - 0.01, value + 0.01)
+        for method, value in (("popularity", 0.08), ("binary cosine", 0.22))
+        for cut in ("2011-09-01", "2011-10-01")
+        for metric in ("NDCG@10", "recall@10")
+    ]
+    return pd.DataFrame(rows, columns=["method", "cut_date", "metric", "value", "low", "high"])
+
+
+def audit() -> pd.DataFrame:
+    rules = [
+        "lines read",
+        "missing customer",
+        "cancelled order",
+        "never happened",
+        "kept",
+        "effect of netting",
+    ]
+    frame = pd.DataFrame({"rule": rules, "rows": [100, 20, 7, 0, 73, 5]})
+    return frame.assign(customers=[9, 0, 3, 0, 8, 1], amount=[1e3, 200.0, -50.0, 0.0, 850.0, 10.0])
+
+
+MATRIX = pd.DataFrame([[1, 0.4, 0.1], [0.4, 1, 0.2], [0.1, 0.2, 1]], index=list("ABC"), columns=list("ABC"))
+DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
+    "revenue": (charts.revenue_over_time, orders(), {"currency": "£"}),
+    "orders": (charts.orders_over_time, orders(), {"period": "week"}),
+    "country": (charts.revenue_by_country, orders(), {"n": 2}),
+    "products": (charts.top_products, products(), {"currency": "£"}),
+    "heatmap": (charts.similarity_heatmap, MATRIX, {"names": {"A": HOSTILE}}),
+    "scores": (charts.recommendation_scores, recommendations(), {"product": HOSTILE}),
+    "rfm": (charts.rfm_distributions, customers(), {"currency": "EUR"}),
+    "history": (charts.customer_history, orders().head(7), {"customer": HOSTILE}),
+    "diagnostics": (charts.cluster_diagnostics, diagnostics(), {"reason": "The elbow."}),
+    "map": (charts.segment_map, customers(), {}),
+    "map of orders": (charts.segment_map, customers(), {"x": "frequency"}),
+    "profile": (charts.segment_profile, profiles(), {}),
+    "shares": (charts.segment_shares, profiles(), {}),
+    "audit": (charts.cleaning_waterfall, audit(), {}),
+    "evaluation": (charts.evaluation_comparison, evaluation(), {}),
+}
+
+
+def rows(chart: alt.Chart) -> list[dict[str, Any]]:
+    """All rows of a chart's only data set."""
+    (data,) = charts.to_spec(chart)["datasets"].values()
+    return data
+
+
+def title(chart: alt.Chart) -> str:
+    return " ".join(charts.to_spec(chart)["title"]["text"])
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_chart_draws_and_leaves_its_frame_alone(name: str) -> None:
+    draw, frame, options = DRAWN[name]
+    before = frame.copy(deep=True)
+    svg = vl_convert.vegalite_to_svg(charts.to_spec(draw(frame, **options)))
+    assert "undefined" not in svg and "NaN" not in svg
+    assert "<img" not in svg
+    pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_an_empty_frame_says_that_there_is_nothing_to_show(name: str) -> None:
+    draw, frame, options = DRAWN[name]
+    chart = draw(frame.head(0), **options)
+    assert title(chart) == "Nothing to show"
+    assert vl_convert.vegalite_to_svg(charts.to_spec(chart))
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_title_is_wider_than_a_page_of_700_pixels(name: str) -> None:
+    draw, frame, options = DRAWN[name]
+    heading = charts.to_spec(draw(frame, **options))["title"]
+    assert all(len(line) <= 64 for line in heading["text"])
+    assert all(len(line) <= 88 for line in heading.get("subtitle", []))
+    assert len(heading["text"]) <= 3
+
+
+def test_a_period_is_whole_when_the_data_cover_its_first_and_last_day() -> None:
+    shown = {row["label"]: row["whole"] for row in rows(charts.revenue_over_time(orders()))}
+    assert len(shown) == 13
+    assert [label for label, whole in shown.items() if not whole] == ["December 2011"]
+
+
+def test_the_peak_is_looked_for_among_whole_periods() -> None:
+    frame = orders()
+    frame.loc[len(frame) - 1, "amount"] = 1e6
+    assert title(charts.revenue_over_time(frame)).startswith("Revenue peaked in November 2011")
+
+
+def test_a_filter_may_state_what_the_data_cover() -> None:
+    frame = orders().query("ordered_at >= '2011-03-04' and ordered_at < '2011-05-01'")
+    stated = charts.revenue_over_time(
+        frame, period="month", start=pd.Timestamp("2011-03-01"), end=pd.Timestamp("2011-04-30 23:59")
+    )
+    assert all(row["whole"] for row in rows(stated))
+    assert not all(row["whole"] for row in rows(charts.revenue_over_time(frame, period="month")))
+
+
+def test_quiet_periods_are_zeros_not_gaps() -> None:
+    frame = pd.DataFrame({"ordered_at": pd.to_datetime(["2011-01-31", "2011-04-01"]), "amount": [1.0, 2.0]})
+    shown = rows(charts.revenue_over_time(frame, period="month"))
+    assert [row["value"] for row in shown] == [1, 0, 0, 2]
+
+
+@pytest.mark.parametrize(("days", "adverb"), [(10, "Daily."), (120, "Weekly."), (400, "Monthly.")])
+def test_the_period_follows_the_span(days: int, adverb: str) -> None:
+    frame = pd.DataFrame({"ordered_at": pd.date_range("2011-01-03", periods=days), "amount": 1.0})
+    assert charts.to_spec(charts.revenue_over_time(frame))["title"]["subtitle"][0].startswith(adverb)
+
+
+def test_countries_beyond_n_are_one_bar_and_nothing_is_lost() -> None:
+    frame = orders()
+    shown = rows(charts.revenue_by_country(frame, n=2))
+    assert [row["kind"] for row in shown] == ["country", "country", "other"]
+    assert shown[-1]["country"] == "2 other countries"
+    assert sum(row["revenue"] for row in shown) == pytest.approx(frame["amount"].sum())
+
+
+def test_what_is_no_product_is_not_ranked_and_equal_names_stay_two_products() -> None:
+    shown = rows(charts.top_products(products()))
+    assert [row["product_id"] for row in shown] == ["A", "B", HOSTILE]
+    assert title(charts.top_products(products(), n=1)) == "The top product of 3 brings 60 % of revenue"
+
+
+def test_the_heatmap_leaves_the_diagonal_out() -> None:
+    cells = rows(charts.similarity_heatmap(MATRIX))
+    assert len(cells) == 6
+    assert all(cell["row"] != cell["column"] for cell in cells)
+
+
+@pytest.mark.parametrize("x", ["recency", "frequency"])
+def test_the_map_hands_out_a_brush_in_the_units_of_the_data(x: str) -> None:
+    spec = charts.to_spec(charts.segment_map(customers(), x=x))
+    assert {param["name"] for param in spec["params"]} == {"brush", "pick"}
+    assert (spec["encoding"]["x"]["field"], spec["encoding"]["y"]["field"]) == (x, "monetary")
+    assert {row["customer_id"] for row in rows(charts.segment_map(customers(), x=x))} == set(
+        customers()["customer_id"]
+    )
+
+
+def test_a_large_map_is_sampled_says_so_and_draws_the_same_again() -> None:
+    many = customers(300)
+    chart = charts.segment_map(many, max_points=100)
+    assert len(rows(chart)) == 100
+    assert "A sample of 100 of 300 customers." in charts.to_spec(chart)["title"]["subtitle"][0]
+    assert rows(chart) == rows(charts.segment_map(many, max_points=100))
+
+
+def test_customers_a_log_axis_cannot_hold_are_counted() -> None:
+    frame = customers()
+    frame.loc[0, "monetary"] = 0.0
+    assert (
+        "Left out: customers without spend (1)."
+        in charts.to_spec(charts.segment_map(frame))["title"]["subtitle"][0]
+    )
+    with pytest.raises(ValueError, match="x must be 'recency' or 'frequency', not 'country'"):
+        charts.segment_map(frame, x="country")  # type: ignore[arg-type]
+
+
+def test_a_segment_keeps_its_colour_whichever_others_are_shown() -> None:
+    def colours(frame: pd.DataFrame) -> dict[str, str]:
+        scale = charts.to_spec(charts.segment_map(frame))["encoding"]["color"]["scale"]
+        return dict(zip(scale["domain"], scale["range"], strict=True))
+
+    few = customers().query("segment != 'Regular'")
+    assert colours(few)["At-Risk"] == colours(customers())["At-Risk"] == SEGMENT_COLOURS["At-Risk"]
+    unknown = customers().assign(segment=[f"Occasional {i}" for i in range(50)])
+    assert len(colours(unknown)) == 50
+
+
+def test_segments_are_listed_best_first() -> None:
+    assert order_segments(["At-Risk", "VIP", "Regular", "Else"]) == ["VIP", "Regular", "At-Risk", "Else"]
+
+
+def test_the_profile_shades_recency_the_other_way_round() -> None:
+    shades = {(r["segment"], r["measure"]): r["shade"] for r in rows(charts.segment_profile(profiles()))}
+    assert shades["High-Value", "Days since last order"] == shades["High-Value", "Orders"] == 1
+    assert shades["At-Risk", "Days since last order"] == shades["At-Risk", "Orders"] == 0
+
+
+def test_the_waterfall_adds_up_and_stops_at_what_was_kept() -> None:
+    shown = rows(charts.cleaning_waterfall(audit()))
+    assert [row["rule"] for row in shown] == ["lines read", "missing customer", "cancelled order", "kept"]
+    assert [(row["low"], row["high"]) for row in shown] == [(0, 100), (80, 100), (73, 80), (0, 73)]
+
+
+def test_histograms_count_every_customer_once() -> None:
+    frame = customers()
+    datasets = charts.to_spec(charts.rfm_distributions(frame))["datasets"].values()
+    assert [sum(row["customers"] for row in data) for data in datasets] == [len(frame)] * 3
+
+
+def test_one_customer_and_one_order_are_enough() -> None:
+    for chart in (
+        charts.rfm_distributions(customers(1)),
+        charts.segment_map(customers(1)),
+        charts.customer_history(orders().head(1)),
+        charts.revenue_over_time(orders().head(1)),
+    ):
+        assert "NaN" not in vl_convert.vegalite_to_svg(charts.to_spec(chart))
+
+
+def test_evaluation_shows_the_best_first_and_names_what_it_was_asked_for() -> None:
+    chart = charts.evaluation_comparison(evaluation(), metric="recall@10")
+    assert title(chart).startswith(
+        "binary cosine does best: recall@10 of 0.220, against 0.080 for popularity"
+    )
+    with pytest.raises(ValueError, match="metric must be one of 'NDCG@10', 'recall@10', not 'lift'"):
+        charts.evaluation_comparison(evaluation(), metric="lift")
+
+
+def test_specs_are_json_without_addresses() -> None:
+    for draw, frame, options in DRAWN.values():
+        text = json.dumps(charts.to_spec(draw(frame, **options)), allow_nan=False)
+        assert '"url"' not in text and '"href"' not in text
