@@ -75,6 +75,8 @@ def _distinct(frame: nw.DataFrame[Any], name: str) -> tuple[nw.DataFrame[Any], A
     if frame.schema[name] != nw.String:
         return frame, None
     encoded = frame.to_native()[name].dictionary_encode().combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):  # of no rows
-        encoded = pa.array([], pa.dictionary(pa.int32(), pa.string()))
+    if isinstance(encoded, pa.ChunkedArray) or not len(encoded.dictionary):
+        # a column without any text still has a frame of one row to look at: none is a corner case everywhere
+        codes = pa.nulls(len(encoded), pa.int32())
+        return nw.from_native(pa.table({name: pa.nulls(1, pa.string())}), eager_only=True), codes
     return nw.from_native(pa.table({name: encoded.dictionary}), eager_only=True), encoded.indices

@@ -21,7 +21,10 @@ def workbook(sheets):
         f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
         "_rels/.rels": _relationships([("officeDocument", "xl/workbook.xml")]),
         "xl/_rels/workbook.xml.rels": _relationships(
-            [*(("worksheet", f"sheet{i}.xml") for i in range(len(sheets))), ("styles", "styles.xml")]
+            [
+                *(("worksheet", f"worksheets/sheet{i}.xml") for i in range(len(sheets))),
+                ("styles", "styles.xml"),
+            ]
         ),
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
         + "".join(f'<sheet name="{n}" sheetId="{i + 1}" r:id="r{i}"/>' for i, n in enumerate(sheets))
@@ -34,7 +37,9 @@ def workbook(sheets):
             f'<row r="{r}">' + "".join(_cell(r, c, value) for c, value in enumerate(row)) + "</row>"
             for r, row in enumerate(rows, 1)
         )
-        parts[f"xl/sheet{i}.xml"] = f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+        parts[f"xl/worksheets/sheet{i}.xml"] = (
+            f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+        )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
