@@ -75,10 +75,12 @@ class ChartView(anywidget.AnyWidget):
     _css = """
 .shopper-chart { width: 100%; min-width: 0; overflow: hidden; }
 .shopper-chart > div { width: 100%; min-width: 0; overflow-x: auto; overflow-y: hidden; }
-.shopper-chart > p { margin: 0; line-height: 1.3; font-family: var(--jp-ui-font-family, system-ui, sans-serif); }
+.shopper-chart > p { margin: 0; line-height: 1.3; }
+.shopper-chart > p { font-family: var(--jp-ui-font-family, system-ui, sans-serif); }
 .shopper-chart > .shopper-chart-text { font-size: 16px; font-weight: 600; }
 .shopper-chart > .shopper-chart-text { color: var(--jp-ui-font-color1, #212121); }
 .shopper-chart > .shopper-chart-subtitle { font-size: 13px; color: var(--jp-ui-font-color2, #555); }
+#vg-tooltip-element.vg-tooltip table tr td.key { color: #4a525a; }
 """
 
     chart = traitlets.Instance(alt.TopLevelMixin, allow_none=True)
