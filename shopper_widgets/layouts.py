@@ -24,6 +24,10 @@ from shopper_widgets.columns import (
 MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT)
 
 
+# What messages call a frame, which has no file name.
+_FRAME = "source"
+
+
 @dataclass(frozen=True)
 class Layout:
     """Which layout a table of orders has, and which of its headers is which column.
@@ -100,7 +104,7 @@ def detect_layout(
     if isinstance(source, str | os.PathLike):
         table = tables_of_orders(open_tables(source, encoding, sheet), columns)[0]
         return match_layout(table.headers, columns, table.name)
-    return match_layout(frame_headers(source), columns, "source")
+    return match_layout(frame_headers(source), columns, _FRAME)
 
 
 def frame_headers(source: Any) -> tuple[str, ...]:
@@ -233,17 +237,18 @@ def _complaint(name: str, headers: Sequence[str], known: KnownLayout, missing: S
     words = [w for c in missing for w in (c, *known.headers.get(c, ()))]
     near = dict.fromkeys(h for h in headers for w in words if _is_near(w, h))
     hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
-    mapping = ", ".join(f"{c!r}: '…'" for c in missing)
-    looked = "; ".join(f"{c}: {' or '.join(map(repr, known.headers.get(c, (c,))))}" for c in missing)
-    table = f"Found {len(headers)} header(s): {', '.join(map(repr, headers[:40]))}."
+    names = {c: known.headers[c][0] for c in missing if c in known.headers}
+    named = ", ".join(f"{c} is {h!r}" for c, h in names.items() if h != c)
+    closest = f" The closest layout is {known.name}, where {named}." if named else ""
     few = (
-        " That is not a table of orders, or its separator is not one of , ; tab |."
-        if len(headers) < 3
+        " That is no table of orders, or its separator is none of , ; tab |."
+        if len(headers) < 3 and name != _FRAME
         else ""
     )
+    mapping = ", ".join(f"{c!r}: '…'" for c in missing)
     return (
-        f"{name} lacks the column(s) {', '.join(missing)}. {table}{few} The closest layout is {known.name}, "
-        f"where they are named {looked}. If they have other names here, map them: "
+        f"{name} lacks the column(s) {', '.join(missing)}. Found {len(headers)} header(s): "
+        f"{', '.join(map(repr, headers[:40]))}.{few}{closest} If they have other names here, map them: "
         f"columns={{{mapping}}}.{hint}"
     )
 

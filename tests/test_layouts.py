@@ -200,10 +200,14 @@ def test_of_several_sheets_the_one_with_orders(tmp_path):
             [h for h in UCI if h != "CustomerID"],
             None,
             r"lacks the column\(s\) customer_id\. Found 7 header\(s\): 'InvoiceNo'.*closest layout is UCI "
-            r"Online Retail, where they are named customer_id: 'CustomerID'.*columns=\{'customer_id': '…'\}",
+            r"Online Retail, where customer_id is 'CustomerID'.*columns=\{'customer_id': '…'\}",
         ),
         (["Kustomer ID" if h == "Customer ID" else h for h in UCI_II], None, "Perhaps one of 'Kustomer ID'"),
-        (["<html>"], None, "That is not a table of orders"),
+        (
+            ["a"],
+            None,
+            r"lacks the column\(s\) order_id, .*Found 1 header\(s\): 'a'\. If they have other names",
+        ),
         (
             [*UCI, "Customer_ID"],
             None,
@@ -218,6 +222,14 @@ def test_of_several_sheets_the_one_with_orders(tmp_path):
 def test_what_does_not_fit_is_said_in_words(headers, columns, message):
     with pytest.raises(ValueError, match=message):
         detect_layout(frame(headers), columns=columns)
+
+
+def test_a_text_that_is_no_table(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear customer,\nthank you.\n")
+    with pytest.raises(
+        ValueError, match=r"letter\.txt lacks .* no table of orders, or its separator is none of"
+    ):
+        detect_layout(tmp_path / "letter.txt")
 
 
 def test_two_headers_alike_are_settled_by_a_mapping():
