@@ -46,7 +46,7 @@ def net_returns(events: FrameT) -> FrameT:
     quantity = nw.col(QUANTITY).cast(nw.Float64)
     # Sales of one moment come first, then by content, so that equal input gives equal output in any row
     # order.
-    by_content = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
+    by_content: tuple[str, ...] = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
     # Lines with equal content stand in the order that the running sum took them in, in every later window
     # too.
     in_time = (*by_content, "_turn")
