@@ -1,7 +1,7 @@
 """Find Chromium for the browser tests, or get it: ``python tests/browser/get_chromium.py``.
 
-On PATH it is taken as it is. Else root on Debian or Ubuntu gets the distribution's package, and everybody else, and
-whoever finds that package to be an empty shell, Playwright's own build.
+On PATH it is taken as it is. Else root on Debian or Ubuntu gets the distribution's package, and everybody
+else, and whoever finds that package to be an empty shell, Playwright's own build.
 """
 
 import os
@@ -46,8 +46,8 @@ def main() -> int:
         if subprocess.run(command, check=False).returncode:
             sys.stderr.write(
                 "The browser tests need Chromium, and none could be had: not on PATH as "
-                f"{', '.join(NAMES)}; not from apt (needs root on Debian or Ubuntu); not from Playwright (needs "
-                "its download server). Install Chromium by hand, then run `make test` again.\n"
+                f"{', '.join(NAMES)}; not from apt (needs root on Debian or Ubuntu); not from Playwright "
+                "(needs its download server). Install Chromium by hand, then run `make test` again.\n"
             )
             return 1
     return 0
