@@ -69,7 +69,7 @@ def evaluation_comparison(evaluation: pd.DataFrame, *, metric: str | None = None
     words = base.mark_text(align="left", dx=8, dy=-9).encode(x=across, text=alt.Text("value:Q", format=".3f"))
     title = f"{order[0]} does best: {metric} of {means.iloc[0]:.3f}"
     if len(order) > 1:
-        beside = "popularity" if "popularity" in order[1:] else order[1]
+        beside = next((method for method in order[1:] if method.lower() == "popularity"), order[1])
         title += f", against {means[beside]:.3f} for {beside}"
     subtitle = "Lines are intervals."
     if several:

@@ -313,7 +313,7 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
 
 
 def _habit(median: Any, x: str, currency: str) -> str:
-    habit = f"and came {_plain(median[x])} days ago"
+    habit = f"and came {median[x]:.0f} days ago"
     if x == FREQUENCY:
         habit = "in one order" if median[x] == 1 else f"in {_plain(median[x])} orders"
     return f"spent {format_money(median[MONETARY], currency)} {habit}"
@@ -333,15 +333,18 @@ def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:
     )
     chosen = base.transform_filter("datum.is_chosen")
     mark = chosen.mark_text(align="left", dx=9, dy=-11, fontWeight=600, color="#A84700")
+    both = measure == "inertia" and bool((shown["is_elbow"] & shown["is_chosen"]).any())
     layers = [
         chosen.mark_rule(color=FAINT_INK, strokeDash=[4, 3]),
         base.mark_line(color=BLUE),
         base.mark_circle(color=BLUE, size=60, opacity=1),
         chosen.mark_circle(color=VERMILLION, size=150, opacity=1),
-        mark.encode(text=alt.value("chosen")),
+        mark.encode(text=alt.value("chosen, at the elbow" if both else "chosen")),
     ]
     if measure == "inertia":
-        elbow = base.transform_filter("datum.is_elbow").mark_text(align="left", dx=9, dy=5)
+        elbow = base.transform_filter("datum.is_elbow && !datum.is_chosen").mark_text(
+            align="left", dx=9, dy=-9
+        )
         layers.append(elbow.encode(text=alt.value("elbow")))
     return alt.layer(*layers)
 
