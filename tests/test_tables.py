@@ -28,7 +28,7 @@ def test_a_table_has_a_caption_scoped_headings_and_numbers_to_the_right():
         frame, describe(["segment", "revenue"], currency="£"), caption="Segments", row_header="segment"
     )
     assert "<caption>Segments</caption>" in table
-    assert '<th scope="col">Segment</th>' in table
+    assert '<th scope="col" class="sw-whole">Segment</th>' in table
     assert '<th scope="row">Regular</th>' in table
     assert '<td class="sw-number">£1,234,567.00</td>' in table
 

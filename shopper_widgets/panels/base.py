@@ -184,7 +184,7 @@ def heading(text: str, level: int = 2) -> str:
 
 def paragraph(text: str, kind: str = "") -> str:
     """Write a paragraph as HTML; the text is escaped. `kind` is a class of `panels.css` (``"sw-note"``)."""
-    return f'<p{f" class={kind}" if kind else ""}>{html.escape(text)}</p>' if text else ""
+    return f"<p{f' class={kind}' if kind else ''}>{html.escape(text)}</p>" if text else ""
 
 
 def row(*children: widgets.Widget) -> widgets.Box:

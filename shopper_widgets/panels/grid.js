@@ -17,14 +17,14 @@ function render({ model, el }) {
     return node;
   };
 
-  const headCell = ({ name, label, numeric }) => {
-    const attributes = { scope: "col", class: numeric ? "sw-number" : null };
+  const headCell = ({ name, label, css }) => {
+    const attributes = { scope: "col", class: css || null };
     if (!model.get("sortable")) return make("th", attributes, label);
     const sorted = model.get("sort_by") === name;
     const descending = model.get("descending");
     if (sorted) attributes["aria-sort"] = descending ? "descending" : "ascending";
-    const mark = make("span", { "aria-hidden": "true" }, sorted ? (descending ? " ▼" : " ▲") : " ↕");
-    const sort = () => tell({ sort_by: name, descending: sorted ? !descending : numeric });
+    const mark = make("span", { "aria-hidden": "true" }, sorted ? (descending ? "\u00a0▼" : "\u00a0▲") : "\u00a0↕");
+    const sort = () => tell({ sort_by: name, descending: sorted ? !descending : css === "sw-number" });
     const node = button(`sort ${name}`, label, sort);
     node.append(mark);
     return make("th", attributes, node);
@@ -34,7 +34,7 @@ function render({ model, el }) {
     const columns = model.get("columns");
     const key = model.get("keys_shown")[index];
     const chosen = key !== undefined && key === model.get("chosen");
-    const nodes = cells.map((text, i) => make("td", { class: columns[i].numeric ? "sw-number" : null }, text));
+    const nodes = cells.map((text, i) => make("td", { class: columns[i].css || null }, text));
     if (key !== undefined) {
       const choose = () => tell({ chosen: chosen ? "" : key });
       nodes[0].replaceChildren(button(`row ${key}`, cells[0], choose, { "aria-pressed": chosen }));

@@ -75,7 +75,7 @@ class Grid(anywidget.AnyWidget):
         self._columns = list(columns)
         self._key = key
         self._frame = pd.DataFrame({c.name: [] for c in columns})
-        described = [{"name": c.name, "label": c.label, "numeric": c.numeric} for c in columns]
+        described = [{"name": c.name, "label": c.label, "css": c.css} for c in columns]
         super().__init__(columns=described, **state)
         self.observe(self._from_first, ["sort_by", "descending"])
         self.observe(self._draw, "page")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", "support", "lift"]
 CANDIDATES = 8
-CELL_PX = 44
+#: Of the heatmap: a cell, and the names and the legend around the cells.
+CELL_PX, AROUND_PX = 40, 320
 READING = (
     "Score is how alike the two products' buyers are, from 0 to 1. Bought both counts the customers who did. "
     "Lift says how many times as often that happened as it would by chance."
@@ -145,7 +146,9 @@ class RecommendPanel(Panel):
         matrix = self._recommender.similarity_matrix(codes)
         names = {code: self._name(code) for code in codes}
         # As wide as it needs to be: a narrow page scrolls it, a broad one doesn't stretch it.
-        self._heatmap.chart = similarity_heatmap(matrix, names).properties(width=CELL_PX * len(codes))
+        self._heatmap.chart = similarity_heatmap(matrix, names).properties(
+            width=AROUND_PX + CELL_PX * len(codes)
+        )
 
     def _best_match(self, query: str) -> str:
         query = query.strip()

@@ -16,12 +16,12 @@ Format = Callable[[Any], str]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a frame as people see it: its heading, and how a value is written."""
+    """A column of a frame as people see it: its heading, its format, and its class in the style sheet."""
 
     name: str
     label: str
     format: Format
-    numeric: bool
+    css: str
 
     def cell(self, value: Any) -> str:
         """Write a value as text (not as HTML); a missing one is a dash."""
@@ -34,12 +34,12 @@ def _date(value: Any) -> str:
 
 _LABELS: dict[str, tuple[str, str]] = {
     "rank": ("Rank", "count"),
-    "product_id": ("Code", "text"),
+    "product_id": ("Code", "code"),
     "product_name": ("Product", "text"),
     "customer_id": ("Customer", "text"),
     "country": ("Country", "text"),
-    "order_id": ("Order", "text"),
-    "segment": ("Segment", "text"),
+    "order_id": ("Order", "code"),
+    "segment": ("Segment", "code"),
     "rule": ("Rule", "text"),
     "reason": ("Reason", "text"),
     "source_line": ("Line in the file", "count"),
@@ -98,6 +98,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
     """
     formats: dict[str, Format] = {
         "text": str,
+        "code": str,
         "date": _date,
         "count": format_count,
         "half": lambda value: f"{value:,.1f}".removesuffix(".0"),
@@ -108,7 +109,8 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
     described = []
     for name in names:
         label, kind = _LABELS.get(name, (name.replace("_", " ").capitalize(), "text"))
-        described.append(Column(name, labels.get(name, label), formats[kind], kind not in ("text", "date")))
+        css = {"text": "", "code": "sw-whole", "date": "sw-whole"}.get(kind, "sw-number")
+        described.append(Column(name, labels.get(name, label), formats[kind], css))
     return described
 
 
@@ -132,7 +134,7 @@ def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_
     >>> "<td>&lt;b&gt;</td>" in table
     True
     """
-    head = "".join(f'<th scope="col"{_align(c)}>{html.escape(c.label)}</th>' for c in columns)
+    head = "".join(f'<th scope="col"{_class(c)}>{html.escape(c.label)}</th>' for c in columns)
     body = []
     for record in frame[[c.name for c in columns]].itertuples(index=False, name=None):
         cells = []
@@ -141,7 +143,7 @@ def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_
             if column.name == row_header:
                 cells.append(f'<th scope="row">{text}</th>')
             else:
-                cells.append(f"<td{_align(column)}>{text}</td>")
+                cells.append(f"<td{_class(column)}>{text}</td>")
         body.append(f"<tr>{''.join(cells)}</tr>")
     title = html.escape(caption)
     return (
@@ -150,8 +152,8 @@ def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_
     )
 
 
-def _align(column: Column) -> str:
-    return ' class="sw-number"' if column.numeric else ""
+def _class(column: Column) -> str:
+    return f' class="{column.css}"' if column.css else ""
 
 
 def figures(record: pd.Series[Any], columns: list[Column], title: str = "") -> str:

@@ -1,0 +1,164 @@
+"""The dashboard as people use it: by mouse, by keyboard, on any width, with hostile data."""
+
+import io
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from panel_contract import hostile_model
+from playwright.sync_api import Page, expect
+
+from shopper_widgets.panels.dashboard import PAGES
+
+from .servers import Server, free_port, running, serving
+from .steps import brush_customers, predict_a_segment, read_recommendations
+
+#: Text or controls that stick out of a place which neither shows nor scrolls it.
+CUT = """() => {
+  const kinds = ['button', 'label', '[role=tab]', 'p', 'h1', 'h2', 'h3', 'dd', 'select', 'input'];
+  const parts = document.querySelectorAll(kinds.map((kind) => `.sw-panel ${kind}`).join());
+  const cut = (e) => !e.matches('input, select') && e.clientWidth && e.scrollWidth > e.clientWidth + 1;
+  return [...parts].filter((e) => e.offsetParent && !e.closest('.sw-scroll'))
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || cut(e))
+    .map((e) => e.outerHTML.slice(0, 120));
+}"""
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".sw-tabs h2:visible")).to_have_count(1)
+    page.wait_for_timeout(700)
+
+
+@pytest.fixture
+def dashboard(quiet_page: Page, voila_server: Server) -> Page:
+    quiet_page.goto(voila_server.url)
+    expect(quiet_page.get_by_role("tab", name="Recommend")).to_be_visible(timeout=30_000)
+    return quiet_page
+
+
+def test_a_reader_recommends_predicts_and_brushes(dashboard: Page) -> None:
+    read_recommendations(dashboard)
+    predict_a_segment(dashboard)
+    brush_customers(dashboard)
+
+
+def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page) -> None:
+    for name in PAGES:
+        open_tab(dashboard, name)
+        if name == "Recommend":
+            dashboard.get_by_label("Product name or code").fill("lantern")
+        if name == "Customer":
+            dashboard.get_by_label("Who spent most").select_option(index=0)
+        for width in (390, 700, 1280):
+            dashboard.set_viewport_size({"width": width, "height": 1400})
+            dashboard.wait_for_timeout(300)
+            assert dashboard.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert dashboard.evaluate(CUT) == [], f"{name} at {width} px"
+            found = Axe().run(dashboard).response["violations"]
+            serious = [v["id"] for v in found if v["impact"] in ("serious", "critical")]
+            assert serious == [], f"{name} at {width} px"
+
+
+def test_tabs_and_rows_work_from_the_keyboard(dashboard: Page) -> None:
+    dashboard.get_by_role("tab", name="Sales").focus()
+    dashboard.keyboard.press("ArrowRight")
+    dashboard.keyboard.press("Enter")
+    expect(dashboard.get_by_role("heading", name="Which kinds of customers are there?")).to_be_visible()
+    first = dashboard.locator(".sw-grid:visible tbody button").first
+    most_spent = first.inner_text()
+    heading = dashboard.get_by_role("button", name="Customer", exact=True)
+    heading.focus()
+    dashboard.keyboard.press("Enter")
+    column = dashboard.get_by_role("columnheader", name="Customer", exact=True)
+    expect(column).to_have_attribute("aria-sort", "ascending")
+    expect(heading).to_be_focused()
+    expect(first).not_to_have_text(most_spent)
+    row = dashboard.locator(".sw-grid:visible tbody button").nth(1)
+    key = row.inner_text()
+    row.focus()
+    dashboard.keyboard.press("Enter")
+    expect(row).to_have_attribute("aria-pressed", "true")
+    open_tab(dashboard, "Customer")
+    expect(dashboard.get_by_text(f"{key} is a customer of the segment")).to_be_visible()
+
+
+def test_the_list_is_paged_and_downloaded_whole(dashboard: Page) -> None:
+    open_tab(dashboard, "Segments")
+    told = dashboard.get_by_role("status").filter(has_text="customers, who spent")
+    expect(told).to_contain_text("1,200 customers")
+    dashboard.get_by_label("Segment", exact=True).select_option("At-Risk")
+    expect(told).not_to_contain_text("1,200 customers")
+    expect(dashboard.get_by_role("table", name="Customers: At-Risk")).to_be_visible()
+    expect(dashboard.get_by_role("button", name="Previous")).to_be_disabled()
+    dashboard.get_by_role("button", name="Next").click()
+    expect(dashboard.get_by_text("11–20 of")).to_be_visible()
+    with dashboard.expect_download() as waiting:
+        dashboard.get_by_role("link", name="Download").last.click()
+    assert waiting.value.suggested_filename == "customers.csv"
+    raw = waiting.value.path().read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    customers = pd.read_csv(io.BytesIO(raw), dtype={"customer_id": str})
+    assert set(customers["segment"]) == {"At-Risk"}
+    expect(told).to_contain_text(f"{len(customers):,} customers")
+
+
+def test_filters_and_reset_of_the_sales(dashboard: Page) -> None:
+    expect(dashboard.locator("svg.marks:visible")).to_have_count(3)
+    everything = dashboard.get_by_role("status").filter(has_text="Average order value").inner_text()
+    dashboard.get_by_label("Country").select_option("France")
+    status = dashboard.get_by_role("status").filter(has_text="Average order value")
+    expect(status).not_to_have_text(everything)
+    expect(dashboard.get_by_role("table", name="Products with most revenue in France")).to_be_visible()
+    expect(dashboard.locator("svg.marks:visible")).to_have_count(2)
+    dashboard.get_by_label("From", exact=True).fill("2025-12-31")
+    dashboard.get_by_label("To", exact=True).fill("2024-01-01")
+    expect(dashboard.get_by_text("The first day lies after the last one")).to_be_visible()
+    dashboard.get_by_role("button", name="Reset").click()
+    expect(dashboard.get_by_label("Country")).to_have_value("All countries")
+    expect(dashboard.locator("svg.marks:visible")).to_have_count(3)
+
+
+def test_an_impossible_number_is_told_beside_the_boxes(dashboard: Page) -> None:
+    open_tab(dashboard, "Predict")
+    dashboard.get_by_label("Number of orders").fill("-4")
+    alert = dashboard.get_by_role("alert")
+    expect(alert).to_have_text("Number of orders must be from 1 to 1,000,000, not -4.")
+    dashboard.get_by_label("Number of orders").fill("4")
+    expect(alert).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    root = tmp_path_factory.mktemp("hostile")
+    hostile_model().save(root / "model")
+    port = free_port()
+    command = serving(port, model=root / "model")
+    with running(command, port=port, root=root, ready="ready") as server:
+        server.wait_until_warm()
+        yield server
+
+
+def test_hostile_names_and_ids_stay_text_on_every_tab(quiet_page: Page, hostile_server: Server) -> None:
+    quiet_page.goto(hostile_server.url)
+    expect(quiet_page.get_by_role("heading", level=1)).to_contain_text("<img src=x", timeout=30_000)
+    for name in PAGES:
+        open_tab(quiet_page, name)
+        if name == "Recommend":
+            quiet_page.get_by_label("Best sellers").select_option(index=0)
+            expect(quiet_page.get_by_role("table").filter(has_text="<img src=x").first).to_be_visible()
+            quiet_page.wait_for_timeout(600)
+        if name == "Customer":
+            quiet_page.get_by_label("Who spent most").select_option(index=0)
+            expect(quiet_page.get_by_text("is a customer of the segment")).to_contain_text("<img src=x")
+        expect(quiet_page.get_by_role("alert")).to_have_count(0)
+        for chart in quiet_page.locator("svg.marks:visible").all():
+            chart.scroll_into_view_if_needed()
+            box = chart.bounding_box()
+            assert box is not None
+            for part in (0.3, 0.5, 0.7):  # tooltips
+                quiet_page.mouse.move(box["x"] + part * box["width"], box["y"] + part * box["height"])
+    assert quiet_page.locator("img").count() == 0
+    assert quiet_page.evaluate("window.hacked") is None
