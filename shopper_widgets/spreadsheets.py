@@ -14,8 +14,8 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 def to_csv(frame: pd.DataFrame) -> str:
     r"""Write a frame as CSV for spreadsheets: text that would run as a formula gets a leading apostrophe.
 
-    Numbers stay numbers (to 12 digits), negative ones too. Defused text does not read back as it was: what a program reads
-    comes from the model's Parquet files.
+    Numbers stay numbers (to 12 digits), negative ones too. Defused text does not read back as it was: what a
+    program reads comes from the model's Parquet files.
 
     Parameters
     ----------
