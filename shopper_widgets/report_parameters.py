@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 _RETURNS = ("drop", "net")
 _MOST_CLUSTERS, _MOST_ROWS = 10, 50
 #: What stands for a source of orders when none is named.
-SAMPLE = "the sample shop that comes with the package (made up)"
+SAMPLE = "Sample shop (made up)"
 
 
 @dataclass(frozen=True)
