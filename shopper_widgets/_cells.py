@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import narwhals as nw
@@ -35,7 +36,10 @@ class Cells:
         self._lazy = frame if isinstance(frame, nw.LazyFrame) else None
         self._columns: dict[str, tuple[nw.DataFrame[Any], Any]] = {}
         if isinstance(frame, nw.DataFrame):
-            self._columns = {name: _distinct(frame.select(name), name) for name in self.schema}
+            # Arrow lets other threads work meanwhile
+            with ThreadPoolExecutor() as pool:
+                distinct = pool.map(lambda name: _distinct(frame.select(name), name), self.schema)
+                self._columns = dict(zip(self.schema, distinct, strict=True))
 
     def values(self, name: str) -> Any:
         """Return the frame to look at; on a lazy engine that is the whole table."""

@@ -24,6 +24,8 @@ _HALF = r"[ap]\.?m\.?"
 _ZONE = r"(?:z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _CLOCK = rf"(?i)^[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?: ?{_HALF})?(?: ?{_ZONE})?$"
 _DATE = r"^(?:[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{2}|[0-9]{4}))$"
+# Years that every engine can hold, to be read without a closer look.
+_ISO = r"^(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?$"
 # What a timestamp in nanoseconds can hold, so that every engine can.
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261
 
@@ -97,6 +99,35 @@ def cut_dates(frame: FrameT, name: str) -> FrameT:
         *(nw.when(known).then(part).cast(nw.Int64).alias(key) for key, part in parts.items()),
         _shape=_shape(serials=isinstance(frame, nw.DataFrame)),
     )
+
+
+def read_iso_dates(frame: FrameT, name: str) -> FrameT | None:
+    """Read texts such as ``2010-12-01 08:26:00`` at once, which is what most files hold.
+
+    Returns
+    -------
+    frame or None
+        With naive timestamps; None unless rows are in Arrow memory and every text is such a date.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> dates = nw.from_native(pa.table({"date": ["2010-12-01 08:26", "2010-12-02"]}))
+    >>> [str(date) for date in read_iso_dates(dates, "date")["date"].to_list()]
+    ['2010-12-01 08:26:00', '2010-12-02 00:00:00']
+    >>> read_iso_dates(nw.from_native(pa.table({"date": ["2010-12-01", "1.12.2010"]})), "date") is None
+    True
+    """
+    if not isinstance(frame, nw.DataFrame) or not frame[name].str.contains(_ISO).all():
+        return None
+    import pyarrow as pa
+
+    texts = frame[name].to_arrow()
+    try:
+        moments = texts.cast(pa.timestamp("s")).cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:  # 30 February
+        return None
+    return frame.with_columns(nw.from_native(pa.table({name: moments}), eager_only=True)[name])
 
 
 def date_signs(cut: FrameT) -> DateSigns:

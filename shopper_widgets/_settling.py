@@ -18,6 +18,7 @@ from shopper_widgets._dates import (
     naive,
     read_dates,
     read_dates_as,
+    read_iso_dates,
 )
 from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, STATUS
 from shopper_widgets._numbers import (
@@ -158,6 +159,9 @@ def settle_dates(cells: Cells, layout: Layout, date_format: str | None, dayfirst
         cells.rewrite(name, partial(_with, name, nw.col(name).cast(nw.String)))
     if date_format is not None:
         cells.rewrite(name, partial(read_dates_as, name=name, date_format=date_format))
+        return
+    if (read := read_iso_dates(cells.values(name), name)) is not None:
+        cells.rewrite(name, lambda _: read)
         return
     cells.rewrite(name, partial(cut_dates, name=name))
     signs = date_signs(cells.values(name))
