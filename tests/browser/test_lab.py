@@ -9,12 +9,24 @@ from shopper_widgets._shipped import shipped
 from .servers import Server
 from .steps import brush_customers, predict_a_segment, read_recommendations
 
+# Asked before the kernel is there, the command does nothing and says so nowhere.
+RUN_ALL_CELLS = """
+async () => {
+    const notebook = jupyterapp.shell.currentWidget;
+    await jupyterapp.restored;
+    await notebook.context.ready;
+    await notebook.sessionContext.ready;
+    await notebook.sessionContext.session.kernel.info;
+    await jupyterapp.commands.execute("notebook:run-all-cells");
+}
+"""
+
 
 def test_the_dashboard_works_in_jupyterlab(quiet_page: Page, lab_server: Server) -> None:
     shutil.copy(shipped("notebooks", "dashboard.ipynb"), lab_server.root)
     quiet_page.goto(f"{lab_server.url}lab/tree/dashboard.ipynb")
-    quiet_page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
-    quiet_page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells') }")
+    quiet_page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext", timeout=60_000)
+    quiet_page.evaluate(RUN_ALL_CELLS)
     expect(quiet_page.get_by_role("tab", name="Recommend")).to_be_visible(timeout=60_000)
 
     read_recommendations(quiet_page)
