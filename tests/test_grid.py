@@ -84,3 +84,14 @@ def test_missing_values_come_last_whichever_way_it_is_sorted():
     assert grid.rows == [["2"], ["1"], ["–"]]
     grid.descending = False
     assert grid.rows == [["1"], ["2"], ["–"]]
+
+
+def test_a_column_that_cannot_be_sorted_is_told_and_logged(caplog):
+    grid = Grid(describe(["odd"]))
+    grid.show(pd.DataFrame({"odd": [1, "one"]}, dtype=object), caption="Odd")
+    grid.set_state({"sort_by": "odd"})
+    assert "Something went wrong" in grid.message
+    assert "TypeError" in caplog.text
+    grid.set_state({"sort_by": ""})
+    assert grid.message == ""
+    assert grid.rows == [["1"], ["one"]]

@@ -8,7 +8,7 @@ import html
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar
 
 import ipywidgets as widgets
 import traitlets
@@ -27,11 +27,20 @@ BROKEN = "Something went wrong here, and the details are in the log. The rest of
 PAUSE_S = 0.25
 
 P = ParamSpec("P")
-Owner = TypeVar("Owner", bound="Panel")
+
+
+class Speaker(Protocol):
+    """What can tell its reader something, such as a panel."""
+
+    def say(self, text: str) -> None:
+        """Show a message; an empty one takes it away."""
+
+
+Owner = TypeVar("Owner", bound=Speaker)
 
 
 def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concatenate[Owner, P], None]:
-    """Let no callback of a panel fail in silence: its error is told in the panel, and logged with traceback.
+    """Let no callback fail in silence: its error is told on the page, and logged with its traceback.
 
     A value that a panel refuses (`traitlets.TraitError`) is the visitor's to mend: its text is shown.
     """

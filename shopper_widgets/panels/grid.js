@@ -59,6 +59,8 @@ function render({ model, el }) {
     const caption = model.get("caption");
     const rows = model.get("rows");
     const parts = [];
+    const message = model.get("message");
+    if (message) parts.push(make("p", { role: "alert" }, message));
     if (rows.length) {
       const head = make("thead", {}, make("tr", {}, ...model.get("columns").map(headCell)));
       const body = make("tbody", {}, ...rows.map(bodyRow));

@@ -10,6 +10,7 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from shopper_widgets.panels.base import guarded
 from shopper_widgets.panels.tables import Column
 
 
@@ -67,6 +68,7 @@ class Grid(anywidget.AnyWidget):
     page = traitlets.Int(0).tag(sync=True)
     chosen = traitlets.Unicode().tag(sync=True)
     empty = traitlets.Unicode("Nothing to show.").tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
 
     #: What a visitor may move; everything else is Python's to say.
     MOVED_BY_VISITOR = ("sort_by", "descending", "page", "chosen")
@@ -87,6 +89,10 @@ class Grid(anywidget.AnyWidget):
             self.caption = caption
             self.page = 0
             self._draw()
+
+    def say(self, text: str) -> None:
+        """Show a message above the table; an empty one takes it away."""
+        self.message = text
 
     @property
     def sorted_frame(self) -> pd.DataFrame:
@@ -120,7 +126,9 @@ class Grid(anywidget.AnyWidget):
             self.page = 0
             self._draw()
 
+    @guarded
     def _draw(self, _: object = None) -> None:
+        self.say("")
         start = self.page * self.page_size
         shown = self.sorted_frame.iloc[start : start + self.page_size]
         texts = [[column.cell(value) for value in shown[column.name]] for column in self._columns]
