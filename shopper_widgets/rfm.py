@@ -101,7 +101,7 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
       customer_id  recency  frequency  monetary
     0         ann        3          1      20.0
     """
-    lines = _lines(transactions)
+    lines = counted_lines(transactions)
     moment = None if as_of is None else naive_timestamp("as_of", as_of)
     if moment is not None:
         # Narwhals hands the literal to the engine, and not every engine knows pandas' own timestamps.
@@ -241,7 +241,7 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
         )
 
 
-def _lines(transactions: Any) -> Any:
+def counted_lines(transactions: Any) -> Any:
     """Return the lines that count, as customer, order, date and amount, in the engine they came in."""
     lines = nw.from_native(transactions)
     schema = lines.collect_schema()
