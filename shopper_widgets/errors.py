@@ -1,4 +1,4 @@
-"""What goes wrong when asking for a product or a customer."""
+"""What goes wrong when asking for a product, a customer, or more than the orders can tell."""
 
 from __future__ import annotations
 
@@ -59,6 +59,10 @@ class UnknownCustomerError(KeyError):
 
     def __str__(self) -> str:
         return f"no customer {self.customer_id!r} in the data that was fitted; for someone new, give a basket"
+
+
+class TooLittleDataError(ValueError):
+    """The orders cannot support what was asked for; the message says what they lack."""
 
 
 def check_count(parameter: str, value: object) -> None:
