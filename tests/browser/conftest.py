@@ -6,10 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from .browsers import launch_options
 from .servers import Server, free_port, running
+
+# Nothing here measures speed, and machines that run tests are busy with others'.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ class Server:
             found[1] for command in commands if (found := re.search(r"kernel-([\w-]{36})\.json", command))
         }
 
-    def wait_until_warm(self, size: int = POOL_SIZE, seconds: float = 60) -> None:
+    def wait_until_warm(self, size: int = POOL_SIZE, seconds: float = 120) -> None:
         """Wait until the kernels have made their pages: at rest, with the same last sign of life, twice."""
         deadline = time.monotonic() + seconds
         before: set[str] = set()
@@ -78,7 +78,7 @@ def running(command: list[str], *, port: int, root: Path, ready: str, **env: str
         )
     server = Server(process, f"http://127.0.0.1:{port}/", log, root)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not answers(server.url + ready):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{' '.join(command)} doesn't serve; its log:\n{log.read_text()}")
