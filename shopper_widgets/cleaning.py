@@ -181,7 +181,7 @@ def clean_transactions(
     unmatched = matched.filter(nw.col(UNMATCHED) > 0).rename({UNMATCHED: "unmatched"}).drop(REMAINING)
     cleaned = CleanedTransactions(
         transactions=_finished(_with_canonical_names(kept)),
-        rejected=_finished(rejected.with_columns(_reason_text())),
+        rejected=_finished(_with_reasons(rejected)),
         audit=audit,
         unmatched_returns=_finished(unmatched),
     )
@@ -281,7 +281,6 @@ def _with_copies_counted(lines: FrameT) -> FrameT:
 
 def _rule(columns: Collection[str], drop_repeated: bool, as_of: pd.Timestamp | None) -> nw.Expr:
     """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``."""
-    order = nw.col(ORDER_ID).str.to_uppercase()
     conditions = {
         "missing order": nw.col(ORDER_ID).is_null(),
         "missing product": nw.col(PRODUCT_ID).is_null(),
@@ -289,10 +288,10 @@ def _rule(columns: Collection[str], drop_repeated: bool, as_of: pd.Timestamp | N
         "missing quantity": _number(QUANTITY).is_null(),
         "missing price": _number(UNIT_PRICE).is_null() | _number(AMOUNT).is_null(),
         "missing customer": nw.col(CUSTOMER_ID).is_null(),
-        "cancelled order": order.str.contains("^C[0-9]"),
+        "cancelled order": nw.col(ORDER_ID).str.contains("^[Cc][0-9]"),
         "quantity not positive": nw.col(QUANTITY) <= 0,
         "price not positive": (nw.col(UNIT_PRICE) <= 0) | (nw.col(AMOUNT) <= 0),
-        "adjustment order": order.str.contains("^A[0-9]"),
+        "adjustment order": nw.col(ORDER_ID).str.contains("^[Aa][0-9]"),
     }
     if IS_CANCELLED in columns:  # a shop's export says so of the whole order
         conditions["cancelled order"] = conditions["cancelled order"] | nw.col(IS_CANCELLED).fill_null(False)
@@ -343,11 +342,17 @@ def _netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
     return nw.concat([untouched, reduced.select(*schema)]), gone.select(*schema)
 
 
-def _reason_text() -> nw.Expr:
-    text = nw.lit(REASONS[-1])
-    for reason in reversed(REASONS[:-1]):
-        text = nw.when(nw.col("_rule") == _place(reason)).then(nw.lit(reason)).otherwise(text)
-    return text.alias(REASON)
+def _with_reasons(rejected: FrameT) -> FrameT:
+    """Write the reasons out. Engines that look values up are spared a comparison with each reason."""
+    rule = nw.col("_rule")
+    if isinstance(rejected, nw.DataFrame):
+        places = [_place(reason) for reason in REASONS]
+        text = rule.replace_strict(places, REASONS, return_dtype=nw.String)
+    else:
+        text = nw.lit(REASONS[-1])
+        for reason in reversed(REASONS[:-1]):
+            text = nw.when(rule == _place(reason)).then(nw.lit(reason)).otherwise(text)
+    return rejected.with_columns(text.alias(REASON))
 
 
 def _with_canonical_names(kept: FrameT) -> FrameT:

@@ -46,23 +46,25 @@ def net_returns(events: FrameT) -> FrameT:
     quantity = nw.col(QUANTITY).cast(nw.Float64)
     # Sales of one moment come first, then by content, so that equal input gives equal output in any row
     # order.
-    by_content: tuple[str, ...] = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
-    # Lines with equal content stand in the order that the running sum took them in, in every later window
-    # too.
-    in_time = (*by_content, "_turn")
+    in_time = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
+    numbered = events.with_columns(
+        _is_return=nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0))
+    ).with_row_index("_place", order_by=in_time)
+
+    def running(expr: nw.Expr) -> nw.Expr:
+        return expr.over(*MATCHED_ON, order_by="_place")
+
     return (
-        events.with_columns(_is_return=nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0)))
-        .with_columns(_sum=quantity.cum_sum().over(*MATCHED_ON, order_by=by_content))
-        .with_columns(_turn=nw.when(quantity < 0).then(-nw.col("_sum")).otherwise(nw.col("_sum")))
-        .with_columns(_lowest=nw.col("_sum").cum_min().over(*MATCHED_ON, order_by=in_time))
+        numbered.with_columns(_sum=running(quantity.cum_sum()))
+        .with_columns(_lowest=running(nw.col("_sum").cum_min()))
         .with_columns(
             _unmatched_so_far=nw.when(nw.col("_lowest") < 0).then(-nw.col("_lowest")).otherwise(nw.lit(0.0))
         )
         .with_columns(_held=nw.col("_sum") + nw.col("_unmatched_so_far"))
         .with_columns(
-            _held_later=nw.col("_held").cum_min(reverse=True).over(*MATCHED_ON, order_by=in_time),
+            _held_later=running(nw.col("_held").cum_min(reverse=True)),
             # Before the first event of a key there is nothing held and nothing unmatched.
-            _before=nw.col("_unmatched_so_far").shift(1).over(*MATCHED_ON, order_by=in_time).fill_null(0.0),
+            _before=running(nw.col("_unmatched_so_far").shift(1)).fill_null(0.0),
         )
         .with_columns(
             _left=nw.col("_held_later") - (nw.col("_held") - quantity),
@@ -78,16 +80,5 @@ def net_returns(events: FrameT) -> FrameT:
             .otherwise(nw.lit(0.0))
             .alias(UNMATCHED),
         )
-        .drop(
-            "_is_return",
-            "_sum",
-            "_turn",
-            "_lowest",
-            "_unmatched_so_far",
-            "_held",
-            "_held_later",
-            "_before",
-            "_left",
-            "_new",
-        )
+        .select(*events.collect_schema(), REMAINING, UNMATCHED)
     )

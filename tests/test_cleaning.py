@@ -9,6 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,8 @@ ENGINES = {
     "pandas": lambda frame: frame,
     "polars": pl.from_pandas,
     "polars-lazy": lambda frame: pl.from_pandas(frame).lazy(),
-    "duckdb": duckdb.from_df,
+    # not from_df: every look at the relation would turn each text of the frame into a Python object
+    "duckdb": lambda frame: duckdb.from_arrow(pa.Table.from_pandas(frame, preserve_index=False)),
 }
 
 
