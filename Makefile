@@ -5,6 +5,7 @@
 
 DATA ?=
 OUT ?= out
+ARGS ?=
 MODEL ?= $(wildcard $(OUT)/model)
 PORT ?= 8866
 PYTHON ?= python3
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help:
-	@echo "make report [DATA=orders.csv] [OUT=out]       executed notebook, HTML report and model bundle"
+	@echo "make report [DATA=orders.csv] [OUT=out] [ARGS='--currency £ --dayfirst']  notebook, HTML report, model"
 	@echo "make dashboard [MODEL=out/model] [PORT=8866]  the interactive page"
 	@echo "make test                                     everything: lint, types, tests, notebooks, browser"
 	@echo "make lint | make clean"
@@ -35,7 +36,7 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@touch $@
 
 report: $(VENV)/.installed
-	$(BIN)/shopper-widgets report $(DATA) --out $(OUT)
+	$(BIN)/shopper-widgets report $(DATA) --out $(OUT) $(ARGS)
 
 dashboard: $(VENV)/.installed
 	$(BIN)/shopper-widgets dashboard $(MODEL) --port $(PORT)

@@ -12,6 +12,9 @@ from typing import Any
 from shopper_widgets._shipped import shipped
 from shopper_widgets.columns import OPTIONAL, REQUIRED
 
+#: Options of ``read_transactions`` that settle what a file leaves in doubt.
+READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
+
 logger = logging.getLogger(__name__)
 
 #: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
@@ -97,6 +100,8 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
         "columns": dict(arguments.columns) if arguments.columns else None,
         "out": str(Path(arguments.out).absolute()),
     }
+    reading = {name: getattr(arguments, name) for name in READING}
+    given["reading"] = {name: value for name, value in reading.items() if value is not None} or None
     for name in ("as_of", "returns", "n_clusters", "top_n", "currency", "title"):
         given[name] = getattr(arguments, name)
     return {name: value for name, value in given.items() if value is not None}
@@ -110,11 +115,11 @@ def dashboard(arguments: argparse.Namespace) -> None:
     check_address(arguments.ip, arguments.port)
     with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
         if arguments.model is None:
-            from shopper_widgets.datasets import load_sample
+            from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 
             _say("No model given: fitting the sample that comes with the package")
             folder = Path(scratch) / "model"
-            ShopperModel.fit(load_sample()).save(folder)
+            ShopperModel.fit(load_sample(), **ABOUT_SAMPLE).save(folder)
         else:
             folder = Path(arguments.model)
             # A visitor would be told only that it can't be loaded: whoever starts the server is told why.
@@ -159,6 +164,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=HEADER",
         help=f"which header holds what, for unknown layouts; names: {', '.join((*REQUIRED, *OPTIONAL))}",
     )
+
+    doubts = command.add_argument_group("how the file is read, where it leaves a doubt")
+    reads = doubts.add_argument
+    dates = doubts.add_mutually_exclusive_group()
+    dates.add_argument("--dayfirst", action="store_true", default=None, help="03/04/2024 is 3 April")
+    dates.add_argument("--monthfirst", action="store_false", dest="dayfirst", help="03/04/2024 is 4 March")
+    reads("--date-format", metavar="FORMAT", help="of dates, such as %%d.%%m.%%Y")
+    reads("--decimal", choices=[".", ","], help="decimal mark of numbers")
+    reads("--encoding", help="of text files, such as cp1252")
+    reads("--sheet", help="name or position (from 0) of a workbook's sheet")
 
     command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
     command.set_defaults(run=dashboard)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from sklearn.utils import check_random_state
@@ -11,7 +13,7 @@ from ._online_retail import fetch_online_retail, online_retail_path
 from ._shipped import shipped
 from .transactions import read_transactions
 
-__all__ = ["fetch_online_retail", "load_sample", "make_transactions", "online_retail_path"]
+__all__ = ["ABOUT_SAMPLE", "fetch_online_retail", "load_sample", "make_transactions", "online_retail_path"]
 
 
 def make_transactions(
@@ -64,6 +66,10 @@ def make_transactions(
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
             raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
     return made_up_shop(int(n_customers), int(n_products), int(n_days), check_random_state(random_state))
+
+
+#: What :meth:`ShopperModel.fit` is told of the sample besides its lines.
+ABOUT_SAMPLE: dict[str, Any] = {"currency": "£", "source": {"name": "Sample shop (made up)"}}
 
 
 def load_sample() -> pd.DataFrame:

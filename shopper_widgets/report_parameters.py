@@ -19,8 +19,7 @@ logger = logging.getLogger(__name__)
 
 _RETURNS = ("drop", "net")
 _MOST_CLUSTERS, _MOST_ROWS = 10, 50
-#: What stands for a source of orders when none is named.
-SAMPLE = "Sample shop (made up)"
+_READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,9 @@ class ReportParameters:
         File, folder or pattern of orders; empty for the sample.
     columns : dict of str to str or None
         Canonical name → header, for layouts that are not known.
+    reading : dict
+        Other options of :func:`~shopper_widgets.transactions.read_transactions`: ``dayfirst``,
+        ``date_format``, ``decimal``, ``encoding``, ``sheet``.
     as_of : Timestamp or None
     returns : {"drop", "net"}
     n_clusters : int or "auto"
@@ -45,6 +47,7 @@ class ReportParameters:
 
     data: str
     columns: dict[str, str] | None
+    reading: dict[str, Any]
     as_of: pd.Timestamp | None
     returns: Literal["drop", "net"]
     n_clusters: int | Literal["auto"]
@@ -59,6 +62,7 @@ class ReportParameters:
         *,
         data: Any,
         columns: Any,
+        reading: Any,
         as_of: Any,
         returns: Any,
         n_clusters: Any,
@@ -71,7 +75,7 @@ class ReportParameters:
 
         Parameters
         ----------
-        data, columns, as_of, returns, n_clusters, top_n, currency, title, out
+        data, columns, reading, as_of, returns, n_clusters, top_n, currency, title, out
             As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns.
 
         Returns
@@ -86,14 +90,15 @@ class ReportParameters:
         Examples
         --------
         >>> checked = ReportParameters.check(
-        ...     data="", columns="", as_of="", returns="net", n_clusters="4", top_n=10, currency="£",
-        ...     title="", out="out")
+        ...     data="", columns="", reading="", as_of="", returns="net", n_clusters="4", top_n=10,
+        ...     currency="£", title="", out="out")
         >>> checked.n_clusters, checked.as_of, checked.title
         (4, None, 'Customers and products')
         """
         return cls(
             data=_text(data),
-            columns=_columns(columns),
+            columns={k: str(v) for k, v in _mapping("columns", columns).items()} or None,
+            reading=_reading(reading),
             as_of=None if _text(as_of) == "" else naive_timestamp("as_of", as_of),
             returns=_returns(returns),
             n_clusters=_n_clusters(n_clusters),
@@ -125,18 +130,20 @@ class ReportParameters:
             from shopper_widgets.layouts import detect_layout
             from shopper_widgets.transactions import read_transactions
 
-            layout = detect_layout(self.data) if self.columns is None else None
-            transactions = read_transactions(self.data, columns=self.columns)
+            found = {k: v for k, v in self.reading.items() if k in ("encoding", "sheet")}
+            layout = detect_layout(self.data, columns=self.columns, **found)
+            transactions = read_transactions(self.data, columns=self.columns, **self.reading)
             source = {
                 "name": Path(self.data).name,
-                "layout": layout.name if layout else "as told",
-                "columns": layout.columns if layout else self.columns,
+                "layout": layout.name,
+                "columns": dict(layout.columns),
+                "reading": self.reading,
             }
         else:
-            from shopper_widgets.datasets import load_sample
+            from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 
-            transactions, source = load_sample(), {"name": SAMPLE, "layout": "canonical", "columns": {}}
-            currency = currency or "£"
+            transactions, source = load_sample(), ABOUT_SAMPLE["source"]
+            currency = currency or ABOUT_SAMPLE["currency"]
         return ShopperModel.fit(
             transactions,
             returns=self.returns,
@@ -176,15 +183,27 @@ def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:
     return int(number)
 
 
-def _columns(value: Any) -> dict[str, str] | None:
+def _mapping(name: str, value: Any) -> dict[str, Any]:
+    """Return a mapping, given as one, as JSON text, or as nothing."""
     if isinstance(value, str) and value.strip():
         with contextlib.suppress(ValueError):
             value = json.loads(value)
     if not value or (isinstance(value, str) and not value.strip()):
-        return None
+        return {}
     if not isinstance(value, Mapping):
+        example = {"columns": {"customer_id": "Kundennr"}, "reading": {"dayfirst": True}}[name]
+        raise ValueError(f"{name} must be a mapping such as {json.dumps(example)}; got {value!r}.")
+    return {str(key): item for key, item in value.items()}
+
+
+def _reading(value: Any) -> dict[str, Any]:
+    options = _mapping("reading", value)
+    unknown = set(options) - set(_READING)
+    if unknown:
         raise ValueError(
-            'columns must be a mapping of canonical name to header, such as {"customer_id": "Kundennr"}; '
-            f"got {value!r}."
+            f"reading must hold only options of read_transactions, {', '.join(_READING)}; "
+            f"got {min(unknown)!r}."
         )
-    return {str(name): str(header) for name, header in value.items()}
+    if str(options.get("sheet", "")).isdecimal():
+        options["sheet"] = int(options["sheet"])  # a position: papermill and the command line pass text
+    return options

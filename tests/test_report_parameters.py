@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from shopper_widgets.report_parameters import SAMPLE, ReportParameters
+from shopper_widgets.report_parameters import ReportParameters
 
 GIVEN: dict[str, Any] = {
     "data": "",
     "columns": {},
+    "reading": {},
     "as_of": "",
     "returns": "drop",
     "n_clusters": "auto",
@@ -41,6 +42,7 @@ def test_defaults() -> None:
         ("top_n", "7", 7),
         ("columns", '{"customer_id": "Kundennr"}', {"customer_id": "Kundennr"}),
         ("columns", None, None),
+        ("reading", '{"dayfirst": true, "sheet": "1"}', {"dayfirst": True, "sheet": 1}),
         ("as_of", "2011-12-10", pd.Timestamp("2011-12-10")),
         ("as_of", None, None),
         ("data", 2024, "2024"),
@@ -64,6 +66,8 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("as_of", "someday", "as_of must be a date"),
         ("columns", "customer_id", "columns must be a mapping"),
         ("columns", [1], "columns must be a mapping"),
+        ("reading", "dayfirst", "reading must be a mapping such as"),
+        ("reading", {"day_first": True}, "reading must hold only options of read_transactions.*'day_first'"),
     ],
 )
 def test_wrong_values_are_named(name: str, value: Any, words: str) -> None:
@@ -73,7 +77,7 @@ def test_wrong_values_are_named(name: str, value: Any, words: str) -> None:
 
 def test_the_sample_is_fitted_when_no_orders_are_named() -> None:
     model = check(n_clusters=3, currency="€").fit()
-    assert (model.source["name"], model.currency, len(model.segments)) == (SAMPLE, "€", 3)
+    assert (model.source["name"], model.currency, len(model.segments)) == ("Sample shop (made up)", "€", 3)
     assert model.evaluation is not None
 
 
@@ -88,3 +92,14 @@ def test_orders_of_an_unknown_layout_need_their_columns(small_shop: pd.DataFrame
     assert model.source["name"] == "bestellungen.csv"
     assert model.source["columns"]["customer_id"] == "Kundennr"
     assert len(model.customers) > 100
+
+
+def test_a_doubt_about_dates_is_settled_by_the_caller(small_shop: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    early = small_shop[small_shop["ordered_at"].dt.day <= 12]
+    early.assign(ordered_at=early["ordered_at"].dt.strftime("%d/%m/%Y %H:%M")).to_csv(path, index=False)
+    with pytest.raises(ValueError, match="dayfirst"):
+        check(data=str(path)).fit()
+    model = check(data=str(path), reading={"dayfirst": True}, n_clusters=2).fit()
+    assert model.orders["ordered_at"].max().date() == model.as_of.date() - pd.Timedelta(days=1)
+    assert set(model.orders["ordered_at"].dt.day) <= set(range(1, 13))

@@ -48,9 +48,9 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
 def _load(folder: str | Path | None) -> ShopperModel:
     if folder:
         return ShopperModel.load(folder)
-    from shopper_widgets.datasets import load_sample
+    from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 
-    return ShopperModel.fit(load_sample())
+    return ShopperModel.fit(load_sample(), **ABOUT_SAMPLE)
 
 
 def _log_to_the_server() -> None:
