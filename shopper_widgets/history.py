@@ -34,12 +34,10 @@ logger = logging.getLogger(__name__)
 
 Moment = str | dt.date | pd.Timestamp
 
-#: Where customers come from who had not ordered yet.
-NEW = "New"
+#: Where customers come from who had not ordered yet; no segment has this name.
+NEW = "No orders yet"
 #: Segments of customers who went silent: who orders again out of one of these has returned.
-SILENT_SEGMENTS = frozenset(
-    {"At-Risk", "Slipping", "At Risk", "Can't Lose Them", "Cannot Lose Them", "Hibernating", "Lost"}
-)
+SILENT_SEGMENTS = frozenset({"At-Risk", "Slipping", "Cannot Lose Them", "At Risk", "Hibernating", "Lost"})
 #: How a customer can get from one date to the next, in the order in which tables list it.
 KINDS = ("new", "returned", "moved", "stayed")
 
@@ -149,7 +147,7 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
         ``customer_id, from, to, kind, revenue_before`` (up to and including `start`), ``revenue_between``
         (after `start`, up to and including `end`); by customer. ``kind`` is
 
-        - ``new``: the first order came between; ``from`` is ``New``,
+        - ``new``: the first order came between; ``from`` is ``No orders yet``,
         - ``returned``: silent at `start` (in one of ``SILENT_SEGMENTS``), and ordered between,
         - ``moved``: any other change of segment, by ordering or by silence,
         - ``stayed``.
@@ -168,11 +166,11 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
     ...     "monetary": [90.0, 20.0, 90.0, 50.0, 10.0],
     ...     "segment": ["Regular", "At-Risk", "Regular", "Regular", "Occasional"],
     ... })
-    >>> movements(history, "2011-10-31", "2011-11-30")
-      customer_id     from          to      kind  revenue_before  revenue_between
-    0         ann  Regular     Regular    stayed            90.0              0.0
-    1         ben  At-Risk     Regular  returned            20.0             30.0
-    2         cid      New  Occasional       new             0.0             10.0
+    >>> movements(history, "2011-10-31", "2011-11-30").drop(columns="revenue_before")
+      customer_id           from          to      kind  revenue_between
+    0         ann        Regular     Regular    stayed              0.0
+    1         ben        At-Risk     Regular  returned             30.0
+    2         cid  No orders yet  Occasional       new             10.0
     """
     before, after = _find(history, "start", start), _find(history, "end", end)
     if not before < after:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shopper_widgets.cleaning import clean_transactions
 from shopper_widgets.columns import RFM
-from shopper_widgets.history import is_flow, month_ends, movements, segment_history, transitions
+from shopper_widgets.history import NEW, is_flow, month_ends, movements, segment_history, transitions
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.rfm import rfm_table
 
@@ -128,7 +128,7 @@ def test_flows_add_up(small_model: ShopperModel, history: pd.DataFrame) -> None:
     assert flows["revenue_between"].sum() == pytest.approx(orders.loc[between, "amount"].sum())
     assert flows["revenue_before"].sum() == pytest.approx(orders.loc[until & ~between, "amount"].sum())
     new = flows[flows["kind"] == "new"]
-    assert set(new["from"]) == {"New"} and new["revenue_before"].sum() == 0
+    assert set(new["from"]) == {NEW} and new["revenue_before"].sum() == 0
     first = orders.groupby("customer_id")["ordered_at"].min()
     assert new["customers"].sum() == ((first > start) & (first <= end)).sum()
 
@@ -147,14 +147,14 @@ def test_returned_means_silent_then_ordering(small_model: ShopperModel, history:
     stayed = moved[moved["kind"] == "stayed"]
     assert (stayed["from"] == stayed["to"]).all()
     assert (moved.loc[~moved.index.isin(bought), "revenue_between"] == 0).all()
-    back = is_flow(moved, [("At-Risk", "At-Risk"), ("New", "Occasional")])
+    back = is_flow(moved, [("At-Risk", "At-Risk"), (NEW, "Occasional")])
     pairs = set(moved.loc[back, ["from", "to"]].itertuples(index=False, name=None))
-    assert pairs == {("At-Risk", "At-Risk"), ("New", "Occasional")}
+    assert pairs == {("At-Risk", "At-Risk"), (NEW, "Occasional")}
     assert (
         back.sum()
         == (
-            moved["from"].isin(["At-Risk", "New"])
-            & (moved["to"] == moved["from"].map({"At-Risk": "At-Risk", "New": "Occasional"}))
+            moved["from"].isin(["At-Risk", NEW])
+            & (moved["to"] == moved["from"].map({"At-Risk": "At-Risk", NEW: "Occasional"}))
         ).sum()
     )
 

@@ -1,0 +1,230 @@
+"""The same definition gives the same list; each filter lets through exactly whom it says."""
+
+import csv
+import io
+import json
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence, overdue_customers
+from shopper_widgets.campaign import HOLD_OUT_ACTION, Campaign, reach
+from shopper_widgets.datasets import make_transactions
+from shopper_widgets.errors import UnknownProductError
+from shopper_widgets.findings import ACTIONS
+from shopper_widgets.history import NEW, movements, segment_history
+from shopper_widgets.model import ShopperModel
+
+
+@pytest.fixture(scope="module")
+def model() -> ShopperModel:
+    orders = make_transactions(n_customers=300, n_products=60, n_days=365, random_state=2)
+    return ShopperModel.fit(orders, n_clusters=4, progress=False)
+
+
+def _ids(campaign: Campaign, model: ShopperModel) -> set[str]:
+    return set(campaign.select(model)["customer_id"])
+
+
+def test_no_filter_is_everyone_best_first(model: ShopperModel) -> None:
+    chosen = Campaign().select(model)
+    assert set(chosen["customer_id"]) == set(model.customers["customer_id"])
+    assert chosen["monetary"].is_monotonic_decreasing
+    assert chosen.columns.tolist() == [
+        *("customer_id", "country", "segment", "recency", "frequency", "monetary"),
+        *("action", "is_held_out"),
+    ]
+    assert chosen["action"].tolist() == chosen["segment"].map(ACTIONS).tolist()
+    counted = reach(chosen)
+    assert counted["customers"] == counted["contacted"] == len(model.customers)
+    assert counted["revenue"] == pytest.approx(model.orders["amount"].sum())
+
+
+def test_filters_of_the_customers_table(model: ShopperModel) -> None:
+    customers = model.customers
+    country = customers["country"].value_counts().index[1]
+    campaign = Campaign(
+        segments=("Regular", "High-Value"), countries=(country,), min_spend=100, max_spend=5_000,
+        min_orders=2, min_silence=10,
+    )  # fmt: skip
+    expected = customers[
+        customers["segment"].isin(["Regular", "High-Value"])
+        & (customers["country"] == country)
+        & customers["monetary"].between(100, 5_000)
+        & (customers["frequency"] >= 2)
+        & (customers["recency"] > 10)
+    ]
+    assert len(expected)
+    assert _ids(campaign, model) == set(expected["customer_id"])
+
+
+def test_overdue_is_that_of_the_cadence(model: ShopperModel) -> None:
+    spend = model.customers["monetary"].quantile(0.75)
+    campaign = Campaign(
+        min_overdue=MIN_OVERDUE, min_silence=MIN_SILENCE, min_orders=3, min_spend=float(spend)
+    )
+    chosen, listed = campaign.select(model), overdue_customers(model)
+    assert chosen["customer_id"].tolist() == listed["customer_id"].tolist()
+    assert chosen["overdue"].tolist() == listed["overdue"].tolist()
+    on_time = Campaign(max_overdue=1).select(model)
+    cadence = customer_cadence(model)
+    assert len(on_time) == ((cadence["overdue"] <= 1) & (cadence["gaps"] > 0)).sum()
+
+
+def test_flows_are_those_of_the_history(model: ShopperModel) -> None:
+    start, end = pd.Timestamp("2024-06-30 23:59:59"), model.as_of
+    flows = ((NEW, "Occasional"), ("Regular", "At-Risk"), ("Regular", "High-Value"))
+    campaign = Campaign(flows=flows, flow_start=str(start), flow_end=str(end))
+    chosen = campaign.select(model)
+    moved = movements(segment_history(model, dates=[start, end]), start, end)
+    pairs = list(zip(moved["from"], moved["to"], strict=True))
+    assert len(chosen) == sum(pair in flows for pair in pairs) > 0
+    assert set(zip(chosen["from"], chosen["to"], strict=True)) <= set(flows)
+
+
+def test_products_bought_and_recommended(model: ShopperModel) -> None:
+    product = model.products.loc[model.products["is_product"]].iloc[3]
+    buyers = model.purchases.loc[model.purchases["product_id"] == product["product_id"], "customer_id"]
+    assert _ids(Campaign(bought=(product["product_id"].lower(),)), model) == set(buyers)
+    assert _ids(Campaign(bought=(product["product_name"],)), model) == set(buyers)
+    service = model.products.loc[~model.products["is_product"], "product_id"].iloc[0]
+    assert len(_ids(Campaign(bought=(service,)), model))
+    chosen = Campaign(recommended=(product["product_id"],), n_recommendations=10).select(model)
+    assert 0 < len(chosen) < len(model.customers)
+    suggested = chosen[[f"recommendation_{i}" for i in range(1, 11)]]
+    assert (suggested == product["product_id"]).any(axis=1).all()
+    assert not set(chosen["customer_id"]) & set(buyers)
+
+
+def test_suggestions_are_the_recommenders(model: ShopperModel) -> None:
+    chosen = Campaign(segments=("High-Value",), n_recommendations=3).select(model)
+    for row in chosen.head(5).to_dict("records"):
+        expected = model.recommender.recommend(row["customer_id"], n=3)
+        assert [row[f"recommendation_{i}"] for i in (1, 2, 3)] == expected["product_id"].tolist()
+        assert [row[f"recommendation_{i}_name"] for i in (1, 2, 3)] == expected["product_name"].tolist()
+
+
+def test_who_is_held_out_is_drawn_by_the_seed(model: ShopperModel) -> None:
+    chosen = Campaign(hold_out=0.2, seed=7).select(model)
+    assert chosen["is_held_out"].sum() == round(0.2 * len(chosen)) == reach(chosen)["held_out"]
+    assert set(chosen.loc[chosen["is_held_out"], "action"]) == {HOLD_OUT_ACTION}
+    assert HOLD_OUT_ACTION not in set(chosen.loc[~chosen["is_held_out"], "action"])
+    other = Campaign(hold_out=0.2, seed=8).select(model)
+    assert not chosen["is_held_out"].equals(other["is_held_out"])
+    # As like each other as two halves of one shop can be: the draw has no eye for spend.
+    assert 0.3 < chosen.loc[chosen["is_held_out"], "monetary"].sum() / (0.2 * chosen["monetary"].sum()) < 3
+
+
+def test_a_changed_list_keeps_most_of_those_held_out(model: ShopperModel) -> None:
+    everyone = Campaign(hold_out=0.5).select(model)
+    fewer = Campaign(hold_out=0.5, min_spend=float(everyone["monetary"].quantile(0.1))).select(model)
+    before = everyone.set_index("customer_id")["is_held_out"]
+    after = fewer.set_index("customer_id")["is_held_out"]
+    assert (before.reindex(after.index) == after).mean() > 0.9
+
+
+def test_the_same_definition_gives_the_same_list(model: ShopperModel) -> None:
+    campaign = Campaign(
+        "Autumn", segments=["Regular"], min_spend=50, hold_out=0.1, seed=3, n_recommendations=2,
+        actions={"Regular": "Ring them up."},
+    )  # fmt: skip
+    again = Campaign.from_json(campaign.to_json())
+    assert again == campaign and hash(again) == hash(campaign)
+    assert again.to_json() == campaign.to_json()
+    pd.testing.assert_frame_equal(again.select(model), campaign.select(model))
+    assert set(campaign.select(model)["action"]) == {"Ring them up.", HOLD_OUT_ACTION}
+    shuffled = ShopperModel(**{**vars(model), "customers": model.customers.copy()})
+    assert campaign.to_csv(shuffled) == campaign.to_csv(model)
+
+
+def test_the_bundle_gives_the_same_list(model: ShopperModel, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    campaign = Campaign(min_overdue=1.2, n_recommendations=2, hold_out=0.3)
+    loaded = ShopperModel.load(model.save(tmp_path / "model"))
+    assert campaign.to_csv(loaded) == campaign.to_csv(model)
+
+
+def test_csv_for_spreadsheets(model: ShopperModel) -> None:
+    campaign = Campaign(segments=("High-Value",), actions={"High-Value": "=HYPERLINK('x')"})
+    text = campaign.to_csv(model, byte_order_mark=True)
+    assert text.startswith("\ufeffcustomer_id,") and not campaign.to_csv(model).startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert len(rows) == len(campaign.select(model))
+    assert rows[0]["action"] == "'=HYPERLINK('x')"
+
+
+def test_an_empty_list_keeps_its_columns(model: ShopperModel) -> None:
+    chosen = Campaign(min_spend=1e12, n_recommendations=1, hold_out=0.5, recommended=("POST",)).select(model)
+    assert chosen.empty
+    assert {"customer_id", "action", "is_held_out", "recommendation_1"} <= set(chosen)
+    assert reach(chosen) == {"customers": 0, "contacted": 0, "held_out": 0, "revenue": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"segments": "Regular"}, TypeError, r"segments must be a list of texts; write \['Regular'\]"),
+        ({"hold_out": 1.0}, ValueError, "hold_out must be a share from 0 to below 1; got 1.0"),
+        ({"min_spend": 5, "max_spend": 1}, ValueError, "min_spend must not exceed max_spend; got 5 and 1"),
+        ({"min_overdue": float("nan")}, ValueError, "min_overdue must be a number; got nan"),
+        ({"n_recommendations": -1}, ValueError, "n_recommendations must be a whole number"),
+        ({"flows": [("a", "b")]}, ValueError, "flows need flow_start and flow_end"),
+        ({"flow_start": "soon"}, ValueError, "flow_start must be a date"),
+    ],
+)
+def test_definitions_that_cannot_be(options: dict[str, object], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        Campaign(**options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        (
+            {"segments": ["Champions"]},
+            ValueError,
+            "segments: there is no 'Champions' in the model, which has At-",
+        ),
+        ({"countries": ["Atlantis"]}, ValueError, "countries: there is no 'Atlantis'"),
+        ({"bought": ["no such thing"]}, UnknownProductError, "no such thing"),
+        (
+            {"flows": [("Regular", "At-Risk")], "flow_start": "2024-06-01", "flow_end": "2024-05-01"},
+            ValueError,
+            "flow_start must be before flow_end",
+        ),
+        (
+            {"flows": [("Regular", "At-Risk")], "flow_start": "1999-06-01", "flow_end": "2024-05-01"},
+            ValueError,
+            "flow_start must not lie before the first order; got 1999-06-01",
+        ),
+        (
+            {"flows": [("Regular", "Gone")], "flow_start": "2024-06-01", "flow_end": "2024-07-01"},
+            ValueError,
+            "flows: there is no 'Gone'",
+        ),
+    ],
+)
+def test_what_the_model_does_not_know_is_told(
+    model: ShopperModel, options: dict[str, object], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        Campaign(**options).select(model)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "text must be a campaign as JSON; it can't be read"),
+        ("[]", "with the format"),
+        (
+            json.dumps({"format": "shopper-widgets campaign", "version": 99}),
+            "reads campaigns of version 1; got 99",
+        ),
+        (
+            json.dumps({"format": "shopper-widgets campaign", "version": 1, "colour": "red"}),
+            "A campaign has no colour; it has name, segments",
+        ),
+    ],
+)
+def test_json_that_is_no_campaign(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Campaign.from_json(text)
