@@ -246,6 +246,45 @@ class ShopperModel:
         """
         return cls(**bundle.load(Path(folder)))
 
+    def forget(
+        self, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
+    ) -> ShopperModel:
+        """Return the model without some customers, who asked to be forgotten.
+
+        They disappear from ``customers``, ``orders``, ``purchases``, ``rejected`` and the recommender, which
+        learns again what goes together, and so from what is saved or exported afterwards; this model and
+        files written before stay as they are. Figures of the whole shop (``products``, ``sales``, ``audit``,
+        ``evaluation``, the segments' profiles and centres) name nobody and stay as they were with them: fit
+        a new model to have these without them too.
+
+        Parameters
+        ----------
+        customer_ids : iterable of str
+        missing : {"raise", "ignore"}, default "raise"
+            What to do about ids that are not in the model.
+
+        Returns
+        -------
+        ShopperModel
+
+        Raises
+        ------
+        TypeError, ValueError
+            `customer_ids` is one text instead of several, holds an unknown id, or everybody.
+
+        Examples
+        --------
+        >>> from shopper_widgets.datasets import make_transactions
+        >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+        >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+        >>> someone = model.customers["customer_id"].iloc[0]
+        >>> someone in set(model.forget([someone]).orders["customer_id"])
+        False
+        """
+        from shopper_widgets.privacy import forget
+
+        return forget(self, customer_ids, missing=missing)
+
     def export_joblib(self, path: str | Path) -> Path:
         """Write segmenter, recommender and manifest as one ``.joblib`` or ``.pkl`` file, for older scripts.
 
