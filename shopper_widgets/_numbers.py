@@ -60,8 +60,10 @@ def number_signs(frame: FrameT, name: str) -> NumberSigns:
     >>> signs.comma, signs.point, signs.unreadable, signs.filled, signs.unread
     ('1.234,50 €', None, 'n/a', 3, 1)
     """
-    text = nw.col(name).str.strip_chars()
-    point, comma = text.str.contains(_pattern(".")), text.str.contains(_pattern(","))
+    text, point, comma = nw.col("_text"), nw.col("_point"), nw.col("_comma")
+    frame = frame.select(_text=nw.col(name).str.strip_chars()).with_columns(
+        _point=text.str.contains(_pattern(".")), _comma=text.str.contains(_pattern(","))
+    )
     unread = ~(point | comma) & (text != "")
     found = frame.select(
         point=_example(text, point & ~comma),

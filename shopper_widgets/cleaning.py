@@ -172,15 +172,17 @@ def clean_transactions(
     lines = lines.with_columns(_rule=_rule(lines.collect_schema().names(), duplicates == "drop", moment))
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
+    lines = lines.select("_rule", CUSTOMER_ID, AMOUNT)  # what the audit asks of all; the rest takes memory
     matched = _matched_returns(kept, rejected, moment)
     audit = audit_table(lines, matched, REASONS, netted=returns == "net")
     if returns == "net":
         kept, gone = _netted(kept, matched)
         rejected = nw.concat([rejected, gone])
 
+    kept = _with_canonical_names(kept)
     unmatched = matched.filter(nw.col(UNMATCHED) > 0).rename({UNMATCHED: "unmatched"}).drop(REMAINING)
     cleaned = CleanedTransactions(
-        transactions=_finished(_with_canonical_names(kept)),
+        transactions=_finished(kept),
         rejected=_finished(_with_reasons(rejected)),
         audit=audit,
         unmatched_returns=_finished(unmatched),

@@ -268,8 +268,13 @@ def _finished(frame: Any) -> Any:
 def _like_source(frame: Any, source: Any) -> Any:
     """Return pandas for files, else the kind of frame that came in."""
     if isinstance(source, str | os.PathLike):
+        import pyarrow as pa
+
         # frees each Arrow column as it is turned into pandas
-        return frame.to_native().to_pandas(split_blocks=True, self_destruct=True)
+        read = frame.to_native().to_pandas(split_blocks=True, self_destruct=True)
+        # Arrow would keep what parsing took, about as much as the orders themselves.
+        pa.default_memory_pool().release_unused()
+        return read
     given = nw.from_native(source)
     if isinstance(frame, nw.DataFrame):
         frame = nw.DataFrame.from_arrow(frame.to_native(), backend=given.implementation)
