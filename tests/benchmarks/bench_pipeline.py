@@ -101,7 +101,8 @@ def textbook(path: str, watch: Stopwatch) -> dict[str, int]:
         similarity = cosine_similarity(matrix.T)
         similarity = pd.DataFrame(similarity, index=matrix.columns, columns=matrix.columns)
         top = {
-            product: similarity[product].sort_values(ascending=False).iloc[1:21] for product in matrix.columns
+            product: similarity[product].drop(product).sort_values(ascending=False).head(20)
+            for product in matrix.columns
         }
     return {
         "customers": len(rfm),
