@@ -134,6 +134,8 @@ def read_transactions(
     0   536365     85123A       17850 2010-12-13 08:26:00       6.0        2.55
     1   536366      22633       13047 2010-12-01 08:28:00       NaN        1.85
     """
+    import pyarrow as pa
+
     _check_options(date_format, dayfirst, decimal)
     frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
     if isinstance(source, str | os.PathLike):
@@ -149,7 +151,11 @@ def read_transactions(
     settle_text(cells)
     settle_numbers(cells, layout, decimal)
     settle_dates(cells, layout, date_format, dayfirst)
-    return _like_source(_finished(cells.frame()), source)
+    result = _like_source(_finished(cells.frame()), source)
+    del cells
+    # Arrow would keep what parsing took, about as much memory as the orders themselves.
+    pa.default_memory_pool().release_unused()
+    return result
 
 
 def _check_options(date_format: Any, dayfirst: Any, decimal: Any) -> None:
@@ -268,13 +274,8 @@ def _finished(frame: Any) -> Any:
 def _like_source(frame: Any, source: Any) -> Any:
     """Return pandas for files, else the kind of frame that came in."""
     if isinstance(source, str | os.PathLike):
-        import pyarrow as pa
-
         # frees each Arrow column as it is turned into pandas
-        read = frame.to_native().to_pandas(split_blocks=True, self_destruct=True)
-        # Arrow would keep what parsing took, about as much as the orders themselves.
-        pa.default_memory_pool().release_unused()
-        return read
+        return frame.to_native().to_pandas(split_blocks=True, self_destruct=True)
     given = nw.from_native(source)
     if isinstance(frame, nw.DataFrame):
         frame = nw.DataFrame.from_arrow(frame.to_native(), backend=given.implementation)
