@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
 from shopper_widgets.segments.choosing import (
     CANDIDATES,
     CHOOSING_RULE,
+    SEPARATION,
     choose,
     describe_given,
     diagnose,
@@ -66,10 +68,10 @@ def test_where_every_division_has_a_small_segment_the_least_small_is_taken():
 
 def test_nobody_is_a_segment_alone():
     table = diagnostics([0.5, 0.6], [0.4, 0.2], elbow=3)
-    n_clusters, reason = choose(table, 5, 0.05)
-    assert n_clusters == 2
+    n_clusters, reason = choose(table, 10, 0.05)
+    assert n_clusters == 3
     assert "the floor is 2 customers" in reason
-    alone = choose(diagnostics([0.5], [1 / 3]), 3, 0.05)
+    alone = choose(diagnostics([0.5], [1 / 12]), 12, 0.05)
     assert alone == (1, "1 segment: every division would leave a customer alone.")
 
 
@@ -83,6 +85,49 @@ def test_nobody_is_a_segment_alone():
 )
 def test_where_nothing_can_be_divided_there_is_one_segment(n_customers, reason):
     assert choose(diagnostics([], []), n_customers, 0.05) == (1, reason)
+
+
+STABLE = {"stability": [0.99, 0.95, 0.80, 0.94], "stability_low": [0.98, 0.94, 0.75, 0.92]}
+
+
+def test_divisions_that_come_out_differently_each_time_are_left_out():
+    table = diagnostics([0.43, 0.34, 0.36, 0.31], [0.4, 0.2, 0.2, 0.1], elbow=4)
+    assert choose(table, 1000, 0.05)[0] == 4
+    n_clusters, reason = choose(table.assign(**STABLE), 1000, 0.05)
+    assert n_clusters == 3
+    assert "fall less alike into k = 4 (adjusted Rand index 0.80, at best 0.95)" in reason
+    assert "of k = 3 and 5 the silhouette is highest at k = 3" in reason
+    assert "the segments agree to 0.95 ± 0.01 (adjusted Rand index, 1 is alike); its smallest" in reason
+
+
+def test_where_only_one_is_stable_it_is_taken():
+    table = diagnostics([0.43, 0.34, 0.36], [0.4, 0.2, 0.2], elbow=4)
+    table = table.assign(stability=[0.9, 0.95, 0.7], stability_low=[0.9, 0.9, 0.6])
+    n_clusters, reason = choose(table, 1000, 0.05)
+    assert n_clusters == 3
+    assert "only k = 3 comes out alike each time" in reason
+
+
+def test_segments_that_are_no_finding_are_called_so():
+    table = diagnostics([0.43, 0.34, 0.36], [0.4, 0.2, 0.2], elbow=4)
+    reason = choose(table.assign(stability=0.4, stability_low=0.3), 1000, 0.05)[1]
+    assert "agree to 0.40 ± 0.10 (adjusted Rand index, 1 is alike), so little that they are a conv" in reason
+    given = describe_given(table.assign(stability=0.9, stability_low=0.88), 4, 1000, 4)
+    assert "agree to 0.90 ± 0.02" in given
+
+
+def test_mixtures_are_chosen_by_their_bic():
+    table = diagnostics([0.43, 0.34, 0.36, 0.2], [0.4, 0.2, 0.2, 0.01], elbow=2)
+    n_clusters, reason = choose(table.assign(bic=[9.0, 8.0, 7.0, 1.0]), 1000, 0.05)
+    assert n_clusters == 4
+    assert reason.startswith("4 segments: of k = 2, 3 and 4 the BIC is lowest at k = 4; its silhouette is")
+
+
+@pytest.mark.parametrize("n_customers", [3, 9])
+def test_fewer_than_ten_customers_are_one_segment(n_customers):
+    n_clusters, reason = choose(diagnostics([0.9], [0.5]), n_customers, 0.05)
+    assert n_clusters == 1
+    assert "too few to divide" in reason
 
 
 def test_a_sampled_silhouette_says_so():
@@ -110,7 +155,11 @@ def test_diagnose_describes_each_clustering():
     random = np.random.default_rng(0)
     points = random.normal(scale=0.2, size=(400, 3)) + np.repeat(np.eye(4, 3) * 4, 100, axis=0)
     table = diagnose(points, [cluster(points, k, 0) for k in (*CANDIDATES, 12)], 0)
-    assert table.columns.tolist() == ["n_clusters", "inertia", "silhouette", "smallest_share", "is_elbow"]
+    assert table.columns.tolist() == ["n_clusters", *SEPARATION, "smallest_share", "is_elbow"]
+    four = cluster(points, 4, 0).labels
+    row = table[table["n_clusters"] == 4].iloc[0]
+    assert row["davies_bouldin"] == pytest.approx(davies_bouldin_score(points, four))
+    assert row["calinski_harabasz"] == pytest.approx(calinski_harabasz_score(points, four))
     assert table["n_clusters"].tolist() == [*CANDIDATES, 12]
     assert table["inertia"].is_monotonic_decreasing
     assert table.loc[table["is_elbow"], "n_clusters"].tolist() == [4]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.metrics import silhouette_score
+from sklearn.mixture import GaussianMixture
 
 from shopper_widgets.segments import clustering
 from shopper_widgets.segments.clustering import Clustering, cluster, sample_rows, silhouettes
@@ -62,4 +63,22 @@ def test_many_points_are_started_from_a_sample_and_all_divided(monkeypatch):
 
 
 def test_smallest_share_counts_empty_clusters():
-    assert Clustering(np.array([0, 0]), np.zeros((2, 1)), 0.0).smallest_share == 0
+    shape = {"precisions": np.ones((2, 1, 1)), "offsets": np.zeros(2)}
+    assert Clustering(np.array([0, 0]), np.zeros((2, 1)), 0.0, **shape).smallest_share == 0
+
+
+def test_mixtures_find_the_groups_and_label_as_scikit_learn_does():
+    points = blobs(600, 0.6)
+    found = cluster(points, 3, random_state=0, method="gmm")
+    theirs = GaussianMixture(3, n_init=10, random_state=0, reg_covar=0.01).fit(points)
+    assert found.bic == pytest.approx(theirs.bic(points))
+    others = blobs(200, 2.0, seed=5)
+    assert found.label(others).tolist() == theirs.predict(others).tolist()
+    assert found.labels.tolist() == found.label(points).tolist()
+
+
+def test_points_are_labelled_by_the_nearest_centre():
+    points = blobs(600)
+    found = cluster(points, 3, random_state=0)
+    distances = ((points[:, None] - found.centers) ** 2).sum(axis=2)
+    assert found.label(points).tolist() == distances.argmin(axis=1).tolist() == found.labels.tolist()

@@ -1,14 +1,27 @@
-"""Customer segments: fitting, choosing how many, and naming them."""
+"""Customer segments: fitting, choosing how many, naming, explaining, and how far to trust them."""
 
 from shopper_widgets.segments.choosing import CHOOSING_RULE
+from shopper_widgets.segments.comparing import compare_segmenters
+from shopper_widgets.segments.explaining import Explanation, Flip, explain
 from shopper_widgets.segments.naming import NAMING_RULE, name_segments
+from shopper_widgets.segments.rules import RULES, RuleSegmenter
 from shopper_widgets.segments.segmenter import CustomerSegmenter, FewerSegmentsWarning, OutOfRangeWarning
+from shopper_widgets.segments.stability import stability
+from shopper_widgets.segments.transforming import TRANSFORMS
 
 __all__ = [
     "CHOOSING_RULE",
     "NAMING_RULE",
+    "RULES",
+    "TRANSFORMS",
     "CustomerSegmenter",
+    "Explanation",
     "FewerSegmentsWarning",
+    "Flip",
     "OutOfRangeWarning",
+    "RuleSegmenter",
+    "compare_segmenters",
+    "explain",
     "name_segments",
+    "stability",
 ]

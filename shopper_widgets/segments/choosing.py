@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from shopper_widgets.formatting import format_count, format_share
-from shopper_widgets.segments.clustering import SAMPLE_SIZE, Clustering, Floats, sample_rows, silhouettes
+from shopper_widgets.segments.clustering import (
+    SAMPLE_SIZE,
+    Clustering,
+    Floats,
+    Ints,
+    sample_rows,
+    silhouettes,
+)
 
 #: The numbers of clusters that are compared.
 CANDIDATES = range(2, 11)
 #: A single customer is no segment.
 FEWEST_CUSTOMERS = 2
+#: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
+FEWEST_TO_DIVIDE = 10
+#: How far the stability of a division may lie below the steadiest one's before it is left out.
+STABILITY_MARGIN = 0.05
+#: Below this stability segments are said to be a convenience, not a finding.
+UNSTEADY = 0.6
+
+#: How clearly clusters stand apart, by what measure; these compare only within one transform.
+SEPARATION = ["inertia", "silhouette", "davies_bouldin", "calinski_harabasz", "bic"]
+
+_FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 #: The rule in words, for reports.
 CHOOSING_RULE = (
     "The inertia (the scatter within segments) of 2 to 10 segments bends where more of them stop paying: the "
     "elbow. The silhouette (how clearly segments stand apart) then picks among the elbow and its two "
     "neighbours. The silhouette alone is not asked: in nearly every shop it prefers two segments, too coarse "
-    "to act on. Divisions that leave a segment too small to write to are left out."
+    "to act on. Divisions that leave a segment too small to write to are left out; and where segments were "
+    "sought again among customers drawn anew, so are divisions that come out clearly less alike each time "
+    "than the steadiest. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten "
+    "customers are one segment."
 )
 
 
@@ -47,9 +70,11 @@ def diagnose(points: Floats, clusterings: Sequence[Clustering], random_state: in
     Returns
     -------
     pandas.DataFrame
-        One row per clustering: ``n_clusters, inertia, silhouette, smallest_share, is_elbow``. The elbow is
-        sought among ``CANDIDATES``.
+        One row per clustering: ``n_clusters, inertia, silhouette, davies_bouldin, calinski_harabasz, bic,
+        smallest_share, is_elbow``. The elbow is sought among ``CANDIDATES``.
     """
+    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+
     rows = sample_rows(len(points), random_state)
     compared = [c for c in clusterings if c.n_clusters in CANDIDATES]
     elbow = find_elbow([c.n_clusters for c in compared], [c.inertia for c in compared])
@@ -58,6 +83,9 @@ def diagnose(points: Floats, clusterings: Sequence[Clustering], random_state: in
             "n_clusters": [c.n_clusters for c in clusterings],
             "inertia": [c.inertia for c in clusterings],
             "silhouette": silhouettes(points[rows], [c.labels[rows] for c in clusterings]),
+            "davies_bouldin": [_score(davies_bouldin_score, points, c) for c in clusterings],
+            "calinski_harabasz": [_score(calinski_harabasz_score, points, c) for c in clusterings],
+            "bic": [c.bic for c in clusterings],
             "smallest_share": [c.smallest_share for c in clusterings],
             "is_elbow": [c.n_clusters == elbow for c in clusterings],
         }
@@ -70,7 +98,8 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     Parameters
     ----------
     diagnostics : pandas.DataFrame
-        What :func:`diagnose` returns for the candidates; may be empty.
+        What :func:`diagnose` returns for the candidates; may be empty. Columns ``stability`` and
+        ``stability_low``, where they are there and not NaN, are weighed too; so is ``bic``.
     n_customers : int
         How many customers were divided.
     min_share : float
@@ -86,12 +115,14 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     -----
     The rule is our own; :data:`CHOOSING_RULE` gives it in words:
 
-    1. A division is out if it leaves a customer alone; where none is left, all customers are one segment.
-    2. Of the rest, those count that keep `min_share` of the customers in every segment. Where none does, the
+    1. Fewer than ten customers are one segment.
+    2. A division is out if it leaves a customer alone; where none is left, all customers are one segment.
+    3. Of the rest, those count that keep `min_share` of the customers in every segment. Where none does, the
        one whose smallest segment is largest is taken.
-    3. Among the elbow and the numbers next to it (k - 1, k, k + 1) the highest silhouette wins. Where there
-       is no elbow, or none of these three counts, it is the highest silhouette of all that count.
-    4. Fewer segments win ties.
+    4. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of
+       these three counts, all that count do; and so they do where there is a ``bic``.
+    5. Where stability is known, those drop out that lie more than 0.05 below the steadiest of them.
+    6. The highest silhouette wins, or the lowest ``bic`` where there is one. Fewer segments win ties.
 
     Examples
     --------
@@ -108,10 +139,11 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     3 segments: inertia bends at k = 4, and of k = 3 and 4 the silhouette is highest at k = 3 (0.340 over all
     1,000 customers); its smallest segment holds 17 % of customers (the floor is 5 %).
     """
+    if n_customers < FEWEST_TO_DIVIDE:
+        few = "one customer is" if n_customers == 1 else f"{_FEW[n_customers]} customers are"
+        return 1, f"1 segment: {few} too few to divide."
     if diagnostics.empty:
-        few = {1: "one customer is", 2: "two customers are"}.get(n_customers)
-        alike = f"all {format_count(n_customers)} customers are alike"
-        return 1, f"1 segment: {f'{few} too few to divide' if few else alike}."
+        return 1, f"1 segment: all {format_count(n_customers)} customers are alike."
     smallest = (diagnostics["smallest_share"] * n_customers).round()
     shared = diagnostics[smallest >= FEWEST_CUSTOMERS]
     if shared.empty:
@@ -123,27 +155,35 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
         return int(best["n_clusters"]), (
             f"{_segments(best)}: no division keeps {format_share(min_share)} of customers in every segment, "
             f"and this one comes closest ({format_share(best['smallest_share'])} in its smallest); its "
-            f"silhouette is {_silhouette(best, n_customers)}."
+            f"silhouette is {_silhouette(best, n_customers)}{_stability(best)}."
         )
 
-    elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"]
-    near = large[(large["n_clusters"] - elbow.iloc[0]).abs() <= 1] if len(elbow) else large.iloc[:0]
-    pool = large if near.empty else near
-    best = _highest(pool, "silhouette")
+    mixtures = "bic" in diagnostics and diagnostics["bic"].notna().any()
+    elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"].tolist()
+    bend = f"inertia bends at k = {elbow[0]}" if elbow else "inertia has no clear bend"
+    near = large[(large["n_clusters"] - elbow[0]).abs() <= 1] if elbow and not mixtures else large.iloc[:0]
+    competing = large if near.empty else near
+    pool, unsteady = _steady(competing)
+    best = pool.sort_values("bic", kind="stable").iloc[0] if mixtures else _highest(pool, "silhouette")
     k, silhouette = int(best["n_clusters"]), _silhouette(best, n_customers)
-    bend = f"inertia bends at k = {elbow.iloc[0]}" if len(elbow) else "inertia has no clear bend"
+    compared = _listed(pool["n_clusters"].tolist())
     by_share = min_share * n_customers >= FEWEST_CUSTOMERS
     floor = format_share(min_share) if by_share else f"{FEWEST_CUSTOMERS} customers"
     held = f"{format_share(best['smallest_share'])} of customers"
-    if len(pool) == 1:
+    if mixtures and len(pool) > 1:
+        why = f"of k = {compared} the BIC is lowest at k = {k}; its silhouette is {silhouette}"
+    elif len(pool) > 1:
+        why = f"of k = {compared} the silhouette is highest at k = {k} ({silhouette})"
+    elif len(competing) > 1:
+        why = f"only k = {k} comes out alike each time; its silhouette is {silhouette}"
+    else:
         where = "of all" if near.empty else "near it"
         why = f"{where} only k = {k} keeps to the floor; its silhouette is {silhouette}"
-    else:
-        compared = _listed(pool["n_clusters"].tolist())
-        why = f"of k = {compared} the silhouette is highest at k = {k} ({silhouette})"
+    lead = why if mixtures else f"{bend}{unsteady}, and {why}"
     return (
         k,
-        f"{_segments(best)}: {bend}, and {why}; its smallest segment holds {held} (the floor is {floor}).",
+        f"{_segments(best)}: {lead}{_stability(best)}; its smallest segment holds {held} (the floor is "
+        f"{floor}).",
     )
 
 
@@ -181,7 +221,41 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
     row = diagnostics[diagnostics["n_clusters"] == n_clusters].iloc[0]
     return (
         f"{_segments(row)}, as asked: the silhouette is {_silhouette(row, n_customers)}, and the smallest "
-        f"segment holds {format_share(row['smallest_share'])} of customers."
+        f"segment holds {format_share(row['smallest_share'])} of customers{_stability(row)}."
+    )
+
+
+def _score(score: Callable[[Floats, Ints], float], points: Floats, clustering: Clustering) -> float:
+    """Score a clustering where that has a meaning: two clusters or more, and more points than these."""
+    return float(score(points, clustering.labels)) if 1 < clustering.n_clusters < len(points) else np.nan
+
+
+def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the divisions that are about as stable as the steadiest, and what to say of the others."""
+    if "stability" not in competing or competing["stability"].isna().all():
+        return competing, ""
+    best = competing["stability"].max()
+    steady = competing["stability"] >= best - STABILITY_MARGIN
+    if steady.all():
+        return competing, ""
+    left_out = competing[~steady]
+    numbers = _listed(left_out["n_clusters"].tolist())
+    found = _listed([f"{value:.2f}" for value in left_out["stability"]])
+    return competing[steady], (
+        f", customers drawn anew fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
+        f"{best:.2f})"
+    )
+
+
+def _stability(row: pd.Series) -> str:
+    """Say how stable a division is, where that is known."""
+    if not pd.notna(row.get("stability")):
+        return ""
+    margin = row["stability"] - row["stability_low"]
+    verdict = ", so little that they are a convenience, not a finding" if row["stability"] < UNSTEADY else ""
+    return (
+        f"; found again among customers drawn anew, the segments agree to {row['stability']:.2f} ± "
+        f"{margin:.2f} (adjusted Rand index, 1 is alike){verdict}"
     )
 
 
@@ -194,8 +268,8 @@ def _segments(row: pd.Series) -> str:
     return f"{int(row['n_clusters'])} segments"
 
 
-def _listed(numbers: list[int]) -> str:
-    *rest, last = [str(n) for n in numbers]
+def _listed(items: list[Any]) -> str:
+    *rest, last = [str(item) for item in items]
     return f"{', '.join(rest)} and {last}" if rest else last
 
 

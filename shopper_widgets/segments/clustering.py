@@ -10,9 +10,11 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
@@ -20,12 +22,19 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
+#: How points are divided: KMeans or a Gaussian mixture.
+Method = Literal["kmeans", "gmm"]
+METHODS: tuple[Method, ...] = ("kmeans", "gmm")
+
 #: Up to this many customers silhouettes are exact and every start of KMeans sees all of them.
 SAMPLE_SIZE = 10_000
+#: Seeded starts of which the best counts.
+N_INIT = 10
 
-_N_INIT = 10
 #: Rows of the distance matrix that are held at once.
 _CHUNK = 256
+#: Added to the variances of Gaussian mixtures, in standard units.
+_LEAST_VARIANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,20 @@ class Clustering:
         The mean of each cluster.
     inertia : float
         Sum of squared distances of the customers to their centre.
+    precisions : ndarray of shape (k, n_features, n_features)
+        What a step away from each centre weighs: the identity but for Gaussian mixtures.
+    offsets : ndarray of shape (k,)
+        What belonging to each cluster costs at its very centre: 0 but for Gaussian mixtures.
+    bic : float
+        Bayesian information criterion of a Gaussian mixture, the lower the better; else NaN.
     """
 
     labels: Ints
     centers: Floats
     inertia: float
+    precisions: Floats
+    offsets: Floats
+    bic: float = np.nan
 
     @property
     def n_clusters(self) -> int:
@@ -55,6 +73,38 @@ class Clustering:
     def smallest_share(self) -> float:
         """Share of the customers that the smallest cluster holds."""
         return float(np.bincount(self.labels, minlength=self.n_clusters).min() / len(self.labels))
+
+    def label(self, points: Floats) -> Ints:
+        """Return the cluster of each point, of those that were divided or others."""
+        nearest: Ints = costs(points, self.centers, self.precisions, self.offsets).argmin(axis=1)
+        return nearest
+
+
+def costs(points: Floats, centers: Floats, precisions: Floats, offsets: Floats) -> Floats:
+    """What it would cost to count each point to each cluster; it belongs where that is least.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, n_features)
+    centers, precisions, offsets : ndarray
+        As in :class:`Clustering`.
+
+    Returns
+    -------
+    ndarray of shape (n, k)
+        KMeans: squared distances. Gaussian mixtures: -2 × log(weight × density), up to a constant.
+
+    Examples
+    --------
+    >>> costs(np.array([[0.0], [3.0]]), np.array([[1.0], [5.0]]), np.ones((2, 1, 1)), np.zeros(2)).tolist()
+    [[1.0, 25.0], [4.0, 4.0]]
+    """
+    if (precisions == np.eye(points.shape[1])).all():
+        squares: Floats = cdist(points, centers, "sqeuclidean")
+        return squares + offsets
+    steps = points[:, None, :] - centers
+    weighed: Floats = np.einsum("nki,kij,nkj->nk", steps, precisions, steps)
+    return weighed + offsets
 
 
 @cache
@@ -78,11 +128,21 @@ def sample_rows(n_customers: int, random_state: int) -> Ints:
     return np.sort(drawn)
 
 
-def cluster(points: Floats, n_clusters: int, random_state: int) -> Clustering | None:
-    """Divide points with KMeans, the best of ten seeded starts.
+def cluster(
+    points: Floats, n_clusters: int, random_state: int, n_init: int = N_INIT, method: Method = "kmeans"
+) -> Clustering | None:
+    """Divide points, the best of `n_init` seeded starts.
 
-    Beyond ``SAMPLE_SIZE`` points the ten starts compete on a seeded sample, and the winner is refined on all
+    Beyond ``SAMPLE_SIZE`` points the starts compete on a seeded sample. KMeans' winner is refined on all
     points (Bradley & Fayyad, "Refining initial points for k-means clustering", 1998).
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, n_features)
+        In standard units.
+    n_clusters, random_state, n_init : int
+    method : {"kmeans", "gmm"}, default "kmeans"
+        ``"gmm"`` is a Gaussian mixture with full covariances.
 
     Returns
     -------
@@ -90,15 +150,44 @@ def cluster(points: Floats, n_clusters: int, random_state: int) -> Clustering | 
         None where the points are too much alike for so many clusters.
     """
     rows = sample_rows(len(points), random_state)
+    divide = _mixture if method == "gmm" else _kmeans
     with warnings.catch_warnings(), _threadpools().limit(limits=1):
         warnings.simplefilter("ignore", ConvergenceWarning)
-        kmeans = KMeans(n_clusters, n_init=_N_INIT, random_state=random_state).fit(points[rows])
-        if len(rows) < len(points):
-            kmeans = KMeans(n_clusters, init=kmeans.cluster_centers_, n_init=1).fit(points)
-    labels = kmeans.labels_.astype(np.intp)
-    if len(np.unique(labels)) < n_clusters:
-        return None
-    return Clustering(labels, kmeans.cluster_centers_, float(kmeans.inertia_))
+        found = divide(points, rows, n_clusters, random_state, n_init)
+    return found if len(np.unique(found.labels)) == n_clusters else None
+
+
+def _kmeans(points: Floats, rows: Ints, n_clusters: int, random_state: int, n_init: int) -> Clustering:
+    kmeans = KMeans(n_clusters, n_init=n_init, random_state=random_state).fit(points[rows])
+    if len(rows) < len(points):
+        kmeans = KMeans(n_clusters, init=kmeans.cluster_centers_, n_init=1).fit(points)
+    d = points.shape[1]
+    return Clustering(
+        labels=kmeans.labels_.astype(np.intp),
+        centers=kmeans.cluster_centers_,
+        inertia=float(kmeans.inertia_),
+        precisions=np.broadcast_to(np.eye(d), (n_clusters, d, d)).copy(),
+        offsets=np.zeros(n_clusters),
+    )
+
+
+def _mixture(points: Floats, rows: Ints, n_clusters: int, random_state: int, n_init: int) -> Clustering:
+    from sklearn.mixture import GaussianMixture
+
+    # One-time buyers share a frequency: a density without a floor to its width would rise without bound.
+    mixture = GaussianMixture(
+        n_clusters, n_init=n_init, random_state=random_state, reg_covar=_LEAST_VARIANCE
+    ).fit(points[rows])
+    offsets = -2 * np.log(mixture.weights_) - np.linalg.slogdet(mixture.precisions_)[1]
+    labels = costs(points, mixture.means_, mixture.precisions_, offsets).argmin(axis=1)
+    return Clustering(
+        labels=labels,
+        centers=mixture.means_,
+        inertia=float(((points - mixture.means_[labels]) ** 2).sum()),
+        precisions=mixture.precisions_,
+        offsets=offsets,
+        bic=float(mixture.bic(points[rows])),
+    )
 
 
 def silhouettes(points: Floats, labelings: Sequence[Ints]) -> Floats:

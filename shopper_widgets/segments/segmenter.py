@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable
 from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial.distance import cdist
 from sklearn.base import ClusterMixin
-from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets._state import PlainStateEstimator
-from shopper_widgets.columns import MONETARY, RFM, SEGMENT
+from shopper_widgets.columns import RFM
 from shopper_widgets.formatting import format_count
 from shopper_widgets.segments.choosing import CANDIDATES, choose, describe_given, diagnose
-from shopper_widgets.segments.clustering import Clustering, Floats, cluster
+from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, Method, cluster, costs
+from shopper_widgets.segments.explaining import Explanation, explain
 from shopper_widgets.segments.naming import name_segments
+from shopper_widgets.segments.profiling import profile_segments
+from shopper_widgets.segments.stability import STABILITY, bootstrap_agreement, mean_and_interval, refitting
+from shopper_widgets.segments.supporting import data_limits
+from shopper_widgets.segments.transforming import TRANSFORMS, RFMTransformer, Transform
 
 logger = logging.getLogger(__name__)
-
-#: What is done to recency, frequency and monetary value before they are standardised.
-_TRANSFORMS: dict[str | None, Callable[[Floats], Floats]] = {"log": np.log1p, None: np.positive}
-#: Decimals of a standard deviation that count: noise in the last digits makes no two customers differ.
-_DECIMALS = 9
 
 
 class OutOfRangeWarning(UserWarning):
@@ -40,19 +37,27 @@ class FewerSegmentsWarning(UserWarning):
 
 
 class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
-    """Divides customers into named segments: StandardScaler and KMeans over recency, frequency, monetary.
+    """Divides customers into named segments: a transform, StandardScaler and KMeans over R, F and M.
 
     Parameters
     ----------
     n_clusters : "auto" or int, default "auto"
         The number of segments. ``"auto"`` picks it by the rule below.
-    transform : {"log", None}, default "log"
-        ``"log"`` takes log(1 + x) of all three before they are standardised, since a few customers buy a
-        hundred times as much as the others. ``None`` is the textbook variant: no transform.
+    transform : {"soft", "sqrt-log", "log", "rank", "quantile", "robust", None}, default "soft"
+        What is done to recency, frequency and monetary value before they are standardised, since a few
+        customers buy a hundred times as much as the others: see
+        :class:`~shopper_widgets.segments.transforming.RFMTransformer`. ``None`` is the textbook variant.
     random_state : int, default 0
         Seed of everything that is drawn.
     min_share : float, default 0.05
         ``"auto"`` avoids divisions with a segment smaller than this share of the customers.
+    method : {"kmeans", "gmm"}, default "kmeans"
+        ``"gmm"`` fits Gaussian mixtures with full covariances instead, of which ``"auto"`` takes the one with
+        the lowest Bayesian information criterion that keeps to `min_share`.
+    stability_budget : int, default 0
+        How many times every division is sought again among customers drawn anew, to see whether it is
+        stable: see :func:`~shopper_widgets.segments.stability.stability`. ``"auto"`` weighs that. 20 are
+        enough to choose by and take seconds; 0 leaves it out, and fitting fast.
 
     Attributes
     ----------
@@ -70,14 +75,24 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         are 0 to 1.
     diagnostics_ : pandas.DataFrame
         One row per number of clusters that was tried, 2 to 10 (fewer where fewer customers differ) and the
-        chosen one: ``n_clusters, inertia, silhouette, smallest_share, is_elbow, is_chosen``. Silhouettes
-        compare only within one transform.
+        chosen one: ``n_clusters, inertia, silhouette, davies_bouldin, calinski_harabasz, bic,
+        smallest_share, stability, stability_low, stability_high, is_elbow, is_chosen``. High is good for
+        ``silhouette``, ``calinski_harabasz`` and ``stability`` (NaN without a budget), low for
+        ``davies_bouldin`` and ``bic`` (NaN for KMeans). All but the stability compare only within one
+        transform.
+    limits_ : list of str
+        What these customers can't tell, in sentences: see
+        :func:`~shopper_widgets.segments.supporting.data_limits`.
     centers_ : ndarray of shape (n_clusters_, 3)
         Centre of each segment in transformed standard units, in the order of `segment_names_`.
+    precisions_ : ndarray of shape (n_clusters_, 3, 3)
+        What a step away from each centre weighs: the identity but for mixtures.
+    offsets_ : ndarray of shape (n_clusters_,)
+        What belonging to each segment costs at its very centre: 0 but for mixtures.
     ranges_ : ndarray of shape (2, 3)
         Least and greatest fitted recency, frequency and monetary value.
-    scaler_ : sklearn.preprocessing.StandardScaler
-        Fitted on the transformed values.
+    transformer_ : RFMTransformer
+        Turns customers into points.
 
     Notes
     -----
@@ -86,6 +101,13 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     with the highest silhouette, as long as its smallest segment holds `min_share` of the customers; the full
     rule, with what happens when that fails, stands at :func:`~shopper_widgets.segments.choosing.choose`.
     Silhouettes are exact to 10,000 customers, and computed on a seeded sample of 10,000 beyond.
+
+    **Why "soft".** Segments ought to be the same had other customers of the same kind come. Four segments of
+    UCI Online Retail, found again 100 times among customers drawn anew (see
+    :func:`~shopper_widgets.segments.stability.stability`), agree to a mean adjusted Rand index of 0.96, and
+    the smallest holds 16 % of the customers. "sqrt-log" reaches 0.94 (12 %), ``None`` 0.91 (0.3 %), "log"
+    0.89 (17 %). "rank" is about as steady (0.95, 18 %), and was steadier in one made-up shop of six months,
+    but where groups of customers lie far apart it closes the gaps between them.
 
     **Names.** By mean recency, frequency and monetary value, whatever the clusters' numbers:
     :data:`~shopper_widgets.segments.naming.NAMING_RULE` is the rule. Four segments are High-Value, Regular,
@@ -119,21 +141,28 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     labels_: npt.NDArray[np.str_]
     profiles_: pd.DataFrame
     diagnostics_: pd.DataFrame
+    limits_: list[str]
     centers_: Floats
+    precisions_: Floats
+    offsets_: Floats
     ranges_: Floats
-    scaler_: StandardScaler
+    transformer_: RFMTransformer
 
     def __init__(
         self,
         n_clusters: int | Literal["auto"] = "auto",
-        transform: Literal["log"] | None = "log",
+        transform: Transform = "soft",
         random_state: int = 0,
         min_share: float = 0.05,
+        method: Method = "kmeans",
+        stability_budget: int = 0,
     ) -> None:
         self.n_clusters = n_clusters
         self.transform = transform
         self.random_state = random_state
         self.min_share = min_share
+        self.method = method
+        self.stability_budget = stability_budget
 
     def fit(self, rfm: Any, y: None = None) -> Self:
         """Find segments, name them and describe them.
@@ -167,21 +196,26 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         self.ranges_ = np.vstack([values.min(axis=0), values.max(axis=0)])
         # KMeans depends on the order of the points, segments must not: they are found in one fixed order.
         ordered = values[np.lexsort(values.T)]
-        self.scaler_ = StandardScaler().fit(_TRANSFORMS[self.transform](ordered))
+        self.transformer_ = RFMTransformer(self.transform).fit(ordered)
         points = self._points(ordered)
 
-        chosen = self._choose(self._clusterings(points), points)
+        chosen = self._choose(self._clusterings(points), points, ordered)
         means = [ordered[chosen.labels == label].mean(axis=0) for label in range(self.n_clusters_)]
         named = name_segments(means)
         self.segment_names_ = list(named)
-        self.centers_ = chosen.centers[list(named.values())]
-        self.profiles_ = _profiles(ordered, self._nearest(ordered), self.segment_names_)
+        order = list(named.values())
+        self.centers_, self.precisions_ = chosen.centers[order], chosen.precisions[order]
+        self.offsets_ = chosen.offsets[order]
+        self.limits_ = data_limits(ordered)
+        self.profiles_ = profile_segments(ordered, self._nearest(ordered), self.segment_names_)
         self.labels_ = np.array(self.segment_names_)[self._nearest(values)]
         logger.info("%s", self.reason_)
         return self
 
     def predict(self, rfm: Any) -> npt.NDArray[np.str_]:
         """Return the segment of each customer: the one with the nearest centre, the better one in a tie.
+
+        A mixture's segment is the one that most likely made such a customer.
 
         Parameters
         ----------
@@ -208,14 +242,44 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         self._warn_out_of_range(values)
         return np.array(self.segment_names_)[self._nearest(values)]
 
+    def explain(self, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = "") -> Explanation:
+        """Say why a customer is in a segment, and what would move them.
+
+        Parameters
+        ----------
+        customer : str or (recency, frequency, monetary)
+            Three numbers, or a ``customer_id`` that is in `rfm`.
+        rfm : pandas.DataFrame, optional
+            With ``customer_id`` and the three columns; needed for an id.
+        currency : str, default ""
+            A sign or code, for the sentences.
+
+        Returns
+        -------
+        Explanation
+            See :func:`~shopper_widgets.segments.explaining.explain`.
+        """
+        return explain(self, customer, rfm, currency=currency)
+
     def _check_parameters(self) -> None:
         whole = isinstance(self.n_clusters, int | np.integer) and not isinstance(self.n_clusters, bool)
         if self.n_clusters != "auto" and not (whole and self.n_clusters >= 1):
             raise ValueError(
                 f"n_clusters must be 'auto' or a whole number of at least 1; got {self.n_clusters!r}."
             )
-        if self.transform not in _TRANSFORMS:
-            raise ValueError(f"transform must be 'log' or None; got {self.transform!r}.")
+        if self.transform not in TRANSFORMS:
+            raise ValueError(f"transform must be one of {TRANSFORMS}; got {self.transform!r}.")
+        if self.method not in METHODS:
+            raise ValueError(f"method must be one of {METHODS}; got {self.method!r}.")
+        budget = self.stability_budget
+        if (
+            isinstance(budget, bool)
+            or not isinstance(budget, int | np.integer)
+            or not (budget == 0 or budget >= 2)
+        ):
+            raise ValueError(
+                f"stability_budget must be 0 or a whole number of refits, at least 2; got {budget!r}."
+            )
         if not isinstance(self.random_state, int | np.integer) or self.random_state < 0:
             raise ValueError(
                 f"random_state must be a whole number of at least 0, so that results repeat; "
@@ -226,12 +290,16 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
 
     def _points(self, values: Floats) -> Floats:
         """Customers as the points that are clustered: transformed, in standard units."""
-        scaled: Floats = self.scaler_.transform(_TRANSFORMS[self.transform](values))
-        return scaled.round(_DECIMALS)
+        return self.transformer_.transform(values)
 
-    def _nearest(self, values: Floats) -> npt.NDArray[np.intp]:
-        # Not KMeans.predict: its distances shift in the last digits with the number of rows asked about.
-        nearest: npt.NDArray[np.intp] = cdist(self._points(values), self.centers_).argmin(axis=1)
+    def _costs(self, values: Floats) -> Floats:
+        """What counting each customer to each segment costs; not KMeans' own distances, which shift in the
+        last digits with the number of rows asked about.
+        """
+        return costs(self._points(values), self.centers_, self.precisions_, self.offsets_)
+
+    def _nearest(self, values: Floats) -> Ints:
+        nearest: Ints = self._costs(values).argmin(axis=1)
         return nearest
 
     def _clusterings(self, points: Floats) -> list[Clustering]:
@@ -245,15 +313,28 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
             numbers.add(min(int(self.n_clusters), different))
         found = []
         for k in tqdm(sorted(numbers), desc="Segments", leave=False, delay=1):
-            clustering = cluster(points, k, self.random_state)
+            clustering = cluster(points, k, self.random_state, method=self.method)
             if clustering is None:
                 break
             found.append(clustering)
         return found
 
-    def _choose(self, clusterings: list[Clustering], points: Floats) -> Clustering:
+    def _stabilities(self, clusterings: list[Clustering], ordered: Floats) -> Floats:
+        """Stability of each clustering and the ends of its interval, NaN where it isn't asked for."""
+        found = np.full((len(clusterings), 3), np.nan)
+        for row, c in enumerate(clusterings):
+            if self.stability_budget and c.n_clusters > 1:
+                refit = refitting(self.transform, self.method, c.n_clusters)
+                found[row] = mean_and_interval(
+                    bootstrap_agreement(refit, ordered, c.labels, self.stability_budget, self.random_state)
+                )
+        return found
+
+    def _choose(self, clusterings: list[Clustering], points: Floats, ordered: Floats) -> Clustering:
         """Learn `n_clusters_`, `reason_` and `diagnostics_`; return the clustering that is chosen."""
         diagnostics = diagnose(points, clusterings, self.random_state)
+        diagnostics[STABILITY] = self._stabilities(clusterings, ordered)
+        diagnostics["is_elbow"] = diagnostics.pop("is_elbow")
         most = clusterings[-1].n_clusters
         if self.n_clusters == "auto":
             divided = diagnostics[diagnostics["n_clusters"] > 1]
@@ -283,16 +364,3 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
                 OutOfRangeWarning,
                 stacklevel=3,
             )
-
-
-def _profiles(values: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> pd.DataFrame:
-    by_segment = pd.DataFrame(values, columns=list(RFM)).groupby(codes, sort=True)
-    means, medians = by_segment.mean(), by_segment.median()
-    customers = by_segment.size().to_numpy()
-    revenue = by_segment[MONETARY].sum().to_numpy()
-    profiles = pd.DataFrame({SEGMENT: names, "customers": customers, "share": customers / len(values)})
-    for name in RFM:
-        profiles[f"{name}_mean"] = means[name].to_numpy()
-        profiles[f"{name}_median"] = medians[name].to_numpy()
-    total = revenue.sum()
-    return profiles.assign(revenue=revenue, revenue_share=revenue / total if total > 0 else 0.0)

@@ -1,0 +1,166 @@
+"""Segments by fixed rules: the eleven usual names over a grid of RFM scores."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import ClusterMixin
+from sklearn.utils.validation import check_is_fitted
+
+from shopper_widgets._rfm_values import rfm_values
+from shopper_widgets._state import PlainStateEstimator
+from shopper_widgets.columns import RFM
+from shopper_widgets.formatting import format_count
+from shopper_widgets.rfm import RFMScorer
+from shopper_widgets.segments.clustering import Ints
+from shopper_widgets.segments.profiling import profile_segments
+from shopper_widgets.segments.supporting import data_limits
+
+logger = logging.getLogger(__name__)
+
+#: Name, recency scores and frequency–monetary scores (both 1 worst to 5 best), best segment first.
+RULES: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...] = (
+    ("Champions", (5,), (4, 5)),
+    ("Loyal", (3, 4), (4, 5)),
+    ("Potential Loyalist", (4, 5), (2, 3)),
+    ("New", (5,), (1,)),
+    ("Promising", (4,), (1,)),
+    ("Need Attention", (3,), (3,)),
+    ("About to Sleep", (3,), (1, 2)),
+    ("Cannot Lose Them", (1, 2), (5,)),
+    ("At Risk", (1, 2), (3, 4)),
+    ("Hibernating", (2,), (1, 2)),
+    ("Lost", (1,), (1, 2)),
+)
+
+
+class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
+    """Divides customers into up to eleven segments by rules over RFM scores, beside `CustomerSegmenter`.
+
+    Attributes
+    ----------
+    scorer_ : RFMScorer
+        Its edges give the scores.
+    n_clusters_ : int
+        How many of the eleven segments have customers.
+    reason_ : str
+        What was done, in a sentence.
+    segment_names_, labels_, profiles_, limits_
+        As those of :class:`~shopper_widgets.segments.segmenter.CustomerSegmenter`; only segments with
+        customers are listed.
+
+    Notes
+    -----
+    Recency, frequency and monetary value score 1 to 5 by :class:`~shopper_widgets.rfm.RFMScorer`. Frequency
+    and monetary value are averaged, halves rounded up. ``RULES`` gives every pair of scores exactly one name:
+    it is the grid that circulates with RFM tutorials and mailing tools, its coldest corner divided into
+    Hibernating and Lost.
+
+    Examples
+    --------
+    >>> rfm = pd.DataFrame({
+    ...     "recency": [2, 30, 90, 200, 326],
+    ...     "frequency": [20, 1, 4, 12, 1],
+    ...     "monetary": [5000.0, 80.0, 250.0, 900.0, 20.0],
+    ... })
+    >>> segmenter = RuleSegmenter().fit(rfm)
+    >>> segmenter.labels_.tolist()
+    ['Champions', 'Potential Loyalist', 'Need Attention', 'At Risk', 'Lost']
+    >>> segmenter.predict((3, 15, 4000.0)).tolist()
+    ['Champions']
+    """
+
+    scorer_: RFMScorer
+    n_clusters_: int
+    reason_: str
+    segment_names_: list[str]
+    labels_: npt.NDArray[np.str_]
+    profiles_: pd.DataFrame
+    limits_: list[str]
+
+    def fit(self, rfm: Any, y: None = None) -> Self:
+        """Learn the edges between scores, and describe the segments.
+
+        Parameters
+        ----------
+        rfm : frame or array-like of shape (n_customers, 3)
+            As for :meth:`CustomerSegmenter.fit`.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        RuleSegmenter
+            Itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `rfm` is not what it has to be.
+        """
+        values = rfm_values(rfm)
+        self.scorer_ = RFMScorer(n_bins=5).fit(values)
+        self.labels_ = self.predict(values)
+        present = set(self.labels_)
+        self.segment_names_ = [name for name, *_ in RULES if name in present]
+        self.n_clusters_ = len(present)
+        # Sums of money depend on the order of the rows in their last digits: one fixed order.
+        order = np.lexsort(values.T)
+        codes = np.array([self.segment_names_.index(name) for name in self.labels_[order]])
+        self.profiles_ = profile_segments(values[order], codes, self.segment_names_)
+        self.limits_ = data_limits(values)
+        self.reason_ = (
+            f"{self.n_clusters_} segment{'s' * (self.n_clusters_ > 1)}: of the {len(RULES)} that the rules "
+            f"name by scores of recency, frequency and monetary value, so many have customers among these "
+            f"{format_count(len(values))}."
+        )
+        logger.info("%s", self.reason_)
+        return self
+
+    def predict(self, rfm: Any) -> npt.NDArray[np.str_]:
+        """Return the segment of each customer.
+
+        Parameters
+        ----------
+        rfm : frame, array-like of shape (n, 3), or one (recency, frequency, monetary)
+
+        Returns
+        -------
+        ndarray of str, shape (n,)
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for `fit`.
+        """
+        check_is_fitted(self, "scorer_")
+        table = pd.DataFrame(rfm_values(rfm), columns=list(RFM))
+        scores = self.scorer_.transform(table)[["r_score", "f_score", "m_score"]].to_numpy()
+        names: npt.NDArray[np.str_] = _NAMES[scores[:, 0] - 1, fm_score(scores[:, 1], scores[:, 2]) - 1]
+        return names
+
+
+def fm_score(f_score: Ints, m_score: Ints) -> Ints:
+    """Mean of the scores of frequency and monetary value, halves rounded up.
+
+    Examples
+    --------
+    >>> fm_score(np.array([1, 1, 5]), np.array([1, 2, 4])).tolist()
+    [1, 2, 5]
+    """
+    return (f_score + m_score + 1) // 2
+
+
+def _grid() -> npt.NDArray[np.str_]:
+    """Names by recency score (rows) and frequency–monetary score (columns), from 1."""
+    names = np.full((5, 5), "", dtype=f"U{max(len(name) for name, *_ in RULES)}")
+    for name, recency, value in RULES:
+        names[np.ix_([r - 1 for r in recency], [v - 1 for v in value])] = name
+    return names
+
+
+_NAMES = _grid()

@@ -1,0 +1,159 @@
+"""Explanations: true to the fit, and every flip verified by predicting there."""
+
+import dataclasses
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shopper_widgets.rfm import rfm_table
+from shopper_widgets.segments import TRANSFORMS, CustomerSegmenter, explain
+
+RANDOM = np.random.default_rng(0)
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": [f"c{i}" for i in range(300)],
+        "recency": RANDOM.integers(0, 365, 300),
+        "frequency": RANDOM.geometric(0.3, 300),
+        "monetary": RANDOM.lognormal(5, 1.2, 300).round(2),
+    }
+)
+VALUES = CUSTOMERS[["recency", "frequency", "monetary"]].to_numpy(dtype=float)
+FITTED = {
+    (transform, method): CustomerSegmenter(4, transform, method=method).fit(CUSTOMERS)
+    for transform in TRANSFORMS
+    for method in ("kmeans", "gmm")
+}
+KMEANS = FITTED["soft", "kmeans"]
+
+
+def predicted(segmenter, why, **changed):
+    row = [changed.get(name, getattr(why, name)) for name in ("recency", "frequency", "monetary")]
+    return segmenter.predict(row)[0]
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 299), st.sampled_from(list(FITTED)))
+def test_every_flip_is_what_predict_says_there(row, fit):
+    segmenter = FITTED[fit]
+    why = explain(segmenter, VALUES[row])
+    assert why.segment == segmenter.predict(VALUES[row])[0]
+    for flip in why.flips:
+        assert predicted(segmenter, why, **{flip.measure: flip.value}) == flip.segment != why.segment
+        assert flip.value == pytest.approx(getattr(why, flip.measure) + flip.change)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 299), st.sampled_from(TRANSFORMS))
+def test_no_smaller_change_flips(row, transform):
+    segmenter = FITTED[transform, "kmeans"]
+    why = explain(segmenter, VALUES[row])
+    for flip in why.flips:
+        step = 0.01 if flip.measure == "monetary" else 1
+        short = round(flip.value - np.sign(flip.change) * step, 2)
+        assert predicted(segmenter, why, **{flip.measure: short}) == why.segment
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 299))
+def test_where_no_flip_is_named_nothing_in_the_fitted_range_flips(row):
+    why = explain(KMEANS, VALUES[row])
+    named = {(flip.measure, flip.change > 0) for flip in why.flips}
+    for days in range(int(KMEANS.ranges_[0, 0]), int(KMEANS.ranges_[1, 0]) + 1):
+        if days != why.recency and ("recency", days > why.recency) not in named:
+            assert predicted(KMEANS, why, recency=days) == why.segment
+
+
+@given(st.integers(0, 299))
+def test_distances_margin_and_contributions_belong_together(row):
+    why = explain(KMEANS, VALUES[row])
+    ranked = sorted(why.distances, key=why.distances.__getitem__)
+    assert ranked[:2] == [why.segment, why.runner_up]
+    own, other = why.distances[why.segment], why.distances[why.runner_up]
+    assert why.margin == pytest.approx(other - own)
+    assert sum(why.contributions.values()) == pytest.approx(other**2 - own**2)
+    assert why.deciding == max(why.contributions, key=why.contributions.__getitem__)
+    assert list(why.distances) == KMEANS.segment_names_
+
+
+def test_the_smallest_flip_comes_first():
+    for row in range(0, 300, 25):
+        why = explain(KMEANS, VALUES[row])
+        assert [f.steps for f in why.flips] == sorted(f.steps for f in why.flips)
+        assert why.smallest_flip == (why.flips[0] if why.flips else None)
+
+
+def test_a_customer_by_id_is_the_customer_by_numbers():
+    assert explain(KMEANS, "c7", CUSTOMERS) == explain(KMEANS, tuple(VALUES[7])) == KMEANS.explain(VALUES[7])
+
+
+def test_sentences_are_computed_and_readable():
+    rfm = [(r, f, m) for r in range(1, 101) for f, m in ((1, 40.0), (10, 900.0))]
+    segmenter = CustomerSegmenter(4, "log").fit(rfm)
+    why = segmenter.explain((2, 1, 40.0), currency="£")
+    first, decides, *moves = why.sentences
+    assert first.startswith(f"{why.segment} is the nearest segment (")
+    assert decides.startswith(why.deciding.capitalize() + " decides: ")
+    assert moves
+    for flip, move in zip((f for f in why.flips if f.change > 0), moves, strict=True):
+        assert move.endswith(f"would make them {flip.segment}.")
+    days = next(flip for flip in why.flips if flip.measure == "recency" and flip.change > 0)
+    assert f"{days.change:.0f} more days of silence would make them {days.segment}." in moves
+
+
+def test_one_is_written_as_one():
+    flip = dataclasses.replace(explain(KMEANS, VALUES[0]).flips[0], segment="Regular")
+    base = explain(KMEANS, VALUES[0])
+    for measure, sentence in (("recency", "1 more day of silence"), ("frequency", "One more order")):
+        why = dataclasses.replace(base, flips=(dataclasses.replace(flip, measure=measure, change=1.0),))
+        assert why.sentences[-1] == f"{sentence} would make them Regular."
+
+
+def test_where_nothing_but_less_would_move_them_it_says_so():
+    why = dataclasses.replace(explain(KMEANS, VALUES[0]), flips=())
+    assert why.smallest_flip is None
+    assert why.sentences[-1].startswith("No longer silence, no more orders")
+
+
+def test_one_segment_needs_no_reasons():
+    why = CustomerSegmenter(1).fit(VALUES).explain(VALUES[0])
+    assert (why.margin, why.flips) == (0.0, ())
+    assert why.sentences == ["There is only one segment: All Customers."]
+
+
+def test_customers_beyond_the_fitted_range_are_explained_too():
+    why = explain(KMEANS, (2000, 1, 5.0))
+    assert why.segment == "At-Risk"
+    for flip in why.flips:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert predicted(KMEANS, why, **{flip.measure: flip.value}) == flip.segment
+
+
+def test_explanations_can_t_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        explain(KMEANS, VALUES[0]).segment = "VIP"
+
+
+def test_who_is_unknown_or_unclear_is_refused():
+    with pytest.raises(KeyError, match="no customer"):
+        explain(KMEANS, "nobody", CUSTOMERS)
+    with pytest.raises(TypeError, match="rfm must be given"):
+        explain(KMEANS, "c7")
+    with pytest.raises(ValueError, match="one customer; got 2"):
+        explain(KMEANS, VALUES[:2])
+    with pytest.raises(ValueError, match="frequency must be at least 1"):
+        explain(KMEANS, (1, 0, 1))
+
+
+def test_flips_of_real_customers_hold(online_retail):
+    rfm = rfm_table(online_retail)
+    segmenter = CustomerSegmenter(4).fit(rfm)
+    for customer in rfm["customer_id"].sample(40, random_state=0):
+        why = segmenter.explain(customer, rfm, currency="£")
+        assert why.flips
+        for flip in why.flips:
+            assert predicted(segmenter, why, **{flip.measure: flip.value}) == flip.segment

@@ -1,0 +1,101 @@
+"""The rule grid: every pair of scores has exactly one name."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from contracts import EstimatorContract
+
+from shopper_widgets.segments import RULES, RuleSegmenter
+from shopper_widgets.segments.rules import fm_score
+
+ELEVEN = {
+    "Champions",
+    "Loyal",
+    "Potential Loyalist",
+    "New",
+    "Promising",
+    "Need Attention",
+    "About to Sleep",
+    "At Risk",
+    "Cannot Lose Them",
+    "Hibernating",
+    "Lost",
+}
+
+
+def customers(n=300, seed=0):
+    random = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "recency": random.integers(0, 365, n),
+            "frequency": random.geometric(0.2, n),
+            "monetary": random.lognormal(5, 1, n).round(2),
+        }
+    )
+
+
+def test_the_eleven_usual_names():
+    assert [name for name, *_ in RULES] == list(dict.fromkeys(name for name, *_ in RULES))
+    assert {name for name, *_ in RULES} == ELEVEN
+
+
+def test_no_gap_and_no_overlap():
+    for r, f, m in product(range(1, 6), repeat=3):
+        value = int(fm_score(np.array(f), np.array(m)))
+        matching = [name for name, recency, worth in RULES if r in recency and value in worth]
+        assert len(matching) == 1, (r, f, m, matching)
+
+
+def test_no_rule_reaches_beyond_the_scores():
+    assert {score for _, *scores in RULES for each in scores for score in each} == {1, 2, 3, 4, 5}
+
+
+def test_better_scores_never_make_a_worse_name():
+    """Champions are the best corner, Lost the worst, and only the silent are at risk."""
+    rule = {name: (recency, worth) for name, recency, worth in RULES}
+    assert (max(rule["Champions"][0]), max(rule["Champions"][1])) == (5, 5)
+    assert (min(rule["Lost"][0]), min(rule["Lost"][1])) == (1, 1)
+    for name in ("At Risk", "Cannot Lose Them", "Hibernating", "Lost"):
+        assert max(rule[name][0]) <= 2
+
+
+def test_labels_follow_the_scores():
+    table = customers()
+    segmenter = RuleSegmenter().fit(table)
+    scored = segmenter.scorer_.transform(table)
+    value = (scored["f_score"] + scored["m_score"] + 1) // 2
+    for r, v, label in zip(scored["r_score"], value, segmenter.labels_, strict=True):
+        assert [name for name, recency, worth in RULES if r in recency and v in worth] == [label]
+    assert segmenter.predict(table).tolist() == segmenter.labels_.tolist()
+
+
+def test_same_interface_as_the_segmenter():
+    segmenter = RuleSegmenter().fit(customers())
+    assert segmenter.profiles_["segment"].tolist() == segmenter.segment_names_
+    assert segmenter.profiles_["customers"].sum() == 300
+    assert segmenter.profiles_["share"].sum() == pytest.approx(1)
+    assert segmenter.reason_.startswith(f"{segmenter.n_clusters_} segments: of the 11")
+
+
+def test_equal_customers_are_one_segment():
+    segmenter = RuleSegmenter().fit([(5, 1, 10.0)] * 30)
+    assert segmenter.n_clusters_ == 1
+    assert "alike" in " ".join(segmenter.limits_)
+
+
+class TestRuleSegmenterContract(EstimatorContract):
+    def make(self):
+        return RuleSegmenter()
+
+    def data(self):
+        return customers()
+
+    def answers(self, fitted):
+        asked = [(1, 30, 900.0), (300, 1, 20.0), (100, 5, 150.0)]
+        return [fitted.predict(asked), fitted.profiles_, fitted.reason_]
+
+    def check_unseen(self, fitted):
+        with pytest.raises(ValueError, match="frequency must be at least 1"):
+            fitted.predict((1, 0, 5.0))
