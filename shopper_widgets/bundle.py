@@ -31,7 +31,9 @@ TRUSTED = (
     "shopper_widgets.catalogue.Catalogue",
     "shopper_widgets.recommender.ItemRecommender",
     "shopper_widgets.rfm.RFMScorer",
+    "shopper_widgets.segments.rules.RuleSegmenter",
     "shopper_widgets.segments.segmenter.CustomerSegmenter",
+    "shopper_widgets.segments.transforming.RFMTransformer",
     "scipy.sparse._csr.csr_array",
     "scipy.sparse._csr.csr_matrix",
 )
