@@ -51,14 +51,21 @@ def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
     0         ann 2011-01-13   10
     1         ann 2011-02-12   30
     """
-    days = (
-        pd.DataFrame({CUSTOMER_ID: orders[CUSTOMER_ID], "ordered_on": orders[ORDERED_AT].dt.normalize()})
-        .drop_duplicates()
-        .sort_values([CUSTOMER_ID, "ordered_on"], ignore_index=True)
+    codes, customers = pd.factorize(orders[CUSTOMER_ID], sort=True)
+    days = orders[ORDERED_AT].to_numpy().astype("datetime64[D]").astype(np.int64)
+    if not len(days):
+        return pd.DataFrame({CUSTOMER_ID: [], "ordered_on": pd.DatetimeIndex([]), "gap": np.array([], int)})
+    first, n_days = days.min(), np.ptp(days) + 1
+    # One number for customer and day: sorting numbers is many times faster than sorting text.
+    who, day = np.divmod(np.sort(codes * n_days + days - first), n_days)
+    later = np.flatnonzero((np.diff(who) == 0) & (np.diff(day) > 0)) + 1
+    return pd.DataFrame(
+        {
+            CUSTOMER_ID: np.asarray(customers)[who[later]],
+            "ordered_on": (day[later] + first).astype("datetime64[D]").astype("datetime64[us]"),
+            "gap": day[later] - day[later - 1],
+        }
     )
-    days["gap"] = days.groupby(CUSTOMER_ID)["ordered_on"].diff().dt.days
-    later = days.dropna(subset="gap").reset_index(drop=True)
-    return later.assign(gap=later["gap"].astype("int64"))
 
 
 def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> pd.DataFrame:

@@ -290,6 +290,8 @@ class Campaign:
 
     def _held_out(self, customer_ids: pd.Series[Any]) -> np.ndarray:
         """Mark the share whose hashes come first: drawn by the seed, whatever the order of the list."""
+        if not self.hold_out:
+            return np.zeros(len(customer_ids), dtype=bool)
         digests = [hashlib.sha256(f"{self.seed}:{who}".encode()).digest() for who in customer_ids]
         first = sorted(range(len(digests)), key=digests.__getitem__)[: round(self.hold_out * len(digests))]
         held_out = np.zeros(len(digests), dtype=bool)

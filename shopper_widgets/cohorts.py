@@ -74,8 +74,9 @@ def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
     n = last - first + 1
     cell = (cohort - first) * n + (month - cohort)
     revenue = np.bincount(cell, weights=orders[AMOUNT].to_numpy(dtype=float), minlength=n * n)
-    different = np.unique(cell * len(customers) + codes)
-    active = np.bincount(different // len(customers), minlength=n * n)
+    once = np.sort(cell * len(customers) + codes)
+    once = once[np.diff(once, prepend=-1) > 0]
+    active = np.bincount(once // len(customers), minlength=n * n)
     starts, since = np.divmod(np.arange(n * n), n)
     size = np.bincount(began - first, minlength=n)
     seen = (starts + since < n) & (size[starts] > 0)

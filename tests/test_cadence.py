@@ -87,7 +87,9 @@ def test_gaps_are_between_days_not_orders(small_model: ShopperModel) -> None:
     gaps = order_gaps(orders)
     assert gaps["customer_id"].tolist() == ["a", "a"]
     assert gaps["gap"].tolist() == [10, 19]
+    assert gaps["ordered_on"].tolist() == [pd.Timestamp("2024-01-12"), pd.Timestamp("2024-01-31")]
     assert (order_gaps(small_model.orders)["gap"] >= 1).all()
+    assert order_gaps(orders.iloc[:0]).empty
 
 
 def test_few_orders_lean_on_the_segment(small_model: ShopperModel) -> None:

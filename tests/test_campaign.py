@@ -10,7 +10,7 @@ import pytest
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence, overdue_customers
 from shopper_widgets.campaign import HOLD_OUT_ACTION, Campaign, reach
 from shopper_widgets.datasets import make_transactions
-from shopper_widgets.errors import UnknownProductError
+from shopper_widgets.errors import TooLittleDataError, UnknownProductError
 from shopper_widgets.findings import ACTIONS
 from shopper_widgets.history import NEW, movements, segment_history
 from shopper_widgets.model import ShopperModel
@@ -157,6 +157,19 @@ def test_an_empty_list_keeps_its_columns(model: ShopperModel) -> None:
     assert chosen.empty
     assert {"customer_id", "action", "is_held_out", "recommendation_1"} <= set(chosen)
     assert reach(chosen) == {"customers": 0, "contacted": 0, "held_out": 0, "revenue": 0.0}
+
+
+def test_thirty_equal_customers_with_one_order_each() -> None:
+    same = {"product_id": "TEA", "product_name": "Tea", "quantity": 1, "unit_price": 2.0, "country": ""}
+    ids = [f"{i:02}" for i in range(30)]
+    orders = pd.DataFrame({"order_id": ids, "customer_id": ids, "ordered_at": pd.Timestamp("2024-03-01")})
+    shop = ShopperModel.fit(orders.assign(**same), progress=False)
+    chosen = Campaign(hold_out=0.1, n_recommendations=1).select(shop)
+    assert set(chosen["segment"]) == {"All Customers"}
+    assert chosen["is_held_out"].sum() == 3
+    assert set(chosen["recommendation_1"]) == {""}
+    with pytest.raises(TooLittleDataError, match="No customer ordered on two different days"):
+        Campaign(min_overdue=1).select(shop)
 
 
 @pytest.mark.parametrize(
