@@ -12,12 +12,23 @@ Examples
 """
 
 from shopper_widgets.bundle import BundleError
+from shopper_widgets.cadence import customer_cadence, overdue_customers
+from shopper_widgets.campaign import Campaign
 from shopper_widgets.cleaning import SERVICE_CODES, CleanedTransactions, clean_transactions
+from shopper_widgets.cohorts import cohort_matrix, cohort_table
 from shopper_widgets.datasets import fetch_online_retail, load_sample, make_transactions
-from shopper_widgets.errors import AmbiguousProductError, UnknownCustomerError, UnknownProductError
+from shopper_widgets.errors import (
+    AmbiguousProductError,
+    TooLittleDataError,
+    UnknownCustomerError,
+    UnknownProductError,
+)
 from shopper_widgets.evaluation import evaluate_recommenders
+from shopper_widgets.history import movements, segment_history, transitions
 from shopper_widgets.layouts import Layout, detect_layout
+from shopper_widgets.lifetime import BGNBD, GammaGamma, customer_outlook, holdout_calibration
 from shopper_widgets.model import ShopperModel
+from shopper_widgets.privacy import pseudonymous
 from shopper_widgets.recommender import ItemRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
 from shopper_widgets.segments import CustomerSegmenter
@@ -26,23 +37,37 @@ from shopper_widgets.transactions import read_transactions
 __version__ = "0.1.0"
 
 __all__ = [
+    "BGNBD",
     "SERVICE_CODES",
     "AmbiguousProductError",
     "BundleError",
+    "Campaign",
     "CleanedTransactions",
     "CustomerSegmenter",
+    "GammaGamma",
     "ItemRecommender",
     "Layout",
     "RFMScorer",
     "ShopperModel",
+    "TooLittleDataError",
     "UnknownCustomerError",
     "UnknownProductError",
     "clean_transactions",
+    "cohort_matrix",
+    "cohort_table",
+    "customer_cadence",
+    "customer_outlook",
     "detect_layout",
     "evaluate_recommenders",
     "fetch_online_retail",
+    "holdout_calibration",
     "load_sample",
     "make_transactions",
+    "movements",
+    "overdue_customers",
+    "pseudonymous",
     "read_transactions",
     "rfm_table",
+    "segment_history",
+    "transitions",
 ]
