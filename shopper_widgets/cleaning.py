@@ -12,6 +12,7 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import FrameT
 
+from shopper_widgets._memory import give_back
 from shopper_widgets.audit import KEPT, READ, audit_table
 from shopper_widgets.columns import (
     AMOUNT,
@@ -173,6 +174,7 @@ def clean_transactions(
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
     lines = lines.select("_rule", CUSTOMER_ID, AMOUNT)  # what the audit asks of all; the rest takes memory
+    give_back()
     matched = _matched_returns(kept, rejected, moment)
     audit = audit_table(lines, matched, REASONS, netted=returns == "net")
     if returns == "net":
@@ -187,6 +189,7 @@ def clean_transactions(
         audit=audit,
         unmatched_returns=_finished(unmatched),
     )
+    give_back()
     rows = audit.set_index("rule")["rows"]
     logger.info("Cleaning kept %s of %s lines.", f"{rows[KEPT]:,}", f"{rows[READ]:,}")
     return cleaned

@@ -13,6 +13,7 @@ from shopper_widgets._arrow import concatenated, plain_types, series_to_arrow
 from shopper_widgets._cells import Cells
 from shopper_widgets._files import open_tables
 from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, STATUS
+from shopper_widgets._memory import give_back
 from shopper_widgets._settling import settle_currency, settle_dates, settle_numbers, settle_text
 from shopper_widgets.columns import (
     COUNTRY,
@@ -134,8 +135,6 @@ def read_transactions(
     0   536365     85123A       17850 2010-12-13 08:26:00       6.0        2.55
     1   536366      22633       13047 2010-12-01 08:28:00       NaN        1.85
     """
-    import pyarrow as pa
-
     _check_options(date_format, dayfirst, decimal)
     frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
     if isinstance(source, str | os.PathLike):
@@ -153,8 +152,7 @@ def read_transactions(
     settle_dates(cells, layout, date_format, dayfirst)
     result = _like_source(_finished(cells.frame()), source)
     del cells
-    # Arrow would keep what parsing took, about as much memory as the orders themselves.
-    pa.default_memory_pool().release_unused()
+    give_back()
     return result
 
 
