@@ -11,6 +11,7 @@ Examples
 ['High-Value', 'Regular', 'Occasional', 'At-Risk']
 """
 
+from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.bundle import BundleError
 from shopper_widgets.cadence import customer_cadence, overdue_customers
 from shopper_widgets.campaign import Campaign
@@ -40,6 +41,7 @@ __all__ = [
     "BGNBD",
     "SERVICE_CODES",
     "AmbiguousProductError",
+    "BlendRecommender",
     "BundleError",
     "Campaign",
     "CleanedTransactions",

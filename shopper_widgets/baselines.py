@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+import scipy.sparse as sp
 
 from shopper_widgets.basket_recommender import BasketRecommender
+from shopper_widgets.purchases import read_purchases
 
 
 class Popularity(BasketRecommender):
@@ -27,18 +29,8 @@ class Popularity(BasketRecommender):
 
     def fit(self, transactions: Any, y: None = None) -> Self:
         """Count the customers of each product; parameters as in `BasketRecommender.fit`."""
-        self._learn_purchases(transactions)
+        self._remember(read_purchases(transactions))
         return self
 
-    def _best(
-        self, baskets: list[np.ndarray], n: int, include_owned: bool
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        customers = self.catalogue_.customers
-        order = np.argsort(-customers, kind="stable")
-        if include_owned:
-            lists = [order[:n] for _ in baskets]
-        else:
-            fronts = [(order[: n + len(owned)], set(owned.tolist())) for owned in baskets]
-            lists = [front[[product not in owned for product in front]][:n] for front, owned in fronts]
-        products = np.concatenate([*lists, np.empty(0, dtype=np.intp)])
-        return products, customers[products].astype(float), np.cumsum([0, *map(len, lists)])
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+        return sp.csr_array(np.tile(self.catalogue_.customers.astype(float), (baskets.shape[0], 1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -14,14 +15,16 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.catalogue import Catalogue
 from shopper_widgets.errors import UnknownCustomerError, check_count, check_text
-from shopper_widgets.purchases import read_purchases
+from shopper_widgets.name_similarity import name_vectors
+from shopper_widgets.purchases import Purchases
+from shopper_widgets.ranking import Limits, best_products
 
 
 class BasketRecommender(PlainStateEstimator):
-    """Base of recommenders that learn from transactions and answer for a customer, a basket, or many baskets.
+    """Base of recommenders that learn from transactions and answer for customers and for baskets.
 
-    A subclass implements `fit`, which calls `_learn_purchases`, and `_best`; `_evidence` adds columns to
-    `recommend`.
+    A subclass implements `fit`, which calls `_remember`, and `_basket_scores`; `_customer_scores` where a
+    customer is more than the basket of all they bought; `_evidence` adds columns to `recommend`.
 
     Attributes
     ----------
@@ -29,7 +32,7 @@ class BasketRecommender(PlainStateEstimator):
         The products (ids, names, customers of each) and the search over them.
     customer_ids_ : ndarray of text, ascending
     purchases_ : csr_array of shape (n_customers, n_products)
-        Units bought, or a weight made of them; every stored cell above zero.
+        Units bought, or another weight; every stored cell above zero.
     """
 
     catalogue_: Catalogue
@@ -55,20 +58,21 @@ class BasketRecommender(PlainStateEstimator):
         """
 
     @abstractmethod
-    def _best(
-        self, baskets: list[np.ndarray], n: int, include_owned: bool
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return products and scores, basket by basket and best first, and where each basket's list begins.
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+        """Return the score of every product for some baskets (one where a basket holds a product)."""
 
-        Baskets and products are positions in the catalogue; the last array has shape (n_baskets + 1,).
-        """
+    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
+        """Return the score of every product for some customers, given by their positions."""
+        bought = self.purchases_[customers]
+        return self._basket_scores(
+            sp.csr_array((np.ones(bought.nnz), bought.indices, bought.indptr), shape=bought.shape)
+        )
 
     def _evidence(self, owned: np.ndarray, products: np.ndarray) -> dict[str, np.ndarray]:
         """Return further columns that say why these products are recommended to who owns those."""
         return {}
 
-    def _learn_purchases(self, transactions: Any) -> None:
-        purchases = read_purchases(transactions)
+    def _remember(self, purchases: Purchases) -> None:
         customers = np.bincount(purchases.quantity.indices, minlength=len(purchases.product_ids))
         self.catalogue_ = Catalogue(purchases.product_ids, purchases.product_names, customers)
         self.customer_ids_ = purchases.customer_ids
@@ -90,6 +94,31 @@ class BasketRecommender(PlainStateEstimator):
         check_is_fitted(self)
         return self.catalogue_.search(text, n)
 
+    def similar_by_name(self, name: str, n: int = 10) -> pd.DataFrame:
+        """Return the products whose names are most like a name: for a product that nobody has bought yet.
+
+        Parameters
+        ----------
+        name : str
+            Whether of a product in the catalogue or not; one that has just this name comes first.
+        n : int, default=10
+            At most so many; fewer where fewer names share a word.
+
+        Returns
+        -------
+        DataFrame
+            ``rank, product_id, product_name, score``, best first; the score (0 to 1) is that of
+            `name_similarity.name_vectors`. Ties: what more customers bought, then the smaller id.
+        """
+        check_is_fitted(self)
+        check_text("name", name)
+        check_count("n", n)
+        vectors = name_vectors([*self.catalogue_.names.tolist(), name])
+        scores = vectors[-1:] @ vectors[:-1].T
+        nothing = sp.csr_array(scores.shape)
+        products, values, _ = best_products(lambda _: scores, nothing, self.catalogue_.customers, n, Limits())
+        return pd.DataFrame({**self._listing(products), "score": values})
+
     def recommend(
         self,
         customer_id: str | None = None,
@@ -97,6 +126,9 @@ class BasketRecommender(PlainStateEstimator):
         basket: Iterable[str] | None = None,
         n: int = 10,
         include_owned: bool = False,
+        only: Iterable[str] | None = None,
+        exclude: Iterable[str] = (),
+        one_per_family: bool = False,
     ) -> pd.DataFrame:
         """Recommend to a customer, or for a basket.
 
@@ -110,6 +142,12 @@ class BasketRecommender(PlainStateEstimator):
             At most so many; fewer where fewer products have a score.
         include_owned : bool, default=False
             Whether products that they already have may come up.
+        only : iterable of str, optional
+            Ids of the products that may come up, such as `assortment.assortment` gives; unknown ones can't.
+        exclude : iterable of str
+            Ids or whole names of products that may not.
+        one_per_family : bool, default=False
+            Of products whose ids differ in the letters at the end only (85123A, 85123B), show the best.
 
         Returns
         -------
@@ -125,16 +163,19 @@ class BasketRecommender(PlainStateEstimator):
         """
         check_is_fitted(self)
         check_count("n", n)
+        limits = self._limits(include_owned, only, exclude, one_per_family)
         if customer_id is not None and basket is None:
-            owned = self._bought(customer_id)
+            row = np.array([self._customer(customer_id)])
+            owned, scores = self.purchases_[row], self._customer_scores(row)
         elif basket is not None and customer_id is None:
-            owned = np.sort(self._found(basket))
+            owned = self._baskets([self._found(basket)])
+            scores = self._basket_scores(owned)
         else:
             given = "neither" if basket is None else "both"
             raise ValueError(f"give exactly one of customer_id and basket; got {given}")
-        products, scores, _ = self._best([owned], n, include_owned)
+        products, values, _ = best_products(lambda _: scores, owned, self.catalogue_.customers, n, limits)
         return pd.DataFrame(
-            {**self._listing(products), "score": scores, **self._evidence(owned, products)},
+            {**self._listing(products), "score": values, **self._evidence(owned.indices, products)},
         )
 
     def recommend_baskets(self, baskets: Sequence[Iterable[str]], *, n: int = 10) -> pd.DataFrame:
@@ -152,9 +193,11 @@ class BasketRecommender(PlainStateEstimator):
         """
         check_is_fitted(self)
         check_count("n", n)
-        owned = [np.sort(self._found(basket)) for basket in baskets]
-        products, scores, starts = self._best(owned, n, include_owned=False)
-        basket = np.repeat(np.arange(len(owned)), np.diff(starts))
+        owned = self._baskets([self._found(basket) for basket in baskets])
+        products, scores, starts = best_products(
+            lambda rows: self._basket_scores(owned[rows]), owned, self.catalogue_.customers, n, Limits()
+        )
+        basket = np.repeat(np.arange(len(baskets)), np.diff(starts))
         return pd.DataFrame(
             {
                 "basket": basket,
@@ -164,13 +207,101 @@ class BasketRecommender(PlainStateEstimator):
             }
         )
 
-    def _bought(self, customer_id: str) -> np.ndarray:
+    def recommend_all(
+        self,
+        n: int = 10,
+        *,
+        customer_ids: Iterable[str] | None = None,
+        include_owned: bool = False,
+        only: Iterable[str] | None = None,
+        exclude: Iterable[str] = (),
+        one_per_family: bool = False,
+    ) -> pd.DataFrame:
+        """Recommend to many customers: the lists of `recommend`, one below the other, without evidence.
+
+        Parameters
+        ----------
+        n : int, default=10
+        customer_ids : iterable of str, optional
+            Default: all, by ascending id.
+        include_owned, only, exclude, one_per_family
+            As in `recommend`.
+
+        Returns
+        -------
+        DataFrame
+            ``customer_id`` (in the order given), ``rank``, ``product_id``, ``product_name``, ``score``.
+            Customers to whom nothing can be recommended don't appear.
+
+        Raises
+        ------
+        UnknownCustomerError, UnknownProductError, AmbiguousProductError
+            As `recommend`.
+        """
+        check_is_fitted(self)
+        check_count("n", n)
+        limits = self._limits(include_owned, only, exclude, one_per_family)
+        rows = self._customers(customer_ids)
+        products, scores, starts = best_products(
+            lambda some: self._customer_scores(rows[some]),
+            self.purchases_[rows],
+            self.catalogue_.customers,
+            n,
+            limits,
+        )
+        place = np.repeat(np.arange(len(rows)), np.diff(starts))
+        listing = self._listing(products)
+        listing["rank"] -= starts[place]
+        return pd.DataFrame({"customer_id": self.customer_ids_[rows[place]], **listing, "score": scores})
+
+    def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
+        """Return a copy that knows only some customers, and has learned what it had learned from all.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+            Their positions in `customer_ids_`.
+        customer_ids : ndarray of text, ascending
+            What they are called from now on.
+        """
+        check_is_fitted(self)
+        other = copy.copy(self)
+        other.purchases_, other.customer_ids_ = self.purchases_[rows], customer_ids
+        return other
+
+    def _limits(
+        self,
+        include_owned: bool,
+        only: Iterable[str] | None,
+        exclude: Iterable[str],
+        one_per_family: bool,
+    ) -> Limits:
+        for parameter, value in (("only", only), ("exclude", exclude)):
+            if isinstance(value, str):
+                raise TypeError(f"{parameter} must be a list of products: write [{value!r}]")
+        n_products = len(self.catalogue_.ids)
+        allowed = np.full(n_products, only is None)
+        allowed[self.catalogue_.known(() if only is None else only)] = True
+        allowed[[self.catalogue_.find(product) for product in exclude]] = False
+        return Limits(
+            include_owned,
+            None if allowed.all() else allowed,
+            self.catalogue_.families() if one_per_family else None,
+        )
+
+    def _customer(self, customer_id: str) -> int:
         check_text("customer_id", customer_id)
         row = int(np.searchsorted(self.customer_ids_, customer_id))
         if row == len(self.customer_ids_) or self.customer_ids_[row] != customer_id:
             raise UnknownCustomerError(customer_id)
-        products: np.ndarray = self.purchases_.indices[slice(*self.purchases_.indptr[row : row + 2])]
-        return products
+        return row
+
+    def _customers(self, customer_ids: Iterable[str] | None) -> np.ndarray:
+        if customer_ids is None:
+            return np.arange(len(self.customer_ids_))
+        if isinstance(customer_ids, str):
+            raise TypeError(f"customer_ids must be a list: write [{customer_ids!r}]")
+        return np.array([self._customer(who) for who in customer_ids], dtype=np.intp)
 
     def _found(self, products: Iterable[str]) -> np.ndarray:
         """Return the positions of products in the order given, each once."""
@@ -180,6 +311,12 @@ class BasketRecommender(PlainStateEstimator):
         if not found:
             raise ValueError("no product given: at least one is needed")
         return np.array(found, dtype=np.intp)
+
+    def _baskets(self, baskets: list[np.ndarray]) -> sp.csr_array:
+        starts = np.cumsum([0, *map(len, baskets)])
+        products = np.concatenate([*map(np.sort, baskets), np.empty(0, dtype=np.intp)])
+        shape = (len(baskets), len(self.catalogue_.ids))
+        return sp.csr_array((np.ones(len(products)), products, starts), shape)
 
     def _listing(self, products: np.ndarray) -> dict[str, np.ndarray]:
         return {

@@ -28,6 +28,7 @@ TABLES = ("customers", "products", "orders", "sales", "purchases", "audit", "rej
 ESTIMATORS = ("segmenter", "scorer", "recommender")
 #: What may be built while reading an estimator, beyond what skops trusts by itself.
 TRUSTED = (
+    "shopper_widgets.blend_recommender.BlendRecommender",
     "shopper_widgets.catalogue.Catalogue",
     "shopper_widgets.recommender.ItemRecommender",
     "shopper_widgets.rfm.RFMScorer",

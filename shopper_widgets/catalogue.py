@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class Catalogue:
         self._indices_of_name: dict[str, list[int]] = {}
         for index, name in enumerate(self.names.tolist()):
             self._indices_of_name.setdefault(_name(name), []).append(index)
-        words = [_words(name) for name in self.names.tolist()]
+        words = [words_of(name) for name in self.names.tolist()]
         self._codes = [_code(code) for code in self.ids.tolist()]
         self._joined = ["".join(name) for name in words]
         self._vocabulary = sorted({word for name in words for word in name} | {""})
@@ -96,6 +97,22 @@ class Catalogue:
             raise UnknownProductError(product, self.search(product, n=3)["product_name"].tolist())
         return named[0]
 
+    def known(self, product_ids: Iterable[str]) -> np.ndarray:
+        """Return the positions of those of some ids (trimmed and upper-cased) that are in the catalogue."""
+        codes = [self._index_of_code.get(_code(str(code))) for code in product_ids]
+        return np.array([index for index in codes if index is not None], dtype=np.intp)
+
+    def families(self) -> np.ndarray:
+        """Return a number for each product: the same for ids that differ in the last letters only.
+
+        Examples
+        --------
+        >>> Catalogue(["85123A", "85123B", "85124"], ["", "", ""], [1, 1, 1]).families()
+        array([0, 0, 1])
+        """
+        stems = [re.sub(r"(?<=\d)[A-Z]+$", "", code) for code in self._codes]
+        return np.unique(stems, return_inverse=True)[1]
+
     def search(self, text: str, n: int = 10) -> pd.DataFrame:
         """Find products by code or by words: in any order, begun, or misspelt.
 
@@ -124,7 +141,7 @@ class Catalogue:
         """
         check_text("text", text)
         check_count("n", n)
-        words = _words(text)
+        words = words_of(text)
         match = np.round(self._match(text, words), 1) if words else np.zeros(len(self.ids))
         order = np.lexsort((self.ids, -self.customers, -match))
         best = order[:n][match[order[:n]] >= LOWEST_MATCH]
@@ -171,7 +188,7 @@ def _name(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _words(text: str) -> list[str]:
-    """Split into words: accents, case and punctuation don't count."""
+def words_of(text: str) -> list[str]:
+    """Split a name into words: accents, case and punctuation don't count."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return re.findall(r"[^\W_]+", plain)

@@ -71,6 +71,12 @@ def check_count(parameter: str, value: object) -> None:
         raise ValueError(f"{parameter} must be a whole number of at least 1; got {value!r}")
 
 
+def check_at_least(parameter: str, value: float, least: float) -> None:
+    """Raise ValueError unless a number is at least so much; NaN is not."""
+    if not value >= least:
+        raise ValueError(f"{parameter} must be at least {least}; got {value!r}")
+
+
 def check_text(parameter: str, value: object) -> None:
     """Raise TypeError unless a value is text: an id read as a number has lost its zeros already."""
     if not isinstance(value, str):

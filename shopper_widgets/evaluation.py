@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets.baselines import Popularity
+from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.errors import check_count
 from shopper_widgets.purchases import product_lines
@@ -44,7 +45,7 @@ def default_methods(recommender: Recommender | None = None) -> dict[str, Recomme
     Parameters
     ----------
     recommender : Recommender, optional
-        Unfitted; default: ``ItemRecommender()``.
+        Unfitted; default: ``BlendRecommender()``.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def default_methods(recommender: Recommender | None = None) -> dict[str, Recomme
     ['Shopper Spectrum', 'Popularity', 'Cosine on quantities']
     """
     return {
-        "Shopper Spectrum": ItemRecommender() if recommender is None else recommender,
+        "Shopper Spectrum": BlendRecommender() if recommender is None else recommender,
         "Popularity": Popularity(),
         "Cosine on quantities": ItemRecommender(weighting="quantity", shrinkage=0, min_support=1),
     }

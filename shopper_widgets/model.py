@@ -13,9 +13,10 @@ import narwhals as nw
 import pandas as pd
 
 from shopper_widgets import bundle
+from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.cleaning import SERVICE_CODES, clean_transactions
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
-from shopper_widgets.recommender import ItemRecommender
+from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
 from shopper_widgets.segments import CustomerSegmenter
 from shopper_widgets.summaries import (
@@ -62,7 +63,8 @@ class ShopperModel:
         What :func:`~shopper_widgets.evaluation.evaluate_recommenders` found, where it was asked for.
     segmenter : CustomerSegmenter
     scorer : RFMScorer
-    recommender : ItemRecommender
+    recommender : BlendRecommender
+        Or the `NeighbourRecommender` that was given to :meth:`fit`.
     as_of : Timestamp
         The moment from which recency counts.
     currency : str
@@ -83,7 +85,7 @@ class ShopperModel:
     rejected: pd.DataFrame
     segmenter: CustomerSegmenter
     scorer: RFMScorer
-    recommender: ItemRecommender
+    recommender: NeighbourRecommender
     as_of: pd.Timestamp
     evaluation: pd.DataFrame | None = None
     currency: str = ""
@@ -106,7 +108,7 @@ class ShopperModel:
         service_codes: Iterable[str] = SERVICE_CODES,
         n_clusters: int | Literal["auto"] = "auto",
         segmenter: CustomerSegmenter | None = None,
-        recommender: ItemRecommender | None = None,
+        recommender: NeighbourRecommender | None = None,
         currency: str = "",
         source: Mapping[str, Any] | None = None,
         evaluate: bool = False,
@@ -171,7 +173,7 @@ class ShopperModel:
             customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
             customers[SEGMENT] = fitted.predict(customers[list(RFM)])
             _step(bar, "Learning what goes together")
-            items = clone(recommender or ItemRecommender()).fit(cleaned.transactions)
+            items = clone(recommender or BlendRecommender()).fit(cleaned.transactions)
             _step(bar, "Evaluating")
             evaluation = _evaluated(cleaned.transactions, items, random_state) if evaluate else None
             _step(bar, "Done")
@@ -346,7 +348,9 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
     return shown
 
 
-def _evaluated(transactions: Any, recommender: ItemRecommender, random_state: int) -> pd.DataFrame | None:
+def _evaluated(
+    transactions: Any, recommender: NeighbourRecommender, random_state: int
+) -> pd.DataFrame | None:
     from sklearn.base import clone
 
     from shopper_widgets.evaluation import default_cut_dates, default_methods, evaluate_recommenders

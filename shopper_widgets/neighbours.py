@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 
-#: How many pairs a thread may hold at a time; about 30 MB.
-PAIRS_PER_BLOCK = 1 << 20
+#: How many pairs a thread may hold at a time; about 8 MB.
+PAIRS_PER_BLOCK = 1 << 18
 #: Scores that agree to so many decimals are a tie: sums of floats differ in the last bits.
 TIE_DECIMALS = 12
 
@@ -106,10 +108,6 @@ def nearest_products(
     scores, support : csr_array of shape (n_products, n_products)
         Row: the product asked about. Both have the same structure: at most ``n_neighbors`` cells a row.
     """
-    import joblib
-    from tqdm.auto import tqdm
-
-    n_products = weights.shape[1]
     norms = np.sqrt(weights.power(2).sum(axis=0))
     bought = sp.csr_array(
         (np.ones(weights.nnz, dtype=np.int32), weights.indices, weights.indptr), shape=weights.shape
@@ -118,17 +116,57 @@ def nearest_products(
     binary = bool((weights.data == 1).all())
     weights_by_product = None if binary else weights.T.tocsr()
 
-    def block(rows: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def score(rows: slice) -> Pairs:
         together = by_product[rows] @ bought
         owner = np.repeat(np.arange(rows.start, rows.stop, dtype=np.int32), np.diff(together.indptr))
         keep = np.flatnonzero((together.data >= min_support) & (together.indices != owner))
         support, other, owner = together.data[keep], together.indices[keep], owner[keep]
         # The weighted product has the same factors' structure, so its cells lie in the same order.
         dot = support if weights_by_product is None else (weights_by_product[rows] @ weights).data[keep]
-        scores = shrunk_cosine(dot, norms[owner], norms[other], shrinkage)
-        indptr = np.searchsorted(owner, np.arange(rows.start, rows.stop + 1))
-        best = top_entries(indptr, other, scores, support, n_neighbors)
-        return owner[best], other[best], scores[best], support[best]
+        return Pairs(owner, other, shrunk_cosine(dot, norms[owner], norms[other], shrinkage), support)
+
+    return best_pairs(score, weights.shape[1], n_neighbors, n_threads)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of products: who asks, who answers, how well, and how many customers bought both.
+
+    ``owner`` ascends; all arrays have one entry a pair.
+    """
+
+    owner: np.ndarray
+    other: np.ndarray
+    scores: np.ndarray
+    support: np.ndarray
+
+
+def best_pairs(
+    score: Callable[[slice], Pairs], n_products: int, n_neighbors: int, n_threads: int | None = None
+) -> tuple[sp.csr_array, sp.csr_array]:
+    """Keep the best pairs of every product, a block of products at a time, on several threads.
+
+    Parameters
+    ----------
+    score : callable
+        Gives the pairs whose owners lie in a slice of the products.
+    n_products, n_neighbors : int
+    n_threads : int, optional
+        Default: every core this process may use.
+
+    Returns
+    -------
+    scores, support : csr_array of shape (n_products, n_products)
+        See `nearest_products`.
+    """
+    import joblib
+    from tqdm.auto import tqdm
+
+    def block(rows: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        pairs = score(rows)
+        indptr = np.searchsorted(pairs.owner, np.arange(rows.start, rows.stop + 1))
+        best = top_entries(indptr, pairs.other, pairs.scores, pairs.support, n_neighbors)
+        return pairs.owner[best], pairs.other[best], pairs.scores[best], pairs.support[best]
 
     blocks = row_blocks(n_products, n_products)
     with ThreadPoolExecutor(n_threads or joblib.cpu_count()) as pool:
@@ -161,41 +199,3 @@ def pair_scores(weights: sp.csr_array, *, shrinkage: float, min_support: int) ->
     scores[support < min_support] = 0
     np.fill_diagonal(scores, 1)
     return scores
-
-
-def best_for_baskets(
-    baskets: sp.csr_array, scores: sp.csr_array, tie_breaker: np.ndarray, n: int, *, include_owned: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the ``n`` products with the greatest sums of scores over the products of each basket.
-
-    Parameters
-    ----------
-    baskets : csr_array of shape (n_baskets, n_products)
-        One where a basket holds a product.
-    scores : csr_array of shape (n_products, n_products)
-        Each row the neighbours of a product.
-    tie_breaker : ndarray of shape (n_products,)
-        Among equal sums the greater comes first, then the smaller column.
-    n : int
-    include_owned : bool
-        Whether products of the basket may come up.
-
-    Returns
-    -------
-    products, sums : ndarray
-        Basket by basket, best first.
-    indptr : ndarray of shape (n_baskets + 1,)
-        Where each basket's list begins and ends.
-    """
-    products, sums, lengths = [np.empty(0, dtype=np.intp)], [np.empty(0)], [np.zeros(1, dtype=np.intp)]
-    for rows in row_blocks(*baskets.shape):
-        total = baskets[rows] @ scores
-        if not include_owned:
-            basket = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
-            total.data[baskets[rows].toarray()[basket, total.indices] > 0] = 0
-            total.eliminate_zeros()
-        best = top_entries(total.indptr, total.indices, total.data, tie_breaker[total.indices], n)
-        products.append(total.indices[best])
-        sums.append(total.data[best])
-        lengths.append(np.minimum(np.diff(total.indptr), n))
-    return np.concatenate(products), np.concatenate(sums), np.cumsum(np.concatenate(lengths))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from shopper_widgets.catalogue import Catalogue
 from shopper_widgets.columns import (
     CUSTOMER_ID,
     IS_CANCELLED,
@@ -26,11 +25,10 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
-from shopper_widgets.neighbours import nearest_products
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
-    from shopper_widgets.recommender import ItemRecommender
+    from shopper_widgets.neighbour_recommender import NeighbourRecommender
 
 #: The least length of a key, in bytes: shorter ones can be guessed (NIST SP 800-107, 5.3.4: 112 bits).
 SHORTEST_KEY = 16
@@ -103,7 +101,8 @@ def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
     tables = {name: renamed(name, getattr(model, name)) for name in _ORDER}
     labels = np.argsort(model.customers[CUSTOMER_ID].map(known).to_numpy(dtype=str), kind="stable")
     pseudonyms = np.array([known[who] for who in model.recommender.customer_ids_.tolist()], dtype=str)
-    recommender = _with_rows(model, np.argsort(pseudonyms, kind="stable"), pseudonyms)
+    by_name = np.argsort(pseudonyms, kind="stable")
+    recommender = model.recommender.of_customers(by_name, pseudonyms[by_name])
     return _replaced(model, tables, labels, recommender)
 
 
@@ -130,8 +129,8 @@ def forget(
             "customer_ids holds every customer: nothing would be left. Delete the bundle instead."
         )
     tables = {name: _without(getattr(model, name), gone) for name in _ORDER}
-    recommender = _with_rows(model, rows, model.recommender.customer_ids_)
-    return _replaced(model, tables, np.flatnonzero(kept), _relearned(recommender))
+    recommender = model.recommender.of_customers(rows, model.recommender.customer_ids_[rows])
+    return _replaced(model, tables, np.flatnonzero(kept), recommender.relearn())
 
 
 def _checked_key(key: bytes | str) -> bytes:
@@ -165,7 +164,7 @@ def _replaced(
     model: ShopperModel,
     tables: dict[str, pd.DataFrame],
     labels: np.ndarray,
-    recommender: ItemRecommender,
+    recommender: NeighbourRecommender,
 ) -> ShopperModel:
     """Return the model with other tables, those labels of its segmenter, in that order, and a recommender."""
     segmenter = copy.copy(model.segmenter)
@@ -179,26 +178,3 @@ def _replaced(
         segmenter=segmenter,
         recommender=recommender,
     )
-
-
-def _with_rows(model: ShopperModel, rows: np.ndarray, customer_ids: np.ndarray) -> ItemRecommender:
-    """Return the recommender with those rows of its purchases, in that order, under those ids."""
-    recommender = copy.copy(model.recommender)
-    recommender.purchases_ = recommender.purchases_[rows]
-    recommender.customer_ids_ = customer_ids[rows]
-    return recommender
-
-
-def _relearned(recommender: ItemRecommender) -> ItemRecommender:
-    """Find each product's neighbours again, from the purchases that are left."""
-    purchases, catalogue = recommender.purchases_, recommender.catalogue_
-    buyers = np.bincount(purchases.indices, minlength=len(catalogue.ids))
-    recommender.catalogue_ = Catalogue(catalogue.ids, catalogue.names, buyers)
-    recommender.scores_, recommender.support_ = nearest_products(
-        purchases,
-        n_neighbors=recommender.n_neighbors,
-        shrinkage=recommender.shrinkage,
-        min_support=recommender.min_support,
-        n_threads=recommender.n_threads,
-    )
-    return recommender

@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from shopper_widgets.columns import CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, QUANTITY
+from shopper_widgets.columns import (
+    CUSTOMER_ID,
+    IS_PRODUCT,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,28 @@ class Purchases:
     customer_ids: np.ndarray
     product_ids: np.ndarray
     product_names: np.ndarray
+
+
+@dataclass(frozen=True)
+class History:
+    """Which products each order held, whose it was, and when.
+
+    Attributes
+    ----------
+    purchases : Purchases
+        The units of all orders together; its ids are what the positions below mean.
+    orders : csr_array of shape (n_orders, n_products)
+        One where an order held a product; by ascending order id.
+    customer : ndarray of int, shape (n_orders,)
+        A position. An order id that several customers share is an order of each.
+    age : ndarray of float, shape (n_orders,)
+        Days from the order to the last of all.
+    """
+
+    purchases: Purchases
+    orders: sp.csr_array
+    customer: np.ndarray
+    age: np.ndarray
 
 
 def product_lines(transactions: Any) -> nw.LazyFrame[Any]:
@@ -81,41 +111,108 @@ def read_purchases(transactions: Any) -> Purchases:
     array([[3., 0.],
            [0., 5.]])
     """
-    lines = product_lines(transactions)
-    names = lines.collect_schema().names()
-    missing = [column for column in (CUSTOMER_ID, PRODUCT_ID, QUANTITY) if column not in names]
-    if missing:
-        raise ValueError(
-            f"transactions need the columns customer_id, product_id and quantity; {', '.join(missing)} not "
-            f"found among {', '.join(names)}. read_transactions(..., columns={{...}}) maps other names."
-        )
+    lines, names = _needed(transactions, CUSTOMER_ID, PRODUCT_ID, QUANTITY)
     cells = (
-        lines.select(
-            nw.col(CUSTOMER_ID, PRODUCT_ID).cast(nw.String),
-            nw.col(QUANTITY).cast(nw.Float64),
-            (~(nw.col(QUANTITY).cast(nw.Float64) > 0)).cast(nw.Int64).fill_null(1).alias("unusable"),
-        )
+        lines.select(nw.col(CUSTOMER_ID, PRODUCT_ID).cast(nw.String), *_quantity())
         .group_by(CUSTOMER_ID, PRODUCT_ID)
         .agg(nw.col(QUANTITY, "unusable").sum())
         .collect()
         .to_pandas()
     )
-    _check(cells)
+    _check(cells, CUSTOMER_ID, PRODUCT_ID)
+    return _purchases(cells, lines, names)
+
+
+def read_history(transactions: Any) -> History:
+    """Read which products each order held, and when.
+
+    Parameters
+    ----------
+    transactions : frame
+        As for `read_purchases`, with ``order_id`` and ``ordered_at`` besides.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError
+        As for `read_purchases`; also if an order's id or time is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({
+    ...     "order_id": ["8", "8", "9"], "customer_id": ["1", "1", "2"], "product_id": ["A", "A", "B"],
+    ...     "quantity": [2, 1, 5], "ordered_at": pd.to_datetime(["2011-01-01", "2011-01-01", "2011-01-03"]),
+    ... })
+    >>> history = read_history(lines)
+    >>> history.customer, history.age
+    (array([0, 1]), array([2., 0.]))
+    >>> history.orders.toarray()
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    lines, names = _needed(transactions, ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, QUANTITY)
+    keys = (ORDER_ID, CUSTOMER_ID, PRODUCT_ID)
+    cells = (
+        lines.select(nw.col(*keys).cast(nw.String), nw.col(ORDERED_AT), *_quantity())
+        .group_by(*keys)
+        .agg(nw.col(ORDERED_AT).max(), nw.col(QUANTITY, "unusable").sum())
+        .collect()
+        .to_pandas()
+        .sort_values([*keys], ignore_index=True)
+    )
+    _check(cells, *keys, ORDERED_AT)
+    purchases = _purchases(cells, lines, names)
+    order = cells.groupby([ORDER_ID, CUSTOMER_ID]).ngroup().to_numpy()
+    product = pd.factorize(cells[PRODUCT_ID], sort=True)[0]
+    shape = (int(order[-1]) + 1, len(purchases.product_ids))
+    first_line = np.searchsorted(order, np.arange(shape[0]))
+    moment = pd.to_datetime(cells[ORDERED_AT]).groupby(order).max()
+    return History(
+        purchases,
+        sp.coo_array((np.ones(len(cells)), (order, product)), shape=shape).tocsr(),
+        pd.factorize(cells[CUSTOMER_ID], sort=True)[0][first_line],
+        ((moment.max() - moment) / pd.Timedelta(days=1)).to_numpy(dtype=float),
+    )
+
+
+def _needed(transactions: Any, *columns: str) -> tuple[nw.LazyFrame[Any], list[str]]:
+    lines = product_lines(transactions)
+    names = lines.collect_schema().names()
+    missing = [column for column in columns if column not in names]
+    if missing:
+        needed = f"{', '.join(columns[:-1])} and {columns[-1]}"
+        raise ValueError(
+            f"transactions need the columns {needed}; {', '.join(missing)} not "
+            f"found among {', '.join(names)}. read_transactions(..., columns={{...}}) maps other names."
+        )
+    return lines, names
+
+
+def _quantity() -> tuple[nw.Expr, nw.Expr]:
+    quantity = nw.col(QUANTITY).cast(nw.Float64)
+    return quantity, (~(quantity > 0)).cast(nw.Int64).fill_null(1).alias("unusable")
+
+
+def _purchases(cells: pd.DataFrame, lines: nw.LazyFrame[Any], names: list[str]) -> Purchases:
     customers, customer_ids = pd.factorize(cells[CUSTOMER_ID], sort=True)
     products, product_ids = pd.factorize(cells[PRODUCT_ID], sort=True)
     quantity = sp.coo_array(
         (cells[QUANTITY].to_numpy(dtype=float), (customers, products)),
         shape=(len(customer_ids), len(product_ids)),
     ).tocsr()
-    quantity.sort_indices()
+    quantity.sum_duplicates()
     ids = np.asarray(product_ids, dtype=str)
     return Purchases(quantity, np.asarray(customer_ids, dtype=str), ids, _product_names(lines, names, ids))
 
 
-def _check(cells: pd.DataFrame) -> None:
+def _check(cells: pd.DataFrame, *keys: str) -> None:
     if cells.empty:
         raise ValueError("transactions hold no line about a product: there is nothing to learn from")
-    for column in (CUSTOMER_ID, PRODUCT_ID):
+    for column in keys:
         if cells[column].isna().any():
             raise ValueError(
                 f"transactions hold lines without {column}; clean_transactions() sets them aside, with a "

@@ -7,30 +7,25 @@ from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets.basket_recommender import BasketRecommender
 from shopper_widgets.errors import (
     AmbiguousProductError,
     UnknownCustomerError,
     UnknownProductError,
+    check_at_least,
     check_count,
 )
-from shopper_widgets.neighbours import (
-    TIE_DECIMALS,
-    best_for_baskets,
-    nearest_products,
-    pair_scores,
-    top_entries,
-)
+from shopper_widgets.neighbour_recommender import NeighbourRecommender
+from shopper_widgets.neighbours import nearest_products, pair_scores
+from shopper_widgets.purchases import read_purchases
 
 __all__ = ["AmbiguousProductError", "ItemRecommender", "UnknownCustomerError", "UnknownProductError"]
 
 _WEIGHTINGS = ("binary", "log", "quantity")
 
 
-class ItemRecommender(BasketRecommender):
+class ItemRecommender(NeighbourRecommender):
     """Item-based collaborative filtering: products that the same customers buy.
 
     Two products score the cosine of their columns in the customer × product matrix, with a shrink term in the
@@ -94,9 +89,6 @@ class ItemRecommender(BasketRecommender):
     0     1          C       A
     """
 
-    scores_: sp.csr_array
-    support_: sp.csr_array
-
     def __init__(
         self,
         n_neighbors: int = 50,
@@ -114,72 +106,23 @@ class ItemRecommender(BasketRecommender):
     def fit(self, transactions: Any, y: None = None) -> Self:
         """Find each product's neighbours; parameters and errors as in `BasketRecommender.fit`."""
         self._check_parameters()
-        self._learn_purchases(transactions)
+        self._remember(read_purchases(transactions))
         weights = self.purchases_
         if self.weighting == "binary":
             weights.data = np.ones_like(weights.data)
         elif self.weighting == "log":
             weights.data = np.log1p(weights.data)
+        self._learn()
+        return self
+
+    def _learn(self) -> None:
         self.scores_, self.support_ = nearest_products(
-            weights,
+            self.purchases_,
             n_neighbors=self.n_neighbors,
             shrinkage=self.shrinkage,
             min_support=self.min_support,
             n_threads=self.n_threads,
         )
-        return self
-
-    def similar(self, product: str, n: int = 10) -> pd.DataFrame:
-        """Return the products most similar to one.
-
-        Parameters
-        ----------
-        product : str
-            A product id (trimmed and upper-cased if need be), or a whole name (case and spacing aside).
-        n : int, default=10
-            At most so many; there are fewer where fewer pairs reach `min_support`.
-
-        Returns
-        -------
-        DataFrame
-            ``rank, product_id, product_name, score, support, lift``, best first.
-
-        Raises
-        ------
-        UnknownProductError
-            A KeyError; the nearest names are in the message and in ``.nearest``.
-        AmbiguousProductError
-            A ValueError, if several products have the name; their ids are in ``.candidates``.
-        ValueError
-            If n is below 1 or above `n_neighbors`.
-        """
-        self._check_n(n)
-        index = self.catalogue_.find(product)
-        entries = np.arange(*self.scores_.indptr[index : index + 2])
-        return self._neighbours(index, entries[self._best_entries(np.array([0, len(entries)]), entries, n)])
-
-    def similar_to_all(self, n: int = 10) -> pd.DataFrame:
-        """Return `similar` for every product, one below the other.
-
-        Parameters
-        ----------
-        n : int, default=10
-
-        Returns
-        -------
-        DataFrame
-            ``to_product_id, to_product_name`` (the product asked about, by ascending id) and the columns of
-            `similar`. Products without neighbours don't appear.
-        """
-        self._check_n(n)
-        indptr = self.scores_.indptr
-        best = self._best_entries(indptr, np.arange(indptr[-1]), n)
-        product = np.searchsorted(indptr, best, side="right") - 1
-        similar = self._neighbours(product, best)
-        similar["rank"] -= np.searchsorted(product, product)
-        similar.insert(0, "to_product_id", self.catalogue_.ids[product])
-        similar.insert(1, "to_product_name", self.catalogue_.names[product])
-        return similar
 
     def similarity_matrix(self, products: Iterable[str]) -> pd.DataFrame:
         """Return the scores of every pair among some products, exactly, whether neighbours or not.
@@ -202,59 +145,6 @@ class ItemRecommender(BasketRecommender):
         ids = pd.Index(self.catalogue_.ids[found], name="product_id")
         return pd.DataFrame(scores, index=ids, columns=ids)
 
-    def _best(
-        self, baskets: list[np.ndarray], n: int, include_owned: bool
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        starts = np.cumsum([0, *map(len, baskets)])
-        products = np.concatenate([*baskets, np.empty(0, dtype=np.intp)])
-        shape = (len(baskets), len(self.catalogue_.ids))
-        owned = sp.csr_array((np.ones(len(products)), products, starts), shape)
-        return best_for_baskets(
-            owned, self.scores_, self.catalogue_.customers, n, include_owned=include_owned
-        )
-
-    def _evidence(self, owned: np.ndarray, products: np.ndarray) -> dict[str, np.ndarray]:
-        shares = self.scores_[owned][:, products].toarray()
-        strongest = np.round(shares, TIE_DECIMALS).argmax(axis=0)
-        because = owned[strongest]
-        support = self.support_[owned][:, products].toarray()[strongest, np.arange(len(products))]
-        return {
-            "because": self.catalogue_.ids[because],
-            "because_name": self.catalogue_.names[because],
-            "support": support.astype(np.int64),
-            "lift": self._lift(because, products, support),
-        }
-
-    def _best_entries(self, indptr: np.ndarray, entries: np.ndarray, n: int) -> np.ndarray:
-        return top_entries(
-            indptr, self.scores_.indices[entries], self.scores_.data[entries], self.support_.data[entries], n
-        )
-
-    def _neighbours(self, product: Any, entries: np.ndarray) -> pd.DataFrame:
-        others, support = self.scores_.indices[entries], self.support_.data[entries]
-        return pd.DataFrame(
-            {
-                **self._listing(others),
-                "score": self.scores_.data[entries],
-                "support": support.astype(np.int64),
-                "lift": self._lift(product, others, support),
-            }
-        )
-
-    def _lift(self, product: Any, others: np.ndarray, support: np.ndarray) -> np.ndarray:
-        customers = self.catalogue_.customers
-        lift: np.ndarray = support * len(self.customer_ids_) / (customers[product] * customers[others])
-        return lift
-
-    def _check_n(self, n: int) -> None:
-        check_is_fitted(self)
-        check_count("n", n)
-        if n > self.n_neighbors:
-            raise ValueError(
-                f"n must be at most n_neighbors={self.n_neighbors}, the number of neighbours kept; got {n}. "
-                f"Fit ItemRecommender(n_neighbors={n}) for more"
-            )
-
     def _check_parameters(self) -> None:
         if self.weighting not in _WEIGHTINGS:
             raise ValueError(f"weighting must be one of {', '.join(_WEIGHTINGS)}; got {self.weighting!r}")
@@ -262,5 +152,4 @@ class ItemRecommender(BasketRecommender):
         check_count("min_support", self.min_support)
         if self.n_threads is not None:
             check_count("n_threads", self.n_threads)
-        if not self.shrinkage >= 0:
-            raise ValueError(f"shrinkage must be at least 0; got {self.shrinkage!r}")
+        check_at_least("shrinkage", self.shrinkage, 0)

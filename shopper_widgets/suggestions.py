@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def customer_suggestions(model: ShopperModel, customer_ids: Iterable[str], n: int = 10) -> pd.DataFrame:
-    """Recommend products to many customers: the lists of ``ItemRecommender.recommend``, without evidence.
+    """Recommend products to many customers: the lists of ``recommend``, without evidence.
 
     Parameters
     ----------
@@ -40,22 +39,10 @@ def customer_suggestions(model: ShopperModel, customer_ids: Iterable[str], n: in
     >>> customer_suggestions(model, who, n=2)["rank"].tolist()
     [1, 2, 1, 2]
     """
-    recommender = model.recommender
-    known, bought = recommender.customer_ids_, recommender.purchases_
-    ids, names = recommender.catalogue_.ids, recommender.catalogue_.names
-    place = {who: row for row, who in enumerate(known.tolist())}
-    rows = [place[who] for who in customer_ids if who in place]
-    baskets = [ids[bought.indices[slice(*bought.indptr[row : row + 2])]] for row in rows]
-    table = recommender.recommend_baskets(baskets, n=n)
-    name_of = dict(zip(ids.tolist(), names.tolist(), strict=True))
-    return pd.DataFrame(
-        {
-            CUSTOMER_ID: known[np.array(rows, dtype=np.intp)][table["basket"]],
-            "rank": table["rank"],
-            PRODUCT_ID: table[PRODUCT_ID],
-            PRODUCT_NAME: table[PRODUCT_ID].map(name_of),
-        }
-    )
+    known = set(model.recommender.customer_ids_.tolist())
+    asked = [who for who in customer_ids if who in known]
+    table = model.recommender.recommend_all(n, customer_ids=asked)
+    return table[[CUSTOMER_ID, "rank", PRODUCT_ID, PRODUCT_NAME]]
 
 
 def with_suggestions(customers: pd.DataFrame, suggestions: pd.DataFrame, n: int) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from hypothesis.extra import numpy as arrays
 
 from shopper_widgets import neighbours
 from shopper_widgets.neighbours import (
-    best_for_baskets,
     nearest_products,
     pair_scores,
     row_blocks,
@@ -95,30 +94,6 @@ def test_pair_scores_equal_brute_force(weights, shrinkage, min_support):
     np.fill_diagonal(expected, 1)
     found = pair_scores(sp.csr_array(weights), shrinkage=shrinkage, min_support=min_support)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
-
-
-@given(matrices, st.data(), st.integers(1, 6), st.booleans())
-def test_baskets_equal_brute_force(weights, data, n, include_owned):
-    n_products = weights.shape[1]
-    baskets = data.draw(arrays.arrays(float, (3, n_products), elements=st.sampled_from([0, 1])))
-    scores, _ = nearest_products(sp.csr_array(weights), n_neighbors=3, shrinkage=0, min_support=1)
-    tie_breaker = (weights > 0).sum(axis=0)
-    products, sums, starts = best_for_baskets(
-        sp.csr_array(baskets), scores, tie_breaker, n, include_owned=include_owned
-    )
-    total = baskets @ scores.toarray()
-    for basket in range(3):
-        eligible = (total[basket] > 0) & (include_owned | (baskets[basket] == 0))
-        part = slice(starts[basket], starts[basket + 1])
-        assert products[part].tolist() == ranking(total[basket], tie_breaker, eligible, n)
-        np.testing.assert_allclose(sums[part], total[basket, products[part]], rtol=1e-12)
-
-
-def test_no_baskets_at_all():
-    products, sums, starts = best_for_baskets(
-        sp.csr_array((0, 2)), sp.csr_array((2, 2)), np.ones(2), 3, include_owned=False
-    )
-    assert (len(products), len(sums), starts.tolist()) == (0, 0, [0])
 
 
 @pytest.mark.parametrize(("rows", "columns", "blocks"), [(0, 5, 0), (3, 0, 1), (5, 1 << 30, 5)])

@@ -1,0 +1,63 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopper_widgets.evidence import evidence_sentence, hubs, hubs_sentence, lift_interval
+
+
+def test_interval_holds_the_true_lift_about_as_often_as_it_says():
+    """Tables drawn from known chances: the interval covers the lift that they have."""
+    rng = np.random.default_rng(0)
+    n, cells = 2_000, np.array([0.06, 0.09, 0.10, 0.75])
+    both, only_one, only_other, _ = rng.multinomial(n, cells, size=20_000).T
+    low, high = lift_interval(both, both + only_one, both + only_other, n)
+    true = cells[0] / (cells[:2].sum() * (cells[0] + cells[2]))
+    assert np.mean((low <= true) & (true <= high)) == pytest.approx(0.95, abs=0.01)
+
+
+@given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 500))
+def test_interval_is_around_the_lift_and_mirrors(both, only_one, only_other, neither):
+    n = both + only_one + only_other + neither
+    a, b = both + only_one, both + only_other
+    low, high = lift_interval(both, a, b, n)
+    lift = both * n / (a * b)
+    assert low <= lift * (1 + 1e-12)
+    assert high >= lift * (1 - 1e-12)
+    assert low * high == pytest.approx(lift**2)
+    np.testing.assert_allclose((low, high), lift_interval(both, b, a, n))
+    wider = lift_interval(both, a, b, n, confidence=0.99)
+    assert wider[0] <= low
+    assert wider[1] >= high
+
+
+def test_nobody_bought_both():
+    low, high = lift_interval([0, 2], [5, 5], [5, 5], 100)
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False]
+    assert evidence_sentence(0, 5, "A", "B", 0.0) == ""
+
+
+def test_sentences():
+    assert evidence_sentence(1, 2, "A", "B", 3.04) == (
+        "1 of the 2 customers who bought A also bought B; 3.0 × what chance gives."
+    )
+    assert evidence_sentence(1, 1, "A", "B", 12) == (
+        "The only customer who bought A also bought B; 12.0 × what chance gives."
+    )
+    assert evidence_sentence(1_234, 5_678, "A", "B", 1).startswith("1,234 of the 5,678 customers")
+
+
+def test_hubs():
+    lists = pd.DataFrame(
+        [(f"T{i}", "HUB", "Hub") for i in range(4)] + [("T0", "B", "Bee"), ("T4", "A", "Ay")],
+        columns=["to_product_id", "product_id", "product_name"],
+    )
+    found = hubs(lists, share=0.2)
+    assert found["product_id"].tolist() == ["HUB", "A", "B"]
+    assert found["lists"].tolist() == [4, 1, 1]
+    assert found["share"].tolist() == [0.8, 0.2, 0.2]
+    assert hubs(lists, share=0.5)["product_id"].tolist() == ["HUB"]
+    assert hubs_sentence(found, 5) == "3 products come up in many lists; Hub most, in 4 of 5 (80 %)."
+    assert hubs_sentence(hubs(lists, share=1), 5) == "No product comes up in many of the 5 lists."
+    assert hubs(lists.iloc[:0]).empty
