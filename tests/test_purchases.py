@@ -4,7 +4,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from shopper_widgets.purchases import read_purchases
+from shopper_widgets.purchases import read_history, read_purchases
 
 LINES = pd.DataFrame(
     [
@@ -62,3 +62,34 @@ def test_quantities_that_say_nothing_are_refused_on_every_engine(quantity):
     for frame in engines(lines):
         with pytest.raises(ValueError, match="quantity must be a number above zero"):
             read_purchases(frame)
+
+
+ORDERS = LINES.assign(
+    order_id=["8", "5", "5", "5", "7", "9"],
+    ordered_at=pd.Timestamp("2011-01-01") + pd.to_timedelta([24, 0, 0, 0, 0, 84], "h"),
+)
+
+
+def test_history_is_the_same_on_every_engine_and_agrees_with_purchases():
+    for frame in engines(ORDERS):
+        history = read_history(frame)
+        np.testing.assert_array_equal(history.orders.toarray(), [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+        assert history.customer.tolist() == [0, 1, 2]
+        assert history.age.tolist() == [3.5, 2.5, 0]
+        purchases = read_purchases(frame)
+        np.testing.assert_array_equal(history.purchases.quantity.toarray(), purchases.quantity.toarray())
+        assert history.purchases.product_names.tolist() == purchases.product_names.tolist()
+
+
+def test_an_order_id_that_two_customers_share_is_an_order_of_each():
+    history = read_history(ORDERS.assign(order_id="1"))
+    assert history.orders.shape == (3, 3)
+    assert history.customer.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("column", ["order_id", "ordered_at"])
+def test_history_needs_every_order_and_time(column):
+    with pytest.raises(ValueError, match=f"{column} not found among"):
+        read_history(ORDERS.drop(columns=column))
+    with pytest.raises(ValueError, match=f"without {column}"):
+        read_history(ORDERS.assign(**{column: ORDERS[column].where(ORDERS.index != 2)}))

@@ -28,7 +28,8 @@ CANDIDATES = 8
 #: Of the heatmap: a cell, and the names and the legend around the cells.
 CELL_PX, AROUND_PX = 40, 320
 READING = (
-    "Score is how alike the two products' buyers are, from 0 to 1. Bought both counts the customers who did. "
+    "Score puts the list in order: the higher, the better two products go together. "
+    "Bought both counts the customers who did. "
     "Lift says how many times as often that happened as it would by chance."
 )
 
