@@ -92,4 +92,4 @@ def test_history_needs_every_order_and_time(column):
     with pytest.raises(ValueError, match=f"{column} not found among"):
         read_history(ORDERS.drop(columns=column))
     with pytest.raises(ValueError, match=f"without {column}"):
-        read_history(ORDERS.assign(**{column: ORDERS[column].where(ORDERS.index != 2)}))
+        read_history(ORDERS.assign(**{column: ORDERS[column].where(ORDERS.index != 0)}))
