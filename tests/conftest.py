@@ -63,3 +63,8 @@ def small_model(small_shop: pd.DataFrame) -> "ShopperModel":
     from shopper_widgets.model import ShopperModel
 
     return ShopperModel.fit(small_shop, n_clusters=4, currency="£", evaluate=True, progress=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop running, in which panels behave as in a kernel."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
