@@ -66,5 +66,5 @@ def small_model(small_shop: pd.DataFrame) -> "ShopperModel":
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves an event loop running, in which panels behave as in a kernel."""
+    """Browser tests come last: Playwright leaves an event loop running, and panels take it for a kernel's."""
     items.sort(key=lambda item: "browser" in item.path.parts)
