@@ -102,6 +102,39 @@ def audit() -> pd.DataFrame:
     return frame.assign(customers=[9, 0, 3, 0, 8, 1], amount=[1e3, 200.0, -50.0, 0.0, 850.0, 10.0])
 
 
+def flows() -> pd.DataFrame:
+    rows = [
+        ("No orders yet", "Occasional", "new", 12, 0.0, 90.0),
+        ("At-Risk", "Regular", "returned", 2, 60.0, 40.0),
+        ("Regular", "At-Risk", "moved", 3, 80.0, 0.0),
+        ("Regular", HOSTILE, "moved", 1, 30.0, 5.0),
+        ("Regular", "Regular", "stayed", 20, 900.0, 300.0),
+        ("At-Risk", "At-Risk", "returned", 1, 10.0, 2.0),
+        ("At-Risk", "At-Risk", "stayed", 9, 70.0, 0.0),
+    ]
+    columns = ["from", "to", "kind", "customers", "revenue_before", "revenue_between"]
+    return pd.DataFrame(rows, columns=columns).assign(is_partial=True)
+
+
+def cohorts() -> pd.DataFrame:
+    frame = pd.DataFrame({"months_since": [0, 1, 2, 0, 1], "customers": [10, 4, 2, 5, 1]})
+    frame["cohort"] = pd.to_datetime(["2024-01-01"] * 3 + ["2024-02-01"] * 2)
+    frame["cohort_size"] = [10, 10, 10, 5, 5]
+    frame["retention"] = frame["customers"] / frame["cohort_size"]
+    frame["is_left_censored"] = frame["cohort"] == frame["cohort"].min()
+    return frame.assign(revenue=frame["customers"] * 10.0, is_partial=[False, False, True, False, True])
+
+
+def cadence(n: int = 40) -> pd.DataFrame:
+    frame = customers(n).rename(columns={"recency": "silence"})
+    return frame.assign(expected_gap=40.0, overdue=frame["silence"] / 40)
+
+
+def calibration() -> pd.DataFrame:
+    frame = pd.DataFrame({"repeats": ["0", "1", "2+"], "customers": [30, 10, 10], "expected": [0.5, 1, 2]})
+    return frame.assign(actual=[0.6, 1.5, 3], low=[0.5, 1, 2], high=[0.7, 2, 4], horizon_days=93)
+
+
 MATRIX = pd.DataFrame([[1, 0.4, 0.1], [0.4, 1, 0.2], [0.1, 0.2, 1]], index=list("ABC"), columns=list("ABC"))
 DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "revenue": (charts.revenue_over_time, orders(), {"currency": "£"}),
@@ -119,6 +152,12 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "shares": (charts.segment_shares, profiles(), {}),
     "audit": (charts.cleaning_waterfall, audit(), {}),
     "evaluation": (charts.evaluation_comparison, evaluation(), {}),
+    "flows": (charts.segment_flows, flows(), {"currency": "£", "start": "30 Sep", "end": "31 Oct 2011"}),
+    "transitions": (charts.transition_matrix, flows(), {"currency": "£"}),
+    "retention": (charts.cohort_heatmap, cohorts(), {}),
+    "cohort revenue": (charts.cohort_heatmap, cohorts(), {"values": "revenue", "currency": "£"}),
+    "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
+    "calibration": (charts.calibration_chart, calibration(), {"note": "It knows no season."}),
 }
 
 
@@ -297,3 +336,61 @@ def test_specs_are_json_without_addresses() -> None:
     for draw, frame, options in DRAWN.values():
         text = json.dumps(charts.to_spec(draw(frame, **options)), allow_nan=False)
         assert '"url"' not in text and '"href"' not in text
+
+
+def test_every_flow_is_as_wide_as_its_customers_are_many_and_none_overlap() -> None:
+    datasets = list(charts.to_spec(charts.segment_flows(flows()))["datasets"].values())
+    ribbons = pd.DataFrame(next(d for d in datasets if "strength" in d[0]))
+    widths = ribbons.groupby(["from", "to"])["high"].first() - ribbons.groupby(["from", "to"])["low"].first()
+    assert widths.round(6).to_dict() == flows().groupby(["from", "to"])["customers"].sum().to_dict()
+    for x in (0, 1):
+        ends = ribbons[ribbons["x"] == x].sort_values("low")
+        assert (ends["low"].to_numpy()[1:] >= ends["high"].to_numpy()[:-1] - 1e-6).all()
+
+
+@pytest.mark.parametrize("draw", [charts.segment_flows, charts.transition_matrix])
+def test_a_flow_can_be_clicked_and_hands_out_where_from_and_where_to(draw: Any) -> None:
+    (pick,) = charts.to_spec(draw(flows()))["params"]
+    assert (pick["name"], pick["select"]["fields"]) == ("pick", ["from", "to"])
+
+
+def test_movements_are_counted_without_the_new_and_partial_months_are_said() -> None:
+    heading = charts.to_spec(charts.segment_flows(flows()))["title"]
+    assert " ".join(heading["text"]) == "6 of 36 customers are in another segment; 12 are new"
+    assert "do not cover" in " ".join(heading["subtitle"])
+    whole = flows().assign(is_partial=False)
+    assert "do not cover" not in " ".join(charts.to_spec(charts.segment_flows(whole))["title"]["subtitle"])
+
+
+def test_the_matrix_shares_each_row() -> None:
+    cells = pd.DataFrame(rows(charts.transition_matrix(flows())))
+    assert cells.groupby("from")["share"].sum().tolist() == pytest.approx([1, 1, 1])
+
+
+def test_retention_marks_partial_months_and_cohorts_of_old_customers() -> None:
+    cells = {(r["month"], r["months_since"]): r["text"] for r in rows(charts.cohort_heatmap(cohorts()))}
+    assert cells == {
+        ("Jan 2024 †", 0): "10",
+        ("Jan 2024 †", 1): "40 %",
+        ("Jan 2024 †", 2): "20 %*",
+        ("Feb 2024", 0): "5",
+        ("Feb 2024", 1): "20 %*",
+    }
+    assert title(charts.cohort_heatmap(cohorts())).startswith("40 % of customers return in")
+    with pytest.raises(ValueError, match="values must be 'retention', 'customers' or 'revenue'; got 'x'"):
+        charts.cohort_heatmap(cohorts(), values="x")  # type: ignore[arg-type]
+
+
+def test_the_overdue_map_counts_whom_it_marks_and_hands_out_a_brush() -> None:
+    frame = cadence()
+    late = frame[frame["overdue"] > 2]
+    spec = charts.to_spec(charts.overdue_map(frame, currency="£", min_overdue=2, max_points=10))
+    assert " ".join(spec["title"]["text"]).startswith(f"{len(late)} of 40 customers, who spent £")
+    assert [param["name"] for param in spec["params"]] == ["brush"]
+    assert "A sample of 10 customers." in " ".join(spec["title"]["subtitle"])
+
+
+def test_calibration_weighs_by_customers() -> None:
+    assert title(charts.calibration_chart(calibration())) == (
+        "Expected 0.90 orders per customer over 93 days, and 1.26 came"
+    )

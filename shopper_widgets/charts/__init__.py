@@ -4,8 +4,11 @@ Every chart's title states what the chart shows, computed from the data; an empt
 says that there is nothing to show.
 """
 
+from shopper_widgets.charts.cohorts import cohort_heatmap
 from shopper_widgets.charts.customers import customer_history, rfm_distributions
 from shopper_widgets.charts.evaluation import evaluation_comparison
+from shopper_widgets.charts.expectations import calibration_chart, overdue_map
+from shopper_widgets.charts.movements import segment_flows, transition_matrix
 from shopper_widgets.charts.products import recommendation_scores, similarity_heatmap, top_products
 from shopper_widgets.charts.quality import cleaning_waterfall
 from shopper_widgets.charts.segments import cluster_diagnostics, segment_map, segment_profile, segment_shares
@@ -14,20 +17,25 @@ from shopper_widgets.charts.trends import orders_over_time, revenue_by_country, 
 
 __all__ = [
     "SEGMENT_COLOURS",
+    "calibration_chart",
     "cleaning_waterfall",
     "cluster_diagnostics",
+    "cohort_heatmap",
     "customer_history",
     "evaluation_comparison",
     "nothing_to_show",
     "orders_over_time",
+    "overdue_map",
     "recommendation_scores",
     "revenue_by_country",
     "revenue_over_time",
     "rfm_distributions",
+    "segment_flows",
     "segment_map",
     "segment_profile",
     "segment_shares",
     "similarity_heatmap",
     "to_spec",
     "top_products",
+    "transition_matrix",
 ]

@@ -1,0 +1,193 @@
+"""Expectations: who is overdue by their own rhythm, and whether expected orders came."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.charts.theme import (
+    BLUE,
+    FAINT_INK,
+    ORANGE,
+    finish,
+    in_currency,
+    money_axis,
+    money_expression,
+    nothing_to_show,
+    order_segments,
+    segment_scale,
+)
+from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
+from shopper_widgets.formatting import format_count, format_money, format_number
+
+#: Beyond this many customers the map draws a sample.
+MOST_POINTS = 10_000
+
+
+def overdue_map(
+    cadence: pd.DataFrame,
+    *,
+    currency: str = "",
+    min_overdue: float = 1.5,
+    max_points: int = MOST_POINTS,
+    random_state: int = 0,
+    height: int = 380,
+) -> alt.Chart:
+    """Show how late each customer is by their own rhythm, and what they have spent.
+
+    Parameters
+    ----------
+    cadence : pandas.DataFrame
+        One row per customer: ``customer_id, segment, expected_gap`` and ``silence`` (days), ``overdue``
+        (silence ÷ expected gap) and ``monetary``.
+    currency : str, default ""
+        Sign or code of the money.
+    min_overdue : float, default 1.5
+        From which score on a customer counts as overdue; a line marks it.
+    max_points : int, default 10,000
+        Beyond it a sample is drawn, and the chart says so.
+    random_state : int, default 0
+        Seed of the sample.
+    height : int, default 380
+        In pixels.
+
+    Returns
+    -------
+    altair.Chart
+        An interval selection named ``brush`` over ``overdue`` and ``monetary``.
+
+    Examples
+    --------
+    >>> cadence = pd.DataFrame({"customer_id": ["ann", "ben"], "segment": ["Regular", "At-Risk"],
+    ...     "expected_gap": [30.0, 40.0], "silence": [15, 120], "overdue": [0.5, 3.0],
+    ...     "monetary": [90.0, 500.0]})
+    >>> overdue_map(cadence, currency="£").to_dict()["title"]["text"]
+    ['1 of 2 customers, who spent £500, is overdue']
+    """
+    drawable = cadence[cadence[MONETARY] > 0]
+    if drawable.empty:
+        return nothing_to_show("No customers in this selection.")
+    late = cadence[cadence["overdue"] > min_overdue]
+    title = (
+        f"{format_count(len(late))} of {format_count(len(cadence))} customers, who spent "
+        f"{format_money(late[MONETARY].sum(), currency)}, {'is' if len(late) == 1 else 'are'} overdue"
+    )
+    notes = [f"Right of the line: silent for more than {min_overdue:g} times their usual gap."]
+    if len(drawable) < len(cadence):
+        notes.append(f"Left out: customers without spend ({format_count(len(cadence) - len(drawable))}).")
+    if len(drawable) > max_points:
+        notes.append(f"A sample of {format_count(max_points)} customers.")
+        drawable = drawable.sample(max_points, random_state=random_state)
+    shown = drawable[[CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]].round(2)
+    segments = order_segments(cadence[SEGMENT])
+    furthest = max(float(shown["overdue"].max()) * 1.1, min_overdue * 1.5)
+    ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= furthest]
+    powers = [10.0**power for power in range(-2, 13)]
+    across = alt.X(
+        "overdue:Q", title="Silence in usual gaps (1: on time)",
+        scale=alt.Scale(type="symlog", domain=[0, furthest], nice=False),
+        axis=alt.Axis(values=ticks, format="~g", grid=False),
+    )  # fmt: skip
+    brush = alt.selection_interval(name="brush")
+    points = (
+        alt.Chart(shown)
+        .transform_calculate(spent=money_expression(MONETARY, currency))
+        .mark_circle(size=26, clip=True)
+        .encode(
+            x=across,
+            y=alt.Y(
+                f"{MONETARY}:Q",
+                title=in_currency("Spend", currency),
+                scale=alt.Scale(
+                    type="log",
+                    domain=[float(shown[MONETARY].min()) * 0.8, float(shown[MONETARY].max()) * 1.25],
+                    nice=False,
+                ),
+                axis=money_axis(currency, values=powers),
+            ),
+            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=4)),
+            opacity=alt.condition(brush, alt.value(0.75), alt.value(0.1)),
+            tooltip=[
+                alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),
+                alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
+                alt.Tooltip("silence:Q", title="Days since the last order", format=","),
+                alt.Tooltip("expected_gap:Q", title="Usual days between orders", format=",.0f"),
+                alt.Tooltip("spent:N", title="Spent"),
+            ],
+        )
+        .add_params(brush)
+    )
+    line = (
+        alt.Chart(pd.DataFrame({"overdue": [min_overdue]}))
+        .mark_rule(color=FAINT_INK, strokeDash=[4, 3])
+        .encode(x=across)
+    )
+    return finish(points + line, title, subtitle=" ".join(notes), height=height)
+
+
+def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart:
+    """Show expected beside actual orders in weeks that the model had not seen.
+
+    Parameters
+    ----------
+    calibration : pandas.DataFrame
+        One row per number of repeats before: ``repeats`` (text), ``customers, expected, actual, low, high``
+        (days with orders per customer) and ``horizon_days``.
+    note : str, default ""
+        What follows from it, in a sentence.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> calibration = pd.DataFrame({"repeats": ["0", "1+"], "customers": [10, 10], "expected": [1.0, 2.0],
+    ...     "actual": [1.2, 2.4], "low": [0.9, 2.1], "high": [1.5, 2.7], "horizon_days": [90, 90]})
+    >>> calibration_chart(calibration).to_dict()["title"]["text"]
+    ['Expected 1.50 orders per customer over 90 days, and 1.80 came']
+    """
+    if calibration.empty:
+        return nothing_to_show("There is nothing to compare.")
+    means = [
+        np.average(calibration[name], weights=calibration["customers"]) for name in ("expected", "actual")
+    ]
+    days = int(calibration["horizon_days"].iloc[0])
+    title = (
+        f"Expected {format_number(means[0])} orders per customer over {days} days, "
+        f"and {format_number(means[1])} came"
+    )
+    rows = pd.concat(
+        [
+            calibration[["repeats", "customers", "low", "high"]].assign(of=label, orders=calibration[name])
+            for name, label in (("expected", "Expected"), ("actual", "Came"))
+        ],
+        ignore_index=True,
+    )
+    rows["text"] = [format_number(orders) for orders in rows["orders"]]
+    order = calibration["repeats"].tolist()
+    base = alt.Chart(rows).encode(
+        x=alt.X("repeats:O", sort=order, title="Days with orders before, beyond the first",
+                axis=alt.Axis(labelAngle=0, grid=False)),
+    )  # fmt: skip
+    marks = base.encode(
+        y=alt.Y("orders:Q", title=f"Days with orders per customer, over {days} days"),
+        color=alt.Color("of:N", scale=alt.Scale(domain=["Expected", "Came"], range=[ORANGE, BLUE])),
+        shape=alt.Shape("of:N", scale=alt.Scale(domain=["Expected", "Came"], range=["diamond", "circle"])),
+        tooltip=[
+            alt.Tooltip("repeats:N", title="Repeats before"),
+            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("of:N", title=" "),
+            alt.Tooltip("text:N", title="Days with orders each"),
+        ],
+    )
+    lines = marks.mark_line(strokeWidth=1.5, opacity=0.5).encode(shape=alt.Shape())
+    points = marks.mark_point(size=70, filled=True, opacity=1)
+    bounds = (
+        base.transform_filter("datum.of === 'Came'")
+        .mark_rule(color=BLUE, strokeWidth=2, opacity=0.5)
+        .encode(y=alt.Y("low:Q", title=f"Days with orders per customer, over {days} days"), y2="high:Q")
+    )
+    note = f"{note} Lines are 95 % intervals." if note else "Upright lines are 95 % intervals of what came."
+    return finish(alt.layer(bounds, lines, points), title, subtitle=note, height=260)

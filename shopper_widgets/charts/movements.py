@@ -1,0 +1,270 @@
+"""Movements: how many customers went from which segment to which between two dates."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.charts.theme import (
+    GREY,
+    INK,
+    SHADES,
+    WHITE_FROM,
+    finish,
+    nothing_to_show,
+    order_segments,
+    segment_scale,
+)
+from shopper_widgets.formatting import format_count, format_money, format_share
+
+#: Share of all customers that lies empty between two segments, so that their names have room.
+_GAP = 0.06
+#: How wide the bar of a segment is; the flows between the two sides are 1 long.
+_BAR = 0.03
+_POINTS = 25
+
+
+def segment_flows(
+    flows: pd.DataFrame, *, start: str = "", end: str = "", currency: str = "", height: int = 400
+) -> alt.Chart:
+    """Show customers flow from their segments on one date to those on a later one; many are a wide flow.
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        ``from, to, kind, customers, revenue_before, revenue_between`` and, if known, ``is_partial``. Several
+        rows from one segment to another are drawn as one.
+    start, end : str, default ""
+        The two dates, as they are to be read.
+    currency : str, default ""
+        Sign or code of the money.
+    height : int, default 400
+        In pixels.
+
+    Returns
+    -------
+    altair.Chart
+        A point selection named ``pick`` gives the ``from`` and ``to`` of the flow that is clicked.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"from": ["Regular", "Regular"], "to": ["At-Risk", "Regular"],
+    ...     "kind": ["moved", "stayed"], "customers": [1, 3], "revenue_before": [20.0, 90.0],
+    ...     "revenue_between": [0.0, 10.0]})
+    >>> segment_flows(flows).to_dict()["description"]
+    '1 of 4 customers is in another segment. As wide as customers are many; paler where they stayed.'
+    """
+    if flows.empty:
+        return nothing_to_show("Nobody had ordered by then.")
+    summed = _summed(flows, currency)
+    before, after = _names(flows)
+    left = _places(summed.groupby("from")["customers"].sum(), before)
+    right = _places(summed.groupby("to")["customers"].sum(), after)
+    names = order_segments([*before, *after])
+    scale = _scale(names, flows)
+    colour = alt.Color("from:N", scale=scale, legend=None)
+    pick = alt.selection_point(name="pick", fields=["from", "to"], toggle=False)
+    tallest = max(left["top"].max(), right["top"].max())
+    y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[tallest, 0], nice=False, zero=False))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-_BAR, 1 + _BAR], nice=False))
+    ribbons = (
+        alt.Chart(_ribbons(summed, left, right))
+        .mark_area(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=x,
+            y=y,
+            y2="high:Q",
+            detail=["from:N", "to:N"],
+            color=colour,
+            opacity=alt.condition(pick, alt.Opacity("strength:Q", scale=None, legend=None), alt.value(0.12)),
+            tooltip=_tooltip(),
+        )
+        .add_params(pick)
+    )
+    nodes = pd.concat(
+        [left.assign(x=-_BAR, x2=0.0, side="left"), right.assign(x=1.0, x2=1 + _BAR, side="right")]
+    )
+    bars = (
+        alt.Chart(nodes)
+        .mark_rect()
+        .encode(
+            x=x,
+            x2="x2:Q",
+            y=y,
+            y2="high:Q",
+            color=alt.Color("name:N", scale=scale, legend=None),
+            tooltip=[
+                alt.Tooltip("name:N", title="Segment"),
+                alt.Tooltip("customers:Q", title="Customers", format=","),
+            ],
+        )
+    )
+    words = [_words(left.assign(x=0.0), x, "left", 6), _words(right.assign(x=1.0), x, "right", -6)]
+    subtitle = "As wide as customers are many; paler where they stayed."
+    return finish(
+        alt.layer(ribbons, bars, *words),
+        _title(flows, start, end),
+        subtitle=subtitle + _partial(flows),
+        height=height + 30 * max(0, max(len(before), len(after)) - 5),
+    )
+
+
+def transition_matrix(
+    flows: pd.DataFrame, *, start: str = "", end: str = "", currency: str = ""
+) -> alt.Chart:
+    """Show which share of each segment went to which.
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        As for :func:`segment_flows`.
+    start, end : str, default ""
+        The two dates, as they are to be read.
+    currency : str, default ""
+        Sign or code of the money.
+
+    Returns
+    -------
+    altair.Chart
+        A point selection named ``pick`` gives the ``from`` and ``to`` of the cell that is clicked.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"from": ["Regular", "Regular"], "to": ["At-Risk", "Regular"],
+    ...     "kind": ["moved", "stayed"], "customers": [1, 3], "revenue_before": [20.0, 90.0],
+    ...     "revenue_between": [0.0, 10.0]})
+    >>> transition_matrix(flows).to_dict()["title"]["text"]
+    ['75 % of Regular customers stayed: of all segments, the most']
+    """
+    if flows.empty:
+        return nothing_to_show("Nobody had ordered by then.")
+    summed = _summed(flows, currency)
+    before, after = _names(flows)
+    pick = alt.selection_point(name="pick", fields=["from", "to"], toggle=False)
+    base = alt.Chart(summed).encode(
+        x=alt.X("to:N", sort=after, title=f"To{' ' * bool(end)}{end}",
+                axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=110)),
+        y=alt.Y("from:N", sort=before, title=f"From{' ' * bool(start)}{start}",
+                axis=alt.Axis(domain=False, ticks=False, labelLimit=130)),
+    )  # fmt: skip
+    cells = (
+        base.mark_rect(stroke="white", strokeWidth=3, cornerRadius=4)
+        .encode(
+            color=alt.Color("share:Q", scale=alt.Scale(range=SHADES, domain=[0, 1]), legend=None),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
+            tooltip=_tooltip(),
+        )
+        .add_params(pick)
+    )
+    ink = alt.condition(f"datum.share > {WHITE_FROM}", alt.value("white"), alt.value(INK))
+    words = base.mark_text(fontSize=13).encode(text="customers_text:N", color=ink)
+    stayed = summed[summed["from"] == summed["to"]].sort_values("share", ascending=False, kind="stable")
+    title = "Nobody stayed in their segment"
+    if len(stayed):
+        best: Any = stayed.iloc[0]
+        title = f"{best['share_text']} of {best['from']} customers stayed: of all segments, the most"
+    subtitle = "Customers; darker is a larger share of those in the row." + _partial(flows)
+    return finish(cells + words, title, subtitle=subtitle, height=max(44 * len(before), 90))
+
+
+def _summed(flows: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """One row per pair of segments, with what is written about it."""
+    sums = ["customers", "revenue_before", "revenue_between"]
+    summed = flows.groupby(["from", "to"], sort=False)[sums].sum().reset_index()
+    summed["share"] = summed["customers"] / summed.groupby("from")["customers"].transform("sum")
+    summed["share_text"] = [format_share(share) for share in summed["share"]]
+    summed["customers_text"] = [format_count(count) for count in summed["customers"]]
+    for name in ("before", "between"):
+        summed[name] = [format_money(money, currency) for money in summed[f"revenue_{name}"]]
+    summed["strength"] = np.where(summed["from"] == summed["to"], 0.3, 0.7)
+    return summed
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("from:N", title="From"),
+        alt.Tooltip("to:N", title="To"),
+        alt.Tooltip("customers_text:N", title="Customers"),
+        alt.Tooltip("share_text:N", title="Of those in the first segment"),
+        alt.Tooltip("before:N", title="Spent until then"),
+        alt.Tooltip("between:N", title="Spent between"),
+    ]
+
+
+def _words(nodes: pd.DataFrame, x: alt.X, align: Literal["left", "right"], dx: int) -> alt.Chart:
+    named = alt.Chart(nodes).mark_text(align=align, dx=dx, fontSize=13, fontWeight=600)
+    words: alt.Chart = named.encode(x=x, y=alt.Y("middle:Q", axis=None), text="text:N")
+    return words
+
+
+def _new(flows: pd.DataFrame) -> list[str]:
+    """What the place is called from which new customers come."""
+    return list(flows.loc[flows["kind"] == "new", "from"].unique())
+
+
+def _names(flows: pd.DataFrame) -> tuple[list[str], list[str]]:
+    new = _new(flows)
+    before = order_segments(name for name in flows["from"] if name not in new)
+    return [*before, *new], order_segments(flows["to"])
+
+
+def _scale(names: list[str], flows: pd.DataFrame) -> alt.Scale:
+    new = _new(flows)
+    segments = [name for name in names if name not in new]
+    known = segment_scale(segments).to_dict()
+    return alt.Scale(domain=[*known["domain"], *new], range=[*known["range"], *(GREY for _ in new)])
+
+
+def _places(counts: pd.Series[Any], names: list[str]) -> pd.DataFrame:
+    """From where to where each segment reaches, from the top."""
+    sizes = counts.reindex(names).to_numpy(dtype=float)
+    gap = _GAP * sizes.sum()
+    low = np.cumsum(sizes + gap) - sizes - gap
+    nodes = pd.DataFrame({"name": names, "customers": sizes, "low": low, "high": low + sizes})
+    nodes["middle"], nodes["top"] = (nodes["low"] + nodes["high"]) / 2, nodes["high"] + gap / 2
+    nodes["text"] = [f"{name} {format_count(size)}" for name, size in zip(names, sizes, strict=True)]
+    return nodes
+
+
+def _ribbons(summed: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """The outline of each flow: a smooth step from its place on the left to its place on the right."""
+    before, after = list(left["name"]), list(right["name"])
+    ordered = summed.assign(
+        at=summed["from"].map(before.index), to_at=summed["to"].map(after.index)
+    ).sort_values(["at", "to_at"], ignore_index=True)
+    leave = ordered["at"].map(left["low"]) + _until(ordered, "at")
+    arrive = ordered["to_at"].map(right["low"]) + _until(ordered.sort_values(["to_at", "at"]), "to_at")
+    x = np.linspace(0, 1, _POINTS)
+    bend = x * x * (3 - 2 * x)
+    shown = ordered.loc[ordered.index.repeat(_POINTS)].reset_index(drop=True)
+    shown["x"] = np.tile(x, len(ordered)).round(4)
+    low = leave.to_numpy()[:, None] * (1 - bend) + arrive.to_numpy()[:, None] * bend
+    shown["low"] = low.ravel().round(3)
+    shown["high"] = (low + ordered["customers"].to_numpy(dtype=float)[:, None]).ravel().round(3)
+    return shown.drop(columns=["at", "to_at", "revenue_before", "revenue_between", "share", "customers"])
+
+
+def _until(ordered: pd.DataFrame, side: str) -> pd.Series[Any]:
+    """How many customers of the same segment were placed before each flow."""
+    return ordered.groupby(side)["customers"].cumsum() - ordered["customers"]
+
+
+def _title(flows: pd.DataFrame, start: str, end: str) -> str:
+    new = int(flows.loc[flows["kind"] == "new", "customers"].sum())
+    known = flows[flows["kind"] != "new"]
+    moved = int(known.loc[known["from"] != known["to"], "customers"].sum())
+    when = f" from {start} to {end}" if start and end else ""
+    title = (
+        f"{format_count(moved)} of {format_count(known['customers'].sum())} customers "
+        f"{'is' if moved == 1 else 'are'} in another segment{when}"
+    )
+    return f"{title}; {format_count(new)} {'is' if new == 1 else 'are'} new" if new else title
+
+
+def _partial(flows: pd.DataFrame) -> str:
+    if "is_partial" in flows and flows["is_partial"].any():
+        return " The orders do not cover one of the two months whole."
+    return ""
