@@ -20,6 +20,8 @@ from shopper_widgets.purchases import read_history
 CUSTOMER_DAMPING, ORDER_DAMPING = -0.25, -1.0
 #: How much what goes with a customer's products counts beside how often they ordered a product.
 AFFINITY = 0.3
+#: How much more some products are bought again counts, as a power; the weight of the average, in chances.
+AGAIN, AGAIN_PRIOR = 0.5, 30
 #: Recent sales over the year's, as a power, raise what is in season; half-lives in days.
 TREND, TREND_DAYS, YEAR_DAYS = 0.35, 14.0, 365.0
 
@@ -38,10 +40,14 @@ class BlendRecommender(NeighbourRecommender):
     what follows only this (between them: Aiolli, "Efficient top-N recommendation for very large scale binary
     rated datasets", RecSys 2013).
 
-    For a basket, scores are summed over its products. For a customer the sum, over √(number of their
-    products) and times 0.3, is added to how often they ordered the product themselves, all times
-    ``trend^0.35``: sales of the last weeks over those of the year. So ``include_owned=True`` foretells the
-    next order, and without it come the new products that suit it.
+    For a basket, scores are summed over its products. For a customer::
+
+        (orders · √again + 0.3 · sum / √(number of their products)) · trend^0.35
+
+    with how many of their orders held the product; how readily it is bought again, in the later orders of
+    those who bought it once, over the average of all products; and sales of the last weeks over those of
+    the year. So ``include_owned=True`` foretells the next order, and without it come the new products that
+    suit it.
 
     Parameters
     ----------
@@ -69,7 +75,8 @@ class BlendRecommender(NeighbourRecommender):
         One where an order held a product.
     order_customer_, order_age_ : ndarray of shape (n_orders,)
         The position of whose order it was; how many days before the last of all.
-    trend_ : ndarray of shape (n_products,)
+    again_, trend_ : ndarray of shape (n_products,)
+        The factors above, to their powers.
 
     Notes
     -----
@@ -92,6 +99,7 @@ class BlendRecommender(NeighbourRecommender):
     orders_: sp.csr_array
     order_customer_: np.ndarray
     order_age_: np.ndarray
+    again_: np.ndarray
     trend_: np.ndarray
 
     def __init__(
@@ -131,7 +139,7 @@ class BlendRecommender(NeighbourRecommender):
         history = read_history(transactions)
         self._remember(history.purchases)
         self.orders_, self.order_customer_, self.order_age_ = history.orders, history.customer, history.age
-        self.purchases_ = self._per_customer(self.orders_)
+        self.purchases_ = history.orders_of_customers()
         self._learn()
         return self
 
@@ -168,15 +176,13 @@ class BlendRecommender(NeighbourRecommender):
         return pd.DataFrame(scores, index=ids, columns=ids)
 
     def _learn(self) -> None:
-        self.trend_ = self._trend()
+        self.again_, self.trend_ = self._again(), self._trend()
         weights = 0.5 ** (self.order_age_ / self.half_life)
-        orders = self.orders_
-        decayed = np.repeat(weights, np.diff(orders.indptr))
-        by_order = sp.csr_array((decayed, orders.indices, orders.indptr), shape=orders.shape)
+        by_order = self._of_lines(weights)
         clues = [
             _Together(weighted, damping, self.shrinkage, self.popularity_discount)
             for weighted, damping in (
-                (self._last_of_customer(by_order), CUSTOMER_DAMPING),
+                (self._greatest_of_customer(weights), CUSTOMER_DAMPING),
                 (by_order, ORDER_DAMPING),
             )
         ]
@@ -209,22 +215,35 @@ class BlendRecommender(NeighbourRecommender):
             sp.coo_array(place, shape=(len(self.catalogue_.ids), len(sold))).tocsr() @ vectors
         )
 
-    def _per_customer(self, orders: sp.csr_array) -> sp.csr_array:
-        """Add up the orders of each customer."""
-        n_orders = orders.shape[0]
-        belongs = (np.ones(n_orders), (self.order_customer_, np.arange(n_orders)))
-        summed = sp.csr_array(sp.coo_array(belongs, shape=(len(self.customer_ids_), n_orders)) @ orders)
-        summed.sort_indices()
-        return summed
+    def _of_lines(self, values: np.ndarray) -> sp.csr_array:
+        """Give every product of an order the order's value, (n_orders, n_products)."""
+        orders = self.orders_
+        of_lines = np.repeat(values, np.diff(orders.indptr))
+        return sp.csr_array((of_lines, orders.indices, orders.indptr), shape=orders.shape)
 
-    def _last_of_customer(self, by_order: sp.csr_array) -> sp.csr_array:
-        """Keep the greatest weight of a product among a customer's orders: cells as in `purchases_`."""
-        cells = by_order.tocoo()
+    def _greatest_of_customer(self, values: np.ndarray) -> sp.csr_array:
+        """Keep the greatest value of a customer's orders that held a product: cells as in `purchases_`."""
+        lines = self._of_lines(values).tocoo()
         shape = self.purchases_.shape
-        cell = self.order_customer_[cells.coords[0]].astype(np.int64) * shape[1] + cells.coords[1]
-        greatest_last = np.lexsort((cells.data, cell))
+        cell = self.order_customer_[lines.coords[0]].astype(np.int64) * shape[1] + lines.coords[1]
+        greatest_last = np.lexsort((lines.data, cell))
         last = greatest_last[np.diff(cell[greatest_last], append=-1) != 0]
-        return sp.csr_array((cells.data[last], self.purchases_.indices, self.purchases_.indptr), shape=shape)
+        return sp.csr_array((lines.data[last], self.purchases_.indices, self.purchases_.indptr), shape=shape)
+
+    def _again(self) -> np.ndarray:
+        newest_first = np.lexsort((self.order_age_, self.order_customer_))
+        customer, age = self.order_customer_[newest_first], self.order_age_[newest_first]
+        place = np.arange(len(customer))
+        differs = (np.diff(customer, prepend=-1) != 0) | (np.diff(age, prepend=-1) != 0)
+        newer = np.empty(len(customer))
+        newer[newest_first] = np.maximum.accumulate(place * differs) - np.searchsorted(customer, customer)
+        chances = self._greatest_of_customer(newer).sum(axis=0)
+        repeats = np.minimum((self.purchases_ - (self.purchases_ > 0)).sum(axis=0), chances)
+        average = repeats.sum() / max(chances.sum(), 1)
+        if average == 0:
+            return np.ones(len(chances))
+        again: np.ndarray = ((repeats / average + AGAIN_PRIOR) / (chances + AGAIN_PRIOR)) ** AGAIN
+        return again
 
     def _trend(self) -> np.ndarray:
         recent, year = (0.5 ** (self.order_age_ / days) @ self.orders_ for days in (TREND_DAYS, YEAR_DAYS))
@@ -237,7 +256,8 @@ class BlendRecommender(NeighbourRecommender):
         counts = np.diff(ordered.indptr)
         suits = self._basket_scores(owned)
         suits = sp.diags_array(AFFINITY / np.sqrt(np.maximum(counts, 1))) @ suits
-        return sp.csr_array((ordered + suits) @ sp.diags_array(self.trend_))
+        repeats = ordered @ sp.diags_array(self.again_)
+        return sp.csr_array((repeats + suits) @ sp.diags_array(self.trend_))
 
     def _baskets_with_both(self, products: np.ndarray, others: np.ndarray) -> np.ndarray:
         both = self.orders_[:, products].multiply(self.orders_[:, others])

@@ -65,6 +65,10 @@ class TooLittleDataError(ValueError):
     """The orders cannot support what was asked for; the message says what they lack."""
 
 
+class NothingToAskError(ValueError):
+    """After a date there is no later purchase to ask about: recommendations can't be measured there."""
+
+
 def check_count(parameter: str, value: object) -> None:
     """Raise ValueError unless a value is a whole number of at least 1."""
     if not isinstance(value, numbers.Integral) or int(value) < 1:

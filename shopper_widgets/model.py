@@ -353,17 +353,23 @@ def _evaluated(
 ) -> pd.DataFrame | None:
     from sklearn.base import clone
 
-    from shopper_widgets.evaluation import default_cut_dates, default_methods, evaluate_recommenders
+    from shopper_widgets.evaluation import (
+        NothingToAskError,
+        default_cut_dates,
+        default_methods,
+        evaluate_recommenders,
+    )
 
     cuts = default_cut_dates(transactions)
     if not cuts:
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
         return None
     methods = default_methods(clone(recommender))
-    table: pd.DataFrame = evaluate_recommenders(
-        transactions, methods, cut_dates=cuts, random_state=random_state
-    )
-    return table
+    try:
+        return evaluate_recommenders(transactions, methods, cut_dates=cuts, random_state=random_state)
+    except NothingToAskError as error:
+        logger.info("Recommendations were not evaluated: %s.", error)
+        return None
 
 
 def _fingerprint(orders: pd.DataFrame) -> str:

@@ -60,6 +60,15 @@ class History:
     customer: np.ndarray
     age: np.ndarray
 
+    def orders_of_customers(self) -> sp.csr_array:
+        """Return how many orders of each customer held a product, (n_customers, n_products)."""
+        n_orders = len(self.customer)
+        belongs = (np.ones(n_orders), (self.customer, np.arange(n_orders)))
+        shape = (len(self.purchases.customer_ids), n_orders)
+        counts = sp.csr_array(sp.coo_array(belongs, shape=shape).tocsr() @ self.orders)
+        counts.sort_indices()
+        return counts
+
 
 def product_lines(transactions: Any) -> nw.LazyFrame[Any]:
     """Return the lines that are about products, lazily, whatever the engine.

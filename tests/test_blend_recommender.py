@@ -120,12 +120,28 @@ def test_next_order_is_what_they_order_and_what_suits_it(fitted, lines):
     row = fitted.customer_ids_.tolist().index("1010")
     sums = fitted.scores_[fitted.purchases_[[row]].indices].sum(axis=0)
     ids = fitted.catalogue_.ids
-    expected = (pd.Series(orders, index=ids).fillna(0) + 0.3 * sums / np.sqrt(len(orders))) * fitted.trend_
+    orders = pd.Series(orders, index=ids).fillna(0)
+    expected = (orders * fitted.again_ + 0.3 * sums / np.sqrt((orders > 0).sum())) * fitted.trend_
     shown = fitted.recommend("1010", n=25, include_owned=True).set_index("product_id")["score"]
     np.testing.assert_allclose(shown, expected[shown.index], rtol=1e-9)
-    assert set(orders.index) <= set(shown.index)
+    assert set(orders.index[orders > 0]) <= set(shown.index)
     new = fitted.recommend("1010", n=25)["product_id"]
-    assert new.tolist() == [product for product in shown.index if product not in orders.index]
+    assert new.tolist() == [product for product in shown.index if orders[product] == 0]
+
+
+def test_how_readily_a_product_is_bought_again(fitted, lines):
+    chances, repeats = dict.fromkeys(fitted.catalogue_.ids, 0), dict.fromkeys(fitted.catalogue_.ids, 0)
+    for _, of_customer in lines.groupby("customer_id"):
+        days = of_customer.groupby("order_id")["ordered_at"].max()
+        for product, bought in of_customer.groupby("product_id"):
+            chances[product] += int((days > days[bought["order_id"]].min()).sum())
+            repeats[product] += bought["order_id"].nunique() - 1
+    chances, repeats = pd.Series(chances), pd.Series(repeats)
+    # Two orders of a customer on one day are no chance to buy again.
+    repeats = repeats.clip(upper=chances)
+    average = repeats.sum() / chances.sum()
+    expected = np.sqrt((repeats / average + 30) / (chances + 30))
+    np.testing.assert_allclose(fitted.again_, expected, rtol=1e-9)
 
 
 def test_what_sells_lately_comes_first():

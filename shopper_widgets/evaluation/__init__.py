@@ -1,0 +1,30 @@
+"""How good recommendations are, measured on later orders and beside what is simple.
+
+Two questions are asked, each of copies that are fitted on what was bought before a date:
+`evaluate_recommenders` shows one product of a later basket and asks for the rest of it;
+`evaluate_next_orders` names a customer and asks for their next order.
+"""
+
+from shopper_widgets.errors import NothingToAskError
+from shopper_widgets.evaluation.baskets import evaluate_recommenders
+from shopper_widgets.evaluation.methods import (
+    NextOrderRecommender,
+    Recommender,
+    all_methods,
+    default_methods,
+    next_order_methods,
+)
+from shopper_widgets.evaluation.next_orders import evaluate_next_orders
+from shopper_widgets.evaluation.splitting import default_cut_dates
+
+__all__ = [
+    "NextOrderRecommender",
+    "NothingToAskError",
+    "Recommender",
+    "all_methods",
+    "default_cut_dates",
+    "default_methods",
+    "evaluate_next_orders",
+    "evaluate_recommenders",
+    "next_order_methods",
+]

@@ -1,0 +1,130 @@
+"""What lies before a date and may be learned from, and what lies after it and is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
+from shopper_widgets.errors import check_count
+from shopper_widgets.purchases import product_lines
+
+
+def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int = 28) -> list[pd.Timestamp]:
+    """Return the last dates that leave a whole horizon each, without overlap, earliest first.
+
+    Parameters
+    ----------
+    transactions : frame
+        With ``ordered_at``, on any engine that Narwhals reads.
+    n_cuts : int, default=3
+        At most so many: at least half of the time before the last order is left for training.
+    horizon_days : int, default=28
+
+    Returns
+    -------
+    list of Timestamp
+        Midnights. Empty if the data is too short for even one.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"ordered_at": pd.to_datetime(["2011-01-01 09:00", "2011-12-09 12:50"])})
+    >>> [f"{cut:%Y-%m-%d}" for cut in default_cut_dates(lines)]
+    ['2011-09-17', '2011-10-15', '2011-11-12']
+    """
+    span = (
+        nw.from_native(transactions)
+        .lazy()
+        .select(nw.col(ORDERED_AT).min().alias("first"), nw.col(ORDERED_AT).max().alias("last"))
+        .collect()
+        .to_pandas()
+    )
+    first, last = pd.Timestamp(span["first"].iloc[0]), pd.Timestamp(span["last"].iloc[0])
+    end = last.normalize() + pd.Timedelta(days=1)
+    cuts = [end - pd.Timedelta(days=horizon_days * k) for k in range(n_cuts, 0, -1)]
+    return [cut for cut in cuts if cut - first >= (last - first) / 2]
+
+
+def checked_cuts(methods: Any, cut_dates: Iterable[Any], horizon_days: int) -> list[pd.Timestamp]:
+    """Return cut dates as timestamps; ValueError if there is no method, no date, or no horizon."""
+    check_count("horizon_days", horizon_days)
+    cuts = [pd.Timestamp(cut) for cut in cut_dates]
+    if not methods or not cuts:
+        raise ValueError("methods and cut_dates must each hold at least one")
+    return cuts
+
+
+def before(transactions: Any, cut: pd.Timestamp) -> Any:
+    """Return the lines before a moment, lazily: all that may be learned from.
+
+    Raises
+    ------
+    ValueError
+        If there is none about a product.
+    """
+    moment: datetime = cut.to_pydatetime()
+    training = nw.from_native(transactions).lazy().filter(nw.col(ORDERED_AT) < moment)
+    if not len(product_lines(training).select(nw.col(PRODUCT_ID)).head(1).collect()):
+        raise ValueError(f"nothing to train on before the cut date {cut:%Y-%m-%d}; choose a later cut date")
+    return training
+
+
+@dataclass(frozen=True)
+class Known:
+    """What training knows.
+
+    Attributes
+    ----------
+    products : ndarray of text, ascending
+    buyers : ndarray of int, shape (n_products,)
+        How many customers bought each.
+    customers : ndarray of text, ascending
+        Who bought any product.
+    bought : ndarray of int, ascending
+        ``position of the customer × n_products + position of the product`` for all that was bought.
+    """
+
+    products: np.ndarray
+    buyers: np.ndarray
+    customers: np.ndarray
+    bought: np.ndarray
+
+
+def known(training: Any) -> Known:
+    """Return which products and customers training knows."""
+    lines = product_lines(training).select(nw.col(PRODUCT_ID, CUSTOMER_ID).cast(nw.String)).unique()
+    pairs = lines.collect().to_pandas().dropna()
+    product, products = pd.factorize(pairs[PRODUCT_ID], sort=True)
+    customer, customers = pd.factorize(pairs[CUSTOMER_ID], sort=True)
+    return Known(
+        np.asarray(products, dtype=str),
+        np.bincount(product),
+        np.asarray(customers, dtype=str),
+        np.sort(customer * len(products) + product),
+    )
+
+
+def after(transactions: Any, cut: pd.Timestamp, horizon_days: int) -> pd.DataFrame:
+    """Return what each order of the horizon held: ``order_id, customer_id, product_id, ordered_at``.
+
+    A product comes once an order, at the moment of its first line; rows ascend by order, then product.
+    """
+    start: datetime = cut.to_pydatetime()
+    end = start + timedelta(days=horizon_days)
+    lines = product_lines(transactions).filter(nw.col(ORDERED_AT) >= start, nw.col(ORDERED_AT) < end)
+    ids = nw.col(ORDER_ID, CUSTOMER_ID, PRODUCT_ID).cast(nw.String)
+    found: pd.DataFrame = lines.select(ids, nw.col(ORDERED_AT)).collect().to_pandas()
+    in_order = found.sort_values([ORDER_ID, PRODUCT_ID, ORDERED_AT, CUSTOMER_ID], ignore_index=True)
+    return in_order.drop_duplicates([ORDER_ID, PRODUCT_ID], ignore_index=True)
+
+
+def positions(among: Any, ids: Any) -> np.ndarray:
+    """Return where ids stand among others, −1 where they don't."""
+    found: np.ndarray = pd.Index(among).get_indexer(ids)
+    return found
