@@ -5,6 +5,7 @@ from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.dashboard import Dashboard
 from shopper_widgets.panels.explore import ExplorePanel
+from shopper_widgets.panels.migration import MigrationPanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
@@ -15,6 +16,7 @@ __all__ = [
     "CustomerPanel",
     "Dashboard",
     "ExplorePanel",
+    "MigrationPanel",
     "Panel",
     "PredictPanel",
     "QualityPanel",

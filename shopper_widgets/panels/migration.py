@@ -1,0 +1,233 @@
+"""Who moved: customers between segments from one date to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.charts import segment_flows, transition_matrix
+from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.formatting import format_count, format_money
+from shopper_widgets.history import NEW, movements, segment_history, transitions
+from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.moments import comparable_moments, written
+from shopper_widgets.panels.tables import describe
+
+if TYPE_CHECKING:
+    from shopper_widgets.model import ShopperModel
+
+PICK = "pick"
+SHOWN = (CUSTOMER_ID, "from", "to", "kind", "revenue_before", "revenue_between")
+
+
+class MigrationPanel(Panel):
+    """Show who moved between segments from one month-end to another, and the customers behind each flow.
+
+    A click on a flow, or on a cell of the matrix, chooses it, as the two lists of segments do. The fitted
+    segments are applied to what was known on each date.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the orders and the fitted segmenter.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    start, end : str
+        Two of the panel's `dates`, such as ``"2011-10-31"``: month-ends, and the model's present.
+    from_segment, to_segment : str
+        The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any.
+    customer_id : str
+        The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
+    sort_by : str
+        Column that orders the list.
+    descending : bool
+        Whether the largest comes first.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = MigrationPanel(ShopperModel.fit(load_sample()))
+    >>> panel.from_segment = "No orders yet"
+    >>> set(panel.selection["kind"])
+    {'new'}
+    """
+
+    heading = "Who moved?"
+    state = ("start", "end", "from_segment", "to_segment", CUSTOMER_ID, "sort_by", "descending")
+
+    start = traitlets.Unicode()
+    end = traitlets.Unicode()
+    from_segment = traitlets.Unicode()
+    to_segment = traitlets.Unicode()
+    customer_id = traitlets.Unicode()
+    sort_by = traitlets.Enum(SHOWN, default_value="revenue_before")
+    descending = traitlets.Bool(True)
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._moments = comparable_moments(model)
+        self._history = segment_history(model, dates=self._moments.values())
+        partial = set(self._history.loc[self._history["is_partial"], "date"])
+        #: Days to choose from, and whether their month is covered less than whole.
+        self.dates = {day: moment in partial for day, moment in self._moments.items()}
+        super().__init__(model, **state)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The customers of the flow, in the order on show: what `history.movements` tells of them."""
+        return self._grid.sorted_frame.reset_index(drop=True)
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """All flows between the two dates: what `history.transitions` returns."""
+        return transitions(self._history, self._moments[self.start], self._moments[self.end])
+
+    @traitlets.default("start")
+    def _last_whole_but_one(self) -> str:
+        return self._latest()[0]
+
+    @traitlets.default("end")
+    def _last_whole(self) -> str:
+        return self._latest()[-1]
+
+    def _latest(self) -> list[str]:
+        whole = [day for day, is_partial in self.dates.items() if not is_partial]
+        return whole[-2:] if len(whole) > 1 else list(self.dates)[-2:]
+
+    @traitlets.validate("start", "end")
+    def _known_day(self, proposal: dict[str, Any]) -> str:
+        day: str = proposal["value"]
+        if day not in self.dates:
+            raise traitlets.TraitError(f"There is no date {day!r}; there are: {', '.join(self.dates)}.")
+        return day
+
+    @traitlets.validate("from_segment", "to_segment")
+    def _known_segment(self, proposal: dict[str, Any]) -> str:
+        segment: str = proposal["value"]
+        names = self._names(proposal["trait"].name)
+        if segment and segment not in names:
+            raise traitlets.TraitError(f"There is no segment {segment!r}; there are: {', '.join(names)}.")
+        return segment
+
+    @traitlets.validate("customer_id")
+    def _known_customer(self, proposal: dict[str, Any]) -> str:
+        customer_id: str = proposal["value"]
+        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
+            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
+        return customer_id
+
+    def _names(self, side: str) -> list[str]:
+        names = list(self.model.segments[SEGMENT])
+        return [*names, NEW] if side == "from_segment" else names
+
+    def _build(self) -> list[widgets.Widget]:
+        days = [
+            (f"{written(day)}{' (month not whole)' if is_partial else ''}", day)
+            for day, is_partial in self.dates.items()
+        ]
+        controls = [
+            self._choice("Between", "start", days),
+            self._choice("And", "end", days),
+            *(
+                self._choice(label, side, [("Any segment", ""), *((n, n) for n in self._names(side))])
+                for label, side in (("Moved from", "from_segment"), ("Moved to", "to_segment"))
+            ),
+        ]
+        self._flow, self._matrix = ChartView(), ChartView()
+        for view in (self._flow, self._matrix):
+            view.observe(self._on_pick, "selections")
+        self._status = widgets.HTML()
+        self._grid = Grid(
+            describe(SHOWN, currency=self.model.currency, kind="How"),
+            key=CUSTOMER_ID,
+            empty="Nobody moved this way: choose another flow.",
+        )
+        for name in ("sort_by", "descending"):
+            self._bind(self._grid, name, name)
+        self._bind(self._grid, CUSTOMER_ID, "chosen")
+        self._download = widgets.HTML()
+        self._charted: tuple[str, str] | None = None
+        return [
+            row(*controls, self._reset_button()),
+            columns(self._flow, self._matrix),
+            self._status,
+            self._grid,
+            self._download,
+        ]
+
+    def _choice(self, label: str, name: str, options: list[tuple[str, str]]) -> widgets.Widget:
+        return field(self._bind(widgets.Dropdown(description=label, options=options), name))
+
+    def _draw(self) -> None:
+        possible = self._moments[self.start] < self._moments[self.end]
+        chosen = self._chosen() if possible else pd.DataFrame({name: [] for name in SHOWN})
+        if self._charted != (self.start, self.end):
+            self._charted = self.start, self.end
+            self._draw_charts(possible)
+        both = self.from_segment and self.to_segment
+        picked = [{"from": self.from_segment, "to": self.to_segment}] if both else []
+        for view in (self._flow, self._matrix):
+            if PICK in view.selections:
+                view.selections = {PICK: picked}
+        told = self._told(chosen) if possible else self._why_not()
+        self._status.value = f'<div role="status">{paragraph(told, "" if possible else "sw-empty")}</div>'
+        self._grid.show(chosen, caption=f"Customers: {self._flow_in_words()}")
+        self._download.value = download_link(self.selection, "moved-customers.csv", "customers")
+
+    def _draw_charts(self, possible: bool) -> None:
+        if not possible:
+            self._flow.chart = self._matrix.chart = None
+            return
+        flows, currency = self.flows, self.model.currency
+        start, end = written(self.start), written(self.end)
+        self._flow.chart = segment_flows(flows, start=start, end=end, currency=currency)
+        self._matrix.chart = transition_matrix(flows, start=start, end=end, currency=currency)
+
+    @guarded
+    def _on_pick(self, change: dict[str, Any]) -> None:
+        if self._drawing:
+            return
+        picked = change["new"].get(PICK) or [{}]
+        # Both at once: half a flow is another flow.
+        with self.hold_trait_notifications():
+            self.from_segment, self.to_segment = (picked[-1].get(side, "") for side in ("from", "to"))
+
+    def _chosen(self) -> pd.DataFrame:
+        moved = movements(self._history, self._moments[self.start], self._moments[self.end])
+        for side, segment in (("from", self.from_segment), ("to", self.to_segment)):
+            if segment:
+                moved = moved[moved[side] == segment]
+        return moved[list(SHOWN)].reset_index(drop=True)
+
+    def _flow_in_words(self) -> str:
+        if not self.from_segment and not self.to_segment:
+            return "all"
+        return f"from {self.from_segment or 'any segment'} to {self.to_segment or 'any segment'}"
+
+    def _told(self, chosen: pd.DataFrame) -> str:
+        any_flow = not self.from_segment and not self.to_segment
+        before, between = (
+            format_money(float(chosen[name].sum()), self.model.currency)
+            for name in ("revenue_before", "revenue_between")
+        )
+        days = [day for day in (self.start, self.end) if self.dates[day]]
+        partial = "".join(f" The month of {written(day)} is not covered whole." for day in days)
+        hint = " Click a flow to see who is in it." if any_flow else ""
+        return (
+            f"{format_count(len(chosen))} customers, {self._flow_in_words()}, who had spent {before} by "
+            f"{written(self.start)} and {between} from then to {written(self.end)}.{partial}{hint}"
+        )
+
+    def _why_not(self) -> str:
+        if len(self.dates) == 1:
+            return "The orders reach one date only: who moved can be told after another month of orders."
+        return "The first date is not before the second: choose an earlier first date."
