@@ -5,15 +5,26 @@ import ipywidgets as widgets
 import pandas as pd
 import pytest
 import traitlets
-from panel_contract import PanelContract, find, hostile_model, html, message, refuses, seen
+from panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses, seen
 
+from shopper_widgets.assortment import assortment
 from shopper_widgets.panels import RecommendPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 
+COLUMNS = ["rank", "product_id", "product_name", "score", "support", "lift", "sentence"]
+
+
+def goods(model):
+    return model.products["product_id"][model.products["is_product"]].tolist()
+
 
 def first(model):
-    return model.products["product_id"][model.products["is_product"]].iloc[0]
+    return goods(model)[0]
+
+
+def first_three(model):
+    return goods(model)[:3]
 
 
 class TestRecommendPanel(PanelContract):
@@ -23,6 +34,10 @@ class TestRecommendPanel(PanelContract):
         {"query": "candle"},
         {"query": "candle", "n": 5},
         {"query": "zzzzqqqq"},
+        {"basket": first_three},
+        {"basket": first_three, "query": "candle", "exclude": lambda model: goods(model)[5:7]},
+        {"product_id": first, "country": lambda model: model.sales["country"].iloc[0]},
+        {"product_id": first, "lowest_price": 1.0, "highest_price": 4.0, "sold_within_days": 28},
     ]
 
 
@@ -40,7 +55,7 @@ def test_it_starts_with_the_best_sellers_and_says_what_to_do(panel, small_model)
     assert candidates(panel) == goods["product_id"].head(8).tolist()
     assert "or choose one of the best sellers" in html(panel)
     assert panel.selection.empty
-    assert list(panel.selection.columns) == ["rank", "product_id", "product_name", "score", "support", "lift"]
+    assert list(panel.selection.columns) == COLUMNS
     assert find(panel, ChartView).chart is None
 
 
@@ -51,7 +66,8 @@ def test_each_keystroke_shows_what_is_bought_with_the_best_match(panel, small_mo
         text.set_state({"value": name[:end]})
         found = small_model.recommender.search(name[:end], n=1)
         assert panel.product_id == (found["product_id"].iloc[0] if len(found) else "")
-    pd.testing.assert_frame_equal(panel.selection, small_model.recommender.similar(panel.product_id, n=10))
+    similar = small_model.recommender.similar(panel.product_id, n=10)
+    pd.testing.assert_frame_equal(panel.selection[COLUMNS[:-1]], similar)
     assert [row[1] for row in find(panel, Grid).rows] == panel.selection["product_id"].tolist()
     assert f"Who buys {name} also buys" in html(panel)
     assert find(panel, ChartView).chart is not None
@@ -105,6 +121,94 @@ def test_a_service_has_no_recommendations_and_the_panel_says_so(panel, small_mod
 def test_a_visitor_cannot_send_an_endless_query(panel):
     find(panel, widgets.Text).set_state({"value": "x" * 100_000})
     assert len(panel.query) == 200
+
+
+def button(panel, begin):
+    return next(
+        w for w in everything(panel) if isinstance(w, widgets.Button) and w.description.startswith(begin)
+    )
+
+
+def test_products_are_put_into_the_basket_and_taken_out(panel, small_model):
+    one, other, _ = first_three(small_model)
+    for code in (one, other):
+        panel.product_id = code
+        button(panel, "Add").click()
+    assert (panel.basket, panel.query, panel.product_id) == ([one, other], "", "")
+    assert button(panel, "Add").disabled
+    wanted = small_model.recommender.recommend(basket=[one, other], n=10)
+    assert panel.selection["product_id"].tolist() == wanted["product_id"].tolist()
+    name = small_model.products.set_index("product_id")["product_name"][one]
+    assert f"To {name} and 1 more, " in html(panel)
+    assert find(panel, Grid).caption == f"Bought with {name} and 1 more"
+    button(panel, f"Remove {name}").click()
+    assert panel.basket == [other]
+    assert seen(panel) == seen(RecommendPanel(small_model, basket=[other]))
+
+
+def test_what_is_looked_at_counts_beside_the_basket(panel, small_model):
+    one, other, third = first_three(small_model)
+    panel.basket = [one, other, one]
+    panel.product_id = third
+    assert panel.asked == [one, other, third]
+    wanted = small_model.recommender.recommend(basket=[one, other, third], n=10)
+    assert panel.selection["score"].tolist() == wanted["score"].tolist()
+    assert len(find(panel, ChartView).chart.to_dict()["datasets"]) >= 1
+
+
+def test_each_suggestion_says_why(panel, small_model):
+    panel.basket = first_three(small_model)
+    suggested = small_model.recommender.recommend(basket=panel.basket, n=10)
+    reasons = small_model.recommender.with_evidence(suggested)["sentence"].tolist()
+    assert panel.selection["sentence"].tolist() == reasons
+    assert [row[-1] for row in find(panel, Grid).rows] == reasons
+    assert all("× what chance gives." in reason for reason in reasons)
+
+
+def test_a_suggestion_is_left_out_and_allowed_again(panel, small_model):
+    panel.product_id = first(small_model)
+    best = panel.selection["product_id"].iloc[0]
+    choice = find(panel, widgets.Dropdown, "Leave out a suggestion")
+    choice.set_state({"index": 1})
+    assert panel.exclude == [best]
+    assert choice.value == ""
+    assert best not in panel.selection["product_id"].tolist()
+    button(panel, "Allow").click()
+    assert panel.selection["product_id"].iloc[0] == best
+
+
+def test_suggestions_keep_within_the_limits(panel, small_model):
+    panel.product_id = first(small_model)
+    everything_goes = panel.selection["product_id"].tolist()
+    country = small_model.sales["country"].value_counts().index[-1]
+    find(panel, widgets.Dropdown, "Sold in").value = country
+    find(panel, widgets.Dropdown, "Sold").set_state({"index": 3})
+    find(panel, widgets.FloatText).value = 2.0
+    assert (panel.country, panel.sold_within_days, panel.lowest_price) == (country, 90, 2.0)
+    allowed = assortment(small_model.sales, country=country, lowest_price=2, sold_within_days=90)
+    assert set(panel.selection["product_id"]) <= set(allowed)
+    assert panel.selection["product_id"].tolist() != everything_goes
+    panel.highest_price = 1.0
+    assert panel.selection.empty
+    assert "The lowest price lies above the highest" in html(panel)
+    panel.lowest_price, panel.highest_price = 1e6, 0.0
+    assert "allow more" in html(panel)
+
+
+def test_limits_that_make_no_sense_are_refused(panel):
+    refuses(panel, "country", "Atlantis", "Nothing was sold in 'Atlantis'")
+    refuses(panel, "lowest_price", -1.0, "A price must be at least 0, not -1")
+    refuses(panel, "highest_price", float("nan"), "A price must be at least 0")
+    refuses(panel, "basket", ["nope"], "There is no product with the code 'nope'")
+    find(panel, widgets.FloatText).value = -3.0
+    assert "A price must be at least 0, not -3" in message(panel)
+
+
+def test_a_basket_of_services_has_no_suggestions(panel, small_model):
+    services = small_model.products.loc[~small_model.products["is_product"], "product_id"]
+    panel.basket = services.tolist()
+    assert panel.selection.empty
+    assert "Too few customers bought" in html(panel)
 
 
 def test_panels_can_be_linked(small_model):

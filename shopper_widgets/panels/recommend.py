@@ -1,4 +1,4 @@
-"""A product in, what is bought with it out."""
+"""A product or a basket in, what is bought with it out."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.formatting import format_count
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.limits import LIMITS, LimitTraits, limit_controls
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.tables import describe
-from shopper_widgets.recommender import UnknownProductError
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
-SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", "support", "lift"]
+BASKET, EXCLUDE, SENTENCE = "basket", "exclude", "sentence"
+SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", "support", "lift", SENTENCE]
 CANDIDATES = 8
+#: Of a large basket, so many products, the latest, are named in the heatmap.
+MOST_IN_HEATMAP = 10
 #: Of the heatmap: a cell, and the names and the legend around the cells.
 CELL_PX, AROUND_PX = 40, 320
 READING = (
@@ -32,18 +36,20 @@ READING = (
     "Bought both counts the customers who did. "
     "Lift says how many times as often that happened as it would by chance."
 )
+READING_A_BASKET = "For a basket, both are told of the product in it that speaks most for the suggestion."
 
 
-class RecommendPanel(Panel):
-    """Find a product by code or by words, typos allowed, and see what is bought with it.
+class RecommendPanel(LimitTraits, Panel):
+    """Find products by code or by words, typos allowed, and see what is bought with them, and why.
 
     Each keystroke picks the best match of what is typed; another can be picked from the list. With nothing
-    typed, the list offers the best-selling products.
+    typed, the list offers the best-selling products. What is found can be put into a basket; suggestions are
+    for all that is in it, with the product being looked at. Suggestions can be limited and left out.
 
     Parameters
     ----------
     model : ShopperModel
-        Gives the fitted recommender and the products.
+        Gives the fitted recommender, the products and the sales.
     **state
         Initial values of the traits below.
 
@@ -52,26 +58,34 @@ class RecommendPanel(Panel):
     query : str
         What is typed. A new one moves `product_id` to its best match.
     product_id : str
-        The product; ``""`` for none.
+        The product looked at; ``""`` for none.
+    basket : list of str
+        Ids of products that are in the basket; repetitions count once.
     n : int
         At most so many recommendations, 5 to 10.
+    country, lowest_price, highest_price, sold_within_days
+        What may be suggested: see `limits.LimitTraits`.
+    exclude : list of str
+        Ids of products that may not be suggested.
 
     Examples
     --------
     >>> from shopper_widgets import ShopperModel
     >>> from shopper_widgets.datasets import load_sample
     >>> panel = RecommendPanel(ShopperModel.fit(load_sample()))
-    >>> panel.product_id = panel.model.products.product_id[0]
+    >>> panel.basket = panel.model.products.product_id[:2].tolist()
     >>> list(panel.selection.columns)
-    ['rank', 'product_id', 'product_name', 'score', 'support', 'lift']
+    ['rank', 'product_id', 'product_name', 'score', 'support', 'lift', 'sentence']
     """
 
     heading = "What is bought together?"
-    state = ("query", PRODUCT_ID, "n")
+    state = ("query", PRODUCT_ID, BASKET, "n", *LIMITS, EXCLUDE)
 
     query = traitlets.Unicode()
     product_id = traitlets.Unicode()
+    basket: traitlets.List[str] = traitlets.List(traitlets.Unicode())
     n = traitlets.Int(10, min=5, max=10)
+    exclude: traitlets.List[str] = traitlets.List(traitlets.Unicode())
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
@@ -82,8 +96,14 @@ class RecommendPanel(Panel):
 
     @property
     def selection(self) -> pd.DataFrame:
-        """The recommendations on show: rank, product_id, product_name, score, support, lift."""
-        return self._similar().copy()
+        """The recommendations on show: rank, product_id, product_name, score, support, lift, sentence."""
+        return self._suggestions().copy()
+
+    @property
+    def asked(self) -> list[str]:
+        """What the suggestions are for: the basket, and the product that is looked at."""
+        looked_at = [self.product_id] if self.product_id else []
+        return list(dict.fromkeys([*self.basket, *looked_at]))
 
     @traitlets.validate("query")
     def _short(self, proposal: dict[str, Any]) -> str:
@@ -93,9 +113,16 @@ class RecommendPanel(Panel):
     @traitlets.validate("product_id")
     def _known(self, proposal: dict[str, Any]) -> str:
         product_id: str = proposal["value"]
-        if product_id and product_id not in self._names.index:
-            raise traitlets.TraitError(f"There is no product with the code {product_id!r}.")
+        if product_id:
+            self._check_known(product_id)
         return product_id
+
+    @traitlets.validate(BASKET, EXCLUDE)
+    def _all_known(self, proposal: dict[str, Any]) -> list[str]:
+        codes = list(dict.fromkeys(proposal["value"]))
+        for code in codes:
+            self._check_known(code)
+        return codes
 
     @traitlets.observe("query")
     def _follow_query(self, change: dict[str, Any]) -> None:
@@ -106,24 +133,60 @@ class RecommendPanel(Panel):
         self._bind(self._search, "query", "query")
         self._bind(self._search, PRODUCT_ID, "chosen")
         size = widgets.Dropdown(description="At most", options=[(f"{n} products", n) for n in range(5, 11)])
+        self._add = widgets.Button(icon="plus")
+        self._add.on_click(self._on_add)
+        chips = Chips("In the basket:", "Remove", self._name)
+        without = Chips("Left out:", "Allow", self._name)
+        self._leave_out = widgets.Dropdown(description="Leave out a suggestion")
+        self._leave_out.observe(self._on_leave_out, "value")
+        limits = limit_controls(self.model)
+        for name, control in limits.items():
+            self._bind(control, name)
         self._found = widgets.HTML()
-        self._grid = Grid(describe(SHOWN, lift="Lift (×)"), sortable=False)
+        self._grid = Grid(describe(SHOWN, lift="Lift (×)", sentence="Why"), sortable=False)
         self._reading = widgets.HTML()
         self._download = widgets.HTML()
         self._heatmap = ChartView()
         options = row(field(self._bind(size, "n")), self._reset_button("Clear"))
-        search = widgets.VBox([self._search, options])
-        results = widgets.VBox([self._found, self._grid, self._reading, self._download])
-        return [columns(search, results), self._heatmap]
+        basket = [row(self._add), self._bind(chips, BASKET, "chosen"), self._found]
+        may_come_up = row(*map(field, limits.values()), field(self._leave_out))
+        return [
+            columns(widgets.VBox([self._search, options]), widgets.VBox(basket)),
+            may_come_up,
+            self._bind(without, EXCLUDE, "chosen"),
+            self._grid,
+            self._reading,
+            self._download,
+            self._heatmap,
+        ]
 
     def _draw(self) -> None:
         self._draw_candidates()
-        found = self._similar()
-        self._found.value = f'<div role="status">{paragraph(self._sentence(found))}</div>'
-        self._grid.show(found, caption=f"Bought with {self._name(self.product_id)}")
-        self._reading.value = paragraph(READING, "sw-note") if len(found) else ""
-        self._download.value = download_link(found, f"bought-with-{_tame(self.product_id)}.csv", "products")
+        found = self._suggestions()
+        self._add.description = f"Add {self._name(self.product_id) or 'a product'} to the basket"
+        self._add.disabled = not self.product_id or self.product_id in self.basket
+        offered = [(self._name(code), code) for code in found[PRODUCT_ID]]
+        self._leave_out.options = [("Choose one", ""), *offered]
+        self._leave_out.value = ""
+        self._found.value = f'<div role="status">{paragraph(self._told(found))}</div>'
+        asked = self.asked
+        self._grid.show(found, caption=f"Bought with {self._called(asked)}")
+        reading = f"{READING} {READING_A_BASKET}" if len(asked) > 1 else READING
+        self._reading.value = paragraph(reading, "sw-note") if len(found) else ""
+        of_what = _tame(asked[0]) if len(asked) == 1 else BASKET
+        self._download.value = download_link(found, f"bought-with-{of_what}.csv", "products")
         self._soon(self._draw_heatmap)
+
+    @guarded
+    def _on_add(self, _: widgets.Button) -> None:
+        if self.product_id:
+            self.basket = [*self.basket, self.product_id]
+            # Ready for the next one.
+            self.query = self.product_id = ""
+
+    def _on_leave_out(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            self._take(EXCLUDE, [*self.exclude, change["new"]])
 
     def _draw_candidates(self) -> None:
         query = self.query.strip()
@@ -139,11 +202,11 @@ class RecommendPanel(Panel):
 
     @guarded
     def _draw_heatmap(self) -> None:
-        found = self._similar()
+        found = self._suggestions()
         if found.empty:
             self._heatmap.chart = None
             return
-        codes = [self.product_id, *found[PRODUCT_ID]]
+        codes = [*self._sold(self.asked)[-MOST_IN_HEATMAP:], *found[PRODUCT_ID]]
         matrix = self._recommender.similarity_matrix(codes)
         names = {code: self._name(code) for code in codes}
         # As wide as it needs to be: a narrow page scrolls it, a broad one doesn't stretch it.
@@ -162,33 +225,64 @@ class RecommendPanel(Panel):
         products = self.model.products
         return list(products[products[IS_PRODUCT].astype(bool)][PRODUCT_ID].head(CANDIDATES))
 
-    def _similar(self) -> pd.DataFrame:
-        nothing = pd.DataFrame({name: [] for name in SHOWN})
-        if not self.product_id:
-            return nothing
-        try:
-            found = self._recommender.similar(self.product_id, n=min(self.n, self._recommender.n_neighbors))
-        except UnknownProductError:
-            # Postage and the like are sold, but nothing is recommended with them.
-            return nothing
-        return found[SHOWN]
+    def _suggestions(self) -> pd.DataFrame:
+        # Postage and the like are sold, but nothing is recommended with them.
+        asked = self._sold(self.asked)
+        if not asked:
+            return pd.DataFrame({name: [] for name in SHOWN})
+        recommender = self._recommender
+        allowed, exclude = self.allowed(), self._sold(self.exclude)
+        found = recommender.recommend(basket=asked, n=self.n, only=allowed, exclude=exclude)
+        return recommender.with_evidence(found)[SHOWN]
+
+    def _sold(self, codes: list[str]) -> list[str]:
+        """Leave out what the recommender doesn't know."""
+        catalogue = self._recommender.catalogue_
+        return [code for code in codes if len(catalogue.known([code]))]
+
+    def _check_known(self, code: str) -> None:
+        if code not in self._names.index:
+            raise traitlets.TraitError(f"There is no product with the code {code!r}.")
 
     def _name(self, product_id: str) -> str:
         name = self._names.get(product_id)
         return product_id if pd.isna(name) or not name else str(name)
 
-    def _sentence(self, found: pd.DataFrame) -> str:
-        query = self.query.strip()
-        if not self.product_id:
-            if query:
-                return f"No product is called anything like “{query}”. Try other words, or a code."
+    def _called(self, codes: list[str]) -> str:
+        """Name a product, or the first of several and how many more there are."""
+        if not codes:
+            return ""
+        more = len(codes) - 1
+        return self._name(codes[0]) + (f" and {format_count(more)} more" if more else "")
+
+    def _told(self, found: pd.DataFrame) -> str:
+        query, asked = self.query.strip(), self.asked
+        if query and not self.product_id:
+            nothing = f"No product is called anything like “{query}”. Try other words, or a code."
+            return f"{nothing} {self._best(found)}" if asked else nothing
+        if not asked:
             return "Type a product's name or code, or choose one of the best sellers."
-        name = self._name(self.product_id)
+        if 0 < self.highest_price < self.lowest_price:
+            return "The lowest price lies above the highest: no product can cost that."
+        if found.empty and (self.allowed() is not None or self.exclude):
+            return f"Nothing that may be suggested is bought together with {self._called(asked)}: allow more."
         if found.empty:
-            return f"Too few customers bought {name} together with any other product to recommend one."
+            return (
+                f"Too few customers bought {self._called(asked)} together with any other product to "
+                "recommend one."
+            )
+        return self._best(found)
+
+    def _best(self, found: pd.DataFrame) -> str:
+        """Say what is suggested first, and why."""
+        if found.empty:
+            return ""
         best = found.iloc[0]
+        name = self._name(best[PRODUCT_ID])
+        if len(self.asked) > 1:
+            return f"To {self._called(self.asked)}, {name} goes best. {best[SENTENCE]}"
         return (
-            f"Who buys {name} also buys {self._name(best[PRODUCT_ID])}: {format_count(best['support'])} "
+            f"Who buys {self._name(self.asked[0])} also buys {name}: {format_count(best['support'])} "
             f"customers bought both, {best['lift']:.1f} times as many as chance would give."
         )
 

@@ -11,10 +11,11 @@ def read_recommendations(page: Page) -> None:
     expect(table).to_be_visible()
     rows = table.get_by_role("row")
     expect(rows.nth(5)).to_be_visible()
-    assert rows.nth(0).get_by_role("columnheader").all_inner_texts()[-3:] == [
+    assert rows.nth(0).get_by_role("columnheader").all_inner_texts()[-4:] == [
         "Score",
         "Bought both",
         "Lift (×)",
+        "Why",
     ]
     assert "Swallow Lantern" not in " ".join(rows.all_inner_texts()[1:])
 

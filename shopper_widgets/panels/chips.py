@@ -1,0 +1,77 @@
+"""Things that are chosen, each a button that takes it away again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from shopper_widgets.panels.base import paragraph
+
+
+class Chips(widgets.VBox):  # type: ignore[misc]
+    """A row of buttons, one for each thing chosen; a click takes that one away.
+
+    Buttons are plain text with the verb in it, so that a screen reader says what a click does.
+
+    Parameters
+    ----------
+    title : str
+        What stands above them; nothing does where nothing is chosen.
+    verb : str
+        What a click does, such as ``"Remove"``.
+    name : callable
+        Gives what a key is called.
+
+    Attributes
+    ----------
+    chosen : list of str
+        The keys, in the order in which they are shown.
+
+    Examples
+    --------
+    >>> chips = Chips("In the basket", "Remove", str.title)
+    >>> chips.chosen = ["mug", "pan"]
+    >>> [button.description for button in chips.buttons]
+    ['Remove Mug', 'Remove Pan']
+    >>> chips.buttons[0].click()
+    >>> chips.chosen
+    ['pan']
+    """
+
+    chosen: traitlets.List[str] = traitlets.List(traitlets.Unicode())
+
+    def __init__(self, title: str, verb: str, name: Callable[[str], str]) -> None:
+        self._title, self._verb, self._name = title, verb, name
+        self._heading = widgets.HTML()
+        self._row = widgets.Box()
+        self._made: dict[str, widgets.Button] = {}
+        super().__init__([self._heading, self._row])
+        self._row.add_class("sw-row")
+        self._row.add_class("sw-chips")
+
+    @property
+    def buttons(self) -> list[widgets.Button]:
+        """The buttons on show."""
+        return list(self._row.children)
+
+    @traitlets.observe("chosen")
+    def _show(self, change: dict[str, Any]) -> None:
+        chosen: list[str] = change["new"]
+        # A button that stays is the same one, so that the keyboard's focus stays on it.
+        self._made = {key: self._made.get(key) or self._make(key) for key in chosen}
+        self._row.children = tuple(self._made.values())
+        self._heading.value = paragraph(self._title) if chosen else ""
+
+    def _make(self, key: str) -> widgets.Button:
+        button = widgets.Button(description=f"{self._verb} {self._name(key)}", icon="times")
+        button.on_click(lambda _: self._take_away(key))
+        return button
+
+    def _take_away(self, key: str) -> None:
+        place = self.chosen.index(key)
+        self.chosen = [other for other in self.chosen if other != key]
+        if self.buttons:
+            self.buttons[min(place, len(self.buttons) - 1)].focus()

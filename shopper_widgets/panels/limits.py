@@ -1,0 +1,101 @@
+"""Controls for what may be suggested: sold in a country, within a price band, sold lately."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import traitlets
+
+from shopper_widgets.assortment import assortment
+from shopper_widgets.columns import COUNTRY
+
+if TYPE_CHECKING:
+    from shopper_widgets.model import ShopperModel
+
+#: Sold within the last so many days of the data; 0: whenever.
+LATELY = {"At any time": 0, "In the last 7 days": 7, "In the last 28 days": 28, "In the last 90 days": 90}
+LIMITS = (COUNTRY, "lowest_price", "highest_price", "sold_within_days")
+
+
+class LimitTraits(traitlets.HasTraits):
+    """The traits of a panel whose suggestions can be limited, and the products that they leave.
+
+    Attributes
+    ----------
+    country : str
+        Only what was sold there; ``""`` for all countries.
+    lowest_price, highest_price : float
+        Only what costs so much for a piece, on the average; a highest price of 0 is no limit.
+    sold_within_days : int
+        Only what was sold within the last 7, 28 or 90 days of the data; 0 for any time.
+    """
+
+    model: ShopperModel
+
+    country = traitlets.Unicode()
+    lowest_price = traitlets.Float()
+    highest_price = traitlets.Float()
+    sold_within_days = traitlets.Enum(tuple(LATELY.values()), default_value=0)
+
+    _allowed: tuple[tuple[Any, ...], list[str] | None] = ((), None)
+
+    @property
+    def limits(self) -> tuple[Any, ...]:
+        """The values of the traits."""
+        return tuple(getattr(self, name) for name in LIMITS)
+
+    def allowed(self) -> list[str] | None:
+        """Return the ids of the products that may be suggested; None for all."""
+        limits = self.limits
+        if not any(limits):
+            return None
+        # Kept, because it takes longer than the suggestions, which follow each key.
+        if self._allowed[0] != limits:
+            self._allowed = limits, self._find_allowed()
+        return self._allowed[1]
+
+    def _find_allowed(self) -> list[str]:
+        if 0 < self.highest_price < self.lowest_price:
+            return []
+        return assortment(
+            self.model.sales,
+            country=self.country or None,
+            lowest_price=self.lowest_price or None,
+            highest_price=self.highest_price or None,
+            sold_within_days=self.sold_within_days or None,
+        )
+
+    @traitlets.validate("country")
+    def _known_country(self, proposal: dict[str, Any]) -> str:
+        country: str = proposal["value"]
+        if country and country not in countries(self.model):
+            raise traitlets.TraitError(f"Nothing was sold in {country!r}.")
+        return country
+
+    @traitlets.validate("lowest_price", "highest_price")
+    def _possible_price(self, proposal: dict[str, Any]) -> float:
+        price: float = proposal["value"]
+        if not math.isfinite(price) or price < 0:
+            raise traitlets.TraitError(f"A price must be at least 0, not {price:,.10g}.")
+        return price
+
+
+def countries(model: ShopperModel) -> list[str]:
+    """Return the countries in which something was sold, ascending."""
+    return sorted({str(name) for name in model.sales[COUNTRY].dropna().unique()} - {""})
+
+
+def limit_controls(model: ShopperModel) -> dict[str, widgets.Widget]:
+    """Make a control for each trait of `LimitTraits`; none for the country where there is but one."""
+    unit = f" ({model.currency})" if model.currency else ""
+    known = countries(model)
+    controls: dict[str, widgets.Widget] = {}
+    if len(known) > 1:
+        options = [("All countries", ""), *((name, name) for name in known)]
+        controls[COUNTRY] = widgets.Dropdown(description="Sold in", options=options)
+    controls["sold_within_days"] = widgets.Dropdown(description="Sold", options=list(LATELY.items()))
+    controls["lowest_price"] = widgets.FloatText(description=f"Price from{unit}", step=1)
+    controls["highest_price"] = widgets.FloatText(description=f"Price to{unit}, 0 for any", step=1)
+    return controls
