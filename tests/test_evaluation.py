@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from shopper_widgets.baselines import Popularity
 from shopper_widgets.evaluation import (
+    NothingToAskError,
+    all_methods,
     baskets,
     default_cut_dates,
     default_methods,
@@ -174,7 +176,7 @@ def test_given_methods_stay_unfitted():
 
 def test_what_can_t_be_evaluated_says_so():
     data = orders([*TRAINING, ("4", "1", "A", 0)])
-    with pytest.raises(ValueError, match="nothing to ask after the cut date 2011-03-01"):
+    with pytest.raises(NothingToAskError, match="nothing to ask after the cut date 2011-03-01"):
         evaluate_recommenders(data, default_methods(), cut_dates=[CUT])
     with pytest.raises(ValueError, match="nothing to train on before the cut date 2010-01-01"):
         evaluate_recommenders(data, default_methods(), cut_dates=["2010-01-01"])
@@ -214,3 +216,49 @@ def test_real_data_repeats_what_was_measured_before(online_retail):
         for m in ("Shopper Spectrum", "Popularity")
     )
     assert ours["low"].item() > popular["high"].item()
+
+
+def test_several_lengths_and_differences():
+    data = orders([*TRAINING, ("4", "1", "AB", 0), ("5", "2", "CDE", 3)])
+    methods = {"fixed": Fixed("FBC"), "popularity": Popularity()}
+    both = evaluate_recommenders(data, methods, cut_dates=[CUT], n=(1, 2), against="popularity")
+    assert both.columns.tolist()[-3:] == ["difference", "difference_low", "difference_high"]
+    for n in (1, 2):
+        one = evaluate_recommenders(data, methods, cut_dates=[CUT], n=n)
+        one["metric"] = one["metric"].replace("coverage", f"coverage@{n}")
+        merged = one.merge(both, on=["method", "metric"], suffixes=("", "_both"))
+        assert len(merged) == len(one)
+        np.testing.assert_allclose(merged["value"], merged["value_both"], rtol=1e-12)
+    ours = both[both["method"] == "popularity"].dropna()
+    assert ours[["difference", "difference_low", "difference_high"]].eq(0).all(axis=None)
+
+
+def test_a_leak_is_seen():
+    """Who has learned from the very baskets that are asked about does far better: no proof of anything."""
+    rng = np.random.default_rng(0)
+    letters = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    rows = [
+        (str(i), str(i), rng.choice(letters, 3, replace=False), day)
+        for i, day in enumerate([*range(-60, 0), *range(20)])
+    ]
+    data = orders(rows)
+
+    class Leaking(ItemRecommender):
+        def fit(self, transactions, y=None):
+            return super().fit(data)
+
+    methods = {"honest": ItemRecommender(min_support=1), "leaking": Leaking(min_support=1)}
+    table = evaluate_recommenders(data, methods, cut_dates=[CUT], against="honest")
+    leak = table[(table["method"] == "leaking") & (table["metric"] == "ndcg@10")].iloc[0]
+    assert leak["difference_low"] > 0.1
+
+
+def test_all_methods_answer(online_retail):
+    table = evaluate_recommenders(
+        online_retail, all_methods(), cut_dates=["2011-11-01"], against="Popularity"
+    )
+    ndcg = table[table["metric"] == "ndcg@10"].set_index("method")
+    best_first = ndcg["value"].sort_values(ascending=False).index.tolist()
+    assert best_first[:3] == ["Shopper Spectrum", "Cosine, shrunk", "Cosine"]
+    assert best_first[-1] == "Random"
+    assert (ndcg.loc[best_first[:3], "difference_low"] > 0).all()

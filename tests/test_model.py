@@ -124,6 +124,12 @@ def test_too_short_a_time_is_not_evaluated(small_shop: pd.DataFrame) -> None:
     assert ShopperModel.fit(weeks, n_clusters=2, evaluate=True, progress=False).evaluation is None
 
 
+def test_a_shop_with_nothing_to_ask_is_not_evaluated(small_shop: pd.DataFrame) -> None:
+    one_product_an_order = small_shop.drop_duplicates("order_id")
+    model = ShopperModel.fit(one_product_an_order, n_clusters=2, evaluate=True, progress=False)
+    assert model.evaluation is None
+
+
 @pytest.mark.parametrize("name", ["model.joblib", "model.pkl"])
 def test_joblib_export_predicts_as_the_model(small_model: ShopperModel, tmp_path: Path, name: str) -> None:
     # A file made and loaded in the same test is trusted.
