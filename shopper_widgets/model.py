@@ -18,7 +18,7 @@ from shopper_widgets.cleaning import SERVICE_CODES, clean_transactions
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
-from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments import CustomerSegmenter, Explanation
 from shopper_widgets.summaries import (
     customers_table,
     orders_table,
@@ -195,7 +195,7 @@ class ShopperModel:
                     "returns": returns,
                     "duplicates": duplicates,
                     "as_of": None if as_of is None else str(moment),
-                    "n_clusters": chosen.n_clusters,
+                    "n_clusters": getattr(chosen, "n_clusters", fitted.n_clusters_),
                     "random_state": random_state,
                 },
                 source={
@@ -286,6 +286,36 @@ class ShopperModel:
         from shopper_widgets.privacy import forget
 
         return forget(self, customer_ids, missing=missing)
+
+    def explain(self, customer_id: str) -> Explanation:
+        """Say why a customer is in their segment, and what would move them to another.
+
+        Parameters
+        ----------
+        customer_id : str
+
+        Returns
+        -------
+        Explanation
+            Its ``sentences`` are for readers; see :meth:`CustomerSegmenter.explain`.
+
+        Raises
+        ------
+        KeyError
+            There is no such customer.
+        AttributeError
+            The segmenter explains nothing: a `RuleSegmenter`, whose rules say it all.
+
+        Examples
+        --------
+        >>> from shopper_widgets.datasets import make_transactions
+        >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+        >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+        >>> someone = model.customers.iloc[0]
+        >>> model.explain(someone["customer_id"]).segment == someone["segment"]
+        True
+        """
+        return self.segmenter.explain(customer_id, self.customers, currency=self.currency)
 
     def export_joblib(self, path: str | Path) -> Path:
         """Write segmenter, recommender and manifest as one ``.joblib`` or ``.pkl`` file, for older scripts.

@@ -1,12 +1,16 @@
+from html import escape
 from typing import ClassVar
 
 import ipywidgets as widgets
 import pytest
 from panel_contract import PanelContract, find, hostile_model, html, message, refuses
 
+from shopper_widgets.cadence import MIN_OVERDUE, customer_cadence
+from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import CustomerPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.segments import RuleSegmenter
 
 
 def someone(model):
@@ -42,6 +46,34 @@ def test_a_typed_id_shows_the_customer(panel, small_model):
     assert find(panel, Grid).total == len(orders) == expected["frequency"]
     assert panel.orders["ordered_at"].is_monotonic_decreasing
     assert find(panel, ChartView).chart is not None
+
+
+def test_it_says_why_they_are_in_their_segment_and_what_would_move_them(panel, small_model):
+    panel.customer_id = someone(small_model)
+    sentences = small_model.explain(panel.customer_id).sentences
+    assert len(sentences) > 1
+    for sentence in sentences:
+        assert f"<li>{escape(sentence)}</li>" in html(panel)
+    panel.reset()
+    assert "<li>" not in html(panel)
+
+
+def test_it_says_how_late_they_are_by_their_own_rhythm(panel, small_model):
+    cadence = customer_cadence(small_model)
+    late = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] > MIN_OVERDUE)].iloc[0]
+    panel.customer_id = late["customer_id"]
+    assert f"have been silent for {late['silence']:,}: overdue, " in html(panel)
+    panel.customer_id = cadence.loc[cadence["gaps"] == 0, "customer_id"].iloc[0]
+    assert "They ordered on one day only" in html(panel)
+
+
+def test_a_shop_without_rhythm_or_clusters_says_nothing_of_them(small_shop):
+    once = small_shop.drop_duplicates("customer_id")
+    model = ShopperModel.fit(once, segmenter=RuleSegmenter(), progress=False)
+    panel = CustomerPanel(model, customer_id=someone(model))
+    assert "Why " not in html(panel)
+    assert "is a customer of the segment" in html(panel)
+    assert message(panel) == ""
 
 
 def test_the_offers_are_the_recommenders(panel, small_model):

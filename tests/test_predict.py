@@ -1,10 +1,13 @@
+from html import escape
 from typing import ClassVar
 
 import ipywidgets as widgets
 import pytest
 from panel_contract import PanelContract, find, html, message, refuses
 
+from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import PredictPanel
+from shopper_widgets.segments import RuleSegmenter
 
 
 class TestPredictPanel(PanelContract):
@@ -34,6 +37,23 @@ def test_the_answer_is_the_segmenters(panel, small_model):
         assert panel.segment == small_model.segmenter.predict(numbers)[0]
         assert f"This customer is {panel.segment}." in html(panel)
         assert f"All {panel.segment} customers" in html(panel)
+
+
+def test_it_says_why_and_what_would_flip_the_segment(panel, small_model):
+    panel.recency, panel.frequency, panel.monetary = 3, 4, 200.0
+    explained = small_model.segmenter.explain((3, 4, 200.0), currency="£")
+    assert explained.smallest_flip is not None
+    for sentence in explained.sentences:
+        assert f"<li>{escape(sentence)}</li>" in html(panel)
+
+
+def test_rules_predict_without_an_explanation(small_shop):
+    panel = PredictPanel(ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False))
+    for recency in (0, 30, 150):
+        panel.recency, panel.frequency = recency, 90
+        assert f"This customer is {panel.segment}." in html(panel)
+        assert "Why this segment" not in html(panel)
+        assert message(panel) == ""
 
 
 def test_typing_moves_the_answer(panel, small_model):

@@ -1,5 +1,6 @@
 import base64
 import re
+from html import escape
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -8,9 +9,11 @@ import pytest
 import traitlets
 from panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses
 
+from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import CustomerPanel, SegmentPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.segments import RuleSegmenter
 
 
 def someone(model):
@@ -43,6 +46,24 @@ def test_it_explains_the_segments(panel, small_model):
     assert "At-Risk is the segment that has been silent longest" in text
     for segment in small_model.segments["segment"]:
         assert f'<th scope="row">{segment}</th>' in text
+
+
+def test_it_says_what_the_data_cannot_tell(small_shop, panel):
+    assert "can&#x27;t tell" not in html(panel)
+    few = small_shop[small_shop["customer_id"].isin(small_shop["customer_id"].dropna().unique()[:30])]
+    limited = ShopperModel.fit(few, progress=False)
+    assert limited.segmenter.limits_
+    text = html(SegmentPanel(limited))
+    assert "What these orders can&#x27;t tell" in text
+    for sentence in limited.segmenter.limits_:
+        assert f"<li>{escape(sentence)}</li>" in text
+
+
+def test_segments_by_rules_are_shown_without_clusters(small_shop):
+    panel = SegmentPanel(ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False))
+    assert message(panel) == ""
+    assert "of the 11 that the rules name" in html(panel)
+    assert "How segments get their names" not in html(panel)
 
 
 def test_a_brush_in_the_browser_lists_the_customers_in_it(panel, small_model):

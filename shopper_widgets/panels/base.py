@@ -6,7 +6,7 @@ import asyncio
 import functools
 import html
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -194,6 +194,18 @@ def heading(text: str, level: int = 2) -> str:
 def paragraph(text: str, kind: str = "") -> str:
     """Write a paragraph as HTML; the text is escaped. `kind` is a class of `panels.css` (``"sw-note"``)."""
     return f"<p{f' class={kind}' if kind else ''}>{html.escape(text)}</p>" if text else ""
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Write sentences as a list in HTML; the text is escaped.
+
+    Examples
+    --------
+    >>> bullets(["a < b"]), bullets([])
+    ('<ul><li>a &lt; b</li></ul>', '')
+    """
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def row(*children: widgets.Widget) -> widgets.Box:

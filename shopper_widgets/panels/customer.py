@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets.cadence import MIN_OVERDUE, customer_cadence
 from shopper_widgets.charts import customer_history
 from shopper_widgets.columns import (
     AMOUNT,
@@ -19,8 +20,9 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
-from shopper_widgets.formatting import format_count
-from shopper_widgets.panels.base import Panel, columns, guarded, paragraph, row
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.formatting import format_count, format_number
+from shopper_widgets.panels.base import Panel, bullets, columns, guarded, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.grid import Grid
@@ -36,7 +38,7 @@ RECOMMENDED = 5
 
 
 class CustomerPanel(Panel):
-    """Find a customer by id, and see profile, segment, orders and recommendations.
+    """Find a customer by id, and see profile, segment and the reasons for it, orders and recommendations.
 
     A typed id, or the only one that holds what is typed, is chosen at once; among several one picks from the
     list. With nothing typed, the list offers the customers who spent most.
@@ -76,6 +78,10 @@ class CustomerPanel(Panel):
         self._ids = by_money[CUSTOMER_ID].reset_index(drop=True)
         if state.get("query") and CUSTOMER_ID not in state:
             state[CUSTOMER_ID] = self._best_match(state["query"])
+        try:
+            self._cadence: pd.DataFrame | None = customer_cadence(model).set_index(CUSTOMER_ID)
+        except TooLittleDataError:
+            self._cadence = None
         super().__init__(model, **state)
 
     @property
@@ -114,13 +120,14 @@ class CustomerPanel(Panel):
         self._bind(self._search, CUSTOMER_ID, "chosen")
         self._found = widgets.HTML()
         self._profile = widgets.HTML()
+        self._why = widgets.HTML()
         self._history = ChartView()
         self._grid = Grid(describe([ORDER_ID, ORDERED_AT, "lines", AMOUNT], currency=currency), empty="")
         self._download = widgets.HTML()
         self._recommended = widgets.HTML()
         search = widgets.VBox([self._search, row(self._reset_button("Clear"))])
         return [
-            columns(search, widgets.VBox([self._found, self._profile])),
+            columns(search, widgets.VBox([self._found, self._profile, self._why])),
             columns(self._history, self._recommended),
             self._grid,
             self._download,
@@ -131,6 +138,7 @@ class CustomerPanel(Panel):
         self._draw_candidates(list(matches.head(CANDIDATES)))
         self._found.value = f'<div role="status">{paragraph(self._told(len(matches)))}</div>'
         self._profile.value = self._describe()
+        self._why.value = self._explain() if self.customer_id else ""
         orders = self.orders
         self._grid.show(orders, caption=f"Orders of {self.customer_id}")
         self._download.value = download_link(orders, "orders.csv", "orders")
@@ -184,6 +192,24 @@ class CustomerPanel(Panel):
             return ""
         names = [SEGMENT, *RFM, "r_score", "f_score", "m_score", "first_order", "last_order"]
         return figures(self.selection.iloc[0], describe(names, currency=self.model.currency))
+
+    def _explain(self) -> str:
+        """Say why they are in their segment, what would move them, and whether they are late."""
+        explains = hasattr(self.model.segmenter, "explain")
+        sentences = self.model.explain(self.customer_id).sentences if explains else []
+        told = [*sentences, *self._tell_rhythm()]
+        return heading(f"Why {self.selection[SEGMENT].iloc[0]}?", 3) + bullets(told) if told else ""
+
+    def _tell_rhythm(self) -> list[str]:
+        if self._cadence is None:
+            return []
+        own: Any = self._cadence.loc[self.customer_id]
+        if not own["gaps"]:
+            return ["They ordered on one day only: they have no rhythm of their own yet."]
+        usual, silence = format_count(own["expected_gap"]), format_count(own["silence"])
+        late = f"{format_number(own['overdue'])} times their usual gap"
+        verdict = f"overdue, {late}" if own["overdue"] > MIN_OVERDUE else f"not overdue, {late}"
+        return [f"They order about every {usual} days and have been silent for {silence}: {verdict}."]
 
     def _recommend(self) -> str:
         try:

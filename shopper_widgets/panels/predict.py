@@ -11,7 +11,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM, SEGMENT
-from shopper_widgets.panels.base import Panel, columns, field, paragraph, row
+from shopper_widgets.panels.base import Panel, bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.tables import describe, figures
 from shopper_widgets.segments import OutOfRangeWarning
 
@@ -24,6 +24,7 @@ WORDS = {RECENCY: "Days since the last order", FREQUENCY: "Number of orders", MO
 class PredictPanel(Panel):
     """Tell the segment of a customer from recency, frequency and monetary value, at every keystroke.
 
+    Sentences say why it is this one, and what would make it another.
     It starts at the shop's typical (median) customer. Numbers outside the range of the customers that the
     segments were learned from still get a segment, and a note that it is a guess.
 
@@ -99,14 +100,15 @@ class PredictPanel(Panel):
         ]
         controls = [field(self._bind(box, name)) for box, name in zip(boxes, RFM, strict=True)]
         self._answer = widgets.HTML()
+        self._why = widgets.HTML()
         self._profile = widgets.HTML()
         reset = self._reset_button("Back to the typical customer")
-        return [row(*controls, reset), columns(self._answer, self._profile)]
+        return [row(*controls, reset), columns(widgets.VBox([self._answer, self._why]), self._profile)]
 
     def _draw(self) -> None:
         # An answer that no longer belongs to the numbers must not stay if the new one fails.
         self.set_trait("segment", "")
-        self._answer.value = self._profile.value = ""
+        self._answer.value = self._why.value = self._profile.value = ""
         numbers = pd.DataFrame({name: [getattr(self, name)] for name in RFM})
         with warnings.catch_warnings():
             # The panel says so itself, in the words of its labels.
@@ -117,13 +119,26 @@ class PredictPanel(Panel):
             f'<div role="status">{paragraph(f"This customer is {segment}.", "sw-answer")}'
             f"{paragraph(self._outside(), 'sw-note')}</div>"
         )
+        self._why.value = self._explain(tuple(float(getattr(self, name)) for name in RFM))
         self._profile.value = self._describe_segment(segment)
+
+    def _explain(self, numbers: tuple[float, ...]) -> str:
+        """Say why this segment, and what would flip it; a segmenter of rules has nothing to say."""
+        if not hasattr(self.model.segmenter, "explain"):
+            return ""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", OutOfRangeWarning)
+            explained = self.model.segmenter.explain(numbers, currency=self.model.currency)
+        return heading("Why this segment?", 3) + bullets(explained.sentences)
 
     def _outside(self) -> str:
         """Say which numbers lie outside what the segments were learned from; empty when none does."""
         told = []
         described = describe(RFM, currency=self.model.currency)
-        for column, least, most in zip(described, *self.model.segmenter.ranges_, strict=True):
+        ranges = getattr(self.model.segmenter, "ranges_", None)
+        if ranges is None:
+            return ""
+        for column, least, most in zip(described, *ranges, strict=True):
             if not least <= getattr(self, column.name) <= most:
                 words = WORDS[column.name].lower()
                 told.append(f"{words} from {column.cell(least)} to {column.cell(most)}")
@@ -134,6 +149,8 @@ class PredictPanel(Panel):
     def _describe_segment(self, segment: str) -> str:
         profiles = self.model.segments
         profile = profiles[profiles[SEGMENT] == segment]
+        if profile.empty:  # a rule that fits none of the shop's customers
+            return paragraph(f"The shop has no {segment} customers yet.", "sw-empty")
         names = ["customers", "share", "revenue_share", *(f"{name}_median" for name in RFM)]
         return figures(
             profile.iloc[0],

@@ -12,7 +12,7 @@ import traitlets
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
 from shopper_widgets.formatting import format_count, format_money
-from shopper_widgets.panels.base import Panel, columns, field, heading, paragraph, row
+from shopper_widgets.panels.base import Panel, bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.grid import Grid
@@ -119,7 +119,14 @@ class SegmentPanel(Panel):
         profiles = html_table(
             model.segments, describe(PROFILE, currency=model.currency), caption="Segments", row_header=SEGMENT
         )
+        # A segmenter of rules tries no numbers of segments, and brings its own names.
+        clusters = hasattr(model.segmenter, "diagnostics_")
         rule = f"<details><summary>How segments get their names</summary>{paragraph(NAMING_RULE)}</details>"
+        limits = getattr(model.segmenter, "limits_", [])
+        told = heading("What these orders can't tell", 3) + bullets(limits) if limits else ""
+        why = [widgets.HTML(heading("Why this many segments?", 3) + paragraph(model.segmenter.reason_))]
+        if clusters:
+            why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
         self._map = ChartView()
         self._map.observe(self._on_brush, "selections")
         self._status = widgets.HTML()
@@ -135,17 +142,10 @@ class SegmentPanel(Panel):
         self._download = widgets.HTML()
         self._charted: str | None = None
         return [
-            widgets.HTML(profiles + rule),
+            widgets.HTML(profiles + told + rule * clusters),
             columns(
                 ChartView(segment_shares(model.segments, currency=model.currency)),
-                widgets.VBox(
-                    [
-                        widgets.HTML(
-                            heading("Why this many segments?", 3) + paragraph(model.segmenter.reason_)
-                        ),
-                        ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)),
-                    ]
-                ),
+                widgets.VBox(why),
             ),
             widgets.HTML(heading("Who they are", 3)),
             row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
