@@ -2,6 +2,27 @@
 
 from playwright.sync_api import Page, expect
 
+from .servers import Server
+
+# Asked before the kernel is there, the command to run does nothing and says so nowhere.
+KERNEL_IS_READY = """
+name => {
+    const notebook = window.jupyterapp?.shell.currentWidget;
+    const kernel = notebook?.sessionContext?.session?.kernel;
+    return notebook?.context?.path === name && notebook.context.isReady && notebook.sessionContext.isReady
+        && kernel?.connectionStatus === "connected" && kernel.status === "idle";
+}
+"""
+
+
+def run_in_lab(page: Page, server: Server, name: str) -> None:
+    """Open a notebook of the server's folder in JupyterLab and start its cells."""
+    # Without what other tests left open: the notebook in front is the one whose cells run.
+    page.goto(f"{server.url}lab/tree/{name}?reset")
+    page.wait_for_function(KERNEL_IS_READY, arg=name, timeout=90_000)
+    # Not waited for here: a kernel that got lost would be waited for without end.
+    page.evaluate("() => void jupyterapp.commands.execute('notebook:run-all-cells')")
+
 
 def read_recommendations(page: Page) -> None:
     """Type a product, with a typo, and read what is bought with it."""

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from shopper_widgets import charts, reporting
 
 from .servers import Server, free_port, running, serving
+from .steps import run_in_lab
 
 HOSTILE = "<img src=x onerror=\"document.title='hacked'\">"
 SETUP = (
@@ -86,13 +87,7 @@ def in_voila(page: Page, request: pytest.FixtureRequest) -> None:
 def in_lab(page: Page, request: pytest.FixtureRequest) -> None:
     server = request.getfixturevalue("lab_server")
     notebook(server.root / "charts.ipynb")
-    page.goto(f"{server.url}lab/tree/charts.ipynb")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    page.wait_for_function("() => window.jupyterapp?.commands.hasCommand('notebook:run-all-cells')")
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_have_count(
-        1, timeout=60_000
-    )
-    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    run_in_lab(page, server, "charts.ipynb")
 
 
 @pytest.mark.parametrize("open_page", [in_voila, in_lab])
