@@ -4,6 +4,7 @@ from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.dashboard import Dashboard
+from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.explore import ExplorePanel
 from shopper_widgets.panels.migration import MigrationPanel
 from shopper_widgets.panels.predict import PredictPanel
@@ -15,6 +16,7 @@ __all__ = [
     "ChartView",
     "CustomerPanel",
     "Dashboard",
+    "EvaluationPanel",
     "ExplorePanel",
     "MigrationPanel",
     "Panel",

@@ -13,6 +13,7 @@ from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.panels.base import Panel, guarded, paragraph
 from shopper_widgets.panels.customer import CustomerPanel
+from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.explore import ExplorePanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
@@ -24,6 +25,7 @@ PAGES: dict[str, type[Panel]] = {
     "Segments": SegmentPanel,
     "Predict": PredictPanel,
     "Recommend": RecommendPanel,
+    "Proof": EvaluationPanel,
     "Customer": CustomerPanel,
     "Quality": QualityPanel,
 }
@@ -45,7 +47,7 @@ class Dashboard(Panel):
     Attributes
     ----------
     page : str
-        The open tab: Sales, Segments, Predict, Recommend, Customer or Quality.
+        The open tab: one of `PAGES`, such as Sales.
     customer_id : str
         The customer that the panels share, ``""`` for none.
     title : str

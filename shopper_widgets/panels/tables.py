@@ -58,6 +58,9 @@ _LABELS: dict[str, tuple[str, str]] = {
     "revenue": ("Revenue", "money"),
     "revenue_before": ("Spent until then", "money"),
     "revenue_between": ("Spent between", "money"),
+    "contacted": ("To write to", "count"),
+    "held_out": ("Held out", "count"),
+    "action": ("What to do", "text"),
     "overdue": ("Overdue (usual gaps)", "number"),
     "share": ("Share of customers", "share"),
     "revenue_share": ("Share of revenue", "share"),
@@ -76,6 +79,14 @@ _LABELS: dict[str, tuple[str, str]] = {
     "score": ("Score", "number"),
     "support": ("Bought both", "count"),
     "lift": ("Lift", "number"),
+    "method": ("Method", "text"),
+    "cut_date": ("Learned from orders before", "date"),
+    "value": ("Value", "fine"),
+    "low": ("Interval from", "fine"),
+    "high": ("to", "fine"),
+    "coverage": ("Share of all products that come up", "share"),
+    "novelty": ("Novelty (bits)", "number"),
+    "popularity_rank": ("Popularity rank (1: sells most)", "count"),
 }
 
 
@@ -106,6 +117,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         "count": format_count,
         "half": lambda value: f"{value:,.1f}".removesuffix(".0"),
         "number": format_number,
+        "fine": lambda value: f"{value:.3f}",
         "share": format_share,
         "money": lambda value: format_money(value, currency, exact=exact),
     }
