@@ -1,6 +1,7 @@
 """Panels for notebooks and pages: ipywidgets over a fitted model, each usable alone."""
 
 from shopper_widgets.panels.base import Panel
+from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.dashboard import Dashboard
@@ -13,6 +14,7 @@ from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.segment import SegmentPanel
 
 __all__ = [
+    "CampaignPanel",
     "ChartView",
     "CustomerPanel",
     "Dashboard",

@@ -48,3 +48,25 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> str:
         f'<a class="sw-download" download="{html.escape(filename)}" '
         f'href="data:text/csv;charset=utf-8;base64,{data}">{html.escape(text)}</a>'
     )
+
+
+def definition_link(text: str, filename: str) -> str:
+    """Write an HTML link that carries a campaign's definition as a JSON file.
+
+    Parameters
+    ----------
+    text : str
+        JSON.
+    filename : str
+        What the browser calls the file.
+
+    Examples
+    --------
+    >>> definition_link("{}", "thanks.json").endswith("Download the definition (JSON)</a>")
+    True
+    """
+    data = base64.b64encode(text.encode("utf-8")).decode("ascii")
+    return (
+        f'<a class="sw-download" download="{html.escape(filename)}" '
+        f'href="data:application/json;base64,{data}">Download the definition (JSON)</a>'
+    )
