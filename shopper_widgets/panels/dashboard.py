@@ -12,9 +12,11 @@ import traitlets
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.panels.base import Panel, guarded, paragraph
+from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.explore import ExplorePanel
+from shopper_widgets.panels.migration import MigrationPanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
@@ -23,10 +25,12 @@ from shopper_widgets.panels.segment import SegmentPanel
 PAGES: dict[str, type[Panel]] = {
     "Sales": ExplorePanel,
     "Segments": SegmentPanel,
+    "Movements": MigrationPanel,
     "Predict": PredictPanel,
     "Recommend": RecommendPanel,
     "Proof": EvaluationPanel,
     "Customer": CustomerPanel,
+    "Campaign": CampaignPanel,
     "Quality": QualityPanel,
 }
 
