@@ -24,7 +24,7 @@ from shopper_widgets.errors import (
     UnknownCustomerError,
     UnknownProductError,
 )
-from shopper_widgets.evaluation import evaluate_recommenders
+from shopper_widgets.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from shopper_widgets.history import movements, segment_history, transitions
 from shopper_widgets.layouts import Layout, detect_layout
 from shopper_widgets.lifetime import BGNBD, GammaGamma, customer_outlook, holdout_calibration
@@ -60,6 +60,7 @@ __all__ = [
     "customer_cadence",
     "customer_outlook",
     "detect_layout",
+    "evaluate_next_orders",
     "evaluate_recommenders",
     "fetch_online_retail",
     "holdout_calibration",
@@ -72,4 +73,5 @@ __all__ = [
     "rfm_table",
     "segment_history",
     "transitions",
+    "tune",
 ]

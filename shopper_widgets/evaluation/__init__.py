@@ -2,7 +2,7 @@
 
 Two questions are asked, each of copies that are fitted on what was bought before a date:
 `evaluate_recommenders` shows one product of a later basket and asks for the rest of it;
-`evaluate_next_orders` names a customer and asks for their next order.
+`evaluate_next_orders` names a customer and asks for their next order. `tune` chooses by the first.
 """
 
 from shopper_widgets.errors import NothingToAskError
@@ -16,15 +16,18 @@ from shopper_widgets.evaluation.methods import (
 )
 from shopper_widgets.evaluation.next_orders import evaluate_next_orders
 from shopper_widgets.evaluation.splitting import default_cut_dates
+from shopper_widgets.evaluation.tuning import Tuned, tune
 
 __all__ = [
     "NextOrderRecommender",
     "NothingToAskError",
     "Recommender",
+    "Tuned",
     "all_methods",
     "default_cut_dates",
     "default_methods",
     "evaluate_next_orders",
     "evaluate_recommenders",
     "next_order_methods",
+    "tune",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -111,16 +112,33 @@ def evaluate_recommenders(
     results = []
     with tqdm(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
         for cut in cuts:
-            training = before(transactions, cut)
-            learned = known(training)
-            questions = _Questions(after(transactions, cut, horizon_days), learned, random_state, cut)
+            task = prepared(transactions, cut, horizon_days, random_state)
             scores = {}
             for name, method in methods.items():
-                fitted = clone(method, safe=False).fit(training.to_native())
-                scores[name] = questions.score(_lists(fitted, learned.products, max(sizes)), sizes)
+                scores[name] = task.score(clone(method, safe=False), sizes)
                 progress.update()
-            results.append(table(scores, cut, questions.resamples, against))
+            results.append(table(scores, cut, task.questions.resamples, against))
     return pd.concat(results, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What may be learned before one cut, and what is asked after it."""
+
+    training: Any
+    questions: _Questions
+
+    def score(self, method: Recommender, sizes: list[int]) -> Scores:
+        """Fit a method on the training and score its lists."""
+        fitted = method.fit(self.training)
+        return self.questions.score(_lists(fitted, self.questions.learned.products, max(sizes)), sizes)
+
+
+def prepared(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state: int) -> Task:
+    """Split transactions at a cut and draw the questions: see `evaluate_recommenders`."""
+    training = before(transactions, cut)
+    lines = after(transactions, cut, horizon_days)
+    return Task(training.to_native(), _Questions(lines, known(training), random_state, cut))
 
 
 class _Questions:
