@@ -209,7 +209,7 @@ def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame,
 
 
 def settings_table(model: ShopperModel) -> pd.DataFrame:
-    """Return what the model was made from and with: ``setting, value``, both text."""
+    """Return what the model was made from and with: ``setting, choice``, both text."""
     source, options = model.source, model.parameters
     mapping = ", ".join(f"{name} ← {header}" for name, header in (source.get("columns") or {}).items())
     rows = [
@@ -222,7 +222,7 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ("Random state", str(options["random_state"])),
         ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
     ]
-    return pd.DataFrame(rows, columns=["setting", "value"])
+    return pd.DataFrame(rows, columns=["setting", "choice"])
 
 
 def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFrame:
