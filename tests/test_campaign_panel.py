@@ -60,7 +60,7 @@ def test_it_starts_with_everyone(panel, small_model):
 def test_identical_filters_through_the_api_give_the_identical_list(panel, small_model):
     find(panel, widgets.SelectMultiple, "Segments (none: all)").value = ("High-Value", "Regular")
     find(panel, widgets.SelectMultiple, "Countries (none: all)").value = country(small_model)
-    find(panel, widgets.FloatText, "Overdue by more than (usual gaps)").value = 0.2
+    find(panel, widgets.FloatText, "Overdue by (usual gaps)").value = 0.2
     find(panel, widgets.FloatText, "Spent at least (£)").value = 40.0
     find(panel, widgets.IntText, "Suggestions each").value = 2
     find(panel, widgets.FloatText, "Hold out (share)").value = 0.25

@@ -8,6 +8,7 @@ from shopper_widgets.panels.dashboard import Dashboard
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.explore import ExplorePanel
 from shopper_widgets.panels.migration import MigrationPanel
+from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
@@ -21,6 +22,7 @@ __all__ = [
     "EvaluationPanel",
     "ExplorePanel",
     "MigrationPanel",
+    "OverduePanel",
     "Panel",
     "PredictPanel",
     "QualityPanel",

@@ -231,7 +231,7 @@ class CampaignPanel(Panel):
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
         self._downloads = widgets.HTML()
-        rhythm = [self._box(widgets.FloatText, "Overdue by more than (usual gaps)", "min_overdue", step=0.5)]
+        rhythm = [self._box(widgets.FloatText, "Overdue by (usual gaps)", "min_overdue", step=0.5)]
         return [
             row(self._reset_button("Everyone"), *([overdue] if self._has_rhythm else [])),
             row(

@@ -17,6 +17,7 @@ from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.explore import ExplorePanel
 from shopper_widgets.panels.migration import MigrationPanel
+from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
@@ -26,6 +27,7 @@ PAGES: dict[str, type[Panel]] = {
     "Sales": ExplorePanel,
     "Segments": SegmentPanel,
     "Movements": MigrationPanel,
+    "Overdue": OverduePanel,
     "Predict": PredictPanel,
     "Recommend": RecommendPanel,
     "Proof": EvaluationPanel,

@@ -1,0 +1,216 @@
+"""Valuable customers who should have ordered by now, whatever their segment."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.cadence import (
+    MIN_OVERDUE,
+    MIN_SILENCE,
+    customer_cadence,
+    overdue_customers,
+    value_at_risk,
+)
+from shopper_widgets.charts import overdue_map
+from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.formatting import format_count, format_money, format_share
+from shopper_widgets.panels.base import Panel, columns, field, heading, paragraph, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.tables import describe, html_table
+
+if TYPE_CHECKING:
+    from shopper_widgets.model import ShopperModel
+
+BRUSH = "brush"
+MARKED = ("overdue", MONETARY)
+MIN_ORDERS = 3
+SHOWN = (CUSTOMER_ID, SEGMENT, "silence", "expected_gap", "overdue", FREQUENCY, "value_at_risk")
+BY_SEGMENT = (SEGMENT, "customers", "overdue", "value_at_risk", "share_at_risk")
+
+
+class OverduePanel(Panel):
+    """List valuable customers who are late by their own rhythm, and what that puts at risk in each segment.
+
+    Customers with at least three orders count; those who spent most come first.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the customers and their orders.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    min_overdue : float
+        Silent for more than so many of their usual gaps.
+    min_silence : int
+        Silent for more than so many days.
+    min_spend_rank : float
+        Only who spent at least what this share of customers did not exceed, 0 to 1; 0.75 is the top quarter.
+    brush : dict
+        The part of the map that is marked: ``{"overdue": [low, high], "monetary": [low, high]}``; ``{}`` for
+        all of it.
+    customer_id : str
+        The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
+    sort_by : str
+        Column that orders the list.
+    descending : bool
+        Whether the largest comes first.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = OverduePanel(ShopperModel.fit(load_sample()))
+    >>> bool(panel.selection["silence"].min() > panel.min_silence)
+    True
+    """
+
+    heading = "Who is valuable and overdue?"
+    state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, CUSTOMER_ID, "sort_by", "descending")
+
+    min_overdue = traitlets.Float(MIN_OVERDUE)
+    min_silence = traitlets.Int(MIN_SILENCE)
+    min_spend_rank = traitlets.Float(0.75)
+    brush = traitlets.Dict()
+    customer_id = traitlets.Unicode()
+    sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
+    descending = traitlets.Bool(True)
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._cadence, self._why_not = pd.DataFrame(), ""
+        try:
+            self._cadence = customer_cadence(model)
+        except TooLittleDataError as error:
+            self._why_not = str(error)
+        super().__init__(model, **state)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The customers on the list, in the order on show: what `cadence.overdue_customers` tells of them."""
+        return self._grid.sorted_frame.reset_index(drop=True)
+
+    @traitlets.validate("min_overdue", "min_silence", "min_spend_rank")
+    def _possible_number(self, proposal: dict[str, Any]) -> float:
+        name, value = proposal["trait"].name, proposal["value"]
+        most = 1 if name == "min_spend_rank" else 36_500
+        if not math.isfinite(value) or not 0 <= value <= most:
+            raise traitlets.TraitError(f"{name} must be from 0 to {most:,}, not {value:,.10g}.")
+        number: float = value
+        return number
+
+    @traitlets.validate("brush")
+    def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:
+        given: dict[str, Any] = proposal["value"]
+        for name, bounds in given.items():
+            if name not in MARKED or not _is_interval(bounds):
+                raise traitlets.TraitError(
+                    f"brush must be {{name: [low, high]}} with {' or '.join(MARKED)}, not {given!r}"
+                )
+        return {name: sorted(float(bound) for bound in bounds) for name, bounds in given.items()}
+
+    @traitlets.validate("customer_id")
+    def _known_customer(self, proposal: dict[str, Any]) -> str:
+        customer_id: str = proposal["value"]
+        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
+            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
+        return customer_id
+
+    def _build(self) -> list[widgets.Widget]:
+        controls = [
+            (widgets.FloatText, "Silent for more usual gaps than", "min_overdue", {"step": 0.5}),
+            (widgets.IntText, "Silent for more days than", "min_silence", {}),
+            (widgets.FloatText, "Spent more than this share of customers", "min_spend_rank", {"step": 0.05}),
+        ]
+        boxes = [
+            field(self._bind(kind(description=label, continuous_update=False, **options), name))
+            for kind, label, name, options in controls
+        ]
+        self._status = widgets.HTML()
+        self._by_segment = widgets.HTML()
+        self._map = ChartView()
+        self._map.observe(self._on_brush, "selections")
+        self._grid = Grid(
+            describe(SHOWN, currency=self.model.currency),
+            key=CUSTOMER_ID,
+            empty="Nobody is this late: ask for less.",
+        )
+        for name in ("sort_by", "descending"):
+            self._bind(self._grid, name, name)
+        self._bind(self._grid, CUSTOMER_ID, "chosen")
+        self._download = widgets.HTML()
+        self._charted: tuple[float, float] | None = None
+        return [
+            row(*boxes, self._reset_button()),
+            self._status,
+            columns(self._map, widgets.VBox([self._grid, self._download])),
+            self._by_segment,
+        ]
+
+    def _draw(self) -> None:
+        if self._why_not:
+            self._status.value = f'<div role="status">{paragraph(self._why_not, "sw-empty")}</div>'
+            return
+        overdue = overdue_customers(
+            self.model,
+            min_overdue=self.min_overdue,
+            min_silence=self.min_silence,
+            min_orders=MIN_ORDERS,
+            min_spend_rank=self.min_spend_rank,
+        )
+        if self._charted != (self.min_overdue, self.min_spend_rank):
+            self._charted = self.min_overdue, self.min_spend_rank
+            self._map.chart = overdue_map(
+                self._comparable(), currency=self.model.currency, min_overdue=self.min_overdue
+            )
+        if BRUSH in self._map.selections:
+            self._map.selections = {BRUSH: self.brush}
+        marked = overdue
+        for name, (low, high) in self.brush.items():
+            marked = marked[marked[name].between(low, high)]
+        self._status.value = f'<div role="status">{paragraph(self._told(marked))}</div>'
+        self._grid.show(marked.reset_index(drop=True), caption="Valuable and overdue customers")
+        self._download.value = download_link(self.selection, "overdue-customers.csv", "customers")
+        self._by_segment.value = heading("What it puts at risk", 3) + html_table(
+            value_at_risk(self.model, overdue),
+            describe(BY_SEGMENT, currency=self.model.currency, overdue="Overdue"),
+            caption="Valuable and overdue customers by segment",
+            row_header=SEGMENT,
+        )
+
+    def _on_brush(self, change: dict[str, Any]) -> None:
+        self._take(BRUSH, change["new"].get(BRUSH, {}))
+
+    def _comparable(self) -> pd.DataFrame:
+        """Return those who could be on the list if only they were late."""
+        cadence = self._cadence
+        valuable = cadence[MONETARY] >= cadence[MONETARY].quantile(self.min_spend_rank)
+        return cadence[valuable & (cadence["gaps"] > 0) & (cadence[FREQUENCY] >= MIN_ORDERS)]
+
+    def _told(self, marked: pd.DataFrame) -> str:
+        worth = float(marked["value_at_risk"].sum())
+        revenue = float(self.model.customers[MONETARY].sum())
+        share = f", {format_share(worth / revenue)} of all revenue" if revenue > 0 else ""
+        hint = "" if self.brush else " Drag over the map to mark a part of it."
+        silent = f"silent for more than {self.min_silence} days and {self.min_overdue:g} usual gaps"
+        return (
+            f"{format_count(len(marked))} customers have been {silent}. They spent "
+            f"{format_money(worth, self.model.currency)}{share}.{hint}"
+        )
+
+
+def _is_interval(bounds: Any) -> bool:
+    return (
+        isinstance(bounds, list | tuple)
+        and len(bounds) == 2
+        and all(isinstance(b, int | float) and math.isfinite(b) for b in bounds)
+    )
