@@ -30,6 +30,7 @@ def overdue_map(
     *,
     currency: str = "",
     min_overdue: float = 1.5,
+    min_silence: int = 0,
     max_points: int = MOST_POINTS,
     random_state: int = 0,
     height: int = 380,
@@ -45,6 +46,8 @@ def overdue_map(
         Sign or code of the money.
     min_overdue : float, default 1.5
         From which score on a customer counts as overdue; a line marks it.
+    min_silence : int, default 0
+        Days of silence that nobody counts as overdue for.
     max_points : int, default 10,000
         Beyond it a sample is drawn, and the chart says so.
     random_state : int, default 0
@@ -68,12 +71,13 @@ def overdue_map(
     drawable = cadence[cadence[MONETARY] > 0]
     if drawable.empty:
         return nothing_to_show("No customers in this selection.")
-    late = cadence[cadence["overdue"] > min_overdue]
+    late = cadence[(cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)]
     title = (
         f"{format_count(len(late))} of {format_count(len(cadence))} customers, who spent "
         f"{format_money(late[MONETARY].sum(), currency)}, {'is' if len(late) == 1 else 'are'} overdue"
     )
-    notes = [f"Right of the line: silent for more than {min_overdue:g} times their usual gap."]
+    counted = f"; overdue if for more than {min_silence} days too" if min_silence else ""
+    notes = [f"Right of the line: silent for more than {min_overdue:g} times their usual gap{counted}."]
     if len(drawable) < len(cadence):
         notes.append(f"Left out: customers without spend ({format_count(len(cadence) - len(drawable))}).")
     if len(drawable) > max_points:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 BRUSH = "brush"
 MARKED = ("overdue", MONETARY)
 MIN_ORDERS = 3
-SHOWN = (CUSTOMER_ID, SEGMENT, "silence", "expected_gap", "overdue", FREQUENCY, "value_at_risk")
-BY_SEGMENT = (SEGMENT, "customers", "overdue", "value_at_risk", "share_at_risk")
+SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
+BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share_at_risk")
 
 
 class OverduePanel(Panel):
@@ -148,12 +148,13 @@ class OverduePanel(Panel):
             self._bind(self._grid, name, name)
         self._bind(self._grid, CUSTOMER_ID, "chosen")
         self._download = widgets.HTML()
-        self._charted: tuple[float, float] | None = None
+        self._charted: tuple[float, ...] | None = None
         return [
             row(*boxes, self._reset_button()),
             self._status,
-            columns(self._map, widgets.VBox([self._grid, self._download])),
-            self._by_segment,
+            columns(self._map, self._by_segment),
+            self._grid,
+            self._download,
         ]
 
     def _draw(self) -> None:
@@ -167,10 +168,13 @@ class OverduePanel(Panel):
             min_orders=MIN_ORDERS,
             min_spend_rank=self.min_spend_rank,
         )
-        if self._charted != (self.min_overdue, self.min_spend_rank):
-            self._charted = self.min_overdue, self.min_spend_rank
+        if self._charted != (limits := (self.min_overdue, self.min_silence, self.min_spend_rank)):
+            self._charted = limits
             self._map.chart = overdue_map(
-                self._comparable(), currency=self.model.currency, min_overdue=self.min_overdue
+                self._comparable(),
+                currency=self.model.currency,
+                min_overdue=self.min_overdue,
+                min_silence=self.min_silence,
             )
         if BRUSH in self._map.selections:
             self._map.selections = {BRUSH: self.brush}
@@ -181,8 +185,8 @@ class OverduePanel(Panel):
         self._grid.show(marked.reset_index(drop=True), caption="Valuable and overdue customers")
         self._download.value = download_link(self.selection, "overdue-customers.csv", "customers")
         self._by_segment.value = heading("What it puts at risk", 3) + html_table(
-            value_at_risk(self.model, overdue),
-            describe(BY_SEGMENT, currency=self.model.currency, overdue="Overdue"),
+            value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
+            describe(BY_SEGMENT, currency=self.model.currency),
             caption="Valuable and overdue customers by segment",
             row_header=SEGMENT,
         )

@@ -63,6 +63,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "action": ("What to do", "text"),
     "silence": ("Days since last order", "count"),
     "expected_gap": ("Usual days between orders", "count"),
+    "overdue_customers": ("Overdue", "count"),
     "value_at_risk": ("Spent so far", "money"),
     "share_at_risk": ("Share of the segment's revenue", "share"),
     "overdue": ("Overdue (usual gaps)", "number"),
