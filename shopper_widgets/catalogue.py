@@ -18,6 +18,8 @@ PREFIX_MATCH = 95.0
 RUN_TOGETHER_MATCH = 90.0
 #: What a misspelt code counts at most: the next code is another product, so words come first.
 CODE_TYPO_MATCH = 90.0
+#: From so many letters on a text may be the beginning of a name; fewer are alike by chance.
+SHORTEST_BEGINNING = 8
 #: Below this a product has nothing to do with the question.
 LOWEST_MATCH = 60.0
 
@@ -134,7 +136,9 @@ class Catalogue:
               is that single letter), else the similarity to the nearest word; the mean, weighted by the
               length of the words typed, times 0.99: a name that says no more than was typed comes first;
             - the whole name, spaces and punctuation aside: its similarity to the text, or 90 where it holds
-              the text (of three letters or more) somewhere.
+              the text (of three letters or more) somewhere;
+            - the beginning of the name, as long as the text and so compared (from eight letters on), times
+              0.995: a name that begins as typed comes before one that holds the same words elsewhere.
 
             Similarity is ``100 × (1 − distance / longer length)`` with the optimal string alignment distance:
             one insertion, deletion, substitution or swap of neighbours is a distance of one.
@@ -163,6 +167,9 @@ class Catalogue:
         if len(joined) >= 3:
             held = [joined in name for name in self._joined]
             by_name[held] = np.maximum(by_name[held], RUN_TOGETHER_MATCH)
+        if len(joined) >= SHORTEST_BEGINNING:
+            begins = _similarity(joined, [name[: len(joined)] for name in self._joined])
+            by_name = np.maximum(by_name, 0.995 * begins)
         match: np.ndarray = np.maximum(0.99 * by_words / len(joined), by_name)
         code = _code(text)
         if any(map(str.isdigit, code)):
