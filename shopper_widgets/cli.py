@@ -98,11 +98,12 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     given = {
         "data": arguments.orders and str(Path(arguments.orders).absolute()),
         "columns": dict(arguments.columns) if arguments.columns else None,
+        "previous": arguments.previous and str(Path(arguments.previous).absolute()),
         "out": str(Path(arguments.out).absolute()),
     }
     reading = {name: getattr(arguments, name) for name in READING}
     given["reading"] = {name: value for name, value in reading.items() if value is not None} or None
-    for name in ("as_of", "returns", "n_clusters", "top_n", "currency", "title"):
+    for name in ("as_of", "returns", "n_clusters", "top_n", "currency", "title", "pseudonymous"):
         given[name] = getattr(arguments, name)
     return {name: value for name, value in given.items() if value is not None}
 
@@ -156,6 +157,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--top-n", type=int, metavar="N", help="rows of the tables of best products")
     add("--currency", help="sign shown with amounts, such as £")
     add("--title", help="heading of the report")
+    add("--previous", metavar="MODEL", help="an earlier out/model: the report opens with what changed since")
+    add(
+        "--pseudonymous",
+        action="store_true",
+        default=None,
+        help="pseudonyms instead of customer ids, made with the secret in SHOPPER_PSEUDONYM_KEY",
+    )
     add(
         "--columns",
         nargs="+",

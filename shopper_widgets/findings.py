@@ -9,7 +9,7 @@ import pandas as pd
 
 from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ
 from shopper_widgets.columns import CUSTOMER_ID, RFM
-from shopper_widgets.formatting import format_count, format_money, format_share
+from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
 
 #: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming`.
@@ -56,7 +56,8 @@ def headline_figures(model: ShopperModel) -> pd.Series[float]:
 def period(model: ShopperModel) -> str:
     """Return the dates of the first and the last order that were kept, and the date recency counts from."""
     first, last = model.orders["ordered_at"].min(), model.orders["ordered_at"].max()
-    return f"Orders from {_day(first)} to {_day(last)}; recency counts from {_day(model.as_of)}."
+    counts_from = format_day(model.as_of)
+    return f"Orders from {format_day(first)} to {format_day(last)}; recency counts from {counts_from}."
 
 
 def left_out(model: ShopperModel) -> list[str]:
@@ -134,10 +135,10 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     rows = [
         (
             row["segment"],
-            f"{_count(row['customers'], 'customer')}, {format_share(row['revenue_share'])} of revenue; "
-            f"typically {_count(row['frequency_median'], 'order')}, "
+            f"{count_of(row['customers'], 'customer')}, {format_share(row['revenue_share'])} of revenue; "
+            f"typically {count_of(row['frequency_median'], 'order')}, "
             f"{_money(model, row['monetary_median'])} in all, the last one "
-            f"{_count(row['recency_median'], 'day')} ago.",
+            f"{count_of(row['recency_median'], 'day')} ago.",
             # Segments beyond the ten names are called Occasional Two, Occasional Three, …
             ACTIONS.get(row["segment"], ACTIONS["Occasional"]),
         )
@@ -160,7 +161,7 @@ def recommendation_quality(model: ShopperModel) -> list[str]:
         f"Asked with one product of a later basket, {format_share(mean['Shopper Spectrum', hit])} of the "
         f"lists of {n} suggestions name another product of that basket; a list of the {n} most popular "
         f"products does so for {format_share(mean['Popularity', hit])}.",
-        f"Measured on {_count(cuts, 'period')} of four weeks that the method had not seen.",
+        f"Measured on {count_of(cuts, 'period')} of four weeks that the method had not seen.",
     ]
 
 
@@ -249,12 +250,3 @@ def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFram
 
 def _money(model: ShopperModel, amount: float) -> str:
     return format_money(amount, model.currency)
-
-
-def _count(number: float, thing: str) -> str:
-    text = format_count(number)
-    return f"{text} {thing}" if text == "1" else f"{text} {thing}s"
-
-
-def _day(moment: pd.Timestamp) -> str:
-    return f"{moment.day} {moment:%B %Y}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from numbers import Real
 
 #: What stands where there is no value.
@@ -55,6 +56,29 @@ def format_count(count: float | None) -> str:
     ('397,884', '–')
     """
     return MISSING if _is_missing(count) else f"{float(count):,.0f}"  # type: ignore[arg-type]
+
+
+def count_of(number: float, thing: str) -> str:
+    """Write how many of a thing there are, in the singular for one.
+
+    Examples
+    --------
+    >>> count_of(1, "order"), count_of(1_591, "customer"), count_of(0, "day")
+    ('1 order', '1,591 customers', '0 days')
+    """
+    text = format_count(number)
+    return f"{text} {thing}" if text == "1" else f"{text} {thing}s"
+
+
+def format_day(moment: datetime) -> str:
+    """Write a date as people read it.
+
+    Examples
+    --------
+    >>> format_day(datetime(2011, 12, 9, 12, 50))
+    '9 December 2011'
+    """
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def format_share(share: float | None) -> str:

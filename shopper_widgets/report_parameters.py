@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,16 @@ from typing import Any, Literal, Self
 import pandas as pd
 
 from shopper_widgets.cleaning import naive_timestamp
+from shopper_widgets.developments import since
 from shopper_widgets.model import ShopperModel
+from shopper_widgets.privacy import pseudonymous
 
 logger = logging.getLogger(__name__)
 
 _RETURNS = ("drop", "net")
 _MOST_CLUSTERS, _MOST_ROWS = 10, 50
+#: Where the key of the pseudonyms is read from.
+KEY_VARIABLE = "SHOPPER_PSEUDONYM_KEY"
 _READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
 
 
@@ -41,6 +46,11 @@ class ReportParameters:
     top_n : int
         Rows of the tables of best products and customers.
     currency, title : str
+    previous : Path or None
+        An earlier bundle of the same shop.
+    pseudonymous : bool
+        Whether customer ids are replaced by pseudonyms in the report and in the bundle. Their key is the
+        environment variable ``SHOPPER_PSEUDONYM_KEY``: a parameter would stay readable in the notebook.
     out : Path
         Folder that the bundle is written to, as ``model``.
     """
@@ -54,6 +64,8 @@ class ReportParameters:
     top_n: int
     currency: str
     title: str
+    previous: Path | None
+    pseudonymous: bool
     out: Path
 
     @classmethod
@@ -69,13 +81,16 @@ class ReportParameters:
         top_n: Any,
         currency: Any,
         title: Any,
+        previous: Any,
+        pseudonymous: Any,
         out: Any,
     ) -> Self:
         """Check and cast what a notebook was given: papermill hands over text, numbers or lists as it likes.
 
         Parameters
         ----------
-        data, columns, reading, as_of, returns, n_clusters, top_n, currency, title, out
+        data, columns, reading, as_of, returns, n_clusters, top_n, currency, title, previous, \
+        pseudonymous, out
             As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns.
 
         Returns
@@ -91,7 +106,7 @@ class ReportParameters:
         --------
         >>> checked = ReportParameters.check(
         ...     data="", columns="", reading="", as_of="", returns="net", n_clusters="4", top_n=10,
-        ...     currency="£", title="", out="out")
+        ...     currency="£", title="", previous="", pseudonymous=False, out="out")
         >>> checked.n_clusters, checked.as_of, checked.title
         (4, None, 'Customers and products')
         """
@@ -105,6 +120,8 @@ class ReportParameters:
             top_n=_whole("top_n", top_n, 1, _MOST_ROWS),
             currency=_text(currency),
             title=_text(title) or "Customers and products",
+            previous=Path(_text(previous)) if _text(previous) else None,
+            pseudonymous=_flag("pseudonymous", pseudonymous),
             out=Path(_text(out) or "out"),
         )
 
@@ -144,7 +161,7 @@ class ReportParameters:
 
             transactions, source = load_sample(), ABOUT_SAMPLE["source"]
             currency = currency or ABOUT_SAMPLE["currency"]
-        return ShopperModel.fit(
+        model = ShopperModel.fit(
             transactions,
             returns=self.returns,
             as_of=self.as_of,
@@ -154,10 +171,34 @@ class ReportParameters:
             evaluate=True,
             progress=False,  # papermill shows the progress of cells, and a page has no place for bars
         )
+        return pseudonymous(model, _key()) if self.pseudonymous else model
+
+    def changes(self, model: ShopperModel) -> list[str]:
+        """Say what changed since the earlier bundle; empty without one."""
+        return since(ShopperModel.load(self.previous), model) if self.previous else []
 
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
+
+
+def _flag(name: str, value: Any) -> bool:
+    """Cast a yes or no: papermill's command line passes ``-p dry_run true`` as text."""
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
+    text = _text(value).lower()
+    if text not in known:
+        raise ValueError(f"{name} must be true or false; got {value!r}.")
+    return known[text]
+
+
+def _key() -> str:
+    key = os.environ.get(KEY_VARIABLE, "")
+    if not key:
+        raise ValueError(
+            f"pseudonymous needs a secret in the environment variable {KEY_VARIABLE}, of 16 characters or "
+            "more; it is not set. Keep it: only the same secret gives the same pseudonyms."
+        )
+    return key
 
 
 def _returns(value: Any) -> Literal["drop", "net"]:

@@ -55,7 +55,7 @@ def test_parameters_are_those_that_are_checked_each_with_type_and_comment() -> N
         c for c in _code(shipped("notebooks", "report.ipynb")) if "parameters" in c.metadata.get("tags", [])
     ]
     lines = [
-        re.fullmatch(r"(\w+): (str|int|dict) = (.+?)  # (.+)", line) for line in cell.source.splitlines()
+        re.fullmatch(r"(\w+): (str|int|dict|bool) = (.+?)  # (.+)", line) for line in cell.source.splitlines()
     ]
     assert all(lines)
     assert {line[1] for line in lines if line} == set(ReportParameters.__dataclass_fields__)

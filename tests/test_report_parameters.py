@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from shopper_widgets.model import ShopperModel
 from shopper_widgets.report_parameters import ReportParameters
 
 GIVEN: dict[str, Any] = {
@@ -18,6 +19,8 @@ GIVEN: dict[str, Any] = {
     "top_n": 10,
     "currency": "",
     "title": "",
+    "previous": "",
+    "pseudonymous": False,
     "out": "out",
 }
 
@@ -66,6 +69,7 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("as_of", "someday", "as_of must be a date"),
         ("columns", "customer_id", "columns must be a mapping"),
         ("columns", [1], "columns must be a mapping"),
+        ("pseudonymous", "maybe", "pseudonymous must be true or false"),
         ("reading", "dayfirst", "reading must be a mapping such as"),
         ("reading", {"day_first": True}, "reading must hold only options of read_transactions.*'day_first'"),
     ],
@@ -103,3 +107,21 @@ def test_a_doubt_about_dates_is_settled_by_the_caller(small_shop: pd.DataFrame, 
     model = check(data=str(path), reading={"dayfirst": True}, n_clusters=2).fit()
     assert model.orders["ordered_at"].max().date() == model.as_of.date() - pd.Timedelta(days=1)
     assert set(model.orders["ordered_at"].dt.day) <= set(range(1, 13))
+
+
+def test_pseudonyms_need_a_secret_and_leave_no_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = check(pseudonymous="true", n_clusters=2, out=str(tmp_path))
+    monkeypatch.delenv("SHOPPER_PSEUDONYM_KEY", raising=False)
+    with pytest.raises(ValueError, match="SHOPPER_PSEUDONYM_KEY"):
+        asked.fit()
+    monkeypatch.setenv("SHOPPER_PSEUDONYM_KEY", "only the shop knows this one")
+    model = asked.fit()
+    plain = check(n_clusters=2).fit()
+    assert not set(model.customers["customer_id"]) & set(plain.customers["customer_id"])
+    assert "only the shop knows" not in repr(asked)
+
+
+def test_changes_since_an_earlier_bundle(small_model: ShopperModel, tmp_path: Path) -> None:
+    folder = small_model.save(tmp_path / "model")
+    assert "unchanged" in check(previous=str(folder)).changes(small_model)[0]
+    assert check().changes(small_model) == []

@@ -1,0 +1,184 @@
+"""What happened over time, in words and small tables: who moved, whom to write to, what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shopper_widgets.cadence import MIN_OVERDUE, customer_cadence, overdue_customers
+from shopper_widgets.cohorts import cohort_caveats, cohort_table
+from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.formatting import count_of, format_day, format_money, format_share
+from shopper_widgets.history import SILENT_SEGMENTS, month_ends, segment_history, transitions
+from shopper_widgets.model import ShopperModel
+
+#: Months between the two dates that the report compares.
+MONTHS_BACK = 3
+
+
+@dataclass(frozen=True)
+class Movements:
+    """Who moved between two month-ends.
+
+    Attributes
+    ----------
+    flows : DataFrame
+        As :func:`~shopper_widgets.history.transitions` gives it; empty where the orders cover too few months.
+    start, end : str
+        The two dates.
+    sentences : list of str
+    """
+
+    flows: pd.DataFrame
+    start: str
+    end: str
+    sentences: list[str]
+
+
+def recent_movements(model: ShopperModel) -> Movements:
+    """Compare the last whole month's end with the one three months before.
+
+    Parameters
+    ----------
+    model : ShopperModel
+
+    Returns
+    -------
+    Movements
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
+    >>> moved = recent_movements(ShopperModel.fit(orders, n_clusters=4, progress=False))
+    >>> moved.start, moved.end
+    ('2024-03-31', '2024-06-30')
+    """
+    ends = month_ends(model.orders)
+    if len(ends) <= 1:
+        return Movements(pd.DataFrame(), "", "", ["Who moved takes two whole months of orders to tell."])
+    start, end = ends[max(0, len(ends) - 1 - MONTHS_BACK)], ends[-1]
+    flows = transitions(segment_history(model, dates=[start, end]), start, end)
+    return Movements(flows, f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}", _moves(model, flows, start, end))
+
+
+def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
+    count = flows.groupby("kind")["customers"].sum()
+    said = [
+        f"From {format_day(start)} to {format_day(end)}, "
+        f"{count_of(count.get('new', 0), 'customer')} came new, "
+        f"{count_of(count.get('returned', 0), 'silent customer')} came back, "
+        f"{count_of(count.get('moved', 0), 'customer')} changed segment and "
+        f"{count.get('stayed', 0):,} stayed."
+    ]
+    lost = flows[(flows["kind"] == "moved") & flows["to"].isin(SILENT_SEGMENTS)]
+    if len(lost):
+        said.append(
+            f"{count_of(lost['customers'].sum(), 'customer')} fell silent; they had spent "
+            f"{format_money(lost['revenue_before'].sum(), model.currency)} until then."
+        )
+    best = model.segments["segment"].iloc[0]
+    risen = flows[(flows["to"] == best) & (flows["kind"] != "stayed")]
+    if len(risen):
+        said.append(
+            f"{count_of(risen['customers'].sum(), 'customer')} became {best} and spent "
+            f"{format_money(risen['revenue_between'].sum(), model.currency)} in between."
+        )
+    return said
+
+
+def retention(model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
+    """Return the cohorts of :func:`~shopper_widgets.cohorts.cohort_table` and what limits them, in words.
+
+    Where the orders can't tell, the table is empty and the sentence says why.
+    """
+    try:
+        cohorts = cohort_table(model.orders)
+    except TooLittleDataError as error:
+        return pd.DataFrame(), [str(error)]
+    return cohorts, cohort_caveats(cohorts)
+
+
+def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
+    """Return the valuable customers who should have ordered by now, and a sentence on all of them.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    n : int
+        How many at the most.
+
+    Returns
+    -------
+    customers : DataFrame
+        ``customer_id, segment, frequency, expected_gap, silence, overdue, value_at_risk``; most value first.
+    sentences : list of str
+    """
+    try:
+        late = overdue_customers(model)
+    except TooLittleDataError as error:
+        return pd.DataFrame(), [str(error)]
+    if late.empty:
+        return pd.DataFrame(), ["No valuable customer is overdue by their own rhythm."]
+    elsewhere = (~late[SEGMENT].isin(SILENT_SEGMENTS)).sum()
+    said = [
+        f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
+        f"{MIN_OVERDUE:g} times their usual gap, and for more than two months. They have spent "
+        f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
+        f"{elsewhere:,} of them are in no silent segment: segments alone would not show them.",
+    ]
+    shown = [CUSTOMER_ID, SEGMENT, "frequency", "expected_gap", "silence", "overdue", "value_at_risk"]
+    return late.head(n)[shown].reset_index(drop=True), said
+
+
+def rhythms(model: ShopperModel) -> pd.DataFrame:
+    """Return every customer's rhythm for a chart; empty where nobody ordered on two days."""
+    try:
+        return customer_cadence(model)
+    except TooLittleDataError:
+        return pd.DataFrame()
+
+
+def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
+    """Say what changed since an earlier model of the same shop: revenue, customers, segments.
+
+    Parameters
+    ----------
+    previous : ShopperModel
+        An earlier bundle, loaded.
+    model : ShopperModel
+
+    Returns
+    -------
+    list of str
+    """
+    before, now = previous.customers.set_index(CUSTOMER_ID), model.customers.set_index(CUSTOMER_ID)
+    money = now["monetary"].sum() - before["monetary"].sum()
+    both = now.index.intersection(before.index)
+    gone = len(before) - len(both)
+    said = [
+        f"Since the report as of {format_day(previous.as_of)}: revenue {_change(money, model.currency)}, "
+        f"{count_of(len(now) - len(both), 'customer')} more that were not in it"
+        + (f", {count_of(gone, 'customer')} no longer in the orders." if gone else ".")
+    ]
+    pairs = before.loc[both, SEGMENT] + " → " + now.loc[both, SEGMENT]
+    moved = pairs[before.loc[both, SEGMENT] != now.loc[both, SEGMENT]]
+    if moved.empty:
+        return [*said, "Every customer of both is in the segment they were in."]
+    said.append(
+        f"{count_of(len(moved), 'customer')} ({format_share(len(moved) / len(both))}) of those in both "
+        "changed segment; most often "
+        + ", ".join(f"{pair} ({n:,})" for pair, n in moved.value_counts().head(3).items())
+        + "."
+    )
+    if previous.parameters != model.parameters:
+        said.append("The two were made with different settings: part of the change may come from that.")
+    return said
+
+
+def _change(money: float, currency: str) -> str:
+    if abs(money) < 0.005:
+        return "unchanged"
+    return f"{'up' if money > 0 else 'down'} by {format_money(abs(money), currency)}"

@@ -1,0 +1,71 @@
+"""What happened over time: sentences that agree with the tables behind them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shopper_widgets import developments
+from shopper_widgets.cadence import overdue_customers
+from shopper_widgets.formatting import format_money
+from shopper_widgets.model import ShopperModel
+
+
+def test_movements_are_those_of_the_last_whole_months(small_model: ShopperModel) -> None:
+    moved = developments.recent_movements(small_model)
+    assert (moved.start, moved.end) == ("2024-03-31", "2024-06-30")
+    count = moved.flows.groupby("kind")["customers"].sum()
+    assert f"{count['new']:,} customer" in moved.sentences[0]
+    assert f"{count['stayed']:,} stayed" in moved.sentences[0]
+    last = small_model.orders[small_model.orders["ordered_at"] < "2024-07-01"]
+    assert moved.flows["customers"].sum() == last["customer_id"].nunique()
+
+
+def test_too_few_months_are_told(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    weeks = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=25)]
+    model = ShopperModel.fit(weeks, n_clusters=2, progress=False)
+    moved = developments.recent_movements(model)
+    assert moved.flows.empty
+    assert "two whole months" in moved.sentences[0]
+    cohorts, said = developments.retention(model)
+    assert cohorts.empty
+    assert said
+
+
+def test_overdue_customers_are_counted_with_their_money(small_model: ShopperModel) -> None:
+    late, said = developments.overdue(small_model, n=3)
+    every = overdue_customers(small_model)
+    assert len(late) == min(3, len(every))
+    if len(every):
+        assert said[0].startswith(f"{len(every):,} valuable customer")
+        assert format_money(every["value_at_risk"].sum(), "£") in said[0]
+
+
+def test_one_order_each_has_no_rhythm(small_shop: pd.DataFrame) -> None:
+    once = small_shop[small_shop["quantity"] > 0].dropna(subset=["customer_id"])
+    once = once.drop_duplicates("customer_id")
+    model = ShopperModel.fit(once, progress=False)
+    late, said = developments.overdue(model)
+    assert late.empty
+    assert said
+    assert developments.rhythms(model).empty
+
+
+def test_what_changed_since_an_earlier_model(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    cut = small_shop["ordered_at"].max() - pd.Timedelta(days=60)
+    earlier = small_shop[small_shop["ordered_at"] <= cut]
+    previous = ShopperModel.fit(earlier, n_clusters=4, currency="£", progress=False)
+    said = developments.since(previous, small_model)
+    more = small_model.orders["amount"].sum() - previous.orders["amount"].sum()
+    assert f"up by {format_money(more, '£')}" in said[0]
+    new = len(small_model.customers) - len(previous.customers)
+    assert f"{new:,} customer" in said[0]
+    before = previous.customers.set_index("customer_id")["segment"]
+    now = small_model.customers.set_index("customer_id")["segment"].loc[before.index]
+    assert said[1].startswith(f"{(before != now).sum():,} customer")
+
+
+def test_nothing_changed_since_itself(small_model: ShopperModel) -> None:
+    said = developments.since(small_model, small_model)
+    assert "revenue unchanged, 0 customers more" in said[0]
+    assert said[1] == "Every customer of both is in the segment they were in."
