@@ -63,6 +63,8 @@ def best_products(
     >>> best_products(lambda rows: scores[rows], owned, np.ones(3), 2, Limits())
     (array([1, 2]), array([2., 1.]), array([0, 2]))
     """
+    # So many of the best hold the best of n families, whichever these are.
+    largest_family = 1 if limits.family is None else int(np.bincount(limits.family).max())
     products, values, lengths = [np.empty(0, dtype=np.intp)], [np.empty(0)], [np.zeros(1, dtype=np.intp)]
     for rows in row_blocks(*owned.shape):
         total = sp.csr_array(score(rows))
@@ -74,7 +76,7 @@ def best_products(
             shown &= ~(owned[rows].toarray()[asker, total.indices] > 0)
         asker, column, data = asker[shown], total.indices[shown], total.data[shown]
         indptr = np.searchsorted(asker, np.arange(total.shape[0] + 1))
-        at_most = n if limits.family is None else total.shape[1]
+        at_most = n * largest_family
         best = top_entries(indptr, column, data, tie_breaker[column], at_most)
         if limits.family is not None:
             best = _first_of_each(best, asker, limits.family[column], n)
@@ -86,8 +88,8 @@ def best_products(
 
 def _first_of_each(best: np.ndarray, asker: np.ndarray, family: np.ndarray, n: int) -> np.ndarray:
     """Keep each asker's first ``n`` entries that are the first of their family."""
-    pairs = np.stack([asker[best], family[best]], axis=1)
-    first = np.sort(np.unique(pairs, axis=0, return_index=True)[1])
+    pair = asker[best].astype(np.int64) * (family.max(initial=0) + 1) + family[best]
+    first = np.sort(np.unique(pair, return_index=True)[1])
     kept = best[first]
     place = np.arange(len(kept)) - np.searchsorted(asker[kept], asker[kept])
     result: np.ndarray = kept[place < n]
