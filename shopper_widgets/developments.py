@@ -127,8 +127,11 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
         f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
         f"{MIN_OVERDUE:g} times their usual gap, and for more than two months. They have spent "
         f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
-        f"{elsewhere:,} of them are in no silent segment: segments alone would not show them.",
     ]
+    if elsewhere == len(late):
+        said.append("None of them is in a silent segment: segments alone would not show them.")
+    elif elsewhere:
+        said.append(f"{elsewhere:,} of them are in no silent segment: segments alone would not show them.")
     shown = [CUSTOMER_ID, SEGMENT, "frequency", "expected_gap", "silence", "overdue", "value_at_risk"]
     return late.head(n)[shown].reset_index(drop=True), said
 

@@ -12,6 +12,8 @@ from shopper_widgets.columns import CUSTOMER_ID, RFM
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
 
+#: So many customers must have bought both products before a report shows the pair as an example.
+FEWEST_BUYERS = 3
 #: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming`.
 ACTIONS = {
     "VIP": "Look after them in person: early access, a name to call, no discounts needed.",
@@ -166,7 +168,7 @@ def recommendation_quality(model: ShopperModel) -> list[str]:
 
 
 def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:
-    """Return the best suggestions for the best-selling products.
+    """Return the best suggestions for the best-selling products, where enough customers bought both.
 
     Parameters
     ----------
@@ -180,12 +182,13 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
         ``for_product, rank, product_id, product_name, score, support, lift``.
     """
     goods = model.products.loc[model.products["is_product"]].head(n_products)
-    lists = [
-        model.recommender.similar(product, n=n).assign(for_product=name)
-        for product, name in zip(goods["product_id"], goods["product_name"], strict=True)
-    ]
     columns = ["for_product", "rank", "product_id", "product_name", "score", "support", "lift"]
-    return pd.concat(lists, ignore_index=True)[columns] if lists else pd.DataFrame(columns=columns)
+    lists = [pd.DataFrame(columns=columns)]
+    for product, name in zip(goods["product_id"], goods["product_name"], strict=True):
+        similar = model.recommender.similar(product, n=n).assign(for_product=name)
+        lists.append(similar.loc[similar["support"] >= FEWEST_BUYERS, columns])
+    # A product that one customer bought once, however dearly, tells nothing about others.
+    return pd.concat([part for part in lists if len(part)] or lists, ignore_index=True)
 
 
 def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, dict[str, str]]:

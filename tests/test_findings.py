@@ -81,6 +81,7 @@ def test_examples_and_most_valuable(small_model: ShopperModel) -> None:
     assert examples.loc[examples["for_product"] == first["product_name"], "product_id"].tolist() == (
         expected["product_id"].tolist()
     )
+    assert (examples["support"] >= findings.FEWEST_BUYERS).all()
     customers = findings.most_valuable(small_model, "High-Value", n=4)
     assert customers["monetary"].is_monotonic_decreasing
     of_segment = small_model.customers[small_model.customers["segment"] == "High-Value"]
