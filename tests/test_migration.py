@@ -86,6 +86,15 @@ def test_a_click_on_a_flow_or_a_cell_lists_its_customers_and_a_second_one_all(pa
     assert (panel.from_segment, panel.to_segment, len(panel.selection)) == ("", "", everyone)
 
 
+def test_a_click_on_another_flow_replaces_the_first(panel):
+    first, second = panel.flows.query("`from` == `to`")["from"].iloc[:2]
+    picks = [{"from": name, "to": name} for name in (first, second)]
+    views(panel)[0].set_state({"selections": {"pick": picks[:1]}})
+    views(panel)[0].set_state({"selections": {"pick": picks}})
+    assert panel.from_segment == panel.to_segment == second
+    assert all(chart.selections == {"pick": picks[1:]} for chart in views(panel))
+
+
 def test_lists_choose_the_flow_and_both_charts_mark_it(panel):
     find(panel, widgets.Dropdown, "Moved from").value = "Regular"
     assert set(panel.selection["from"]) == {"Regular"}

@@ -66,7 +66,7 @@ def segment_flows(
     names = order_segments([*before, *after])
     scale = _scale(names, flows)
     colour = alt.Color("from:N", scale=scale, legend=None)
-    pick = alt.selection_point(name="pick", fields=["from", "to"], toggle=False)
+    pick = alt.selection_point(name="pick", fields=["from", "to"], toggle="true")
     tallest = max(left["top"].max(), right["top"].max())
     y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[tallest, 0], nice=False, zero=False))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-_BAR, 1 + _BAR], nice=False))
@@ -143,7 +143,7 @@ def transition_matrix(
         return nothing_to_show("Nobody had ordered by then.")
     summed = _summed(flows, currency)
     before, after = _names(flows)
-    pick = alt.selection_point(name="pick", fields=["from", "to"], toggle=False)
+    pick = alt.selection_point(name="pick", fields=["from", "to"], toggle="true")
     base = alt.Chart(summed).encode(
         x=alt.X("to:N", sort=after, title=f"To{' ' * bool(end)}{end}",
                 axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=110)),

@@ -197,7 +197,7 @@ class MigrationPanel(Panel):
         if self._drawing:
             return
         picked = change["new"].get(PICK) or [{}]
-        # Both at once: half a flow is another flow.
+        # The last one that was clicked; both ends at once, since half a flow is another flow.
         with self.hold_trait_notifications():
             self.from_segment, self.to_segment = (picked[-1].get(side, "") for side in ("from", "to"))
 

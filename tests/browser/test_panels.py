@@ -105,6 +105,23 @@ def test_the_list_is_paged_and_downloaded_whole(dashboard: Page) -> None:
     expect(told).to_contain_text(f"{len(customers):,} customers")
 
 
+def test_a_click_on_a_flow_lists_its_customers_and_another_all(dashboard: Page) -> None:
+    open_tab(dashboard, "Movements")
+    told = dashboard.get_by_role("status").filter(has_text="who had spent")
+    expect(told).to_contain_text("Click a flow")
+    flow = dashboard.locator("svg.marks:visible").first
+    flow.scroll_into_view_if_needed()
+    box = flow.bounding_box()
+    assert box is not None
+    # The topmost flow is that of the best segment's customers who stayed.
+    place = {"x": box["width"] / 2, "y": 30}
+    flow.click(position=place)  # type: ignore[arg-type]
+    expect(told).to_contain_text("from High-Value to High-Value")
+    expect(dashboard.get_by_label("Moved from")).to_have_value("High-Value")
+    flow.click(position=place)  # type: ignore[arg-type]
+    expect(told).to_contain_text("Click a flow")
+
+
 def test_filters_and_reset_of_the_sales(dashboard: Page) -> None:
     expect(dashboard.locator("svg.marks:visible")).to_have_count(3)
     everything = dashboard.get_by_role("status").filter(has_text="Average order value").inner_text()
