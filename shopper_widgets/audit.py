@@ -58,7 +58,7 @@ def audit_table(lines: Any, matched: Any, reasons: Sequence[str], *, netted: boo
 
 def _how_far_matched() -> nw.Expr:
     unmatched = nw.col(UNMATCHED)
-    in_part = nw.when(unmatched < -nw.col(QUANTITY)).then(nw.lit(1)).otherwise(nw.lit(2))
+    in_part = nw.when(unmatched < 0 - nw.col(QUANTITY)).then(nw.lit(1)).otherwise(nw.lit(2))
     return nw.when(unmatched == 0).then(nw.lit(0)).otherwise(in_part)
 
 

@@ -58,7 +58,7 @@ def net_returns(events: FrameT) -> FrameT:
         numbered.with_columns(_sum=running(quantity.cum_sum()))
         .with_columns(_lowest=running(nw.col("_sum").cum_min()))
         .with_columns(
-            _unmatched_so_far=nw.when(nw.col("_lowest") < 0).then(-nw.col("_lowest")).otherwise(nw.lit(0.0))
+            _unmatched_so_far=nw.when(nw.col("_lowest") < 0).then(0 - nw.col("_lowest")).otherwise(nw.lit(0.0))
         )
         .with_columns(_held=nw.col("_sum") + nw.col("_unmatched_so_far"))
         .with_columns(

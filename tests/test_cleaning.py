@@ -38,7 +38,7 @@ def order_lines(*lines: tuple[Any, ...]) -> pd.DataFrame:
     columns = ["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"]
     frame = pd.DataFrame(lines, columns=columns)
     return frame.assign(
-        ordered_at=pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["ordered_at"], unit="D"),
+        ordered_at=pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["ordered_at"].astype("Int64"), unit="D"),
         quantity=frame["quantity"].astype(float),
         unit_price=frame["unit_price"].astype(float),
         source_line=np.arange(2, len(frame) + 2),
