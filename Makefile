@@ -36,10 +36,10 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@touch $@
 
 report: $(VENV)/.installed
-	$(BIN)/shopper-widgets report $(DATA) --out $(OUT) $(ARGS)
+	$(BIN)/shopper-widgets report $(if $(DATA),"$(DATA)") --out "$(OUT)" $(ARGS)
 
 dashboard: $(VENV)/.installed
-	$(BIN)/shopper-widgets dashboard $(MODEL) --port $(PORT)
+	$(BIN)/shopper-widgets dashboard $(if $(MODEL),"$(MODEL)") --port $(PORT)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
@@ -23,8 +24,8 @@ def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
     Parameters
     ----------
     rfm : frame, array-like of shape (n, 3), or one (recency, frequency, monetary)
-        A frame that Narwhals reads has the three columns, and perhaps others, in any order. An array has them
-        in this order.
+        A frame that Narwhals reads has the three columns, and perhaps others, in any order; so has one row of
+        it, or a dict. An array has them in this order.
 
     Returns
     -------
@@ -49,6 +50,8 @@ def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
         ...
     ValueError: frequency must be at least 1; got 0 in row 1. Mend or leave out these rows.
     """
+    if isinstance(rfm, pd.Series | Mapping) and set(RFM) <= set(rfm.keys()):
+        rfm = [[rfm[name] for name in RFM]]  # by name: its own order may be another
     frame = nw.from_native(rfm, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.spreadsheets import to_csv
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ MANIFEST = "manifest.json"
 #: Tables that are read back, and estimators.
 TABLES = ("customers", "products", "orders", "sales", "purchases", "audit", "rejected", "evaluation")
 ESTIMATORS = ("segmenter", "scorer", "recommender")
+#: By what a table is told from another.
+COLUMNS = {
+    "customers": {"customer_id", "segment", "monetary"},
+    "products": {"product_id", "product_name", "revenue"},
+    "orders": {"order_id", "customer_id", "amount"},
+    "sales": {"date", "product_id", "amount"},
+    "purchases": {"customer_id", "product_id", "quantity"},
+    "audit": {"rule", "rows", "amount"},
+    "rejected": {"reason"},
+}
 #: What may be built while reading an estimator, beyond what skops trusts by itself.
 TRUSTED = (
     "shopper_widgets.blend_recommender.BlendRecommender",
@@ -127,8 +138,11 @@ def load(folder: Path) -> dict[str, Any]:
         for name in TABLES:
             path = folder / f"{name}.parquet"
             fields[name] = pd.read_parquet(path) if path.name in manifest["files"] else None
+        for name, columns in COLUMNS.items():
+            if not columns <= set(fields[name].columns):
+                raise ValueError(f"{name}.parquet is another table")
         return fields | {
-            "as_of": pd.Timestamp(manifest["as_of"]),
+            "as_of": naive_timestamp("as_of", manifest["as_of"]),
             "currency": str(manifest["currency"]),
             "parameters": dict(manifest["parameters"]),
             "source": dict(manifest["source"]),
@@ -179,7 +193,8 @@ def _verify(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _compare_versions(folder: Path, manifest: dict[str, Any]) -> None:
-    then = manifest.get("versions", {})
+    then = manifest.get("versions")
+    then = then if isinstance(then, dict) else {}
     changed = [
         f"{name} {then.get(name)} → {_version(name)}"
         for name in _LIBRARIES
@@ -200,11 +215,26 @@ def _read_estimator(folder: Path, name: str) -> Any:
 
     path = folder / f"{name}.skops"
     try:
-        return skops.io.load(path, trusted=list(TRUSTED))
+        estimator = skops.io.load(path, trusted=list(TRUSTED))
     except UntrustedTypesFoundException as error:
         raise BundleError(f"{folder} is not trusted: {path.name} holds foreign types ({error}).") from error
     except Exception as error:  # skops and zipfile raise many kinds
         raise BundleError(f"{folder} is damaged: {path.name} cannot be read ({error}). {_REMEDY}") from error
+    if not isinstance(estimator, _kinds()[name]):
+        raise BundleError(f"{folder} is no model bundle: {path.name} holds a {type(estimator).__name__}.")
+    return estimator
+
+
+def _kinds() -> dict[str, tuple[type, ...]]:
+    from shopper_widgets.basket_recommender import BasketRecommender
+    from shopper_widgets.rfm import RFMScorer
+    from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
+
+    return {
+        "segmenter": (CustomerSegmenter, RuleSegmenter),
+        "scorer": (RFMScorer,),
+        "recommender": (BasketRecommender,),
+    }
 
 
 def _hash(path: Path) -> str:

@@ -31,7 +31,7 @@ from shopper_widgets.columns import (
     TEXT,
     UNIT_PRICE,
 )
-from shopper_widgets.returns import MATCHED_ON, REMAINING, UNMATCHED, net_returns
+from shopper_widgets.returns import MATCHED_ON, PRICE_KEY, REMAINING, UNMATCHED, net_returns
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 #: Codes that are charges, not goods, as seen in UCI Online Retail I and II. A trailing ``*`` is any ending.
 SERVICE_CODES = (
     *("POST", "DOT", "M", "D", "C2", "C3", "S", "B", "CRUK", "PADS", "BANK CHARGES", "AMAZONFEE"),
-    *("ADJUST*", "GIFT_*", "TEST0*", "SHIPPING*", "DISCOUNT*"),
+    *("ADJUST", "ADJUST2", "GIFT", "GIFT_*", "GIFT VOUCHER*", "TEST", "TEST0*", "SHIPPING", "DISCOUNT"),
 )
 
 #: Why a line can be rejected, in the order in which the reasons are tried: a line keeps the first that fits.
@@ -175,6 +175,7 @@ def clean_transactions(
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
     lines = lines.select("_rule", CUSTOMER_ID, AMOUNT)  # what the audit asks of all; the rest takes memory
     give_back()
+    kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
     matched = _matched_returns(kept, rejected, moment)
     audit = audit_table(lines, matched, REASONS, netted=returns == "net")
     if returns == "net":
@@ -184,10 +185,10 @@ def clean_transactions(
     kept = _with_canonical_names(kept)
     unmatched = matched.filter(nw.col(UNMATCHED) > 0).rename({UNMATCHED: "unmatched"}).drop(REMAINING)
     cleaned = CleanedTransactions(
-        transactions=_finished(kept),
-        rejected=_finished(_with_reasons(rejected)),
+        transactions=_finished(kept, frame),
+        rejected=_finished(_with_reasons(rejected), frame),
         audit=audit,
-        unmatched_returns=_finished(unmatched),
+        unmatched_returns=_finished(unmatched, frame),
     )
     give_back()
     rows = audit.set_index("rule")["rows"]
@@ -385,9 +386,12 @@ def _with_canonical_names(kept: FrameT) -> FrameT:
     )
 
 
-def _finished(lines: FrameT) -> Any:
-    """Put lines back in the order they came in, where the engine knows an order, and drop the scaffolding."""
+def _finished(lines: FrameT, source: Any) -> Any:
+    """Put lines back in the order they came in, where the engine knows one, and drop the scaffolding."""
     columns = lines.collect_schema().names()
-    if _ROW in columns:
-        lines = lines.sort(_ROW)
-    return lines.drop(*(c for c in columns if c.startswith("_"))).to_native()
+    finished = lines.sort(_ROW) if _ROW in columns else lines
+    native = finished.drop(*(c for c in columns if c.startswith("_"))).to_native()
+    index = nw.maybe_get_index(source)
+    if index is not None:  # pandas: a label leads back to the caller's own row
+        native.index = index[finished[_ROW].to_numpy()]
+    return native

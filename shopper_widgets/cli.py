@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shopper_widgets._shipped import shipped
-from shopper_widgets.columns import OPTIONAL, REQUIRED
+from shopper_widgets.layouts import MAPPABLE
 
 #: Options of ``read_transactions`` that settle what a file leaves in doubt.
 READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
@@ -170,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
         action="extend",
         type=_mapping,
         metavar="NAME=HEADER",
-        help=f"which header holds what, for unknown layouts; names: {', '.join((*REQUIRED, *OPTIONAL))}",
+        help=f"which header holds what, for unknown layouts; names: {', '.join(MAPPABLE)}",
     )
 
     doubts = command.add_argument_group("how the file is read, where it leaves a doubt")
@@ -199,10 +199,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _mapping(text: str) -> tuple[str, str]:
     name, equals, header = text.partition("=")
-    if not equals or not header or name not in (*REQUIRED, *OPTIONAL):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} isn't NAME=HEADER with a name of {', '.join((*REQUIRED, *OPTIONAL))}"
-        )
+    if not equals or not header or name not in MAPPABLE:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't NAME=HEADER with a name of {', '.join(MAPPABLE)}")
     return name, header
 
 

@@ -58,7 +58,10 @@ class UnknownCustomerError(KeyError):
         self.customer_id = customer_id
 
     def __str__(self) -> str:
-        return f"no customer {self.customer_id!r} in the data that was fitted; for someone new, give a basket"
+        return (
+            f"no customer {self.customer_id!r} bought a product in the data that was fitted; "
+            "for someone new, give a basket"
+        )
 
 
 class TooLittleDataError(ValueError):

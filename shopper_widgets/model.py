@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import pickle
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ import pandas as pd
 
 from shopper_widgets import bundle
 from shopper_widgets.blend_recommender import BlendRecommender
-from shopper_widgets.cleaning import SERVICE_CODES, clean_transactions
+from shopper_widgets.cleaning import REASONS, SERVICE_CODES, clean_transactions
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
@@ -332,20 +333,21 @@ class ShopperModel:
         Returns
         -------
         Path
-            ``joblib.load(path)`` gives a dict of ``segmenter``, ``recommender`` and ``manifest``.
+            ``joblib.load(path)``, or ``pickle.load`` for a ``.pkl``, gives a dict of ``segmenter``,
+            ``recommender`` and ``manifest``.
         """
         import joblib
 
         path = Path(path)
-        joblib.dump(
-            {
-                "segmenter": self.segmenter,
-                "recommender": self.recommender,
-                "manifest": bundle.description(self),
-            },
-            path,
-            compress=3,
-        )
+        parts = {
+            "segmenter": self.segmenter,
+            "recommender": self.recommender,
+            "manifest": bundle.description(self),
+        }
+        if path.suffix in (".pkl", ".pickle"):
+            path.write_bytes(pickle.dumps(parts))  # joblib's own layout is not what pickle.load expects
+        else:
+            joblib.dump(parts, path, compress=3)
         logger.warning("%s can run code when loaded: load only such files as you made yourself.", path.name)
         return path
 
@@ -359,7 +361,7 @@ def _check_something_is_left(audit: pd.DataFrame) -> None:
     rows = audit.set_index("rule")["rows"]
     if rows["kept"]:
         return
-    taken = rows.iloc[1:].drop("kept").loc[lambda r: r > 0]
+    taken = rows[list(REASONS)].loc[lambda r: r > 0]
     why = "; ".join(f"{count:,} {rule}" for rule, count in taken.items()) or "there were none"
     raise ValueError(
         f"transactions has no line left after cleaning, of {rows.iloc[0]:,} read: {why}. "

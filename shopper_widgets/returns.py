@@ -20,7 +20,9 @@ from narwhals.typing import FrameT
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID, QUANTITY, UNIT_PRICE
 
 #: What a return and its sale have in common.
-MATCHED_ON = (CUSTOMER_ID, PRODUCT_ID, UNIT_PRICE)
+MATCHED_ON = (CUSTOMER_ID, PRODUCT_ID, "_price")
+#: Prices are equal to a hundredth of a cent: 6.9 for three and 2.3 for one differ in their last bits.
+PRICE_KEY = nw.col(UNIT_PRICE).round(4).alias("_price")
 #: Learned columns: what is left of a sale, and what of a return could not be matched (units, never negative).
 REMAINING, UNMATCHED = "_remaining", "_unmatched"
 
@@ -58,7 +60,9 @@ def net_returns(events: FrameT) -> FrameT:
         numbered.with_columns(_sum=running(quantity.cum_sum()))
         .with_columns(_lowest=running(nw.col("_sum").cum_min()))
         .with_columns(
-            _unmatched_so_far=nw.when(nw.col("_lowest") < 0).then(0 - nw.col("_lowest")).otherwise(nw.lit(0.0))
+            _unmatched_so_far=nw.when(nw.col("_lowest") < 0)
+            .then(0 - nw.col("_lowest"))
+            .otherwise(nw.lit(0.0))
         )
         .with_columns(_held=nw.col("_sum") + nw.col("_unmatched_so_far"))
         .with_columns(

@@ -188,3 +188,34 @@ def test_loading_never_unpickles(saved: Path, monkeypatch: pytest.MonkeyPatch) -
     for name in ("load", "loads", "Unpickler"):
         monkeypatch.setattr(pickle, name, refuse)
     assert len(ShopperModel.load(saved).customers) > 0
+
+
+def test_an_estimator_or_a_table_of_another_kind_is_told(saved: Path) -> None:
+    (saved / "segmenter.skops").write_bytes((saved / "scorer.skops").read_bytes())
+    manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
+    files = manifest["files"] | {"segmenter.skops": manifest["files"]["scorer.skops"]}
+    _edit_manifest(saved, files=files)
+    with pytest.raises(BundleError, match="holds a RFMScorer"):
+        ShopperModel.load(saved)
+
+
+def test_a_table_in_place_of_another_is_told(saved: Path) -> None:
+    (saved / "customers.parquet").write_bytes((saved / "products.parquet").read_bytes())
+    manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
+    files = manifest["files"] | {"customers.parquet": manifest["files"]["products.parquet"]}
+    _edit_manifest(saved, files=files)
+    with pytest.raises(BundleError, match=r"customers\.parquet is another table"):
+        ShopperModel.load(saved)
+
+
+@pytest.mark.parametrize("changes", [{"as_of": None}, {"parameters": None}])
+def test_a_manifest_of_gaps_is_told(saved: Path, changes: dict[str, object]) -> None:
+    _edit_manifest(saved, **changes)
+    with pytest.raises(BundleError, match="cannot be read as a model bundle"):
+        ShopperModel.load(saved)
+
+
+def test_unknown_versions_are_warned_about(saved: Path) -> None:
+    _edit_manifest(saved, versions=None)
+    with pytest.warns(BundleVersionWarning):
+        ShopperModel.load(saved)

@@ -38,7 +38,8 @@ def order_lines(*lines: tuple[Any, ...]) -> pd.DataFrame:
     columns = ["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"]
     frame = pd.DataFrame(lines, columns=columns)
     return frame.assign(
-        ordered_at=pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["ordered_at"].astype("Int64"), unit="D"),
+        ordered_at=pd.Timestamp("2024-01-01")
+        + pd.to_timedelta(frame["ordered_at"].astype("Int64"), unit="D"),
         quantity=frame["quantity"].astype(float),
         unit_price=frame["unit_price"].astype(float),
         source_line=np.arange(2, len(frame) + 2),
@@ -172,6 +173,24 @@ def test_a_line_total_stands_in_for_the_price_and_the_other_way_round() -> None:
     assert kept["amount"].tolist() == [9.0]
     assert kept["unit_price"].tolist() == [2.25]
     assert clean_transactions(lines).transactions["amount"].tolist() == [10.0]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_returns_are_matched_though_prices_differ_in_their_last_bits(engine: str) -> None:
+    lines = order_lines(("1", "TEA", "ann", 0, 3, 0), ("C2", "TEA", "ann", 1, -1, 0))
+    totals = lines.drop(columns="unit_price").assign(amount=[6.9, -2.3])
+    assert 6.9 / 3 != 2.3
+    net = clean_transactions(ENGINES[engine](totals), returns="net")
+    assert as_pandas(net.transactions)["quantity"].tolist() == [2]
+    assert as_pandas(net.unmatched_returns).empty
+
+
+@pytest.mark.parametrize("returns", ["drop", "net"])
+def test_labels_lead_back_to_the_callers_own_rows(returns: Any) -> None:
+    lines = ONE_PER_REASON.set_index(ONE_PER_REASON["source_line"] * 10).sample(frac=1, random_state=0)
+    cleaned = clean_transactions(lines, returns=returns, duplicates="drop")
+    for part in (cleaned.transactions, cleaned.rejected):
+        assert (part.index == part["source_line"] * 10).all()
 
 
 @pytest.mark.parametrize(

@@ -92,3 +92,9 @@ def test_a_frame_without_the_columns_is_refused():
 def test_nobody_is_refused(rfm):
     with pytest.raises(ValueError, match="at least one customer"):
         rfm_values(rfm)
+
+
+def test_one_customer_by_name_in_any_order():
+    row = pd.Series({"monetary": 9.0, "recency": 2, "frequency": 7, "customer_id": "ann"})
+    assert rfm_values(row).tolist() == [[2, 7, 9]]
+    assert rfm_values(row.to_dict()).tolist() == [[2, 7, 9]]

@@ -68,10 +68,12 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     chosen = shown[shown["is_chosen"].astype(bool)]
     if len(chosen):
         row: Any = chosen.iloc[0]
-        title = (
-            f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
-            f"smallest segment {row['smallest']} of customers"
-        )
+        title = "One segment: nothing tells the customers apart"
+        if row["n_clusters"] > 1:
+            title = (
+                f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
+                f"smallest segment {row['smallest']} of customers"
+            )
     return finish(beside, title, subtitle=reason)
 
 

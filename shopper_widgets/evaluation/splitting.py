@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.errors import check_count
 from shopper_widgets.purchases import product_lines
@@ -54,7 +55,10 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
 def checked_cuts(methods: Any, cut_dates: Iterable[Any], horizon_days: int) -> list[pd.Timestamp]:
     """Return cut dates as timestamps; ValueError if there is no method, no date, or no horizon."""
     check_count("horizon_days", horizon_days)
-    cuts = [pd.Timestamp(cut) for cut in cut_dates]
+    if not isinstance(methods, Mapping):
+        raise TypeError(f"methods must be a dict of name to recommender; got {type(methods).__name__}")
+    one = isinstance(cut_dates, str | date)
+    cuts = [naive_timestamp("cut_dates", cut) for cut in ([cut_dates] if one else cut_dates)]
     if not methods or not cuts:
         raise ValueError("methods and cut_dates must each hold at least one")
     return cuts

@@ -11,6 +11,8 @@ def add(page: Page, words: str, name: str) -> Locator:
     box.press_sequentially(words, delay=20)
     button = page.get_by_role("button", name=f"Add {name} to the basket")
     expect(button).to_be_enabled()
+    # The first words find the product; on a busy machine the last ones are still under way.
+    page.wait_for_timeout(1_500)
     button.focus()
     page.keyboard.press("Enter")
     chip = page.get_by_role("button", name=f"Remove {name}")
