@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import narwhals as nw
+import narwhals.selectors as ncs
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -30,6 +31,8 @@ def as_pandas(native: Any) -> pd.DataFrame:
     frame = nw.from_native(native)
     frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     pandas = frame.to_pandas()
+    for name in frame.select(ncs.string()).columns:  # engines write a missing text as None, NaN or NA
+        pandas[name] = pandas[name].astype(object).where(pandas[name].notna(), None)
     return pandas.sort_values(list(pandas.columns), na_position="last").reset_index(drop=True)
 
 
