@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopper_widgets.baselines import Popularity
+from shopper_widgets.cleaning import clean_transactions
 from shopper_widgets.evaluation import (
     NothingToAskError,
     all_methods,
@@ -262,3 +263,15 @@ def test_all_methods_answer(online_retail):
     assert best_first[:3] == ["Shopper Spectrum", "Cosine, shrunk", "Cosine"]
     assert best_first[-1] == "Random"
     assert (ndcg.loc[best_first[:3], "difference_low"] > 0).all()
+
+
+def test_one_date_will_do_and_methods_have_names(small_shop):
+    kept = clean_transactions(small_shop).transactions
+    cut = default_cut_dates(kept)[-1]
+    methods = {"popularity": Popularity()}
+    one = evaluate_recommenders(kept, methods, cut_dates=f"{cut:%Y-%m-%d}")
+    pd.testing.assert_frame_equal(one, evaluate_recommenders(kept, methods, cut_dates=[cut]))
+    with pytest.raises(TypeError, match="methods must be a dict"):
+        evaluate_recommenders(kept, [Popularity()], cut_dates=[cut])
+    with pytest.raises(ValueError, match="cut_dates must be a date"):
+        evaluate_recommenders(kept, methods, cut_dates=["someday"])

@@ -102,7 +102,7 @@ def tune(
 
     check_at_least("budget_seconds", budget_seconds, 0)
     start = recommender if recommender is not None else BlendRecommender()
-    cuts = checked_cuts([start], cut_dates, horizon_days)
+    cuts = checked_cuts({"start": start}, cut_dates, horizon_days)
     tasks = [prepared(transactions, cut, horizon_days, random_state) for cut in cuts]
     rng = np.random.default_rng(random_state)
     began = time.monotonic()
