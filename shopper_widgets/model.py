@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import pickle
 from collections.abc import Iterable, Mapping
@@ -10,31 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-import narwhals as nw
 import pandas as pd
 
 from shopper_widgets import bundle
 from shopper_widgets.blend_recommender import BlendRecommender
-from shopper_widgets.cleaning import REASONS, SERVICE_CODES, clean_transactions
-from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
+from shopper_widgets.cleaning import SERVICE_CODES
+from shopper_widgets.fitting import fitted_parts
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
-from shopper_widgets.rfm import RFMScorer, rfm_table
+from shopper_widgets.rfm import RFMScorer
 from shopper_widgets.segments import CustomerSegmenter, Explanation
-from shopper_widgets.summaries import (
-    customers_table,
-    orders_table,
-    products_table,
-    purchases_table,
-    sales_table,
-)
 
 if TYPE_CHECKING:
     import datetime as dt
 
 logger = logging.getLogger(__name__)
-
-#: How many rejected lines of each reason the model keeps to show.
-REJECTED_SHOWN = 1_000
 
 
 @dataclass
@@ -155,58 +143,22 @@ class ShopperModel:
         >>> model.segments["segment"].tolist()
         ['High-Value', 'Regular', 'Occasional', 'At-Risk']
         """
-        from sklearn.base import clone
-        from tqdm.auto import tqdm
-
-        with tqdm(total=5, desc="Cleaning", disable=not progress, leave=False) as bar:
-            cleaned = clean_transactions(
-                transactions, returns=returns, duplicates=duplicates, as_of=as_of, service_codes=service_codes
-            )
-            _check_something_is_left(cleaned.audit)
-            _step(bar, "Summing up")
-            orders = orders_table(cleaned.transactions)
-            rfm = rfm_table(cleaned.transactions, as_of=as_of)
-            moment = rfm.attrs["as_of"]
-            _step(bar, "Segmenting")
-            scorer = RFMScorer().fit(rfm)
-            chosen = segmenter or CustomerSegmenter(n_clusters=n_clusters, random_state=random_state)
-            fitted = clone(chosen).fit(rfm)
-            customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
-            customers[SEGMENT] = fitted.predict(customers[list(RFM)])
-            _step(bar, "Learning what goes together")
-            items = clone(recommender or BlendRecommender()).fit(cleaned.transactions)
-            _step(bar, "Evaluating")
-            evaluation = _evaluated(cleaned.transactions, items, random_state) if evaluate else None
-            _step(bar, "Done")
-            return cls(
-                customers=customers,
-                products=products_table(cleaned.transactions),
-                orders=orders,
-                sales=sales_table(cleaned.transactions),
-                purchases=purchases_table(cleaned.transactions),
-                audit=cleaned.audit,
-                rejected=_first_per_reason(cleaned.rejected),
-                evaluation=evaluation,
-                segmenter=fitted,
-                scorer=scorer,
-                recommender=items,
-                as_of=moment,
+        return cls(
+            **fitted_parts(
+                transactions,
+                returns=returns,
+                duplicates=duplicates,
+                as_of=as_of,
+                service_codes=service_codes,
+                segmenter=segmenter or CustomerSegmenter(n_clusters=n_clusters, random_state=random_state),
+                recommender=recommender or BlendRecommender(),
                 currency=currency,
-                parameters={
-                    "returns": returns,
-                    "duplicates": duplicates,
-                    "as_of": None if as_of is None else str(moment),
-                    "n_clusters": getattr(chosen, "n_clusters", fitted.n_clusters_),
-                    "random_state": random_state,
-                },
-                source={
-                    **(source or {}),
-                    "rows": int(cleaned.audit["rows"].iloc[0]),
-                    "first_order": str(orders[ORDERED_AT].min()),
-                    "last_order": str(orders[ORDERED_AT].max()),
-                    "fingerprint": _fingerprint(orders),
-                },
+                source=source or {},
+                evaluate=evaluate,
+                random_state=random_state,
+                progress=progress,
             )
+        )
 
     def save(self, folder: str | Path) -> Path:
         """Write the model as a folder of Parquet, skops, CSV and JSON files.
@@ -350,64 +302,3 @@ class ShopperModel:
             joblib.dump(parts, path, compress=3)
         logger.warning("%s can run code when loaded: load only such files as you made yourself.", path.name)
         return path
-
-
-def _step(bar: Any, what: str) -> None:
-    bar.update()
-    bar.set_description(what)
-
-
-def _check_something_is_left(audit: pd.DataFrame) -> None:
-    rows = audit.set_index("rule")["rows"]
-    if rows["kept"]:
-        return
-    taken = rows[list(REASONS)].loc[lambda r: r > 0]
-    why = "; ".join(f"{count:,} {rule}" for rule, count in taken.items()) or "there were none"
-    raise ValueError(
-        f"transactions has no line left after cleaning, of {rows.iloc[0]:,} read: {why}. "
-        "Check the columns with detect_layout(source), and the options returns, as_of and service_codes."
-    )
-
-
-def _first_per_reason(rejected: Any) -> pd.DataFrame:
-    lines = nw.from_native(rejected)
-    lines = lines.lazy() if isinstance(lines, nw.DataFrame) else lines
-    reasons = lines.select(REASON).unique().collect().to_pandas()[REASON].sort_values()
-    parts = [lines.filter(nw.col(REASON) == r).head(REJECTED_SHOWN).collect().to_pandas() for r in reasons]
-    if not parts:
-        return pd.DataFrame(lines.head(0).collect().to_pandas())
-    shown: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return shown
-
-
-def _evaluated(
-    transactions: Any, recommender: NeighbourRecommender, random_state: int
-) -> pd.DataFrame | None:
-    from sklearn.base import clone
-
-    from shopper_widgets.evaluation import (
-        NothingToAskError,
-        default_cut_dates,
-        default_methods,
-        evaluate_recommenders,
-    )
-
-    cuts = default_cut_dates(transactions)
-    if not cuts:
-        logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
-        return None
-    methods = default_methods(clone(recommender))
-    try:
-        return evaluate_recommenders(transactions, methods, cut_dates=cuts, random_state=random_state)
-    except NothingToAskError as error:
-        logger.info("Recommendations were not evaluated: %s.", error)
-        return None
-
-
-def _fingerprint(orders: pd.DataFrame) -> str:
-    """Hash the orders, the same on every engine: money to the cent, times to the second."""
-    stable = orders.assign(
-        amount=(orders["amount"] * 100).round().astype("int64"),
-        ordered_at=orders[ORDERED_AT].dt.strftime("%Y-%m-%dT%H:%M:%S"),
-    )
-    return hashlib.sha256(stable.to_csv(index=False).encode()).hexdigest()

@@ -15,7 +15,8 @@ import pytest
 
 from shopper_widgets.cleaning import clean_transactions
 from shopper_widgets.columns import RFM
-from shopper_widgets.model import REJECTED_SHOWN, ShopperModel
+from shopper_widgets.fitting import REJECTED_SHOWN
+from shopper_widgets.model import ShopperModel
 from shopper_widgets.recommender import ItemRecommender
 from shopper_widgets.rfm import rfm_table
 from shopper_widgets.segments import CustomerSegmenter
