@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protoco
 import ipywidgets as widgets
 import traitlets
 
+from shopper_widgets.columns import CUSTOMER_ID
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -105,6 +107,14 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.observe(self._on_state, list(self.state))
         self._redraw()
         self._ready = True
+
+    @traitlets.validate("customer_id")
+    def _known_customer(self, proposal: dict[str, Any]) -> str:
+        """Where a panel has a `customer_id`, it is one of the model's."""
+        customer_id: str = proposal["value"]
+        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
+            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
+        return customer_id
 
     @property
     def selection(self) -> pd.DataFrame:

@@ -192,13 +192,6 @@ class CampaignPanel(Panel):
         given: dict[str, str] = proposal["value"]
         return {self._one_of(segment, self._names(), "segment"): str(text) for segment, text in given.items()}
 
-    @traitlets.validate("customer_id")
-    def _known_customer(self, proposal: dict[str, Any]) -> str:
-        customer_id: str = proposal["value"]
-        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
-            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
-        return customer_id
-
     def _one_of(self, value: Any, known: list[str], what: str) -> str:
         if value not in known:
             raise traitlets.TraitError(f"There is no {what} {value!r}; there are: {', '.join(known[:20])}.")

@@ -102,13 +102,6 @@ class CustomerPanel(Panel):
         text: str = proposal["value"]
         return text[:LONGEST_QUERY]
 
-    @traitlets.validate("customer_id")
-    def _known(self, proposal: dict[str, Any]) -> str:
-        customer_id: str = proposal["value"]
-        if customer_id and not (self._ids == customer_id).any():
-            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
-        return customer_id
-
     @traitlets.observe("query")
     def _follow_query(self, change: dict[str, Any]) -> None:
         self.customer_id = self._best_match(change["new"])

@@ -88,13 +88,6 @@ class Dashboard(Panel):
     def _name_of_the_orders(self) -> str:
         return str(self.model.source.get("name") or "Customers and products")
 
-    @traitlets.validate("customer_id")
-    def _known(self, proposal: dict[str, Any]) -> str:
-        customer_id: str = proposal["value"]
-        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
-            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
-        return customer_id
-
     def _build(self) -> list[widgets.Widget]:
         #: The panels made so far, by tab.
         self.panels: dict[str, Panel] = {}

@@ -12,10 +12,9 @@ from shopper_widgets.charts import segment_flows, transition_matrix
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.history import NEW, movements, segment_history, transitions
-from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
+from shopper_widgets.panels.base import columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.download import download_link
-from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.moments import comparable_moments, written
 from shopper_widgets.panels.tables import describe
 
@@ -26,7 +25,7 @@ PICK = "pick"
 SHOWN = (CUSTOMER_ID, "from", "to", "kind", "revenue_before", "revenue_between")
 
 
-class MigrationPanel(Panel):
+class MigrationPanel(CustomerListPanel):
     """Show who moved between segments from one month-end to another, and the customers behind each flow.
 
     A click on a flow, or on a cell of the matrix, chooses it, as the two lists of segments do. The fitted
@@ -45,12 +44,8 @@ class MigrationPanel(Panel):
         Two of the panel's `dates`, such as ``"2011-10-31"``: month-ends, and the model's present.
     from_segment, to_segment : str
         The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any.
-    customer_id : str
-        The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
-    sort_by : str
-        Column that orders the list.
-    descending : bool
-        Whether the largest comes first.
+    customer_id, sort_by, descending
+        The list: see `CustomerListPanel`.
 
     Examples
     --------
@@ -63,15 +58,14 @@ class MigrationPanel(Panel):
     """
 
     heading = "Who moved?"
-    state = ("start", "end", "from_segment", "to_segment", CUSTOMER_ID, "sort_by", "descending")
+    state = ("start", "end", "from_segment", "to_segment", *CustomerListPanel.list_state)
+    filename = "moved-customers.csv"
 
     start = traitlets.Unicode()
     end = traitlets.Unicode()
     from_segment = traitlets.Unicode()
     to_segment = traitlets.Unicode()
-    customer_id = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value="revenue_before")
-    descending = traitlets.Bool(True)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._moments = comparable_moments(model)
@@ -80,11 +74,6 @@ class MigrationPanel(Panel):
         #: Days to choose from, and whether their month is covered less than whole.
         self.dates = {day: moment in partial for day, moment in self._moments.items()}
         super().__init__(model, **state)
-
-    @property
-    def selection(self) -> pd.DataFrame:
-        """The customers of the flow, in the order on show: what `history.movements` tells of them."""
-        return self._grid.sorted_frame.reset_index(drop=True)
 
     @property
     def flows(self) -> pd.DataFrame:
@@ -118,13 +107,6 @@ class MigrationPanel(Panel):
             raise traitlets.TraitError(f"There is no segment {segment!r}; there are: {', '.join(names)}.")
         return segment
 
-    @traitlets.validate("customer_id")
-    def _known_customer(self, proposal: dict[str, Any]) -> str:
-        customer_id: str = proposal["value"]
-        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
-            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
-        return customer_id
-
     def _names(self, side: str) -> list[str]:
         names = list(self.model.segments[SEGMENT])
         return [*names, NEW] if side == "from_segment" else names
@@ -146,22 +128,16 @@ class MigrationPanel(Panel):
         for view in (self._flow, self._matrix):
             view.observe(self._on_pick, "selections")
         self._status = widgets.HTML()
-        self._grid = Grid(
+        listed = self._build_list(
             describe(SHOWN, currency=self.model.currency, kind="How"),
-            key=CUSTOMER_ID,
             empty="Nobody moved this way: choose another flow.",
         )
-        for name in ("sort_by", "descending"):
-            self._bind(self._grid, name, name)
-        self._bind(self._grid, CUSTOMER_ID, "chosen")
-        self._download = widgets.HTML()
         self._charted: tuple[str, str] | None = None
         return [
             row(*controls, self._reset_button()),
             columns(self._flow, self._matrix),
             self._status,
-            self._grid,
-            self._download,
+            *listed,
         ]
 
     def _choice(self, label: str, name: str, options: list[tuple[str, str]]) -> widgets.Widget:
@@ -180,8 +156,7 @@ class MigrationPanel(Panel):
                 view.selections = {PICK: picked}
         told = self._told(chosen) if possible else self._why_not()
         self._status.value = f'<div role="status">{paragraph(told, "" if possible else "sw-empty")}</div>'
-        self._grid.show(chosen, caption=f"Customers: {self._flow_in_words()}")
-        self._download.value = download_link(self.selection, "moved-customers.csv", "customers")
+        self._show_list(chosen, caption=f"Customers: {self._flow_in_words()}")
 
     def _draw_charts(self, possible: bool) -> None:
         if not possible:
@@ -206,7 +181,7 @@ class MigrationPanel(Panel):
         for side, segment in (("from", self.from_segment), ("to", self.to_segment)):
             if segment:
                 moved = moved[moved[side] == segment]
-        return moved[list(SHOWN)].reset_index(drop=True)
+        return moved[list(SHOWN)]
 
     def _flow_in_words(self) -> str:
         if not self.from_segment and not self.to_segment:

@@ -20,10 +20,9 @@ from shopper_widgets.charts import overdue_map
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.formatting import format_count, format_money, format_share
-from shopper_widgets.panels.base import Panel, columns, field, heading, paragraph, row
+from shopper_widgets.panels.base import columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.download import download_link
-from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.tables import describe, html_table
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "sile
 BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share_at_risk")
 
 
-class OverduePanel(Panel):
+class OverduePanel(CustomerListPanel):
     """List valuable customers who are late by their own rhythm, and what that puts at risk in each segment.
 
     Customers with at least three orders count; those who spent most come first.
@@ -59,12 +58,8 @@ class OverduePanel(Panel):
     brush : dict
         The part of the map that is marked: ``{"overdue": [low, high], "monetary": [low, high]}``; ``{}`` for
         all of it.
-    customer_id : str
-        The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
-    sort_by : str
-        Column that orders the list.
-    descending : bool
-        Whether the largest comes first.
+    customer_id, sort_by, descending
+        The list: see `CustomerListPanel`.
 
     Examples
     --------
@@ -76,15 +71,14 @@ class OverduePanel(Panel):
     """
 
     heading = "Who is valuable and overdue?"
-    state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, CUSTOMER_ID, "sort_by", "descending")
+    state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, *CustomerListPanel.list_state)
+    filename = "overdue-customers.csv"
 
     min_overdue = traitlets.Float(MIN_OVERDUE)
     min_silence = traitlets.Int(MIN_SILENCE)
     min_spend_rank = traitlets.Float(0.75)
     brush = traitlets.Dict()
-    customer_id = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
-    descending = traitlets.Bool(True)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._cadence, self._why_not = pd.DataFrame(), ""
@@ -93,11 +87,6 @@ class OverduePanel(Panel):
         except TooLittleDataError as error:
             self._why_not = str(error)
         super().__init__(model, **state)
-
-    @property
-    def selection(self) -> pd.DataFrame:
-        """The customers on the list, in the order on show: what `cadence.overdue_customers` tells of them."""
-        return self._grid.sorted_frame.reset_index(drop=True)
 
     @traitlets.validate("min_overdue", "min_silence", "min_spend_rank")
     def _possible_number(self, proposal: dict[str, Any]) -> float:
@@ -118,13 +107,6 @@ class OverduePanel(Panel):
                 )
         return {name: sorted(float(bound) for bound in bounds) for name, bounds in given.items()}
 
-    @traitlets.validate("customer_id")
-    def _known_customer(self, proposal: dict[str, Any]) -> str:
-        customer_id: str = proposal["value"]
-        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
-            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
-        return customer_id
-
     def _build(self) -> list[widgets.Widget]:
         controls = [
             (widgets.FloatText, "Silent for more usual gaps than", "min_overdue", {"step": 0.5}),
@@ -139,22 +121,15 @@ class OverduePanel(Panel):
         self._by_segment = widgets.HTML()
         self._map = ChartView()
         self._map.observe(self._on_brush, "selections")
-        self._grid = Grid(
-            describe(SHOWN, currency=self.model.currency),
-            key=CUSTOMER_ID,
-            empty="Nobody is this late: ask for less.",
+        listed = self._build_list(
+            describe(SHOWN, currency=self.model.currency), empty="Nobody is this late: ask for less."
         )
-        for name in ("sort_by", "descending"):
-            self._bind(self._grid, name, name)
-        self._bind(self._grid, CUSTOMER_ID, "chosen")
-        self._download = widgets.HTML()
         self._charted: tuple[float, ...] | None = None
         return [
             row(*boxes, self._reset_button()),
             self._status,
             columns(self._map, self._by_segment),
-            self._grid,
-            self._download,
+            *listed,
         ]
 
     def _draw(self) -> None:
@@ -182,8 +157,7 @@ class OverduePanel(Panel):
         for name, (low, high) in self.brush.items():
             marked = marked[marked[name].between(low, high)]
         self._status.value = f'<div role="status">{paragraph(self._told(marked))}</div>'
-        self._grid.show(marked.reset_index(drop=True), caption="Valuable and overdue customers")
-        self._download.value = download_link(self.selection, "overdue-customers.csv", "customers")
+        self._show_list(marked, caption="Valuable and overdue customers")
         self._by_segment.value = heading("What it puts at risk", 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
             describe(BY_SEGMENT, currency=self.model.currency),

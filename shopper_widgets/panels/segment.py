@@ -12,10 +12,9 @@ import traitlets
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
 from shopper_widgets.formatting import format_count, format_money
-from shopper_widgets.panels.base import Panel, bullets, columns, field, heading, paragraph, row
+from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.download import download_link
-from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.tables import describe, html_table
 from shopper_widgets.segments import NAMING_RULE
 
@@ -35,7 +34,7 @@ PROFILE = (
 )
 
 
-class SegmentPanel(Panel):
+class SegmentPanel(CustomerListPanel):
     """Show the segments, why there are so many, and the customers in any part of their map.
 
     Parameters
@@ -52,12 +51,8 @@ class SegmentPanel(Panel):
     brush : dict
         The part of the map that is marked: ``{"recency": [low, high], "monetary": [low, high]}`` with any of
         recency, frequency and monetary; ``{}`` for all of it.
-    customer_id : str
-        The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
-    sort_by : str
-        Column that orders the list.
-    descending : bool
-        Whether the largest comes first.
+    customer_id, sort_by, descending
+        The list: see `CustomerListPanel`.
 
     Examples
     --------
@@ -70,18 +65,11 @@ class SegmentPanel(Panel):
     """
 
     heading = "Which kinds of customers are there?"
-    state = (SEGMENT, BRUSH, CUSTOMER_ID, "sort_by", "descending")
+    state = (SEGMENT, BRUSH, *CustomerListPanel.list_state)
 
     segment = traitlets.Unicode()
     brush = traitlets.Dict()
-    customer_id = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value=MONETARY)
-    descending = traitlets.Bool(True)
-
-    @property
-    def selection(self) -> pd.DataFrame:
-        """The customers in the segment and in the marked part of the map, in the order on show."""
-        return self._grid.sorted_frame.reset_index(drop=True)
 
     @traitlets.validate("segment")
     def _known_segment(self, proposal: dict[str, Any]) -> str:
@@ -102,13 +90,6 @@ class SegmentPanel(Panel):
                 )
             brush[name] = [float(bound) for bound in sorted(bounds)]
         return brush
-
-    @traitlets.validate("customer_id")
-    def _known_customer(self, proposal: dict[str, Any]) -> str:
-        customer_id: str = proposal["value"]
-        if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
-            raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
-        return customer_id
 
     def _build(self) -> list[widgets.Widget]:
         model = self.model
@@ -131,15 +112,10 @@ class SegmentPanel(Panel):
         self._map.observe(self._on_brush, "selections")
         self._status = widgets.HTML()
         shown = [c for c in SHOWN if c != COUNTRY or len(set(model.customers[COUNTRY])) > 1]
-        self._grid = Grid(
+        listed = self._build_list(
             describe(shown, currency=model.currency, recency="Days since"),
-            key=CUSTOMER_ID,
             empty="No customer is in this part of the map. Mark a larger part, or reset.",
         )
-        for name in ("sort_by", "descending"):
-            self._bind(self._grid, name, name)
-        self._bind(self._grid, CUSTOMER_ID, "chosen")
-        self._download = widgets.HTML()
         self._charted: str | None = None
         return [
             widgets.HTML(profiles + told + rule * clusters),
@@ -149,7 +125,7 @@ class SegmentPanel(Panel):
             ),
             widgets.HTML(heading("Who they are", 3)),
             row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
-            columns(self._map, widgets.VBox([self._status, self._grid, self._download])),
+            columns(self._map, widgets.VBox([self._status, *listed])),
         ]
 
     def _draw(self) -> None:
@@ -160,8 +136,7 @@ class SegmentPanel(Panel):
             self._map.chart = segment_map(of_segment, currency=self.model.currency)
         self._map.selections = {BRUSH: self.brush}
         self._status.value = f'<div role="status">{paragraph(self._told(chosen))}</div>'
-        self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
-        self._download.value = download_link(self.selection, "customers.csv", "customers")
+        self._show_list(chosen, caption=f"Customers: {self.segment or 'all segments'}")
 
     def _on_brush(self, change: dict[str, Any]) -> None:
         self._take(BRUSH, change["new"].get(BRUSH, {}))
@@ -174,7 +149,7 @@ class SegmentPanel(Panel):
         customers = self._of_segment()
         for name, (low, high) in self.brush.items():
             customers = customers[customers[name].between(low, high)]
-        return customers.reset_index(drop=True)
+        return customers
 
     def _told(self, chosen: pd.DataFrame) -> str:
         hint = "" if self.brush else " Drag over the map to mark a part of it."
