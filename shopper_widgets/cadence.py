@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
 #: How many gaps the segment's rhythm counts for beside a customer's own: about the ratio of the variance of
-#: log gaps within customers to that between customers of one segment (0.9 to 0.1–0.5 on UCI Online Retail).
+#: log gaps within customers to that between customers of one segment (0.9 to 0.1–0.5 on UCI Online Retail,
+#: where one to three tell the next gap about equally well, and none by far worst).
 PRIOR_GAPS = 2.0
-#: From this score on a customer counts as overdue. A customer with two short gaps who has been silent for
-#: twice their median scores about 1.5, since the segment's rhythm has a say.
+#: How far the segment may move the rhythm of who came back twice or more, up or down.
+MOST_MOVED = 4 / 3
+#: From this score on a customer counts as overdue. Of those who came back twice or more, all who have been
+#: silent for more than twice their own median gap do (1.5 × 4/3), and nobody whose median gap has not passed.
 MIN_OVERDUE = 1.5
 #: Days of silence that are nobody's problem.
 MIN_SILENCE = 60
@@ -98,8 +101,11 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     With n gaps and m the median of the segment's own gaps, the expected gap is
     ``exp((n log own_gap + prior_gaps log m) / (n + prior_gaps))``: few gaps are drawn towards the segment's,
     on the log scale, since gaps are skewed (the weights of James & Stein, *Estimation with quadratic loss*,
-    1961, with `prior_gaps` the ratio of variances). One-time buyers get m itself. A segment in which fewer
-    than five customers came back takes m from the whole shop.
+    1961, with `prior_gaps` the ratio of variances). From two gaps on a rhythm is the customer's own: the
+    segment moves it by a third at the most (limited translation: Efron & Morris, *Limiting the risk of Bayes
+    and empirical Bayes estimators*, 1972), so that who differs from it is not taken for its average.
+    One-time buyers get m itself. A segment in which fewer than five customers came back takes m from the
+    whole shop.
 
     Examples
     --------
@@ -127,6 +133,7 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     # Without a gap of one's own the segment's counts alone, whatever its weight.
     weight = np.where(count > 0, count / np.maximum(count + prior_gaps, 1e-300), 0.0)
     expected = np.exp(weight * np.log(own.fillna(1.0)) + (1 - weight) * np.log(prior))
+    expected = expected.clip(own / MOST_MOVED, own * MOST_MOVED).where(count > 1, expected)
     return pd.DataFrame(
         {
             CUSTOMER_ID: customers[CUSTOMER_ID],
@@ -157,7 +164,8 @@ def overdue_customers(
     ----------
     model : ShopperModel
     min_overdue : float, default 1.5
-        Silence of more than so many expected gaps.
+        Silence of more than so many expected gaps. Of those who came back twice or more, the default lists
+        all who have been silent for more than twice their own median gap, and nobody before it has passed.
     min_silence : int, default 60
         Days; silence of more than so many.
     min_orders : int, default 3
@@ -200,7 +208,7 @@ def overdue_customers(
         & (cadence[FREQUENCY] >= min_orders)
         & (cadence[MONETARY] >= cadence[MONETARY].quantile(min_spend_rank))
     )
-    listed = cadence[chosen].assign(value_at_risk=cadence[MONETARY])
+    listed = cadence[chosen].assign(value_at_risk=cadence.loc[chosen, MONETARY])
     return listed.sort_values(["value_at_risk", CUSTOMER_ID], ascending=[False, True], ignore_index=True)
 
 

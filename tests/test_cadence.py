@@ -5,6 +5,8 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shopper_widgets.cadence import customer_cadence, order_gaps, overdue_customers, value_at_risk
 from shopper_widgets.errors import TooLittleDataError
@@ -42,9 +44,8 @@ def test_sixty_nine_valuable_customers_of_online_retail_are_overdue(
 def test_they_come_up_by_themselves(online_retail_model: ShopperModel) -> None:
     plain = _plain_rule(online_retail_model)
     found = overdue_customers(online_retail_model)
-    # With only two gaps a customer is drawn towards the segment's rhythm: one on the verge may fall short.
-    assert len(plain.index.difference(found["customer_id"])) <= 1
-    assert len(found) <= 1.4 * len(plain)
+    assert set(plain.index) <= set(found["customer_id"])
+    assert len(found) == 95
     assert found["value_at_risk"].is_monotonic_decreasing
     by_segment = value_at_risk(online_retail_model, found)
     assert by_segment["segment"].tolist() == online_retail_model.segments["segment"].tolist()
@@ -105,6 +106,26 @@ def test_few_orders_lean_on_the_segment(small_model: ShopperModel) -> None:
     alone = customer_cadence(_with(small_model, days), prior_gaps=0).set_index("customer_id")
     assert alone.loc["twice", "expected_gap"] == pytest.approx(2)
     assert alone.loc["once", "expected_gap"] == pytest.approx(20)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.lists(st.integers(0, 60), min_size=3, max_size=6, unique=True), min_size=1, max_size=8))
+def test_whoever_is_silent_for_twice_their_own_gap_is_listed_in_any_shop(
+    small_model: ShopperModel, days: list[list[int]]
+) -> None:
+    usual = {f"usual{i}": [0, 45, 90] for i in range(5)}
+    model = _with(small_model, usual | {f"c{i}": sorted(when) for i, when in enumerate(days)})
+    found = overdue_customers(model, min_silence=0, min_spend_rank=0).set_index("customer_id")
+    cadence = customer_cadence(model)
+    silent = cadence.loc[cadence["silence"] > 2 * cadence["own_gap"], "customer_id"]
+    assert set(silent) <= set(found.index)
+    assert (found["silence"] > found["own_gap"]).all()
+
+
+def test_nobody_overdue_is_an_empty_list(small_model: ShopperModel) -> None:
+    found = overdue_customers(small_model, min_overdue=1000)
+    assert found.empty and "value_at_risk" in found
+    assert value_at_risk(small_model, found)["overdue"].tolist() == [0, 0, 0, 0]
 
 
 def test_a_segment_of_few_returners_takes_the_shops_rhythm(small_model: ShopperModel) -> None:
