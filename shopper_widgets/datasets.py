@@ -11,6 +11,7 @@ from sklearn.utils import check_random_state
 from ._made_up import made_up_shop
 from ._online_retail import fetch_online_retail, online_retail_path
 from ._shipped import shipped
+from .errors import check_count
 from .transactions import read_transactions
 
 __all__ = ["ABOUT_SAMPLE", "fetch_online_retail", "load_sample", "make_transactions", "online_retail_path"]
@@ -63,8 +64,7 @@ def make_transactions(
     True
     """
     for name, value in (("n_customers", n_customers), ("n_products", n_products), ("n_days", n_days)):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+        check_count(name, value)
     return made_up_shop(int(n_customers), int(n_products), int(n_days), check_random_state(random_state))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
 class UnknownProductError(KeyError):
@@ -72,10 +72,20 @@ class NothingToAskError(ValueError):
     """After a date there is no later purchase to ask about: recommendations can't be measured there."""
 
 
-def check_count(parameter: str, value: object) -> None:
-    """Raise ValueError unless a value is a whole number of at least 1."""
-    if not isinstance(value, numbers.Integral) or int(value) < 1:
-        raise ValueError(f"{parameter} must be a whole number of at least 1; got {value!r}")
+def check_count(parameter: str, value: object, least: int = 1, otherwise: str = "") -> None:
+    """Raise ValueError unless a value is a whole number of at least so much.
+
+    `otherwise` names what else it may be.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or int(value) < least:
+        also = f"{otherwise} or " if otherwise else ""
+        raise ValueError(f"{parameter} must be {also}a whole number of at least {least}; got {value!r}")
+
+
+def check_choice(parameter: str, value: object, choices: Collection[object]) -> None:
+    """Raise ValueError unless a value is one of a few."""
+    if value not in choices:
+        raise ValueError(f"{parameter} must be one of {', '.join(map(repr, choices))}; got {value!r}")
 
 
 def check_at_least(parameter: str, value: float, least: float) -> None:

@@ -28,6 +28,7 @@ from shopper_widgets.columns import (
     RECENCY,
     UNIT_PRICE,
 )
+from shopper_widgets.errors import check_count
 
 logger = logging.getLogger(__name__)
 
@@ -201,8 +202,7 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
         TypeError, ValueError
             `n_bins` is not a whole number of at least 2, or `rfm` is not what :func:`rfm_values` takes.
         """
-        if isinstance(self.n_bins, bool) or not isinstance(self.n_bins, int | np.integer) or self.n_bins < 2:
-            raise ValueError(f"n_bins must be a whole number of at least 2; got {self.n_bins!r}.")
+        check_count("n_bins", self.n_bins, 2)
         recency, frequency, monetary = rfm_values(rfm).T
         self.edges_ = {
             RECENCY: -_edges(-recency, self.n_bins)[::-1],

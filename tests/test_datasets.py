@@ -160,7 +160,7 @@ class TestMadeUpShop:
     @pytest.mark.parametrize("value", [0, -3, 2.5, "10", True, None])
     @pytest.mark.parametrize("name", ["n_customers", "n_products", "n_days"])
     def test_sizes_are_checked(self, name: str, value: object) -> None:
-        with pytest.raises(ValueError, match=f"{name} must be a whole number of at least 1, not"):
+        with pytest.raises(ValueError, match=f"{name} must be a whole number of at least 1; got"):
             make_transactions(**{name: value})  # type: ignore[arg-type]
 
 

@@ -145,7 +145,7 @@ def test_stability_is_computed_only_when_asked_for():
     weighed = CustomerSegmenter(stability_budget=3).fit(shop())
     assert weighed.diagnostics_[stability].notna().all(axis=None)
     assert weighed.n_clusters_ == 4
-    assert "found again among customers drawn anew, the segments agree to 1.00" in weighed.reason_
+    assert "sought again among customers drawn anew, the segments agree to 1.00" in weighed.reason_
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -269,7 +269,7 @@ def test_values_that_no_customer_has_are_refused(fitted, row):
         ({"method": "dbscan"}, "method must be one of .*; got 'dbscan'"),
         (
             {"stability_budget": 1},
-            "stability_budget must be 0 or a whole number of refits",
+            "stability_budget must be 0 or a whole number of at least 2",
         ),
         ({"stability_budget": True}, "stability_budget must be"),
         ({"random_state": None}, "random_state must be a whole number of at least 0"),

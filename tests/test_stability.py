@@ -1,6 +1,7 @@
 """Stability: high for groups that are there, low for groups that aren't, and the stated protocol."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
@@ -9,7 +10,12 @@ from sklearn.preprocessing import StandardScaler
 from shopper_widgets.rfm import rfm_table
 from shopper_widgets.segments import CustomerSegmenter, stability
 from shopper_widgets.segments.clustering import cluster
-from shopper_widgets.segments.stability import bootstrap_agreement, mean_and_interval, refitting
+from shopper_widgets.segments.stability import (
+    bootstrap_agreement,
+    describe_stability,
+    mean_and_interval,
+    refitting,
+)
 
 
 def groups(n=120, seed=0):
@@ -89,6 +95,24 @@ def test_a_draw_of_customers_too_much_alike_counts_as_nothing_found():
     assert set(agreement) == {0.0, 1.0}
 
 
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (0.97, "nearly the same: 0.97 (0.95 to 0.99)"),
+        (0.8, "much the same"),
+        (0.7, "roughly the same"),
+        (0.3, "differently each time, a convenience rather than a finding"),
+    ],
+)
+def test_stability_in_words(found, words):
+    interval = {"stability": [found], "stability_low": [found - 0.02], "stability_high": [found + 0.02]}
+    table = pd.DataFrame({"n_clusters": [3], "is_chosen": [True], **interval})
+    assert f"Sought again 20 times among customers drawn anew, the 3 segments come out {words}" in (
+        describe_stability(table, 20)
+    )
+    assert describe_stability(table.assign(stability=np.nan), 20) == ""
+
+
 def test_interval():
     mean, low, high = mean_and_interval(np.array([0.8, 1.0, 0.9, 0.9]))
     assert mean == pytest.approx(0.9)
@@ -104,7 +128,7 @@ def test_interval():
         ({"n_init": 0}, "n_init must be a whole number of at least 1"),
         ({"random_state": None}, "random_state must be a whole number"),
         ({"method": "dbscan"}, "method must be one of"),
-        ({"transform": "sqrt"}, "transform must be 'soft'"),
+        ({"transform": "sqrt"}, "transform must be one of 'soft'"),
     ],
 )
 def test_parameters_are_checked(given, message):

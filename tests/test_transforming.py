@@ -102,7 +102,7 @@ def test_the_order_of_the_customers_changes_no_point(seed, kind):
 
 
 def test_unknown_transforms_are_named():
-    with pytest.raises(ValueError, match=r"transform must be 'soft', .* or None; got 'sqrt'"):
+    with pytest.raises(ValueError, match=r"transform must be one of 'soft', .*, None; got 'sqrt'"):
         RFMTransformer("sqrt").fit(customers())
 
 

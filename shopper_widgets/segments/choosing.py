@@ -1,38 +1,19 @@
-"""How many segments: what speaks for each number of clusters, and the rule that picks one."""
+"""How many segments: the rule that picks a number, and says why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from shopper_widgets.formatting import format_count, format_share
-from shopper_widgets.segments.clustering import (
-    SAMPLE_SIZE,
-    Clustering,
-    Floats,
-    Ints,
-    sample_rows,
-    silhouettes,
-)
+from shopper_widgets.segments.clustering import SAMPLE_SIZE
+from shopper_widgets.segments.stability import MODERATE
 
-#: The numbers of clusters that are compared.
-CANDIDATES = range(2, 11)
 #: A single customer is no segment.
 FEWEST_CUSTOMERS = 2
-#: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
-FEWEST_TO_DIVIDE = 10
 #: How far the stability of a division may lie below the steadiest one's before it is left out.
 STABILITY_MARGIN = 0.05
-#: Below this stability segments are said to be a convenience, not a finding.
-UNSTEADY = 0.6
-
-#: How clearly clusters stand apart, by what measure; these compare only within one transform.
-SEPARATION = ["inertia", "silhouette", "davies_bouldin", "calinski_harabasz", "bic"]
-
-_FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 #: The rule in words, for reports.
 CHOOSING_RULE = (
@@ -42,54 +23,8 @@ CHOOSING_RULE = (
     "to act on. Divisions that leave a segment too small to write to are left out; and where segments were "
     "sought again among customers drawn anew, so are divisions that come out clearly less alike each time "
     "than the steadiest. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten "
-    "customers are one segment."
+    "customers are one segment, and so are fewer than a hundred who have ordered once each."
 )
-
-
-def find_elbow(n_clusters: Sequence[int], inertia: Sequence[float]) -> int | None:
-    """Where more clusters stop paying: the knee of the inertia curve (Kneedle, Satopää et al. 2011).
-
-    Examples
-    --------
-    >>> find_elbow([2, 3, 4, 5, 6], [100.0, 60.0, 20.0, 18.0, 16.0])
-    4
-    >>> find_elbow([2, 3], [100.0, 60.0]) is None
-    True
-    """
-    if len(inertia) < 3 or not inertia[0] > inertia[-1]:
-        return None
-    from kneed import KneeLocator
-
-    elbow = KneeLocator(n_clusters, inertia, curve="convex", direction="decreasing").elbow
-    return None if elbow is None else int(elbow)
-
-
-def diagnose(points: Floats, clusterings: Sequence[Clustering], random_state: int) -> pd.DataFrame:
-    """What speaks for each clustering.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per clustering: ``n_clusters, inertia, silhouette, davies_bouldin, calinski_harabasz, bic,
-        smallest_share, is_elbow``. The elbow is sought among ``CANDIDATES``.
-    """
-    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
-
-    rows = sample_rows(len(points), random_state)
-    compared = [c for c in clusterings if c.n_clusters in CANDIDATES]
-    elbow = find_elbow([c.n_clusters for c in compared], [c.inertia for c in compared])
-    return pd.DataFrame(
-        {
-            "n_clusters": [c.n_clusters for c in clusterings],
-            "inertia": [c.inertia for c in clusterings],
-            "silhouette": silhouettes(points[rows], [c.labels[rows] for c in clusterings]),
-            "davies_bouldin": [_score(davies_bouldin_score, points, c) for c in clusterings],
-            "calinski_harabasz": [_score(calinski_harabasz_score, points, c) for c in clusterings],
-            "bic": [c.bic for c in clusterings],
-            "smallest_share": [c.smallest_share for c in clusterings],
-            "is_elbow": [c.n_clusters == elbow for c in clusterings],
-        }
-    )
 
 
 def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tuple[int, str]:
@@ -98,8 +33,9 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     Parameters
     ----------
     diagnostics : pandas.DataFrame
-        What :func:`diagnose` returns for the candidates; may be empty. Columns ``stability`` and
-        ``stability_low``, where they are there and not NaN, are weighed too; so is ``bic``.
+        What :func:`~shopper_widgets.segments.diagnosing.diagnose` returns for the candidates; may be empty.
+        Columns ``stability`` and ``stability_low``, where they are there and not NaN, are weighed too; so is
+        ``bic``.
     n_customers : int
         How many customers were divided.
     min_share : float
@@ -115,14 +51,13 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     -----
     The rule is our own; :data:`CHOOSING_RULE` gives it in words:
 
-    1. Fewer than ten customers are one segment.
-    2. A division is out if it leaves a customer alone; where none is left, all customers are one segment.
-    3. Of the rest, those count that keep `min_share` of the customers in every segment. Where none does, the
+    1. A division is out if it leaves a customer alone; where none is left, all customers are one segment.
+    2. Of the rest, those count that keep `min_share` of the customers in every segment. Where none does, the
        one whose smallest segment is largest is taken.
-    4. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of
+    3. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of
        these three counts, all that count do; and so they do where there is a ``bic``.
-    5. Where stability is known, those drop out that lie more than 0.05 below the steadiest of them.
-    6. The highest silhouette wins, or the lowest ``bic`` where there is one. Fewer segments win ties.
+    4. Where stability is known, those drop out that lie more than 0.05 below the steadiest of them.
+    5. The highest silhouette wins, or the lowest ``bic`` where there is one. Fewer segments win ties.
 
     Examples
     --------
@@ -139,9 +74,6 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     3 segments: inertia bends at k = 4, and of k = 3 and 4 the silhouette is highest at k = 3 (0.340 over all
     1,000 customers); its smallest segment holds 17 % of customers (the floor is 5 %).
     """
-    if n_customers < FEWEST_TO_DIVIDE:
-        few = "one customer is" if n_customers == 1 else f"{_FEW[n_customers]} customers are"
-        return 1, f"1 segment: {few} too few to divide."
     if diagnostics.empty:
         return 1, f"1 segment: all {format_count(n_customers)} customers are alike."
     smallest = (diagnostics["smallest_share"] * n_customers).round()
@@ -163,7 +95,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     bend = f"inertia bends at k = {elbow[0]}" if elbow else "inertia has no clear bend"
     near = large[(large["n_clusters"] - elbow[0]).abs() <= 1] if elbow and not mixtures else large.iloc[:0]
     competing = large if near.empty else near
-    pool, unsteady = _steady(competing)
+    pool, steadiness = _steady(competing)
     best = pool.sort_values("bic", kind="stable").iloc[0] if mixtures else _highest(pool, "silhouette")
     k, silhouette = int(best["n_clusters"]), _silhouette(best, n_customers)
     compared = _listed(pool["n_clusters"].tolist())
@@ -179,7 +111,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     else:
         where = "of all" if near.empty else "near it"
         why = f"{where} only k = {k} keeps to the floor; its silhouette is {silhouette}"
-    lead = why if mixtures else f"{bend}{unsteady}, and {why}"
+    lead = why if mixtures else f"{bend}{steadiness}, and {why}"
     return (
         k,
         f"{_segments(best)}: {lead}{_stability(best)}; its smallest segment holds {held} (the floor is "
@@ -193,7 +125,7 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
     Parameters
     ----------
     diagnostics : pandas.DataFrame
-        What :func:`diagnose` returns, with a row for `n_clusters`.
+        As for :func:`choose`, with a row for `n_clusters`.
     n_clusters : int
         The number of segments there are.
     n_customers : int
@@ -225,25 +157,17 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
     )
 
 
-def _score(score: Callable[[Floats, Ints], float], points: Floats, clustering: Clustering) -> float:
-    """Score a clustering where that has a meaning: two clusters or more, and more points than these."""
-    return float(score(points, clustering.labels)) if 1 < clustering.n_clusters < len(points) else np.nan
-
-
 def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return the divisions that are about as stable as the steadiest, and what to say of the others."""
+    """Return the divisions that are about as stable as the steadiest, and what to say of that."""
     if "stability" not in competing or competing["stability"].isna().all():
         return competing, ""
     best = competing["stability"].max()
     steady = competing["stability"] >= best - STABILITY_MARGIN
-    if steady.all():
-        return competing, ""
-    left_out = competing[~steady]
-    numbers = _listed(left_out["n_clusters"].tolist())
-    found = _listed([f"{value:.2f}" for value in left_out["stability"]])
+    told, alike = competing if steady.all() else competing[~steady], "equally" if steady.all() else "less"
+    found = _listed([f"{value:.2f}" for value in told["stability"]])
     return competing[steady], (
-        f", customers drawn anew fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
-        f"{best:.2f})"
+        f", customers drawn anew fall {alike} alike into k = {_listed(told['n_clusters'].tolist())} "
+        f"(adjusted Rand index {found}{'' if steady.all() else f', at best {best:.2f}'})"
     )
 
 
@@ -252,9 +176,9 @@ def _stability(row: pd.Series) -> str:
     if not pd.notna(row.get("stability")):
         return ""
     margin = row["stability"] - row["stability_low"]
-    verdict = ", so little that they are a convenience, not a finding" if row["stability"] < UNSTEADY else ""
+    verdict = ", so little that they are a convenience, not a finding" if row["stability"] < MODERATE else ""
     return (
-        f"; found again among customers drawn anew, the segments agree to {row['stability']:.2f} ± "
+        f"; sought again among customers drawn anew, the segments agree to {row['stability']:.2f} ± "
         f"{margin:.2f} (adjusted Rand index, 1 is alike){verdict}"
     )
 

@@ -16,7 +16,7 @@ from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.columns import RFM
 from shopper_widgets.formatting import format_count
 from shopper_widgets.rfm import RFMScorer
-from shopper_widgets.segments.clustering import Ints
+from shopper_widgets.segments.clustering import Floats, Ints
 from shopper_widgets.segments.profiling import profile_segments
 from shopper_widgets.segments.supporting import data_limits
 
@@ -138,10 +138,15 @@ class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
             As for `fit`.
         """
         check_is_fitted(self, "scorer_")
-        table = pd.DataFrame(rfm_values(rfm), columns=list(RFM))
-        scores = self.scorer_.transform(table)[["r_score", "f_score", "m_score"]].to_numpy()
-        names: npt.NDArray[np.str_] = _NAMES[scores[:, 0] - 1, fm_score(scores[:, 1], scores[:, 2]) - 1]
+        r_score, f_score, m_score = self.scores(rfm_values(rfm)).T
+        names: npt.NDArray[np.str_] = _NAMES[r_score - 1, fm_score(f_score, m_score) - 1]
         return names
+
+    def scores(self, values: Floats) -> Ints:
+        """Return the scores, 1 to 5, of customers for recency, frequency and monetary value: shape (n, 3)."""
+        table = self.scorer_.transform(pd.DataFrame(values, columns=list(RFM)))
+        scores: Ints = table[["r_score", "f_score", "m_score"]].to_numpy()
+        return scores
 
 
 def fm_score(f_score: Ints, m_score: Ints) -> Ints:

@@ -15,14 +15,16 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.columns import RFM
+from shopper_widgets.errors import check_choice, check_count
 from shopper_widgets.formatting import format_count
-from shopper_widgets.segments.choosing import CANDIDATES, choose, describe_given, diagnose
-from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, Method, cluster, costs
+from shopper_widgets.segments.choosing import choose, describe_given
+from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, Method, costs
+from shopper_widgets.segments.diagnosing import diagnose, divide
 from shopper_widgets.segments.explaining import Explanation, explain
 from shopper_widgets.segments.naming import name_segments
 from shopper_widgets.segments.profiling import profile_segments
 from shopper_widgets.segments.stability import STABILITY, bootstrap_agreement, mean_and_interval, refitting
-from shopper_widgets.segments.supporting import data_limits
+from shopper_widgets.segments.supporting import data_limits, too_little_to_divide
 from shopper_widgets.segments.transforming import TRANSFORMS, RFMTransformer, Transform
 
 logger = logging.getLogger(__name__)
@@ -199,7 +201,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         self.transformer_ = RFMTransformer(self.transform).fit(ordered)
         points = self._points(ordered)
 
-        chosen = self._choose(self._clusterings(points), points, ordered)
+        chosen = self._choose(points, ordered)
         means = [ordered[chosen.labels == label].mean(axis=0) for label in range(self.n_clusters_)]
         named = name_segments(means)
         self.segment_names_ = list(named)
@@ -262,29 +264,13 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         return explain(self, customer, rfm, currency=currency)
 
     def _check_parameters(self) -> None:
-        whole = isinstance(self.n_clusters, int | np.integer) and not isinstance(self.n_clusters, bool)
-        if self.n_clusters != "auto" and not (whole and self.n_clusters >= 1):
-            raise ValueError(
-                f"n_clusters must be 'auto' or a whole number of at least 1; got {self.n_clusters!r}."
-            )
-        if self.transform not in TRANSFORMS:
-            raise ValueError(f"transform must be one of {TRANSFORMS}; got {self.transform!r}.")
-        if self.method not in METHODS:
-            raise ValueError(f"method must be one of {METHODS}; got {self.method!r}.")
-        budget = self.stability_budget
-        if (
-            isinstance(budget, bool)
-            or not isinstance(budget, int | np.integer)
-            or not (budget == 0 or budget >= 2)
-        ):
-            raise ValueError(
-                f"stability_budget must be 0 or a whole number of refits, at least 2; got {budget!r}."
-            )
-        if not isinstance(self.random_state, int | np.integer) or self.random_state < 0:
-            raise ValueError(
-                f"random_state must be a whole number of at least 0, so that results repeat; "
-                f"got {self.random_state!r}."
-            )
+        if self.n_clusters != "auto":
+            check_count("n_clusters", self.n_clusters, otherwise="'auto'")
+        check_choice("transform", self.transform, TRANSFORMS)
+        check_choice("method", self.method, METHODS)
+        if self.stability_budget != 0:
+            check_count("stability_budget", self.stability_budget, 2, otherwise="0")
+        check_count("random_state", self.random_state, 0)
         if not 0 <= self.min_share <= 0.5:
             raise ValueError(f"min_share must be between 0 and 0.5; got {self.min_share!r}.")
 
@@ -302,23 +288,6 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         nearest: Ints = self._costs(values).argmin(axis=1)
         return nearest
 
-    def _clusterings(self, points: Floats) -> list[Clustering]:
-        """Divide ordered points in every way that is compared or asked for, fewest clusters first."""
-        from tqdm.auto import tqdm
-
-        different = 1 + int((np.diff(points, axis=0) != 0).any(axis=1).sum())
-        # A silhouette needs more points than clusters.
-        numbers = {1, *(k for k in CANDIDATES if k <= min(different, len(points) - 1))}
-        if self.n_clusters != "auto":
-            numbers.add(min(int(self.n_clusters), different))
-        found = []
-        for k in tqdm(sorted(numbers), desc="Segments", leave=False, delay=1):
-            clustering = cluster(points, k, self.random_state, method=self.method)
-            if clustering is None:
-                break
-            found.append(clustering)
-        return found
-
     def _stabilities(self, clusterings: list[Clustering], ordered: Floats) -> Floats:
         """Stability of each clustering and the ends of its interval, NaN where it isn't asked for."""
         found = np.full((len(clusterings), 3), np.nan)
@@ -330,20 +299,23 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
                 )
         return found
 
-    def _choose(self, clusterings: list[Clustering], points: Floats, ordered: Floats) -> Clustering:
+    def _choose(self, points: Floats, ordered: Floats) -> Clustering:
         """Learn `n_clusters_`, `reason_` and `diagnostics_`; return the clustering that is chosen."""
+        asked = None if self.n_clusters == "auto" else int(self.n_clusters)
+        clusterings = divide(points, self.method, self.random_state, asked)
         diagnostics = diagnose(points, clusterings, self.random_state)
         diagnostics[STABILITY] = self._stabilities(clusterings, ordered)
         diagnostics["is_elbow"] = diagnostics.pop("is_elbow")
-        most = clusterings[-1].n_clusters
-        if self.n_clusters == "auto":
+        if asked is not None:
+            self.n_clusters_ = min(asked, clusterings[-1].n_clusters)
+            self.reason_ = describe_given(diagnostics, self.n_clusters_, len(points), asked)
+            if self.n_clusters_ < asked:
+                warnings.warn(self.reason_, FewerSegmentsWarning, stacklevel=3)
+        elif why_one := too_little_to_divide(ordered):
+            self.n_clusters_, self.reason_ = 1, f"1 segment: {why_one}"
+        else:
             divided = diagnostics[diagnostics["n_clusters"] > 1]
             self.n_clusters_, self.reason_ = choose(divided, len(points), self.min_share)
-        else:
-            self.n_clusters_ = min(int(self.n_clusters), most)
-            self.reason_ = describe_given(diagnostics, self.n_clusters_, len(points), int(self.n_clusters))
-            if self.n_clusters_ < self.n_clusters:
-                warnings.warn(self.reason_, FewerSegmentsWarning, stacklevel=3)
         chosen = diagnostics["n_clusters"] == self.n_clusters_
         kept = diagnostics.assign(is_chosen=chosen)[chosen | (diagnostics["n_clusters"] > 1)]
         self.diagnostics_ = kept.reset_index(drop=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._rfm_values import rfm_values
+from shopper_widgets.errors import check_choice, check_count
 from shopper_widgets.segments.clustering import METHODS, N_INIT, Floats, Ints, Method, cluster, sample_rows
 from shopper_widgets.segments.transforming import RFMTransformer, Transform
 
@@ -18,6 +19,16 @@ Refit = Callable[[Floats, Floats, int], Ints | None]
 
 #: What is said of it: the mean over the refits, and the ends of the interval of that mean.
 STABILITY = ["stability", "stability_low", "stability_high"]
+#: From here on segments are a finding, below a convenience.
+MODERATE = 0.65
+#: What stability is called from where on; the bounds are those of Steinley, "Properties of the Hubert–Arabie
+#: adjusted Rand index" (2004), for excellent, good, moderate and poor.
+_VERDICTS = (
+    (0.9, "nearly the same"),
+    (0.8, "much the same"),
+    (MODERATE, "roughly the same"),
+    (-np.inf, "differently each time, a convenience rather than a finding"),
+)
 #: Standard errors of a mean between which 95 % lies.
 _NORMAL_95 = 1.96
 
@@ -79,16 +90,12 @@ def stability(
     0           3        1.0            1.0             1.0        0.333333
     """
     numbers = [n_clusters] if isinstance(n_clusters, int | np.integer) else list(n_clusters)
-    for name, given, least in (
-        *(("n_clusters", k, 2) for k in numbers),
-        ("n_bootstraps", n_bootstraps, 2),
-        ("n_init", n_init, 1),
-        ("random_state", random_state, 0),
-    ):
-        if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}; got {given!r}.")
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {METHODS}; got {method!r}.")
+    for k in numbers:
+        check_count("n_clusters", k, 2)
+    check_count("n_bootstraps", n_bootstraps, 2)
+    check_count("n_init", n_init)
+    check_count("random_state", random_state, 0)
+    check_choice("method", method, METHODS)
     values = rfm_values(rfm)
     values = values[np.lexsort(values.T)]
     points = RFMTransformer(transform).fit(values).transform(values)
@@ -147,6 +154,41 @@ def bootstrap_agreement(
         if again is not None:
             agreement[i] = adjusted_rand_score(expected, again)
     return agreement
+
+
+def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
+    """Say in plain words how stable the chosen segments are.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        ``CustomerSegmenter.diagnostics_``.
+    n_bootstraps : int
+        How many times they were sought again.
+
+    Returns
+    -------
+    str
+        Empty where that is not known, or where there is but one segment.
+
+    Examples
+    --------
+    >>> found = {"stability": [0.96], "stability_low": [0.95], "stability_high": [0.97]}
+    >>> print(describe_stability(pd.DataFrame({"n_clusters": [4], "is_chosen": [True], **found}), 20))
+    Sought again 20 times among customers drawn anew, the 4 segments come out nearly the same: 0.96 (0.95 to
+    0.97) on a scale where 1 means that any two customers who share a segment, or don't, do so again each
+    time, and 0 that they do so no more often than by chance.
+    """
+    row = diagnostics[diagnostics["is_chosen"]].iloc[0]
+    if pd.isna(row["stability"]):
+        return ""
+    verdict = next(words for least, words in _VERDICTS if row["stability"] >= least)
+    return (
+        f"Sought again {n_bootstraps} times among customers drawn anew, the {row['n_clusters']} segments "
+        f"come out {verdict}: {row['stability']:.2f} ({row['stability_low']:.2f} to "
+        f"{row['stability_high']:.2f}) on a scale where 1 means that any two customers who share a segment, "
+        "or don't, do so again each time, and 0 that they do so no more often than by chance."
+    )
 
 
 def mean_and_interval(agreement: Floats) -> tuple[float, float, float]:

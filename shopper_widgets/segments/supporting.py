@@ -5,13 +5,43 @@ from __future__ import annotations
 import numpy as np
 
 from shopper_widgets.formatting import format_count, format_share
-from shopper_widgets.segments.choosing import FEWEST_TO_DIVIDE
 from shopper_widgets.segments.clustering import Floats
 
+#: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
+FEWEST_TO_DIVIDE = 10
 #: With fewer customers than these, shares of segments are a matter of single people.
-_FEW_CUSTOMERS = 100
+FEW_CUSTOMERS = 100
+_FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 #: A silence shorter than this many days is no sign of loss in most shops.
 _SHORT_SILENCE = 60
+
+
+def too_little_to_divide(values: Floats) -> str:
+    """Why these customers are one segment unless a number is asked for; empty where they may be several.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_customers, 3)
+        Recency, frequency and monetary value.
+
+    Notes
+    -----
+    Among a few customers who have ordered once each, segments would tell when their one order was and for
+    how much, and nothing that they do.
+
+    Examples
+    --------
+    >>> too_little_to_divide(np.array([[4.0, 1, 20]]))
+    'one customer is too few to divide.'
+    >>> too_little_to_divide(np.array([[day, 1.0, 10 + day] for day in range(30)]))
+    'each of the 30 customers has ordered once, which is too little to divide so few by.'
+    """
+    n = len(values)
+    if n < FEWEST_TO_DIVIDE:
+        return f"{'one customer is' if n == 1 else f'{_FEW[n]} customers are'} too few to divide."
+    if n < FEW_CUSTOMERS and (values[:, 1] == 1).all() and not all(_alike(values)):
+        return f"each of the {n} customers has ordered once, which is too little to divide so few by."
+    return ""
 
 
 def data_limits(values: Floats) -> list[str]:
@@ -46,11 +76,11 @@ def data_limits(values: Floats) -> list[str]:
         said.append(
             f"{people} too few for segments: with fewer than {FEWEST_TO_DIVIDE}, look at each of them."
         )
-    elif n < _FEW_CUSTOMERS:
+    elif n < FEW_CUSTOMERS:
         said.append(f"Each of the {n} customers is {format_share(1 / n)} of all: take shares as rough.")
     if n == 1:
         return said
-    alike = [bool(np.ptp(column) <= 1e-9 * np.abs(column).max()) for column in values.T]
+    alike = _alike(values)
     recency, frequency = values[:, 0], values[:, 1]
     if all(alike):
         return [*said, f"All {format_count(n)} customers are alike: there is nothing to divide them by."]
@@ -71,3 +101,8 @@ def data_limits(values: Floats) -> list[str]:
             "who has not needed anything yet."
         )
     return said
+
+
+def _alike(values: Floats) -> list[bool]:
+    """Tell for each measure whether all customers share its value, noise in the last digits aside."""
+    return [bool(np.ptp(column) <= 1e-9 * np.abs(column).max()) for column in values.T]

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets._state import PlainStateEstimator
+from shopper_widgets.errors import check_choice
 from shopper_widgets.segments.clustering import Floats
 
 Transform = Literal["soft", "sqrt-log", "log", "rank", "quantile", "robust"] | None
@@ -90,8 +91,7 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
         TypeError, ValueError
             `kind` is none of those above, or `rfm` is not what it has to be.
         """
-        if self.kind not in TRANSFORMS:
-            raise ValueError(f"transform must be {_alternatives()}; got {self.kind!r}.")
+        check_choice("transform", self.kind, TRANSFORMS)
         values = rfm_values(rfm)
         self.bounds_ = np.array([[-np.inf] * 3, [np.inf] * 3])
         self.quantiles_ = None
@@ -125,10 +125,6 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
         if self.kind == "sqrt-log":
             return _sqrt_log(values)
         return values.clip(*self.bounds_)
-
-
-def _alternatives() -> str:
-    return f"{', '.join(repr(kind) for kind in TRANSFORMS[:-1])} or None"
 
 
 def _sqrt_log(values: Floats) -> Floats:
