@@ -15,6 +15,9 @@ from shopper_widgets.layouts import MAPPABLE
 #: Options of ``read_transactions`` that settle what a file leaves in doubt.
 READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
 
+#: Parameters of the report that are passed on as they are.
+PLAIN = ("as_of", "returns", "n_clusters", "stability_budget", "top_n", "currency", "title", "pseudonymous")
+
 logger = logging.getLogger(__name__)
 
 #: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
@@ -103,7 +106,7 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     }
     reading = {name: getattr(arguments, name) for name in READING}
     given["reading"] = {name: value for name, value in reading.items() if value is not None} or None
-    for name in ("as_of", "returns", "n_clusters", "top_n", "currency", "title", "pseudonymous"):
+    for name in PLAIN:
         given[name] = getattr(arguments, name)
     return {name: value for name, value in given.items() if value is not None}
 
@@ -154,6 +157,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--as-of", metavar="DATE", help="day that recency counts from (default: the last order's + 1)")
     add("--returns", choices=["drop", "net"], help="drop cancellations, or take them off their sales")
     add("--n-clusters", metavar="N", help="number of segments, or auto")
+    add(
+        "--stability-budget",
+        type=int,
+        metavar="N",
+        help="times segments are sought again among customers drawn anew, 0 for not at all (default: 20)",
+    )
     add("--top-n", type=int, metavar="N", help="rows of the tables of best products")
     add("--currency", help="sign shown with amounts, such as £")
     add("--title", help="heading of the report")

@@ -11,6 +11,8 @@ from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ
 from shopper_widgets.columns import CUSTOMER_ID, RFM
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
+from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments.stability import describe_stability
 
 #: So many customers must have bought both products before a report shows the pair as an example.
 FEWEST_BUYERS = 3
@@ -149,6 +151,15 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["segment", "who", "action"])
 
 
+def why_these_segments(model: ShopperModel) -> list[str]:
+    """Say why there are so many segments, and how stable they are where that was asked for."""
+    segmenter = model.segmenter
+    if not isinstance(segmenter, CustomerSegmenter):
+        return [segmenter.reason_]
+    stable = describe_stability(segmenter.diagnostics_, segmenter.stability_budget)
+    return [segmenter.reason_, *filter(None, [stable])]
+
+
 def recommendation_quality(model: ShopperModel) -> list[str]:
     """Say how good the recommendations are, compared with what; empty where it was not measured."""
     table = model.evaluation
@@ -223,6 +234,7 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ("Recency counts from", f"{model.as_of:%Y-%m-%d %H:%M}"),
         ("Returns", {"drop": "cancellations left out", "net": "taken off their sales"}[options["returns"]]),
         ("Segments asked for", str(options["n_clusters"])),
+        ("Segments sought again", count_of(options.get("stability_budget", 0), "time")),
         ("Random state", str(options["random_state"])),
         ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
     ]

@@ -96,6 +96,7 @@ def fitted_parts(
                 "duplicates": duplicates,
                 "as_of": None if as_of is None else str(moment),
                 "n_clusters": getattr(segmenter, "n_clusters", segments.n_clusters_),
+                "stability_budget": getattr(segmenter, "stability_budget", 0),
                 "random_state": random_state,
             },
             "source": {

@@ -96,6 +96,7 @@ class ShopperModel:
         as_of: str | dt.date | pd.Timestamp | None = None,
         service_codes: Iterable[str] = SERVICE_CODES,
         n_clusters: int | Literal["auto"] = "auto",
+        stability_budget: int = 0,
         segmenter: CustomerSegmenter | None = None,
         recommender: NeighbourRecommender | None = None,
         currency: str = "",
@@ -114,6 +115,10 @@ class ShopperModel:
             See :func:`~shopper_widgets.cleaning.clean_transactions`.
         n_clusters : int or "auto", default "auto"
             How many segments; not used when a segmenter is given.
+        stability_budget : int, default 0
+            How many times segments are sought again among customers drawn anew, to see how stable they are
+            (20 take some seconds): see :class:`~shopper_widgets.segments.segmenter.CustomerSegmenter`. Not
+            used when a segmenter is given.
         segmenter, recommender : estimator, optional
             Not yet fitted, to set more than this method offers; they are cloned.
         currency : str, default ""
@@ -150,7 +155,10 @@ class ShopperModel:
                 duplicates=duplicates,
                 as_of=as_of,
                 service_codes=service_codes,
-                segmenter=segmenter or CustomerSegmenter(n_clusters=n_clusters, random_state=random_state),
+                segmenter=segmenter
+                or CustomerSegmenter(
+                    n_clusters=n_clusters, random_state=random_state, stability_budget=stability_budget
+                ),
                 recommender=recommender or BlendRecommender(),
                 currency=currency,
                 source=source or {},

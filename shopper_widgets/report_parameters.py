@@ -21,7 +21,7 @@ from shopper_widgets.privacy import pseudonymous
 logger = logging.getLogger(__name__)
 
 _RETURNS = ("drop", "net")
-_MOST_CLUSTERS, _MOST_ROWS = 10, 50
+_MOST_CLUSTERS, _MOST_ROWS, _MOST_REFITS = 10, 50, 1000
 #: Where the key of the pseudonyms is read from.
 KEY_VARIABLE = "SHOPPER_PSEUDONYM_KEY"
 _READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
@@ -43,6 +43,8 @@ class ReportParameters:
     as_of : Timestamp or None
     returns : {"drop", "net"}
     n_clusters : int or "auto"
+    stability_budget : int
+        How many times segments are sought again among customers drawn anew; 0 for not at all.
     top_n : int
         Rows of the tables of best products and customers.
     currency, title : str
@@ -61,6 +63,7 @@ class ReportParameters:
     as_of: pd.Timestamp | None
     returns: Literal["drop", "net"]
     n_clusters: int | Literal["auto"]
+    stability_budget: int
     top_n: int
     currency: str
     title: str
@@ -78,6 +81,7 @@ class ReportParameters:
         as_of: Any,
         returns: Any,
         n_clusters: Any,
+        stability_budget: Any,
         top_n: Any,
         currency: Any,
         title: Any,
@@ -89,8 +93,8 @@ class ReportParameters:
 
         Parameters
         ----------
-        data, columns, reading, as_of, returns, n_clusters, top_n, currency, title, previous, \
-        pseudonymous, out
+        data, columns, reading, as_of, returns, n_clusters, stability_budget, top_n, currency, title, \
+        previous, pseudonymous, out
             As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns.
 
         Returns
@@ -105,8 +109,9 @@ class ReportParameters:
         Examples
         --------
         >>> checked = ReportParameters.check(
-        ...     data="", columns="", reading="", as_of="", returns="net", n_clusters="4", top_n=10,
-        ...     currency="£", title="", previous="", pseudonymous=False, out="out")
+        ...     data="", columns="", reading="", as_of="", returns="net", n_clusters="4",
+        ...     stability_budget=20, top_n=10, currency="£", title="", previous="", pseudonymous=False,
+        ...     out="out")
         >>> checked.n_clusters, checked.as_of, checked.title
         (4, None, 'Customers and products')
         """
@@ -117,6 +122,7 @@ class ReportParameters:
             as_of=None if _text(as_of) == "" else naive_timestamp("as_of", as_of),
             returns=_returns(returns),
             n_clusters=_n_clusters(n_clusters),
+            stability_budget=_refits(stability_budget),
             top_n=_whole("top_n", top_n, 1, _MOST_ROWS),
             currency=_text(currency),
             title=_text(title) or "Customers and products",
@@ -166,6 +172,7 @@ class ReportParameters:
             returns=self.returns,
             as_of=self.as_of,
             n_clusters=self.n_clusters,
+            stability_budget=self.stability_budget,
             currency=currency,
             source=source,
             evaluate=True,
@@ -212,6 +219,11 @@ def _n_clusters(value: Any) -> int | Literal["auto"]:
     if _text(value).lower() == "auto":
         return "auto"
     return _whole("n_clusters", value, 1, _MOST_CLUSTERS, " or 'auto'")
+
+
+def _refits(value: Any) -> int:
+    # An interval takes two.
+    return 0 if _text(value) == "0" else _whole("stability_budget", value, 2, _MOST_REFITS, " or 0")
 
 
 def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:

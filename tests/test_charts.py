@@ -74,6 +74,11 @@ def diagnostics() -> pd.DataFrame:
     return tried
 
 
+def steady_diagnostics() -> pd.DataFrame:
+    steady = {"stability": 0.9, "stability_low": 0.85, "stability_high": 0.95}
+    return diagnostics().assign(**steady)
+
+
 def recommendations() -> pd.DataFrame:
     found = pd.DataFrame({"rank": [1, 2], "product_id": ["A", "B"], "product_name": [HOSTILE, None]})
     return found.assign(score=[0.5, 0.25], support=[9, 4], lift=[3.0, 2.0])
@@ -125,6 +130,10 @@ def cohorts() -> pd.DataFrame:
     return frame.assign(revenue=frame["customers"] * 10.0, is_partial=[False, False, True, False, True])
 
 
+def gaps() -> pd.DataFrame:
+    return pd.DataFrame({"customer_id": ["ann"] * 90 + ["ben"] * 10, "gap": [*range(1, 91), *[700] * 10]})
+
+
 def cadence(n: int = 40) -> pd.DataFrame:
     frame = customers(n).rename(columns={"recency": "silence"})
     return frame.assign(expected_gap=40.0, overdue=frame["silence"] / 40)
@@ -145,6 +154,7 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "scores": (charts.recommendation_scores, recommendations(), {"product": HOSTILE}),
     "rfm": (charts.rfm_distributions, customers(), {"currency": "EUR"}),
     "history": (charts.customer_history, orders().head(7), {"customer": HOSTILE}),
+    "diagnostics with stability": (charts.cluster_diagnostics, steady_diagnostics(), {}),
     "diagnostics": (charts.cluster_diagnostics, diagnostics(), {"reason": "The elbow."}),
     "map": (charts.segment_map, customers(), {}),
     "map of orders": (charts.segment_map, customers(), {"x": "frequency"}),
@@ -156,6 +166,7 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "transitions": (charts.transition_matrix, flows(), {"currency": "£"}),
     "retention": (charts.cohort_heatmap, cohorts(), {}),
     "cohort revenue": (charts.cohort_heatmap, cohorts(), {"values": "revenue", "currency": "£"}),
+    "gaps": (charts.order_gap_histogram, gaps(), {}),
     "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
     "calibration": (charts.calibration_chart, calibration(), {"note": "It knows no season."}),
 }
@@ -397,3 +408,26 @@ def test_calibration_weighs_by_customers() -> None:
     assert title(charts.calibration_chart(calibration())) == (
         "Expected 0.90 orders per customer over 93 days, and 1.26 came"
     )
+
+
+def test_days_between_orders_lose_none_in_silence() -> None:
+    chart = charts.order_gap_histogram(gaps())
+    assert title(chart) == (
+        "Half of the repeat orders come within 50 days of the last one, nine in ten within 90"
+    )
+    bars, marks = charts.to_spec(chart)["datasets"].values()
+    assert [bar["days"] for bar in bars[:2]] == ["1 to 28", "29 to 56"]
+    assert sum(bar["orders"] for bar in bars) == 100
+    assert [mark["begin"] for mark in marks] == [50, 90]
+    few_late = pd.concat([gaps().head(90)] * 3)
+    few_late.iloc[-1, 1] = 700
+    chart = charts.order_gap_histogram(few_late)
+    assert "Not drawn: 1 after more than" in charts.to_spec(chart)["description"]
+
+
+def test_cohorts_are_titled_by_new_customers_where_there_are_some() -> None:
+    frame = cohorts().assign(is_partial=False)
+    assert title(charts.cohort_heatmap(frame)).startswith("20 % of new customers come back")
+    old = charts.cohort_heatmap(frame.assign(is_left_censored=True))
+    assert title(old).startswith("33 % of customers come back")
+    assert title(charts.cohort_heatmap(frame, values="revenue")).startswith("32 % of revenue comes in months")

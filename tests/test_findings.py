@@ -8,7 +8,7 @@ import pytest
 from shopper_widgets import findings
 from shopper_widgets.formatting import format_money, format_share
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.segments import naming
+from shopper_widgets.segments import RuleSegmenter, naming
 
 
 def test_headline_figures_are_the_models(small_model: ShopperModel) -> None:
@@ -61,6 +61,19 @@ def test_every_name_has_an_action(small_model: ShopperModel) -> None:
     assert set(naming._NAMES) | {naming.ALL_CUSTOMERS} == set(findings.ACTIONS)
     actions = findings.segment_actions(small_model)
     assert actions["segment"].tolist() == small_model.segments["segment"].tolist()
+
+
+def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    assert findings.why_these_segments(small_model) == [small_model.segmenter.reason_]
+    model = ShopperModel.fit(small_shop, n_clusters=3, stability_budget=3, progress=False)
+    reason, stable = findings.why_these_segments(model)
+    row = model.segmenter.diagnostics_.set_index("n_clusters").loc[3]
+    assert f"agree to {row['stability']:.2f}" in reason
+    assert stable.startswith("Sought again 3 times among customers drawn anew, the 3 segments come out ")
+    assert f"{row['stability']:.2f} ({row['stability_low']:.2f} to {row['stability_high']:.2f})" in stable
+    assert findings.settings_table(model).set_index("setting")["choice"]["Segments sought again"] == "3 times"
+    by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
+    assert findings.why_these_segments(by_rules) == [by_rules.segmenter.reason_]
 
 
 def test_quality_of_recommendations(small_model: ShopperModel) -> None:

@@ -26,26 +26,31 @@ from shopper_widgets.charts.theme import (
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
 from shopper_widgets.formatting import format_count, format_money, format_share
 
+#: From so many pixels on three small charts stand side by side.
+_THREE_ABREAST = 700
+#: Pixels between them, and for the axis of each.
+_BETWEEN, _AXIS = 24, 48
 #: Beyond this many customers the map draws a sample: a browser stays quick, and more dots show no more.
 MOST_POINTS = 10_000
 
 
 def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: int = 720) -> alt.Chart:
-    """Show inertia (the elbow) and silhouette for every number of segments tried.
+    """Show inertia (the elbow), silhouette and stability for every number of segments tried.
 
     Parameters
     ----------
     diagnostics : pandas.DataFrame
-        ``n_clusters, inertia, silhouette, smallest_share, is_elbow, is_chosen``.
+        ``n_clusters, inertia, silhouette, smallest_share, is_elbow, is_chosen``; ``stability,
+        stability_low, stability_high`` too where it is known.
     reason : str, default ""
         Why the number was chosen, in a sentence.
     width : int, default 720
-        Of the two charts together, in pixels.
+        Of the charts together, in pixels; two of them stand side by side, three from 700 px on.
 
     Returns
     -------
     altair.Chart
-        The chosen number of segments is marked in both.
+        The chosen number of segments is marked in each.
 
     Examples
     --------
@@ -56,14 +61,19 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     """
     if diagnostics.empty:
         return nothing_to_show("Only one number of segments was possible.")
-    each = width // 2 - 50
     shown = diagnostics.copy()
     shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
-    curves = (
+    curves = [
         _curve(shown, "inertia", "Inertia (lower: tighter segments)", "~s"),
         _curve(shown, "silhouette", "Silhouette (higher: better apart)", ".2f"),
+    ]
+    if "stability" in shown and shown["stability"].notna().any():
+        curves.append(_curve(shown, "stability", "Stability (1: found again alike)", ".2f"))
+    across = min(len(curves), 3 if width >= _THREE_ABREAST else 2)
+    each = (width - _BETWEEN * (across - 1)) // across - _AXIS
+    beside = alt.concat(
+        *(curve.properties(width=each, height=190) for curve in curves), columns=across, spacing=_BETWEEN
     )
-    beside = alt.hconcat(*(curve.properties(width=each, height=190) for curve in curves), spacing=24)
     title = "No number of segments is chosen yet"
     chosen = shown[shown["is_chosen"].astype(bool)]
     if len(chosen):
@@ -74,6 +84,8 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
                 f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
                 f"smallest segment {row['smallest']} of customers"
             )
+            if pd.notna(row.get("stability")):
+                title += f", stability {row['stability']:.2f}"
     return finish(beside, title, subtitle=reason)
 
 
@@ -323,6 +335,7 @@ def _habit(median: Any, x: str, currency: str) -> str:
 
 def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:
     axis = alt.Axis(format=how, tickCount=4)
+    steady = "stability" in shown and bool(shown["stability"].notna().any())
     base = alt.Chart(shown).encode(
         x=alt.X("n_clusters:O", title="Number of segments", axis=alt.Axis(labelAngle=0)),
         y=alt.Y(f"{measure}:Q", title=what, scale=alt.Scale(zero=False), axis=axis),
@@ -331,6 +344,7 @@ def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:
             alt.Tooltip("inertia:Q", title="Inertia", format=",.0f"),
             alt.Tooltip("silhouette:Q", title="Silhouette", format=".3f"),
             alt.Tooltip("smallest:N", title="Smallest segment"),
+            *([alt.Tooltip("stability:Q", title="Stability", format=".2f")] if steady else []),
         ],
     )
     chosen = base.transform_filter("datum.is_chosen")
@@ -343,6 +357,9 @@ def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:
         chosen.mark_circle(color=VERMILLION, size=150, opacity=1),
         mark.encode(text=alt.value("chosen, at the elbow" if both else "chosen")),
     ]
+    if measure == "stability":
+        interval = base.mark_rule(color=BLUE, strokeWidth=2)
+        layers.insert(1, interval.encode(y=alt.Y("stability_low:Q", title=what), y2="stability_high:Q"))
     if measure == "inertia":
         elbow = base.transform_filter("datum.is_elbow && !datum.is_chosen").mark_text(
             align="left", dx=9, dy=-9

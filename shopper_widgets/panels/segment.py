@@ -11,6 +11,7 @@ import traitlets
 
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
+from shopper_widgets.findings import why_these_segments
 from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
@@ -105,7 +106,8 @@ class SegmentPanel(CustomerListPanel):
         rule = f"<details><summary>How segments get their names</summary>{paragraph(NAMING_RULE)}</details>"
         limits = getattr(model.segmenter, "limits_", [])
         told = heading("What these orders can't tell", 3) + bullets(limits) if limits else ""
-        why = [widgets.HTML(heading("Why this many segments?", 3) + paragraph(model.segmenter.reason_))]
+        reasons = "".join(map(paragraph, why_these_segments(model)))
+        why = [widgets.HTML(heading("Why this many segments?", 3) + reasons)]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
         self._map = ChartView()
