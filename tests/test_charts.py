@@ -387,7 +387,7 @@ def test_retention_marks_partial_months_and_cohorts_of_old_customers() -> None:
         ("Feb 2024", 0): "5",
         ("Feb 2024", 1): "20 %*",
     }
-    assert title(charts.cohort_heatmap(cohorts())).startswith("40 % of customers return in")
+    assert title(charts.cohort_heatmap(cohorts())).startswith("40 % of customers come back in")
     with pytest.raises(ValueError, match="values must be 'retention', 'customers' or 'revenue'; got 'x'"):
         charts.cohort_heatmap(cohorts(), values="x")  # type: ignore[arg-type]
 

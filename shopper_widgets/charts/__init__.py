@@ -4,7 +4,7 @@ Every chart's title states what the chart shows, computed from the data; an empt
 says that there is nothing to show.
 """
 
-from shopper_widgets.charts.cohorts import cohort_heatmap
+from shopper_widgets.charts.cohorts import cohort_heatmap, order_gap_histogram
 from shopper_widgets.charts.customers import customer_history, rfm_distributions
 from shopper_widgets.charts.evaluation import evaluation_comparison
 from shopper_widgets.charts.expectations import calibration_chart, overdue_map
@@ -24,6 +24,7 @@ __all__ = [
     "customer_history",
     "evaluation_comparison",
     "nothing_to_show",
+    "order_gap_histogram",
     "orders_over_time",
     "overdue_map",
     "recommendation_scores",

@@ -1,17 +1,30 @@
-"""Cohorts: how many customers come back, by the month of their first order."""
+"""Who comes back: by the month of their first order, and after how many days."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from shopper_widgets.charts.theme import INK, SHADES, WHITE_FROM, finish, nothing_to_show
-from shopper_widgets.formatting import format_count, format_money, format_share
+from shopper_widgets.charts.theme import (
+    BLUE,
+    FAINT_INK,
+    INK,
+    SHADES,
+    WHITE_FROM,
+    count_axis,
+    finish,
+    nothing_to_show,
+)
+from shopper_widgets.formatting import count_of, format_count, format_money, format_share
 
 #: With more months than these, the cells have no room for figures.
 _MOST_WRITTEN = 15
+#: Days that a bar of the days between orders may stand for, how many bars are aimed at, and the share of the
+#: gaps that they show.
+_WIDTHS, _MOST_BARS, _DRAWN = (1, 7, 14, 28, 91), 30, 0.95
 _WORDS = {"retention": "share of the cohort that ordered", "customers": "customers", "revenue": "revenue"}
 
 
@@ -50,7 +63,7 @@ def cohort_heatmap(
     ...     "cohort_size": [4, 4, 2], "retention": [1.0, 0.25, 1.0], "is_partial": False,
     ...     "is_left_censored": False})
     >>> cohort_heatmap(cohorts).to_dict()["title"]["text"]
-    ['25 % of customers return in the month after their first order']
+    ['25 % of new customers come back in the month after their first', 'order']
     """
     if values not in _WORDS:
         raise ValueError(f"values must be 'retention', 'customers' or 'revenue'; got {values!r}.")
@@ -94,7 +107,79 @@ def cohort_heatmap(
     if shown["months_since"].nunique() <= _MOST_WRITTEN:
         ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value("white"), alt.value(INK))
         chart += base.mark_text(fontSize=11).encode(text="text:N", color=ink)
-    return finish(chart, _title(cohorts), subtitle=_subtitle(cohorts, values), height=30 * len(months))
+    title = _revenue_title(cohorts) if values == "revenue" else _title(cohorts)
+    return finish(chart, title, subtitle=_subtitle(cohorts, values), height=30 * len(months))
+
+
+def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
+    """Show after how many days customers come back.
+
+    Parameters
+    ----------
+    gaps : pandas.DataFrame
+        One row per day with orders after a customer's first: ``customer_id`` and ``gap``, the days since the
+        one before.
+
+    Returns
+    -------
+    altair.Chart
+        Bars of whole days, weeks or longer; two lines mark the days within which half and nine in ten come.
+
+    Examples
+    --------
+    >>> gaps = pd.DataFrame({"customer_id": ["ann"] * 3 + ["ben"], "gap": [10, 20, 30, 60]})
+    >>> order_gap_histogram(gaps).to_dict()["title"]["text"]
+    ['Half of the repeat orders come within 20 days of the last one,', 'nine in ten within 60']
+    """
+    if gaps.empty:
+        return nothing_to_show("No customer ordered on two different days.")
+    days = gaps["gap"].to_numpy()
+    half, most = (int(np.quantile(days, share, method="inverted_cdf")) for share in (0.5, 0.9))
+    furthest = np.quantile(days, _DRAWN, method="inverted_cdf")
+    width = next((w for w in _WIDTHS if furthest <= w * _MOST_BARS), _WIDTHS[-1])
+    place = (days - 1) // width
+    n_bars = int(min((furthest - 1) // width + 1, 2 * _MOST_BARS))
+    counts = np.bincount(place[place < n_bars], minlength=n_bars)
+    begins = np.arange(n_bars) * width
+    bars = pd.DataFrame(
+        {
+            "begin": begins + 0.5,
+            "end": begins + width + 0.5,
+            "orders": counts,
+            "days": [f"{b + 1}" if width == 1 else f"{b + 1} to {b + width}" for b in begins],
+            "share": [format_share(count / len(days)) for count in counts],
+        }
+    )
+    across: dict[str, Any] = {
+        "title": "Days since the customer's last order",
+        "axis": alt.Axis(grid=False),
+        "scale": alt.Scale(domain=[0.5, n_bars * width + 0.5], nice=False),
+    }
+    drawn = alt.Chart(bars).mark_bar(color=BLUE, stroke="white", strokeWidth=1).encode(
+        x=alt.X("begin:Q", bin="binned", **across), x2="end:Q",
+        y=alt.Y("orders:Q", title="Repeat orders (days with orders)", axis=count_axis()),
+        tooltip=[alt.Tooltip("days:N", title="Days since the last order"),
+                 alt.Tooltip("orders:Q", title="Repeat orders", format=","),
+                 alt.Tooltip("share:N", title="Share of them all")],
+    )  # fmt: skip
+    marks = pd.DataFrame({"begin": [half, most], "text": [f"half: {half}", f"9 in 10: {most}"]})
+    marks = marks[marks["begin"] <= n_bars * width]
+    at = alt.Chart(marks).encode(x=alt.X("begin:Q", **across))
+    lines = at.mark_rule(color=FAINT_INK, strokeDash=[4, 3])
+    words = at.mark_text(align="left", dx=4, dy=6, baseline="top", color=INK).encode(
+        y=alt.value(0), text="text:N"
+    )
+    beyond = len(days) - int(counts.sum())
+    notes = [
+        f"{count_of(len(days), 'repeat order')} of {count_of(gaps['customer_id'].nunique(), 'customer')}.",
+        f"Not drawn: {format_count(beyond)} after more than {n_bars * width} days." if beyond else "",
+        "Who has not come back yet is not in it.",
+    ]
+    title = (
+        f"Half of the repeat orders come within {count_of(half, 'day')} of the last one, "
+        f"nine in ten within {format_count(most)}"
+    )
+    return finish(alt.layer(drawn, lines, words), title, subtitle=" ".join(filter(None, notes)), height=240)
 
 
 def _write(values: str, value: float, currency: str) -> str:
@@ -105,10 +190,22 @@ def _write(values: str, value: float, currency: str) -> str:
 
 def _title(cohorts: pd.DataFrame) -> str:
     next_month = cohorts[(cohorts["months_since"] == 1) & ~cohorts["is_partial"].astype(bool)]
-    if next_month.empty:
+    # Old customers come back more often than new ones: they count only where there are no others.
+    new = next_month[~next_month["is_left_censored"].astype(bool)]
+    counted = next_month if new.empty else new
+    if counted.empty:
         return "No cohort has a whole month behind it yet"
-    share = next_month["customers"].sum() / next_month["cohort_size"].sum()
-    return f"{format_share(share)} of customers return in the month after their first order"
+    share = counted["customers"].sum() / counted["cohort_size"].sum()
+    who = "customers" if new.empty else "new customers"
+    return f"{format_share(share)} of {who} come back in the month after their first order"
+
+
+def _revenue_title(cohorts: pd.DataFrame) -> str:
+    revenue = float(cohorts["revenue"].sum())
+    later = float(cohorts.loc[cohorts["months_since"] > 0, "revenue"].sum())
+    if revenue <= 0:
+        return "No cohort brought revenue"
+    return f"{format_share(later / revenue)} of revenue comes in months after the customer's first order"
 
 
 def _subtitle(cohorts: pd.DataFrame, values: str) -> str:

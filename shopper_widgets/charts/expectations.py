@@ -172,7 +172,7 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     rows["text"] = [format_number(orders) for orders in rows["orders"]]
     order = calibration["repeats"].tolist()
     base = alt.Chart(rows).encode(
-        x=alt.X("repeats:O", sort=order, title="Days with orders before, beyond the first",
+        x=alt.X("repeats:O", sort=order, title="Times that they had come back before",
                 axis=alt.Axis(labelAngle=0, grid=False)),
     )  # fmt: skip
     marks = base.encode(
@@ -180,7 +180,7 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
         color=alt.Color("of:N", scale=alt.Scale(domain=["Expected", "Came"], range=[ORANGE, BLUE])),
         shape=alt.Shape("of:N", scale=alt.Scale(domain=["Expected", "Came"], range=["diamond", "circle"])),
         tooltip=[
-            alt.Tooltip("repeats:N", title="Repeats before"),
+            alt.Tooltip("repeats:N", title="Times come back before"),
             alt.Tooltip("customers:Q", title="Customers", format=","),
             alt.Tooltip("of:N", title=" "),
             alt.Tooltip("text:N", title="Days with orders each"),
