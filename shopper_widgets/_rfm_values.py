@@ -76,6 +76,30 @@ def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
     return values
 
 
+def one_customer(customer: Any, rfm: pd.DataFrame | None = None) -> npt.NDArray[np.float64]:
+    """Recency, frequency and monetary value of one customer, given as three numbers or by id: shape (1, 3).
+
+    Raises
+    ------
+    KeyError
+        `rfm` doesn't hold a customer of this id once.
+    TypeError, ValueError
+        An id is given without `rfm`, or more than one customer is; or as for :func:`rfm_values`.
+    """
+    if isinstance(customer, str):
+        if rfm is None:
+            raise TypeError(f"rfm must be given to look up customer {customer!r}: see rfm_table.")
+        rows = rfm[rfm[CUSTOMER_ID] == customer]
+        if len(rows) != 1:
+            found = f"{len(rows)} customers" if len(rows) else "no customer"
+            raise KeyError(f"rfm must hold customer {customer!r} once; it has {found} of this customer_id.")
+        return rfm_values(rows)
+    values = rfm_values(customer)
+    if len(values) != 1:
+        raise ValueError(f"customer must be one customer; got {len(values)}.")
+    return values
+
+
 def _table(rfm: Any) -> npt.NDArray[Any]:
     try:
         table = np.asarray(rfm)

@@ -14,7 +14,7 @@ from shopper_widgets.cleaning import REASONS, clean_transactions
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
-from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.summaries import (
     customers_table,
     orders_table,
@@ -39,7 +39,7 @@ def fitted_parts(
     duplicates: Literal["keep", "drop"],
     as_of: str | dt.date | pd.Timestamp | None,
     service_codes: Iterable[str],
-    segmenter: CustomerSegmenter,
+    segmenter: CustomerSegmenter | RuleSegmenter,
     recommender: NeighbourRecommender,
     currency: str,
     source: Mapping[str, Any],

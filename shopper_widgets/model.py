@@ -17,7 +17,7 @@ from shopper_widgets.cleaning import SERVICE_CODES
 from shopper_widgets.fitting import fitted_parts
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer
-from shopper_widgets.segments import CustomerSegmenter, Explanation
+from shopper_widgets.segments import CustomerSegmenter, Explanation, RuleExplanation, RuleSegmenter
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -50,7 +50,7 @@ class ShopperModel:
         The first 1,000 rejected lines of each reason.
     evaluation : DataFrame or None
         What :func:`~shopper_widgets.evaluation.evaluate_recommenders` found, where it was asked for.
-    segmenter : CustomerSegmenter
+    segmenter : CustomerSegmenter or RuleSegmenter
     scorer : RFMScorer
     recommender : BlendRecommender
         Or the `NeighbourRecommender` that was given to :meth:`fit`.
@@ -72,7 +72,7 @@ class ShopperModel:
     purchases: pd.DataFrame
     audit: pd.DataFrame
     rejected: pd.DataFrame
-    segmenter: CustomerSegmenter
+    segmenter: CustomerSegmenter | RuleSegmenter
     scorer: RFMScorer
     recommender: NeighbourRecommender
     as_of: pd.Timestamp
@@ -97,7 +97,7 @@ class ShopperModel:
         service_codes: Iterable[str] = SERVICE_CODES,
         n_clusters: int | Literal["auto"] = "auto",
         stability_budget: int = 0,
-        segmenter: CustomerSegmenter | None = None,
+        segmenter: CustomerSegmenter | RuleSegmenter | None = None,
         recommender: NeighbourRecommender | None = None,
         currency: str = "",
         source: Mapping[str, Any] | None = None,
@@ -248,7 +248,7 @@ class ShopperModel:
 
         return forget(self, customer_ids, missing=missing)
 
-    def explain(self, customer_id: str) -> Explanation:
+    def explain(self, customer_id: str) -> Explanation | RuleExplanation:
         """Say why a customer is in their segment, and what would move them to another.
 
         Parameters
@@ -258,14 +258,13 @@ class ShopperModel:
         Returns
         -------
         Explanation
-            Its ``sentences`` are for readers; see :meth:`CustomerSegmenter.explain`.
+            Its ``sentences`` are for readers; see :meth:`CustomerSegmenter.explain`. A `RuleExplanation` where
+            the segmenter is a `RuleSegmenter`.
 
         Raises
         ------
         KeyError
             There is no such customer.
-        AttributeError
-            The segmenter explains nothing: a `RuleSegmenter`, whose rules say it all.
 
         Examples
         --------

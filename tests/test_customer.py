@@ -67,11 +67,14 @@ def test_it_says_how_late_they_are_by_their_own_rhythm(panel, small_model):
     assert "They ordered on one day only" in html(panel)
 
 
-def test_a_shop_without_rhythm_or_clusters_says_nothing_of_them(small_shop):
+def test_a_shop_without_rhythm_says_nothing_of_it_and_rules_explain_themselves(small_shop):
     once = small_shop.drop_duplicates("customer_id")
     model = ShopperModel.fit(once, segmenter=RuleSegmenter(), progress=False)
     panel = CustomerPanel(model, customer_id=someone(model))
-    assert "Why " not in html(panel)
+    segment = panel.selection["segment"].iloc[0]
+    assert f"Why {segment}?" in html(panel)
+    assert f"The rule: {segment} are those whose silence scores" in html(panel)
+    assert "rhythm" not in html(panel)
     assert "is a customer of the segment" in html(panel)
     assert message(panel) == ""
 

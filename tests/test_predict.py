@@ -47,12 +47,12 @@ def test_it_says_why_and_what_would_flip_the_segment(panel, small_model):
         assert f"<li>{escape(sentence)}</li>" in html(panel)
 
 
-def test_rules_predict_without_an_explanation(small_shop):
+def test_rules_predict_with_their_own_explanation(small_shop):
     panel = PredictPanel(ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False))
     for recency in (0, 30, 150):
         panel.recency, panel.frequency = recency, 90
         assert f"This customer is {panel.segment}." in html(panel)
-        assert "Why this segment" not in html(panel)
+        assert f"The rule: {panel.segment} are those whose silence scores" in html(panel)
         assert message(panel) == ""
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from contracts import EstimatorContract
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shopper_widgets.segments import RULES, RuleSegmenter
 from shopper_widgets.segments.rules import fm_score
@@ -34,6 +36,9 @@ def customers(n=300, seed=0):
             "monetary": random.lognormal(5, 1, n).round(2),
         }
     )
+
+
+FITTED = RuleSegmenter().fit(customers())
 
 
 def test_the_eleven_usual_names():
@@ -83,6 +88,37 @@ def test_equal_customers_are_one_segment():
     segmenter = RuleSegmenter().fit([(5, 1, 10.0)] * 30)
     assert segmenter.n_clusters_ == 1
     assert "alike" in " ".join(segmenter.limits_)
+
+
+@settings(max_examples=80)
+@given(st.integers(0, 364), st.integers(1, 40), st.integers(0, 200_000))
+def test_explanations_name_the_rule_and_flips_that_predict_confirms(recency, frequency, cents):
+    customer = (recency, frequency, cents / 100)
+    why = FITTED.explain(customer)
+    assert why.segment == FITTED.predict(customer)[0]
+    assert why.r_score in why.recency_scores
+    assert why.fm_score in why.fm_scores
+    assert (why.segment, why.recency_scores, why.fm_scores) in RULES
+    assert why.flips
+    for flip in why.flips:
+        asked = {"recency": recency, "frequency": frequency, "monetary": cents / 100}
+        assert FITTED.predict(tuple((asked | {flip.measure: flip.value}).values()))[0] == flip.segment
+        step = 0.01 if flip.measure == "monetary" else 1
+        short = round(flip.value - np.sign(flip.change) * step, 2)
+        assert FITTED.predict(tuple((asked | {flip.measure: short}).values()))[0] == why.segment
+    assert why.smallest_flip == why.flips[0]
+
+
+def test_the_explanation_is_told_in_scores():
+    table = customers()
+    first = table.assign(customer_id=[f"c{i}" for i in range(300)])
+    why = FITTED.explain("c0", first, currency="£")
+    scored = FITTED.scorer_.transform(table).head(1).to_dict("records")[0]
+    scores, rule, smallest, *_ = why.sentences
+    assert f"of silence: {scored['r_score']}, " in scores
+    assert f", £{scored['monetary']:,.0f} spent: {scored['m_score']}, orders and" in scores
+    assert rule.startswith(f"The rule: {FITTED.labels_[0]} are those whose silence scores ")
+    assert smallest.startswith("The smallest change: ")
 
 
 class TestRuleSegmenterContract(EstimatorContract):

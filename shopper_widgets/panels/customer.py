@@ -24,7 +24,6 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.formatting import format_count, format_number
 from shopper_widgets.panels.base import Panel, bullets, columns, guarded, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.tables import describe, figures, html_table
@@ -115,15 +114,14 @@ class CustomerPanel(Panel):
         self._profile = widgets.HTML()
         self._why = widgets.HTML()
         self._history = ChartView()
-        self._grid = Grid(describe([ORDER_ID, ORDERED_AT, "lines", AMOUNT], currency=currency), empty="")
-        self._download = widgets.HTML()
+        shown = describe([ORDER_ID, ORDERED_AT, "lines", AMOUNT], currency=currency)
+        self._grid = Grid(shown, empty="", filename="orders.csv", what="orders")
         self._recommended = widgets.HTML()
         search = widgets.VBox([self._search, row(self._reset_button("Clear"))])
         return [
             columns(search, widgets.VBox([self._found, self._profile, self._why])),
             columns(self._history, self._recommended),
             self._grid,
-            self._download,
         ]
 
     def _draw(self) -> None:
@@ -132,9 +130,7 @@ class CustomerPanel(Panel):
         self._found.value = f'<div role="status">{paragraph(self._told(len(matches)))}</div>'
         self._profile.value = self._describe()
         self._why.value = self._explain() if self.customer_id else ""
-        orders = self.orders
-        self._grid.show(orders, caption=f"Orders of {self.customer_id}")
-        self._download.value = download_link(orders, "orders.csv", "orders")
+        self._grid.show(self.orders, caption=f"Orders of {self.customer_id}")
         self._recommended.value = self._recommend() if self.customer_id else ""
         self._soon(self._draw_history)
 
@@ -188,10 +184,8 @@ class CustomerPanel(Panel):
 
     def _explain(self) -> str:
         """Say why they are in their segment, what would move them, and whether they are late."""
-        explains = hasattr(self.model.segmenter, "explain")
-        sentences = self.model.explain(self.customer_id).sentences if explains else []
-        told = [*sentences, *self._tell_rhythm()]
-        return heading(f"Why {self.selection[SEGMENT].iloc[0]}?", 3) + bullets(told) if told else ""
+        told = [*self.model.explain(self.customer_id).sentences, *self._tell_rhythm()]
+        return heading(f"Why {self.selection[SEGMENT].iloc[0]}?", 3) + bullets(told)
 
     def _tell_rhythm(self) -> list[str]:
         if self._cadence is None:

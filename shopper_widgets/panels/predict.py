@@ -123,9 +123,7 @@ class PredictPanel(Panel):
         self._profile.value = self._describe_segment(segment)
 
     def _explain(self, numbers: tuple[float, ...]) -> str:
-        """Say why this segment, and what would flip it; a segmenter of rules has nothing to say."""
-        if not hasattr(self.model.segmenter, "explain"):
-            return ""
+        """Say why this segment, and what would flip it."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", OutOfRangeWarning)
             explained = self.model.segmenter.explain(numbers, currency=self.model.currency)

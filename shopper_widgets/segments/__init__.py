@@ -2,8 +2,10 @@
 
 from shopper_widgets.segments.choosing import CHOOSING_RULE
 from shopper_widgets.segments.comparing import compare_segmenters
-from shopper_widgets.segments.explaining import Explanation, Flip, explain
+from shopper_widgets.segments.explaining import Explanation, explain
+from shopper_widgets.segments.flipping import Flip
 from shopper_widgets.segments.naming import NAMING_RULE, name_segments
+from shopper_widgets.segments.rule_explaining import RuleExplanation
 from shopper_widgets.segments.rules import RULES, RuleSegmenter
 from shopper_widgets.segments.segmenter import CustomerSegmenter, FewerSegmentsWarning, OutOfRangeWarning
 from shopper_widgets.segments.stability import stability
@@ -19,6 +21,7 @@ __all__ = [
     "FewerSegmentsWarning",
     "Flip",
     "OutOfRangeWarning",
+    "RuleExplanation",
     "RuleSegmenter",
     "compare_segmenters",
     "explain",

@@ -11,13 +11,15 @@ import pandas as pd
 from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._rfm_values import rfm_values
+from shopper_widgets._rfm_values import one_customer, rfm_values
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.columns import RFM
 from shopper_widgets.formatting import format_count
 from shopper_widgets.rfm import RFMScorer
 from shopper_widgets.segments.clustering import Floats, Ints
+from shopper_widgets.segments.flipping import find_flips
 from shopper_widgets.segments.profiling import profile_segments
+from shopper_widgets.segments.rule_explaining import RuleExplanation
 from shopper_widgets.segments.supporting import data_limits
 
 logger = logging.getLogger(__name__)
@@ -141,6 +143,49 @@ class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
         r_score, f_score, m_score = self.scores(rfm_values(rfm)).T
         names: npt.NDArray[np.str_] = _NAMES[r_score - 1, fm_score(f_score, m_score) - 1]
         return names
+
+    def explain(
+        self, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = ""
+    ) -> RuleExplanation:
+        """Say which rule holds for a customer, and what would move them.
+
+        Parameters
+        ----------
+        customer, rfm, currency
+            As for :meth:`CustomerSegmenter.explain`.
+
+        Returns
+        -------
+        RuleExplanation
+            Its ``sentences`` are for readers.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            As for :func:`~shopper_widgets.segments.explaining.explain`.
+        """
+        check_is_fitted(self, "scorer_")
+        values = one_customer(customer, rfm)
+        segment = str(self.predict(values)[0])
+        _, recency_scores, fm_scores = next(rule for rule in RULES if rule[0] == segment)
+        r, f, m = self.scores(values)[0].tolist()
+        # Beyond the last edge nothing changes any more.
+        last = [self.scorer_.edges_[name].max() + 1 for name in RFM]
+        recency, frequency, monetary = values[0].tolist()
+        return RuleExplanation(
+            recency=recency,
+            frequency=frequency,
+            monetary=monetary,
+            segment=segment,
+            r_score=r,
+            f_score=f,
+            m_score=m,
+            fm_score=int(fm_score(np.array(f), np.array(m))),
+            recency_scores=recency_scores,
+            fm_scores=fm_scores,
+            flips=find_flips(values, np.array([[0, 1, 0], last]), self.predict, np.log1p),
+            currency=currency,
+        )
 
     def scores(self, values: Floats) -> Ints:
         """Return the scores, 1 to 5, of customers for recency, frequency and monetary value: shape (n, 3)."""
