@@ -1,4 +1,4 @@
-"""What happened over time, in words and small tables: who moved, whom to write to, what is new."""
+"""Customers over time, in words and small tables: who moved, who comes back, who is late, what is new."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.formatting import count_of, format_day, format_money, format_share
 from shopper_widgets.history import SILENT_SEGMENTS, month_ends, segment_history, transitions
+from shopper_widgets.lifetime import customer_outlook, describe_calibration, holdout_calibration
 from shopper_widgets.model import ShopperModel
 
 #: Months between the two dates that the report compares.
@@ -99,6 +100,83 @@ def retention(model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
     except TooLittleDataError as error:
         return pd.DataFrame(), [str(error)]
     return cohorts, cohort_caveats(cohorts)
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What to expect of the customers there are, and whether such expectations held before.
+
+    Attributes
+    ----------
+    customers : DataFrame
+        One row per customer, as :func:`~shopper_widgets.lifetime.customer_outlook` gives it.
+    by_segment : DataFrame
+        ``segment, customers, expected_orders`` (days with orders) and ``expected_revenue``, best first.
+    calibration : DataFrame
+        As :func:`~shopper_widgets.lifetime.holdout_calibration` gives it.
+    sentences : list of str
+        What is expected, how far it came true, and what the orders can't tell.
+    """
+
+    customers: pd.DataFrame
+    by_segment: pd.DataFrame
+    calibration: pd.DataFrame
+    sentences: list[str]
+
+
+def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
+    """Say what the customers of a model will probably order, and compare such expectations with what came.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    horizon_days : int, default 90
+        How many days to look ahead.
+
+    Returns
+    -------
+    Expectations
+        With empty tables where the orders can't tell; a sentence says why.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=150, n_products=30, n_days=300, random_state=0)
+    >>> expected = expectations(ShopperModel.fit(orders, n_clusters=4, progress=False))
+    >>> expected.by_segment["segment"].tolist()
+    ['High-Value', 'Regular', 'Occasional', 'At-Risk']
+    """
+    nothing = pd.DataFrame()
+    try:
+        outlook = customer_outlook(model, horizon_days)
+    except TooLittleDataError as error:
+        return Expectations(nothing, nothing, nothing, [str(error)])
+    customers = outlook.customers
+    summed = customers.groupby(SEGMENT).agg(
+        customers=(CUSTOMER_ID, "size"),
+        expected_orders=("expected_orders", "sum"),
+        expected_revenue=("expected_revenue", lambda revenue: revenue.sum(min_count=1)),
+    )
+    by_segment = model.segments[[SEGMENT]].merge(summed.reset_index(), on=SEGMENT)
+    orders, revenue = customers["expected_orders"].sum(), customers["expected_revenue"].sum(min_count=1)
+    worth = "" if pd.isna(revenue) else f", worth {format_money(revenue, model.currency)}"
+    said = [
+        f"In the {horizon_days} days from {format_day(model.as_of)}, these customers are expected to order "
+        f"{orders:,.0f} times{worth}, by what each of them did before. New customers come on top."
+    ]
+    repeaters = customers[customers["repeats"] > 0]
+    if outlook.tells_who_left:
+        said.append(
+            f"Of the {count_of(len(repeaters), 'customer')} who ever came back, "
+            f"{format_share(repeaters['probability_alive'].mean())} are probably still customers."
+        )
+    try:
+        calibration = holdout_calibration(model.orders)
+        said.append(describe_calibration(calibration))
+    except TooLittleDataError as error:
+        calibration = nothing
+        said.append(f"Whether such expectations come true can't be shown. {error}")
+    return Expectations(customers, by_segment, calibration, [*said, *outlook.caveats])
 
 
 def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from shopper_widgets import developments
 from shopper_widgets.cadence import overdue_customers
 from shopper_widgets.formatting import format_money
+from shopper_widgets.lifetime import customer_outlook, describe_calibration
 from shopper_widgets.model import ShopperModel
 
 
@@ -69,3 +71,23 @@ def test_nothing_changed_since_itself(small_model: ShopperModel) -> None:
     said = developments.since(small_model, small_model)
     assert "revenue unchanged, 0 customers more" in said[0]
     assert said[1] == "Every customer of both is in the segment they were in."
+
+
+def test_expectations_add_up_and_are_compared_with_what_came(small_model: ShopperModel) -> None:
+    expected = developments.expectations(small_model, horizon_days=60)
+    outlook = customer_outlook(small_model, 60)
+    pd.testing.assert_frame_equal(expected.customers, outlook.customers)
+    assert expected.by_segment["segment"].tolist() == small_model.segments["segment"].tolist()
+    assert expected.by_segment["customers"].sum() == len(small_model.customers)
+    orders, revenue = outlook.customers[["expected_orders", "expected_revenue"]].sum()
+    assert expected.by_segment["expected_orders"].sum() == pytest.approx(orders)
+    assert f"order {orders:,.0f} times, worth {format_money(revenue, '£')}" in expected.sentences[0]
+    assert describe_calibration(expected.calibration) in expected.sentences
+    assert expected.sentences[-len(outlook.caveats) :] == [*outlook.caveats] or not outlook.caveats
+
+
+def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:
+    model = ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False)
+    expected = developments.expectations(model)
+    assert expected.by_segment.empty and expected.calibration.empty
+    assert "to tell who is still a customer takes at least 30" in expected.sentences[0]

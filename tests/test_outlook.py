@@ -14,6 +14,7 @@ from shopper_widgets.lifetime import (
     holdout_calibration,
     purchase_histories,
 )
+from shopper_widgets.lifetime import outlook as of_outlook
 from shopper_widgets.model import ShopperModel
 
 
@@ -44,6 +45,15 @@ def test_histories_by_hand() -> None:
     assert purchase_histories(orders, "2024-01-05")["repeats"].tolist() == [1]
     with pytest.raises(ValueError, match="as_of must not lie before every order"):
         purchase_histories(orders, "2020-01-01")
+
+
+def test_many_customers_are_told_from_a_sample(model: ShopperModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = customer_outlook(model).customers["expected_orders"]
+    monkeypatch.setattr(of_outlook, "MOST_FITTED", 300)
+    told = customer_outlook(model).customers["expected_orders"]
+    assert len(told) == len(model.customers) > 300
+    assert told.sum() == pytest.approx(whole.sum(), rel=0.1)
+    assert told.tolist() == customer_outlook(model).customers["expected_orders"].tolist() != whole.tolist()
 
 
 def test_each_customer_has_an_outlook(model: ShopperModel) -> None:

@@ -22,6 +22,8 @@ from shopper_widgets.formatting import count_of, format_count, format_money, for
 
 #: With more months than these, the cells have no room for figures.
 _MOST_WRITTEN = 15
+#: Pixels that a cell must be wide for its figure.
+_CELL = 36
 #: Days that a bar of the days between orders may stand for, how many bars are aimed at, and the share of the
 #: gaps that they show.
 _WIDTHS, _MOST_BARS, _DRAWN = (1, 7, 14, 28, 91), 30, 0.95
@@ -104,9 +106,11 @@ def cohort_heatmap(
             alt.Tooltip("money:N", title="Revenue"),
         ],
     )
-    if shown["months_since"].nunique() <= _MOST_WRITTEN:
+    if (n_months := shown["months_since"].nunique()) <= _MOST_WRITTEN:
         ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value("white"), alt.value(INK))
-        chart += base.mark_text(fontSize=11).encode(text="text:N", color=ink)
+        # On a narrow page there is no room for figures: tooltips and the table beside have them.
+        room = alt.expr(f"width < {n_months * _CELL} ? 0 : 1")
+        chart += base.mark_text(fontSize=11, opacity=room).encode(text="text:N", color=ink)
     title = _revenue_title(cohorts) if values == "revenue" else _title(cohorts)
     return finish(chart, title, subtitle=_subtitle(cohorts, values), height=30 * len(months))
 
