@@ -26,7 +26,7 @@ HOSTILE = '<img src=x onerror="window.hacked=1">'
 #: What can be seen of a widget.
 SEEN = (
     *("value", "description", "options", "label", "disabled", "placeholder", "titles", "selected_index"),
-    *("caption", "columns", "rows", "total", "sort_by", "descending", "page", "chosen", "empty"),
+    *("caption", "columns", "rows", "total", "sort_by", "descending", "page", "chosen", "empty", "filename"),
     *("spec", "selections"),
 )
 

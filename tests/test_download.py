@@ -3,7 +3,6 @@ import re
 
 import pandas as pd
 
-from shopper_widgets.panels import download
 from shopper_widgets.panels.download import download_link
 
 
@@ -25,10 +24,3 @@ def test_the_link_escapes_its_words():
 
 def test_no_rows_no_link():
     assert download_link(pd.DataFrame({"a": []}), "x.csv", "rows") == ""
-
-
-def test_a_long_frame_is_cut_and_the_link_says_so(monkeypatch):
-    monkeypatch.setattr(download, "MOST_ROWS", 2)
-    link = download_link(pd.DataFrame({"a": range(5)}), "x.csv", "rows")
-    assert "Download the first 2 of 5 rows (CSV)" in link
-    assert content(link).decode("utf-8-sig").split() == ["a", "0", "1"]

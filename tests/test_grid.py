@@ -78,6 +78,25 @@ def test_a_shorter_frame_starts_at_its_first_page_and_an_empty_one_has_no_rows()
     assert (grid.total, grid.rows) == (0, [])
 
 
+def test_the_file_is_made_when_it_is_asked_for_and_holds_every_row_and_column(monkeypatch):
+    grid = make_grid(filename="customers.csv", sort_by="customer_id")
+    grid.show(FRAME.assign(note="=1+1"), caption="Customers")
+    sent = []
+    monkeypatch.setattr(grid, "send", lambda content, buffers: sent.append((content, *buffers)))
+    grid._handle_custom_msg({}, [])
+    [(content, file)] = sent
+    assert content == {"filename": "customers.csv"}
+    assert file.startswith(b"\xef\xbb\xbfcustomer_id,orders,note\r\nc24,4,'=1+1\r\nc23,3,")
+    assert len(file.splitlines()) == 26
+
+
+def test_without_a_name_there_is_no_file_to_ask_for(monkeypatch):
+    grid = make_grid()
+    monkeypatch.setattr(grid, "send", lambda *_, **__: pytest.fail("a file was sent"))
+    grid._handle_custom_msg({}, [])
+    assert grid.message == ""
+
+
 def test_missing_values_come_last_whichever_way_it_is_sorted():
     grid = Grid(describe(["orders"]), sort_by="orders")
     grid.show(pd.DataFrame({"orders": [1, None, 2]}), caption="")

@@ -1,5 +1,3 @@
-import base64
-import re
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -102,13 +100,6 @@ def test_lists_choose_the_flow_and_both_charts_mark_it(panel):
     find(panel, widgets.Dropdown, "Moved to").value = "Regular"
     assert views(panel)[0].selections == {"pick": [{"from": "Regular", "to": "Regular"}]}
     assert "from Regular to Regular, who had spent £" in html(panel)
-
-
-def test_the_file_to_download_is_the_list(panel):
-    panel.from_segment = NEW
-    file = base64.b64decode(re.findall(r"base64,([^\"]*)", html(panel))[-1]).decode("utf-8-sig")
-    assert [line.split(",")[0] for line in file.splitlines()[1:]] == panel.selection["customer_id"].tolist()
-    assert len(panel.selection)
 
 
 def test_partial_months_are_marked_and_told(panel):

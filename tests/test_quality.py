@@ -1,5 +1,3 @@
-import base64
-import re
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -42,7 +40,7 @@ def test_picking_a_reason_shows_its_rows_and_offers_them(panel, small_model):
     rows = small_model.rejected[small_model.rejected["reason"] == panel.reason]
     pd.testing.assert_frame_equal(panel.selection, rows)
     assert find(panel, Grid).total == len(rows)
-    file = base64.b64decode(re.search(r"base64,([^\"]*)", html(panel))[1]).decode("utf-8-sig")
+    file = find(panel, Grid).file().decode("utf-8-sig")
     assert len(file.splitlines()) == len(rows) + 1
 
 

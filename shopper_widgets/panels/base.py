@@ -123,8 +123,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def reset(self) -> None:
         """Go back to the state in which a new panel starts."""
-        for name in self.state:
-            setattr(self, name, self._start[name])
+        with self.hold_trait_notifications():
+            for name in self.state:
+                setattr(self, name, self._start[name])
 
     def say(self, text: str) -> None:
         """Show a message at the head of the panel; an empty one takes it away."""

@@ -16,7 +16,7 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.findings import ACTIONS
 from shopper_widgets.history import NEW
 from shopper_widgets.panels.base import Panel, columns, field, guarded, heading, paragraph, row
-from shopper_widgets.panels.download import definition_link, download_link
+from shopper_widgets.panels.download import definition_link
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.moments import comparable_moments, written
 from shopper_widgets.panels.tables import describe, figures
@@ -220,10 +220,11 @@ class CampaignPanel(Panel):
             describe(self._shown(), currency=currency, recency="Days since"),
             key=CUSTOMER_ID,
             sortable=False,
+            what="customers",
             empty="No customer passes all filters: take one away.",
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
-        self._downloads = widgets.HTML()
+        self._definition = widgets.HTML()
         rhythm = [self._box(widgets.FloatText, "Overdue by (usual gaps)", "min_overdue", step=0.5)]
         return [
             row(self._reset_button("Everyone"), *([overdue] if self._has_rhythm else [])),
@@ -253,7 +254,7 @@ class CampaignPanel(Panel):
                             self._box(widgets.FloatText, "Hold out (share)", "hold_out", step=0.05),
                             self._box(widgets.IntText, "Draw of the hold-out", "seed"),
                         ),
-                        self._downloads,
+                        self._definition,
                     ]
                 ),
             ),
@@ -317,6 +318,8 @@ class CampaignPanel(Panel):
     def _draw(self) -> None:
         for segment, box in self._texts.items():
             box.value = self.actions.get(segment, _suggested(segment))
+        filename = "".join(c if c.isalnum() else "-" for c in self.name.lower()).strip("-") or "campaign"
+        self._grid.filename = f"{filename}.csv"
         try:
             campaign = self.campaign
             self._list = campaign.select(self.model)
@@ -325,10 +328,10 @@ class CampaignPanel(Panel):
             why_not = str(error.args[0] if error.args else error)
             self._list = pd.DataFrame({name: [] for name in [*SHOWN, "is_held_out"]})
             self._status.value = f'<div role="status">{paragraph(why_not, "sw-empty")}</div>'
-            self._downloads.value = ""
+            self._definition.value = ""
         else:
             self._status.value = f'<div role="status">{self._headline()}</div>'
-            self._downloads.value = self._links(campaign)
+            self._definition.value = definition_link(campaign.to_json(), f"{filename}.json")
         self._grid.show(self._list, caption="The list, most past spend first")
 
     def _headline(self) -> str:
@@ -338,13 +341,6 @@ class CampaignPanel(Panel):
             revenue="Their past revenue",
         )  # fmt: skip
         return figures(counted, labels)
-
-    def _links(self, campaign: Campaign) -> str:
-        name = "".join(c if c.isalnum() else "-" for c in campaign.name.lower()).strip("-") or "campaign"
-        return (
-            f"<p>{download_link(self._list, f'{name}.csv', 'customers')}</p>"
-            f"<p>{definition_link(campaign.to_json(), f'{name}.json')}</p>"
-        )
 
 
 def _suggested(segment: str) -> str:

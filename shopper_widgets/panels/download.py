@@ -1,4 +1,4 @@
-"""A frame as a CSV file to download, safe to open in a spreadsheet."""
+"""Small files that the page itself carries. What may be long is downloaded from its `Grid`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ import pandas as pd
 from shopper_widgets.formatting import format_count
 from shopper_widgets.spreadsheets import to_csv
 
-#: A browser takes a link of some 20 MB; beyond this many rows the link says that it holds the first ones.
-MOST_ROWS = 50_000
-
 
 def download_link(frame: pd.DataFrame, filename: str, what: str) -> str:
     """Write an HTML link that carries a frame as a CSV file, so that it works without a server of files.
@@ -20,7 +17,7 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> str:
     Parameters
     ----------
     frame : pandas.DataFrame
-        What is downloaded; the first 50,000 rows of a longer one, and the link says so.
+        What is downloaded; some hundred rows at most, since it is part of the page.
     filename : str
         What the browser calls the file.
     what : str
@@ -39,11 +36,9 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> str:
     """
     if frame.empty:
         return ""
-    part = frame.head(MOST_ROWS)
     # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
-    data = base64.b64encode(to_csv(part).encode("utf-8-sig")).decode("ascii")
-    cut = f"the first {format_count(len(part))} of " if len(part) < len(frame) else ""
-    text = f"Download {cut}{format_count(len(frame))} {what} (CSV)"
+    data = base64.b64encode(to_csv(frame).encode("utf-8-sig")).decode("ascii")
+    text = f"Download {format_count(len(frame))} {what} (CSV)"
     return (
         f'<a class="sw-download" download="{html.escape(filename)}" '
         f'href="data:text/csv;charset=utf-8;base64,{data}">{html.escape(text)}</a>'

@@ -23,7 +23,6 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.tables import describe, figures
 
@@ -127,16 +126,19 @@ class ExplorePanel(Panel):
         controls = [country, *dates] if len(self._countries) > 1 else dates
         self._figures = widgets.HTML()
         self._revenue, self._orders, self._by_country = ChartView(), ChartView(), ChartView()
-        self._grid = Grid(describe(SHOWN, currency=self.model.currency), empty="No product was sold.")
+        self._grid = Grid(
+            describe(SHOWN, currency=self.model.currency),
+            empty="No product was sold.",
+            filename="top-products.csv",
+            what="products",
+        )
         self._bind(self._grid, "sort_by", "sort_by")
         self._bind(self._grid, "descending", "descending")
-        self._download = widgets.HTML()
         return [
             row(*controls, self._reset_button()),
             self._figures,
             columns(self._revenue, self._orders),
             self._grid,
-            self._download,
             self._by_country,
         ]
 
@@ -146,7 +148,6 @@ class ExplorePanel(Panel):
         self._figures.value = f'<div role="status">{self._headline(orders)}</div>'
         where = f" in {self.country}" if self.country else ""
         self._grid.show(products, caption=f"Products with most revenue{where}, {self.start} to {self.end}")
-        self._download.value = download_link(products, "top-products.csv", "products")
         self._soon(self._draw_charts)
 
     @guarded

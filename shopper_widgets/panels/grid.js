@@ -1,4 +1,6 @@
 // A sortable, paged table. Python sorts and cuts the rows; every cell is set as text, never as markup.
+const count = (n) => n.toLocaleString("en");
+
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) if (value != null) node.setAttribute(name, value);
@@ -46,11 +48,29 @@ function render({ model, el }) {
     const [page, size, total] = ["page", "page_size", "total"].map((name) => model.get(name));
     const first = page * size + 1;
     const last = Math.min(first + size - 1, total);
-    const count = (n) => n.toLocaleString("en");
     const back = button("back", "Previous", () => tell({ page: page - 1 }), { disabled: page === 0 ? "" : null });
     const on = button("on", "Next", () => tell({ page: page + 1 }), { disabled: last >= total ? "" : null });
     const where = make("span", { role: "status" }, `${count(first)}–${count(last)} of ${count(total)}`);
     return make("div", { class: "sw-pager" }, back, where, on);
+  };
+
+  // The file is made when it is asked for: a list of a million customers would weigh 100 MB on the page.
+  let making = false;
+  const download = () => {
+    const text = `Download ${count(model.get("total"))} ${model.get("what")} (CSV)`;
+    const ask = () => {
+      making = true;
+      draw();
+      model.send({});
+    };
+    const attributes = { class: "sw-download", "aria-disabled": making || null };
+    return button("download", making ? "Making the file …" : text, making ? () => {} : ask, attributes);
+  };
+  const save = ({ filename }, [bytes]) => {
+    const url = URL.createObjectURL(new Blob([bytes], { type: "text/csv;charset=utf-8" }));
+    make("a", { href: url, download: filename }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    change();
   };
 
   const draw = () => {
@@ -67,6 +87,7 @@ function render({ model, el }) {
       const table = make("table", { class: "sw-table" }, make("caption", {}, caption), head, body);
       parts.push(make("div", { class: "sw-scroll", role: "region", tabindex: 0, "aria-label": caption }, table));
       if (model.get("total") > model.get("page_size")) parts.push(pager());
+      if (model.get("filename")) parts.push(download());
     } else {
       parts.push(make("p", { class: "sw-empty", role: "status" }, model.get("empty")));
     }
@@ -76,10 +97,20 @@ function render({ model, el }) {
     if (focused) el.querySelector(`[data-id="${CSS.escape(focused)}"]:not(:disabled)`)?.focus();
   };
 
+  // Whatever Python says, a file or a message why there is none, ends the making of one.
+  const change = () => {
+    making = false;
+    draw();
+  };
+
   el.classList.add("sw-grid");
   draw();
-  model.on("change", draw);
-  return () => model.off("change", draw);
+  model.on("change", change);
+  model.on("msg:custom", save);
+  return () => {
+    model.off("change", change);
+    model.off("msg:custom", save);
+  };
 }
 
 export default { render };

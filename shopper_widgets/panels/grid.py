@@ -1,4 +1,4 @@
-"""A table of any length to sort, page through and choose from, a few kilobytes on the page."""
+"""A table of any length to sort, page through, choose from and take away, a few kilobytes on the page."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import traitlets
 
 from shopper_widgets.panels.base import guarded
 from shopper_widgets.panels.tables import Column
+from shopper_widgets.spreadsheets import to_csv
 
 
 class Grid(anywidget.AnyWidget):
     """Show a frame page by page, sorted by any column; the browser holds only the rows on show.
 
+    All rows and columns of the frame can be downloaded as a CSV file, which is made when it is asked for.
     Cells travel as text and are put on the page as text, so that names from outside can't become markup.
     Clicking a heading and setting `sort_by` are the same event; likewise `page`, and `chosen` for a row.
 
@@ -41,6 +43,10 @@ class Grid(anywidget.AnyWidget):
         The page on show, from 0.
     chosen : str
         Key of the chosen row, ``""`` for none.
+    filename : str
+        What the browser calls the file of the whole frame; ``""`` offers none.
+    what : str
+        What the rows are, such as ``"customers"``.
 
     Examples
     --------
@@ -52,6 +58,8 @@ class Grid(anywidget.AnyWidget):
     >>> grid.descending = False
     >>> grid.rows
     [['A', '1'], ['B', '2']]
+    >>> grid.file().decode("utf-8-sig").split()
+    ['product_id,orders', 'A,1', 'B,2']
     """
 
     _esm = Path(__file__).with_name("grid.js")
@@ -69,6 +77,8 @@ class Grid(anywidget.AnyWidget):
     chosen = traitlets.Unicode().tag(sync=True)
     empty = traitlets.Unicode("Nothing to show.").tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    filename = traitlets.Unicode().tag(sync=True)
+    what = traitlets.Unicode("rows").tag(sync=True)
 
     #: What a visitor may move; everything else is Python's to say.
     MOVED_BY_VISITOR = ("sort_by", "descending", "page", "chosen")
@@ -77,18 +87,19 @@ class Grid(anywidget.AnyWidget):
         self._columns = list(columns)
         self._key = key
         self._frame = pd.DataFrame({c.name: [] for c in columns})
+        self._order: pd.Index[int] | None = None
         described = [{"name": c.name, "label": c.label, "css": c.css} for c in columns]
         super().__init__(columns=described, **state)
         self.observe(self._from_first, ["sort_by", "descending"])
         self.observe(self._draw, "page")
+        self.on_msg(self._send_file)
 
     def show(self, frame: pd.DataFrame, *, caption: str) -> None:
         """Show another frame, from its first page."""
         self._frame = frame
         with self.hold_sync():
             self.caption = caption
-            self.page = 0
-            self._draw()
+            self._from_first()
 
     def say(self, text: str) -> None:
         """Show a message above the table; an empty one takes it away."""
@@ -97,11 +108,12 @@ class Grid(anywidget.AnyWidget):
     @property
     def sorted_frame(self) -> pd.DataFrame:
         """The whole frame in the order on show. Equal values keep the frame's order."""
-        if not self.sort_by:
-            return self._frame
-        return self._frame.sort_values(
-            self.sort_by, ascending=not self.descending, kind="stable", na_position="last"
-        )
+        return self._sorted_rows(slice(None))
+
+    def file(self) -> bytes:
+        """Return the whole frame, in the order on show, as a CSV file that is safe in a spreadsheet."""
+        # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
+        return to_csv(self.sorted_frame).encode("utf-8-sig")
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser sends, as far as it is a visitor's to say."""
@@ -121,16 +133,34 @@ class Grid(anywidget.AnyWidget):
         page: int = proposal["value"]
         return min(max(page, 0), last)
 
-    def _from_first(self, _: object) -> None:
+    def _from_first(self, _: object = None) -> None:
+        self._order = None
         with self.hold_sync():
             self.page = 0
             self._draw()
+
+    def _sorted_rows(self, which: slice) -> pd.DataFrame:
+        """Cut rows out of the frame as sorted: it is millions of rows that only their numbers are sorted."""
+        if not self.sort_by:
+            return self._frame.iloc[which]
+        if self._order is None:
+            column = self._frame[self.sort_by].reset_index(drop=True)
+            self._order = column.sort_values(
+                ascending=not self.descending, kind="stable", na_position="last"
+            ).index
+        return self._frame.iloc[self._order[which]]
+
+    @guarded
+    def _send_file(self, *_: object) -> None:
+        self.say("")
+        if self.filename:
+            self.send({"filename": self.filename}, buffers=[self.file()])
 
     @guarded
     def _draw(self, _: object = None) -> None:
         self.say("")
         start = self.page * self.page_size
-        shown = self.sorted_frame.iloc[start : start + self.page_size]
+        shown = self._sorted_rows(slice(start, start + self.page_size))
         texts = [[column.cell(value) for value in shown[column.name]] for column in self._columns]
         with self.hold_sync():
             self.total = len(self._frame)

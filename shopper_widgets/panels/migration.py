@@ -128,7 +128,7 @@ class MigrationPanel(CustomerListPanel):
         for view in (self._flow, self._matrix):
             view.observe(self._on_pick, "selections")
         self._status = widgets.HTML()
-        listed = self._build_list(
+        self._build_list(
             describe(SHOWN, currency=self.model.currency, kind="How"),
             empty="Nobody moved this way: choose another flow.",
         )
@@ -137,7 +137,7 @@ class MigrationPanel(CustomerListPanel):
             row(*controls, self._reset_button()),
             columns(self._flow, self._matrix),
             self._status,
-            *listed,
+            self._grid,
         ]
 
     def _choice(self, label: str, name: str, options: list[tuple[str, str]]) -> widgets.Widget:
@@ -156,7 +156,7 @@ class MigrationPanel(CustomerListPanel):
                 view.selections = {PICK: picked}
         told = self._told(chosen) if possible else self._why_not()
         self._status.value = f'<div role="status">{paragraph(told, "" if possible else "sw-empty")}</div>'
-        self._show_list(chosen, caption=f"Customers: {self._flow_in_words()}")
+        self._grid.show(chosen, caption=f"Customers: {self._flow_in_words()}")
 
     def _draw_charts(self, possible: bool) -> None:
         if not possible:

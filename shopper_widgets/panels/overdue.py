@@ -121,7 +121,7 @@ class OverduePanel(CustomerListPanel):
         self._by_segment = widgets.HTML()
         self._map = ChartView()
         self._map.observe(self._on_brush, "selections")
-        listed = self._build_list(
+        self._build_list(
             describe(SHOWN, currency=self.model.currency), empty="Nobody is this late: ask for less."
         )
         self._charted: tuple[float, ...] | None = None
@@ -129,7 +129,7 @@ class OverduePanel(CustomerListPanel):
             row(*boxes, self._reset_button()),
             self._status,
             columns(self._map, self._by_segment),
-            *listed,
+            self._grid,
         ]
 
     def _draw(self) -> None:
@@ -157,7 +157,7 @@ class OverduePanel(CustomerListPanel):
         for name, (low, high) in self.brush.items():
             marked = marked[marked[name].between(low, high)]
         self._status.value = f'<div role="status">{paragraph(self._told(marked))}</div>'
-        self._show_list(marked, caption="Valuable and overdue customers")
+        self._grid.show(marked, caption="Valuable and overdue customers")
         self._by_segment.value = heading("What it puts at risk", 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
             describe(BY_SEGMENT, currency=self.model.currency),

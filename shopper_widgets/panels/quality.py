@@ -26,7 +26,6 @@ from shopper_widgets.columns import (
 from shopper_widgets.formatting import format_count, format_money, format_share
 from shopper_widgets.panels.base import Panel, columns, field, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.tables import describe, html_table
 
@@ -108,21 +107,22 @@ class QualityPanel(Panel):
         options = [("Every reason", ""), *((_sentence_case(reason), reason) for reason in self.reasons)]
         choice = self._bind(widgets.Dropdown(description="Rejected because of", options=options), REASON)
         shown = [name for name in SHOWN if name in self.model.rejected]
-        self._grid = Grid(describe(shown, currency=currency), empty="No row was rejected.")
-        self._download = widgets.HTML()
+        self._grid = Grid(
+            describe(shown, currency=currency),
+            empty="No row was rejected.",
+            filename="rejected-rows.csv",
+            what="rejected rows",
+        )
         return [
             widgets.HTML(paragraph(self._anonymous())),
             columns(ChartView(cleaning_waterfall(audit, currency=currency)), widgets.HTML(table)),
             row(field(choice), self._reset_button("Every reason")),
             self._grid,
-            self._download,
         ]
 
     def _draw(self) -> None:
-        rows = self.selection
         caption = f"Rejected rows: {self.reason}" if self.reason else "Rejected rows"
-        self._grid.show(rows, caption=f"{caption} (at most the first 1,000 of a reason)")
-        self._download.value = download_link(rows, "rejected-rows.csv", "rejected rows")
+        self._grid.show(self.selection, caption=f"{caption} (at most the first 1,000 of a reason)")
 
     def _anonymous(self) -> str:
         """Say how much revenue has no customer, which every figure about customers leaves out."""

@@ -15,7 +15,6 @@ from shopper_widgets.formatting import format_count
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.chips import Chips
-from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.limits import LIMITS, LimitTraits, limit_controls
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
@@ -143,9 +142,8 @@ class RecommendPanel(LimitTraits, Panel):
         for name, control in limits.items():
             self._bind(control, name)
         self._found = widgets.HTML()
-        self._grid = Grid(describe(SHOWN, lift="Lift (×)", sentence="Why"), sortable=False)
+        self._grid = Grid(describe(SHOWN, lift="Lift (×)", sentence="Why"), sortable=False, what="products")
         self._reading = widgets.HTML()
-        self._download = widgets.HTML()
         self._heatmap = ChartView()
         options = row(field(self._bind(size, "n")), self._reset_button("Clear"))
         basket = [row(self._add), self._bind(chips, BASKET, "chosen"), self._found]
@@ -156,7 +154,6 @@ class RecommendPanel(LimitTraits, Panel):
             self._bind(without, EXCLUDE, "chosen"),
             self._grid,
             self._reading,
-            self._download,
             self._heatmap,
         ]
 
@@ -174,7 +171,7 @@ class RecommendPanel(LimitTraits, Panel):
         reading = f"{READING} {READING_A_BASKET}" if len(asked) > 1 else READING
         self._reading.value = paragraph(reading, "sw-note") if len(found) else ""
         of_what = _tame(asked[0]) if len(asked) == 1 else BASKET
-        self._download.value = download_link(found, f"bought-with-{of_what}.csv", "products")
+        self._grid.filename = f"bought-with-{of_what}.csv"
         self._soon(self._draw_heatmap)
 
     @guarded

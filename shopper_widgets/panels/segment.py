@@ -113,8 +113,8 @@ class SegmentPanel(CustomerListPanel):
         self._map = ChartView()
         self._map.observe(self._on_brush, "selections")
         self._status = widgets.HTML()
-        shown = [c for c in SHOWN if c != COUNTRY or len(set(model.customers[COUNTRY])) > 1]
-        listed = self._build_list(
+        shown = [c for c in SHOWN if c != COUNTRY or model.customers[COUNTRY].nunique() > 1]
+        self._build_list(
             describe(shown, currency=model.currency, recency="Days since"),
             empty="No customer is in this part of the map. Mark a larger part, or reset.",
         )
@@ -127,7 +127,7 @@ class SegmentPanel(CustomerListPanel):
             ),
             widgets.HTML(heading("Who they are", 3)),
             row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
-            columns(self._map, widgets.VBox([self._status, *listed])),
+            columns(self._map, widgets.VBox([self._status, self._grid])),
         ]
 
     def _draw(self) -> None:
@@ -138,7 +138,7 @@ class SegmentPanel(CustomerListPanel):
             self._map.chart = segment_map(of_segment, currency=self.model.currency)
         self._map.selections = {BRUSH: self.brush}
         self._status.value = f'<div role="status">{paragraph(self._told(chosen))}</div>'
-        self._show_list(chosen, caption=f"Customers: {self.segment or 'all segments'}")
+        self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
 
     def _on_brush(self, change: dict[str, Any]) -> None:
         self._take(BRUSH, change["new"].get(BRUSH, {}))

@@ -96,7 +96,7 @@ def test_the_list_is_paged_and_downloaded_whole(dashboard: Page) -> None:
     dashboard.get_by_role("button", name="Next").click()
     expect(dashboard.get_by_text("11–20 of")).to_be_visible()
     with dashboard.expect_download() as waiting:
-        dashboard.get_by_role("link", name="Download").last.click()
+        dashboard.get_by_role("button", name="Download").last.click()
     assert waiting.value.suggested_filename == "customers.csv"
     raw = waiting.value.path().read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
