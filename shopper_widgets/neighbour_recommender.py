@@ -14,9 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets.basket_recommender import BasketRecommender
 from shopper_widgets.catalogue import Catalogue
+from shopper_widgets.co_purchases import TIE_DECIMALS
 from shopper_widgets.errors import check_count
 from shopper_widgets.evidence import evidence_sentence, lift_interval
-from shopper_widgets.neighbours import TIE_DECIMALS, top_entries
+from shopper_widgets.neighbours import top_entries
 
 
 class NeighbourRecommender(BasketRecommender):

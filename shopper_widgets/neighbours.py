@@ -9,32 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from shopper_widgets.co_purchases import TIE_DECIMALS, nearest_by_support, shrunk_cosine
+
 #: How many pairs a thread may hold at a time; about 8 MB.
 PAIRS_PER_BLOCK = 1 << 18
-#: Scores that agree to so many decimals are a tie: sums of floats differ in the last bits.
-TIE_DECIMALS = 12
 
 
 def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
     """Cut rows into blocks whose product with anything of ``n_columns`` stays small."""
     height = max(1, PAIRS_PER_BLOCK // max(1, n_columns))
     return [slice(start, min(start + height, n_rows)) for start in range(0, n_rows, height)]
-
-
-def shrunk_cosine(dot: np.ndarray, norm: np.ndarray, other_norm: np.ndarray, shrinkage: float) -> np.ndarray:
-    """Return ``dot / (norm × other_norm + shrinkage)``.
-
-    Without shrinkage this is the cosine of Sarwar et al., "Item-based collaborative filtering recommendation
-    algorithms" (WWW 2001); the shrink term, which tells a habit from a coincidence, is that of Ferrari
-    Dacrema, Cremonesi and Jannach, "Are we really making much progress?" (RecSys 2019, arXiv 1907.06902).
-
-    Examples
-    --------
-    >>> shrunk_cosine(np.array([3.0]), np.array([3.0]), np.array([1.0]), shrinkage=1)
-    array([0.75])
-    """
-    scores: np.ndarray = dot / (norm * other_norm + shrinkage)
-    return scores
 
 
 def top_entries(
@@ -108,13 +92,19 @@ def nearest_products(
     scores, support : csr_array of shape (n_products, n_products)
         Row: the product asked about. Both have the same structure: at most ``n_neighbors`` cells a row.
     """
+    if (weights.data == 1).all():
+        return nearest_by_support(
+            weights,
+            n_neighbors=n_neighbors,
+            shrinkage=shrinkage,
+            min_support=min_support,
+            n_threads=n_threads,
+        )
     norms = np.sqrt(weights.power(2).sum(axis=0))
     bought = sp.csr_array(
         (np.ones(weights.nnz, dtype=np.int32), weights.indices, weights.indptr), shape=weights.shape
     )
-    by_product = bought.T.tocsr()
-    binary = bool((weights.data == 1).all())
-    weights_by_product = None if binary else weights.T.tocsr()
+    by_product, weights_by_product = bought.T.tocsr(), weights.T.tocsr()
 
     def score(rows: slice) -> Pairs:
         together = by_product[rows] @ bought
@@ -122,7 +112,7 @@ def nearest_products(
         keep = np.flatnonzero((together.data >= min_support) & (together.indices != owner))
         support, other, owner = together.data[keep], together.indices[keep], owner[keep]
         # The weighted product has the same factors' structure, so its cells lie in the same order.
-        dot = support if weights_by_product is None else (weights_by_product[rows] @ weights).data[keep]
+        dot = (weights_by_product[rows] @ weights).data[keep]
         return Pairs(owner, other, shrunk_cosine(dot, norms[owner], norms[other], shrinkage), support)
 
     return best_pairs(score, weights.shape[1], n_neighbors, n_threads)

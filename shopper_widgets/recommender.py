@@ -29,7 +29,7 @@ class ItemRecommender(NeighbourRecommender):
     """Item-based collaborative filtering: products that the same customers buy.
 
     Two products score the cosine of their columns in the customer × product matrix, with a shrink term in the
-    denominator (sources in `neighbours.shrunk_cosine`)::
+    denominator (sources in `co_purchases.shrunk_cosine`)::
 
         score(a, b) = Σ_c w(c, a) w(c, b) / (|w(·, a)| |w(·, b)| + shrinkage)
 
