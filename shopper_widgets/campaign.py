@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 import pandas as pd
 
-from shopper_widgets.cadence import customer_cadence
+from shopper_widgets.campaign_selection import select
 from shopper_widgets.cleaning import naive_timestamp
-from shopper_widgets.columns import (
-    COUNTRY,
-    CUSTOMER_ID,
-    FREQUENCY,
-    MONETARY,
-    PRODUCT_ID,
-    RECENCY,
-    RFM,
-    SEGMENT,
-)
 from shopper_widgets.errors import check_count
-from shopper_widgets.findings import ACTIONS
-from shopper_widgets.history import NEW, is_flow, movements, segment_history
 from shopper_widgets.spreadsheets import to_csv
-from shopper_widgets.suggestions import customer_suggestions, with_suggestions
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
 FORMAT, VERSION = "shopper-widgets campaign", 1
-#: A product counts as recommended to a customer who finds it among so many suggestions (or more, where more
-#: are asked for).
-RECOMMENDED_AMONG = 10
-#: What stands in place of an action for those who are held out.
-HOLD_OUT_ACTION = "Don't write to them: they show what happens without the campaign."
 
 _BYTE_ORDER_MARK = "\ufeff"
 _TUPLES = ("segments", "countries", "bought", "recommended")
 _RANGES = (("min_overdue", "max_overdue"), ("min_spend", "max_spend"))
+_NUMBERS = (*(name for names in _RANGES for name in names), "min_silence", "min_orders", "hold_out", "seed")
 
 
 @dataclass(frozen=True)
@@ -81,7 +65,8 @@ class Campaign:
     hold_out : float, default 0
         Share of the list, from 0 to below 1, that is not written to, so that the effect can be measured.
     seed : int, default 0
-        Draws who is held out. The same people are, as far as possible, when the list changes a little.
+        Draws who is held out. The same people are, as far as possible, when the list changes a little, but
+        under pseudonyms others are.
     actions : mapping of str to str, or pairs
         What to do, by segment, in place of ``findings.ACTIONS``.
 
@@ -120,24 +105,21 @@ class Campaign:
 
     def __post_init__(self) -> None:
         for name in _TUPLES:
-            given = getattr(self, name)
-            if isinstance(given, str):
-                raise TypeError(f"{name} must be a list of texts; write [{given!r}].")
-            object.__setattr__(self, name, tuple(str(value) for value in given))
-        pairs = tuple((str(before), str(after)) for before, after in self.flows)
-        object.__setattr__(self, "flows", pairs)
+            object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        object.__setattr__(self, "flows", _pairs("flows", self.flows))
         actions = self.actions.items() if isinstance(self.actions, Mapping) else self.actions
-        object.__setattr__(self, "actions", tuple(sorted((str(s), str(a)) for s, a in actions)))
+        object.__setattr__(self, "actions", tuple(sorted(_pairs("actions", actions))))
         self._check()
 
     def _check(self) -> None:
-        for names in _RANGES:
-            least, greatest = (getattr(self, name) for name in names)
-            for name, value in zip(names, (least, greatest), strict=True):
-                if value is not None and not math.isfinite(value):
-                    raise ValueError(f"{name} must be a number; got {value!r}.")
+        if not isinstance(self.name, str):
+            raise TypeError(f"name must be a text; got {self.name!r}.")
+        for name in _NUMBERS:
+            _check_number(name, getattr(self, name))
+        for low, high in _RANGES:
+            least, greatest = getattr(self, low), getattr(self, high)
             if least is not None and greatest is not None and least > greatest:
-                raise ValueError(f"{names[0]} must not exceed {names[1]}; got {least} and {greatest}.")
+                raise ValueError(f"{low} must not exceed {high}; got {least} and {greatest}.")
         if not 0 <= self.hold_out < 1:
             raise ValueError(f"hold_out must be a share from 0 to below 1; got {self.hold_out!r}.")
         if self.n_recommendations != 0:
@@ -147,6 +129,17 @@ class Campaign:
         for name in ("flow_start", "flow_end"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, str(naive_timestamp(name, getattr(self, name))))
+
+    @property
+    def filename(self) -> str:
+        """A name for files, without an ending.
+
+        Examples
+        --------
+        >>> Campaign("Back in stock: 50 % off!").filename
+        'back-in-stock-50-off'
+        """
+        return re.sub(r"[\W_]+", "-", self.name.lower()).strip("-") or "campaign"
 
     def select(self, model: ShopperModel) -> pd.DataFrame:
         """Return the customers of the campaign.
@@ -172,28 +165,7 @@ class Campaign:
         TooLittleDataError
             Overdue is asked for, but nobody ordered on two different days.
         """
-        found = self._filtered(model)
-        if self.flows:
-            found = found.merge(self._moved(model), on=CUSTOMER_ID, how="inner", validate="1:1")
-        if self.bought:
-            wanted = {_product(model, product) for product in self.bought}
-            buyers = model.purchases.loc[model.purchases[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
-            found = found[found[CUSTOMER_ID].isin(set(buyers))]
-        suggestions = None
-        if self.recommended or self.n_recommendations:
-            n = max(self.n_recommendations, RECOMMENDED_AMONG if self.recommended else 0)
-            suggestions = customer_suggestions(model, found[CUSTOMER_ID], n)
-        if self.recommended and suggestions is not None:
-            wanted = {_product(model, product) for product in self.recommended}
-            who = suggestions.loc[suggestions[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
-            found = found[found[CUSTOMER_ID].isin(set(who))]
-        found = found.sort_values([MONETARY, CUSTOMER_ID], ascending=[False, True], ignore_index=True)
-        held_out = self._held_out(found[CUSTOMER_ID])
-        found["action"] = found[SEGMENT].map(self._action).where(~held_out, HOLD_OUT_ACTION)
-        found["is_held_out"] = held_out
-        if self.n_recommendations and suggestions is not None:
-            found = with_suggestions(found, suggestions, self.n_recommendations)
-        return found
+        return select(self, model)
 
     def to_csv(self, model: ShopperModel, *, byte_order_mark: bool = False) -> str:
         """Write the list as CSV for spreadsheets: see :func:`~shopper_widgets.spreadsheets.to_csv`.
@@ -222,18 +194,22 @@ class Campaign:
 
         Raises
         ------
-        ValueError
-            The text is no campaign, of another version, or names a field that there is not.
+        TypeError, ValueError
+            The text is no campaign, of another version, names a field that there is not, or a field can't be
+            what it says.
         """
         try:
             whole = json.loads(text)
         except ValueError as error:
-            raise ValueError(f"text must be a campaign as JSON; it can't be read ({error}).") from error
+            raise ValueError(f"A campaign must be JSON; the text can't be read ({error}).") from error
         if not isinstance(whole, dict) or whole.pop("format", None) != FORMAT:
-            raise ValueError(f"text must be a campaign as JSON, with the format {FORMAT!r}.")
+            raise ValueError(
+                f"A campaign must be JSON with the format {FORMAT!r}; the text is something else."
+            )
         if (version := whole.pop("version", None)) != VERSION:
             raise ValueError(
-                f"This version of shopper-widgets reads campaigns of version {VERSION}; got {version!r}."
+                f"This version of shopper-widgets reads campaigns of version {VERSION}; got {version!r}. "
+                "Save the campaign anew on the Campaign tab."
             )
         known = [field.name for field in dataclasses.fields(cls)]
         unknown = sorted(set(whole) - set(known))
@@ -241,104 +217,37 @@ class Campaign:
             raise ValueError(f"A campaign has no {', '.join(unknown)}; it has {', '.join(known)}.")
         return cls(**whole)
 
-    def _action(self, segment: str) -> str:
-        # Segments beyond the known names are called Occasional Two, Occasional Three, …
-        return dict(self.actions).get(segment, ACTIONS.get(segment, ACTIONS["Occasional"]))
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a file that holds what :meth:`to_json` wrote.
 
-    def _filtered(self, model: ShopperModel) -> pd.DataFrame:
-        """Customers who pass what the tables of the model tell at once."""
-        customers = model.customers
-        _check_known("segments", self.segments, set(model.segments[SEGMENT]) | set(customers[SEGMENT]))
-        _check_known("countries", self.countries, set(customers[COUNTRY]))
-        passes = pd.Series(True, index=customers.index)
-        for values, column in ((self.segments, SEGMENT), (self.countries, COUNTRY)):
-            if values:
-                passes &= customers[column].isin(values)
-        if self.min_silence is not None:
-            passes &= customers[RECENCY] > self.min_silence
-        if self.min_orders is not None:
-            passes &= customers[FREQUENCY] >= self.min_orders
-        if self.min_spend is not None:
-            passes &= customers[MONETARY] >= self.min_spend
-        if self.max_spend is not None:
-            passes &= customers[MONETARY] <= self.max_spend
-        shown = customers[[CUSTOMER_ID, COUNTRY, SEGMENT, *RFM]]
-        if self.min_overdue is None and self.max_overdue is None:
-            return shown[passes]
-        cadence = customer_cadence(model)  # its rows are those of the customers
-        passes &= cadence["gaps"] > 0
-        if self.min_overdue is not None:
-            passes &= cadence["overdue"] > self.min_overdue
-        if self.max_overdue is not None:
-            passes &= cadence["overdue"] <= self.max_overdue
-        return shown.assign(overdue=cadence["overdue"])[passes]
-
-    def _moved(self, model: ShopperModel) -> pd.DataFrame:
-        start, end = (naive_timestamp("flow", date) for date in (self.flow_start, self.flow_end))
-        if not start < end:
-            raise ValueError(f"flow_start must be before flow_end; got {start} and {end}.")
-        names = set(model.segmenter.segment_names_) | {NEW}
-        _check_known("flows", [name for flow in self.flows for name in flow], names)
-        history = segment_history(model, dates=[start, end])
-        missing = [date for date in (start, end) if not (history["date"] == date).any()]
-        if end in missing:
-            raise ValueError(f"flow_end must not lie before the first order; got {end}.")
-        if start in missing:
-            raise ValueError(f"flow_start must not lie before the first order; got {start}.")
-        moved = movements(history, start, end)
-        return moved.loc[is_flow(moved, self.flows), [CUSTOMER_ID, "from", "to"]]
-
-    def _held_out(self, customer_ids: pd.Series[Any]) -> np.ndarray:
-        """Mark the share whose hashes come first: drawn by the seed, whatever the order of the list."""
-        if not self.hold_out:
-            return np.zeros(len(customer_ids), dtype=bool)
-        digests = [hashlib.sha256(f"{self.seed}:{who}".encode()).digest() for who in customer_ids]
-        first = sorted(range(len(digests)), key=digests.__getitem__)[: round(self.hold_out * len(digests))]
-        held_out = np.zeros(len(digests), dtype=bool)
-        held_out[first] = True
-        return held_out
+        Raises
+        ------
+        ValueError
+            There is no such file, or it holds no campaign; the message names it.
+        """
+        try:
+            # Editors of some systems put a byte order mark before the text.
+            return cls.from_json(Path(path).read_text(encoding="utf-8-sig"))
+        except (OSError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} must be the definition of a campaign, as JSON. {error}") from error
 
 
-def reach(selected: pd.DataFrame) -> dict[str, float]:
-    """Count a campaign's list.
-
-    Parameters
-    ----------
-    selected : pandas.DataFrame
-        What :meth:`Campaign.select` returns.
-
-    Returns
-    -------
-    dict
-        ``customers`` in all: ``contacted`` and ``held_out``; and the past ``revenue`` of them all.
-
-    Examples
-    --------
-    >>> reach(pd.DataFrame({"monetary": [10.0, 5.0], "is_held_out": [True, False]}))
-    {'customers': 2, 'contacted': 1, 'held_out': 1, 'revenue': 15.0}
-    """
-    held_out = int(selected["is_held_out"].sum())
-    return {
-        "customers": len(selected),
-        "contacted": len(selected) - held_out,
-        "held_out": held_out,
-        "revenue": float(selected[MONETARY].sum()),
-    }
+def _texts(name: str, given: Any) -> tuple[str, ...]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"{name} must be a list of texts; write [{given!r}].")
+    return tuple(str(value) for value in given)
 
 
-def _check_known(name: str, given: Any, known: set[str]) -> None:
-    unknown = [value for value in given if value not in known]
-    if unknown:
-        listed = ", ".join(sorted(known)[:20])
-        raise ValueError(
-            f"{name}: there is no {', '.join(map(repr, unknown))} in the model, which has {listed}."
-        )
+def _pairs(name: str, given: Any) -> tuple[tuple[str, str], ...]:
+    pairs = [_texts(name, pair) for pair in given] if isinstance(given, Iterable) else [()]
+    if any(len(pair) != 2 for pair in pairs):
+        raise TypeError(f"{name} must be pairs of texts; got {given!r}.")
+    return tuple((first, second) for first, second in pairs)
 
 
-def _product(model: ShopperModel, product: str) -> str:
-    """Return the id of a product: charges are known by their code only, goods by name too."""
-    code = product.strip().upper()
-    if (model.products[PRODUCT_ID] == code).any():
-        return code
-    catalogue = model.recommender.catalogue_
-    return str(catalogue.ids[catalogue.find(product)])
+def _check_number(name: str, value: Any) -> None:
+    if value is None and name not in ("hold_out", "seed"):
+        return
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        raise ValueError(f"{name} must be a number; got {value!r}.")

@@ -66,9 +66,12 @@ def report(arguments: argparse.Namespace) -> None:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    from shopper_widgets.campaign import Campaign
     from shopper_widgets.reporting import export_html
     from shopper_widgets.serving import use_shipped_jupyter_files
 
+    # A wrong file is told now, not after the minute that a report of many orders takes.
+    campaign = Campaign.load(arguments.campaign) if arguments.campaign else None
     out = Path(arguments.out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     notebook, page = out / "report.ipynb", out / "report.html"
@@ -94,6 +97,8 @@ def report(arguments: argparse.Namespace) -> None:
         raise RuntimeError(f"{words}\nWhat was done before is in {notebook}") from error
     export_html(notebook, page, arguments.title)
     _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
+    if campaign:
+        _say(f"The campaign's list is {out / campaign.filename}.csv")
 
 
 def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -102,6 +107,7 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
         "data": arguments.orders and str(Path(arguments.orders).absolute()),
         "columns": dict(arguments.columns) if arguments.columns else None,
         "previous": arguments.previous and str(Path(arguments.previous).absolute()),
+        "campaign": arguments.campaign and str(Path(arguments.campaign).absolute()),
         "out": str(Path(arguments.out).absolute()),
     }
     reading = {name: getattr(arguments, name) for name in READING}
@@ -167,6 +173,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--currency", help="sign shown with amounts, such as £")
     add("--title", help="heading of the report")
     add("--previous", metavar="MODEL", help="an earlier out/model: the report opens with what changed since")
+    add(
+        "--campaign", metavar="FILE", help="a campaign's definition (JSON): its list is written to OUT as CSV"
+    )
     add(
         "--pseudonymous",
         action="store_true",

@@ -13,10 +13,14 @@ from typing import Any, Literal, Self
 
 import pandas as pd
 
+from shopper_widgets.campaign import Campaign
+from shopper_widgets.campaign_summary import readable, summarize
 from shopper_widgets.cleaning import naive_timestamp
+from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.developments import since
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.privacy import pseudonymous
+from shopper_widgets.spreadsheets import to_csv
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +54,8 @@ class ReportParameters:
     currency, title : str
     previous : Path or None
         An earlier bundle of the same shop.
+    campaign : Campaign or None
+        Whose list is written.
     pseudonymous : bool
         Whether customer ids are replaced by pseudonyms in the report and in the bundle. Their key is the
         environment variable ``SHOPPER_PSEUDONYM_KEY``: a parameter would stay readable in the notebook.
@@ -68,6 +74,7 @@ class ReportParameters:
     currency: str
     title: str
     previous: Path | None
+    campaign: Campaign | None
     pseudonymous: bool
     out: Path
 
@@ -86,6 +93,7 @@ class ReportParameters:
         currency: Any,
         title: Any,
         previous: Any,
+        campaign: Any,
         pseudonymous: Any,
         out: Any,
     ) -> Self:
@@ -94,8 +102,9 @@ class ReportParameters:
         Parameters
         ----------
         data, columns, reading, as_of, returns, n_clusters, stability_budget, top_n, currency, title, \
-        previous, pseudonymous, out
-            As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns.
+        previous, campaign, pseudonymous, out
+            As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns; of a
+            campaign the file of its definition.
 
         Returns
         -------
@@ -110,8 +119,8 @@ class ReportParameters:
         --------
         >>> checked = ReportParameters.check(
         ...     data="", columns="", reading="", as_of="", returns="net", n_clusters="4",
-        ...     stability_budget=20, top_n=10, currency="£", title="", previous="", pseudonymous=False,
-        ...     out="out")
+        ...     stability_budget=20, top_n=10, currency="£", title="", previous="", campaign="",
+        ...     pseudonymous=False, out="out")
         >>> checked.n_clusters, checked.as_of, checked.title
         (4, None, 'Customers and products')
         """
@@ -126,7 +135,8 @@ class ReportParameters:
             top_n=_whole("top_n", top_n, 1, _MOST_ROWS),
             currency=_text(currency),
             title=_text(title) or "Customers and products",
-            previous=Path(_text(previous)) if _text(previous) else None,
+            previous=_bundle(_text(previous)),
+            campaign=Campaign.load(_text(campaign)) if _text(campaign) else None,
             pseudonymous=_flag("pseudonymous", pseudonymous),
             out=Path(_text(out) or "out"),
         )
@@ -182,11 +192,52 @@ class ReportParameters:
 
     def changes(self, model: ShopperModel) -> list[str]:
         """Say what changed since the earlier bundle; empty without one."""
-        return since(ShopperModel.load(self.previous), model) if self.previous else []
+        if self.previous is None:
+            return []
+        before = ShopperModel.load(self.previous)
+        known = before.customers[CUSTOMER_ID].isin(model.customers[CUSTOMER_ID]).any()
+        # An earlier bundle may have been made before there were pseudonyms.
+        return since(pseudonymous(before, _key()) if self.pseudonymous and not known else before, model)
+
+    def run_campaign(self, model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
+        """Write the campaign's list as CSV into `out`, and say who is on it.
+
+        Parameters
+        ----------
+        model : ShopperModel
+
+        Returns
+        -------
+        customers : DataFrame
+            The first `top_n` of the list, to read; empty where nobody is on it, or there is no campaign.
+        sentences : list of str
+
+        Raises
+        ------
+        ValueError, KeyError
+            What :meth:`~shopper_widgets.campaign.Campaign.select` raises.
+        """
+        if self.campaign is None:
+            return pd.DataFrame(), []
+        selected = self.campaign.select(model)
+        path = self.out / f"{self.campaign.filename}.csv"
+        # With a byte order mark, so that Excel reads it as what it is.
+        path.write_text(to_csv(selected), encoding="utf-8-sig", newline="")
+        said = summarize(self.campaign, selected, model.currency)
+        said.append(f"The whole list is in {path.name}, beside this report.")
+        return readable(selected).head(self.top_n), said
 
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
+
+
+def _bundle(folder: str) -> Path | None:
+    if folder and not Path(folder).is_dir():
+        raise ValueError(
+            f"previous must be the folder of an earlier model, such as out/model; got {folder!r}."
+        )
+    return Path(folder) if folder else None
 
 
 def _flag(name: str, value: Any) -> bool:

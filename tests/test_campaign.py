@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence, overdue_customers
-from shopper_widgets.campaign import HOLD_OUT_ACTION, Campaign, reach
+from shopper_widgets.campaign import Campaign
+from shopper_widgets.campaign_selection import HOLD_OUT_ACTION
+from shopper_widgets.campaign_summary import reach
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.errors import TooLittleDataError, UnknownProductError
 from shopper_widgets.findings import ACTIONS
@@ -179,6 +182,12 @@ def test_thirty_equal_customers_with_one_order_each() -> None:
         ({"hold_out": 1.0}, ValueError, "hold_out must be a share from 0 to below 1; got 1.0"),
         ({"min_spend": 5, "max_spend": 1}, ValueError, "min_spend must not exceed max_spend; got 5 and 1"),
         ({"min_overdue": float("nan")}, ValueError, "min_overdue must be a number; got nan"),
+        ({"min_spend": "much"}, ValueError, "min_spend must be a number; got 'much'"),
+        ({"hold_out": None}, ValueError, "hold_out must be a number; got None"),
+        ({"segments": 5}, TypeError, r"segments must be a list of texts; write \[5\]"),
+        ({"flows": [["Regular"]]}, TypeError, r"flows must be pairs of texts; got \[\['Regular'\]\]"),
+        ({"flows": 3}, TypeError, "flows must be pairs of texts; got 3"),
+        ({"name": 7}, TypeError, "name must be a text; got 7"),
         ({"n_recommendations": -1}, ValueError, "n_recommendations must be a whole number"),
         ({"flows": [("a", "b")]}, ValueError, "flows need flow_start and flow_end"),
         ({"flow_start": "soon"}, ValueError, "flow_start must be a date"),
@@ -226,8 +235,8 @@ def test_what_the_model_does_not_know_is_told(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "text must be a campaign as JSON; it can't be read"),
-        ("[]", "with the format"),
+        ("{", "A campaign must be JSON; the text can't be read"),
+        ("[]", "must be JSON with the format"),
         (
             json.dumps({"format": "shopper-widgets campaign", "version": 99}),
             "reads campaigns of version 1; got 99",
@@ -241,3 +250,14 @@ def test_what_the_model_does_not_know_is_told(
 def test_json_that_is_no_campaign(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Campaign.from_json(text)
+
+
+def test_a_file_of_a_definition(model: ShopperModel, tmp_path: Path) -> None:
+    campaign = Campaign("Café", segments=("High-Value",))
+    (tmp_path / "café.json").write_text("\ufeff" + campaign.to_json(), encoding="utf-8")
+    assert Campaign.load(tmp_path / "café.json") == campaign
+    with pytest.raises(ValueError, match=r"nowhere\.json must be the definition of a campaign, as JSON"):
+        Campaign.load(tmp_path / "nowhere.json")
+    (tmp_path / "list.csv").write_bytes(b"customer_id\xe9\n1")
+    with pytest.raises(ValueError, match=r"list\.csv must be the definition of a campaign, as JSON"):
+        Campaign.load(tmp_path / "list.csv")

@@ -154,6 +154,14 @@ def test_an_interrupted_report_ends_with_130_quietly(report_of: Callable[..., Pa
     assert "Traceback" not in said
 
 
+def test_a_wrong_campaign_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "list.csv").write_text("customer_id\n1\n")
+    assert cli.main(["report", "--out", str(tmp_path / "out"), "--campaign", str(tmp_path / "list.csv")]) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path / 'list.csv'} must be the definition of a campaign, as JSON" in said
+    assert not (tmp_path / "out").exists()
+
+
 def test_orders_that_do_not_exist_are_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["report", "no/such/orders.csv"]) == 1
     assert "no/such/orders.csv doesn't exist" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -12,12 +13,15 @@ import papermill
 import pytest
 
 from shopper_widgets._shipped import shipped
+from shopper_widgets.campaign import Campaign
+from shopper_widgets.campaign_summary import readable
 from shopper_widgets.cli import main
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.report_parameters import ReportParameters
 from shopper_widgets.serving import use_shipped_jupyter_files
 
 NOTEBOOKS = sorted(shipped("notebooks").glob("*.ipynb"))
+CAMPAIGN = Campaign("Thanks & <b>", segments=("High-Value",), n_recommendations=2, hold_out=0.2)
 
 
 def _code(path: Path) -> list[Any]:
@@ -66,13 +70,21 @@ def test_parameters_are_those_that_are_checked_each_with_type_and_comment() -> N
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("report") / "out"
+    definition = out.with_name("thanks.json")
+    definition.write_text(CAMPAIGN.to_json(), encoding="utf-8")
     title = 'Shop & <img src=x onerror="document.title=1">'
-    assert main(["report", "--out", str(out), "--title", title, "--n-clusters", "4"]) == 0
+    asked = ["report", "--out", str(out), "--title", title, "--n-clusters", "4"]
+    assert main([*asked, "--campaign", str(definition)]) == 0
     return out
 
 
 def test_report_leaves_notebook_page_and_bundle(report: Path) -> None:
-    assert sorted(p.name for p in report.iterdir()) == ["model", "report.html", "report.ipynb"]
+    assert sorted(p.name for p in report.iterdir()) == [
+        "model",
+        "report.html",
+        "report.ipynb",
+        "thanks-b.csv",
+    ]
     model = ShopperModel.load(report / "model")
     page = (report / "report.html").read_text(encoding="utf-8")
     best = model.segments.iloc[0]
@@ -89,6 +101,16 @@ def test_executed_notebook_holds_no_widget_and_no_warning(report: Path) -> None:
     outputs = [o for cell in notebook["cells"] for o in cell.get("outputs", [])]
     assert not [o for o in outputs if o["output_type"] in ("error", "stream")]
     assert not [o for o in outputs if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]
+
+
+def test_a_campaign_is_run_again_with_the_report(report: Path) -> None:
+    model = ShopperModel.load(report / "model")
+    selected = CAMPAIGN.select(model)
+    written = (report / "thanks-b.csv").read_bytes().decode("utf-8")
+    assert written == CAMPAIGN.to_csv(model, byte_order_mark=True)
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert f"Campaign “Thanks &amp; &lt;b&gt;”: {len(selected):,} customers" in page
+    assert html.escape(readable(selected)["suggestions"].iloc[0]) in page
 
 
 def test_a_failure_is_told_in_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

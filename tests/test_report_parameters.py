@@ -6,7 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from shopper_widgets.campaign import Campaign
 from shopper_widgets.model import ShopperModel
+from shopper_widgets.privacy import pseudonymous
 from shopper_widgets.report_parameters import ReportParameters
 
 GIVEN: dict[str, Any] = {
@@ -21,6 +23,7 @@ GIVEN: dict[str, Any] = {
     "currency": "",
     "title": "",
     "previous": "",
+    "campaign": "",
     "pseudonymous": False,
     "out": "out",
 }
@@ -73,6 +76,8 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("as_of", "someday", "as_of must be a date"),
         ("columns", "customer_id", "columns must be a mapping"),
         ("columns", [1], "columns must be a mapping"),
+        ("previous", "no/such/model", "previous must be the folder of an earlier model.*'no/such/model'"),
+        ("campaign", "no/such.json", "no/such.json must be the definition of a campaign, as JSON"),
         ("pseudonymous", "maybe", "pseudonymous must be true or false"),
         ("reading", "dayfirst", "reading must be a mapping such as"),
         ("reading", {"day_first": True}, "reading must hold only options of read_transactions.*'day_first'"),
@@ -129,3 +134,34 @@ def test_changes_since_an_earlier_bundle(small_model: ShopperModel, tmp_path: Pa
     folder = small_model.save(tmp_path / "model")
     assert "unchanged" in check(previous=str(folder)).changes(small_model)[0]
     assert check().changes(small_model) == []
+
+
+def test_changes_since_a_bundle_without_pseudonyms(
+    small_model: ShopperModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPPER_PSEUDONYM_KEY", "only the shop knows this one")
+    folder = small_model.save(tmp_path / "model")
+    hidden = pseudonymous(small_model, "only the shop knows this one")
+    said = check(previous=str(folder), pseudonymous=True).changes(hidden)
+    assert said == check(previous=str(folder)).changes(small_model)
+
+
+def test_a_campaign_is_written_as_its_own_list(small_model: ShopperModel, tmp_path: Path) -> None:
+    campaign = Campaign("Thanks, friends", segments=("High-Value",), n_recommendations=2, hold_out=0.2)
+    (tmp_path / "definition.json").write_text(campaign.to_json(), encoding="utf-8")
+    asked = check(campaign=str(tmp_path / "definition.json"), out=str(tmp_path), top_n=3)
+    shown, said = asked.run_campaign(small_model)
+    written = (tmp_path / "thanks-friends.csv").read_bytes().decode("utf-8")
+    assert written == campaign.to_csv(small_model, byte_order_mark=True)
+    assert shown["customer_id"].tolist() == campaign.select(small_model)["customer_id"].head(3).tolist()
+    assert said[0].startswith("Campaign “Thanks, friends”: ")
+    assert said[-1] == "The whole list is in thanks-friends.csv, beside this report."
+    nothing, silence = check().run_campaign(small_model)
+    assert nothing.empty and silence == []
+
+
+def test_a_campaign_for_another_shop_is_told(small_model: ShopperModel, tmp_path: Path) -> None:
+    path = tmp_path / "definition.json"
+    path.write_text(Campaign(segments=("Champions",)).to_json(), encoding="utf-8")
+    with pytest.raises(ValueError, match="segments: there is no 'Champions' in the model, which has At-Risk"):
+        check(campaign=str(path), out=str(tmp_path)).run_campaign(small_model)

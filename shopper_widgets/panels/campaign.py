@@ -10,10 +10,11 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence
-from shopper_widgets.campaign import Campaign, reach
+from shopper_widgets.campaign import Campaign
+from shopper_widgets.campaign_selection import suggested_action
+from shopper_widgets.campaign_summary import reach
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_NAME, RFM, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.findings import ACTIONS
 from shopper_widgets.history import NEW
 from shopper_widgets.panels.base import Panel, columns, field, guarded, heading, paragraph, row
 from shopper_widgets.panels.download import definition_link
@@ -306,7 +307,7 @@ class CampaignPanel(Panel):
 
     def _on_action(self, segment: str, text: str) -> None:
         others = {name: action for name, action in self.actions.items() if name != segment}
-        self._take("actions", others if text == _suggested(segment) else {**others, segment: text})
+        self._take("actions", others if text == suggested_action(segment) else {**others, segment: text})
 
     @guarded
     def _on_valuable_and_overdue(self, _: widgets.Button) -> None:
@@ -317,7 +318,7 @@ class CampaignPanel(Panel):
 
     def _draw(self) -> None:
         for segment, box in self._texts.items():
-            box.value = self.actions.get(segment, _suggested(segment))
+            box.value = self.actions.get(segment, suggested_action(segment))
         filename = "".join(c if c.isalnum() else "-" for c in self.name.lower()).strip("-") or "campaign"
         self._grid.filename = f"{filename}.csv"
         try:
@@ -341,7 +342,3 @@ class CampaignPanel(Panel):
             revenue="Their past revenue",
         )  # fmt: skip
         return figures(counted, labels)
-
-
-def _suggested(segment: str) -> str:
-    return ACTIONS.get(segment, ACTIONS["Occasional"])

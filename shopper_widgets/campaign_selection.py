@@ -1,0 +1,148 @@
+"""Who passes a campaign's filters, what to do for them, and who is held out."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.cadence import customer_cadence
+from shopper_widgets.cleaning import naive_timestamp
+from shopper_widgets.columns import (
+    COUNTRY,
+    CUSTOMER_ID,
+    FREQUENCY,
+    MONETARY,
+    PRODUCT_ID,
+    RECENCY,
+    RFM,
+    SEGMENT,
+)
+from shopper_widgets.findings import ACTIONS
+from shopper_widgets.history import NEW, is_flow, movements, segment_history
+from shopper_widgets.suggestions import customer_suggestions, with_suggestions
+
+if TYPE_CHECKING:
+    from shopper_widgets.campaign import Campaign
+    from shopper_widgets.model import ShopperModel
+
+#: A product counts as recommended to a customer who finds it among so many suggestions (or more, where more
+#: are asked for).
+RECOMMENDED_AMONG = 10
+#: What stands in place of an action for those who are held out.
+HOLD_OUT_ACTION = "Don't write to them: they show what happens without the campaign."
+
+
+def select(campaign: Campaign, model: ShopperModel) -> pd.DataFrame:
+    """Return the customers of a campaign: see :meth:`Campaign.select`."""
+    found = _filtered(campaign, model)
+    if campaign.flows:
+        found = found.merge(_moved(campaign, model), on=CUSTOMER_ID, how="inner", validate="1:1")
+    if campaign.bought:
+        wanted = {_product(model, product) for product in campaign.bought}
+        buyers = model.purchases.loc[model.purchases[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
+        found = found[found[CUSTOMER_ID].isin(set(buyers))]
+    suggestions = None
+    if campaign.recommended or campaign.n_recommendations:
+        n = max(campaign.n_recommendations, RECOMMENDED_AMONG if campaign.recommended else 0)
+        suggestions = customer_suggestions(model, found[CUSTOMER_ID], n)
+    if campaign.recommended and suggestions is not None:
+        wanted = {_product(model, product) for product in campaign.recommended}
+        who = suggestions.loc[suggestions[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
+        found = found[found[CUSTOMER_ID].isin(set(who))]
+    found = found.sort_values([MONETARY, CUSTOMER_ID], ascending=[False, True], ignore_index=True)
+    held_out = _held_out(campaign, found[CUSTOMER_ID])
+    actions = {segment: suggested_action(segment) for segment in found[SEGMENT].unique()}
+    actions |= dict(campaign.actions)
+    found["action"] = found[SEGMENT].map(actions).where(~held_out, HOLD_OUT_ACTION)
+    found["is_held_out"] = held_out
+    if campaign.n_recommendations and suggestions is not None:
+        found = with_suggestions(found, suggestions, campaign.n_recommendations)
+    return found
+
+
+def suggested_action(segment: str) -> str:
+    """Say what to do for a segment. Those beyond the known names are called Occasional Two, Three, and so on.
+
+    Examples
+    --------
+    >>> suggested_action("Occasional Two") == suggested_action("Occasional")
+    True
+    """
+    return ACTIONS.get(segment, ACTIONS["Occasional"])
+
+
+def _filtered(campaign: Campaign, model: ShopperModel) -> pd.DataFrame:
+    """Customers who pass what the tables of the model tell at once."""
+    customers = model.customers
+    _check_known("segments", campaign.segments, set(model.segments[SEGMENT]) | set(customers[SEGMENT]))
+    _check_known("countries", campaign.countries, set(customers[COUNTRY]))
+    passes = pd.Series(True, index=customers.index)
+    for values, column in ((campaign.segments, SEGMENT), (campaign.countries, COUNTRY)):
+        if values:
+            passes &= customers[column].isin(values)
+    if campaign.min_silence is not None:
+        passes &= customers[RECENCY] > campaign.min_silence
+    if campaign.min_orders is not None:
+        passes &= customers[FREQUENCY] >= campaign.min_orders
+    if campaign.min_spend is not None:
+        passes &= customers[MONETARY] >= campaign.min_spend
+    if campaign.max_spend is not None:
+        passes &= customers[MONETARY] <= campaign.max_spend
+    shown = customers[[CUSTOMER_ID, COUNTRY, SEGMENT, *RFM]]
+    if campaign.min_overdue is None and campaign.max_overdue is None:
+        return shown[passes]
+    cadence = customer_cadence(model)  # its rows are those of the customers
+    passes &= cadence["gaps"] > 0
+    if campaign.min_overdue is not None:
+        passes &= cadence["overdue"] > campaign.min_overdue
+    if campaign.max_overdue is not None:
+        passes &= cadence["overdue"] <= campaign.max_overdue
+    return shown.assign(overdue=cadence["overdue"])[passes]
+
+
+def _moved(campaign: Campaign, model: ShopperModel) -> pd.DataFrame:
+    start, end = (naive_timestamp("flow", date) for date in (campaign.flow_start, campaign.flow_end))
+    if not start < end:
+        raise ValueError(f"flow_start must be before flow_end; got {start} and {end}.")
+    names = set(model.segmenter.segment_names_) | {NEW}
+    _check_known("flows", [name for flow in campaign.flows for name in flow], names)
+    history = segment_history(model, dates=[start, end])
+    missing = [date for date in (start, end) if not (history["date"] == date).any()]
+    if end in missing:
+        raise ValueError(f"flow_end must not lie before the first order; got {end}.")
+    if start in missing:
+        raise ValueError(f"flow_start must not lie before the first order; got {start}.")
+    moved = movements(history, start, end)
+    return moved.loc[is_flow(moved, campaign.flows), [CUSTOMER_ID, "from", "to"]]
+
+
+def _held_out(campaign: Campaign, customer_ids: pd.Series[Any]) -> np.ndarray:
+    """Mark the share whose hashes come first: drawn by the seed, whatever the order of the list."""
+    if not campaign.hold_out:
+        return np.zeros(len(customer_ids), dtype=bool)
+    digests = [hashlib.sha256(f"{campaign.seed}:{who}".encode()).digest() for who in customer_ids]
+    first = sorted(range(len(digests)), key=digests.__getitem__)[: round(campaign.hold_out * len(digests))]
+    held_out = np.zeros(len(digests), dtype=bool)
+    held_out[first] = True
+    return held_out
+
+
+def _check_known(name: str, given: Any, known: set[str]) -> None:
+    unknown = [value for value in given if value not in known]
+    if unknown:
+        listed = ", ".join(sorted(known)[:20])
+        raise ValueError(
+            f"{name}: there is no {', '.join(map(repr, unknown))} in the model, which has {listed}."
+        )
+
+
+def _product(model: ShopperModel, product: str) -> str:
+    """Return the id of a product: charges are known by their code only, goods by name too."""
+    code = product.strip().upper()
+    if (model.products[PRODUCT_ID] == code).any():
+        return code
+    catalogue = model.recommender.catalogue_
+    return str(catalogue.ids[catalogue.find(product)])
