@@ -26,7 +26,8 @@ class Movements:
     Attributes
     ----------
     flows : DataFrame
-        As :func:`~shopper_widgets.history.transitions` gives it; empty where the orders cover too few months.
+        As :func:`~shopper_widgets.history.transitions` gives it; empty where the orders cover too few months
+        or all customers are one segment.
     start, end : str
         The two dates.
     sentences : list of str
@@ -61,6 +62,8 @@ def recent_movements(model: ShopperModel) -> Movements:
     if len(ends) <= 1:
         return Movements(pd.DataFrame(), "", "", ["Who moved takes two whole months of orders to tell."])
     start, end = ends[max(0, len(ends) - 1 - MONTHS_BACK)], ends[-1]
+    if len(model.segments) == 1:
+        return Movements(pd.DataFrame(), "", "", ["All customers are one segment: nobody can move."])
     flows = transitions(segment_history(model, dates=[start, end]), start, end)
     return Movements(flows, f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}", _moves(model, flows, start, end))
 

@@ -10,13 +10,16 @@ import pandas as pd
 from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ
 from shopper_widgets.columns import CUSTOMER_ID, RFM
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets.history import SILENT_SEGMENTS
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments import NAMING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.stability import describe_stability
+from shopper_widgets.segments.supporting import FEW_CUSTOMERS, SHORT_SILENCE
 
 #: So many customers must have bought both products before a report shows the pair as an example.
 FEWEST_BUYERS = 3
-#: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming`.
+#: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
+#: of :mod:`shopper_widgets.segments.rules`.
 ACTIONS = {
     "VIP": "Look after them in person: early access, a name to call, no discounts needed.",
     "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
@@ -28,7 +31,16 @@ ACTIONS = {
     "Low-Spend": "Keep it cheap: newsletters and automatic recommendations, no costly campaigns.",
     "Slipping": "Ask now: a reminder with what they used to buy, before they are gone.",
     "At-Risk": "Win back those who were worth most; leave the others to automatic mails.",
-    "All Customers": "One message fits all: the data show no groups that differ.",
+    "All Customers": "One message fits all: the orders are too few, or too alike, to tell groups apart.",
+    "Champions": "Thank them and ask for their word: new products first, reviews, a friend to bring along.",
+    "Potential Loyalist": "Make it a habit: recommend what goes with their last orders, offer a bonus.",
+    "New": "Welcome them: what the shop stands for, how to use what they bought, what others took next.",
+    "Need Attention": "Bring yourself to mind: an offer for a short time on what they used to buy.",
+    "About to Sleep": "Ask now: favourites of the shop and a small reason to order again.",
+    "Cannot Lose Them": "Win them back in person: a call or a letter, and ask what went wrong.",
+    "At Risk": "Write before they are gone: a reminder with what they used to buy.",
+    "Hibernating": "Keep it cheap: automatic mails at the season of their last order.",
+    "Lost": "Try once, then let go: one offer to win back, and no more costs.",
 }
 
 
@@ -59,20 +71,19 @@ def headline_figures(model: ShopperModel) -> pd.Series[float]:
 
 def period(model: ShopperModel) -> str:
     """Return the dates of the first and the last order that were kept, and the date recency counts from."""
-    first, last = model.orders["ordered_at"].min(), model.orders["ordered_at"].max()
-    counts_from = format_day(model.as_of)
-    return f"Orders from {format_day(first)} to {format_day(last)}; recency counts from {counts_from}."
+    first, last = format_day(model.orders["ordered_at"].min()), format_day(model.orders["ordered_at"].max())
+    dates = f"Orders from {first} to {last}" if first != last else f"All orders are of {first}"
+    return f"{dates}; recency counts from {format_day(model.as_of)}."
 
 
 def left_out(model: ShopperModel) -> list[str]:
     """Say how many lines were read, and what was left out of every other figure, with its money."""
     audit = {row["rule"]: row for row in model.audit.to_dict("records")}
     read, kept = audit[READ], audit[KEPT]
-    said = [
-        f"Of {format_count(read['rows'])} order lines read, {format_count(kept['rows'])} "
-        f"({format_share(kept['rows'] / read['rows'])}) are in the figures: "
-        f"{_money(model, kept['amount'])} of revenue."
-    ]
+    lines = count_of(read["rows"], "order line")
+    share = f"{format_count(kept['rows'])} ({format_share(kept['rows'] / read['rows'])})"
+    which = f"All {lines} read are" if kept["rows"] == read["rows"] else f"Of {lines} read, {share} are"
+    said = [f"{which} in the figures: {_money(model, kept['amount'])} of revenue."]
     anonymous = audit["missing customer"]
     if anonymous["rows"]:
         said.append(
@@ -92,23 +103,30 @@ def left_out(model: ShopperModel) -> list[str]:
 
 
 def highlights(model: ShopperModel) -> list[str]:
-    """Say the few things about the customers that matter most: concentration, loyalty, silence."""
+    """Say the few things about the customers that matter most: concentration, loyalty, silence.
+
+    Where all are one segment, that comes first, with the reason; what a few single people would decide is
+    left out.
+    """
     customers, profiles = model.customers, model.segments
-    said = []
+    said = [model.segmenter.reason_] if len(profiles) == 1 else []
     if len(profiles) > 1:
         best, silent = profiles.iloc[0], profiles.iloc[-1]
         said.append(
             f"{format_share(best['share'])} of customers ({best['segment']}) bring "
             f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
         )
-        if silent["segment"] == "At-Risk":
+        if silent["segment"] in SILENT_SEGMENTS and customers["recency"].max() >= SHORT_SILENCE:
             said.append(
-                f"{format_count(silent['customers'])} customers ({format_share(silent['share'])}) are "
-                f"At-Risk: half of them have not ordered for {format_count(silent['recency_median'])} days "
-                f"or more. They have spent {_money(model, silent['revenue'])} so far."
+                f"{count_of(silent['customers'], 'customer')} ({format_share(silent['share'])}) are "
+                f"{silent['segment']}: half of them have not ordered for "
+                f"{count_of(silent['recency_median'], 'day')} or more. They have spent "
+                f"{_money(model, silent['revenue'])} so far."
             )
     again = customers["frequency"] > 1
-    if again.any():
+    if again.all():
+        said.append("Every customer ordered more than once.")
+    elif again.any():
         share = customers.loc[again, "monetary"].sum() / customers["monetary"].sum()
         said.append(
             f"{format_share(again.mean())} of customers ordered more than once; "
@@ -116,7 +134,7 @@ def highlights(model: ShopperModel) -> list[str]:
         )
     spend = customers["monetary"].sort_values(ascending=False)
     top = round(len(spend) / 10)
-    if top:
+    if len(spend) >= FEW_CUSTOMERS and spend.iloc[0] > spend.iloc[-1]:
         said.append(
             f"The {format_count(top)} customers who spend most, one in ten, bring "
             f"{format_share(spend.head(top).sum() / spend.sum())} of revenue."
@@ -158,6 +176,13 @@ def why_these_segments(model: ShopperModel) -> list[str]:
         return [segmenter.reason_]
     stable = describe_stability(segmenter.diagnostics_, segmenter.stability_budget)
     return [segmenter.reason_, *filter(None, [stable])]
+
+
+def how_segments_are_named(model: ShopperModel) -> str:
+    """Say by which rule segments got their names."""
+    if len(model.segments) == 1:
+        return f"A single segment is called {model.segments['segment'].iloc[0]}."
+    return NAMING_RULE if isinstance(model.segmenter, CustomerSegmenter) else RULES_IN_WORDS
 
 
 def recommendation_quality(model: ShopperModel) -> list[str]:
@@ -234,6 +259,7 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ("Recency counts from", f"{model.as_of:%Y-%m-%d %H:%M}"),
         ("Returns", {"drop": "cancellations left out", "net": "taken off their sales"}[options["returns"]]),
         ("Segments asked for", str(options["n_clusters"])),
+        ("Segments by", _method(model)),
         ("Segments sought again", count_of(options.get("stability_budget", 0), "time")),
         ("Random state", str(options["random_state"])),
         ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
@@ -265,3 +291,11 @@ def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFram
 
 def _money(model: ShopperModel, amount: float) -> str:
     return format_money(amount, model.currency)
+
+
+def _method(model: ShopperModel) -> str:
+    segmenter = model.segmenter
+    if not isinstance(segmenter, CustomerSegmenter):
+        return "rules over scores"
+    method = "Gaussian mixture" if segmenter.method == "gmm" else "KMeans"
+    return f"{method}, transform {segmenter.transform}"

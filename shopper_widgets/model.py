@@ -258,8 +258,8 @@ class ShopperModel:
         Returns
         -------
         Explanation
-            Its ``sentences`` are for readers; see :meth:`CustomerSegmenter.explain`. A `RuleExplanation` where
-            the segmenter is a `RuleSegmenter`.
+            Or a `RuleExplanation` where the segmenter is a `RuleSegmenter`. Its ``sentences`` are for
+            readers; see :meth:`CustomerSegmenter.explain`.
 
         Raises
         ------

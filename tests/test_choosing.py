@@ -33,7 +33,7 @@ def test_small_segments_are_avoided():
     assert choose(table, 1000, 0.05)[0] == 3
     n_clusters, reason = choose(table, 1000, 0.15)
     assert n_clusters == 3
-    assert "bends at k = 4, and near it only k = 3 keeps to the floor" in reason
+    assert "bends at k = 4, and near it only k = 3 will do" in reason
 
 
 def test_where_nothing_near_the_elbow_will_do_the_rest_is_compared():
@@ -102,10 +102,23 @@ def test_where_only_one_is_stable_it_is_taken():
 
 def test_segments_that_are_no_finding_are_called_so():
     table = diagnostics([0.43, 0.34, 0.36], [0.4, 0.2, 0.2], elbow=4)
-    reason = choose(table.assign(stability=0.4, stability_low=0.3), 1000, 0.05)[1]
-    assert "agree to 0.40 ± 0.10 (adjusted Rand index, 1 is alike), so little that they are a conv" in reason
+    assert choose(table.assign(stability=0.4, stability_low=0.3), 1000, 0.05) == (
+        1,
+        "1 segment: customers drawn anew fall differently into every division (adjusted Rand index at best "
+        "0.40, 1 is alike).",
+    )
+    given = describe_given(table.assign(stability=0.4, stability_low=0.3), 4, 1000, 4)
+    assert "agree to 0.40 ± 0.10 (adjusted Rand index, 1 is alike), so little that they are a conv" in given
     given = describe_given(table.assign(stability=0.9, stability_low=0.88), 4, 1000, 4)
     assert "agree to 0.90 ± 0.02" in given
+
+
+def test_what_comes_out_differently_each_time_is_no_choice():
+    table = diagnostics([0.43, 0.34, 0.36], [0.4, 0.2, 0.2], elbow=4)
+    table = table.assign(stability=[0.9, 0.6, 0.64], stability_low=[0.85, 0.5, 0.5])
+    n_clusters, reason = choose(table, 1000, 0.05)
+    assert n_clusters == 2
+    assert "of all only k = 2 will do" in reason
 
 
 def test_mixtures_are_chosen_by_their_bic():

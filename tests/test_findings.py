@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import findings
+from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
 from shopper_widgets.formatting import format_money, format_share
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.segments import RuleSegmenter, naming
+from shopper_widgets.segments import RULES, RuleSegmenter, naming
 
 
 def test_headline_figures_are_the_models(small_model: ShopperModel) -> None:
@@ -58,7 +59,12 @@ def test_a_shop_of_equals_gets_no_invented_segments(small_shop: pd.DataFrame) ->
 
 
 def test_every_name_has_an_action(small_model: ShopperModel) -> None:
-    assert set(naming._NAMES) | {naming.ALL_CUSTOMERS} == set(findings.ACTIONS)
+    by_rules = {name for name, *_ in RULES}
+    assert set(naming._NAMES) | {naming.ALL_CUSTOMERS} | by_rules == set(findings.ACTIONS)
+    assert set(findings.ACTIONS) == set(SEGMENT_COLOURS)
+    # Best first, whichever segmenter the names are of.
+    assert order_segments(reversed(naming._BEST_FIRST)) == list(naming._BEST_FIRST)
+    assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]
     actions = findings.segment_actions(small_model)
     assert actions["segment"].tolist() == small_model.segments["segment"].tolist()
 

@@ -61,7 +61,7 @@ def test_segments_by_rules_are_shown_without_clusters(small_shop):
     panel = SegmentPanel(ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False))
     assert message(panel) == ""
     assert "of the 11 that the rules name" in html(panel)
-    assert "How segments get their names" not in html(panel)
+    assert "Champions (recency 5, value 4 or 5)" in html(panel)
 
 
 def test_a_brush_in_the_browser_lists_the_customers_in_it(panel, small_model):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from shopper_widgets.charts.theme import BLUE, count_axis, finish, in_currency, money_axis, nothing_to_show
 from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY, RFM
-from shopper_widgets.formatting import format_count, format_money, format_number
+from shopper_widgets.formatting import count_of, format_count, format_money, format_number
 
 
 def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int = 720) -> alt.Chart:
@@ -57,7 +57,7 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
     ]
     middle = customers[list(RFM)].astype(float).median()
     title = (
-        f"The customer in the middle last bought {middle[RECENCY]:.0f} days ago, "
+        f"The customer in the middle last bought {count_of(middle[RECENCY], 'day')} ago, "
         f"ordered {_times(middle[FREQUENCY])} and spent {format_money(middle[MONETARY], currency)}"
     )
     beside = alt.hconcat(*(chart.properties(width=each, height=180) for chart in charts), spacing=14)

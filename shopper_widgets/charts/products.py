@@ -85,7 +85,13 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
     count = f"top {len(top)} of {format_count(len(goods))} products bring"
     if len(top) == 1:
         count = f"top product of {format_count(len(goods))} brings"
-    return finish(bars + labels, f"The {count} {share} of revenue", height=26 * len(top))
+    title = f"The {count} {share} of revenue"
+    if len(top) == len(goods):
+        best = format_share(float(top["revenue"].iloc[0]) / whole if whole else None)
+        title = f"{top['name'].iloc[0]} brings {best} of revenue, the most of {len(goods)} products"
+    if len(goods) == 1:
+        title = f"{top['name'].iloc[0]} is the only product"
+    return finish(bars + labels, title, height=26 * len(top))
 
 
 def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = None) -> alt.Chart:

@@ -24,7 +24,7 @@ from shopper_widgets.charts.theme import (
     segment_scale,
 )
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
-from shopper_widgets.formatting import format_count, format_money, format_share
+from shopper_widgets.formatting import count_of, format_count, format_money, format_share
 
 #: From so many pixels on three small charts stand side by side.
 _THREE_ABREAST = 700
@@ -59,7 +59,7 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     >>> cluster_diagnostics(tried).to_dict()["description"]
     '3 segments: silhouette 0.50, smallest segment 20 % of customers'
     """
-    if diagnostics.empty:
+    if not (diagnostics["n_clusters"] > 1).any():
         return nothing_to_show("Only one number of segments was possible.")
     shown = diagnostics.copy()
     shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
@@ -78,7 +78,7 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     chosen = shown[shown["is_chosen"].astype(bool)]
     if len(chosen):
         row: Any = chosen.iloc[0]
-        title = "One segment: nothing tells the customers apart"
+        title = "All customers in one segment; divisions into more, for comparison"
         if row["n_clusters"] > 1:
             title = (
                 f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
@@ -187,8 +187,9 @@ def segment_map(
         .add_params(brush, pick)
     )
     typical = customers.groupby(SEGMENT)[[RECENCY, FREQUENCY, MONETARY]].median()
-    title = f"A typical {segments[0]} customer {_habit(typical.loc[segments[0]], x, currency)}"
+    title = f"A typical customer {_habit(typical.loc[segments[0]], x, currency)}"
     if len(segments) > 1:
+        title = f"A typical {segments[0]} customer {_habit(typical.loc[segments[0]], x, currency)}"
         title += f"; a typical {segments[-1]} customer {_habit(typical.loc[segments[-1]], x, currency)}"
     return finish(points, title, subtitle=" ".join(notes), height=height)
 
@@ -253,9 +254,9 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     words = base.mark_text(fontSize=13).encode(text="text:N", color=ink)
     best: Any = profiles.iloc[0]
     title = (
-        f"{best[SEGMENT]}: {_plain(best['frequency_median'])} orders, "
+        f"{best[SEGMENT]}: {_several(best['frequency_median'], 'order')}, "
         f"{format_money(best['monetary_median'], currency)}, "
-        f"last seen {_plain(best['recency_median'])} days ago"
+        f"last seen {_several(best['recency_median'], 'day')} ago"
     )
     subtitle = "Days, orders and spend are medians. Darker is better."
     return finish(squares + words, title, subtitle=subtitle, height=44 * len(profiles))
@@ -322,12 +323,14 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     title = (
         f"{best[SEGMENT]} customers are {format_share(best['share'])} of customers "
         f"and bring {format_share(best['revenue_share'])} of revenue"
-    ).replace("Customers customers", "Customers")
+    )
+    if len(profiles) == 1:
+        title = f"All {count_of(best['customers'], 'customer')} are one segment"
     return finish(bars + words, title, height=58 * len(profiles))
 
 
 def _habit(median: Any, x: str, currency: str) -> str:
-    habit = f"and came {median[x]:.0f} days ago"
+    habit = f"and came {count_of(median[x], 'day')} ago"
     if x == FREQUENCY:
         habit = "in one order" if median[x] == 1 else f"in {_plain(median[x])} orders"
     return f"spent {format_money(median[MONETARY], currency)} {habit}"
@@ -378,6 +381,10 @@ def _shade(values: pd.Series, value: float, sign: int) -> float:
 
 def _plain(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0")
+
+
+def _several(number: float, thing: str) -> str:
+    return f"{_plain(number)} {thing}{'' if number == 1 else 's'}"
 
 
 def _ticks(lowest: float, highest: float) -> list[float]:

@@ -20,18 +20,28 @@ GREY, INK, FAINT_INK = "#B8BEC4", "#1F2429", "#4A525A"
 #: From little to much, and the share of the way from which white text is the more readable.
 SHADES, WHITE_FROM = ["#F1F6FA", "#084B7A"], 0.68
 
-#: What a segment looks like, everywhere; best segments first. Wine, indigo and grey (Paul Tol's) fill up.
+#: What a segment looks like, everywhere; best segments first. Wine, indigo, olive, sand and grey (Paul Tol's)
+#: fill up. Names of clusters and of rules stand in one list, and never side by side but for those they share.
 SEGMENT_COLOURS = {
     "VIP": "#332288",
+    "Champions": BLUE,
     "High-Value": BLUE,
     "Loyal": "#117733",
+    "Potential Loyalist": SKY,
     "Regular": SKY,
     "Big-Basket": PURPLE,
+    "New": PURPLE,
     "Promising": GREEN,
+    "Need Attention": ORANGE,
     "Occasional": ORANGE,
     "Low-Spend": "#8C8C8C",
+    "About to Sleep": "#999933",
     "Slipping": "#882255",
+    "Cannot Lose Them": "#882255",
+    "At Risk": VERMILLION,
     "At-Risk": VERMILLION,
+    "Hibernating": "#332288",
+    "Lost": "#8C8C8C",
     "All Customers": BLUE,
 }
 _TITLE_WIDTH, _SUBTITLE_WIDTH, _MOST_LINES = 64, 88, 3

@@ -61,7 +61,9 @@ def revenue_over_time(
     totals = _per_period(orders, period, start, end, orders[AMOUNT])
     totals["shown"] = [format_money(v, currency, exact=True) for v in totals["value"]]
     peak = _peak(totals)
-    title = f"Revenue peaked in {peak['label']} at {format_money(peak['value'], currency)}"
+    title = f"Revenue peaked {_when(totals, peak)} at {format_money(peak['value'], currency)}"
+    if len(totals) == 1:
+        title = f"All revenue is of {peak['label']}: {format_money(peak['value'], currency)}"
     axis = money_axis(currency, tickCount=5)
     return _bars(totals, title, "Revenue", in_currency("Revenue", currency), axis)
 
@@ -99,8 +101,11 @@ def orders_over_time(
     totals = _per_period(orders, period, start, end, pd.Series(1, index=orders.index))
     totals["shown"] = [format_count(v) for v in totals["value"]]
     peak = _peak(totals)
-    where = "on" if totals.attrs["period"] == "day" else "in"
-    title = f"Orders peaked {where} {peak['label']} at {format_count(peak['value'])}"
+    title = f"Orders peaked {_when(totals, peak)} at {format_count(peak['value'])}"
+    if len(totals) == 1:
+        title = f"All orders are of {peak['label']}: {format_count(peak['value'])}"
+    elif totals["value"].max() == 1:
+        title = f"Never more than one order a {totals.attrs['period']}"
     return _bars(totals, title, "Orders", "Orders", count_axis(tickCount=5, tickMinStep=1))
 
 
@@ -203,6 +208,10 @@ def _per_period(
     return table
 
 
+def _when(totals: pd.DataFrame, period: Any) -> str:
+    return f"{'on' if totals.attrs['period'] == 'day' else 'in'} {period['label']}"
+
+
 def _label(begin: pd.Timestamp, period: str) -> str:
     if period == "month":
         return f"{begin:%B %Y}"
@@ -221,7 +230,7 @@ def _ordinal(day: int) -> str:
 
 def _peak(totals: pd.DataFrame) -> Any:
     whole = totals[totals["whole"]]
-    candidates = whole if len(whole) else totals
+    candidates = whole if whole["value"].gt(0).any() else totals
     return candidates.sort_values("value", ascending=False, kind="stable").iloc[0]
 
 

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.errors import TooLittleDataError, check_count
-from shopper_widgets.formatting import format_count
+from shopper_widgets.formatting import count_of, format_count
 from shopper_widgets.lifetime.fitting import most_likely
 from shopper_widgets.lifetime.histories import Floats, columns_of
 
@@ -108,7 +108,7 @@ class BGNBD(PlainStateEstimator):
         came_back = int((repeats > 0).sum())
         if came_back < self.min_repeaters:
             raise TooLittleDataError(
-                f"{format_count(came_back)} of {format_count(len(repeats))} customers came back on another "
+                f"{format_count(came_back)} of {count_of(len(repeats), 'customer')} came back on another "
                 f"day; to tell who is still a customer takes at least {self.min_repeaters}."
             )
         # In one fixed order, so that sums do not depend on that of the rows; and near 1, whatever the unit.

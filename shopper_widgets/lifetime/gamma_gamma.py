@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.errors import TooLittleDataError, check_count
-from shopper_widgets.formatting import format_count
+from shopper_widgets.formatting import count_of, format_count
 from shopper_widgets.lifetime.fitting import most_likely
 from shopper_widgets.lifetime.histories import Floats, columns_of
 
@@ -96,7 +96,7 @@ class GammaGamma(PlainStateEstimator):
         came_back = (x > 0) & (spend > 0)
         if came_back.sum() < self.min_repeaters:
             raise TooLittleDataError(
-                f"{format_count(came_back.sum())} of {format_count(len(x))} customers came back on another "
+                f"{format_count(came_back.sum())} of {count_of(len(x), 'customer')} came back on another "
                 f"day; to tell what their orders are worth takes at least {self.min_repeaters}."
             )
         x, spend = x[came_back], spend[came_back]

@@ -11,13 +11,12 @@ import traitlets
 
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
-from shopper_widgets.findings import why_these_segments
+from shopper_widgets.findings import how_segments_are_named, why_these_segments
 from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.tables import describe, html_table
-from shopper_widgets.segments import NAMING_RULE
 
 BRUSH = "brush"
 #: Two charts side by side in half of a wide page.
@@ -101,9 +100,10 @@ class SegmentPanel(CustomerListPanel):
         profiles = html_table(
             model.segments, describe(PROFILE, currency=model.currency), caption="Segments", row_header=SEGMENT
         )
-        # A segmenter of rules tries no numbers of segments, and brings its own names.
+        # A segmenter of rules tries no numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
-        rule = f"<details><summary>How segments get their names</summary>{paragraph(NAMING_RULE)}</details>"
+        named = paragraph(how_segments_are_named(model))
+        rule = f"<details><summary>How segments get their names</summary>{named}</details>"
         limits = getattr(model.segmenter, "limits_", [])
         told = heading("What these orders can't tell", 3) + bullets(limits) if limits else ""
         reasons = "".join(map(paragraph, why_these_segments(model)))
@@ -120,7 +120,7 @@ class SegmentPanel(CustomerListPanel):
         )
         self._charted: str | None = None
         return [
-            widgets.HTML(profiles + told + rule * clusters),
+            widgets.HTML(profiles + told + rule),
             columns(
                 ChartView(segment_shares(model.segments, currency=model.currency)),
                 widgets.VBox(why),

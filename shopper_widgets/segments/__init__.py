@@ -6,7 +6,7 @@ from shopper_widgets.segments.explaining import Explanation, explain
 from shopper_widgets.segments.flipping import Flip
 from shopper_widgets.segments.naming import NAMING_RULE, name_segments
 from shopper_widgets.segments.rule_explaining import RuleExplanation
-from shopper_widgets.segments.rules import RULES, RuleSegmenter
+from shopper_widgets.segments.rules import RULES, RULES_IN_WORDS, RuleSegmenter
 from shopper_widgets.segments.segmenter import CustomerSegmenter, FewerSegmentsWarning, OutOfRangeWarning
 from shopper_widgets.segments.stability import stability
 from shopper_widgets.segments.transforming import TRANSFORMS
@@ -15,6 +15,7 @@ __all__ = [
     "CHOOSING_RULE",
     "NAMING_RULE",
     "RULES",
+    "RULES_IN_WORDS",
     "TRANSFORMS",
     "CustomerSegmenter",
     "Explanation",

@@ -22,7 +22,8 @@ CHOOSING_RULE = (
     "neighbours. The silhouette alone is not asked: in nearly every shop it prefers two segments, too coarse "
     "to act on. Divisions that leave a segment too small to write to are left out; and where segments were "
     "sought again among customers drawn anew, so are divisions that come out clearly less alike each time "
-    "than the steadiest. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten "
+    "than the steadiest; where all come out differently, "
+    "there is one segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten "
     "customers are one segment, and so are fewer than a hundred who have ordered once each."
 )
 
@@ -54,10 +55,12 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     1. A division is out if it leaves a customer alone; where none is left, all customers are one segment.
     2. Of the rest, those count that keep `min_share` of the customers in every segment. Where none does, the
        one whose smallest segment is largest is taken.
-    3. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of
+    3. Where stability is known, those count no more that come out differently each time (below 0.65); where
+       all do, all customers are one segment.
+    4. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of
        these three counts, all that count do; and so they do where there is a ``bic``.
-    4. Where stability is known, those drop out that lie more than 0.05 below the steadiest of them.
-    5. The highest silhouette wins, or the lowest ``bic`` where there is one. Fewer segments win ties.
+    5. Where stability is known, those drop out that lie more than 0.05 below the steadiest of them.
+    6. The highest silhouette wins, or the lowest ``bic`` where there is one. Fewer segments win ties.
 
     Examples
     --------
@@ -90,7 +93,15 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
             f"silhouette is {_silhouette(best, n_customers)}{_stability(best)}."
         )
 
-    mixtures = "bic" in diagnostics and diagnostics["bic"].notna().any()
+    if _known(large, "stability"):
+        best_found = large["stability"].max()
+        large = large[large["stability"] >= MODERATE]
+        if large.empty:
+            return 1, (
+                "1 segment: customers drawn anew fall differently into every division (adjusted Rand index "
+                f"at best {best_found:.2f}, 1 is alike)."
+            )
+    mixtures = _known(diagnostics, "bic")
     elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"].tolist()
     bend = f"inertia bends at k = {elbow[0]}" if elbow else "inertia has no clear bend"
     near = large[(large["n_clusters"] - elbow[0]).abs() <= 1] if elbow and not mixtures else large.iloc[:0]
@@ -110,7 +121,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
         why = f"only k = {k} comes out alike each time; its silhouette is {silhouette}"
     else:
         where = "of all" if near.empty else "near it"
-        why = f"{where} only k = {k} keeps to the floor; its silhouette is {silhouette}"
+        why = f"{where} only k = {k} will do; its silhouette is {silhouette}"
     lead = why if mixtures else f"{bend}{steadiness}, and {why}"
     return (
         k,
@@ -157,9 +168,13 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
     )
 
 
+def _known(diagnostics: pd.DataFrame, column: str) -> bool:
+    return column in diagnostics and bool(diagnostics[column].notna().any())
+
+
 def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the divisions that are about as stable as the steadiest, and what to say of that."""
-    if "stability" not in competing or competing["stability"].isna().all():
+    if len(competing) == 1 or not _known(competing, "stability"):
         return competing, ""
     best = competing["stability"].max()
     steady = competing["stability"] >= best - STABILITY_MARGIN

@@ -40,6 +40,20 @@ RULES: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...] = (
 )
 
 
+def _in_words(rule: tuple[str, tuple[int, ...], tuple[int, ...]]) -> str:
+    name, *scores = rule
+    recency, value = (" or ".join(map(str, each)) for each in scores)
+    return f"{name} (recency {recency}, value {value})"
+
+
+#: The rules in words, for reports.
+RULES_IN_WORDS = (
+    "Recency, orders and spending each score from 1 (worst) to 5 (best), by the fifth of the customers that "
+    "a customer is in. The scores of orders and spending are averaged, halves rounded up: the value. Recency "
+    f"and value decide: {', '.join(map(_in_words, RULES))}."
+)
+
+
 class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
     """Divides customers into up to eleven segments by rules over RFM scores, beside `CustomerSegmenter`.
 

@@ -13,7 +13,7 @@ FEWEST_TO_DIVIDE = 10
 FEW_CUSTOMERS = 100
 _FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 #: A silence shorter than this many days is no sign of loss in most shops.
-_SHORT_SILENCE = 60
+SHORT_SILENCE = 60
 
 
 def too_little_to_divide(values: Floats) -> str:
@@ -69,7 +69,9 @@ def data_limits(values: Floats) -> list[str]:
      known yet.',
      'The longest silence is 30 days: too short to tell who is lost from who has not needed anything yet.']
     """
-    n = len(values)
+    n, alike = len(values), _alike(values)
+    if n > 1 and all(alike):
+        return [f"All {format_count(n)} customers are alike: there is nothing to divide them by."]
     said = []
     if n < FEWEST_TO_DIVIDE:
         people = "One customer is" if n == 1 else f"{n} customers are"
@@ -80,10 +82,7 @@ def data_limits(values: Floats) -> list[str]:
         said.append(f"Each of the {n} customers is {format_share(1 / n)} of all: take shares as rough.")
     if n == 1:
         return said
-    alike = _alike(values)
     recency, frequency = values[:, 0], values[:, 1]
-    if all(alike):
-        return [*said, f"All {format_count(n)} customers are alike: there is nothing to divide them by."]
     if alike[1] and frequency[0] == 1:
         said.append(
             "Every customer has ordered once: how often they order tells nobody apart, and who comes back is "
@@ -95,7 +94,7 @@ def data_limits(values: Floats) -> list[str]:
         said.append("All have spent the same: their spending tells nobody apart.")
     if alike[0]:
         said.append("All ordered last on the same day: silence tells nobody apart.")
-    elif recency.max() < _SHORT_SILENCE:
+    elif recency.max() < SHORT_SILENCE:
         said.append(
             f"The longest silence is {format_count(recency.max())} days: too short to tell who is lost from "
             "who has not needed anything yet."
