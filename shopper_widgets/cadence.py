@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
@@ -12,6 +13,8 @@ from shopper_widgets.errors import TooLittleDataError
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
+
+Ints = npt.NDArray[np.int64]
 
 #: How many gaps the segment's rhythm counts for beside a customer's own: about the ratio of the variance of
 #: log gaps within customers to that between customers of one segment (0.9 to 0.1–0.5 on UCI Online Retail,
@@ -55,18 +58,12 @@ def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
     1         ann 2011-02-12   30
     """
     codes, customers = pd.factorize(orders[CUSTOMER_ID], sort=True)
-    days = orders[ORDERED_AT].to_numpy().astype("datetime64[D]").astype(np.int64)
-    if not len(days):
-        return pd.DataFrame({CUSTOMER_ID: [], "ordered_on": pd.DatetimeIndex([]), "gap": np.array([], int)})
-    first, n_days = days.min(), np.ptp(days) + 1
-    # One number for customer and day: sorting numbers is many times faster than sorting text.
-    who, day = np.divmod(np.sort(codes * n_days + days - first), n_days)
-    later = np.flatnonzero((np.diff(who) == 0) & (np.diff(day) > 0)) + 1
+    who, day, gap = _gaps(codes, orders[ORDERED_AT])
     return pd.DataFrame(
         {
-            CUSTOMER_ID: np.asarray(customers)[who[later]],
-            "ordered_on": (day[later] + first).astype("datetime64[D]").astype("datetime64[us]"),
-            "gap": day[later] - day[later - 1],
+            CUSTOMER_ID: customers.take(who),
+            "ordered_on": day.astype("datetime64[D]").astype("datetime64[us]"),
+            "gap": gap,
         }
     )
 
@@ -119,14 +116,17 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     """
     if not prior_gaps >= 0:
         raise ValueError(f"prior_gaps must be a number of at least 0; got {prior_gaps!r}.")
-    gaps = order_gaps(model.orders).groupby(CUSTOMER_ID)["gap"].agg(["size", "median"])
-    if gaps.empty:
+    customers, orders = model.customers, model.orders
+    # Numbered together, an order's customer is the number of their row.
+    codes, _ = pd.factorize(pd.concat([customers[CUSTOMER_ID], orders[CUSTOMER_ID]]))
+    who, _, gap = _gaps(codes[len(customers) :], orders[ORDERED_AT])
+    if not len(gap):
         raise TooLittleDataError(
             "No customer ordered on two different days: nobody has a rhythm yet that they could be behind."
         )
-    customers = model.customers
-    own = customers[CUSTOMER_ID].map(gaps["median"])
-    count = customers[CUSTOMER_ID].map(gaps["size"]).fillna(0).astype("int64")
+    rows = pd.RangeIndex(len(customers))
+    gaps = pd.Series(gap).groupby(who).agg(["size", "median"]).reindex(rows).set_axis(customers.index)
+    own, count = gaps["median"], gaps["size"].fillna(0).astype("int64")
     typical = own.groupby(customers[SEGMENT]).median()
     typical = typical.where(own.groupby(customers[SEGMENT]).count() >= _FEWEST, own.median())
     prior = customers[SEGMENT].map(typical).astype("float64")
@@ -157,6 +157,7 @@ def overdue_customers(
     min_orders: int = 3,
     min_spend_rank: float = 0.75,
     prior_gaps: float = PRIOR_GAPS,
+    cadence: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """List valuable customers who should have ordered by now, whatever their segment: most at risk first.
 
@@ -176,6 +177,8 @@ def overdue_customers(
     prior_gaps : float, default 2
         See :func:`customer_cadence`. With ``prior_gaps=0, min_overdue=2`` the rule is the plain one: silent
         for more than twice one's own median gap.
+    cadence : pandas.DataFrame, optional
+        What :func:`customer_cadence` returned, where it is at hand; `prior_gaps` is not looked at then.
 
     Returns
     -------
@@ -200,7 +203,8 @@ def overdue_customers(
     """
     if not 0 <= min_spend_rank <= 1:
         raise ValueError(f"min_spend_rank must be between 0 and 1; got {min_spend_rank!r}.")
-    cadence = customer_cadence(model, prior_gaps=prior_gaps)
+    if cadence is None:
+        cadence = customer_cadence(model, prior_gaps=prior_gaps)
     chosen = (
         (cadence["overdue"] > min_overdue)
         & (cadence["silence"] > min_silence)
@@ -242,3 +246,14 @@ def value_at_risk(model: ShopperModel, overdue: pd.DataFrame) -> pd.DataFrame:
     table["value_at_risk"] = table[SEGMENT].map(by_segment["sum"]).fillna(0.0)
     table["share_at_risk"] = (table["value_at_risk"] / table["revenue"]).where(table["revenue"] > 0, 0.0)
     return table.drop(columns="revenue")
+
+
+def _gaps(who: Ints, ordered_at: pd.Series[pd.Timestamp]) -> tuple[Ints, Ints, Ints]:
+    """Customer, day (since 1970) and days since their day with orders before it; by customer, then day."""
+    days = ordered_at.to_numpy().astype("datetime64[D]").astype(np.int64)
+    first, last = (days.min(), days.max()) if len(days) else (0, 0)
+    n_days = last - first + 1
+    # One number for customer and day: sorting numbers is many times faster than sorting text.
+    who, day = np.divmod(np.sort(who * n_days + days - first), n_days)
+    later = np.flatnonzero((np.diff(who) == 0) & (np.diff(day) > 0)) + 1
+    return who[later], day[later] + first, day[later] - day[later - 1]

@@ -41,6 +41,8 @@ SILENT_SEGMENTS = frozenset({"At-Risk", "Slipping", "Cannot Lose Them", "At Risk
 #: How a customer can get from one date to the next, in the order in which tables list it.
 KINDS = ("new", "returned", "moved", "stayed")
 
+#: Marks the first line of each order and customer: so many are the orders.
+_FIRST = "is_first"
 _SECOND, _DAY = pd.Timedelta(seconds=1), pd.Timedelta(days=1)
 
 
@@ -110,14 +112,14 @@ def segment_history(
     >>> now["segment"].tolist() == model.customers["segment"].tolist()
     True
     """
-    lines = _lines(model.orders if transactions is None else transactions)
+    lines = _orders(model) if transactions is None else _lines(transactions)
     if lines.empty:
         raise ValueError("transactions must hold at least one line with a customer, an order and a date.")
     moments = _moments(lines, dates)
     codes, customers = pd.factorize(lines[CUSTOMER_ID], sort=True)
     known, values = _rfm_at(lines, codes, len(customers), moments)
     at, who = np.nonzero(known)
-    history = pd.DataFrame({CUSTOMER_ID: np.asarray(customers)[who], "date": moments[at]})
+    history = pd.DataFrame({CUSTOMER_ID: customers.take(who), "date": moments[at]})
     for name, column in zip(RFM, values, strict=True):
         history[name] = column[known]
     with warnings.catch_warnings():
@@ -239,7 +241,13 @@ def transitions(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFra
     0  Regular  At-Risk   moved          1            20.0              0.0
     1  Regular  Regular  stayed          1            90.0              0.0
     """
-    moved = movements(history, start, end)
+    ends = [_find(history, "start", start), _find(history, "end", end)]
+    partial = "is_partial" in history and bool(history.loc[history["date"].isin(ends), "is_partial"].any())
+    return count_flows(movements(history, start, end)).assign(is_partial=partial)
+
+
+def count_flows(moved: pd.DataFrame) -> pd.DataFrame:
+    """Add :func:`movements` up: the columns of :func:`transitions` but ``is_partial``."""
     flows = (
         moved.groupby(["from", "to", "kind"], sort=True)
         .agg(
@@ -251,9 +259,7 @@ def transitions(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFra
     )
     place = flows["kind"].map(KINDS.index)
     order = np.lexsort((flows["to"], flows["from"], -flows["customers"], place))
-    ends = [_find(history, "start", start), _find(history, "end", end)]
-    partial = "is_partial" in history and bool(history.loc[history["date"].isin(ends), "is_partial"].any())
-    return flows.iloc[order].reset_index(drop=True).assign(is_partial=partial)
+    return flows.iloc[order].reset_index(drop=True)
 
 
 def is_flow(moved: pd.DataFrame, flows: Collection[tuple[str, str]]) -> pd.Series[bool]:
@@ -262,12 +268,17 @@ def is_flow(moved: pd.DataFrame, flows: Collection[tuple[str, str]]) -> pd.Serie
     return pd.Series(pairs.isin(list(flows)), index=moved.index)
 
 
+def _orders(model: ShopperModel) -> pd.DataFrame:
+    """Return the model's orders as :func:`_lines` would: one row each, in order of time, as they are."""
+    return model.orders[[CUSTOMER_ID, ORDERED_AT, AMOUNT]].assign(**{_FIRST: True})
+
+
 def _lines(transactions: Any) -> pd.DataFrame:
     """Return the lines that count as a small pandas frame; what one order holds at one time is one line."""
     lines = counted_lines(transactions).group_by(CUSTOMER_ID, ORDER_ID, ORDERED_AT).agg(nw.col(AMOUNT).sum())
     frame = lines.collect(backend="pandas") if isinstance(lines, nw.LazyFrame) else lines
-    table: pd.DataFrame = frame.to_pandas()
-    return table.sort_values(ORDERED_AT, ignore_index=True)
+    table: pd.DataFrame = frame.to_pandas().sort_values(ORDERED_AT, ignore_index=True)
+    return table.assign(**{_FIRST: ~table.duplicated([CUSTOMER_ID, ORDER_ID])})
 
 
 def _moments(lines: pd.DataFrame, dates: Iterable[Moment] | None) -> pd.DatetimeIndex:
@@ -299,7 +310,6 @@ def _rfm_at(
     period = np.searchsorted(moments.to_numpy(), times, side="left")
     seen = period < len(moments)
     cell = period[seen] * n_customers + codes[seen]
-    first_line = ~lines.duplicated([CUSTOMER_ID, ORDER_ID]).to_numpy()[seen]
 
     def running(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         added = np.bincount(cell, weights=values, minlength=shape[0] * shape[1])
@@ -309,7 +319,7 @@ def _rfm_at(
     last = np.full(shape[0] * shape[1], np.iinfo(np.int64).min)
     last[cell] = times[seen].astype(np.int64)  # in order of time: the last one stays
     last = np.maximum.accumulate(last.reshape(shape), axis=0)
-    frequency = running(first_line).astype(np.int64)
+    frequency = running(lines[_FIRST].to_numpy()[seen]).astype(np.int64)
     known = frequency > 0
     now = moments.to_numpy().astype(np.int64)[:, None]
     recency = (now - np.where(known, last, now)) // (_DAY // pd.Timedelta(microseconds=1))

@@ -84,7 +84,7 @@ def overdue_map(
         notes.append(f"A sample of {format_count(max_points)} customers.")
         drawable = drawable.sample(max_points, random_state=random_state)
     shown = drawable[[CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]].round(2)
-    segments = order_segments(cadence[SEGMENT])
+    segments = order_segments(cadence[SEGMENT].unique())
     furthest = max(float(shown["overdue"].max()) * 1.1, min_overdue * 1.5)
     ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= furthest]
     powers = [10.0**power for power in range(-2, 13)]

@@ -140,7 +140,7 @@ def segment_map(
     if len(drawable) > max_points:
         notes.append(f"A sample of {format_count(max_points)} of {format_count(len(drawable))} customers.")
         drawable = drawable.sample(max_points, random_state=random_state)
-    segments = order_segments(customers[SEGMENT])
+    segments = order_segments(customers[SEGMENT].unique())
     shown = drawable[[CUSTOMER_ID, RECENCY, FREQUENCY, MONETARY, SEGMENT]].assign(
         **{MONETARY: drawable[MONETARY].round(2)}
     )

@@ -118,7 +118,7 @@ class CampaignPanel(Panel):
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._moments = comparable_moments(model)
-        self._countries = sorted({str(name) for name in model.customers[COUNTRY].dropna()} - {""})
+        self._countries = sorted({str(name) for name in model.customers[COUNTRY].dropna().unique()} - {""})
         try:
             customer_cadence(model)
             self._has_rhythm = True

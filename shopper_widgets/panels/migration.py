@@ -11,7 +11,7 @@ import traitlets
 from shopper_widgets.charts import segment_flows, transition_matrix
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.formatting import format_count, format_money
-from shopper_widgets.history import NEW, movements, segment_history, transitions
+from shopper_widgets.history import NEW, count_flows, movements, segment_history
 from shopper_widgets.panels.base import columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
@@ -70,7 +70,7 @@ class MigrationPanel(CustomerListPanel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._moments = comparable_moments(model)
         self._history = segment_history(model, dates=self._moments.values())
-        partial = set(self._history.loc[self._history["is_partial"], "date"])
+        partial = set(self._history.loc[self._history["is_partial"], "date"].unique())
         #: Days to choose from, and whether their month is covered less than whole.
         self.dates = {day: moment in partial for day, moment in self._moments.items()}
         super().__init__(model, **state)
@@ -78,7 +78,7 @@ class MigrationPanel(CustomerListPanel):
     @property
     def flows(self) -> pd.DataFrame:
         """All flows between the two dates: what `history.transitions` returns."""
-        return transitions(self._history, self._moments[self.start], self._moments[self.end])
+        return count_flows(self._moved).assign(is_partial=self.dates[self.start] or self.dates[self.end])
 
     @traitlets.default("start")
     def _last_whole_but_one(self) -> str:
@@ -132,7 +132,7 @@ class MigrationPanel(CustomerListPanel):
             describe(SHOWN, currency=self.model.currency, kind="How"),
             empty="Nobody moved this way: choose another flow.",
         )
-        self._charted: tuple[str, str] | None = None
+        self._between: tuple[str, str] | None = None
         return [
             row(*controls, self._reset_button()),
             columns(self._flow, self._matrix),
@@ -145,10 +145,13 @@ class MigrationPanel(CustomerListPanel):
 
     def _draw(self) -> None:
         possible = self._moments[self.start] < self._moments[self.end]
-        chosen = self._chosen() if possible else pd.DataFrame({name: [] for name in SHOWN})
-        if self._charted != (self.start, self.end):
-            self._charted = self.start, self.end
+        if self._between != (self.start, self.end):
+            self._between = self.start, self.end
+            self._moved = pd.DataFrame({name: [] for name in SHOWN})
+            if possible:
+                self._moved = movements(self._history, *(self._moments[day] for day in self._between))
             self._draw_charts(possible)
+        chosen = self._chosen()
         both = self.from_segment and self.to_segment
         picked = [{"from": self.from_segment, "to": self.to_segment}] if both else []
         for view in (self._flow, self._matrix):
@@ -177,7 +180,7 @@ class MigrationPanel(CustomerListPanel):
             self.from_segment, self.to_segment = (picked[-1].get(side, "") for side in ("from", "to"))
 
     def _chosen(self) -> pd.DataFrame:
-        moved = movements(self._history, self._moments[self.start], self._moments[self.end])
+        moved = self._moved
         for side, segment in (("from", self.from_segment), ("to", self.to_segment)):
             if segment:
                 moved = moved[moved[side] == segment]

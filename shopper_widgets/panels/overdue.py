@@ -142,6 +142,7 @@ class OverduePanel(CustomerListPanel):
             min_silence=self.min_silence,
             min_orders=MIN_ORDERS,
             min_spend_rank=self.min_spend_rank,
+            cadence=self._cadence,
         )
         if self._charted != (limits := (self.min_overdue, self.min_silence, self.min_spend_rank)):
             self._charted = limits
