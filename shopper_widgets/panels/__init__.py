@@ -12,6 +12,7 @@ from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
+from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.segment import SegmentPanel
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "PredictPanel",
     "QualityPanel",
     "RecommendPanel",
+    "RetentionPanel",
     "SegmentPanel",
 ]

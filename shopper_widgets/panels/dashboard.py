@@ -21,12 +21,14 @@ from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
+from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.segment import SegmentPanel
 
 PAGES: dict[str, type[Panel]] = {
     "Sales": ExplorePanel,
     "Segments": SegmentPanel,
     "Movements": MigrationPanel,
+    "Retention": RetentionPanel,
     "Overdue": OverduePanel,
     "Predict": PredictPanel,
     "Recommend": RecommendPanel,

@@ -1,0 +1,143 @@
+"""Who comes back: by the month of the first order, after how many days, and how often from now on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets import developments
+from shopper_widgets.cadence import order_gaps
+from shopper_widgets.charts import calibration_chart, cohort_heatmap, order_gap_histogram
+from shopper_widgets.cohorts import cohort_matrix
+from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.tables import describe, html_table
+
+if TYPE_CHECKING:
+    from shopper_widgets.model import ShopperModel
+
+#: How many days the expectations look ahead.
+HORIZON_DAYS = 90
+#: What the cohorts can show, and how a table writes it.
+CHOICES = {
+    "retention": ("Share who came back", "share"),
+    "customers": ("Customers", "customers"),
+    "revenue": ("Revenue", "revenue"),
+}
+BY_SEGMENT = (SEGMENT, "customers", "expected_orders", "expected_revenue")
+SHOWN = (CUSTOMER_ID, SEGMENT, "repeats", "probability_alive", "expected_orders", "expected_revenue")
+
+
+class RetentionPanel(CustomerListPanel):
+    """Show who comes back: cohorts of first orders, the days between orders, and what to expect from now on.
+
+    What is expected stands beside what came when later orders were held out, so that a reader sees how far
+    to trust it.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the customers and their orders.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    values : str
+        What the cohorts show: ``"retention"``, ``"customers"`` or ``"revenue"``.
+    customer_id : str
+        The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
+    sort_by : str
+        Column that orders the list.
+    descending : bool
+        Whether the largest comes first.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = RetentionPanel(ShopperModel.fit(load_sample()), values="customers")
+    >>> len(panel.selection) == len(panel.model.customers)
+    True
+    """
+
+    heading = "Who comes back, and when?"
+    state = ("values", *CustomerListPanel.list_state)
+    filename = "what-to-expect.csv"
+
+    values: Any = traitlets.Enum(list(CHOICES), default_value="retention")
+    sort_by = traitlets.Enum(SHOWN, default_value="expected_revenue")
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        #: What `cohorts.cohort_table` returns; empty where all orders are of one month.
+        self.cohorts, self._caveats = developments.retention(model)
+        #: What to expect of the customers, and whether such expectations held.
+        self.expectations = developments.expectations(model, HORIZON_DAYS)
+        super().__init__(model, **state)
+
+    def _build(self) -> list[widgets.Widget]:
+        choice = widgets.Dropdown(
+            description="Show", options=[(label, name) for name, (label, _) in CHOICES.items()]
+        )
+        controls = row(field(self._bind(choice, "values")), self._reset_button())
+        self._heatmap, self._table = ChartView(), widgets.HTML()
+        if self.cohorts.empty:
+            controls.layout.display = "none"
+        return [
+            controls,
+            widgets.HTML("".join(paragraph(caveat, "sw-note") for caveat in self._caveats)),
+            self._heatmap,
+            self._table,
+            widgets.HTML(download_link(self.cohorts, "cohorts.csv", "months of cohorts")),
+            ChartView(order_gap_histogram(order_gaps(self.model.orders))),
+            widgets.HTML(
+                heading(f"What to expect over the next {HORIZON_DAYS} days, and how far to trust it?", 3)
+            ),
+            *self._expected(),
+        ]
+
+    def _expected(self) -> list[widgets.Widget]:
+        """Views of what is expected; only a sentence where the orders can't tell."""
+        expected, currency = self.expectations, self.model.currency
+        self._build_list(describe(SHOWN, currency=currency), empty="These orders can't tell.")
+        said = widgets.HTML(bullets(expected.sentences))
+        if expected.by_segment.empty:
+            return [said]
+        customers = expected.customers
+        # Nobody can leave before the first repeat order: for one-time buyers the probability says nothing.
+        came_back = customers["repeats"] > 0
+        self._grid.show(
+            customers.assign(probability_alive=customers["probability_alive"].where(came_back)),
+            caption=f"What to expect of each customer over {HORIZON_DAYS} days",
+        )
+        table = html_table(
+            expected.by_segment,
+            describe(BY_SEGMENT, currency=currency, exact=False),
+            caption="What to expect by segment",
+            row_header=SEGMENT,
+        )
+        held = [ChartView(calibration_chart(expected.calibration))] if len(expected.calibration) else []
+        return [columns(widgets.VBox([said, widgets.HTML(table)]), *held), self._grid]
+
+    def _draw(self) -> None:
+        if self.cohorts.empty:
+            return
+        currency = self.model.currency
+        self._heatmap.chart = cohort_heatmap(self.cohorts, values=self.values, currency=currency)
+        self._table.value = self._as_table()
+
+    def _as_table(self) -> str:
+        label, column = CHOICES[self.values]
+        matrix = cohort_matrix(self.cohorts, self.values)
+        (cell,) = describe([column], currency=self.model.currency, exact=False)
+        months = {str(month): matrix[month].map(cell.cell) for month in matrix}
+        shown = pd.DataFrame({"cohort": [f"{cohort:%b %Y}" for cohort in matrix.index], **months})
+        title = f"{label}, by month of the first order and months since"
+        table = html_table(shown, describe(shown.columns), caption=title, row_header="cohort")
+        return f"<details><summary>As a table</summary>{table}</details>"
