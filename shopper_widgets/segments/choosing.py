@@ -178,11 +178,14 @@ def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         return competing, ""
     best = competing["stability"].max()
     steady = competing["stability"] >= best - STABILITY_MARGIN
-    told, alike = competing if steady.all() else competing[~steady], "equally" if steady.all() else "less"
+    told = competing if steady.all() else competing[~steady]
+    numbers = _listed(told["n_clusters"].tolist())
+    if steady.all():
+        return competing, f", customers drawn anew fall equally alike into k = {numbers}"
     found = _listed([f"{value:.2f}" for value in told["stability"]])
     return competing[steady], (
-        f", customers drawn anew fall {alike} alike into k = {_listed(told['n_clusters'].tolist())} "
-        f"(adjusted Rand index {found}{'' if steady.all() else f', at best {best:.2f}'})"
+        f", customers drawn anew fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
+        f"{best:.2f})"
     )
 
 
