@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import traitlets
 
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence
 from shopper_widgets.campaign import Campaign
-from shopper_widgets.campaign_selection import suggested_action
+from shopper_widgets.campaign_selection import moved_between, select, suggested_action
 from shopper_widgets.campaign_summary import reach
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_NAME, RFM, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
@@ -120,10 +121,11 @@ class CampaignPanel(Panel):
         self._moments = comparable_moments(model)
         self._countries = sorted({str(name) for name in model.customers[COUNTRY].dropna().unique()} - {""})
         try:
-            customer_cadence(model)
-            self._has_rhythm = True
+            self._cadence: pd.DataFrame | None = customer_cadence(model)
         except TooLittleDataError:
-            self._has_rhythm = False
+            self._cadence = None
+        # Filters beside the two dates don't change who moved between them.
+        self._moved = functools.lru_cache(maxsize=1)(functools.partial(moved_between, model))
         self._list = pd.DataFrame()
         super().__init__(model, **state)
 
@@ -228,14 +230,14 @@ class CampaignPanel(Panel):
         self._definition = widgets.HTML()
         rhythm = [self._box(widgets.FloatText, "Overdue by (usual gaps)", "min_overdue", step=0.5)]
         return [
-            row(self._reset_button("Everyone"), *([overdue] if self._has_rhythm else [])),
+            row(self._reset_button("Everyone"), *([overdue] if self._cadence is not None else [])),
             row(
                 self._several("Segments (none: all)", "segments", self._names()),
                 *([self._several("Countries (none: all)", "countries", self._countries)]
                   if len(self._countries) > 1 else []),
             ),
             row(
-                *(rhythm if self._has_rhythm else []),
+                *(rhythm if self._cadence is not None else []),
                 self._box(widgets.IntText, "Silent for more than (days)", "min_silence"),
                 self._box(widgets.IntText, "Orders, at least", "min_orders"),
                 self._box(widgets.FloatText, f"Spent at least{unit}", "min_spend", step=10),
@@ -323,7 +325,8 @@ class CampaignPanel(Panel):
         self._grid.filename = f"{filename}.csv"
         try:
             campaign = self.campaign
-            self._list = campaign.select(self.model)
+            moved = self._moved(campaign.flow_start, campaign.flow_end) if campaign.flows else None
+            self._list = select(campaign, self.model, cadence=self._cadence, moved=moved)
         except (ValueError, KeyError) as error:
             # What is typed may be no product, or limits may exclude each other: that is told, not logged.
             why_not = str(error.args[0] if error.args else error)
