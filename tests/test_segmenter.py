@@ -325,6 +325,12 @@ class TestOnlineRetail:
         assert segmenter.n_clusters_ == 4
         assert segmenter.reason_.startswith("4 segments: inertia bends at k = 5, and of k = 4, 5 and 6")
 
+    def test_auto_takes_the_same_four_where_stability_is_weighed(self, rfm, four):
+        segmenter = CustomerSegmenter(stability_budget=5).fit(rfm)
+        assert segmenter.segment_names_ == FOUR
+        assert (segmenter.labels_ == four.labels_).all()
+        assert "customers drawn anew fall equally alike into k = 4, 5 and 6" in segmenter.reason_
+
     def test_silhouettes_are_exact(self, rfm, four):
         points = four._points(rfm[["recency", "frequency", "monetary"]].to_numpy(dtype=float))
         exact = silhouette_score(points, four.labels_)

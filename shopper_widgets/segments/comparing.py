@@ -14,13 +14,7 @@ from shopper_widgets.errors import check_choice
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, cluster
 from shopper_widgets.segments.diagnosing import SEPARATION, diagnose
 from shopper_widgets.segments.rules import RULES, RuleSegmenter
-from shopper_widgets.segments.stability import (
-    STABILITY,
-    Refit,
-    bootstrap_agreement,
-    mean_and_interval,
-    refitting,
-)
+from shopper_widgets.segments.stability import STABILITY, Refit, refitting, stability_of
 from shopper_widgets.segments.transforming import TRANSFORMS, RFMTransformer, Transform
 
 #: Clusters by either method, and rules over scores.
@@ -94,9 +88,7 @@ def compare_segmenters(
         row = pd.DataFrame({"transform": [transform], "method": [method]})
         if found is not None:
             row = row.join(diagnose(points, [found], random_state).drop(columns="is_elbow"))
-            if n_bootstraps:
-                agreement = bootstrap_agreement(refit, ordered, found.labels, n_bootstraps, random_state)
-                row[STABILITY] = mean_and_interval(agreement)
+        row[STABILITY] = stability_of(found, refit, ordered, n_bootstraps, random_state)
         rows.append(row)
     columns = ["transform", "method", "n_clusters", "smallest_share", *STABILITY, *SEPARATION]
     return pd.concat(rows, ignore_index=True).reindex(columns=columns)

@@ -14,17 +14,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets._state import PlainStateEstimator
-from shopper_widgets.columns import RFM
 from shopper_widgets.errors import check_choice, check_count
-from shopper_widgets.formatting import format_count
 from shopper_widgets.segments.choosing import choose, describe_given
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, Method, costs
 from shopper_widgets.segments.diagnosing import diagnose, divide
 from shopper_widgets.segments.explaining import Explanation, explain
 from shopper_widgets.segments.naming import name_segments
 from shopper_widgets.segments.profiling import profile_segments
-from shopper_widgets.segments.stability import STABILITY, bootstrap_agreement, mean_and_interval, refitting
-from shopper_widgets.segments.supporting import data_limits, too_little_to_divide
+from shopper_widgets.segments.stability import STABILITY, refitting, stability_of
+from shopper_widgets.segments.supporting import data_limits, out_of_range, too_little_to_divide
 from shopper_widgets.segments.transforming import TRANSFORMS, RFMTransformer, Transform
 
 logger = logging.getLogger(__name__)
@@ -103,6 +101,8 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     with the highest silhouette, as long as its smallest segment holds `min_share` of the customers; the full
     rule, with what happens when that fails, stands at :func:`~shopper_widgets.segments.choosing.choose`.
     Silhouettes are exact to 10,000 customers, and computed on a seeded sample of 10,000 beyond.
+    Where customers are too few or too much alike for any of it, they are one segment:
+    :func:`~shopper_widgets.segments.supporting.too_little_to_divide`.
 
     **Why "soft".** Segments ought to be the same had other customers of the same kind come. Four segments of
     UCI Online Retail, found again 100 times among customers drawn anew (see
@@ -241,7 +241,8 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         """
         check_is_fitted(self)
         values = rfm_values(rfm)
-        self._warn_out_of_range(values)
+        if outside := out_of_range(values, self.ranges_):
+            warnings.warn(outside, OutOfRangeWarning, stacklevel=2)
         return np.array(self.segment_names_)[self._nearest(values)]
 
     def explain(self, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = "") -> Explanation:
@@ -288,23 +289,16 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         nearest: Ints = self._costs(values).argmin(axis=1)
         return nearest
 
-    def _stabilities(self, clusterings: list[Clustering], ordered: Floats) -> Floats:
-        """Stability of each clustering and the ends of its interval, NaN where it isn't asked for."""
-        found = np.full((len(clusterings), 3), np.nan)
-        for row, c in enumerate(clusterings):
-            if self.stability_budget and c.n_clusters > 1:
-                refit = refitting(self.transform, self.method, c.n_clusters)
-                found[row] = mean_and_interval(
-                    bootstrap_agreement(refit, ordered, c.labels, self.stability_budget, self.random_state)
-                )
-        return found
+    def _stability(self, found: Clustering, ordered: Floats) -> tuple[float, float, float]:
+        refit = refitting(self.transform, self.method, found.n_clusters)
+        return stability_of(found, refit, ordered, self.stability_budget, self.random_state)
 
     def _choose(self, points: Floats, ordered: Floats) -> Clustering:
         """Learn `n_clusters_`, `reason_` and `diagnostics_`; return the clustering that is chosen."""
         asked = None if self.n_clusters == "auto" else int(self.n_clusters)
         clusterings = divide(points, self.method, self.random_state, asked)
         diagnostics = diagnose(points, clusterings, self.random_state)
-        diagnostics[STABILITY] = self._stabilities(clusterings, ordered)
+        diagnostics[STABILITY] = [self._stability(clustering, ordered) for clustering in clusterings]
         diagnostics["is_elbow"] = diagnostics.pop("is_elbow")
         if asked is not None:
             self.n_clusters_ = min(asked, clusterings[-1].n_clusters)
@@ -320,19 +314,3 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         kept = diagnostics.assign(is_chosen=chosen)[chosen | (diagnostics["n_clusters"] > 1)]
         self.diagnostics_ = kept.reset_index(drop=True)
         return next(c for c in clusterings if c.n_clusters == self.n_clusters_)
-
-    def _warn_out_of_range(self, values: Floats) -> None:
-        outside = (values < self.ranges_[0]) | (values > self.ranges_[1])
-        if outside.any():
-            rows = np.flatnonzero(outside.any(axis=1))
-            first = rows[0]
-            found = ", ".join(f"{RFM[i]} {values[first, i]:g}" for i in np.flatnonzero(outside[first]))
-            fitted = ", ".join(
-                f"{name} {low:g} to {high:g}" for name, low, high in zip(RFM, *self.ranges_, strict=True)
-            )
-            warnings.warn(
-                f"{format_count(len(rows))} of {format_count(len(values))} customers lie outside the fitted "
-                f"range ({fitted}), first row {first} with {found}: their segment is only the nearest one.",
-                OutOfRangeWarning,
-                stacklevel=3,
-            )

@@ -10,7 +10,16 @@ import pandas as pd
 
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets.errors import check_choice, check_count
-from shopper_widgets.segments.clustering import METHODS, N_INIT, Floats, Ints, Method, cluster, sample_rows
+from shopper_widgets.segments.clustering import (
+    METHODS,
+    N_INIT,
+    Clustering,
+    Floats,
+    Ints,
+    Method,
+    cluster,
+    sample_rows,
+)
 from shopper_widgets.segments.transforming import RFMTransformer, Transform
 
 #: Finds segments among some customers (with a seed) and says which one each of all customers is in;
@@ -102,13 +111,19 @@ def stability(
     rows = []
     for k in numbers:
         found = None if k > len(values) else cluster(points, int(k), random_state, n_init, method)
-        if found is None:
-            rows.append((int(k), np.nan, np.nan, np.nan, np.nan))
-            continue
         refit = refitting(transform, method, int(k), n_init)
-        agreement = bootstrap_agreement(refit, values, found.labels, n_bootstraps, random_state)
-        rows.append((int(k), *mean_and_interval(agreement), found.smallest_share))
+        share = np.nan if found is None else found.smallest_share
+        rows.append((int(k), *stability_of(found, refit, values, n_bootstraps, random_state), share))
     return pd.DataFrame(rows, columns=["n_clusters", *STABILITY, "smallest_share"])
+
+
+def stability_of(
+    found: Clustering | None, refit: Refit, values: Floats, n_bootstraps: int, random_state: int
+) -> tuple[float, float, float]:
+    """Mean agreement of the refits with a division, and its 95 % interval; NaN where there are none."""
+    if found is None or found.n_clusters == 1 or not n_bootstraps:
+        return np.nan, np.nan, np.nan
+    return mean_and_interval(bootstrap_agreement(refit, values, found.labels, n_bootstraps, random_state))
 
 
 def refitting(transform: Transform, method: Method, n_clusters: int, n_init: int = N_INIT) -> Refit:

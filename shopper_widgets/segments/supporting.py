@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shopper_widgets.columns import RFM
 from shopper_widgets.formatting import format_count, format_share
 from shopper_widgets.segments.clustering import Floats
 
@@ -100,6 +101,34 @@ def data_limits(values: Floats) -> list[str]:
             "who has not needed anything yet."
         )
     return said
+
+
+def out_of_range(values: Floats, ranges: Floats) -> str:
+    """Which customers are unlike all that were fitted; empty where none is.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, 3)
+    ranges : ndarray of shape (2, 3)
+        Least and greatest fitted values.
+
+    Examples
+    --------
+    >>> out_of_range(np.array([[5.0, 1, 20], [400, 1, 20]]), np.array([[1.0, 1, 5], [300, 9, 900]]))
+    '1 of 2 customers lie outside the fitted range (recency 1 to 300, frequency 1 to 9, monetary 5 to 900),
+    first row 1 with recency 400: their segment is only the nearest one.'
+    """
+    outside = (values < ranges[0]) | (values > ranges[1])
+    if not outside.any():
+        return ""
+    rows = np.flatnonzero(outside.any(axis=1))
+    first = rows[0]
+    found = ", ".join(f"{RFM[i]} {values[first, i]:g}" for i in np.flatnonzero(outside[first]))
+    fitted = ", ".join(f"{name} {low:g} to {high:g}" for name, low, high in zip(RFM, *ranges, strict=True))
+    return (
+        f"{format_count(len(rows))} of {format_count(len(values))} customers lie outside the fitted range "
+        f"({fitted}), first row {first} with {found}: their segment is only the nearest one."
+    )
 
 
 def _alike(values: Floats) -> list[bool]:
