@@ -8,7 +8,7 @@ import pytest
 
 from shopper_widgets.rfm import rfm_table
 from shopper_widgets.segments import CustomerSegmenter, FewerSegmentsWarning
-from shopper_widgets.segments.supporting import data_limits
+from shopper_widgets.segments.supporting import data_limits, too_little_to_divide
 
 
 def said(rows):
@@ -43,10 +43,20 @@ def test_thirty_customers_with_one_order_each():
         }
     )
     segmenter = CustomerSegmenter().fit(rfm_table(orders))
+    assert segmenter.segment_names_ == ["All Customers"]
+    assert segmenter.reason_.startswith("1 segment: each of the 30 customers has ordered once, ")
+    assert CustomerSegmenter(3).fit(rfm_table(orders)).n_clusters_ == 3
     limits = " ".join(segmenter.limits_)
     for sentence in ("Each of the 30 customers", "has ordered once", "The longest silence is 30 days"):
         assert sentence in limits
-    assert segmenter.n_clusters_ == len(set(segmenter.labels_))
+
+
+def test_where_few_have_ordered_equally_often_auto_divides_nobody():
+    rows = np.array([(day, 2.0, 10.0 + day % 17) for day in range(1, 121)])
+    assert too_little_to_divide(rows[:99]).startswith("each of the 99 customers has ordered twice, ")
+    assert too_little_to_divide(rows) == ""
+    rows[0, 1] = 3
+    assert too_little_to_divide(rows[:99]) == ""
 
 
 @pytest.mark.parametrize("n_clusters", ["auto", 4])

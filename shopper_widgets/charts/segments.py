@@ -325,7 +325,8 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         f"and bring {format_share(best['revenue_share'])} of revenue"
     )
     if len(profiles) == 1:
-        title = f"All {count_of(best['customers'], 'customer')} are one segment"
+        title = f"All {format_count(best['customers'])} customers are one segment"
+        title = title if best["customers"] > 1 else "There is one customer"
     return finish(bars + words, title, height=58 * len(profiles))
 
 

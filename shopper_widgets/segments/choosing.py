@@ -24,7 +24,7 @@ CHOOSING_RULE = (
     "sought again among customers drawn anew, so are divisions that come out clearly less alike each time "
     "than the steadiest; where all come out differently, "
     "there is one segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten "
-    "customers are one segment, and so are fewer than a hundred who have ordered once each."
+    "customers are one segment, and so are fewer than a hundred who have ordered equally often."
 )
 
 

@@ -27,8 +27,8 @@ def too_little_to_divide(values: Floats) -> str:
 
     Notes
     -----
-    Among a few customers who have ordered once each, segments would tell when their one order was and for
-    how much, and nothing that they do.
+    Among a few customers who have all ordered equally often, once as a rule, segments would tell when that
+    was and for how much, and nothing that they do.
 
     Examples
     --------
@@ -40,8 +40,10 @@ def too_little_to_divide(values: Floats) -> str:
     n = len(values)
     if n < FEWEST_TO_DIVIDE:
         return f"{'one customer is' if n == 1 else f'{_FEW[n]} customers are'} too few to divide."
-    if n < FEW_CUSTOMERS and (values[:, 1] == 1).all() and not all(_alike(values)):
-        return f"each of the {n} customers has ordered once, which is too little to divide so few by."
+    alike = _alike(values)
+    if n < FEW_CUSTOMERS and alike[1] and not all(alike):
+        often = _times(values[0, 1])
+        return f"each of the {n} customers has ordered {often}, which is too little to divide so few by."
     return ""
 
 
@@ -90,7 +92,7 @@ def data_limits(values: Floats) -> list[str]:
             "not known yet."
         )
     elif alike[1]:
-        said.append(f"Every customer has ordered {frequency[0]:g} times: that tells nobody apart.")
+        said.append(f"Every customer has ordered {_times(frequency[0])}: that tells nobody apart.")
     if alike[2]:
         said.append("All have spent the same: their spending tells nobody apart.")
     if alike[0]:
@@ -129,6 +131,10 @@ def out_of_range(values: Floats, ranges: Floats) -> str:
         f"{format_count(len(rows))} of {format_count(len(values))} customers lie outside the fitted range "
         f"({fitted}), first row {first} with {found}: their segment is only the nearest one."
     )
+
+
+def _times(frequency: float) -> str:
+    return "once" if frequency == 1 else "twice" if frequency == 2 else f"{frequency:g} times"
 
 
 def _alike(values: Floats) -> list[bool]:
