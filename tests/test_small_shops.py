@@ -24,16 +24,18 @@ from shopper_widgets.reporting import ShownChart, ShownMarkup
 from shopper_widgets.segments import RULES, RuleSegmenter
 
 
-def shop(customers: int, orders: int = 1, days: int = 30, *, equal: bool = False) -> pd.DataFrame:
+def shop(
+    customers: int, orders: int = 1, days: int = 30, *, equal: bool = False, uneven: bool = False
+) -> pd.DataFrame:
     """Orders of one to three of six products, at 10 o'clock on some days from 20 October 2016 on."""
     random, rows = np.random.default_rng(0), []
+    who = np.arange(customers * orders) % customers
+    if uneven:
+        who = (customers * random.random(customers * orders) ** 2).astype(int)
     for order in range(customers * orders):
         day = pd.Timestamp("2016-10-20 10:00") + pd.Timedelta(days=int(random.integers(days)))
         products = [0] if equal else random.choice(6, size=random.integers(1, 4), replace=False)
-        rows += [
-            (f"o{order}", f"c{order % customers}", day, f"P{p}", f"Product {p}", 2.5 + 3 * p)
-            for p in products
-        ]
+        rows += [(f"o{order}", f"c{who[order]}", day, f"P{p}", f"Product {p}", 2.5 + 3 * p) for p in products]
     columns = ["order_id", "customer_id", "ordered_at", "product_id", "product_name", "unit_price"]
     return pd.DataFrame(rows, columns=columns).assign(quantity=1, country="UK")
 
@@ -46,6 +48,8 @@ SHOPS: dict[str, Callable[[], pd.DataFrame]] = {
     "all equal": lambda: shop(30, days=1, equal=True),
     "all on one day": lambda: shop(50, days=1),
     "one month": lambda: shop(60, orders=3),
+    "an uneven month": lambda: shop(60, orders=3, uneven=True),
+    "an uneven year": lambda: shop(120, orders=3, days=365, uneven=True),
     "a dozen": lambda: shop(12, orders=2, days=90),
 }
 
@@ -104,7 +108,7 @@ def _open_every_tab(model: ShopperModel) -> None:
         assert message(dashboard.panel) == "", page
 
 
-@pytest.mark.parametrize("name", SHOPS)
+@pytest.mark.parametrize("name", [name for name in SHOPS if "uneven" not in name])
 def test_no_segments_are_invented(name: str) -> None:
     model = ShopperModel.fit(SHOPS[name](), progress=False)
     assert model.segments["segment"].tolist() == ["All Customers"]
