@@ -29,6 +29,12 @@ TREND, TREND_DAYS, YEAR_DAYS = 0.35, 14.0, 365.0
 class BlendRecommender(NeighbourRecommender):
     """Products that go together, from four clues: same customer, same order, how long ago, like names.
 
+    In plain words: two products go together if the same customers buy them, more so if the same orders hold
+    them; what was bought lately counts more than what was long ago; and names that share rare words count a
+    little, so that a product which nobody has bought with another still has neighbours. A wholesaler who buys
+    everything says less of each pair than a customer of few products; pairs of few buyers are distrusted; and
+    a best seller's popularity is held against it, a little.
+
     The score of b for who has a adds up::
 
         Σ_k  n_ab / (√n_a · n_b^popularity_discount + shrinkage)  +  name_weight · names(a, b)

@@ -37,6 +37,8 @@ COLUMNS = {
     "audit": {"rule", "rows", "amount"},
     "rejected": {"reason"},
 }
+#: What an evaluation must have to be shown; one of an earlier version is left out.
+EVALUATION_COLUMNS = {"task", "method", "metric", "difference"}
 #: What may be built while reading an estimator, beyond what skops trusts by itself.
 TRUSTED = (
     "shopper_widgets.blend_recommender.BlendRecommender",
@@ -141,6 +143,7 @@ def load(folder: Path) -> dict[str, Any]:
         for name, columns in COLUMNS.items():
             if not columns <= set(fields[name].columns):
                 raise ValueError(f"{name}.parquet is another table")
+        fields["evaluation"] = _evaluation(folder, fields["evaluation"])
         return fields | {
             "as_of": naive_timestamp("as_of", manifest["as_of"]),
             "currency": str(manifest["currency"]),
@@ -207,6 +210,18 @@ def _compare_versions(folder: Path, manifest: dict[str, Any]) -> None:
             BundleVersionWarning,
             stacklevel=4,
         )
+
+
+def _evaluation(folder: Path, table: pd.DataFrame | None) -> pd.DataFrame | None:
+    if table is None or set(table.columns) >= EVALUATION_COLUMNS:
+        return table
+    warnings.warn(
+        f"{folder.name} says how good its suggestions are in an earlier way, which is left out; "
+        "to have it, make the bundle again.",
+        BundleVersionWarning,
+        stacklevel=4,
+    )
+    return None
 
 
 def _read_estimator(folder: Path, name: str) -> Any:

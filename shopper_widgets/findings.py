@@ -16,8 +16,6 @@ from shopper_widgets.segments import NAMING_RULE, RULES_IN_WORDS, CustomerSegmen
 from shopper_widgets.segments.stability import describe_stability
 from shopper_widgets.segments.supporting import FEW_CUSTOMERS, SHORT_SILENCE
 
-#: So many customers must have bought both products before a report shows the pair as an example.
-FEWEST_BUYERS = 3
 #: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
 #: of :mod:`shopper_widgets.segments.rules`.
 ACTIONS = {
@@ -183,69 +181,6 @@ def how_segments_are_named(model: ShopperModel) -> str:
     if len(model.segments) == 1:
         return f"A single segment is called {model.segments['segment'].iloc[0]}."
     return NAMING_RULE if isinstance(model.segmenter, CustomerSegmenter) else RULES_IN_WORDS
-
-
-def recommendation_quality(model: ShopperModel) -> list[str]:
-    """Say how good the recommendations are, compared with what; empty where it was not measured."""
-    table = model.evaluation
-    if table is None or table.empty:
-        return [
-            "How good the recommendations are was not measured: that takes at least three months of orders."
-        ]
-    mean = table.groupby(["method", "metric"])["value"].mean()
-    hit = next(metric for metric in mean.index.get_level_values("metric") if metric.startswith("hit_rate"))
-    n, cuts = hit.split("@")[-1], table["cut_date"].nunique()
-    return [
-        f"Asked with one product of a later basket, {format_share(mean['Shopper Spectrum', hit])} of the "
-        f"lists of {n} suggestions name another product of that basket; a list of the {n} most popular "
-        f"products does so for {format_share(mean['Popularity', hit])}.",
-        f"Measured on {count_of(cuts, 'period')} of four weeks that the method had not seen.",
-    ]
-
-
-def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:
-    """Return the best suggestions for the best-selling products, where enough customers bought both.
-
-    Parameters
-    ----------
-    model : ShopperModel
-    n_products, n : int
-        How many products, and how many suggestions each at the most.
-
-    Returns
-    -------
-    DataFrame
-        ``for_product, rank, product_id, product_name, score, support, lift``.
-    """
-    goods = model.products.loc[model.products["is_product"]].head(n_products)
-    columns = ["for_product", "rank", "product_id", "product_name", "score", "support", "lift"]
-    lists = [pd.DataFrame(columns=columns)]
-    for product, name in zip(goods["product_id"], goods["product_name"], strict=True):
-        similar = model.recommender.similar(product, n=n).assign(for_product=name)
-        lists.append(similar.loc[similar["support"] >= FEWEST_BUYERS, columns])
-    # A product that one customer bought once, however dearly, tells nothing about others.
-    return pd.concat([part for part in lists if len(part)] or lists, ignore_index=True)
-
-
-def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return how alike the best-selling products are.
-
-    Parameters
-    ----------
-    model : ShopperModel
-    n : int
-        How many products at the most.
-
-    Returns
-    -------
-    matrix : DataFrame of shape (n, n)
-        As :meth:`ItemRecommender.similarity_matrix` gives it.
-    names : dict of str to str
-        Product id → name.
-    """
-    goods = model.products.loc[model.products["is_product"]].head(n)
-    names = dict(zip(goods["product_id"], goods["product_name"], strict=True))
-    return model.recommender.similarity_matrix(list(names)), names
 
 
 def settings_table(model: ShopperModel) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from shopper_widgets.cleaning import REASONS, clean_transactions
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
+from shopper_widgets.evaluation import evaluate_both
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
@@ -25,8 +25,6 @@ from shopper_widgets.summaries import (
 
 if TYPE_CHECKING:
     import datetime as dt
-
-logger = logging.getLogger(__name__)
 
 #: How many rejected lines of each reason the model keeps to show.
 REJECTED_SHOWN = 1_000
@@ -75,7 +73,7 @@ def fitted_parts(
         _step(bar, "Learning what goes together")
         suggestions = clone(recommender).fit(lines)
         _step(bar, "Evaluating")
-        evaluation = _evaluated(lines, suggestions, random_state) if evaluate else None
+        evaluation = evaluate_both(lines, suggestions, random_state=random_state) if evaluate else None
         _step(bar, "Done")
         return {
             "customers": customers,
@@ -135,30 +133,6 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
         return pd.DataFrame(lines.head(0).collect().to_pandas())
     shown: pd.DataFrame = pd.concat(parts, ignore_index=True)
     return shown
-
-
-def _evaluated(
-    transactions: Any, recommender: NeighbourRecommender, random_state: int
-) -> pd.DataFrame | None:
-    from sklearn.base import clone
-
-    from shopper_widgets.evaluation import (
-        NothingToAskError,
-        default_cut_dates,
-        default_methods,
-        evaluate_recommenders,
-    )
-
-    cuts = default_cut_dates(transactions)
-    if not cuts:
-        logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
-        return None
-    methods = default_methods(clone(recommender))
-    try:
-        return evaluate_recommenders(transactions, methods, cut_dates=cuts, random_state=random_state)
-    except NothingToAskError as error:
-        logger.info("Recommendations were not evaluated: %s.", error)
-        return None
 
 
 def _fingerprint(orders: pd.DataFrame) -> str:

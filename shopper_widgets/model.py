@@ -49,7 +49,7 @@ class ShopperModel:
     rejected : DataFrame
         The first 1,000 rejected lines of each reason.
     evaluation : DataFrame or None
-        What :func:`~shopper_widgets.evaluation.evaluate_recommenders` found, where it was asked for.
+        What :func:`~shopper_widgets.evaluation.evaluate_both` found, where it was asked for.
     segmenter : CustomerSegmenter or RuleSegmenter
     scorer : RFMScorer
     recommender : BlendRecommender

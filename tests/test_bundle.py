@@ -219,3 +219,13 @@ def test_unknown_versions_are_warned_about(saved: Path) -> None:
     _edit_manifest(saved, versions=None)
     with pytest.warns(BundleVersionWarning):
         ShopperModel.load(saved)
+
+
+def test_an_evaluation_of_an_earlier_version_is_left_out_in_words(saved: Path) -> None:
+    path = saved / "evaluation.parquet"
+    pd.read_parquet(path).drop(columns=["task", "difference"]).to_parquet(path, index=False)
+    files = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))["files"]
+    _edit_manifest(saved, files=files | {path.name: _hash(path)})
+    with pytest.warns(BundleVersionWarning, match="how good its suggestions are in an earlier way"):
+        model = ShopperModel.load(saved)
+    assert model.evaluation is None

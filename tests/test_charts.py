@@ -336,9 +336,7 @@ def test_one_customer_and_one_order_are_enough() -> None:
 
 def test_evaluation_shows_the_best_first_and_names_what_it_was_asked_for() -> None:
     chart = charts.evaluation_comparison(evaluation(), metric="recall@10")
-    assert title(chart).startswith(
-        "binary cosine does best: recall@10 of 0.220, against 0.080 for popularity"
-    )
+    assert title(chart) == "binary cosine does best. recall@10: 22%, against 8% for popularity"
     with pytest.raises(ValueError, match="metric must be one of 'NDCG@10', 'recall@10', not 'lift'"):
         charts.evaluation_comparison(evaluation(), metric="lift")
 

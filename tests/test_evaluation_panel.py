@@ -6,21 +6,22 @@ import pandas as pd
 import pytest
 from panel_contract import HOSTILE, PanelContract, everything, find, html, message, refuses
 
+from shopper_widgets.evaluation import wording
 from shopper_widgets.panels import EvaluationPanel
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.grid import Grid
+
+
+def unless_unmeasured(value):
+    # The shop whose texts are attacks was not evaluated.
+    return lambda model: "" if model.evaluation is None else value
 
 
 class TestEvaluationPanel(PanelContract):
     panel = EvaluationPanel
-    # The shop whose texts are attacks was not evaluated.
-    states: ClassVar = [{"metric": lambda model: "" if model.evaluation is None else "ndcg@10"}]
-
-
-def measured(model, *rows):
-    columns = ["method", "metric", "value", "low", "high"]
-    table = pd.DataFrame(rows, columns=columns).assign(cut_date=pd.Timestamp("2011-09-01"))
-    return dataclasses.replace(model, evaluation=table)
+    states: ClassVar = [
+        {"metric": unless_unmeasured("ndcg@10")},
+        {"task": unless_unmeasured("next_order"), "metric": unless_unmeasured("recall@10")},
+    ]
 
 
 @pytest.fixture
@@ -33,16 +34,18 @@ def charts(panel):
 
 
 def test_it_starts_with_what_is_easiest_to_read(panel, small_model):
-    assert panel.metric == "hit_rate@10"
+    assert (panel.task, panel.metric) == ("basket", "hit_rate@10")
     table = small_model.evaluation
-    wanted = table[table["metric"] == "hit_rate@10"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(panel.selection, wanted)
-    assert find(panel, Grid).total == len(wanted)
-    assert find(panel, Grid).rows[0][2] == f"{wanted['value'].iloc[0]:.3f}"
-    assert "the share of lists of 10 that name at least one right product" in html(panel)
-    assert "Learning only from orders before " in html(panel)
+    wanted = table[(table["task"] == "basket") & (table["metric"] == "hit_rate@10")]
+    pd.testing.assert_frame_equal(panel.selection, wanted.reset_index(drop=True))
+    text = html(panel)
+    ours = wanted[wanted["cut_date"].isna()].iloc[0]
+    assert f'<th scope="row">Shopper Spectrum</th><td>{100 * ours["value"]:.1f} of 100</td>' in text
+    assert f"in {100 * ours['value']:.0f} of 100 cases" in text
+    assert "the share of lists of 10 that name at least one" in text
+    assert "Every method learned only from orders before " in text
     [chart] = charts(panel)
-    assert "does best: Hit rate at 10 of " in chart.to_dict()["title"]["text"][0]
+    assert "does best. Lists with a right product: " in chart.to_dict()["title"]["text"][0]
 
 
 def test_another_metric_can_be_chosen(panel):
@@ -50,40 +53,38 @@ def test_another_metric_can_be_chosen(panel):
     choice.set_state({"index": [key for _, key in choice.options].index("recall@10")})
     assert panel.metric == "recall@10"
     assert set(panel.selection["metric"]) == {"recall@10"}
-    assert find(panel, Grid).caption == "Recall at 10 of every method"
 
 
 def test_what_was_not_measured_is_refused(panel):
     refuses(panel, "metric", "luck@10", "The methods were not measured by 'luck@10'; there are: hit_rate@10")
     refuses(panel, "metric", "coverage", "'coverage'")
+    refuses(panel, "task", "fortune", "The question 'fortune' was not asked; there are: basket, next_order")
 
 
-def test_buying_again_and_something_new_stand_apart_where_they_were_scored_apart(small_model):
-    rows = [
-        (method, f"{part}ndcg@{n}", value, value - 0.01, value + 0.01)
-        for method, value in (("ours", 0.3), ("GP-TopFreq", 0.2))
-        for part in ("", "repeat_", "explore_")
-        for n in (5, 10)
-    ]
-    panel = EvaluationPanel(measured(small_model, *rows))
-    assert panel.metrics == ["ndcg@5", "ndcg@10"]
-    assert panel.metric == "ndcg@10"
-    titles = [chart.to_dict()["title"]["text"][0] for chart in charts(panel)]
-    assert [title.split(" of ")[0] for title in titles] == [
-        "ours does best: NDCG at 10",
-        "ours does best: NDCG at 10, bought before",
-        "ours does best: NDCG at 10, new to the customer",
-    ]
-    assert set(panel.selection["metric"]) == {"ndcg@10", "repeat_ndcg@10", "explore_ndcg@10"}
-    assert "told who orders next" in html(panel)
+def test_of_the_next_order_buying_again_and_something_new_stand_apart(panel):
+    question = find(panel, widgets.Dropdown, "The question")
+    assert [name for name, _ in question.options] == ["What goes with a product", "A customer's next order"]
+    question.set_state({"index": 1})
+    assert set(panel.selection["metric"]) == {"hit_rate@10", "repeat_hit_rate@10", "explore_hit_rate@10"}
+    [chart] = charts(panel)
+    [data] = chart.to_dict()["datasets"].values()
+    assert {mark["part"] for mark in data} == {"Any product", "Bought before", "New to the customer"}
+    text = html(panel)
+    assert "Told only who orders next" in text
+    assert "of orders that hold something new to the customer" in text
+    assert '<th scope="row">GP-TopFreq</th>' in text
 
 
-def test_what_only_describes_the_lists_is_told_in_a_table(small_model):
-    rows = [("ours", "ndcg@10", 0.3, 0.2, 0.4), ("ours", "coverage", 0.91, None, None)]
-    text = html(EvaluationPanel(measured(small_model, *rows, ("ours", "novelty@10", 6.5, 6, 7))))
-    assert "Share of all products that come up" in text
-    assert '<td class="sw-number">91 %</td><td class="sw-number">6.50</td>' in text
-    assert "What is suggested" not in html(EvaluationPanel(measured(small_model, rows[0])))
+def test_differences_are_told_beside_every_method(panel, small_model):
+    compared = wording.comparison(small_model.evaluation, "basket", "hit_rate@10").set_index("method")
+    for method in ("Popularity", "Random", "Cosine on quantities"):
+        assert compared.loc[method, "ahead"] in html(panel)
+
+
+def test_products_that_are_suggested_everywhere_are_told(panel, small_model):
+    lists = small_model.recommender.similar_to_all(10)
+    most = lists.groupby("product_name")["to_product_id"].nunique().max()
+    assert f"in {most} of {lists['to_product_id'].nunique()}" in html(panel)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +92,14 @@ def test_what_only_describes_the_lists_is_told_in_a_table(small_model):
 )
 def test_a_model_that_was_not_evaluated_says_so(small_model, evaluation):
     panel = EvaluationPanel(dataclasses.replace(small_model, evaluation=evaluation))
-    assert (panel.metric, len(panel.selection), charts(panel)) == ("", 0, [])
+    assert (panel.task, panel.metric, len(panel.selection), charts(panel)) == ("", "", 0, [])
     assert "was not measured for this model" in html(panel)
     assert "Download" not in html(panel)
     assert message(panel) == ""
 
 
 def test_the_name_of_a_method_stays_text(small_model):
-    rows = [(HOSTILE, "ndcg@10", 0.3, 0.2, 0.4), (HOSTILE, "coverage", 0.9, None, None)]
-    panel = EvaluationPanel(measured(small_model, *rows))
+    table = small_model.evaluation.replace({"method": {"Random": HOSTILE}})
+    panel = EvaluationPanel(dataclasses.replace(small_model, evaluation=table))
     assert "<img" not in html(panel)
     assert "&lt;img" in html(panel)

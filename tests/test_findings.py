@@ -1,11 +1,9 @@
 """Sentences say what the model's tables say."""
 
-import re
-
 import pandas as pd
 import pytest
 
-from shopper_widgets import findings
+from shopper_widgets import findings, recommendations
 from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
 from shopper_widgets.formatting import format_money, format_share
 from shopper_widgets.model import ShopperModel
@@ -55,7 +53,7 @@ def test_a_shop_of_equals_gets_no_invented_segments(small_shop: pd.DataFrame) ->
     assert model.segments["segment"].tolist() == ["All Customers"]
     assert not any("bring" in sentence and "(" in sentence for sentence in findings.highlights(model))
     assert findings.segment_actions(model)["action"].tolist() == [findings.ACTIONS["All Customers"]]
-    assert findings.recommendation_quality(model)[0].endswith("at least three months of orders.")
+    assert recommendations.quality(model)[0].endswith("at least three months of orders.")
 
 
 def test_every_name_has_an_action(small_model: ShopperModel) -> None:
@@ -82,25 +80,7 @@ def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop
     assert findings.why_these_segments(by_rules) == [by_rules.segmenter.reason_]
 
 
-def test_quality_of_recommendations(small_model: ShopperModel) -> None:
-    evaluation = small_model.evaluation
-    assert evaluation is not None
-    hit = evaluation[evaluation["metric"] == "hit_rate@10"].groupby("method")["value"].mean()
-    said = findings.recommendation_quality(small_model)[0]
-    assert re.findall(r"[\d.]+ %", said) == [
-        format_share(hit["Shopper Spectrum"]),
-        format_share(hit["Popularity"]),
-    ]
-
-
-def test_examples_and_most_valuable(small_model: ShopperModel) -> None:
-    examples = findings.examples(small_model, n_products=2, n=3)
-    first = small_model.products.loc[small_model.products["is_product"]].iloc[0]
-    expected = small_model.recommender.similar(first["product_id"], n=3)
-    assert examples.loc[examples["for_product"] == first["product_name"], "product_id"].tolist() == (
-        expected["product_id"].tolist()
-    )
-    assert (examples["support"] >= findings.FEWEST_BUYERS).all()
+def test_most_valuable_are_who_spent_most(small_model: ShopperModel) -> None:
     customers = findings.most_valuable(small_model, "High-Value", n=4)
     assert customers["monetary"].is_monotonic_decreasing
     of_segment = small_model.customers[small_model.customers["segment"] == "High-Value"]

@@ -129,8 +129,8 @@ def test_too_short_a_time_is_not_evaluated(small_shop: pd.DataFrame) -> None:
 
 
 def test_a_shop_with_nothing_to_ask_is_not_evaluated(small_shop: pd.DataFrame) -> None:
-    one_product_an_order = small_shop.drop_duplicates("order_id")
-    model = ShopperModel.fit(one_product_an_order, n_clusters=2, evaluate=True, progress=False)
+    one_order_each = small_shop.drop_duplicates("order_id").eval("customer_id = order_id")
+    model = ShopperModel.fit(one_order_each, n_clusters=2, evaluate=True, progress=False)
     assert model.evaluation is None
 
 

@@ -1,18 +1,26 @@
 import asyncio
+import copy
+import dataclasses
 from typing import ClassVar
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 import pytest
 import traitlets
 from panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses, seen
 
 from shopper_widgets.assortment import assortment
+from shopper_widgets.catalogue import Catalogue
+from shopper_widgets.evidence import hubs
+from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import RecommendPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.recommender import ItemRecommender
 
-COLUMNS = ["rank", "product_id", "product_name", "score", "support", "lift", "sentence"]
+SIMILAR = ["rank", "product_id", "product_name", "score", "support", "lift"]
+COLUMNS = [*SIMILAR[:5], "baskets", "lift", "lift_low", "lift_high", "sentence"]
 
 
 def goods(model):
@@ -37,6 +45,7 @@ class TestRecommendPanel(PanelContract):
         {"basket": first_three},
         {"basket": first_three, "query": "candle", "exclude": lambda model: goods(model)[5:7]},
         {"product_id": first, "country": lambda model: model.sales["country"].iloc[0]},
+        {"product_id": first, "one_per_family": True},
         {"product_id": first, "lowest_price": 1.0, "highest_price": 4.0, "sold_within_days": 28},
     ]
 
@@ -67,7 +76,7 @@ def test_each_keystroke_shows_what_is_bought_with_the_best_match(panel, small_mo
         found = small_model.recommender.search(name[:end], n=1)
         assert panel.product_id == (found["product_id"].iloc[0] if len(found) else "")
     similar = small_model.recommender.similar(panel.product_id, n=10)
-    pd.testing.assert_frame_equal(panel.selection[COLUMNS[:-1]], similar)
+    pd.testing.assert_frame_equal(panel.selection[SIMILAR], similar)
     assert [row[1] for row in find(panel, Grid).rows] == panel.selection["product_id"].tolist()
     assert f"Who buys {name} also buys" in html(panel)
     assert find(panel, ChartView).chart is not None
@@ -107,7 +116,80 @@ def test_what_is_called_nothing_like_it_is_told(panel):
 
 
 def test_an_unknown_product_is_refused(panel):
-    refuses(panel, "product_id", "nope", "There is no product with the code 'nope'")
+    refuses(panel, "product_id", "nope", "There is no product with the code or name 'nope'")
+
+
+def test_a_product_goes_by_what_similar_takes(panel, small_model):
+    products = small_model.products[small_model.products["is_product"]]
+    alone = products.drop_duplicates("product_name", keep=False).iloc[0]
+    for said in (f" {alone['product_id'].lower()} ", alone["product_name"].upper()):
+        panel.product_id = said
+        assert panel.product_id == alone["product_id"]
+        panel.reset()
+    panel.basket = [alone["product_name"], alone["product_id"].lower()]
+    assert panel.basket == [alone["product_id"]]
+    service = small_model.products.loc[~small_model.products["is_product"], "product_id"].iloc[0]
+    panel.product_id = service.lower()
+    assert panel.product_id == service
+
+
+def test_a_name_of_two_products_is_refused(small_model):
+    names = small_model.products["product_name"].where(small_model.products.index > 1, "Twin")
+    orders = small_model.recommender.catalogue_.names.copy()
+    ids = small_model.products["product_id"][:2]
+    orders[np.isin(small_model.recommender.catalogue_.ids, ids)] = "Twin"
+    recommender = copy.copy(small_model.recommender)
+    recommender.catalogue_ = Catalogue(recommender.catalogue_.ids, orders, recommender.catalogue_.customers)
+    products = small_model.products.assign(product_name=names)
+    panel = RecommendPanel(dataclasses.replace(small_model, products=products, recommender=recommender))
+    refuses(panel, "product_id", "twin", "2 products have the name 'twin'")
+
+
+def test_one_of_each_kind(small_model):
+    recommender = small_model.recommender
+    family = dict(zip(recommender.catalogue_.ids.tolist(), [0] * 20 + list(range(1, 100)), strict=False))
+    catalogue = copy.copy(recommender.catalogue_)
+    catalogue.families = lambda: np.array(list(family.values()))
+    recommender = copy.copy(recommender)
+    recommender.catalogue_ = catalogue
+    panel = RecommendPanel(dataclasses.replace(small_model, recommender=recommender))
+    panel.basket = goods(small_model)[:3]
+
+    def alike():
+        return sum(family[code] == 0 for code in panel.selection["product_id"])
+
+    assert alike() > 1
+    find(panel, widgets.Checkbox).set_state({"value": True})
+    assert panel.one_per_family
+    assert alike() == 1
+
+
+def test_evidence_is_that_of_the_recommender(panel, small_model):
+    code = first(small_model)
+    panel.product_id = code
+    similar = small_model.recommender.similar(code)
+    expected = small_model.recommender.with_evidence(similar, code)
+    pd.testing.assert_frame_equal(panel.selection, expected[COLUMNS])
+    best = expected.iloc[0]
+    assert f"({best['lift_low']:.1f} to {best['lift_high']:.1f})" in html(panel)
+    headings = [column["label"] for column in find(panel, Grid).columns]
+    assert headings[4:] == ["Customers with both", "Orders with both", "Lift (×)", "Lift from", "to", "Why"]
+
+
+def test_a_recommender_that_knows_no_orders_leaves_a_dash(small_shop):
+    model = ShopperModel.fit(
+        small_shop, n_clusters=2, recommender=ItemRecommender(min_support=1), progress=False
+    )
+    panel = RecommendPanel(model, product_id=first(model))
+    assert panel.selection["baskets"].isna().all()
+    assert {row[5] for row in find(panel, Grid).rows} == {"–"}
+
+
+def test_what_is_suggested_everywhere_is_told(panel, small_model):
+    everywhere = hubs(small_model.recommender.similar_to_all(10)).iloc[0]
+    lists = small_model.recommender.similar_to_all(10)
+    panel.product_id = lists.loc[lists["product_id"] == everywhere["product_id"], "to_product_id"].iloc[0]
+    assert f"{everywhere['product_name']} (in {everywhere['lists']})" in html(panel)
 
 
 def test_a_service_has_no_recommendations_and_the_panel_says_so(panel, small_model):
@@ -199,7 +281,7 @@ def test_limits_that_make_no_sense_are_refused(panel):
     refuses(panel, "country", "Atlantis", "Nothing was sold in 'Atlantis'")
     refuses(panel, "lowest_price", -1.0, "A price must be at least 0, not -1")
     refuses(panel, "highest_price", float("nan"), "A price must be at least 0")
-    refuses(panel, "basket", ["nope"], "There is no product with the code 'nope'")
+    refuses(panel, "basket", ["nope"], "There is no product with the code or name 'nope'")
     find(panel, widgets.FloatText).value = -3.0
     assert "A price must be at least 0, not -3" in message(panel)
 

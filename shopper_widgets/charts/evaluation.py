@@ -5,18 +5,33 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, finish, nothing_to_show
+from shopper_widgets.charts.theme import BLUE, GREEN, INK, ORANGE, finish, nothing_to_show
+
+#: Where the same lists were also scored by parts of what was wanted: prefix of the metric → name, look.
+PARTS = {
+    "": ("Any product", BLUE, "circle"),
+    "repeat_": ("Bought before", ORANGE, "square"),
+    "explore_": ("New to the customer", GREEN, "triangle-up"),
+}
+#: Pixels for a mark with its interval, and around the marks of a method.
+PER_MARK, PER_METHOD = 20, 14
 
 
-def evaluation_comparison(evaluation: pd.DataFrame, *, metric: str | None = None) -> alt.Chart:
+def evaluation_comparison(
+    evaluation: pd.DataFrame, *, metric: str | None = None, called: str = ""
+) -> alt.Chart:
     """Show one metric for every method, with its interval.
 
     Parameters
     ----------
     evaluation : pandas.DataFrame
-        ``method, cut_date, metric, value, low, high``.
+        ``method, cut_date, metric, value, low, high``. Rows without a cut date are of all dates together:
+        where there are some, only they are shown. Where the metric was also measured for what was bought
+        before and for what was new (``repeat_…``, ``explore_…``), these stand beside it.
     metric : str, optional
         Which one. Default: the first in the frame.
+    called : str, optional
+        What readers call it. Default: its name.
 
     Returns
     -------
@@ -33,7 +48,7 @@ def evaluation_comparison(evaluation: pd.DataFrame, *, metric: str | None = None
     >>> evaluation = pd.DataFrame({"method": ["ours", "popularity"], "cut_date": ["2011-09-01"] * 2,
     ...     "metric": ["NDCG@10"] * 2, "value": [0.225, 0.08], "low": [0.2, 0.07], "high": [0.25, 0.09]})
     >>> evaluation_comparison(evaluation).to_dict()["description"]
-    'ours does best: NDCG@10 of 0.225, against 0.080 for popularity. Lines are intervals.'
+    'ours does best. NDCG@10: 0.225, against 0.080 for popularity. Lines are intervals.'
     """
     if evaluation.empty:
         return nothing_to_show("The recommenders were not evaluated.")
@@ -41,38 +56,68 @@ def evaluation_comparison(evaluation: pd.DataFrame, *, metric: str | None = None
     metric = metrics[0] if metric is None else metric
     if metric not in metrics:
         raise ValueError(f"metric must be one of {', '.join(map(repr, metrics))}, not {metric!r}")
-    shown = evaluation[evaluation["metric"] == metric].copy()
-    shown["cut"] = pd.to_datetime(shown["cut_date"]).dt.strftime("%Y-%m-%d")
-    means = shown.groupby("method")["value"].mean().sort_values(ascending=False, kind="stable")
+    called = called or metric
+    together = evaluation["cut_date"].isna()
+    table = evaluation[together] if together.any() else evaluation
+    cuts = sorted(set(pd.to_datetime(table["cut_date"]).dropna().dt.strftime("%Y-%m-%d")))
+    prefixes = [part for part in PARTS if part + metric in metrics and (len(cuts) < 2 or not part)]
+    names = {part + metric: PARTS[part][0] for part in prefixes}
+    shown = table[table["metric"].isin(list(names)) & table["value"].notna()]
+    shown = shown.assign(
+        cut=pd.to_datetime(shown["cut_date"]).dt.strftime("%Y-%m-%d").fillna("several dates"),
+        part=shown["metric"].map(names),
+    )
+    means = shown[shown["metric"] == metric].groupby("method", sort=False)["value"].mean()
+    means = means.sort_values(ascending=False, kind="stable")
     order = means.index.tolist()
     shown["best"] = shown["method"] == order[0]
-    cuts = sorted(set(shown["cut"]))
-    several = len(cuts) > 1
+    number = ".0%" if metric.split("@")[0] in ("hit_rate", "recall", "precision") else ".3f"
+    bold = {"condition": {"test": "datum.index == 0", "value": "bold"}, "value": "normal"}
     base = alt.Chart(shown).encode(
-        y=alt.Y("method:N", sort=order, title=None),
-        color=alt.condition("datum.best", alt.value(BLUE), alt.value("#6B747C")),
+        y=alt.Y("method:N", sort=order, title=None, axis=alt.Axis(labelFontWeight=bold, labelColor=INK)),
         tooltip=[
             alt.Tooltip("method:N", title="Method"),
-            alt.Tooltip("cut:N", title="Trained on orders before"),
-            alt.Tooltip("value:Q", title=metric, format=".3f"),
+            *([alt.Tooltip("part:N", title="Right is")] if len(prefixes) > 1 else []),
+            alt.Tooltip("cut:N", title="Learned from orders before"),
+            alt.Tooltip("value:Q", title=called, format=".3f"),
             alt.Tooltip("low:Q", title="Interval from", format=".3f"),
             alt.Tooltip("high:Q", title="to", format=".3f"),
         ],
     )
-    if several:
-        base = base.encode(yOffset=alt.YOffset("cut:N", sort=cuts))
+    if len(prefixes) > 1:
+        looks = [PARTS[part] for part in prefixes]
+        scales = {
+            "color": alt.Scale(
+                domain=[name for name, _, _ in looks], range=[colour for _, colour, _ in looks]
+            ),
+            "shape": alt.Scale(domain=[name for name, _, _ in looks], range=[shape for _, _, shape in looks]),
+        }
+        sort = [name for name, _, _ in looks]
+        base = base.encode(
+            yOffset=alt.YOffset("part:N", sort=sort),
+            color=alt.Color("part:N", sort=sort, scale=scales["color"]),
+        )
+        dots = base.mark_point(size=90, filled=True, opacity=1).encode(
+            shape=alt.Shape("part:N", sort=sort, scale=scales["shape"])
+        )
+    else:
+        base = base.encode(color=alt.condition("datum.best", alt.value(BLUE), alt.value("#6B747C")))
+        base = base.encode(yOffset=alt.YOffset("cut:N", sort=cuts)) if len(cuts) > 1 else base
+        dots = base.mark_circle(size=110, opacity=1)
     reach = max(float(shown[["value", "high"]].max().max()), 1e-9) * 1.12
     scale = alt.Scale(domain=[0, reach], nice=False)
-    across = alt.X("value:Q", title=metric, axis=alt.Axis(tickCount=6), scale=scale)
+    across = alt.X("value:Q", title=called, axis=alt.Axis(tickCount=6, format=number), scale=scale)
     intervals = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q"), x2="high:Q")
-    dots = base.mark_circle(size=110, opacity=1).encode(x=across)
-    words = base.mark_text(align="left", dx=8, dy=-9).encode(x=across, text=alt.Text("value:Q", format=".3f"))
-    title = f"{order[0]} does best: {metric} of {means.iloc[0]:.3f}"
+    words = base.mark_text(align="left", dx=8, dy=-8, fontSize=11).encode(
+        x=across, text=alt.Text("value:Q", format=number), color=alt.value(INK)
+    )
+    title = f"{order[0]} does best. {called}: {format(means.iloc[0], number)}"
     if len(order) > 1:
         beside = next((method for method in order[1:] if method.lower() == "popularity"), order[1])
-        title += f", against {means[beside]:.3f} for {beside}"
+        title += f", against {format(means[beside], number)} for {beside}"
     subtitle = "Lines are intervals."
-    if several:
-        subtitle += f" From top to bottom: trained on orders before {', '.join(cuts)}."
-    per_method = 30 * len(cuts) if several else 44
-    return finish(intervals + dots + words, title, subtitle=subtitle, height=per_method * len(order))
+    if len(cuts) > 1:
+        subtitle += f" From top to bottom: learned from orders before {', '.join(cuts)}."
+    per_method = PER_METHOD + PER_MARK * max(len(cuts), len(prefixes))
+    chart = intervals + dots.encode(x=across) + words
+    return finish(chart, title, subtitle=subtitle, height=per_method * len(order))

@@ -2,15 +2,16 @@
 
 Two questions are asked, each of copies that are fitted on what was bought before a date:
 `evaluate_recommenders` shows one product of a later basket and asks for the rest of it;
-`evaluate_next_orders` names a customer and asks for their next order. `tune` chooses by the first.
+`evaluate_next_orders` names a customer and asks for their next order; `evaluate_both` does both for a model.
+`tune` chooses by the first.
 """
 
 from shopper_widgets.errors import NothingToAskError
 from shopper_widgets.evaluation.baskets import evaluate_recommenders
+from shopper_widgets.evaluation.both import BASKETS, NEXT_ORDERS, evaluate_both
 from shopper_widgets.evaluation.methods import (
     NextOrderRecommender,
     Recommender,
-    all_methods,
     default_methods,
     next_order_methods,
 )
@@ -19,13 +20,15 @@ from shopper_widgets.evaluation.splitting import default_cut_dates
 from shopper_widgets.evaluation.tuning import Tuned, tune
 
 __all__ = [
+    "BASKETS",
+    "NEXT_ORDERS",
     "NextOrderRecommender",
     "NothingToAskError",
     "Recommender",
     "Tuned",
-    "all_methods",
     "default_cut_dates",
     "default_methods",
+    "evaluate_both",
     "evaluate_next_orders",
     "evaluate_recommenders",
     "next_order_methods",

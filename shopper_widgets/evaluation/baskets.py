@@ -11,7 +11,6 @@ import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
-from shopper_widgets.evaluation.intervals import Resamples
 from shopper_widgets.evaluation.methods import Recommender
 from shopper_widgets.evaluation.metrics import accuracy, coverage, popularity
 from shopper_widgets.evaluation.splitting import (
@@ -19,10 +18,11 @@ from shopper_widgets.evaluation.splitting import (
     after,
     before,
     checked_cuts,
+    days_covered,
     known,
     positions,
 )
-from shopper_widgets.evaluation.tables import Scores, check_against, lengths, table
+from shopper_widgets.evaluation.tables import Round, Scores, check_against, lengths, table
 
 #: Of a basket of many products, so many are asked about.
 QUERIES_PER_BASKET = 3
@@ -36,6 +36,7 @@ def evaluate_recommenders(
     horizon_days: int = 28,
     n: int | Sequence[int] = 10,
     against: str | None = None,
+    pooled: bool = False,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Evaluate recommenders on what was really bought after a date that they haven't seen past.
@@ -58,13 +59,19 @@ def evaluate_recommenders(
     n : int or several, default=10
     against : str, optional
         One of the methods: the others' differences from it are given too.
+    pooled : bool, default=False
+        Whether the questions after all cut dates are also taken together, in rows without a cut date (NaT):
+        each customer is drawn with all they asked; coverage is the mean.
     random_state : int, default=0
         Seeds which products are asked about, and the bootstrap.
 
     Returns
     -------
     DataFrame
-        ``method, cut_date, metric, value, low, high``. Metrics, for n = 10:
+        ``method, cut_date, metric, value, low, high``; ``questions, customers``: how many questions have a
+        value, and of how many customers; ``days``: how much of the horizon the data cover, up to the day of
+        their last order. Fewer days than the horizon has: the figures are of fewer orders than they seem, and
+        a log line says so. Metrics, for n = 10:
 
         - ``ndcg@10``, ``recall@10``, ``precision@10``, ``hit_rate@10``: 0 to 1, see `metrics.accuracy`;
         - ``novelty@10`` and ``popularity_rank@10`` of what is shown: see `metrics.popularity`;
@@ -109,7 +116,7 @@ def evaluate_recommenders(
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
-    results = []
+    rounds = []
     with tqdm(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
         for cut in cuts:
             task = prepared(transactions, cut, horizon_days, random_state)
@@ -117,8 +124,9 @@ def evaluate_recommenders(
             for name, method in methods.items():
                 scores[name] = task.score(clone(method, safe=False), sizes)
                 progress.update()
-            results.append(table(scores, cut, task.questions.resamples, against))
-    return pd.concat(results, ignore_index=True)
+            days = days_covered(transactions, cut, horizon_days)
+            rounds.append(Round(cut, days, task.questions.customer, scores))
+    return table(rounds, against, pooled, random_state)
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,6 @@ class _Questions:
             )
         rng = np.random.default_rng(random_state)
         basket = pd.factorize(lines[ORDER_ID])[0]
-        customer = pd.factorize(lines[CUSTOMER_ID], sort=True)[0]
         product = lines["product"].to_numpy()
         order = np.lexsort((rng.random(len(lines)), basket))
         sizes = np.bincount(basket)
@@ -165,7 +172,7 @@ class _Questions:
         self.bought = np.unique(basket * n_products + product)
         self.basket, self.product = basket[asked], product[asked]
         self.hidden = sizes[self.basket] - 1
-        self.resamples = Resamples(customer[asked], rng)
+        self.customer = lines[CUSTOMER_ID].to_numpy(dtype=str)[asked]
 
     def score(self, lists: np.ndarray, sizes: list[int]) -> Scores:
         """Return the scores of one method's ``lists`` (n_products, n), padded with −1."""

@@ -10,7 +10,6 @@ import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
-from shopper_widgets.evaluation.intervals import Resamples
 from shopper_widgets.evaluation.methods import NextOrderRecommender
 from shopper_widgets.evaluation.metrics import accuracy, coverage, popularity
 from shopper_widgets.evaluation.splitting import (
@@ -18,10 +17,11 @@ from shopper_widgets.evaluation.splitting import (
     after,
     before,
     checked_cuts,
+    days_covered,
     known,
     positions,
 )
-from shopper_widgets.evaluation.tables import Scores, check_against, lengths, table
+from shopper_widgets.evaluation.tables import Round, Scores, check_against, lengths, table
 
 
 def evaluate_next_orders(
@@ -32,6 +32,7 @@ def evaluate_next_orders(
     horizon_days: int = 28,
     n: int | Sequence[int] = (5, 10),
     against: str | None = None,
+    pooled: bool = False,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Evaluate how well recommenders foretell the next order of the customers they know.
@@ -51,7 +52,7 @@ def evaluate_next_orders(
         As in `evaluate_recommenders`.
     methods : mapping of str to recommender
         Unfitted, see `NextOrderRecommender`; copies of them are fitted. `next_order_methods` has some.
-    cut_dates, horizon_days, n, against
+    cut_dates, horizon_days, n, against, pooled
         As in `evaluate_recommenders`.
     random_state : int, default=0
         Seeds the bootstrap.
@@ -89,24 +90,26 @@ def evaluate_next_orders(
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
-    results = []
+    rounds = []
     with tqdm(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
         for cut in cuts:
             training = before(transactions, cut)
-            orders = _NextOrders(after(transactions, cut, horizon_days), known(training), random_state, cut)
+            learned = known(training)
+            orders = _NextOrders(after(transactions, cut, horizon_days), learned, cut)
             scores = {}
             for name, method in methods.items():
                 fitted = clone(method, safe=False).fit(training.to_native())
                 scores[name] = orders.score(orders.ask(fitted, max(sizes)), sizes)
                 progress.update()
-            results.append(table(scores, cut, orders.resamples, against))
-    return pd.concat(results, ignore_index=True)
+            days = days_covered(transactions, cut, horizon_days)
+            rounds.append(Round(cut, days, learned.customers[orders.customer], scores))
+    return table(rounds, against, pooled, random_state)
 
 
 class _NextOrders:
     """The first order after a cut of each customer known before it."""
 
-    def __init__(self, lines: pd.DataFrame, learned: Known, random_state: int, cut: pd.Timestamp) -> None:
+    def __init__(self, lines: pd.DataFrame, learned: Known, cut: pd.Timestamp) -> None:
         lines = lines.assign(
             product=positions(learned.products, lines[PRODUCT_ID]),
             customer=positions(learned.customers, lines[CUSTOMER_ID]),
@@ -127,7 +130,6 @@ class _NextOrders:
         self.cells = np.sort(self.row * len(learned.products) + self.product)
         bought = wanted["customer"].to_numpy() * len(learned.products) + self.product
         self.again = np.isin(bought, learned.bought)
-        self.resamples = Resamples(np.arange(len(self.customer)), np.random.default_rng(random_state))
 
     def ask(self, fitted: NextOrderRecommender, n: int) -> np.ndarray:
         """Return the positions of the products foretold to each customer, (n_customers, n), −1 at the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +17,8 @@ from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.errors import check_count
 from shopper_widgets.purchases import product_lines
+
+logger = logging.getLogger(__name__)
 
 
 def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int = 28) -> list[pd.Timestamp]:
@@ -50,6 +54,22 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
     end = last.normalize() + pd.Timedelta(days=1)
     cuts = [end - pd.Timedelta(days=horizon_days * k) for k in range(n_cuts, 0, -1)]
     return [cut for cut in cuts if cut - first >= (last - first) / 2]
+
+
+def days_covered(transactions: Any, cut: pd.Timestamp, horizon_days: int) -> int:
+    """Return how many days of the horizon after a cut the data cover, as far as their last order shows.
+
+    Orders of a horizon that is cut short are fewer, and of other customers, than those of a whole one: a log
+    line says so.
+    """
+    last = nw.from_native(transactions).lazy().select(nw.col(ORDERED_AT).max()).collect().to_pandas()
+    day_after = pd.Timestamp(last[ORDERED_AT].iloc[0]).normalize() + pd.Timedelta(days=1)
+    days = min(horizon_days, max(0, math.ceil((day_after - cut) / pd.Timedelta(days=1))))
+    if days < horizon_days:
+        logger.warning(
+            "After the cut date %s the data cover %d of %d days.", f"{cut:%Y-%m-%d}", days, horizon_days
+        )
+    return days
 
 
 def checked_cuts(methods: Any, cut_dates: Iterable[Any], horizon_days: int) -> list[pd.Timestamp]:

@@ -9,54 +9,47 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.charts import evaluation_comparison
-from shopper_widgets.panels.base import Panel, columns, field, heading, paragraph, row
+from shopper_widgets.evaluation import BASKETS, wording
+from shopper_widgets.evidence import hubs_sentence
+from shopper_widgets.panels.base import Panel, bullets, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
-from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.tables import describe, html_table
+from shopper_widgets.recommendations import everywhere
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
-METHOD, METRIC, CUT_DATE = "method", "metric", "cut_date"
-SHOWN = [METHOD, CUT_DATE, "value", "low", "high"]
-#: What a metric is called, and what it says, for lists of {n}.
-MEANING = {
-    "hit_rate": ("Hit rate", "the share of lists of {n} that name at least one right product"),
-    "ndcg": ("NDCG", "how many right products a list of {n} names, and how early; 1 is a perfect list"),
-    "recall": ("Recall", "the share of what was bought that a list of {n} names"),
-    "precision": ("Precision", "the share of a list of {n} that was bought"),
-}
+TASK, METHOD, METRIC = "task", "method", "metric"
+SHOWN = [METHOD, "result", "interval", "ahead", "about"]
 #: What describes lists and makes none of them better.
 ABOUT_LISTS = ("coverage", "novelty", "popularity_rank")
-REPEAT, EXPLORE = "repeat_", "explore_"
+#: Of the products that are suggested everywhere, so many are listed.
+HUBS_LISTED = 10
 NOT_MEASURED = (
     "How good the suggestions are was not measured for this model. "
     "To measure it, fit the model with evaluate=True on at least three months of orders."
-)
-BASKETS = "shown one product of a later basket, each method named what else might be in it"
-NEXT_ORDERS = "told who orders next, each method named what that order might hold"
-INTERVALS = (
-    "An interval holds 95 % of what comes out when customers are drawn anew. Where the intervals of two "
-    "methods lie apart, the difference is not due to which customers happened to order."
 )
 
 
 class EvaluationPanel(Panel):
     """Show methods side by side, with intervals, on orders that none of them had seen.
 
-    Where buying again and buying something new were scored apart, both are shown too. A model that was not
-    evaluated says so.
+    Two questions are asked: what goes with a product, and what a customer orders next; there, buying again
+    and buying something new also stand apart. A model that was not evaluated says so. Products that are
+    suggested everywhere are listed.
 
     Parameters
     ----------
     model : ShopperModel
-        Gives the evaluation.
+        Gives the evaluation and the recommender.
     **state
         Initial values of the traits below.
 
     Attributes
     ----------
+    task : str
+        Which question: ``"basket"`` or ``"next_order"``; ``""`` where nothing was asked.
     metric : str
         By what the methods are measured, such as ``"hit_rate@10"``; ``""`` where nothing was.
 
@@ -66,34 +59,54 @@ class EvaluationPanel(Panel):
     >>> from shopper_widgets.datasets import make_transactions
     >>> orders = make_transactions(n_customers=150, n_products=60, n_days=200, random_state=0)
     >>> panel = EvaluationPanel(ShopperModel.fit(orders, evaluate=True, progress=False))
-    >>> panel.metric
-    'hit_rate@10'
-    >>> panel.selection["method"].unique().tolist()
-    ['Shopper Spectrum', 'Popularity', 'Cosine on quantities']
+    >>> panel.task, panel.metric
+    ('basket', 'hit_rate@10')
+    >>> panel.task = "next_order"
+    >>> panel.selection["metric"].unique().tolist()
+    ['hit_rate@10', 'repeat_hit_rate@10', 'explore_hit_rate@10']
     """
 
     heading = "How good are the suggestions, and compared with what?"
-    state = (METRIC,)
+    state = (TASK, METRIC)
 
+    task = traitlets.Unicode()
     metric = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         measured = model.evaluation
-        self._evaluation = pd.DataFrame(columns=[*SHOWN, METRIC]) if measured is None else measured
-        known = self._evaluation[METRIC].unique().tolist()
-        #: What can be chosen, the easiest to read first.
-        self.metrics = [m for kind in MEANING for m in known if m.split("@")[0] == kind]
+        self._evaluation = (
+            pd.DataFrame(columns=[TASK, METHOD, "cut_date", METRIC, "value"])
+            if measured is None
+            else measured
+        )
+        asked = set(self._evaluation[TASK]) if TASK in self._evaluation else set()
+        #: The questions that were asked, and by what was measured, the easiest to read first.
+        self.tasks = [task for task in wording.QUESTIONS if task in asked]
+        known = self._evaluation[METRIC].unique().tolist() if self.tasks else []
+        self.metrics = [m for kind in wording.METRICS for m in known if m.split("@")[0] == kind]
         super().__init__(model, **state)
 
     @property
     def selection(self) -> pd.DataFrame:
-        """The evaluation by the chosen metric, with repeat and explore purchases where they are apart."""
-        return self._scores("", REPEAT, EXPLORE)
+        """The evaluation for the question by the chosen metric: each cut date, and all together (NaT)."""
+        parts = ("", wording.REPEAT, wording.EXPLORE)
+        return self._rows([part + self.metric for part in parts])
+
+    @traitlets.default("task")
+    def _first_question(self) -> str:
+        return self.tasks[0] if self.tasks else ""
 
     @traitlets.default("metric")
     def _easiest_to_read(self) -> str:
-        longest = [m for m in self.metrics if m.split("@")[0] == self.metrics[0].split("@")[0]]
-        return longest[-1] if longest else ""
+        return self.metrics[0] if self.metrics else ""
+
+    @traitlets.validate("task")
+    def _asked(self, proposal: dict[str, Any]) -> str:
+        task: str = proposal["value"]
+        if task not in (self.tasks or [""]):
+            known = ", ".join(self.tasks) or "none"
+            raise traitlets.TraitError(f"The question {task!r} was not asked; there are: {known}.")
+        return task
 
     @traitlets.validate("metric")
     def _known(self, proposal: dict[str, Any]) -> str:
@@ -104,84 +117,96 @@ class EvaluationPanel(Panel):
         return metric
 
     def _build(self) -> list[widgets.Widget]:
-        choice = widgets.Dropdown(
-            description="Measured by", options=[(_called(m), m) for m in self.metrics] or [("Nothing", "")]
+        questions = [(wording.QUESTIONS[task], task) for task in self.tasks] or [("None", "")]
+        names = [(wording.metric_name(m), m) for m in self.metrics] or [("Nothing", "")]
+        question = widgets.Dropdown(description="The question", options=questions)
+        choice = widgets.Dropdown(description="Measured by", options=names)
+        self._told, self._table, self._lists, self._download = (widgets.HTML() for _ in range(4))
+        self._chart = ChartView()
+        controls = row(
+            field(self._bind(question, TASK), "sw-wide"),
+            field(self._bind(choice, METRIC), "sw-wide"),
+            self._reset_button(),
         )
-        self._meaning = widgets.HTML()
-        self._chart, self._repeat, self._explore = ChartView(), ChartView(), ChartView()
-        self._grid = Grid(describe(SHOWN), sortable=False, empty="Nothing was measured.")
-        self._download = widgets.HTML()
-        controls = row(field(self._bind(choice, METRIC)), self._reset_button())
-        if not self.metrics:
+        if not self.tasks:
             controls.layout.display = "none"
-            self._grid.layout.display = "none"
         return [
-            widgets.HTML(paragraph(self._how() if self.metrics else NOT_MEASURED)),
             controls,
-            self._meaning,
+            self._told,
             self._chart,
-            columns(self._repeat, self._explore),
-            self._grid,
+            self._table,
             self._download,
-            widgets.HTML(self._lists()),
+            widgets.HTML(self._how()),
+            self._lists,
+            widgets.HTML(self._everywhere()),
         ]
 
     def _draw(self) -> None:
-        scores = self._scores("")
-        self._meaning.value = f'<div role="status">{paragraph(_meaning(self.metric))}</div>'
-        for view, part in ((self._chart, ""), (self._repeat, REPEAT), (self._explore, EXPLORE)):
-            of_part = self._scores(part)
-            called = _called(part + self.metric)
-            view.chart = None if of_part.empty else evaluation_comparison(of_part.assign(metric=called))
-        self._grid.show(scores, caption=f"{_called(self.metric)} of every method")
+        if not self.tasks:
+            self._told.value = f'<div role="status">{paragraph(NOT_MEASURED)}</div>'
+            return
+        self._told.value = (
+            f'<div role="status">{bullets(wording.verdicts(self._evaluation, self.task))}</div>'
+        )
+        called = wording.metric_name(self.metric)
+        self._chart.chart = evaluation_comparison(self.selection, metric=self.metric, called=called)
+        kind, _, n = self.metric.partition("@")
+        compared = wording.comparison(self._evaluation, self.task, self.metric)
+        meaning = f"{called}: {wording.METRICS[kind][1].format(n=n)}."
+        self._table.value = paragraph(meaning) + html_table(
+            compared,
+            describe(SHOWN),
+            caption="Every method, and how far ours is ahead of it",
+            row_header=METHOD,
+        )
         self._download.value = download_link(self.selection, "evaluation.csv", "values")
+        self._lists.value = self._about_lists()
 
-    def _scores(self, *parts: str) -> pd.DataFrame:
-        """Return the rows of the chosen metric, or of parts of it, that have a value."""
+    def _rows(self, metrics: list[str]) -> pd.DataFrame:
+        if not self.tasks:
+            return self._evaluation.copy()
         table = self._evaluation
-        wanted = table[METRIC].isin([part + self.metric for part in parts])
-        return table[wanted & table["value"].notna()].reset_index(drop=True)
+        wanted = (table[TASK] == self.task) & table[METRIC].isin(metrics) & table["value"].notna()
+        return table[wanted].reset_index(drop=True)
 
     def _how(self) -> str:
-        table = self._evaluation
-        task = NEXT_ORDERS if any(m.startswith(REPEAT) for m in table[METRIC]) else BASKETS
-        dates = [f"{date:%Y-%m-%d}" for date in sorted(set(pd.to_datetime(table[CUT_DATE])))]
-        return f"Learning only from orders before {_listed(dates)}, and {task}. {INTERVALS}"
-
-    def _lists(self) -> str:
-        """Describe the methods' lists in a table; empty where nothing tells of them."""
-        table = self._evaluation.dropna(subset=["value"])
-        kind = table[METRIC].str.split("@").str[0]
-        n = self._easiest_to_read().split("@")[-1]
-        told = table[kind.isin(ABOUT_LISTS) & (table[METRIC].str.endswith(f"@{n}") | (table[METRIC] == kind))]
-        if told.empty:
+        if not self.tasks:
             return ""
-        mean = told.pivot_table("value", METHOD, kind, sort=False).reset_index()
+        told = "".join(map(paragraph, wording.how_measured(self._evaluation)))
+        return heading("How this was measured", 3) + told
+
+    def _about_lists(self) -> str:
+        """Describe the methods' lists in a table; empty where nothing tells of them."""
+        table = self._rows([m for m in self._evaluation[METRIC].unique() if m.split("@")[0] in ABOUT_LISTS])
+        table = table[table["cut_date"].isna()]
+        if table.empty:
+            return ""
+        kind = table[METRIC].str.split("@").str[0].rename(METRIC)
+        mean = table.pivot_table("value", METHOD, kind, sort=False).reset_index()
         names = [name for name in ABOUT_LISTS if name in mean]
-        note = (
-            "Means over the dates. A method that suggests only what sells anyway covers few products, has "
-            "little novelty, and a popularity rank near 1."
+        coverage = (
+            "Share of all products that come up"
+            if self.task == BASKETS
+            else "Share of all products that come up for who ordered"
         )
-        shown = html_table(mean, describe([METHOD, *names]), caption="What is suggested", row_header=METHOD)
+        note = (
+            "A method that suggests only what sells anyway covers few products, has little novelty, and a "
+            "popularity rank near 1."
+        )
+        columns = describe([METHOD, *names], coverage=coverage)
+        shown = html_table(mean, columns, caption="What is suggested", row_header=METHOD)
         return heading("What else tells the lists apart", 3) + shown + paragraph(note, "sw-note")
 
-
-def _called(metric: str) -> str:
-    """Write a metric as words: ``"repeat_ndcg@10"`` is NDCG at 10, bought before."""
-    kind, _, n = metric.partition("@")
-    aside = {REPEAT: ", bought before", EXPLORE: ", new to the customer"}
-    part = next((part for part in aside if kind.startswith(part)), "")
-    name = MEANING.get(kind.removeprefix(part), (kind, ""))[0]
-    return f"{name} at {n}{aside.get(part, '')}" if n else name
-
-
-def _meaning(metric: str) -> str:
-    kind, _, n = metric.partition("@")
-    if kind not in MEANING:
-        return ""
-    name, text = MEANING[kind]
-    return f"{name}: {text.format(n=n)}."
-
-
-def _listed(texts: list[str]) -> str:
-    return f"{', '.join(texts[:-1])} or {texts[-1]}" if len(texts) > 1 else texts[0]
+    def _everywhere(self) -> str:
+        """Tell which products are suggested everywhere."""
+        found, n_lists = everywhere(self.model.recommender)
+        told = paragraph(hubs_sentence(found, n_lists))
+        if len(found):
+            columns = describe(
+                ["product_name", "product_id", "lists", "share"],
+                lists="Lists with it",
+                share="Share of all lists",
+            )
+            caption = "Products that are suggested most often"
+            told += html_table(found.head(HUBS_LISTED), columns, caption=caption, row_header="product_name")
+        return heading("What is suggested everywhere", 3) + told

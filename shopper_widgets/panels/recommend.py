@@ -11,6 +11,7 @@ import traitlets
 
 from shopper_widgets.charts import similarity_heatmap
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
 from shopper_widgets.formatting import format_count
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
@@ -19,12 +20,14 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.limits import LIMITS, LimitTraits, limit_controls
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.tables import describe
+from shopper_widgets.recommendations import LIST_LENGTH, everywhere
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
-BASKET, EXCLUDE, SENTENCE = "basket", "exclude", "sentence"
-SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", "support", "lift", SENTENCE]
+BASKET, EXCLUDE, ONE_PER_FAMILY, SENTENCE = "basket", "exclude", "one_per_family", "sentence"
+EVIDENCE = ["support", "baskets", "lift", "lift_low", "lift_high", SENTENCE]
+SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", *EVIDENCE]
 CANDIDATES = 8
 #: Of a large basket, so many products, the latest, are named in the heatmap.
 MOST_IN_HEATMAP = 10
@@ -32,10 +35,11 @@ MOST_IN_HEATMAP = 10
 CELL_PX, AROUND_PX = 40, 320
 READING = (
     "Score puts the list in order: the higher, the better two products go together. "
-    "Bought both counts the customers who did. "
-    "Lift says how many times as often that happened as it would by chance."
+    "Customers with both bought the two at any time, orders with both held the two at once. "
+    "Lift says how many times as often customers bought both as they would by chance; the true figure lies "
+    "between from and to, 19 times in 20."
 )
-READING_A_BASKET = "For a basket, both are told of the product in it that speaks most for the suggestion."
+READING_A_BASKET = "For a basket, all are told of the product in it that speaks most for the suggestion."
 
 
 class RecommendPanel(LimitTraits, Panel):
@@ -57,7 +61,8 @@ class RecommendPanel(LimitTraits, Panel):
     query : str
         What is typed. A new one moves `product_id` to its best match.
     product_id : str
-        The product looked at; ``""`` for none.
+        The product looked at; ``""`` for none. Set to a whole name or a code in lower case, it becomes the
+        id, as with ``similar``; likewise `basket` and `exclude`.
     basket : list of str
         Ids of products that are in the basket; repetitions count once.
     n : int
@@ -66,6 +71,8 @@ class RecommendPanel(LimitTraits, Panel):
         What may be suggested: see `limits.LimitTraits`.
     exclude : list of str
         Ids of products that may not be suggested.
+    one_per_family : bool
+        Of products whose codes differ in the letters at the end only, suggest only the best.
 
     Examples
     --------
@@ -74,28 +81,32 @@ class RecommendPanel(LimitTraits, Panel):
     >>> panel = RecommendPanel(ShopperModel.fit(load_sample()))
     >>> panel.basket = panel.model.products.product_id[:2].tolist()
     >>> list(panel.selection.columns)
-    ['rank', 'product_id', 'product_name', 'score', 'support', 'lift', 'sentence']
+    ['rank', 'product_id', 'product_name', 'score', 'support', 'baskets', 'lift', 'lift_low', 'lift_high',
+     'sentence']
     """
 
     heading = "What is bought together?"
-    state = ("query", PRODUCT_ID, BASKET, "n", *LIMITS, EXCLUDE)
+    state = ("query", PRODUCT_ID, BASKET, "n", *LIMITS, ONE_PER_FAMILY, EXCLUDE)
 
     query = traitlets.Unicode()
     product_id = traitlets.Unicode()
     basket: traitlets.List[str] = traitlets.List(traitlets.Unicode())
     n = traitlets.Int(10, min=5, max=10)
     exclude: traitlets.List[str] = traitlets.List(traitlets.Unicode())
+    one_per_family = traitlets.Bool(False)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
         self._recommender = model.recommender
+        hubs, self._n_lists = everywhere(self._recommender)
+        self._lists_with = hubs.set_index(PRODUCT_ID)["lists"]
         if state.get("query") and PRODUCT_ID not in state:
             state[PRODUCT_ID] = self._best_match(state["query"])
         super().__init__(model, **state)
 
     @property
     def selection(self) -> pd.DataFrame:
-        """The recommendations on show: rank, product_id, product_name, score, support, lift, sentence."""
+        """The recommendations on show, with their evidence: see ``with_evidence``."""
         return self._suggestions().copy()
 
     @property
@@ -112,16 +123,11 @@ class RecommendPanel(LimitTraits, Panel):
     @traitlets.validate("product_id")
     def _known(self, proposal: dict[str, Any]) -> str:
         product_id: str = proposal["value"]
-        if product_id:
-            self._check_known(product_id)
-        return product_id
+        return self._meant(product_id) if product_id else ""
 
     @traitlets.validate(BASKET, EXCLUDE)
     def _all_known(self, proposal: dict[str, Any]) -> list[str]:
-        codes = list(dict.fromkeys(proposal["value"]))
-        for code in codes:
-            self._check_known(code)
-        return codes
+        return list(dict.fromkeys(map(self._meant, proposal["value"])))
 
     @traitlets.observe("query")
     def _follow_query(self, change: dict[str, Any]) -> None:
@@ -141,13 +147,16 @@ class RecommendPanel(LimitTraits, Panel):
         limits = limit_controls(self.model)
         for name, control in limits.items():
             self._bind(control, name)
+        one_of_each = widgets.Checkbox(description="Only one of each kind", indent=False)
         self._found = widgets.HTML()
-        self._grid = Grid(describe(SHOWN, lift="Lift (×)", sentence="Why"), sortable=False, what="products")
+        self._grid = Grid(describe(SHOWN), sortable=False, what="products")
         self._reading = widgets.HTML()
         self._heatmap = ChartView()
         options = row(field(self._bind(size, "n")), self._reset_button("Clear"))
         basket = [row(self._add), self._bind(chips, BASKET, "chosen"), self._found]
-        may_come_up = row(*map(field, limits.values()), field(self._leave_out))
+        may_come_up = row(
+            *map(field, limits.values()), field(self._leave_out), self._bind(one_of_each, ONE_PER_FAMILY)
+        )
         return [
             columns(widgets.VBox([self._search, options]), widgets.VBox(basket)),
             may_come_up,
@@ -169,7 +178,8 @@ class RecommendPanel(LimitTraits, Panel):
         asked = self.asked
         self._grid.show(found, caption=f"Bought with {self._called(asked)}")
         reading = f"{READING} {READING_A_BASKET}" if len(asked) > 1 else READING
-        self._reading.value = paragraph(reading, "sw-note") if len(found) else ""
+        notes = [self._told_of_hubs(found), reading] if len(found) else []
+        self._reading.value = "".join(paragraph(note, "sw-note") for note in notes)
         of_what = _tame(asked[0]) if len(asked) == 1 else BASKET
         self._grid.filename = f"bought-with-{of_what}.csv"
         self._soon(self._draw_heatmap)
@@ -229,17 +239,29 @@ class RecommendPanel(LimitTraits, Panel):
             return pd.DataFrame({name: [] for name in SHOWN})
         recommender = self._recommender
         allowed, exclude = self.allowed(), self._sold(self.exclude)
-        found = recommender.recommend(basket=asked, n=self.n, only=allowed, exclude=exclude)
-        return recommender.with_evidence(found)[SHOWN]
+        found = recommender.recommend(
+            basket=asked, n=self.n, only=allowed, exclude=exclude, one_per_family=self.one_per_family
+        )
+        # Not every recommender knows orders.
+        return recommender.with_evidence(found).reindex(columns=SHOWN)
 
     def _sold(self, codes: list[str]) -> list[str]:
         """Leave out what the recommender doesn't know."""
         catalogue = self._recommender.catalogue_
         return [code for code in codes if len(catalogue.known([code]))]
 
-    def _check_known(self, code: str) -> None:
-        if code not in self._names.index:
-            raise traitlets.TraitError(f"There is no product with the code {code!r}.")
+    def _meant(self, product: str) -> str:
+        """Return the id of a product; of its code in any case, or its name, as ``similar`` takes them."""
+        for code in (product, product.strip().upper()):
+            if code in self._names.index:
+                return code
+        try:
+            catalogue = self._recommender.catalogue_
+            return str(catalogue.ids[catalogue.find(product)])
+        except UnknownProductError as error:
+            raise traitlets.TraitError(f"There is no product with the code or name {product!r}.") from error
+        except AmbiguousProductError as error:
+            raise traitlets.TraitError(f"{error}.") from error
 
     def _name(self, product_id: str) -> str:
         name = self._names.get(product_id)
@@ -270,6 +292,20 @@ class RecommendPanel(LimitTraits, Panel):
             )
         return self._best(found)
 
+    def _told_of_hubs(self, found: pd.DataFrame) -> str:
+        """Say which suggestions are made everywhere, and so say little about what was asked."""
+        hubs = [
+            f"{self._name(code)} (in {format_count(self._lists_with[code])})"
+            for code in found[PRODUCT_ID]
+            if code in self._lists_with.index
+        ]
+        if not hubs:
+            return ""
+        return (
+            f"Suggested with many products, of {format_count(self._n_lists)} lists of {LIST_LENGTH}: "
+            f"{', '.join(hubs)}."
+        )
+
     def _best(self, found: pd.DataFrame) -> str:
         """Say what is suggested first, and why."""
         if found.empty:
@@ -280,7 +316,8 @@ class RecommendPanel(LimitTraits, Panel):
             return f"To {self._called(self.asked)}, {name} goes best. {best[SENTENCE]}"
         return (
             f"Who buys {self._name(self.asked[0])} also buys {name}: {format_count(best['support'])} "
-            f"customers bought both, {best['lift']:.1f} times as many as chance would give."
+            f"customers bought both, {best['lift']:.1f} times as many as chance would give "
+            f"({best['lift_low']:.1f} to {best['lift_high']:.1f})."
         )
 
 

@@ -32,10 +32,12 @@ def read_recommendations(page: Page) -> None:
     expect(table).to_be_visible()
     rows = table.get_by_role("row")
     expect(rows.nth(5)).to_be_visible()
-    assert rows.nth(0).get_by_role("columnheader").all_inner_texts()[-4:] == [
-        "Score",
-        "Bought both",
+    assert rows.nth(0).get_by_role("columnheader").all_inner_texts()[-6:] == [
+        "Customers with both",
+        "Orders with both",
         "Lift (×)",
+        "Lift from",
+        "to",
         "Why",
     ]
     products = [text.split("\t")[2] for text in rows.all_inner_texts()]

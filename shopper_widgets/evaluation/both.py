@@ -1,0 +1,76 @@
+"""Both questions, asked of one recommender and of all that it has to beat."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets.errors import NothingToAskError
+from shopper_widgets.evaluation.baskets import evaluate_recommenders
+from shopper_widgets.evaluation.methods import OURS, default_methods, next_order_methods
+from shopper_widgets.evaluation.next_orders import evaluate_next_orders
+from shopper_widgets.evaluation.splitting import default_cut_dates
+
+logger = logging.getLogger(__name__)
+
+#: The two questions, in the column ``task``.
+BASKETS, NEXT_ORDERS = "basket", "next_order"
+
+
+def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0) -> pd.DataFrame | None:
+    """Evaluate a recommender at both questions, beside simpler methods, on the last weeks of the data.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned transactions, as for `evaluate_recommenders`.
+    recommender : recommender
+        One that takes both questions, such as `BlendRecommender`; it is cloned.
+    random_state : int, default=0
+
+    Returns
+    -------
+    DataFrame or None
+        ``task`` (``"basket"``, ``"next_order"``) and the columns of `evaluate_recommenders` and
+        `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 10,
+        the dates of `default_cut_dates` and all of them pooled; with differences against the recommender,
+        which goes by the name of ``methods.OURS``. A task about which there is nothing to ask is left out;
+        None if both are, or if the data are too short.
+
+    Examples
+    --------
+    >>> from shopper_widgets.blend_recommender import BlendRecommender
+    >>> from shopper_widgets.cleaning import clean_transactions
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=60, n_products=30, n_days=200, random_state=0)
+    >>> found = evaluate_both(clean_transactions(orders).transactions, BlendRecommender())
+    >>> found.groupby("task")["method"].nunique().to_dict()
+    {'basket': 7, 'next_order': 8}
+    """
+    from sklearn.base import clone
+
+    cuts = default_cut_dates(transactions)
+    if not cuts:
+        logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
+        return None
+    options: dict[str, Any] = {"cut_dates": cuts, "n": 10, "against": OURS, "pooled": True}
+    options["random_state"] = random_state
+    asked: dict[str, Callable[[], pd.DataFrame]] = {
+        BASKETS: lambda: evaluate_recommenders(transactions, default_methods(clone(recommender)), **options),
+        NEXT_ORDERS: lambda: evaluate_next_orders(
+            transactions, next_order_methods(clone(recommender)), **options
+        ),
+    }
+    found = []
+    for task, ask in asked.items():
+        try:
+            table = ask()
+        except NothingToAskError as error:
+            logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
+            continue
+        table.insert(0, "task", task)
+        found.append(table)
+    return pd.concat(found, ignore_index=True) if found else None

@@ -1,0 +1,42 @@
+import pandas as pd
+
+from shopper_widgets.blend_recommender import BlendRecommender
+from shopper_widgets.cleaning import clean_transactions
+from shopper_widgets.evaluation import (
+    BASKETS,
+    NEXT_ORDERS,
+    default_cut_dates,
+    evaluate_both,
+    evaluate_next_orders,
+    next_order_methods,
+)
+
+
+def test_both_questions_stand_in_one_table(small_model):
+    table = small_model.evaluation
+    assert table["task"].unique().tolist() == [BASKETS, NEXT_ORDERS]
+    ours = table[table["method"] == "Shopper Spectrum"]
+    assert ours["difference"].eq(0).all()
+    apart = {metric for metric in table["metric"] if metric.startswith(("repeat_", "explore_"))}
+    assert set(table.loc[table["metric"].isin(apart), "task"]) == {NEXT_ORDERS}
+    assert table.groupby("task")["cut_date"].apply(lambda dates: dates.isna().any()).all()
+    assert table["days"].eq(28).all()
+
+
+def test_the_figures_are_those_of_each_question_asked_alone(small_shop, small_model):
+    lines = clean_transactions(small_shop).transactions
+    methods = {k: v for k, v in next_order_methods().items() if k in ("Shopper Spectrum", "GP-TopFreq")}
+    alone = evaluate_next_orders(lines, methods, cut_dates=default_cut_dates(lines), n=10)
+    both = small_model.evaluation.merge(alone, on=["method", "cut_date", "metric"], suffixes=("", "_alone"))
+    both = both[both["task"] == NEXT_ORDERS]
+    assert len(both) == len(alone)
+    for name in ("value", "low", "high", "questions"):
+        pd.testing.assert_series_equal(both[name], both[f"{name}_alone"], check_names=False)
+
+
+def test_a_question_without_answers_is_left_out(small_shop):
+    one_product_an_order = clean_transactions(small_shop.drop_duplicates("order_id")).transactions
+    table = evaluate_both(one_product_an_order, BlendRecommender())
+    assert table["task"].unique().tolist() == [NEXT_ORDERS]
+    strangers = one_product_an_order.assign(customer_id=one_product_an_order["order_id"])
+    assert evaluate_both(strangers, BlendRecommender()) is None

@@ -1,0 +1,45 @@
+"""What a report says of suggestions is what the recommender and its evaluation say."""
+
+import dataclasses
+
+from shopper_widgets import recommendations
+from shopper_widgets.evaluation import wording
+from shopper_widgets.evidence import hubs_sentence
+from shopper_widgets.model import ShopperModel
+
+
+def test_quality_is_told_for_both_questions(small_model: ShopperModel) -> None:
+    assert small_model.evaluation is not None
+    said = recommendations.quality(small_model)
+    assert said[:2] == wording.verdicts(small_model.evaluation, "basket")
+    assert len(said) == 5
+    (asked, scores, beside), (next_asked, _, _) = recommendations.comparisons(small_model)
+    assert (asked, next_asked) == ("What goes with a product", "A customer's next order")
+    assert set(scores["method"]) == set(beside["method"])
+
+
+def test_what_was_not_measured_is_said(small_model: ShopperModel) -> None:
+    unmeasured = dataclasses.replace(small_model, evaluation=None)
+    assert recommendations.comparisons(unmeasured) == []
+    [said] = recommendations.quality(unmeasured)
+    assert said.endswith("at least three months of orders.")
+
+
+def test_what_is_suggested_everywhere(small_model: ShopperModel) -> None:
+    hubs, n_lists = recommendations.everywhere(small_model.recommender)
+    lists = small_model.recommender.similar_to_all(10).groupby("product_name")["to_product_id"].nunique()
+    assert n_lists == small_model.recommender.similar_to_all(10)["to_product_id"].nunique()
+    assert f"{lists.idxmax()} most, in {lists.max()} of" in hubs_sentence(hubs, n_lists)
+
+
+def test_examples_have_their_evidence(small_model: ShopperModel) -> None:
+    examples = recommendations.examples(small_model, n_products=2, n=3)
+    first = small_model.products.loc[small_model.products["is_product"]].iloc[0]
+    expected = small_model.recommender.similar(first["product_id"], n=3)
+    assert examples.loc[examples["for_product"] == first["product_name"], "product_id"].tolist() == (
+        expected["product_id"].tolist()
+    )
+    assert (examples["lift_low"] <= examples["lift"]).all()
+    assert (examples["baskets"] <= len(small_model.orders)).all()
+    assert examples["sentence"].str.contains("× what chance gives").all()
+    assert (examples["support"] >= recommendations.FEWEST_BUYERS).all()

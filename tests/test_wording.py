@@ -1,0 +1,79 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets.evaluation import default_methods, next_order_methods, wording
+
+
+def row(task, method, metric, value, difference, cut=pd.NaT):
+    return {
+        "task": task, "method": method, "metric": metric, "cut_date": cut, "days": 28,
+        "value": value, "low": value - 0.02, "high": value + 0.02, "questions": 500, "customers": 90,
+        "difference": difference, "difference_low": difference - 0.01, "difference_high": difference + 0.01,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def table():
+    cuts = pd.to_datetime(["2011-09-17", "2011-10-15"])
+    rows = [
+        row(task, method, metric, value, value - 0.6, cut)
+        for task, other in (("basket", "Cosine"), ("next_order", "GP-TopFreq"))
+        for method, value in (("Shopper Spectrum", 0.6), ("Popularity", 0.3), (other, 0.605))
+        for metric in ("hit_rate@10", "ndcg@10")
+        for cut in (*cuts, pd.NaT)
+    ]
+    rows += [
+        row("next_order", method, f"{part}hit_rate@10", value, value - ours)
+        for part, ours, others in (("repeat_", 0.8, 0.3), ("explore_", 0.1, 0.25))
+        for method, value in (("Shopper Spectrum", ours), ("Popularity", others))
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_every_method_is_described():
+    assert set(default_methods()) | set(next_order_methods()) == set(wording.METHODS)
+
+
+def test_verdicts_hold_the_figures_and_who_is_ahead(table):
+    first, second = wording.verdicts(table, "basket")
+    assert "in 60 of 100 cases; a list of the 10 best sellers does in 30 of 100" in first
+    assert "we are ahead by 30.0 of 100 (29.0 to 31.0), 2.0 times as often." in first
+    assert (
+        "The best of the other methods is Cosine (products that share buyers), right in 60 of 100" in second
+    )
+    assert "no clear difference (-1.5 to 0.5 of 100)" in second
+    assert "clearly ahead in 0 of the 2 periods taken one by one" in second
+
+
+def test_what_is_new_is_not_passed_over(table):
+    told = wording.verdicts(table, "next_order")[-1]
+    assert "names some of that in 80 of 100" in told
+    assert "some of that in 10 of 100. There Popularity names more (25 of 100)" in told
+
+
+def test_what_was_not_asked_has_no_verdict(table):
+    assert wording.verdicts(table[table["task"] == "basket"], "next_order") == []
+
+
+def test_comparison_is_best_first_and_of_all_dates_together(table):
+    compared = wording.comparison(table, "next_order", "hit_rate@10")
+    assert compared["method"].tolist() == ["GP-TopFreq", "Shopper Spectrum", "Popularity"]
+    assert compared["ahead"].tolist()[1:] == ["", "ahead by 30.0 of 100 (29.0 to 31.0)"]
+    assert compared["result"].tolist() == ["60.5 of 100", "60.0 of 100", "30.0 of 100"]
+
+
+def test_how_it_was_measured(table):
+    told = wording.how_measured(table)
+    assert told[0].endswith(
+        "before 17 September 2011 and 15 October 2011, and was asked about the 28 days after each."
+    )
+    assert told[1] == "One product of an order was shown 500 times, in orders of 90 customers."
+    one = table[table["cut_date"].isna() | (table["cut_date"] == table["cut_date"].min())]
+    assert wording.how_measured(one)[0].endswith(
+        "17 September 2011, and was asked about the 28 days after it."
+    )
+
+
+def test_a_difference_without_an_interval_is_not_clear():
+    assert wording.lead(0.1, np.nan, np.nan).startswith("no clear difference")
