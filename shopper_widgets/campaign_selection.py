@@ -61,7 +61,7 @@ def select(
         moved = moved.loc[is_flow(moved, campaign.flows), [CUSTOMER_ID, "from", "to"]]
         found = found.merge(moved, on=CUSTOMER_ID, how="inner", validate="1:1")
     if campaign.bought:
-        wanted = {_product(model, product) for product in campaign.bought}
+        wanted = {find_product(model, product) for product in campaign.bought}
         buyers = model.purchases.loc[model.purchases[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
         found = found[found[CUSTOMER_ID].isin(set(buyers))]
     suggestions = None
@@ -69,7 +69,7 @@ def select(
         n = max(campaign.n_recommendations, RECOMMENDED_AMONG if campaign.recommended else 0)
         suggestions = customer_suggestions(model, found[CUSTOMER_ID], n)
     if campaign.recommended and suggestions is not None:
-        wanted = {_product(model, product) for product in campaign.recommended}
+        wanted = {find_product(model, product) for product in campaign.recommended}
         who = suggestions.loc[suggestions[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
         found = found[found[CUSTOMER_ID].isin(set(who))]
     # One after the other is many times faster than by both: ids mostly come in order.
@@ -166,8 +166,14 @@ def _check_known(name: str, given: Any, known: set[str]) -> None:
         )
 
 
-def _product(model: ShopperModel, product: str) -> str:
-    """Return the id of a product: charges are known by their code only, goods by name too."""
+def find_product(model: ShopperModel, product: str) -> str:
+    """Return the id of a product: charges are known by their code only, goods by name too.
+
+    Raises
+    ------
+    UnknownProductError, AmbiguousProductError
+        It is none, or the name of several.
+    """
     code = product.strip().upper()
     if (model.products[PRODUCT_ID] == code).any():
         return code

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -71,7 +72,9 @@ def readable(selected: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def summarize(campaign: Campaign, selected: pd.DataFrame, currency: str = "") -> list[str]:
+def summarize(
+    campaign: Campaign, selected: pd.DataFrame, currency: str = "", names: Mapping[Any, str] | None = None
+) -> list[str]:
     """Say whom a campaign asks for, how many they are, what they have spent, and who is held out.
 
     Parameters
@@ -81,6 +84,8 @@ def summarize(campaign: Campaign, selected: pd.DataFrame, currency: str = "") ->
         What ``campaign.select(model)`` returns.
     currency : str, default ""
         Sign or code of the money.
+    names : mapping of str to str, optional
+        What products are called, by their codes.
 
     Returns
     -------
@@ -102,8 +107,7 @@ def summarize(campaign: Campaign, selected: pd.DataFrame, currency: str = "") ->
         f"Campaign “{campaign.name}”: {count_of(counted['customers'], 'customer')}, who have spent "
         f"{format_money(counted['revenue'], currency)} so far."
     ]
-    if asked := _asked(campaign, currency):
-        said.append(f"Asked for: {'; '.join(asked)}.")
+    said.append(asked_for(campaign, currency, names))
     if campaign.hold_out:
         said.append(
             f"{format_count(counted['contacted'])} to write to, and {format_count(counted['held_out'])} held "
@@ -112,13 +116,35 @@ def summarize(campaign: Campaign, selected: pd.DataFrame, currency: str = "") ->
     return said
 
 
-def _asked(campaign: Campaign, currency: str) -> list[str]:
-    """Say each filter that is set, in the order in which the panel offers them."""
+def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] | None = None) -> str:
+    """Say every filter that is set.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    currency : str, default ""
+        Sign or code of the money.
+    names : mapping of str to str, optional
+        What products are called, by their codes.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from shopper_widgets.campaign import Campaign
+    >>> asked_for(Campaign(segments=("Regular", "At-Risk"), min_orders=3))
+    'Asked for: segment Regular or At-Risk; orders, at least 3.'
+    >>> asked_for(Campaign())
+    'Asked for: everyone.'
+    """
+    called = names or {}
     lists = [
         ("segment", campaign.segments),
         ("country", campaign.countries),
-        ("bought", campaign.bought),
-        ("would be recommended", campaign.recommended),
+        ("bought", [called.get(product) or product for product in campaign.bought]),
+        ("would be recommended", [called.get(product) or product for product in campaign.recommended]),
     ]
     limits = [
         ("silent for more than", campaign.min_overdue, "times their usual gap"),
@@ -137,7 +163,7 @@ def _asked(campaign: Campaign, currency: str) -> list[str]:
             format_day(pd.Timestamp(str(date))) for date in (campaign.flow_start, campaign.flow_end)
         )
         asked.append(f"moved from {start} to {end}, {' or '.join(map(_move, campaign.flows))}")
-    return asked
+    return f"Asked for: {'; '.join(asked) or 'everyone'}."
 
 
 def _move(flow: tuple[str, str]) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 from shopper_widgets.campaign import Campaign
 from shopper_widgets.campaign_summary import readable, summarize
 from shopper_widgets.cleaning import naive_timestamp
-from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.developments import since
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.privacy import pseudonymous
@@ -223,7 +223,8 @@ class ReportParameters:
         path = self.out / f"{self.campaign.filename}.csv"
         # With a byte order mark, so that Excel reads it as what it is.
         path.write_text(to_csv(selected), encoding="utf-8-sig", newline="")
-        said = summarize(self.campaign, selected, model.currency)
+        names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
+        said = summarize(self.campaign, selected, model.currency, names)
         said.append(f"The whole list is in {path.name}, beside this report.")
         return readable(selected).head(self.top_n), said
 

@@ -40,9 +40,10 @@ def test_the_counts_are_those_of_the_list(small_model: ShopperModel) -> None:
     campaign = Campaign("Spring", hold_out=0.2)
     selected = campaign.select(small_model)
     counted = reach(selected)
-    first, second = summarize(campaign, selected)
+    first, asked, last = summarize(campaign, selected)
     assert first.startswith(f"Campaign “Spring”: {len(small_model.customers)} customers, who have spent ")
-    assert second.startswith(f"{counted['contacted']} to write to, and {counted['held_out']} held out")
+    assert asked == "Asked for: everyone."
+    assert last.startswith(f"{counted['contacted']} to write to, and {counted['held_out']} held out")
 
 
 def test_a_list_to_read_names_its_suggestions(small_model: ShopperModel) -> None:

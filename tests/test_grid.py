@@ -114,3 +114,12 @@ def test_a_column_that_cannot_be_sorted_is_told_and_logged(caplog):
     grid.set_state({"sort_by": ""})
     assert grid.message == ""
     assert grid.rows == [["1"], ["one"]]
+
+
+def test_another_frame_may_bring_other_columns():
+    grid = Grid(describe(["product_id"]))
+    grid.show(
+        pd.DataFrame({"product_id": ["A"], "orders": [3]}), caption="Products", columns=describe(["orders"])
+    )
+    assert [column["label"] for column in grid.columns] == ["Orders"]
+    assert grid.rows == [["3"]]

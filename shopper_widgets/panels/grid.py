@@ -88,17 +88,19 @@ class Grid(anywidget.AnyWidget):
         self._key = key
         self._frame = pd.DataFrame({c.name: [] for c in columns})
         self._order: pd.Index[int] | None = None
-        described = [{"name": c.name, "label": c.label, "css": c.css} for c in columns]
-        super().__init__(columns=described, **state)
+        super().__init__(columns=_headings(columns), **state)
         self.observe(self._from_first, ["sort_by", "descending"])
         self.observe(self._draw, "page")
         self.on_msg(self._send_file)
 
-    def show(self, frame: pd.DataFrame, *, caption: str) -> None:
-        """Show another frame, from its first page."""
+    def show(self, frame: pd.DataFrame, *, caption: str, columns: Sequence[Column] | None = None) -> None:
+        """Show another frame, from its first page, and other columns of it where they are given."""
         self._frame = frame
         with self.hold_sync():
             self.caption = caption
+            if columns is not None:
+                self._columns = list(columns)
+                self.columns = _headings(columns)
             self._from_first()
 
     def say(self, text: str) -> None:
@@ -166,3 +168,7 @@ class Grid(anywidget.AnyWidget):
             self.total = len(self._frame)
             self.keys_shown = [str(k) for k in shown[self._key]] if self._key else []
             self.rows = [list(cells) for cells in zip(*texts, strict=True)]
+
+
+def _headings(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    return [{"name": c.name, "label": c.label, "css": c.css} for c in columns]

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,6 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from panel_contract import hostile_model
 from playwright.sync_api import Page, expect
 
+from shopper_widgets.campaign import Campaign
+from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
+from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels.dashboard import PAGES
 
 from .servers import Server, free_port, running, serving
@@ -120,6 +124,34 @@ def test_a_click_on_a_flow_lists_its_customers_and_another_all(dashboard: Page) 
     expect(dashboard.get_by_label("Moved from")).to_have_value("High-Value")
     flow.click(position=place)  # type: ignore[arg-type]
     expect(told).to_contain_text("Click a flow")
+
+
+def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Path) -> None:
+    open_tab(dashboard, "Campaign")
+    told = dashboard.get_by_role("status").filter(has_text="Asked for")
+    expect(told).to_contain_text("1,200")
+    dashboard.get_by_label("Segments (none: all)").select_option(["High-Value", "Regular"])
+    expect(told).to_contain_text("segment High-Value or Regular")
+    for product in ("swallow lantern", "Swallow Lantern"):
+        bought = dashboard.get_by_label("Bought", exact=True)
+        bought.fill(product)
+        bought.press("Enter")
+    chip = dashboard.get_by_role("button", name="Remove Swallow Lantern")
+    expect(chip).to_have_count(1)
+    expect(told).to_contain_text("bought Swallow Lantern")
+    dashboard.get_by_label("Share to hold out").fill("0.25")
+    dashboard.get_by_label("Suggestions for each customer").fill("2")
+    dashboard.get_by_label("Name of the campaign").fill("Lanterns")
+    dashboard.get_by_label("Name of the campaign").press("Tab")
+    expect(dashboard.get_by_role("columnheader", name="Suggestion 2")).to_be_visible()
+    with dashboard.expect_download() as definition:
+        dashboard.get_by_role("link", name="Download the definition").click()
+    with dashboard.expect_download() as listed:
+        dashboard.locator(".sw-grid:visible").get_by_role("button", name="Download").click()
+    assert listed.value.suggested_filename == "lanterns.csv"
+    campaign = Campaign.load(definition.value.path())
+    again = campaign.to_csv(ShopperModel.fit(load_sample(), **ABOUT_SAMPLE), byte_order_mark=True)
+    assert listed.value.path().read_bytes() == again.encode()
 
 
 def test_filters_and_reset_of_the_sales(dashboard: Page) -> None:
