@@ -29,7 +29,7 @@ class Movements:
         As :func:`~shopper_widgets.history.transitions` gives it; empty where the orders cover too few months
         or all customers are one segment.
     start, end : str
-        The two dates.
+        The two dates, in words.
     sentences : list of str
     """
 
@@ -56,7 +56,7 @@ def recent_movements(model: ShopperModel) -> Movements:
     >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
     >>> moved = recent_movements(ShopperModel.fit(orders, n_clusters=4, progress=False))
     >>> moved.start, moved.end
-    ('2024-03-31', '2024-06-30')
+    ('31 March 2024', '30 June 2024')
     """
     ends = month_ends(model.orders)
     if len(ends) <= 1:
@@ -65,7 +65,7 @@ def recent_movements(model: ShopperModel) -> Movements:
     if len(model.segments) == 1:
         return Movements(pd.DataFrame(), "", "", ["All customers are one segment: nobody can move."])
     flows = transitions(segment_history(model, dates=[start, end]), start, end)
-    return Movements(flows, f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}", _moves(model, flows, start, end))
+    return Movements(flows, format_day(start), format_day(end), _moves(model, flows, start, end))
 
 
 def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
@@ -242,18 +242,21 @@ def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
     money = now["monetary"].sum() - before["monetary"].sum()
     both = now.index.intersection(before.index)
     gone = len(before) - len(both)
+    new = len(now) - len(both)
     said = [
-        f"Since the report as of {format_day(previous.as_of)}: revenue {_change(money, model.currency)}, "
-        f"{count_of(len(now) - len(both), 'customer')} more that were not in it"
-        + (f", {count_of(gone, 'customer')} no longer in the orders." if gone else ".")
+        f"Since the report as of {format_day(previous.as_of)}: revenue {_change(money, model.currency)}; "
+        f"{count_of(new, 'customer')} {'is' if new == 1 else 'are'} new"
+        + (f"; {count_of(gone, 'customer')} no longer in the orders." if gone else ".")
     ]
+    if both.empty:
+        return [*said, "Nobody is in both: the earlier report is of another shop, or under other pseudonyms."]
     pairs = before.loc[both, SEGMENT] + " → " + now.loc[both, SEGMENT]
     moved = pairs[before.loc[both, SEGMENT] != now.loc[both, SEGMENT]]
     if moved.empty:
         return [*said, "Every customer of both is in the segment they were in."]
     said.append(
-        f"{count_of(len(moved), 'customer')} ({format_share(len(moved) / len(both))}) of those in both "
-        "changed segment; most often "
+        f"{count_of(len(moved), 'customer')} ({format_share(len(moved) / len(both))} of those in both) "
+        "changed segment, as each report draws them; most often "
         + ", ".join(f"{pair} ({n:,})" for pair, n in moved.value_counts().head(3).items())
         + "."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -14,7 +16,7 @@ from shopper_widgets.model import ShopperModel
 
 def test_movements_are_those_of_the_last_whole_months(small_model: ShopperModel) -> None:
     moved = developments.recent_movements(small_model)
-    assert (moved.start, moved.end) == ("2024-03-31", "2024-06-30")
+    assert (moved.start, moved.end) == ("31 March 2024", "30 June 2024")
     count = moved.flows.groupby("kind")["customers"].sum()
     assert f"{count['new']:,} customer" in moved.sentences[0]
     assert f"{count['stayed']:,} stayed" in moved.sentences[0]
@@ -69,8 +71,17 @@ def test_what_changed_since_an_earlier_model(small_model: ShopperModel, small_sh
 
 def test_nothing_changed_since_itself(small_model: ShopperModel) -> None:
     said = developments.since(small_model, small_model)
-    assert "revenue unchanged, 0 customers more" in said[0]
+    assert said[0].endswith("revenue unchanged; 0 customers are new.")
     assert said[1] == "Every customer of both is in the segment they were in."
+
+
+def test_reports_of_two_shops_are_told_apart(small_model: ShopperModel) -> None:
+    other = dataclasses.replace(
+        small_model,
+        customers=small_model.customers.assign(customer_id=small_model.customers["customer_id"] + "x"),
+    )
+    said = developments.since(other, small_model)
+    assert said[-1].startswith("Nobody is in both: the earlier report is of another shop")
 
 
 def test_expectations_add_up_and_are_compared_with_what_came(small_model: ShopperModel) -> None:
