@@ -14,6 +14,8 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.sparse as sp
 
+from shopper_widgets._progress import progress_bar
+
 #: Scores that agree to so many decimals are a tie: sums of floats differ in the last bits.
 TIE_DECIMALS = 12
 #: How many sums are kept beyond the neighbours wanted; how many times as many when that wasn't enough.
@@ -75,7 +77,6 @@ def nearest_by_support(
            [0.408, 0.   , 0.   ]])
     """
     import joblib
-    from tqdm.auto import tqdm
 
     n_products = bought.shape[1]
     buyers = np.bincount(bought.indices, minlength=n_products)
@@ -85,7 +86,7 @@ def nearest_by_support(
     least, share = SPARE
     kept, by_score = n + 1 + least + int(share * n), True
     nearest = np.full((n_products, n), _NOBODY)
-    with tqdm(total=len(asked), delay=2, desc="Neighbours") as progress:
+    with progress_bar(total=len(asked), delay=2, desc="Neighbours") as progress:
         while len(asked):
             kept, unsure = min(kept, len(shop.products)), []
             for rows in shop.batches(asked, kept):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 import pandas as pd
 
+from shopper_widgets._progress import progress_bar, progress_shown
 from shopper_widgets.cleaning import REASONS, clean_transactions
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
 from shopper_widgets.evaluation import evaluate_both
@@ -53,9 +54,8 @@ def fitted_parts(
         Attribute of the model → value.
     """
     from sklearn.base import clone
-    from tqdm.auto import tqdm
 
-    with tqdm(total=5, desc="Cleaning", disable=not progress, leave=False) as bar:
+    with progress_shown(progress), progress_bar(total=5, desc="Cleaning", leave=False) as bar:
         cleaned = clean_transactions(
             transactions, returns=returns, duplicates=duplicates, as_of=as_of, service_codes=service_codes
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from shopper_widgets._progress import progress_bar
 from shopper_widgets.co_purchases import TIE_DECIMALS, nearest_by_support, shrunk_cosine
 
 #: How many pairs a thread may hold at a time; about 8 MB.
@@ -150,7 +151,6 @@ def best_pairs(
         See `nearest_products`.
     """
     import joblib
-    from tqdm.auto import tqdm
 
     def block(rows: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         pairs = score(rows)
@@ -160,7 +160,7 @@ def best_pairs(
 
     blocks = row_blocks(n_products, n_products)
     with ThreadPoolExecutor(n_threads or joblib.cpu_count()) as pool:
-        found = list(tqdm(pool.map(block, blocks), total=len(blocks), delay=2, desc="Neighbours"))
+        found = list(progress_bar(pool.map(block, blocks), total=len(blocks), delay=2, desc="Neighbours"))
     owner, other, scores, support = (np.concatenate(parts) for parts in zip(*found, strict=True))
     shape = (n_products, n_products)
     return (

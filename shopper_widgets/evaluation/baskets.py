@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._progress import progress_bar
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
 from shopper_widgets.evaluation.methods import Recommender
@@ -111,13 +112,12 @@ def evaluate_recommenders(
     6            coverage  0.666667       NaN       NaN
     """
     from sklearn.base import clone
-    from tqdm.auto import tqdm
 
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
     rounds = []
-    with tqdm(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
+    with progress_bar(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
         for cut in cuts:
             task = prepared(transactions, cut, horizon_days, random_state)
             scores = {}

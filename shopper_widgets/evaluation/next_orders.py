@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._progress import progress_bar
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
 from shopper_widgets.evaluation.methods import NextOrderRecommender
@@ -85,13 +86,12 @@ def evaluate_next_orders(
     [0.5, 1.0, 0.0]
     """
     from sklearn.base import clone
-    from tqdm.auto import tqdm
 
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
     rounds = []
-    with tqdm(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
+    with progress_bar(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
         for cut in cuts:
             training = before(transactions, cut)
             learned = known(training)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._progress import progress_bar
 from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.errors import check_at_least
 from shopper_widgets.evaluation.baskets import prepared
@@ -98,7 +99,6 @@ def tune(
     (1, 120.0)
     """
     from sklearn.base import clone
-    from tqdm.auto import tqdm
 
     check_at_least("budget_seconds", budget_seconds, 0)
     start = recommender if recommender is not None else BlendRecommender()
@@ -119,7 +119,7 @@ def tune(
 
     best = attempt({name: float(getattr(start, name)) for name in GRID})
     tried = {_parameters(best)}
-    with tqdm(total=round(budget_seconds), delay=2, desc="Tuning", unit="s") as progress:
+    with progress_bar(total=round(budget_seconds), delay=2, desc="Tuning", unit="s") as progress:
         improved = True
         while improved:
             improved = False

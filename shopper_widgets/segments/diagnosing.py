@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._progress import progress_bar
 from shopper_widgets.segments.clustering import (
     Clustering,
     Floats,
@@ -42,15 +43,13 @@ def divide(
     list of Clustering
         At least that into one; none into more clusters than points differ.
     """
-    from tqdm.auto import tqdm
-
     different = 1 + int((np.diff(points, axis=0) != 0).any(axis=1).sum())
     # A silhouette needs more points than clusters.
     numbers = {1, *(k for k in CANDIDATES if k <= min(different, len(points) - 1))}
     if n_clusters is not None:
         numbers.add(min(n_clusters, different))
     found = []
-    for k in tqdm(sorted(numbers), desc="Segments", leave=False, delay=1):
+    for k in progress_bar(sorted(numbers), desc="Segments", leave=False, delay=1):
         clustering = cluster(points, k, random_state, method=method)
         if clustering is None:
             break

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._progress import progress_bar
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets.errors import check_choice, check_count
 from shopper_widgets.segments.clustering import (
@@ -156,13 +157,12 @@ def bootstrap_agreement(
         0 for a draw of customers too much alike for so many segments.
     """
     from sklearn.metrics import adjusted_rand_score
-    from tqdm.auto import tqdm
 
     random = np.random.default_rng(random_state)
     rows = sample_rows(len(values), random_state)
     everyone, expected = values[rows], labels[rows]
     agreement = np.zeros(n_bootstraps)
-    for i in tqdm(range(n_bootstraps), desc="Stability", leave=False, delay=1):
+    for i in progress_bar(range(n_bootstraps), desc="Stability", leave=False, delay=1):
         # KMeans depends on the order of the points: here that of the values, as in the fit on all.
         drawn = np.sort(random.integers(len(everyone), size=len(everyone)))
         again = refit(everyone[drawn], everyone, int(random.integers(2**31)))
