@@ -19,7 +19,7 @@ from shopper_widgets._progress import progress_bar
 #: Scores that agree to so many decimals are a tie: sums of floats differ in the last bits.
 TIE_DECIMALS = 12
 #: How many sums are kept beyond the neighbours wanted; how many times as many when that wasn't enough.
-SPARE, MORE = (8, 0.4), 8
+SPARE, MORE = (8, 0.2), 8
 #: What is asked about at a time: so many sums kept (8 MB), so many purchases of the products.
 SUMS_PER_BATCH = PURCHASES_PER_BATCH = 1 << 20
 #: With shrinkage, products asked about together differ by this factor in customers at most.
@@ -137,8 +137,10 @@ class _Shop:
         counted = sp.csr_array((ones, bought.indices, bought.indptr), shape=bought.shape)
         self._by_customer = sp.csr_matrix(counted[most_first][:, self.products])
         self._by_product = self._by_customer.T.tocsr()
-        self._norm: float | None = np.nan
-        self._weigh(None)
+        self._norm: float | None = None
+        self._scale, self._worth = 1.0, np.ones(len(self.products), dtype=np.int32)
+        #: What a neighbour scores at the least, by what is known.
+        self._least = np.zeros(len(self.products))
 
     def batches(self, asked: np.ndarray, kept: int) -> Iterator[np.ndarray]:
         """Cut ascending products into batches, each dealt out so that every thread has as much to do."""
@@ -174,8 +176,10 @@ class _Shop:
         best = np.argpartition(key, n - 1, axis=1)[:, :n]
         key, others, support = (np.take_along_axis(found, best, axis=1) for found in (key, others, support))
         packed = np.where(key == _NOBODY, _NOBODY, _packed(self.products[others], support))
-        ahead = (key[:, -1] >> bits) < _below_one(self._most_left_out(rows, sums.min(axis=1)))
-        return np.sort(packed, axis=1), complete | ahead
+        last = key[:, -1] >> bits
+        self._least[rows] = np.maximum(0, 1 - (last + 1) / 10**TIE_DECIMALS)
+        most_left_out = sums.min(axis=1) / self._per_score(rows)
+        return np.sort(packed, axis=1), complete | (last < _below_one(most_left_out))
 
     def _weigh(self, norm: float | None) -> None:
         """Set what products are worth to one of this norm; None: each the same, so that sums are support."""
@@ -192,17 +196,19 @@ class _Shop:
         self._by_customer.data = self._worth[self._by_customer.indices]
 
     def _greatest_sums(self, rows: np.ndarray, kept: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return whose sums are greatest, the sums, and where none is missing that could have enough support.
+        """Return whose sums are greatest, the sums, and where none that might do is missing.
 
         The first two are of shape (n_rows, kept); where a row has fewer, sums of 0 fill it.
         """
         from sparse_dot_topn import sp_matmul_topn
 
+        too_few = self.min_support * int(self._worth.min()) - 1
+        too_low = int((self._least[rows] * self._per_score(rows)).min())
         found = sp_matmul_topn(
             self._by_product[rows],
             self._by_customer,
             top_n=kept,
-            threshold=int(self.min_support * self._worth.min()) - 1,
+            threshold=max(too_few, too_low),
             n_threads=self.n_threads,
         )
         length = np.diff(found.indptr)
@@ -211,19 +217,19 @@ class _Shop:
         others[filled], sums[filled] = found.indices, found.data
         return others, sums, (length < kept) | (kept == len(self.products))
 
-    def _most_left_out(self, rows: np.ndarray, least_kept: np.ndarray) -> np.ndarray:
-        """Return the score that no pair with a sum up to ``least_kept`` exceeds; 1 where there is no telling.
+    def _per_score(self, rows: np.ndarray) -> np.ndarray:
+        """Return by how much, at the least, sums exceed the scores that they stand for.
 
         Rounding took less than one from what a product is worth, which is most to the most popular. And that
         was for a norm no smaller than these: for a smaller one all is worth more, again that product most.
         """
+        norms, popular = self.norms[rows], self.norms[0]
         if self._norm is None:
-            return np.ones(len(rows))
-        sums = least_kept * (1 + 1 / self._worth[0])
-        popular, shrinkage = self.norms[0], self.shrinkage
-        growth = (self._norm * popular + shrinkage) / (self.norms[rows] * popular + shrinkage)
-        most: np.ndarray = sums / self._scale * growth
-        return most
+            fewest: np.ndarray = norms * self.norms[-1] + self.shrinkage
+            return fewest
+        shrunk = (norms * popular + self.shrinkage) / (self._norm * popular + self.shrinkage)
+        per_score: np.ndarray = self._scale * shrunk / (1 + 1 / self._worth[0])
+        return per_score
 
 
 def _below_one(scores: np.ndarray) -> np.ndarray:

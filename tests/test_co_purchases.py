@@ -46,7 +46,7 @@ def shop(seed, n_customers, n_products, density, twins):
     st.sampled_from([0, 0.5, 10]),
     st.integers(1, 4),
     st.integers(1, 3),
-    st.sampled_from([((0, 0.0), 2), ((8, 0.4), 8)]),
+    st.sampled_from([((0, 0.0), 2), ((8, 0.2), 8)]),
 )
 @example(np.ones((5, 20), dtype=int), 3, 0, 1, 2, ((0, 0.0), 2))
 @example(np.ones((5, 20), dtype=int), 3, 10, 2, 2, ((0, 0.0), 2))
