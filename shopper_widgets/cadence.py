@@ -201,19 +201,50 @@ def overdue_customers(
     >>> bool(overdue["silence"].min() > 60 and overdue["value_at_risk"].is_monotonic_decreasing)
     True
     """
-    if not 0 <= min_spend_rank <= 1:
-        raise ValueError(f"min_spend_rank must be between 0 and 1; got {min_spend_rank!r}.")
     if cadence is None:
         cadence = customer_cadence(model, prior_gaps=prior_gaps)
-    chosen = (
-        (cadence["overdue"] > min_overdue)
-        & (cadence["silence"] > min_silence)
-        & (cadence["gaps"] > 0)
+    compared = comparable_customers(cadence, min_orders=min_orders, min_spend_rank=min_spend_rank)
+    listed = compared[(compared["overdue"] > min_overdue) & (compared["silence"] > min_silence)]
+    listed = listed.assign(value_at_risk=listed[MONETARY])
+    return listed.sort_values(["value_at_risk", CUSTOMER_ID], ascending=[False, True], ignore_index=True)
+
+
+def comparable_customers(
+    cadence: pd.DataFrame, *, min_orders: int = 3, min_spend_rank: float = 0.75
+) -> pd.DataFrame:
+    """Return those who would be listed as overdue if only they were late enough.
+
+    Parameters
+    ----------
+    cadence : pandas.DataFrame
+        What :func:`customer_cadence` returns.
+    min_orders, min_spend_rank
+        As for :func:`overdue_customers`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `cadence`.
+
+    Raises
+    ------
+    ValueError
+        `min_spend_rank` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> cadence = pd.DataFrame({"customer_id": ["ann", "ben"], "gaps": [2, 0], "frequency": [3, 3],
+    ...     "monetary": [50.0, 90.0]})
+    >>> comparable_customers(cadence, min_spend_rank=0)["customer_id"].tolist()
+    ['ann']
+    """
+    if not 0 <= min_spend_rank <= 1:
+        raise ValueError(f"min_spend_rank must be between 0 and 1; got {min_spend_rank!r}.")
+    return cadence[
+        (cadence["gaps"] > 0)
         & (cadence[FREQUENCY] >= min_orders)
         & (cadence[MONETARY] >= cadence[MONETARY].quantile(min_spend_rank))
-    )
-    listed = cadence[chosen].assign(value_at_risk=cadence.loc[chosen, MONETARY])
-    return listed.sort_values(["value_at_risk", CUSTOMER_ID], ascending=[False, True], ignore_index=True)
+    ]
 
 
 def value_at_risk(model: ShopperModel, overdue: pd.DataFrame) -> pd.DataFrame:

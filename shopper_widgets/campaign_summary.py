@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from shopper_widgets.columns import MONETARY
+from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money
 from shopper_widgets.history import NEW
 
@@ -43,7 +43,7 @@ def reach(selected: pd.DataFrame) -> dict[str, float]:
 
 
 def readable(selected: pd.DataFrame) -> pd.DataFrame:
-    """Return a campaign's list as people read it: the names of the suggestions in one column, no codes.
+    """Return a campaign's list as people read it: who they are, what they are worth, what to do.
 
     Parameters
     ----------
@@ -53,23 +53,25 @@ def readable(selected: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns up to ``action``, which also says who is held out, and ``suggestions`` if there are any.
+        ``customer_id, segment``, ``from, to`` if moves were asked for, ``monetary, action``, which also says
+        who is held out, and ``suggestions``, their names, if there are any.
 
     Examples
     --------
-    >>> selected = pd.DataFrame({"customer_id": ["ann"], "action": ["Thank them."], "is_held_out": [False],
-    ...     "recommendation_1": ["T1"], "recommendation_1_name": ["TEA"], "recommendation_2": [""],
-    ...     "recommendation_2_name": [""]})
+    >>> selected = pd.DataFrame({"customer_id": ["ann"], "segment": ["Regular"], "monetary": [9.5],
+    ...     "action": ["Thank them."], "is_held_out": [False], "recommendation_1": ["T1"],
+    ...     "recommendation_1_name": ["TEA"], "recommendation_2": [""], "recommendation_2_name": [""]})
     >>> readable(selected)
-      customer_id       action suggestions
-    0         ann  Thank them.         TEA
+      customer_id  segment  monetary       action suggestions
+    0         ann  Regular       9.5  Thank them.         TEA
     """
-    names = [column for column in selected if str(column).startswith("recommendation_")]
-    shown = selected.drop(columns=["is_held_out", *names])
-    if names:
-        texts = selected[names[1::2]].apply(lambda row: ", ".join(filter(None, row)), axis="columns")
-        shown["suggestions"] = texts if len(selected) else ""
-    return shown
+    wanted = (CUSTOMER_ID, SEGMENT, "from", "to", MONETARY, "action")
+    shown = selected[[column for column in wanted if column in selected]]
+    names = selected.filter(regex=r"^recommendation_\d+_name$")
+    if names.empty:
+        return shown
+    texts = [", ".join(filter(None, row)) for row in names.itertuples(index=False)]
+    return shown.assign(suggestions=texts)
 
 
 def summarize(

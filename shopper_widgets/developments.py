@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shopper_widgets.cadence import MIN_OVERDUE, customer_cadence, overdue_customers
+from shopper_widgets.cadence import MIN_OVERDUE, comparable_customers, customer_cadence, overdue_customers
 from shopper_widgets.cohorts import cohort_caveats, cohort_table
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
@@ -218,9 +218,9 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
 
 
 def rhythms(model: ShopperModel) -> pd.DataFrame:
-    """Return every customer's rhythm for a chart; empty where nobody ordered on two days."""
+    """Return the rhythm of all who could be overdue, for a chart; empty where nobody ordered on two days."""
     try:
-        return customer_cadence(model)
+        return comparable_customers(customer_cadence(model))
     except TooLittleDataError:
         return pd.DataFrame()
 

@@ -54,5 +54,6 @@ def test_a_list_to_read_names_its_suggestions(small_model: ShopperModel) -> None
         shown["suggestions"].iloc[0] == f"{first['recommendation_1_name']}, {first['recommendation_2_name']}"
     )
     assert shown.columns.tolist()[-2:] == ["action", "suggestions"]
+    assert shown.columns.tolist()[:3] == ["customer_id", "segment", "monetary"]
     assert readable(selected.head(0)).empty
     assert "suggestions" not in readable(Campaign().select(small_model))

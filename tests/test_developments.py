@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import developments
-from shopper_widgets.cadence import overdue_customers
+from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, overdue_customers
 from shopper_widgets.formatting import format_money
 from shopper_widgets.lifetime import customer_outlook, describe_calibration
 from shopper_widgets.model import ShopperModel
@@ -102,3 +102,10 @@ def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:
     expected = developments.expectations(model)
     assert expected.by_segment.empty and expected.calibration.empty
     assert "to tell who is still a customer takes at least 30" in expected.sentences[0]
+
+
+def test_the_rhythms_on_show_are_of_those_who_could_be_overdue(small_model: ShopperModel) -> None:
+    shown = developments.rhythms(small_model)
+    late = shown[(shown["overdue"] > MIN_OVERDUE) & (shown["silence"] > MIN_SILENCE)]
+    assert set(late["customer_id"]) == set(overdue_customers(small_model)["customer_id"])
+    assert 0 < len(shown) < len(small_model.customers) / 4 + 1

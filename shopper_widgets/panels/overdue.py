@@ -12,6 +12,7 @@ import traitlets
 from shopper_widgets.cadence import (
     MIN_OVERDUE,
     MIN_SILENCE,
+    comparable_customers,
     customer_cadence,
     overdue_customers,
     value_at_risk,
@@ -147,7 +148,9 @@ class OverduePanel(CustomerListPanel):
         if self._charted != (limits := (self.min_overdue, self.min_silence, self.min_spend_rank)):
             self._charted = limits
             self._map.chart = overdue_map(
-                self._comparable(),
+                comparable_customers(
+                    self._cadence, min_orders=MIN_ORDERS, min_spend_rank=self.min_spend_rank
+                ),
                 currency=self.model.currency,
                 min_overdue=self.min_overdue,
                 min_silence=self.min_silence,
@@ -168,12 +171,6 @@ class OverduePanel(CustomerListPanel):
 
     def _on_brush(self, change: dict[str, Any]) -> None:
         self._take(BRUSH, change["new"].get(BRUSH, {}))
-
-    def _comparable(self) -> pd.DataFrame:
-        """Return those who could be on the list if only they were late."""
-        cadence = self._cadence
-        valuable = cadence[MONETARY] >= cadence[MONETARY].quantile(self.min_spend_rank)
-        return cadence[valuable & (cadence["gaps"] > 0) & (cadence[FREQUENCY] >= MIN_ORDERS)]
 
     def _told(self, marked: pd.DataFrame) -> str:
         worth = float(marked["value_at_risk"].sum())
