@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,20 @@ CODE_TYPO_MATCH = 90.0
 SHORTEST_BEGINNING = 8
 #: Below this a product has nothing to do with the question.
 LOWEST_MATCH = 60.0
+
+
+class _Words:
+    """The words of some names."""
+
+    def __init__(self, names: list[list[str]]) -> None:
+        self.joined = ["".join(name) for name in names]
+        self.vocabulary = sorted({word for name in names for word in name} | {""})
+        position = {word: i for i, word in enumerate(self.vocabulary)}
+        # A name without a word holds the empty one, so that every product has a stretch to reduce over.
+        held = [[position[word] for word in name] or [position[""]] for name in names]
+        #: Name by name, the places of its words in the vocabulary; and where each name begins there.
+        self.word_of = np.array([word for name in held for word in name], dtype=np.intp)
+        self.start = np.cumsum([0, *(len(name) for name in held)])[:-1].astype(np.intp)
 
 
 class Catalogue:
@@ -63,15 +78,12 @@ class Catalogue:
         self._indices_of_name: dict[str, list[int]] = {}
         for index, name in enumerate(self.names.tolist()):
             self._indices_of_name.setdefault(_name(name), []).append(index)
-        words = [words_of(name) for name in self.names.tolist()]
         self._codes = [_code(code) for code in self.ids.tolist()]
-        self._joined = ["".join(name) for name in words]
-        self._vocabulary = sorted({word for name in words for word in name} | {""})
-        position = {word: i for i, word in enumerate(self._vocabulary)}
-        # A name without a word holds the empty one, so that every product has a stretch to reduce over.
-        held = [[position[word] for word in name] or [position[""]] for name in words]
-        self._word_of = np.array([word for name in held for word in name], dtype=np.intp)
-        self._start = np.cumsum([0, *(len(name) for name in held)])[:-1].astype(np.intp)
+
+    @cached_property
+    def _words(self) -> _Words:
+        """What searching needs, when it is first asked for: many are fitted that nobody searches."""
+        return _Words([words_of(name) for name in self.names.tolist()])
 
     def find(self, product: str) -> int:
         """Return the position of a product.
@@ -154,21 +166,19 @@ class Catalogue:
         )
 
     def _match(self, text: str, words: list[str]) -> np.ndarray:
-        by_words = np.zeros(len(self.ids))
+        vocabulary, by_words = self._words.vocabulary, np.zeros(len(self.ids))
         for word in words:
-            likeness = _similarity(word, self._vocabulary)
-            begun = [
-                known.startswith(word) and (known != word or len(word) == 1) for known in self._vocabulary
-            ]
+            likeness = _similarity(word, vocabulary)
+            begun = [known.startswith(word) and (known != word or len(word) == 1) for known in vocabulary]
             likeness[begun] = PREFIX_MATCH
-            by_words += len(word) * np.maximum.reduceat(likeness[self._word_of], self._start)
+            by_words += len(word) * np.maximum.reduceat(likeness[self._words.word_of], self._words.start)
         joined = "".join(words)
-        by_name = _similarity(joined, self._joined)
+        by_name = _similarity(joined, self._words.joined)
         if len(joined) >= 3:
-            held = [joined in name for name in self._joined]
+            held = [joined in name for name in self._words.joined]
             by_name[held] = np.maximum(by_name[held], RUN_TOGETHER_MATCH)
         if len(joined) >= SHORTEST_BEGINNING:
-            begins = _similarity(joined, [name[: len(joined)] for name in self._joined])
+            begins = _similarity(joined, [name[: len(joined)] for name in self._words.joined])
             by_name = np.maximum(by_name, 0.995 * begins)
         match: np.ndarray = np.maximum(0.99 * by_words / len(joined), by_name)
         code = _code(text)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._progress import progress_bar
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
+from shopper_widgets.evaluation.asking import Questions, questions, rounds
 from shopper_widgets.evaluation.methods import Recommender
 from shopper_widgets.evaluation.metrics import accuracy, coverage, popularity
 from shopper_widgets.evaluation.splitting import (
@@ -19,11 +19,10 @@ from shopper_widgets.evaluation.splitting import (
     after,
     before,
     checked_cuts,
-    days_covered,
     known,
     positions,
 )
-from shopper_widgets.evaluation.tables import Round, Scores, check_against, lengths, table
+from shopper_widgets.evaluation.tables import Scores, check_against, lengths, table
 
 #: Of a basket of many products, so many are asked about.
 QUERIES_PER_BASKET = 3
@@ -111,22 +110,19 @@ def evaluate_recommenders(
     5  popularity_rank@10  1.500000  1.500000  1.500000
     6            coverage  0.666667       NaN       NaN
     """
-    from sklearn.base import clone
-
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
-    rounds = []
-    with progress_bar(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
-        for cut in cuts:
-            task = prepared(transactions, cut, horizon_days, random_state)
-            scores = {}
-            for name, method in methods.items():
-                scores[name] = task.score(clone(method, safe=False), sizes)
-                progress.update()
-            days = days_covered(transactions, cut, horizon_days)
-            rounds.append(Round(cut, days, task.questions.customer, scores))
-    return table(rounds, against, pooled, random_state)
+    asked = questions(transactions, basket_questions(random_state), cuts, horizon_days)
+    found = rounds(transactions, {"": (asked, methods)}, cuts, horizon_days, sizes)
+    return table(found[""], against, pooled, random_state)
+
+
+def basket_questions(
+    random_state: int,
+) -> Callable[[pd.DataFrame, Known, pd.Timestamp], Questions]:
+    """Return how the questions of `evaluate_recommenders` are made."""
+    return lambda lines, learned, cut: _Questions(lines, learned, random_state, cut)
 
 
 @dataclass(frozen=True)
@@ -134,12 +130,11 @@ class Task:
     """What may be learned before one cut, and what is asked after it."""
 
     training: Any
-    questions: _Questions
+    questions: Questions
 
     def score(self, method: Recommender, sizes: list[int]) -> Scores:
         """Fit a method on the training and score its lists."""
-        fitted = method.fit(self.training)
-        return self.questions.score(_lists(fitted, self.questions.learned.products, max(sizes)), sizes)
+        return self.questions.score(method.fit(self.training), sizes)
 
 
 def prepared(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state: int) -> Task:
@@ -174,9 +169,10 @@ class _Questions:
         self.hidden = sizes[self.basket] - 1
         self.customer = lines[CUSTOMER_ID].to_numpy(dtype=str)[asked]
 
-    def score(self, lists: np.ndarray, sizes: list[int]) -> Scores:
-        """Return the scores of one method's ``lists`` (n_products, n), padded with −1."""
+    def score(self, fitted: Recommender, sizes: list[int]) -> Scores:
+        """Return the scores of a fitted method's lists."""
         learned, n_products = self.learned, len(self.learned.products)
+        lists = _lists(fitted, learned.products, max(sizes))
         guesses = lists[self.product]
         in_basket = np.isin(self.basket[:, None] * n_products + guesses, self.bought)
         hits = in_basket & (guesses >= 0) & (guesses != self.product[:, None])

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from shopper_widgets.errors import NothingToAskError
-from shopper_widgets.evaluation.baskets import evaluate_recommenders
+from shopper_widgets.evaluation.asking import questions, rounds
+from shopper_widgets.evaluation.baskets import basket_questions
 from shopper_widgets.evaluation.methods import OURS, default_methods, next_order_methods
-from shopper_widgets.evaluation.next_orders import evaluate_next_orders
+from shopper_widgets.evaluation.next_orders import NextOrders
 from shopper_widgets.evaluation.splitting import default_cut_dates
+from shopper_widgets.evaluation.tables import table
 
 logger = logging.getLogger(__name__)
 
 #: The two questions, in the column ``task``.
 BASKETS, NEXT_ORDERS = "basket", "next_order"
+HORIZON_DAYS, LIST_LENGTH = 28, 10
 
 
 def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0) -> pd.DataFrame | None:
@@ -52,25 +55,22 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     """
     from sklearn.base import clone
 
-    cuts = default_cut_dates(transactions)
+    cuts = default_cut_dates(transactions, horizon_days=HORIZON_DAYS)
     if not cuts:
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
         return None
-    options: dict[str, Any] = {"cut_dates": cuts, "n": 10, "against": OURS, "pooled": True}
-    options["random_state"] = random_state
-    asked: dict[str, Callable[[], pd.DataFrame]] = {
-        BASKETS: lambda: evaluate_recommenders(transactions, default_methods(clone(recommender)), **options),
-        NEXT_ORDERS: lambda: evaluate_next_orders(
-            transactions, next_order_methods(clone(recommender)), **options
-        ),
+    tasks: dict[str, tuple[Any, Mapping[str, Any]]] = {
+        BASKETS: (basket_questions(random_state), default_methods(clone(recommender))),
+        NEXT_ORDERS: (NextOrders, next_order_methods(clone(recommender))),
     }
-    found = []
-    for task, ask in asked.items():
+    asked = {}
+    for task, (make, methods) in tasks.items():
         try:
-            table = ask()
+            asked[task] = questions(transactions, make, cuts, HORIZON_DAYS), methods
         except NothingToAskError as error:
             logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
-            continue
-        table.insert(0, "task", task)
-        found.append(table)
+    found = [
+        table(of_task, OURS, True, random_state).assign(task=task)
+        for task, of_task in rounds(transactions, asked, cuts, HORIZON_DAYS, [LIST_LENGTH]).items()
+    ]
     return pd.concat(found, ignore_index=True) if found else None

@@ -8,21 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._progress import progress_bar
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
+from shopper_widgets.evaluation.asking import questions, rounds
 from shopper_widgets.evaluation.methods import NextOrderRecommender
 from shopper_widgets.evaluation.metrics import accuracy, coverage, popularity
 from shopper_widgets.evaluation.splitting import (
     Known,
-    after,
-    before,
     checked_cuts,
-    days_covered,
-    known,
     positions,
 )
-from shopper_widgets.evaluation.tables import Round, Scores, check_against, lengths, table
+from shopper_widgets.evaluation.tables import Scores, check_against, lengths, table
 
 
 def evaluate_next_orders(
@@ -85,28 +81,15 @@ def evaluate_next_orders(
     >>> found.loc[["recall@2", "repeat_recall@2", "explore_recall@2"], "value"].tolist()
     [0.5, 1.0, 0.0]
     """
-    from sklearn.base import clone
-
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
-    rounds = []
-    with progress_bar(total=len(cuts) * len(methods), delay=2, desc="Evaluation") as progress:
-        for cut in cuts:
-            training = before(transactions, cut)
-            learned = known(training)
-            orders = _NextOrders(after(transactions, cut, horizon_days), learned, cut)
-            scores = {}
-            for name, method in methods.items():
-                fitted = clone(method, safe=False).fit(training.to_native())
-                scores[name] = orders.score(orders.ask(fitted, max(sizes)), sizes)
-                progress.update()
-            days = days_covered(transactions, cut, horizon_days)
-            rounds.append(Round(cut, days, learned.customers[orders.customer], scores))
-    return table(rounds, against, pooled, random_state)
+    asked = questions(transactions, NextOrders, cuts, horizon_days)
+    found = rounds(transactions, {"": (asked, methods)}, cuts, horizon_days, sizes)
+    return table(found[""], against, pooled, random_state)
 
 
-class _NextOrders:
+class NextOrders:
     """The first order after a cut of each customer known before it."""
 
     def __init__(self, lines: pd.DataFrame, learned: Known, cut: pd.Timestamp) -> None:
@@ -125,27 +108,27 @@ class _NextOrders:
         first = in_order.groupby("customer")[ORDER_ID].transform("first")
         wanted = in_order[in_order[ORDER_ID] == first]
         self.learned = learned
-        self.customer, self.row = np.unique(wanted["customer"], return_inverse=True)
+        self.asked, self.row = np.unique(wanted["customer"], return_inverse=True)
+        self.customer = learned.customers[self.asked]
         self.product = wanted["product"].to_numpy()
         self.cells = np.sort(self.row * len(learned.products) + self.product)
         bought = wanted["customer"].to_numpy() * len(learned.products) + self.product
         self.again = np.isin(bought, learned.bought)
 
-    def ask(self, fitted: NextOrderRecommender, n: int) -> np.ndarray:
+    def _lists(self, fitted: NextOrderRecommender, n: int) -> np.ndarray:
         """Return the positions of the products foretold to each customer, (n_customers, n), −1 at the end."""
-        asked = self.learned.customers[self.customer]
-        answers = fitted.recommend_all(n, customer_ids=asked.tolist(), include_owned=True)
-        lists = np.full((len(asked), n), -1, dtype=np.intp)
-        rows = positions(asked, answers["customer_id"])
+        answers = fitted.recommend_all(n, customer_ids=self.customer.tolist(), include_owned=True)
+        lists = np.full((len(self.customer), n), -1, dtype=np.intp)
+        rows = positions(self.customer, answers["customer_id"])
         lists[rows, answers["rank"] - 1] = positions(self.learned.products, answers["product_id"])
         return lists
 
-    def score(self, lists: np.ndarray, sizes: list[int]) -> Scores:
-        """Return the scores of one method's lists."""
+    def score(self, fitted: NextOrderRecommender, sizes: list[int]) -> Scores:
+        """Return the scores of a fitted method's lists."""
         learned, n_products = self.learned, len(self.learned.products)
-        n_asked = len(self.customer)
+        lists, n_asked = self._lists(fitted, max(sizes)), len(self.customer)
         hits = np.isin(np.arange(n_asked)[:, None] * n_products + lists, self.cells) & (lists >= 0)
-        owned = np.isin(self.customer[:, None] * n_products + lists, learned.bought)
+        owned = np.isin(self.asked[:, None] * n_products + lists, learned.bought)
         parts = {
             "": (hits, np.bincount(self.row, minlength=n_asked)),
             "repeat_": (hits & owned, np.bincount(self.row[self.again], minlength=n_asked)),

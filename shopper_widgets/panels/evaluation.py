@@ -204,7 +204,6 @@ class EvaluationPanel(Panel):
         if len(found):
             columns = describe(
                 ["product_name", "product_id", "lists", "share"],
-                lists="Lists with it",
                 share="Share of all lists",
             )
             caption = "Products that are suggested most often"

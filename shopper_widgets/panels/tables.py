@@ -73,6 +73,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "share_at_risk": ("Share of the segment's revenue", "share"),
     "overdue": ("Overdue (usual gaps)", "number"),
     "share": ("Share of customers", "share"),
+    "lists": ("Lists with it", "count"),
     "revenue_share": ("Share of revenue", "share"),
     "recency": ("Days since last order", "count"),
     "frequency": ("Orders", "count"),
