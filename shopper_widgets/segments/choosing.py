@@ -123,10 +123,11 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
         where = "of all" if near.empty else "near it"
         why = f"{where} only k = {k} will do; its silhouette is {silhouette}"
     lead = why if mixtures else f"{bend}{steadiness}, and {why}"
+    if mixtures or not steadiness:
+        lead += _stability(best)
     return (
         k,
-        f"{_segments(best)}: {lead}{_stability(best)}; its smallest segment holds {held} (the floor is "
-        f"{floor}).",
+        f"{_segments(best)}: {lead}; its smallest segment holds {held} (the floor is {floor}).",
     )
 
 
@@ -181,7 +182,11 @@ def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     told = competing if steady.all() else competing[~steady]
     numbers = _listed(told["n_clusters"].tolist())
     if steady.all():
-        return competing, f", customers drawn anew fall equally alike into k = {numbers}"
+        least = competing["stability"].min()
+        return competing, (
+            f", customers drawn anew fall about equally alike into k = {numbers} (adjusted Rand index "
+            f"{least:.2f} to {best:.2f})"
+        )
     found = _listed([f"{value:.2f}" for value in told["stability"]])
     return competing[steady], (
         f", customers drawn anew fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
