@@ -174,13 +174,14 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
     horizon = (last.normalize() - cut.normalize()).days
     histories = purchase_histories(orders, cut)
     expected = BGNBD().fit(_sample(histories)).expected_orders(histories, float(horizon))
-    later = orders[orders[ORDERED_AT] > cut]
-    actual = later[ORDERED_AT].dt.normalize().groupby(later[CUSTOMER_ID]).nunique()
+    in_all = purchase_histories(orders).set_index(CUSTOMER_ID)["repeats"]
     compared = pd.DataFrame(
         {
             "repeats": histories["repeats"].clip(upper=_MANY_REPEATS),
             "expected": expected,
-            "actual": histories[CUSTOMER_ID].map(actual).fillna(0.0).astype("float64"),
+            "actual": (in_all.loc[histories[CUSTOMER_ID]].to_numpy() - histories["repeats"]).astype(
+                "float64"
+            ),
         }
     )
     grouped = compared.groupby("repeats", sort=True)
