@@ -129,7 +129,7 @@ def dashboard(arguments: argparse.Namespace) -> None:
 
             _say("No model given: fitting the sample that comes with the package")
             folder = Path(scratch) / "model"
-            ShopperModel.fit(load_sample(), **ABOUT_SAMPLE).save(folder)
+            ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, evaluate=True).save(folder)
         else:
             folder = Path(arguments.model)
             # A visitor would be told only that it can't be loaded: whoever starts the server is told why.

@@ -40,7 +40,10 @@ def test_it_starts_with_what_is_easiest_to_read(panel, small_model):
     pd.testing.assert_frame_equal(panel.selection, wanted.reset_index(drop=True))
     text = html(panel)
     ours = wanted[wanted["cut_date"].isna()].iloc[0]
-    assert f'<th scope="row">Shopper Spectrum</th><td>{100 * ours["value"]:.1f} of 100</td>' in text
+    assert (
+        f'<th scope="row">Shopper Spectrum</th><td class="sw-whole">{100 * ours["value"]:.1f} of 100</td>'
+        in text
+    )
     assert f"in {100 * ours['value']:.0f} of 100 cases" in text
     assert "the share of lists of 10 that name at least one" in text
     assert "Every method learned only from orders before " in text

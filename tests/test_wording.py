@@ -43,7 +43,7 @@ def test_verdicts_hold_the_figures_and_who_is_ahead(table):
         "The best of the other methods is Cosine (products that share buyers), right in 60 of 100" in second
     )
     assert "no clear difference (-1.5 to 0.5 of 100)" in second
-    assert "clearly ahead in 0 of the 2 periods taken one by one" in second
+    assert "clearly ahead in none of the 2 periods taken one by one" in second
 
 
 def test_what_is_new_is_not_passed_over(table):

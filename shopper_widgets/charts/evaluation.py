@@ -95,10 +95,15 @@ def evaluation_comparison(
         sort = [name for name, _, _ in looks]
         base = base.encode(
             yOffset=alt.YOffset("part:N", sort=sort),
-            color=alt.Color("part:N", sort=sort, scale=scales["color"]),
+            color=alt.Color(
+                "part:N",
+                sort=sort,
+                scale=scales["color"],
+                legend=alt.Legend(columns=2),  # three side by side would be cut on a phone
+            ),
         )
         dots = base.mark_point(size=90, filled=True, opacity=1).encode(
-            shape=alt.Shape("part:N", sort=sort, scale=scales["shape"])
+            shape=alt.Shape("part:N", sort=sort, scale=scales["shape"], legend=alt.Legend(columns=2))
         )
     else:
         base = base.encode(color=alt.condition("datum.best", alt.value(BLUE), alt.value("#6B747C")))

@@ -246,4 +246,5 @@ def _by_period(evaluation: pd.DataFrame, task: str, method: str) -> str:
     if len(apart) < 2:
         return ""
     clear = int((apart["difference_high"] < 0).sum())
-    return f"; clearly ahead in {clear} of the {len(apart)} periods taken one by one"
+    how_many = "each" if clear == len(apart) else f"{clear}" if clear else "none"
+    return f"; clearly ahead in {how_many} of the {len(apart)} periods taken one by one"
