@@ -7,7 +7,7 @@ import traitlets
 from panel_contract import HOSTILE, PanelContract, find, hostile_model, html, message, refuses, seen
 
 from shopper_widgets.panels import Dashboard, SegmentPanel
-from shopper_widgets.panels.dashboard import PAGES
+from shopper_widgets.panels.dashboard import PAGES, WORKING
 from shopper_widgets.panels.grid import Grid
 
 
@@ -71,6 +71,20 @@ def test_a_customer_chosen_in_one_tab_is_chosen_in_the_others(dashboard):
     assert dashboard.panels["Segments"].customer_id == ""
 
 
+def test_while_a_panel_is_made_its_tab_says_so(dashboard, monkeypatch):
+    told = []
+    build = SegmentPanel._build
+
+    def slow(self):
+        told.append(html(dashboard))
+        return build(self)
+
+    monkeypatch.setattr(SegmentPanel, "_build", slow)
+    dashboard.page = "Segments"
+    assert WORKING in told[0]
+    assert WORKING not in html(dashboard)
+
+
 def test_a_tab_that_fails_says_so_and_the_others_work(dashboard, monkeypatch, caplog):
     def fail(self):
         raise RuntimeError("sesame")
@@ -80,6 +94,7 @@ def test_a_tab_that_fails_says_so_and_the_others_work(dashboard, monkeypatch, ca
         dashboard.page = "Segments"
     assert "Something went wrong" in message(dashboard)
     assert "sesame" in caplog.text
+    assert WORKING not in html(dashboard)
     assert dashboard.panel is None
     assert dashboard.selection.empty
     dashboard.page = "Predict"

@@ -22,7 +22,7 @@ from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 from shopper_widgets.formatting import format_count, format_money, format_number
 
 #: Beyond this many customers the map draws a sample.
-MOST_POINTS = 10_000
+MOST_POINTS = 5_000
 
 
 def overdue_map(
@@ -48,7 +48,7 @@ def overdue_map(
         From which score on a customer counts as overdue; a line marks it.
     min_silence : int, default 0
         Days of silence that nobody counts as overdue for.
-    max_points : int, default 10,000
+    max_points : int, default 5,000
         Beyond it a sample is drawn, and the chart says so.
     random_state : int, default 0
         Seed of the sample.

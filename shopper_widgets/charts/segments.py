@@ -31,7 +31,7 @@ _THREE_ABREAST = 700
 #: Pixels between them, and for the axis of each.
 _BETWEEN, _AXIS = 24, 48
 #: Beyond this many customers the map draws a sample: a browser stays quick, and more dots show no more.
-MOST_POINTS = 10_000
+MOST_POINTS = 5_000
 
 
 def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: int = 720) -> alt.Chart:
@@ -108,7 +108,7 @@ def segment_map(
         Sign or code of the money.
     x : {"recency", "frequency"}, default "recency"
         What lies across.
-    max_points : int, default 10,000
+    max_points : int, default 5,000
         Beyond it a sample is drawn, and the chart says so. Limits that are read from the brush hold for all
         customers, drawn or not.
     random_state : int, default 0

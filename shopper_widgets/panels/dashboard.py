@@ -37,6 +37,7 @@ PAGES: dict[str, type[Panel]] = {
     "Campaign": CampaignPanel,
     "Quality": QualityPanel,
 }
+WORKING = "Working this out …"
 
 
 class Dashboard(Panel):
@@ -108,11 +109,18 @@ class Dashboard(Panel):
 
     def _make(self, page: str) -> None:
         shared = CUSTOMER_ID if PAGES[page].class_trait_names().count(CUSTOMER_ID) else ""
-        panel = PAGES[page](self.model, **({shared: self.customer_id} if shared else {}))
+        slot = self._slots[page]
+        # With a million customers it takes seconds: the page says so instead of standing still.
+        slot.children = (widgets.HTML(f'<div role="status">{paragraph(WORKING, "sw-note")}</div>'),)
+        try:
+            panel = PAGES[page](self.model, **({shared: self.customer_id} if shared else {}))
+        except Exception:
+            slot.children = ()
+            raise
         if shared:
             traitlets.link((self, CUSTOMER_ID), (panel, CUSTOMER_ID))
         self.panels[page] = panel
-        self._slots[page].children = (panel,)
+        slot.children = (panel,)
 
     @guarded
     def _on_tab(self, change: dict[str, Any]) -> None:
