@@ -10,7 +10,7 @@ import pandas as pd
 
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE
 from shopper_widgets.campaign import Campaign
-from shopper_widgets.campaign_selection import suggested_action
+from shopper_widgets.campaign_selection import select, suggested_action
 from shopper_widgets.campaign_summary import asked_for, reach
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_ID, PRODUCT_NAME, RFM, SEGMENT
 from shopper_widgets.panels.base import columns, field, guarded, heading, paragraph, row
@@ -118,13 +118,13 @@ class CampaignPanel(CampaignState):
         if len(self._countries) > 1:
             several.append(self._several("Countries (none: all)", "countries", self._countries))
         return [
-            row(self._reset_button("Everyone"), *([overdue] if self._has_rhythm else [])),
+            row(self._reset_button("Everyone"), *([overdue] if self._cadence is not None else [])),
             row(*several),
             widgets.HTML(
                 paragraph("Hold Ctrl, or ⌘ on a Mac, to choose several, and to take one back.", "sw-note")
             ),
             row(
-                *([self._number(widgets.FloatText, "min_overdue", 0.5)] if self._has_rhythm else []),
+                *([self._number(widgets.FloatText, "min_overdue", 0.5)] if self._cadence is not None else []),
                 self._number(widgets.IntText, "min_silence"),
                 self._number(widgets.IntText, "min_orders"),
                 self._number(widgets.FloatText, "min_spend", 10),
@@ -229,7 +229,8 @@ class CampaignPanel(CampaignState):
             told = paragraph(why_not, "sw-empty")
         else:
             campaign = self.campaign
-            self._list = campaign.select(self.model)
+            moved = self._moved(campaign.flow_start, campaign.flow_end) if campaign.flows else None
+            self._list = select(campaign, self.model, cadence=self._cadence, moved=moved)
             self._definition.value = definition_link(campaign.to_json(), f"{filename}.json")
             told = self._headline() + paragraph(
                 asked_for(campaign, self.model.currency, self._called), "sw-note"

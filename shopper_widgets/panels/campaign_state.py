@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import traitlets
 
 from shopper_widgets.cadence import customer_cadence
 from shopper_widgets.campaign import Campaign
-from shopper_widgets.campaign_selection import find_product
+from shopper_widgets.campaign_selection import find_product, moved_between
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, SEGMENT
 from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, UnknownProductError
 from shopper_widgets.history import NEW
@@ -69,10 +71,11 @@ class CampaignState(Panel):
         # Where most customers are first: a shop's own country is not looked for at the end of the alphabet.
         self._countries = [str(name) for name in known[known != ""].value_counts().index]
         try:
-            customer_cadence(model)
-            self._has_rhythm = True
+            self._cadence: pd.DataFrame | None = customer_cadence(model)
         except TooLittleDataError:
-            self._has_rhythm = False
+            self._cadence = None
+        # Filters beside the two dates don't change who moved between them.
+        self._moved = functools.lru_cache(maxsize=1)(functools.partial(moved_between, model))
         super().__init__(model, **state)
 
     @property
