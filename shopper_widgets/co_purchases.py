@@ -102,9 +102,10 @@ def nearest_by_support(
     norms = np.sqrt(buyers)
     scores = shrunk_cosine(support, norms[owner], norms[other], shrinkage)
     indptr = np.concatenate([[0], np.cumsum(somebody.sum(axis=1))]).astype(np.int32)
-    shape = (n_products, n_products)
-    return sp.csr_array((scores, other, indptr), shape=shape), sp.csr_array(
-        (support, other, indptr), shape=shape
+    square = (n_products, n_products)
+    return (
+        sp.csr_array((scores, other, indptr), shape=square),
+        sp.csr_array((support, other, indptr), shape=square),
     )
 
 
