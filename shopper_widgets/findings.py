@@ -22,7 +22,7 @@ ACTIONS = {
     "VIP": "Look after them in person: early access, a name to call, no discounts needed.",
     "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
     "Loyal": "Reward the habit: a loyalty bonus, and the products that go with what they buy.",
-    "Regular": "Grow the basket: recommend what goes with their last orders.",
+    "Regular": "Grow the basket: recommend what goes with their last orders; remind those who are overdue.",
     "Big-Basket": "Bring them back sooner: remind them when it is time to restock.",
     "Promising": "Win the next order: a welcome series and the shop's favourites.",
     "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",

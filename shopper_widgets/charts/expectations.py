@@ -178,7 +178,6 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     marks = base.encode(
         y=alt.Y("orders:Q", title=f"Days with orders per customer, over {days} days"),
         color=alt.Color("of:N", scale=alt.Scale(domain=["Expected", "Came"], range=[ORANGE, BLUE])),
-        shape=alt.Shape("of:N", scale=alt.Scale(domain=["Expected", "Came"], range=["diamond", "circle"])),
         tooltip=[
             alt.Tooltip("repeats:N", title="Times come back before"),
             alt.Tooltip("customers:Q", title="Customers", format=","),
@@ -186,8 +185,9 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
             alt.Tooltip("text:N", title="Days with orders each"),
         ],
     )
-    lines = marks.mark_line(strokeWidth=1.5, opacity=0.5).encode(shape=alt.Shape())
-    points = marks.mark_point(size=70, filled=True, opacity=1)
+    lines = marks.mark_line(strokeWidth=1.5, opacity=0.5)
+    shapes = alt.Scale(domain=["Expected", "Came"], range=["diamond", "circle"])
+    points = marks.mark_point(size=70, filled=True, opacity=1).encode(shape=alt.Shape("of:N", scale=shapes))
     bounds = (
         base.transform_filter("datum.of === 'Came'")
         .mark_rule(color=BLUE, strokeWidth=2, opacity=0.5)
