@@ -25,7 +25,8 @@ from shopper_widgets.errors import (
     UnknownProductError,
 )
 from shopper_widgets.evaluation import evaluate_next_orders, evaluate_recommenders, tune
-from shopper_widgets.history import movements, segment_history, transitions
+from shopper_widgets.flows import movements, transitions
+from shopper_widgets.history import segment_history
 from shopper_widgets.layouts import Layout, detect_layout
 from shopper_widgets.lifetime import BGNBD, GammaGamma, customer_outlook, holdout_calibration
 from shopper_widgets.model import ShopperModel

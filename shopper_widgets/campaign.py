@@ -43,7 +43,7 @@ class Campaign:
         Present segments, any of them.
     flows : tuple of (str, str)
         Moves between segments from `flow_start` to `flow_end`, any of them; ``"No orders yet"`` is where
-        new customers come from. See :func:`~shopper_widgets.history.movements`.
+        new customers come from. See :func:`~shopper_widgets.flows.movements`.
     flow_start, flow_end : str, optional
         Dates as text, for `flows`; a bare date is its midnight.
     min_overdue, max_overdue : float, optional
@@ -139,7 +139,8 @@ class Campaign:
         >>> Campaign("Back in stock: 50 % off!").filename
         'back-in-stock-50-off'
         """
-        return re.sub(r"[\W_]+", "-", self.name.lower()).strip("-") or "campaign"
+        # Names of files may have 255 bytes, and a letter takes up to four.
+        return re.sub(r"[\W_]+", "-", self.name.lower())[:60].strip("-") or "campaign"
 
     def select(self, model: ShopperModel) -> pd.DataFrame:
         """Return the customers of the campaign.

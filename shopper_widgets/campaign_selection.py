@@ -21,7 +21,8 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.findings import ACTIONS
-from shopper_widgets.history import NEW, is_flow, movements, segment_history
+from shopper_widgets.flows import NEW, is_flow, movements
+from shopper_widgets.history import segment_history
 from shopper_widgets.suggestions import customer_suggestions, with_suggestions
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _filtered(campaign: Campaign, model: ShopperModel, cadence: pd.DataFrame | N
 
 
 def moved_between(model: ShopperModel, flow_start: Any, flow_end: Any) -> pd.DataFrame:
-    """Say where customers were on two dates: see :func:`~shopper_widgets.history.movements`.
+    """Say where customers were on two dates: see :func:`~shopper_widgets.flows.movements`.
 
     Raises
     ------

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
+from shopper_widgets.flows import NEW
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money
-from shopper_widgets.history import NEW
 
 if TYPE_CHECKING:
     from shopper_widgets.campaign import Campaign

@@ -10,8 +10,9 @@ from shopper_widgets.cadence import MIN_OVERDUE, comparable_customers, customer_
 from shopper_widgets.cohorts import cohort_caveats, cohort_table
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.flows import CAVEAT, SILENT_SEGMENTS, transitions
 from shopper_widgets.formatting import count_of, format_day, format_money, format_share
-from shopper_widgets.history import SILENT_SEGMENTS, month_ends, segment_history, transitions
+from shopper_widgets.history import month_ends, segment_history
 from shopper_widgets.lifetime import customer_outlook, describe_calibration, holdout_calibration
 from shopper_widgets.model import ShopperModel
 
@@ -26,7 +27,7 @@ class Movements:
     Attributes
     ----------
     flows : DataFrame
-        As :func:`~shopper_widgets.history.transitions` gives it; empty where the orders cover too few months
+        As :func:`~shopper_widgets.flows.transitions` gives it; empty where the orders cover too few months
         or all customers are one segment.
     start, end : str
         The two dates, in words.
@@ -77,7 +78,8 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
         f"{count_of(count.get('moved', 0), 'customer')} changed segment and "
         f"{count.get('stayed', 0):,} stayed."
     ]
-    lost = flows[(flows["kind"] == "moved") & flows["to"].isin(SILENT_SEGMENTS)]
+    silent = {side: flows[side].isin(SILENT_SEGMENTS) for side in ("from", "to")}
+    lost = flows[(flows["kind"] == "moved") & silent["to"] & ~silent["from"]]
     if len(lost):
         said.append(
             f"{count_of(lost['customers'].sum(), 'customer')} fell silent; they had spent "
@@ -90,7 +92,7 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
             f"{count_of(risen['customers'].sum(), 'customer')} became {best} and spent "
             f"{format_money(risen['revenue_between'].sum(), model.currency)} in between."
         )
-    return said
+    return [*said, CAVEAT]
 
 
 def retention(model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
@@ -112,9 +114,11 @@ class Expectations:
     Attributes
     ----------
     customers : DataFrame
-        One row per customer, as :func:`~shopper_widgets.lifetime.customer_outlook` gives it.
+        One row per customer, as :func:`~shopper_widgets.lifetime.customer_outlook` gives it, without the
+        columns that the orders can't tell of anyone: ``expected_spend`` and ``expected_revenue``.
     by_segment : DataFrame
-        ``segment, customers, expected_orders`` (days with orders) and ``expected_revenue``, best first.
+        ``segment, customers, expected_orders`` (days with orders) and, where the orders can tell,
+        ``expected_revenue``; best first.
     calibration : DataFrame
         As :func:`~shopper_widgets.lifetime.holdout_calibration` gives it.
     sentences : list of str
@@ -154,15 +158,13 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
         outlook = customer_outlook(model, horizon_days)
     except TooLittleDataError as error:
         return Expectations(nothing, nothing, nothing, [str(error)])
-    customers = outlook.customers
-    summed = customers.groupby(SEGMENT).agg(
-        customers=(CUSTOMER_ID, "size"),
-        expected_orders=("expected_orders", "sum"),
-        expected_revenue=("expected_revenue", lambda revenue: revenue.sum(min_count=1)),
-    )
-    by_segment = model.segments[[SEGMENT]].merge(summed.reset_index(), on=SEGMENT)
-    orders, revenue = customers["expected_orders"].sum(), customers["expected_revenue"].sum(min_count=1)
-    worth = "" if pd.isna(revenue) else f", worth {format_money(revenue, model.currency)}"
+    customers = outlook.customers.dropna(axis="columns", how="all")
+    told = [name for name in ("expected_orders", "expected_revenue") if name in customers]
+    by_customer = customers.groupby(SEGMENT)
+    summed = by_customer[told].sum().assign(customers=by_customer.size()).reset_index()
+    by_segment = model.segments[[SEGMENT]].merge(summed[[SEGMENT, "customers", *told]], on=SEGMENT)
+    orders, *revenue = customers[told].sum()
+    worth = "".join(f", worth {format_money(money, model.currency)}" for money in revenue)
     said = [
         f"In the {horizon_days} days from {format_day(model.as_of)}, these customers are expected to order "
         f"{orders:,.0f} times{worth}, by what each of them did before. New customers come on top."

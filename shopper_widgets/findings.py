@@ -9,10 +9,10 @@ import pandas as pd
 
 from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ
 from shopper_widgets.columns import CUSTOMER_ID, RFM
+from shopper_widgets.flows import SILENT_SEGMENTS
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
-from shopper_widgets.history import SILENT_SEGMENTS
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.segments import NAMING_RULE, RULES_IN_WORDS, CustomerSegmenter
+from shopper_widgets.segments import CHOOSING_RULE, NAMING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.stability import describe_stability
 from shopper_widgets.segments.supporting import FEW_CUSTOMERS, SHORT_SILENCE
 
@@ -176,11 +176,15 @@ def why_these_segments(model: ShopperModel) -> list[str]:
     return [segmenter.reason_, *filter(None, [stable])]
 
 
-def how_segments_are_named(model: ShopperModel) -> str:
-    """Say by which rule segments got their names."""
+def how_segments_are_made(model: ShopperModel) -> list[str]:
+    """Say by which rule their number was chosen, if it was, and by which they got their names."""
+    segmenter = model.segmenter
+    if not isinstance(segmenter, CustomerSegmenter):
+        return [RULES_IN_WORDS]
+    named = NAMING_RULE
     if len(model.segments) == 1:
-        return f"A single segment is called {model.segments['segment'].iloc[0]}."
-    return NAMING_RULE if isinstance(model.segmenter, CustomerSegmenter) else RULES_IN_WORDS
+        named = f"A single segment is called {model.segments['segment'].iloc[0]}."
+    return [CHOOSING_RULE, named] if segmenter.n_clusters == "auto" else [named]
 
 
 def settings_table(model: ShopperModel) -> pd.DataFrame:

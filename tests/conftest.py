@@ -1,5 +1,6 @@
 """What every test may ask for: the real data set, and a small made-up shop."""
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +64,18 @@ def small_model(small_shop: pd.DataFrame) -> "ShopperModel":
     from shopper_widgets.model import ShopperModel
 
     return ShopperModel.fit(small_shop, n_clusters=4, currency="£", evaluate=True, progress=False)
+
+
+@pytest.fixture(scope="session")
+def wild_model(small_model: "ShopperModel") -> "ShopperModel":
+    """The small shop, if its customers spent from next to nothing to millions: nobody's spend is foretold."""
+    orders = small_model.orders
+    power, times = (
+        pd.util.hash_pandas_object(orders[name], index=False) % most
+        for name, most in (("customer_id", 13), ("order_id", 9))
+    )
+    amount = 10.0 ** (power - 4.0) * (1 + times)
+    return dataclasses.replace(small_model, orders=orders.assign(amount=amount))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,7 +15,8 @@ from shopper_widgets.campaign_summary import reach
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.errors import TooLittleDataError, UnknownProductError
 from shopper_widgets.findings import ACTIONS
-from shopper_widgets.history import NEW, movements, segment_history
+from shopper_widgets.flows import NEW, movements
+from shopper_widgets.history import segment_history
 from shopper_widgets.model import ShopperModel
 
 
@@ -250,6 +251,11 @@ def test_what_the_model_does_not_know_is_told(
 def test_json_that_is_no_campaign(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Campaign.from_json(text)
+
+
+def test_a_long_name_makes_a_name_for_a_file(tmp_path: Path) -> None:
+    (tmp_path / f"{Campaign('Œuvre ' * 100).filename}.json").touch()
+    assert Campaign("../..").filename == "campaign"
 
 
 def test_a_file_of_a_definition(model: ShopperModel, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from shopper_widgets.campaign import Campaign
 from shopper_widgets.campaign_summary import reach, readable, summarize
-from shopper_widgets.history import NEW
+from shopper_widgets.flows import NEW
 from shopper_widgets.model import ShopperModel
 
 EVERY = Campaign(

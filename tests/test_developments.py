@@ -9,6 +9,7 @@ import pytest
 
 from shopper_widgets import developments
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, overdue_customers
+from shopper_widgets.flows import CAVEAT
 from shopper_widgets.formatting import format_money
 from shopper_widgets.lifetime import customer_outlook, describe_calibration
 from shopper_widgets.model import ShopperModel
@@ -22,6 +23,7 @@ def test_movements_are_those_of_the_last_whole_months(small_model: ShopperModel)
     assert f"{count['stayed']:,} stayed" in moved.sentences[0]
     last = small_model.orders[small_model.orders["ordered_at"] < "2024-07-01"]
     assert moved.flows["customers"].sum() == last["customer_id"].nunique()
+    assert moved.sentences[-1] == CAVEAT
 
 
 def test_too_few_months_are_told(small_shop: pd.DataFrame) -> None:
@@ -95,6 +97,22 @@ def test_expectations_add_up_and_are_compared_with_what_came(small_model: Shoppe
     assert f"order {orders:,.0f} times, worth {format_money(revenue, '£')}" in expected.sentences[0]
     assert describe_calibration(expected.calibration) in expected.sentences
     assert expected.sentences[-len(outlook.caveats) :] == [*outlook.caveats] or not outlook.caveats
+
+
+def test_who_was_silent_before_did_not_fall_silent(small_model: ShopperModel) -> None:
+    rows = [("Slipping", "At-Risk", 5, 900.0), ("Regular", "At-Risk", 2, 20.0)]
+    flows = pd.DataFrame(rows, columns=["from", "to", "customers", "revenue_before"])
+    flows = flows.assign(kind="moved", revenue_between=0.0)
+    said = developments._moves(small_model, flows, pd.Timestamp("2024-03-31"), pd.Timestamp("2024-06-30"))
+    assert said[1] == "2 customers fell silent; they had spent £20.00 until then."
+
+
+def test_revenue_that_cannot_be_told_is_left_out(wild_model: ShopperModel) -> None:
+    expected = developments.expectations(wild_model)
+    assert expected.by_segment.columns.tolist() == ["segment", "customers", "expected_orders"]
+    assert not {"expected_spend", "expected_revenue"} & set(expected.customers)
+    assert ", worth" not in expected.sentences[0]
+    assert any(sentence.startswith("Expected spend is left out. ") for sentence in expected.sentences)
 
 
 def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:

@@ -7,7 +7,14 @@ from shopper_widgets import findings, recommendations
 from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
 from shopper_widgets.formatting import format_money, format_share
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.segments import RULES, RuleSegmenter, naming
+from shopper_widgets.segments import (
+    CHOOSING_RULE,
+    NAMING_RULE,
+    RULES,
+    RULES_IN_WORDS,
+    RuleSegmenter,
+    naming,
+)
 
 
 def test_headline_figures_are_the_models(small_model: ShopperModel) -> None:
@@ -65,6 +72,14 @@ def test_every_name_has_an_action(small_model: ShopperModel) -> None:
     assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]
     actions = findings.segment_actions(small_model)
     assert actions["segment"].tolist() == small_model.segments["segment"].tolist()
+
+
+def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    assert findings.how_segments_are_made(small_model) == [NAMING_RULE]
+    chosen = ShopperModel.fit(small_shop, progress=False)
+    assert findings.how_segments_are_made(chosen) == [CHOOSING_RULE, NAMING_RULE]
+    by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
+    assert findings.how_segments_are_made(by_rules) == [RULES_IN_WORDS]
 
 
 def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:

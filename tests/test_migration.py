@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from panel_contract import PanelContract, everything, find, html, message, refuses
 
-from shopper_widgets.history import NEW, movements, segment_history
+from shopper_widgets.flows import NEW, movements
+from shopper_widgets.history import segment_history
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import MigrationPanel
 from shopper_widgets.panels.chart_view import ChartView

@@ -90,6 +90,14 @@ def test_holdout_on_online_retail(online_retail: pd.DataFrame) -> None:
     assert "more often than expected: it knows no season" in describe_calibration(calibration)
 
 
+def test_a_few_days_hold_nothing_out() -> None:
+    days = pd.to_datetime(["2024-03-01", "2024-03-02", "2024-03-03"])
+    ids = [f"{i}" for i in range(40)]
+    orders = pd.DataFrame({"customer_id": ids * 3, "ordered_at": days.repeat(40), "amount": 1.0})
+    with pytest.raises(TooLittleDataError, match="too few days to hold some of them out"):
+        holdout_calibration(orders)
+
+
 def test_what_came_later_has_no_say_in_what_was_expected(model: ShopperModel) -> None:
     orders = model.orders
     cut = orders["ordered_at"].quantile(0.7)

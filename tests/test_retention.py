@@ -9,6 +9,7 @@ from shopper_widgets.cohorts import cohort_table
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import RetentionPanel
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.grid import Grid
 
 
 class TestRetentionPanel(PanelContract):
@@ -57,6 +58,16 @@ def test_the_table_holds_what_the_picture_shows(panel):
     panel.values = "revenue"
     assert "£" in html(panel).split("<details>")[1].split("</details>")[0]
     assert "of revenue comes in months after" in find(panel, ChartView).description
+
+
+def test_there_is_no_column_of_what_cannot_be_told(wild_model):
+    panel = RetentionPanel(wild_model)
+    assert panel.sort_by == "expected_orders"
+    assert "Revenue expected" not in html(panel)
+    assert "Orders expected" in html(panel)
+    assert [column["name"] for column in find(panel, Grid).columns][-1] == "expected_orders"
+    assert panel.selection["expected_orders"].is_monotonic_decreasing
+    assert message(panel) == ""
 
 
 def test_a_shop_of_one_month_and_single_orders_is_told_what_it_lacks(small_shop):

@@ -119,7 +119,9 @@ class BGNBD(PlainStateEstimator):
         starts = [(0.0, 0.0, 0.0, 0.0), (-1.0, -1.0, -1.0, 1.0)]
         # Where nobody leaves a goes to 0, and where all leave alike a and b go to infinity: limits of the
         # model that make sense. That all buy at one rate does not.
-        r, alpha, a, b = most_likely(lambda p: _log_likelihood(p, x, t_x, t), starts, 2, "BG/NBD")
+        r, alpha, a, b = most_likely(
+            lambda p: _log_likelihood(p, x, t_x, t), starts, 2, "how often they order"
+        )
         self.r_, self.alpha_, self.a_, self.b_ = float(r), float(alpha * unit), float(a), float(b)
         self.dropout_ = self.a_ / (self.a_ + self.b_)
         per_customer, _ = _log_likelihood(self._parameters, x, t_x * unit, t * unit)

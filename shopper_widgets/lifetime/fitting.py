@@ -31,7 +31,7 @@ def most_likely(
     inner : int
         The first so many parameters must lie within the limits; the others may lie at one.
     what : str
-        The model's name, for the message.
+        What the parameters would tell, for the message.
 
     Returns
     -------
@@ -57,8 +57,8 @@ def most_likely(
     best = min(found, key=lambda result: float(result.fun))
     if not np.isfinite(best.fun) or np.abs(best.x[:inner]).max() > _FURTHEST - 1e-3:
         raise TooLittleDataError(
-            f"{what} finds no parameters that fit these customers best: they are too few, or differ too "
-            "little from one another. Longer data may tell."
+            f"These customers are too few, or differ too little from one another, to tell {what}. Orders of "
+            "a longer time may tell."
         )
     parameters: Floats = np.exp(best.x)
     return parameters

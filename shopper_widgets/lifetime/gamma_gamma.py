@@ -104,11 +104,12 @@ class GammaGamma(PlainStateEstimator):
         x, spend = x[order], spend[order]
         unit = float(np.median(spend))  # the mean is at the mercy of the largest
         starts = [(0.0, 1.0, 0.0), (2.0, 1.0, -1.0)]
-        p, q, v = most_likely(lambda p: _log_likelihood(p, x, spend / unit), starts, 3, "Gamma–Gamma")
+        p, q, v = most_likely(
+            lambda p: _log_likelihood(p, x, spend / unit), starts, 3, "what an order is worth"
+        )
         if q <= 1:
             raise TooLittleDataError(
-                f"Spend per order varies so wildly between customers that it has no mean (q = {q:.2f} in "
-                "Gamma–Gamma, which has to exceed 1)."
+                "Spend per order varies so wildly between customers that there is no amount to expect."
             )
         self.p_, self.q_, self.v_ = float(p), float(q), float(v * unit)
         self.mean_spend_ = self.p_ * self.v_ / (self.q_ - 1)

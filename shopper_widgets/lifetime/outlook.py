@@ -148,7 +148,7 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
     Raises
     ------
     TooLittleDataError
-        Too few customers came back before the cut.
+        Too few customers came back before the cut, or the orders cover but a few days.
     ValueError
         `cut_date` is no date, or not within the orders.
 
@@ -164,6 +164,8 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
     first, last = orders[ORDERED_AT].min(), orders[ORDERED_AT].max()
     if cut_date is None:
         held_out = round((last.normalize() - first.normalize()).days * _HELD_OUT)
+        if not held_out:
+            raise TooLittleDataError("The orders cover too few days to hold some of them out.")
         cut = last.normalize() + pd.Timedelta(days=1) - pd.Timedelta(seconds=1) - pd.Timedelta(days=held_out)
     else:
         cut = naive_timestamp("cut_date", cut_date)
@@ -220,7 +222,7 @@ def _caveats_of_spend(fitted: GammaGamma) -> list[str]:
         return []
     return [
         f"Customers who order more often spend {'more' if fitted.correlation_ > 0 else 'less'} per order "
-        f"(correlation {fitted.correlation_:.2f}), which expected spend takes for unrelated."
+        f"(correlation {fitted.correlation_:.2f}); the revenue expected takes the two for unrelated."
     ]
 
 

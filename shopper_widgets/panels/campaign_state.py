@@ -14,7 +14,7 @@ from shopper_widgets.campaign import Campaign
 from shopper_widgets.campaign_selection import find_product, moved_between
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, SEGMENT
 from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, UnknownProductError
-from shopper_widgets.history import NEW
+from shopper_widgets.flows import NEW
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.moments import comparable_moments
 

@@ -10,8 +10,9 @@ import traitlets
 
 from shopper_widgets.charts import segment_flows, transition_matrix
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.flows import CAVEAT, NEW, count_flows, movements
 from shopper_widgets.formatting import format_count, format_money
-from shopper_widgets.history import NEW, count_flows, movements, segment_history
+from shopper_widgets.history import segment_history
 from shopper_widgets.panels.base import columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
@@ -77,7 +78,7 @@ class MigrationPanel(CustomerListPanel):
 
     @property
     def flows(self) -> pd.DataFrame:
-        """All flows between the two dates: what `history.transitions` returns."""
+        """All flows between the two dates: what `flows.transitions` returns."""
         return count_flows(self._moved).assign(is_partial=self.dates[self.start] or self.dates[self.end])
 
     @traitlets.default("start")
@@ -136,6 +137,7 @@ class MigrationPanel(CustomerListPanel):
         return [
             row(*controls, self._reset_button()),
             columns(self._flow, self._matrix),
+            widgets.HTML(paragraph(CAVEAT, "sw-note")),
             self._status,
             self._grid,
         ]

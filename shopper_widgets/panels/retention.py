@@ -30,7 +30,6 @@ CHOICES = {
     "customers": ("Customers", "customers"),
     "revenue": ("Revenue", "revenue"),
 }
-BY_SEGMENT = (SEGMENT, "customers", "expected_orders", "expected_revenue")
 SHOWN = (CUSTOMER_ID, SEGMENT, "repeats", "probability_alive", "expected_orders", "expected_revenue")
 
 
@@ -72,14 +71,21 @@ class RetentionPanel(CustomerListPanel):
     filename = "what-to-expect.csv"
 
     values: Any = traitlets.Enum(list(CHOICES), default_value="retention")
-    sort_by = traitlets.Enum(SHOWN, default_value="expected_revenue")
+    sort_by = traitlets.Enum(SHOWN)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         #: What `cohorts.cohort_table` returns; empty where all orders are of one month.
         self.cohorts, self._caveats = developments.retention(model)
         #: What to expect of the customers, and whether such expectations held.
         self.expectations = developments.expectations(model, HORIZON_DAYS)
+        told = self.expectations.customers
+        # Not every shop's orders tell what revenue to expect.
+        self._shown = [name for name in SHOWN if told.empty or name in told]
         super().__init__(model, **state)
+
+    @traitlets.default("sort_by")
+    def _most_expected(self) -> str:
+        return self._shown[-1]
 
     def _build(self) -> list[widgets.Widget]:
         choice = widgets.Dropdown(
@@ -105,7 +111,7 @@ class RetentionPanel(CustomerListPanel):
     def _expected(self) -> list[widgets.Widget]:
         """Views of what is expected; only a sentence where the orders can't tell."""
         expected, currency = self.expectations, self.model.currency
-        self._build_list(describe(SHOWN, currency=currency), empty="These orders can't tell.")
+        self._build_list(describe(self._shown, currency=currency), empty="These orders can't tell.")
         said = widgets.HTML(bullets(expected.sentences))
         if expected.by_segment.empty:
             return [said]
@@ -118,7 +124,7 @@ class RetentionPanel(CustomerListPanel):
         )
         table = html_table(
             expected.by_segment,
-            describe(BY_SEGMENT, currency=currency, exact=False),
+            describe(expected.by_segment.columns, currency=currency, exact=False),
             caption="What to expect by segment",
             row_header=SEGMENT,
         )

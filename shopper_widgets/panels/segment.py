@@ -11,7 +11,7 @@ import traitlets
 
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
-from shopper_widgets.findings import how_segments_are_named, why_these_segments
+from shopper_widgets.findings import how_segments_are_made, why_these_segments
 from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
@@ -102,8 +102,8 @@ class SegmentPanel(CustomerListPanel):
         )
         # A segmenter of rules tries no numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
-        named = paragraph(how_segments_are_named(model))
-        rule = f"<details><summary>How segments get their names</summary>{named}</details>"
+        made = "".join(map(paragraph, how_segments_are_made(model)))
+        rule = f"<details><summary>How segments are found and named</summary>{made}</details>"
         limits = getattr(model.segmenter, "limits_", [])
         told = heading("What these orders can't tell", 3) + bullets(limits) if limits else ""
         reasons = "".join(map(paragraph, why_these_segments(model)))

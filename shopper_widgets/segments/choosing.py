@@ -22,9 +22,9 @@ CHOOSING_RULE = (
     "neighbours. The silhouette alone is not asked: in nearly every shop it prefers two segments, too coarse "
     "to act on. Divisions that leave a segment too small to write to are left out; and where segments were "
     "sought again among customers drawn anew, so are divisions that come out clearly less alike each time "
-    "than the steadiest; where all come out differently, "
-    "there is one segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten "
-    "customers are one segment, and so are fewer than a hundred who have ordered equally often."
+    "than the steadiest; where all come out differently, there is one segment. Mixtures are picked by the "
+    "Bayesian information criterion instead. Fewer than ten customers are one segment, and so are fewer than "
+    "a hundred who have ordered equally often."
 )
 
 
