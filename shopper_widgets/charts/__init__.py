@@ -6,12 +6,13 @@ says that there is nothing to show.
 
 from shopper_widgets.charts.cohorts import cohort_heatmap, order_gap_histogram
 from shopper_widgets.charts.customers import customer_history, rfm_distributions
+from shopper_widgets.charts.diagnostics import cluster_diagnostics
 from shopper_widgets.charts.evaluation import evaluation_comparison
 from shopper_widgets.charts.expectations import calibration_chart, overdue_map
 from shopper_widgets.charts.movements import segment_flows, transition_matrix
 from shopper_widgets.charts.products import recommendation_scores, similarity_heatmap, top_products
 from shopper_widgets.charts.quality import cleaning_waterfall
-from shopper_widgets.charts.segments import cluster_diagnostics, segment_map, segment_profile, segment_shares
+from shopper_widgets.charts.segments import segment_map, segment_profile, segment_shares
 from shopper_widgets.charts.theme import SEGMENT_COLOURS, nothing_to_show, to_spec
 from shopper_widgets.charts.trends import orders_over_time, revenue_by_country, revenue_over_time
 

@@ -1,0 +1,106 @@
+"""Why so many segments: how tight, how far apart and how steady each number of them is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets.charts.theme import BLUE, FAINT_INK, VERMILLION, finish, nothing_to_show
+from shopper_widgets.formatting import format_share
+
+#: From so many pixels on three small charts stand side by side.
+_THREE_ABREAST = 700
+#: Pixels between them, and for the axis of each.
+_BETWEEN, _AXIS = 24, 48
+
+
+def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: int = 720) -> alt.Chart:
+    """Show inertia (the elbow), silhouette and stability for every number of segments tried.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        ``n_clusters, inertia, silhouette, smallest_share, is_elbow, is_chosen``; ``stability,
+        stability_low, stability_high`` too where it is known.
+    reason : str, default ""
+        Why the number was chosen, in a sentence.
+    width : int, default 720
+        Of the charts together, in pixels; two of them stand side by side, three from 700 px on.
+
+    Returns
+    -------
+    altair.Chart
+        The chosen number of segments is marked in each.
+
+    Examples
+    --------
+    >>> tried = pd.DataFrame({"n_clusters": [2, 3], "inertia": [9.0, 4.0], "silhouette": [0.4, 0.5]})
+    >>> tried = tried.assign(smallest_share=[0.4, 0.2], is_elbow=[False, True], is_chosen=[False, True])
+    >>> cluster_diagnostics(tried).to_dict()["description"]
+    '3 segments: silhouette 0.50, smallest segment 20 % of customers'
+    """
+    if not (diagnostics["n_clusters"] > 1).any():
+        return nothing_to_show("Only one number of segments was possible.")
+    shown = diagnostics.copy()
+    shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
+    curves = [
+        _curve(shown, "inertia", "Inertia (lower: tighter segments)", "~s"),
+        _curve(shown, "silhouette", "Silhouette (higher: better apart)", ".2f"),
+    ]
+    if "stability" in shown and shown["stability"].notna().any():
+        curves.append(_curve(shown, "stability", "Stability (1: found again alike)", ".2f"))
+    across = min(len(curves), 3 if width >= _THREE_ABREAST else 2)
+    each = (width - _BETWEEN * (across - 1)) // across - _AXIS
+    beside = alt.concat(
+        *(curve.properties(width=each, height=190) for curve in curves), columns=across, spacing=_BETWEEN
+    )
+    title = "No number of segments is chosen yet"
+    chosen = shown[shown["is_chosen"].astype(bool)]
+    if len(chosen):
+        row: Any = chosen.iloc[0]
+        title = "All customers in one segment; divisions into more, for comparison"
+        if row["n_clusters"] > 1:
+            title = (
+                f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
+                f"smallest segment {row['smallest']} of customers"
+            )
+            if pd.notna(row.get("stability")):
+                title += f", stability {row['stability']:.2f}"
+    return finish(beside, title, subtitle=reason)
+
+
+def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:
+    axis = alt.Axis(format=how, tickCount=4)
+    steady = "stability" in shown and bool(shown["stability"].notna().any())
+    base = alt.Chart(shown).encode(
+        x=alt.X("n_clusters:O", title="Number of segments", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y(f"{measure}:Q", title=what, scale=alt.Scale(zero=False), axis=axis),
+        tooltip=[
+            alt.Tooltip("n_clusters:O", title="Segments"),
+            alt.Tooltip("inertia:Q", title="Inertia", format=",.0f"),
+            alt.Tooltip("silhouette:Q", title="Silhouette", format=".3f"),
+            alt.Tooltip("smallest:N", title="Smallest segment"),
+            *([alt.Tooltip("stability:Q", title="Stability", format=".2f")] if steady else []),
+        ],
+    )
+    chosen = base.transform_filter("datum.is_chosen")
+    mark = chosen.mark_text(align="left", dx=9, dy=-11, fontWeight=600, color="#A84700")
+    both = measure == "inertia" and bool((shown["is_elbow"] & shown["is_chosen"]).any())
+    layers = [
+        chosen.mark_rule(color=FAINT_INK, strokeDash=[4, 3]),
+        base.mark_line(color=BLUE),
+        base.mark_circle(color=BLUE, size=60, opacity=1),
+        chosen.mark_circle(color=VERMILLION, size=150, opacity=1),
+        mark.encode(text=alt.value("chosen, at the elbow" if both else "chosen")),
+    ]
+    if measure == "stability":
+        interval = base.mark_rule(color=BLUE, strokeWidth=2)
+        layers.insert(1, interval.encode(y=alt.Y("stability_low:Q", title=what), y2="stability_high:Q"))
+    if measure == "inertia":
+        elbow = base.transform_filter("datum.is_elbow && !datum.is_chosen").mark_text(
+            align="left", dx=9, dy=-9
+        )
+        layers.append(elbow.encode(text=alt.value("elbow")))
+    return alt.layer(*layers)
