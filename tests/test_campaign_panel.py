@@ -9,10 +9,12 @@ from panel_contract import PanelContract, everything, find, html, message, refus
 
 from shopper_widgets.cadence import overdue_customers
 from shopper_widgets.campaign import Campaign
+from shopper_widgets.campaign_selection import select
 from shopper_widgets.findings import ACTIONS
-from shopper_widgets.history import NEW
+from shopper_widgets.flows import NEW
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.panels import CampaignPanel
+from shopper_widgets.panels import CampaignPanel, campaign
+from shopper_widgets.panels.base import WORKING
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.moments import comparable_moments
 
@@ -158,6 +160,20 @@ def test_the_list_shows_what_was_asked_for(panel, small_model):
     panel.n_recommendations, panel.min_overdue, panel.to_segment = 2, 0.1, "Regular"
     assert {"From", "To", "Overdue (usual gaps)", "Suggestion 1", "Suggestion 2"} <= set(headings())
     assert find(panel, Grid).rows[0][-2:] == panel.selection.filter(like="_name").iloc[0].tolist()
+
+
+def test_what_takes_long_says_so_meanwhile(panel, monkeypatch):
+    told = []
+
+    def slow(*args, **options):
+        told.append(html(panel))
+        return select(*args, **options)
+
+    monkeypatch.setattr(campaign, "select", slow)
+    panel.min_spend = 10.0
+    panel.to_segment = "Regular"
+    assert [WORKING in text for text in told] == [False, True]
+    assert WORKING not in html(panel)
 
 
 def test_limits_that_exclude_each_other_are_told(panel):

@@ -7,7 +7,8 @@ import traitlets
 from panel_contract import HOSTILE, PanelContract, find, hostile_model, html, message, refuses, seen
 
 from shopper_widgets.panels import Dashboard, SegmentPanel
-from shopper_widgets.panels.dashboard import PAGES, WORKING
+from shopper_widgets.panels.base import WORKING
+from shopper_widgets.panels.dashboard import PAGES
 from shopper_widgets.panels.grid import Grid
 
 

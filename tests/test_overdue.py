@@ -68,7 +68,7 @@ def test_numbers_typed_move_the_list(panel):
     assert panel.min_silence == 0
     assert len(panel.selection) >= before
     find(panel, widgets.IntText).set_state({"value": -1})
-    assert "min_silence must be from 0" in message(panel)
+    assert "Silent for more days than: from 0" in message(panel)
 
 
 def test_a_shop_without_rhythm_is_told_so(small_shop):
@@ -81,8 +81,8 @@ def test_a_shop_without_rhythm_is_told_so(small_shop):
 @pytest.mark.parametrize(
     ("name", "value", "match"),
     [
-        ("min_spend_rank", 1.5, "min_spend_rank must be from 0 to 1"),
-        ("min_overdue", float("nan"), "min_overdue must be from 0"),
+        ("min_spend_rank", 1.5, "Spent more than this share of customers: from 0 to 1"),
+        ("min_overdue", float("nan"), "Silent for more usual gaps than: from 0"),
         ("brush", {"recency": [0, 1]}, "brush must be"),
         ("brush", {"overdue": [0, "x"]}, "brush must be"),
         ("customer_id", "nobody", "There is no customer 'nobody'"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 STYLE = f"<style>{Path(__file__).with_name('panels.css').read_text(encoding='utf-8')}</style>"
+WORKING = "Working this out …"
 BROKEN = "Something went wrong here, and the details are in the log. The rest of the page still works."
 
 #: How long typing must pause before the charts follow.

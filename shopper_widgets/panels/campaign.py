@@ -13,7 +13,7 @@ from shopper_widgets.campaign import Campaign
 from shopper_widgets.campaign_selection import select, suggested_action
 from shopper_widgets.campaign_summary import asked_for, reach
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_ID, PRODUCT_NAME, RFM, SEGMENT
-from shopper_widgets.panels.base import columns, field, guarded, heading, paragraph, row
+from shopper_widgets.panels.base import WORKING, columns, field, guarded, heading, paragraph, row
 from shopper_widgets.panels.campaign_state import LABELS, CampaignState
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.download import definition_link
@@ -229,14 +229,20 @@ class CampaignPanel(CampaignState):
             told = paragraph(why_not, "sw-empty")
         else:
             campaign = self.campaign
+            if campaign.flows or campaign.recommended or campaign.n_recommendations:
+                # Of many customers it takes seconds to tell: the page says so instead of standing still.
+                self._tell(paragraph(WORKING, "sw-note"))
             moved = self._moved(campaign.flow_start, campaign.flow_end) if campaign.flows else None
             self._list = select(campaign, self.model, cadence=self._cadence, moved=moved)
             self._definition.value = definition_link(campaign.to_json(), f"{filename}.json")
             told = self._headline() + paragraph(
                 asked_for(campaign, self.model.currency, self._called), "sw-note"
             )
-        self._status.value = f'<div role="status">{told}</div>'
+        self._tell(told)
         self._grid.show(self._list, caption="The list, most past spend first", columns=self._columns())
+
+    def _tell(self, told: str) -> None:
+        self._status.value = f'<div role="status">{told}</div>'
 
     def _headline(self) -> str:
         counted = pd.Series(reach(self._list))

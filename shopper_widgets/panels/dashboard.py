@@ -11,7 +11,7 @@ import traitlets
 
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.formatting import format_count, format_money
-from shopper_widgets.panels.base import Panel, guarded, paragraph
+from shopper_widgets.panels.base import WORKING, Panel, guarded, paragraph
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
@@ -37,7 +37,6 @@ PAGES: dict[str, type[Panel]] = {
     "Campaign": CampaignPanel,
     "Quality": QualityPanel,
 }
-WORKING = "Working this out …"
 
 
 class Dashboard(Panel):

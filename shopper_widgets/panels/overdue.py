@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
 BRUSH = "brush"
 MARKED = ("overdue", MONETARY)
+#: What the numbers are called on the page.
+LABELS = {
+    "min_overdue": "Silent for more usual gaps than",
+    "min_silence": "Silent for more days than",
+    "min_spend_rank": "Spent more than this share of customers",
+}
 MIN_ORDERS = 3
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
 BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share_at_risk")
@@ -89,12 +95,12 @@ class OverduePanel(CustomerListPanel):
             self._why_not = str(error)
         super().__init__(model, **state)
 
-    @traitlets.validate("min_overdue", "min_silence", "min_spend_rank")
+    @traitlets.validate(*LABELS)
     def _possible_number(self, proposal: dict[str, Any]) -> float:
         name, value = proposal["trait"].name, proposal["value"]
         most = 1 if name == "min_spend_rank" else 36_500
         if not math.isfinite(value) or not 0 <= value <= most:
-            raise traitlets.TraitError(f"{name} must be from 0 to {most:,}, not {value:,.10g}.")
+            raise traitlets.TraitError(f"{LABELS[name]}: from 0 to {most:,}, not {value:,.10g}.")
         number: float = value
         return number
 
@@ -110,13 +116,13 @@ class OverduePanel(CustomerListPanel):
 
     def _build(self) -> list[widgets.Widget]:
         controls = [
-            (widgets.FloatText, "Silent for more usual gaps than", "min_overdue", {"step": 0.5}),
-            (widgets.IntText, "Silent for more days than", "min_silence", {}),
-            (widgets.FloatText, "Spent more than this share of customers", "min_spend_rank", {"step": 0.05}),
+            ("min_overdue", widgets.FloatText, {"step": 0.5}),
+            ("min_silence", widgets.IntText, {}),
+            ("min_spend_rank", widgets.FloatText, {"step": 0.05}),
         ]
         boxes = [
-            field(self._bind(kind(description=label, continuous_update=False, **options), name))
-            for kind, label, name, options in controls
+            field(self._bind(kind(description=LABELS[name], continuous_update=False, **options), name))
+            for name, kind, options in controls
         ]
         self._status = widgets.HTML()
         self._by_segment = widgets.HTML()
