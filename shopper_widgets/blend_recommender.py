@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -31,9 +32,9 @@ class BlendRecommender(NeighbourRecommender):
 
     In plain words: two products go together if the same customers buy them, more so if the same orders hold
     them; what was bought lately counts more than what was long ago; and names that share rare words count a
-    little, so that a product which nobody has bought with another still has neighbours. A wholesaler who buys
-    everything says less of each pair than a customer of few products; pairs of few buyers are distrusted; and
-    a best seller's popularity is held against it, a little.
+    little, which puts in order what few have bought yet (what nobody has bought with another has
+    `similar_by_name`). A wholesaler who buys everything says less of each pair than a customer of few
+    products; pairs of few buyers are distrusted; and a best seller's popularity is held against it, a little.
 
     The score of b for who has a adds up::
 
@@ -276,7 +277,7 @@ class BlendRecommender(NeighbourRecommender):
             check_count("n_threads", self.n_threads)
         for parameter in ("shrinkage", "popularity_discount", "name_weight"):
             check_at_least(parameter, getattr(self, parameter), 0)
-        if not self.half_life > 0:
+        if not isinstance(self.half_life, numbers.Real) or not self.half_life > 0:
             raise ValueError(f"half_life must be above 0 days; got {self.half_life!r}")
 
 

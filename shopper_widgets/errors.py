@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Collection, Sequence
 
@@ -89,7 +90,9 @@ def check_choice(parameter: str, value: object, choices: Collection[object]) -> 
 
 
 def check_at_least(parameter: str, value: float, least: float) -> None:
-    """Raise ValueError unless a number is at least so much; NaN is not."""
+    """Raise ValueError unless a value is a finite number of at least so much."""
+    if not isinstance(value, numbers.Real) or math.isinf(value):
+        raise ValueError(f"{parameter} must be a finite number; got {value!r}")
     if not value >= least:
         raise ValueError(f"{parameter} must be at least {least}; got {value!r}")
 

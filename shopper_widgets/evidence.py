@@ -20,8 +20,9 @@ def lift_interval(
 
         1 / s − 1 / a − 1 / b + (2 lift − 1) / N
 
-    (the method: Agresti, Categorical Data Analysis, 3rd ed., 2013, section 16.1). For few joint buyers the
-    interval is wide, and rightly so.
+    (the method: Agresti, Categorical Data Analysis, 3rd ed., 2013, section 16.1), each of them with a half
+    added, as Anscombe did (Biometrika 1956): otherwise a product's only buyer would leave no doubt. For few
+    joint buyers the interval is wide, and rightly so.
 
     Parameters
     ----------
@@ -42,14 +43,15 @@ def lift_interval(
     --------
     >>> low, high = lift_interval(46, 120, 300, 1000)
     >>> f"{46 * 1000 / (120 * 300):.2f}: {low:.2f} to {high:.2f}"
-    '1.28: 1.03 to 1.58'
+    '1.28: 1.04 to 1.58'
     """
     from scipy.special import ndtri
 
     s, a, b = (np.asarray(x, dtype=float) for x in (support, customers, other_customers))
     s = np.where(s > 0, s, np.nan)
     lift = s * n_customers / (a * b)
-    variance = 1 / s - 1 / a - 1 / b + (2 * lift - 1) / n_customers
+    s, a, b, n = s + 0.5, a + 1, b + 1, n_customers + 2
+    variance = 1 / s - 1 / a - 1 / b + (2 * s * n / (a * b) - 1) / n
     reach = np.exp(ndtri((1 + confidence) / 2) * np.sqrt(np.maximum(variance, 0)))
     return lift / reach, lift * reach
 
@@ -92,7 +94,8 @@ def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
     similar : DataFrame
         ``to_product_id, product_id, product_name``, such as `similar_to_all` gives.
     share : float, default=0.05
-        From this share of the lists on, a product is a hub.
+        From this share of the lists on, and from twice the lists that a product is in on the average, a
+        product is a hub: in a small shop every product is in many lists.
 
     Returns
     -------
@@ -103,19 +106,20 @@ def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
     Examples
     --------
     >>> lists = pd.DataFrame({
-    ...     "to_product_id": ["A", "B", "C", "C"], "product_id": ["C", "C", "A", "B"],
-    ...     "product_name": ["Mug", "Mug", "Pan", "Pot"],
+    ...     "to_product_id": ["A", "B", "D", "C"], "product_id": ["C", "C", "C", "A"],
+    ...     "product_name": ["Mug", "Mug", "Mug", "Pan"],
     ... })
-    >>> hubs(lists, share=0.5)
-      product_id product_name  lists     share
-    0          C          Mug      2  0.666667
+    >>> hubs(lists)
+      product_id product_name  lists  share
+    0          C          Mug      3   0.75
     """
     n_lists = similar["to_product_id"].nunique()
     counts = similar.groupby("product_id", as_index=False).agg(
         product_name=("product_name", "first"), lists=("to_product_id", "nunique")
     )
     counts["share"] = counts["lists"] / max(n_lists, 1)
-    found = counts[counts["share"] >= share]
+    average = len(similar) / max(n_lists, 1) ** 2
+    found = counts[counts["share"] >= max(share, 2 * average)]
     return found.sort_values(["lists", "product_id"], ascending=[False, True], ignore_index=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from numbers import Real
 
@@ -68,6 +69,18 @@ def count_of(number: float, thing: str) -> str:
     """
     text = format_count(number)
     return f"{text} {thing}" if text == "1" else f"{text} {thing}s"
+
+
+def listed(items: Iterable[object]) -> str:
+    """Write several things as a sentence names them.
+
+    Examples
+    --------
+    >>> listed(["mugs"]), listed([2, 3, 4])
+    ('mugs', '2, 3 and 4')
+    """
+    *rest, last = ["", *map(str, items)]
+    return f"{', '.join(rest[1:])} and {last}" if rest[1:] else last
 
 
 def format_day(moment: datetime) -> str:

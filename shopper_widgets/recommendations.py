@@ -5,6 +5,8 @@ Sentences are plain text; whoever puts them into HTML escapes them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from shopper_widgets.evaluation import wording
@@ -14,6 +16,10 @@ from shopper_widgets.neighbour_recommender import NeighbourRecommender
 
 #: So many customers must have bought both products before a report shows the pair as an example.
 FEWEST_BUYERS = 3
+NO_EXAMPLES = (
+    f"No product was bought with one of the best sellers by {FEWEST_BUYERS} customers or more: too few to "
+    "show a suggestion."
+)
 EXAMPLE_COLUMNS = (
     *("for_product", "rank", "product_id", "product_name", "support", "baskets"),
     *("lift", "lift_low", "lift_high", "sentence"),
@@ -26,7 +32,8 @@ def quality(model: ShopperModel) -> list[str]:
     """Say how good the recommendations are, compared with what; that it was not measured, where it wasn't."""
     if model.evaluation is None or model.evaluation.empty:
         return [
-            "How good the recommendations are was not measured: that takes at least three months of orders."
+            "How good the recommendations are was not measured: that takes at least two months of orders, by "
+            "customers who come back or buy several products at once."
         ]
     return [said for task in wording.QUESTIONS for said in wording.verdicts(model.evaluation, task)]
 
@@ -63,7 +70,7 @@ def everywhere(recommender: NeighbourRecommender) -> tuple[pd.DataFrame, int]:
     n_lists : int
         How many lists there are, of `LIST_LENGTH` products at the most.
     """
-    lists = recommender.similar_to_all(min(LIST_LENGTH, recommender.n_neighbors))
+    lists = recommender.similar_to_all(_list_length(recommender))
     return hubs(lists), lists["to_product_id"].nunique()
 
 
@@ -86,16 +93,18 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
     goods = model.products.loc[model.products["is_product"]].head(n_products)
     lists = [pd.DataFrame(columns=list(EXAMPLE_COLUMNS))]
     for product, name in zip(goods["product_id"], goods["product_name"], strict=True):
-        similar = model.recommender.with_evidence(model.recommender.similar(product, n=n), product)
-        similar.insert(0, "for_product", name)
+        similar = model.recommender.similar(product, n=_list_length(model.recommender))
         # A product that one customer bought once, however dearly, tells nothing about others.
-        lists.append(similar[similar["support"] >= FEWEST_BUYERS])
+        similar = similar[similar["support"] >= FEWEST_BUYERS].head(n)
+        similar = model.recommender.with_evidence(similar, product)
+        similar.insert(0, "for_product", name)
+        lists.append(similar)
     shown = pd.concat([one for one in lists if len(one)] or lists, ignore_index=True)
     return shown[[name for name in EXAMPLE_COLUMNS if name in shown]]
 
 
 def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return how alike the best-selling products are.
+    """Return how alike the best-selling products are: see `likeness`.
 
     Parameters
     ----------
@@ -105,11 +114,38 @@ def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame,
 
     Returns
     -------
+    matrix : DataFrame
+    names : dict of str to str
+    """
+    goods = model.products.loc[model.products["is_product"], "product_id"]
+    return likeness(model.recommender, goods.head(n))
+
+
+def likeness(
+    recommender: NeighbourRecommender, product_ids: Iterable[str]
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return how alike the buyers are of those of some products that enough customers bought to tell.
+
+    Two products of one and the same single buyer would be as alike as can be, and that says nothing.
+
+    Parameters
+    ----------
+    recommender : NeighbourRecommender
+    product_ids : iterable of str
+
+    Returns
+    -------
     matrix : DataFrame of shape (n, n)
-        As :meth:`ItemRecommender.similarity_matrix` gives it.
+        As :meth:`NeighbourRecommender.similarity_matrix` gives it; empty where no product is left.
     names : dict of str to str
         Product id → name.
     """
-    goods = model.products.loc[model.products["is_product"]].head(n)
-    names = dict(zip(goods["product_id"], goods["product_name"], strict=True))
-    return model.recommender.similarity_matrix(list(names)), names
+    catalogue = recommender.catalogue_
+    places = [catalogue.find(code) for code in product_ids]
+    kept = [place for place in places if catalogue.customers[place] >= FEWEST_BUYERS]
+    names = dict(zip(catalogue.ids[kept].tolist(), catalogue.names[kept].tolist(), strict=True))
+    return recommender.similarity_matrix(names) if names else pd.DataFrame(), names
+
+
+def _list_length(recommender: NeighbourRecommender) -> int:
+    return min(LIST_LENGTH, recommender.n_neighbors)

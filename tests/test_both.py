@@ -26,7 +26,7 @@ def test_both_questions_stand_in_one_table(small_model):
 def test_the_figures_are_those_of_each_question_asked_alone(small_shop, small_model):
     lines = clean_transactions(small_shop).transactions
     methods = {k: v for k, v in next_order_methods().items() if k in ("Shopper Spectrum", "GP-TopFreq")}
-    alone = evaluate_next_orders(lines, methods, cut_dates=default_cut_dates(lines), n=10)
+    alone = evaluate_next_orders(lines, methods, cut_dates=default_cut_dates(lines), n=(5, 10))
     both = small_model.evaluation.merge(alone, on=["method", "cut_date", "metric"], suffixes=("", "_alone"))
     both = both[both["task"] == NEXT_ORDERS]
     assert len(both) == len(alone)
@@ -40,3 +40,10 @@ def test_a_question_without_answers_is_left_out(small_shop):
     assert table["task"].unique().tolist() == [NEXT_ORDERS]
     strangers = one_product_an_order.assign(customer_id=one_product_an_order["order_id"])
     assert evaluate_both(strangers, BlendRecommender()) is None
+
+
+def test_two_months_are_enough_and_one_is_not(small_shop):
+    lines = clean_transactions(small_shop).transactions
+    age = lines["ordered_at"].max() - lines["ordered_at"]
+    assert evaluate_both(lines[age < pd.Timedelta(days=60)], BlendRecommender()) is not None
+    assert evaluate_both(lines[age < pd.Timedelta(days=40)], BlendRecommender()) is None

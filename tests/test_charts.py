@@ -429,3 +429,25 @@ def test_cohorts_are_titled_by_new_customers_where_there_are_some() -> None:
     old = charts.cohort_heatmap(frame.assign(is_left_censored=True))
     assert title(old).startswith("33 % of customers come back")
     assert title(charts.cohort_heatmap(frame, values="revenue")).startswith("32 % of revenue comes in months")
+
+
+def test_who_can_t_be_told_apart_is_named_beside_the_best() -> None:
+    table = pd.DataFrame(
+        {
+            "method": ["ours", "habits", "popularity"],
+            "cut_date": pd.NaT,
+            "metric": "hit_rate@10",
+            "value": [0.77, 0.76, 0.4],
+            "low": [0.75, 0.74, 0.38],
+            "high": [0.79, 0.78, 0.42],
+            "difference_low": [0, -0.02, -0.4],
+            "difference_high": [0, 0.001, -0.3],
+        }
+    )
+    assert title(charts.evaluation_comparison(table)).startswith(
+        "ours does best, not clearly ahead of habits. hit_rate@10: 77%"
+    )
+    alike = table.assign(difference_low=[0, -0.02, -0.4], difference_high=[0, 0.01, 0.1])
+    assert "not clearly ahead of habits and popularity. " in title(charts.evaluation_comparison(alike))
+    clear = table.assign(difference_high=[0, -0.001, -0.3])
+    assert title(charts.evaluation_comparison(clear)).startswith("ours does best.")

@@ -310,3 +310,15 @@ def test_pooled_rows_are_of_all_questions_together():
     np.testing.assert_allclose(pooled.loc[~counted, ["value", "difference"]], by_hand, atol=1e-12)
     assert pooled["questions"].eq(10).all()
     assert pooled["customers"].eq(3).all()
+
+
+def test_of_very_many_customers_some_are_asked_about(monkeypatch):
+    monkeypatch.setattr(splitting, "MOST_CUSTOMERS", 3)
+    rows = [*TRAINING, *((f"n{i}", f"{i}", "AB", i) for i in range(10))]
+    drawn = [set(splitting.after(orders(rows), CUT, 28, seed)["customer_id"]) for seed in range(5)]
+    assert {len(customers) for customers in drawn} == {3}
+    assert len({frozenset(customers) for customers in drawn}) > 1
+    table = evaluate_recommenders(orders(rows), {"fixed": Fixed("AB")}, cut_dates=[CUT])
+    assert table["customers"].eq(3).all()
+    again = evaluate_recommenders(orders(rows), {"fixed": Fixed("AB")}, cut_dates=[CUT])
+    pd.testing.assert_frame_equal(table, again)

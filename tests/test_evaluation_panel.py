@@ -7,6 +7,7 @@ import pytest
 from panel_contract import HOSTILE, PanelContract, everything, find, html, message, refuses
 
 from shopper_widgets.evaluation import wording
+from shopper_widgets.formatting import format_share
 from shopper_widgets.panels import EvaluationPanel
 from shopper_widgets.panels.chart_view import ChartView
 
@@ -48,7 +49,7 @@ def test_it_starts_with_what_is_easiest_to_read(panel, small_model):
     assert "the share of lists of 10 that name at least one" in text
     assert "Every method learned only from orders before " in text
     [chart] = charts(panel)
-    assert "does best. Lists with a right product: " in chart.to_dict()["title"]["text"][0]
+    assert "Lists of 10 with a right product: " in " ".join(chart.to_dict()["title"]["text"])
 
 
 def test_another_metric_can_be_chosen(panel):
@@ -56,6 +57,11 @@ def test_another_metric_can_be_chosen(panel):
     choice.set_state({"index": [key for _, key in choice.options].index("recall@10")})
     assert panel.metric == "recall@10"
     assert set(panel.selection["metric"]) == {"recall@10"}
+    assert "What else tells the lists of 10 apart" in html(panel)
+    panel.metric = "precision@5"
+    assert "Share of a list of 5 that is right: the part of a list of 5 that was bought" in html(panel)
+    coverage = panel.model.evaluation.query("metric == 'coverage@5' and cut_date.isna() and task == 'basket'")
+    assert f'">{format_share(coverage["value"].iloc[0])}</td>' in html(panel)
 
 
 def test_what_was_not_measured_is_refused(panel):

@@ -32,6 +32,14 @@ def test_interval_is_around_the_lift_and_mirrors(both, only_one, only_other, nei
     assert wider[1] >= high
 
 
+def test_an_only_buyer_leaves_doubt():
+    """All who bought the one bought the other: one customer says less than twenty."""
+    (low_of_one, low_of_twenty), _ = lift_interval([1, 20], [1, 20], [150, 150], 4_000)
+    lift = 4_000 / 150
+    assert low_of_one < lift / 2
+    assert lift / 2 < low_of_twenty < lift
+
+
 def test_nobody_bought_both():
     low, high = lift_interval([0, 2], [5, 5], [5, 5], 100)
     assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False]
@@ -54,10 +62,16 @@ def test_hubs():
         columns=["to_product_id", "product_id", "product_name"],
     )
     found = hubs(lists, share=0.2)
-    assert found["product_id"].tolist() == ["HUB", "A", "B"]
-    assert found["lists"].tolist() == [4, 1, 1]
-    assert found["share"].tolist() == [0.8, 0.2, 0.2]
-    assert hubs(lists, share=0.5)["product_id"].tolist() == ["HUB"]
-    assert hubs_sentence(found, 5) == "3 products come up in many lists; Hub most, in 4 of 5 (80 %)."
+    assert found["product_id"].tolist() == ["HUB"]
+    assert found["lists"].tolist() == [4]
+    assert found["share"].tolist() == [0.8]
+    assert hubs_sentence(found, 5) == "1 product comes up in many lists; Hub most, in 4 of 5 (80 %)."
     assert hubs_sentence(hubs(lists, share=1), 5) == "No product comes up in many of the 5 lists."
     assert hubs(lists.iloc[:0]).empty
+
+
+def test_in_a_small_shop_every_product_is_in_many_lists_and_that_makes_no_hub():
+    everything = [(a, b, b) for a in "ABCDEF" for b in "ABCDEF" if a != b]
+    lists = pd.DataFrame(everything, columns=["to_product_id", "product_id", "product_name"])
+    assert hubs(lists).empty
+    assert hubs(lists, share=0).empty

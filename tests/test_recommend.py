@@ -330,3 +330,27 @@ def test_an_error_in_the_late_heatmap_is_told(panel, monkeypatch, caplog):
     assert "Something went wrong" in message(panel)
     assert "sesame" in caplog.text
     assert find(panel, Grid).rows
+
+
+def test_what_nobody_bought_with_another_has_products_called_like_it():
+    lines = pd.DataFrame(
+        {
+            "order_id": ["1", "1", "2"],
+            "customer_id": ["1", "1", "2"],
+            "product_id": ["P1", "P2", "P3"],
+            "product_name": ["Red mug", "Tray", "Blue mug"],
+            "ordered_at": pd.Timestamp("2011-01-01"),
+            "quantity": 1,
+            "unit_price": 2.0,
+            "country": "UK",
+        }
+    )
+    panel = RecommendPanel(ShopperModel.fit(lines, progress=False), product_id="P3")
+    assert panel.selection.empty
+    assert "Too few customers bought Blue mug together" in html(panel)
+    assert "Called most like it: Red mug (P1)." in html(panel)
+    panel.product_id = "P1"
+    assert panel.selection["product_id"].tolist() == ["P2"]
+    assert "Of the little known, Tray goes best with Red mug: only 1 customer bought both." in html(panel)
+    # One buyer of both makes them as alike as can be, and says nothing.
+    assert find(panel, ChartView).chart is None

@@ -72,6 +72,8 @@ def test_no_time_is_one_trial(lines, cuts):
 def test_what_makes_no_sense(lines, cuts):
     with pytest.raises(ValueError, match="budget_seconds must be at least 0; got -1"):
         tune(lines, cut_dates=cuts, budget_seconds=-1)
+    with pytest.raises(ValueError, match="budget_seconds must be a finite number; got inf"):
+        tune(lines, cut_dates=cuts, budget_seconds=float("inf"))
     with pytest.raises(ValueError, match="must each hold at least one"):
         tune(lines, cut_dates=[], budget_seconds=1)
     with pytest.raises(NothingToAskError):

@@ -52,6 +52,15 @@ def test_what_is_new_is_not_passed_over(table):
     assert "some of that in 10 of 100. There Popularity names more (25 of 100)" in told
 
 
+def test_what_may_be_chance_is_not_told_as_more(table):
+    table.loc[table["method"] == "Popularity", "difference_high"] = 0.3
+    table.loc[table["method"] == "Popularity", "difference_low"] = -0.7
+    first, *_, last = wording.verdicts(table, "next_order")
+    assert "no clear difference" in first
+    assert "times as often" not in first
+    assert "names more" not in last
+
+
 def test_what_was_not_asked_has_no_verdict(table):
     assert wording.verdicts(table[table["task"] == "basket"], "next_order") == []
 
@@ -73,6 +82,14 @@ def test_how_it_was_measured(table):
     assert wording.how_measured(one)[0].endswith(
         "17 September 2011, and was asked about the 28 days after it."
     )
+
+
+def test_names_and_meanings_say_how_long_the_lists_are():
+    for kind in wording.METRICS:
+        assert " 5" in wording.metric_name(f"{kind}@5")
+        assert "lists of 5" in wording.metric_meaning(f"{kind}@5") or "list of 5" in wording.metric_meaning(
+            f"{kind}@5"
+        )
 
 
 def test_a_difference_without_an_interval_is_not_clear():

@@ -102,9 +102,18 @@ class TifuKNN(BasketRecommender):
         if k < 1:
             return self.alpha * vectors
         # Sums of floats differ in the last bits; equally near customers come in the order of their ids.
-        nearest = np.argsort(np.round(distance, 12), axis=1, kind="stable")[:, :k]
+        distance = np.round(distance, 12)
+        nearest = np.stack([_smallest(row, k) for row in distance])
         shape = (vectors.shape[0], len(self.lengths_))
         mean = sp.csr_array(
             (np.full(nearest.size, 1 / k), nearest.ravel(), np.arange(0, nearest.size + 1, k)), shape=shape
         )
         return sp.csr_array(self.alpha * vectors + (1 - self.alpha) * (mean @ self.vectors_))
+
+
+def _smallest(values: np.ndarray, k: int) -> np.ndarray:
+    """Return where the k smallest values stand, of equal ones the first; in no order, and without a sort."""
+    last = np.partition(values, k - 1)[k - 1]
+    below = np.flatnonzero(values < last)
+    ties: np.ndarray = np.flatnonzero(values == last)[: k - len(below)]
+    return np.concatenate([below, ties])

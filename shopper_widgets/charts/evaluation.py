@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets.charts.theme import BLUE, GREEN, INK, ORANGE, finish, nothing_to_show
+from shopper_widgets.formatting import listed
 
 #: Where the same lists were also scored by parts of what was wanted: prefix of the metric → name, look.
 PARTS = {
@@ -85,25 +86,17 @@ def evaluation_comparison(
         ],
     )
     if len(prefixes) > 1:
-        looks = [PARTS[part] for part in prefixes]
-        scales = {
-            "color": alt.Scale(
-                domain=[name for name, _, _ in looks], range=[colour for _, colour, _ in looks]
-            ),
-            "shape": alt.Scale(domain=[name for name, _, _ in looks], range=[shape for _, _, shape in looks]),
-        }
-        sort = [name for name, _, _ in looks]
+        looks = zip(*(PARTS[part] for part in prefixes), strict=True)
+        parts, colours, shapes = (list(look) for look in looks)
+        legend = alt.Legend(columns=2)  # three side by side would be cut on a phone
         base = base.encode(
-            yOffset=alt.YOffset("part:N", sort=sort),
+            yOffset=alt.YOffset("part:N", sort=parts),
             color=alt.Color(
-                "part:N",
-                sort=sort,
-                scale=scales["color"],
-                legend=alt.Legend(columns=2),  # three side by side would be cut on a phone
+                "part:N", sort=parts, scale=alt.Scale(domain=parts, range=colours), legend=legend
             ),
         )
         dots = base.mark_point(size=90, filled=True, opacity=1).encode(
-            shape=alt.Shape("part:N", sort=sort, scale=scales["shape"], legend=alt.Legend(columns=2))
+            shape=alt.Shape("part:N", sort=parts, scale=alt.Scale(domain=parts, range=shapes), legend=legend)
         )
     else:
         base = base.encode(color=alt.condition("datum.best", alt.value(BLUE), alt.value("#6B747C")))
@@ -116,7 +109,10 @@ def evaluation_comparison(
     words = base.mark_text(align="left", dx=8, dy=-8, fontSize=11).encode(
         x=across, text=alt.Text("value:Q", format=number), color=alt.value(INK)
     )
-    title = f"{order[0]} does best. {called}: {format(means.iloc[0], number)}"
+    level = _level(shown[shown["metric"] == metric], order) if len(cuts) < 2 else []
+    unsure = listed(level) if len(level) < 3 else f"{len(level)} others"
+    who = f"{order[0]} does best" + (f", not clearly ahead of {unsure}" if level else "")
+    title = f"{who}. {called}: {format(means.iloc[0], number)}"
     if len(order) > 1:
         beside = next((method for method in order[1:] if method.lower() == "popularity"), order[1])
         title += f", against {format(means[beside], number)} for {beside}"
@@ -126,3 +122,11 @@ def evaluation_comparison(
     per_method = PER_METHOD + PER_MARK * max(len(cuts), len(prefixes))
     chart = intervals + dots.encode(x=across) + words
     return finish(chart, title, subtitle=subtitle, height=per_method * len(order))
+
+
+def _level(rows: pd.DataFrame, order: list[str]) -> list[str]:
+    """Return which methods can't be told from the first: it or they are what all are compared with."""
+    if "difference_low" not in rows:
+        return []
+    unclear = rows.loc[(rows["difference_low"] <= 0) & (rows["difference_high"] >= 0), "method"].tolist()
+    return [method for method in order[1:] if method in unclear] if order[0] in unclear else []

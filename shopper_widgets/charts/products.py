@@ -153,6 +153,8 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
         )
         chart = squares + words
     title = f"Closest pair: {best['one']} and {best['other']}, at {best['similarity']:.2f}"
+    if not best["similarity"]:
+        title = "No two of these products share a buyer"
     return finish(chart, title, height=max(90, 28 * len(ids)))
 
 

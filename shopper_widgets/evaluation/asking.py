@@ -28,10 +28,12 @@ def questions(
     make: Callable[[pd.DataFrame, Known, pd.Timestamp], Questions],
     cuts: Sequence[pd.Timestamp],
     horizon_days: int,
+    random_state: int,
 ) -> list[Questions]:
     """Return what is asked after each cut, made from the lines after it and what is known before it."""
     return [
-        make(after(transactions, cut, horizon_days), known(before(transactions, cut)), cut) for cut in cuts
+        make(after(transactions, cut, horizon_days, random_state), known(before(transactions, cut)), cut)
+        for cut in cuts
     ]
 
 

@@ -63,7 +63,8 @@ def evaluate_recommenders(
         Whether the questions after all cut dates are also taken together, in rows without a cut date (NaT):
         each customer is drawn with all they asked; coverage is the mean.
     random_state : int, default=0
-        Seeds which products are asked about, and the bootstrap.
+        Seeds which products are asked about, whose orders where more than 5,000 customers order in a horizon,
+        and the bootstrap.
 
     Returns
     -------
@@ -113,7 +114,7 @@ def evaluate_recommenders(
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
-    asked = questions(transactions, basket_questions(random_state), cuts, horizon_days)
+    asked = questions(transactions, basket_questions(random_state), cuts, horizon_days, random_state)
     found = rounds(transactions, {"": (asked, methods)}, cuts, horizon_days, sizes)
     return table(found[""], against, pooled, random_state)
 
@@ -140,7 +141,7 @@ class Task:
 def prepared(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state: int) -> Task:
     """Split transactions at a cut and draw the questions: see `evaluate_recommenders`."""
     training = before(transactions, cut)
-    lines = after(transactions, cut, horizon_days)
+    lines = after(transactions, cut, horizon_days, random_state)
     return Task(training.to_native(), _Questions(lines, known(training), random_state, cut))
 
 

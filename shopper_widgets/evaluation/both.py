@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 #: The two questions, in the column ``task``.
 BASKETS, NEXT_ORDERS = "basket", "next_order"
-HORIZON_DAYS, LIST_LENGTH = 28, 10
+HORIZON_DAYS, LIST_LENGTHS = 28, [5, 10]
 
 
 def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0) -> pd.DataFrame | None:
@@ -38,10 +38,10 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     -------
     DataFrame or None
         ``task`` (``"basket"``, ``"next_order"``) and the columns of `evaluate_recommenders` and
-        `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 10,
-        the dates of `default_cut_dates` and all of them pooled; with differences against the recommender,
-        which goes by the name of ``methods.OURS``. A task about which there is nothing to ask is left out;
-        None if both are, or if the data are too short.
+        `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 5 and
+        of 10, the dates of `default_cut_dates` and all of them pooled; with differences against the
+        recommender, which goes by the name of ``methods.OURS``. A task about which there is nothing to ask is
+        left out; None if both are, or if the data are of less than two months.
 
     Examples
     --------
@@ -66,11 +66,11 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     asked = {}
     for task, (make, methods) in tasks.items():
         try:
-            asked[task] = questions(transactions, make, cuts, HORIZON_DAYS), methods
+            asked[task] = questions(transactions, make, cuts, HORIZON_DAYS, random_state), methods
         except NothingToAskError as error:
             logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
     found = [
         table(of_task, OURS, True, random_state).assign(task=task)
-        for task, of_task in rounds(transactions, asked, cuts, HORIZON_DAYS, [LIST_LENGTH]).items()
+        for task, of_task in rounds(transactions, asked, cuts, HORIZON_DAYS, LIST_LENGTHS).items()
     ]
     return pd.concat(found, ignore_index=True) if found else None

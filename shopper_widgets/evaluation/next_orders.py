@@ -52,7 +52,7 @@ def evaluate_next_orders(
     cut_dates, horizon_days, n, against, pooled
         As in `evaluate_recommenders`.
     random_state : int, default=0
-        Seeds the bootstrap.
+        Seeds who is asked about, where there are more than 5,000, and the bootstrap.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def evaluate_next_orders(
     sizes = lengths(n)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
-    asked = questions(transactions, NextOrders, cuts, horizon_days)
+    asked = questions(transactions, NextOrders, cuts, horizon_days, random_state)
     found = rounds(transactions, {"": (asked, methods)}, cuts, horizon_days, sizes)
     return table(found[""], against, pooled, random_state)
 

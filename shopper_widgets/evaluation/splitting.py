@@ -20,6 +20,9 @@ from shopper_widgets.purchases import product_lines
 
 logger = logging.getLogger(__name__)
 
+#: So many customers of a horizon are asked about: enough to know a share to within 0.02.
+MOST_CUSTOMERS = 5_000
+
 
 def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int = 28) -> list[pd.Timestamp]:
     """Return the last dates that leave a whole horizon each, without overlap, earliest first.
@@ -134,16 +137,21 @@ def known(training: Any) -> Known:
     )
 
 
-def after(transactions: Any, cut: pd.Timestamp, horizon_days: int) -> pd.DataFrame:
+def after(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state: int = 0) -> pd.DataFrame:
     """Return what each order of the horizon held: ``order_id, customer_id, product_id, ordered_at``.
 
-    A product comes once an order, at the moment of its first line; rows ascend by order, then product.
+    A product comes once an order, at the moment of its first line; rows ascend by order, then product. Of
+    more than `MOST_CUSTOMERS`, the orders of so many, drawn at random.
     """
     start: datetime = cut.to_pydatetime()
     end = start + timedelta(days=horizon_days)
     lines = product_lines(transactions).filter(nw.col(ORDERED_AT) >= start, nw.col(ORDERED_AT) < end)
     ids = nw.col(ORDER_ID, CUSTOMER_ID, PRODUCT_ID).cast(nw.String)
     found: pd.DataFrame = lines.select(ids, nw.col(ORDERED_AT)).collect().to_pandas()
+    customers = np.sort(found[CUSTOMER_ID].dropna().unique())
+    if len(customers) > MOST_CUSTOMERS:
+        rng = np.random.default_rng(random_state)
+        found = found[found[CUSTOMER_ID].isin(rng.choice(customers, MOST_CUSTOMERS, replace=False))]
     in_order = found.sort_values([ORDER_ID, PRODUCT_ID, ORDERED_AT, CUSTOMER_ID], ignore_index=True)
     return in_order.drop_duplicates([ORDER_ID, PRODUCT_ID], ignore_index=True)
 

@@ -85,7 +85,7 @@ def tune(
     Raises
     ------
     NothingToAskError, ValueError
-        As `evaluate_recommenders`; also if the budget is negative.
+        As `evaluate_recommenders`; also if the budget is negative or without end.
 
     Examples
     --------

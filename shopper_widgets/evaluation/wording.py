@@ -10,22 +10,28 @@ import pandas as pd
 
 from shopper_widgets.evaluation.both import BASKETS, NEXT_ORDERS
 from shopper_widgets.evaluation.methods import OURS
-from shopper_widgets.formatting import count_of, format_count, format_day
+from shopper_widgets.formatting import count_of, format_count, format_day, listed
 
 #: A row of an evaluation.
 Row = Mapping[Hashable, Any]
 #: What is asked, in short.
 QUESTIONS = {BASKETS: "What goes with a product", NEXT_ORDERS: "A customer's next order"}
-#: What a metric is called, and what it says, for lists of {n}; the easiest to read first.
+#: What a metric is called, and what it says, of lists of {n}; the easiest to read first.
 METRICS = {
-    "hit_rate": ("Lists with a right product", "the share of lists of {n} that name at least one (hit rate)"),
+    "hit_rate": (
+        "Lists of {n} with a right product",
+        "the share of lists of {n} that name at least one (hit rate)",
+    ),
     "recall": (
-        "Share of the order that is named",
+        "Share of the order that a list of {n} names",
         "the part of what was bought that a list of {n} names (recall)",
     ),
-    "precision": ("Share of the list that is right", "the part of a list of {n} that was bought (precision)"),
+    "precision": (
+        "Share of a list of {n} that is right",
+        "the part of a list of {n} that was bought (precision)",
+    ),
     "ndcg": (
-        "Right and early",
+        "Right and early in a list of {n}",
         "right products in a list of {n}, the earlier the better; 1 is perfect (NDCG)",
     ),
 }
@@ -54,7 +60,7 @@ ASKED = {
 }
 INTERVALS = (
     "From–to holds 95 % of what comes out when customers are drawn anew. Differences are taken question by "
-    "question: where one method is ahead or behind, that is not due to which customers happened to order."
+    "question: where one method is ahead or behind, that is hardly due to which customers happened to order."
 )
 
 
@@ -156,9 +162,9 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
             f"customer, some of that in {_of_100(new[OURS])}."
         )
         most = max(new, key=_value(new))
-        if most != OURS:
+        if most != OURS and new[most]["difference_low"] > 0:
             said[-1] += (
-                f" There {most} names more ({_of_100(new[most])}), giving no room to what they had. "
+                f" There {most} names more ({_of_100(new[most])}), giving less room to what they had. "
                 "Suggestions that leave out what a customer has show new products only."
             )
     return said
@@ -178,11 +184,10 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
     """
     cuts = [format_day(cut) for cut in sorted(evaluation["cut_date"].dropna().unique())]
     days = format_count(evaluation["days"].max())
-    dates = f"{', '.join(cuts[:-1])} and {cuts[-1]}" if len(cuts) > 1 else cuts[0]
     after = "each" if len(cuts) > 1 else "it"
     said = [
-        f"Every method learned only from orders before {dates}, and was asked about the {days} days after "
-        f"{after}."
+        f"Every method learned only from orders before {listed(cuts)}, and was asked about the {days} days "
+        f"after {after}."
     ]
     for task, what in (
         (BASKETS, "One product of an order was shown {questions}, in orders of {customers}"),
@@ -197,9 +202,15 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
 
 
 def metric_name(metric: str) -> str:
-    """Call a metric by its name, such as ``"Lists with a right product"``."""
-    kind = metric.split("@")[0]
-    return METRICS.get(kind, (kind, ""))[0]
+    """Call a metric by its name, such as ``"Lists of 10 with a right product"``."""
+    kind, _, n = metric.partition("@")
+    return METRICS[kind][0].format(n=n)
+
+
+def metric_meaning(metric: str) -> str:
+    """Say what a metric tells, such as ``"the share of lists of 10 that name at least one (hit rate)"``."""
+    kind, _, n = metric.partition("@")
+    return METRICS[kind][1].format(n=n)
 
 
 def _pooled(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame:
@@ -235,7 +246,8 @@ def _compared(row: Row, is_share: bool = True) -> str:
 
 
 def _times(ours: Row, popular: Row) -> str:
-    if not popular["value"] or ours["value"] < 1.05 * popular["value"]:
+    clear = popular["difference_high"] < 0
+    if not clear or not popular["value"] or ours["value"] < 1.05 * popular["value"]:
         return ""
     return f", {ours['value'] / popular['value']:.1f} times as often"
 

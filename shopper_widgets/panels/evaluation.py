@@ -28,7 +28,7 @@ ABOUT_LISTS = ("coverage", "novelty", "popularity_rank")
 HUBS_LISTED = 10
 NOT_MEASURED = (
     "How good the suggestions are was not measured for this model. "
-    "To measure it, fit the model with evaluate=True on at least three months of orders."
+    "To measure it, fit the model with evaluate=True on at least two months of orders."
 )
 
 
@@ -83,7 +83,7 @@ class EvaluationPanel(Panel):
         #: The questions that were asked, and by what was measured, the easiest to read first.
         self.tasks = [task for task in wording.QUESTIONS if task in asked]
         known = self._evaluation[METRIC].unique().tolist() if self.tasks else []
-        self.metrics = [m for kind in wording.METRICS for m in known if m.split("@")[0] == kind]
+        self.metrics = [m for kind in wording.METRICS for m in known[::-1] if m.split("@")[0] == kind]
         super().__init__(model, **state)
 
     @property
@@ -150,9 +150,8 @@ class EvaluationPanel(Panel):
         )
         called = wording.metric_name(self.metric)
         self._chart.chart = evaluation_comparison(self.selection, metric=self.metric, called=called)
-        kind, _, n = self.metric.partition("@")
         compared = wording.comparison(self._evaluation, self.task, self.metric)
-        meaning = f"{called}: {wording.METRICS[kind][1].format(n=n)}."
+        meaning = f"{called}: {wording.metric_meaning(self.metric)}."
         self._table.value = paragraph(meaning) + html_table(
             compared,
             describe(SHOWN),
@@ -177,7 +176,9 @@ class EvaluationPanel(Panel):
 
     def _about_lists(self) -> str:
         """Describe the methods' lists in a table; empty where nothing tells of them."""
-        table = self._rows([m for m in self._evaluation[METRIC].unique() if m.split("@")[0] in ABOUT_LISTS])
+        n = self.metric.partition("@")[2]
+        # Where only lists of one length were judged, coverage goes by its name alone.
+        table = self._rows(["coverage", *(f"{kind}@{n}" for kind in ABOUT_LISTS)])
         table = table[table["cut_date"].isna()]
         if table.empty:
             return ""
@@ -195,7 +196,7 @@ class EvaluationPanel(Panel):
         )
         columns = describe([METHOD, *names], coverage=coverage)
         shown = html_table(mean, columns, caption="What is suggested", row_header=METHOD)
-        return heading("What else tells the lists apart", 3) + shown + paragraph(note, "sw-note")
+        return heading(f"What else tells the lists of {n} apart", 3) + shown + paragraph(note, "sw-note")
 
     def _everywhere(self) -> str:
         """Tell which products are suggested everywhere."""

@@ -12,7 +12,7 @@ import traitlets
 from shopper_widgets.charts import similarity_heatmap
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
-from shopper_widgets.formatting import format_count
+from shopper_widgets.formatting import count_of, format_count
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.chips import Chips
@@ -20,7 +20,7 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.limits import LIMITS, LimitTraits, limit_controls
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.tables import describe
-from shopper_widgets.recommendations import LIST_LENGTH, everywhere
+from shopper_widgets.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, likeness
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
@@ -210,15 +210,14 @@ class RecommendPanel(LimitTraits, Panel):
     @guarded
     def _draw_heatmap(self) -> None:
         found = self._suggestions()
-        if found.empty:
+        codes = [*self._sold(self.asked)[-MOST_IN_HEATMAP:], *found[PRODUCT_ID]]
+        matrix, names = likeness(self._recommender, codes)
+        if found.empty or len(names) < 2:
             self._heatmap.chart = None
             return
-        codes = [*self._sold(self.asked)[-MOST_IN_HEATMAP:], *found[PRODUCT_ID]]
-        matrix = self._recommender.similarity_matrix(codes)
-        names = {code: self._name(code) for code in codes}
         # As wide as it needs to be: a narrow page scrolls it, a broad one doesn't stretch it.
         self._heatmap.chart = similarity_heatmap(matrix, names).properties(
-            width=AROUND_PX + CELL_PX * len(codes)
+            width=AROUND_PX + CELL_PX * len(names)
         )
 
     def _best_match(self, query: str) -> str:
@@ -288,9 +287,18 @@ class RecommendPanel(LimitTraits, Panel):
         if found.empty:
             return (
                 f"Too few customers bought {self._called(asked)} together with any other product to "
-                "recommend one."
+                f"recommend one.{self._alike_by_name()}"
             )
         return self._best(found)
+
+    def _alike_by_name(self) -> str:
+        """Name the products that are called like the only one asked about."""
+        asked = self.asked
+        if len(asked) > 1 or not self._sold(asked):
+            return ""
+        alike = self._recommender.similar_by_name(self._name(asked[0]), n=4)
+        names = [f"{self._name(code)} ({code})" for code in alike[PRODUCT_ID] if code not in asked][:3]
+        return f" Called most like it: {', '.join(names)}." if names else ""
 
     def _told_of_hubs(self, found: pd.DataFrame) -> str:
         """Say which suggestions are made everywhere, and so say little about what was asked."""
@@ -314,10 +322,13 @@ class RecommendPanel(LimitTraits, Panel):
         name = self._name(best[PRODUCT_ID])
         if len(self.asked) > 1:
             return f"To {self._called(self.asked)}, {name} goes best. {best[SENTENCE]}"
+        asked, both = self._name(self.asked[0]), f"{count_of(best['support'], 'customer')} bought both"
+        if best["support"] < FEWEST_BUYERS:
+            return f"Of the little known, {name} goes best with {asked}: only {both}."
+        lift, low, high = (f"{best[column]:.1f}" for column in EVIDENCE[2:5])
         return (
-            f"Who buys {self._name(self.asked[0])} also buys {name}: {format_count(best['support'])} "
-            f"customers bought both, {best['lift']:.1f} times as many as chance would give "
-            f"({best['lift_low']:.1f} to {best['lift_high']:.1f})."
+            f"Who buys {asked} also buys {name}: {both}, {lift} times as many as chance would give "
+            f"({low} to {high})."
         )
 
 

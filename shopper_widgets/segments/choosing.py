@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from shopper_widgets.formatting import format_count, format_share
+from shopper_widgets.formatting import format_count, format_share, listed
 from shopper_widgets.segments.clustering import SAMPLE_SIZE
 from shopper_widgets.segments.stability import MODERATE
 
@@ -109,7 +107,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     pool, steadiness = _steady(competing)
     best = pool.sort_values("bic", kind="stable").iloc[0] if mixtures else _highest(pool, "silhouette")
     k, silhouette = int(best["n_clusters"]), _silhouette(best, n_customers)
-    compared = _listed(pool["n_clusters"].tolist())
+    compared = listed(pool["n_clusters"].tolist())
     by_share = min_share * n_customers >= FEWEST_CUSTOMERS
     floor = format_share(min_share) if by_share else f"{FEWEST_CUSTOMERS} customers"
     held = f"{format_share(best['smallest_share'])} of customers"
@@ -180,14 +178,14 @@ def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     best = competing["stability"].max()
     steady = competing["stability"] >= best - STABILITY_MARGIN
     told = competing if steady.all() else competing[~steady]
-    numbers = _listed(told["n_clusters"].tolist())
+    numbers = listed(told["n_clusters"].tolist())
     if steady.all():
         least = competing["stability"].min()
         return competing, (
             f", customers drawn anew fall about equally alike into k = {numbers} (adjusted Rand index "
             f"{least:.2f} to {best:.2f})"
         )
-    found = _listed([f"{value:.2f}" for value in told["stability"]])
+    found = listed([f"{value:.2f}" for value in told["stability"]])
     return competing[steady], (
         f", customers drawn anew fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
         f"{best:.2f})"
@@ -213,11 +211,6 @@ def _highest(diagnostics: pd.DataFrame, column: str) -> pd.Series:
 
 def _segments(row: pd.Series) -> str:
     return f"{int(row['n_clusters'])} segments"
-
-
-def _listed(items: list[Any]) -> str:
-    *rest, last = [str(item) for item in items]
-    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def _silhouette(row: pd.Series, n_customers: int) -> str:
