@@ -20,7 +20,7 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
-from shopper_widgets.findings import ACTIONS
+from shopper_widgets.findings import suggested_action
 from shopper_widgets.flows import NEW, is_flow, movements
 from shopper_widgets.history import segment_history
 from shopper_widgets.suggestions import customer_suggestions, with_suggestions
@@ -77,24 +77,13 @@ def select(
     found = found.sort_values(CUSTOMER_ID)
     found = found.sort_values(MONETARY, ascending=False, kind="stable", ignore_index=True)
     held_out = _held_out(campaign, found[CUSTOMER_ID])
-    actions = {segment: suggested_action(segment) for segment in found[SEGMENT].unique()}
+    actions = {segment: suggested_action(model, segment) for segment in found[SEGMENT].unique()}
     actions |= dict(campaign.actions)
     found["action"] = found[SEGMENT].map(actions).where(~held_out, HOLD_OUT_ACTION)
     found["is_held_out"] = held_out
     if campaign.n_recommendations and suggestions is not None:
         found = with_suggestions(found, suggestions, campaign.n_recommendations)
     return found
-
-
-def suggested_action(segment: str) -> str:
-    """Say what to do for a segment. Those beyond the known names are called Occasional Two, Three, and so on.
-
-    Examples
-    --------
-    >>> suggested_action("Occasional Two") == suggested_action("Occasional")
-    True
-    """
-    return ACTIONS.get(segment, ACTIONS["Occasional"])
 
 
 def _filtered(campaign: Campaign, model: ShopperModel, cadence: pd.DataFrame | None) -> pd.DataFrame:

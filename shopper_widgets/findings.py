@@ -40,6 +40,8 @@ ACTIONS = {
     "Hibernating": "Keep it cheap: automatic mails at the season of their last order.",
     "Lost": "Try once, then let go: one offer to win back, and no more costs.",
 }
+#: What to do about a silent segment where silence has been short.
+TOO_EARLY = "Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost."
 
 
 def headline_figures(model: ShopperModel) -> pd.Series[float]:
@@ -159,12 +161,29 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
             f"typically {count_of(row['frequency_median'], 'order')}, "
             f"{_money(model, row['monetary_median'])} in all, the last one "
             f"{count_of(row['recency_median'], 'day')} ago.",
-            # Segments beyond the ten names are called Occasional Two, Occasional Three, …
-            ACTIONS.get(row["segment"], ACTIONS["Occasional"]),
+            suggested_action(model, row["segment"]),
         )
         for _, row in model.segments.iterrows()
     ]
     return pd.DataFrame(rows, columns=["segment", "who", "action"])
+
+
+def suggested_action(model: ShopperModel, segment: str) -> str:
+    """Say what to do for a segment. Those beyond the known names are called Occasional Two, Three, and so on.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    segment : str
+
+    Returns
+    -------
+    str
+        Of ``ACTIONS``; ``TOO_EARLY`` for a silent segment where nobody has been silent for two months.
+    """
+    if segment in SILENT_SEGMENTS and model.customers["recency"].max() < SHORT_SILENCE:
+        return TOO_EARLY
+    return ACTIONS.get(segment, ACTIONS["Occasional"])
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import findings, recommendations
+from shopper_widgets.campaign import Campaign
 from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
 from shopper_widgets.formatting import format_money, format_share
 from shopper_widgets.model import ShopperModel
@@ -72,6 +73,22 @@ def test_every_name_has_an_action(small_model: ShopperModel) -> None:
     assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]
     actions = findings.segment_actions(small_model)
     assert actions["segment"].tolist() == small_model.segments["segment"].tolist()
+
+
+def test_nobody_is_won_back_before_they_can_be_lost(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    month = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=31)]
+    model = ShopperModel.fit(month, n_clusters=4, progress=False)
+    actions = findings.segment_actions(model).set_index("segment")["action"]
+    assert actions["At-Risk"] == findings.TOO_EARLY
+    assert actions["High-Value"] == findings.ACTIONS["High-Value"]
+    listed = Campaign(segments=("At-Risk",)).select(model)
+    assert set(listed["action"]) == {findings.TOO_EARLY}
+
+
+def test_segments_beyond_the_names_are_treated_as_occasional(small_model: ShopperModel) -> None:
+    assert findings.suggested_action(small_model, "Occasional Two") == findings.ACTIONS["Occasional"]
+    assert findings.suggested_action(small_model, "At-Risk") == findings.ACTIONS["At-Risk"]
 
 
 def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:

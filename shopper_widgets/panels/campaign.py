@@ -10,9 +10,10 @@ import pandas as pd
 
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE
 from shopper_widgets.campaign import Campaign
-from shopper_widgets.campaign_selection import select, suggested_action
+from shopper_widgets.campaign_selection import select
 from shopper_widgets.campaign_summary import asked_for, reach
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_ID, PRODUCT_NAME, RFM, SEGMENT
+from shopper_widgets.findings import suggested_action
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, heading, paragraph, row
 from shopper_widgets.panels.campaign_state import LABELS, CampaignState
 from shopper_widgets.panels.chips import Chips
@@ -206,7 +207,9 @@ class CampaignPanel(CampaignState):
 
     def _on_action(self, segment: str, text: str) -> None:
         others = {name: action for name, action in self.actions.items() if name != segment}
-        self._take("actions", others if text == suggested_action(segment) else {**others, segment: text})
+        self._take(
+            "actions", others if text == suggested_action(self.model, segment) else {**others, segment: text}
+        )
 
     @guarded
     def _on_valuable_and_overdue(self, _: widgets.Button) -> None:
@@ -218,7 +221,7 @@ class CampaignPanel(CampaignState):
 
     def _draw(self) -> None:
         for segment, box in self._texts.items():
-            box.value = self.actions.get(segment, suggested_action(segment))
+            box.value = self.actions.get(segment, suggested_action(self.model, segment))
         for box in self._boxes:
             box.value = ""
         filename = Campaign(name=self.name).filename
