@@ -351,6 +351,6 @@ def test_what_nobody_bought_with_another_has_products_called_like_it():
     assert "Called most like it: Red mug (P1)." in html(panel)
     panel.product_id = "P1"
     assert panel.selection["product_id"].tolist() == ["P2"]
-    assert "Of the little known, Tray goes best with Red mug: only 1 customer bought both." in html(panel)
+    assert "Red mug: Tray goes best with it, but only 1 customer bought both." in html(panel)
     # One buyer of both makes them as alike as can be, and says nothing.
     assert find(panel, ChartView).chart is None

@@ -324,7 +324,7 @@ class RecommendPanel(LimitTraits, Panel):
             return f"To {self._called(self.asked)}, {name} goes best. {best[SENTENCE]}"
         asked, both = self._name(self.asked[0]), f"{count_of(best['support'], 'customer')} bought both"
         if best["support"] < FEWEST_BUYERS:
-            return f"Of the little known, {name} goes best with {asked}: only {both}."
+            return f"Little is known of {asked}: {name} goes best with it, but only {both}."
         lift, low, high = (f"{best[column]:.1f}" for column in EVIDENCE[2:5])
         return (
             f"Who buys {asked} also buys {name}: {both}, {lift} times as many as chance would give "
