@@ -38,7 +38,7 @@ COLUMNS = {
     "rejected": {"reason"},
 }
 #: What an evaluation must have to be shown; one of an earlier version is left out.
-EVALUATION_COLUMNS = {"task", "method", "metric", "difference"}
+EVALUATION_COLUMNS = {"task", "method", "metric", "difference", "sampled"}
 #: What may be built while reading an estimator, beyond what skops trusts by itself.
 TRUSTED = (
     "shopper_widgets.blend_recommender.BlendRecommender",

@@ -10,6 +10,7 @@ from shopper_widgets.evaluation import (
     evaluate_next_orders,
     next_order_methods,
 )
+from shopper_widgets.evaluation.wording import how_measured
 
 
 def test_both_questions_stand_in_one_table(small_model):
@@ -47,3 +48,15 @@ def test_two_months_are_enough_and_one_is_not(small_shop):
     age = lines["ordered_at"].max() - lines["ordered_at"]
     assert evaluate_both(lines[age < pd.Timedelta(days=60)], BlendRecommender()) is not None
     assert evaluate_both(lines[age < pd.Timedelta(days=40)], BlendRecommender()) is None
+
+
+def test_of_very_many_customers_some_are_drawn(small_shop, small_model, monkeypatch):
+    assert not small_model.evaluation["sampled"].any()
+    assert not any("drawn at random" in said for said in how_measured(small_model.evaluation))
+    monkeypatch.setattr("shopper_widgets.evaluation.both.MOST_TO_EVALUATE", 80)
+    lines = clean_transactions(small_shop).transactions
+    table = evaluate_both(lines, BlendRecommender())
+    assert table["sampled"].all()
+    assert table["customers"].max() <= 80 < lines["customer_id"].nunique()
+    assert any("drawn at random" in said for said in how_measured(table))
+    pd.testing.assert_frame_equal(table, evaluate_both(lines, BlendRecommender()))

@@ -28,7 +28,7 @@ def table():
         for part, ours, others in (("repeat_", 0.8, 0.3), ("explore_", 0.1, 0.25))
         for method, value in (("Shopper Spectrum", ours), ("Popularity", others))
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(sampled=False)
 
 
 def test_every_method_is_described():

@@ -13,7 +13,7 @@ from shopper_widgets.evaluation.asking import questions, rounds
 from shopper_widgets.evaluation.baskets import basket_questions
 from shopper_widgets.evaluation.methods import OURS, default_methods, next_order_methods
 from shopper_widgets.evaluation.next_orders import NextOrders
-from shopper_widgets.evaluation.splitting import default_cut_dates
+from shopper_widgets.evaluation.splitting import default_cut_dates, of_some_customers
 from shopper_widgets.evaluation.tables import table
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 #: The two questions, in the column ``task``.
 BASKETS, NEXT_ORDERS = "basket", "next_order"
 HORIZON_DAYS, LIST_LENGTHS = 28, [5, 10]
+#: Of more customers than these, so many are drawn: eleven methods learn anew for each date.
+MOST_TO_EVALUATE = 20_000
 
 
 def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0) -> pd.DataFrame | None:
@@ -40,8 +42,9 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         ``task`` (``"basket"``, ``"next_order"``) and the columns of `evaluate_recommenders` and
         `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 5 and
         of 10, the dates of `default_cut_dates` and all of them pooled; with differences against the
-        recommender, which goes by the name of ``methods.OURS``. A task about which there is nothing to ask is
-        left out; None if both are, or if the data are of less than two months.
+        recommender, which goes by the name of ``methods.OURS``. ``sampled`` tells whether all this was done
+        with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are more. A task about which
+        there is nothing to ask is left out; None if both are, or if the data are of less than two months.
 
     Examples
     --------
@@ -55,6 +58,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     """
     from sklearn.base import clone
 
+    transactions, sampled = of_some_customers(transactions, MOST_TO_EVALUATE, random_state)
     cuts = default_cut_dates(transactions, horizon_days=HORIZON_DAYS)
     if not cuts:
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
@@ -70,7 +74,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         except NothingToAskError as error:
             logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
     found = [
-        table(of_task, OURS, True, random_state).assign(task=task)
+        table(of_task, OURS, True, random_state).assign(task=task, sampled=sampled)
         for task, of_task in rounds(transactions, asked, cuts, HORIZON_DAYS, LIST_LENGTHS).items()
     ]
     return pd.concat(found, ignore_index=True) if found else None

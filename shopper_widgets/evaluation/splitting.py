@@ -123,6 +123,24 @@ class Known:
     bought: np.ndarray
 
 
+def of_some_customers(transactions: Any, most: int, random_state: int) -> tuple[Any, bool]:
+    """Return the lines of at most so many customers, drawn at random, and whether there are more.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"customer_id": list("ABCA")})
+    >>> of_some_customers(lines, 3, 0)[1], of_some_customers(lines, 1, 0)[0]["customer_id"].nunique()
+    (False, 1)
+    """
+    lines = nw.from_native(transactions)
+    everyone = lines.lazy().select(CUSTOMER_ID).unique().collect().to_pandas()[CUSTOMER_ID]
+    customers = np.sort(everyone.dropna().to_numpy(dtype=str))
+    if len(customers) <= most:
+        return transactions, False
+    some = np.random.default_rng(random_state).choice(customers, most, replace=False).tolist()
+    return lines.filter(nw.col(CUSTOMER_ID).cast(nw.String).is_in(some)).to_native(), True
+
+
 def known(training: Any) -> Known:
     """Return which products and customers training knows."""
     lines = product_lines(training).select(nw.col(PRODUCT_ID, CUSTOMER_ID).cast(nw.String)).unique()

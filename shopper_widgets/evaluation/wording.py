@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from shopper_widgets.evaluation.both import BASKETS, NEXT_ORDERS
+from shopper_widgets.evaluation.both import BASKETS, MOST_TO_EVALUATE, NEXT_ORDERS
 from shopper_widgets.evaluation.methods import OURS
 from shopper_widgets.formatting import count_of, format_count, format_day, listed
 
@@ -198,6 +198,9 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
             questions, customers = rows["questions"].max(), rows["customers"].max()
             counts = {"questions": count_of(questions, "time"), "customers": count_of(customers, "customer")}
             said.append(what.format(**counts) + ".")
+    if evaluation["sampled"].any():
+        some = count_of(MOST_TO_EVALUATE, "customer")
+        said.append(f"In a shop this large all of it is done with {some}, drawn at random.")
     return [*said, INTERVALS]
 
 
