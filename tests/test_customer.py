@@ -114,10 +114,10 @@ def test_an_unknown_customer_is_refused(panel):
 def test_a_customer_of_services_alone_gets_a_sentence(small_model, monkeypatch):
     from shopper_widgets.recommender import UnknownCustomerError
 
-    def unknown(customer_id, n):
+    def unknown(self, customer_id, n):
         raise UnknownCustomerError(customer_id)
 
-    monkeypatch.setattr(small_model.recommender, "recommend", unknown)
+    monkeypatch.setattr(type(small_model.recommender), "recommend", unknown)
     panel = CustomerPanel(small_model, customer_id=someone(small_model))
     assert "They have bought no goods" in html(panel)
     assert message(panel) == ""

@@ -322,10 +322,10 @@ def test_in_a_running_kernel_the_heatmap_follows_when_typing_pauses(panel, small
 
 
 def test_an_error_in_the_late_heatmap_is_told(panel, monkeypatch, caplog):
-    def fail(_):
+    def fail(self, products):
         raise RuntimeError("sesame")
 
-    monkeypatch.setattr(panel.model.recommender, "similarity_matrix", fail)
+    monkeypatch.setattr(type(panel.model.recommender), "similarity_matrix", fail)
     panel.query = "candle"
     assert "Something went wrong" in message(panel)
     assert "sesame" in caplog.text
