@@ -92,7 +92,7 @@ def open_small(page: Page, server: Server) -> str:
     try:
         button.wait_for(timeout=15_000)
     except TimeoutError:
-        # On a busy machine a kernel is lost once in hundreds of visits; a visitor loads the page again, too.
+        # Seen once in many runs: a page stays empty. A visitor loads it again, too.
         page.reload()
     button.click()
     expect(page.get_by_text("1", exact=True)).to_be_visible()
