@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
 from shopper_widgets.serving import POOL_SIZE
 
@@ -88,13 +88,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
 
 def open_small(page: Page, server: Server) -> str:
     page.goto(server.url)
-    button = page.get_by_role("button", name="Press")
-    try:
-        button.wait_for(timeout=15_000)
-    except TimeoutError:
-        # Seen once in many runs: a page stays empty. A visitor loads it again, too.
-        page.reload()
-    button.click()
+    page.get_by_role("button", name="Press").click()
     expect(page.get_by_text("1", exact=True)).to_be_visible()
     return kernel_id(page)
 
