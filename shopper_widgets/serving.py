@@ -38,17 +38,25 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
-        self._first_checks: dict[str, float] = {}
+        self._outside_since: dict[str, float] = {}
+        self._seen_outside: set[str] = set()
+
+    async def cull_kernels(self) -> None:
+        """Stop the kernels that have been idle, and out of the pool, for `cull_idle_timeout`."""
+        self._seen_outside = set()
+        await super().cull_kernels()  # type: ignore[no-untyped-call]
+        # Voilà takes a kernel that starts for one outside. In the pool since, its clock begins anew.
+        self._outside_since = {
+            k: since for k, since in self._outside_since.items() if k in self._seen_outside
+        }
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """Stop `kernel_id` when it has been idle, and out of the pool, for `cull_idle_timeout`."""
+        """Stop `kernel_id`, out of the pool, when that and its idleness have lasted `cull_idle_timeout`."""
         # Voilà's subclass calls this for kernels outside the pool only.
-        first_check = self._first_checks.setdefault(kernel_id, time.monotonic())
-        if time.monotonic() - first_check < self.cull_idle_timeout:
-            return
-        await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
-        if kernel_id not in self:
-            self._first_checks.pop(kernel_id)
+        self._seen_outside.add(kernel_id)
+        since = self._outside_since.setdefault(kernel_id, time.monotonic())
+        if time.monotonic() - since >= self.cull_idle_timeout:
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
 
 
 def use_shipped_jupyter_files() -> None:

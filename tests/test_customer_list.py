@@ -33,6 +33,15 @@ def test_sorting_in_the_browser_sorts_the_selection(panel):
     pd.testing.assert_index_equal(panel.selection.index, pd.RangeIndex(len(panel.selection)))
 
 
+def test_a_click_on_a_heading_never_shows_another_order_on_the_way(panel):
+    grid = find(panel, Grid)
+    grid.set_state({"sort_by": "segment" if "segment" in panel.selection else "to", "descending": True})
+    drawn = []
+    grid.observe(lambda change: drawn.append(change["new"][0][0]), "rows")
+    grid.set_state({"sort_by": "customer_id", "descending": False})
+    assert set(drawn) == {min(panel.selection["customer_id"])}
+
+
 def test_a_row_that_is_chosen_is_the_customer(panel, small_model):
     find(panel, Grid).set_state({"chosen": panel.selection["customer_id"][1]})
     assert panel.customer_id == panel.selection["customer_id"][1]

@@ -141,8 +141,14 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         raise NotImplementedError
 
     def _bind(self, control: widgets.Widget, name: str, attribute: str = "value") -> widgets.Widget:
-        """Tie an attribute of a control to a trait of the panel: either follows the other."""
-        control.observe(lambda change: self._take(name, change.new), attribute)
+        """Tie an attribute of a control to a trait of the panel: either follows the other.
+
+        A control's attributes are followed together: a click on a heading moves two, and a redraw between
+        them would put the panel's old direction on the new column.
+        """
+        control.observe(
+            lambda _: self._take(**{n: getattr(c, a) for c, a, n in self._bound if c is control}), attribute
+        )
         self._bound.append((control, attribute, name))
         return control
 
@@ -174,11 +180,13 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._redraw()
 
     @guarded
-    def _take(self, name: str, value: Any) -> None:
+    def _take(self, /, **state: Any) -> None:
         if self._drawing:
             return
         self.say("")
-        setattr(self, name, value)
+        with self.hold_trait_notifications():
+            for name, value in state.items():
+                setattr(self, name, value)
 
     def _on_state(self, _: object) -> None:
         if self._drawn != tuple(getattr(self, name) for name in self.state):

@@ -171,7 +171,7 @@ class CampaignPanel(CampaignState):
     def _on_product(self, name: str, box: widgets.Combobox) -> None:
         # What is added leaves the box with the redraw; what is refused stays, to be mended.
         if box.value.strip():
-            self._take(name, [*getattr(self, name), box.value])
+            self._take(**{name: [*getattr(self, name), box.value]})
 
     def _moves(self) -> list[widgets.Widget]:
         """Controls for moves between segments; none where the orders reach one date only."""
@@ -207,17 +207,14 @@ class CampaignPanel(CampaignState):
 
     def _on_action(self, segment: str, text: str) -> None:
         others = {name: action for name, action in self.actions.items() if name != segment}
-        self._take(
-            "actions", others if text == suggested_action(self.model, segment) else {**others, segment: text}
-        )
+        own = {} if text == suggested_action(self.model, segment) else {segment: text}
+        self._take(actions={**others, **own})
 
     @guarded
     def _on_valuable_and_overdue(self, _: widgets.Button) -> None:
         # To the hundredth below: a box that says 1661.7400000000002 helps nobody.
         spend = math.floor(100 * self.model.customers[MONETARY].quantile(TOP_QUARTILE)) / 100
-        with self.hold_trait_notifications():
-            for name, value in {**VALUABLE_AND_OVERDUE, "min_spend": spend}.items():
-                setattr(self, name, value)
+        self._take(**{**VALUABLE_AND_OVERDUE, "min_spend": spend})
 
     def _draw(self) -> None:
         for segment, box in self._texts.items():

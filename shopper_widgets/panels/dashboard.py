@@ -127,7 +127,7 @@ class Dashboard(Panel):
         if not isinstance(index, int) or not 0 <= index < len(PAGES):
             index = list(PAGES).index(self.page)
             self._tabs.selected_index = index
-        self._take("page", list(PAGES)[index])
+        self._take(page=list(PAGES)[index])
 
     def _headline(self) -> str:
         model = self.model

@@ -176,7 +176,7 @@ class OverduePanel(CustomerListPanel):
         )
 
     def _on_brush(self, change: dict[str, Any]) -> None:
-        self._take(BRUSH, change["new"].get(BRUSH, {}))
+        self._take(brush=change["new"].get(BRUSH, {}))
 
     def _told(self, marked: pd.DataFrame) -> str:
         worth = float(marked["value_at_risk"].sum())

@@ -193,7 +193,7 @@ class RecommendPanel(LimitTraits, Panel):
 
     def _on_leave_out(self, change: dict[str, Any]) -> None:
         if change["new"]:
-            self._take(EXCLUDE, [*self.exclude, change["new"]])
+            self._take(exclude=[*self.exclude, change["new"]])
 
     def _draw_candidates(self) -> None:
         query = self.query.strip()

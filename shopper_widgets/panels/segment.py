@@ -141,7 +141,7 @@ class SegmentPanel(CustomerListPanel):
         self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
 
     def _on_brush(self, change: dict[str, Any]) -> None:
-        self._take(BRUSH, change["new"].get(BRUSH, {}))
+        self._take(brush=change["new"].get(BRUSH, {}))
 
     def _of_segment(self) -> pd.DataFrame:
         customers = self.model.customers
