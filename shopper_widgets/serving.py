@@ -3,7 +3,9 @@
 import logging
 import os
 import socket
+import tempfile
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ POOL_SIZE = 2
 IDLE_SECONDS = 900
 #: Seconds that the page's cell may take: a net, so that a stuck page ends in words.
 CELL_SECONDS = 120
+#: Bytes that the path of a socket may have on macOS; Linux allows four more.
+LONGEST_SOCKET_PATH = 103
 #: The front-end extensions that the page needs; any other in the environment stays out of it.
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 #: What a browser may load for the page: this server's files and what is made in the page itself.
@@ -63,6 +67,30 @@ def use_shipped_jupyter_files() -> None:
     """Let Jupyter find the page's template, and the running interpreter as its kernel, before any other."""
     folders = [str(shipped("jupyter")), os.environ.get("JUPYTER_PATH", "")]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(folder for folder in folders if folder)
+
+
+def folder_for_sockets() -> str | None:
+    """Find where a server and its kernels can meet by sockets, instead of by ports.
+
+    Returns
+    -------
+    str or None
+        The folder for temporary files, or ``/tmp`` where that one's path is longer than a socket's may be, as
+        on macOS. None where neither will do, as on Windows.
+
+    Examples
+    --------
+    >>> folder_for_sockets() in (tempfile.gettempdir(), "/tmp", None)
+    True
+    """
+    if os.name != "posix":
+        return None
+    longest_name = f"voila_12345678/kernel-{uuid.UUID(int=0)}-ipc-5"
+    for folder in (tempfile.gettempdir(), "/tmp"):
+        path = Path(folder).resolve() / longest_name
+        if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and os.access(folder, os.W_OK):
+            return folder
+    return None
 
 
 def voila_config(
@@ -124,6 +152,12 @@ def voila_config(
     config.VoilaExecutor.cell_timeout_instruction = "Details are in the server's log."
     # Between the server and its kernels; without it each kernel warns that other local users might listen.
     config.KernelManager.transport_encryption = "auto"
+    # A free port that is chosen for a kernel may be taken, by a visitor's connection even, before it listens.
+    # Jupyter then starts the kernel anew behind its finished page, of whose widgets it knows nothing.
+    folder = folder_for_sockets()
+    if folder:
+        config.KernelManager.transport = "ipc"
+        config.Voila.connection_dir_root = folder
     config.MappingKernelManager.cull_idle_timeout = idle_seconds
     config.MappingKernelManager.cull_interval = max(1, idle_seconds // 15)
     config.MappingKernelManager.cull_connected = False

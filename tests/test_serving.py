@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from shopper_widgets._shipped import shipped
 from shopper_widgets.serving import (
     PoolSafeKernelManager,
     check_address,
+    folder_for_sockets,
     use_shipped_jupyter_files,
     voila_config,
 )
@@ -80,6 +82,25 @@ def test_a_kernel_is_spared_until_it_has_been_out_of_the_pool_for_the_idle_time(
     # Not in this thread: after the browser's tests Playwright's event loop occupies it.
     with ThreadPoolExecutor(1) as other_thread:
         other_thread.submit(asyncio.run, start_rest_and_leave()).result()
+
+
+def test_kernels_are_reached_by_sockets_wherever_their_paths_can_be_short(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def transport(folder: str) -> tuple[str, str]:
+        monkeypatch.setattr(tempfile, "gettempdir", lambda: folder)
+        config = voila_config(Path("page.ipynb"), port=8866, ip="127.0.0.1")
+        return config.KernelManager.get("transport", "tcp"), config.Voila.get("connection_dir_root", "")
+
+    assert transport("/tmp") == ("ipc", "/tmp")
+    too_long = tmp_path / ("x" * 100)
+    too_long.mkdir()
+    assert transport(str(too_long)) == ("ipc", "/tmp")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert transport("/tmp") == ("tcp", "")
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "name", "nt")
+    assert folder_for_sockets() is None
 
 
 def test_the_shipped_kernel_and_template_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
