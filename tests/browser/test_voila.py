@@ -113,6 +113,23 @@ def test_the_dashboard_works_in_voila(quiet_page: Page, voila_server: Server) ->
     brush_customers(quiet_page)
 
 
+#: A widget comes after its manager's last look for it, of which there are many in two seconds.
+LATE = """
+async () => {
+    const manager = jupyterapp.widgetManager, now = Date.now;
+    const found = manager.get_model("late");
+    manager.register_model("late", Promise.resolve({ once() {}, late: true }));
+    Date.now = () => now() + 5000;
+    try { return (await found).late; } finally { Date.now = now; }
+}
+"""
+
+
+def test_a_widget_that_comes_late_is_shown(page: Page, small_server: Server) -> None:
+    open_small(page, small_server)
+    assert page.evaluate(LATE) is True
+
+
 def test_a_page_without_its_kernel_says_so(page: Page, small_server: Server) -> None:
     kernel = open_small(page, small_server)
     assert fetch(small_server, f"/voila/api/shutdown/{kernel}", "POST")[0] == 204
