@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "shopper-widgets campaign", 1
 
+#: JSON has whole numbers beyond those that can be compared with measured ones.
+_GREATEST = sys.float_info.max
 _BYTE_ORDER_MARK = "\ufeff"
 _TUPLES = ("segments", "countries", "bought", "recommended")
 _RANGES = (("min_overdue", "max_overdue"), ("min_spend", "max_spend"))
@@ -201,7 +203,7 @@ class Campaign:
         """
         try:
             whole = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"A campaign must be JSON; the text can't be read ({error}).") from error
         if not isinstance(whole, dict) or whole.pop("format", None) != FORMAT:
             raise ValueError(
@@ -250,5 +252,6 @@ def _pairs(name: str, given: Any) -> tuple[tuple[str, str], ...]:
 def _check_number(name: str, value: Any) -> None:
     if value is None and name not in ("hold_out", "seed"):
         return
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise ValueError(f"{name} must be a number; got {value!r}.")
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not (is_number and abs(value) <= _GREATEST):
+        raise ValueError(f"{name} must be a number; got {value!r:.40}.")

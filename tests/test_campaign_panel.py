@@ -1,11 +1,14 @@
 import base64
+import datetime as dt
+import json
 import re
+from html import unescape
 from typing import ClassVar
 
 import ipywidgets as widgets
 import pandas as pd
 import pytest
-from panel_contract import PanelContract, everything, find, html, message, refuses
+from panel_contract import PanelContract, everything, find, html, message, refuses, seen
 
 from shopper_widgets.cadence import overdue_customers
 from shopper_widgets.campaign import Campaign
@@ -84,6 +87,76 @@ def test_the_definition_to_download_gives_the_file_to_download_again(panel, smal
     assert again == panel.campaign
     assert again.to_csv(small_model, byte_order_mark=True).encode() == find(panel, Grid).file()
     assert find(panel, Grid).filename == "café-more.csv"
+
+
+def upload(panel, content, name="last-month.json"):
+    """What a browser sends where a file is chosen."""
+    now = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    file = {"name": name, "type": "", "size": len(content), "last_modified": now, "content": content}
+    find(panel, widgets.FileUpload).value = (file,)
+    assert find(panel, widgets.FileUpload).value == ()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 6])
+def test_a_definition_that_is_loaded_is_saved_again_as_the_same_file(small_model, number):
+    saved = CampaignPanel(small_model, **TestCampaignPanel().resolved(small_model)[number])
+    panel = CampaignPanel(small_model, segments=("Regular",), from_segment="At-Risk", min_orders=7)
+    upload(panel, b"\xef\xbb\xbf" + saved.campaign.to_json().encode())
+    assert panel.campaign.to_json() == saved.campaign.to_json()
+    assert seen(panel) == seen(saved)
+    assert message(panel) == ""
+
+
+def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
+    start, end = "2024-02-29 23:59:59", "2024-05-02 12:00:00"
+    asked = Campaign(flows=[("Occasional", "Regular")], flow_start=start, flow_end=end)
+    panel.load(asked)
+    assert panel.campaign == asked
+    assert (panel.start, panel.end) == ("2024-02-29", end)
+    assert ("2 May 2024, 12:00", end) in find(panel, widgets.Dropdown, "And").options
+    assert seen(panel) == seen(
+        CampaignPanel(small_model, **{name: getattr(panel, name) for name in panel.state})
+    )
+    pd.testing.assert_frame_equal(panel.selection, asked.select(small_model))
+    panel.reset()
+    assert seen(panel) == seen(CampaignPanel(small_model))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"Dear customers,", "A campaign must be JSON; the text can't be read"),
+        (b"[" * 100_000, "A campaign must be JSON; the text can't be read"),
+        (b'{"a": 1}', "the text is something else"),
+        (b"Caf\xe9", "It is no text in UTF-8."),
+        ({"segments": ["Royalty"]}, "There is no segment 'Royalty'; there are: High-Value"),
+        ({"actions": {"Royalty": "Bow."}}, "There is no segment 'Royalty'"),
+        ({"countries": ["Atlantis"]}, "There is no country 'Atlantis'"),
+        ({"bought": ["unobtainium"]}, "No product has the id or the name 'unobtainium'"),
+        ({"max_overdue": 2}, "no box for “silent for at most so many usual gaps”"),
+        ({"min_orders": 2.5}, "Orders, at least: a whole number, not 2.5."),
+        ({"seed": 10**400}, "seed must be a number"),
+        ({"colour": "red"}, "A campaign has no colour"),
+        (
+            {"flows": [["Regular", "At-Risk"], ["Regular", "High-Value"]]},
+            "have no choice that means: Regular to At-Risk, Regular to High-Value.",
+        ),
+        ({"flows": [["Regular", "At-Risk"]], "flow_start": "1999-01-31"}, "There is no date '1999-01-31"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_is_told_and_changes_nothing(panel, content, told):
+    panel.min_spend = 40.0
+    before = seen(panel)
+    if isinstance(content, dict):
+        dates = {"flow_start": "2024-02-29", "flow_end": "2024-03-31"}
+        whole = {"format": "shopper-widgets campaign", "version": 1, "hold_out": 0.5, **dates, **content}
+        content = json.dumps(whole).encode()
+    upload(panel, content, "<b>.json")
+    assert unescape(message(panel)).startswith('<p role="alert"><b>.json can\'t be loaded. ')
+    assert "<b>" not in message(panel)
+    assert told in unescape(message(panel))
+    panel.say("")
+    assert seen(panel) == before
 
 
 def test_the_live_count_is_of_those_who_pass(panel, small_model):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pandas as pd
+import traitlets
 
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE
 from shopper_widgets.campaign import Campaign
@@ -19,7 +20,6 @@ from shopper_widgets.panels.campaign_state import LABELS, CampaignState
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.download import definition_link
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.panels.moments import written
 from shopper_widgets.panels.tables import Column, describe, figures
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class CampaignPanel(CampaignState):
     """Choose whom to write to, see how many they are, and take the list and its definition away.
 
     The definition, as JSON, gives the same list again: ``Campaign.from_json(text).select(model)``, or
-    ``shopper-widgets report --campaign``.
+    ``shopper-widgets report --campaign``. ``panel.load(text)`` shows it again, to be changed.
 
     Parameters
     ----------
@@ -95,6 +95,7 @@ class CampaignPanel(CampaignState):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._list = pd.DataFrame()
         self._boxes: list[widgets.Combobox] = []
+        self._dates: list[widgets.Dropdown] = []
         self._called = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         super().__init__(model, **state)
 
@@ -115,11 +116,17 @@ class CampaignPanel(CampaignState):
             empty="No customer passes all filters: take one away.",
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
+        self._upload = widgets.FileUpload(description="Load a definition", accept=".json")
+        self._upload.observe(self._on_upload, "value")
         several = [self._several("Segments (none: all)", "segments", self._names())]
         if len(self._countries) > 1:
             several.append(self._several("Countries (none: all)", "countries", self._countries))
         return [
-            row(self._reset_button("Everyone"), *([overdue] if self._cadence is not None else [])),
+            row(
+                self._reset_button("Everyone"),
+                *([overdue] if self._cadence is not None else []),
+                self._upload,
+            ),
             row(*several),
             widgets.HTML(
                 paragraph("Hold Ctrl, or ⌘ on a Mac, to choose several, and to take one back.", "sw-note")
@@ -177,15 +184,17 @@ class CampaignPanel(CampaignState):
         """Controls for moves between segments; none where the orders reach one date only."""
         if len(self._moments) < 2:
             return []
-        days = [(written(day), day) for day in self._moments]
         choices = [
             (label, side, [("Any segment", ""), *((name, name) for name in self._names(side))])
             for label, side in (("Moved from", "from_segment"), ("Moved to", "to_segment"))
         ]
-        return [
-            field(self._bind(widgets.Dropdown(description=label, options=options), name))
+        days = self._days()
+        *sides, start, end = (
+            self._bind(widgets.Dropdown(description=label, options=options), name)
             for label, name, options in (*choices, ("Between", "start", days), ("And", "end", days))
-        ]
+        )
+        self._dates = [start, end]
+        return [field(control) for control in (*sides, start, end)]
 
     def _action_boxes(self) -> list[widgets.Widget]:
         self._texts = {
@@ -215,6 +224,28 @@ class CampaignPanel(CampaignState):
         # To the hundredth below: a box that says 1661.7400000000002 helps nobody.
         spend = math.floor(100 * self.model.customers[MONETARY].quantile(TOP_QUARTILE)) / 100
         self._take(**{**VALUABLE_AND_OVERDUE, "min_spend": spend})
+
+    @guarded
+    def _on_upload(self, change: dict[str, Any]) -> None:
+        if not change["new"]:
+            return
+        (file,) = change["new"]
+        # Emptied, so that the same file can be taken again once it is mended.
+        self._upload.value = ()
+        self.say("")
+        try:
+            # Editors of some systems put a byte order mark before the text.
+            self.load(bytes(file["content"]).decode("utf-8-sig"))
+        except (TypeError, ValueError, traitlets.TraitError) as error:
+            why = "It is no text in UTF-8." if isinstance(error, UnicodeDecodeError) else error
+            raise traitlets.TraitError(f"{file['name']} can't be loaded. {why}") from error
+
+    def _redraw(self) -> None:
+        # The dates of a definition come and go with it, and are there before they are chosen.
+        self._drawing = True
+        for box in self._dates:
+            box.options = self._days()
+        super()._redraw()
 
     def _draw(self) -> None:
         for segment, box in self._texts.items():

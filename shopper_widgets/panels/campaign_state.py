@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,11 @@ import traitlets
 from shopper_widgets.cadence import customer_cadence
 from shopper_widgets.campaign import Campaign
 from shopper_widgets.campaign_selection import find_product, moved_between
-from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, SEGMENT
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, UnknownProductError
 from shopper_widgets.flows import NEW
 from shopper_widgets.panels.base import Panel
-from shopper_widgets.panels.moments import comparable_moments
+from shopper_widgets.panels.moments import comparable_moments, written
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
@@ -81,13 +82,13 @@ class CampaignState(Panel):
     @property
     def campaign(self) -> Campaign:
         """The definition on show."""
-        flows = self._flows()
+        flows = self._flows(self.from_segment, self.to_segment)
         return Campaign(
             name=self.name,
             segments=self.segments,
             flows=tuple(flows),
-            flow_start=str(self._moments[self.start]) if flows else None,
-            flow_end=str(self._moments[self.end]) if flows else None,
+            flow_start=str(self._moment(self.start)) if flows else None,
+            flow_end=str(self._moment(self.end)) if flows else None,
             min_overdue=self.min_overdue or None,
             min_silence=self.min_silence or None,
             min_orders=self.min_orders if self.min_orders > 1 else None,
@@ -102,6 +103,69 @@ class CampaignState(Panel):
             actions=tuple(self.actions.items()),
         )
 
+    def load(self, definition: Campaign | str) -> None:
+        """Show a definition, to be looked at or changed: `campaign` asks for the same customers then.
+
+        Parameters
+        ----------
+        definition : Campaign or str
+            Or what :meth:`Campaign.to_json` wrote.
+
+        Raises
+        ------
+        TypeError, ValueError
+            The text is no campaign.
+        traitlets.TraitError
+            The shop doesn't know what is asked for, or the page has no control for it; the state stays.
+        """
+        campaign = Campaign.from_json(definition) if isinstance(definition, str) else definition
+        state = self._state_of(campaign)
+        with self.hold_trait_notifications():
+            for name, value in state.items():
+                setattr(self, name, value)
+
+    def _state_of(self, campaign: Campaign) -> dict[str, Any]:
+        """Return the state that means a campaign."""
+        if campaign.max_overdue is not None:
+            raise traitlets.TraitError("The page has no box for “silent for at most so many usual gaps”.")
+        if campaign.min_overdue and self._cadence is None:
+            raise traitlets.TraitError("Nobody here has a rhythm yet that they could be behind.")
+        alike = [name for name in self.state if hasattr(campaign, name)]
+        given = {name: getattr(campaign, name) for name in alike if getattr(campaign, name) is not None}
+        for name, value in given.items():
+            if isinstance(self.traits()[name], traitlets.Int):
+                if value % 1:
+                    raise traitlets.TraitError(f"{_called(name)}: a whole number, not {value:g}.")
+                given[name] = int(value)
+        given |= {name: list(given[name]) for name in ("bought", "recommended")}
+        start = {name: value for name, value in self._start.items() if name != CUSTOMER_ID}
+        return start | given | {"actions": dict(campaign.actions)} | self._moves_of(campaign)
+
+    def _moves_of(self, campaign: Campaign) -> dict[str, str]:
+        """Return the two choices and the two dates that mean a campaign's flows."""
+        if not campaign.flows:
+            return {}
+        if len(self._moments) < 2:
+            raise traitlets.TraitError("The orders reach one date only: nobody can have moved.")
+        sides = (["", *self._names("from_segment")], ["", *self._names()])
+        for pair in itertools.product(*sides):
+            if set(self._flows(*pair)) == set(campaign.flows):
+                break
+        else:
+            moves = ", ".join(f"{before} to {after}" for before, after in campaign.flows[:5])
+            raise traitlets.TraitError(f"“Moved from” and “Moved to” have no choice that means: {moves}.")
+        days = {str(moment): day for day, moment in self._moments.items()}
+        start, end = (days.get(str(date), str(date)) for date in (campaign.flow_start, campaign.flow_end))
+        return {"from_segment": pair[0], "to_segment": pair[1], "start": start, "end": end}
+
+    def _moment(self, day: str) -> pd.Timestamp:
+        return self._moments.get(day) or pd.Timestamp(day)
+
+    def _days(self) -> list[tuple[str, str]]:
+        """Dates to choose from, with what they are called: a definition's own ones among them."""
+        days = sorted({*self._moments, self.start, self.end}, key=self._moment)
+        return [(written(day) + ("" if day in self._moments else f", {day[11:16]}"), day) for day in days]
+
     @traitlets.default("start")
     def _last_but_one(self) -> str:
         return list(self._moments)[-2:][0]
@@ -112,7 +176,10 @@ class CampaignState(Panel):
 
     @traitlets.validate("start", "end")
     def _known_day(self, proposal: dict[str, Any]) -> str:
-        return _one_of(proposal["value"], list(self._moments), "date")
+        day: str = proposal["value"]
+        if _is_moment(day) and pd.Timestamp(day) >= self.model.orders[ORDERED_AT].min():
+            return day
+        return _one_of(day, list(self._moments), "date")
 
     @traitlets.validate("from_segment", "to_segment")
     def _known_segment(self, proposal: dict[str, Any]) -> str:
@@ -139,8 +206,7 @@ class CampaignState(Panel):
         name, value = proposal["trait"].name, proposal["value"]
         most = MOST.get(name, 1e12)
         if not math.isfinite(value) or not 0 <= value <= most:
-            called = LABELS[name].partition(" (")[0]
-            raise traitlets.TraitError(f"{called}: from 0 to {most:,.10g}, not {value:,.10g}.")
+            raise traitlets.TraitError(f"{_called(name)}: from 0 to {most:,.10g}, not {value:,.10g}.")
         number: float = value
         return number
 
@@ -153,22 +219,33 @@ class CampaignState(Panel):
         names = list(self.model.segments[SEGMENT])
         return [*names, NEW] if side == "from_segment" else names
 
-    def _flows(self) -> list[tuple[str, str]]:
-        """Pairs that the two choices mean: who stayed counts only where both name the same segment."""
-        if not self.from_segment and not self.to_segment:
+    def _flows(self, from_segment: str, to_segment: str) -> list[tuple[str, str]]:
+        """Pairs that two choices mean: who stayed counts only where both name the same segment."""
+        if not from_segment and not to_segment:
             return []
-        before = [self.from_segment] if self.from_segment else self._names("from_segment")
-        after = [self.to_segment] if self.to_segment else self._names()
-        both = bool(self.from_segment and self.to_segment)
+        before = [from_segment] if from_segment else self._names("from_segment")
+        after = [to_segment] if to_segment else self._names()
+        both = bool(from_segment and to_segment)
         return [(a, b) for a in before for b in after if a != b or both]
 
     def _impossible(self) -> str:
         """Say what excludes itself; empty where nothing does."""
         if 0 < self.max_spend < self.min_spend:
             return "“Spent at least” is more than “Spent at most”: nobody can have spent that."
-        if self._flows() and self._moments[self.start] >= self._moments[self.end]:
+        if (self.from_segment or self.to_segment) and self._moment(self.start) >= self._moment(self.end):
             return "Nobody can have moved: the first date is not before the second. Choose an earlier one."
         return ""
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return str(pd.Timestamp(text)) == text
+    except ValueError:
+        return False
+
+
+def _called(name: str) -> str:
+    return LABELS[name].partition(" (")[0]
 
 
 def _one_of(value: Any, known: list[str], what: str) -> str:

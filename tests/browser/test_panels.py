@@ -153,6 +153,23 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     again = campaign.to_csv(ShopperModel.fit(load_sample(), **ABOUT_SAMPLE), byte_order_mark=True)
     assert listed.value.path().read_bytes() == again.encode()
 
+    dashboard.get_by_role("button", name="Everyone").click()
+    expect(told).to_contain_text("Asked for: everyone")
+    load = dashboard.get_by_role("button", name="Load a definition")
+    (tmp_path / "letter.json").write_text("Dear customers,", encoding="utf-8")
+    for file, alerts in ((tmp_path / "letter.json", 1), (definition.value.path(), 0)):
+        load.focus()
+        with dashboard.expect_file_chooser() as chooser:
+            dashboard.keyboard.press("Enter")
+        chooser.value.set_files(file)
+        expect(dashboard.get_by_role("alert").filter(has_text="letter.json can't be loaded")).to_have_count(
+            alerts
+        )
+    expect(told).to_contain_text("bought Swallow Lantern")
+    with dashboard.expect_download() as saved:
+        dashboard.get_by_role("link", name="Download the definition").click()
+    assert saved.value.path().read_bytes() == definition.value.path().read_bytes()
+
 
 def test_filters_and_reset_of_the_sales(dashboard: Page) -> None:
     expect(dashboard.locator("svg.marks:visible")).to_have_count(3)
