@@ -48,6 +48,30 @@ _TITLE_WIDTH, _SUBTITLE_WIDTH, _MOST_LINES = 64, 88, 3
 _SHORT = "(datum.value ? format(datum.value, '~s') : '0')"
 _PADDING = {"left": 0, "top": 6, "right": 8, "bottom": 6}
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_LOOK: dict[str, Any] = {
+    "font": _FONT,
+    "background": "white",
+    "padding": _PADDING,
+    "mark": {"aria": False},
+    "view": {"stroke": None, "continuousHeight": 260, "continuousWidth": 300},
+    "title": {
+        "anchor": "start", "frame": "bounds", "offset": 12, "color": INK,
+        "fontSize": 16, "fontWeight": 600, "lineHeight": 20,
+        "subtitleColor": FAINT_INK, "subtitleFontSize": 13, "subtitlePadding": 5, "subtitleLineHeight": 17,
+    },
+    "axis": {
+        "labelColor": FAINT_INK, "labelFontSize": 12, "labelLimit": 230,
+        "domainColor": "#AEB4BA", "gridColor": "#E8EBEE", "tickColor": "#AEB4BA",
+        "titleColor": FAINT_INK, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8,
+    },
+    "legend": {
+        "orient": "top", "title": None, "labelColor": FAINT_INK, "labelFontSize": 12,
+        "titleColor": FAINT_INK, "titleFontSize": 12, "symbolSize": 110, "symbolOpacity": 1,
+    },
+    "header": {"labelFontSize": 13, "labelColor": INK, "labelFontWeight": 600},
+    "text": {"fontSize": 12, "color": INK},
+    "bar": {"color": BLUE},
+}  # fmt: skip
 
 
 def to_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -94,7 +118,9 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
         size |= {"height": height} if height else {}
     described = f"{title}. {subtitle}" if subtitle else title
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
-    return _look(finished)
+    # At one go: each of Altair's `configure_…` would copy the chart once more.
+    themed: alt.Chart = finished.configure(**_LOOK)
+    return themed
 
 
 def nothing_to_show(why: str) -> alt.Chart:
@@ -164,29 +190,3 @@ def in_currency(what: str, currency: str) -> str:
 
 def _wrap(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, max_lines=_MOST_LINES, placeholder=" …") or [""]
-
-
-def _look(chart: alt.Chart) -> alt.Chart:
-    themed: alt.Chart = (
-        chart.configure(font=_FONT, background="white", padding=_PADDING)
-        .configure_mark(aria=False)
-        .configure_view(stroke=None, continuousHeight=260, continuousWidth=300)
-        .configure_title(
-            anchor="start", frame="bounds", offset=12, color=INK, fontSize=16, fontWeight=600, lineHeight=20,
-            subtitleColor=FAINT_INK, subtitleFontSize=13, subtitlePadding=5, subtitleLineHeight=17,
-        )
-        .configure_axis(
-            labelColor=FAINT_INK, labelFontSize=12, labelLimit=230, domainColor="#AEB4BA",
-            gridColor="#E8EBEE",
-            titleColor=FAINT_INK, titleFontSize=12, titleFontWeight="normal", titlePadding=8,
-            tickColor="#AEB4BA",
-        )
-        .configure_legend(
-            orient="top", title=None, labelColor=FAINT_INK, labelFontSize=12, titleColor=FAINT_INK,
-            titleFontSize=12, symbolSize=110, symbolOpacity=1,
-        )
-        .configure_header(labelFontSize=13, labelColor=INK, labelFontWeight=600)
-        .configure_text(fontSize=12, color=INK)
-        .configure_bar(color=BLUE)
-    )  # fmt: skip
-    return themed
