@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+
 import pandas as pd
 
 from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, QUANTITY
@@ -73,11 +75,11 @@ def assortment(
     if high is not None:
         meets &= price <= high
     if sold_within_days is not None:
-        meets &= products[DATE] > last_day - pd.Timedelta(days=sold_within_days)
+        meets &= (last_day - products[DATE]).dt.days < sold_within_days
     return [str(product) for product in products.index[meets]]
 
 
 def _price(parameter: str, value: float | None) -> float | None:
-    if value is not None and not value >= 0:
+    if value is not None and not (isinstance(value, numbers.Real) and value >= 0):
         raise ValueError(f"{parameter} must be a price of at least 0; got {value!r}")
     return value

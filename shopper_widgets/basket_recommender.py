@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.catalogue import Catalogue
-from shopper_widgets.errors import UnknownCustomerError, check_count, check_text
+from shopper_widgets.errors import UnknownCustomerError, check_count, check_list, check_text
 from shopper_widgets.name_similarity import name_vectors
 from shopper_widgets.purchases import Purchases
 from shopper_widgets.ranking import Limits, best_products
@@ -127,7 +127,7 @@ class BasketRecommender(PlainStateEstimator):
         n: int = 10,
         include_owned: bool = False,
         only: Iterable[str] | None = None,
-        exclude: Iterable[str] = (),
+        exclude: Iterable[str] | None = None,
         one_per_family: bool = False,
     ) -> pd.DataFrame:
         """Recommend to a customer, or for a basket.
@@ -144,7 +144,7 @@ class BasketRecommender(PlainStateEstimator):
             Whether products that they already have may come up.
         only : iterable of str, optional
             Ids of the products that may come up, such as `assortment.assortment` gives; unknown ones can't.
-        exclude : iterable of str
+        exclude : iterable of str, optional
             Ids or whole names of products that may not.
         one_per_family : bool, default=False
             Of products whose ids differ in the letters at the end only (85123A, 85123B), show the best.
@@ -168,7 +168,7 @@ class BasketRecommender(PlainStateEstimator):
             row = np.array([self._customer(customer_id)])
             owned, scores = self.purchases_[row], self._customer_scores(row)
         elif basket is not None and customer_id is None:
-            owned = self._baskets([self._found(basket)])
+            owned = self._baskets([self._found(basket, "basket")])
             scores = self._basket_scores(owned)
         else:
             given = "neither" if basket is None else "both"
@@ -193,11 +193,12 @@ class BasketRecommender(PlainStateEstimator):
         """
         check_is_fitted(self)
         check_count("n", n)
-        owned = self._baskets([self._found(basket) for basket in baskets])
+        check_list("baskets", baskets, "baskets")
+        owned = self._baskets([self._found(basket, f"baskets[{i}]") for i, basket in enumerate(baskets)])
         products, scores, starts = best_products(
             lambda rows: self._basket_scores(owned[rows]), owned, self.catalogue_.customers, n, Limits()
         )
-        basket = np.repeat(np.arange(len(baskets)), np.diff(starts))
+        basket = np.repeat(np.arange(owned.shape[0]), np.diff(starts))
         return pd.DataFrame(
             {
                 "basket": basket,
@@ -214,7 +215,7 @@ class BasketRecommender(PlainStateEstimator):
         customer_ids: Iterable[str] | None = None,
         include_owned: bool = False,
         only: Iterable[str] | None = None,
-        exclude: Iterable[str] = (),
+        exclude: Iterable[str] | None = None,
         one_per_family: bool = False,
     ) -> pd.DataFrame:
         """Recommend to many customers: the lists of `recommend`, one below the other, without evidence.
@@ -273,16 +274,16 @@ class BasketRecommender(PlainStateEstimator):
         self,
         include_owned: bool,
         only: Iterable[str] | None,
-        exclude: Iterable[str],
+        exclude: Iterable[str] | None,
         one_per_family: bool,
     ) -> Limits:
-        for parameter, value in (("only", only), ("exclude", exclude)):
-            if isinstance(value, str):
-                raise TypeError(f"{parameter} must be a list of products: write [{value!r}]")
-        n_products = len(self.catalogue_.ids)
-        allowed = np.full(n_products, only is None)
-        allowed[self.catalogue_.known(() if only is None else only)] = True
-        allowed[[self.catalogue_.find(product) for product in exclude]] = False
+        allowed = np.full(len(self.catalogue_.ids), only is None)
+        if only is not None:
+            check_list("only", only)
+            allowed[self.catalogue_.known(only)] = True
+        if exclude is not None:
+            check_list("exclude", exclude)
+            allowed[[self.catalogue_.find(product) for product in exclude]] = False
         return Limits(
             include_owned,
             None if allowed.all() else allowed,
@@ -299,17 +300,15 @@ class BasketRecommender(PlainStateEstimator):
     def _customers(self, customer_ids: Iterable[str] | None) -> np.ndarray:
         if customer_ids is None:
             return np.arange(len(self.customer_ids_))
-        if isinstance(customer_ids, str):
-            raise TypeError(f"customer_ids must be a list: write [{customer_ids!r}]")
+        check_list("customer_ids", customer_ids, "customers")
         return np.array([self._customer(who) for who in customer_ids], dtype=np.intp)
 
-    def _found(self, products: Iterable[str]) -> np.ndarray:
+    def _found(self, products: Iterable[str], parameter: str = "products") -> np.ndarray:
         """Return the positions of products in the order given, each once."""
-        if isinstance(products, str):
-            raise TypeError(f"products must be a list of ids or names: write [{products!r}]")
+        check_list(parameter, products)
         found = list(dict.fromkeys(self.catalogue_.find(product) for product in products))
         if not found:
-            raise ValueError("no product given: at least one is needed")
+            raise ValueError(f"{parameter} must hold a product: at least one is needed")
         return np.array(found, dtype=np.intp)
 
     def _baskets(self, baskets: list[np.ndarray]) -> sp.csr_array:

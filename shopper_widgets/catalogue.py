@@ -101,7 +101,7 @@ class Catalogue:
             If no product, or more than one, is meant.
         """
         check_text("product", product)
-        index = self._index_of_id.get(product, self._index_of_code.get(_code(product)))
+        index = self._position(product)
         if index is not None:
             return index
         named = self._indices_of_name.get(_name(product), [])
@@ -111,10 +111,14 @@ class Catalogue:
             raise UnknownProductError(product, self.search(product, n=3)["product_name"].tolist())
         return named[0]
 
+    def _position(self, code: str) -> int | None:
+        """Return the position of an id, as it stands or else trimmed and upper-cased; None if unknown."""
+        return self._index_of_id.get(code, self._index_of_code.get(_code(code)))
+
     def known(self, product_ids: Iterable[str]) -> np.ndarray:
-        """Return the positions of those of some ids (trimmed and upper-cased) that are in the catalogue."""
-        codes = [self._index_of_code.get(_code(str(code))) for code in product_ids]
-        return np.array([index for index in codes if index is not None], dtype=np.intp)
+        """Return the positions of those of some ids that are in the catalogue, told as `find` tells them."""
+        found = [self._position(str(code)) for code in product_ids]
+        return np.array([index for index in found if index is not None], dtype=np.intp)
 
     def families(self) -> np.ndarray:
         """Return a number for each product: the same for ids that differ in the last letters only.

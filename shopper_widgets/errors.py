@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 
 class UnknownProductError(KeyError):
@@ -81,6 +81,14 @@ def check_count(parameter: str, value: object, least: int = 1, otherwise: str = 
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or int(value) < least:
         also = f"{otherwise} or " if otherwise else ""
         raise ValueError(f"{parameter} must be {also}a whole number of at least {least}; got {value!r}")
+
+
+def check_list(parameter: str, value: object, of: str = "products") -> None:
+    """Raise TypeError unless a value is several: a text is one, not a list of its letters."""
+    if isinstance(value, str):
+        raise TypeError(f"{parameter} must be a list of {of}: write [{value!r}]")
+    if not isinstance(value, Iterable):
+        raise TypeError(f"{parameter} must be a list of {of}; got {type(value).__name__} {value!r}")
 
 
 def check_choice(parameter: str, value: object, choices: Collection[object]) -> None:

@@ -141,30 +141,38 @@ class NeighbourRecommender(BasketRecommender):
         UnknownProductError, AmbiguousProductError
             As `similar`.
         ValueError
-            If no product is given and the suggestions have no column ``because``.
+            If no product is given and the suggestions have no column ``because``; if they lack another.
         """
         check_is_fitted(self)
+        _check_suggestions(suggestions)
         if product is None and "because" not in suggestions:
             raise ValueError("product must be given: the suggestions have no column 'because'")
         catalogue = self.catalogue_
-        reasons = suggestions["because"] if product is None else [product] * len(suggestions)
-        # A suggestion without a reason, such as one bought before, is its own: nobody bought both.
-        asked = np.array(
-            [catalogue.find(a or b) for a, b in zip(reasons, suggestions["product_id"], strict=True)],
-            dtype=np.intp,
-        )
         other = np.array([catalogue.find(code) for code in suggestions["product_id"]], dtype=np.intp)
+        if product is None:
+            # A suggestion without a reason, such as one bought before, is its own: nobody bought both.
+            reasons = zip(suggestions["because"], other, strict=True)
+            asked = np.array([catalogue.find(code) if code else own for code, own in reasons], dtype=np.intp)
+        else:
+            asked = np.full(len(other), catalogue.find(product))
         support = suggestions["support"].to_numpy()
-        customers, names = catalogue.customers, catalogue.names
+        customers = catalogue.customers
         low, high = lift_interval(support, customers[asked], customers[other], len(self.customer_ids_))
         lift = self._lift(asked, other, support)
         sentences = [
-            evidence_sentence(int(support[i]), int(customers[a]), str(names[a]), str(names[b]), lift[i])
+            evidence_sentence(int(support[i]), int(customers[a]), *self._told_apart(a, b), lift[i])
             for i, (a, b) in enumerate(zip(asked, other, strict=True))
         ]
         together = self._baskets_with_both(asked, other)
         known = {} if together is None else {"baskets": np.where(support > 0, together, 0)}
         return suggestions.assign(**known, lift_low=low, lift_high=high, sentence=sentences)
+
+    def _told_apart(self, product: int, other: int) -> tuple[str, str]:
+        """Return the names of two products, with their ids where they have the same name."""
+        ids, names = self.catalogue_.ids, self.catalogue_.names
+        if names[product] != names[other]:
+            return str(names[product]), str(names[other])
+        return f"{names[product]} ({ids[product]})", f"{names[other]} ({ids[other]})"
 
     def _baskets_with_both(self, products: np.ndarray, others: np.ndarray) -> np.ndarray | None:
         return None
@@ -213,3 +221,17 @@ class NeighbourRecommender(BasketRecommender):
                 f"n must be at most n_neighbors={self.n_neighbors}, the number of neighbours kept; got {n}. "
                 f"Fit with n_neighbors={n} for more"
             )
+
+
+def _check_suggestions(suggestions: Any) -> None:
+    if not isinstance(suggestions, pd.DataFrame):
+        raise TypeError(
+            "suggestions must be a DataFrame, such as similar() and recommend() give; got "
+            f"{type(suggestions).__name__}"
+        )
+    missing = [name for name in ("product_id", "support") if name not in suggestions]
+    if missing:
+        raise ValueError(
+            "suggestions must have the columns product_id and support, such as similar() and recommend() "
+            f"give; {' and '.join(missing)} not found among {', '.join(map(str, suggestions))}"
+        )

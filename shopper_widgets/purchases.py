@@ -82,9 +82,56 @@ def product_lines(transactions: Any) -> nw.LazyFrame[Any]:
     -------
     narwhals.LazyFrame
     """
-    lines: nw.LazyFrame[Any] = nw.from_native(transactions).lazy()
-    if IS_PRODUCT in lines.collect_schema().names():
-        lines = lines.filter(nw.col(IS_PRODUCT))
+    lines = checked_frame(transactions)
+    schema = lines.collect_schema()
+    if IS_PRODUCT in schema:
+        if schema[IS_PRODUCT] not in (nw.Boolean, nw.Object):
+            raise ValueError(
+                f"{IS_PRODUCT} must be true or false on every line; the column holds {schema[IS_PRODUCT]}. "
+                "clean_transactions() adds it; without it every line is about a product"
+            )
+        lines = lines.filter(nw.col(IS_PRODUCT).cast(nw.Boolean))
+    return lines
+
+
+def checked_frame(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
+    """Return transactions as a lazy frame that has some columns, of quantities and times if they are.
+
+    Raises
+    ------
+    TypeError
+        If they are no frame.
+    ValueError
+        If a column is absent, or quantities aren't numbers or times no timestamps.
+    """
+    frame = nw.from_native(transactions, pass_through=True)
+    if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        raise TypeError(
+            "transactions must be a frame, such as read_transactions() returns; got "
+            f"{type(transactions).__name__}"
+        )
+    lines: nw.LazyFrame[Any] = frame.lazy()
+    schema = lines.collect_schema()
+    missing = [column for column in columns if column not in schema]
+    if missing:
+        needed = f"{', '.join(columns[:-1])} and {columns[-1]}"
+        raise ValueError(
+            f"transactions need the columns {needed}; {', '.join(missing)} not "
+            f"found among {', '.join(schema)}. read_transactions(..., columns={{...}}) maps other names."
+        )
+    for column in {QUANTITY, ORDERED_AT}.intersection(columns):
+        kind, what = schema[column], "numbers" if column == QUANTITY else "timestamps"
+        fits, found = kind.is_numeric() if column == QUANTITY else kind.is_temporal(), str(kind)
+        if kind == nw.Object:
+            values = lines.select(column).collect().to_pandas()[column].dropna()
+            read = pd.to_numeric if column == QUANTITY else pd.to_datetime
+            wrong = values[read(values, errors="coerce").isna()].head(1).tolist()
+            fits, found = not wrong, f"values such as {wrong}"
+        if not (fits or kind == nw.Unknown):
+            raise ValueError(
+                f"{column} must hold {what}; the column holds {found}. read_transactions() reads {what} out "
+                "of text"
+            )
     return lines
 
 
@@ -98,7 +145,8 @@ def read_purchases(transactions: Any) -> Purchases:
     transactions : frame
         Cleaned transactions on any engine that Narwhals reads: ``customer_id``, ``product_id``, ``quantity``;
         ``is_product`` leaves out what isn't goods, and ``product_name`` gives names (the most frequent one
-        of a product, then the first in the alphabet). A product without a name goes by its id.
+        of a product, then the first in the alphabet). A product without a name, or with a blank one, goes
+        by its id.
 
     Returns
     -------
@@ -107,7 +155,7 @@ def read_purchases(transactions: Any) -> Purchases:
     Raises
     ------
     ValueError
-        If a column is absent, no product line is left, an id is missing, or a quantity is missing, infinite
+        If a column is absent, no product line is left, an id is missing, or a quantity is no number, infinite
         or not above zero.
 
     Examples
@@ -128,7 +176,7 @@ def read_purchases(transactions: Any) -> Purchases:
         .collect()
         .to_pandas()
     )
-    _check(cells, CUSTOMER_ID, PRODUCT_ID)
+    _check(cells, lines, CUSTOMER_ID, PRODUCT_ID)
     return _purchases(cells, lines, names)
 
 
@@ -147,7 +195,7 @@ def read_history(transactions: Any) -> History:
     Raises
     ------
     ValueError
-        As for `read_purchases`; also if an order's id or time is missing.
+        As for `read_purchases`; also if an order's id or time is missing or no timestamp.
 
     Examples
     --------
@@ -173,7 +221,7 @@ def read_history(transactions: Any) -> History:
         .to_pandas()
         .sort_values([*keys], ignore_index=True)
     )
-    _check(cells, *keys, ORDERED_AT)
+    _check(cells, lines, *keys, ORDERED_AT)
     purchases = _purchases(cells, lines, names)
     order = cells.groupby([ORDER_ID, CUSTOMER_ID]).ngroup().to_numpy()
     product = pd.factorize(cells[PRODUCT_ID], sort=True)[0]
@@ -189,15 +237,8 @@ def read_history(transactions: Any) -> History:
 
 
 def _needed(transactions: Any, *columns: str) -> tuple[nw.LazyFrame[Any], list[str]]:
-    lines = product_lines(transactions)
+    lines = product_lines(checked_frame(transactions, *columns))
     names = lines.collect_schema().names()
-    missing = [column for column in columns if column not in names]
-    if missing:
-        needed = f"{', '.join(columns[:-1])} and {columns[-1]}"
-        raise ValueError(
-            f"transactions need the columns {needed}; {', '.join(missing)} not "
-            f"found among {', '.join(names)}. read_transactions(..., columns={{...}}) maps other names."
-        )
     return lines, names
 
 
@@ -218,7 +259,7 @@ def _purchases(cells: pd.DataFrame, lines: nw.LazyFrame[Any], names: list[str]) 
     return Purchases(quantity, np.asarray(customer_ids, dtype=str), ids, _product_names(lines, names, ids))
 
 
-def _check(cells: pd.DataFrame, *keys: str) -> None:
+def _check(cells: pd.DataFrame, lines: nw.LazyFrame[Any], *keys: str) -> None:
     if cells.empty:
         raise ValueError("transactions hold no line about a product: there is nothing to learn from")
     for column in keys:
@@ -226,6 +267,11 @@ def _check(cells: pd.DataFrame, *keys: str) -> None:
             raise ValueError(
                 f"transactions hold lines without {column}; clean_transactions() sets them aside, with a "
                 "reason for each"
+            )
+        if lines.collect_schema()[column].is_float():
+            raise ValueError(
+                f"{column} must be text; the column holds numbers such as {cells[column].iloc[0]}. "
+                "read_transactions() makes ids of them as they are written, without a point"
             )
     unusable = int(cells["unusable"].sum())
     if unusable or not np.isfinite(cells[QUANTITY].to_numpy(dtype=float)).all():
@@ -240,7 +286,7 @@ def _product_names(lines: nw.LazyFrame[Any], columns: list[str], product_ids: np
         return product_ids
     counts = (
         lines.select(nw.col(PRODUCT_ID, PRODUCT_NAME).cast(nw.String))
-        .filter(~nw.col(PRODUCT_NAME).is_null())
+        .filter(~nw.col(PRODUCT_NAME).is_null(), nw.col(PRODUCT_NAME).str.strip_chars() != "")
         .group_by(PRODUCT_ID, PRODUCT_NAME)
         .agg(nw.len().alias("lines"))
         .collect()

@@ -39,6 +39,7 @@ def test_every_condition_counts(conditions, expected):
         ({"country": "France"}, "'France', not among Eire, UK"),
         ({"lowest_price": 3, "highest_price": 2}, "lowest_price must not be above highest_price"),
         ({"highest_price": float("nan")}, "highest_price must be a price of at least 0"),
+        ({"lowest_price": "3"}, "lowest_price must be a price of at least 0; got '3'"),
         ({"sold_within_days": 0}, "sold_within_days must be a whole number"),
     ],
 )
@@ -53,3 +54,7 @@ def test_a_model_recommends_within_it(small_model: ShopperModel):
     everyone = small_model.recommender.recommend_all(only=ids)
     assert 0 < everyone["product_id"].nunique() <= len(ids)
     assert set(everyone["product_id"]) <= set(ids)
+
+
+def test_days_beyond_the_data_are_no_limit():
+    assert assortment(SALES, sold_within_days=10**12) == assortment(SALES)

@@ -204,3 +204,9 @@ class TestOneTypoOnTheRealCatalogue:
             if not any(code.startswith(typed) for code in codes):
                 hits.append(codes[i] in found(shop, typed, n=5))
         assert np.mean(hits) >= 0.92
+
+
+def test_ids_that_differ_in_case_only_are_told_apart():
+    shop = Catalogue(["A1", "a1"], ["Red mug", "Blue mug"], [1, 1])
+    assert [shop.find("A1"), shop.find("a1"), shop.find(" a1")] == [0, 1, 1]
+    assert shop.known(["A1", "a1", "B1"]).tolist() == [0, 1]

@@ -13,6 +13,7 @@ from shopper_widgets.evaluation import (
     baskets,
     default_cut_dates,
     default_methods,
+    evaluate_next_orders,
     evaluate_recommenders,
     splitting,
 )
@@ -26,6 +27,10 @@ def orders(rows):
     lines = [(order, customer, product, day) for order, customer, basket, day in rows for product in basket]
     table = pd.DataFrame(lines, columns=["order_id", "customer_id", "product_id", "day"])
     return table.assign(ordered_at=CUT + pd.to_timedelta(table.pop("day"), "D"), quantity=1)
+
+
+#: Two orders before the cut and one after it.
+FEW = orders([("1", "1", "ABC", -9), ("2", "2", "AB", -8), ("3", "1", "ABC", 2)])
 
 
 class Fixed:
@@ -322,3 +327,49 @@ def test_of_very_many_customers_some_are_asked_about(monkeypatch):
     assert table["customers"].eq(3).all()
     again = evaluate_recommenders(orders(rows), {"fixed": Fixed("AB")}, cut_dates=[CUT])
     pd.testing.assert_frame_equal(table, again)
+
+
+@pytest.mark.parametrize(
+    ("question", "error", "message"),
+    [
+        ({"n": 2.5}, ValueError, "n must be a whole number of at least 1; got 2.5"),
+        ({"n": None}, ValueError, "n must be a whole number of at least 1; got None"),
+        ({"horizon_days": 10**7}, ValueError, "horizon_days must be at most"),
+        ({"methods": {"x": 5}}, TypeError, "methods must be recommenders; 'x' is int 5"),
+        ({"cut_dates": 5}, TypeError, "cut_dates must be a list of dates; got int 5"),
+        ({"transactions": None}, TypeError, "transactions must be a frame"),
+        ({"transactions": FEW.drop(columns="ordered_at")}, ValueError, "ordered_at not found among"),
+        ({"transactions": FEW.assign(ordered_at="2011-03-01")}, ValueError, "must hold timestamps"),
+        (
+            {"transactions": FEW.assign(ordered_at=FEW["ordered_at"].dt.tz_localize("UTC"))},
+            ValueError,
+            "without a zone; they have UTC. read_transactions",
+        ),
+    ],
+)
+@pytest.mark.parametrize("evaluate", [evaluate_recommenders, evaluate_next_orders])
+def test_questions_that_make_no_sense(evaluate, question, error, message):
+    sensible = {"transactions": FEW, "methods": {"popular": Popularity()}, "cut_dates": [CUT]}
+    with pytest.raises(error, match=message):
+        evaluate(**sensible | question)
+
+
+def test_a_date_or_length_named_twice_counts_once():
+    methods = {"popular": Popularity()}
+    once = evaluate_recommenders(FEW, methods, cut_dates=[CUT], n=[2, 3], pooled=True)
+    twice = evaluate_recommenders(FEW, methods, cut_dates=[CUT, CUT], n=[2, 3, 2], pooled=True)
+    pd.testing.assert_frame_equal(once, twice)
+
+
+def test_longer_lists_than_there_are_products():
+    methods = {"popular": Popularity()}
+    found = evaluate_recommenders(FEW, methods, cut_dates=[CUT], n=10**9).set_index("metric")["value"]
+    full = evaluate_recommenders(FEW, methods, cut_dates=[CUT], n=3).set_index("metric")["value"]
+    assert found[f"recall@{10**9}"] == full["recall@3"] == 1
+    assert found[f"precision@{10**9}"] == pytest.approx(full["precision@3"] * 3 / 10**9)
+
+
+def test_no_orders_leave_no_dates():
+    assert default_cut_dates(FEW.iloc[:0]) == []
+    with pytest.raises(ValueError, match="horizon_days must be a whole number"):
+        default_cut_dates(FEW, horizon_days=-1)

@@ -63,3 +63,11 @@ def test_coverage_counts_each_product_once():
     assert coverage(np.array([[0, 1], [1, -1]]), 4, n=2) == 0.5
     assert coverage(np.array([[0, 1], [1, -1]]), 4, n=1) == 0.5
     assert coverage(np.array([[-1, -1]]), 4, n=2) == 0
+
+
+def test_ranks_past_the_longest_list_are_no_hits():
+    hits, wanted = np.array([[False, True], [True, False]]), np.array([3, 1])
+    padded = np.pad(hits, ((0, 0), (0, 6)))
+    for n in (1, 2, 3, 8):
+        for name, values in accuracy(hits, wanted, n).items():
+            np.testing.assert_array_equal(values, accuracy(padded, wanted, n)[name])

@@ -93,3 +93,52 @@ def test_history_needs_every_order_and_time(column):
         read_history(ORDERS.drop(columns=column))
     with pytest.raises(ValueError, match=f"without {column}"):
         read_history(ORDERS.assign(**{column: ORDERS[column].where(ORDERS.index != 0)}))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "found"),
+    [
+        ("quantity", "3", "numbers; the column holds String"),
+        ("quantity", True, "numbers; the column holds Boolean"),
+        ("ordered_at", "2011-01-01", "timestamps; the column holds String"),
+        ("ordered_at", 5, "timestamps; the column holds Int64"),
+    ],
+)
+def test_columns_of_another_kind_are_refused_on_every_engine(column, value, found):
+    for frame in engines(ORDERS.assign(**{column: value})):
+        with pytest.raises(ValueError, match=f"{column} must hold {found}.*read_transactions"):
+            read_history(frame)
+
+
+def test_one_text_among_numbers_is_shown():
+    mixed = LINES.astype({"quantity": object})
+    mixed.loc[2, "quantity"] = "two"
+    with pytest.raises(ValueError, match=r"quantity must hold numbers; .*\['two'\]"):
+        read_purchases(mixed)
+    numbers = read_purchases(LINES.astype({"quantity": object})).quantity
+    np.testing.assert_array_equal(numbers.toarray(), read_purchases(LINES).quantity.toarray())
+
+
+@pytest.mark.parametrize("column", ["customer_id", "product_id"])
+def test_ids_that_became_numbers_with_a_point_are_refused_on_every_engine(column):
+    for frame in engines(LINES.assign(**{column: 12346.0})):
+        with pytest.raises(ValueError, match=rf"{column} must be text; .*12346\.0.*read_transactions"):
+            read_purchases(frame)
+
+
+@pytest.mark.parametrize("nothing", [None, "orders.csv", {"customer_id": ["1"]}, 5])
+def test_what_is_no_frame_is_refused(nothing):
+    with pytest.raises(TypeError, match=f"transactions must be a frame.*got {type(nothing).__name__}"):
+        read_purchases(nothing)
+
+
+def test_kinds_must_be_told_by_true_and_false():
+    with pytest.raises(ValueError, match=r"is_product must be true or false.*String"):
+        read_purchases(LINES.assign(is_product="yes"))
+    some = read_purchases(LINES.astype({"is_product": object}))
+    assert some.product_ids.tolist() == ["A", "B", "C"]
+
+
+def test_a_blank_name_is_none():
+    for frame in engines(LINES.assign(product_name=["  ", "Red", "", "", "", None])):
+        assert read_purchases(frame).product_names.tolist() == ["Red", "B", "C"]

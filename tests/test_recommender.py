@@ -312,3 +312,46 @@ def test_the_square_of_all_pairs_is_never_held():
     tracemalloc.stop()
     assert isinstance(fitted.scores_, sp.csr_array)
     assert peak < 150e6
+
+
+class TestOddRequests:
+    @pytest.mark.parametrize("ask", ["recommend", "recommend_all"])
+    def test_nothing_excluded(self, fitted, ask):
+        question = {"customer_id": "1010"} if ask == "recommend" else {}
+        pd.testing.assert_frame_equal(
+            getattr(fitted, ask)(**question, exclude=None), getattr(fitted, ask)(**question)
+        )
+        left = getattr(fitted, ask)(**question, exclude=pd.Series(["P01", "P02"]))
+        assert not left["product_id"].isin(["P01", "P02"]).any()
+
+    @pytest.mark.parametrize(
+        ("ask", "question", "parameter"),
+        [
+            ("recommend", {"basket": 5}, "basket must be a list of products; got int 5"),
+            ("recommend", {"basket": ["P01"], "only": 5}, "only must be a list of products; got int 5"),
+            ("recommend", {"basket": ["P01"], "exclude": 5}, "exclude must be a list of products"),
+            ("recommend_all", {"customer_ids": 1010}, "customer_ids must be a list of customers; got int"),
+            ("recommend_baskets", {"baskets": None}, "baskets must be a list of baskets; got NoneType"),
+            ("recommend_baskets", {"baskets": [["P01"], "P02"]}, r"baskets\[1\] must be .*write \['P02'\]"),
+            ("similarity_matrix", {"products": None}, "products must be a list of products; got NoneType"),
+        ],
+    )
+    def test_what_is_no_list(self, fitted, ask, question, parameter):
+        with pytest.raises(TypeError, match=parameter):
+            getattr(fitted, ask)(**question)
+
+    def test_evidence_for_what_are_no_suggestions(self, fitted):
+        similar = fitted.similar("P03", n=5)
+        for column in ("product_id", "support"):
+            with pytest.raises(ValueError, match=f"suggestions must have the columns.*{column} not found"):
+                fitted.with_evidence(similar.drop(columns=column), "P03")
+        with pytest.raises(TypeError, match=r"suggestions must be a DataFrame.*got dict"):
+            fitted.with_evidence(similar.to_dict("list"), "P03")
+        with pytest.raises(UnknownProductError):
+            fitted.with_evidence(similar, "")
+
+    def test_products_of_one_name_are_told_apart_in_the_evidence(self, lines):
+        recommender = ItemRecommender(n_neighbors=24, min_support=1).fit(lines)
+        evidence = recommender.with_evidence(recommender.similar("P00", n=24), "P00").set_index("product_id")
+        assert "Product number 0 (P00) also bought Product number 0 (P24)" in evidence.loc["P24", "sentence"]
+        assert "who bought Product number 0 also bought Product number 3;" in evidence.loc["P03", "sentence"]

@@ -18,6 +18,7 @@ from shopper_widgets.evaluation.splitting import (
     Known,
     after,
     before,
+    check_transactions,
     checked_cuts,
     known,
     positions,
@@ -91,7 +92,8 @@ def evaluate_recommenders(
     NothingToAskError
         A ValueError, if there is nothing to ask after a cut.
     ValueError
-        If there is no method or date, or nothing to train on before a cut.
+        If there is no method or date, a column is absent, times have a zone or are no timestamps, or there
+        is nothing to train on before a cut.
 
     Examples
     --------
@@ -112,6 +114,7 @@ def evaluate_recommenders(
     6            coverage  0.666667       NaN       NaN
     """
     sizes = lengths(n)
+    check_transactions(transactions)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
     asked = questions(transactions, basket_questions(random_state), cuts, horizon_days, random_state)
@@ -173,7 +176,7 @@ class _Questions:
     def score(self, fitted: Recommender, sizes: list[int]) -> Scores:
         """Return the scores of a fitted method's lists."""
         learned, n_products = self.learned, len(self.learned.products)
-        lists = _lists(fitted, learned.products, max(sizes))
+        lists = _lists(fitted, learned.products, min(max(sizes), n_products))
         guesses = lists[self.product]
         in_basket = np.isin(self.basket[:, None] * n_products + guesses, self.bought)
         hits = in_basket & (guesses >= 0) & (guesses != self.product[:, None])

@@ -13,7 +13,7 @@ from shopper_widgets.evaluation.asking import questions, rounds
 from shopper_widgets.evaluation.baskets import basket_questions
 from shopper_widgets.evaluation.methods import OURS, default_methods, next_order_methods
 from shopper_widgets.evaluation.next_orders import NextOrders
-from shopper_widgets.evaluation.splitting import default_cut_dates, of_some_customers
+from shopper_widgets.evaluation.splitting import check_transactions, default_cut_dates, of_some_customers
 from shopper_widgets.evaluation.tables import table
 
 logger = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     """
     from sklearn.base import clone
 
+    check_transactions(transactions)
     transactions, sampled = of_some_customers(transactions, MOST_TO_EVALUATE, random_state)
     cuts = default_cut_dates(transactions, horizon_days=HORIZON_DAYS)
     if not cuts:

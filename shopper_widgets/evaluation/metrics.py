@@ -15,8 +15,9 @@ def accuracy(hits: np.ndarray, wanted: np.ndarray, n: int) -> dict[str, np.ndarr
 
     Parameters
     ----------
-    hits : ndarray of bool, shape (n_lists, at least n)
-        Whether the product at each rank was wanted; False past the end of a short list.
+    hits : ndarray of bool, shape (n_lists, length)
+        Whether the product at each rank was wanted; False past the end of a short list, as are all ranks
+        from the length on.
     wanted : ndarray of int, shape (n_lists,)
         How many products were.
     n : int
@@ -33,11 +34,11 @@ def accuracy(hits: np.ndarray, wanted: np.ndarray, n: int) -> dict[str, np.ndarr
     {'ndcg': 0.92, 'recall': 1.0, 'precision': 0.667, 'hit_rate': 1.0}
     """
     hits = hits[:, :n]
-    gain = 1 / np.log2(np.arange(2, n + 2))
     asked = wanted > 0
     some = np.maximum(wanted, 1)
+    gain = 1 / np.log2(np.arange(2, max(hits.shape[1], some.max(initial=1)) + 2))
     values = {
-        "ndcg": hits @ gain / np.cumsum(gain)[np.minimum(some, n) - 1],
+        "ndcg": hits @ gain[: hits.shape[1]] / np.cumsum(gain)[np.minimum(some, n) - 1],
         "recall": hits.sum(axis=1) / some,
         "precision": hits.sum(axis=1) / n,
         "hit_rate": hits.any(axis=1).astype(float),

@@ -15,6 +15,7 @@ from shopper_widgets.evaluation.methods import NextOrderRecommender
 from shopper_widgets.evaluation.metrics import accuracy, coverage, popularity
 from shopper_widgets.evaluation.splitting import (
     Known,
+    check_transactions,
     checked_cuts,
     positions,
 )
@@ -82,6 +83,7 @@ def evaluate_next_orders(
     [0.5, 1.0, 0.0]
     """
     sizes = lengths(n)
+    check_transactions(transactions)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
     asked = questions(transactions, NextOrders, cuts, horizon_days, random_state)
@@ -126,7 +128,7 @@ class NextOrders:
     def score(self, fitted: NextOrderRecommender, sizes: list[int]) -> Scores:
         """Return the scores of a fitted method's lists."""
         learned, n_products = self.learned, len(self.learned.products)
-        lists, n_asked = self._lists(fitted, max(sizes)), len(self.customer)
+        lists, n_asked = self._lists(fitted, min(max(sizes), n_products)), len(self.customer)
         hits = np.isin(np.arange(n_asked)[:, None] * n_products + lists, self.cells) & (lists >= 0)
         owned = np.isin(self.asked[:, None] * n_products + lists, learned.bought)
         parts = {

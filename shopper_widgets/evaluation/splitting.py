@@ -14,14 +14,16 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets.cleaning import naive_timestamp
-from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
-from shopper_widgets.errors import check_count
-from shopper_widgets.purchases import product_lines
+from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID, QUANTITY
+from shopper_widgets.errors import check_count, check_list
+from shopper_widgets.purchases import checked_frame, product_lines
 
 logger = logging.getLogger(__name__)
 
 #: So many customers of a horizon are asked about: enough to know a share to within 0.02.
 MOST_CUSTOMERS = 5_000
+#: In days: longer than any data, and not beyond the calendar.
+LONGEST_HORIZON = 36_525
 
 
 def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int = 28) -> list[pd.Timestamp]:
@@ -46,6 +48,8 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
     >>> [f"{cut:%Y-%m-%d}" for cut in default_cut_dates(lines)]
     ['2011-09-17', '2011-10-15', '2011-11-12']
     """
+    check_count("n_cuts", n_cuts)
+    check_count("horizon_days", horizon_days)
     span = (
         nw.from_native(transactions)
         .lazy()
@@ -54,6 +58,8 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
         .to_pandas()
     )
     first, last = pd.Timestamp(span["first"].iloc[0]), pd.Timestamp(span["last"].iloc[0])
+    if pd.isna(last):
+        return []
     end = last.normalize() + pd.Timedelta(days=1)
     cuts = [end - pd.Timedelta(days=horizon_days * k) for k in range(n_cuts, 0, -1)]
     return [cut for cut in cuts if cut - first >= (last - first) / 2]
@@ -76,15 +82,31 @@ def days_covered(transactions: Any, cut: pd.Timestamp, horizon_days: int) -> int
 
 
 def checked_cuts(methods: Any, cut_dates: Iterable[Any], horizon_days: int) -> list[pd.Timestamp]:
-    """Return cut dates as timestamps; ValueError if there is no method, no date, or no horizon."""
+    """Return cut dates as timestamps, each once; ValueError if there is no method, date, or horizon."""
     check_count("horizon_days", horizon_days)
+    if horizon_days > LONGEST_HORIZON:
+        raise ValueError(f"horizon_days must be at most {LONGEST_HORIZON}; got {horizon_days}")
     if not isinstance(methods, Mapping):
         raise TypeError(f"methods must be a dict of name to recommender; got {type(methods).__name__}")
-    one = isinstance(cut_dates, str | date)
-    cuts = [naive_timestamp("cut_dates", cut) for cut in ([cut_dates] if one else cut_dates)]
+    for name, method in methods.items():
+        if not hasattr(method, "fit"):
+            raise TypeError(f"methods must be recommenders; {name!r} is {type(method).__name__} {method!r}")
+    several = [cut_dates] if isinstance(cut_dates, str | date) else cut_dates
+    check_list("cut_dates", several, "dates")
+    cuts = list(dict.fromkeys(naive_timestamp("cut_dates", cut) for cut in several))
     if not methods or not cuts:
         raise ValueError("methods and cut_dates must each hold at least one")
     return cuts
+
+
+def check_transactions(transactions: Any) -> None:
+    """Raise an error in words unless these are transactions that can be split at a date."""
+    lines = checked_frame(transactions, ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, QUANTITY)
+    zone = getattr(lines.collect_schema()[ORDERED_AT], "time_zone", None)
+    if zone is not None:
+        raise ValueError(
+            f"{ORDERED_AT} must be times without a zone; they have {zone}. read_transactions() drops it"
+        )
 
 
 def before(transactions: Any, cut: pd.Timestamp) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,12 +56,12 @@ class Round:
 
 def lengths(n: int | Sequence[int]) -> list[int]:
     """Return the lengths of lists to judge, checked."""
-    several = [n] if isinstance(n, int | np.integer) else list(n)
+    several = list(n) if isinstance(n, Iterable) and not isinstance(n, str) else [n]
     if not several:
         raise ValueError("n must hold at least one length")
     for one in several:
         check_count("n", one)
-    return [int(one) for one in several]
+    return list(dict.fromkeys(map(int, several)))
 
 
 def check_against(methods: Mapping[str, Any], against: str | None) -> None:

@@ -13,7 +13,7 @@ from shopper_widgets._progress import progress_bar
 from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.errors import check_at_least
 from shopper_widgets.evaluation.baskets import prepared
-from shopper_widgets.evaluation.splitting import checked_cuts
+from shopper_widgets.evaluation.splitting import check_transactions, checked_cuts
 
 #: What is tried of each parameter, one at a time.
 GRID: dict[str, list[float]] = {
@@ -101,6 +101,8 @@ def tune(
     from sklearn.base import clone
 
     check_at_least("budget_seconds", budget_seconds, 0)
+    check_at_least("least_coverage", least_coverage, 0)
+    check_transactions(transactions)
     start = recommender if recommender is not None else BlendRecommender()
     cuts = checked_cuts({"start": start}, cut_dates, horizon_days)
     tasks = [prepared(transactions, cut, horizon_days, random_state) for cut in cuts]
