@@ -70,14 +70,16 @@ def recent_movements(model: ShopperModel) -> Movements:
 
 
 def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
+    known = flows[flows["kind"] != "new"]
+    there, elsewhere = (one["customers"].sum() for one in (known, known[known["from"] != known["to"]]))
     count = flows.groupby("kind")["customers"].sum()
     said = [
-        f"From {format_day(start)} to {format_day(end)}, "
-        f"{count_of(count.get('new', 0), 'customer')} came new, "
-        f"{count_of(count.get('returned', 0), 'silent customer')} came back, "
-        f"{count_of(count.get('moved', 0), 'customer')} changed segment and "
-        f"{count.get('stayed', 0):,} stayed."
+        f"Of the {count_of(there, 'customer')} of {format_day(start)}, {elsewhere:,} "
+        f"{'is' if elsewhere == 1 else 'are'} in another segment on {format_day(end)} and "
+        f"{there - elsewhere:,} in the same; {count_of(count.get('new', 0), 'customer')} came new."
     ]
+    if returned := count.get("returned", 0):
+        said.append(f"{count_of(returned, 'silent customer')} ordered again.")
     silent = {side: flows[side].isin(SILENT_SEGMENTS) for side in ("from", "to")}
     lost = flows[(flows["kind"] == "moved") & silent["to"] & ~silent["from"]]
     if len(lost):

@@ -13,6 +13,7 @@ from shopper_widgets.flows import SILENT_SEGMENTS
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.segments import CHOOSING_RULE, NAMING_RULE, RULES_IN_WORDS, CustomerSegmenter
+from shopper_widgets.segments.choosing import describe_choice
 from shopper_widgets.segments.stability import describe_stability
 from shopper_widgets.segments.supporting import FEW_CUSTOMERS, SHORT_SILENCE
 
@@ -187,12 +188,13 @@ def suggested_action(model: ShopperModel, segment: str) -> str:
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:
-    """Say why there are so many segments, and how stable they are where that was asked for."""
+    """Say why there are so many segments: plainly, how stable they are if that is known, then in figures."""
     segmenter = model.segmenter
     if not isinstance(segmenter, CustomerSegmenter):
         return [segmenter.reason_]
+    plain = describe_choice(segmenter.diagnostics_, segmenter.n_clusters, segmenter.min_share)
     stable = describe_stability(segmenter.diagnostics_, segmenter.stability_budget)
-    return [segmenter.reason_, *filter(None, [stable])]
+    return [*filter(None, [plain, stable]), segmenter.reason_]
 
 
 def how_segments_are_made(model: ShopperModel) -> list[str]:

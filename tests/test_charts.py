@@ -1,7 +1,10 @@
 """Charts: what they say is what the data say, on any frame, empty and hostile ones included."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import numpy as np
@@ -79,11 +82,6 @@ def steady_diagnostics() -> pd.DataFrame:
     return diagnostics().assign(**steady)
 
 
-def recommendations() -> pd.DataFrame:
-    found = pd.DataFrame({"rank": [1, 2], "product_id": ["A", "B"], "product_name": [HOSTILE, None]})
-    return found.assign(score=[0.5, 0.25], support=[9, 4], lift=[3.0, 2.0])
-
-
 def evaluation() -> pd.DataFrame:
     rows = [
         (method, cut, metric, value, value - 0.01, value + 0.01)
@@ -151,7 +149,6 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "country": (charts.revenue_by_country, orders(), {"n": 2}),
     "products": (charts.top_products, products(), {"currency": "£"}),
     "heatmap": (charts.similarity_heatmap, MATRIX, {"names": {"A": HOSTILE}}),
-    "scores": (charts.recommendation_scores, recommendations(), {"product": HOSTILE}),
     "rfm": (charts.rfm_distributions, customers(), {"currency": "EUR"}),
     "history": (charts.customer_history, orders().head(7), {"customer": HOSTILE}),
     "diagnostics with stability": (charts.cluster_diagnostics, steady_diagnostics(), {}),
@@ -336,7 +333,9 @@ def test_one_customer_and_one_order_are_enough() -> None:
 
 def test_evaluation_shows_the_best_first_and_names_what_it_was_asked_for() -> None:
     chart = charts.evaluation_comparison(evaluation(), metric="recall@10")
-    assert title(chart) == "binary cosine does best. recall@10: 22%, against 8% for popularity"
+    assert title(chart) == "binary cosine does best: 22 %, against 8 % for popularity"
+    assert charts.to_spec(chart)["title"]["subtitle"][0].startswith("recall@10. Lines are intervals.")
+    assert [row["value_text"] for row in rows(chart)] == ["8 %", "8 %", "22 %", "22 %"]
     with pytest.raises(ValueError, match="metric must be one of 'NDCG@10', 'recall@10', not 'lift'"):
         charts.evaluation_comparison(evaluation(), metric="lift")
 
@@ -345,6 +344,42 @@ def test_specs_are_json_without_addresses() -> None:
     for draw, frame, options in DRAWN.values():
         text = json.dumps(charts.to_spec(draw(frame, **options)), allow_nan=False)
         assert '"url"' not in text and '"href"' not in text
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_figures_are_written_as_in_the_text(name: str) -> None:
+    draw, frame, options = DRAWN[name]
+    svg = vl_convert.vegalite_to_svg(charts.to_spec(draw(frame, **options)))
+    written = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+    assert written
+    assert not [text for text in written if re.search(r"\d(%|[kMGm]$)", text)]
+
+
+def test_axes_round_as_the_text_does_from_pennies_to_billions() -> None:
+    frame = customers().assign(monetary=np.geomspace(0.02, 5e9, 50))
+    svg = vl_convert.vegalite_to_svg(charts.to_spec(charts.segment_map(frame, currency="£")))
+    assert {"£0.1", "£1", "£100", "£1 k", "£100 k", "£1 M", "£1 bn"} <= set(
+        re.findall(r">([^<]+)</text>", svg)
+    )
+    svg = vl_convert.vegalite_to_svg(charts.to_spec(charts.segment_shares(profiles())))
+    assert {"0 %", "20 %", "60 %"} <= set(re.findall(r">([^<]+)</text>", svg))
+
+
+@pytest.mark.parametrize("name", ["country", "products", "shares", "audit", "evaluation"])
+def test_figures_beside_marks_have_room_on_a_phone(name: str) -> None:
+    draw, frame, options = DRAWN[name]
+    svg = vl_convert.vegalite_to_svg(charts.to_spec(draw(frame, **options)) | {"width": 330})
+
+    def texts(node: ElementTree.Element, x: float) -> Iterator[tuple[float, str]]:
+        x += float((re.findall(r"translate\((-?[\d.]+)", node.get("transform", "")) or [0])[0])
+        if node.tag.endswith("}text") and node.get("text-anchor", "start") == "start" and node.text:
+            yield x, node.text
+        for child in node:
+            yield from texts(child, x)
+
+    placed = list(texts(ElementTree.fromstring(svg), 0))
+    assert placed
+    assert not [(x, text) for x, text in placed if x + 6.5 * len(text) > 331 and x > 100]
 
 
 def test_every_flow_is_as_wide_as_its_customers_are_many_and_none_overlap() -> None:
@@ -394,7 +429,9 @@ def test_the_overdue_map_counts_whom_it_marks_and_hands_out_a_brush() -> None:
     frame = cadence()
     late = frame[frame["overdue"] > 2]
     spec = charts.to_spec(charts.overdue_map(frame, currency="£", min_overdue=2, max_points=10))
-    assert " ".join(spec["title"]["text"]).startswith(f"{len(late)} of 40 customers, who spent £")
+    assert " ".join(spec["title"]["text"]).startswith(
+        f"{len(late)} of 40 customers are overdue, and have spent £"
+    )
     assert [param["name"] for param in spec["params"]] == ["brush"]
     longer = late[late["silence"] > 200]
     chart = charts.overdue_map(frame, min_overdue=2, min_silence=200)
@@ -445,9 +482,9 @@ def test_who_can_t_be_told_apart_is_named_beside_the_best() -> None:
         }
     )
     assert title(charts.evaluation_comparison(table)).startswith(
-        "ours does best, not clearly ahead of habits. hit_rate@10: 77%"
+        "ours does best, not clearly ahead of habits: 77 %"
     )
     alike = table.assign(difference_low=[0, -0.02, -0.4], difference_high=[0, 0.01, 0.1])
-    assert "not clearly ahead of habits and popularity. " in title(charts.evaluation_comparison(alike))
+    assert "not clearly ahead of habits and popularity: " in title(charts.evaluation_comparison(alike))
     clear = table.assign(difference_high=[0, -0.001, -0.3])
-    assert title(charts.evaluation_comparison(clear)).startswith("ours does best.")
+    assert title(charts.evaluation_comparison(clear)).startswith("ours does best: ")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shopper_widgets.segments.choosing import CHOOSING_RULE, choose, describe_given
+from shopper_widgets.segments.choosing import CHOOSING_RULE, choose, describe_choice, describe_given
 
 
 def diagnostics(silhouette, smallest_share, elbow=None):
@@ -153,3 +153,31 @@ def test_what_was_asked_for_is_described(n_clusters, asked, reason):
 def test_the_rule_in_words_names_what_decides():
     for word in ("elbow", "silhouette", "2 to 10"):
         assert word in CHOOSING_RULE
+
+
+@pytest.mark.parametrize(
+    ("table", "begins", "says_more_is_in_vain"),
+    [
+        (diagnostics([0.43, 0.34, 0.336, 0.316], [0.4, 0.2, 0.17, 0.08], elbow=5), "There are 4", True),
+        (diagnostics([0.43, 0.45, 0.3, 0.3], [0.4, 0.2, 0.01, 0.01], elbow=5), "There are 3", False),
+        (diagnostics([0.3, 0.4, 0.4], [0.3, 0.2, 0.2]), "There are 3", False),
+    ],
+)
+def test_why_so_many_is_said_in_plain_words_that_the_rule_bears(table, begins, says_more_is_in_vain):
+    k, _ = choose(table, 4338, 0.05)
+    plain = describe_choice(table.assign(is_chosen=table["n_clusters"] == k), "auto", 0.05)
+    assert plain.startswith(f"{begins} segments: ")
+    assert plain.endswith(
+        "of the numbers that come into question, this one sets the segments apart most clearly."
+    )
+    assert ("with many more" in plain) == says_more_is_in_vain
+
+
+def test_where_plain_words_would_claim_too_much_the_reason_stands_alone():
+    small = diagnostics([0.9, 0.6], [0.006, 0.003], elbow=3).assign(is_chosen=[True, False])
+    assert describe_choice(small, "auto", 0.05) == ""
+    one = pd.DataFrame({"n_clusters": [1], "smallest_share": [1.0], "is_elbow": [False], "is_chosen": [True]})
+    assert describe_choice(one, "auto", 0.05) == ""
+    mixtures = diagnostics([0.4, 0.3], [0.4, 0.2]).assign(bic=[2.0, 1.0], is_chosen=[False, True])
+    assert "fits the customers best" in describe_choice(mixtures, "auto", 0.05)
+    assert "customers differ in no more ways" in describe_choice(mixtures, 7, 0.05)

@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from shopper_widgets import developments
+from shopper_widgets import charts, developments
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, overdue_customers
 from shopper_widgets.flows import CAVEAT
 from shopper_widgets.formatting import format_money
@@ -19,8 +19,16 @@ def test_movements_are_those_of_the_last_whole_months(small_model: ShopperModel)
     moved = developments.recent_movements(small_model)
     assert (moved.start, moved.end) == ("31 March 2024", "30 June 2024")
     count = moved.flows.groupby("kind")["customers"].sum()
-    assert f"{count['new']:,} customer" in moved.sentences[0]
-    assert f"{count['stayed']:,} stayed" in moved.sentences[0]
+    known = moved.flows[moved.flows["kind"] != "new"]
+    there = known["customers"].sum()
+    elsewhere = known.loc[known["from"] != known["to"], "customers"].sum()
+    assert moved.sentences[0] == (
+        f"Of the {there:,} customers of 31 March 2024, {elsewhere:,} are in another segment on 30 June 2024 "
+        f"and {there - elsewhere:,} in the same; {count['new']:,} customers came new."
+    )
+    assert moved.sentences[1].startswith(f"{count['returned']:,} silent customer")
+    picture = charts.segment_flows(moved.flows).to_dict()["description"]
+    assert picture.startswith(f"{elsewhere:,} of {there:,} customers")
     last = small_model.orders[small_model.orders["ordered_at"] < "2024-07-01"]
     assert moved.flows["customers"].sum() == last["customer_id"].nunique()
     assert moved.sentences[-1] == CAVEAT

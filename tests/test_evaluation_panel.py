@@ -49,7 +49,7 @@ def test_it_starts_with_what_is_easiest_to_read(panel, small_model):
     assert "the share of lists of 10 that name at least one" in text
     assert "Every method learned only from orders before " in text
     [chart] = charts(panel)
-    assert "Lists of 10 with a right product: " in " ".join(chart.to_dict()["title"]["text"])
+    assert chart.to_dict()["title"]["subtitle"][0].startswith("Lists of 10 with a right product. Lines ")
 
 
 def test_another_metric_can_be_chosen(panel):

@@ -100,9 +100,9 @@ def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small
 
 
 def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
-    assert findings.why_these_segments(small_model) == [small_model.segmenter.reason_]
     model = ShopperModel.fit(small_shop, n_clusters=3, stability_budget=3, progress=False)
-    reason, stable = findings.why_these_segments(model)
+    plain, stable, reason = findings.why_these_segments(model)
+    assert plain.startswith("There are 3 segments: so many were asked for. ")
     row = model.segmenter.diagnostics_.set_index("n_clusters").loc[3]
     assert f"agree to {row['stability']:.2f}" in reason
     assert stable.startswith("Sought again 3 times among customers drawn anew, the 3 segments come out ")
@@ -110,6 +110,16 @@ def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop
     assert findings.settings_table(model).set_index("setting")["choice"]["Segments sought again"] == "3 times"
     by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
     assert findings.why_these_segments(by_rules) == [by_rules.segmenter.reason_]
+
+
+def test_why_so_many_segments_begins_without_technical_figures(
+    small_model: ShopperModel, small_shop: pd.DataFrame
+) -> None:
+    for model in (small_model, ShopperModel.fit(small_shop, progress=False)):
+        plain, *_, reason = findings.why_these_segments(model)
+        assert plain.startswith(f"There are {len(model.segments)} segments: ")
+        assert not any(word in plain for word in ("silhouette", "k =", "inertia", "Rand"))
+        assert reason == model.segmenter.reason_
 
 
 def test_most_valuable_are_who_spent_most(small_model: ShopperModel) -> None:

@@ -38,3 +38,10 @@ def test_headlines_are_short_and_lists_exact():
         "1,234,567.00",
         "1.23 M",
     ]
+
+
+def test_what_is_expected_is_never_told_to_the_penny():
+    for exact in (True, False):
+        expected, spent = describe(["expected_revenue", "monetary"], currency="£", exact=exact)
+        assert [expected.cell(money) for money in (89_764.33, 2_592.6)] == ["£89.8 k", "£2,593"]
+    assert spent.cell(2_592.6) == "£2,593"

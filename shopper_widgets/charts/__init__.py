@@ -10,7 +10,7 @@ from shopper_widgets.charts.diagnostics import cluster_diagnostics
 from shopper_widgets.charts.evaluation import evaluation_comparison
 from shopper_widgets.charts.expectations import calibration_chart, overdue_map
 from shopper_widgets.charts.movements import segment_flows, transition_matrix
-from shopper_widgets.charts.products import recommendation_scores, similarity_heatmap, top_products
+from shopper_widgets.charts.products import similarity_heatmap, top_products
 from shopper_widgets.charts.quality import cleaning_waterfall
 from shopper_widgets.charts.segments import segment_map, segment_profile, segment_shares
 from shopper_widgets.charts.theme import SEGMENT_COLOURS, nothing_to_show, to_spec
@@ -28,7 +28,6 @@ __all__ = [
     "order_gap_histogram",
     "orders_over_time",
     "overdue_map",
-    "recommendation_scores",
     "revenue_by_country",
     "revenue_over_time",
     "rfm_distributions",

@@ -92,7 +92,7 @@ def cohort_heatmap(
     drawn = ["month", "months_since", "customers", "cohort_size", "shade", "text", "share", "money"]
     base = alt.Chart(shown[drawn]).encode(
         x=alt.X("months_since:O", title="Months since the first order",
-                axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+                axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False, ticks=False)),
         y=alt.Y("month:N", sort=months, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )  # fmt: skip
     chart: Any = base.mark_rect(stroke="white", strokeWidth=2).encode(
@@ -106,13 +106,14 @@ def cohort_heatmap(
             alt.Tooltip("money:N", title="Revenue"),
         ],
     )
-    if (n_months := shown["months_since"].nunique()) <= _MOST_WRITTEN:
+    is_written = (n_months := shown["months_since"].nunique()) <= _MOST_WRITTEN
+    if is_written:
         ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value("white"), alt.value(INK))
         # On a narrow page there is no room for figures: tooltips and the table beside have them.
         room = alt.expr(f"width < {n_months * _CELL} ? 0 : 1")
         chart += base.mark_text(fontSize=11, opacity=room).encode(text="text:N", color=ink)
     title = _revenue_title(cohorts) if values == "revenue" else _title(cohorts)
-    return finish(chart, title, subtitle=_subtitle(cohorts, values), height=30 * len(months))
+    return finish(chart, title, subtitle=_subtitle(cohorts, values, is_written), height=30 * len(months))
 
 
 def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
@@ -212,8 +213,10 @@ def _revenue_title(cohorts: pd.DataFrame) -> str:
     return f"{format_share(later / revenue)} of revenue comes in months after the customer's first order"
 
 
-def _subtitle(cohorts: pd.DataFrame, values: str) -> str:
-    first = "the first column counts its customers" if values == "retention" else "darker is more"
+def _subtitle(cohorts: pd.DataFrame, values: str, is_written: bool) -> str:
+    first = "darker is more"
+    if values == "retention" and is_written:
+        first = "the first column counts its customers"
     notes = [f"Shown: {_WORDS[values]}; {first}."]
     if cohorts["is_partial"].any():
         notes.append("* Month not covered whole.")

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, FAINT_INK, VERMILLION, finish, nothing_to_show
+from shopper_widgets.charts.theme import BLUE, FAINT_INK, VERMILLION, count_axis, finish, nothing_to_show
 from shopper_widgets.formatting import format_share
 
 #: From so many pixels on three small charts stand side by side.
@@ -39,18 +39,18 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     >>> tried = pd.DataFrame({"n_clusters": [2, 3], "inertia": [9.0, 4.0], "silhouette": [0.4, 0.5]})
     >>> tried = tried.assign(smallest_share=[0.4, 0.2], is_elbow=[False, True], is_chosen=[False, True])
     >>> cluster_diagnostics(tried).to_dict()["description"]
-    '3 segments: silhouette 0.50, smallest segment 20 % of customers'
+    'Of 2 to 3 segments, 3 are chosen: the smallest holds 20 % of customers. Silhouette 0.50.'
     """
     if not (diagnostics["n_clusters"] > 1).any():
         return nothing_to_show("Only one number of segments was possible.")
     shown = diagnostics.copy()
     shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
     curves = [
-        _curve(shown, "inertia", "Inertia (lower: tighter segments)", "~s"),
-        _curve(shown, "silhouette", "Silhouette (higher: better apart)", ".2f"),
+        _curve(shown, "inertia", "Inertia (lower: tighter segments)", count_axis(tickCount=4)),
+        _curve(shown, "silhouette", "Silhouette (higher: better apart)", _index_axis()),
     ]
     if "stability" in shown and shown["stability"].notna().any():
-        curves.append(_curve(shown, "stability", "Stability (1: found again alike)", ".2f"))
+        curves.append(_curve(shown, "stability", "Stability (1: found again alike)", _index_axis()))
     across = min(len(curves), 3 if width >= _THREE_ABREAST else 2)
     each = (width - _BETWEEN * (across - 1)) // across - _AXIS
     beside = alt.concat(
@@ -62,17 +62,21 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
         row: Any = chosen.iloc[0]
         title = "All customers in one segment; divisions into more, for comparison"
         if row["n_clusters"] > 1:
+            tried = shown.loc[shown["n_clusters"] > 1, "n_clusters"]
             title = (
-                f"{row['n_clusters']} segments: silhouette {row['silhouette']:.2f}, "
-                f"smallest segment {row['smallest']} of customers"
+                f"Of {tried.min()} to {tried.max()} segments, {row['n_clusters']} are chosen: "
+                f"the smallest holds {row['smallest']} of customers"
             )
-            if pd.notna(row.get("stability")):
-                title += f", stability {row['stability']:.2f}"
+            steady = f", stability {row['stability']:.2f}" if pd.notna(row.get("stability")) else ""
+            reason = f"Silhouette {row['silhouette']:.2f}{steady}. {reason}".strip()
     return finish(beside, title, subtitle=reason)
 
 
-def _curve(shown: pd.DataFrame, measure: str, what: str, how: str) -> Any:
-    axis = alt.Axis(format=how, tickCount=4)
+def _index_axis() -> alt.Axis:
+    return alt.Axis(format=".2f", tickCount=4)
+
+
+def _curve(shown: pd.DataFrame, measure: str, what: str, axis: alt.Axis) -> Any:
     steady = "stability" in shown and bool(shown["stability"].notna().any())
     base = alt.Chart(shown).encode(
         x=alt.X("n_clusters:O", title="Number of segments", axis=alt.Axis(labelAngle=0)),

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, GREEN, INK, ORANGE, finish, nothing_to_show
-from shopper_widgets.formatting import listed
+from shopper_widgets.charts.theme import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    finish,
+    nothing_to_show,
+    room_for,
+    share_axis,
+)
+from shopper_widgets.formatting import format_share, listed
 
 #: Where the same lists were also scored by parts of what was wanted: prefix of the metric → name, look.
 PARTS = {
@@ -49,7 +60,7 @@ def evaluation_comparison(
     >>> evaluation = pd.DataFrame({"method": ["ours", "popularity"], "cut_date": ["2011-09-01"] * 2,
     ...     "metric": ["NDCG@10"] * 2, "value": [0.225, 0.08], "low": [0.2, 0.07], "high": [0.25, 0.09]})
     >>> evaluation_comparison(evaluation).to_dict()["description"]
-    'ours does best. NDCG@10: 0.225, against 0.080 for popularity. Lines are intervals.'
+    'ours does best: 0.225, against 0.080 for popularity. NDCG@10. Lines are intervals.'
     """
     if evaluation.empty:
         return nothing_to_show("The recommenders were not evaluated.")
@@ -72,7 +83,9 @@ def evaluation_comparison(
     means = means.sort_values(ascending=False, kind="stable")
     order = means.index.tolist()
     shown["best"] = shown["method"] == order[0]
-    number = ".0%" if metric.split("@")[0] in ("hit_rate", "recall", "precision") else ".3f"
+    is_share = metric.split("@")[0] in ("hit_rate", "recall", "precision")
+    write = format_share if is_share else "{:.3f}".format
+    shown = shown.assign(**{f"{name}_text": shown[name].map(write) for name in ("value", "low", "high")})
     bold = {"condition": {"test": "datum.index == 0", "value": "bold"}, "value": "normal"}
     base = alt.Chart(shown).encode(
         y=alt.Y("method:N", sort=order, title=None, axis=alt.Axis(labelFontWeight=bold, labelColor=INK)),
@@ -80,15 +93,15 @@ def evaluation_comparison(
             alt.Tooltip("method:N", title="Method"),
             *([alt.Tooltip("part:N", title="Right is")] if len(prefixes) > 1 else []),
             alt.Tooltip("cut:N", title="Learned from orders before"),
-            alt.Tooltip("value:Q", title=called, format=".3f"),
-            alt.Tooltip("low:Q", title="Interval from", format=".3f"),
-            alt.Tooltip("high:Q", title="to", format=".3f"),
+            alt.Tooltip("value_text:N", title=called),
+            alt.Tooltip("low_text:N", title="Interval from"),
+            alt.Tooltip("high_text:N", title="to"),
         ],
     )
     if len(prefixes) > 1:
         looks = zip(*(PARTS[part] for part in prefixes), strict=True)
         parts, colours, shapes = (list(look) for look in looks)
-        legend = alt.Legend(columns=2)  # three side by side would be cut on a phone
+        legend = alt.Legend(columns=1)  # side by side they are cut on a phone
         base = base.encode(
             yOffset=alt.YOffset("part:N", sort=parts),
             color=alt.Color(
@@ -102,21 +115,23 @@ def evaluation_comparison(
         base = base.encode(color=alt.condition("datum.best", alt.value(BLUE), alt.value("#6B747C")))
         base = base.encode(yOffset=alt.YOffset("cut:N", sort=cuts)) if len(cuts) > 1 else base
         dots = base.mark_circle(size=110, opacity=1)
-    reach = max(float(shown[["value", "high"]].max().max()), 1e-9) * 1.12
-    scale = alt.Scale(domain=[0, reach], nice=False)
-    across = alt.X("value:Q", title=called, axis=alt.Axis(tickCount=6, format=number), scale=scale)
+    scale = room_for(shown["value_text"], 0, float(shown[["value", "high"]].max().max()))
+    # On a phone the words are wider than the marks' place: they reach under the methods' names.
+    axis = share_axis() if is_share else alt.Axis(format=".3f")
+    axis.tickCount, axis.titleAnchor = 6, "end"
+    across = alt.X("value:Q", title=textwrap.wrap(called, 40), axis=axis, scale=scale)
     intervals = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q"), x2="high:Q")
     words = base.mark_text(align="left", dx=8, dy=-8, fontSize=11).encode(
-        x=across, text=alt.Text("value:Q", format=number), color=alt.value(INK)
+        x=across, text="value_text:N", color=alt.value(INK)
     )
     level = _level(shown[shown["metric"] == metric], order) if len(cuts) < 2 else []
     unsure = listed(level) if len(level) < 3 else f"{len(level)} others"
     who = f"{order[0]} does best" + (f", not clearly ahead of {unsure}" if level else "")
-    title = f"{who}. {called}: {format(means.iloc[0], number)}"
+    title = f"{who}: {write(means.iloc[0])}"
     if len(order) > 1:
         beside = next((method for method in order[1:] if method.lower() == "popularity"), order[1])
-        title += f", against {format(means[beside], number)} for {beside}"
-    subtitle = "Lines are intervals."
+        title += f", against {write(means[beside])} for {beside}"
+    subtitle = f"{called}. Lines are intervals."
     if len(cuts) > 1:
         subtitle += f" From top to bottom: learned from orders before {', '.join(cuts)}."
     per_method = PER_METHOD + PER_MARK * max(len(cuts), len(prefixes))

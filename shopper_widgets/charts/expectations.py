@@ -66,15 +66,16 @@ def overdue_map(
     ...     "expected_gap": [30.0, 40.0], "silence": [15, 120], "overdue": [0.5, 3.0],
     ...     "monetary": [90.0, 500.0]})
     >>> overdue_map(cadence, currency="£").to_dict()["title"]["text"]
-    ['1 of 2 customers, who spent £500, is overdue']
+    ['1 of 2 customers is overdue, and has spent £500']
     """
     drawable = cadence[cadence[MONETARY] > 0]
     if drawable.empty:
         return nothing_to_show("No customers in this selection.")
     late = cadence[(cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)]
     title = (
-        f"{format_count(len(late))} of {format_count(len(cadence))} customers, who spent "
-        f"{format_money(late[MONETARY].sum(), currency)}, {'is' if len(late) == 1 else 'are'} overdue"
+        f"{format_count(len(late))} of {format_count(len(cadence))} customers "
+        + ("is overdue, and has spent " if len(late) == 1 else "are overdue, and have spent ")
+        + format_money(late[MONETARY].sum(), currency)
     )
     counted = f"; overdue if for more than {min_silence} days too" if min_silence else ""
     notes = [f"Right of the line: silent for more than {min_overdue:g} times their usual gap{counted}."]
@@ -110,7 +111,7 @@ def overdue_map(
                 ),
                 axis=money_axis(currency, values=powers),
             ),
-            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=4)),
+            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
             opacity=alt.condition(brush, alt.value(0.75), alt.value(0.1)),
             tooltip=[
                 alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),

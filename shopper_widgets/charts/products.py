@@ -10,7 +10,6 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets.charts.theme import (
-    BLUE,
     INK,
     SHADES,
     WHITE_FROM,
@@ -18,9 +17,13 @@ from shopper_widgets.charts.theme import (
     in_currency,
     money_axis,
     nothing_to_show,
+    room_for,
 )
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.formatting import format_count, format_money, format_share
+
+#: Pixels that a cell must be wide for its figure.
+_CELL = 28
 
 
 def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> alt.Chart:
@@ -65,7 +68,7 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
                 "revenue:Q",
                 title=in_currency("Revenue", currency),
                 axis=money_axis(currency, tickCount=4),
-                scale=alt.Scale(domain=[0, max(float(top["revenue"].max()), 1e-9) * 1.2], nice=False),
+                scale=room_for(top["shown"], 0, float(top["revenue"].max())),
             ),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
             tooltip=[
@@ -130,14 +133,19 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     top = max(float(best["similarity"]), 1e-9)
     labelled = pd.DataFrame({PRODUCT_ID: ids, "name": [called[i] for i in ids]})
     base = alt.Chart(cells).encode(
-        x=alt.X("column:N", sort=ids, title=None, axis=alt.Axis(labelAngle=-45, labelFontSize=11)),
-        y=alt.Y("row:N", sort=ids, title=None, axis=_named(labelled)),
+        x=alt.X(
+            "column:N",
+            sort=ids,
+            title=None,
+            axis=_named(labelled, labelAngle=-90, labelFontSize=11, labelLimit=110),
+        ),
+        y=alt.Y("row:N", sort=ids, title=None, axis=_named(labelled, labelLimit=150)),
     )
     squares = base.mark_rect(stroke="white").encode(
         color=alt.Color(
             "similarity:Q",
             scale=alt.Scale(range=SHADES, domain=[0, top]),
-            legend=alt.Legend(orient="right", title="Similarity", format=".2f", gradientLength=140),
+            legend=alt.Legend(title="Similarity", format=".2f", gradientLength=140),
         ),
         tooltip=[
             alt.Tooltip("one:N", title="Product"),
@@ -147,7 +155,8 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     )
     chart = squares
     if len(ids) <= 12:
-        words = base.mark_text(fontSize=11).encode(
+        room = alt.expr(f"width < {len(ids) * _CELL} ? 0 : 1")  # on a phone the colours have to do
+        words = base.mark_text(fontSize=11, opacity=room).encode(
             text=alt.Text("similarity:Q", format=".2f"),
             color=alt.condition(f"datum.similarity > {WHITE_FROM * top}", alt.value("white"), alt.value(INK)),
         )
@@ -155,72 +164,15 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     title = f"Closest pair: {best['one']} and {best['other']}, at {best['similarity']:.2f}"
     if not best["similarity"]:
         title = "No two of these products share a buyer"
-    return finish(chart, title, height=max(90, 28 * len(ids)))
-
-
-def recommendation_scores(recommendations: pd.DataFrame, *, product: str = "") -> alt.Chart:
-    """Show how strongly each recommended product goes with what was asked for.
-
-    Parameters
-    ----------
-    recommendations : pandas.DataFrame
-        ``rank, product_id, product_name, score`` and, where there are, ``support, lift``.
-    product : str, default ""
-        The name of what was asked for.
-
-    Returns
-    -------
-    altair.Chart
-        A point selection named ``pick`` gives the ``product_id`` that is clicked.
-
-    Examples
-    --------
-    >>> found = pd.DataFrame({"rank": [1], "product_id": ["B"], "product_name": ["TIN"], "score": [0.4]})
-    >>> recommendation_scores(found, product="MUG").to_dict()["title"]["text"]
-    ['Who buys MUG most often also buys TIN']
-    """
-    if recommendations.empty:
-        return nothing_to_show("No product has enough buyers in common.")
-    shown = recommendations.sort_values("rank").copy()
-    shown["name"] = [_name(i, name) for i, name in zip(shown[PRODUCT_ID], shown[PRODUCT_NAME], strict=True)]
-    pick = alt.selection_point(name="pick", fields=[PRODUCT_ID])
-    evidence = [
-        ("support", "Customers who bought both", ","),
-        ("lift", "Times as often as by chance", ".1f"),
-    ]
-    base = alt.Chart(shown).encode(
-        y=alt.Y(f"{PRODUCT_ID}:N", sort=shown[PRODUCT_ID].tolist(), title=None, axis=_named(shown))
-    )
-    reach = max(float(shown["score"].max()), 1e-9) * 1.15
-    bars = (
-        base.mark_bar(color=BLUE)
-        .encode(
-            x=alt.X("score:Q", title="Similarity", scale=alt.Scale(domain=[0, reach], nice=False)),
-            opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
-            tooltip=[
-                alt.Tooltip("name:N", title="Product"),
-                alt.Tooltip(f"{PRODUCT_ID}:N", title="Code"),
-                alt.Tooltip("score:Q", title="Similarity", format=".3f"),
-                *(
-                    alt.Tooltip(f"{field}:Q", title=t, format=how)
-                    for field, t, how in evidence
-                    if field in shown
-                ),
-            ],
-        )
-        .add_params(pick)
-    )
-    labels = base.mark_text(align="left", dx=5).encode(x="score:Q", text=alt.Text("score:Q", format=".2f"))
-    first = shown["name"].iloc[0]
-    title = f"Who buys {product} most often also buys {first}" if product else f"Best match: {first}"
-    return finish(bars + labels, title, height=26 * len(shown))
+    subtitle = "1: bought by the very same customers; 0: by none in common."
+    return finish(chart, title, subtitle=subtitle, height=max(90, 28 * len(ids)))
 
 
 def _name(product_id: str, name: object) -> str:
     return name if isinstance(name, str) and name.strip() else str(product_id)
 
 
-def _named(frame: pd.DataFrame) -> alt.Axis:
+def _named(frame: pd.DataFrame, **options: Any) -> alt.Axis:
     """Return an axis that shows names where the scale holds ids: two products may share a name."""
     ids, names = json.dumps(frame[PRODUCT_ID].astype(str).tolist()), json.dumps(frame["name"].tolist())
-    return alt.Axis(labelExpr=f"{names}[indexof({ids}, datum.value)]")
+    return alt.Axis(labelExpr=f"{names}[indexof({ids}, datum.value)]", **options)

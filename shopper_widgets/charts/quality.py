@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.charts.theme import BLUE, count_axis, finish, nothing_to_show
+from shopper_widgets.charts.theme import BLUE, count_axis, finish, nothing_to_show, room_for
 from shopper_widgets.formatting import format_count, format_money, format_share
 
 _COLOURS = {"read": "#4A525A", "left out": "#D55E00", "kept": BLUE}
@@ -64,7 +64,7 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     )
     bars = base.mark_bar().encode(
         x=alt.X("low:Q", title="Lines", axis=count_axis(tickCount=6),
-                scale=alt.Scale(domain=[0, read * 1.16], nice=False)),
+                scale=room_for(shown["text"], 0, read)),
         x2="high:Q",
         color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))),
     )  # fmt: skip

@@ -19,7 +19,9 @@ from shopper_widgets.charts.theme import (
     money_expression,
     nothing_to_show,
     order_segments,
+    room_for,
     segment_scale,
+    share_axis,
 )
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
 from shopper_widgets.formatting import count_of, format_count, format_money, format_share
@@ -113,7 +115,7 @@ def segment_map(
                 scale=alt.Scale(type="log", domain=[lowest, highest], nice=False),
                 axis=money_axis(currency, values=[power for power in powers if lowest < power < highest]),
             ),
-            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=5)),
+            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
             opacity=alt.condition(brush & pick, alt.value(0.65), alt.value(0.06)),
             tooltip=[
                 alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),
@@ -250,8 +252,8 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     )  # fmt: skip
     highest = float(profiles[["share", "revenue_share"]].max().max())
     bars = base.mark_bar().encode(
-        x=alt.X("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5),
-                scale=alt.Scale(domain=[0, highest * 1.12], nice=False)),
+        x=alt.X("share:Q", title=None, axis=share_axis(tickCount=5),
+                scale=room_for((row["text"] for row in rows), 0, highest)),
         color=alt.Color("of:N", scale=alt.Scale(domain=labels, range=[GREY, BLUE])),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
         tooltip=[alt.Tooltip("segment:N", title="Segment"), alt.Tooltip("of:N", title=" "),

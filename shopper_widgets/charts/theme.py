@@ -45,7 +45,11 @@ SEGMENT_COLOURS = {
     "All Customers": BLUE,
 }
 _TITLE_WIDTH, _SUBTITLE_WIDTH, _MOST_LINES = 64, 88, 3
-_SHORT = "(datum.value ? format(datum.value, '~s') : '0')"
+# As formatting.py writes them: 500, 1.5 k, 2 bn; the shortest format of d3 has no space, and 10m for 0.01.
+_SHORT = (
+    "(abs(datum.value) < 1000 ? format(datum.value, '~r') : "
+    "replace(replace(format(datum.value, '~s'), regexp('[kMGT]'), ' $&'), 'G', 'bn'))"
+)
 _PADDING = {"left": 0, "top": 6, "right": 8, "bottom": 6}
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _LOOK: dict[str, Any] = {
@@ -61,7 +65,7 @@ _LOOK: dict[str, Any] = {
     },
     "axis": {
         "labelColor": FAINT_INK, "labelFontSize": 12, "labelLimit": 230,
-        "domainColor": "#AEB4BA", "gridColor": "#E8EBEE", "tickColor": "#AEB4BA",
+        "domainColor": "#AEB4BA", "gridColor": "#E8EBEE", "tickColor": "#AEB4BA", "labelSeparation": 6,
         "titleColor": FAINT_INK, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8,
     },
     "legend": {
@@ -157,13 +161,18 @@ def segment_scale(names: list[str]) -> alt.Scale:
 
 
 def money_axis(currency: str, **options: Any) -> alt.Axis:
-    """Return an axis whose labels read £0, £200k, £1.2M."""
+    """Return an axis whose labels read £0, £200 k, £1.2 M."""
     return alt.Axis(labelExpr=f"{json.dumps(currency_prefix(currency))} + {_SHORT}", **options)
 
 
 def count_axis(**options: Any) -> alt.Axis:
-    """Return an axis whose labels read 0, 500, 1.5k."""
+    """Return an axis whose labels read 0, 500, 1.5 k."""
     return alt.Axis(labelExpr=_SHORT, **options)
+
+
+def share_axis(**options: Any) -> alt.Axis:
+    """Return an axis whose labels read 0 %, 2.5 %, 50 %: 0.5 is 50 %."""
+    return alt.Axis(labelExpr="format(100 * datum.value, '~r') + ' %'", **options)
 
 
 def money_expression(field: str, currency: str) -> str:
@@ -175,6 +184,21 @@ def money_expression(field: str, currency: str) -> str:
     "\u00a3" + format(datum.monetary, ",.2f")
     """
     return f'{json.dumps(currency_prefix(currency))} + format(datum.{field}, ",.2f")'
+
+
+def room_for(texts: Iterable[str], low: float, high: float) -> alt.Scale:
+    """Return a scale from low to high with room for the longest of the figures beside its marks.
+
+    The room is counted in pixels: a share of the width is too little on a phone, and too much elsewhere.
+
+    Examples
+    --------
+    >>> room_for(["£10.6 k", "9 %"], 0, 10_600).to_dict()["range"]
+    [0, {'expr': 'max(width - 59, width / 3)'}]
+    """
+    room = 10 + 7 * max(map(len, texts))
+    reach = alt.expr(f"max(width - {room}, width / 3)")
+    return alt.Scale(domain=[low, max(high, low + 1e-9)], range=[0, reach], nice=False)
 
 
 def in_currency(what: str, currency: str) -> str:

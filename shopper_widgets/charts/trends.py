@@ -15,6 +15,7 @@ from shopper_widgets.charts.theme import (
     in_currency,
     money_axis,
     nothing_to_show,
+    room_for,
 )
 from shopper_widgets.columns import AMOUNT, COUNTRY, ORDERED_AT
 from shopper_widgets.formatting import format_count, format_money, format_share
@@ -153,7 +154,7 @@ def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10)
     pick = alt.selection_point(name="pick", fields=[COUNTRY])
     base = alt.Chart(shown).encode(y=alt.Y(f"{COUNTRY}:N", sort=order, title=None))
     lowest, highest = float(shown["revenue"].min()), float(shown["revenue"].max())
-    reach = alt.Scale(domain=[min(0.0, lowest), max(highest, 1e-9) * 1.28], nice=False)
+    reach = room_for(shown["label"], min(0.0, lowest), highest)
     axis = money_axis(currency, tickCount=5)
     bars = (
         base.mark_bar()

@@ -28,6 +28,10 @@ class Column:
         return MISSING if pd.isna(value) else self.format(value)
 
 
+#: The classes of text, by kind; all else is numbers.
+_CSS = {"text": "", "sentence": "sw-sentence", "code": "sw-whole", "date": "sw-whole"}
+
+
 def _date(value: Any) -> str:
     return f"{pd.Timestamp(value):%Y-%m-%d}"
 
@@ -62,7 +66,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "repeats": ("Came back (times)", "count"),
     "probability_alive": ("Still a customer", "share"),
     "expected_orders": ("Orders expected", "half"),
-    "expected_revenue": ("Revenue expected", "money"),
+    "expected_revenue": ("Revenue expected", "estimate"),
     "contacted": ("To write to", "count"),
     "held_out": ("Held out", "count"),
     "action": ("What to do", "text"),
@@ -93,12 +97,12 @@ _LABELS: dict[str, tuple[str, str]] = {
     "lift": ("Lift (×)", "number"),
     "lift_low": ("Lift from", "number"),
     "lift_high": ("to", "number"),
-    "sentence": ("Why", "text"),
+    "sentence": ("Why", "sentence"),
     "method": ("Method", "text"),
     "result": ("Result", "code"),
     "interval": ("From–to", "code"),
-    "ahead": ("Shopper Spectrum is", "text"),
-    "about": ("What the method suggests", "text"),
+    "ahead": ("Shopper Spectrum is", "sentence"),
+    "about": ("What the method suggests", "sentence"),
     "cut_date": ("Learned from orders before", "date"),
     "value": ("Value", "fine"),
     "low": ("Interval from", "fine"),
@@ -131,6 +135,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
     """
     formats: dict[str, Format] = {
         "text": str,
+        "sentence": str,
         "code": str,
         "date": _date,
         "count": format_count,
@@ -139,11 +144,13 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         "fine": lambda value: f"{value:.3f}",
         "share": format_share,
         "money": lambda value: format_money(value, currency, exact=exact),
+        # To the penny it would seem to be known.
+        "estimate": lambda value: format_money(value, currency),
     }
     described = []
     for name in names:
         label, kind = _LABELS.get(name, (name.replace("_", " ").capitalize(), "text"))
-        css = {"text": "", "code": "sw-whole", "date": "sw-whole"}.get(kind, "sw-number")
+        css = _CSS.get(kind, "sw-number")
         described.append(Column(name, labels.get(name, label), formats[kind], css))
     return described
 

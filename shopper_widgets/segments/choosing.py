@@ -167,6 +167,54 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
     )
 
 
+def describe_choice(diagnostics: pd.DataFrame, asked: int | str, min_share: float) -> str:
+    """Say in plain words, without the figures, why there are so many segments.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        ``CustomerSegmenter.diagnostics_``.
+    asked : int or "auto"
+        How many segments were asked for.
+    min_share : float
+        As for :func:`choose`.
+
+    Returns
+    -------
+    str
+        Empty where there is one segment, or none of the divisions is as it should be: there the reason that
+        :func:`choose` gives is plain enough.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"n_clusters": [3, 4], "is_chosen": [False, True], "is_elbow": [False, True],
+    ...     "smallest_share": [0.2, 0.17]})
+    >>> print(describe_choice(found, "auto", 0.05))
+    There are 4 segments: with many more, the customers within a segment would hardly be more alike, and of
+    the numbers that come into question, this one sets the segments apart most clearly.
+    >>> describe_choice(found, 4, 0.05)
+    'There are 4 segments: so many were asked for. The smallest holds 17 % of customers.'
+    """
+    row = diagnostics[diagnostics["is_chosen"]].iloc[0]
+    k, share = int(row["n_clusters"]), row["smallest_share"]
+    if k == 1:
+        return ""
+    if asked != "auto":
+        wanted = "so many were asked for" if k == asked else "customers differ in no more ways"
+        return f"There are {k} segments: {wanted}. The smallest holds {format_share(share)} of customers."
+    if share < min_share:
+        return ""
+    which = f"There are {k} segments: of the numbers that come into question, this one"
+    if _known(diagnostics, "bic"):
+        return f"{which} fits the customers best without being finer than they are."
+    clearest = f"{which} sets the segments apart most clearly."
+    elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"]
+    if not len(elbow) or abs(elbow.iloc[0] - k) > 1:
+        return clearest
+    more = "with many more, the customers within a segment would hardly be more alike, and "
+    return clearest.replace(": ", f": {more}", 1)
+
+
 def _known(diagnostics: pd.DataFrame, column: str) -> bool:
     return column in diagnostics and bool(diagnostics[column].notna().any())
 
