@@ -10,11 +10,10 @@ import pandas as pd
 from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.history import Moment
+from shopper_widgets.segments.naming import SILENT_SEGMENTS
 
 #: Where customers come from who had not ordered yet; no segment has this name.
 NEW = "No orders yet"
-#: Segments of customers who went silent: who orders again out of one of these has returned.
-SILENT_SEGMENTS = frozenset({"At-Risk", "Slipping", "Cannot Lose Them", "At Risk", "Hibernating", "Lost"})
 #: How a customer can get from one date to the next, in the order in which tables list it.
 KINDS = ("new", "returned", "moved", "stayed")
 #: What movements can't tell apart, for readers.

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets.rfm import rfm_table
-from shopper_widgets.segments import CustomerSegmenter, FewerSegmentsWarning
+from shopper_widgets.segments import CustomerSegmenter, FewerSegmentsWarning, RuleSegmenter
 from shopper_widgets.segments.supporting import data_limits, too_little_to_divide
 
 
@@ -49,6 +49,21 @@ def test_thirty_customers_with_one_order_each():
     limits = " ".join(segmenter.limits_)
     for sentence in ("Each of the 30 customers", "has ordered once", "The longest silence is 30 days"):
         assert sentence in limits
+
+
+def test_names_of_silence_say_no_more_than_they_can_where_silence_was_short():
+    random = np.random.default_rng(0)
+    rows = np.column_stack(
+        [random.integers(1, 29, 200), random.integers(1, 9, 200), random.gamma(2, 50, 200)]
+    )
+    told = "too short to tell who is lost from who has not needed anything yet."
+    segmenter = CustomerSegmenter(4).fit(rows)
+    assert segmenter.limits_ == [
+        f"The longest silence is 28 days: {told} At-Risk: so far that means silent for longest, no more."
+    ]
+    assert " At Risk, Hibernating and Lost: so far that means" in RuleSegmenter().fit(rows).limits_[0]
+    assert CustomerSegmenter(1).fit(rows).limits_[0].endswith(told)
+    assert CustomerSegmenter(4).fit(rows * [3, 1, 1]).limits_ == []
 
 
 def test_where_few_have_ordered_equally_often_auto_divides_nobody():

@@ -116,7 +116,9 @@ class CampaignPanel(CampaignState):
             empty="No customer passes all filters: take one away.",
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
-        self._upload = widgets.FileUpload(description="Load a definition", accept=".json")
+        self._upload = widgets.FileUpload(
+            description="Load a definition", accept=".json", tooltip="A campaign that was saved as JSON"
+        )
         self._upload.observe(self._on_upload, "value")
         several = [self._several("Segments (none: all)", "segments", self._names())]
         if len(self._countries) > 1:

@@ -21,6 +21,9 @@ _NAMES = (
     "VIP",
     "Low-Spend",
 )
+#: Segments of customers who went silent, by these names or by those of the rules: who orders again out of one
+#: of them has returned.
+SILENT_SEGMENTS = frozenset({"At-Risk", "Slipping", "Cannot Lose Them", "At Risk", "Hibernating", "Lost"})
 #: Names that say something about silence, and are a lie where all segments bought equally recently.
 _ABOUT_SILENCE = {"At-Risk", "Slipping", "Promising"}
 #: Mean recencies that differ by less than this many days are no difference in silence.

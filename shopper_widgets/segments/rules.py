@@ -128,7 +128,7 @@ class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
         order = np.lexsort(values.T)
         codes = np.array([self.segment_names_.index(name) for name in self.labels_[order]])
         self.profiles_ = profile_segments(values[order], codes, self.segment_names_)
-        self.limits_ = data_limits(values)
+        self.limits_ = data_limits(values, self.segment_names_)
         self.reason_ = (
             f"{self.n_clusters_} segment{'s' * (self.n_clusters_ > 1)}: of the {len(RULES)} that the rules "
             f"name by scores of recency, frequency and monetary value, so many have customers among these "

@@ -208,7 +208,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         order = list(named.values())
         self.centers_, self.precisions_ = chosen.centers[order], chosen.precisions[order]
         self.offsets_ = chosen.offsets[order]
-        self.limits_ = data_limits(ordered)
+        self.limits_ = data_limits(ordered, self.segment_names_)
         self.profiles_ = profile_segments(ordered, self._nearest(ordered), self.segment_names_)
         self.labels_ = np.array(self.segment_names_)[self._nearest(values)]
         logger.info("%s", self.reason_)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from shopper_widgets.columns import RFM
-from shopper_widgets.formatting import format_count, format_share
+from shopper_widgets.formatting import format_count, format_share, listed
 from shopper_widgets.segments.clustering import Floats
+from shopper_widgets.segments.naming import SILENT_SEGMENTS
 
 #: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
 FEWEST_TO_DIVIDE = 10
@@ -47,13 +50,15 @@ def too_little_to_divide(values: Floats) -> str:
     return ""
 
 
-def data_limits(values: Floats) -> list[str]:
+def data_limits(values: Floats, names: Sequence[str] = ()) -> list[str]:
     """What these customers can't tell, one sentence each.
 
     Parameters
     ----------
     values : ndarray of shape (n_customers, 3)
         Recency, frequency and monetary value.
+    names : sequence of str, optional
+        What their segments are called.
 
     Returns
     -------
@@ -100,7 +105,7 @@ def data_limits(values: Floats) -> list[str]:
     elif recency.max() < SHORT_SILENCE:
         said.append(
             f"The longest silence is {format_count(recency.max())} days: too short to tell who is lost from "
-            "who has not needed anything yet."
+            "who has not needed anything yet." + _no_more_than_silent(names)
         )
     return said
 
@@ -131,6 +136,11 @@ def out_of_range(values: Floats, ranges: Floats) -> str:
         f"{format_count(len(rows))} of {format_count(len(values))} customers lie outside the fitted range "
         f"({fitted}), first row {first} with {found}: their segment is only the nearest one."
     )
+
+
+def _no_more_than_silent(names: Sequence[str]) -> str:
+    silent = [name for name in names if name in SILENT_SEGMENTS]
+    return f" {listed(silent)}: so far that means silent for longest, no more." if silent else ""
 
 
 def _times(frequency: float) -> str:
