@@ -436,7 +436,7 @@ def test_the_overdue_map_counts_whom_it_marks_and_hands_out_a_brush() -> None:
     longer = late[late["silence"] > 200]
     chart = charts.overdue_map(frame, min_overdue=2, min_silence=200)
     assert title(chart).startswith(f"{len(longer)} of 40 customers") and len(longer) < len(late)
-    assert "A sample of 10 customers." in " ".join(spec["title"]["subtitle"])
+    assert "A sample of 10 of 40 customers." in " ".join(spec["title"]["subtitle"])
 
 
 def test_calibration_weighs_by_customers() -> None:

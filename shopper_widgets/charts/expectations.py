@@ -6,13 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
     BLUE,
     FAINT_INK,
     ORANGE,
     finish,
-    in_currency,
-    money_axis,
     money_expression,
     nothing_to_show,
     order_segments,
@@ -20,9 +19,6 @@ from shopper_widgets.charts.theme import (
 )
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 from shopper_widgets.formatting import format_count, format_money, format_number
-
-#: Beyond this many customers the map draws a sample.
-MOST_POINTS = 5_000
 
 
 def overdue_map(
@@ -68,8 +64,9 @@ def overdue_map(
     >>> overdue_map(cadence, currency="£").to_dict()["title"]["text"]
     ['1 of 2 customers is overdue, and has spent £500']
     """
-    drawable = cadence[cadence[MONETARY] > 0]
-    if drawable.empty:
+    needed = [CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]
+    shown, notes = drawn(cadence[needed].round(2), max_points, random_state)
+    if shown.empty:
         return nothing_to_show("No customers in this selection.")
     late = cadence[(cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)]
     title = (
@@ -78,17 +75,10 @@ def overdue_map(
         + format_money(late[MONETARY].sum(), currency)
     )
     counted = f"; overdue if for more than {min_silence} days too" if min_silence else ""
-    notes = [f"Right of the line: silent for more than {min_overdue:g} times their usual gap{counted}."]
-    if len(drawable) < len(cadence):
-        notes.append(f"Left out: customers without spend ({format_count(len(cadence) - len(drawable))}).")
-    if len(drawable) > max_points:
-        notes.append(f"A sample of {format_count(max_points)} customers.")
-        drawable = drawable.sample(max_points, random_state=random_state)
-    shown = drawable[[CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]].round(2)
+    line = f"Right of the line: silent for more than {min_overdue:g} times their usual gap{counted}."
     segments = order_segments(cadence[SEGMENT].unique())
     furthest = max(float(shown["overdue"].max()) * 1.1, min_overdue * 1.5)
     ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= furthest]
-    powers = [10.0**power for power in range(-2, 13)]
     across = alt.X(
         "overdue:Q", title="Silence in usual gaps (1: on time)",
         scale=alt.Scale(type="symlog", domain=[0, furthest], nice=False),
@@ -101,16 +91,7 @@ def overdue_map(
         .mark_circle(size=26, clip=True)
         .encode(
             x=across,
-            y=alt.Y(
-                f"{MONETARY}:Q",
-                title=in_currency("Spend", currency),
-                scale=alt.Scale(
-                    type="log",
-                    domain=[float(shown[MONETARY].min()) * 0.8, float(shown[MONETARY].max()) * 1.25],
-                    nice=False,
-                ),
-                axis=money_axis(currency, values=powers),
-            ),
+            y=spend_axis(shown[MONETARY], currency),
             color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
             opacity=alt.condition(brush, alt.value(0.75), alt.value(0.1)),
             tooltip=[
@@ -123,12 +104,12 @@ def overdue_map(
         )
         .add_params(brush)
     )
-    line = (
+    rule = (
         alt.Chart(pd.DataFrame({"overdue": [min_overdue]}))
         .mark_rule(color=FAINT_INK, strokeDash=[4, 3])
         .encode(x=across)
     )
-    return finish(points + line, title, subtitle=" ".join(notes), height=height)
+    return finish(points + rule, title, subtitle=" ".join([line, *notes]), height=height)
 
 
 def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart:

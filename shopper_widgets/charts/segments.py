@@ -7,6 +7,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
+from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
@@ -14,8 +15,6 @@ from shopper_widgets.charts.theme import (
     SHADES,
     WHITE_FROM,
     finish,
-    in_currency,
-    money_axis,
     money_expression,
     nothing_to_show,
     order_segments,
@@ -25,9 +24,6 @@ from shopper_widgets.charts.theme import (
 )
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
 from shopper_widgets.formatting import count_of, format_count, format_money, format_share
-
-#: Beyond this many customers the map draws a sample: a browser stays quick, and more dots show no more.
-MOST_POINTS = 5_000
 
 
 def segment_map(
@@ -72,19 +68,11 @@ def segment_map(
     """
     if x not in (RECENCY, FREQUENCY):
         raise ValueError(f"x must be 'recency' or 'frequency', not {x!r}")
-    drawable = customers[customers[MONETARY] > 0]
-    if drawable.empty:
+    needed = [CUSTOMER_ID, RECENCY, FREQUENCY, MONETARY, SEGMENT]
+    shown, notes = drawn(customers[needed], max_points, random_state)
+    if shown.empty:
         return nothing_to_show("No customers in this selection.")
-    notes = []
-    if len(drawable) < len(customers):
-        notes.append(f"Left out: customers without spend ({format_count(len(customers) - len(drawable))}).")
-    if len(drawable) > max_points:
-        notes.append(f"A sample of {format_count(max_points)} of {format_count(len(drawable))} customers.")
-        drawable = drawable.sample(max_points, random_state=random_state)
     segments = order_segments(customers[SEGMENT].unique())
-    shown = drawable[[CUSTOMER_ID, RECENCY, FREQUENCY, MONETARY, SEGMENT]].assign(
-        **{MONETARY: drawable[MONETARY].round(2)}
-    )
     brush = alt.selection_interval(name="brush")
     pick = alt.selection_point(name="pick", fields=[SEGMENT], bind="legend")
     low_x, high_x = float(shown[x].min()), float(shown[x].max())
@@ -101,20 +89,13 @@ def segment_map(
             axis=alt.Axis(values=_ticks(low_x, high_x), grid=False),
         ),
     }  # fmt: skip
-    lowest, highest = float(shown[MONETARY].min()) * 0.8, float(shown[MONETARY].max()) * 1.25
-    powers = [10.0**power for power in range(-2, 13)]
     points = (
         alt.Chart(shown)
         .transform_calculate(spent=money_expression(MONETARY, currency))
         .mark_circle(size=26, clip=True)
         .encode(
             x=across[x],
-            y=alt.Y(
-                f"{MONETARY}:Q",
-                title=in_currency("Spend", currency),
-                scale=alt.Scale(type="log", domain=[lowest, highest], nice=False),
-                axis=money_axis(currency, values=[power for power in powers if lowest < power < highest]),
-            ),
+            y=spend_axis(shown[MONETARY], currency),
             color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
             opacity=alt.condition(brush & pick, alt.value(0.65), alt.value(0.06)),
             tooltip=[

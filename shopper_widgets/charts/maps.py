@@ -1,0 +1,67 @@
+"""What maps of customers have in common: who is drawn, a dot each, and the axis of what they spent."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets.charts.theme import in_currency, money_axis
+from shopper_widgets.columns import MONETARY
+from shopper_widgets.formatting import format_count
+
+#: Beyond this many customers a map draws a sample: a browser stays quick, and more dots show no more.
+MOST_POINTS = 5_000
+_POWERS = [10.0**power for power in range(-2, 13)]
+
+
+def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[pd.DataFrame, list[str]]:
+    """Return the customers that a map can show, at most so many, and sentences on those it doesn't.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        One row per customer, with ``monetary``: on a log axis who spent nothing has no place.
+    max_points : int
+        Beyond it a sample is drawn.
+    random_state : int
+        Seed of the sample.
+
+    Returns
+    -------
+    shown : pandas.DataFrame
+        With money to the penny.
+    notes : list of str
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"monetary": [0.0, 5.0, 7.0]})
+    >>> shown, notes = drawn(customers, 1, 0)
+    >>> len(shown), notes
+    (1, ['Left out: customers without spend (1).', 'A sample of 1 of 2 customers.'])
+    """
+    rounded = customers.assign(**{MONETARY: customers[MONETARY].round(2)})
+    shown, notes = rounded[rounded[MONETARY] > 0], []
+    if len(shown) < len(customers):
+        notes.append(f"Left out: customers without spend ({format_count(len(customers) - len(shown))}).")
+    if len(shown) > max_points:
+        notes.append(f"A sample of {format_count(max_points)} of {format_count(len(shown))} customers.")
+        shown = shown.sample(max_points, random_state=random_state)
+    return shown, notes
+
+
+def spend_axis(spend: pd.Series[float], currency: str) -> alt.Y:
+    """Return the log axis upwards on which these sums of money have room.
+
+    Examples
+    --------
+    >>> axis = spend_axis(pd.Series([20.0, 500.0]), "£").to_dict()
+    >>> axis["title"], axis["scale"]["domain"], axis["axis"]["values"]
+    ('Spend (£)', [16.0, 625.0], [100.0])
+    """
+    low, high = float(spend.min()) * 0.8, float(spend.max()) * 1.25
+    return alt.Y(
+        f"{MONETARY}:Q",
+        title=in_currency("Spend", currency),
+        scale=alt.Scale(type="log", domain=[low, high], nice=False),
+        axis=money_axis(currency, values=[power for power in _POWERS if low < power < high]),
+    )
