@@ -10,11 +10,12 @@ from shopper_widgets.cadence import MIN_OVERDUE, comparable_customers, customer_
 from shopper_widgets.cohorts import cohort_caveats, cohort_table
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.flows import CAVEAT, SILENT_SEGMENTS, transitions
+from shopper_widgets.flows import CAVEAT, transitions
 from shopper_widgets.formatting import count_of, format_day, format_money, format_share
 from shopper_widgets.history import month_ends, segment_history
 from shopper_widgets.lifetime import customer_outlook, describe_calibration, holdout_calibration
 from shopper_widgets.model import ShopperModel
+from shopper_widgets.segments.naming import SILENT_SEGMENTS
 
 #: Months between the two dates that the report compares.
 MONTHS_BACK = 3

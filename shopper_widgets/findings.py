@@ -9,11 +9,11 @@ import pandas as pd
 
 from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ
 from shopper_widgets.columns import CUSTOMER_ID, RFM
-from shopper_widgets.flows import SILENT_SEGMENTS
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.segments import CHOOSING_RULE, NAMING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.choosing import describe_choice
+from shopper_widgets.segments.naming import SILENT_SEGMENTS
 from shopper_widgets.segments.stability import describe_stability
 from shopper_widgets.segments.supporting import FEW_CUSTOMERS, SHORT_SILENCE
 
