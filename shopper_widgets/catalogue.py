@@ -120,6 +120,19 @@ class Catalogue:
         found = [self._position(str(code)) for code in product_ids]
         return np.array([index for index in found if index is not None], dtype=np.intp)
 
+    def called(self, index: int) -> str:
+        """Return the name of the product at a position, with its id where several have the name.
+
+        Examples
+        --------
+        >>> shop = Catalogue(["A1", "B2", "C3"], ["Mug", "mug", "Pan"], [1, 1, 1])
+        >>> shop.called(0), shop.called(2)
+        ('Mug (A1)', 'Pan')
+        """
+        name = str(self.names[index])
+        alone = len(self._indices_of_name[_name(name)]) == 1
+        return name if alone else f"{name} ({self.ids[index]})"
+
     def families(self) -> np.ndarray:
         """Return a number for each product: the same for ids that differ in the last letters only.
 

@@ -134,7 +134,8 @@ class NeighbourRecommender(BasketRecommender):
         -------
         DataFrame
             A copy with the columns ``baskets`` (orders that held both, where the recommender knows orders),
-            ``lift_low, lift_high`` (see `evidence.lift_interval`) and ``sentence`` besides.
+            ``lift_low, lift_high`` (see `evidence.lift_interval`) and ``sentence`` besides, which names
+            products as `Catalogue.called` does.
 
         Raises
         ------
@@ -160,19 +161,14 @@ class NeighbourRecommender(BasketRecommender):
         low, high = lift_interval(support, customers[asked], customers[other], len(self.customer_ids_))
         lift = self._lift(asked, other, support)
         sentences = [
-            evidence_sentence(int(support[i]), int(customers[a]), *self._told_apart(a, b), lift[i])
+            evidence_sentence(
+                int(support[i]), int(customers[a]), catalogue.called(a), catalogue.called(b), lift[i]
+            )
             for i, (a, b) in enumerate(zip(asked, other, strict=True))
         ]
         together = self._baskets_with_both(asked, other)
         known = {} if together is None else {"baskets": np.where(support > 0, together, 0)}
         return suggestions.assign(**known, lift_low=low, lift_high=high, sentence=sentences)
-
-    def _told_apart(self, product: int, other: int) -> tuple[str, str]:
-        """Return the names of two products, with their ids where they have the same name."""
-        ids, names = self.catalogue_.ids, self.catalogue_.names
-        if names[product] != names[other]:
-            return str(names[product]), str(names[other])
-        return f"{names[product]} ({ids[product]})", f"{names[other]} ({ids[other]})"
 
     def _baskets_with_both(self, products: np.ndarray, others: np.ndarray) -> np.ndarray | None:
         return None

@@ -16,6 +16,7 @@ from shopper_widgets.evidence import hubs
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import RecommendPanel
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.recommender import ItemRecommender
 
@@ -133,7 +134,9 @@ def test_a_product_goes_by_what_similar_takes(panel, small_model):
     assert panel.product_id == service
 
 
-def test_a_name_of_two_products_is_refused(small_model):
+@pytest.fixture
+def twins(small_model):
+    """The panel of a shop whose two best sellers are both called Twin; their ids stand in `basket`."""
     names = small_model.products["product_name"].where(small_model.products.index > 1, "Twin")
     orders = small_model.recommender.catalogue_.names.copy()
     ids = small_model.products["product_id"][:2]
@@ -141,8 +144,24 @@ def test_a_name_of_two_products_is_refused(small_model):
     recommender = copy.copy(small_model.recommender)
     recommender.catalogue_ = Catalogue(recommender.catalogue_.ids, orders, recommender.catalogue_.customers)
     products = small_model.products.assign(product_name=names)
-    panel = RecommendPanel(dataclasses.replace(small_model, products=products, recommender=recommender))
-    refuses(panel, "product_id", "twin", "2 products have the name 'twin'")
+    model = dataclasses.replace(small_model, products=products, recommender=recommender)
+    return RecommendPanel(model, basket=ids.tolist())
+
+
+def test_a_name_of_two_products_is_refused(twins):
+    refuses(twins, "product_id", "twin", "2 products have the name 'twin'")
+
+
+def test_products_of_one_name_are_told_apart(twins):
+    one, other = twins.basket
+    removing = [f"Remove Twin ({code})" for code in (one, other)]
+    assert [button.description for button in find(twins, Chips).buttons] == removing
+    assert f"To Twin ({one}) and 1 more, " in html(twins)
+    assert twins.selection["sentence"].str.contains(rf"bought Twin \((?:{one}|{other})\) also bought").any()
+    twins.reset()
+    twins.product_id = other
+    assert f"Who buys Twin ({other}) also buys " in html(twins)
+    assert (f"Twin · {other}", other) in find(twins, widgets.Select).options
 
 
 def test_one_of_each_kind(small_model):

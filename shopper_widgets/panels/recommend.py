@@ -96,7 +96,8 @@ class RecommendPanel(LimitTraits, Panel):
     one_per_family = traitlets.Bool(False)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        self._names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
+        names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
+        self._names, self._shared_names = names, set(names[names.duplicated(keep=False)])
         self._recommender = model.recommender
         hubs, self._n_lists = everywhere(self._recommender)
         self._lists_with = hubs.set_index(PRODUCT_ID)["lists"]
@@ -205,7 +206,7 @@ class RecommendPanel(LimitTraits, Panel):
             title = "Best sellers"
         if self.product_id and self.product_id not in codes:
             codes = [self.product_id, *codes]
-        self._search.offer([(f"{self._name(code)} · {code}", code) for code in codes], title)
+        self._search.offer([(f"{self._own_name(code)} · {code}", code) for code in codes], title)
 
     @guarded
     def _draw_heatmap(self) -> None:
@@ -262,9 +263,14 @@ class RecommendPanel(LimitTraits, Panel):
         except AmbiguousProductError as error:
             raise traitlets.TraitError(f"{error}.") from error
 
-    def _name(self, product_id: str) -> str:
+    def _own_name(self, product_id: str) -> str:
         name = self._names.get(product_id)
         return product_id if pd.isna(name) or not name else str(name)
+
+    def _name(self, product_id: str) -> str:
+        """Name a product, with its code where several have the name."""
+        name = self._own_name(product_id)
+        return f"{name} ({product_id})" if name in self._shared_names else name
 
     def _called(self, codes: list[str]) -> str:
         """Name a product, or the first of several and how many more there are."""
@@ -296,8 +302,8 @@ class RecommendPanel(LimitTraits, Panel):
         asked = self.asked
         if len(asked) > 1 or not self._sold(asked):
             return ""
-        alike = self._recommender.similar_by_name(self._name(asked[0]), n=4)
-        names = [f"{self._name(code)} ({code})" for code in alike[PRODUCT_ID] if code not in asked][:3]
+        alike = self._recommender.similar_by_name(self._own_name(asked[0]), n=4)
+        names = [f"{self._own_name(code)} ({code})" for code in alike[PRODUCT_ID] if code not in asked][:3]
         return f" Called most like it: {', '.join(names)}." if names else ""
 
     def _told_of_hubs(self, found: pd.DataFrame) -> str:
