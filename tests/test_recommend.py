@@ -43,6 +43,8 @@ class TestRecommendPanel(PanelContract):
         {"query": "candle"},
         {"query": "candle", "n": 5},
         {"query": "zzzzqqqq"},
+        {"query": "candle", "product_id": first},
+        {"query": "", "product_id": first},
         {"basket": first_three},
         {"basket": first_three, "query": "candle", "exclude": lambda model: goods(model)[5:7]},
         {"product_id": first, "country": lambda model: model.sales["country"].iloc[0]},
@@ -98,6 +100,15 @@ def test_another_candidate_can_be_picked(panel):
     assert panel.product_id == options.options[1][1]
     assert panel.query == "candle"
     assert find(panel, Grid).caption.startswith("Bought with")
+
+
+@pytest.mark.parametrize("query", ["", "candle"])
+def test_one_created_as_another_was_left_shows_the_product_that_was_picked(small_model, query):
+    panel = RecommendPanel(small_model, query=query)
+    panel.product_id = picked = candidates(panel)[-1]
+    state = {name: getattr(panel, name) for name in RecommendPanel.state}
+    assert RecommendPanel(small_model, **state).product_id == picked
+    assert seen(RecommendPanel(small_model, **state)) == seen(panel)
 
 
 def test_n_cuts_the_list(panel, small_model):

@@ -132,7 +132,9 @@ class RecommendPanel(LimitTraits, Panel):
 
     @traitlets.observe("query")
     def _follow_query(self, change: dict[str, Any]) -> None:
-        self.product_id = self._best_match(change["new"])
+        # A panel created with both shows that product: another match had been picked.
+        if self._ready:
+            self.product_id = self._best_match(change["new"])
 
     def _build(self) -> list[widgets.Widget]:
         self._search = SearchBox("Product name or code", "such as: red mug", rows=CANDIDATES)
