@@ -8,7 +8,7 @@ from panel_contract import PanelContract, everything, find, html, message, refus
 from shopper_widgets.flows import NEW, movements
 from shopper_widgets.history import segment_history
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.panels import MigrationPanel
+from shopper_widgets.panels import CampaignPanel, MigrationPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.moments import comparable_moments
@@ -97,10 +97,20 @@ def test_a_click_on_another_flow_replaces_the_first(panel):
 def test_lists_choose_the_flow_and_both_charts_mark_it(panel):
     find(panel, widgets.Dropdown, "Moved from").value = "Regular"
     assert set(panel.selection["from"]) == {"Regular"}
+    assert "from Regular to any other segment, who had" in html(panel)
     assert views(panel)[0].selections == {"pick": []}
     find(panel, widgets.Dropdown, "Moved to").value = "Regular"
     assert views(panel)[0].selections == {"pick": [{"from": "Regular", "to": "Regular"}]}
     assert "from Regular to Regular, who had spent £" in html(panel)
+
+
+@pytest.mark.parametrize("side", ["from_segment", "to_segment"])
+def test_a_campaign_writes_to_those_who_are_on_the_list(small_model, side):
+    dates = list(comparable_moments(small_model))
+    state = {"start": dates[1], "end": dates[-1], side: "At-Risk"}
+    moved = MigrationPanel(small_model, **state).selection
+    assert not (moved["from"] == moved["to"]).any()
+    assert set(moved["customer_id"]) == set(CampaignPanel(small_model, **state).selection["customer_id"])
 
 
 def test_partial_months_are_marked_and_told(panel):

@@ -62,6 +62,14 @@ def test_a_brush_narrows_the_list_and_leaves_the_table_of_segments(panel):
     assert find(panel, Grid).total == len(panel.selection)
 
 
+def test_a_part_of_the_map_without_anyone_is_told_apart_from_nobody_being_late(panel):
+    panel.brush = {"monetary": [1e9, 2e9]}
+    assert "in this part of the map" in find(panel, Grid).empty
+    panel.reset()
+    panel.min_overdue = 30_000
+    assert find(panel, Grid).empty == "Nobody is this late: ask for less."
+
+
 def test_numbers_typed_move_the_list(panel):
     before = len(panel.selection)
     find(panel, widgets.IntText).set_state({"value": 0})

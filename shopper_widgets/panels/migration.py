@@ -44,7 +44,8 @@ class MigrationPanel(CustomerListPanel):
     start, end : str
         Two of the panel's `dates`, such as ``"2011-10-31"``: month-ends, and the model's present.
     from_segment, to_segment : str
-        The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any.
+        The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any
+        other. With both empty, also who stayed is shown.
     customer_id, sort_by, descending
         The list: see `CustomerListPanel`.
 
@@ -186,12 +187,16 @@ class MigrationPanel(CustomerListPanel):
         for side, segment in (("from", self.from_segment), ("to", self.to_segment)):
             if segment:
                 moved = moved[moved[side] == segment]
+        if bool(self.from_segment) != bool(self.to_segment):
+            # As the Campaign tab has it: who stayed has not moved from or to anywhere.
+            moved = moved[moved["from"] != moved["to"]]
         return moved[list(SHOWN)]
 
     def _flow_in_words(self) -> str:
         if not self.from_segment and not self.to_segment:
             return "all"
-        return f"from {self.from_segment or 'any segment'} to {self.to_segment or 'any segment'}"
+        other = "any other segment"
+        return f"from {self.from_segment or other} to {self.to_segment or other}"
 
     def _told(self, chosen: pd.DataFrame) -> str:
         any_flow = not self.from_segment and not self.to_segment

@@ -38,6 +38,8 @@ LABELS = {
     "min_spend_rank": "Spent more than this share of customers",
 }
 MIN_ORDERS = 3
+NOBODY = "Nobody is this late: ask for less."
+NOBODY_MARKED = "Nobody in this part of the map is this late: mark a larger part, or reset."
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
 BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share_at_risk")
 
@@ -128,9 +130,7 @@ class OverduePanel(CustomerListPanel):
         self._by_segment = widgets.HTML()
         self._map = ChartView()
         self._map.observe(self._on_brush, "selections")
-        self._build_list(
-            describe(SHOWN, currency=self.model.currency), empty="Nobody is this late: ask for less."
-        )
+        self._build_list(describe(SHOWN, currency=self.model.currency), empty=NOBODY)
         self._charted: tuple[float, ...] | None = None
         return [
             row(*boxes, self._reset_button()),
@@ -167,6 +167,7 @@ class OverduePanel(CustomerListPanel):
         for name, (low, high) in self.brush.items():
             marked = marked[marked[name].between(low, high)]
         self._status.value = f'<div role="status">{paragraph(self._told(marked))}</div>'
+        self._grid.empty = NOBODY_MARKED if self.brush else NOBODY
         self._grid.show(marked, caption="Valuable and overdue customers")
         self._by_segment.value = heading("What it puts at risk", 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
