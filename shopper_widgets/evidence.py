@@ -103,7 +103,8 @@ def evidence_sentence(support: int, customers: int, name: str, other_name: str, 
         return ""
     all_of_them = f"{format_count(support)} of the {format_count(customers)} customers"
     who = "The only customer" if customers == 1 else all_of_them
-    return f"{who} who bought {name} also bought {other_name}; {lift:.1f} × what chance gives."
+    times = f"{lift:,.1f}" if lift >= 0.05 else "less than 0.1"
+    return f"{who} who bought {name} also bought {other_name}; {times} × what chance gives."
 
 
 def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:

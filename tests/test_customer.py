@@ -19,7 +19,13 @@ def someone(model):
 
 class TestCustomerPanel(PanelContract):
     panel = CustomerPanel
-    states: ClassVar = [{"customer_id": someone}, {"query": someone}, {"query": "12"}, {"query": "nobody"}]
+    states: ClassVar = [
+        {"customer_id": someone},
+        {"query": someone},
+        {"query": "12"},
+        {"query": "nobody"},
+        {"query": "1", "customer_id": someone},
+    ]
 
 
 @pytest.fixture
@@ -99,6 +105,11 @@ def test_one_of_the_matches_can_be_picked(panel):
     matches.set_state({"index": 2})
     assert panel.customer_id == matches.options[2][1]
     assert message(panel) == ""
+
+
+def test_one_created_with_a_query_and_a_customer_shows_the_customer(small_model):
+    who = someone(small_model)
+    assert CustomerPanel(small_model, query="1", customer_id=who).customer_id == who
 
 
 def test_an_id_that_nobody_has_is_told(panel):

@@ -69,6 +69,8 @@ def test_sentences():
         "The only customer who bought A also bought B; 12.0 × what chance gives."
     )
     assert evidence_sentence(1_234, 5_678, "A", "B", 1).startswith("1,234 of the 5,678 customers")
+    assert evidence_sentence(1, 1, "A", "B", 4_338).endswith("; 4,338.0 × what chance gives.")
+    assert evidence_sentence(1, 999, "A", "B", 0.01).endswith("; less than 0.1 × what chance gives.")
 
 
 def test_hubs():

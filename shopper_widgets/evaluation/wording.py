@@ -114,6 +114,8 @@ def lead(difference: float, low: float, high: float, is_share: bool = True) -> s
     ('ahead by 4.5 of 100 (4.0 to 5.0)', 'behind by 0.020 (0.010 to 0.030)')
     >>> lead(0.001, -0.004, 0.006)
     'no clear difference (-0.4 to 0.6 of 100)'
+    >>> lead(-0.0, -0.0, -0.0)
+    'no clear difference (0.0 to 0.0 of 100)'
     """
     unit = " of 100" if is_share else ""
     if math.isnan(low) or low <= 0 <= high:
@@ -235,7 +237,8 @@ def _of_100(row: Row) -> str:
 
 
 def _number(value: float, is_share: bool) -> str:
-    return f"{100 * value:.1f}" if is_share else f"{value:.3f}"
+    # "z": what rounds to nothing has no sign.
+    return f"{100 * value:z.1f}" if is_share else f"{value:z.3f}"
 
 
 def _lead(row: Row, is_share: bool) -> str:

@@ -103,7 +103,9 @@ class CustomerPanel(Panel):
 
     @traitlets.observe("query")
     def _follow_query(self, change: dict[str, Any]) -> None:
-        self.customer_id = self._best_match(change["new"])
+        # A panel created with both shows that customer: another match had been picked.
+        if self._ready:
+            self.customer_id = self._best_match(change["new"])
 
     def _build(self) -> list[widgets.Widget]:
         currency = self.model.currency

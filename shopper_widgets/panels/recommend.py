@@ -333,7 +333,7 @@ class RecommendPanel(LimitTraits, Panel):
         asked, both = self._name(self.asked[0]), f"{count_of(best['support'], 'customer')} bought both"
         if best["support"] < FEWEST_BUYERS:
             return f"Little is known of {asked}: {name} goes best with it, but only {both}."
-        lift, low, high = (f"{best[column]:.1f}" for column in EVIDENCE[2:5])
+        lift, low, high = (f"{best[column]:,.1f}" for column in EVIDENCE[2:5])
         return (
             f"Who buys {asked} also buys {name}: {both}, {lift} times as many as chance would give "
             f"({low} to {high})."
