@@ -203,9 +203,10 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
     sentences : list of str
     """
     try:
-        late = overdue_customers(model)
+        cadence = customer_cadence(model)
     except TooLittleDataError as error:
         return pd.DataFrame(), [str(error)]
+    late, compared = overdue_customers(model, cadence=cadence), comparable_customers(cadence)
     if late.empty:
         return pd.DataFrame(), ["No valuable customer is overdue by their own rhythm."]
     elsewhere = (~late[SEGMENT].isin(SILENT_SEGMENTS)).sum()
@@ -213,6 +214,8 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
         f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
         f"{MIN_OVERDUE:g} times their usual gap, and for more than two months. They have spent "
         f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
+        f"Valuable are here {count_of(len(compared), 'customer')}: the quarter who spent most, without those "
+        "who ordered fewer than three times.",
     ]
     if elsewhere == len(late):
         said.append("None of them is in a silent segment: segments alone would not show them.")

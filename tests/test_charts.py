@@ -400,8 +400,10 @@ def test_a_flow_can_be_clicked_and_hands_out_where_from_and_where_to(draw: Any) 
 
 def test_movements_are_counted_without_the_new_and_partial_months_are_said() -> None:
     heading = charts.to_spec(charts.segment_flows(flows()))["title"]
-    assert " ".join(heading["text"]) == "6 of 36 customers are in another segment; 12 are new"
+    assert " ".join(heading["text"]) == "6 of 36 customers moved to another segment; 12 are new"
     assert "do not cover" in " ".join(heading["subtitle"])
+    dated = title(charts.segment_flows(flows(), start="30 September 2011", end="31 October 2011"))
+    assert dated.startswith("From 30 September 2011 to 31 October 2011, 6 of 36 customers moved")
     whole = flows().assign(is_partial=False)
     assert "do not cover" not in " ".join(charts.to_spec(charts.segment_flows(whole))["title"]["subtitle"])
 

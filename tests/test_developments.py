@@ -53,6 +53,15 @@ def test_overdue_customers_are_counted_with_their_money(small_model: ShopperMode
     if len(every):
         assert said[0].startswith(f"{len(every):,} valuable customer")
         assert format_money(every["value_at_risk"].sum(), "£") in said[0]
+        customers = small_model.customers
+        best = customers[customers["monetary"] >= customers["monetary"].quantile(0.75)]
+        days = small_model.orders.assign(day=small_model.orders["ordered_at"].dt.normalize())
+        several = days.groupby("customer_id")["day"].nunique().gt(1)
+        compared = best[(best["frequency"] >= 3) & best["customer_id"].map(several)]
+        assert said[1].startswith(
+            f"Valuable are here {len(compared):,} customers: the quarter who spent most"
+        )
+        assert len(developments.rhythms(small_model)) == len(compared)
 
 
 def test_one_order_each_has_no_rhythm(small_shop: pd.DataFrame) -> None:

@@ -118,7 +118,7 @@ def evaluation_comparison(
     scale = room_for(shown["value_text"], 0, float(shown[["value", "high"]].max().max()))
     # On a phone the words are wider than the marks' place: they reach under the methods' names.
     axis = share_axis() if is_share else alt.Axis(format=".3f")
-    axis.tickCount, axis.titleAnchor = 6, "end"
+    axis.tickCount, axis.titleAnchor = 4, "end"
     across = alt.X("value:Q", title=textwrap.wrap(called, 40), axis=axis, scale=scale)
     intervals = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q"), x2="high:Q")
     words = base.mark_text(align="left", dx=8, dy=-8, fontSize=11).encode(

@@ -55,7 +55,7 @@ def segment_flows(
     ...     "kind": ["moved", "stayed"], "customers": [1, 3], "revenue_before": [20.0, 90.0],
     ...     "revenue_between": [0.0, 10.0]})
     >>> segment_flows(flows).to_dict()["description"]
-    '1 of 4 customers is in another segment. As wide as customers are many; paler where they stayed.'
+    '1 of 4 customers moved to another segment. As wide as customers are many; paler where they stayed.'
     """
     if flows.empty:
         return nothing_to_show("Nobody had ordered by then.")
@@ -256,11 +256,10 @@ def _title(flows: pd.DataFrame, start: str, end: str) -> str:
     new = int(flows.loc[flows["kind"] == "new", "customers"].sum())
     known = flows[flows["kind"] != "new"]
     moved = int(known.loc[known["from"] != known["to"], "customers"].sum())
-    when = f" from {start} to {end}" if start and end else ""
-    title = (
-        f"{format_count(moved)} of {format_count(known['customers'].sum())} customers "
-        f"{'is' if moved == 1 else 'are'} in another segment{when}"
-    )
+    all_known = format_count(known["customers"].sum())
+    title = f"{format_count(moved)} of {all_known} customers moved to another segment"
+    if start and end:
+        title = f"From {start} to {end}, {title}"
     return f"{title}; {format_count(new)} {'is' if new == 1 else 'are'} new" if new else title
 
 
