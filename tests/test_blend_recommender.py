@@ -7,6 +7,7 @@ from contracts import EstimatorContract
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopper_widgets import neighbours
 from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.errors import UnknownCustomerError, UnknownProductError
 from shopper_widgets.name_similarity import name_vectors
@@ -104,6 +105,15 @@ def test_formula(lines):
         both = {other: len(buyers[product] & buyers[other]) for other in buyers.index if other != product}
         assert similar["support"].to_dict() == {other: s for other, s in both.items() if s >= 2}
         np.testing.assert_allclose(similar["score"], expected.loc[product, similar.index], rtol=1e-9)
+
+
+def test_blocks_don_t_change_the_answer(fitted, lines, monkeypatch):
+    monkeypatch.setattr(neighbours, "PAIRS_PER_BLOCK", 60)
+    assert len(neighbours.row_blocks(25, 25)) == 13
+    in_blocks = BlendRecommender(n_threads=2).fit(lines)
+    pd.testing.assert_frame_equal(in_blocks.similar_to_all(), fitted.similar_to_all(), check_exact=True)
+    assert not in_blocks.scores_.diagonal().any()
+    assert not in_blocks.support_.diagonal().any()
 
 
 def test_shared_columns(fitted):
