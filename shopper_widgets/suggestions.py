@@ -78,5 +78,7 @@ def with_suggestions(customers: pd.DataFrame, suggestions: pd.DataFrame, n: int)
     for rank in range(1, n + 1):
         of_rank = suggestions[suggestions["rank"] == rank].set_index(CUSTOMER_ID)
         for column, suffix in ((PRODUCT_ID, ""), (PRODUCT_NAME, "_name")):
-            wide[f"recommendation_{rank}{suffix}"] = customers[CUSTOMER_ID].map(of_rank[column]).fillna("")
+            # Where nobody has a suggestion of this rank, the map is of numbers, which take no text.
+            text = customers[CUSTOMER_ID].map(of_rank[column]).astype(of_rank[column].dtype)
+            wide[f"recommendation_{rank}{suffix}"] = text.fillna("")
     return customers.assign(**wide)

@@ -20,6 +20,7 @@ def test_nobody_is_an_empty_table(small_model: ShopperModel) -> None:
     table = customer_suggestions(small_model, [], n=4)
     assert table.empty and table.columns.tolist() == ["customer_id", "rank", "product_id", "product_name"]
     customers = small_model.customers.head(2)
-    wide = with_suggestions(customers, table, 1)
-    assert wide["recommendation_1"].tolist() == ["", ""]
+    for kind in (str, object):
+        wide = with_suggestions(customers, table.astype({"product_id": kind}), 1)
+        assert wide["recommendation_1"].tolist() == ["", ""]
     assert "recommendation_1" not in customers
