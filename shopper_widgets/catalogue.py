@@ -19,6 +19,8 @@ PREFIX_MATCH = 95.0
 RUN_TOGETHER_MATCH = 90.0
 #: What a misspelt code counts at most: the next code is another product, so words come first.
 CODE_TYPO_MATCH = 90.0
+#: What a code counts that only begins as typed, in letters: these are words first. From so many on.
+LETTER_CODE_MATCH, SHORTEST_LETTER_CODE = 90.0, 3
 #: From so many letters on a text may be the beginning of a name; fewer are alike by chance.
 SHORTEST_BEGINNING = 8
 #: Below this a product has nothing to do with the question.
@@ -160,7 +162,8 @@ class Catalogue:
             ``product_id``, ``product_name`` and ``match``, best first; among equal matches the product that
             more customers bought, then the smaller id. ``match`` runs from 60 to 100 and is the best of
 
-            - the code: 100 for the whole code, 95 for its beginning, up to 90 with typos;
+            - the code: 100 for the whole code, 95 for its beginning (90 for three letters or more without a
+              digit), up to 90 with typos where a digit is typed;
             - the words: for each word typed 100 if the name holds it, 95 if a word of the name begins so (or
               is that single letter), else the similarity to the nearest word; the mean, weighted by the
               length of the words typed, times 0.99: a name that says no more than was typed comes first;
@@ -197,13 +200,19 @@ class Catalogue:
         if len(joined) >= SHORTEST_BEGINNING:
             begins = _similarity(joined, [name[: len(joined)] for name in self._words.joined])
             by_name = np.maximum(by_name, 0.995 * begins)
-        match: np.ndarray = np.maximum(0.99 * by_words / len(joined), by_name)
-        code = _code(text)
-        if any(map(str.isdigit, code)):
-            by_code = CODE_TYPO_MATCH / 100 * _similarity(code, self._codes)
-            by_code[[known.startswith(code) for known in self._codes]] = PREFIX_MATCH
-            by_code[[known == code for known in self._codes]] = 100
-            match = np.maximum(match, by_code)
+        by_code = self._match_of_codes(_code(text))
+        match: np.ndarray = np.maximum.reduce([0.99 * by_words / len(joined), by_name, by_code])
+        return match
+
+    def _match_of_codes(self, code: str) -> np.ndarray:
+        match = np.zeros(len(self.ids))
+        has_digits = any(map(str.isdigit, code))
+        if has_digits:
+            match = CODE_TYPO_MATCH / 100 * _similarity(code, self._codes)
+        if has_digits or len(code) >= SHORTEST_LETTER_CODE:
+            begun = PREFIX_MATCH if has_digits else LETTER_CODE_MATCH
+            match[[known.startswith(code) for known in self._codes]] = begun
+        match[[known == code for known in self._codes]] = 100
         return match
 
 

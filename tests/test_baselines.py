@@ -184,6 +184,7 @@ def test_tifu_knn_of_one_customer_is_their_own_vector():
         ({"group_size": 0}, "group_size must be a whole number"),
         ({"n_neighbors": 0}, "n_neighbors must be a whole number"),
         ({"alpha": 1.5}, "alpha must be from 0 to 1; got 1.5"),
+        ({"alpha": "half"}, "alpha must be from 0 to 1; got 'half'"),
         ({"group_decay": float("nan")}, "group_decay must be from 0 to 1"),
     ],
 )

@@ -210,3 +210,12 @@ def test_ids_that_differ_in_case_only_are_told_apart():
     shop = Catalogue(["A1", "a1"], ["Red mug", "Blue mug"], [1, 1])
     assert [shop.find("A1"), shop.find("a1"), shop.find(" a1")] == [0, 1, 1]
     assert shop.known(["A1", "a1", "B1"]).tolist() == [0, 1]
+
+
+def test_codes_of_letters_are_found_whole_and_begun():
+    shop = Catalogue(["POSTER", "MUG", "X"], ["Big picture", "Postal scale", "Mug"], [1, 1, 9])
+    assert shop.search("poster")["product_id"].tolist()[0] == "POSTER"
+    assert shop.search("post")["product_id"].tolist() == ["MUG", "POSTER"]
+    assert shop.search("mug")["match"].tolist() == [100, 100]
+    assert shop.search("x").iloc[0].tolist() == ["X", "Mug", 100]
+    assert shop.search("po")["product_id"].tolist() == ["MUG"]

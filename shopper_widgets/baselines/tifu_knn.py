@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any, Self
 
 import numpy as np
@@ -65,8 +66,9 @@ class TifuKNN(BasketRecommender):
         check_count("group_size", self.group_size)
         check_count("n_neighbors", self.n_neighbors)
         for parameter in ("within_decay", "group_decay", "alpha"):
-            if not 0 <= getattr(self, parameter) <= 1:
-                raise ValueError(f"{parameter} must be from 0 to 1; got {getattr(self, parameter)!r}")
+            value: float = getattr(self, parameter)
+            if not (isinstance(value, numbers.Real) and 0 <= value <= 1):
+                raise ValueError(f"{parameter} must be from 0 to 1; got {value!r}")
         history = read_history(transactions)
         self._remember(history.purchases)
         n_orders = len(history.customer)

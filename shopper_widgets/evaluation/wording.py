@@ -202,7 +202,10 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
             said.append(what.format(**counts) + ".")
     if evaluation["sampled"].any():
         some = count_of(MOST_TO_EVALUATE, "customer")
-        said.append(f"In a shop this large all of it is done with {some}, drawn at random.")
+        said.append(
+            f"In a shop this large all of this is done with {some}, drawn at random; the suggestions "
+            "themselves learned from everyone."
+        )
     return [*said, INTERVALS]
 
 
