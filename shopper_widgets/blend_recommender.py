@@ -186,17 +186,17 @@ class BlendRecommender(NeighbourRecommender):
     def _learn(self) -> None:
         self.again_, self.trend_ = self._again(), self._trend()
         weights = 0.5 ** (self.order_age_ / self.half_life)
-        by_order = self._of_lines(weights)
         clues = [
             _Together(weighted, damping, self.shrinkage, self.popularity_discount)
             for weighted, damping in (
                 (self._greatest_of_customer(weights), CUSTOMER_DAMPING),
-                (by_order, ORDER_DAMPING),
+                (self._of_lines(weights), ORDER_DAMPING),
             )
         ]
         names = self._names_of_sold()
         words = names.T.tocsr()
-        bought = (self.purchases_ > 0).astype(float)
+        ones, purchases = np.ones(self.purchases_.nnz), self.purchases_
+        bought = sp.csr_array((ones, purchases.indices, purchases.indptr), shape=purchases.shape)
         by_product = bought.T.tocsr()
         n_products = len(self.catalogue_.ids)
 
