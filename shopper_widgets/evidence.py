@@ -20,8 +20,8 @@ def lift_interval(
     all of them (Brown, Cai and DasGupta, Statistical Science 16, 2001). Those of their logarithms make that
     of the difference: it reaches as far below as ``√(x² + y² − 2 r x y)``, where x is how far the first
     reaches below, y how far the second reaches above, and r the correlation of the two; likewise above
-    (MOVER: Zou, Psychological Methods 12, 2007). By the delta method for the four counts of a 2 × 2 table,
-    ``r² = s (1 − s / m) / (M (1 − M / N))``.
+    (MOVER: Zou, Psychological Methods 12, 2007). By the delta method ``r² = s (1 − s / m) / M``, where M is
+    few of N; where nearly everybody bought the one, r is more, and the interval wider than it need be.
 
     An interval of 95 % holds the true lift in 94 to 99 % of the pairs with joint buyers, where one or more is
     to be expected. For few it is wide, and rightly so.
@@ -45,16 +45,14 @@ def lift_interval(
     --------
     >>> low, high = lift_interval(46, 120, 300, 1000)
     >>> f"{46 * 1000 / (120 * 300):.2f}: {low:.2f} to {high:.2f}"
-    '1.28: 1.02 to 1.55'
+    '1.28: 1.01 to 1.56'
     """
-    s, a, b = (np.asarray(x, dtype=float) for x in (support, customers, other_customers))
-    s = np.where(s > 0, s, np.nan)
+    counts = np.stack(np.broadcast_arrays(support, customers, other_customers)).astype(float)
+    s, a, b = np.where(counts[0] > 0, counts, np.nan)
     fewer, more = np.minimum(a, b), np.maximum(a, b)
     share_low, share, share_high = _log_share(s, fewer, confidence)
     chance_low, chance, chance_high = _log_share(more, n_customers, confidence)
-    # Where everybody bought the one, it tells nothing of the other: no correlation.
-    others = np.where(more < n_customers, 1 - more / n_customers, 1)
-    r = np.sqrt(s / more * (1 - s / fewer) / others)
+    r = np.sqrt(s / more * (1 - s / fewer))
 
     def reach(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         length: np.ndarray = np.sqrt(x**2 + y**2 - 2 * r * x * y)

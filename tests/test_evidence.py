@@ -33,6 +33,17 @@ def test_so_it_does_where_few_bought_both(n, expected, shares):
     assert expected < 3 or np.median(high / low) < 20
 
 
+@pytest.mark.parametrize(
+    ("n", "share", "other_share"), [(30, 0.3, 0.95), (114, 0.3, 0.99), (1_000, 0.6, 0.99)]
+)
+def test_so_it_does_where_nearly_everybody_bought_the_one(n, share, other_share):
+    both = share * other_share
+    cells = [both, share - both, other_share - both, 1 - share - other_share + both]
+    s, one, other, _ = np.random.default_rng(0).multinomial(n, cells, size=20_000).T
+    low, high = lift_interval(s, s + one, s + other, n)
+    assert np.mean((low <= 1) & (high >= 1)) > 0.94
+
+
 @given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 500))
 def test_interval_is_around_the_lift_and_mirrors(both, only_one, only_other, neither):
     n = both + only_one + only_other + neither
@@ -56,8 +67,8 @@ def test_an_only_buyer_leaves_doubt():
 
 
 def test_nobody_bought_both():
-    low, high = lift_interval([0, 2], [5, 5], [5, 5], 100)
-    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False]
+    low, high = lift_interval([0, 2, 0], [5, 5, 0], 5, 100)
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False, True]
     assert evidence_sentence(0, 5, "A", "B", 0.0) == ""
 
 
