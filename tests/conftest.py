@@ -51,6 +51,14 @@ def online_retail(online_retail_path: Path) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def online_retail_model(online_retail: pd.DataFrame) -> "ShopperModel":
+    """A model of Online Retail; whoever changes it makes a copy."""
+    from shopper_widgets.model import ShopperModel
+
+    return ShopperModel.fit(online_retail, n_clusters=4, currency="£", progress=False)
+
+
+@pytest.fixture(scope="session")
 def small_shop() -> pd.DataFrame:
     """Order lines of a small made-up shop; whoever changes them makes a copy."""
     from shopper_widgets.datasets import make_transactions
@@ -81,3 +89,8 @@ def wild_model(small_model: "ShopperModel") -> "ShopperModel":
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright leaves an event loop running, and panels take it for a kernel's."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Leave bytes out of a test's name: packed ones hold the time of packing, and the name would change."""
+    return "bytes" if isinstance(val, bytes) else None

@@ -13,11 +13,6 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model import ShopperModel
 
 
-@pytest.fixture(scope="module")
-def online_retail_model(online_retail: pd.DataFrame) -> ShopperModel:
-    return ShopperModel.fit(online_retail, n_clusters=4, currency="£", progress=False)
-
-
 def _plain_rule(model: ShopperModel) -> pd.Series:
     """Spend of those silent for more than twice their own median gap, from the orders alone."""
     customers = model.customers.set_index("customer_id")

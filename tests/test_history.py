@@ -19,11 +19,6 @@ def history(small_model: ShopperModel) -> pd.DataFrame:
     return segment_history(small_model, dates=[*month_ends(small_model.orders), small_model.as_of])
 
 
-@pytest.fixture(scope="module")
-def online_retail_model(online_retail: pd.DataFrame) -> ShopperModel:
-    return ShopperModel.fit(online_retail, n_clusters=4, progress=False)
-
-
 def _expected(model: ShopperModel, lines: pd.DataFrame, dates: list[pd.Timestamp]) -> pd.DataFrame:
     """Each date on its own, the long way."""
     tables = [rfm_table(lines, as_of=date).assign(date=date) for date in dates]

@@ -70,9 +70,8 @@ def test_each_customer_has_an_outlook(model: ShopperModel) -> None:
         customer_outlook(model, horizon_days=0)
 
 
-def test_online_retail_says_that_hardly_anyone_leaves(online_retail: pd.DataFrame) -> None:
-    model = ShopperModel.fit(online_retail, n_clusters=4, progress=False)
-    outlook = customer_outlook(model)
+def test_online_retail_says_that_hardly_anyone_leaves(online_retail_model: ShopperModel) -> None:
+    outlook = customer_outlook(online_retail_model)
     assert outlook.customers.notna().all().all()
     assert any("hardly anyone leaving for good" in caveat for caveat in outlook.caveats)
     assert outlook.spend_model is not None and 300 < outlook.spend_model.mean_spend_ < 600
