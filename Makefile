@@ -27,13 +27,16 @@ $(BIN)/python:
 	  { rm -rf $(VENV); echo "Python has no venv module: on Debian or Ubuntu, apt install python3-venv."; exit 1; }
 
 # One stamp for users, one for developers: each is made again when what it installs has changed.
-$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt shopper_widgets/panels/_build_vega.py
+INSTALLED_FROM := $(BIN)/python pyproject.toml constraints.txt shopper_widgets/panels/_build_vega.py
+
+$(VENV)/.installed: $(INSTALLED_FROM)
 	$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
+# At one go: a user's installation first would build the package twice.
+$(VENV)/.installed-test: $(INSTALLED_FROM)
 	$(PIP) install --constraint constraints.txt --editable '.[test]'
-	@touch $@
+	@touch $(VENV)/.installed $@
 
 report: $(VENV)/.installed
 	$(BIN)/shopper-widgets report $(if $(DATA),"$(DATA)") --out "$(OUT)" $(ARGS)
