@@ -92,15 +92,20 @@ def left_out(model: ShopperModel) -> list[str]:
             f"name no customer and are left out, with {_money(model, anonymous['amount'])} "
             "of sales less returns."
         )
-    came_back = audit[NETTING_EFFECT]["amount"]
-    if came_back and model.parameters.get("returns") == "net":
-        said.append(f"Goods that came back, worth {_money(model, came_back)}, are taken off the sales.")
-    elif came_back:
-        said.append(
-            "Returned goods still count as sold: taking them off would lower revenue by "
-            f"{_money(model, came_back)} (returns = net does so)."
-        )
-    return said
+    return [*said, *came_back(model)]
+
+
+def came_back(model: ShopperModel) -> list[str]:
+    """Say whether the sales hold goods that were returned later, and their worth; nothing where none were."""
+    amount = model.audit.set_index("rule")["amount"][NETTING_EFFECT]
+    if not amount:
+        return []
+    if model.parameters.get("returns") == "net":
+        return [f"Goods that came back, worth {_money(model, amount)}, are taken off the sales."]
+    return [
+        "Returned goods still count as sold: taking them off would lower revenue by "
+        f"{_money(model, amount)} (returns = net does so)."
+    ]
 
 
 def highlights(model: ShopperModel) -> list[str]:

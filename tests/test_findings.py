@@ -32,12 +32,24 @@ def test_what_was_left_out_has_its_lines_and_money(small_model: ShopperModel) ->
     assert f"Of {audit.loc['lines read', 'rows']:,} order lines read" in said
     assert f"{audit.loc['missing customer', 'rows']:,} lines" in said
     assert format_money(audit.loc["missing customer", "amount"], "£") in said
-    assert "would lower revenue by" in said
+    assert findings.came_back(small_model)[0] in said
 
 
-def test_netting_is_told_as_done(small_shop: pd.DataFrame) -> None:
-    model = ShopperModel.fit(small_shop, returns="net", n_clusters=2, progress=False)
-    assert any("are taken off the sales" in sentence for sentence in findings.left_out(model))
+def test_goods_that_came_back_are_told_with_what_became_of_the_revenue(small_shop: pd.DataFrame) -> None:
+    kept, netted = (
+        ShopperModel.fit(small_shop, returns=returns, n_clusters=2, progress=False)
+        for returns in ("drop", "net")
+    )
+    worth = format_money(kept.orders["amount"].sum() - netted.orders["amount"].sum(), kept.currency)
+    (said,) = findings.came_back(kept)
+    assert said.startswith("Returned goods still count as sold") and worth in said
+    (said,) = findings.came_back(netted)
+    assert worth in said and "are taken off the sales" in said
+
+
+def test_where_nothing_came_back_nothing_is_said(small_shop: pd.DataFrame) -> None:
+    sales = small_shop[small_shop["quantity"] > 0]
+    assert findings.came_back(ShopperModel.fit(sales, n_clusters=2, progress=False)) == []
 
 
 def test_highlights_are_computed(small_model: ShopperModel) -> None:
