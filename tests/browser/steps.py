@@ -50,8 +50,9 @@ def brush_customers(page: Page) -> None:
     page.get_by_role("tab", name="Segments").click()
     told = page.get_by_role("status").filter(has_text="customers, who spent")
     expect(told).to_contain_text("1,200 customers")
-    points = page.locator("svg.marks").last
-    points.scroll_into_view_if_needed()
+    points = page.get_by_role("img", name="A typical")
+    # Waits until the map is drawn and at rest.
+    points.hover()
     box = points.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.3)

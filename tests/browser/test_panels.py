@@ -113,8 +113,9 @@ def test_a_click_on_a_flow_lists_its_customers_and_another_all(dashboard: Page) 
     open_tab(dashboard, "Movements")
     told = dashboard.get_by_role("status").filter(has_text="who had spent")
     expect(told).to_contain_text("Click a flow")
+    expect(dashboard.locator("svg.marks:visible")).to_have_count(2)
     flow = dashboard.locator("svg.marks:visible").first
-    flow.scroll_into_view_if_needed()
+    flow.hover()
     box = flow.bounding_box()
     assert box is not None
     # The topmost flow is that of the best segment's customers who stayed.
