@@ -65,7 +65,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "cohort": ("First order in", "code"),
     "repeats": ("Came back (times)", "count"),
     "probability_alive": ("Still a customer", "share"),
-    "expected_orders": ("Orders expected", "half"),
+    "expected_orders": ("Orders expected", "number"),
     "expected_revenue": ("Revenue expected", "estimate"),
     "contacted": ("To write to", "count"),
     "held_out": ("Held out", "count"),
