@@ -216,8 +216,9 @@ def test_unknown_options_are_named() -> None:
     lines = order_lines(("1", "TEA", "ann", 0, 4, 2.5))
     with pytest.raises(ValueError, match="returns must be one of 'drop', 'net'; got 'keep'"):
         clean_transactions(lines, returns="keep")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="as_of must be a date"):
-        clean_transactions(lines, as_of="tomorrow-ish")
+    for no_day in ("tomorrow-ish", "now", "today", ""):
+        with pytest.raises(ValueError, match="as_of must be a date"):
+            clean_transactions(lines, as_of=no_day)
 
 
 LINE = st.tuples(
