@@ -134,6 +134,9 @@ def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
         ({"countries": ["Atlantis"]}, "There is no country 'Atlantis'"),
         ({"bought": ["unobtainium"]}, "No product has the id or the name 'unobtainium'"),
         ({"max_overdue": 2}, "no box for “silent for at most so many usual gaps”"),
+        ({"min_overdue": 0}, "0 means no limit on the page, not a limit of 0."),
+        ({"min_silence": 0}, "0 means no limit on the page"),
+        ({"max_spend": 0}, "Spent at most: 0 means no limit on the page"),
         ({"min_orders": 2.5}, "Orders, at least: a whole number, not 2.5."),
         ({"seed": 10**400}, "seed must be a number"),
         ({"colour": "red"}, "A campaign has no colour"),
@@ -157,6 +160,14 @@ def test_a_file_that_cannot_be_loaded_is_told_and_changes_nothing(panel, content
     assert told in unescape(message(panel))
     panel.say("")
     assert seen(panel) == before
+
+
+def test_what_is_no_definition_and_a_date_with_a_zone_are_refused_in_words(panel):
+    before = panel.start
+    with pytest.raises(TypeError, match="definition must be a Campaign or its JSON as text; got dict"):
+        panel.load({"name": "Thanks"})
+    refuses(panel, "start", "2024-02-29 00:00:00+00:00", r"There is no date '2024-02-29 00:00:00\+00:00'")
+    assert panel.start == before
 
 
 def test_the_live_count_is_of_those_who_pass(panel, small_model):

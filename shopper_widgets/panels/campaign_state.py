@@ -126,10 +126,19 @@ class CampaignState(Panel):
 
     def _state_of(self, campaign: Campaign) -> dict[str, Any]:
         """Return the state that means a campaign."""
+        if not isinstance(campaign, Campaign):
+            raise TypeError(
+                f"definition must be a Campaign or its JSON as text; got {type(campaign).__name__}"
+            )
         if campaign.max_overdue is not None:
             raise traitlets.TraitError("The page has no box for “silent for at most so many usual gaps”.")
         if campaign.min_overdue and self._cadence is None:
             raise traitlets.TraitError("Nobody here has a rhythm yet that they could be behind.")
+        for name in ("min_overdue", "min_silence", "max_spend"):
+            if getattr(campaign, name) == 0:
+                raise traitlets.TraitError(
+                    f"{_called(name)}: 0 means no limit on the page, not a limit of 0."
+                )
         alike = [name for name in self.state if hasattr(campaign, name)]
         given = {name: getattr(campaign, name) for name in alike if getattr(campaign, name) is not None}
         for name, value in given.items():
@@ -239,9 +248,10 @@ class CampaignState(Panel):
 
 def _is_moment(text: str) -> bool:
     try:
-        return str(pd.Timestamp(text)) == text
+        moment = pd.Timestamp(text)
     except ValueError:
         return False
+    return str(moment) == text and moment.tzinfo is None
 
 
 def _called(name: str) -> str:
