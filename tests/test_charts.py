@@ -365,6 +365,21 @@ def test_axes_round_as_the_text_does_from_pennies_to_billions() -> None:
     assert {"0 %", "20 %", "60 %"} <= set(re.findall(r">([^<]+)</text>", svg))
 
 
+@pytest.mark.parametrize("spend", [[500.0], [300.0, 390.0], [150.0, 700.0], [1.3, 1.3]])
+def test_customers_who_spent_alike_have_figures_on_the_axis_too(spend: list[float]) -> None:
+    axis = charts.segment_map(customers().head(len(spend)).assign(monetary=spend)).to_dict()
+    upwards = axis["layer"][0]["encoding"]["y"] if "layer" in axis else axis["encoding"]["y"]
+    low, high = upwards["scale"]["domain"]
+    assert upwards["axis"]["values"]
+    assert all(low < value < high for value in upwards["axis"]["values"])
+
+
+def test_countries_of_returns_only_are_drawn_from_nothing() -> None:
+    chart = charts.revenue_by_country(orders().assign(amount=-5.0), n=2).to_dict()
+    low, high = chart["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert low < high and high == pytest.approx(0, abs=1e-6)
+
+
 @pytest.mark.parametrize("name", ["country", "products", "shares", "audit", "evaluation"])
 def test_figures_beside_marks_have_room_on_a_phone(name: str) -> None:
     draw, frame, options = DRAWN[name]

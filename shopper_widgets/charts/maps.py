@@ -11,7 +11,8 @@ from shopper_widgets.formatting import format_count
 
 #: Beyond this many customers a map draws a sample: a browser stays quick, and more dots show no more.
 MOST_POINTS = 5_000
-_POWERS = [10.0**power for power in range(-2, 13)]
+#: Figures of a power of ten that the axis of money may show: finer ones where spend is alike.
+_STEPS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7))
 
 
 def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[pd.DataFrame, list[str]]:
@@ -56,12 +57,17 @@ def spend_axis(spend: pd.Series[float], currency: str) -> alt.Y:
     --------
     >>> axis = spend_axis(pd.Series([20.0, 500.0]), "£").to_dict()
     >>> axis["title"], axis["scale"]["domain"], axis["axis"]["values"]
-    ('Spend (£)', [16.0, 625.0], [100.0])
+    ('Spend (£)', [16.0, 625.0], [20.0, 50.0, 100.0, 200.0, 500.0])
     """
     low, high = float(spend.min()) * 0.8, float(spend.max()) * 1.25
+    for steps in _STEPS:
+        marks = [step * 10.0**power for power in range(-2, 13) for step in steps]
+        ticks = [mark for mark in marks if low < mark < high]
+        if len(ticks) > 1:
+            break
     return alt.Y(
         f"{MONETARY}:Q",
         title=in_currency("Spend", currency),
         scale=alt.Scale(type="log", domain=[low, high], nice=False),
-        axis=money_axis(currency, values=[power for power in _POWERS if low < power < high]),
+        axis=money_axis(currency, values=ticks),
     )

@@ -154,7 +154,7 @@ def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10)
     pick = alt.selection_point(name="pick", fields=[COUNTRY])
     base = alt.Chart(shown).encode(y=alt.Y(f"{COUNTRY}:N", sort=order, title=None))
     lowest, highest = float(shown["revenue"].min()), float(shown["revenue"].max())
-    reach = room_for(shown["label"], min(0.0, lowest), highest)
+    reach = room_for(shown["label"], min(0.0, lowest), max(0.0, highest))
     axis = money_axis(currency, tickCount=5)
     bars = (
         base.mark_bar()
