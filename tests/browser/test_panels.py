@@ -128,6 +128,8 @@ def test_a_click_on_a_flow_lists_its_customers_and_another_all(dashboard: Page) 
 
 
 def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Path) -> None:
+    # From here on: asked to wait for one, Playwright may begin to listen after the key has opened it.
+    dashboard.on("filechooser", lambda _: None)
     open_tab(dashboard, "Campaign")
     told = dashboard.get_by_role("status").filter(has_text="Asked for")
     expect(told).to_contain_text("1,200")
