@@ -1,7 +1,7 @@
 # Shopper Spectrum. `make report` turns orders into a report; `make test` proves the whole. See README.md.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report dashboard test lint clean lowest lock browser
+.PHONY: help report dashboard test lint clean lowest newest lock browser
 
 DATA ?=
 OUT ?= out
@@ -11,8 +11,12 @@ PORT ?= 8866
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# CI installs the versions that were tested; whoever has none of them gets the ranges of pyproject.toml.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The versions that were tested. Where one of them can't be had (a very new Python, a rare processor), users
+# get the newest that pyproject.toml allows, and are told; CI fails instead.
+install = $(PIP) install --constraint constraints.txt --editable '$(1)' || { test -z "$$CI" && \
+  echo "The tested versions can't all be installed here: trying the newest that pyproject.toml allows." && \
+  $(PIP) install --editable '$(1)'; }
 
 help:
 	@echo "make report [DATA=orders.csv] [OUT=out] [ARGS='--currency £ --dayfirst']  notebook, HTML report, model"
@@ -30,12 +34,12 @@ $(BIN)/python:
 INSTALLED_FROM := $(BIN)/python pyproject.toml constraints.txt shopper_widgets/panels/_build_vega.py
 
 $(VENV)/.installed: $(INSTALLED_FROM)
-	$(PIP) install --constraint constraints.txt --editable .
+	@$(call install,.)
 	@touch $@
 
 # At one go: a user's installation first would build the package twice.
 $(VENV)/.installed-test: $(INSTALLED_FROM)
-	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@$(call install,.[test])
 	@touch $(VENV)/.installed $@
 
 report: $(VENV)/.installed
@@ -55,20 +59,23 @@ browser: $(VENV)/.installed-test
 test: lint browser
 	$(BIN)/python -m pytest --cov=shopper_widgets --cov-report=term:skip-covered --cov-fail-under=90
 
-# The lower bounds of pyproject.toml, installed and tested in an environment of their own.
-lowest:
-	$(PYTHON) -m venv .venv-lowest
-	.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install uv
-	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable '.[test]'
-	.venv-lowest/bin/python -m pytest --ignore=tests/browser
+# The bounds of pyproject.toml, lower and upper, each installed and tested in an environment of its own;
+# PYTHON=python3.13 and the like test another Python.
+lowest: RESOLUTION := lowest-direct
+newest: RESOLUTION := highest
+lowest newest:
+	$(PYTHON) -m venv .venv-$@
+	.venv-$@/bin/python -m pip --disable-pip-version-check --quiet install uv
+	.venv-$@/bin/uv pip install --quiet --python .venv-$@/bin/python --resolution $(RESOLUTION) --editable '.[test]'
+	.venv-$@/bin/python -m pytest $(if $(filter lowest,$@),--ignore=tests/browser) $(ARGS)
 
-# The versions of a fresh environment, for CI and for whoever wants what was tested.
-lock:
-	rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install 'duckdb<2' --editable '.[test]'  # 2.0 writes pages of noise when Python ends
-	$(PIP) freeze --exclude-editable > constraints.txt
+# The newest versions for every Python that is supported, with markers where one version can't serve all.
+# DuckDB 2.0 writes pages of noise when Python ends.
+lock: $(BIN)/python
+	$(PIP) install uv
+	echo 'duckdb<2' | $(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra test \
+	  --no-header --no-annotate --output-file constraints.txt pyproject.toml -
 
 clean:
-	rm -rf $(VENV) .venv-lowest out build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest out build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,19 +17,19 @@ from shopper_widgets._vega import vega_source
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
 CHART = "application/vnd.shopper-widgets.chart+json"
 
-# What displayed HTML may hold; everything else is dropped, styles and scripts with what is in them.
+# What displayed HTML may hold; everything else is dropped, styles and scripts with what is in them (nh3's own rule).
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt",
     "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "small", "span", "strong", "sub", "sup",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "*": ["class", "id", "title", "role", "tabindex", "aria-label"],
-    "a": ["href"],
-    "th": ["scope", "colspan", "rowspan"],
-    "td": ["colspan", "rowspan"],
+    "*": {"class", "id", "title", "role", "tabindex", "aria-label"},
+    "a": {"href"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
 }
-_DROPPED = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_SCHEMES = {"http", "https", "mailto"}
 
 
 def export_html(notebook: str | Path, out: str | Path, title: str | None = None) -> Path:
@@ -111,9 +111,9 @@ def _output(output: Any) -> str:
     if "application/vnd.jupyter.widget-view+json" in data:
         return ""
     if "text/html" in data:
-        import bleach
+        import nh3
 
-        return str(bleach.clean(_DROPPED.sub("", data["text/html"]), _TAGS, _ATTRIBUTES, strip=True))
+        return nh3.clean(data["text/html"], tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
     if "text/markdown" in data:
         return _markdown(data["text/markdown"])
     if picture := _picture(data):
