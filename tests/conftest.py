@@ -1,13 +1,13 @@
 """What every test may ask for: the real data set, and a small made-up shop."""
 
 import dataclasses
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pandas as pd
 import pytest
+from real_data import real_data
 
 # How long one example takes depends on what else the machine does.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def online_retail_path() -> Path:
-    """UCI Online Retail as a CSV file; skips, with the reason, where it is not at hand."""
-    folder = os.environ.get("SHOPPER_DATA")
-    if not folder:
-        pytest.skip("SHOPPER_DATA is not set: the folder that holds online_retail.csv.gz")
-    path = Path(folder) / "online_retail.csv.gz"
-    if not path.exists():
-        pytest.skip(f"{path} does not exist")
-    return path
+    """UCI Online Retail as a CSV file."""
+    return real_data("online_retail.csv.gz")
+
+
+@pytest.fixture(scope="session")
+def cdnow_path() -> Path:
+    """The customers of CDNOW's 1/10 sample as a CSV file."""
+    return real_data("cdnow_customers_summary.csv")
 
 
 @pytest.fixture(scope="session")

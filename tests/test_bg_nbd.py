@@ -1,6 +1,5 @@
 """BG/NBD: the published fit, recovered parameters, and formulas checked the long way."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -47,12 +46,8 @@ def _model(r: float, alpha: float, a: float, b: float) -> BGNBD:
 
 
 @pytest.fixture(scope="module")
-def cdnow() -> pd.DataFrame:
-    folder = os.environ.get("SHOPPER_DATA")
-    path = Path(folder or "") / "cdnow_customers_summary.csv"
-    if not folder or not path.exists():
-        pytest.skip("SHOPPER_DATA is not set, or lacks cdnow_customers_summary.csv")
-    return pd.read_csv(path).rename(
+def cdnow(cdnow_path: Path) -> pd.DataFrame:
+    return pd.read_csv(cdnow_path).rename(
         columns={"frequency": "repeats", "recency": "last_repeat", "T": "age", "ID": "customer_id"}
     )
 
