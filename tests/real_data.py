@@ -7,7 +7,7 @@ import pytest
 
 
 def real_data(name: str) -> Path:
-    """Return a file of the real data; where it is not at hand, fail in CI and skip elsewhere, with the reason."""
+    """Return a file of the real data; where it is missing, fail in CI and skip elsewhere, with the reason."""
     folder = os.environ.get("SHOPPER_DATA")
     path = Path(folder or "") / name
     if folder and path.exists():

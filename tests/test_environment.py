@@ -1,4 +1,4 @@
-"""What the project says of its dependencies in one place is what it says in the others, and is all it needs."""
+"""What the project says of its dependencies in one place is so in the others, and is all it needs."""
 
 import ast
 import json

@@ -17,7 +17,7 @@ from shopper_widgets._vega import vega_source
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
 CHART = "application/vnd.shopper-widgets.chart+json"
 
-# What displayed HTML may hold; everything else is dropped, styles and scripts with what is in them (nh3's own rule).
+# What displayed HTML may hold; everything else is dropped, styles and scripts with what is in them.
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt",
     "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "small", "span", "strong", "sub", "sup",
