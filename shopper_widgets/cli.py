@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import socket
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -120,7 +119,7 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
 def dashboard(arguments: argparse.Namespace) -> None:
     """Publish the dashboard of a saved model, or of the sample, until interrupted."""
     from shopper_widgets.model import ShopperModel
-    from shopper_widgets.serving import check_address, serve
+    from shopper_widgets.serving import EVERYWHERE, check_address, serve
 
     check_address(arguments.ip, arguments.port)
     with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
@@ -134,9 +133,19 @@ def dashboard(arguments: argparse.Namespace) -> None:
             folder = Path(arguments.model)
             # A visitor would be told only that it can't be loaded: whoever starts the server is told why.
             ShopperModel.load(folder)
-        host = socket.gethostname() if arguments.ip in ("0.0.0.0", "::") else arguments.ip
+        everywhere = arguments.ip in EVERYWHERE
+        host = (arguments.host_name or ["localhost"])[0] if everywhere else arguments.ip
         _say(f"The dashboard is at http://{host}:{arguments.port}/ (Ctrl-C stops it)")
-        serve(folder, port=arguments.port, ip=arguments.ip, open_browser=not arguments.no_browser)
+        if everywhere and not arguments.host_name:
+            _say("Others reach it under the names that --host-name gives: none so far")
+        serve(
+            folder,
+            port=arguments.port,
+            ip=arguments.ip,
+            open_browser=not arguments.no_browser,
+            host_names=arguments.host_name or (),
+            visitors=arguments.visitors,
+        )
 
 
 def fetch(arguments: argparse.Namespace) -> None:
@@ -207,6 +216,19 @@ def _parser() -> argparse.ArgumentParser:
     add("model", nargs="?", help="folder of a model, such as out/model; default: the sample")
     add("--port", type=_port, default=8866, help="port to listen on (default: %(default)s)")
     add("--ip", default="127.0.0.1", help="address to listen on, 0.0.0.0 for all (default: %(default)s)")
+    add(
+        "--host-name",
+        nargs="+",
+        action="extend",
+        metavar="NAME",
+        help="names or addresses under which others may open the page, such as shop.example.com",
+    )
+    add(
+        "--visitors",
+        type=_positive,
+        metavar="N",
+        help="how many may have the page open at a time (default: as many as the free memory holds)",
+    )
     add("--no-browser", action="store_true", help="don't open a browser")
 
     command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
@@ -225,6 +247,12 @@ def _mapping(text: str) -> tuple[str, str]:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} isn't a port: a number from 1 to 65535")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a number from 1")
     return int(text)
 
 

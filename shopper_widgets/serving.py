@@ -4,20 +4,21 @@ import logging
 import os
 import socket
 import tempfile
-import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
 from shopper_widgets._shipped import shipped
+from shopper_widgets.visitors import JOIN_SECONDS, PageServer, PoolSafeKernelManager
 
 #: The kernels that wait, with the page already made, for the next visitors.
 POOL_SIZE = 2
 #: Seconds without a message after which a kernel that no tab is connected to is stopped.
 IDLE_SECONDS = 900
+#: Addresses that stand for every network of the machine, and name none.
+EVERYWHERE = ("", "0.0.0.0", "::")
 #: Seconds that the page's cell may take: a net, so that a stuck page ends in words.
 CELL_SECONDS = 120
 #: Bytes that the path of a socket may have on macOS; Linux allows four more.
@@ -31,36 +32,6 @@ CONTENT_SECURITY_POLICY = (
     " style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: data: blob:;"
     " object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
-
-
-class PoolSafeKernelManager(AsyncMappingKernelManager):
-    """A kernel manager whose idle clock starts when a kernel leaves Voilà's pool.
-
-    Voilà spares pooled kernels from culling, but their clock runs: a kernel that waited longer than
-    `cull_idle_timeout` would be stopped between the visitor's request and the browser's connection.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
-        self._outside_since: dict[str, float] = {}
-        self._seen_outside: set[str] = set()
-
-    async def cull_kernels(self) -> None:
-        """Stop the kernels that have been idle, and out of the pool, for `cull_idle_timeout`."""
-        self._seen_outside = set()
-        await super().cull_kernels()  # type: ignore[no-untyped-call]
-        # Voilà takes a kernel that starts for one outside. In the pool since, its clock begins anew.
-        self._outside_since = {
-            k: since for k, since in self._outside_since.items() if k in self._seen_outside
-        }
-
-    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """Stop `kernel_id`, out of the pool, when that and its idleness have lasted `cull_idle_timeout`."""
-        # Voilà's subclass calls this for kernels outside the pool only.
-        self._seen_outside.add(kernel_id)
-        since = self._outside_since.setdefault(kernel_id, time.monotonic())
-        if time.monotonic() - since >= self.cull_idle_timeout:
-            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
 
 
 def use_shipped_jupyter_files() -> None:
@@ -94,12 +65,20 @@ def folder_for_sockets() -> str | None:
 
 
 def voila_config(
-    notebook: Path, *, port: int, ip: str, open_browser: bool = False, idle_seconds: int = IDLE_SECONDS
+    notebook: Path,
+    *,
+    port: int,
+    ip: str,
+    open_browser: bool = False,
+    idle_seconds: int = IDLE_SECONDS,
+    host_names: Sequence[str] = (),
+    visitors: int | None = None,
 ) -> Config:
     """Voilà's configuration for one published notebook.
 
     A visitor gets that notebook's outputs and nothing else: no source, no file beside it, no template or
-    theme of their choice, no traceback. Closing a tab stops its kernel; a kernel that lost its tab is culled.
+    theme of their choice, no traceback. Closing a tab stops its kernel; a kernel that lost its tab is culled,
+    and so is one that no tab ever reached.
 
     Parameters
     ----------
@@ -111,6 +90,13 @@ def voila_config(
         Open the page in the local browser.
     idle_seconds : int
         Seconds until an abandoned kernel is stopped.
+    host_names : sequence of str
+        Names and addresses, without port, at which browsers may ask for the page, besides this machine's
+        own (``localhost`` and the like) and `ip`: a page of another name that was led to this machine (DNS
+        rebinding) gets nothing.
+    visitors : int, optional
+        How many may have the page open at a time; the next are asked to come back. Default: as many as the
+        free memory holds.
 
     Returns
     -------
@@ -137,6 +123,8 @@ def voila_config(
         "disable_check_xsrf": True,
         "headers": {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"},
     }
+    config.PageServer.host_names = [*host_names, *([] if ip in EVERYWHERE else [ip])]
+    config.PageServer.visitors = visitors
     config.VoilaConfiguration.template = "shopper"
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"
@@ -159,7 +147,9 @@ def voila_config(
         config.KernelManager.transport = "ipc"
         config.Voila.connection_dir_root = folder
     config.MappingKernelManager.cull_idle_timeout = idle_seconds
-    config.MappingKernelManager.cull_interval = max(1, idle_seconds // 15)
+    join_seconds = min(JOIN_SECONDS, idle_seconds)
+    config.PoolSafeKernelManager.join_timeout = join_seconds
+    config.MappingKernelManager.cull_interval = max(1, int(join_seconds / 4))
     config.MappingKernelManager.cull_connected = False
     return config
 
@@ -198,6 +188,8 @@ def serve(
     ip: str = "127.0.0.1",
     open_browser: bool = False,
     idle_seconds: int = IDLE_SECONDS,
+    host_names: Sequence[str] = (),
+    visitors: int | None = None,
     notebook: Path | None = None,
 ) -> None:
     """Serve the dashboard of a model until interrupted.
@@ -206,20 +198,24 @@ def serve(
     ----------
     model : Path or None
         Folder of a saved `ShopperModel`; None for the sample, which each page then fits by itself.
-    port, ip, open_browser, idle_seconds
+    port, ip, open_browser, idle_seconds, host_names, visitors
         See `voila_config`.
     notebook : Path, optional
         Another notebook than the dashboard that comes with the package.
     """
-    from voila.app import Voila
-
     use_shipped_jupyter_files()
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
-    logging.getLogger("Voila").addFilter(lambda record: "is not trusted" not in record.getMessage())
+    logging.getLogger(PageServer.__name__).addFilter(lambda record: "is not trusted" not in record.getMessage())
     notebook = notebook or shipped("notebooks", "dashboard.ipynb")
-    Voila.launch_instance(
-        argv=[],
-        config=voila_config(notebook, port=port, ip=ip, open_browser=open_browser, idle_seconds=idle_seconds),
+    config = voila_config(
+        notebook,
+        port=port,
+        ip=ip,
+        open_browser=open_browser,
+        idle_seconds=idle_seconds,
+        host_names=host_names,
+        visitors=visitors,
     )
+    PageServer.launch_instance(argv=[], config=config)

@@ -1,11 +1,8 @@
 """Voilà's settings, and the clock of pooled kernels; the page itself is tried in tests/browser."""
 
-import asyncio
 import os
 import socket
 import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,12 +11,12 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 
 from shopper_widgets._shipped import shipped
 from shopper_widgets.serving import (
-    PoolSafeKernelManager,
     check_address,
     folder_for_sockets,
     use_shipped_jupyter_files,
     voila_config,
 )
+from shopper_widgets.visitors import PageServer, PoolSafeKernelManager
 
 
 def test_every_setting_is_one_that_voila_knows() -> None:
@@ -34,54 +31,13 @@ def test_every_setting_is_one_that_voila_knows() -> None:
         "VoilaExecutor": VoilaExecutor,
         "MappingKernelManager": AsyncMappingKernelManager,
         "KernelManager": KernelManager,
+        "PageServer": PageServer,
+        "PoolSafeKernelManager": PoolSafeKernelManager,
     }
     config = voila_config(Path("page.ipynb"), port=8866, ip="127.0.0.1")
     assert config.keys() == known.keys()
     for section, settings in config.items():
         assert settings.keys() <= set(known[section].class_trait_names(config=True))
-
-
-def test_a_kernel_is_spared_until_it_has_been_out_of_the_pool_for_the_idle_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    pooled: set[str] = set()
-    culled: list[str] = []
-
-    class Pool(PoolSafeKernelManager):
-        """As Voilà's: asked about kernels outside the pool only, and about those that start."""
-
-        async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-            if kernel_id not in pooled:
-                await super().cull_kernel_if_idle(kernel_id)
-
-    async def cull(self: AsyncMappingKernelManager, kernel_id: str) -> None:
-        culled.append(kernel_id)
-
-    monkeypatch.setattr(AsyncMappingKernelManager, "cull_kernel_if_idle", cull)
-    now = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-
-    async def start_rest_and_leave() -> None:
-        nonlocal now
-        manager = Pool(cull_idle_timeout=10)
-        manager._kernels["kernel"] = None  # type: ignore[index]
-        await manager.cull_kernels()
-        pooled.add("kernel")
-        for _ in range(5):
-            now += 5
-            await manager.cull_kernels()
-        pooled.remove("kernel")
-        for _ in range(2):
-            now += 5
-            await manager.cull_kernels()
-        assert culled == []
-        now += 5
-        await manager.cull_kernels()
-        assert culled == ["kernel"]
-
-    # Not in this thread: after the browser's tests Playwright's event loop occupies it.
-    with ThreadPoolExecutor(1) as other_thread:
-        other_thread.submit(asyncio.run, start_rest_and_leave()).result()
 
 
 def test_kernels_are_reached_by_sockets_wherever_their_paths_can_be_short(
@@ -116,6 +72,25 @@ def test_the_shipped_kernel_and_template_come_first(monkeypatch: pytest.MonkeyPa
     assert os.environ["JUPYTER_PATH"] == os.pathsep.join([str(shipped("jupyter")), str(tmp_path)])
     # Jupyter's client starts "python" with the interpreter that asks for it.
     assert KernelSpecManager().get_kernel_spec("python3").argv[0] == "python"
+
+
+def test_what_a_browser_is_told_of_the_page() -> None:
+    config = voila_config(Path("page.ipynb"), port=8866, ip="127.0.0.1")
+    headers = config.Voila.tornado_settings["headers"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    policy = dict(rule.strip().split(" ", 1) for rule in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'self' data: blob:"
+    assert policy["object-src"] == "'none'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'self'"
+
+
+@pytest.mark.parametrize(
+    ("ip", "names"), [("127.0.0.1", ["127.0.0.1"]), ("10.1.2.3", ["10.1.2.3"]), ("0.0.0.0", []), ("::", [])]
+)
+def test_the_page_is_meant_for_its_address_and_the_names_that_are_given(ip: str, names: list[str]) -> None:
+    config = voila_config(Path("page.ipynb"), port=8866, ip=ip, host_names=["shop.example.com"], visitors=7)
+    assert config.PageServer.host_names == ["shop.example.com", *names]
+    assert config.PageServer.visitors == 7
 
 
 def test_a_used_port_is_told_in_words() -> None:

@@ -1,0 +1,239 @@
+"""Who may visit the published page, how many at once, and how long a kernel waits for its visitor."""
+
+import html
+import ipaddress
+import time
+from collections.abc import Collection
+from typing import Any
+
+import psutil
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.httputil import HTTPServerRequest
+from tornado.routing import Matcher
+from tornado.web import RequestHandler
+from traitlets import Float, Int, List, Unicode
+from voila.app import Voila
+from voila.tornado.handler import TornadoVoilaHandler
+
+#: Seconds that a kernel outside the pool waits for its page's first connection.
+JOIN_SECONDS = 60.0
+#: What a visitor's kernel holds of its own, measured on Online Retail (310 to 333 MB), and some room.
+BYTES_PER_VISITOR = 400 * 2**20
+#: Names under which a browser on this machine reaches it.
+LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
+
+
+def is_meant(host: str, host_names: Collection[str]) -> bool:
+    """Whether a request's ``Host`` is a name under which the page is meant to be asked for.
+
+    Parameters
+    ----------
+    host : str
+        With or without port.
+    host_names : collection of str
+        Names and addresses besides those of this machine itself.
+
+    Examples
+    --------
+    >>> is_meant("localhost:8866", []), is_meant("[::1]:8866", []), is_meant("evil.example", [])
+    (True, True, False)
+    >>> is_meant("Shop.example.com:443", ["shop.example.com"])
+    True
+    """
+    name = _without_port(host)
+    if name in LOOPBACK_NAMES or name in {_without_port(known) for known in host_names}:
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _without_port(host: str) -> str:
+    name = host.strip().lower()
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    # An IPv6 address without brackets has several colons and no port.
+    return name.partition(":")[0].rstrip(".") if name.count(":") <= 1 else name
+
+
+def default_visitors(free_bytes: int | None = None) -> int:
+    """Return how many visitors the free memory holds, a fifth of it left for all else.
+
+    Parameters
+    ----------
+    free_bytes : int, optional
+        Default: what this machine has available.
+
+    Examples
+    --------
+    >>> default_visitors(8 * 2**30)
+    16
+    """
+    free = psutil.virtual_memory().available if free_bytes is None else free_bytes
+    return max(1, int(0.8 * free / BYTES_PER_VISITOR))
+
+
+class PoolSafeKernelManager(AsyncMappingKernelManager):
+    """A kernel manager whose idle clock starts when a kernel leaves Voilà's pool.
+
+    Voilà spares pooled kernels from culling, but their clock runs: a kernel that waited longer than
+    `cull_idle_timeout` would be stopped between the visitor's request and the browser's connection. A kernel
+    whose page never connects, as after a request by a program, is stopped after `join_timeout`.
+    """
+
+    join_timeout = Float(JOIN_SECONDS, help="Seconds to wait for a page's first connection").tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self._outside_since: dict[str, float] = {}
+        self._seen_outside: set[str] = set()
+        self._joined: set[str] = set()
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """Notice that a page has reached its kernel."""
+        self._joined.add(kernel_id)
+        super().notify_connect(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def cull_kernels(self) -> None:
+        """Stop the kernels that have been idle, and out of the pool, for `cull_idle_timeout`."""
+        self._seen_outside = set()
+        self._joined &= set(self.list_kernel_ids())
+        await super().cull_kernels()  # type: ignore[no-untyped-call]
+        # Voilà takes a kernel that starts for one outside. In the pool since, its clock begins anew.
+        self._outside_since = {
+            k: since for k, since in self._outside_since.items() if k in self._seen_outside
+        }
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """Stop `kernel_id`, out of the pool, when that and its idleness have lasted `cull_idle_timeout`."""
+        # Voilà's subclass calls this for kernels outside the pool only.
+        self._seen_outside.add(kernel_id)
+        waited = time.monotonic() - self._outside_since.setdefault(kernel_id, time.monotonic())
+        busy = getattr(self._kernels[kernel_id], "execution_state", None) == "busy"
+        if kernel_id not in self._joined and waited >= self.join_timeout and not busy:
+            self.log.info("No page has reached kernel %s for %d seconds: it is stopped.", kernel_id, waited)
+            await self.shutdown_kernel(kernel_id)  # type: ignore[no-untyped-call]
+        elif waited >= self.cull_idle_timeout:
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+    def count_visitors(self, pages_being_made: int) -> int:
+        """Return how many visitors there are: pages that reached their kernel, and pages on their way.
+
+        Parameters
+        ----------
+        pages_being_made : int
+            Requests for the page that are not yet answered in full.
+        """
+        pooled = {
+            task.result().get("kernel_id")
+            for pool in getattr(self, "_pools", {}).values()
+            for task in pool
+            if task.done() and not task.cancelled() and not task.exception()
+        }
+        outside = set(self.list_kernel_ids()) - pooled
+        joined = outside & self._joined
+        # A page that is being made has a kernel that it has not reached, or gets one soon.
+        return len(joined) + max(len(outside - joined), pages_being_made)
+
+
+class _Strange(Matcher):
+    """Matches the requests that name another host than the page is meant for."""
+
+    def __init__(self, host_names: Collection[str]) -> None:
+        self.host_names = host_names
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        return None if is_meant(request.host, self.host_names) else {}
+
+
+class _Refusal(RequestHandler):
+    """Answers a request for a host that the page is not meant for, of whatever kind."""
+
+    def prepare(self) -> None:
+        say(self, 403, "This page is not published under this name.")
+
+
+class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
+    """Hands the page to those who navigate to it, as long as there is room for them."""
+
+    def initialize(self, page_server: "PageServer", **kwargs: Any) -> None:
+        """Keep the server, which counts the pages that are being made."""
+        self._server, self._counted = page_server, False
+        super().initialize(**kwargs)
+
+    async def prepare(self) -> None:
+        """Refuse what starts no page in a tab, and who comes when all places are taken."""
+        await super().prepare()
+        if self._finished:
+            return
+        if not _navigates(self.request):
+            say(self, 403, "This address is a page to be opened in a browser's tab.")
+        elif self._server.full():
+            self.set_header("Retry-After", "60")
+            say(self, 503, "As many visitors as fit are here already. Please try again in a minute.")
+        else:
+            self._server.pages_being_made += 1
+            self._counted = True
+
+    def on_finish(self) -> None:
+        """Count a page as made, whether it arrived or not."""
+        if self._counted:
+            self._server.pages_being_made -= 1
+        super().on_finish()
+
+
+class PageServer(Voila):  # type: ignore[misc]
+    """Voilà for one page, which answers only for the hosts that it is meant for, and up to a limit."""
+
+    name = Unicode("voila")
+    host_names = List(Unicode(), help="Hosts that the page is meant for, besides this machine's own").tag(
+        config=True
+    )
+    visitors = Int(None, allow_none=True, help="How many may have the page open at a time").tag(config=True)
+    pages_being_made = 0
+
+    def full(self) -> bool:
+        """Whether there is no room for another visitor."""
+        if self.visitors is None:
+            self.visitors = default_visitors()
+        manager: PoolSafeKernelManager = self.kernel_manager
+        return manager.count_visitors(self.pages_being_made) >= self.visitors
+
+    def init_handlers(self) -> list[Any]:
+        """Return Voilà's handlers behind the two that refuse."""
+        handlers = [
+            (rule[0], PageHandler, {**rule[2], "page_server": self})
+            if rule[1] is TornadoVoilaHandler
+            else rule
+            for rule in super().init_handlers()
+        ]
+        if not any(rule[1] is PageHandler for rule in handlers):
+            raise RuntimeError(
+                "This version of Voilà serves its page in another way: update shopper-widgets."
+            )
+        return [(_Strange(self.host_names), _Refusal), *handlers]
+
+
+def say(handler: RequestHandler, status: int, words: str) -> None:
+    """Answer a request with a sentence instead of what was asked for."""
+    handler.set_status(status)
+    handler.set_header("Content-Type", "text/html; charset=utf-8")
+    handler.finish(
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Shopper Spectrum</title></head>'
+        f"<body><main><h1>Shopper Spectrum</h1><p>{html.escape(words)}</p></main></body></html>"
+    )
+
+
+def _navigates(request: HTTPServerRequest) -> bool:
+    """Whether a request opens a page in a tab; browsers say so, other programs are let through.
+
+    See W3C, *Fetch Metadata Request Headers*.
+    """
+    headers = request.headers
+    if "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", "")):
+        return False
+    wanted = headers.get("Sec-Fetch-Dest")
+    if wanted in ("frame", "iframe"):
+        return headers.get("Sec-Fetch-Site") == "same-origin"
+    return wanted in (None, "document")

@@ -1,0 +1,104 @@
+"""Who gets the published page, from a real server: the right host, a tab, and while there is room."""
+
+import base64
+import http.client
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .servers import Server, free_port, running, serving
+from .test_voila import PRESS, eventually, open_small, write_notebook
+
+#: Longer than a busy machine takes from a page to its connection.
+IDLE_SECONDS = 12
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": base64.b64encode(b"0123456789abcdef").decode(),
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A notebook of one button, with room for two visitors, also known as shop.example.com."""
+    root = tmp_path_factory.mktemp("visitors")
+    write_notebook(root / "page.ipynb", PRESS)
+    port = free_port()
+    command = serving(
+        port,
+        model=None,
+        notebook=root / "page.ipynb",
+        idle_seconds=IDLE_SECONDS,
+        host_names=["shop.example.com"],
+        visitors=2,
+    )
+    with running(command, port=port, root=root, ready="ready") as started:
+        started.wait_until_warm()
+        yield started
+
+
+def ask(server: Server, path: str = "/", **headers: str) -> tuple[int, str]:
+    """Status and text that a program gets which sends these headers."""
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
+    connection.request(
+        "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+    reply = connection.getresponse()
+    text = reply.read().decode(errors="replace") if reply.status != 101 else ""
+    connection.close()
+    return reply.status, text
+
+
+def test_another_host_gets_neither_page_nor_kernel_nor_socket(server: Server) -> None:
+    evil = "evil.example:8866"
+    kernels = server.kernels()
+    kernel = min(kernels)
+    assert ask(server, Host=evil)[0] == 403
+    assert ask(server, "/static/", Host=evil)[0] == 403
+    assert ask(server, f"/api/kernels/{kernel}", Host=evil)[0] == 403
+    origin = {"Host": evil, "Origin": f"http://{evil}"}
+    assert ask(server, f"/api/kernels/{kernel}/channels", **UPGRADE, **origin)[0] == 403
+    assert server.kernels() == kernels
+    assert ask(server, f"/api/kernels/{kernel}")[0] == 200
+    assert ask(server, f"/api/kernels/{kernel}", Host="shop.example.com")[0] == 200
+
+
+def test_what_is_no_page_in_a_tab_starts_no_kernel(server: Server) -> None:
+    kernels = server.kernels()
+    for wanted in ("image", "empty", "iframe"):
+        status, text = ask(server, **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": wanted})
+        assert status == 403
+        assert "to be opened in a browser" in text
+    assert server.kernels() == kernels
+
+
+def test_a_full_page_says_so_until_there_is_room_again(page: Page, server: Server) -> None:
+    pool = server.kernels()
+    open_small(page, server)
+    # A program, which never connects.
+    status, text = ask(server)
+    kernel = re.search(r'"kernelId": ?"([^"]+)"', text)
+    assert status == 200
+    assert kernel
+    status, text = ask(server)
+    assert (status, "Please try again in a minute" in text) == (503, True)
+    # The program's kernel goes, the visitor's stays.
+    assert eventually(lambda: kernel[1] not in server.kernels(), seconds=5 * IDLE_SECONDS)
+    assert ask(server)[0] == 200
+    page.get_by_role("button", name="Press").click()
+    expect(page.get_by_text("2", exact=True)).to_be_visible()
+    page.goto("about:blank")
+    assert eventually(lambda: len(server.kernels()) == len(pool), seconds=5 * IDLE_SECONDS)
+
+
+def test_a_page_of_a_rebound_name_reads_nothing(page: Page, server: Server) -> None:
+    # Browsers take every name under .localhost for this machine: as a rebound name would, it names itself.
+    port = urlsplit(server.url).port
+    reply = page.goto(f"http://rebound.localhost:{port}/")
+    assert reply is not None
+    assert reply.status == 403
+    expect(page.get_by_text("not published under this name")).to_be_visible()
