@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import os
-import tempfile
+import shutil
 import warnings
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from shopper_widgets._writing import move_into_place, only_writer, put_back, scratch_beside, unfinished
 from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.spreadsheets import to_csv
 
@@ -53,12 +54,14 @@ TRUSTED = (
 )
 #: Their state is written by skops in a layout of their own: another minor version may read it wrongly.
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
+#: What file managers leave in any folder that they show; it stays there.
+_DROPPINGS = (".DS_Store", "Thumbs.db", "desktop.ini")
 #: Suggestions per product in the file for spreadsheets.
 RECOMMENDATIONS_LISTED = 10
 
 
 class BundleError(ValueError):
-    """A folder is no model bundle, or one that cannot be trusted to be whole."""
+    """A folder is not a model bundle, or one that cannot be trusted to be whole."""
 
 
 class BundleVersionWarning(UserWarning):
@@ -78,28 +81,60 @@ def description(model: ShopperModel) -> dict[str, Any]:
     }
 
 
+def check_place(folder: Path) -> None:
+    """Make sure that a bundle can be saved there: only files of an earlier bundle are ever replaced.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    FileExistsError
+        It is a file, or holds something that is not listed by a bundle's manifest in it.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"folder must be a folder; {folder} is a file. Give another place.")
+    present = {p.name for p in folder.iterdir() if p.name not in _DROPPINGS} if folder.exists() else set()
+    if not present:
+        return
+    listed = _listed(folder / MANIFEST)
+    foreign = sorted(present - listed) or sorted(n for n in present if not (folder / n).is_file())
+    if foreign:
+        named = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
+        what = "files beside its model" if listed else "other files"
+        raise FileExistsError(
+            f"folder must be new, empty or a model bundle; {folder} holds {what} ({named}), which are not "
+            "replaced. Move them, or give another place."
+        )
+
+
+def _listed(manifest: Path) -> set[str]:
+    """Return the names of the files that a bundle consists of; nothing for a manifest of something else."""
+    try:
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        return set()
+    files = content.get("files")
+    return {MANIFEST, *(files if isinstance(files, dict) else ())}
+
+
 def save(model: ShopperModel, folder: Path) -> Path:
     """Write a bundle beside its place, then move it there: see :meth:`ShopperModel.save`."""
     folder = folder.absolute()
-    if folder.exists() and not folder.is_dir():
-        raise FileExistsError(f"folder must be a folder; {folder} is a file. Give another place.")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise FileExistsError(
-            f"folder must be new, empty or a model bundle; {folder} holds other files. Give another place."
-        )
+    check_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # On the same file system as its place, so that moving it there is one step.
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
-        new, old = Path(scratch) / "new", Path(scratch) / "old"
-        _write(model, new)
-        if folder.exists():
-            folder.rename(old)
-        try:
-            new.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
+    with only_writer(folder):
+        put_back(folder)
+        check_place(folder)
+        with scratch_beside(folder) as scratch:
+            _write(model, scratch / "new")
+            for left in (folder / name for name in _DROPPINGS):
+                if left.is_file():
+                    shutil.copy2(left, scratch / "new")
+            move_into_place(scratch / "new", folder)
     logger.info("Model saved to %s.", folder)
     return folder
 
@@ -132,6 +167,28 @@ def _write(model: ShopperModel, folder: Path) -> None:
 
 def load(folder: Path) -> dict[str, Any]:
     """Read and verify a bundle: the fields of a model by name. See :meth:`ShopperModel.load`."""
+    folder = folder.absolute()
+    if not folder.exists() and any((left / "old").is_dir() for left in unfinished(folder)):
+        with only_writer(folder):  # a save was cut short between its two steps
+            put_back(folder)
+    while True:
+        before = _bytes(folder / MANIFEST)
+        try:
+            fields = _load(folder)
+        except BundleError:
+            if _bytes(folder / MANIFEST) == before:
+                raise
+        else:
+            if _bytes(folder / MANIFEST) == before:
+                return fields
+        logger.info("%s was saved anew meanwhile; it is read again.", folder)
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _load(folder: Path) -> dict[str, Any]:
     manifest = _read_manifest(folder)
     _verify(folder, manifest)
     _compare_versions(folder, manifest)
@@ -161,13 +218,13 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
         what = "does not exist" if not folder.exists() else f"has no {MANIFEST}"
-        raise BundleError(f"{folder} is no model bundle: it {what}. {_REMEDY}")
+        raise BundleError(f"{folder} is not a model bundle: it {what}. {_REMEDY}")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise BundleError(f"{folder} is damaged: its {MANIFEST} cannot be read. {_REMEDY}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise BundleError(f"{folder} is no model bundle: its {MANIFEST} is of something else. {_REMEDY}")
+        raise BundleError(f"{folder} is not a model bundle: its {MANIFEST} is of something else. {_REMEDY}")
     if manifest.get("schema_version") != SCHEMA_VERSION:
         raise BundleError(
             f"{folder} has bundle format {manifest.get('schema_version')!r}; this version of shopper-widgets "
@@ -184,7 +241,7 @@ def _verify(folder: Path, manifest: dict[str, Any]) -> None:
         raise BundleError(f"{folder} is damaged: its {MANIFEST} does not list all its files. {_REMEDY}")
     for name, expected in listed.items():
         if Path(name).name != name:
-            raise BundleError(f"{folder} is no model bundle: it lists {name!r}, outside itself. {_REMEDY}")
+            raise BundleError(f"{folder} is not a model bundle: it lists {name!r}, outside itself. {_REMEDY}")
         path = folder / name
         if not path.is_file():
             raise BundleError(f"{folder} is incomplete: {name} is missing. {_REMEDY}")
@@ -208,7 +265,7 @@ def _compare_versions(folder: Path, manifest: dict[str, Any]) -> None:
             f"{folder.name} was made with other versions ({', '.join(changed)}); "
             "if segments or recommendations look wrong, make it again.",
             BundleVersionWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
 
@@ -219,7 +276,7 @@ def _evaluation(folder: Path, table: pd.DataFrame | None) -> pd.DataFrame | None
         f"{folder.name} says how good its suggestions are in an earlier way, which is left out; "
         "to have it, make the bundle again.",
         BundleVersionWarning,
-        stacklevel=4,
+        stacklevel=5,
     )
     return None
 
@@ -236,7 +293,7 @@ def _read_estimator(folder: Path, name: str) -> Any:
     except Exception as error:  # skops and zipfile raise many kinds
         raise BundleError(f"{folder} is damaged: {path.name} cannot be read ({error}). {_REMEDY}") from error
     if not isinstance(estimator, _kinds()[name]):
-        raise BundleError(f"{folder} is no model bundle: {path.name} holds a {type(estimator).__name__}.")
+        raise BundleError(f"{folder} is not a model bundle: {path.name} holds a {type(estimator).__name__}.")
     return estimator
 
 

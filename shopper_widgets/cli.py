@@ -62,42 +62,56 @@ def report(arguments: argparse.Namespace) -> None:
     if orders and not set("*?[") & set(orders) and not Path(orders).exists():
         raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
 
+    from shopper_widgets._writing import only_writer, scratch_beside
+    from shopper_widgets.bundle import check_place
+    from shopper_widgets.campaign import Campaign
+    from shopper_widgets.reporting import export_html
+
+    # What is wrong is told now, not after the minute that a report of many orders takes.
+    campaign = Campaign.load(arguments.campaign) if arguments.campaign else None
+    out = Path(arguments.out).absolute()
+    check_place(out / "model")
+    out.mkdir(parents=True, exist_ok=True)
+    notebook, page = out / "report.ipynb", out / "report.html"
+    with only_writer(page, seconds=0), scratch_beside(page) as scratch:
+        executed = scratch / notebook.name
+        try:
+            _execute(executed, report_parameters(arguments))
+        except RuntimeError as error:
+            executed.replace(notebook)
+            raise RuntimeError(f"{error}\nWhat was done before is in {notebook}") from error
+        export_html(executed, page, arguments.title)
+        executed.replace(notebook)
+    _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
+    if campaign:
+        _say(f"The campaign's list is {out / campaign.filename}.csv")
+
+
+def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
+    """Execute the report's notebook into a file; what fails in it is a RuntimeError."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    from shopper_widgets.campaign import Campaign
-    from shopper_widgets.reporting import export_html
     from shopper_widgets.serving import use_shipped_jupyter_files
 
-    # A wrong file is told now, not after the minute that a report of many orders takes.
-    campaign = Campaign.load(arguments.campaign) if arguments.campaign else None
-    out = Path(arguments.out).absolute()
-    out.mkdir(parents=True, exist_ok=True)
-    notebook, page = out / "report.ipynb", out / "report.html"
     use_shipped_jupyter_files()
     try:
         papermill.execute_notebook(
             str(shipped("notebooks", "report.ipynb")),
             # papermill takes braces in a path for placeholders.
             str(notebook).replace("{", "{{").replace("}", "}}"),
-            parameters=report_parameters(arguments),
+            parameters=parameters,
             kernel_name="python3",
             execution_timeout=CELL_SECONDS,
             # What goes wrong is told below; the kernel's own log would run through the progress bar.
             extra_arguments=["--log-level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
-        raise RuntimeError(f"{error.evalue}\nWhat was done before is in {notebook}") from error
+        raise RuntimeError(error.evalue) from error
     except DeadKernelError as error:
-        words = "the notebook's process ended before it was done (out of memory?)"
-        raise RuntimeError(f"{words}\nWhat was done before is in {notebook}") from error
+        raise RuntimeError("the notebook's process ended before it was done (out of memory?)") from error
     except CellTimeoutError as error:
-        words = f"a step took more than {CELL_SECONDS} seconds and was given up"
-        raise RuntimeError(f"{words}\nWhat was done before is in {notebook}") from error
-    export_html(notebook, page, arguments.title)
-    _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
-    if campaign:
-        _say(f"The campaign's list is {out / campaign.filename}.csv")
+        raise RuntimeError(f"a step took more than {CELL_SECONDS} seconds and was given up") from error
 
 
 def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:

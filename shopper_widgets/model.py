@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import pickle
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import pandas as pd
 
 from shopper_widgets import bundle
+from shopper_widgets._writing import write_whole
 from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.cleaning import SERVICE_CODES
 from shopper_widgets.fitting import fitted_parts
@@ -171,12 +173,14 @@ class ShopperModel:
     def save(self, folder: str | Path) -> Path:
         """Write the model as a folder of Parquet, skops, CSV and JSON files.
 
-        The folder appears whole or not at all: a save that is cut short leaves the earlier bundle or none.
+        The folder appears whole or not at all: a save that is cut short leaves the earlier bundle, or none
+        where there was none. What it had written by then stays in a hidden folder beside it
+        (``.NAME.unfinished-…``) until the next save. A second save of the same folder waits for the first.
 
         Parameters
         ----------
         folder : path
-            Made when needed; replaced when it holds a bundle.
+            Made when needed. A bundle in it is replaced; nothing else ever is.
 
         Returns
         -------
@@ -185,7 +189,8 @@ class ShopperModel:
         Raises
         ------
         FileExistsError
-            The folder holds something that is no bundle, or is a file.
+            The folder holds something that is not part of a bundle, which is named; or it is a file; or
+            another process goes on saving there for more than a minute.
         """
         return bundle.save(self, Path(folder))
 
@@ -303,9 +308,11 @@ class ShopperModel:
             "recommender": self.recommender,
             "manifest": bundle.description(self),
         }
+        content = io.BytesIO()
         if path.suffix in (".pkl", ".pickle"):
-            path.write_bytes(pickle.dumps(parts))  # joblib's own layout is not what pickle.load expects
+            pickle.dump(parts, content)  # joblib's own layout is not what pickle.load expects
         else:
-            joblib.dump(parts, path, compress=3)
+            joblib.dump(parts, content, compress=3)
+        write_whole(path, content.getvalue())
         logger.warning("%s can run code when loaded: load only such files as you made yourself.", path.name)
         return path

@@ -13,6 +13,8 @@ from typing import Any, Literal, Self
 
 import pandas as pd
 
+from shopper_widgets._writing import write_whole
+from shopper_widgets.bundle import check_place
 from shopper_widgets.campaign import Campaign
 from shopper_widgets.campaign_summary import readable, summarize
 from shopper_widgets.cleaning import naive_timestamp
@@ -138,7 +140,7 @@ class ReportParameters:
             previous=_bundle(_text(previous)),
             campaign=Campaign.load(_text(campaign)) if _text(campaign) else None,
             pseudonymous=_flag("pseudonymous", pseudonymous),
-            out=Path(_text(out) or "out"),
+            out=_place(_text(out) or "out"),
         )
 
     @property
@@ -222,7 +224,7 @@ class ReportParameters:
         selected = self.campaign.select(model)
         path = self.out / f"{self.campaign.filename}.csv"
         # With a byte order mark, so that Excel reads it as what it is.
-        path.write_text(to_csv(selected), encoding="utf-8-sig", newline="")
+        write_whole(path, to_csv(selected).encode("utf-8-sig"))
         names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         said = summarize(self.campaign, selected, model.currency, names)
         said.append(f"The whole list is in {path.name}, beside this report.")
@@ -258,6 +260,11 @@ def _key() -> str:
             "more; it is not set. Keep it: only the same secret gives the same pseudonyms."
         )
     return key
+
+
+def _place(out: str) -> Path:
+    check_place(Path(out) / "model")  # told now, not after the minute that a fit of many orders takes
+    return Path(out)
 
 
 def _returns(value: Any) -> Literal["drop", "net"]:

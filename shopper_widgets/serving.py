@@ -207,7 +207,8 @@ def serve(
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
-    logging.getLogger(PageServer.__name__).addFilter(lambda record: "is not trusted" not in record.getMessage())
+    log = logging.getLogger(PageServer.__name__)
+    log.addFilter(lambda record: "is not trusted" not in record.getMessage())
     notebook = notebook or shipped("notebooks", "dashboard.ipynb")
     config = voila_config(
         notebook,

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
-#: What makes a spreadsheet read a cell as a formula or a command.
-#: Source: OWASP, https://owasp.org/www-community/attacks/CSV_Injection.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: What begins a formula or a command in a spreadsheet, and the same characters in other widths and places,
+#: which some take for them. Source: OWASP, https://owasp.org/www-community/attacks/CSV_Injection.
+FORMULA_STARTS = "=+-@|" + "＝﹦⁼₌＋﹢⁺₊﬩－﹣⁻₋\N{MINUS SIGN}＠﹫｜"
+#: What parts cells in one spreadsheet or another, whatever this file's own separator: a country's settings
+#: decide, and a text in quotation marks then comes apart too.
+SEPARATORS = ";\t|\r\n"
+_STARTS = re.compile(f"[{re.escape(FORMULA_STARTS)}]")
+#: A start of a cell with what is skipped before its content, and then what begins a formula.
+_RISKY = re.compile(rf"((?:^|[{SEPARATORS}])[\s\"\ufeff]*)(?={_STARTS.pattern})")
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    r"""Write a frame as CSV for spreadsheets: text that would run as a formula gets a leading apostrophe.
+    r"""Write a frame as CSV for spreadsheets: what would run as a formula gets an apostrophe before it.
 
-    Numbers stay numbers (to 12 digits), negative ones too. Defused text does not read back as it was: what a
-    program reads comes from the model's Parquet files.
+    That holds for a text's start, and for what would be a cell's start where a spreadsheet takes ``;``, a tab
+    or ``|`` for the separator. Numbers stay numbers (to 12 digits), negative ones too. Defused text does not
+    read back as it was: what a program reads comes from the model's Parquet files.
 
     Parameters
     ----------
@@ -47,4 +55,8 @@ def _is_plain(values: pd.Series[Any]) -> bool:
 
 
 def _defused(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+    if not isinstance(value, str):
+        return value
+    defused = _RISKY.sub(r"\1'", value) if _STARTS.search(value) else value
+    # A leading tab or line end may be dropped by what opens the file, or begin a cell by itself.
+    return f"'{defused}" if defused.startswith(("\t", "\r", "\n")) else defused

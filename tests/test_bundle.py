@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -9,10 +10,12 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from shopper_widgets import bundle
 from shopper_widgets.bundle import MANIFEST, TABLES, BundleError, BundleVersionWarning, _hash
 from shopper_widgets.columns import RFM
 from shopper_widgets.model import ShopperModel
@@ -69,18 +72,43 @@ def test_files_for_spreadsheets(small_model: ShopperModel, saved: Path) -> None:
 
 def test_a_bundle_replaces_a_bundle_and_nothing_else(small_model: ShopperModel, tmp_path: Path) -> None:
     folder = small_model.save(tmp_path / "deep" / "model")
-    (folder / "left-over.txt").write_text("old", encoding="utf-8")
+    (folder / ".DS_Store").write_bytes(b"Finder")
     small_model.save(folder)
-    assert not (folder / "left-over.txt").exists()
-    assert [p.name for p in folder.parent.iterdir()] == ["model"]
-    other = tmp_path / "photos"
-    other.mkdir()
-    (other / "cat.png").write_bytes(b"cat")
-    with pytest.raises(FileExistsError, match="holds other files"):
-        small_model.save(other)
+    assert (folder / ".DS_Store").read_bytes() == b"Finder"
+    assert {p.name for p in folder.parent.iterdir()} <= {"model", ".model.lock"}
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / "deep").mkdir()
+    with pytest.raises(FileExistsError, match=r"files beside its model \(deep, notes\.txt\), which are not"):
+        small_model.save(folder)
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert len(ShopperModel.load(folder).customers) == len(small_model.customers)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        None,
+        "{",
+        "[]",
+        '{"name": "web app", "short_name": "app"}',
+        '{"format": "shopper-widgets model"}',
+        '{"format": "shopper-widgets model", "files": ["src"]}',
+        '{"format": "shopper-widgets model", "files": {"src": "0"}}',
+    ],
+)
+def test_a_folder_with_some_manifest_is_not_touched(
+    small_model: ShopperModel, tmp_path: Path, manifest: str | None
+) -> None:
+    app = tmp_path / "app"
+    (app / "src").mkdir(parents=True)
+    (app / "src" / "index.js").write_text("mine", encoding="utf-8")
+    if manifest is not None:
+        (app / MANIFEST).write_text(manifest, encoding="utf-8")
+    with pytest.raises(FileExistsError, match=r"\(.*src.*\), which are not replaced"):
+        small_model.save(app)
     with pytest.raises(FileExistsError, match="is a file"):
-        small_model.save(other / "cat.png")
-    assert (other / "cat.png").read_bytes() == b"cat"
+        small_model.save(app / "src" / "index.js")
+    assert (app / "src" / "index.js").read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.parametrize("when", ["_hash", "fsync"])
@@ -113,9 +141,38 @@ def test_a_failed_move_puts_the_old_bundle_back(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr("shopper_widgets._writing.exchange", lambda *_: False)
     with pytest.raises(OSError, match="disk full"):
         small_model.save(saved)
     assert ShopperModel.load(saved).as_of == small_model.as_of
+
+
+def test_a_save_that_was_killed_between_its_steps_is_mended(small_model: ShopperModel, saved: Path) -> None:
+    def cut_short() -> None:
+        left = saved.parent / f".{saved.name}.unfinished-1"
+        left.mkdir()
+        saved.rename(left / "old")
+
+    cut_short()
+    assert ShopperModel.load(saved).currency == "£"
+    small_model.save(saved)  # takes what is left away
+    cut_short()
+    small_model.save(saved)
+    assert {p.name for p in saved.parent.iterdir()} <= {saved.name, f".{saved.name}.lock"}
+
+
+def test_a_bundle_that_is_saved_anew_meanwhile_is_read_again(
+    small_model: ShopperModel, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify, saves = bundle._verify, iter([dataclasses.replace(small_model, currency="€")])
+
+    def verify_then_save(folder: Path, manifest: dict[str, Any]) -> None:
+        verify(folder, manifest)
+        for other in saves:
+            other.save(folder)
+
+    monkeypatch.setattr(bundle, "_verify", verify_then_save)
+    assert ShopperModel.load(saved).currency == "€"
 
 
 @pytest.mark.parametrize("name", ["customers.parquet", "recommender.skops", "products.csv"])

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shopper_widgets._vega import vega_source
+from shopper_widgets._writing import write_whole
 
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
 CHART = "application/vnd.shopper-widgets.chart+json"
@@ -44,7 +45,7 @@ def export_html(notebook: str | Path, out: str | Path, title: str | None = None)
     notebook : str or Path
         An executed ``.ipynb``.
     out : str or Path
-        The page to write; replaced when it exists.
+        The page to write; replaced when it exists, by a whole page or not at all.
     title : str, optional
         The page's title. Default: the notebook's first heading, else its name.
 
@@ -84,7 +85,7 @@ def export_html(notebook: str | Path, out: str | Path, title: str | None = None)
     title = title or next((text for level, _, text in headings if level == 1), notebook.stem)
     if not any(level == 1 for level, _, _ in headings):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
-    out.write_text(_page(title, _with_contents(body, headings)), encoding="utf-8")
+    write_whole(out, _page(title, _with_contents(body, headings)))
     return out
 
 
