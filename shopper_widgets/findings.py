@@ -229,6 +229,10 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ("Random state", str(options["random_state"])),
         ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
     ]
+    if "forgotten" in source:
+        rows.append(("Forgotten", source["forgotten"]["says"]))
+    if "pseudonyms" in source:
+        rows.append(("Customer ids", f"pseudonyms ({source['pseudonyms']['made_by']})"))
     return pd.DataFrame(rows, columns=["setting", "choice"])
 
 

@@ -222,8 +222,13 @@ class ShopperModel:
         They disappear from ``customers``, ``orders``, ``purchases``, ``rejected`` and the recommender, which
         learns again what goes together, and so from what is saved or exported afterwards; this model and
         files written before stay as they are. Figures of the whole shop (``products``, ``sales``, ``audit``,
-        ``evaluation``, the segments' profiles and centres) name nobody and stay as they were with them: fit
-        a new model to have these without them too.
+        ``evaluation``, the segments' profiles and centres) name nobody and stay as they were with them:
+        ``source["forgotten"]`` of the result says of how many orders and how much money, in ``says`` in
+        words. Fit a new model to have these without them too.
+
+        Copies can lie elsewhere: earlier bundles, reports and executed notebooks, ``.joblib`` files, lists of
+        campaigns and other downloads, the orders themselves; and after a save that was killed, a hidden
+        folder ``.NAME.unfinished-…`` beside the bundle, until the next save there.
 
         Parameters
         ----------

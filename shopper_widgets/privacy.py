@@ -7,7 +7,8 @@ import dataclasses
 import hashlib
 import hmac
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
+from shopper_widgets.formatting import count_of, format_money
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
@@ -32,8 +34,19 @@ if TYPE_CHECKING:
 
 #: The least length of a key, in bytes: shorter ones can be guessed (NIST SP 800-107, 5.3.4: 112 bits).
 SHORTEST_KEY = 16
+#: Different bytes that a key must have at the least: "aaaaaaaaaaaaaaaa" is long and guessed at once.
+FEWEST_BYTES = 6
+#: How a key is stretched before it is used, so that guessing a phrase takes a tenth of a second a guess and
+#: not a millionth: scrypt (RFC 7914) at the cost that its author gives for logins. The salt is fixed, for the
+#: same key has to give the same pseudonyms everywhere.
+SCRYPT = {"n": 2**15, "r": 8, "p": 1}
+_SALT, _KEY_BYTES = b"shopper-widgets pseudonyms 1", 32
 #: Hexadecimal digits of a pseudonym: any two of a million customers share one less than once in 10 million.
 _DIGITS = 16
+#: Runs such as "abcdefghijklmnop" or "0123456789abcdef" go up by ever the same steps.
+_STEPS_OF_A_RUN = 3
+#: What stays as it was with those who are forgotten.
+WHOLE_SHOP = ("products", "sales", "audit", "evaluation", "segment profiles")
 #: Tables with a customer in each row, and the order in which the model keeps them.
 _ORDER: dict[str, list[str]] = {
     "customers": [CUSTOMER_ID],
@@ -56,24 +69,26 @@ def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
     model : ShopperModel
         Stays as it is.
     key : bytes or str
-        A secret of at least 16 bytes, such as ``secrets.token_bytes(32)``.
+        A secret of at least 16 bytes, such as ``secrets.token_bytes(32)``; text counts as its UTF-8 bytes.
 
     Returns
     -------
     ShopperModel
         With pseudonyms such as ``p3f0c9a…`` in ``customers``, ``orders``, ``purchases``, ``rejected`` and the
         recommender, sorted by them: places tell nothing either. Of rejected lines only the known columns are
-        kept.
+        kept. ``source["pseudonyms"]`` says how they were made, and so does the manifest of a bundle.
 
     Raises
     ------
     TypeError, ValueError
-        `key` is neither bytes nor text, or too short.
+        `key` is neither bytes nor text, or one that is soon guessed: too short, of too few different bytes, a
+        repetition, or a run such as "abcdefgh…".
 
     Notes
     -----
-    HMAC-SHA256 (RFC 2104), cut to 64 bits. What customers bought, when and where stays, and so do order ids:
-    someone who has the shop's own orders can still find a person by them. Pseudonyms are personal data.
+    HMAC-SHA256 (RFC 2104) under the key stretched by scrypt (RFC 7914), cut to 64 bits. What customers
+    bought, when and where stays, and so do order ids: someone who has the shop's own orders can still find a
+    person by them. Pseudonyms are personal data.
 
     Examples
     --------
@@ -87,7 +102,7 @@ def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
     >>> bool(hidden.customers["monetary"].sum().round(2) == model.customers["monetary"].sum().round(2))
     True
     """
-    secret = _checked_key(key)
+    secret = hashlib.scrypt(_checked_key(key), salt=_SALT, maxmem=2**26, dklen=_KEY_BYTES, **SCRYPT)
     known = {who: _pseudonym(who, secret) for who in _everybody(model)}
     if len(set(known.values())) < len(known):
         raise ValueError("Two customers would share a pseudonym with this key; choose another key.")
@@ -103,7 +118,9 @@ def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
     pseudonyms = np.array([known[who] for who in model.recommender.customer_ids_.tolist()], dtype=str)
     by_name = np.argsort(pseudonyms, kind="stable")
     recommender = model.recommender.of_customers(by_name, pseudonyms[by_name])
-    return _replaced(model, tables, labels, recommender)
+    hidden = _replaced(model, tables, labels, recommender)
+    how = {"made_by": f"HMAC-SHA256, {4 * _DIGITS} bits", "key_stretched_by": {"scrypt": SCRYPT}}
+    return dataclasses.replace(hidden, source={**model.source, "pseudonyms": how})
 
 
 def forget(
@@ -130,18 +147,46 @@ def forget(
         )
     tables = {name: _without(getattr(model, name), gone) for name in _ORDER}
     recommender = model.recommender.of_customers(rows, model.recommender.customer_ids_[rows])
-    return _replaced(model, tables, np.flatnonzero(kept), recommender.relearn())
+    left = _replaced(model, tables, np.flatnonzero(kept), recommender.relearn())
+    return dataclasses.replace(left, source={**model.source, "forgotten": _what_still_shows(model, gone)})
+
+
+def _what_still_shows(model: ShopperModel, gone: Collection[str]) -> dict[str, Any]:
+    """Say how much of those who are forgotten the figures of the whole shop still hold."""
+    earlier = model.source.get("forgotten", {})
+    theirs = model.orders[model.orders[CUSTOMER_ID].isin(gone)]
+    customers = earlier.get("customers", 0) + int(model.customers[CUSTOMER_ID].isin(gone).sum())
+    orders = earlier.get("orders", 0) + len(theirs)
+    amount = earlier.get("amount", 0.0) + float(theirs["amount"].sum())
+    money = format_money(amount, model.currency)
+    return {
+        "customers": customers,
+        "orders": orders,
+        "amount": amount,
+        "counted_in": list(WHOLE_SHOP),
+        "says": (
+            f"{count_of(customers, 'customer')} forgotten. Figures of the whole shop "
+            f"({', '.join(WHOLE_SHOP)}) still count their {count_of(orders, 'order')}, {money}: what hardly "
+            "anybody else bought shows there. A model fitted without their lines is free of them."
+        ),
+    }
 
 
 def _checked_key(key: bytes | str) -> bytes:
     if not isinstance(key, bytes | str):
         raise TypeError(f"key must be bytes or text; got {type(key).__name__}.")
     secret = key.encode() if isinstance(key, str) else key
+    weakness = ""
     if len(secret) < SHORTEST_KEY:
-        raise ValueError(
-            f"key must have at least {SHORTEST_KEY} bytes; it has {len(secret)}. "
-            "secrets.token_bytes(32) makes one."
-        )
+        weakness = f"have at least {SHORTEST_KEY} bytes; it has {len(secret)}"
+    elif len(set(secret)) < FEWEST_BYTES:
+        weakness = f"have at least {FEWEST_BYTES} different bytes; it has {len(set(secret))}"
+    elif secret in (secret + secret)[1:-1]:
+        weakness = "be no repetition of a shorter one"
+    elif len({(b - a) % 256 for a, b in pairwise(secret)}) <= _STEPS_OF_A_RUN:
+        weakness = "be no run of neighbouring characters"
+    if weakness:
+        raise ValueError(f"key must {weakness}. secrets.token_bytes(32) makes one.")
     return secret
 
 

@@ -1,6 +1,10 @@
 """Pseudonyms that hide and people who are forgotten, down to the bytes of what is saved."""
 
 import dataclasses
+import hashlib
+import hmac
+import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -12,8 +16,9 @@ import pytest
 
 from shopper_widgets.campaign import Campaign
 from shopper_widgets.columns import RFM
+from shopper_widgets.findings import settings_table
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.privacy import pseudonymous
+from shopper_widgets.privacy import _checked_key, pseudonymous
 
 KEY = b"only the shop knows this"
 TABLES = ("customers", "orders", "purchases", "rejected")
@@ -155,6 +160,13 @@ def test_the_same_key_gives_the_same_pseudonyms(model: ShopperModel) -> None:
     ("key", "error", "message"),
     [
         (b"short", ValueError, "at least 16 bytes; it has 5"),
+        ("a" * 16, ValueError, "at least 6 different bytes; it has 1"),
+        (bytes(32), ValueError, "at least 6 different bytes; it has 1"),
+        ("ababababababcdcd", ValueError, "at least 6 different bytes; it has 4"),
+        ("passwordpassword", ValueError, "no repetition of a shorter one"),
+        ("abcdefghijklmnop", ValueError, "no run of neighbouring"),
+        ("0123456789abcdef", ValueError, "no run of neighbouring"),
+        ("zyxwvutsrqponmlk", ValueError, "no run of neighbouring"),
         (12345678901234567890, TypeError, "key must be bytes or text; got int"),
     ],
 )
@@ -163,6 +175,40 @@ def test_keys_that_protect_nobody(
 ) -> None:
     with pytest.raises(error, match=message):
         pseudonymous(model, key)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_keys_drawn_at_random_are_taken(seed: int) -> None:
+    draw = random.Random(seed)
+    for key in (draw.randbytes(16), draw.randbytes(16).hex(), str(draw.getrandbits(128))):
+        assert _checked_key(key) == (key.encode() if isinstance(key, str) else key)
+
+
+def test_pseudonyms_are_an_hmac_under_the_stretched_key(model: ShopperModel, tmp_path: Path) -> None:
+    stretched = hashlib.scrypt(
+        KEY, salt=b"shopper-widgets pseudonyms 1", n=2**15, r=8, p=1, maxmem=2**26, dklen=32
+    )
+    expected = "p" + hmac.new(stretched, ANN.encode(), hashlib.sha256).hexdigest()[:16]
+    hidden = pseudonymous(model, KEY)
+    assert expected in set(hidden.customers["customer_id"])
+    manifest = json.loads((hidden.save(tmp_path / "model") / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["source"]["pseudonyms"]["key_stretched_by"] == {"scrypt": {"n": 32768, "r": 8, "p": 1}}
+    assert "pseudonyms" not in model.source
+
+
+def test_what_still_counts_the_forgotten_is_said(model: ShopperModel) -> None:
+    theirs = model.orders[model.orders["customer_id"].isin([ANN, BEN])]
+    told = model.forget([ANN]).forget([BEN]).source["forgotten"]
+    assert told["customers"] == 2
+    assert told["orders"] == len(theirs)
+    assert told["amount"] == pytest.approx(theirs["amount"].sum())
+    assert told["says"].startswith("2 customers forgotten. Figures of the whole shop (products, sales, ")
+    assert f"still count their {len(theirs)} orders, " in told["says"]
+    left = model.forget([ANN])
+    pd.testing.assert_frame_equal(left.sales, model.sales)
+    rows = settings_table(left).set_index("setting")["choice"]
+    assert rows["Forgotten"] == left.source["forgotten"]["says"]
+    assert "Forgotten" not in set(settings_table(model)["setting"])
 
 
 def test_a_model_stays_as_it_was(model: ShopperModel) -> None:
