@@ -11,7 +11,7 @@ import shopper_widgets
 
 PACKAGE = Path(shopper_widgets.__file__).parent
 #: Whatever is not listed is the core: no Jupyter, no Altair.
-OUTER = {"charts", "panels", "cli.py", "serving.py", "reporting.py", "jupyter"}
+OUTER = {"charts", "panels", "cli.py", "serving.py", "visitors.py", "reporting.py", "jupyter"}
 DRAWING = {"altair", "ipywidgets", "IPython", "anywidget", "traitlets"}
 
 
@@ -75,3 +75,16 @@ def _documentation(public: object) -> str:
     parts = vars(public).values() if isinstance(public, type) else ()
     inner = [getattr(part, "__func__", part) for part in parts]
     return " ".join(str(getattr(p, "__doc__", "")) for p in (public, *inner))
+
+
+def test_what_the_charts_are_drawn_with_has_its_notices_in_the_package_and_in_every_report() -> None:
+    from importlib.resources import files
+
+    from shopper_widgets._vega import vega_source
+
+    notices = (files("shopper_widgets") / "panels" / "vega_notices.txt").read_text(encoding="utf-8")
+    assert vega_source().split("\n", 1)[1].startswith(f"/*!\n{notices}*/\n")
+    for part in ("vega-lite", "vega-embed", "d3-array", "topojson-client", "fast-json-patch", "colorbrewer"):
+        assert part in notices
+    for text in ("BSD 3-Clause licence", "ISC licence", "MIT licence", "Redistribution and use in source"):
+        assert text in notices

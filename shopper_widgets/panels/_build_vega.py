@@ -1,7 +1,8 @@
 """Build hook: write ``vega.js``, the one copy of Vega that widgets and reports carry.
 
 The bundle is made when the package is built or installed, so that neither vl-convert nor a network is
-needed when a chart is drawn.
+needed when a chart is drawn. It begins with the notices of all that is in it: so they reach every page and
+every report.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ def write_bundle(path: Path) -> None:
     """Write Vega, Vega-Lite and Vega-Embed as one ES module, unless this very version is there already."""
     import vl_convert
 
-    header = f"// Vega-Lite {_VEGA_LITE}, bundled by vl-convert {metadata.version('vl-convert-python')}\n"
+    notices = path.with_name("vega_notices.txt").read_text(encoding="utf-8")
+    made = f"// Vega-Lite {_VEGA_LITE}, bundled by vl-convert {metadata.version('vl-convert-python')}\n"
+    header = f"{made}/*!\n{notices}*/\n"
     if path.exists() and path.read_text(encoding="utf-8").startswith(header):
         return
     bundle = vl_convert.javascript_bundle(_SNIPPET, vl_version=_VEGA_LITE)
