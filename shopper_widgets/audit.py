@@ -17,6 +17,8 @@ READ, KEPT = "lines read", "kept"
 RETURNS_MATCHED = ("returns matched in full", "returns matched in part", "returns not matched")
 #: What netting takes, or would take, from the sales: lines that go, customers concerned, money.
 NETTING_EFFECT = "effect of netting returns"
+#: Customers all of whose goods came back: their sale lines, and what these had cost. Netting leaves them out.
+KEPT_NOTHING = "customers who kept nothing"
 
 
 def audit_table(lines: Any, matched: Any, reasons: Sequence[str], *, netted: bool) -> pd.DataFrame:
@@ -43,16 +45,17 @@ def audit_table(lines: Any, matched: Any, reasons: Sequence[str], *, netted: boo
     by = _by_customer(lines)
     effect = _effect(matched)
     counts = {READ: _row(by), **{reason: _row(by[by["_rule"] == i]) for i, reason in enumerate(reasons, 1)}}
-    kept = by[by["_rule"] == 0]
+    sold = kept = by[by["_rule"] == 0]
+    taken = effect.groupby(CUSTOMER_ID)[["rows", "amount"]].sum()
+    left = sold.set_index(CUSTOMER_ID)[["rows", "amount"]].sub(taken, fill_value=0)
     if netted:
-        taken = effect.groupby(CUSTOMER_ID)[["rows", "amount"]].sum()
-        left = kept.set_index(CUSTOMER_ID)[["rows", "amount"]].sub(taken, fill_value=0)
         kept = left[left["rows"] > 0].reset_index()
         counts[reasons[-1]] = _row(effect)
     counts[KEPT] = _row(kept)
     back = _by_customer(matched.filter(nw.col(QUANTITY) < 0).with_columns(_rule=_how_far_matched()))
     counts |= {rule: _row(back[back["_rule"] == i]) for i, rule in enumerate(RETURNS_MATCHED)}
     counts[NETTING_EFFECT] = _row(effect)
+    counts[KEPT_NOTHING] = _row(sold[sold[CUSTOMER_ID].isin(left.index[left["rows"] == 0])])
     return pd.DataFrame([{"rule": rule, **count} for rule, count in counts.items()])
 
 

@@ -184,7 +184,11 @@ def _parser() -> argparse.ArgumentParser:
     add("orders", nargs="?", help="file, folder or pattern of orders; default: the sample")
     add("--out", default="out", help="folder for report.html, report.ipynb and model/ (default: %(default)s)")
     add("--as-of", metavar="DATE", help="day that recency counts from (default: the last order's + 1)")
-    add("--returns", choices=["drop", "net"], help="drop cancellations, or take them off their sales")
+    add(
+        "--returns",
+        choices=["drop", "net"],
+        help="net: take what came back off the sales (default); drop: leave it in",
+    )
     add("--n-clusters", metavar="N", help="number of segments, or auto")
     add(
         "--stability-budget",

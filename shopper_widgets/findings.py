@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ
+from shopper_widgets.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.columns import CUSTOMER_ID, RFM
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
@@ -97,15 +97,21 @@ def left_out(model: ShopperModel) -> list[str]:
 
 def came_back(model: ShopperModel) -> list[str]:
     """Say whether the sales hold goods that were returned later, and their worth; nothing where none were."""
-    amount = model.audit.set_index("rule")["amount"][NETTING_EFFECT]
+    audit = model.audit.set_index("rule")
+    amount = audit["amount"][NETTING_EFFECT]
     if not amount:
         return []
-    if model.parameters.get("returns") == "net":
-        return [f"Goods that came back, worth {_money(model, amount)}, are taken off the sales."]
-    return [
-        "Returned goods still count as sold: taking them off would lower revenue by "
-        f"{_money(model, amount)} (returns = net does so)."
-    ]
+    if model.parameters.get("returns") != "net":
+        return [
+            "Returned goods still count as sold: taking them off would lower revenue by "
+            f"{_money(model, amount)} (returns = net does so)."
+        ]
+    said = f"Goods that came back, worth {_money(model, amount)}, are taken off the sales."
+    nobody = audit["customers"].get(KEPT_NOTHING, 0)
+    if nobody:
+        keep = "customer who kept nothing is" if nobody == 1 else "customers who kept nothing are"
+        said += f" {format_count(nobody)} {keep} in no other figure."
+    return [said]
 
 
 def highlights(model: ShopperModel) -> list[str]:
@@ -222,7 +228,10 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ("Layout", " · ".join(filter(None, (str(source.get("layout", "")), mapping))) or "canonical columns"),
         ("Lines read", format_count(source["rows"])),
         ("Recency counts from", f"{model.as_of:%Y-%m-%d %H:%M}"),
-        ("Returns", {"drop": "cancellations left out", "net": "taken off their sales"}[options["returns"]]),
+        (
+            "Returns",
+            {"drop": "left out; their sales still count", "net": "taken off their sales"}[options["returns"]],
+        ),
         ("Segments asked for", str(options["n_clusters"])),
         ("Segments by", _method(model)),
         ("Segments sought again", count_of(options.get("stability_budget", 0), "time")),

@@ -93,7 +93,7 @@ class ShopperModel:
         cls,
         transactions: Any,
         *,
-        returns: Literal["drop", "net"] = "drop",
+        returns: Literal["drop", "net"] = "net",
         duplicates: Literal["keep", "drop"] = "keep",
         as_of: str | dt.date | pd.Timestamp | None = None,
         service_codes: Iterable[str] = SERVICE_CODES,
@@ -113,7 +113,10 @@ class ShopperModel:
         ----------
         transactions : frame
             Order lines as :func:`~shopper_widgets.transactions.read_transactions` gives them, on any engine.
-        returns, duplicates, as_of, service_codes
+        returns : {"net", "drop"}, default "net"
+            ``"net"`` takes what came back off the sales, so that nobody is ranked, segmented or advised about
+            by what they did not keep; ``"drop"``, the default of ``clean_transactions``, leaves it in.
+        duplicates, as_of, service_codes
             See :func:`~shopper_widgets.cleaning.clean_transactions`.
         n_clusters : int or "auto", default "auto"
             How many segments; not used when a segmenter is given.

@@ -30,10 +30,8 @@ def cdnow_path() -> Path:
 
 
 @pytest.fixture(scope="session")
-def online_retail(online_retail_path: Path) -> pd.DataFrame:
-    """The lines of Online Retail that default cleaning keeps; whoever changes them makes a copy."""
-    from shopper_widgets.cleaning import clean_transactions
-
+def online_retail_lines(online_retail_path: Path) -> pd.DataFrame:
+    """All lines of Online Retail, nothing left out; whoever changes them makes a copy."""
     names = {
         "InvoiceNo": "order_id",
         "StockCode": "product_id",
@@ -47,15 +45,31 @@ def online_retail(online_retail_path: Path) -> pd.DataFrame:
     ids = dict.fromkeys(("InvoiceNo", "StockCode", "CustomerID"), "str")
     raw = pd.read_csv(online_retail_path, dtype=ids, parse_dates=["InvoiceDate"]).rename(columns=names)
     raw["customer_id"] = raw["customer_id"].str.removesuffix(".0")
-    return clean_transactions(raw).transactions
+    return raw
 
 
 @pytest.fixture(scope="session")
-def online_retail_model(online_retail: pd.DataFrame) -> "ShopperModel":
+def online_retail(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines of Online Retail that default cleaning keeps; whoever changes them makes a copy."""
+    from shopper_widgets.cleaning import clean_transactions
+
+    return clean_transactions(online_retail_lines).transactions
+
+
+@pytest.fixture(scope="session")
+def online_retail_netted(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
+    """What customers of Online Retail kept, as models see it; whoever changes the lines makes a copy."""
+    from shopper_widgets.cleaning import clean_transactions
+
+    return clean_transactions(online_retail_lines, returns="net").transactions
+
+
+@pytest.fixture(scope="session")
+def online_retail_model(online_retail_lines: pd.DataFrame) -> "ShopperModel":
     """A model of Online Retail; whoever changes it makes a copy."""
     from shopper_widgets.model import ShopperModel
 
-    return ShopperModel.fit(online_retail, n_clusters=4, currency="£", progress=False)
+    return ShopperModel.fit(online_retail_lines, n_clusters=4, currency="£", progress=False)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def test_both_questions_stand_in_one_table(small_model):
 
 
 def test_the_figures_are_those_of_each_question_asked_alone(small_shop, small_model):
-    lines = clean_transactions(small_shop).transactions
+    lines = clean_transactions(small_shop, returns="net").transactions
     methods = {k: v for k, v in next_order_methods().items() if k in ("Shopper Spectrum", "GP-TopFreq")}
     alone = evaluate_next_orders(lines, methods, cut_dates=default_cut_dates(lines), n=(5, 10))
     both = small_model.evaluation.merge(alone, on=["method", "cut_date", "metric"], suffixes=("", "_alone"))

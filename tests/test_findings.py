@@ -45,6 +45,9 @@ def test_goods_that_came_back_are_told_with_what_became_of_the_revenue(small_sho
     assert said.startswith("Returned goods still count as sold") and worth in said
     (said,) = findings.came_back(netted)
     assert worth in said and "are taken off the sales" in said
+    nobody = set(kept.customers["customer_id"]) - set(netted.customers["customer_id"])
+    assert len(nobody) == 1 and said.endswith(" 1 customer who kept nothing is in no other figure.")
+    assert netted.audit.set_index("rule")["customers"]["customers who kept nothing"] == 1
 
 
 def test_where_nothing_came_back_nothing_is_said(small_shop: pd.DataFrame) -> None:

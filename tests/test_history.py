@@ -35,7 +35,7 @@ def _check(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 def test_each_date_is_what_the_rfm_table_says_of_it(
     small_model: ShopperModel, small_shop: pd.DataFrame
 ) -> None:
-    lines = clean_transactions(small_shop).transactions
+    lines = clean_transactions(small_shop, returns="net").transactions
     dates = month_ends(small_model.orders)
     expected = _expected(small_model, lines, dates)
     assert len(dates) >= 5
@@ -46,13 +46,13 @@ def test_each_date_is_what_the_rfm_table_says_of_it(
 
 @pytest.mark.filterwarnings("ignore::shopper_widgets.segments.OutOfRangeWarning")
 def test_twelve_months_of_online_retail(
-    online_retail_model: ShopperModel, online_retail: pd.DataFrame
+    online_retail_model: ShopperModel, online_retail_netted: pd.DataFrame
 ) -> None:
     found = segment_history(online_retail_model)
-    dates = month_ends(online_retail)
+    dates = month_ends(online_retail_netted)
     assert (str(dates[0].date()), str(dates[-1].date()), len(dates)) == ("2010-12-31", "2011-11-30", 12)
     some = [dates[0], dates[5], dates[-1]]
-    expected = _expected(online_retail_model, online_retail, some)
+    expected = _expected(online_retail_model, online_retail_netted, some)
     _check(found[found["date"].isin(some)].reset_index(drop=True), expected)
 
 

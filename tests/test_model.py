@@ -23,7 +23,7 @@ from shopper_widgets.segments import CustomerSegmenter
 
 
 def test_every_table_tells_the_same_revenue(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
-    revenue = clean_transactions(small_shop).transactions["amount"].sum()
+    revenue = clean_transactions(small_shop, returns="net").transactions["amount"].sum()
     model = small_model
     for total in (
         model.orders["amount"].sum(),
@@ -40,7 +40,7 @@ def test_every_table_tells_the_same_revenue(small_model: ShopperModel, small_sho
 def test_customers_are_those_of_the_rfm_table_with_their_segments(
     small_model: ShopperModel, small_shop: pd.DataFrame
 ) -> None:
-    kept = clean_transactions(small_shop).transactions
+    kept = clean_transactions(small_shop, returns="net").transactions
     rfm = rfm_table(kept)
     customers = small_model.customers
     pd.testing.assert_frame_equal(customers[["customer_id", *RFM]], rfm, check_like=True)
@@ -71,6 +71,46 @@ def test_order_of_lines_does_not_matter(small_model: ShopperModel, small_shop: p
     assert model.source["fingerprint"] == small_model.source["fingerprint"]
 
 
+def test_returns_are_netted_unless_asked_otherwise(small_shop: pd.DataFrame) -> None:
+    """The default is `returns="net"`: who sent everything back is nobody to rank, segment or advise."""
+    sale = small_shop[small_shop["customer_id"].notna() & (small_shop["quantity"] > 0)].tail(1)
+    spree = sale.assign(order_id="999998", customer_id="regretful", quantity=10_000, product_id="PAPERCRAFT")
+    regret = spree.assign(
+        order_id="C999999", quantity=-10_000, ordered_at=sale["ordered_at"] + pd.Timedelta(minutes=12)
+    )
+    lines = pd.concat([small_shop, spree, regret], ignore_index=True)
+    model = ShopperModel.fit(lines, n_clusters=2, progress=False)
+    assert model.parameters["returns"] == "net"
+    assert "regretful" not in set(model.customers["customer_id"])
+    assert "PAPERCRAFT" not in set(model.products["product_id"])
+    # The textbook's way, where asked for: the spree leads every table.
+    dropped = ShopperModel.fit(lines, returns="drop", n_clusters=2, progress=False)
+    assert dropped.customers.nlargest(1, "monetary")["customer_id"].tolist() == ["regretful"]
+    assert dropped.products["product_id"][0] == "PAPERCRAFT"
+
+
+def test_first_screen_of_online_retail_holds_what_customers_kept(
+    online_retail_model: ShopperModel, online_retail_netted: pd.DataFrame
+) -> None:
+    model, audit = online_retail_model, online_retail_model.audit.set_index("rule")
+    # 4,338 customers bought; eleven of them, 12346 with £77,183.60 among them, sent all of it back.
+    assert len(model.customers) == 4_327 and "12346" not in set(model.customers["customer_id"])
+    assert audit.loc["customers who kept nothing", ["rows", "customers"]].tolist() == [181, 11]
+    assert audit.loc["customers who kept nothing", "amount"] == pytest.approx(84_535.41)
+    assert audit.loc["returned", "amount"] == pytest.approx(464_239.77)
+    assert model.orders["amount"].sum() == pytest.approx(8_447_168.134)
+    assert model.products["product_name"].head(2).tolist() == [
+        "REGENCY CAKESTAND 3 TIER",
+        "WHITE HANGING HEART T-LIGHT HOLDER",
+    ]
+    assert model.products["revenue"][0] == pytest.approx(133_948.45)
+    assert "23843" not in set(model.products["product_id"])  # PAPER CRAFT, cancelled twelve minutes later
+    best = model.customers.nlargest(5, "monetary")["customer_id"].tolist()
+    assert best == ["14646", "18102", "17450", "14911", "12415"]
+    assert model.customers.set_index("customer_id").loc["16446", "monetary"] == pytest.approx(2.90)
+    assert len(online_retail_netted) == audit.loc["kept", "rows"] == 395_094
+
+
 def test_estimators_given_are_cloned_not_changed(small_shop: pd.DataFrame) -> None:
     segmenter, recommender = CustomerSegmenter(n_clusters=2), ItemRecommender(min_support=1)
     model = ShopperModel.fit(small_shop, segmenter=segmenter, recommender=recommender, progress=False)
@@ -86,7 +126,7 @@ def test_as_of_looks_at_the_shop_as_it_was_then(small_shop: pd.DataFrame) -> Non
     model = ShopperModel.fit(small_shop, as_of=as_of, n_clusters=2, progress=False)
     earlier = small_shop[small_shop["ordered_at"] <= as_of]
     assert model.orders["ordered_at"].max() <= as_of == model.as_of
-    expected = clean_transactions(earlier).transactions["amount"].sum()
+    expected = clean_transactions(earlier, returns="net").transactions["amount"].sum()
     assert model.orders["amount"].sum() == pytest.approx(expected)
     assert (model.rejected["reason"] == "after as_of").any()
 
