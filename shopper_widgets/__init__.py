@@ -8,7 +8,7 @@ Examples
 >>> import shopper_widgets as sw
 >>> model = sw.ShopperModel.fit(sw.load_sample(), progress=False)
 >>> model.segments["segment"].tolist()
-['High-Value', 'Regular', 'Occasional', 'At-Risk']
+['High-Value', 'New', 'Occasional', 'At-Risk']
 """
 
 from shopper_widgets.blend_recommender import BlendRecommender

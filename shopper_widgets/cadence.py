@@ -10,6 +10,7 @@ import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.rhythm import LATE
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
@@ -24,7 +25,7 @@ PRIOR_GAPS = 2.0
 MOST_MOVED = 4 / 3
 #: From this score on a customer counts as overdue. Of those who came back twice or more, all who have been
 #: silent for more than twice their own median gap do (1.5 × 4/3), and nobody whose median gap has not passed.
-MIN_OVERDUE = 1.5
+MIN_OVERDUE = LATE
 #: Days of silence that are nobody's problem.
 MIN_SILENCE = 60
 #: A segment with fewer customers who came back lends the shop's rhythm.
@@ -269,7 +270,7 @@ def value_at_risk(model: ShopperModel, overdue: pd.DataFrame) -> pd.DataFrame:
     >>> orders = make_transactions(n_customers=80, n_products=30, n_days=300, random_state=0)
     >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
     >>> value_at_risk(model, overdue_customers(model, min_spend_rank=0))["segment"].tolist()
-    ['High-Value', 'Regular', 'Occasional', 'At-Risk']
+    ['Regular', 'New', 'Occasional', 'At-Risk']
     """
     table = model.segments[[SEGMENT, "customers", "revenue"]].copy()
     by_segment = overdue.groupby(SEGMENT)["value_at_risk"].agg(["size", "sum"])

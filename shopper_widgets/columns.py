@@ -19,6 +19,8 @@ RECENCY = "recency"
 FREQUENCY = "frequency"
 MONETARY = "monetary"
 SEGMENT = "segment"
+#: Days that a customer usually lets pass between orders, and the shop's rhythm, learned from these.
+USUAL_GAP, RHYTHM = "usual_gap", "rhythm"
 
 #: What every line of an order needs. `unit_price` may stand in for `amount` and the other way round.
 REQUIRED = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE)

@@ -15,7 +15,7 @@ from shopper_widgets.formatting import count_of, format_day, format_money, forma
 from shopper_widgets.history import month_ends, segment_history
 from shopper_widgets.lifetime import customer_outlook, describe_calibration, holdout_calibration
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.segments.naming import SILENT_SEGMENTS
+from shopper_widgets.segments.naming import is_silent
 
 #: Months between the two dates that the report compares.
 MONTHS_BACK = 3
@@ -81,7 +81,7 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
     ]
     if returned := count.get("returned", 0):
         said.append(f"{count_of(returned, 'silent customer')} ordered again.")
-    silent = {side: flows[side].isin(SILENT_SEGMENTS) for side in ("from", "to")}
+    silent = {side: flows[side].map(is_silent).astype(bool) for side in ("from", "to")}
     lost = flows[(flows["kind"] == "moved") & silent["to"] & ~silent["from"]]
     if len(lost):
         said.append(
@@ -154,7 +154,7 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
     >>> orders = make_transactions(n_customers=150, n_products=30, n_days=300, random_state=0)
     >>> expected = expectations(ShopperModel.fit(orders, n_clusters=4, progress=False))
     >>> expected.by_segment["segment"].tolist()
-    ['High-Value', 'Regular', 'Occasional', 'At-Risk']
+    ['High-Value', 'New', 'Occasional', 'At-Risk']
     """
     nothing = pd.DataFrame()
     try:
@@ -209,7 +209,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
     late, compared = overdue_customers(model, cadence=cadence), comparable_customers(cadence)
     if late.empty:
         return pd.DataFrame(), ["No valuable customer is overdue by their own rhythm."]
-    elsewhere = (~late[SEGMENT].isin(SILENT_SEGMENTS)).sum()
+    elsewhere = (~late[SEGMENT].map(is_silent).astype(bool)).sum()
     said = [
         f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
         f"{MIN_OVERDUE:g} times their usual gap, and for more than two months. They have spent "

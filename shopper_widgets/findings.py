@@ -11,29 +11,29 @@ from shopper_widgets.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.columns import CUSTOMER_ID, RFM
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.segments import CHOOSING_RULE, NAMING_RULE, RULES_IN_WORDS, CustomerSegmenter
+from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.choosing import describe_choice
-from shopper_widgets.segments.naming import SILENT_SEGMENTS
+from shopper_widgets.segments.naming import base_name, describe_names, is_silent
 from shopper_widgets.segments.stability import describe_stability
 from shopper_widgets.segments.supporting import FEW_CUSTOMERS, SHORT_SILENCE
 
 #: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
 #: of :mod:`shopper_widgets.segments.rules`.
 ACTIONS = {
-    "VIP": "Look after them in person: early access, a name to call, no discounts needed.",
     "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
     "Loyal": "Reward the habit: a loyalty bonus, and the products that go with what they buy.",
-    "Regular": "Grow the basket: recommend what goes with their last orders; remind those who are overdue.",
     "Big-Basket": "Bring them back sooner: remind them when it is time to restock.",
+    "Regular": "Grow the basket: recommend what goes with their last orders; remind those who are overdue.",
+    "New": "Welcome them: what the shop stands for, how to use what they bought, what others took next.",
     "Promising": "Win the next order: a welcome series and the shop's favourites.",
-    "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",
-    "Low-Spend": "Keep it cheap: newsletters and automatic recommendations, no costly campaigns.",
     "Slipping": "Ask now: a reminder with what they used to buy, before they are gone.",
-    "At-Risk": "Win back those who were worth most; leave the others to automatic mails.",
+    "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",
+    "One-Time": "Try once: a small offer on a second order; then automatic mails, no costly campaigns.",
+    "Lapsed": "Keep it cheap: automatic mails with what they used to buy, no costly campaigns.",
+    "At-Risk": "Win them back now, those who spent most first: a reminder with what they used to buy.",
     "All Customers": "One message fits all: the orders are too few, or too alike, to tell groups apart.",
     "Champions": "Thank them and ask for their word: new products first, reviews, a friend to bring along.",
     "Potential Loyalist": "Make it a habit: recommend what goes with their last orders, offer a bonus.",
-    "New": "Welcome them: what the shop stands for, how to use what they bought, what others took next.",
     "Need Attention": "Bring yourself to mind: an offer for a short time on what they used to buy.",
     "About to Sleep": "Ask now: favourites of the shop and a small reason to order again.",
     "Cannot Lose Them": "Win them back in person: a call or a letter, and ask what went wrong.",
@@ -128,7 +128,7 @@ def highlights(model: ShopperModel) -> list[str]:
             f"{format_share(best['share'])} of customers ({best['segment']}) bring "
             f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
         )
-        if silent["segment"] in SILENT_SEGMENTS and customers["recency"].max() >= SHORT_SILENCE:
+        if is_silent(silent["segment"]) and customers["recency"].max() >= SHORT_SILENCE:
             said.append(
                 f"{count_of(silent['customers'], 'customer')} ({format_share(silent['share'])}) are "
                 f"{silent['segment']}: half of them have not ordered for "
@@ -181,7 +181,7 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
 
 
 def suggested_action(model: ShopperModel, segment: str) -> str:
-    """Say what to do for a segment. Those beyond the known names are called Occasional Two, Three, and so on.
+    """Say what to do for a segment: the same for Regular as for Regular Two.
 
     Parameters
     ----------
@@ -193,9 +193,9 @@ def suggested_action(model: ShopperModel, segment: str) -> str:
     str
         Of ``ACTIONS``; ``TOO_EARLY`` for a silent segment where nobody has been silent for two months.
     """
-    if segment in SILENT_SEGMENTS and model.customers["recency"].max() < SHORT_SILENCE:
+    if is_silent(segment) and model.customers["recency"].max() < SHORT_SILENCE:
         return TOO_EARLY
-    return ACTIONS.get(segment, ACTIONS["Occasional"])
+    return ACTIONS[base_name(segment)]
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:
@@ -213,9 +213,7 @@ def how_segments_are_made(model: ShopperModel) -> list[str]:
     segmenter = model.segmenter
     if not isinstance(segmenter, CustomerSegmenter):
         return [RULES_IN_WORDS]
-    named = NAMING_RULE
-    if len(model.segments) == 1:
-        named = f"A single segment is called {model.segments['segment'].iloc[0]}."
+    named = describe_names(model.segments["segment"].tolist())
     return [CHOOSING_RULE, named] if segmenter.n_clusters == "auto" else [named]
 
 

@@ -10,8 +10,9 @@ import narwhals as nw
 import pandas as pd
 
 from shopper_widgets._progress import progress_bar, progress_shown
+from shopper_widgets.cadence import order_gaps
 from shopper_widgets.cleaning import REASONS, clean_transactions
-from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT
+from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT, USUAL_GAP
 from shopper_widgets.evaluation import evaluate_both
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
@@ -67,7 +68,8 @@ def fitted_parts(
         moment = rfm.attrs["as_of"]
         _step(bar, "Segmenting")
         scorer = RFMScorer().fit(rfm)
-        segments = clone(segmenter).fit(rfm)
+        gaps = order_gaps(orders).groupby(CUSTOMER_ID)["gap"].median()
+        segments = clone(segmenter).fit(rfm.assign(**{USUAL_GAP: rfm[CUSTOMER_ID].map(gaps)}))
         customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
         customers[SEGMENT] = segments.predict(customers[list(RFM)])
         _step(bar, "Learning what goes together")

@@ -10,7 +10,7 @@ import pandas as pd
 from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.history import Moment
-from shopper_widgets.segments.naming import SILENT_SEGMENTS
+from shopper_widgets.segments.naming import is_silent
 
 #: Where customers come from who had not ordered yet; no segment has this name.
 NEW = "No orders yet"
@@ -40,7 +40,8 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
         (after `start`, up to and including `end`); by customer. ``kind`` is
 
         - ``new``: the first order came between; ``from`` is ``No orders yet``,
-        - ``returned``: silent at `start` (in one of ``SILENT_SEGMENTS``), and ordered between,
+        - ``returned``: silent at `start` (:func:`~shopper_widgets.segments.naming.is_silent`), and ordered
+          between,
         - ``moved``: any other change of segment, by ordering or by silence,
         - ``stayed``.
 
@@ -80,7 +81,7 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
     ordered = moved[FREQUENCY] > moved["frequency_before"]
     source = moved["segment_before"].where(~new, NEW)
     kind = np.select(
-        [new, ordered & source.isin(SILENT_SEGMENTS), source != moved[SEGMENT]], KINDS[:3], KINDS[3]
+        [new, ordered & source.map(is_silent).astype(bool), source != moved[SEGMENT]], KINDS[:3], KINDS[3]
     )
     revenue = moved["monetary_before"].fillna(0.0)
     return pd.DataFrame(

@@ -151,7 +151,7 @@ class ShopperModel:
         >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
         >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
         >>> model.segments["segment"].tolist()
-        ['High-Value', 'Regular', 'Occasional', 'At-Risk']
+        ['High-Value', 'New', 'Occasional', 'At-Risk']
         """
         return cls(
             **fitted_parts(

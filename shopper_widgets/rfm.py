@@ -26,9 +26,11 @@ from shopper_widgets.columns import (
     ORDERED_AT,
     QUANTITY,
     RECENCY,
+    RHYTHM,
     UNIT_PRICE,
 )
 from shopper_widgets.errors import check_count
+from shopper_widgets.rhythm import shop_rhythm
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +65,10 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
     pandas.DataFrame
         One row per customer, ordered by ``customer_id`` (text): ``recency`` (int, whole days: the floor of
         `as_of` − last order), ``frequency`` (int, number of distinct orders) and ``monetary`` (float, sum of
-        ``amount`` in the data's currency). ``.attrs["as_of"]`` is the `as_of` used, a pandas.Timestamp.
-        Lines without a customer, an order or a date belong to nobody's history and don't count.
+        ``amount`` in the data's currency). ``.attrs["as_of"]`` is the `as_of` used, a pandas.Timestamp;
+        ``.attrs["rhythm"]`` says how often the shop's customers order, from the mean gap between the days on
+        which each one did (see :func:`~shopper_widgets.rhythm.shop_rhythm`; None where fewer than five came
+        back). Lines without a customer, an order or a date belong to nobody's history and don't count.
 
     Raises
     ------
@@ -108,10 +112,15 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
         # Narwhals hands the literal to the engine, and not every engine knows pandas' own timestamps.
         lines = lines.filter(nw.col(ORDERED_AT) <= nw.lit(moment.to_pydatetime(warn=False)))
     customers = _to_pandas(
-        lines.group_by(CUSTOMER_ID).agg(
+        lines.with_columns(_day=nw.col(ORDERED_AT).dt.truncate("1d"))
+        .group_by(CUSTOMER_ID)
+        .agg(
             nw.col(ORDERED_AT).max(),
             nw.col(ORDER_ID).n_unique().alias(FREQUENCY),
             nw.col(AMOUNT).sum().alias(MONETARY),
+            nw.col("_day").min().alias("_first"),
+            nw.col("_day").max().alias("_last"),
+            nw.col("_day").n_unique().alias("_days"),
         )
     )
     if customers.empty:
@@ -132,6 +141,7 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
         }
     ).sort_values(CUSTOMER_ID, ignore_index=True)
     table.attrs["as_of"] = moment
+    table.attrs[RHYTHM] = _rhythm(customers)
     logger.info("RFM of %d customers as of %s", len(table), moment)
     return table
 
@@ -281,6 +291,12 @@ def _as_text(ids: pd.Series) -> list[str]:
     if pd.api.types.is_float_dtype(ids) and (ids % 1 == 0).all():
         ids = ids.astype("int64")
     return [str(i) for i in ids]
+
+
+def _rhythm(customers: pd.DataFrame) -> float | None:
+    """Learn how often the shop's customers order, from the mean gap between each one's days with orders."""
+    gaps = (customers["_last"] - customers["_first"]).dt.days / (customers["_days"] - 1)
+    return shop_rhythm(gaps.to_numpy(dtype=float), customers[FREQUENCY].to_numpy(dtype=float))
 
 
 def _warn_of_far_dates(lines: Any) -> None:

@@ -38,14 +38,14 @@ def test_sixty_nine_valuable_customers_of_online_retail_are_overdue(
     found = overdue_customers(model, prior_gaps=0, min_overdue=2)
     assert set(found["customer_id"]) == set(plain.index)
     assert found["value_at_risk"].sum() == pytest.approx(plain.sum())
-    assert (found["segment"] == "At-Risk").mean() < 0.1
+    assert (found["segment"] == "At-Risk").mean() >= 0.98
 
 
 def test_they_come_up_by_themselves(online_retail_model: ShopperModel) -> None:
     plain = _plain_rule(online_retail_model)
     found = overdue_customers(online_retail_model)
     assert set(plain.index) <= set(found["customer_id"])
-    assert len(found) == 92
+    assert len(found) == 90
     assert found["value_at_risk"].is_monotonic_decreasing
     by_segment = value_at_risk(online_retail_model, found)
     assert by_segment["segment"].tolist() == online_retail_model.segments["segment"].tolist()

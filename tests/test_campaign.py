@@ -48,11 +48,11 @@ def test_filters_of_the_customers_table(model: ShopperModel) -> None:
     customers = model.customers
     country = customers["country"].value_counts().index[1]
     campaign = Campaign(
-        segments=("Regular", "High-Value"), countries=(country,), min_spend=100, max_spend=5_000,
+        segments=("New", "High-Value"), countries=(country,), min_spend=100, max_spend=5_000,
         min_orders=2, min_silence=10,
     )  # fmt: skip
     expected = customers[
-        customers["segment"].isin(["Regular", "High-Value"])
+        customers["segment"].isin(["New", "High-Value"])
         & (customers["country"] == country)
         & customers["monetary"].between(100, 5_000)
         & (customers["frequency"] >= 2)
@@ -77,7 +77,7 @@ def test_overdue_is_that_of_the_cadence(model: ShopperModel) -> None:
 
 def test_flows_are_those_of_the_history(model: ShopperModel) -> None:
     start, end = pd.Timestamp("2024-06-30 23:59:59"), model.as_of
-    flows = ((NEW, "Occasional"), ("Regular", "At-Risk"), ("Regular", "High-Value"))
+    flows = ((NEW, "Occasional"), ("New", "At-Risk"), ("New", "High-Value"))
     campaign = Campaign(flows=flows, flow_start=str(start), flow_end=str(end))
     chosen = campaign.select(model)
     moved = movements(segment_history(model, dates=[start, end]), start, end)
@@ -129,8 +129,8 @@ def test_a_changed_list_keeps_most_of_those_held_out(model: ShopperModel) -> Non
 
 def test_the_same_definition_gives_the_same_list(model: ShopperModel) -> None:
     campaign = Campaign(
-        "Autumn", segments=["Regular"], min_spend=50, hold_out=0.1, seed=3, n_recommendations=2,
-        actions={"Regular": "Ring them up."},
+        "Autumn", segments=["New"], min_spend=50, hold_out=0.1, seed=3, n_recommendations=2,
+        actions={"New": "Ring them up."},
     )  # fmt: skip
     again = Campaign.from_json(campaign.to_json())
     assert again == campaign and hash(again) == hash(campaign)
@@ -179,14 +179,14 @@ def test_thirty_equal_customers_with_one_order_each() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"segments": "Regular"}, TypeError, r"segments must be a list of texts; write \['Regular'\]"),
+        ({"segments": "New"}, TypeError, r"segments must be a list of texts; write \['New'\]"),
         ({"hold_out": 1.0}, ValueError, "hold_out must be a share from 0 to below 1; got 1.0"),
         ({"min_spend": 5, "max_spend": 1}, ValueError, "min_spend must not exceed max_spend; got 5 and 1"),
         ({"min_overdue": float("nan")}, ValueError, "min_overdue must be a number; got nan"),
         ({"min_spend": "much"}, ValueError, "min_spend must be a number; got 'much'"),
         ({"hold_out": None}, ValueError, "hold_out must be a number; got None"),
         ({"segments": 5}, TypeError, r"segments must be a list of texts; write \[5\]"),
-        ({"flows": [["Regular"]]}, TypeError, r"flows must be pairs of texts; got \[\['Regular'\]\]"),
+        ({"flows": [["New"]]}, TypeError, r"flows must be pairs of texts; got \[\['New'\]\]"),
         ({"flows": 3}, TypeError, "flows must be pairs of texts; got 3"),
         ({"name": 7}, TypeError, "name must be a text; got 7"),
         ({"n_recommendations": -1}, ValueError, "n_recommendations must be a whole number"),
@@ -210,17 +210,17 @@ def test_definitions_that_cannot_be(options: dict[str, object], error: type[Exce
         ({"countries": ["Atlantis"]}, ValueError, "countries: there is no 'Atlantis'"),
         ({"bought": ["no such thing"]}, UnknownProductError, "no such thing"),
         (
-            {"flows": [("Regular", "At-Risk")], "flow_start": "2024-06-01", "flow_end": "2024-05-01"},
+            {"flows": [("New", "At-Risk")], "flow_start": "2024-06-01", "flow_end": "2024-05-01"},
             ValueError,
             "flow_start must be before flow_end",
         ),
         (
-            {"flows": [("Regular", "At-Risk")], "flow_start": "1999-06-01", "flow_end": "2024-05-01"},
+            {"flows": [("New", "At-Risk")], "flow_start": "1999-06-01", "flow_end": "2024-05-01"},
             ValueError,
             "flow_start must not lie before the first order; got 1999-06-01",
         ),
         (
-            {"flows": [("Regular", "Gone")], "flow_start": "2024-06-01", "flow_end": "2024-07-01"},
+            {"flows": [("New", "Gone")], "flow_start": "2024-06-01", "flow_end": "2024-07-01"},
             ValueError,
             "flows: there is no 'Gone'",
         ),

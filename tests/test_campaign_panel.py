@@ -59,7 +59,7 @@ def test_it_starts_with_everyone(panel, small_model):
 
 
 def test_identical_filters_through_the_api_give_the_identical_list(panel, small_model):
-    find(panel, widgets.SelectMultiple, "Segments (none: all)").value = ("High-Value", "Regular")
+    find(panel, widgets.SelectMultiple, "Segments (none: all)").value = ("High-Value", "New")
     find(panel, widgets.SelectMultiple, "Countries (none: all)").value = country(small_model)
     find(panel, widgets.FloatText, "Silent for more usual gaps than (0: any)").value = 0.2
     find(panel, widgets.FloatText, "Spent at least (£; 0: any)").value = 40.0
@@ -67,7 +67,7 @@ def test_identical_filters_through_the_api_give_the_identical_list(panel, small_
     find(panel, widgets.FloatText, "Share to hold out (0.1: a tenth)").value = 0.25
     find(panel, widgets.IntText, "Draw of those held out (any number)").value = 7
     asked = Campaign(
-        segments=("High-Value", "Regular"),
+        segments=("High-Value", "New"),
         countries=country(small_model),
         min_overdue=0.2,
         min_spend=40.0,
@@ -100,7 +100,7 @@ def upload(panel, content, name="last-month.json"):
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 6])
 def test_a_definition_that_is_loaded_is_saved_again_as_the_same_file(small_model, number):
     saved = CampaignPanel(small_model, **TestCampaignPanel().resolved(small_model)[number])
-    panel = CampaignPanel(small_model, segments=("Regular",), from_segment="At-Risk", min_orders=7)
+    panel = CampaignPanel(small_model, segments=("New",), from_segment="At-Risk", min_orders=7)
     upload(panel, b"\xef\xbb\xbf" + saved.campaign.to_json().encode())
     assert panel.campaign.to_json() == saved.campaign.to_json()
     assert seen(panel) == seen(saved)
@@ -109,7 +109,7 @@ def test_a_definition_that_is_loaded_is_saved_again_as_the_same_file(small_model
 
 def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
     start, end = "2024-02-29 23:59:59", "2024-05-02 12:00:00"
-    asked = Campaign(flows=[("Occasional", "Regular")], flow_start=start, flow_end=end)
+    asked = Campaign(flows=[("Occasional", "New")], flow_start=start, flow_end=end)
     panel.load(asked)
     assert panel.campaign == asked
     assert (panel.start, panel.end) == ("2024-02-29", end)
@@ -141,10 +141,10 @@ def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
         ({"seed": 10**400}, "seed must be a number"),
         ({"colour": "red"}, "A campaign has no colour"),
         (
-            {"flows": [["Regular", "At-Risk"], ["Regular", "High-Value"]]},
-            "have no choice that means: Regular to At-Risk, Regular to High-Value.",
+            {"flows": [["New", "At-Risk"], ["New", "High-Value"]]},
+            "have no choice that means: New to At-Risk, New to High-Value.",
         ),
-        ({"flows": [["Regular", "At-Risk"]], "flow_start": "1999-01-31"}, "There is no date '1999-01-31"),
+        ({"flows": [["New", "At-Risk"]], "flow_start": "1999-01-31"}, "There is no date '1999-01-31"),
     ],
 )
 def test_a_file_that_cannot_be_loaded_is_told_and_changes_nothing(panel, content, told):
@@ -188,12 +188,12 @@ def test_one_button_finds_the_valuable_and_overdue(panel, small_model):
 
 
 def test_an_action_can_be_edited_and_put_back(panel):
-    box = find(panel, widgets.Textarea, "Regular")
-    assert box.value == ACTIONS["Regular"]
+    box = find(panel, widgets.Textarea, "New")
+    assert box.value == ACTIONS["New"]
     box.value = "Send a card."
-    assert panel.actions == {"Regular": "Send a card."}
-    assert set(panel.selection.query("segment == 'Regular'")["action"]) == {"Send a card."}
-    box.value = ACTIONS["Regular"]
+    assert panel.actions == {"New": "Send a card."}
+    assert set(panel.selection.query("segment == 'New'")["action"]) == {"Send a card."}
+    box.value = ACTIONS["New"]
     assert panel.actions == {}
     assert panel.campaign == Campaign()
 
@@ -241,7 +241,7 @@ def test_the_list_shows_what_was_asked_for(panel, small_model):
         return [column["label"] for column in find(panel, Grid).columns]
 
     assert "What to do" in headings() and "Suggestion 1" not in headings()
-    panel.n_recommendations, panel.min_overdue, panel.to_segment = 2, 0.1, "Regular"
+    panel.n_recommendations, panel.min_overdue, panel.to_segment = 2, 0.1, "High-Value"
     assert {"From", "To", "Overdue (usual gaps)", "Suggestion 1", "Suggestion 2"} <= set(headings())
     assert find(panel, Grid).rows[0][-2:] == panel.selection.filter(like="_name").iloc[0].tolist()
 
@@ -255,7 +255,7 @@ def test_what_takes_long_says_so_meanwhile(panel, monkeypatch):
 
     monkeypatch.setattr(campaign, "select", slow)
     panel.min_spend = 10.0
-    panel.to_segment = "Regular"
+    panel.to_segment = "New"
     assert [WORKING in text for text in told] == [False, True]
     assert WORKING not in html(panel)
 

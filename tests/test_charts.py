@@ -295,12 +295,15 @@ def test_a_segment_keeps_its_colour_whichever_others_are_shown() -> None:
 
     few = customers().query("segment != 'Regular'")
     assert colours(few)["At-Risk"] == colours(customers())["At-Risk"] == SEGMENT_COLOURS["At-Risk"]
+    numbered = colours(customers().replace({"segment": {"Regular": "At-Risk Two"}}))
+    assert len(set(numbered.values())) == len(numbered)
     unknown = customers().assign(segment=[f"Occasional {i}" for i in range(50)])
     assert len(colours(unknown)) == 50
 
 
 def test_segments_are_listed_best_first() -> None:
-    assert order_segments(["At-Risk", "VIP", "Regular", "Else"]) == ["VIP", "Regular", "At-Risk", "Else"]
+    listed = ["Else", "Regular Two", "At-Risk", "High-Value", "Regular"]
+    assert order_segments(listed) == ["High-Value", "Regular", "Regular Two", "At-Risk", "Else"]
 
 
 def test_the_profile_shades_recency_the_other_way_round() -> None:

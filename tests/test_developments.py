@@ -117,7 +117,7 @@ def test_expectations_add_up_and_are_compared_with_what_came(small_model: Shoppe
 
 
 def test_who_was_silent_before_did_not_fall_silent(small_model: ShopperModel) -> None:
-    rows = [("Slipping", "At-Risk", 5, 900.0), ("Regular", "At-Risk", 2, 20.0)]
+    rows = [("Lapsed", "At-Risk", 5, 900.0), ("Regular", "At-Risk", 2, 20.0)]
     flows = pd.DataFrame(rows, columns=["from", "to", "customers", "revenue_before"])
     flows = flows.assign(kind="moved", revenue_between=0.0)
     said = developments._moves(small_model, flows, pd.Timestamp("2024-03-31"), pd.Timestamp("2024-06-30"))

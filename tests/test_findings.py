@@ -10,7 +10,7 @@ from shopper_widgets.formatting import format_money, format_share
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.segments import (
     CHOOSING_RULE,
-    NAMING_RULE,
+    CLAIMS,
     RULES,
     RULES_IN_WORDS,
     RuleSegmenter,
@@ -81,10 +81,11 @@ def test_a_shop_of_equals_gets_no_invented_segments(small_shop: pd.DataFrame) ->
 
 def test_every_name_has_an_action(small_model: ShopperModel) -> None:
     by_rules = {name for name, *_ in RULES}
-    assert set(naming._NAMES) | {naming.ALL_CUSTOMERS} | by_rules == set(findings.ACTIONS)
+    by_claims = [claim.name for claim in CLAIMS]
+    assert {*by_claims, naming.ALL_CUSTOMERS} | by_rules == set(findings.ACTIONS)
     assert set(findings.ACTIONS) == set(SEGMENT_COLOURS)
     # Best first, whichever segmenter the names are of.
-    assert order_segments(reversed(naming._BEST_FIRST)) == list(naming._BEST_FIRST)
+    assert order_segments(reversed(by_claims)) == by_claims
     assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]
     actions = findings.segment_actions(small_model)
     assert actions["segment"].tolist() == small_model.segments["segment"].tolist()
@@ -95,21 +96,26 @@ def test_nobody_is_won_back_before_they_can_be_lost(small_shop: pd.DataFrame) ->
     month = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=31)]
     model = ShopperModel.fit(month, n_clusters=4, progress=False)
     actions = findings.segment_actions(model).set_index("segment")["action"]
-    assert actions["At-Risk"] == findings.TOO_EARLY
+    silent = [name for name in actions.index if naming.is_silent(name)]
+    assert silent and "High-Value" in actions
+    assert set(actions[silent]) == {findings.TOO_EARLY}
     assert actions["High-Value"] == findings.ACTIONS["High-Value"]
-    listed = Campaign(segments=("At-Risk",)).select(model)
+    listed = Campaign(segments=tuple(silent)).select(model)
     assert set(listed["action"]) == {findings.TOO_EARLY}
 
 
-def test_segments_beyond_the_names_are_treated_as_occasional(small_model: ShopperModel) -> None:
-    assert findings.suggested_action(small_model, "Occasional Two") == findings.ACTIONS["Occasional"]
+def test_numbered_segments_are_treated_as_the_first_of_their_name(small_model: ShopperModel) -> None:
+    assert findings.suggested_action(small_model, "Lapsed Two") == findings.ACTIONS["Lapsed"]
     assert findings.suggested_action(small_model, "At-Risk") == findings.ACTIONS["At-Risk"]
 
 
 def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
-    assert findings.how_segments_are_made(small_model) == [NAMING_RULE]
+    named = naming.describe_names(small_model.segments["segment"].tolist())
+    assert findings.how_segments_are_made(small_model) == [named]
+    assert all(f"{name} " in named for name in small_model.segments["segment"])
     chosen = ShopperModel.fit(small_shop, progress=False)
-    assert findings.how_segments_are_made(chosen) == [CHOOSING_RULE, NAMING_RULE]
+    named = naming.describe_names(chosen.segments["segment"].tolist())
+    assert findings.how_segments_are_made(chosen) == [CHOOSING_RULE, named]
     by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
     assert findings.how_segments_are_made(by_rules) == [RULES_IN_WORDS]
 

@@ -6,6 +6,7 @@ import pytest
 from shopper_widgets.flows import NEW, is_flow, movements, transitions
 from shopper_widgets.history import month_ends, segment_history
 from shopper_widgets.model import ShopperModel
+from shopper_widgets.segments.naming import is_silent
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +37,20 @@ def test_returned_means_silent_then_ordering(small_model: ShopperModel, history:
     bought = set(
         orders.loc[orders["ordered_at"].between(dates[2], dates[4], inclusive="right"), "customer_id"]
     )
-    silent = {c for c in was.index[was == "At-Risk"] if c in bought}
+    silent = {c for c in was.index[was.map(is_silent)] if c in bought}
     assert silent
     assert set(moved.index[moved["kind"] == "returned"]) == silent
     stayed = moved[moved["kind"] == "stayed"]
     assert (stayed["from"] == stayed["to"]).all()
     assert (moved.loc[~moved.index.isin(bought), "revenue_between"] == 0).all()
-    back = is_flow(moved, [("At-Risk", "At-Risk"), (NEW, "Occasional")])
+    back = is_flow(moved, [("Occasional", "Occasional"), (NEW, "New")])
     pairs = set(moved.loc[back, ["from", "to"]].itertuples(index=False, name=None))
-    assert pairs == {("At-Risk", "At-Risk"), (NEW, "Occasional")}
+    assert pairs == {("Occasional", "Occasional"), (NEW, "New")}
     assert (
         back.sum()
         == (
-            moved["from"].isin(["At-Risk", NEW])
-            & (moved["to"] == moved["from"].map({"At-Risk": "At-Risk", NEW: "Occasional"}))
+            moved["from"].isin(["Occasional", NEW])
+            & (moved["to"] == moved["from"].map({"Occasional": "Occasional", NEW: "New"}))
         ).sum()
     )
 

@@ -31,7 +31,7 @@ class TestMigrationPanel(PanelContract):
     states: ClassVar = [
         {"start": first_day, "end": last_day},
         {"from_segment": NEW},
-        {"start": first_day, "from_segment": "Regular", "to_segment": "At-Risk"},
+        {"start": first_day, "from_segment": "New", "to_segment": "At-Risk"},
         {"start": last_day, "end": first_day},
         {"customer_id": someone, "sort_by": "customer_id", "descending": False},
     ]
@@ -95,13 +95,13 @@ def test_a_click_on_another_flow_replaces_the_first(panel):
 
 
 def test_lists_choose_the_flow_and_both_charts_mark_it(panel):
-    find(panel, widgets.Dropdown, "Moved from").value = "Regular"
-    assert set(panel.selection["from"]) == {"Regular"}
-    assert "from Regular to any other segment, who had" in html(panel)
+    find(panel, widgets.Dropdown, "Moved from").value = "New"
+    assert set(panel.selection["from"]) == {"New"}
+    assert "from New to any other segment, who had" in html(panel)
     assert views(panel)[0].selections == {"pick": []}
-    find(panel, widgets.Dropdown, "Moved to").value = "Regular"
-    assert views(panel)[0].selections == {"pick": [{"from": "Regular", "to": "Regular"}]}
-    assert "from Regular to Regular, who had spent £" in html(panel)
+    find(panel, widgets.Dropdown, "Moved to").value = "New"
+    assert views(panel)[0].selections == {"pick": [{"from": "New", "to": "New"}]}
+    assert "from New to New, who had spent £" in html(panel)
 
 
 @pytest.mark.parametrize("side", ["from_segment", "to_segment"])
@@ -153,9 +153,9 @@ def test_what_does_not_exist_is_refused(panel, name, value, match):
 
 
 def test_a_pick_that_names_no_segment_is_told_and_changes_nothing(panel):
-    views(panel)[0].set_state({"selections": {"pick": [{"from": "Royalty", "to": "Regular"}]}})
+    views(panel)[0].set_state({"selections": {"pick": [{"from": "Royalty", "to": "New"}]}})
     assert "There is no segment" in message(panel)
     assert (panel.from_segment, panel.to_segment) == ("", "")
-    views(panel)[0].set_state({"selections": {"pick": [{"from": "Regular", "to": 7}]}})
+    views(panel)[0].set_state({"selections": {"pick": [{"from": "New", "to": 7}]}})
     assert message(panel)
     assert (panel.from_segment, panel.to_segment) == ("", "")

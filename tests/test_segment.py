@@ -22,7 +22,7 @@ class TestSegmentPanel(PanelContract):
     panel = SegmentPanel
     states: ClassVar = [
         {"brush": {"recency": [0.0, 30.0], "monetary": [100.0, 1000.0]}},
-        {"segment": "Regular"},
+        {"segment": "New"},
         {"segment": "At-Risk", "brush": {"recency": [0.0, 1000.0]}, "sort_by": "recency"},
         {"customer_id": someone, "sort_by": "customer_id", "descending": False},
         {"brush": {"recency": [100_000.0, 100_001.0]}},
@@ -41,7 +41,7 @@ def chart_map(panel):
 def test_it_explains_the_segments(panel, small_model):
     text = html(panel)
     assert small_model.segmenter.reason_ in text.replace("&#x27;", "'")
-    assert "At-Risk is the segment that has been silent longest" in text
+    assert "At-Risk are worth having (typically spent more than the customer in the middle) and late" in text
     for segment in small_model.segments["segment"]:
         assert f'<th scope="row">{segment}</th>' in text
 
@@ -83,10 +83,10 @@ def test_a_brush_in_python_is_drawn_on_the_map(panel):
 
 
 def test_a_segment_is_its_customers(panel, small_model):
-    find(panel, widgets.Dropdown, "Segment").value = "Regular"
-    assert panel.segment == "Regular"
-    assert set(panel.selection["segment"]) == {"Regular"}
-    profile = small_model.segments.set_index("segment").loc["Regular"]
+    find(panel, widgets.Dropdown, "Segment").value = "New"
+    assert panel.segment == "New"
+    assert set(panel.selection["segment"]) == {"New"}
+    profile = small_model.segments.set_index("segment").loc["New"]
     assert len(panel.selection) == profile["customers"]
 
 

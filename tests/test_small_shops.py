@@ -116,7 +116,7 @@ def test_no_segments_are_invented(name: str) -> None:
 
 def test_the_sample_keeps_its_four_segments_with_stability_weighed() -> None:
     model = ShopperModel.fit(load_sample(), stability_budget=5, progress=False)
-    assert model.segments["segment"].tolist() == ["High-Value", "Regular", "Occasional", "At-Risk"]
+    assert model.segments["segment"].tolist() == ["High-Value", "New", "Occasional", "At-Risk"]
 
 
 def test_rules_go_through_the_whole_house(

@@ -33,7 +33,7 @@ def noise(n=120, seed=0):
 
 def test_groups_that_are_there_are_found_again_and_others_are_not():
     real = stability(groups(), 4, n_bootstraps=10).iloc[0]
-    made_up = stability(noise(), 4, n_bootstraps=10).iloc[0]
+    made_up = stability(noise(), 4, transform="soft", n_bootstraps=10).iloc[0]
     assert real["stability"] > 0.95
     assert made_up["stability"] < 0.8
     for row in (real, made_up):
@@ -128,7 +128,7 @@ def test_interval():
         ({"n_init": 0}, "n_init must be a whole number of at least 1"),
         ({"random_state": None}, "random_state must be a whole number"),
         ({"method": "dbscan"}, "method must be one of"),
-        ({"transform": "sqrt"}, "transform must be one of 'soft'"),
+        ({"transform": "sqrt"}, "transform must be one of 'rhythm', 'soft'"),
     ],
 )
 def test_parameters_are_checked(given, message):

@@ -59,7 +59,8 @@ def test_names_of_silence_say_no_more_than_they_can_where_silence_was_short():
     told = "too short to tell who is lost from who has not needed anything yet."
     segmenter = CustomerSegmenter(4).fit(rows)
     assert segmenter.limits_ == [
-        f"The longest silence is 28 days: {told} At-Risk: so far that means silent for longest, no more."
+        f"The longest silence is 28 days: {told} Lapsed, At-Risk and At-Risk Two: so far that means "
+        "silent for longer than usual, no more."
     ]
     assert " At Risk, Hibernating and Lost: so far that means" in RuleSegmenter().fit(rows).limits_[0]
     assert CustomerSegmenter(1).fit(rows).limits_[0].endswith(told)

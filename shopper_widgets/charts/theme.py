@@ -23,20 +23,20 @@ SHADES, WHITE_FROM = ["#F1F6FA", "#084B7A"], 0.68
 #: What a segment looks like, everywhere; best segments first. Wine, indigo, olive, sand and grey (Paul Tol's)
 #: fill up. Names of clusters and of rules stand in one list, and never side by side but for those they share.
 SEGMENT_COLOURS = {
-    "VIP": "#332288",
     "Champions": BLUE,
     "High-Value": BLUE,
     "Loyal": "#117733",
     "Potential Loyalist": SKY,
+    "Big-Basket": "#332288",
     "Regular": SKY,
-    "Big-Basket": PURPLE,
     "New": PURPLE,
     "Promising": GREEN,
     "Need Attention": ORANGE,
-    "Occasional": ORANGE,
-    "Low-Spend": "#8C8C8C",
-    "About to Sleep": "#999933",
     "Slipping": "#882255",
+    "Occasional": ORANGE,
+    "About to Sleep": "#999933",
+    "One-Time": "#8C8C8C",
+    "Lapsed": "#999933",
     "Cannot Lose Them": "#882255",
     "At Risk": VERMILLION,
     "At-Risk": VERMILLION,
@@ -148,13 +148,19 @@ def order_segments(names: Iterable[str]) -> list[str]:
     ['High-Value', 'At-Risk', 'Other']
     """
     known = list(SEGMENT_COLOURS)
-    unique = list(dict.fromkeys(names))
-    return sorted(unique, key=lambda name: known.index(name) if name in known else len(known))
+
+    def place(name: str) -> tuple[int, bool]:
+        # "Regular Two" stands behind "Regular".
+        of = [i for i, one in enumerate(known) if name == one or name.startswith(f"{one} ")]
+        return (of[0] if of else len(known)), name not in known
+
+    return sorted(dict.fromkeys(names), key=place)
 
 
 def segment_scale(names: list[str]) -> alt.Scale:
     """Return the colour scale for these segments: a segment keeps its colour whichever others are shown."""
-    spare = [colour for name, colour in SEGMENT_COLOURS.items() if name not in names]
+    taken = {SEGMENT_COLOURS.get(name) for name in names}
+    spare = [colour for colour in dict.fromkeys(SEGMENT_COLOURS.values()) if colour not in taken]
     rest = (spare or [GREY]) * len(names)
     colours = [SEGMENT_COLOURS.get(name) or rest.pop(0) for name in names]
     return alt.Scale(domain=names, range=colours)

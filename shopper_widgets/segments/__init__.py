@@ -1,6 +1,7 @@
 """Customer segments: fitting, choosing how many, naming, explaining, and how far to trust them."""
 
 from shopper_widgets.segments.choosing import CHOOSING_RULE
+from shopper_widgets.segments.claims import CLAIMS, segment_facts
 from shopper_widgets.segments.comparing import compare_segmenters
 from shopper_widgets.segments.explaining import Explanation, explain
 from shopper_widgets.segments.flipping import Flip
@@ -13,6 +14,7 @@ from shopper_widgets.segments.transforming import TRANSFORMS
 
 __all__ = [
     "CHOOSING_RULE",
+    "CLAIMS",
     "NAMING_RULE",
     "RULES",
     "RULES_IN_WORDS",
@@ -27,5 +29,6 @@ __all__ = [
     "compare_segmenters",
     "explain",
     "name_segments",
+    "segment_facts",
     "stability",
 ]

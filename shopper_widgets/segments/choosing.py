@@ -12,17 +12,19 @@ from shopper_widgets.segments.stability import MODERATE
 FEWEST_CUSTOMERS = 2
 #: How far the stability of a division may lie below the steadiest one's before it is left out.
 STABILITY_MARGIN = 0.05
+#: Silhouettes that lie less than this below the highest are no lower: the elbow decides.
+SILHOUETTE_MARGIN = 0.01
 
 #: The rule in words, for reports.
 CHOOSING_RULE = (
     "The inertia (the scatter within segments) of 2 to 10 segments bends where more of them stop paying: the "
     "elbow. The silhouette (how clearly segments stand apart) then picks among the elbow and its two "
-    "neighbours. The silhouette alone is not asked: in nearly every shop it prefers two segments, too coarse "
-    "to act on. Divisions that leave a segment too small to write to are left out; and where segments were "
-    "sought again among customers drawn anew, so are divisions that come out clearly less alike each time "
-    "than the steadiest; where all come out differently, there is one segment. Mixtures are picked by the "
-    "Bayesian information criterion instead. Fewer than ten customers are one segment, and so are fewer than "
-    "a hundred who have ordered equally often."
+    "neighbours; where it is about equally high, the elbow stays. The silhouette alone is not asked: in many "
+    "shops it prefers two segments, too coarse to act on. Divisions that leave a segment too small to write "
+    "to are left out; and where segments were sought again among customers drawn anew, so are divisions that "
+    "come out clearly less alike each time than the steadiest; where all come out differently, there is one "
+    "segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten customers "
+    "are one segment, and so are fewer than a hundred who have ordered equally often."
 )
 
 
@@ -58,7 +60,8 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     4. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of
        these three counts, all that count do; and so they do where there is a ``bic``.
     5. Where stability is known, those drop out that lie more than 0.05 below the steadiest of them.
-    6. The highest silhouette wins, or the lowest ``bic`` where there is one. Fewer segments win ties.
+    6. The highest silhouette wins, or the lowest ``bic`` where there is one. Silhouettes less than 0.01 below
+       the highest are as high: of these, the elbow wins where it is among them, else fewer segments do.
 
     Examples
     --------
@@ -105,7 +108,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     near = large[(large["n_clusters"] - elbow[0]).abs() <= 1] if elbow and not mixtures else large.iloc[:0]
     competing = large if near.empty else near
     pool, steadiness = _steady(competing)
-    best = pool.sort_values("bic", kind="stable").iloc[0] if mixtures else _highest(pool, "silhouette")
+    best = pool.sort_values("bic", kind="stable").iloc[0] if mixtures else _clearest(pool)
     k, silhouette = int(best["n_clusters"]), _silhouette(best, n_customers)
     compared = listed(pool["n_clusters"].tolist())
     by_share = min_share * n_customers >= FEWEST_CUSTOMERS
@@ -113,6 +116,8 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     held = f"{format_share(best['smallest_share'])} of customers"
     if mixtures and len(pool) > 1:
         why = f"of k = {compared} the BIC is lowest at k = {k}; its silhouette is {silhouette}"
+    elif len(pool) > 1 and best["silhouette"] < pool["silhouette"].max():
+        why = f"of k = {compared} none has a clearly higher silhouette than k = {k} ({silhouette})"
     elif len(pool) > 1:
         why = f"of k = {compared} the silhouette is highest at k = {k} ({silhouette})"
     elif len(competing) > 1:
@@ -255,6 +260,13 @@ def _stability(row: pd.Series) -> str:
 def _highest(diagnostics: pd.DataFrame, column: str) -> pd.Series:
     """Return the row with the highest value, the one with the fewest clusters of several."""
     return diagnostics.sort_values(column, ascending=False, kind="stable").iloc[0]
+
+
+def _clearest(pool: pd.DataFrame) -> pd.Series:
+    """Return the row with the highest silhouette, or the elbow where it is about as high."""
+    high = pool[pool["silhouette"] > pool["silhouette"].max() - SILHOUETTE_MARGIN]
+    elbow = high[high["is_elbow"]]
+    return elbow.iloc[0] if len(elbow) else _highest(pool, "silhouette")
 
 
 def _segments(row: pd.Series) -> str:

@@ -11,6 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets.errors import check_choice
+from shopper_widgets.rhythm import gaps_of, rhythm_of
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, cluster
 from shopper_widgets.segments.diagnosing import SEPARATION, diagnose
 from shopper_widgets.segments.rules import RULES, RuleSegmenter
@@ -80,10 +81,11 @@ def compare_segmenters(
     for method in methods:
         check_choice("methods", method, COMPARED)
     values = rfm_values(rfm)
+    rhythm = rhythm_of(rfm, values, gaps_of(rfm))
     ordered = values[np.lexsort(values.T)]
     rows = []
     for transform, method, points, found, refit in _divisions(
-        ordered, n_clusters, transforms, methods, random_state
+        ordered, n_clusters, transforms, methods, random_state, rhythm
     ):
         row = pd.DataFrame({"transform": [transform], "method": [method]})
         if found is not None:
@@ -95,15 +97,21 @@ def compare_segmenters(
 
 
 def _divisions(
-    ordered: Floats, n_clusters: int, transforms: Iterable[Transform], methods: list[str], random_state: int
+    ordered: Floats,
+    n_clusters: int,
+    transforms: Iterable[Transform],
+    methods: list[str],
+    random_state: int,
+    rhythm: float,
 ) -> Iterator[tuple[str, str, Floats, Clustering | None, Refit]]:
     """Names of transform and method, the points that are divided, how, and the way to do so again."""
     for transform in transforms:
-        points = RFMTransformer(transform).fit(ordered).transform(ordered)
+        points = RFMTransformer(transform, rhythm).fit(ordered).transform(ordered)
         for method in METHODS:
             if method in methods:
                 found = cluster(points, n_clusters, random_state, method=method)
-                yield transform or "none", method, points, found, refitting(transform, method, n_clusters)
+                refit = refitting(transform, method, n_clusters, rhythm=rhythm)
+                yield transform or "none", method, points, found, refit
     if "rules" in methods:
         points = StandardScaler().fit_transform(RuleSegmenter().fit(ordered).scores(ordered))
         yield "scores", "rules", points, _by_rules(ordered, points), _rules_again

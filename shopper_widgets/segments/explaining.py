@@ -133,9 +133,10 @@ def explain(
     the largest term decides. (Gaussian mixtures: the terms of the Mahalanobis distances.)
 
     Each flip changes one number and leaves the others, in whole days, whole orders, or hundredths of the
-    currency, within the fitted range. It is the smallest in its direction that predicting confirms: along one
-    measure a KMeans segment is one interval, so bisecting finds its very edge; a mixture's may be several,
-    whose edges are the roots of quadratics, and predicting finds the first beyond each.
+    currency, within the fitted range. It is the smallest in its direction that predicting confirms: every
+    number of orders is looked at; along recency and monetary value a KMeans segment is one interval, so
+    bisecting finds its very edge; a mixture's may be several, whose edges are the roots of quadratics, and
+    predicting finds the first beyond each.
 
     Examples
     --------
@@ -148,13 +149,13 @@ def explain(
     ... })
     >>> why = explain(CustomerSegmenter(n_clusters=3).fit(rfm), "f", rfm, currency="£")
     >>> why.segment, why.runner_up, why.deciding
-    ('Occasional', 'At-Risk', 'recency')
+    ('Regular', 'High-Value', 'monetary')
     >>> print(*why.sentences, sep="\n")
-    Occasional is the nearest segment (0.18 away), then At-Risk (2.16).
-    Silence decides: 4 days, where the median is 4 days for Occasional and 310 days for At-Risk.
-    The smallest change: 68 more days of silence would make them At-Risk.
-    £2,063.57 more spent would make them High-Value.
-    18 more orders would make them High-Value.
+    Regular is the nearest segment (0.18 away), then High-Value (2.90).
+    Spending decides: £80.00, where the median is £60.00 for Regular and £5,600 for High-Value.
+    The smallest change: 29 more days of silence would make them Occasional.
+    £3,819.83 more spent would make them High-Value.
+    19 more orders would make them High-Value.
     """
     check_is_fitted(segmenter)
     values = one_customer(customer, rfm)

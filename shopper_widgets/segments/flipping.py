@@ -105,11 +105,12 @@ def find_flips(
     label : callable
         From values of shape (n, 3) to segments, shape (n,): what predicting says.
     points : callable
-        From values to points of shape (n, 3), each measure by itself and never falling as it rises, in units
-        in which changes compare.
+        From values to points of shape (n, 3) in units in which changes compare. Recency and monetary value
+        each move one coordinate, which never falls as they rise.
     edges : callable, optional
         From the number of a measure to all its points at which the segment may change and change back. None
-        where a segment is one interval along each measure, which makes halving exact.
+        where a segment is one interval along recency and along monetary value, which makes halving exact.
+        Frequencies are whole numbers: each one is looked at.
 
     Returns
     -------
@@ -129,8 +130,11 @@ def find_flips(
     for place, measure in enumerate(RFM):
         for upward in (True, False):
             way = _Way(values, place, upward, bounds[int(upward), place])
-            stops = {way.last} if edges is None else {way.last, *way.past(edges(place), points)}
-            row = way.first_other(sorted(stops - {0}), label)
+            if measure == FREQUENCY:  # it also says what silence is usual: edges may lie anywhere
+                row = way.first_of_all(label)
+            else:
+                stops = {way.last} if edges is None else {way.last, *way.past(edges(place), points)}
+                row = way.first_other(sorted(stops - {0}), label)
             if row is not None:
                 value = float(row[0, place])
                 change = round(value - float(values[0, place]), 2)
@@ -174,6 +178,16 @@ class _Way:
             return sign * (points(self.at(counts))[:, self.place] - edge) > _ON_EDGE
 
         return [_first(partial(beyond, edge=edge), 0, self.last) for edge in edges]
+
+    def first_of_all(self, label: Callable[[Floats], Any]) -> Floats | None:
+        """Return the customer after the first step into another segment, every step looked at."""
+        own = label(self.values)[0]
+        for start in range(1, self.last + 1, _LOOKS):
+            rows = self.at(range(start, min(start + _LOOKS, self.last + 1)))
+            differs = label(rows) != own
+            if differs.any():
+                return rows[[int(np.argmax(differs))]]
+        return None
 
     def first_other(self, stops: list[int], label: Callable[[Floats], Any]) -> Floats | None:
         """Return the customer after the first step into another segment.

@@ -1,72 +1,29 @@
-"""Names for segments: from what their customers do, never from the number a cluster happens to get."""
+"""Names for segments: each is a claim about its members, and is given only where that is true."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-import numpy.typing as npt
+
+from shopper_widgets.segments.claims import CLAIMS, Shop
 
 #: The name of the only segment, where there is one.
 ALL_CUSTOMERS = "All Customers"
-
-#: Names in the order in which they come into use: k segments use the first k.
-_NAMES = (
-    "High-Value",
-    "Occasional",
-    "At-Risk",
-    "Regular",
-    "Promising",
-    "Slipping",
-    "Loyal",
-    "Big-Basket",
-    "VIP",
-    "Low-Spend",
+#: Names that one segment bears, before the others are named by what is always true of one of them.
+_FIRST = ("High-Value", "Loyal", "Big-Basket", "Occasional")
+#: Names of clusters and of rules for customers who went silent: who orders again out of one has returned.
+_SILENT = frozenset(
+    {"Occasional", "One-Time", "Lapsed", "At-Risk", "Cannot Lose Them", "At Risk", "Hibernating", "Lost"}
 )
-#: Segments of customers who went silent, by these names or by those of the rules: who orders again out of one
-#: of them has returned.
-SILENT_SEGMENTS = frozenset({"At-Risk", "Slipping", "Cannot Lose Them", "At Risk", "Hibernating", "Lost"})
-#: Names that say something about silence, and are a lie where all segments bought equally recently.
-_ABOUT_SILENCE = {"At-Risk", "Slipping", "Promising"}
-#: Mean recencies that differ by less than this many days are no difference in silence.
-_DAYS_OF_SILENCE = 1.0
-
-#: Who picks first, and what each name looks for: a column of the measures (recency, frequency, monetary,
-#: money per order) and whether the most (+1) or the least (-1) of it. "Occasional" takes what is left.
-_PICKS = (
-    ("At-Risk", 0, +1),
-    ("Slipping", 0, +1),
-    ("VIP", 2, +1),
-    ("High-Value", 2, +1),
-    ("Loyal", 1, +1),
-    ("Regular", 1, +1),
-    ("Big-Basket", 3, +1),
-    ("Promising", 0, -1),
-    ("Low-Spend", 2, -1),
-)
-_BEST_FIRST = (
-    "VIP",
-    "High-Value",
-    "Loyal",
-    "Regular",
-    "Big-Basket",
-    "Promising",
-    "Occasional",
-    "Low-Spend",
-    "Slipping",
-    "At-Risk",
-)
+#: The names that four segments of most shops bear.
+_USUAL = ("High-Value", "Regular", "Occasional", "At-Risk")
 
 #: The rule in words, for reports.
 NAMING_RULE = (
-    "Segments are named by the mean recency, frequency and monetary value of their customers, one after "
-    "another: At-Risk is the segment that has been silent longest; of the others, High-Value spends most, "
-    "Regular orders most often of those that remain, and Occasional is what is left. More than four segments "
-    "add, in this order: Promising (of what remains after Regular, the most recent buyers), Slipping (the "
-    "longest silence after At-Risk), Loyal (the most orders after High-Value), Big-Basket (of what remains "
-    "after Regular, the most money per order), VIP (spends most, ahead of High-Value) and Low-Spend (of what "
-    "remains, spends least). Three segments do without Regular, two are High-Value and Occasional, a single "
-    "one is All Customers. Where all segments bought equally recently (to a day), none is called At-Risk, "
-    "Slipping or Promising: the next names take their place. Ties go to the segment that spends more, then "
-    "orders more often, then bought more recently."
+    "A segment bears a name only where what it claims is true of the segment's own customers. "
+    + " ".join(f"{claim.name} {claim.words}." for claim in CLAIMS)
+    + " Several segments of which the same is true are numbered, by falling revenue per head."
 )
 
 _ONES = (  # noqa: SIM905 - a list would take twenty lines
@@ -76,73 +33,102 @@ _ONES = (  # noqa: SIM905 - a list would take twenty lines
 _TENS = "Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety".split()  # noqa: SIM905
 
 
-def name_segments(means: npt.ArrayLike) -> dict[str, int]:
-    """Name every segment of one clustering.
+def name_segments(shop: Shop) -> dict[str, int]:
+    """Name every segment of one clustering by what is true of it.
 
     Parameters
     ----------
-    means : array-like of shape (k, 3)
-        One row per segment: mean recency (days), mean frequency (orders) and mean monetary value of its
-        customers.
+    shop : Shop
+        What :func:`~shopper_widgets.segments.claims.segment_facts` returned.
 
     Returns
     -------
     dict of str to int
-        k different names, the best segment's first and the most silent one's last, each with the number of
-        the row in `means` that it belongs to. Beyond ten segments, and where fewer names apply, those that
-        are left are Occasional, Occasional Two, Occasional Three, … by falling spend.
-
-    Raises
-    ------
-    ValueError
-        If `means` is not of shape (k, 3) with k ≥ 1, or holds anything but finite numbers.
+        As many different names as segments, the best first and those to win back last, each with the number
+        of its segment.
 
     Notes
     -----
-    The rule is our own; :data:`NAMING_RULE` spells it out for readers. Each name picks its segment from those
-    that are still unnamed, in this order: At-Risk, Slipping (longest recency), VIP, High-Value (highest
-    monetary), Loyal, Regular (highest frequency), Big-Basket (highest monetary ÷ frequency), Promising
-    (shortest recency), Low-Spend (lowest monetary), Occasional (the rest). k segments use the first k of
-    High-Value, Occasional, At-Risk, Regular, Promising, Slipping, Loyal, Big-Basket, VIP, Low-Spend. Silence
-    picks first, so that At-Risk is always the segment that has been silent longest, even where it used to
-    spend most. Only the rows' content counts, so the same segments in another order get the same names.
+    The rule is our own; :data:`NAMING_RULE` spells it out for readers, and
+    :data:`~shopper_widgets.segments.claims.CLAIMS` holds the conditions. A
+    segment's customers came back or did not (half of them ordered once); the former still come, are slipping
+    or late, the latter are new or gone: so that one of Regular, Slipping, Lapsed or At-Risk, New or One-Time
+    is always true, and the rule is total. Where it leads the shop or is one of several of its kind, a segment
+    bears the more telling name that is true of it alone. Several that are left with the same name are
+    numbered, by falling revenue per head: Regular, Regular Two, … Only what the segments hold counts, not
+    their numbers.
 
     Examples
     --------
-    >>> name_segments([[185, 1.3, 350], [12, 13.6, 8000], [19, 2.1, 530], [70, 4.1, 1800]])
-    {'High-Value': 1, 'Regular': 3, 'Occasional': 2, 'At-Risk': 0}
-    >>> name_segments([[20, 3.0, 500.0]])
-    {'All Customers': 0}
+    >>> from shopper_widgets.segments.claims import segment_facts
+    >>> values = np.array([[3.0, 9, 900], [5, 7, 800], [9, 3, 60], [8, 2, 70], [300, 1, 20], [90, 5, 300]])
+    >>> name_segments(segment_facts(values, np.full(6, np.nan), np.array([2, 2, 0, 0, 1, 3]), rhythm=60.0))
+    {'High-Value': 2, 'Regular': 0, 'Occasional': 1, 'At-Risk': 3}
     """
-    table = np.asarray(means, dtype=np.float64)
-    if table.ndim != 2 or table.shape[0] < 1 or table.shape[1] != 3:
-        raise ValueError(
-            "means: expected one row of mean recency, frequency and monetary value for each segment, "
-            f"shape (k, 3), found shape {table.shape}"
-        )
-    if not np.isfinite(table).all():
-        raise ValueError(f"means: expected finite numbers, found {table[~np.isfinite(table)][0]}")
-    if len(table) == 1:
+    if len(shop.segments) == 1:
         return {ALL_CUSTOMERS: 0}
+    # The order of last resort: who comes first here wins every tie. Only equal segments remain tied.
+    facts = np.nan_to_num(
+        [[one.revenue, one.orders, -one.recency, *vars(one).values()] for one in shop.segments]
+    )
+    order = [int(row) for row in np.lexsort(-facts.T[::-1])]
+    given: dict[str, int] = {}
+    left = order
+    for claim in sorted(CLAIMS, key=lambda claim: claim.name not in _FIRST):
+        fitting = [i for i in left if claim.holds(shop.segments[i], shop)]
+        if claim.name in ("Loyal", "Big-Basket") and sum(shop.segments[i].still_comes for i in left) == 1:
+            continue  # of those who still come, one is plainly Regular
+        for tier, i in enumerate(fitting[:1] if claim.name in _FIRST else fitting, start=1):
+            given[claim.name if tier == 1 else f"{claim.name} {_in_words(tier)}"] = i
+            left.remove(i)
+    return {name: given[name] for claim in CLAIMS for name in given if base_name(name) == claim.name}
 
-    recency, frequency, monetary = table.T
-    measures = np.column_stack([table, monetary / np.maximum(frequency, 1e-12)])
-    silence_differs = np.ptp(recency) >= _DAYS_OF_SILENCE
-    usable = [name for name in _NAMES if silence_differs or name not in _ABOUT_SILENCE][: len(table)]
 
-    named: dict[str, int] = {}
-    # The order of last resort: who comes first here wins every tie.
-    unnamed = [int(row) for row in np.lexsort((recency, -frequency, -monetary))]
-    for name, column, sign in _PICKS:
-        if name in usable:
-            named[name] = max(unnamed, key=lambda row: sign * measures[row, column])
-            unnamed.remove(named[name])
-    occasional = ["Occasional"] + [f"Occasional {_in_words(tier)}" for tier in range(2, len(unnamed) + 1)]
-    named.update(zip(occasional, unnamed, strict=False))
+def base_name(name: str) -> str:
+    """The name without its number.
 
-    middle = _BEST_FIRST.index("Occasional")
-    order = [*_BEST_FIRST[:middle], *occasional, *_BEST_FIRST[middle + 1 :]]
-    return {name: named[name] for name in order if name in named}
+    Examples
+    --------
+    >>> base_name("Regular Two"), base_name("New"), base_name("Need Attention")
+    ('Regular', 'New', 'Need Attention')
+    """
+    return next((c.name for c in CLAIMS if name == c.name or name.startswith(f"{c.name} ")), name)
+
+
+def is_silent(name: str) -> bool:
+    """Whether a segment is of customers who have gone silent, by its name: of clusters or of rules.
+
+    Examples
+    --------
+    >>> is_silent("At-Risk Two"), is_silent("Regular")
+    (True, False)
+    """
+    return base_name(name) in _SILENT
+
+
+def describe_names(names: Sequence[str]) -> str:
+    """Say what the names of some segments claim, and which of the usual four are true of none.
+
+    Examples
+    --------
+    >>> print(describe_names(["High-Value", "Regular", "At-Risk"]))
+    A segment bears a name only where what it claims is true of the segment's own customers. High-Value bring
+    more revenue per head than any other segment, typically spend more than any other, and have not gone
+    silent. Regular came back, and still come: typically silent for no longer than usually passes between
+    their orders. At-Risk are worth having (typically spent more than the customer in the middle) and late:
+    silent for more than one and a half times as long as usually passes between their own orders. None is
+    called Occasional: it is true of none.
+    """
+    if list(names) == [ALL_CUSTOMERS]:
+        return f"A single segment is called {ALL_CUSTOMERS}."
+    bases = {base_name(name) for name in names}
+    said = ["A segment bears a name only where what it claims is true of the segment's own customers."]
+    said += [f"{claim.name} {claim.words}." for claim in CLAIMS if claim.name in bases]
+    if missing := [name for name in _USUAL if name not in bases]:
+        said.append(f"None is called {' or '.join(missing)}: it is true of none.")
+    if len(names) > len(bases):
+        said.append("Several of which the same is true are numbered, by falling revenue per head.")
+    return " ".join(said)
 
 
 def _in_words(number: int) -> str:

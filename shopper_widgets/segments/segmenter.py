@@ -15,7 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.errors import check_choice, check_count
+from shopper_widgets.rhythm import gaps_of, rhythm_of
 from shopper_widgets.segments.choosing import choose, describe_given
+from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, Method, costs
 from shopper_widgets.segments.diagnosing import diagnose, divide
 from shopper_widgets.segments.explaining import Explanation, explain
@@ -43,7 +45,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     ----------
     n_clusters : "auto" or int, default "auto"
         The number of segments. ``"auto"`` picks it by the rule below.
-    transform : {"soft", "sqrt-log", "log", "rank", "quantile", "robust", None}, default "soft"
+    transform : {"rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust", None}, default "rhythm"
         What is done to recency, frequency and monetary value before they are standardised, since a few
         customers buy a hundred times as much as the others: see
         :class:`~shopper_widgets.segments.transforming.RFMTransformer`. ``None`` is the textbook variant.
@@ -66,7 +68,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     reason_ : str
         Why so many, in a sentence.
     segment_names_ : list of str
-        Best segment first, most silent last.
+        Best segment first, those to win back last.
     labels_ : ndarray of str, shape (n_customers,)
         The segment of each fitted customer, in the order of the rows.
     profiles_ : pandas.DataFrame
@@ -104,16 +106,21 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     Where customers are too few or too much alike for any of it, they are one segment:
     :func:`~shopper_widgets.segments.supporting.too_little_to_divide`.
 
-    **Why "soft".** Segments ought to be the same had other customers of the same kind come. Four segments of
-    UCI Online Retail, found again 100 times among customers drawn anew (see
-    :func:`~shopper_widgets.segments.stability.stability`), agree to a mean adjusted Rand index of 0.96, and
-    the smallest holds 16 % of the customers. "sqrt-log" reaches 0.94 (12 %), ``None`` 0.91 (0.3 %), "log"
-    0.89 (17 %). "rank" is about as steady (0.95, 18 %), and was steadier in one made-up shop of six months,
-    but where groups of customers lie far apart it closes the gaps between them.
+    **Why "rhythm".** Segments ought to be the same had other customers of the same kind come, and to tell who
+    still comes from who is late. Four segments of UCI Online Retail (returns netted), found again 100 times
+    among customers drawn anew (see :func:`~shopper_widgets.segments.stability.stability`), agree to a mean
+    adjusted Rand index of 0.98; the smallest holds 12 % of the customers, and all of the 67 valuable
+    customers who are late by their own rhythm are in one. "soft" reaches 0.97 (16 %), and leaves them with
+    those who still come.
+    On 22 real and made-up shops of three months to four years "rhythm" reaches 0.95 on average (0.86 to 0.99)
+    with 99 % of the valuable and late in one segment, "soft" 0.94 with 72 %. Part of that steadiness is that
+    the rhythm says where to cut: customers drawn by chance alone, whom "soft" divides differently each time,
+    "rhythm" divides alike, too.
 
-    **Names.** By mean recency, frequency and monetary value, whatever the clusters' numbers:
-    :data:`~shopper_widgets.segments.naming.NAMING_RULE` is the rule. Four segments are High-Value, Regular,
-    Occasional and At-Risk.
+    **Names.** Each is a claim about its members, given only where it is true:
+    :data:`~shopper_widgets.segments.claims.CLAIMS` holds the conditions,
+    :data:`~shopper_widgets.segments.naming.NAMING_RULE` the words. Four segments of most shops are
+    High-Value, Regular or New, Occasional and At-Risk.
 
     The order of the rows has no influence. Customers who are alike are in one segment; where fewer customers
     differ than segments are asked for, there are fewer segments, and a warning.
@@ -127,14 +134,14 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     ... })
     >>> segmenter = CustomerSegmenter(n_clusters=3).fit(rfm)
     >>> segmenter.segment_names_
-    ['High-Value', 'Occasional', 'At-Risk']
+    ['High-Value', 'Regular', 'Occasional']
     >>> segmenter.predict((7, 21, 5200.0)).tolist()
     ['High-Value']
     >>> segmenter.profiles_[["segment", "customers", "recency_median", "revenue_share"]].round(2)
           segment  customers  recency_median  revenue_share
     0  High-Value          3             5.0           0.98
-    1  Occasional          3             4.0           0.01
-    2     At-Risk          3           310.0           0.01
+    1     Regular          3             4.0           0.01
+    2  Occasional          3           310.0           0.01
     """
 
     n_clusters_: int
@@ -153,7 +160,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     def __init__(
         self,
         n_clusters: int | Literal["auto"] = "auto",
-        transform: Transform = "soft",
+        transform: Transform = "rhythm",
         random_state: int = 0,
         min_share: float = 0.05,
         method: Method = "kmeans",
@@ -173,7 +180,13 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         ----------
         rfm : frame or array-like of shape (n_customers, 3)
             A frame has the columns ``recency`` (days), ``frequency`` (orders) and ``monetary``, and perhaps
-            others; an array has them in this order.
+            others; an array has them in this order. A column ``usual_gap`` (days that usually pass between a
+            A column ``usual_gap`` (days that usually pass between a customer's orders; missing for one-time
+            buyers) makes names exact: without it, the gaps that are usual for so many orders stand in. How
+            often the shop's customers order is what ``rfm_table`` remembers of them, else learned from these
+            gaps, else estimated: see :func:`~shopper_widgets.rhythm.rhythm_of`.
+            customer's orders; missing for one-time buyers) makes names exact: else those count that are usual
+            for so many orders in the shop.
         y : None
             Ignored.
 
@@ -194,20 +207,22 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
             Fewer customers differ than segments are asked for.
         """
         self._check_parameters()
-        values = rfm_values(rfm)
+        values, gaps = rfm_values(rfm), gaps_of(rfm)
+        rhythm = rhythm_of(rfm, values, gaps)
+        gaps = np.full(len(values), np.nan) if gaps is None else gaps
         self.ranges_ = np.vstack([values.min(axis=0), values.max(axis=0)])
         # KMeans depends on the order of the points, segments must not: they are found in one fixed order.
-        ordered = values[np.lexsort(values.T)]
-        self.transformer_ = RFMTransformer(self.transform).fit(ordered)
+        order = np.lexsort((gaps, *values.T))
+        ordered = values[order]
+        self.transformer_ = RFMTransformer(self.transform, rhythm).fit(ordered)
         points = self._points(ordered)
 
         chosen = self._choose(points, ordered)
-        means = [ordered[chosen.labels == label].mean(axis=0) for label in range(self.n_clusters_)]
-        named = name_segments(means)
+        named = name_segments(segment_facts(ordered, gaps[order], chosen.labels, rhythm))
         self.segment_names_ = list(named)
-        order = list(named.values())
-        self.centers_, self.precisions_ = chosen.centers[order], chosen.precisions[order]
-        self.offsets_ = chosen.offsets[order]
+        best_first = list(named.values())
+        self.centers_, self.precisions_ = chosen.centers[best_first], chosen.precisions[best_first]
+        self.offsets_ = chosen.offsets[best_first]
         self.limits_ = data_limits(ordered, self.segment_names_)
         self.profiles_ = profile_segments(ordered, self._nearest(ordered), self.segment_names_)
         self.labels_ = np.array(self.segment_names_)[self._nearest(values)]
@@ -290,7 +305,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         return nearest
 
     def _stability(self, found: Clustering, ordered: Floats) -> tuple[float, float, float]:
-        refit = refitting(self.transform, self.method, found.n_clusters)
+        refit = refitting(self.transform, self.method, found.n_clusters, rhythm=self.transformer_.rhythm_)
         return stability_of(found, refit, ordered, self.stability_budget, self.random_state)
 
     def _choose(self, points: Floats, ordered: Floats) -> Clustering:

@@ -11,6 +11,7 @@ import pandas as pd
 from shopper_widgets._progress import progress_bar
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets.errors import check_choice, check_count
+from shopper_widgets.rhythm import gaps_of, rhythm_of
 from shopper_widgets.segments.clustering import (
     METHODS,
     N_INIT,
@@ -47,7 +48,7 @@ def stability(
     rfm: Any,
     n_clusters: int | Iterable[int] = 4,
     *,
-    transform: Transform = "soft",
+    transform: Transform = "rhythm",
     method: Method = "kmeans",
     n_bootstraps: int = 100,
     n_init: int = N_INIT,
@@ -107,12 +108,13 @@ def stability(
     check_count("random_state", random_state, 0)
     check_choice("method", method, METHODS)
     values = rfm_values(rfm)
+    rhythm = rhythm_of(rfm, values, gaps_of(rfm))
     values = values[np.lexsort(values.T)]
-    points = RFMTransformer(transform).fit(values).transform(values)
+    points = RFMTransformer(transform, rhythm).fit(values).transform(values)
     rows = []
     for k in numbers:
         found = None if k > len(values) else cluster(points, int(k), random_state, n_init, method)
-        refit = refitting(transform, method, int(k), n_init)
+        refit = refitting(transform, method, int(k), n_init, rhythm)
         share = np.nan if found is None else found.smallest_share
         rows.append((int(k), *stability_of(found, refit, values, n_bootstraps, random_state), share))
     return pd.DataFrame(rows, columns=["n_clusters", *STABILITY, "smallest_share"])
@@ -127,11 +129,20 @@ def stability_of(
     return mean_and_interval(bootstrap_agreement(refit, values, found.labels, n_bootstraps, random_state))
 
 
-def refitting(transform: Transform, method: Method, n_clusters: int, n_init: int = N_INIT) -> Refit:
-    """How a division into `n_clusters` is found anew: the transform, the scaler and the centres."""
+def refitting(
+    transform: Transform,
+    method: Method,
+    n_clusters: int,
+    n_init: int = N_INIT,
+    rhythm: float | None = None,
+) -> Refit:
+    """How a division into `n_clusters` is found anew: the transform, the scaler and the centres.
+
+    The shop's rhythm, a median over all who came back, is taken as it is where it is given.
+    """
 
     def refit(drawn: Floats, everyone: Floats, seed: int) -> Ints | None:
-        transformer = RFMTransformer(transform).fit(drawn)
+        transformer = RFMTransformer(transform, rhythm).fit(drawn)
         found = cluster(transformer.transform(drawn), n_clusters, seed, n_init, method)
         return None if found is None else found.label(transformer.transform(everyone))
 

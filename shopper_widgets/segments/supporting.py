@@ -9,7 +9,7 @@ import numpy as np
 from shopper_widgets.columns import RFM
 from shopper_widgets.formatting import format_count, format_share, listed
 from shopper_widgets.segments.clustering import Floats
-from shopper_widgets.segments.naming import SILENT_SEGMENTS
+from shopper_widgets.segments.naming import is_silent
 
 #: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
 FEWEST_TO_DIVIDE = 10
@@ -139,8 +139,8 @@ def out_of_range(values: Floats, ranges: Floats) -> str:
 
 
 def _no_more_than_silent(names: Sequence[str]) -> str:
-    silent = [name for name in names if name in SILENT_SEGMENTS]
-    return f" {listed(silent)}: so far that means silent for longest, no more." if silent else ""
+    silent = [name for name in names if is_silent(name)]
+    return f" {listed(silent)}: so far that means silent for longer than usual, no more." if silent else ""
 
 
 def _times(frequency: float) -> str:

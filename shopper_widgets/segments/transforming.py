@@ -12,10 +12,11 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._rfm_values import rfm_values
 from shopper_widgets._state import PlainStateEstimator
 from shopper_widgets.errors import check_choice
+from shopper_widgets.rhythm import gaps_of, rhythm_of, usual_gap
 from shopper_widgets.segments.clustering import Floats
 
-Transform = Literal["soft", "sqrt-log", "log", "rank", "quantile", "robust"] | None
-TRANSFORMS: tuple[Transform, ...] = ("soft", "sqrt-log", "log", "rank", "quantile", "robust", None)
+Transform = Literal["rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust"] | None
+TRANSFORMS: tuple[Transform, ...] = ("rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust", None)
 
 #: The share of customers at either end that "robust" doesn't tell apart.
 _TRIMMED = 0.05
@@ -23,6 +24,8 @@ _TRIMMED = 0.05
 _QUANTILES = 101
 #: Significant digits by which values differ where only their order counts.
 _DIGITS = 9
+#: "rhythm": how many usual gaps of silence stand in the middle, and what recency weighs beside the others.
+_MIDDLE, _WEIGHTS = 1.0, np.array([1.5, 1.0, 1.0])
 #: Decimals of a standard deviation that count: noise in the last digits makes no two customers differ.
 _DECIMALS = 9
 
@@ -32,7 +35,11 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
 
     Parameters
     ----------
-    kind : {"soft", "sqrt-log", "log", "rank", "quantile", "robust", None}, default "soft"
+    kind : {"rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust", None}, default "rhythm"
+        - ``"rhythm"``: recency in gaps that are usual in this shop for so many orders (see
+          :func:`~shopper_widgets.rhythm.usual_gap`), less one, and of that the hyperbolic tangent:
+          near -1 for who still comes, near 1 for who is late, whatever the shop sells. Frequency and monetary
+          value as in "soft". Recency weighs one and a half times as much as either of them.
         - ``"sqrt-log"``: √recency, and log(1 + x) of frequency and monetary value.
         - ``"soft"``: these in standard units, and of that the hyperbolic tangent: differences count in full
           about the middle and less and less farther out. A winsorising without an edge: nobody is so large
@@ -45,14 +52,19 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
         - ``"robust"``: winsorised; values beyond the 5th and 95th percentiles count as these.
         - ``None``: the textbook variant, no transform.
 
+    rhythm : float, optional
+        For "rhythm": see :func:`~shopper_widgets.rhythm.shop_rhythm`. Where it is not given, it is
+        learned as :func:`~shopper_widgets.rhythm.rhythm_of` says.
+
     Attributes
     ----------
+    rhythm_ : float
     scaler_ : sklearn.preprocessing.StandardScaler
         Fitted on the transformed values.
     quantiles_ : sklearn.preprocessing.QuantileTransformer or None
         For "rank" and "quantile".
     middle_ : sklearn.preprocessing.StandardScaler or None
-        For "soft": where its middle is, and how wide.
+        For "soft" and "rhythm": where the middle of what is drawn in is, and how wide.
     bounds_ : ndarray of shape (2, 3)
         Least and greatest values that are told apart; infinite but for "robust".
 
@@ -63,13 +75,15 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
     [[-1.22, 1.22, 1.22], [0.0, 0.0, 0.0], [1.22, -1.22, -1.22]]
     """
 
+    rhythm_: float
     scaler_: StandardScaler
     quantiles_: QuantileTransformer | None
     middle_: StandardScaler | None
     bounds_: Floats
 
-    def __init__(self, kind: Transform = "soft") -> None:
+    def __init__(self, kind: Transform = "rhythm", rhythm: float | None = None) -> None:
         self.kind = kind
+        self.rhythm = rhythm
 
     def fit(self, rfm: Any, y: None = None) -> Self:
         """Learn places, bounds and scales.
@@ -95,7 +109,8 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
         values = rfm_values(rfm)
         self.bounds_ = np.array([[-np.inf] * 3, [np.inf] * 3])
         self.quantiles_ = None
-        self.middle_ = StandardScaler().fit(_sqrt_log(values)) if self.kind == "soft" else None
+        self.rhythm_ = rhythm_of(rfm, values, gaps_of(rfm)) if self.rhythm is None else float(self.rhythm)
+        self.middle_ = StandardScaler().fit(_sqrt_log(values)) if self.kind in ("soft", "rhythm") else None
         if self.kind == "robust":
             self.bounds_ = np.quantile(values, [_TRIMMED, 1 - _TRIMMED], axis=0)
         elif self.kind in ("rank", "quantile"):
@@ -111,6 +126,8 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
         """Return customers as points in standard units, of shape (n, 3)."""
         check_is_fitted(self)
         scaled: Floats = self.scaler_.transform(self._tamed(rfm_values(rfm)))
+        if self.kind == "rhythm":
+            scaled = scaled * _WEIGHTS
         return scaled.round(_DECIMALS)
 
     def _tamed(self, values: Floats) -> Floats:
@@ -121,6 +138,9 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
             return np.log1p(values)
         if self.middle_ is not None:
             drawn_in: Floats = np.tanh(self.middle_.transform(_sqrt_log(values)))
+            if self.kind == "rhythm":
+                gaps_of_silence = values[:, 0] / usual_gap(values[:, 1], self.rhythm_)
+                drawn_in[:, 0] = np.tanh(gaps_of_silence - _MIDDLE)
             return drawn_in
         if self.kind == "sqrt-log":
             return _sqrt_log(values)

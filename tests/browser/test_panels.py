@@ -133,8 +133,8 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     open_tab(dashboard, "Campaign")
     told = dashboard.get_by_role("status").filter(has_text="Asked for")
     expect(told).to_contain_text("1,200")
-    dashboard.get_by_label("Segments (none: all)").select_option(["High-Value", "Regular"])
-    expect(told).to_contain_text("segment High-Value or Regular")
+    dashboard.get_by_label("Segments (none: all)").select_option(["High-Value", "New"])
+    expect(told).to_contain_text("segment High-Value or New")
     for product in ("swallow lantern", "Swallow Lantern"):
         bought = dashboard.get_by_label("Bought", exact=True)
         bought.fill(product)

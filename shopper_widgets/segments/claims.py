@@ -1,0 +1,225 @@
+"""What names of segments claim about their members, and whether it is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.rhythm import LATE, usual_gap
+from shopper_widgets.segments.clustering import Floats, Ints
+
+#: Silence of up to so many usual gaps: they still come.
+STILL_COMES = 1.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What names are given by: the members of one segment.
+
+    Attributes
+    ----------
+    recency, frequency, monetary : float
+        Medians: half of the members have been silent for so many days or fewer, and so on.
+    orders, revenue : float
+        Means: orders and revenue per head.
+    gap : float
+        Days that usually pass between the orders of those who came back (median); NaN where none did.
+    lateness : float
+        Their silence in usual gaps, each one's in their own (median); NaN where none came back.
+    """
+
+    recency: float
+    frequency: float
+    monetary: float
+    orders: float
+    revenue: float
+    gap: float
+    lateness: float
+
+    @property
+    def came_back(self) -> bool:
+        """More than half of them ordered more than once."""
+        return self.frequency >= 2
+
+    @property
+    def still_comes(self) -> bool:
+        """Came back, and typically silent for no longer than usual."""
+        return self.came_back and self.lateness <= STILL_COMES and self.recency <= STILL_COMES * self.gap
+
+    @property
+    def is_late(self) -> bool:
+        """Came back, and typically silent for more than one and a half times as long as usual."""
+        return self.came_back and self.lateness > LATE and self.recency > LATE * self.gap
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What segments are compared with: all segments, and the customer in the middle.
+
+    Attributes
+    ----------
+    segments : tuple of Facts
+    frequency, monetary : float
+        How often the customer in the middle has ordered, and what they have spent.
+    second_gap : float
+        Days that usually pass until a second order.
+    """
+
+    segments: tuple[Facts, ...]
+    frequency: float
+    monetary: float
+    second_gap: float
+
+    def is_worth_having(self, one: Facts) -> bool:
+        """Half of them spent more than the customer in the middle of the shop."""
+        return one.monetary > self.monetary
+
+    def is_new(self, one: Facts) -> bool:
+        """At least half came once, and typically more lately than a second order takes."""
+        return not one.came_back and one.recency <= self.second_gap
+
+    def is_gone(self, one: Facts) -> bool:
+        """At least half came once, and longer ago than that."""
+        return not one.came_back and one.recency > self.second_gap
+
+    def is_small_and_silent(self, one: Facts) -> bool:
+        """Late, or once and long ago; and no more spent than by the customer in the middle."""
+        return (one.is_late or self.is_gone(one)) and not self.is_worth_having(one)
+
+    def leads(self, one: Facts, measure: Callable[[Facts], float]) -> bool:
+        """Has more of something than every other segment."""
+        return all(measure(one) > measure(other) for other in self.segments if other is not one)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A name, what it claims in words, and whether that is true of a segment."""
+
+    name: str
+    words: str
+    holds: Callable[[Facts, Shop], bool]
+
+
+def _revenue(one: Facts) -> float:
+    return one.revenue
+
+
+def _leads_the_others(one: Facts, shop: Shop, measure: Callable[[Facts], float]) -> bool:
+    """Has more of something than every other segment but the one that brings most revenue per head."""
+    rivals = [other for other in shop.segments if other is not one and not shop.leads(other, _revenue)]
+    return not shop.leads(one, _revenue) and all(measure(one) > measure(other) for other in rivals)
+
+
+#: Every name and what it claims, best segments first, those to win back last.
+CLAIMS = (
+    Claim(
+        "High-Value",
+        "bring more revenue per head than any other segment, typically spend more than any other, and have "
+        "not gone silent",
+        lambda one, shop: (
+            shop.leads(one, _revenue)
+            and shop.leads(one, lambda other: other.monetary)
+            and not one.is_late
+            and not shop.is_gone(one)
+        ),
+    ),
+    Claim(
+        "Loyal",
+        "still come, and order more often than any other segment but the most valuable",
+        lambda one, shop: one.still_comes and _leads_the_others(one, shop, lambda other: other.orders),
+    ),
+    Claim(
+        "Big-Basket",
+        "still come, and spend more per order than any other segment but the most valuable",
+        lambda one, shop: (
+            one.still_comes and _leads_the_others(one, shop, lambda other: other.revenue / other.orders)
+        ),
+    ),
+    Claim(
+        "Regular",
+        "came back, and still come: typically silent for no longer than usually passes between their orders",
+        lambda one, shop: one.still_comes,
+    ),
+    Claim(
+        "New",
+        "typically came once, no longer ago than people usually take to order again, and spent no more than "
+        "the customer in the middle",
+        lambda one, shop: shop.is_new(one) and not shop.is_worth_having(one),
+    ),
+    Claim(
+        "Promising",
+        "typically came once, no longer ago than people usually take to order again, and spent more than the "
+        "customer in the middle",
+        lambda one, shop: shop.is_new(one) and shop.is_worth_having(one),
+    ),
+    Claim(
+        "Slipping",
+        "came back, and are typically silent for longer than usual, though not yet late",
+        lambda one, shop: one.came_back and not one.still_comes and not one.is_late,
+    ),
+    Claim(
+        "Occasional",
+        "order and spend no more than the customer in the middle, and have not come for longer than people "
+        "usually take to order again",
+        lambda one, shop: shop.is_small_and_silent(one) and one.frequency <= shop.frequency,
+    ),
+    Claim(
+        "One-Time",
+        "typically came once, longer ago than people usually take to order again",
+        lambda one, shop: shop.is_gone(one),
+    ),
+    Claim(
+        "Lapsed",
+        "came back, but are late by their own rhythm, and typically spent no more than the customer in the "
+        "middle",
+        lambda one, shop: one.is_late and not shop.is_worth_having(one),
+    ),
+    Claim(
+        "At-Risk",
+        "are worth having (typically spent more than the customer in the middle) and late: silent for more "
+        "than one and a half times as long as usually passes between their own orders",
+        lambda one, shop: one.is_late and shop.is_worth_having(one),
+    ),
+)
+
+
+def segment_facts(values: Floats, gaps: Floats, labels: Ints, rhythm: float) -> Shop:
+    """What names are given by: the facts of every segment, and of the shop.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_customers, 3)
+        Recency, frequency and monetary value.
+    gaps : ndarray of shape (n_customers,)
+        Days that usually pass between each one's orders; where that is not known (NaN), those that are usual
+        for so many orders count. Those of one-time buyers are not looked at.
+    labels : ndarray of shape (n_customers,)
+        The number of each customer's segment, from 0; none is empty.
+    rhythm : float
+        See :func:`~shopper_widgets.rhythm.shop_rhythm`.
+
+    Examples
+    --------
+    >>> values = np.array([[3.0, 9, 900], [5, 7, 800], [60, 2, 50], [80, 1, 40]])
+    >>> shop = segment_facts(values, np.full(4, np.nan), np.array([0, 0, 1, 1]), rhythm=60.0)
+    >>> shop.segments[0].still_comes, shop.segments[1].came_back
+    (True, False)
+    """
+    recency, frequency, monetary = values.T
+    own = np.where(np.isfinite(gaps), gaps, usual_gap(frequency, rhythm))
+    own = np.where(frequency > 1, own, np.nan)
+    table = pd.DataFrame(
+        {"recency": recency, "frequency": frequency, "monetary": monetary, "gap": own, "late": recency / own}
+    ).groupby(labels, sort=True)
+    middle, heads = table.median(), table[["frequency", "monetary"]].mean()
+    return Shop(
+        segments=tuple(
+            Facts(*row) for row in np.column_stack([middle.iloc[:, :3], heads, middle.iloc[:, 3:]]).tolist()
+        ),
+        frequency=float(np.median(frequency)),
+        monetary=float(np.median(monetary)),
+        second_gap=float(usual_gap(np.array(2.0), rhythm)),
+    )
