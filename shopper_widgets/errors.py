@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import math
 import numbers
+import os
 from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
 
 
 class UnknownProductError(KeyError):
@@ -103,6 +108,34 @@ def check_at_least(parameter: str, value: float, least: float) -> None:
         raise ValueError(f"{parameter} must be a finite number; got {value!r}")
     if not value >= least:
         raise ValueError(f"{parameter} must be at least {least}; got {value!r}")
+
+
+def check_frame(parameter: str, value: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """Return a value as a frame of Narwhals, or raise TypeError that says what to give instead.
+
+    Examples
+    --------
+    >>> check_frame("transactions", "orders.csv")
+    Traceback (most recent call last):
+    TypeError: transactions must be a frame; got str 'orders.csv'. Read it first: read_transactions(…).
+    """
+    frame = nw.from_native(value, pass_through=True)
+    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        return frame
+    if isinstance(value, str | os.PathLike):
+        found = f"{type(value).__name__} {os.fspath(value)!r}. Read it first: read_transactions(…)."
+    elif hasattr(value, "transactions") and hasattr(value, "rejected"):
+        found = f"{type(value).__name__}. Give the frame in it: its .transactions."
+    else:
+        found = f"{type(value).__name__}. read_transactions(source) makes one of any file or frame."
+    raise TypeError(f"{parameter} must be a frame; got {found}")
+
+
+def as_path(parameter: str, value: Any) -> Path:
+    """Return a value as a path, or raise TypeError."""
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{parameter} must be a path, such as 'out/model'; got {type(value).__name__}.")
+    return Path(value)
 
 
 def check_text(parameter: str, value: object) -> None:

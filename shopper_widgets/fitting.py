@@ -13,6 +13,7 @@ from shopper_widgets._progress import progress_bar, progress_shown
 from shopper_widgets.cadence import order_gaps
 from shopper_widgets.cleaning import REASONS, clean_transactions
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT, USUAL_GAP
+from shopper_widgets.errors import check_choice
 from shopper_widgets.evaluation import evaluate_both
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
@@ -56,6 +57,14 @@ def fitted_parts(
     """
     from sklearn.base import clone
 
+    _check_estimator("segmenter", segmenter, CustomerSegmenter, RuleSegmenter)
+    # Others learn nothing that the page shows, and could not be saved.
+    _check_estimator("recommender", recommender, NeighbourRecommender)
+    if not isinstance(source, Mapping):
+        raise TypeError(f"source must be a mapping, such as {{'name': 'Shop'}}; got {source!r}.")
+    if not isinstance(currency, str):
+        raise TypeError(f"currency must be text, such as '£'; got {currency!r}.")
+    check_choice("evaluate", evaluate, (True, False))
     with progress_shown(progress), progress_bar(total=5, desc="Cleaning", leave=False) as bar:
         cleaned = clean_transactions(
             transactions, returns=returns, duplicates=duplicates, as_of=as_of, service_codes=service_codes
@@ -107,6 +116,15 @@ def fitted_parts(
                 "fingerprint": _fingerprint(orders),
             },
         }
+
+
+def _check_estimator(parameter: str, value: object, *kinds: type) -> None:
+    if not isinstance(value, kinds):
+        named = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+        wanted = {"segmenter": "CustomerSegmenter() or RuleSegmenter()"}.get(
+            parameter, "BlendRecommender() or ItemRecommender()"
+        )
+        raise TypeError(f"{parameter} must be an estimator that is not yet fitted: {wanted}; got {named}.")
 
 
 def _step(bar: Any, what: str) -> None:

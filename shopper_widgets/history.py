@@ -15,7 +15,7 @@ import pandas as pd
 
 from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, RFM, SEGMENT
-from shopper_widgets.rfm import counted_lines
+from shopper_widgets.rfm import UNCLEAN, check_clean, counted_lines
 from shopper_widgets.segments import OutOfRangeWarning
 
 if TYPE_CHECKING:
@@ -124,9 +124,14 @@ def _orders(model: ShopperModel) -> pd.DataFrame:
 
 def _lines(transactions: Any) -> pd.DataFrame:
     """Return the lines that count as a small pandas frame; what one order holds at one time is one line."""
-    lines = counted_lines(transactions).group_by(CUSTOMER_ID, ORDER_ID, ORDERED_AT).agg(nw.col(AMOUNT).sum())
+    lines = (
+        counted_lines(transactions)
+        .group_by(CUSTOMER_ID, ORDER_ID, ORDERED_AT)
+        .agg(nw.col(AMOUNT).sum(), nw.col(UNCLEAN).sum())
+    )
     frame = lines.collect(backend="pandas") if isinstance(lines, nw.LazyFrame) else lines
     table: pd.DataFrame = frame.to_pandas().sort_values(ORDERED_AT, ignore_index=True)
+    check_clean(table.pop(UNCLEAN))
     return table.assign(**{_FIRST: ~table.duplicated([CUSTOMER_ID, ORDER_ID])})
 
 

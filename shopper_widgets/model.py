@@ -16,6 +16,7 @@ from shopper_widgets import bundle
 from shopper_widgets._writing import write_whole
 from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.cleaning import SERVICE_CODES
+from shopper_widgets.errors import as_path
 from shopper_widgets.fitting import fitted_parts
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.rfm import RFMScorer
@@ -195,7 +196,7 @@ class ShopperModel:
             The folder holds something that is not part of a bundle, which is named; or it is a file; or
             another process goes on saving there for more than a minute.
         """
-        return bundle.save(self, Path(folder))
+        return bundle.save(self, as_path("folder", folder))
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -215,7 +216,7 @@ class ShopperModel:
             A ValueError that says in words what is wrong: no bundle, damaged, cut short, or of another
             version.
         """
-        return cls(**bundle.load(Path(folder)))
+        return cls(**bundle.load(as_path("folder", folder)))
 
     def forget(
         self, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
@@ -310,7 +311,7 @@ class ShopperModel:
         """
         import joblib
 
-        path = Path(path)
+        path = as_path("path", path)
         parts = {
             "segmenter": self.segmenter,
             "recommender": self.recommender,

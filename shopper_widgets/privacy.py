@@ -26,6 +26,7 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
+from shopper_widgets.errors import check_list
 from shopper_widgets.formatting import count_of, format_money
 
 if TYPE_CHECKING:
@@ -127,8 +128,7 @@ def forget(
     model: ShopperModel, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
 ) -> ShopperModel:
     """Return the model without some customers: see :meth:`ShopperModel.forget`."""
-    if isinstance(customer_ids, str):
-        raise TypeError(f"customer_ids must be a list of ids; write [{customer_ids!r}].")
+    check_list("customer_ids", customer_ids, "ids")
     if missing not in ("raise", "ignore"):
         raise ValueError(f"missing must be 'raise' or 'ignore'; got {missing!r}.")
     gone = set(customer_ids)

@@ -19,6 +19,7 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
+from shopper_widgets.errors import check_frame
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,7 @@ def checked_frame(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
     ValueError
         If a column is absent, or quantities aren't numbers or times no timestamps.
     """
-    frame = nw.from_native(transactions, pass_through=True)
-    if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
-        raise TypeError(
-            "transactions must be a frame, such as read_transactions() returns; got "
-            f"{type(transactions).__name__}"
-        )
-    lines: nw.LazyFrame[Any] = frame.lazy()
+    lines: nw.LazyFrame[Any] = check_frame("transactions", transactions).lazy()
     schema = lines.collect_schema()
     missing = [column for column in columns if column not in schema]
     if missing:

@@ -29,12 +29,15 @@ from shopper_widgets.columns import (
     RHYTHM,
     UNIT_PRICE,
 )
-from shopper_widgets.errors import check_count
+from shopper_widgets.errors import check_count, check_frame
+from shopper_widgets.formatting import count_of
 from shopper_widgets.rhythm import shop_rhythm
 
 logger = logging.getLogger(__name__)
 
 _DAY = pd.Timedelta(days=1)
+#: One for a line that cleaning would have rejected, else 0.
+UNCLEAN = "_unclean"
 #: A silence before the last orders that is shorter than this many days is never called suspicious …
 _SUSPICIOUS_DAYS = 180
 #: … nor one shorter than this many typical gaps between days with orders …
@@ -75,7 +78,8 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
     TypeError
         `transactions` is no frame, or ``ordered_at`` is not a naive timestamp or date.
     ValueError
-        A column is missing, there are no orders, or `as_of` is no date, has a time zone, or lies before the
+        A column is missing, there are no orders, lines are not cleaned (the amount of one is not above 0),
+        or `as_of` is no date, has a time zone, or lies before the
         first order.
 
     Warns
@@ -121,8 +125,10 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
             nw.col("_day").min().alias("_first"),
             nw.col("_day").max().alias("_last"),
             nw.col("_day").n_unique().alias("_days"),
+            nw.col(UNCLEAN).sum(),
         )
     )
+    check_clean(customers[UNCLEAN])
     if customers.empty:
         raise ValueError(
             "transactions must hold at least one line with a customer, an order and a date; it has none"
@@ -253,7 +259,7 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
 
 def counted_lines(transactions: Any) -> Any:
     """Return the lines that count, as customer, order, date and amount, in the engine they came in."""
-    lines = nw.from_native(transactions)
+    lines = check_frame("transactions", transactions)
     schema = lines.collect_schema()
     needed = [CUSTOMER_ID, ORDER_ID, ORDERED_AT, *([AMOUNT] if AMOUNT in schema else [QUANTITY, UNIT_PRICE])]
     missing = [name for name in needed if name not in schema]
@@ -274,7 +280,20 @@ def counted_lines(transactions: Any) -> Any:
     else:
         amount = (nw.col(QUANTITY).cast(nw.Float64) * nw.col(UNIT_PRICE).cast(nw.Float64)).alias(AMOUNT)
     counts = [~nw.col(name).is_null() for name in (CUSTOMER_ID, ORDER_ID, ORDERED_AT)]
-    return lines.select(CUSTOMER_ID, ORDER_ID, ordered_at, amount).filter(*counts)
+    return (
+        lines.select(CUSTOMER_ID, ORDER_ID, ordered_at, amount)
+        .filter(*counts)
+        .with_columns((nw.col(AMOUNT) <= 0).cast(nw.Int64).fill_null(0).alias(UNCLEAN))
+    )
+
+
+def check_clean(unclean: pd.Series[Any]) -> None:
+    """Raise ValueError where lines are counted that cleaning would have rejected."""
+    if count := int(unclean.sum()):
+        raise ValueError(
+            f"transactions must be cleaned; {count_of(count, 'line')} with an amount not above 0 would count "
+            "returns, cancellations or gifts as orders. Give clean_transactions(transactions).transactions."
+        )
 
 
 def _to_pandas(frame: Any) -> pd.DataFrame:

@@ -8,17 +8,17 @@ import html
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 import ipywidgets as widgets
 import traitlets
 
 from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.model import ShopperModel
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from shopper_widgets.model import ShopperModel
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,22 @@ class Speaker(Protocol):
 
     def say(self, text: str) -> None:
         """Show a message; an empty one takes it away."""
+
+
+def check_model(model: object) -> None:
+    """Raise TypeError unless a value is a model.
+
+    Examples
+    --------
+    >>> check_model("out/model")
+    Traceback (most recent call last):
+    TypeError: model must be a ShopperModel, such as ShopperModel.load('out/model'); got str.
+    """
+    if not isinstance(model, ShopperModel):
+        raise TypeError(
+            "model must be a ShopperModel, such as ShopperModel.load('out/model'); got "
+            f"{type(model).__name__}."
+        )
 
 
 Owner = TypeVar("Owner", bound=Speaker)
@@ -79,13 +95,19 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     Raises
     ------
     TypeError
-        A trait the panel doesn't have.
+        `model` is no model, or a trait is one that the panel doesn't have.
     traitlets.TraitError
         A value that a trait refuses.
     """
 
     heading: ClassVar[str] = ""
     state: ClassVar[tuple[str, ...]] = ()
+
+    def __new__(cls, model: Any = None, **state: Any) -> Self:
+        """Refuse what is no model before a panel looks into it."""
+        check_model(model)
+        panel: Self = super().__new__(cls, **state)
+        return panel
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.trait_names()))

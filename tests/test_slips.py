@@ -1,0 +1,140 @@
+"""What analysts mix up gets one clear sentence that names the parameter and what to give instead."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import shopper_widgets as sw
+from shopper_widgets.baselines import Popularity
+from shopper_widgets.panels import CampaignPanel, Dashboard, SegmentPanel
+
+#: Takes the model and its order lines.
+Call = Callable[[sw.ShopperModel, pd.DataFrame], Any]
+FRAMES: dict[str, Callable[[Any], Any]] = {
+    "fit": lambda given: sw.ShopperModel.fit(given, progress=False),
+    "clean": sw.clean_transactions,
+    "rfm_table": sw.rfm_table,
+    "recommender": lambda given: sw.ItemRecommender().fit(given),
+}
+
+
+@pytest.mark.parametrize("ask", FRAMES.values(), ids=FRAMES)
+def test_what_is_no_frame_is_named_with_what_to_give(
+    ask: Callable[[Any], Any], small_shop: pd.DataFrame
+) -> None:
+    for given, told in (
+        (None, r"must be a frame; got NoneType\. read_transactions"),
+        (42, r"must be a frame; got int\. read_transactions"),
+        ("orders.csv", r"must be a frame; got str 'orders\.csv'\. Read it first"),
+        (Path("orders.csv"), r"must be a frame; got \w+ 'orders\.csv'\. Read it first"),
+        (
+            sw.clean_transactions(small_shop),
+            r"must be a frame; got CleanedTransactions\. .*its \.transactions",
+        ),
+    ):
+        with pytest.raises(TypeError, match=told):
+            ask(given)
+
+
+def test_lines_that_are_not_cleaned_are_not_counted_in_silence(
+    small_model: sw.ShopperModel, small_shop: pd.DataFrame
+) -> None:
+    told = r"must be cleaned; [\d,]+ lines with an amount not above 0 .*clean_transactions"
+    with pytest.raises(ValueError, match=told):
+        sw.rfm_table(small_shop)
+    with pytest.raises(ValueError, match=told):
+        sw.segment_history(small_model, small_shop)
+
+
+SLIPS: dict[str, tuple[Call, type[Exception], str]] = {
+    "a recommender that can't be saved": (
+        lambda _, lines: sw.ShopperModel.fit(lines, recommender=Popularity(), progress=False),
+        TypeError,
+        r"recommender must be .*BlendRecommender\(\).*; got Popularity",
+    ),
+    "a class": (
+        lambda _, lines: sw.ShopperModel.fit(lines, segmenter=sw.CustomerSegmenter, progress=False),
+        TypeError,
+        "segmenter must be .*; got the class CustomerSegmenter",
+    ),
+    "a currency by number": (
+        lambda _, lines: sw.ShopperModel.fit(lines, currency=5, progress=False),
+        TypeError,
+        "currency must be text, such as '£'; got 5",
+    ),
+    "yes in words": (
+        lambda _, lines: sw.ShopperModel.fit(lines, evaluate="no", progress=False),
+        ValueError,
+        "evaluate must be one of True, False; got 'no'",
+    ),
+    "a source that is a name": (
+        lambda _, lines: sw.ShopperModel.fit(lines, source="orders.csv", progress=False),
+        TypeError,
+        "source must be a mapping",
+    ),
+    "one code for several": (
+        lambda _, lines: sw.ShopperModel.fit(lines, service_codes="POST", progress=False),
+        TypeError,
+        r"service_codes must be a list of codes: write \['POST'\]",
+    ),
+    "ids as numbers": (
+        lambda _, lines: sw.ShopperModel.fit(lines.assign(customer_id=1.0), progress=False),
+        TypeError,
+        r"transactions\['customer_id'\] must be text; it is Float64\. Read",
+    ),
+    "no lines": (
+        lambda _, lines: sw.ShopperModel.fit(lines.iloc[:0], progress=False),
+        ValueError,
+        "transactions has no line left after cleaning",
+    ),
+    "a segment that isn't there": (
+        lambda model, _: sw.Campaign(segments=["VIPs"]).select(model),
+        ValueError,
+        "segments: there is no 'VIPs' in the model, which has ",
+    ),
+    "one segment for several": (
+        lambda *_: sw.Campaign(segments="High-Value"),
+        TypeError,
+        r"segments must be a list of texts; write \['High-Value'\]",
+    ),
+    "a path for a model": (
+        lambda *_: Dashboard("out/model"),
+        TypeError,
+        "must be a ShopperModel.*got str",
+    ),
+    "nothing for a model": (
+        lambda *_: SegmentPanel(),
+        TypeError,
+        "must be a ShopperModel.*got None",
+    ),
+    "orders for a model": (
+        lambda _, lines: CampaignPanel(lines),
+        TypeError,
+        "model must be a ShopperModel.*got DataFrame",
+    ),
+    "no folder": (lambda *_: sw.ShopperModel.load(None), TypeError, "folder must be a path"),
+    "no folder to save": (lambda model, _: model.save(None), TypeError, "folder must be a path"),
+    "nobody to forget": (
+        lambda model, _: model.forget(None),
+        TypeError,
+        "must be a list of ids",
+    ),
+    "one to forget": (lambda model, _: model.forget("12346"), TypeError, r"write \['12346'\]"),
+    "a number for a customer": (
+        lambda model, _: model.recommender.recommend(12346),
+        TypeError,
+        "customer_id must be text, .*got int 12346",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "kind", "told"), SLIPS.values(), ids=SLIPS)
+def test_slips(
+    call: Call, kind: type[Exception], told: str, small_model: sw.ShopperModel, small_shop: pd.DataFrame
+) -> None:
+    with pytest.raises(kind, match=told) as caught:
+        call(small_model, small_shop)
+    assert "\n" not in str(caught.value)
