@@ -15,7 +15,7 @@ from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.bundle import BundleError
 from shopper_widgets.cadence import customer_cadence, overdue_customers
 from shopper_widgets.campaign import Campaign
-from shopper_widgets.cleaning import SERVICE_CODES, CleanedTransactions, clean_transactions
+from shopper_widgets.cleaning import CleanedTransactions, clean_transactions
 from shopper_widgets.cohorts import cohort_matrix, cohort_table
 from shopper_widgets.datasets import fetch_online_retail, load_sample, make_transactions
 from shopper_widgets.errors import (
@@ -34,6 +34,7 @@ from shopper_widgets.privacy import pseudonymous
 from shopper_widgets.recommender import ItemRecommender
 from shopper_widgets.rfm import RFMScorer, rfm_table
 from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.service_codes import SERVICE_CODES
 from shopper_widgets.transactions import read_transactions
 
 __version__ = "0.1.0"

@@ -58,6 +58,14 @@ class Cells:
         else:
             self._lazy = change(self._lazy)
 
+    def drop(self, name: str) -> None:
+        """Leave a column out."""
+        del self.schema[name]
+        if self._lazy is None:
+            del self._columns[name]
+        else:
+            self._lazy = self._lazy.drop(name)
+
     def frame(self) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         """Return the whole table."""
         import pyarrow as pa

@@ -18,20 +18,74 @@ from shopper_widgets.columns import (
 )
 
 #: Headers that are looked at but give no column of their own.
-CURRENCY, STATUS, CANCELLED_AT = "currency", "status", "cancelled_at"
+CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelled_at", "payment_status"
+#: Of one line; of a whole order, on its first line or repeated on each.
+LINE_DISCOUNT, ORDER_DISCOUNT = "line_discount", "order_discount"
+#: What may be a line total beside the price that is read, to compare the sums.
+OTHER_TOTAL = "other_total"
 
 
 @dataclass(frozen=True, eq=False)
 class KnownLayout:
     """A layout as written down: for each column the headers it may have; the first that is there counts.
 
-    ``order_once``: cells that describe an order stand on its first line only.
+    ``order_once``: cells that describe an order stand on its first line only. ``net_totals``: its program
+    documents the line totals as being after discounts.
     """
 
     name: str
     headers: Mapping[str, tuple[str, ...]]
     order_once: bool = False
+    net_totals: bool = False
 
+
+#: Headers that any shop may have for what is looked at; a layout's own come before them.
+USUAL = {
+    CURRENCY: (
+        *("currency", "currency_code", "order_currency", "presentment_currency", "shop_currency"),
+        *("transaction_currency", "payment_currency", "store_currency", "item_currency", "price_currency"),
+        *("currency_iso", "iso_currency", "order_currency_code", "base_currency_code", "ccy", "curr"),
+        *("Währung", "Waehrung", "Währungscode", "devise", "moneda", "moeda", "valuta", "waluta", "валюта"),
+    ),
+    STATUS: (
+        *("order_status", "status", "sale_status", "order_state", "transaction_status", "item_status"),
+        *("Bestellstatus", "Auftragsstatus", "statut", "statut_commande", "état commande", "estado_pedido"),
+        *("estado del pedido", "status do pedido", "stato ordine", "orderstatus", "статус", "статус заказа"),
+        *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
+    ),
+    PAYMENT_STATUS: (
+        *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),
+        *("estado del pago", "stato pagamento"),
+    ),
+    CANCELLED_AT: ("cancelled_at", "canceled_at", "cancellation_date", "order_cancelled_at", "voided_at"),
+    LINE_DISCOUNT: (
+        *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),
+        *("discount_amount", "discount_value", "discounts", "discount_applied", "total_discount"),
+        *("discount_percent", "discount_percentage", "discount_pct", "discount_rate", "percent_discount"),
+        *(
+            "Rabatt",
+            "Rabattbetrag",
+            "remise",
+            "descuento",
+            "desconto",
+            "sconto",
+            "rabat",
+            "korting",
+            "скидка",
+        ),
+    ),
+    ORDER_DISCOUNT: (
+        *("order_discount", "cart_discount", "cart_discount_amount", "order_discount_amount"),
+        *("discount_total", "coupon_amount", "coupon_discount", "voucher_amount", "total_discounts"),
+    ),
+    OTHER_TOTAL: (
+        *("line_total", "amount", "total_price", "total", "sales", "total_amount", "revenue", "line_amount"),
+        *("extended_price", "net_amount", "net_sales", "total_sales", "item_total", "turnover"),
+        *("Umsatz", "Gesamtpreis", "Zeilensumme", "montant", "importe", "importo", "totale"),
+    ),
+}
+#: Headers that are a status in some shops and a part of the country in others: their words tell.
+PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
 
 #: In the order in which they are tried: what is particular before what is general.
 KNOWN = (
@@ -49,6 +103,8 @@ KNOWN = (
             CURRENCY: ("Currency",),
             STATUS: ("Financial Status",),
             CANCELLED_AT: ("Cancelled at",),
+            LINE_DISCOUNT: ("Lineitem discount",),
+            ORDER_DISCOUNT: ("Discount Amount",),
         },
         order_once=True,
     ),
@@ -67,8 +123,10 @@ KNOWN = (
             AMOUNT: ("Order Line Total", "Item Total", "Item Subtotal"),
             CURRENCY: ("Order Currency", "Currency"),
             STATUS: ("Order Status",),
+            ORDER_DISCOUNT: ("Cart Discount Amount", "Order Discount Amount", "Discount Amount"),
         },
         order_once=True,
+        net_totals=True,
     ),
     # "Customer/Order/Coupon Export", one row per item
     KnownLayout(
@@ -85,8 +143,10 @@ KNOWN = (
             AMOUNT: ("item_total", "item_subtotal"),
             CURRENCY: ("order_currency", "currency"),
             STATUS: ("status", "order_status"),
+            ORDER_DISCOUNT: ("discount_total", "cart_discount", "order_discount"),
         },
         order_once=True,
+        net_totals=True,
     ),
     KnownLayout(
         "Superstore",

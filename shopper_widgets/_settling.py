@@ -20,7 +20,15 @@ from shopper_widgets._dates import (
     read_dates_as,
     read_iso_dates,
 )
-from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, STATUS
+from shopper_widgets._known_layouts import (
+    CANCELLED_AT,
+    LINE_DISCOUNT,
+    ORDER_DISCOUNT,
+    OTHER_TOTAL,
+    PAYMENT_STATUS,
+    PLACE_OR_STATUS,
+    STATUS,
+)
 from shopper_widgets._numbers import (
     NumberSigns,
     collected,
@@ -39,7 +47,8 @@ from shopper_widgets.columns import (
     TEXT,
     UNIT_PRICE,
 )
-from shopper_widgets.layouts import Layout
+from shopper_widgets.layouts import Layout, plain_header
+from shopper_widgets.statuses import reads_as_status
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +66,7 @@ _LARGEST_EXACT = 2**53
 
 def settle_text(cells: Cells) -> None:
     """Turn ids, names and marks into trimmed text, or null."""
-    for name in (*TEXT, STATUS, CANCELLED_AT):
+    for name in (*TEXT, STATUS, PAYMENT_STATUS, CANCELLED_AT):
         if name in cells.schema:
             text = _float_text(name) if cells.schema[name].is_float() else _plain_text(name)
             missing = MISSING_IDS if name in _IDS else MISSING_TEXT
@@ -84,12 +93,13 @@ def _plain_text(name: str) -> nw.Expr:
     return nw.when(was_float).then(text.str.replace_all(r"\.0+$", "")).otherwise(text)
 
 
-def settle_currency(cells: Cells, layout: Layout) -> None:
-    """Refuse a currency column with several currencies."""
-    if CURRENCY in cells.schema:
-        code = nw.col(CURRENCY).cast(nw.String).str.strip_chars().str.to_uppercase()
-        found = collected(cells.values(CURRENCY).select(_code=code).unique())["_code"].to_list()
-        _refuse_several({code for code in found if code}, layout.checked[CURRENCY])
+def settle_status(cells: Cells, layout: Layout) -> None:
+    """Leave out a column such as "State" that holds parts of a country."""
+    header = plain_header(layout.checked.get(STATUS, ""))
+    if STATUS in cells.schema and header in map(plain_header, PLACE_OR_STATUS):
+        known = reads_as_status(nw.col(STATUS))
+        if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
+            cells.drop(STATUS)
 
 
 def _refuse_several(currencies: set[str], header: str) -> None:
@@ -102,8 +112,8 @@ def _refuse_several(currencies: set[str], header: str) -> None:
         logger.info("The currency in %r is %s.", header, *currencies)
 
 
-def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> None:
-    """Turn quantities, prices and amounts into floats.
+def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
+    """Turn quantities, prices and amounts into floats, and say whether discounts have percent signs.
 
     One decimal mark holds for all of them: ``decimal``, or the one that some number proves.
     """
@@ -122,6 +132,26 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> None:
         else:
             number = nw.col(name).cast(nw.Float64)
             cells.rewrite(name, partial(_with, name, nw.when(number.is_finite()).then(number)))
+    return _settle_other_numbers(cells, mark)
+
+
+def _settle_other_numbers(cells: Cells, mark: str) -> bool:
+    """Read the numbers that are looked at only; the decimal mark is that of the others."""
+    percent = False
+    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, OTHER_TOTAL):
+        if name not in cells.schema:
+            continue
+        if cells.schema[name] == nw.String:
+            text = nw.col(name)
+            if name == LINE_DISCOUNT:
+                found = collected(cells.values(name).select(sign=text.str.contains("%").max()))
+                percent = bool(found["sign"][0])
+                cells.rewrite(name, partial(_with, name, text.str.replace_all(r"\s*%", "")))
+            cells.rewrite(name, partial(read_numbers, name=name, decimal=mark))
+        else:
+            number = nw.col(name).cast(nw.Float64)
+            cells.rewrite(name, partial(_with, name, nw.when(number.is_finite()).then(number)))
+    return percent
 
 
 def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
@@ -13,11 +12,10 @@ import pandas as pd
 from narwhals.typing import FrameT
 
 from shopper_widgets._memory import give_back
-from shopper_widgets.audit import KEPT, READ, audit_table
+from shopper_widgets.audit import ASIDE, KEPT, READ, audit_table
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
-    IS_CANCELLED,
     IS_PRODUCT,
     OPTIONAL,
     ORDER_ID,
@@ -31,19 +29,16 @@ from shopper_widgets.columns import (
     TEXT,
     UNIT_PRICE,
 )
-from shopper_widgets.returns import MATCHED_ON, PRICE_KEY, REMAINING, UNMATCHED, net_returns
+from shopper_widgets.order_numbers import NumberRule, Numbers, adjustment_numbers, cancelled_numbers
+from shopper_widgets.returns import CAME_BACK, PRICE_KEY, matched_returns, netted, unmatched_returns
+from shopper_widgets.service_codes import SERVICE_CODES, is_service
+from shopper_widgets.statuses import not_sold_lines
 
 if TYPE_CHECKING:
     import datetime as dt
 
 
 logger = logging.getLogger(__name__)
-
-#: Codes that are charges, not goods, as seen in UCI Online Retail I and II. A trailing ``*`` is any ending.
-SERVICE_CODES = (
-    *("POST", "DOT", "M", "D", "C2", "C3", "S", "B", "CRUK", "PADS", "BANK CHARGES", "AMAZONFEE"),
-    *("ADJUST", "ADJUST2", "GIFT", "GIFT_*", "GIFT VOUCHER*", "TEST", "TEST0*", "SHIPPING", "DISCOUNT"),
-)
 
 #: Why a line can be rejected, in the order in which the reasons are tried: a line keeps the first that fits.
 REASONS = (
@@ -78,9 +73,13 @@ class CleanedTransactions:
     audit : pandas.DataFrame
         ``rule, rows, customers, amount``: the lines read, what each rule took away, the lines kept, and the
         effect of netting returns whichever mode is on. Rows and amounts of
-        the reasons and of ``kept`` add up to those of ``lines read``.
+        the reasons and of ``kept`` add up to those of ``lines read``. After these, whether they are kept or
+        not: discounts, and the lines of each word of ``order_status``, counted as sold or not.
     unmatched_returns : frame
         Returns with the units (``unmatched``) for which no earlier sale was found.
+    notes : tuple of str
+        Sentences for the reader of the figures: which rule told cancelled orders and adjustments, and why;
+        what :func:`~shopper_widgets.transactions.read_transactions` noted.
 
     Examples
     --------
@@ -94,6 +93,7 @@ class CleanedTransactions:
     rejected: Any
     audit: pd.DataFrame
     unmatched_returns: Any
+    notes: tuple[str, ...] = ()
 
 
 def clean_transactions(
@@ -103,6 +103,9 @@ def clean_transactions(
     duplicates: Literal["keep", "drop"] = "keep",
     as_of: str | dt.date | pd.Timestamp | None = None,
     service_codes: Iterable[str] = SERVICE_CODES,
+    cancelled: Numbers | Literal["auto", False] = "auto",
+    adjustments: Numbers | Literal["auto", False] = "auto",
+    not_sold: Iterable[str] | None = None,
 ) -> CleanedTransactions:
     """Keep the sales of known customers, and say of every other line why it was left out.
 
@@ -121,7 +124,14 @@ def clean_transactions(
         Lines after this moment are rejected. A bare date is its midnight.
     service_codes : iterable of str
         Product codes that are charges; they stay in as spend, with ``is_product`` false. ``"GIFT_*"`` means
-        any code that starts with ``GIFT_``.
+        any code that starts with ``GIFT_``. Words such as ``"SHIPPING"`` are looked for among names, too.
+    cancelled, adjustments : "auto", str, callable or None, default "auto"
+        Which order numbers are cancellations, which adjust accounts: a pattern such as ``"^RMA"``, a function
+        of an order number, or None for none. ``"auto"`` reads ``C536379`` and ``A563185`` so only where the
+        lines prove it: see :mod:`shopper_widgets.order_numbers`.
+    not_sold : iterable of str, optional
+        The words in ``order_status`` that mean that nothing was sold, instead of
+        :data:`~shopper_widgets.statuses.NOT_SOLD`; case, hyphens and underscores don't matter.
 
     Returns
     -------
@@ -137,9 +147,10 @@ def clean_transactions(
 
     Notes
     -----
-    An order is *cancelled* when its id is a C and a number (``C536379``) or, where there is such a column,
-    ``is_cancelled`` is true; an *adjustment* when its id is an A and a number (``A563185``), as in UCI Online
-    Retail (doi 10.24432/C5BW33); ids such as ``CA-2016-152156`` are neither. Product codes are trimmed and
+    An order is *cancelled* when its status or ``is_cancelled`` says so, or when its number is one that
+    cancels: a C and a number (``C536379``) in UCI Online Retail (doi 10.24432/C5BW33), where an A and a
+    number (``A563185``) is an *adjustment*. Numbers of other shops begin with these letters, too, so a letter
+    alone decides nothing, and no rule that isn't asked for takes a sale away. Product codes are trimmed and
     upper-cased; a product's name is its most frequent description among the lines that are kept (first in the
     alphabet among equals), and its code where it has none.
 
@@ -170,25 +181,30 @@ def clean_transactions(
     lines = _normalise(frame, tuple(service_codes))
     if duplicates == "drop":
         lines = _with_copies_counted(lines)
-    lines = lines.with_columns(_rule=_rule(lines.collect_schema().names(), duplicates == "drop", moment))
+    columns = lines.collect_schema().names()
+    rules = cancelled_numbers(lines, cancelled), adjustment_numbers(lines, adjustments)
+    unsold = not_sold_lines(columns, not_sold)
+    lines = lines.with_columns(_rule=_rule(columns, duplicates == "drop", moment, rules, unsold))
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
-    lines = lines.select("_rule", CUSTOMER_ID, AMOUNT)  # what the audit asks of all; the rest takes memory
+    asked = ("_rule", CUSTOMER_ID, AMOUNT, *ASIDE)  # what the audit asks of all; the rest takes memory
+    lines = lines.select(*(c for c in asked if c in lines.collect_schema()))
     give_back()
     kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
-    matched = _matched_returns(kept, rejected, moment)
-    audit = audit_table(lines, matched, REASONS, netted=returns == "net")
+    matched = matched_returns(kept, rejected.filter(_came_back(moment, columns)))
+    audit = audit_table(lines, matched, REASONS, netted=returns == "net", not_sold=not_sold)
     if returns == "net":
-        kept, gone = _netted(kept, matched)
-        rejected = nw.concat([rejected, gone])
+        kept, gone = netted(kept, matched)
+        rejected = nw.concat([rejected, gone.with_columns(nw.lit(_place("returned")).alias("_rule"))])
 
     kept = _with_canonical_names(kept)
-    unmatched = matched.filter(nw.col(UNMATCHED) > 0).rename({UNMATCHED: "unmatched"}).drop(REMAINING)
+    notes = [*getattr(transactions, "attrs", {}).get("notes", ()), *(rule.reason for rule in rules)]
     cleaned = CleanedTransactions(
         transactions=_finished(kept, frame),
         rejected=_finished(_with_reasons(rejected), frame),
         audit=audit,
-        unmatched_returns=_finished(unmatched, frame),
+        unmatched_returns=_finished(unmatched_returns(matched), frame),
+        notes=tuple(note for note in notes if note),
     )
     give_back()
     rows = audit.set_index("rule")["rows"]
@@ -246,12 +262,14 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
         nw.col(ORDERED_AT).cast(nw.Datetime("us")),
     ).with_columns(nw.col(PRODUCT_ID).str.to_uppercase())
     quantity = _number(QUANTITY)
-    if UNIT_PRICE not in schema:
-        frame = frame.with_columns(nw.when(quantity != 0).then(_number(AMOUNT) / quantity).alias(UNIT_PRICE))
+    if AMOUNT in schema:
+        of_one = nw.when(quantity != 0).then(_number(AMOUNT) / quantity)
+        price = nw.coalesce(nw.col(UNIT_PRICE).cast(nw.Float64), of_one) if UNIT_PRICE in schema else of_one
+        frame = frame.with_columns(price.alias(UNIT_PRICE))
     computed = quantity * _number(UNIT_PRICE)
     frame = frame.with_columns(
         (nw.coalesce(_number(AMOUNT), computed) if AMOUNT in schema else computed).alias(AMOUNT),
-        (~_is_service(service_codes)).alias(IS_PRODUCT),
+        (~is_service(service_codes, named=PRODUCT_NAME in schema)).alias(IS_PRODUCT),
     )
     if isinstance(frame, nw.DataFrame):
         frame = frame.with_row_index(_ROW)
@@ -262,17 +280,6 @@ def _number(name: str) -> nw.Expr:
     """Return the column as a float; NaN and infinity, which are no numbers, as null."""
     value = nw.col(name).cast(nw.Float64)
     return nw.when(value.is_finite()).then(value)
-
-
-def _is_service(codes: Collection[str]) -> nw.Expr:
-    upper = {code.strip().upper() for code in codes}
-    product = nw.col(PRODUCT_ID).fill_null("")
-    found = product.is_in([code for code in upper if not code.endswith("*")])
-    return reduce(
-        lambda e, code: e | product.str.starts_with(code[:-1]),
-        (c for c in sorted(upper) if c.endswith("*")),
-        found,
-    )
 
 
 def _with_copies_counted(lines: FrameT) -> FrameT:
@@ -286,7 +293,13 @@ def _with_copies_counted(lines: FrameT) -> FrameT:
     )
 
 
-def _rule(columns: Collection[str], drop_repeated: bool, as_of: pd.Timestamp | None) -> nw.Expr:
+def _rule(
+    columns: Collection[str],
+    drop_repeated: bool,
+    as_of: pd.Timestamp | None,
+    numbers: tuple[NumberRule, NumberRule],
+    unsold: nw.Expr,
+) -> nw.Expr:
     """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``."""
     conditions = {
         "missing order": nw.col(ORDER_ID).is_null(),
@@ -295,13 +308,11 @@ def _rule(columns: Collection[str], drop_repeated: bool, as_of: pd.Timestamp | N
         "missing quantity": _number(QUANTITY).is_null(),
         "missing price": _number(UNIT_PRICE).is_null() | _number(AMOUNT).is_null(),
         "missing customer": nw.col(CUSTOMER_ID).is_null(),
-        "cancelled order": nw.col(ORDER_ID).str.contains("^[Cc][0-9]"),
+        "cancelled order": numbers[0].marked | unsold,
         "quantity not positive": nw.col(QUANTITY) <= 0,
         "price not positive": (nw.col(UNIT_PRICE) <= 0) | (nw.col(AMOUNT) <= 0),
-        "adjustment order": nw.col(ORDER_ID).str.contains("^[Aa][0-9]"),
+        "adjustment order": numbers[1].marked,
     }
-    if IS_CANCELLED in columns:  # a shop's export says so of the whole order
-        conditions["cancelled order"] = conditions["cancelled order"] | nw.col(IS_CANCELLED).fill_null(False)
     if drop_repeated:
         conditions["repeated line"] = nw.col("_copy") > 1
     if as_of is not None:
@@ -316,37 +327,16 @@ def _place(reason: str) -> int:
     return REASONS.index(reason) + 1
 
 
-def _matched_returns(kept: FrameT, rejected: FrameT, as_of: pd.Timestamp | None) -> FrameT:
-    """Match the returns to the sales that are kept; only what has come back at all is looked at."""
-    came_back = nw.col("_rule").is_in([_place("cancelled order"), _place("quantity not positive")])
-    came_back = came_back & (nw.col(QUANTITY) < 0) & (nw.col(UNIT_PRICE) > 0)
+def _came_back(as_of: pd.Timestamp | None, columns: Collection[str]) -> nw.Expr:
+    """Whether a rejected line takes goods or money back, as far as it is known by then, and once."""
+    reasons = ("missing price", "cancelled order", "quantity not positive", "price not positive")
+    came_back = nw.col("_rule").is_in([_place(reason) for reason in reasons]) & CAME_BACK
+    came_back = came_back & ~nw.col(CUSTOMER_ID).is_null()
     if as_of is not None:
         came_back = came_back & (nw.col(ORDERED_AT) <= nw.lit(as_of.to_pydatetime()))
-    if "_copy" in rejected.collect_schema():
+    if "_copy" in columns:
         came_back = came_back & (nw.col("_copy") == 1)
-    back = rejected.filter(came_back)
-    events: FrameT = nw.concat([kept.join(_keys(back), on=list(MATCHED_ON), how="semi"), back])
-    matched: FrameT = net_returns(events)
-    return matched
-
-
-def _keys(events: FrameT) -> FrameT:
-    return events.select(*MATCHED_ON).unique()
-
-
-def _netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
-    """Return the sales less what came back, and the sales that came back whole."""
-    left, quantity = nw.col(REMAINING), nw.col(QUANTITY)
-    schema = kept.collect_schema()
-    sales = matched.filter(quantity > 0)
-    in_part = (left > 0) & (left < quantity)
-    reduced = sales.filter(left > 0).with_columns(
-        nw.when(in_part).then(nw.col(AMOUNT) * left / quantity).otherwise(nw.col(AMOUNT)).alias(AMOUNT),
-        nw.when(in_part).then(left).otherwise(quantity).cast(schema[QUANTITY]).alias(QUANTITY),
-    )
-    gone = sales.filter(left == 0).with_columns(nw.lit(_place("returned")).alias("_rule"))
-    untouched = kept.join(_keys(matched), on=list(MATCHED_ON), how="anti")
-    return nw.concat([untouched, reduced.select(*schema)]), gone.select(*schema)
+    return came_back
 
 
 def _with_reasons(rejected: FrameT) -> FrameT:

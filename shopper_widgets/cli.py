@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from shopper_widgets._discounts import DISCOUNTS
 from shopper_widgets._shipped import shipped
 from shopper_widgets.layouts import MAPPABLE
 
 #: Options of ``read_transactions`` that settle what a file leaves in doubt.
-READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
+READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet", "rates", "discounts")
+
+#: Options of ``clean_transactions`` that settle what was sold.
+CLEANING = ("cancelled", "adjustments", "not_sold")
 
 #: Parameters of the report that are passed on as they are.
 PLAIN = ("as_of", "returns", "n_clusters", "stability_budget", "top_n", "currency", "title", "pseudonymous")
@@ -124,7 +128,10 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
         "out": str(Path(arguments.out).absolute()),
     }
     reading = {name: getattr(arguments, name) for name in READING}
+    reading["rates"] = dict(arguments.rates) if arguments.rates else None
     given["reading"] = {name: value for name, value in reading.items() if value is not None} or None
+    cleaning = {name: getattr(arguments, name) for name in CLEANING}
+    given["cleaning"] = {name: value for name, value in cleaning.items() if value is not None} or None
     for name in PLAIN:
         given[name] = getattr(arguments, name)
     return {name: value for name, value in given.items() if value is not None}
@@ -227,6 +234,28 @@ def _parser() -> argparse.ArgumentParser:
     reads("--decimal", choices=[".", ","], help="decimal mark of numbers")
     reads("--encoding", help="of text files, such as cp1252")
     reads("--sheet", help="name or position (from 0) of a workbook's sheet")
+    reads(
+        "--rates",
+        nargs="+",
+        action="extend",
+        type=_rate,
+        metavar="CODE=WORTH",
+        help="what one unit of each currency is worth, such as EUR=1.17 GBP=1, where orders are in several",
+    )
+    reads("--discounts", choices=DISCOUNTS, help="what a column of discounts holds (default: auto)")
+
+    sold = command.add_argument_group(
+        "what was sold, where order numbers and statuses leave a doubt"
+    ).add_argument
+    sold("--cancelled", metavar="PATTERN", help="order numbers of cancellations, such as ^RMA, or none")
+    sold("--adjustments", metavar="PATTERN", help="order numbers that adjust accounts, or none")
+    sold(
+        "--not-sold",
+        nargs="+",
+        action="extend",
+        metavar="STATUS",
+        help="statuses that mean that nothing was sold, instead of the usual ones",
+    )
 
     command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
     command.set_defaults(run=dashboard)
@@ -260,6 +289,14 @@ def _mapping(text: str) -> tuple[str, str]:
     if not equals or not header or name not in MAPPABLE:
         raise argparse.ArgumentTypeError(f"{text!r} isn't NAME=HEADER with a name of {', '.join(MAPPABLE)}")
     return name, header
+
+
+def _rate(text: str) -> tuple[str, float]:
+    code, _, worth = text.partition("=")
+    try:
+        return code, float(worth)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't CODE=WORTH, such as EUR=1.17") from None
 
 
 def _port(text: str) -> int:

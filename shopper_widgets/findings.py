@@ -95,6 +95,11 @@ def left_out(model: ShopperModel) -> list[str]:
     return [*said, *came_back(model)]
 
 
+def notes(model: ShopperModel) -> list[str]:
+    """Return what is to be known of how orders were read, and which rules told what was sold."""
+    return list(model.source.get("notes", []))
+
+
 def came_back(model: ShopperModel) -> list[str]:
     """Say whether the sales hold goods that were returned later, and their worth; nothing where none were."""
     audit = model.audit.set_index("rule")

@@ -16,6 +16,7 @@ from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMEN
 from shopper_widgets.errors import check_choice
 from shopper_widgets.evaluation import evaluate_both
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
+from shopper_widgets.order_numbers import Numbers
 from shopper_widgets.rfm import RFMScorer, rfm_table
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.summaries import (
@@ -40,6 +41,9 @@ def fitted_parts(
     duplicates: Literal["keep", "drop"],
     as_of: str | dt.date | pd.Timestamp | None,
     service_codes: Iterable[str],
+    cancelled: Numbers | Literal["auto", False],
+    adjustments: Numbers | Literal["auto", False],
+    not_sold: Iterable[str] | None,
     segmenter: CustomerSegmenter | RuleSegmenter,
     recommender: NeighbourRecommender,
     currency: str,
@@ -65,9 +69,17 @@ def fitted_parts(
     if not isinstance(currency, str):
         raise TypeError(f"currency must be text, such as '£'; got {currency!r}.")
     check_choice("evaluate", evaluate, (True, False))
+    not_sold = None if not_sold is None else list(not_sold)
     with progress_shown(progress), progress_bar(total=5, desc="Cleaning", leave=False) as bar:
         cleaned = clean_transactions(
-            transactions, returns=returns, duplicates=duplicates, as_of=as_of, service_codes=service_codes
+            transactions,
+            returns=returns,
+            duplicates=duplicates,
+            as_of=as_of,
+            service_codes=service_codes,
+            cancelled=cancelled,
+            adjustments=adjustments,
+            not_sold=not_sold,
         )
         _check_something_is_left(cleaned.audit)
         lines = cleaned.transactions
@@ -104,6 +116,9 @@ def fitted_parts(
                 "returns": returns,
                 "duplicates": duplicates,
                 "as_of": None if as_of is None else str(moment),
+                "cancelled": _remembered(cancelled),
+                "adjustments": _remembered(adjustments),
+                "not_sold": not_sold,
                 "n_clusters": getattr(segmenter, "n_clusters", segments.n_clusters_),
                 "stability_budget": getattr(segmenter, "stability_budget", 0),
                 "random_state": random_state,
@@ -114,6 +129,7 @@ def fitted_parts(
                 "first_order": str(orders[ORDERED_AT].min()),
                 "last_order": str(orders[ORDERED_AT].max()),
                 "fingerprint": _fingerprint(orders),
+                "notes": list(cleaned.notes),
             },
         }
 
@@ -132,6 +148,13 @@ def _step(bar: Any, what: str) -> None:
     bar.set_description(what)
 
 
+def _remembered(numbers: Any) -> str | None:
+    """Return what JSON can hold of a rule for order numbers."""
+    if callable(numbers):
+        return f"function {getattr(numbers, '__name__', '')}".strip()
+    return numbers or None
+
+
 def _check_something_is_left(audit: pd.DataFrame) -> None:
     rows = audit.set_index("rule")["rows"]
     if rows["kept"]:
@@ -140,7 +163,7 @@ def _check_something_is_left(audit: pd.DataFrame) -> None:
     why = "; ".join(f"{count:,} {rule}" for rule, count in taken.items()) or "there were none"
     raise ValueError(
         f"transactions has no line left after cleaning, of {rows.iloc[0]:,} read: {why}. "
-        "Check the columns with detect_layout(source), and the options returns, as_of and service_codes."
+        "Check the columns with detect_layout(source), and the options returns, as_of, cancelled, not_sold."
     )
 
 

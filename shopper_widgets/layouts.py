@@ -12,17 +12,37 @@ from typing import Any
 import narwhals as nw
 
 from shopper_widgets._files import SourceTable, open_tables
-from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, KNOWN, STATUS, KnownLayout
-from shopper_widgets.columns import (
-    AMOUNT,
-    OPTIONAL,
-    REQUIRED,
-    UNIT_PRICE,
+from shopper_widgets._known_layouts import (
+    CANCELLED_AT,
+    CURRENCY,
+    KNOWN,
+    LINE_DISCOUNT,
+    ORDER_DISCOUNT,
+    OTHER_TOTAL,
+    PLACE_OR_STATUS,
+    STATUS,
+    USUAL,
+    KnownLayout,
 )
+from shopper_widgets.columns import AMOUNT, OPTIONAL, PRODUCT_ID, PRODUCT_NAME, REQUIRED, UNIT_PRICE
 
 #: What ``columns=`` may map.
-MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT)
+MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT, LINE_DISCOUNT, ORDER_DISCOUNT)
 
+# A header of these words beside "State" makes that a part of a country.
+_PLACES = (
+    "city",
+    "zip",
+    "postal",
+    "region",
+    "address",
+    "province",
+    "county",
+    "ville",
+    "stadt",
+    "ciudad",
+    "cidade",
+)
 
 # What messages call a frame, which has no file name.
 _FRAME = "source"
@@ -39,10 +59,16 @@ class Layout:
     columns : dict of str to str
         Canonical name → header, for the columns that are used.
     checked : dict of str to str
-        Headers that are looked at without becoming a column: ``currency`` (several are an error), ``status``
-        and ``cancelled_at`` (they tell cancelled orders).
+        Headers that are looked at without becoming a column of their own: ``currency`` (several are an error
+        or converted), ``status``, ``payment_status`` and ``cancelled_at`` (they tell what was not sold),
+        ``line_discount`` and ``order_discount``, and ``other_total``, whose sum is compared with that of
+        quantity × price.
     order_once : bool
         Cells that describe an order stand on its first line only.
+    net_totals : bool
+        Its program documents line totals as being after discounts.
+    given : frozenset of str
+        Canonical names that ``columns=`` mapped.
 
     Examples
     --------
@@ -54,6 +80,8 @@ class Layout:
     columns: dict[str, str]
     checked: dict[str, str] = field(default_factory=dict)
     order_once: bool = False
+    net_totals: bool = False
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __str__(self) -> str:
         used = {**self.columns, **self.checked}
@@ -147,40 +175,55 @@ def _fits(headers: Sequence[str], columns: Mapping[str, str] | None) -> bool:
 def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name: str) -> Layout:
     """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages."""
     given = _given(headers, columns or {}, name)
-    own = {known: _found(headers, known) for known in KNOWN}
+    others = [h for h in headers if h not in given.values()]
+    own = {known: _found(headers, known.headers) for known in KNOWN}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(given):
-        optional = {c: (c,) for c in (*OPTIONAL, CURRENCY)}
-        known = KnownLayout("columns=", optional)
-        others = [h for h in headers if h not in given.values()]
-        mapping = _found(others, known) | given
+        known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
         # the fewest gaps; among equals the most headers found; among equals the first
         known = min(fitting or own, key=lambda k: (len(_missing(own[k] | given)), -len(own[k])))
         known = known if own[known] else KNOWN[-1]
-        mapping = own[known] | given
+    # a header that the caller gave to one column is not read for another, too
+    mapping = _found(others, known.headers) | given
     if missing := _missing(mapping):
         raise ValueError(_complaint(name, headers, known, missing))
     _refuse_doubles(headers, mapping, given, name)
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
-    checked = {c: mapping[c] for c in (CURRENCY, STATUS, CANCELLED_AT) if c in mapping}
     title = f"{known.name} + columns=" if given and known in KNOWN else known.name
-    return Layout(title, used, checked, known.order_once)
+    checked = _checked(headers, mapping, known)
+    return Layout(title, used, checked, known.order_once, known.net_totals, frozenset(given))
 
 
-def _found(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
+def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:
+    """Return what is looked at besides: a layout's own headers, else those that any shop may have."""
+    checked = {c: mapping[c] for c in USUAL if c in mapping}
+    for column, usual in USUAL.items():
+        taken = {*mapping.values(), *checked.values()}
+        free = [h for h in headers if h not in taken]
+        # an export's own totals are those of whole orders
+        told = column == OTHER_TOTAL and (known.order_once or AMOUNT in mapping)
+        if column not in checked and not told:
+            checked |= _found(free, {column: usual})
+    if STATUS not in checked and not any(place in plain_header(h) for h in headers for place in _PLACES):
+        checked |= _found([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
+    return checked
+
+
+def _found(headers: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return the first header that is there of those that each column may have."""
     by_plain: dict[str, str] = {}
     for header in headers:
-        by_plain.setdefault(_plain(header), header)
+        by_plain.setdefault(plain_header(header), header)
     return {
         column: by_plain[plain]
-        for column, alternatives in known.headers.items()
-        if (plain := next((_plain(a) for a in alternatives if _plain(a) in by_plain), None))
+        for column, alternatives in known.items()
+        if (plain := next((plain_header(a) for a in alternatives if plain_header(a) in by_plain), None))
     }
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
+    """Return a header without case, spaces and punctuation, as headers are compared."""
     return re.sub(r"[\W_]+", "", header.casefold())
 
 
@@ -201,19 +244,28 @@ def _given(headers: Sequence[str], columns: Mapping[str, str], name: str) -> dic
                 "columns maps canonical names to headers, as in {'customer_id': 'Kundennr'}; "
                 f"{column!r} is none of {', '.join(MAPPABLE)}{hint}."
             )
-        same = [h for h in headers if h == header] or [h for h in headers if _plain(h) == _plain(str(header))]
+        same = [h for h in headers if h == header] or [
+            h for h in headers if plain_header(h) == plain_header(str(header))
+        ]
         if not same:
             raise ValueError(
                 f"columns[{column!r}]: {name} has no header {header!r}{_nearest(str(header), headers)}. "
                 f"Found: {', '.join(headers)}."
             )
         given[column] = same[0]
+    for header in given.values():
+        same = [column for column, other in given.items() if other == header]
+        if len(same) > 1 and set(same) != {PRODUCT_ID, PRODUCT_NAME}:  # products may go by their names
+            raise ValueError(
+                f"columns gives the header {header!r} to {' and '.join(same)}, but a header holds one thing. "
+                "Leave one of them out, or map another header to it."
+            )
     return given
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:
-    plain = {_plain(w): w for w in words}
-    near = difflib.get_close_matches(_plain(word), plain, n=3, cutoff=0.6)
+    plain = {plain_header(w): w for w in words}
+    near = difflib.get_close_matches(plain_header(word), plain, n=3, cutoff=0.6)
     return f" (nearest: {', '.join(repr(plain[n]) for n in near)})" if near else ""
 
 
@@ -221,7 +273,11 @@ def _refuse_doubles(
     headers: Sequence[str], mapping: Mapping[str, str], given: Mapping[str, str], name: str
 ) -> None:
     for column, header in mapping.items():
-        same = [h for h in headers if (h == header if column in given else _plain(h) == _plain(header))]
+        same = [
+            h
+            for h in headers
+            if (h == header if column in given else plain_header(h) == plain_header(header))
+        ]
         if len(same) > 1:
             advice = (
                 "Rename one of them."
@@ -254,4 +310,4 @@ def _complaint(name: str, headers: Sequence[str], known: KnownLayout, missing: S
 
 
 def _is_near(word: str, header: str) -> bool:
-    return difflib.SequenceMatcher(None, _plain(word), _plain(header)).ratio() >= 0.6
+    return difflib.SequenceMatcher(None, plain_header(word), plain_header(header)).ratio() >= 0.6

@@ -15,12 +15,13 @@ import pandas as pd
 from shopper_widgets import bundle
 from shopper_widgets._writing import write_whole
 from shopper_widgets.blend_recommender import BlendRecommender
-from shopper_widgets.cleaning import SERVICE_CODES
 from shopper_widgets.errors import as_path
 from shopper_widgets.fitting import fitted_parts
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
+from shopper_widgets.order_numbers import Numbers
 from shopper_widgets.rfm import RFMScorer
 from shopper_widgets.segments import CustomerSegmenter, Explanation, RuleExplanation, RuleSegmenter
+from shopper_widgets.service_codes import SERVICE_CODES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,7 +66,7 @@ class ShopperModel:
         The options of :meth:`fit`.
     source : dict
         Where the orders came from, as told to :meth:`fit`, with ``rows``, ``first_order``, ``last_order`` and
-        a ``fingerprint`` of the orders that were kept.
+        a ``fingerprint`` of the orders that were kept, and ``notes``: sentences on how they were read.
     """
 
     customers: pd.DataFrame
@@ -98,6 +99,9 @@ class ShopperModel:
         duplicates: Literal["keep", "drop"] = "keep",
         as_of: str | dt.date | pd.Timestamp | None = None,
         service_codes: Iterable[str] = SERVICE_CODES,
+        cancelled: Numbers | Literal["auto", False] = "auto",
+        adjustments: Numbers | Literal["auto", False] = "auto",
+        not_sold: Iterable[str] | None = None,
         n_clusters: int | Literal["auto"] = "auto",
         stability_budget: int = 0,
         segmenter: CustomerSegmenter | RuleSegmenter | None = None,
@@ -117,7 +121,7 @@ class ShopperModel:
         returns : {"net", "drop"}, default "net"
             ``"net"`` takes what came back off the sales, so that nobody is ranked, segmented or advised about
             by what they did not keep; ``"drop"``, the default of ``clean_transactions``, leaves it in.
-        duplicates, as_of, service_codes
+        duplicates, as_of, service_codes, cancelled, adjustments, not_sold
             See :func:`~shopper_widgets.cleaning.clean_transactions`.
         n_clusters : int or "auto", default "auto"
             How many segments; not used when a segmenter is given.
@@ -161,6 +165,9 @@ class ShopperModel:
                 duplicates=duplicates,
                 as_of=as_of,
                 service_codes=service_codes,
+                cancelled=cancelled,
+                adjustments=adjustments,
+                not_sold=not_sold,
                 segmenter=segmenter
                 or CustomerSegmenter(
                     n_clusters=n_clusters, random_state=random_state, stability_budget=stability_budget

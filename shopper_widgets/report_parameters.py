@@ -6,7 +6,7 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -27,10 +27,17 @@ from shopper_widgets.spreadsheets import to_csv
 logger = logging.getLogger(__name__)
 
 _RETURNS = ("drop", "net")
+_EXAMPLES = {
+    "columns": {"customer_id": "Kundennr"},
+    "reading": {"dayfirst": True},
+    "cleaning": {"not_sold": ["refunded"]},
+    "rates": {"EUR": 1.17},
+}
 _MOST_CLUSTERS, _MOST_ROWS, _MOST_REFITS = 10, 50, 1000
 #: Where the key of the pseudonyms is read from.
 KEY_VARIABLE = "SHOPPER_PSEUDONYM_KEY"
-_READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet")
+_READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet", "rates", "discounts")
+_CLEANING = ("cancelled", "adjustments", "not_sold", "duplicates")
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,10 @@ class ReportParameters:
         Canonical name → header, for layouts that are not known.
     reading : dict
         Other options of :func:`~shopper_widgets.transactions.read_transactions`: ``dayfirst``,
-        ``date_format``, ``decimal``, ``encoding``, ``sheet``.
+        ``date_format``, ``decimal``, ``encoding``, ``sheet``, ``rates``, ``discounts``.
+    cleaning : dict
+        Other options of :func:`~shopper_widgets.cleaning.clean_transactions`: ``cancelled``, ``adjustments``,
+        ``not_sold``, ``duplicates``.
     as_of : Timestamp or None
     returns : {"drop", "net"}
     n_clusters : int or "auto"
@@ -68,6 +78,7 @@ class ReportParameters:
     data: str
     columns: dict[str, str] | None
     reading: dict[str, Any]
+    cleaning: dict[str, Any]
     as_of: pd.Timestamp | None
     returns: Literal["drop", "net"]
     n_clusters: int | Literal["auto"]
@@ -98,13 +109,14 @@ class ReportParameters:
         campaign: Any,
         pseudonymous: Any,
         out: Any,
+        cleaning: Any = "",
     ) -> Self:
         """Check and cast what a notebook was given: papermill hands over text, numbers or lists as it likes.
 
         Parameters
         ----------
         data, columns, reading, as_of, returns, n_clusters, stability_budget, top_n, currency, title, \
-        previous, campaign, pseudonymous, out
+        previous, campaign, pseudonymous, out, cleaning
             As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns; of a
             campaign the file of its definition.
 
@@ -130,6 +142,7 @@ class ReportParameters:
             data=_text(data),
             columns={k: str(v) for k, v in _mapping("columns", columns).items()} or None,
             reading=_reading(reading),
+            cleaning=_cleaning(cleaning),
             as_of=None if _text(as_of) == "" else naive_timestamp("as_of", as_of),
             returns=_returns(returns),
             n_clusters=_n_clusters(n_clusters),
@@ -182,6 +195,7 @@ class ReportParameters:
         model = ShopperModel.fit(
             transactions,
             returns=self.returns,
+            **self.cleaning,
             as_of=self.as_of,
             n_clusters=self.n_clusters,
             stability_budget=self.stability_budget,
@@ -303,19 +317,37 @@ def _mapping(name: str, value: Any) -> dict[str, Any]:
     if not value or (isinstance(value, str) and not value.strip()):
         return {}
     if not isinstance(value, Mapping):
-        example = {"columns": {"customer_id": "Kundennr"}, "reading": {"dayfirst": True}}[name]
+        example = _EXAMPLES[name]
         raise ValueError(f"{name} must be a mapping such as {json.dumps(example)}; got {value!r}.")
     return {str(key): item for key, item in value.items()}
 
 
 def _reading(value: Any) -> dict[str, Any]:
-    options = _mapping("reading", value)
-    unknown = set(options) - set(_READING)
-    if unknown:
-        raise ValueError(
-            f"reading must hold only options of read_transactions, {', '.join(_READING)}; "
-            f"got {min(unknown)!r}."
-        )
+    options = _options("reading", value, _READING, "read_transactions")
     if str(options.get("sheet", "")).isdecimal():
         options["sheet"] = int(options["sheet"])  # a position: papermill and the command line pass text
+    if "rates" in options:
+        try:
+            options["rates"] = {c: float(r) for c, r in _mapping("rates", options["rates"]).items()}
+        except (TypeError, ValueError) as error:
+            raise ValueError(f'rates must be a mapping such as {{"EUR": 1.17}}: {error}.') from None
+    return options
+
+
+def _cleaning(value: Any) -> dict[str, Any]:
+    options = _options("cleaning", value, _CLEANING, "clean_transactions")
+    for name in ("cancelled", "adjustments"):
+        if _text(options.get(name, "auto")).lower() in ("none", "false", ""):
+            options[name] = None
+    if isinstance(options.get("not_sold"), str):
+        options["not_sold"] = [word.strip() for word in options["not_sold"].split(",") if word.strip()]
+    return options
+
+
+def _options(name: str, value: Any, known: Sequence[str], function: str) -> dict[str, Any]:
+    options = _mapping(name, value)
+    if unknown := set(options) - set(known):
+        raise ValueError(
+            f"{name} must hold only options of {function}, {', '.join(known)}; got {min(unknown)!r}."
+        )
     return options

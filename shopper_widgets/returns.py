@@ -14,15 +14,27 @@ order of time, with sales as plus and returns as minus,
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID, QUANTITY, UNIT_PRICE
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    QUANTITY,
+    UNIT_PRICE,
+)
 
 #: What a return and its sale have in common.
 MATCHED_ON = (CUSTOMER_ID, PRODUCT_ID, "_price")
 #: Prices are equal to a hundredth of a cent: 6.9 for three and 2.3 for one differ in their last bits.
 PRICE_KEY = nw.col(UNIT_PRICE).round(4).alias("_price")
+#: A return as it is written: a negative quantity, a negative price, or a negative total of whatever quantity.
+CAME_BACK = (nw.col(AMOUNT) < 0) | ((nw.col(QUANTITY) < 0) & (nw.col(AMOUNT) > 0))
 #: Learned columns: what is left of a sale, and what of a return could not be matched (units, never negative).
 REMAINING, UNMATCHED = "_remaining", "_unmatched"
 
@@ -86,3 +98,53 @@ def net_returns(events: FrameT) -> FrameT:
         )
         .select(*events.collect_schema(), REMAINING, UNMATCHED)
     )
+
+
+def matched_returns(kept: FrameT, back: FrameT) -> FrameT:
+    """Match the returns to the sales that are kept; only products of which something came back are looked at.
+
+    Parameters
+    ----------
+    kept, back : Narwhals frame
+        Sales; lines for which `CAME_BACK` holds. A return of quantity 0 is one unit, for its total. Both with
+        the columns of `MATCHED_ON`.
+
+    Returns
+    -------
+    Narwhals frame
+        As `net_returns` gives it, the quantity of returns negative; ``_quantity`` is the one they came with.
+    """
+    schema = back.collect_schema()
+    quantity, price = nw.col(QUANTITY), nw.col(UNIT_PRICE).abs()
+    units = nw.when(quantity != 0).then(quantity.abs().cast(nw.Float64)).otherwise(nw.lit(1.0))
+    each = nw.when((price > 0) & (quantity != 0)).then(price).otherwise(nw.col(AMOUNT).abs() / units)
+    back = back.with_columns(each.round(4).alias("_price"), _quantity=quantity)
+    back = back.with_columns((0 - units).cast(schema[QUANTITY]).alias(QUANTITY))
+    sales = kept.join(_keys(back), on=list(MATCHED_ON), how="semi").with_columns(_quantity=quantity)
+    matched: FrameT = net_returns(nw.concat([sales, back]))
+    return matched
+
+
+def unmatched_returns(matched: FrameT) -> FrameT:
+    """Return the returns with ``unmatched`` units, as they came in."""
+    left = matched.filter(nw.col(UNMATCHED) > 0).with_columns(nw.col("_quantity").alias(QUANTITY))
+    return left.rename({UNMATCHED: "unmatched"}).drop(REMAINING)
+
+
+def netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
+    """Return the sales less what came back, and the sales that came back whole."""
+    left, quantity = nw.col(REMAINING), nw.col(QUANTITY)
+    schema = kept.collect_schema()
+    sales = matched.filter(quantity > 0)
+    in_part = (left > 0) & (left < quantity)
+    reduced = sales.filter(left > 0).with_columns(
+        nw.when(in_part).then(nw.col(AMOUNT) * left / quantity).otherwise(nw.col(AMOUNT)).alias(AMOUNT),
+        nw.when(in_part).then(left).otherwise(quantity).cast(schema[QUANTITY]).alias(QUANTITY),
+    )
+    untouched = kept.join(_keys(matched), on=list(MATCHED_ON), how="anti")
+    gone = sales.filter(left == 0)
+    return nw.concat([untouched, reduced.select(*schema)]), gone.select(*schema)
+
+
+def _keys(events: Any) -> Any:
+    return events.select(*MATCHED_ON).unique()

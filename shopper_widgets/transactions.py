@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
+import pandas as pd
 
 from shopper_widgets._arrow import concatenated, plain_types, series_to_arrow
 from shopper_widgets._cells import Cells
+from shopper_widgets._discounts import DISCOUNTS, Discounts, settle_discounts
 from shopper_widgets._files import open_tables
-from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, STATUS
+from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, PAYMENT_STATUS, STATUS
 from shopper_widgets._memory import give_back
-from shopper_widgets._settling import settle_currency, settle_dates, settle_numbers, settle_text
+from shopper_widgets._order_money import compare_totals, refuse_or_convert, without_order_totals
+from shopper_widgets._settling import settle_dates, settle_numbers, settle_status, settle_text
 from shopper_widgets.columns import (
     COUNTRY,
     CUSTOMER_ID,
+    DISCOUNT_LEFT_IN,
+    FOUND_OUT,
     IS_CANCELLED,
     OPTIONAL,
     ORDER_ID,
+    ORDER_STATUS,
     ORDERED_AT,
     PRODUCT_ID,
     PRODUCT_NAME,
@@ -35,17 +42,12 @@ from shopper_widgets.layouts import (
     match_layout,
     tables_of_orders,
 )
+from shopper_widgets.statuses import says_not_sold
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 logger = logging.getLogger(__name__)
-
-#: Order statuses, in lower case, of orders that came to nothing.
-CANCELLED_STATUSES = (
-    *("cancelled", "canceled", "refunded", "voided"),
-    *("failed", "pending payment", "wc-cancelled", "wc-refunded", "wc-failed", "wc-pending"),
-)
 
 
 def read_transactions(
@@ -57,6 +59,8 @@ def read_transactions(
     encoding: str | None = None,
     decimal: Literal[".", ","] | None = None,
     sheet: str | int | None = None,
+    rates: Mapping[str, float] | None = None,
+    discounts: Discounts = "auto",
 ) -> Any:
     """Read orders, one line per product and order, into canonical columns.
 
@@ -68,7 +72,8 @@ def read_transactions(
     columns : dict of str to str, optional
         Canonical name → header, for headers that no known layout has (see
         :func:`~shopper_widgets.layouts.detect_layout`); what is left out is detected. Besides the canonical
-        columns, ``currency``, ``status`` and ``cancelled_at`` can be mapped: they are checked, not kept.
+        columns, ``currency``, ``status``, ``cancelled_at``, ``line_discount`` and ``order_discount`` can be
+        mapped. A header that is mapped to one column is not read for another.
     date_format : str, optional
         Of text dates, as in :meth:`datetime.datetime.strptime`, such as ``"%d.%m.%Y %H:%M"``.
     dayfirst : bool, optional
@@ -79,6 +84,12 @@ def read_transactions(
         The decimal mark of numbers written as text. Needed only where no number proves it.
     sheet : str or int, optional
         Name or position (from 0) of a workbook's sheet. Needed only where several sheets hold orders.
+    rates : dict of str to float, optional
+        What one unit of each currency is worth in the one to report in, such as ``{"EUR": 1.17, "GBP": 1}``.
+        Needed only where orders are in several currencies.
+    discounts : {"auto", "amount", "fraction", "percent", "order", "leave"}, default "auto"
+        What a column of discounts holds: amounts of lines, fractions or percentages of their price, or the
+        amount of an order; ``"leave"`` takes nothing off. Needed only where headers and numbers mislead.
 
     Returns
     -------
@@ -86,8 +97,11 @@ def read_transactions(
         pandas for files, else of the kind that came in, with ``order_id, product_id, customer_id,
         ordered_at, quantity`` and, where the source has them, ``product_name, country, unit_price, amount``;
         for files ``source_line``: the line of a text file (the header is line 1), the row of a sheet, the
-        record of a Parquet file; ``source_file`` where there are several; ``is_cancelled`` where the layout
-        tells. Other columns are left out. Ids are text, numbers floats, dates naive timestamps.
+        record of a Parquet file; ``source_file`` where there are several; ``order_status`` (the shop's own
+        word) and ``is_cancelled`` where the source tells; ``discount``, what ``amount`` is less by, or
+        ``discount_left_in``, what it isn't known to be less by. Other columns are left out. Ids are text,
+        numbers floats, dates naive timestamps. What is to be known of it stands in a pandas frame's
+        ``attrs["notes"]``, and is logged as warnings on every engine.
 
         Every line of the source is a row. What can't be read in it is null, for
         :func:`~shopper_widgets.cleaning.clean_transactions` to reject with its reason.
@@ -98,7 +112,8 @@ def read_transactions(
         There is no such file, or no table file in the folder.
     ValueError
         A required column is missing; a file is empty, damaged or not a table; dates or numbers can be read
-        in two ways, or contradict each other; nothing in a column can be read; there are several currencies.
+        in two ways, or contradict each other; nothing in a column can be read; there are several currencies
+        and a rate is lacking; the only money there is is the total of an order, repeated on its lines.
     TypeError
         ``source`` is neither path nor frame, or an option is of the wrong type.
 
@@ -116,9 +131,17 @@ def read_transactions(
     as 1234 or as 1.234 and is an error.
 
     *Shops' exports* (Shopify, WooCommerce): cells that stand only on an order's first line are repeated on
-    its other lines; a product without an SKU goes by its name; the customer is the e-mail address. Orders
-    that the export calls cancelled, voided, refunded, failed or unpaid (WooCommerce's pending payment) stay
-    in with ``is_cancelled`` true. Discounts and partial refunds of whole orders are not spread over lines.
+    its other lines; a product without an SKU goes by its name; the customer is the e-mail address.
+
+    *Status*: orders whose status, in any layout, is one of
+    :data:`~shopper_widgets.statuses.NOT_SOLD`, or that have a date of cancellation, stay in with
+    ``is_cancelled`` true. Those refunded in part were sold.
+
+    *Discounts* are taken off, unless amounts are less by them already; those of whole orders are spread over
+    the lines in proportion to their worth. Refunds of a part of an order that only its head tells are not.
+
+    *Money*: where quantity × price and a line total disagree, both sums are told. A total that is the same on
+    all lines of each order is the order's, and not counted.
 
     *Memory*: frames of lazy engines stay where they are. Only what settles types comes back: one example per
     question, the currencies, the time zones, and with ``date_format`` the distinct dates.
@@ -136,6 +159,7 @@ def read_transactions(
     1   536366      22633       13047 2010-12-01 08:28:00       NaN        1.85
     """
     _check_options(date_format, dayfirst, decimal)
+    _check_money_options(rates, discounts)
     frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
     if isinstance(source, str | os.PathLike):
         frame, layout = _from_files(source, columns, encoding, sheet)
@@ -146,14 +170,47 @@ def read_transactions(
 
     cells = Cells(frame)
     del frame  # the cells hold what is needed of it, in less memory
-    settle_currency(cells, layout)
     settle_text(cells)
-    settle_numbers(cells, layout, decimal)
+    settle_status(cells, layout)
+    percent_signs = settle_numbers(cells, layout, decimal)
     settle_dates(cells, layout, date_format, dayfirst)
-    result = _like_source(_finished(cells.frame()), source)
+    settled = cells.frame()
     del cells
+    settled, notes = _with_money_settled(settled, layout, rates, discounts, percent_signs)
+    for note in notes:
+        logger.warning(note)
+    result = _like_source(_finished(settled), source)
+    if notes and isinstance(result, pd.DataFrame):
+        result.attrs["notes"] = notes
     give_back()
     return result
+
+
+def _with_money_settled(
+    frame: Any,
+    layout: Layout,
+    rates: Mapping[str, float] | None,
+    discounts: Discounts,
+    percent_signs: bool,
+) -> tuple[Any, list[str]]:
+    """Bring amounts to one currency, to a line each and to what was paid; return what is to be told."""
+    frame, totals = without_order_totals(frame, layout)
+    frame, rated = refuse_or_convert(frame, layout, rates, CURRENCY)
+    frame, off = settle_discounts(frame, layout, discounts, percent_signs)
+    frame, compared = compare_totals(frame, layout)
+    return frame, [*totals, *rated, *off, *compared]
+
+
+def _check_money_options(rates: Any, discounts: Any) -> None:
+    if discounts not in DISCOUNTS:
+        raise ValueError(f"discounts must be one of {', '.join(map(repr, DISCOUNTS))}; got {discounts!r}.")
+    if rates is None:
+        return
+    if not isinstance(rates, Mapping):
+        raise TypeError(f"rates must be a dict of currency to worth, such as {{'EUR': 1.17}}; got {rates!r}.")
+    for currency, rate in rates.items():
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
+            raise ValueError(f"rates[{currency!r}] must be a number above 0; got {rate!r}.")
 
 
 def _check_options(date_format: Any, dayfirst: Any, decimal: Any) -> None:
@@ -211,7 +268,9 @@ def _from_frame(
     names = frame.collect_schema().names()
     wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
     # what an earlier reading found out stays
-    wanted |= {name: name for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED) if name in names}
+    wanted |= {
+        name: name for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED, DISCOUNT_LEFT_IN) if name in names
+    }
     if isinstance(frame, nw.LazyFrame):
         return frame.select(nw.col(header).alias(name) for name, header in wanted.items()), layout
     table = pa.table({name: series_to_arrow(frame[header]) for name, header in wanted.items()})
@@ -243,7 +302,7 @@ def _with_order_cells_on_every_line(frame: Any) -> Any:
         continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
         above = order.fill_null(strategy="forward")
         frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
-    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, CANCELLED_AT)
+    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT)
     frame = frame.with_columns(
         nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
         for name in once
@@ -255,18 +314,28 @@ def _with_order_cells_on_every_line(frame: Any) -> Any:
 
 
 def _finished(frame: Any) -> Any:
-    """Tell cancelled orders, and put the columns in order."""
-    schema = frame.collect_schema()
-    if STATUS in schema or CANCELLED_AT in schema:
-        cancelled = nw.lit(False)
-        if STATUS in schema:
-            status = nw.col(STATUS).str.to_lowercase().fill_null("")
-            cancelled = cancelled | status.is_in(CANCELLED_STATUSES)
-        if CANCELLED_AT in schema:
-            cancelled = cancelled | ~nw.col(CANCELLED_AT).is_null()
-        frame = frame.with_columns(cancelled.alias(IS_CANCELLED))
-    ordered = (*REQUIRED, *OPTIONAL, IS_CANCELLED, SOURCE_FILE, SOURCE_LINE)
+    """Tell what was not sold, and put the columns in order."""
+    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT}.intersection(frame.collect_schema())
+    if marks:
+        frame = frame.with_columns(*_told_by(marks, IS_CANCELLED in frame.collect_schema()))
+    ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE)
     return frame.select(name for name in ordered if name in frame.collect_schema())
+
+
+def _told_by(marks: Collection[str], known: bool) -> list[nw.Expr]:
+    cancelled = nw.col(IS_CANCELLED).fill_null(False) if known else nw.lit(False)
+    told = []
+    if words := [nw.col(name) for name in (STATUS, PAYMENT_STATUS) if name in marks]:
+        # an order that is "complete" and whose payment is "refunded" was not sold
+        speaking: nw.Expr = nw.when(says_not_sold(words[-1])).then(words[-1])
+        if len(words) > 1:
+            speaking = nw.coalesce(nw.when(says_not_sold(words[0])).then(words[0]), speaking)
+        status = nw.coalesce(speaking, *words)
+        cancelled = cancelled | says_not_sold(status)
+        told.append(status.alias(ORDER_STATUS))
+    if CANCELLED_AT in marks:
+        cancelled = cancelled | ~nw.col(CANCELLED_AT).is_null()
+    return [*told, cancelled.alias(IS_CANCELLED)]
 
 
 def _like_source(frame: Any, source: Any) -> Any:

@@ -71,7 +71,11 @@ ONE_PER_REASON = order_lines(
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_reason_in_order_and_with_its_line(engine: str) -> None:
     cleaned = clean_transactions(
-        ENGINES[engine](ONE_PER_REASON), returns="net", duplicates="drop", as_of="2024-01-05"
+        ENGINES[engine](ONE_PER_REASON),
+        returns="net",
+        duplicates="drop",
+        as_of="2024-01-05",
+        adjustments="^A[0-9]",
     )
     rejected = as_pandas(cleaned.rejected).set_index("source_line")["reason"]
     expected = [*REASONS[:10], "returned", "repeated line", "after as_of"]

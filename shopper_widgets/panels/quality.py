@@ -23,8 +23,9 @@ from shopper_widgets.columns import (
     SOURCE_LINE,
     UNIT_PRICE,
 )
+from shopper_widgets.findings import notes
 from shopper_widgets.formatting import format_count, format_money, format_share
-from shopper_widgets.panels.base import Panel, columns, field, paragraph, row
+from shopper_widgets.panels.base import Panel, bullets, columns, field, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.tables import describe, html_table
@@ -114,7 +115,7 @@ class QualityPanel(Panel):
             what="rejected rows",
         )
         return [
-            widgets.HTML(paragraph(self._anonymous())),
+            widgets.HTML(paragraph(self._anonymous()) + bullets(notes(self.model))),
             columns(ChartView(cleaning_waterfall(audit, currency=currency)), widgets.HTML(table)),
             row(field(choice), self._reset_button("Every reason")),
             self._grid,

@@ -1,0 +1,89 @@
+"""Codes and names of what stands in a line of an order but is no product: postage, tax, vouchers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import reduce
+
+import narwhals as nw
+
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+
+#: What shops call such lines, as a code or as a product's whole name: a "SHIPPING BOX" is a product.
+SERVICE_NAMES = (
+    *("SHIPPING", "SHIPPING FEE", "SHIPPING FEES", "SHIPPING COST", "SHIPPING COSTS", "SHIPPING CHARGE"),
+    *(
+        "SHIPPING CHARGES",
+        "SHIPPING & HANDLING",
+        "SHIPPING AND HANDLING",
+        "STANDARD SHIPPING",
+        "FREE SHIPPING",
+    ),
+    *("EXPRESS SHIPPING", "INTERNATIONAL SHIPPING", "SHIPPING TAX", "FLAT RATE", "FLAT RATE SHIPPING"),
+    *("DELIVERY", "DELIVERY FEE", "DELIVERY COST", "DELIVERY CHARGE", "DELIVERY CHARGES", "HANDLING"),
+    *("HANDLING FEE", "FREIGHT", "POSTAGE", "POSTAGE AND PACKING", "POSTAGE & PACKING", "DOTCOM POSTAGE"),
+    *("CARRIAGE", "TAX", "TAXES", "SALES TAX", "VAT", "GST", "HST", "PST", "FEE", "FEES", "SERVICE FEE"),
+    *("TRANSACTION FEE", "PAYMENT FEE", "COD FEE", "SURCHARGE", "TIP", "TIPS", "GRATUITY", "ROUNDING"),
+    *("GIFT CARD", "GIFTCARD", "GIFT-CARD", "GIFT_CARD", "GIFT CARDS", "E-GIFT CARD", "EGIFT CARD"),
+    *("DIGITAL GIFT CARD", "GIFT CERTIFICATE", "GIFT VOUCHER", "STORE CREDIT", "DISCOUNT", "COUPON"),
+    *(
+        "VERSAND",
+        "VERSANDKOSTEN",
+        "PORTO",
+        "LIEFERUNG",
+        "LIEFERKOSTEN",
+        "MWST",
+        "MEHRWERTSTEUER",
+        "TRINKGELD",
+    ),
+    *("RABATT", "GUTSCHEIN", "GESCHENKGUTSCHEIN", "NACHNAHMEGEBÜHR", "FRAIS DE PORT", "LIVRAISON"),
+    *("FRAIS DE LIVRAISON", "TVA", "REMISE", "CARTE CADEAU", "CHÈQUE CADEAU", "POURBOIRE", "ENVÍO", "ENVIO"),
+    *("GASTOS DE ENVÍO", "GASTOS DE ENVIO", "IVA", "DESCUENTO", "TARJETA REGALO", "PROPINA", "FRETE"),
+    *("CARTÃO PRESENTE", "SPEDIZIONE", "SPESE DI SPEDIZIONE", "SCONTO", "BUONO REGALO", "VERZENDKOSTEN"),
+    *("VERZENDING", "BTW", "CADEAUBON", "FRAKT", "MOMS", "WYSYŁKA", "DOSTAWA"),
+)
+#: Codes that are charges, not goods: those seen in UCI Online Retail I and II, and what shops call them
+#: elsewhere. A trailing ``*`` is any ending.
+SERVICE_CODES = (
+    *("POST", "DOT", "M", "D", "C2", "C3", "S", "B", "CRUK", "PADS", "BANK CHARGES", "AMAZONFEE"),
+    *("ADJUST", "ADJUST2", "GIFT", "GIFT_*", "GIFT VOUCHER*", "TEST", "TEST0*"),
+    *SERVICE_NAMES,
+)
+
+
+def is_service(codes: Collection[str], *, named: bool) -> nw.Expr:
+    """Whether a line is a charge: by its code, or, where products are named, by the whole of its name.
+
+    Parameters
+    ----------
+    codes : collection of str
+        In any case; those of them that are among `SERVICE_NAMES` are looked for among names, too.
+    named : bool
+        Whether there are product names.
+
+    Returns
+    -------
+    Narwhals expression
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = nw.from_native(pd.DataFrame({"product_id": ["ship", "7", "8", "GIFT_20"],
+    ...                                      "product_name": ["Tea", "Shipping", "Shipping box", "20"]}))
+    >>> lines.select(is_service(SERVICE_CODES, named=True))["product_id"].to_list()
+    [False, True, False, True]
+    """
+    upper = {code.strip().upper() for code in codes}
+    product = _plain(PRODUCT_ID)
+    found = product.is_in(sorted(code for code in upper if not code.endswith("*")))
+    if named:
+        found = found | _plain(PRODUCT_NAME).is_in(sorted(upper.intersection(SERVICE_NAMES)))
+    return reduce(
+        lambda e, code: e | product.str.starts_with(code[:-1]),
+        (c for c in sorted(upper) if c.endswith("*")),
+        found,
+    )
+
+
+def _plain(name: str) -> nw.Expr:
+    return nw.col(name).cast(nw.String).str.strip_chars().str.to_uppercase().fill_null("")

@@ -1,0 +1,131 @@
+"""What a shop's own words for the state of an order mean: which of them say that nothing was sold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import narwhals as nw
+
+from shopper_widgets.columns import IS_CANCELLED, ORDER_STATUS
+
+#: States of orders that came to nothing, in lower case, words parted by one space. As written by Shopify,
+#: WooCommerce, Magento, PrestaShop, Amazon and Olist, and in the languages of their shops. Orders that are
+#: refunded in part were sold in part, and are not here.
+NOT_SOLD = (
+    *("cancelled", "canceled", "cancelado", "cancelada", "cancellato", "annullato", "annulé", "annulée"),
+    *("annulee", "annule", "storniert", "abgebrochen", "geannuleerd", "anulowane", "anulowano", "anulado"),
+    *("anulada", "annulleret", "avbruten", "peruutettu", "zrušeno", "stornována", "отменен", "отменён"),
+    *("order cancelled", "order canceled", "payment cancelled", "cancelled by customer"),
+    *("refunded", "refund", "fully refunded", "order refunded", "payment refunded", "remboursé", "rembourse"),
+    *("erstattet", "rückerstattet", "reembolsado", "reembolsada", "rimborsato", "terugbetaald", "возврат"),
+    *("returned", "order returned", "retourniert", "zurückgesandt", "returned to seller", "devuelto"),
+    *("devolvido", "reso", "retourné", "shipped returned to seller", "shipped returning to seller"),
+    *(
+        "shipped rejected by buyer",
+        "shipped lost in transit",
+        "shipped damaged",
+        "chargeback",
+        "charged back",
+    ),
+    *("voided", "void", "reversed", "paypal reversed", "canceled reversal", "paypal canceled reversal"),
+    *("failed", "payment failed", "payment error", "declined", "denied", "rejected", "expired", "error"),
+    *("fehlgeschlagen", "échoué", "échouée", "abgelehnt", "fallido", "rechazado", "recusado", "fallito"),
+    *("pending", "payment pending", "pending payment", "awaiting payment", "pending paypal", "unpaid"),
+    *("payment review", "fraud", "suspected fraud", "ausstehend", "zahlung ausstehend", "unbezahlt"),
+    *("en attente", "en attente de paiement", "pendiente", "pendente", "in sospeso", "in attesa"),
+    *("on hold", "onhold", "holded", "hold", "in wartestellung", "en espera", "em espera"),
+    *("draft", "checkout draft", "auto draft", "abandoned", "trash", "incomplete", "unavailable"),
+)
+#: Words for orders that were sold: they tell a column of states from a column of something else.
+SOLD = (
+    *("completed", "complete", "delivered", "shipped", "processing", "in process", "paid", "fulfilled"),
+    *("partially refunded", "partially paid", "authorized", "approved", "invoiced", "received", "closed"),
+    *("abgeschlossen", "bezahlt", "versendet", "geliefert", "terminé", "expédié", "livré", "payé"),
+    *("completado", "enviado", "entregado", "pagado", "entregue", "completato", "spedito", "consegnato"),
+)
+#: With one of these as first word a state says the same, whatever follows: "Cancelled by the customer".
+_FIRST_WORD = r"^(?:cancelled|canceled|refunded|voided|failed|pending|cancelado|annulé|annulée|storniert)\b"
+
+
+def plain_status(status: nw.Expr) -> nw.Expr:
+    """Return states in the spelling of `NOT_SOLD`: ``"wc-on-hold"`` and ``"On Hold"`` are ``"on hold"``."""
+    plain = status.cast(nw.String).str.to_lowercase().str.replace_all(r"^\s*wc-", "")
+    return plain.str.replace_all(r"[\s_\-]+", " ").str.strip_chars()
+
+
+def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Expr:
+    """Whether states mean that nothing was sold.
+
+    Parameters
+    ----------
+    status : Narwhals expression
+        The shop's own words.
+    words : iterable of str, optional
+        The words that mean it, instead of `NOT_SOLD`; in any case, spaces, hyphens and underscores alike.
+
+    Returns
+    -------
+    Narwhals expression
+        True or False, also where there is no word.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> orders = nw.from_native(pd.DataFrame({"state": ["On-Hold", "partially_refunded", None]}))
+    >>> orders.select(says_not_sold(nw.col("state")))["state"].to_list()
+    [True, False, False]
+    """
+    plain = plain_status(status).fill_null("")
+    if words is None:
+        return plain.is_in(NOT_SOLD) | plain.str.contains(_FIRST_WORD)
+    return plain.is_in(plain_words(words))
+
+
+def not_sold_lines(columns: Collection[str], words: Iterable[str] | None) -> nw.Expr:
+    """Whether the shop says that an order came to nothing, by ``is_cancelled`` or by ``order_status``.
+
+    Parameters
+    ----------
+    columns : collection of str
+        Those there are.
+    words : iterable of str, optional
+        As in `says_not_sold`.
+
+    Returns
+    -------
+    Narwhals expression
+
+    Raises
+    ------
+    ValueError
+        There are words, but no ``order_status``.
+    """
+    marked = nw.col(IS_CANCELLED).fill_null(False) if IS_CANCELLED in columns else nw.lit(False)
+    if words is not None and ORDER_STATUS not in columns:
+        raise ValueError(
+            "not_sold needs a column order_status, and there is none. Map it when reading: "
+            "read_transactions(source, columns={'status': '…'})."
+        )
+    if ORDER_STATUS not in columns:
+        return marked
+    status = nw.col(ORDER_STATUS)
+    if words is None:
+        return marked | says_not_sold(status)
+    # reading marks by the usual words, too: such a mark gives way to the caller's words
+    return says_not_sold(status, words) | (marked & ~says_not_sold(status))
+
+
+def plain_words(words: Iterable[str]) -> list[str]:
+    """Return a caller's words in the spelling of `NOT_SOLD`."""
+    if isinstance(words, str):
+        raise TypeError(f"not_sold must be a list of statuses, such as ['refunded']; got {words!r}.")
+    import pandas as pd
+
+    listed = [str(word) for word in words]
+    frame = nw.from_native(pd.DataFrame({"word": pd.Series(listed, dtype=object)}))
+    return [str(w) for w in frame.select(plain_status(nw.col("word")))["word"].to_list()] if listed else []
+
+
+def reads_as_status(status: nw.Expr) -> nw.Expr:
+    """Whether a text is a state of orders at all: ``"shipped"`` is, ``"Ohio"`` is not."""
+    return plain_status(status).fill_null("").is_in([*NOT_SOLD, *SOLD])

@@ -1,0 +1,42 @@
+"""Small made-up shops on every engine, and what comes of them, engine-free."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import narwhals.selectors as ncs
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+
+ENGINES = {
+    "pandas": lambda frame: frame,
+    "polars": pl.from_pandas,
+    "polars-lazy": lambda frame: pl.from_pandas(frame).lazy(),
+    # not from_df: every look at the relation would turn each text of the frame into a Python object
+    "duckdb": lambda frame: duckdb.from_arrow(pa.Table.from_pandas(frame, preserve_index=False)),
+}
+
+
+def table(text: str) -> pd.DataFrame:
+    """A table of cells as they are written, from lines of comma-separated values."""
+    cells = pd.read_csv(io.StringIO(text.strip()), dtype="string", skipinitialspace=True)
+    return cells.rename(columns=str.strip)
+
+
+def as_pandas(native: Any) -> pd.DataFrame:
+    frame = nw.from_native(native)
+    frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    pandas = frame.to_pandas()
+    for name in frame.select(ncs.string()).columns:  # engines write a missing text as None, NaN or NA
+        pandas[name] = pandas[name].astype(object).where(pandas[name].notna(), None)
+    return pandas.sort_values(list(pandas.columns), na_position="last").reset_index(drop=True)
+
+
+def money(audit: pd.DataFrame) -> dict[str, tuple[int, int, float]]:
+    """Rule → lines, customers and amount, of the rules that something fell under."""
+    told = audit[audit["rows"] > 0]
+    return {r.rule: (r.rows, r.customers, round(r.amount, 6)) for r in told.itertuples()}
