@@ -6,7 +6,7 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -180,7 +180,8 @@ class ReportParameters:
 
             found = {k: v for k, v in self.reading.items() if k in ("encoding", "sheet")}
             layout = detect_layout(self.data, columns=self.columns, **found)
-            transactions = read_transactions(self.data, columns=self.columns, **self.reading)
+            with _told_in_the_report():
+                transactions = read_transactions(self.data, columns=self.columns, **self.reading)
             source = {
                 "name": Path(self.data).name,
                 "layout": layout.name,
@@ -243,6 +244,18 @@ class ReportParameters:
         said = summarize(self.campaign, selected, model.currency, names)
         said.append(f"The whole list is in {path.name}, beside this report.")
         return readable(selected).head(self.top_n), said
+
+
+@contextlib.contextmanager
+def _told_in_the_report() -> Iterator[None]:
+    """Keep what reading notes off the notebook's cells: it stands in the report, among the findings."""
+    log = logging.getLogger("shopper_widgets.transactions")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _text(value: Any) -> str:

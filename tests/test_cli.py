@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from shopper_widgets import cli
+from shopper_widgets.report_parameters import ReportParameters
 
 PARAMETERS = """\
 data: str = None
@@ -82,6 +83,38 @@ def test_a_report_gets_what_was_given_and_no_more(
     assert str(out / "report.html") in said.out
     assert "Executing" in said.err
     assert "WARNING" not in said.err
+
+
+def test_what_was_sold_reaches_the_report() -> None:
+    arguments = ["report", "--rates", "EUR=1.17", "GBP=1", "--discounts", "leave", "--cancelled", "^RMA"]
+    arguments += ["--adjustments", "none", "--not-sold", "refunded", "on hold"]
+    given = cli.report_parameters(cli._parser().parse_args(arguments))
+    assert given["reading"] == {"rates": {"EUR": 1.17, "GBP": 1.0}, "discounts": "leave"}
+    assert given["cleaning"] == {
+        "cancelled": "^RMA",
+        "adjustments": "none",
+        "not_sold": ["refunded", "on hold"],
+    }
+    plain = cli.report_parameters(cli._parser().parse_args(["report"]))
+    assert not {"reading", "cleaning"} & plain.keys()
+    # the report knows each of them
+    names = ReportParameters.__dataclass_fields__
+    defaults = dict.fromkeys(names, "") | {
+        "returns": "drop",
+        "n_clusters": 4,
+        "stability_budget": 0,
+        "top_n": 10,
+    }
+    checked = ReportParameters.check(**defaults | given)
+    assert checked.cleaning["adjustments"] is None
+    assert checked.reading["rates"] == {"EUR": 1.17, "GBP": 1.0}
+
+
+def test_a_rate_that_is_none_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["report", "--rates", "EUR"])
+    assert ended.value.code == 2
+    assert "'EUR' isn't CODE=WORTH, such as EUR=1.17" in capsys.readouterr().err
 
 
 def test_a_report_runs_in_this_interpreter_whatever_kernels_there_are(

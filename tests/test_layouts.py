@@ -255,3 +255,48 @@ def test_what_is_neither_path_nor_frame(source):
 def test_columns_must_be_a_mapping():
     with pytest.raises(TypeError, match="columns must be a dict"):
         detect_layout(frame(UCI), columns=["InvoiceNo"])
+
+
+def test_woocommerces_total_after_discounts_goes_before_its_subtotal():
+    both = frame([*WOO, "Item Subtotal", "Item Total"])
+    assert detect_layout(both).columns["amount"] == "Item Total"
+    assert detect_layout(frame([*WOO, "Item Subtotal"])).columns["amount"] == "Item Subtotal"
+    both = frame([*WOO_ITEMS[:-1], "item_subtotal", "item_total"])
+    assert detect_layout(both).columns["amount"] == "item_total"
+    assert detect_layout(frame([*WOO_ITEMS[:-1], "item_subtotal"])).columns["amount"] == "item_subtotal"
+
+
+def test_a_header_given_to_one_column_is_not_read_for_another():
+    headers = ["order_id", "product_id", "customer_id", "order_date", "AMOUNT", "price", "qty"]
+    assert detect_layout(frame(headers)).columns["amount"] == "AMOUNT"
+    layout = detect_layout(frame(headers), columns={"quantity": "AMOUNT"})
+    assert layout.columns["quantity"] == "AMOUNT"
+    assert "amount" not in layout.columns
+    assert "AMOUNT" not in layout.checked.values()
+    status = detect_layout(frame([*headers, "status"]), columns={"product_name": "status"})
+    assert "status" not in status.checked
+    with pytest.raises(ValueError, match=r"lacks the column.*product_id"):
+        detect_layout(frame(headers), columns={"product_name": "product_id"})
+
+
+def test_one_header_for_two_columns_is_refused_unless_products_go_by_their_names():
+    headers = ["order_id", "product", "customer_id", "order_date", "qty", "price"]
+    with pytest.raises(ValueError, match="columns gives the header 'price' to unit_price and amount"):
+        detect_layout(frame(headers), columns={"unit_price": "price", "amount": "PRICE"})
+    layout = detect_layout(frame(headers), columns={"product_id": "product", "product_name": "product"})
+    assert layout.columns["product_id"] == layout.columns["product_name"] == "product"
+
+
+def test_what_any_shop_may_have_is_looked_at_in_every_layout():
+    more = ["Order Status", "payment_status", "order_currency", "Rabatt", "cart_discount", "cancelled_at"]
+    for headers in (UCI, UCI_II, PLAIN, [h for h in SUPERSTORE if h != "Discount"]):
+        assert detect_layout(frame([*headers, *more])).checked == {
+            "currency": "order_currency",
+            "status": "Order Status",
+            "payment_status": "payment_status",
+            "cancelled_at": "cancelled_at",
+            "line_discount": "Rabatt",
+            "order_discount": "cart_discount",
+        }
+    own = detect_layout(frame([*PLAIN, "status", "my status"]), columns={"status": "my status"})
+    assert own.checked["status"] == "my status"

@@ -52,6 +52,23 @@ def test_defaults() -> None:
         ("columns", '{"customer_id": "Kundennr"}', {"customer_id": "Kundennr"}),
         ("columns", None, None),
         ("reading", '{"dayfirst": true, "sheet": "1"}', {"dayfirst": True, "sheet": 1}),
+        (
+            "reading",
+            {"rates": '{"EUR": "1.17"}', "discounts": "leave"},
+            {"rates": {"EUR": 1.17}, "discounts": "leave"},
+        ),
+        ("cleaning", "", {}),
+        (
+            "cleaning",
+            '{"cancelled": "none", "adjustments": "^ADJ"}',
+            {"cancelled": None, "adjustments": "^ADJ"},
+        ),
+        ("cleaning", {"not_sold": "refunded, on hold"}, {"not_sold": ["refunded", "on hold"]}),
+        (
+            "cleaning",
+            {"not_sold": ["void"], "duplicates": "drop"},
+            {"not_sold": ["void"], "duplicates": "drop"},
+        ),
         ("as_of", "2011-12-10", pd.Timestamp("2011-12-10")),
         ("as_of", None, None),
         ("data", 2024, "2024"),
@@ -80,6 +97,9 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("campaign", "no/such.json", "no/such.json must be the definition of a campaign, as JSON"),
         ("pseudonymous", "maybe", "pseudonymous must be true or false"),
         ("reading", "dayfirst", "reading must be a mapping such as"),
+        ("reading", {"rates": {"EUR": "much"}}, 'rates must be a mapping such as {"EUR": 1.17}'),
+        ("reading", {"rates": "EUR"}, "rates must be a mapping"),
+        ("cleaning", {"canceled": "^C"}, "cleaning must hold only options of clean_transactions.*'canceled'"),
         ("reading", {"day_first": True}, "reading must hold only options of read_transactions.*'day_first'"),
     ],
 )
@@ -165,3 +185,46 @@ def test_a_campaign_for_another_shop_is_told(small_model: ShopperModel, tmp_path
     path.write_text(Campaign(segments=("Champions",)).to_json(), encoding="utf-8")
     with pytest.raises(ValueError, match="segments: there is no 'Champions' in the model, which has At-Risk"):
         check(campaign=str(path), out=str(tmp_path)).run_campaign(small_model)
+
+
+def test_what_was_sold_is_settled_by_the_caller(
+    small_shop: pd.DataFrame, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "orders.csv"
+    number = small_shop["order_id"].astype(str)
+    dollars = number.str.endswith("1")
+    small_shop.assign(
+        order_id="C" + number.where(~number.str.endswith("2"), "RMA" + number),
+        status=number.str[-1].map({"3": "refunded", "4": "gone"}).fillna("paid"),
+        currency=dollars.map({True: "USD", False: "EUR"}),
+        discount=(number.str[-1] == "5") * 0.5,
+        total=1.0,
+    ).to_csv(path, index=False)
+    reading = {"rates": {"USD": 2, "EUR": 1}, "discounts": "leave"}
+    cleaning = {"cancelled": "RMA", "adjustments": "none", "not_sold": ["gone"], "duplicates": "drop"}
+    model = check(data=str(path), reading=reading, cleaning=cleaning, n_clusters=2).fit()
+    last = model.orders["order_id"].str[-1]
+    assert not {"2", "4"} & set(last)
+    assert "3" in set(last)
+    paid = (
+        small_shop.assign(amount=small_shop["quantity"] * small_shop["unit_price"])
+        .groupby("order_id")["amount"]
+        .sum()
+    )
+    paid.index = "C" + paid.index
+    for end, factor in (("1", 2), ("5", 1)):  # converted; the discount left in
+        orders = model.orders[last == end].set_index("order_id")["amount"]
+        assert len(orders) > 0
+        pd.testing.assert_series_equal(
+            orders.sort_index(), (paid[orders.index] * factor).sort_index(), check_names=False
+        )
+    asked = {name: model.parameters[name] for name in cleaning}
+    assert asked == {**cleaning, "adjustments": None}
+    told = " ".join(model.source["notes"])
+    for words in (
+        "Converted by the rates given",
+        "'discount' (fractions of the price)",
+        "of the pattern RMA",
+    ):
+        assert words in told
+    assert "rates" not in caplog.text  # the report tells it; a cell's log would tell it twice
