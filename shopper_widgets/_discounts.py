@@ -8,7 +8,7 @@ from typing import Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from shopper_widgets._known_layouts import LINE_DISCOUNT, ORDER_DISCOUNT
+from shopper_widgets._known_layouts import LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL
 from shopper_widgets._order_money import GROSS, RATE, counted, near, one_row
 from shopper_widgets.columns import AMOUNT, DISCOUNT, DISCOUNT_LEFT_IN, ORDER_ID, QUANTITY, UNIT_PRICE
 from shopper_widgets.layouts import Layout
@@ -83,7 +83,7 @@ def settle_discounts(
     settles = f" discounts={other[where]!r} changes that." if where in other else ""
     column = DISCOUNT_LEFT_IN if where == "left" else DISCOUNT
     frame = frame.with_columns(_LINE_AND_ORDER.alias(column))
-    made = (LINE_DISCOUNT, ORDER_DISCOUNT, _LINE, _ORDER, _BASE)
+    made = (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, _LINE, _ORDER, _BASE)
     note = f"Discounts in {named}{_READ_AS[kind]}, {total:,.2f} in all, {how}.{settles}"
     return frame.drop(*(c for c in made if c in frame.collect_schema())), [note]
 
@@ -156,10 +156,18 @@ def _off_each_line(frame: FrameT, present: list[str], kind: str, paid: bool) -> 
     )
     # an order's discount that is the sum of its lines' is the same one, told twice
     told = near(nw.col("_of_lines"), nw.col("_of_order")) & (nw.col("_of_lines") > 0)
-    left = nw.min_horizontal(nw.col("_of_order"), nw.col("_worth"))
+    left = nw.col("_of_order")
+    if (
+        ORDER_SUBTOTAL in frame.collect_schema()
+    ):  # and where the goods come to no less, it holds its lines' discounts
+        subtotal = nw.col(ORDER_SUBTOTAL).max().over(ORDER_ID)
+        whole = whole.with_columns(_holds=near(nw.col("_worth") + nw.col("_of_lines") - left, subtotal))
+        left = nw.when(nw.col("_holds")).then(left - nw.col("_of_lines")).otherwise(left)
+    left = nw.min_horizontal(left, nw.col("_worth"))
     share = nw.when(~told & (nw.col("_worth") > 0)).then(left * nw.col(_BASE) / nw.col("_worth"))
-    return whole.with_columns(share.otherwise(nw.lit(0.0)).fill_null(0.0).alias(_ORDER)).drop(
-        "_of_order", "_of_lines", "_worth"
+    whole = whole.with_columns(share.otherwise(nw.lit(0.0)).fill_null(0.0).alias(_ORDER))
+    return whole.drop(
+        *(c for c in whole.collect_schema() if c in ("_of_order", "_of_lines", "_worth", "_holds"))
     )
 
 

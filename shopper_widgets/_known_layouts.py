@@ -9,6 +9,7 @@ from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
     CUSTOMER_ID,
+    IS_CANCELLED,
     ORDER_ID,
     ORDERED_AT,
     PRODUCT_ID,
@@ -21,6 +22,8 @@ from shopper_widgets.columns import (
 CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelled_at", "payment_status"
 #: Of one line; of a whole order, on its first line or repeated on each.
 LINE_DISCOUNT, ORDER_DISCOUNT = "line_discount", "order_discount"
+#: What an order's goods come to after discounts: it tells whether that of the order holds those of its lines.
+ORDER_SUBTOTAL = "order_subtotal"
 #: What may be a line total beside the price that is read, to compare the sums.
 OTHER_TOTAL = "other_total"
 
@@ -58,6 +61,7 @@ USUAL = {
         *("estado del pago", "stato pagamento"),
     ),
     CANCELLED_AT: ("cancelled_at", "canceled_at", "cancellation_date", "order_cancelled_at", "voided_at"),
+    IS_CANCELLED: ("is_cancelled", "is_canceled", "is_order_cancelled", "is_voided"),
     LINE_DISCOUNT: (
         *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),
         *("discount_amount", "discount_value", "discounts", "discount_applied", "total_discount"),
@@ -84,6 +88,8 @@ USUAL = {
         *("Umsatz", "Gesamtpreis", "Zeilensumme", "montant", "importe", "importo", "totale"),
     ),
 }
+#: Looked at only where both a line's and an order's discount are told.
+SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
 #: Headers that are a status in some shops and a part of the country in others: their words tell.
 PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
 

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from shopper_widgets._known_layouts import ORDER_DISCOUNT, OTHER_TOTAL
+from shopper_widgets._known_layouts import ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL
 from shopper_widgets._numbers import collected
 from shopper_widgets.columns import AMOUNT, DISCOUNT, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE
 from shopper_widgets.formatting import count_of
@@ -26,7 +26,7 @@ GROSS = nw.col(QUANTITY) * nw.col(UNIT_PRICE)
 _CLOSE = 0.005
 # Of so many orders or lines out of a hundred something must hold to be the rule.
 _NEARLY_ALL = 0.95
-_MONEY = (UNIT_PRICE, AMOUNT, ORDER_DISCOUNT, OTHER_TOTAL)
+_MONEY = (UNIT_PRICE, AMOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL)
 #: By what money is multiplied, where a caller gives rates.
 RATE = "_rate"
 

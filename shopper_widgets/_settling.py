@@ -24,6 +24,7 @@ from shopper_widgets._known_layouts import (
     CANCELLED_AT,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
+    ORDER_SUBTOTAL,
     OTHER_TOTAL,
     PAYMENT_STATUS,
     PLACE_OR_STATUS,
@@ -40,6 +41,7 @@ from shopper_widgets._numbers import (
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
+    IS_CANCELLED,
     ORDER_ID,
     ORDERED_AT,
     PRODUCT_ID,
@@ -56,6 +58,7 @@ logger = logging.getLogger(__name__)
 MISSING_TEXT = ("", "nan", "NaN", "<NA>", "#N/A", "NULL")
 #: And in ids. Not in names and countries: a product may be called "None", and NA is Namibia.
 MISSING_IDS = (*MISSING_TEXT, "NA", "N/A", "null", "None")
+_YES = ("true", "1", "1.0", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim", "wahr", "vrai")
 
 _IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
 # A column of at least so many values, none of which can be read, is more than a column with bad cells in it.
@@ -94,12 +97,15 @@ def _plain_text(name: str) -> nw.Expr:
 
 
 def settle_status(cells: Cells, layout: Layout) -> None:
-    """Leave out a column such as "State" that holds parts of a country."""
+    """Read marks of cancelled orders; leave out a column such as "State" that holds parts of a country."""
     header = plain_header(layout.checked.get(STATUS, ""))
     if STATUS in cells.schema and header in map(plain_header, PLACE_OR_STATUS):
         known = reads_as_status(nw.col(STATUS))
         if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
             cells.drop(STATUS)
+    if IS_CANCELLED in cells.schema and cells.schema[IS_CANCELLED] != nw.Boolean:
+        text = nw.col(IS_CANCELLED).cast(nw.String).str.strip_chars().str.to_lowercase().fill_null("")
+        cells.rewrite(IS_CANCELLED, partial(_with, IS_CANCELLED, text.is_in(_YES)))
 
 
 def _refuse_several(currencies: set[str], header: str) -> None:
@@ -138,7 +144,7 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
 def _settle_other_numbers(cells: Cells, mark: str) -> bool:
     """Read the numbers that are looked at only; the decimal mark is that of the others."""
     percent = False
-    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, OTHER_TOTAL):
+    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL):
         if name not in cells.schema:
             continue
         if cells.schema[name] == nw.String:

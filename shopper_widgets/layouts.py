@@ -18,9 +18,11 @@ from shopper_widgets._known_layouts import (
     KNOWN,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
+    ORDER_SUBTOTAL,
     OTHER_TOTAL,
     PLACE_OR_STATUS,
     STATUS,
+    SUBTOTALS,
     USUAL,
     KnownLayout,
 )
@@ -60,9 +62,9 @@ class Layout:
         Canonical name → header, for the columns that are used.
     checked : dict of str to str
         Headers that are looked at without becoming a column of their own: ``currency`` (several are an error
-        or converted), ``status``, ``payment_status`` and ``cancelled_at`` (they tell what was not sold),
-        ``line_discount`` and ``order_discount``, and ``other_total``, whose sum is compared with that of
-        quantity × price.
+        or converted); ``status``, ``payment_status``, ``is_cancelled`` and ``cancelled_at`` (they tell what
+        was not sold); ``line_discount``, ``order_discount`` and, where there are both, ``order_subtotal``;
+        and ``other_total``, whose sum is compared with that of quantity × price.
     order_once : bool
         Cells that describe an order stand on its first line only.
     net_totals : bool
@@ -207,6 +209,8 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
             checked |= _found(free, {column: usual})
     if STATUS not in checked and not any(place in plain_header(h) for h in headers for place in _PLACES):
         checked |= _found([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
+    if {LINE_DISCOUNT, ORDER_DISCOUNT} <= checked.keys():
+        checked |= _found([h for h in headers if h not in mapping.values()], {ORDER_SUBTOTAL: SUBTOTALS})
     return checked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import math
 import os
@@ -251,9 +252,12 @@ def _from_files(
         _log_layout(where, layout, table.headers)
     if not sum(table.num_rows for table in read):
         raise ValueError(f"{tables[0].name} has a header but no line of orders.")
-    return nw.from_native(concatenated(read), eager_only=True), next(
-        (layout for layout in layouts if layout.order_once), layouts[0]
-    )
+    layout = next((each for each in layouts if each.order_once), layouts[0])
+    # what only another file has is told under that file's header
+    columns_ = {name: header for each in [*layouts, layout] for name, header in each.columns.items()}
+    checked = {name: header for each in [*layouts, layout] for name, header in each.checked.items()}
+    layout = dataclasses.replace(layout, columns=columns_, checked=checked)
+    return nw.from_native(concatenated(read), eager_only=True), layout
 
 
 def _from_frame(
@@ -315,15 +319,15 @@ def _with_order_cells_on_every_line(frame: Any) -> Any:
 
 def _finished(frame: Any) -> Any:
     """Tell what was not sold, and put the columns in order."""
-    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT}.intersection(frame.collect_schema())
+    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(frame.collect_schema())
     if marks:
-        frame = frame.with_columns(*_told_by(marks, IS_CANCELLED in frame.collect_schema()))
+        frame = frame.with_columns(*_told_by(marks))
     ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE)
     return frame.select(name for name in ordered if name in frame.collect_schema())
 
 
-def _told_by(marks: Collection[str], known: bool) -> list[nw.Expr]:
-    cancelled = nw.col(IS_CANCELLED).fill_null(False) if known else nw.lit(False)
+def _told_by(marks: Collection[str]) -> list[nw.Expr]:
+    cancelled = nw.col(IS_CANCELLED).fill_null(False) if IS_CANCELLED in marks else nw.lit(False)
     told = []
     if words := [nw.col(name) for name in (STATUS, PAYMENT_STATUS) if name in marks]:
         # an order that is "complete" and whose payment is "refunded" was not sold

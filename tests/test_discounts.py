@@ -141,6 +141,16 @@ def test_shopify(engine: str) -> None:
     assert found["discount"].sum() == pytest.approx(6)
 
 
+def test_an_orders_discount_that_holds_its_lines_is_told_by_the_subtotal() -> None:
+    shop = (
+        "Name,Email,Financial Status,Subtotal,Discount Amount,Created at,Lineitem quantity,Lineitem name,"
+        "Lineitem price,Lineitem sku,Lineitem discount\n"
+        "#1,a@x.org,paid,{},5,2025-10-07 09:50:26 +0200,3,Mask,10,MSK,2\n#1,,,,,,1,Soap,4,SOAP,0"
+    )
+    for subtotal in (27, 29):  # 34 less 2 less 5, or less 5 in all
+        assert read_transactions(table(shop.format(subtotal)))["amount"].sum() == pytest.approx(subtotal)
+
+
 @engines
 def test_woocommerce_totals_are_after_discounts(engine: str) -> None:
     shop = table(

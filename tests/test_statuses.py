@@ -133,3 +133,38 @@ def test_many_words_are_no_long_audit() -> None:
 def test_the_table_is_written_as_it_is_compared() -> None:
     assert plain_words(NOT_SOLD) == list(NOT_SOLD)
     assert len(set(NOT_SOLD)) == len(NOT_SOLD)
+
+
+@engines
+@pytest.mark.parametrize("header", ["is_cancelled", "Is Canceled"])
+def test_a_mark_of_yes_and_no(header: str, engine: str) -> None:
+    for words in (("yes", "no", ""), ("1", "0", "0"), ("True", "False", "False")):
+        read = as_pandas(read_transactions(ENGINES[engine](shop(header, *words))))
+        assert read.sort_values("order_id")["is_cancelled"].tolist() == [True, False, False]
+
+
+def test_what_reading_found_out_is_found_in_its_file_again(tmp_path: Any) -> None:
+    read = read_transactions(
+        shop("status,Cancelled at,discount", "paid,2024-01-16,0.1", "refunded,,0", "paid,,0")
+    )
+    read.to_csv(tmp_path / "read.csv", index=False)
+    again = read_transactions(tmp_path / "read.csv")
+    for name in ("is_cancelled", "order_status", "amount", "discount"):
+        assert again[name].tolist() == read[name].tolist()
+
+
+def test_files_of_which_one_only_has_statuses_discounts_and_currencies(tmp_path: Any) -> None:
+    shop("note", "x").to_csv(tmp_path / "a.csv", index=False)
+    shop("status,discount_amount,Currency,amount", "void,0,EUR,10", "paid,2,EUR,8").to_csv(
+        tmp_path / "b.csv", index=False
+    )
+    read = read_transactions(tmp_path)
+    assert read["is_cancelled"].tolist() == [False, True, False]
+    assert money(clean_transactions(read).audit)["kept"] == (2, 1, 18.0)
+
+
+@engines
+def test_no_lines_are_no_error(engine: str) -> None:
+    empty = shop("status,discount,Currency,amount").astype("string")
+    read = read_transactions(ENGINES[engine](empty))
+    assert len(as_pandas(clean_transactions(read, returns="net").transactions)) == 0
