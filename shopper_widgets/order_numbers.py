@@ -153,7 +153,8 @@ def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
             f"{name} must be 'auto', a pattern of order ids such as '^RMA', a function that takes an order "
             f"id, or None; got {numbers!r}."
         )
-    ids = lines.lazy().select(ORDER_ID).unique().collect()[ORDER_ID].to_list()
-    chosen = sorted(order for order in ids if order is not None and says(order))
+    numbered = lines.lazy().select(ORDER_ID).filter(~nw.col(ORDER_ID).is_null())
+    ids = numbered.unique().collect()[ORDER_ID].to_list()
+    chosen = sorted(order for order in ids if says(order))
     reason = f"{told} ({name}=…): {len(chosen):,} of {len(ids):,}."
     return NumberRule(nw.col(ORDER_ID).is_in(chosen) if chosen else nw.lit(False), reason)
