@@ -24,6 +24,8 @@ CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelle
 LINE_DISCOUNT, ORDER_DISCOUNT = "line_discount", "order_discount"
 #: What an order's goods come to after discounts: it tells whether that of the order holds those of its lines.
 ORDER_SUBTOTAL = "order_subtotal"
+#: Money given back of an order that stands in the order's own lines, not in lines of the refund.
+REFUNDED_AMOUNT = "refunded_amount"
 #: What may be a line total beside the price that is read, to compare the sums.
 OTHER_TOTAL = "other_total"
 
@@ -81,6 +83,10 @@ USUAL = {
     ORDER_DISCOUNT: (
         *("order_discount", "cart_discount", "cart_discount_amount", "order_discount_amount"),
         *("discount_total", "coupon_amount", "coupon_discount", "voucher_amount", "total_discounts"),
+    ),
+    REFUNDED_AMOUNT: (
+        *("refunded_amount", "refund_amount", "amount_refunded", "order_refund_amount", "total_refunded"),
+        *("refund_total", "Erstattungsbetrag"),
     ),
     OTHER_TOTAL: (
         *("line_total", "amount", "total_price", "total", "sales", "total_amount", "revenue", "line_amount"),

@@ -13,9 +13,9 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from shopper_widgets._known_layouts import ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL
+from shopper_widgets._known_layouts import ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT
 from shopper_widgets._numbers import collected
-from shopper_widgets.columns import AMOUNT, DISCOUNT, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE
+from shopper_widgets.columns import AMOUNT, DISCOUNT, IS_CANCELLED, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE
 from shopper_widgets.formatting import count_of
 from shopper_widgets.layouts import Layout
 
@@ -26,7 +26,7 @@ GROSS = nw.col(QUANTITY) * nw.col(UNIT_PRICE)
 _CLOSE = 0.005
 # Of so many orders or lines out of a hundred something must hold to be the rule.
 _NEARLY_ALL = 0.95
-_MONEY = (UNIT_PRICE, AMOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL)
+_MONEY = (UNIT_PRICE, AMOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT)
 #: By what money is multiplied, where a caller gives rates.
 RATE = "_rate"
 
@@ -180,6 +180,28 @@ def _refuse_order_totals(frame: FrameT, layout: Layout) -> None:
             f"{found['lines']:,.2f} instead of {found['once']:,.2f}. Map the price or the total of a line: "
             "columns={'unit_price': '…'} or columns={'amount': '…'}."
         )
+
+
+def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
+    """Say what was given back of orders that count as sold, where only the order's own lines tell it."""
+    if REFUNDED_AMOUNT not in frame.collect_schema():
+        return []
+    if IS_CANCELLED in frame.collect_schema():
+        frame = frame.filter(~nw.col(IS_CANCELLED))
+    # an order's, on its first line or repeated on each
+    orders = frame.group_by(ORDER_ID).agg(
+        high=nw.col(REFUNDED_AMOUNT).max(), low=nw.col(REFUNDED_AMOUNT).min()
+    )
+    back = nw.max_horizontal(nw.col("high").abs(), nw.col("low").abs())
+    found = one_row(
+        orders.select(_back=back), orders=counted(nw.col("_back") > 0), total=nw.col("_back").sum()
+    )
+    if not found["orders"]:
+        return []
+    return [
+        f"{layout.checked[REFUNDED_AMOUNT]!r} tells of {found['total']:,.2f} given back of "
+        f"{count_of(found['orders'], 'order')} counted as sold: it isn't taken off, as no line says for what."
+    ]
 
 
 def _price_of_all(frame: FrameT, layout: Layout) -> list[str]:

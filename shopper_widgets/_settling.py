@@ -28,6 +28,7 @@ from shopper_widgets._known_layouts import (
     OTHER_TOTAL,
     PAYMENT_STATUS,
     PLACE_OR_STATUS,
+    REFUNDED_AMOUNT,
     STATUS,
 )
 from shopper_widgets._numbers import (
@@ -144,7 +145,7 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
 def _settle_other_numbers(cells: Cells, mark: str) -> bool:
     """Read the numbers that are looked at only; the decimal mark is that of the others."""
     percent = False
-    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL):
+    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT):
         if name not in cells.schema:
             continue
         if cells.schema[name] == nw.String:

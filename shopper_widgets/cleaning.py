@@ -178,6 +178,8 @@ def clean_transactions(
     _check_columns(frame)
     moment = None if as_of is None else naive_timestamp("as_of", as_of)
 
+    if not_sold is not None and not isinstance(not_sold, str):
+        not_sold = tuple(not_sold)  # asked for more than once
     lines = _normalise(frame, tuple(service_codes))
     if duplicates == "drop":
         lines = _with_copies_counted(lines)

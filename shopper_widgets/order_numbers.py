@@ -15,7 +15,7 @@ from typing import Any, Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from shopper_widgets.columns import ORDER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY
+from shopper_widgets.columns import AMOUNT, ORDER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 from shopper_widgets.formatting import count_of
 
 #: A pattern of order ids, a function that says it of one, or None for none; "auto" lets the data prove it.
@@ -46,14 +46,14 @@ class NumberRule:
 def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]) -> NumberRule:
     """Return the rule for order numbers that cancel: asked for, or proved by the lines.
 
-    Proved: lines of numbers such as ``C536379`` all have negative quantities (one in a hundred may not), and
-    those of other numbers mostly don't. Then such a number's lines that are not positive are cancelled:
-    the rule never takes a sale away.
+    Proved: lines of numbers such as ``C536379`` all have negative quantities or amounts (one in a hundred may
+    not), and those of other numbers mostly don't. Then such a number's lines that are not positive are
+    cancelled: the rule never takes a sale away.
 
     Parameters
     ----------
     lines : Narwhals frame
-        Canonical columns.
+        Canonical columns, ``amount`` among them.
     cancelled : str, callable, None or "auto"
 
     Returns
@@ -63,28 +63,24 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     Examples
     --------
     >>> import pandas as pd
-    >>> lines = nw.from_native(pd.DataFrame({"order_id": ["C1", "2"], "quantity": [-1, 5]}))
-    >>> cancelled_numbers(lines, "auto").reason
+    >>> lines = pd.DataFrame({"order_id": ["C1", "2"], "quantity": [-1, 5], "amount": [-9.0, 45.0]})
+    >>> cancelled_numbers(nw.from_native(lines), "auto").reason
     'Cancelled orders: those of numbers such as C536379; of their 1 line, none is sold.'
     """
     if cancelled != "auto":
         return _asked_for(lines, "cancelled", cancelled)
-    number, quantity = nw.col(ORDER_ID).str.contains(_C_NUMBER), nw.col(QUANTITY)
+    number = nw.col(ORDER_ID).str.contains(_C_NUMBER)
+    back = (nw.col(QUANTITY) < 0) | (nw.col(AMOUNT) < 0)
+    sold = (nw.col(QUANTITY) > 0) & (nw.col(AMOUNT) > 0)
     found = _counts(
-        lines,
-        back=number & (quantity < 0),
-        sold=number & (quantity > 0),
-        others_back=~number & (quantity < 0),
-        others_sold=~number & (quantity > 0),
+        lines, back=number & back, sold=number & sold, others_back=~number & back, others_sold=~number & sold
     )
     if not found["back"] and not found["sold"]:
         return NumberRule(nw.lit(False), "")
     of_all = f"{_sold_of(found['sold'], found['back'] + found['sold'])} sold"
     if found["back"] < found["sold"] * (_EXCEPTIONS - 1) or found["others_back"] > found["others_sold"]:
         return NumberRule(nw.lit(False), f"Cancelled orders: numbers such as C536379 tell none; {of_all}.")
-    return NumberRule(
-        number & (quantity <= 0), f"Cancelled orders: those of numbers such as C536379; {of_all}."
-    )
+    return NumberRule(number & ~sold, f"Cancelled orders: those of numbers such as C536379; {of_all}.")
 
 
 def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", False]) -> NumberRule:
@@ -112,7 +108,7 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
     found = _counts(lines, adjusting=number & adjusting, goods=number & ~adjusting)
     if not found["adjusting"] and not found["goods"]:
         return NumberRule(nw.lit(False), "")
-    of_all = f"{_sold_of(found['goods'], found['adjusting'] + found['goods'])} goods"
+    of_all = f"{_sold_of(found['goods'], found['adjusting'] + found['goods'])} about goods"
     if found["goods"]:
         return NumberRule(nw.lit(False), f"Adjustments: numbers such as A563185 tell none; {of_all}.")
     return NumberRule(number, f"Adjustments: orders of numbers such as A563185; {of_all}.")

@@ -18,7 +18,12 @@ from shopper_widgets._discounts import DISCOUNTS, Discounts, settle_discounts
 from shopper_widgets._files import open_tables
 from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, PAYMENT_STATUS, STATUS
 from shopper_widgets._memory import give_back
-from shopper_widgets._order_money import compare_totals, refuse_or_convert, without_order_totals
+from shopper_widgets._order_money import (
+    compare_totals,
+    refunds_left_in,
+    refuse_or_convert,
+    without_order_totals,
+)
 from shopper_widgets._settling import settle_dates, settle_numbers, settle_status, settle_text
 from shopper_widgets.columns import (
     COUNTRY,
@@ -177,7 +182,7 @@ def read_transactions(
     settle_dates(cells, layout, date_format, dayfirst)
     settled = cells.frame()
     del cells
-    settled, notes = _with_money_settled(settled, layout, rates, discounts, percent_signs)
+    settled, notes = _with_money_settled(_with_marks(settled), layout, rates, discounts, percent_signs)
     for note in notes:
         logger.warning(note)
     result = _like_source(_finished(settled), source)
@@ -199,7 +204,7 @@ def _with_money_settled(
     frame, rated = refuse_or_convert(frame, layout, rates, CURRENCY)
     frame, off = settle_discounts(frame, layout, discounts, percent_signs)
     frame, compared = compare_totals(frame, layout)
-    return frame, [*totals, *rated, *off, *compared]
+    return frame, [*totals, *rated, *off, *compared, *refunds_left_in(frame, layout)]
 
 
 def _check_money_options(rates: Any, discounts: Any) -> None:
@@ -317,11 +322,14 @@ def _with_order_cells_on_every_line(frame: Any) -> Any:
     return frame
 
 
-def _finished(frame: Any) -> Any:
-    """Tell what was not sold, and put the columns in order."""
+def _with_marks(frame: Any) -> Any:
+    """Tell what was not sold."""
     marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(frame.collect_schema())
-    if marks:
-        frame = frame.with_columns(*_told_by(marks))
+    return frame.with_columns(*_told_by(marks)) if marks else frame
+
+
+def _finished(frame: Any) -> Any:
+    """Put the columns in order, without those that were looked at only."""
     ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE)
     return frame.select(name for name in ordered if name in frame.collect_schema())
 

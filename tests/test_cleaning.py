@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import duckdb
@@ -320,3 +321,29 @@ def test_online_retail_netted(real: pd.DataFrame, engine: str) -> None:
     # Last in, first out leaves nine lines more than another order of matching would: 395,094.
     assert audit.loc[[*RETURNS_MATCHED, KEPT], "rows"].tolist() == [7_181, 52, 1_672, 395_094]
     assert audit.loc["returned", "amount"] == pytest.approx(audit.loc[NETTING_EFFECT, "amount"])
+
+
+def _other_numbers(real: pd.DataFrame, shape: str) -> pd.DataFrame:
+    """The same shop as another program would have written it."""
+    number, back = real["order_id"].astype(str), real["quantity"] < 0
+    if shape == "hashes":
+        hashes = {n: hashlib.md5(n.encode()).hexdigest() for n in number.unique()}
+        return real.assign(order_id=number.map(hashes).astype("string"))
+    if shape == "negative prices":
+        price = real["unit_price"].where(~back, -real["unit_price"])
+        return real.assign(quantity=real["quantity"].abs(), unit_price=price)
+    if shape == "line totals":
+        amount = real["quantity"] * real["unit_price"]
+        return real.assign(quantity=real["quantity"].abs(), amount=amount).drop(columns="unit_price")
+    return real.assign(order_id=(shape + number.str.lstrip("C")).astype("string"))
+
+
+@pytest.mark.parametrize("shape", ["hashes", "C", "A", "negative prices", "line totals"])
+def test_online_retail_as_another_program_would_write_it(real: pd.DataFrame, shape: str) -> None:
+    other = _other_numbers(real, shape)
+    kept = clean_transactions(other).transactions
+    assert (len(kept), kept["customer_id"].nunique(), kept["order_id"].nunique()) == (397_884, 4_338, 18_532)
+    assert kept["amount"].sum() == pytest.approx(8_911_407.904, abs=1e-3)
+    net = clean_transactions(other, returns="net").transactions
+    assert (len(net), net["customer_id"].nunique(), net["order_id"].nunique()) == (395_094, 4_327, 18_388)
+    assert net["amount"].sum() == pytest.approx(8_447_168.13, abs=0.01)

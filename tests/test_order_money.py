@@ -204,3 +204,15 @@ def test_rates_that_convert_nothing_are_named(rates: Any, error: type[Exception]
 def test_rates_need_currencies() -> None:
     with pytest.raises(ValueError, match="rates needs a column of currencies"):
         read_transactions(table(f"{HEAD}\n1,A,ann,2024-01-15,2,10"), rates={"EUR": 2})
+
+
+@engines
+def test_what_was_given_back_of_a_part_is_told_once_per_order(engine: str, caplog: Any) -> None:
+    shop = table(
+        f"{HEAD},status,Refunded Amount\n1,A,ann,2024-01-15,2,10,partially_refunded,4\n"
+        "1,B,ann,2024-01-15,1,5,partially_refunded,4\n2,A,bob,2024-01-16,3,10,refunded,30\n3,A,bob,2024-01-17,1,10,paid,0"
+    )
+    with caplog.at_level(logging.WARNING):
+        read = read_transactions(ENGINES[engine](shop))
+    assert "'Refunded Amount' tells of 4.00 given back of 1 order counted as sold" in caplog.text
+    assert money(clean_transactions(read).audit)["kept"] == (3, 2, 35.0)

@@ -73,6 +73,12 @@ def test_one_line_in_a_hundred_may_be_no_return_and_stays_a_sale(sold: int, reas
     assert found["C909"] == "kept"
 
 
+def test_numbers_whose_amounts_are_negative_cancel() -> None:
+    lines = lines_of(("1", 5), ("C2", 3))
+    assert outcome(lines.assign(unit_price=[2.0, -2.0]))["C2"] == "cancelled order"
+    assert outcome(lines.assign(amount=[10.0, -6.0]))["C2"] == "cancelled order"
+
+
 def test_where_other_numbers_come_back_more_than_they_are_sold_no_letter_is_the_mark() -> None:
     found = outcome(lines_of(("1", 1), ("2", -1), ("3", -1), ("C4", -1)))
     assert found["C4"] == "quantity not positive"
@@ -121,7 +127,7 @@ def test_the_rule_that_ran_is_told_with_its_reason() -> None:
     )
     assert notes(("1", 1), ("C2", -1), ("C3", 4), ("A4", 1)) == (
         "Cancelled orders: numbers such as C536379 tell none; of their 2 lines, one is sold.",
-        "Adjustments: numbers such as A563185 tell none; of their 1 line, one is goods.",
+        "Adjustments: numbers such as A563185 tell none; of their 1 line, one is about goods.",
     )
     assert notes(("1", 1), ("C2", -1), cancelled="^C", adjustments=None) == (
         "Cancelled orders: order numbers of the pattern ^C (cancelled=…): 1 of 2.",
