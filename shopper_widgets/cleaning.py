@@ -29,6 +29,7 @@ from shopper_widgets.columns import (
     TEXT,
     UNIT_PRICE,
 )
+from shopper_widgets.errors import check_frame, check_list
 from shopper_widgets.order_numbers import NumberRule, Numbers, adjustment_numbers, cancelled_numbers
 from shopper_widgets.returns import CAME_BACK, PRICE_KEY, matched_returns, netted, unmatched_returns
 from shopper_widgets.service_codes import SERVICE_CODES, is_service
@@ -174,13 +175,14 @@ def clean_transactions(
     """
     _check_option("returns", returns, ("drop", "net"))
     _check_option("duplicates", duplicates, ("keep", "drop"))
-    frame = nw.from_native(transactions)
+    check_list("service_codes", service_codes, "codes")
+    frame: Any = check_frame("transactions", transactions)
     _check_columns(frame)
     moment = None if as_of is None else naive_timestamp("as_of", as_of)
 
     if not_sold is not None and not isinstance(not_sold, str):
         not_sold = tuple(not_sold)  # asked for more than once
-    lines = _normalise(frame, tuple(service_codes))
+    lines = _normalise(_with_windows(frame), tuple(service_codes))
     if duplicates == "drop":
         lines = _with_copies_counted(lines)
     columns = lines.collect_schema().names()
@@ -212,6 +214,13 @@ def clean_transactions(
     rows = audit.set_index("rule")["rows"]
     logger.info("Cleaning kept %s of %s lines.", f"{rows[KEPT]:,}", f"{rows[READ]:,}")
     return cleaned
+
+
+def _with_windows(frame: Any) -> Any:
+    """Return an Arrow table as a pandas frame: it has no running sums over groups."""
+    if not frame.implementation.is_pyarrow():
+        return frame
+    return nw.from_native(frame.to_native().to_pandas())
 
 
 def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -387,4 +396,7 @@ def _finished(lines: FrameT, source: Any) -> Any:
     index = nw.maybe_get_index(source)
     if index is not None:  # pandas: a label leads back to the caller's own row
         native.index = index[finished[_ROW].to_numpy()]
+    if source.implementation.is_pyarrow():
+        unlabelled = nw.from_native(native.reset_index(drop=True), eager_only=True)
+        return nw.DataFrame.from_arrow(unlabelled, backend="pyarrow").to_native()
     return native

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from shopper_widgets.audit import KEPT, NETTING_EFFECT, READ, RETURNS_MATCHED
 from shopper_widgets.cleaning import REASONS, clean_transactions
+from shopper_widgets.rfm import rfm_table
 
 ENGINES = {
     "pandas": lambda frame: frame,
@@ -347,3 +348,17 @@ def test_online_retail_as_another_program_would_write_it(real: pd.DataFrame, sha
     net = clean_transactions(other, returns="net").transactions
     assert (len(net), net["customer_id"].nunique(), net["order_id"].nunique()) == (395_094, 4_327, 18_388)
     assert net["amount"].sum() == pytest.approx(8_447_168.13, abs=0.01)
+
+
+def test_an_arrow_table_is_cleaned_as_a_pandas_frame_is(small_shop):
+    table = pa.Table.from_pandas(small_shop, preserve_index=False)
+    for returns in ("drop", "net"):
+        expected, cleaned = (clean_transactions(t, returns=returns) for t in (small_shop, table))
+        assert isinstance(cleaned.transactions, pa.Table)
+        assert isinstance(cleaned.rejected, pa.Table)
+        pd.testing.assert_frame_equal(cleaned.audit, expected.audit)
+        found = cleaned.transactions.to_pandas()[list(expected.transactions)]
+        pd.testing.assert_frame_equal(
+            found, expected.transactions.reset_index(drop=True), check_dtype=False, check_exact=True
+        )
+        pd.testing.assert_frame_equal(rfm_table(cleaned.transactions), rfm_table(expected.transactions))
