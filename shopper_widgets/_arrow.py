@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from shopper_widgets.columns import IS_CANCELLED
+from shopper_widgets.columns import AMOUNT, IS_CANCELLED, QUANTITY, UNIT_PRICE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,20 +40,33 @@ def series_to_arrow(series: nw.Series[Any]) -> Any:
         return arrow_column(series.to_list())  # a pandas column of mixed Python objects
 
 
-def plain_types(table: pa.Table) -> pa.Table:
-    """Bring Arrow's many types down to text, numbers, dates and timestamps."""
+# The years 1 to 9999, in seconds since 1970: what Python and text can write.
+_YEAR_1, _YEAR_9999 = -62_135_596_800, 253_402_300_799
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
+def plain_types(table: pa.Table, headers: Mapping[str, str]) -> pa.Table:
+    """Bring Arrow's many types down to text, numbers, dates and timestamps.
+
+    Timestamps with a zone become those in UTC: the moment stays, and an unknown name of a zone does no harm.
+    """
     import pyarrow as pa
 
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
         if pa.types.is_timestamp(kind):
-            # finer than microseconds is cut off
-            column = column.cast(pa.timestamp("us", kind.tz), safe=False)
+            column = _microseconds(column.cast(kind))
+        elif pa.types.is_integer(kind) and name in (QUANTITY, UNIT_PRICE, AMOUNT):
+            column = column.cast(kind).cast(pa.float64(), safe=False)  # exact up to 2^53, which is enough
         elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_date(kind):
             column = column.cast(kind)
         elif pa.types.is_decimal(kind):
             column = column.cast(pa.float64())
+        elif pa.types.is_nested(kind):
+            raise ValueError(_nested(name, headers, kind))
+        elif _is_binary(kind):
+            column = _text_of_bytes(column)
         elif name != IS_CANCELLED:
             try:
                 column = column.cast(pa.string())
@@ -61,6 +74,55 @@ def plain_types(table: pa.Table) -> pa.Table:
                 column = pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
         columns[name] = column
     return pa.table(columns)
+
+
+def refuse_nested(schema: Mapping[str, nw.dtypes.DType], headers: Mapping[str, str]) -> None:
+    """Refuse columns of a lazy engine that hold lists, records or bytes."""
+    for name, header in headers.items():
+        if isinstance(dtype := schema[header], nw.List | nw.Struct | nw.Array | nw.Binary):
+            raise ValueError(_nested(name, headers, dtype))
+
+
+def _nested(name: str, headers: Mapping[str, str], kind: Any) -> str:
+    return (
+        f"{name}: {headers.get(name, name)!r} holds {kind} values. Expected one text, number or date per "
+        "line: take the part that is meant out of it first."
+    )
+
+
+def _microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cut off what is finer than microseconds; moments beyond the years 1 to 9999 become null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    factor = _PER_SECOND[kind.unit]
+    if factor < 10**6:  # the others can't be so far away that they don't fit
+        number = column.cast(pa.int64())
+        known = pc.and_(
+            pc.greater_equal(number, _YEAR_1 * factor), pc.less_equal(number, _YEAR_9999 * factor)
+        )
+        column = pc.if_else(known, column, pa.scalar(None, kind))
+    return column.cast(pa.timestamp("us", None if kind.tz is None else "UTC"), safe=False)
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return any(test(kind) for test in tests)
+
+
+def _text_of_bytes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Read bytes as text, or write them in hexadecimal digits where one of them is none, as UUIDs are."""
+    import pyarrow as pa
+
+    cells = column.to_pylist()
+    try:
+        texts = [None if cell is None else cell.decode() for cell in cells]
+    except UnicodeDecodeError:
+        texts = [None if cell is None else cell.hex() for cell in cells]
+    return pa.chunked_array([pa.array(texts, pa.string())])
 
 
 def concatenated(tables: Sequence[pa.Table]) -> pa.Table:

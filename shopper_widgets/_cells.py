@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Which cells of a column could not be read.
+
+    Attributes
+    ----------
+    rows : int
+        In how many rows.
+    filled : int
+        In how many rows there was anything to read.
+    example : str or None
+    """
+
+    rows: int
+    filled: int
+    example: str | None
 
 
 class Cells:
@@ -35,6 +55,8 @@ class Cells:
         self.schema = dict(frame.collect_schema())
         self._lazy = frame if isinstance(frame, nw.LazyFrame) else None
         self._columns: dict[str, tuple[nw.DataFrame[Any], Any]] = {}
+        self._unread: dict[str, Unread] = {}
+        self._looked: dict[str, tuple[nw.Expr, nw.Expr, nw.Expr]] = {}
         if isinstance(frame, nw.DataFrame):
             # Arrow lets other threads work meanwhile
             with ThreadPoolExecutor() as pool:
@@ -66,6 +88,44 @@ class Cells:
         else:
             self._lazy = self._lazy.drop(name)
 
+    def read(self, name: str, change: Callable[[Any], Any], missing: Sequence[str] = ("",)) -> None:
+        """Rewrite a column, and note which cells get lost: null then, though not ``missing``."""
+        written = f"{name} as written"
+        if self._lazy is None:
+            frame, codes = self._columns[name]
+            changed = change(frame.with_columns(nw.col(name).alias(written)))
+            self._columns[name] = (changed.drop(written), codes)
+            self._unread[name] = _unread(changed, codes, *_lost(name, written, self.schema[name], missing))
+        else:
+            self._lazy = change(self._lazy.with_columns(nw.col(name).alias(written)))
+            self._looked[name] = _lost(name, written, self.schema[name], missing)
+
+    def survey(self, figures: Mapping[str, tuple[str, nw.Expr]]) -> tuple[dict[str, Unread], dict[str, Any]]:
+        """Return which cells of each column that was read got lost, and aggregates of single columns.
+
+        On a lazy engine that is one query; ``figures`` are (column, aggregate) by name.
+        """
+        if self._lazy is None:
+            return self._unread, {
+                key: self._columns[name][0].select(_=figure)["_"][0]
+                for key, (name, figure) in figures.items()
+            }
+        parts = {key: figure for key, (_, figure) in figures.items()}
+        for name, (is_filled, is_lost, text) in self._looked.items():
+            parts[f"{name} filled"] = _number(is_filled).sum()
+            parts[f"{name} lost"] = _number(is_lost).sum()
+            parts[f"{name} example"] = nw.when(is_lost).then(text).max()
+        row = next(self._lazy.select(**parts).collect().iter_rows(named=True))
+        unread = {
+            # SQL engines count in decimals, and nothing where there are no rows
+            name: Unread(
+                int(row[f"{name} lost"] or 0), int(row[f"{name} filled"] or 0), row[f"{name} example"]
+            )
+            for name in self._looked
+        }
+        self._lazy = self._lazy.drop(*(f"{name} as written" for name in self._looked))
+        return unread, {key: row[key] for key in figures}
+
     def frame(self) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         """Return the whole table."""
         import pyarrow as pa
@@ -78,6 +138,29 @@ class Cells:
             columns[name] = column if codes is None else column.take(codes)
         table: nw.DataFrame[Any] = nw.from_native(pa.table(columns), eager_only=True)
         return table
+
+
+def _lost(name: str, written: str, dtype: Any, missing: Sequence[str]) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
+    """Return which cells held anything, which of these are null now, and how they are written."""
+    text, filled = nw.col(written).cast(nw.String), ~nw.col(written).is_null()
+    if dtype == nw.String:
+        text = text.str.strip_chars()
+        filled = filled & ~text.str.to_lowercase().is_in(missing)
+    elif dtype.is_float():
+        filled = filled & ~nw.col(written).is_nan()
+    return filled, filled & nw.col(name).is_null(), text
+
+
+def _unread(changed: Any, codes: Any, filled: nw.Expr, lost: nw.Expr, text: nw.Expr) -> Unread:
+    looked = changed.select(filled=filled.fill_null(False), lost=lost.fill_null(False))
+    times = 1 if codes is None else np.bincount(codes.drop_null().to_numpy(), minlength=len(looked))
+    rows = {kind: int((looked[kind].to_numpy() * times).sum()) for kind in ("filled", "lost")}
+    example = changed.filter(looked["lost"]).select(example=text)["example"].max() if rows["lost"] else None
+    return Unread(rows["lost"], rows["filled"], example)
+
+
+def _number(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
 def _distinct(frame: nw.DataFrame[Any], name: str) -> tuple[nw.DataFrame[Any], Any]:

@@ -1,4 +1,4 @@
-"""Dates written as text: ISO, day or month first, month names, times, zones.
+"""Dates written as text: ISO, day or month first, month names, weeks, day numbers, times, zones.
 
 Every function works on a Narwhals frame with a text column ``name``, in Arrow memory or lazy; the caller
 decides whether that frame holds a whole column or its distinct values only. :func:`cut_dates` comes first. It
@@ -8,34 +8,34 @@ differently.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import reduce
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from shopper_widgets._date_counts import COUNTED, EPOCH, SERIAL, WEEK, with_counted_days
+from shopper_widgets._date_marks import HALF, with_marks_only
 from shopper_widgets._numbers import collected
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_HALF = r"[ap]\.?m\.?"
-_ZONE = r"(?:z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?)"
-_CLOCK = rf"(?i)^[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?: ?{_HALF})?(?: ?{_ZONE})?$"
-_DATE = r"^(?:[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{2}|[0-9]{4}))$"
+_OFFSET = r"[+-](?:0?[0-9]|1[0-4])(?::?[0-5][0-9])?"
+_ZONE = rf"(?:z|(?:utc?|gmt)?(?: ?{_OFFSET})?)"
+_CLOCK = rf"(?i)^[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?: ?{HALF})?(?: ?{_ZONE})?$"
+# A month's name has become its number behind an M.
+_DATE = (
+    r"^(?:[0-9]{4}/M?[0-9]{1,2}/[0-9]{1,2}"
+    r"|(?:[0-9]{1,2}/M?[0-9]{1,2}|M[0-9]{1,2}/[0-9]{1,2})/(?:[0-9]{2}|[0-9]{4}))$"
+)
 # Years that every engine can hold, to be read without a closer look.
 _ISO = r"^(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?$"
 # What a timestamp in nanoseconds can hold, so that every engine can.
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261
 
-YEAR_FIRST, DAY_FIRST, MONTH_FIRST, EITHER, SERIAL = (
-    "year first",
-    "day first",
-    "month first",
-    "either",
-    "serial",
-)
+YEAR_FIRST, DAY_FIRST, MONTH_FIRST, EITHER = "year first", "day first", "month first", "either"
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ class DateSigns:
         An example that can only be read with the day (month) first, such as ``"13/12/2010"``.
     either : str or None
         An example that reads differently with each, such as ``"03/04/2010"``.
-    zoned, serial, unreadable : str or None
-        An example with a time zone, one that is the day number of a spreadsheet, one of no known shape.
+    zoned, serial, epoch, unreadable : str or None
+        An example with a time zone, one that is the day number of a spreadsheet, one that counts seconds (or
+        parts of them) since 1970, one of no known shape.
     filled, unread : int
         How many texts there are, and how many of them have no known shape.
     """
@@ -59,46 +60,53 @@ class DateSigns:
     either: str | None
     zoned: str | None
     serial: str | None
+    epoch: str | None
     unreadable: str | None
     filled: int
     unread: int
 
 
-def cut_dates(frame: FrameT, name: str) -> FrameT:
-    """Add ``_first, _second, _third, _hour, _minute, _seconds``, ``_half, _zone`` and ``_shape``."""
-    text, date, clock = nw.col("_text"), nw.col("_date"), nw.col("_clock")
-    timed = text.str.contains(r"[T ][0-9]{1,2}:")
-    frame = frame.with_columns(_text=nw.col(name).str.strip_chars()).with_columns(
-        _date=text.str.replace_all(r"[T ]+[0-9]{1,2}:.*$", ""),
+def cut_dates(frame: FrameT, name: str, time_zone: str | None = None) -> FrameT:
+    """Add ``_first, _second, _third, _hour, _minute, _seconds``, ``_half, _zone`` and ``_shape``.
+
+    ``time_zone`` is the shop's: the names of its offsets count before those of others.
+    """
+    day, clock = nw.col("_date"), nw.col("_clock")
+    frame = with_marks_only(frame.with_columns(_text=nw.col(name).str.strip_chars()), time_zone)
+    plain = nw.col("_plain")
+    timed = plain.str.contains(r"[T ][0-9]{1,2}:")
+    frame = frame.with_columns(
+        _date=plain.str.replace_all(r"[T ,]+[0-9]{1,2}:.*$", ""),
         # a date without a time is of midnight
-        _clock=nw.when(timed).then(text.str.replace_all(r"^[^:]*[T ]", "")).otherwise(nw.lit("0:00")),
-        _named=text.str.contains(r"(?i)^(?:[0-9]{1,4}[-/., ]*)?[a-z]{3}"),
+        _clock=nw.when(timed).then(plain.str.replace_all(r"^[^:]*[T ]", "")).otherwise(nw.lit("0:00")),
     )
-    frame = _with_numbered_months(frame)
-    slices = (date.str.slice(0, 4), date.str.slice(4, 2), date.str.slice(6, 2))
-    compact = nw.when(date.str.contains("^[0-9]{8}$")).then(nw.concat_str(*slices, separator="/"))
+    slices = (day.str.slice(0, 4), day.str.slice(4, 2), day.str.slice(6, 2))
+    compact = nw.when(day.str.contains("^[0-9]{8}$")).then(nw.concat_str(*slices, separator="/"))
     half = clock.str.replace_all("^[0-9:.,]+ ?", "").str.to_lowercase().str.slice(0, 1)
     frame = frame.with_columns(
-        _date=compact.otherwise(date.str.replace_all("[-/., ]+", "/").str.replace_all("^/", "")),
+        _date=compact.otherwise(day.str.replace_all("[-/., ]+", "/").str.replace_all("^/|/$", "")),
         _half=nw.when(half.is_in(["a", "p"])).then(half).otherwise(nw.lit("")),
-        _zone=clock.str.replace_all(rf"(?i)^[0-9:.,]+ ?(?:{_HALF})? ?", "").str.to_lowercase(),
+        _zone=clock.str.replace_all(rf"(?i)^[0-9:.,]+ ?(?:{HALF})? ?", "").str.to_lowercase(),
         _digits=clock.str.replace_all("[^0-9:.,].*$", ""),
-    ).with_columns(_known=date.str.contains(_DATE) & clock.str.contains(_CLOCK))
-    digits = nw.col("_digits")
+    )
+    frame = frame.with_columns(_known=day.str.contains(_DATE) & clock.str.contains(_CLOCK))
+    frame = frame.with_columns(_shape=_shape())
+    digits, bare = nw.col("_digits"), day.str.replace_all("M", "", literal=True)
     seconds = digits.str.replace_all("^[0-9]+:[0-9]+:?", "").str.replace_all("[.,].*$", "")
     parts = {
-        "_first": date.str.replace_all("/.*$", ""),
-        "_second": date.str.replace_all("^[^/]*/|/[^/]*$", ""),
-        "_third": date.str.replace_all("^.*/", ""),
+        "_first": bare.str.replace_all("/.*$", ""),
+        "_second": bare.str.replace_all("^[^/]*/|/[^/]*$", ""),
+        "_third": bare.str.replace_all("^.*/", ""),
         "_hour": digits.str.replace_all(":.*$", ""),
         "_minute": digits.str.replace_all("^[0-9]+:", "").str.replace_all("[^0-9].*$", ""),
         "_seconds": nw.when(seconds != "").then(seconds).otherwise(nw.lit("0")),
     }
     known = nw.col("_known")
-    return frame.with_columns(
-        *(nw.when(known).then(part).cast(nw.Int64).alias(key) for key, part in parts.items()),
-        _shape=_shape(serials=isinstance(frame, nw.DataFrame)),
-    )
+    return with_counted_days(
+        frame.with_columns(
+            *(nw.when(known).then(part).cast(nw.Int64).alias(key) for key, part in parts.items())
+        )
+    ).drop("_plain", "_date", "_clock", "_digits")
 
 
 def read_iso_dates(frame: FrameT, name: str) -> FrameT | None:
@@ -148,9 +156,9 @@ def date_signs(cut: FrameT) -> DateSigns:
         "day_first": loose & (first > 12) & (second <= 12),
         "month_first": loose & (second > 12) & (first <= 12),
         "either": loose & (first <= 12) & (second <= 12) & (first != second),
-        "zoned": nw.col("_shape").is_in([YEAR_FIRST, DAY_FIRST, MONTH_FIRST, EITHER])
-        & (nw.col("_zone") != ""),
+        "zoned": ~nw.col("_shape").is_null() & (nw.col("_zone") != ""),
         "serial": nw.col("_shape") == SERIAL,
+        "epoch": nw.col("_shape") == EPOCH,
         "unreadable": unread,
     }
     found = cut.select(
@@ -162,17 +170,18 @@ def date_signs(cut: FrameT) -> DateSigns:
     return DateSigns(**{**row, "filled": int(row["filled"] or 0), "unread": int(row["unread"] or 0)})
 
 
-def read_dates(cut: FrameT, name: str, day_first: bool) -> FrameT:
+def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", zoned: bool = True) -> FrameT:
     """Turn what :func:`cut_dates` gives into naive timestamps, to the second; what is no date becomes null.
 
     Dates with the year first or a month's name are read whatever ``day_first`` says. Two-digit years from 69
-    on are of the 1900s, as in POSIX. Times with a zone are turned into UTC. Where rows are in memory, day
-    numbers of spreadsheets from 1980 to 2099 (``"40513.35"``) are dates too.
+    on are of the 1900s, as in POSIX. Times with a zone are turned into those of ``time_zone``. Days of ISO
+    weeks, day numbers of spreadsheets from 1980 to 2099 (``"40513.35"``) and seconds since 1970 are
+    dates too.
 
     Examples
     --------
     >>> import pyarrow as pa
-    >>> texts = ["3/4/2010 9:15 PM", "2010-04-03T09:15:00+02:00", "3 Apr 2010", "31/4/2010"]
+    >>> texts = ["3/4/2010 9:15 PM", "2010-04-03T09:15:00+02:00", "3 avril 2010", "31/4/2010"]
     >>> cut = cut_dates(nw.from_native(pa.table({"date": texts})), "date")
     >>> dates = read_dates(cut, "date", day_first=True)
     >>> [str(date) for date in dates["date"].to_list()]
@@ -180,7 +189,7 @@ def read_dates(cut: FrameT, name: str, day_first: bool) -> FrameT:
     """
     columns = [c for c in cut.collect_schema().names() if not c.startswith("_")]
     shape, first, second, third = (nw.col(c) for c in ("_shape", "_first", "_second", "_third"))
-    year_leads = shape == YEAR_FIRST
+    year_leads = shape.is_in([YEAR_FIRST, WEEK, SERIAL, EPOCH])
     day_leads = shape.is_in([DAY_FIRST, EITHER] if day_first else [DAY_FIRST])
     hour, half = nw.col("_hour"), nw.col("_half")
     cut = cut.with_columns(
@@ -193,14 +202,12 @@ def read_dates(cut: FrameT, name: str, day_first: bool) -> FrameT:
         _half_fits=(half == "") | ((hour >= 1) & (hour <= 12)),
     )
     moment = nw.when(_is_moment()).then(_iso_text()).str.to_datetime(format="%Y-%m-%d %H:%M:%S")
-    cut = _in_utc(cut.with_columns(moment.cast(nw.Datetime("us")).alias(name)), name)
-    if isinstance(cut, nw.DataFrame):
-        cut = _with_serials(cut, name)
-    return cut.select(columns)
+    cut = cut.with_columns(moment.cast(nw.Datetime("us")).alias(name))
+    return (_in_zone(cut, name, time_zone) if zoned else cut).select(columns)
 
 
-def read_dates_as(frame: FrameT, name: str, date_format: str) -> FrameT:
-    """Replace texts by naive timestamps (UTC where the format has a zone); what doesn't fit becomes null.
+def read_dates_as(frame: FrameT, name: str, date_format: str, time_zone: str = "UTC") -> FrameT:
+    """Replace texts by naive timestamps, in ``time_zone`` where the format has one; else by null.
 
     ``date_format`` follows :meth:`datetime.datetime.strptime`. The distinct texts are tried in Python, so
     that one bad text doesn't stop an engine.
@@ -215,30 +222,68 @@ def read_dates_as(frame: FrameT, name: str, date_format: str) -> FrameT:
     text = nw.col(name).str.strip_chars()
     frame = frame.with_columns(text.alias(name))
     if isinstance(frame, nw.DataFrame):
-        moments = [_moment(value, date_format) for value in frame[name].to_list()]
+        moments = [_moment(value, date_format, time_zone) for value in frame[name].to_list()]
         return frame.with_columns(_series(frame, name, moments))
     distinct = frame.select(name).unique().collect()[name].to_list()
-    unfit = [value for value in distinct if value is not None and _moment(value, date_format) is None]
+    unfit = [
+        value for value in distinct if value is not None and _moment(value, date_format, time_zone) is None
+    ]
     fit = nw.when(~nw.col(name).is_in(unfit)).then(nw.col(name)) if unfit else nw.col(name)
-    return naive(frame.with_columns(fit.str.to_datetime(format=date_format).alias(name)), name)
+    return naive(frame.with_columns(fit.str.to_datetime(format=date_format).alias(name)), name, time_zone)
 
 
-def naive(frame: FrameT, name: str) -> FrameT:
-    """Turn a column of timestamps with a zone, or of dates, into naive ones in UTC."""
+def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
+    """Turn timestamps with a zone, or dates, into naive timestamps, those with a zone in ``time_zone``.
+
+    What marks the end or the beginning of time, such as 9999-12-31, becomes null.
+    """
     dtype = frame.collect_schema()[name]
-    moment = nw.col(name)
     if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
-        if frame.implementation.is_duckdb():
-            return _duckdb_in_utc(frame, name)
-        moment = moment.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return frame.with_columns(moment.cast(nw.Datetime("us")).alias(name))
+        frame = _without_zone(frame, name)
+        frame = _from_utc(frame, name, time_zone, nw.lit(True))
+    first, last = datetime(_FIRST_YEAR, 1, 1), datetime(_LAST_YEAR, 12, 31)
+    moment = nw.col(name).cast(nw.Datetime("us"))
+    real = (moment >= nw.lit(first)) & (moment <= nw.lit(last))
+    return frame.with_columns(nw.when(real).then(moment).alias(name))
 
 
-def _duckdb_in_utc(frame: FrameT, name: str) -> FrameT:
-    # DuckDB keeps the zone in the connection, so that Narwhals can't change it
-    relation = frame.to_native().project(f'* REPLACE ("{name}" AT TIME ZONE \'UTC\' AS "{name}")')
-    converted: FrameT = nw.from_native(relation)
-    return converted
+def _without_zone(frame: FrameT, name: str) -> FrameT:
+    if frame.implementation.is_duckdb():  # DuckDB keeps the zone in the connection: Narwhals can't change it
+        return _projected(frame, name, f"\"{name}\" AT TIME ZONE 'UTC'")
+    moment = nw.col(name).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return frame.with_columns(moment.alias(name))
+
+
+def _from_utc(frame: FrameT, name: str, time_zone: str, which: nw.Expr) -> FrameT:
+    """Turn those naive timestamps that are in UTC into those of another zone."""
+    if time_zone == "UTC":
+        return frame
+    if frame.implementation.is_duckdb():
+        local = f"(\"{name}\" AT TIME ZONE 'UTC') AT TIME ZONE '{time_zone}'"
+        return _projected(
+            frame.with_columns(_aware=which), name, f'CASE WHEN "_aware" THEN {local} ELSE "{name}" END'
+        ).drop("_aware")
+    zoned = nw.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone)
+    local_time = zoned.dt.replace_time_zone(None)
+    return frame.with_columns(nw.when(which).then(local_time).otherwise(nw.col(name)).alias(name))
+
+
+def _projected(frame: FrameT, name: str, expression: str) -> FrameT:
+    projected: FrameT = nw.from_native(frame.to_native().project(f'* REPLACE ({expression} AS "{name}")'))
+    return projected
+
+
+def check_zone(time_zone: Any) -> None:
+    """Say in words what a time zone must be, where it is none."""
+    if not isinstance(time_zone, str):
+        raise TypeError(f"timezone must be text such as 'Europe/Berlin'; got {time_zone!r}.")
+    if time_zone not in available_timezones():
+        near = difflib.get_close_matches(time_zone, available_timezones(), n=3)
+        hint = f" Perhaps {' or '.join(map(repr, near))}?" if near else ""
+        raise ValueError(
+            "timezone must be the name of a zone in the IANA data base, such as 'Europe/Berlin'; "
+            f"got {time_zone!r}.{hint}"
+        )
 
 
 def both_readings(text: str) -> tuple[str, str]:
@@ -254,30 +299,15 @@ def both_readings(text: str) -> tuple[str, str]:
     return f"{one} {datetime(year, two, 1):%B} {year}", f"{two} {datetime(year, one, 1):%B} {year}"
 
 
-def _with_numbered_months(frame: FrameT) -> FrameT:
-    """Replace the names of months by their numbers."""
-    if isinstance(frame, nw.DataFrame) and not frame["_named"].any():
-        return frame
-    date = reduce(
-        lambda date, month: date.str.replace_all(rf"(?i){month[1]}[a-z]*\.?", f"/{month[0]}/"),
-        enumerate(_MONTHS, 1),
-        nw.col("_date"),
-    )
-    return frame.with_columns(_date=nw.when(nw.col("_named")).then(date).otherwise(nw.col("_date")))
-
-
-def _shape(serials: bool) -> nw.Expr:
-    name_leads = nw.col("_text").str.contains("(?i)^[a-z]")
-    named = nw.when(name_leads).then(nw.lit(MONTH_FIRST)).otherwise(nw.lit(DAY_FIRST))
-    order = nw.when(nw.col("_named")).then(named).otherwise(nw.lit(EITHER))
-    order = nw.when(nw.col("_date").str.contains("^[0-9]{4}/")).then(nw.lit(YEAR_FIRST)).otherwise(order)
-    shape = nw.when(nw.col("_known")).then(order)
-    return nw.when(_is_serial()).then(nw.lit(SERIAL)).otherwise(shape) if serials else shape
-
-
-def _is_serial() -> nw.Expr:
-    # 1980-01-01 to 2099-12-31 counted from 1899-12-30; other numbers are taken for no date
-    return nw.col("_text").str.contains(r"^(?:29[3-9]|[3-6][0-9]{2}|7[0-2][0-9])[0-9]{2}(?:\.[0-9]+)?$")
+def _shape() -> nw.Expr:
+    plain, day = nw.col("_plain"), nw.col("_date")
+    order = nw.when(day.str.contains("M", literal=True)).then(nw.lit(DAY_FIRST)).otherwise(nw.lit(EITHER))
+    order = nw.when(day.str.starts_with("M")).then(nw.lit(MONTH_FIRST)).otherwise(order)
+    order = nw.when(day.str.contains("^[0-9]{4}/")).then(nw.lit(YEAR_FIRST)).otherwise(order)
+    shape: nw.Expr = nw.when(nw.col("_known")).then(order)
+    for kind, pattern in COUNTED.items():
+        shape = nw.when(plain.str.contains(pattern)).then(nw.lit(kind)).otherwise(shape)
+    return shape
 
 
 def _century(year: nw.Expr) -> nw.Expr:
@@ -314,44 +344,47 @@ def _iso_text() -> nw.Expr:
     return nw.concat_str(date, nw.concat_str(hour, minute, seconds, separator=":"), separator=" ")
 
 
-def _in_utc(frame: FrameT, name: str) -> FrameT:
+def _in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:
     """Shift times by the zones that occur: a handful, each of which becomes one condition."""
-    known = nw.when(nw.col("_known")).then(nw.col("_zone"))
-    zones = collected(frame.select(_zone=known).unique())["_zone"].to_list()
-    for zone in sorted(z for z in zones if z and z[0] in "+-"):
-        digits = zone[1:].replace(":", "").ljust(4, "0")
-        minutes = (int(digits[:2]) * 60 + int(digits[2:])) * (1 if zone[0] == "+" else -1)
-        shifted = nw.col(name).dt.offset_by(f"{-minutes}m")
-        frame = frame.with_columns(
-            nw.when(nw.col("_zone") == zone).then(shifted).otherwise(nw.col(name)).alias(name)
-        )
-    return frame
-
-
-def _with_serials(frame: nw.DataFrame[Any], name: str) -> nw.DataFrame[Any]:
-    texts = frame["_text"].to_list()
-    shapes = frame["_shape"].to_list()
-    if SERIAL not in shapes:
-        return frame
-    epoch = datetime(1899, 12, 30)
-    moments = [
-        # half a second up, so that 08:26 stored as a fraction of a day doesn't become 08:25:59
-        (epoch + timedelta(days=float(text), seconds=0.5)).replace(microsecond=0) if shape == SERIAL else None
-        for text, shape in zip(texts, shapes, strict=True)
+    known = nw.when(~nw.col("_shape").is_null()).then(nw.col("_zone"))
+    zones = [
+        zone
+        for zone in collected(frame.select(_zone=known).group_by("_zone").agg(_rows=nw.len()))[
+            "_zone"
+        ].to_list()
+        if zone
     ]
-    serials = frame.with_columns(_series(frame, "_serial", moments))
-    return serials.with_columns(nw.coalesce(nw.col(name), nw.col("_serial")).alias(name))
+    if not zones:
+        return frame
+    for zone in sorted(zones):
+        hours, minutes = _offset(zone)
+        if hours or minutes:
+            shifted = nw.col(name).dt.offset_by(f"{-(hours * 60 + minutes)}m")
+            moment = nw.when(nw.col("_zone") == zone).then(shifted).otherwise(nw.col(name))
+            frame = frame.with_columns(moment.alias(name))
+    aware = ~nw.col("_shape").is_null() & (nw.col("_zone") != "")
+    return _from_utc(frame, name, time_zone, aware)
+
+
+def _offset(zone: str) -> tuple[int, int]:
+    """Return hours and minutes of ``"+05:30"``, ``"gmt-3"``, ``"z"``."""
+    sign = -1 if "-" in zone else 1
+    digits = re.sub("[^0-9:]", "", zone)
+    hours, _, minutes = (
+        digits.partition(":") if ":" in digits or len(digits) < 3 else (digits[:-2], "", digits[-2:])
+    )
+    return sign * int(hours or 0), sign * int(minutes or 0)
 
 
 def _series(frame: nw.DataFrame[Any], name: str, moments: list[datetime | None]) -> nw.Series[Any]:
     return nw.new_series(name, moments, nw.Datetime("us"), backend=frame.implementation)
 
 
-def _moment(text: str | None, date_format: str) -> datetime | None:
+def _moment(text: str | None, date_format: str, time_zone: str) -> datetime | None:
     try:
         moment = datetime.strptime(text or "", date_format)
     except ValueError:
         return None
     if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
+        moment = moment.astimezone(UTC if time_zone == "UTC" else ZoneInfo(time_zone)).replace(tzinfo=None)
     return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None

@@ -6,26 +6,53 @@ import codecs
 import csv
 import io
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from shopper_widgets._encodings import detect_encoding
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 logger = logging.getLogger(__name__)
 
+#: In so many rows from the top the header is looked for.
+HEADER_ROWS = 30
+
 _SEPARATORS = (",", ";", "\t", "|")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Rows that the careful reader turns into Arrow at a time.
 _BATCH = 50_000
 _SLICE = 1 << 20
+# How much of a line above the header is shown.
+_SHOWN = 200
+
+
+def header_row(rows: Sequence[Sequence[str]], is_header: Callable[[Sequence[str]], bool]) -> int:
+    """Return which row is the header: the first that ``is_header``; else the first, if it is no title.
+
+    Examples
+    --------
+    >>> header_row([["Report"], ["id", "n", "price"], ["1", "2", "3"]], lambda row: False)
+    1
+    """
+    found = next((i for i, row in enumerate(rows) if is_header([cell.strip() for cell in row])), None)
+    if found is not None:
+        return found
+    filled = [sum(cell.strip() != "" for cell in row) for row in rows]
+    return 0 if 2 * filled[0] > max(filled) or max(filled) < 3 else filled.index(max(filled))
 
 
 def delimited_table(
-    name: str, data: bytes, encoding: str | None
-) -> tuple[tuple[str, ...], Callable[[Sequence[int]], pa.Table]]:
+    name: str,
+    data: bytes,
+    encoding: str | None,
+    is_header: Callable[[Sequence[str]], bool] = lambda _: True,
+) -> tuple[tuple[str, ...], Callable[[Sequence[int]], pa.Table], tuple[str, ...]]:
     """Find header, separator and encoding of a text table.
 
     Returns
@@ -35,6 +62,8 @@ def delimited_table(
         ``read(positions)``: an Arrow table of text columns named by position, and ``"line"``. A line with
         more cells than the header becomes a row of nulls, because its cells may be shifted; a line with
         fewer keeps those it has. Neither is dropped.
+    above : tuple of str
+        What stands over the header, line by line.
 
     Raises
     ------
@@ -56,6 +85,18 @@ def delimited_table(
         header, header_lines, length = _header(data, start, separator)
     except csv.Error as error:
         raise ValueError(f"{name}, line {first_line}: this is not the header of a table ({error}).") from None
+    above: list[str] = []
+    if not is_header([cell.strip() for cell in header]):
+        places = _first_lines(data, first_line, start)
+        row = header_row([cells for _, _, cells in places], is_header)
+        above = [
+            data[s : s + _SHOWN].partition(b"\n")[0].decode(errors="ignore").strip()
+            for _, s, _ in places[:row]
+        ]
+        if row:
+            first_line, start, _ = places[row]
+            separator = _separator(data, start)
+            header, header_lines, length = _header(data, start, separator)
     headers = tuple(cell.strip() for cell in header)
     body, body_line = start + length, first_line + header_lines
     logger.debug("%s: separator %r, %d columns.", name, separator, len(headers))
@@ -63,10 +104,11 @@ def delimited_table(
     def read(positions: Sequence[int]) -> pa.Table:
         table = _read_fast(data, body, body_line, len(headers), separator, positions)
         if table is None:
-            table = _read_carefully(name, data, body, body_line, len(headers), separator, positions)
+            with _cells_of_any_length():
+                table = _read_carefully(name, data, body, body_line, len(headers), separator, positions)
         return table
 
-    return headers, read
+    return headers, read, tuple(above)
 
 
 def _as_utf8(name: str, data: bytes, encoding: str | None) -> bytes:
@@ -87,22 +129,22 @@ def _as_utf8(name: str, data: bytes, encoding: str | None) -> bytes:
             if found == "utf-8" and _is_utf8(data):
                 return data[len(bom) :]
             return _as_utf8(name, data, found)
-    if b"\x00" in data:
+    if b"\x00" not in data and _is_utf8(data):
+        return data
+    detected = detect_encoding(data)
+    if b"\x00" in data and detected not in ("utf-16-le", "utf-16-be"):
         raise ValueError(
             f"{name} is not a text table: it holds zero bytes. Expected CSV, TSV, Excel or Parquet; "
             "if it is a text file in UTF-16, pass encoding='utf-16'."
         )
-    if _is_utf8(data):
-        return data
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError as error:
+    if detected is None:
         raise ValueError(
-            f"{name} is text neither in UTF-8 nor in cp1252 (byte {error.start}). "
-            "Pass its encoding, for example encoding='cp1250'."
-        ) from None
-    logger.info("%s is not UTF-8: read as cp1252.", name)
-    return text.encode()
+            f"{name} is text neither in UTF-8 nor in another encoding that its letters tell. Pass it, for "
+            "example encoding='cp1252' (Western Europe), 'cp1250' (Central Europe), 'cp1251' (Cyrillic), "
+            "'cp932' (Japanese) or 'gb18030' (Chinese)."
+        )
+    logger.info("%s is not UTF-8: read as %s.", name, detected)
+    return _as_utf8(name, data, detected)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -129,6 +171,22 @@ def _skip_preamble(data: bytes) -> tuple[int, int]:
     return line, start
 
 
+def _line(data: bytes, start: int) -> str:
+    return data[start : start + _SHOWN].partition(b"\n")[0].decode(errors="ignore").strip()
+
+
+def _first_lines(data: bytes, line: int, start: int) -> list[tuple[int, int, list[str]]]:
+    """Return number, offset and cells of the first lines that hold anything."""
+    found: list[tuple[int, int, list[str]]] = []
+    while start < len(data) and len(found) < HEADER_ROWS:
+        end = data.find(b"\n", start) + 1 or len(data)
+        if data[start:end].strip():
+            with suppress(csv.Error):
+                found.append((line, start, _header(data, start, _separator(data, start))[0]))
+        line, start = line + 1, end
+    return found
+
+
 def _separator(data: bytes, start: int) -> str:
     """Take the separator that cuts the header into most cells."""
     sample = data[start : start + _SLICE].decode(errors="ignore")
@@ -137,6 +195,16 @@ def _separator(data: bytes, start: int) -> str:
         return len(next(csv.reader(io.StringIO(sample, newline="\n"), delimiter=separator), []))
 
     return max(_SEPARATORS, key=cells)
+
+
+@contextmanager
+def _cells_of_any_length() -> Iterator[None]:
+    """Lift the limit of 128 kB on a cell, which is the csv module's for all of Python."""
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _header(data: bytes, start: int, separator: str) -> tuple[list[str], int, int]:
@@ -209,7 +277,9 @@ def _read_carefully(
         batches.append(pa.record_batch(arrays, schema=schema))
         rows.clear()
 
-    reader = csv.reader(_lines(data, body), delimiter=separator, strict=True)
+    # a carriage return alone is part of a cell, which csv.reader takes inside quotes only
+    data = re.sub(rb"\r(?!\n)", b" ", data[body:]) if b"\r" in data else data[body:]
+    reader = csv.reader(_lines(data, 0), delimiter=separator, strict=True)
     line = body_line
     try:
         for cells in reader:

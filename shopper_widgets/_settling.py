@@ -1,15 +1,17 @@
-"""Settling what the cells of a table mean: ids, numbers and dates, with proof or an error, never a guess."""
+"""Settling what numbers, currencies and dates mean, with proof or an error, never a guess."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets._cells import Cells
+from shopper_widgets._date_words import AmbiguousWordsError
 from shopper_widgets._dates import (
     DateSigns,
     both_readings,
@@ -20,13 +22,13 @@ from shopper_widgets._dates import (
     read_dates_as,
     read_iso_dates,
 )
+from shopper_widgets._far_dates import FAR_YEARS
+from shopper_widgets._identity import NO_VALUE, refuse_shortened, shortened_ids
 from shopper_widgets._known_layouts import (
-    CANCELLED_AT,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
     ORDER_SUBTOTAL,
     OTHER_TOTAL,
-    PAYMENT_STATUS,
     PLACE_OR_STATUS,
     REFUNDED_AMOUNT,
     STATUS,
@@ -41,60 +43,27 @@ from shopper_widgets._numbers import (
 )
 from shopper_widgets.columns import (
     AMOUNT,
-    CUSTOMER_ID,
     IS_CANCELLED,
-    ORDER_ID,
     ORDERED_AT,
-    PRODUCT_ID,
     QUANTITY,
-    TEXT,
     UNIT_PRICE,
 )
+from shopper_widgets.formatting import count_of, format_count
 from shopper_widgets.layouts import Layout, plain_header
 from shopper_widgets.statuses import reads_as_status
 
 logger = logging.getLogger(__name__)
 
-#: Cells that stand for "nothing" in any text column: what programs write, but no shop would call a product.
-MISSING_TEXT = ("", "nan", "NaN", "<NA>", "#N/A", "NULL")
-#: And in ids. Not in names and countries: a product may be called "None", and NA is Namibia.
-MISSING_IDS = (*MISSING_TEXT, "NA", "N/A", "null", "None")
 _YES = ("true", "1", "1.0", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim", "wahr", "vrai")
 
-_IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
 # A column of at least so many values, none of which can be read, is more than a column with bad cells in it.
 _TOO_MANY_UNREADABLE = 5
-# Beyond it, floats no longer tell whole numbers apart.
-_LARGEST_EXACT = 2**53
-
-
-def settle_text(cells: Cells) -> None:
-    """Turn ids, names and marks into trimmed text, or null."""
-    for name in (*TEXT, STATUS, PAYMENT_STATUS, CANCELLED_AT):
-        if name in cells.schema:
-            text = _float_text(name) if cells.schema[name].is_float() else _plain_text(name)
-            missing = MISSING_IDS if name in _IDS else MISSING_TEXT
-            cells.rewrite(name, partial(_with, name, nw.when(~text.is_in(missing)).then(text)))
+# More is no price, amount or quantity of anything; and sums of such numbers would have no pennies left.
+_LARGEST_NUMBER = 1e15
 
 
 def _with(name: str, value: nw.Expr, frame: FrameT) -> FrameT:
     return frame.with_columns(value.alias(name))
-
-
-def _float_text(name: str) -> nw.Expr:
-    # ids are floats where a program put whole numbers beside missing ones
-    number = nw.col(name)
-    number = nw.when(number.is_finite()).then(number)
-    whole = nw.when((number == number.round(0)) & (number.abs() < _LARGEST_EXACT)).then(number)
-    return nw.coalesce(whole.cast(nw.Int64).cast(nw.String), number.cast(nw.String))
-
-
-def _plain_text(name: str) -> nw.Expr:
-    text = nw.col(name).cast(nw.String).str.strip_chars()
-    if name not in _IDS:
-        return text
-    was_float = text.str.contains(r"^-?[0-9]+\.0+$")
-    return nw.when(was_float).then(text.str.replace_all(r"\.0+$", "")).otherwise(text)
 
 
 def settle_status(cells: Cells, layout: Layout) -> None:
@@ -134,11 +103,7 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
             _refuse_several(currency_signs(cells.values(name), name), header)
     mark = decimal or _proved_decimal(signs)
     for name in present:
-        if name in texts:
-            cells.rewrite(name, partial(read_numbers, name=name, decimal=mark))
-        else:
-            number = nw.col(name).cast(nw.Float64)
-            cells.rewrite(name, partial(_with, name, nw.when(number.is_finite()).then(number)))
+        cells.read(name, partial(_as_numbers, name, mark if name in texts else None), NO_VALUE)
     return _settle_other_numbers(cells, mark)
 
 
@@ -154,11 +119,17 @@ def _settle_other_numbers(cells: Cells, mark: str) -> bool:
                 found = collected(cells.values(name).select(sign=text.str.contains("%").max()))
                 percent = bool(found["sign"][0])
                 cells.rewrite(name, partial(_with, name, text.str.replace_all(r"\s*%", "")))
-            cells.rewrite(name, partial(read_numbers, name=name, decimal=mark))
+            cells.rewrite(name, partial(_as_numbers, name, mark))
         else:
-            number = nw.col(name).cast(nw.Float64)
-            cells.rewrite(name, partial(_with, name, nw.when(number.is_finite()).then(number)))
+            cells.rewrite(name, partial(_as_numbers, name, None))
     return percent
+
+
+def _as_numbers(name: str, mark: str | None, frame: FrameT) -> FrameT:
+    if mark is not None:
+        frame = read_numbers(frame, name, mark)
+    number = nw.col(name).cast(nw.Float64)
+    return _with(name, nw.when(number.is_finite() & (number.abs() <= _LARGEST_NUMBER)).then(number), frame)
 
 
 def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:
@@ -183,33 +154,87 @@ def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:
     return "," if comma else "."
 
 
-def settle_dates(cells: Cells, layout: Layout, date_format: str | None, dayfirst: bool | None) -> None:
+def settle_dates(
+    cells: Cells,
+    layout: Layout,
+    date_format: str | None,
+    dayfirst: bool | None,
+    time_zone: str | None,
+) -> None:
     """Turn dates into naive timestamps; the order of day and month is stated, proved or refused."""
     name, dtype = ORDERED_AT, cells.schema[ORDERED_AT]
-    header = layout.columns[name]
+    header, zone = layout.columns[name], time_zone or "UTC"
+
+    def read(change: Callable[[Any], Any]) -> None:
+        cells.read(name, change, NO_VALUE)
+
     if isinstance(dtype, nw.Datetime | nw.Date):
         if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
-            logger.info("%r: timestamps in %s become naive ones in UTC.", header, dtype.time_zone)
-        cells.rewrite(name, partial(naive, name=name))
+            logger.info("%r: timestamps with a time zone become naive ones in %s.", header, zone)
+        read(partial(naive, name=name, time_zone=zone))
         return
     if dtype != nw.String:
-        cells.rewrite(name, partial(_with, name, nw.col(name).cast(nw.String)))
+        cells.rewrite(name, partial(_with, name, _number_text(name, dtype)))
     if date_format is not None:
-        cells.rewrite(name, partial(read_dates_as, name=name, date_format=date_format))
+        read(partial(read_dates_as, name=name, date_format=date_format, time_zone=zone))
         return
-    if (read := read_iso_dates(cells.values(name), name)) is not None:
-        cells.rewrite(name, lambda _: read)
+    if (iso := read_iso_dates(cells.values(name), name)) is not None:
+        cells.rewrite(name, lambda _: iso)
         return
-    cells.rewrite(name, partial(cut_dates, name=name))
+    try:
+        cells.rewrite(name, partial(cut_dates, name=name, time_zone=time_zone))
+    except AmbiguousWordsError as error:
+        raise ValueError(f"Dates under {header!r} can be read in two ways: {error}.") from None
     signs = date_signs(cells.values(name))
     _refuse_unreadable(name, header, "date", signs, cells.filled(name))
     if dayfirst is None:
         dayfirst = _proved_order(header, signs)
     if signs.zoned is not None:
-        logger.info("%r: times with a zone, such as %r, become naive ones in UTC.", header, signs.zoned)
+        logger.info("%r: times with a zone, such as %r, become naive ones in %s.", header, signs.zoned, zone)
     if signs.serial is not None:
         logger.info("%r: numbers, such as %s, are read as a spreadsheet's day numbers.", header, signs.serial)
-    cells.rewrite(name, partial(read_dates, name=name, day_first=dayfirst))
+    if signs.epoch is not None:
+        logger.info("%r: numbers, such as %s, are read as the time since 1970.", header, signs.epoch)
+    zoned = signs.zoned is not None or signs.epoch is not None
+    read(partial(read_dates, name=name, day_first=dayfirst, time_zone=zone, zoned=zoned))
+
+
+def _number_text(name: str, dtype: nw.dtypes.DType) -> nw.Expr:
+    """Write numbers as text: 1706696100000.0 without an exponent."""
+    number = nw.col(name)
+    if not dtype.is_float():
+        return number.cast(nw.String)
+    whole = nw.when((number == number.round(0)) & (number.abs() < 1e18)).then(number)
+    return nw.coalesce(whole.cast(nw.Int64).cast(nw.String), number.cast(nw.String))
+
+
+def survey(cells: Cells, layout: Layout, notes: list[str]) -> bool:
+    """Tell of the cells that could not be read as what their column holds: their lines are rejected for it.
+
+    Returns
+    -------
+    bool
+        Whether the years of the dates lie so far apart that some may be mistakes.
+
+    Raises
+    ------
+    ValueError
+        A spreadsheet has shortened ids.
+    """
+    year = nw.col(ORDERED_AT).dt.year()
+    figures = {"first": (ORDERED_AT, year.min()), "last": (ORDERED_AT, year.max())}
+    unread, found = cells.survey({**figures, **shortened_ids(cells)})
+    refuse_shortened({k: v for k, v in found.items() if k not in figures}, layout)
+    for name, cell in unread.items():
+        if cell.rows:
+            kind, header = "a date" if name == ORDERED_AT else "a number", layout.columns[name]
+            said = (
+                f"{count_of(cell.rows, 'value')} of {format_count(cell.filled)} under {header!r} cannot be "
+                f"read as {kind}, for example {cell.example!r}; the lines are left out."
+            )
+            notes.append(said)
+            logger.warning("%s", said)
+    return bool(found["last"] is not None and found["last"] - found["first"] > FAR_YEARS)
 
 
 def _proved_order(header: str, signs: DateSigns) -> bool:

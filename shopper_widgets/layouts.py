@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -132,7 +133,8 @@ def detect_layout(
     ('UCI Online Retail II', 'Price')
     """
     if isinstance(source, str | os.PathLike):
-        table = tables_of_orders(open_tables(source, encoding, sheet), columns)[0]
+        opened = open_tables(source, encoding, sheet, is_header=partial(fits, columns=columns))
+        table = tables_of_orders(opened, columns)[0]
         return match_layout(table.headers, columns, table.name)
     return match_layout(frame_headers(source), columns, _FRAME)
 
@@ -155,7 +157,7 @@ def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] |
     chosen = [table for table in tables if table.sheet is None]
     for book in dict.fromkeys(table.name for table in tables if table.sheet is not None):
         sheets = [table for table in tables if table.name == book]
-        fitting = [table for table in sheets if _fits(table.headers, columns)]
+        fitting = [table for table in sheets if fits(table.headers, columns)]
         if len(fitting) > 1:
             names = ", ".join(repr(table.sheet) for table in fitting)
             raise ValueError(
@@ -166,7 +168,8 @@ def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] |
     return chosen
 
 
-def _fits(headers: Sequence[str], columns: Mapping[str, str] | None) -> bool:
+def fits(headers: Sequence[str], columns: Mapping[str, str] | None) -> bool:
+    """Say whether these are the headers of a table of orders."""
     try:
         match_layout(headers, columns, "")
     except ValueError:

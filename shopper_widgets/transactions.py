@@ -4,51 +4,51 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import math
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 import pandas as pd
 
-from shopper_widgets._arrow import concatenated, plain_types, series_to_arrow
+from shopper_widgets._arrow import concatenated, plain_types, refuse_nested, series_to_arrow
 from shopper_widgets._cells import Cells
-from shopper_widgets._discounts import DISCOUNTS, Discounts, settle_discounts
-from shopper_widgets._files import open_tables
-from shopper_widgets._known_layouts import CANCELLED_AT, CURRENCY, PAYMENT_STATUS, STATUS
+from shopper_widgets._databases import read_database
+from shopper_widgets._discounts import Discounts, settle_discounts
+from shopper_widgets._far_dates import without_far_dates
+from shopper_widgets._files import MAX_BYTES, SourceTable, open_tables
+from shopper_widgets._identity import settle_text, without_guests
+from shopper_widgets._known_layouts import CURRENCY
 from shopper_widgets._memory import give_back
+from shopper_widgets._not_orders import looks_like_data, without_other_rows
+from shopper_widgets._order_heads import with_marks, with_order_cells_on_every_line
 from shopper_widgets._order_money import (
     compare_totals,
     refunds_left_in,
     refuse_or_convert,
     without_order_totals,
 )
-from shopper_widgets._settling import settle_dates, settle_numbers, settle_status, settle_text
+from shopper_widgets._overlaps import without_overlaps
+from shopper_widgets._reading_options import check_options
+from shopper_widgets._settling import settle_dates, settle_numbers, settle_status, survey
 from shopper_widgets.columns import (
-    COUNTRY,
-    CUSTOMER_ID,
     DISCOUNT_LEFT_IN,
     FOUND_OUT,
     IS_CANCELLED,
     OPTIONAL,
-    ORDER_ID,
-    ORDER_STATUS,
-    ORDERED_AT,
-    PRODUCT_ID,
-    PRODUCT_NAME,
-    QUANTITY,
     REQUIRED,
     SOURCE_FILE,
     SOURCE_LINE,
 )
+from shopper_widgets.formatting import count_of
 from shopper_widgets.layouts import (
     Layout,
+    fits,
     frame_headers,
     match_layout,
     tables_of_orders,
 )
-from shopper_widgets.statuses import says_not_sold
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,11 +62,16 @@ def read_transactions(
     columns: Mapping[str, str] | None = None,
     date_format: str | None = None,
     dayfirst: bool | None = None,
+    timezone: str | None = None,
     encoding: str | None = None,
     decimal: Literal[".", ","] | None = None,
     sheet: str | int | None = None,
     rates: Mapping[str, float] | None = None,
     discounts: Discounts = "auto",
+    guests: Iterable[str] | None = None,
+    query: str | None = None,
+    table: str | None = None,
+    max_bytes: int = MAX_BYTES,
 ) -> Any:
     """Read orders, one line per product and order, into canonical columns.
 
@@ -164,32 +169,92 @@ def read_transactions(
     0   536365     85123A       17850 2010-12-13 08:26:00       6.0        2.55
     1   536366      22633       13047 2010-12-01 08:28:00       NaN        1.85
     """
-    _check_options(date_format, dayfirst, decimal)
-    _check_money_options(rates, discounts)
+    return read_with_notes(
+        source,
+        columns=columns,
+        date_format=date_format,
+        dayfirst=dayfirst,
+        timezone=timezone,
+        encoding=encoding,
+        decimal=decimal,
+        sheet=sheet,
+        rates=rates,
+        discounts=discounts,
+        guests=guests,
+        query=query,
+        table=table,
+        max_bytes=max_bytes,
+    )[0]
+
+
+def read_with_notes(
+    source: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    date_format: str | None = None,
+    dayfirst: bool | None = None,
+    timezone: str | None = None,
+    encoding: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    sheet: str | int | None = None,
+    rates: Mapping[str, float] | None = None,
+    discounts: Discounts = "auto",
+    guests: Iterable[str] | None = None,
+    query: str | None = None,
+    table: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> tuple[Any, list[str]]:
+    """Read orders as `read_transactions` does, and return also what its reader should know of them.
+
+    Returns
+    -------
+    frame
+        As `read_transactions` returns it.
+    notes : list of str
+        Sentences: which lines could not be read and why, what was recognised and left out, what was read
+        once though it stood there twice. They are logged as warnings, too.
+    """
+    check_options(date_format, dayfirst, decimal, timezone, rates, discounts)
+    notes: list[str] = []
+    is_database = query is not None or table is not None
+    if is_database:
+        source = read_database(source, query, table)
     frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
     if isinstance(source, str | os.PathLike):
-        frame, layout = _from_files(source, columns, encoding, sheet)
+        frame, layout = _from_files(source, columns, encoding, sheet, max_bytes, notes)
     else:
         frame, layout = _from_frame(source, columns)
     if layout.order_once:
-        frame = _with_order_cells_on_every_line(frame)
+        frame = with_order_cells_on_every_line(frame)
 
     cells = Cells(frame)
     del frame  # the cells hold what is needed of it, in less memory
     settle_text(cells)
     settle_status(cells, layout)
     percent_signs = settle_numbers(cells, layout, decimal)
-    settle_dates(cells, layout, date_format, dayfirst)
-    settled = cells.frame()
+    settle_dates(cells, layout, date_format, dayfirst, timezone)
+    are_far = survey(cells, layout, notes)
+    settled: Any = cells.frame()
     del cells
-    settled, notes = _with_money_settled(_with_marks(settled), layout, rates, discounts, percent_signs)
-    for note in notes:
-        logger.warning(note)
-    result = _like_source(_finished(settled), source)
+    settled = without_guests(settled, guests, notes)
+    settled = without_far_dates(settled, notes) if are_far else settled
+    settled, of_money = _with_money_settled(with_marks(settled), layout, rates, discounts, percent_signs)
+    for note in of_money:
+        logger.warning("%s", note)
+    notes += of_money
+    finished = _finished(settled)
+    del settled
+    if is_database or isinstance(source, str | os.PathLike):
+        # frees each Arrow column as it is turned into pandas
+        result = finished.to_native().to_pandas(split_blocks=True, self_destruct=True)
+        del finished
+        result = without_overlaps(result, notes) if SOURCE_FILE in result else result
+    else:
+        result = _like_source(finished, source)
     if notes and isinstance(result, pd.DataFrame):
         result.attrs["notes"] = notes
     give_back()
-    return result
+    return result, notes
 
 
 def _with_money_settled(
@@ -207,53 +272,38 @@ def _with_money_settled(
     return frame, [*totals, *rated, *off, *compared, *refunds_left_in(frame, layout)]
 
 
-def _check_money_options(rates: Any, discounts: Any) -> None:
-    if discounts not in DISCOUNTS:
-        raise ValueError(f"discounts must be one of {', '.join(map(repr, DISCOUNTS))}; got {discounts!r}.")
-    if rates is None:
-        return
-    if not isinstance(rates, Mapping):
-        raise TypeError(f"rates must be a dict of currency to worth, such as {{'EUR': 1.17}}; got {rates!r}.")
-    for currency, rate in rates.items():
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
-            raise ValueError(f"rates[{currency!r}] must be a number above 0; got {rate!r}.")
-
-
-def _check_options(date_format: Any, dayfirst: Any, decimal: Any) -> None:
-    if decimal not in (None, ".", ","):
-        raise ValueError(f"decimal must be '.' or ','; got {decimal!r}.")
-    if dayfirst not in (None, True, False):
-        raise TypeError(f"dayfirst must be True or False; got {dayfirst!r}.")
-    if date_format is not None and not isinstance(date_format, str):
-        raise TypeError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
-    if date_format is not None and "%" not in date_format:
-        raise ValueError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
-    if date_format is not None and dayfirst is not None:
-        raise ValueError("date_format already says whether the day comes first: leave dayfirst out.")
-
-
 def _from_files(
     source: str | os.PathLike[str],
     columns: Mapping[str, str] | None,
     encoding: str | None,
     sheet: str | int | None,
+    max_bytes: int,
+    notes: list[str],
 ) -> tuple[nw.DataFrame[Any], Layout]:
     import pyarrow as pa
 
-    tables = tables_of_orders(open_tables(source, encoding, sheet), columns)
+    opened = open_tables(
+        source, encoding, sheet, is_header=partial(fits, columns=columns), max_bytes=max_bytes, notes=notes
+    )
+    tables = tables_of_orders(opened, columns)
     read: list[pa.Table] = []
     layouts: list[Layout] = []
     for table in tables:
+        where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
+        _say_what_is_above(where, table, columns, notes)
         layout = match_layout(table.headers, columns, table.name)
         wanted = {**layout.columns, **layout.checked}
         position = {name: table.headers.index(header) for name, header in wanted.items()}
         content = table.read(sorted(set(position.values())))
-        renamed = {name: content[str(p)] for name, p in position.items()} | {SOURCE_LINE: content["line"]}
+        renamed = pa.table(
+            {name: content[str(p)] for name, p in position.items()} | {SOURCE_LINE: content["line"]}
+        )
+        renamed = plain_types(without_other_rows(renamed, wanted, where, notes), wanted)
         if len(tables) > 1:
-            renamed[SOURCE_FILE] = pa.array([table.name] * content.num_rows, pa.string())
-        read.append(plain_types(pa.table(renamed)))
+            names = pa.array([table.name] * content.num_rows, pa.string())
+            renamed = renamed.append_column(SOURCE_FILE, names)
+        read.append(renamed)
         layouts.append(layout)
-        where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
         _log_layout(where, layout, table.headers)
     if not sum(table.num_rows for table in read):
         raise ValueError(f"{tables[0].name} has a header but no line of orders.")
@@ -263,6 +313,24 @@ def _from_files(
     checked = {name: header for each in [*layouts, layout] for name, header in each.checked.items()}
     layout = dataclasses.replace(layout, columns=columns_, checked=checked)
     return nw.from_native(concatenated(read), eager_only=True), layout
+
+
+def _say_what_is_above(
+    where: str, table: SourceTable, columns: Mapping[str, str] | None, notes: list[str]
+) -> None:
+    """Tell of rows above the header, and of a table that has none."""
+    if looks_like_data(table.headers) and not fits(table.headers, columns):
+        raise ValueError(
+            f"{where} has no header: its first line looks like an order, {', '.join(table.headers[:8])!r}. "
+            "Write a line with the names of the columns above it, such as order_id,product_id,…"
+        )
+    if table.above:
+        said = (
+            f"{where}: {count_of(len(table.above), 'row')} above the header left out, such as "
+            f"{table.above[0][:60]!r}."
+        )
+        notes.append(said)
+        logger.info("%s", said)
 
 
 def _from_frame(
@@ -281,9 +349,10 @@ def _from_frame(
         name: name for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED, DISCOUNT_LEFT_IN) if name in names
     }
     if isinstance(frame, nw.LazyFrame):
+        refuse_nested(frame.collect_schema(), wanted)
         return frame.select(nw.col(header).alias(name) for name, header in wanted.items()), layout
     table = pa.table({name: series_to_arrow(frame[header]) for name, header in wanted.items()})
-    return nw.from_native(plain_types(table), eager_only=True), layout
+    return nw.from_native(plain_types(table, wanted), eager_only=True), layout
 
 
 def _log_layout(where: str, layout: Layout, headers: Sequence[str]) -> None:
@@ -293,68 +362,14 @@ def _log_layout(where: str, layout: Layout, headers: Sequence[str]) -> None:
         logger.info("%s: not used: %s", where, ", ".join(unused))
 
 
-def _filled(name: str, dtype: Any) -> nw.Expr:
-    """Return the column with blank text as null."""
-    column = nw.col(name)
-    if dtype != nw.String:
-        return column
-    return nw.when(column.str.strip_chars() != "").then(column).alias(name)
-
-
-def _with_order_cells_on_every_line(frame: Any) -> Any:
-    """Repeat what stands only on an order's first line, and let products without an SKU go by their name."""
-    schema = frame.collect_schema()
-    frame = frame.with_columns(_filled(name, schema[name]) for name in schema.names())
-    order = nw.col(ORDER_ID)
-    if isinstance(frame, nw.DataFrame):
-        # some tools leave out the order's name too: such a line belongs to the order above it
-        continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
-        above = order.fill_null(strategy="forward")
-        frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
-    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT)
-    frame = frame.with_columns(
-        nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
-        for name in once
-        if name in schema
-    )
-    if PRODUCT_NAME in schema and schema[PRODUCT_ID] == schema[PRODUCT_NAME]:
-        frame = frame.with_columns(nw.coalesce(nw.col(PRODUCT_ID), nw.col(PRODUCT_NAME)).alias(PRODUCT_ID))
-    return frame
-
-
-def _with_marks(frame: Any) -> Any:
-    """Tell what was not sold."""
-    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(frame.collect_schema())
-    return frame.with_columns(*_told_by(marks)) if marks else frame
-
-
 def _finished(frame: Any) -> Any:
     """Put the columns in order, without those that were looked at only."""
     ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE)
     return frame.select(name for name in ordered if name in frame.collect_schema())
 
 
-def _told_by(marks: Collection[str]) -> list[nw.Expr]:
-    cancelled = nw.col(IS_CANCELLED).fill_null(False) if IS_CANCELLED in marks else nw.lit(False)
-    told = []
-    if words := [nw.col(name) for name in (STATUS, PAYMENT_STATUS) if name in marks]:
-        # an order that is "complete" and whose payment is "refunded" was not sold
-        speaking: nw.Expr = nw.when(says_not_sold(words[-1])).then(words[-1])
-        if len(words) > 1:
-            speaking = nw.coalesce(nw.when(says_not_sold(words[0])).then(words[0]), speaking)
-        status = nw.coalesce(speaking, *words)
-        cancelled = cancelled | says_not_sold(status)
-        told.append(status.alias(ORDER_STATUS))
-    if CANCELLED_AT in marks:
-        cancelled = cancelled | ~nw.col(CANCELLED_AT).is_null()
-    return [*told, cancelled.alias(IS_CANCELLED)]
-
-
 def _like_source(frame: Any, source: Any) -> Any:
-    """Return pandas for files, else the kind of frame that came in."""
-    if isinstance(source, str | os.PathLike):
-        # frees each Arrow column as it is turned into pandas
-        return frame.to_native().to_pandas(split_blocks=True, self_destruct=True)
+    """Return the kind of frame that came in."""
     given = nw.from_native(source)
     if isinstance(frame, nw.DataFrame):
         frame = nw.DataFrame.from_arrow(frame.to_native(), backend=given.implementation)

@@ -1,6 +1,6 @@
 """Dates written as text are read right, or not at all, on every engine."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 import narwhals as nw
@@ -47,7 +47,46 @@ UNAMBIGUOUS = {
     "29.2.2012": datetime(2012, 2, 29),
     " 2000-02-29 ": datetime(2000, 2, 29),
 }
+#: As people and programs write them beside the plain ways.
+WAYS = {
+    "Mon, 31 Jan 2024": datetime(2024, 1, 31),
+    "31.01.2024, 10:15": datetime(2024, 1, 31, 10, 15),
+    "31. Mär. 2024 10:15 Uhr": datetime(2024, 3, 31, 10, 15),
+    "1er févr. 2024 10h15": datetime(2024, 2, 1, 10, 15),
+    "31-ene-2024": datetime(2024, 1, 31),
+    "31 de enero de 2024": datetime(2024, 1, 31),
+    "mercoledì 31 gennaio 2024": datetime(2024, 1, 31),
+    "mar. 2 genn 2024": datetime(2024, 1, 2),  # a Tuesday, not March
+    "31 sty 2024": datetime(2024, 1, 31),
+    "31 января 2024 г.": datetime(2024, 1, 31),
+    "2024年1月31日 10:15": datetime(2024, 1, 31, 10, 15),
+    "2024년 1월 31일": datetime(2024, 1, 31),
+    "Thursday, February 1st, 2024 at 8:26 PM": datetime(2024, 2, 1, 20, 26),
+    "8:26 PM, 31 Jan 2024": datetime(2024, 1, 31, 20, 26),
+    "31/01/24 10:15 p. m.": datetime(2024, 1, 31, 22, 15),
+    "10:15 31/01/2024": datetime(2024, 1, 31, 10, 15),
+    "31/01/2024 10.15": datetime(2024, 1, 31, 10, 15),
+    "lun. 29/01/2024": datetime(2024, 1, 29),
+    "2024-Jan-31": datetime(2024, 1, 31),
+    "20240131T101500Z": datetime(2024, 1, 31, 10, 15),
+    "202401311015": datetime(2024, 1, 31, 10, 15),
+    "20240131101507": datetime(2024, 1, 31, 10, 15, 7),
+    "2024-W05-3": datetime(2024, 1, 31),
+    "2020W535": datetime(2021, 1, 1),
+    "45322.4270833333": datetime(2024, 1, 31, 10, 15),
+    "1706696100": datetime(2024, 1, 31, 10, 15),
+    "1706696100000": datetime(2024, 1, 31, 10, 15),
+    "2024-01-31 10:15 CET": datetime(2024, 1, 31, 9, 15),
+    "Jan 31, 2024 10:15:00 PM PST": datetime(2024, 2, 1, 6, 15),
+    "2024-01-31 10:15 UTC+1": datetime(2024, 1, 31, 9, 15),
+    "2024-01-31 10:15 GMT-5": datetime(2024, 1, 31, 15, 15),
+    "Wed Jan 31 10:15:00 CET 2024": datetime(2024, 1, 31, 9, 15),
+    "Wed Jan 31 2024 10:15:00 GMT+0100 (Central European Standard Time)": datetime(2024, 1, 31, 9, 15),
+    "2024-01-31T10:15:00+01:00[Europe/Berlin]": datetime(2024, 1, 31, 9, 15),
+}
 NO_DATE = [
+    *("2021-W53-7", "2024-W00-1", "31 Foo 2024", "31 Janfoo 2024", "Jan 2024", "2024-01-31 10:15 XYZ"),
+    *("2024-01-31 10:15 +19:00", "31 Jan 2024 00:15 am", "12345678901"),
     *(
         "",
         "soon",
@@ -76,6 +115,44 @@ def test_dates_that_need_no_order(frame_of):
     assert read(frame_of(list(UNAMBIGUOUS)), True) == list(UNAMBIGUOUS.values())
     without = [text for text in UNAMBIGUOUS if text != "29.2.2012"]
     assert read(frame_of(without), False) == [UNAMBIGUOUS[text] for text in without]
+
+
+@pytest.mark.parametrize("text", WAYS)
+def test_ways_to_write_a_date(frame_of, text):
+    assert read(frame_of([text]), True) == [WAYS[text]]
+    signs = date_signs(cut_dates(frame_of([text]), "x"))
+    assert (signs.unread, signs.either) == (0, None)
+
+
+def test_one_column_in_many_ways(frame_of):
+    # 'mar' can't be a weekday and a month in one column; the languages must not contradict each other
+    texts = [text for text in WAYS if not {"sty", "mar.", "ene"} & set(text.replace("-", " ").split())]
+    assert read(frame_of(texts), True) == [WAYS[text] for text in texts]
+
+
+@pytest.mark.parametrize("way", ["%G-W%V-%u", "%GW%V%u"])
+def test_every_day_of_a_week(way):
+    days = [datetime(1995, 1, 1) + timedelta(days) for days in range(0, 20_000, 5)]
+    frame = nw.from_native(pa.table({"x": [day.strftime(way) for day in days]}))
+    assert read(frame, True) == days
+
+
+def test_every_day_number():
+    days = [datetime(1980, 1, 1) + timedelta(days) for days in range(0, 43_830, 3)]
+    numbers = [str((day - datetime(1899, 12, 30)).days) for day in days]
+    assert read(nw.from_native(pa.table({"x": numbers})), True) == days
+
+
+def test_moments_become_local_ones_where_the_shop_says_where_it_is(frame_of):
+    texts = ["2024-06-30T23:30:00Z", "2024-01-31 23:30 CET", "2024-06-30 23:30", "1719790200"]
+    cut = cut_dates(frame_of(texts), "x", "Europe/Berlin")
+    local = collected(read_dates(cut, "x", True, "Europe/Berlin"))["x"].to_list()
+    assert local == [
+        datetime(2024, 7, 1, 1, 30),
+        datetime(2024, 1, 31, 23, 30),
+        datetime(2024, 6, 30, 23, 30),  # it says no zone: it is the shop's
+        datetime(2024, 7, 1, 1, 30),
+    ]
 
 
 def test_what_is_no_date_is_null(frame_of):

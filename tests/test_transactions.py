@@ -107,7 +107,7 @@ def test_ids_are_text_as_written(read):
     result = read(HEADER, *(f"1,A1,Tea,{i},France,2010-12-01,6,2.55" for i in ids))
     assert column(result, "customer_id") == [
         *("17850", "007", "A 1", "1.50", "12", "1e5", "-3"),
-        *(None, None, None, None, None, "Null"),
+        *(None, None, None, None, None, None),
     ]
 
 

@@ -1,0 +1,84 @@
+"""Dates that are counted: days of ISO weeks, day numbers of spreadsheets, seconds since 1970."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+WEEK, SERIAL, EPOCH = "week", "serial", "epoch"
+#: Patterns of the kinds. Serials are 1980-01-01 to 2099-12-31 counted from 1899-12-30; seconds, or a
+#: thousandth, a millionth… of one, are of 2001 to 2033. Other numbers are taken for no date.
+COUNTED = {
+    WEEK: r"^[0-9]{4}-?W[0-5][0-9]-?[1-7]$",
+    SERIAL: (
+        r"^(?:2922[1-9]|292[3-9][0-9]|29[3-9][0-9]{2}|(?:[3-6][0-9]|7[0-2])[0-9]{3}|730[0-4][0-9]|73050)"
+        r"(?:\.[0-9]+)?$"
+    ),
+    EPOCH: r"^1[0-9]{9}(?:[0-9]{3}){0,3}(?:\.[0-9]+)?$",
+}
+_SPREADSHEET, _UNIX = date(1899, 12, 30), date(1970, 1, 1)
+
+
+def with_counted_days(frame: FrameT) -> FrameT:
+    """Give weeks, day numbers and seconds their year, month, day and time.
+
+    Days become dates as in H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013),
+    `civil_from_days`; ISO 8601's first week is that of 4 January.
+    """
+    plain, shape = nw.col("_plain"), nw.col("_shape")
+    if isinstance(frame, nw.DataFrame) and not frame["_shape"].is_in([WEEK, SERIAL, EPOCH]).any():
+        return frame
+    number = nw.when(shape.is_in([SERIAL, EPOCH])).then(plain).cast(nw.Float64)
+    digits = nw.when(shape == WEEK).then(plain.str.replace_all("[-W]", ""))
+    year, week, weekday = (digits.str.slice(a, n).cast(nw.Int64) for a, n in ((0, 4), (4, 2), (6, 1)))
+    # half a second up, so that 08:26 stored as a fraction of a day doesn't become 08:25:59
+    serial = ((number * 86_400 + 0.5).floor().cast(nw.Int64)) + (_SPREADSHEET - _UNIX).days * 86_400
+    unix = nw.when(number < 1e11).then(number).otherwise(number / 1e3)
+    unix = nw.when(number >= 1e14).then(number / 1e6).otherwise(unix)
+    unix = nw.when(number >= 1e17).then(number / 1e9).otherwise(unix).floor().cast(nw.Int64)
+    thursday = (
+        _day_number(year, 4) - (_day_number(year, 4) + 3) % 7 + week * 7 - 4
+    )  # 1970 began on a Thursday
+    exists = (week >= 1) & (thursday < _day_number(year + 1, 1))
+    days = nw.when(exists).then(thursday - 4 + weekday)
+    seconds = (
+        nw.when(shape == SERIAL)
+        .then(serial)
+        .otherwise(nw.when(shape == EPOCH).then(unix).otherwise(days * 86_400))
+    )
+    frame = frame.with_columns(_seconds_since=seconds)
+    since = nw.col("_seconds_since")
+    frame = frame.with_columns(_z=since // 86_400 + 719_468, _rest=since % 86_400)
+    frame = frame.with_columns(_era=nw.col("_z") // 146_097, _doe=nw.col("_z") % 146_097)
+    doe = nw.col("_doe")
+    frame = frame.with_columns(_yoe=(doe - doe // 1460 + doe // 36_524 - doe // 146_096) // 365)
+    yoe = nw.col("_yoe")
+    frame = frame.with_columns(_doy=doe - (yoe * 365 + yoe // 4 - yoe // 100))
+    frame = frame.with_columns(_mp=(nw.col("_doy") * 5 + 2) // 153)
+    mp, rest = nw.col("_mp"), nw.col("_rest")
+    month = nw.when(mp < 10).then(mp + 3).otherwise(mp - 9)
+    counted = {
+        "_first": yoe + nw.col("_era") * 400 + nw.when(mp < 10).then(nw.lit(0)).otherwise(nw.lit(1)),
+        "_second": month,
+        "_third": nw.col("_doy") - (mp * 153 + 2) // 5 + 1,
+        "_hour": rest // 3600,
+        "_minute": rest % 3600 // 60,
+        "_seconds": rest % 60,
+    }
+    is_counted = ~since.is_null()
+    return frame.with_columns(
+        *(
+            nw.when(is_counted).then(v).otherwise(nw.col(k)).cast(nw.Int64).alias(k)
+            for k, v in counted.items()
+        ),
+        _half=nw.when(is_counted).then(nw.lit("")).otherwise(nw.col("_half")),
+        _zone=nw.when(shape == EPOCH).then(nw.lit("z")).otherwise(nw.col("_zone")),
+    ).drop("_seconds_since", "_z", "_rest", "_era", "_doe", "_yoe", "_doy", "_mp")
+
+
+def _day_number(year: nw.Expr, day: int) -> nw.Expr:
+    """Return the days from 1970-01-01 to a day of January."""
+    before = year - 1
+    return before * 365 + before // 4 - before // 100 + before // 400 + day - _UNIX.toordinal()

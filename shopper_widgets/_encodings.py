@@ -1,0 +1,123 @@
+"""Which encoding a text that is not UTF-8 is in.
+
+Windows' encodings for Latin alphabets differ in a few letters only: which one makes the text a language's own
+letters settles it. Other scripts are told by charset-normalizer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+#: Letters beside a to z, from CLDR's exemplar characters, of the languages that each encoding was made for.
+ALPHABETS = {
+    "cp1252": (
+        *("äöüßé", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "ãáâàçéêíõóôúü", "àèéìíòóù", "åäöéü", "æøåéöäòóô"),
+        *("äöåšž", "áéíóúýþæöð", "ëïéèêöüáóíú", "àçèéíïòóúü", "éïôèêñç"),
+    ),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž"),
+    "iso8859_2": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áéíóöőúüű", "čćđšž"),
+    "cp1254": ("çğıöşüâîûi̇",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž"),
+    "cp850": ("äöüßé", "àâæçéèêëîïôùûüÿ", "áéíñóúü", "åäöé", "æøåé"),
+    "mac_roman": ("äöüßé", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "åäöé", "æøåé"),
+}
+_OTHER_SCRIPTS = (
+    *("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"),
+    *("cp932", "gb18030", "big5", "cp949"),
+)
+# Signs that stand in a word only where the text is read wrong: ³ is the Polish ł.
+_STRANGE = re.compile(r"[¹³£¥¯¼¾±¤¶§¬](?=[^\W\d_])|(?<=[^\W\d_])[¿¡¤¶±¬](?=[^\W\d_])|[\x80-\x9f]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# An encoding other than Windows' Western one must explain so many more of the letters.
+_MARGIN = 0.1
+# In a Latin alphabet, most letters even of words with accents have none.
+_MOST_ACCENTED = 0.6
+# charset-normalizer's measure of mess, 0 to 1, and of likeness to a language, 0 to 1.
+_MOST_CHAOS, _SAME_CHAOS, _CLEARER = 0.2, 0.015, 0.1
+_SAMPLE = 1 << 18
+_ENOUGH = 20
+
+
+def detect_encoding(data: bytes) -> str | None:
+    """Return the encoding of a text that is neither ASCII nor UTF-8; None where the text doesn't tell.
+
+    Examples
+    --------
+    >>> detect_encoding("świeca;żółta filiżanka".encode("cp1250"))
+    'cp1250'
+    >>> detect_encoding("Tasse, grün".encode("cp1252"))
+    'cp1252'
+    >>> detect_encoding("Чашка красная; Свеча ароматная; Книга детская".encode("cp1251"))
+    'cp1251'
+    """
+    if (utf16 := _utf16(data)) is not None:
+        return utf16
+    sample = _telling_lines(data)
+    scores = {encoding: _latin_score(sample, encoding) for encoding in ALPHABETS}
+    scores["cp1252"] += _MARGIN if scores["cp1252"] > 0 else 0
+    best = max(scores, key=lambda encoding: scores[encoding])
+    if scores[best] > 1 - _MARGIN:
+        return best
+    return _other_script(sample) or (best if scores[best] > 0.5 else None)
+
+
+def _utf16(data: bytes) -> str | None:
+    """Tell UTF-16 without a byte order mark by its zero bytes: every other one."""
+    half = data[: _SAMPLE & ~1]
+    if 0 not in half or len(data) % 2:
+        return None
+    even, odd = half[::2].count(0), half[1::2].count(0)
+    if max(even, odd) * 4 < len(half) // 2 or min(even, odd) > max(even, odd) / 20:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _telling_lines(data: bytes) -> bytes:
+    lines: list[bytes] = []
+    size = 0
+    for line in data.splitlines():
+        if not line.isascii() and line not in lines[-1:]:
+            lines.append(line)
+            size += len(line)
+        if size > _SAMPLE:
+            break
+    return b"\n".join(lines)
+
+
+def _latin_score(sample: bytes, encoding: str) -> float:
+    """Return which share of the letters with accents one language of this encoding explains."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return 0.0
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    letters = Counter(c for word in words for c in word.lower() if c > "\x7f")
+    strange = len(_STRANGE.findall(text))
+    total = letters.total()
+    if total > _MOST_ACCENTED * sum(map(len, words)):
+        return 0.0
+    if not total + strange:  # nothing but signs: dashes, quotation marks, a euro
+        return float(encoding == "cp1252")
+    explained = max(sum(n for c, n in letters.items() if c in own) for own in ALPHABETS[encoding])
+    return explained / (total + strange)
+
+
+def _other_script(sample: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    high = [byte for byte in sample if byte > 0x7F]
+    if len(high) >= _ENOUGH and all(0xE0 <= byte <= 0xFA for byte in high):
+        return "cp1255"  # Hebrew has no capitals, and Russian can't do without the letters after ъ
+    found = [
+        match
+        for match in from_bytes(sample[: _SAMPLE // 4], cp_isolation=list(_OTHER_SCRIPTS))
+        if match.chaos <= _MOST_CHAOS
+    ]
+    if not found:
+        return None
+    best = found[0]
+    rivals = [m for m in found[1:] if m.chaos <= best.chaos + _SAME_CHAOS and str(m) != str(best)]
+    if any(m.coherence > best.coherence - _CLEARER for m in rivals):
+        return None
+    return str(best.encoding)
