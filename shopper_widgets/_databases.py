@@ -26,9 +26,9 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
     ----------
     source : connection, engine or text
         A connection of any library that follows PEP 249 (``sqlite3``, ``psycopg``, ADBC's…), an engine or
-        connection of SQLAlchemy, or the URL of a database, which SQLAlchemy opens.
+        connection of SQLAlchemy, the URL of a database, which SQLAlchemy opens, or a table of Ibis.
     query, table : str
-        One of them. A table may be written with its schema: ``"shop.order_items"``.
+        One of them; neither for a table of Ibis. A table may stand with its schema: ``"shop.order_items"``.
 
     Raises
     ------
@@ -45,6 +45,8 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
     >>> read_database(shop, None, "orders").to_pylist()
     [{'order_id': '007', 'quantity': 2}]
     """
+    if is_ibis(source) and query is table is None:
+        return source.to_pyarrow()
     if (query is None) == (table is None):
         raise ValueError(f"Give either query= or table=; got query={query!r}, table={table!r}.")
     for name, value in (("query", query), ("table", table)):
@@ -67,6 +69,11 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
         "query= and table= are for databases: source must be a connection (of sqlite3, psycopg, ADBC…), an "
         f"engine or connection of SQLAlchemy, or a database's URL; got {type(source).__name__}."
     )
+
+
+def is_ibis(source: Any) -> bool:
+    """Say whether this is a table of Ibis, without importing it."""
+    return type(source).__module__.startswith("ibis.") and hasattr(source, "to_pyarrow")
 
 
 def _engine(url: str) -> Any:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from shopper_widgets._arrow import concatenated, plain_types, refuse_nested, series_to_arrow
 from shopper_widgets._cells import Cells
-from shopper_widgets._databases import read_database
+from shopper_widgets._databases import is_ibis, read_database
 from shopper_widgets._discounts import Discounts, settle_discounts
 from shopper_widgets._far_dates import without_far_dates
 from shopper_widgets._files import MAX_BYTES, SourceTable, open_tables
@@ -77,9 +77,11 @@ def read_transactions(
 
     Parameters
     ----------
-    source : path, folder, glob pattern or frame
+    source : path, folder, glob pattern, frame or database
         CSV or TSV (also ``.gz`` and ``.zip``), Excel or Parquet, told by their content; a folder or pattern
-        of these; or a frame of any engine that Narwhals reads: pandas, Polars (eager or lazy), DuckDB…
+        of these; a frame of any engine that Narwhals reads: pandas, Polars (eager or lazy), DuckDB…; with
+        ``query`` or ``table``, a database's connection, engine or URL (see
+        :func:`~shopper_widgets._databases.read_database`); or an Ibis table.
     columns : dict of str to str, optional
         Canonical name → header, for headers that no known layout has (see
         :func:`~shopper_widgets.layouts.detect_layout`); what is left out is detected. Besides the canonical
@@ -89,8 +91,12 @@ def read_transactions(
         Of text dates, as in :meth:`datetime.datetime.strptime`, such as ``"%d.%m.%Y %H:%M"``.
     dayfirst : bool, optional
         Whether ``03/04/2011`` is 3 April (True) or 4 March (False). Needed only where no date proves it.
+    timezone : str, optional
+        Of the shop, such as ``"Europe/Berlin"``: times with a zone become local ones there, so that days are
+        the shop's days. Without it they become those of UTC.
     encoding : str, optional
-        Of text files. Without it: UTF-8, else UTF-16 with a byte order mark, else cp1252.
+        Of text files. Without it: UTF-8, UTF-16, or what the letters tell (charset-normalizer); where they
+        don't, it is an error.
     decimal : {".", ","}, optional
         The decimal mark of numbers written as text. Needed only where no number proves it.
     sheet : str or int, optional
@@ -101,12 +107,20 @@ def read_transactions(
     discounts : {"auto", "amount", "fraction", "percent", "order", "leave"}, default "auto"
         What a column of discounts holds: amounts of lines, fractions or percentages of their price, or the
         amount of an order; ``"leave"`` takes nothing off. Needed only where headers and numbers mislead.
+    guests : iterable of str, optional
+        Customer ids that stand for many people, such as a till's; ``()`` for none. Without it the data tell:
+        0, "guest" and the like, and an address with an implausible share of all orders.
+    query, table : str, optional
+        What to read from a database: one of them.
+    max_bytes : int, default 4 GiB
+        How much one file may hold when it is unpacked.
 
     Returns
     -------
     frame
-        pandas for files, else of the kind that came in, with ``order_id, product_id, customer_id,
-        ordered_at, quantity`` and, where the source has them, ``product_name, country, unit_price, amount``;
+        pandas for files and databases, else of the kind that came in, with ``order_id, product_id,
+        customer_id, ordered_at, quantity`` and, where the source has them, ``product_name, country,
+        unit_price, amount``;
         for files ``source_line``: the line of a text file (the header is line 1), the row of a sheet, the
         record of a Parquet file; ``source_file`` where there are several; ``order_status`` (the shop's own
         word) and ``is_cancelled`` where the source tells; ``discount``, what ``amount`` is less by, or
@@ -130,13 +144,20 @@ def read_transactions(
 
     Notes
     -----
-    *Ids* are trimmed text: ``17850.0`` is ``"17850"``, ``"007"`` stays. ``""``, ``NA``, ``N/A``, ``nan``,
-    ``NULL``, ``None`` and the like are missing ids; in names and countries only those that nobody would call
-    a product are (``NA`` is Namibia).
+    *Ids* are trimmed text in their own case: ``17850.0`` is ``"17850"``, ``"007"`` and ``="007"`` stay
+    ``"007"``. ``""``, ``NA``, ``none``, ``NULL``, ``#REF!``, ``unknown``, ``-1`` and the like are missing
+    ids; in names and countries only those that nobody would call a product are (``NA`` is Namibia). Addresses
+    of customers are lower-cased. Ids that a spreadsheet has shortened (``1.23457E+12``) are an error.
 
     *Dates*: a part above 12 anywhere in the column settles the order of day and month; a column that
-    settles nothing, or both, is an error. Texts are read to the second. Timestamps with a zone become naive
-    ones in UTC; a text without a zone among texts with one is taken for UTC.
+    settles nothing, or both, is an error. Months and weekdays may have names, in some 45 languages; days of
+    ISO weeks, numbers of a spreadsheet's days and seconds since 1970 are read, too, to the second. A text
+    without a zone among texts with one is taken for a local one. A date that stands alone, more than ten
+    years away from all others, is none.
+
+    *What can't be read* is told in a logged warning, with its number and an example; so are rows above the
+    header, totals and repeated headers among the rows, and lines that stand in several files and are read
+    once.
 
     *Numbers*: the decimal mark is proved the same way, by all number columns together. ``1,234`` alone reads
     as 1234 or as 1.234 and is an error.
@@ -216,7 +237,7 @@ def read_with_notes(
     """
     check_options(date_format, dayfirst, decimal, timezone, rates, discounts)
     notes: list[str] = []
-    is_database = query is not None or table is not None
+    is_database = query is not None or table is not None or is_ibis(source)
     if is_database:
         source = read_database(source, query, table)
     frame: nw.DataFrame[Any] | nw.LazyFrame[Any]

@@ -1,0 +1,54 @@
+"""A real PostgreSQL for tests: Debian's, started in a folder of its own and stopped afterwards."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+#: How to get it where it is missing.
+HINT = "PostgreSQL is not installed: on Debian or Ubuntu, apt install postgresql (its server needn't run)."
+_SECONDS = 60
+
+
+def programs() -> Path | None:
+    """Return the folder of PostgreSQL's own programs; Debian keeps them out of the path."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    found = shutil.which("initdb")
+    return versions[-1] if versions else Path(found).parent if found else None
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[dict[str, str]]:
+    """Run a server that listens on a socket in `folder` alone; what is yielded connects to it."""
+    binaries = programs()
+    assert binaries is not None, HINT
+    data, environment = folder / "data", {**os.environ, "LC_ALL": "C.UTF-8"}
+    user: list[str] = []
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        for parent in (folder, *folder.parents[:2]):
+            parent.chmod(0o755)
+        shutil.chown(folder, "postgres")
+        user = ["runuser", "-u", "postgres", "--"]
+
+    def run(*command: str) -> None:
+        done = subprocess.run(
+            [*user, *command],
+            cwd=folder,
+            env=environment,
+            timeout=_SECONDS,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command[0]}: {done.stderr or done.stdout}"
+
+    run(str(binaries / "initdb"), "-D", str(data), "-U", "shop", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    control = str(binaries / "pg_ctl")
+    run(control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield {"host": str(folder), "user": "shop", "dbname": "postgres"}
+    finally:
+        run(control, "-D", str(data), "-m", "immediate", "stop")
