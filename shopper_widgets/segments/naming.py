@@ -125,7 +125,7 @@ def describe_names(names: Sequence[str]) -> str:
     said = ["A segment bears a name only where what it claims is true of the segment's own customers."]
     said += [f"{claim.name} {claim.words}." for claim in CLAIMS if claim.name in bases]
     if missing := [name for name in _USUAL if name not in bases]:
-        said.append(f"None is called {' or '.join(missing)}: it is true of none.")
+        said.append(f"No segment is called {' or '.join(missing)}: it is true of none.")
     if len(names) > len(bases):
         said.append("Several of which the same is true are numbered, by falling revenue per head.")
     return " ".join(said)
