@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FORMAT, SCHEMA_VERSION = "shopper-widgets model", 1
+# 2: names of segments became claims; those of version 1 meant something else.
+FORMAT, SCHEMA_VERSION = "shopper-widgets model", 2
 MANIFEST = "manifest.json"
 #: Tables that are read back, and estimators.
 TABLES = ("customers", "products", "orders", "sales", "purchases", "audit", "rejected", "evaluation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.rhythm import LATE
+from shopper_widgets.rhythm import LATE, SHORT_SILENCE
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
@@ -27,7 +27,10 @@ MOST_MOVED = 4 / 3
 #: silent for more than twice their own median gap do (1.5 × 4/3), and nobody whose median gap has not passed.
 MIN_OVERDUE = LATE
 #: Days of silence that are nobody's problem.
-MIN_SILENCE = 60
+MIN_SILENCE = SHORT_SILENCE
+#: Valuable are those who ordered so often or more, on two different days at least, and spent as much as the
+#: customer at this place of all, from 0 to 1, or more.
+MIN_ORDERS, MIN_SPEND_RANK = 3, 0.75
 #: A segment with fewer customers who came back lends the shop's rhythm.
 _FEWEST = 5
 
@@ -155,8 +158,8 @@ def overdue_customers(
     *,
     min_overdue: float = MIN_OVERDUE,
     min_silence: int = MIN_SILENCE,
-    min_orders: int = 3,
-    min_spend_rank: float = 0.75,
+    min_orders: int = MIN_ORDERS,
+    min_spend_rank: float = MIN_SPEND_RANK,
     prior_gaps: float = PRIOR_GAPS,
     cadence: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -205,13 +208,39 @@ def overdue_customers(
     if cadence is None:
         cadence = customer_cadence(model, prior_gaps=prior_gaps)
     compared = comparable_customers(cadence, min_orders=min_orders, min_spend_rank=min_spend_rank)
-    listed = compared[(compared["overdue"] > min_overdue) & (compared["silence"] > min_silence)]
+    listed = compared[is_overdue(compared, min_overdue=min_overdue, min_silence=min_silence)]
     listed = listed.assign(value_at_risk=listed[MONETARY])
     return listed.sort_values(["value_at_risk", CUSTOMER_ID], ascending=[False, True], ignore_index=True)
 
 
+def is_overdue(
+    cadence: Any, *, min_overdue: float = MIN_OVERDUE, min_silence: float = MIN_SILENCE
+) -> pd.Series[bool]:
+    """Say who is overdue: the one definition that every list, sentence and chart reads.
+
+    Parameters
+    ----------
+    cadence : pandas.DataFrame
+        With ``overdue`` (silence ÷ expected gap) and ``silence`` (days); or one row of it.
+    min_overdue, min_silence : float
+        More than so many usual gaps, and more than so many days.
+
+    Returns
+    -------
+    Series of bool
+        Of a single row, one bool.
+
+    Examples
+    --------
+    >>> is_overdue(pd.DataFrame({"overdue": [1.5, 1.6, 9.0], "silence": [61, 61, 60]})).tolist()
+    [False, True, False]
+    """
+    late: pd.Series[bool] = (cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)
+    return late
+
+
 def comparable_customers(
-    cadence: pd.DataFrame, *, min_orders: int = 3, min_spend_rank: float = 0.75
+    cadence: pd.DataFrame, *, min_orders: int = MIN_ORDERS, min_spend_rank: float = MIN_SPEND_RANK
 ) -> pd.DataFrame:
     """Return those who would be listed as overdue if only they were late enough.
 

@@ -70,7 +70,7 @@ class Campaign:
         Draws who is held out. The same people are, as far as possible, when the list changes a little, but
         under pseudonyms others are.
     actions : mapping of str to str, or pairs
-        What to do, by segment, in place of ``findings.suggested_action``.
+        What to do, by segment, in place of ``findings.customer_actions``.
 
     Examples
     --------

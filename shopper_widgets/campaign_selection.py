@@ -20,7 +20,7 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
-from shopper_widgets.findings import suggested_action
+from shopper_widgets.findings import customer_actions
 from shopper_widgets.flows import NEW, is_flow, movements
 from shopper_widgets.history import segment_history
 from shopper_widgets.suggestions import customer_suggestions, with_suggestions
@@ -77,9 +77,10 @@ def select(
     found = found.sort_values(CUSTOMER_ID)
     found = found.sort_values(MONETARY, ascending=False, kind="stable", ignore_index=True)
     held_out = _held_out(campaign, found[CUSTOMER_ID])
-    actions = {segment: suggested_action(model, segment) for segment in found[SEGMENT].unique()}
-    actions |= dict(campaign.actions)
-    found["action"] = found[SEGMENT].map(actions).where(~held_out, HOLD_OUT_ACTION)
+    # What the campaign says of a segment counts before the case, and the case before the segment.
+    own, cases = dict(campaign.actions), customer_actions(model, found, cadence=cadence)
+    actions = [own.get(segment, case) for segment, case in zip(found[SEGMENT], cases, strict=True)]
+    found["action"] = pd.Series(actions, index=found.index, dtype=str).where(~held_out, HOLD_OUT_ACTION)
     found["is_held_out"] = held_out
     if campaign.n_recommendations and suggestions is not None:
         found = with_suggestions(found, suggestions, campaign.n_recommendations)

@@ -8,14 +8,17 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
+from shopper_widgets.cadence import customer_cadence, overdue_customers
 from shopper_widgets.columns import CUSTOMER_ID, RFM
+from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.model import ShopperModel
+from shopper_widgets.rhythm import SHORT_SILENCE
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.choosing import describe_choice
 from shopper_widgets.segments.naming import base_name, describe_names, is_silent
 from shopper_widgets.segments.stability import describe_stability
-from shopper_widgets.segments.supporting import FEW_CUSTOMERS, SHORT_SILENCE
+from shopper_widgets.segments.supporting import FEW_CUSTOMERS
 
 #: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
 #: of :mod:`shopper_widgets.segments.rules`.
@@ -41,6 +44,12 @@ ACTIONS = {
     "Hibernating": "Keep it cheap: automatic mails at the season of their last order.",
     "Lost": "Try once, then let go: one offer to win back, and no more costs.",
 }
+#: What to do about a valuable customer who is overdue, whatever their segment …
+OVERDUE_ACTION = (
+    "Ask now: worth much and overdue by their own rhythm; a personal reminder with what they used to buy."
+)
+#: … and about one of a late segment who is not late.
+IN_TIME_ACTION = "Remind them in time: by their own rhythm they are not late yet."
 #: What to do about a silent segment where silence has been short.
 TOO_EARLY = "Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost."
 
@@ -201,6 +210,40 @@ def suggested_action(model: ShopperModel, segment: str) -> str:
     if is_silent(segment) and model.customers["recency"].max() < SHORT_SILENCE:
         return TOO_EARLY
     return ACTIONS[base_name(segment)]
+
+
+def customer_actions(
+    model: ShopperModel, customers: pd.DataFrame, *, cadence: pd.DataFrame | None = None
+) -> list[str]:
+    """Say what to do for each of some customers: the case counts before the segment.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    customers : DataFrame
+        Rows of ``model.customers``: ``customer_id, segment``.
+    cadence : DataFrame, optional
+        What :func:`~shopper_widgets.cadence.customer_cadence` tells of the model, where it is at hand.
+
+    Returns
+    -------
+    list of str
+        ``OVERDUE_ACTION`` for whoever :func:`~shopper_widgets.cadence.overdue_customers` lists,
+        ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came back and are not beyond their
+        usual gap, what :func:`suggested_action` says of the segment for all others.
+    """
+    by_segment = {name: suggested_action(model, name) for name in customers["segment"].unique()}
+    said = customers["segment"].map(by_segment)
+    if cadence is None or cadence.empty:
+        try:
+            cadence = customer_cadence(model)
+        except TooLittleDataError:
+            return said.tolist()
+    listed = set(overdue_customers(model, cadence=cadence)[CUSTOMER_ID])
+    in_time = set(cadence.loc[(cadence["gaps"] > 0) & (cadence["overdue"] <= 1), CUSTOMER_ID])
+    late = customers["segment"].map(base_name).isin(("At-Risk", "Lapsed", "Slipping"))
+    said = said.mask(late & customers[CUSTOMER_ID].isin(in_time), IN_TIME_ACTION)
+    return said.mask(customers[CUSTOMER_ID].isin(listed), OVERDUE_ACTION).tolist()
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:

@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 FEWEST_RETURNERS = 5
 #: A silence of more than so many usual gaps is late.
 LATE = 1.5
+#: Days of silence that are nobody's problem, however often people order.
+SHORT_SILENCE = 60
 
 #: Where gaps are not known: the quarter of the customers who could have ordered most closely, and the share
 #: of that room which they use. On 22 real and made-up shops the estimate is 0.6 to 1.4 times the true rhythm

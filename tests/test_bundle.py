@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import bundle
-from shopper_widgets.bundle import MANIFEST, TABLES, BundleError, BundleVersionWarning, _hash
+from shopper_widgets.bundle import MANIFEST, SCHEMA_VERSION, TABLES, BundleError, BundleVersionWarning, _hash
 from shopper_widgets.columns import RFM
 from shopper_widgets.model import ShopperModel
 
@@ -205,9 +205,10 @@ def test_newer_formats_are_refused_and_other_library_versions_warned_about(saved
     _edit_manifest(saved, versions=manifest["versions"] | {"scikit-learn": "0.19.1"})
     with pytest.warns(BundleVersionWarning, match=r"scikit-learn 0\.19\.1"):
         ShopperModel.load(saved)
-    _edit_manifest(saved, schema_version=2)
-    with pytest.raises(BundleError, match=r"has bundle format 2.*Update shopper-widgets"):
-        ShopperModel.load(saved)
+    for version in (SCHEMA_VERSION + 1, 1):  # names of segments meant something else in version 1
+        _edit_manifest(saved, schema_version=version)
+        with pytest.raises(BundleError, match=rf"has bundle format {version}.*make the bundle again"):
+            ShopperModel.load(saved)
 
 
 @pytest.mark.parametrize("files", [None, {}, {"customers.parquet": "0"}])

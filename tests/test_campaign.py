@@ -1,6 +1,7 @@
 """The same definition gives the same list; each filter lets through exactly whom it says."""
 
 import csv
+import dataclasses
 import io
 import json
 from pathlib import Path
@@ -10,11 +11,11 @@ import pytest
 
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence, overdue_customers
 from shopper_widgets.campaign import Campaign
-from shopper_widgets.campaign_selection import HOLD_OUT_ACTION
+from shopper_widgets.campaign_selection import HOLD_OUT_ACTION, select
 from shopper_widgets.campaign_summary import reach
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.errors import TooLittleDataError, UnknownProductError
-from shopper_widgets.findings import ACTIONS
+from shopper_widgets.findings import ACTIONS, OVERDUE_ACTION, customer_actions
 from shopper_widgets.flows import NEW, movements
 from shopper_widgets.history import segment_history
 from shopper_widgets.model import ShopperModel
@@ -38,7 +39,11 @@ def test_no_filter_is_everyone_best_first(model: ShopperModel) -> None:
         *("customer_id", "country", "segment", "recency", "frequency", "monetary"),
         *("action", "is_held_out"),
     ]
-    assert chosen["action"].tolist() == chosen["segment"].map(ACTIONS).tolist()
+    assert chosen["action"].tolist() == customer_actions(model, chosen)
+    listed = chosen["customer_id"].isin(overdue_customers(model)["customer_id"])
+    assert listed.any() and set(chosen.loc[listed, "action"]) == {OVERDUE_ACTION}
+    usual = chosen[~listed & chosen["segment"].isin(["High-Value", "New", "Occasional"])]
+    assert usual["action"].tolist() == usual["segment"].map(ACTIONS).tolist()
     counted = reach(chosen)
     assert counted["customers"] == counted["contacted"] == len(model.customers)
     assert counted["revenue"] == pytest.approx(model.orders["amount"].sum())
@@ -60,6 +65,53 @@ def test_filters_of_the_customers_table(model: ShopperModel) -> None:
     ]
     assert len(expected)
     assert _ids(campaign, model) == set(expected["customer_id"])
+
+
+#: One customer whom each filter alone would leave out, and their double on the other side of its edge.
+ALONE = {
+    "segments": ("High-Value", "At-Risk"),
+    "countries": ("Ireland", "Norway"),
+    "recency": (31, 30),
+    "frequency": (3, 2),
+    "monetary": (100.0, 99.99),
+}
+
+
+@pytest.mark.parametrize("filter_", [*ALONE, "max_spend", "min_overdue", "max_overdue"])
+def test_each_filter_alone_decides_about_somebody(model: ShopperModel, filter_: str) -> None:
+    """Everybody passes all other filters: whoever left one out, or undid an earlier one, would list them."""
+    inside = {
+        "segment": "High-Value", "country": "Ireland", "recency": 31, "frequency": 3, "monetary": 100.0,
+    }  # fmt: skip
+    columns = {"segments": "segment", "countries": "country", "max_spend": "monetary"}
+    changed = {columns.get(filter_, filter_): 200.01 if filter_ == "max_spend" else None}
+    if filter_ in ALONE:
+        changed = {columns.get(filter_, filter_): ALONE[filter_][1]}
+    overdue = {"min_overdue": 1.5, "max_overdue": 3.01}.get(filter_, 3.0)
+    outside = inside | {k: v for k, v in changed.items() if v is not None}
+    first = model.customers.head(3)
+    customers = pd.DataFrame([inside, outside, inside]).assign(
+        customer_id=["in", "out", "also in"], r_score=1, f_score=1, m_score=1,
+        first_order=first["first_order"].to_numpy(), last_order=first["last_order"].to_numpy(),
+    )  # fmt: skip
+    customers.loc[2, "monetary"] = 200.0  # the other end of the range, which is included
+    shop = dataclasses.replace(model, customers=customers)
+    cadence = customers[["customer_id", "segment", "frequency", "monetary"]].assign(
+        gaps=2, own_gap=10.0, expected_gap=10.0, silence=customers["recency"], overdue=[3.0, overdue, 1.51]
+    )
+    campaign = Campaign(
+        segments=("High-Value",), countries=("Ireland",), min_silence=30, min_orders=3, min_spend=100,
+        max_spend=200, min_overdue=1.5, max_overdue=3,
+    )  # fmt: skip
+    listed = select(campaign, shop, cadence=cadence)["customer_id"].tolist()
+    assert listed == ["also in", "in"]
+
+
+def test_who_has_no_rhythm_is_not_overdue_and_not_on_time(model: ShopperModel) -> None:
+    cadence = customer_cadence(model)
+    once = set(cadence.loc[cadence["gaps"] == 0, "customer_id"])
+    assert once and not once & _ids(Campaign(min_overdue=0), model)
+    assert not once & _ids(Campaign(max_overdue=1000), model)
 
 
 def test_overdue_is_that_of_the_cadence(model: ShopperModel) -> None:

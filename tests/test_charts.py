@@ -459,6 +459,22 @@ def test_the_overdue_map_counts_whom_it_marks_and_hands_out_a_brush() -> None:
     assert "A sample of 10 of 40 customers." in " ".join(spec["title"]["subtitle"])
 
 
+def test_the_overdue_map_marks_exactly_those_on_the_list() -> None:
+    edges = pd.DataFrame(
+        {
+            "customer_id": ["on both edges", "late", "too short a silence", "on time"],
+            "overdue": [1.5, 1.51, 9.0, 0.2],
+            "silence": [60, 61, 60, 400],
+            "segment": "Regular",
+            "expected_gap": 40.0,
+            "monetary": 10.0,
+        }
+    )
+    data = charts.to_spec(charts.overdue_map(edges, min_overdue=1.5, min_silence=60))["datasets"].values()
+    marks = {row["customer_id"]: row["mark"] for shown in data for row in shown if "customer_id" in row}
+    assert [who for who, mark in marks.items() if mark == "overdue"] == ["late"]
+
+
 def test_calibration_weighs_by_customers() -> None:
     assert title(charts.calibration_chart(calibration())) == (
         "Expected 0.90 orders per customer over 93 days, and 1.26 came"

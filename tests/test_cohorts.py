@@ -74,6 +74,23 @@ def test_the_matrix_is_the_table(small_model: ShopperModel) -> None:
         cohort_matrix(table, "size")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("day", "whole"), [(1, True), (2, False), (15, False), (31, False)])
+def test_a_first_month_that_begins_in_its_middle_is_not_whole(day: int, whole: bool) -> None:
+    days = pd.date_range(f"2024-01-{day:02}", "2024-03-31", freq="D")
+    orders = pd.DataFrame({"customer_id": "ann", "ordered_at": days, "amount": 1.0})
+    table = cohort_table(orders).set_index("months_since")
+    assert table["is_partial"].tolist() == [not whole, False, False]
+    caveats = cohort_caveats(cohort_table(orders))
+    assert ("January 2024 is not covered whole: its figures are too low." in caveats) != whole
+
+
+@pytest.mark.parametrize(("day", "whole"), [(31, True), (30, False)])
+def test_a_last_month_that_ends_before_its_last_day_is_not_whole(day: int, whole: bool) -> None:
+    days = pd.date_range("2024-01-01", f"2024-03-{day}", freq="D")
+    orders = pd.DataFrame({"customer_id": "ann", "ordered_at": days, "amount": 1.0})
+    assert cohort_table(orders)["is_partial"].tolist() == [False, False, not whole]
+
+
 def test_online_retail(online_retail: pd.DataFrame) -> None:
     table = cohort_table(online_retail)
     matrix = cohort_matrix(table, "customers")

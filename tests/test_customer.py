@@ -5,7 +5,7 @@ import ipywidgets as widgets
 import pytest
 from panel_contract import PanelContract, find, hostile_model, html, message, refuses
 
-from shopper_widgets.cadence import MIN_OVERDUE, customer_cadence
+from shopper_widgets.cadence import customer_cadence, is_overdue
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import CustomerPanel
 from shopper_widgets.panels.chart_view import ChartView
@@ -66,9 +66,28 @@ def test_it_says_why_they_are_in_their_segment_and_what_would_move_them(panel, s
 
 def test_it_says_how_late_they_are_by_their_own_rhythm(panel, small_model):
     cadence = customer_cadence(small_model)
-    late = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] > MIN_OVERDUE)].iloc[0]
+    late = cadence[(cadence["gaps"] > 0) & is_overdue(cadence)].iloc[0]
     panel.customer_id = late["customer_id"]
     assert f"have been silent for {late['silence']:,}: overdue, " in html(panel)
+    # Beyond their usual gap, but not for long enough to be on the list of the overdue.
+    short = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] > 1.5) & ~is_overdue(cadence)].iloc[0]
+    panel.customer_id = short["customer_id"]
+    assert f"have been silent for {short['silence']:,}: not overdue, " in html(panel)
+
+
+def test_the_usual_gap_is_one_number_on_the_page(panel, small_model):
+    cadence = customer_cadence(small_model)
+    gaps = cadence[cadence["gaps"] > 0].set_index("customer_id")["expected_gap"].round().astype(int)
+    for customer_id, gap in gaps.head(8).items():
+        panel.customer_id = customer_id
+        days = f"{gap} day{'s' * (gap != 1)}"
+        assert f"They usually let {days} pass between orders" in html(panel)
+        title = " ".join(panel._history.chart.to_dict()["title"]["text"])
+        assert title.endswith(f"usually {days} between orders")
+
+
+def test_who_ordered_on_one_day_has_no_rhythm(panel, small_model):
+    cadence = customer_cadence(small_model)
     panel.customer_id = cadence.loc[cadence["gaps"] == 0, "customer_id"].iloc[0]
     assert "They ordered on one day only" in html(panel)
 

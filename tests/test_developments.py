@@ -88,6 +88,18 @@ def test_what_changed_since_an_earlier_model(small_model: ShopperModel, small_sh
     assert said[1].startswith(f"{(before != now).sum():,} customer")
 
 
+def test_who_is_new_and_who_is_gone_are_not_the_same(small_model: ShopperModel) -> None:
+    """Three came and one left, so that the two can't be told for one another."""
+    before = dataclasses.replace(small_model, customers=small_model.customers.iloc[3:])
+    now = dataclasses.replace(small_model, customers=small_model.customers.iloc[:-1])
+    assert developments.since(before, now)[0].endswith(
+        "; 3 customers are new; 1 customer no longer in the orders."
+    )
+    assert developments.since(now, before)[0].endswith(
+        "; 1 customer is new; 3 customers no longer in the orders."
+    )
+
+
 def test_nothing_changed_since_itself(small_model: ShopperModel) -> None:
     said = developments.since(small_model, small_model)
     assert said[0].endswith("revenue unchanged; 0 customers are new.")

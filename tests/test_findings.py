@@ -1,9 +1,12 @@
 """Sentences say what the model's tables say."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
 from shopper_widgets import findings, recommendations
+from shopper_widgets.cadence import customer_cadence, overdue_customers
 from shopper_widgets.campaign import Campaign
 from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
 from shopper_widgets.formatting import format_money, format_share
@@ -62,6 +65,42 @@ def test_highlights_are_computed(small_model: ShopperModel) -> None:
     assert said[0].startswith("{} of customers (High-Value) bring {} of revenue".format(*shares))
     again = (small_model.customers["frequency"] > 1).mean()
     assert any(s.startswith(f"{format_share(again)} of customers ordered more than once") for s in said)
+
+
+@pytest.mark.parametrize(("customers", "top"), [(100, 10), (104, 10), (106, 11), (149, 15)])
+def test_one_in_ten_are_the_tenth_who_spend_most(small_model: ShopperModel, customers: int, top: int) -> None:
+    # Ten, or so, spent 1,000 each; all others 1.
+    spend = [1000.0] * top + [1.0] * (customers - top)
+    some = small_model.customers.head(customers).assign(monetary=spend[::-1])
+    said = findings.highlights(dataclasses.replace(small_model, customers=some))
+    share = format_share(1000 * top / (1000 * top + customers - top))
+    assert f"The {top} customers who spend most, one in ten, bring {share} of revenue." in said
+
+
+def test_few_customers_have_no_tenth(small_model: ShopperModel) -> None:
+    some = small_model.customers.head(99)
+    assert not any("one in ten" in said for said in findings.highlights(
+        dataclasses.replace(small_model, customers=some)
+    ))  # fmt: skip
+
+
+def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_model: ShopperModel) -> None:
+    model = online_retail_model
+    said = pd.Series(findings.customer_actions(model, model.customers), index=model.customers["customer_id"])
+    listed = overdue_customers(model).set_index("customer_id")
+    assert (said[listed.index] == findings.OVERDUE_ACTION).all()
+    assert (listed["segment"] == "High-Value").any()  # whom the segment's advice would have thanked
+    others = said.drop(listed.index)
+    assert findings.OVERDUE_ACTION not in set(others)
+    on_time = customer_cadence(model).set_index("customer_id").query("segment == 'At-Risk' and overdue <= 1")
+    assert len(on_time) and (said[on_time.index] == findings.IN_TIME_ACTION).all()
+    of_segment = {name: findings.suggested_action(model, name) for name in model.segments["segment"]}
+    rest = model.customers.set_index("customer_id").loc[others.index.difference(on_time.index), "segment"]
+    assert (others[rest.index] == rest.map(of_segment)).all()
+    written = Campaign(segments=("High-Value",)).select(model).set_index("customer_id")["action"]
+    assert (written == said[written.index]).all()
+    own = Campaign(segments=("High-Value",), actions={"High-Value": "Ring them."}).select(model)
+    assert set(own["action"]) == {"Ring them."}
 
 
 def test_a_shop_of_equals_gets_no_invented_segments(small_shop: pd.DataFrame) -> None:

@@ -66,7 +66,9 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
     return finish(beside, title, subtitle=note)
 
 
-def customer_history(orders: pd.DataFrame, *, currency: str = "", customer: str = "") -> alt.Chart:
+def customer_history(
+    orders: pd.DataFrame, *, currency: str = "", customer: str = "", usual_gap: float | None = None
+) -> alt.Chart:
     """Show one customer's orders: when, and how large.
 
     Parameters
@@ -77,6 +79,9 @@ def customer_history(orders: pd.DataFrame, *, currency: str = "", customer: str 
         Sign or code of the money.
     customer : str, default ""
         Who it is, for the title.
+    usual_gap : float, optional
+        Days that usually pass between their orders, as :func:`~shopper_widgets.cadence.customer_cadence`
+        tells them: the same number wherever it is told.
 
     Returns
     -------
@@ -86,8 +91,9 @@ def customer_history(orders: pd.DataFrame, *, currency: str = "", customer: str 
     --------
     >>> times = pd.to_datetime(["2010-12-07", "2011-01-26"])
     >>> orders = pd.DataFrame({"order_id": ["1", "2"], "ordered_at": times, "amount": [700.0, 500.0]})
-    >>> customer_history(orders, currency="£", customer="12347").to_dict()["title"]["text"]
-    ['12347: 2 orders, £1,200, 50 days between orders']
+    >>> chart = customer_history(orders, currency="£", customer="12347", usual_gap=48.0)
+    >>> chart.to_dict()["title"]["text"]
+    ['12347: 2 orders, £1,200, usually 48 days between orders']
     """
     if orders.empty:
         return nothing_to_show("This customer has no orders.")
@@ -110,9 +116,8 @@ def customer_history(orders: pd.DataFrame, *, currency: str = "", customer: str 
     dots = base.mark_circle(color=BLUE, size=90, opacity=1)
     count = f"{len(shown)} order{'s' if len(shown) > 1 else ''}"
     title = f"{customer + ': ' if customer else ''}{count}, {format_money(shown[AMOUNT].sum(), currency)}"
-    if len(shown) > 1:
-        gap = float(shown[ORDERED_AT].diff().dt.total_seconds().mean()) / 86_400
-        title += f", {format_number(gap) if gap < 1 else f'{gap:.0f}'} days between orders"
+    if usual_gap is not None:
+        title += f", usually {count_of(round(usual_gap), 'day')} between orders"
     return finish(stems + dots, title, height=200)
 
 

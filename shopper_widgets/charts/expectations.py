@@ -20,6 +20,9 @@ from shopper_widgets.charts.theme import (
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 from shopper_widgets.formatting import format_count, format_money, format_number
 
+#: What the map says of who is on the list, and of who is not.
+_MARKS = ("overdue", "not overdue")
+
 
 def overdue_map(
     cadence: pd.DataFrame,
@@ -65,17 +68,18 @@ def overdue_map(
     ['1 of 2 customers is overdue, and has spent £500']
     """
     needed = [CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]
-    shown, notes = drawn(cadence[needed].round(2), max_points, random_state)
+    is_late = (cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)
+    late, marked = cadence[is_late], cadence[needed].round(2).assign(mark=np.where(is_late, *_MARKS))
+    shown, notes = drawn(marked, max_points, random_state)
     if shown.empty:
         return nothing_to_show("No customers in this selection.")
-    late = cadence[(cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)]
     title = (
         f"{format_count(len(late))} of {format_count(len(cadence))} customers "
         + ("is overdue, and has spent " if len(late) == 1 else "are overdue, and have spent ")
         + format_money(late[MONETARY].sum(), currency)
     )
-    counted = f"; overdue if for more than {min_silence} days too" if min_silence else ""
-    line = f"Right of the line: silent for more than {min_overdue:g} times their usual gap{counted}."
+    counted = f", and for more than {min_silence} days" if min_silence else ""
+    line = f"Filled: overdue, silent for more than {min_overdue:g} times their usual gap{counted}."
     segments = order_segments(cadence[SEGMENT].unique())
     furthest = max(float(shown["overdue"].max()) * 1.1, min_overdue * 1.5)
     ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= furthest]
@@ -88,15 +92,21 @@ def overdue_map(
     points = (
         alt.Chart(shown)
         .transform_calculate(spent=money_expression(MONETARY, currency))
-        .mark_circle(size=26, clip=True)
+        .mark_point(size=26, clip=True, strokeWidth=1)
         .encode(
             x=across,
             y=spend_axis(shown[MONETARY], currency),
             color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
+            fill=alt.condition(
+                alt.datum["mark"] == _MARKS[0],
+                alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=None),
+                alt.value("white"),
+            ),
             opacity=alt.condition(brush, alt.value(0.75), alt.value(0.1)),
             tooltip=[
                 alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),
                 alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
+                alt.Tooltip("mark:N", title="By their rhythm"),
                 alt.Tooltip("silence:Q", title="Days since the last order", format=","),
                 alt.Tooltip("expected_gap:Q", title="Usual days between orders", format=",.0f"),
                 alt.Tooltip("spent:N", title="Spent"),

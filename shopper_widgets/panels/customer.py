@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.cadence import MIN_OVERDUE, customer_cadence
+from shopper_widgets.cadence import customer_cadence, is_overdue
 from shopper_widgets.charts import customer_history
 from shopper_widgets.columns import (
     AMOUNT,
@@ -21,7 +21,8 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.formatting import format_count, format_number
+from shopper_widgets.findings import customer_actions
+from shopper_widgets.formatting import count_of, format_count, format_number
 from shopper_widgets.panels.base import Panel, bullets, columns, guarded, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
@@ -77,8 +78,10 @@ class CustomerPanel(Panel):
         self._ids = by_money[CUSTOMER_ID].reset_index(drop=True)
         if state.get("query") and CUSTOMER_ID not in state:
             state[CUSTOMER_ID] = self._best_match(state["query"])
+        self._by_id = pd.DataFrame()
         try:
-            self._cadence: pd.DataFrame | None = customer_cadence(model).set_index(CUSTOMER_ID)
+            self._by_id = customer_cadence(model)
+            self._cadence: pd.DataFrame | None = self._by_id.set_index(CUSTOMER_ID)
         except TooLittleDataError:
             self._cadence = None
         super().__init__(model, **state)
@@ -149,7 +152,11 @@ class CustomerPanel(Panel):
         orders = self.orders
         currency = self.model.currency
         self._history.chart = (
-            None if orders.empty else customer_history(orders, currency=currency, customer=self.customer_id)
+            None
+            if orders.empty
+            else customer_history(
+                orders, currency=currency, customer=self.customer_id, usual_gap=self._usual_gap()
+            )
         )
 
     def _matches(self, query: str) -> pd.Series[str]:
@@ -187,7 +194,16 @@ class CustomerPanel(Panel):
     def _explain(self) -> str:
         """Say why they are in their segment, what would move them, and whether they are late."""
         told = [*self.model.explain(self.customer_id).sentences, *self._tell_rhythm()]
+        advice = customer_actions(self.model, self.selection, cadence=self._by_id)[0]
+        told.append(f"What to do: {advice[0].lower()}{advice[1:]}")
         return heading(f"Why {self.selection[SEGMENT].iloc[0]}?", 3) + bullets(told)
+
+    def _usual_gap(self) -> float | None:
+        """Return the days that usually pass between their orders; None where they came on one day only."""
+        if self._cadence is None or not self._cadence.loc[self.customer_id, "gaps"]:
+            return None
+        gap: Any = self._cadence.loc[self.customer_id, "expected_gap"]
+        return float(gap)
 
     def _tell_rhythm(self) -> list[str]:
         if self._cadence is None:
@@ -195,10 +211,12 @@ class CustomerPanel(Panel):
         own: Any = self._cadence.loc[self.customer_id]
         if not own["gaps"]:
             return ["They ordered on one day only: they have no rhythm of their own yet."]
-        usual, silence = format_count(own["expected_gap"]), format_count(own["silence"])
+        usual, silence = count_of(round(own["expected_gap"]), "day"), format_count(own["silence"])
         late = f"{format_number(own['overdue'])} times their usual gap"
-        verdict = f"overdue, {late}" if own["overdue"] > MIN_OVERDUE else f"not overdue, {late}"
-        return [f"They order about every {usual} days and have been silent for {silence}: {verdict}."]
+        verdict = f"{'overdue' if bool(is_overdue(own)) else 'not overdue'}, {late}"
+        return [
+            f"They usually let {usual} pass between orders, and have been silent for {silence}: {verdict}."
+        ]
 
     def _recommend(self) -> str:
         try:

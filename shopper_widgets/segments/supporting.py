@@ -8,6 +8,7 @@ import numpy as np
 
 from shopper_widgets.columns import RFM
 from shopper_widgets.formatting import format_count, format_share, listed
+from shopper_widgets.rhythm import SHORT_SILENCE
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.naming import is_silent
 
@@ -16,8 +17,6 @@ FEWEST_TO_DIVIDE = 10
 #: With fewer customers than these, shares of segments are a matter of single people.
 FEW_CUSTOMERS = 100
 _FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-#: A silence shorter than this many days is no sign of loss in most shops.
-SHORT_SILENCE = 60
 
 
 def too_little_to_divide(values: Floats) -> str:
