@@ -11,6 +11,7 @@ import pandas as pd
 
 from shopper_widgets.evaluation import wording
 from shopper_widgets.evidence import hubs
+from shopper_widgets.formatting import count_of
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 
@@ -35,6 +36,12 @@ def quality(model: ShopperModel) -> list[str]:
             "How good the recommendations are was not measured: that takes at least two months of orders, by "
             "customers who come back or buy several products at once."
         ]
+    goods = int(model.products["is_product"].sum())
+    if goods <= LIST_LENGTH:
+        return [
+            f"How good the recommendations are can't be told: the shop sells {count_of(goods, 'product')}, "
+            f"and a list of {LIST_LENGTH} names them all."
+        ]
     return [said for task in wording.QUESTIONS for said in wording.verdicts(model.evaluation, task)]
 
 
@@ -47,12 +54,12 @@ def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFra
         The question in words, its rows of the evaluation, and `evaluation.wording.comparison` by hit rate.
     """
     table = model.evaluation
-    if table is None or table.empty:
+    if table is None or table.empty or model.products["is_product"].sum() <= LIST_LENGTH:
         return []
     return [
         (question, table[table["task"] == task], wording.comparison(table, task, wording.HIT_RATE))
         for task, question in wording.QUESTIONS.items()
-        if task in set(table["task"])
+        if wording.can_tell(table, task)
     ]
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 import pandas as pd
+import pytest
 
 from shopper_widgets import recommendations
 from shopper_widgets.evaluation import wording
@@ -67,3 +68,18 @@ def test_examples_and_likeness_rest_on_enough_buyers(small_model: ShopperModel) 
     assert recommendations.likeness(model.recommender, ["P2", "P3"])[0].empty
     full, _ = recommendations.best_sellers_matrix(small_model, n=4)
     assert full.shape == (4, 4)
+
+
+@pytest.mark.parametrize(("products", "told"), [(1, False), (10, False), (11, True)])
+def test_a_list_that_names_every_product_proves_nothing(
+    small_model: ShopperModel, products: int, told: bool
+) -> None:
+    goods = small_model.products[small_model.products["is_product"]].head(products)
+    model = dataclasses.replace(small_model, products=goods)
+    said = recommendations.quality(model)
+    assert any("of 100" in sentence for sentence in said) == told
+    assert (len(recommendations.comparisons(model)) > 0) == told
+    if not told:
+        assert said[0].endswith(
+            f"{products:,} product{'s' * (products > 1)}, and a list of 10 names them all."
+        )

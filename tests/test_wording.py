@@ -37,19 +37,37 @@ def test_every_method_is_described():
 
 def test_verdicts_hold_the_figures_and_who_is_ahead(table):
     first, second = wording.verdicts(table, "basket")
-    assert "in 60 of 100 cases; a list of the 10 best sellers does in 30 of 100" in first
+    assert "in 60 of 100 cases (58 to 62; asked 500 times, of 90 customers); a list of the 10 best" in first
+    assert "best sellers does in 30 of 100 (28 to 32)" in first
     assert "we are ahead by 30.0 of 100 (29.0 to 31.0), 2.0 times as often." in first
     assert (
-        "The best of the other methods is Cosine (products that share buyers), right in 60 of 100" in second
+        "The best of the other methods is Cosine (products that share buyers), right in 60 of 100 (58 to 62)"
+        in second
     )
     assert "no clear difference (-1.5 to 0.5 of 100)" in second
     assert "clearly ahead in none of the 2 periods taken one by one" in second
 
 
+@pytest.mark.parametrize(("customers", "told"), [(30, True), (29, False), (1, False)])
+def test_of_few_the_data_can_t_tell(table, customers, told):
+    table["customers"] = customers
+    said = wording.verdicts(table, "basket")
+    assert wording.can_tell(table, "basket") == told
+    assert (len(said) == 2) == told
+    assert any("can't tell" in sentence for sentence in said) != told
+    assert any("of 100" in sentence for sentence in said) == told
+    assert told or said[0].endswith(
+        f"of {customers} customer{'s' * (customers > 1)}; it takes at least 30 customers."
+    )
+
+
 def test_what_is_new_is_not_passed_over(table):
     told = wording.verdicts(table, "next_order")[-1]
-    assert "names some of that in 80 of 100" in told
-    assert "some of that in 10 of 100. There Popularity names more (25 of 100)" in told
+    assert "names some of that in 80 of 100 (78 to 82)" in told
+    assert (
+        "some of that in 10 of 100 (8 to 12). There Popularity names more, in 25 of 100 (23 to 27), giving"
+        in told
+    )
 
 
 def test_what_may_be_chance_is_not_told_as_more(table):

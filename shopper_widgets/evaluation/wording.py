@@ -52,6 +52,8 @@ METHODS = {
     "Random": "products drawn by lot",
 }
 BEST_SELLERS = "Popularity"
+#: Of fewer customers than these a share can't tell how good suggestions are.
+FEWEST_ASKED = 30
 #: By what the methods are judged in sentences.
 HIT_RATE, NDCG = "hit_rate@10", "ndcg@10"
 ASKED = {
@@ -138,15 +140,22 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
     Returns
     -------
     list of str
-        Empty where the task was not evaluated.
+        Empty where the task was not evaluated; that these orders can't tell, where too few customers could be
+        asked about. Every share has the interval in which 95 % lies.
     """
     rows = _by_method(evaluation, task, HIT_RATE)
     if OURS not in rows:
         return []
     ours, popular = rows[OURS], rows[BEST_SELLERS]
+    asked = f"{count_of(ours['questions'], 'time')}, of {count_of(ours['customers'], 'customer')}"
+    if ours["customers"] < FEWEST_ASKED:
+        return [
+            f"{QUESTIONS[task]}: these orders can't tell how good the suggestions are. They could be asked "
+            f"{asked}; it takes at least {FEWEST_ASKED} customers."
+        ]
     said = [
-        f"{ASKED[task]} in {_of_100(ours)} cases; a list of the 10 best sellers does in {_of_100(popular)}: "
-        f"{_compared(popular)}{_times(ours, popular)}."
+        f"{ASKED[task]} in {100 * ours['value']:.0f} of 100 cases ({_between(ours)}; asked {asked}); a list "
+        f"of the 10 best sellers does in {_of_100(popular)}: {_compared(popular)}{_times(ours, popular)}."
     ]
     by_ndcg = _by_method(evaluation, task, NDCG)
     name = max((other for other in by_ndcg if other not in (OURS, BEST_SELLERS)), key=_value(by_ndcg))
@@ -166,7 +175,7 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
         most = max(new, key=_value(new))
         if most != OURS and new[most]["difference_low"] > 0:
             said[-1] += (
-                f" There {most} names more ({_of_100(new[most])}), giving less room to what they had. "
+                f" There {most} names more, in {_of_100(new[most])}, giving less room to what they had. "
                 "Suggestions that leave out what a customer has show new products only."
             )
     return said
@@ -235,8 +244,18 @@ def _value(rows: dict[str, Row]) -> Callable[[str], float]:
     return lambda method: float(rows[method]["value"])
 
 
+def can_tell(evaluation: pd.DataFrame, task: str) -> bool:
+    """Whether enough customers could be asked about for a share of them to tell anything."""
+    rows = _pooled(evaluation, task, HIT_RATE)
+    return bool(len(rows)) and bool(rows["customers"].max() >= FEWEST_ASKED)
+
+
 def _of_100(row: Row) -> str:
-    return f"{100 * row['value']:.0f} of 100"
+    return f"{100 * row['value']:.0f} of 100 ({_between(row)})"
+
+
+def _between(row: Row) -> str:
+    return f"{100 * row['low']:.0f} to {100 * row['high']:.0f}"
 
 
 def _number(value: float, is_share: bool) -> str:

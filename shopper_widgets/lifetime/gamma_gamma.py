@@ -23,7 +23,7 @@ class GammaGamma(PlainStateEstimator):
 
     Parameters
     ----------
-    min_repeaters : int, default 30
+    min_repeaters : int, default 50
         With fewer customers who ever came back, fitting refuses.
 
     Attributes
@@ -65,7 +65,7 @@ class GammaGamma(PlainStateEstimator):
     correlation_: float
     log_likelihood_: float
 
-    def __init__(self, min_repeaters: int = 30) -> None:
+    def __init__(self, min_repeaters: int = 50) -> None:
         self.min_repeaters = min_repeaters
 
     def fit(self, histories: pd.DataFrame, y: None = None) -> Self:

@@ -148,6 +148,11 @@ class EvaluationPanel(Panel):
         self._told.value = (
             f'<div role="status">{bullets(wording.verdicts(self._evaluation, self.task))}</div>'
         )
+        if not wording.can_tell(self._evaluation, self.task):
+            # No caption without what it is of.
+            self._chart.chart, self._table.value, self._lists.value = None, "", ""
+            self._download.value = ""
+            return
         called = wording.metric_name(self.metric)
         self._chart.chart = evaluation_comparison(self.selection, metric=self.metric, called=called)
         compared = wording.comparison(self._evaluation, self.task, self.metric)

@@ -203,7 +203,8 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
     >>> print(describe_stability(pd.DataFrame({"n_clusters": [4], "is_chosen": [True], **found}), 20))
     Sought again 20 times among customers drawn anew, the 4 segments come out nearly the same: 0.96 (0.95 to
     0.97) on a scale where 1 means that any two customers who share a segment, or don't, do so again each
-    time, and 0 that they do so no more often than by chance.
+    time, and 0 that they do so no more often than by chance. Their number was the same each time; sought
+    anew as well, it may be another.
     """
     row = diagnostics[diagnostics["is_chosen"]].iloc[0]
     if pd.isna(row["stability"]):
@@ -213,7 +214,8 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
         f"Sought again {n_bootstraps} times among customers drawn anew, the {row['n_clusters']} segments "
         f"come out {verdict}: {row['stability']:.2f} ({row['stability_low']:.2f} to "
         f"{row['stability_high']:.2f}) on a scale where 1 means that any two customers who share a segment, "
-        "or don't, do so again each time, and 0 that they do so no more often than by chance."
+        "or don't, do so again each time, and 0 that they do so no more often than by chance. Their number "
+        "was the same each time; sought anew as well, it may be another."
     )
 
 
