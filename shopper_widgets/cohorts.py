@@ -14,6 +14,8 @@ from shopper_widgets.errors import TooLittleDataError
 #: Nine gaps in ten are shorter than this quantile: after so long nearly all who were customers before the
 #: data begin have been seen, and who appears is new.
 _GAP_QUANTILE = 0.9
+#: The share of fewer customers than these that comes back can't tell.
+FEWEST_IN_COHORT = 20
 
 
 def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
@@ -159,6 +161,7 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     ...     print(sentence)
     The cohort of January 2024 holds old customers too: who ordered before the data begin counts as new.
     February 2024 is not covered whole: its figures are too low.
+    No cohort holds 20 customers: shares of so few can't tell who comes back.
     """
     said = []
     old = cohorts.loc[cohorts["is_left_censored"], "cohort"].unique()
@@ -182,6 +185,18 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
         said.append(
             f"{names} {'is' if len(months) == 1 else 'are'} not covered whole: "
             f"{'its' if len(months) == 1 else 'their'} figures are too low."
+        )
+    sizes = cohorts.groupby("cohort")["cohort_size"].first()
+    small = int((sizes < FEWEST_IN_COHORT).sum())
+    if small == len(sizes):
+        said.append(
+            f"No cohort holds {FEWEST_IN_COHORT} customers: shares of so few can't tell who comes back."
+        )
+    elif small:
+        hold = "holds" if small == 1 else "hold"
+        said.append(
+            f"{small} of the {len(sizes)} cohorts {hold} fewer than {FEWEST_IN_COHORT} customers: shares of "
+            "so few can't tell who comes back."
         )
     return said
 

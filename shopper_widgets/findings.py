@@ -139,7 +139,8 @@ def highlights(model: ShopperModel) -> list[str]:
     if len(profiles) > 1:
         best, silent = profiles.iloc[0], profiles.iloc[-1]
         said.append(
-            f"{format_share(best['share'])} of customers ({best['segment']}) bring "
+            f"{format_share(best['share'])} of customers ({best['segment']}, "
+            f"{format_count(best['customers'])} of {format_count(len(customers))}) bring "
             f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
         )
         if is_silent(silent["segment"]) and customers["recency"].max() >= SHORT_SILENCE:
@@ -155,8 +156,8 @@ def highlights(model: ShopperModel) -> list[str]:
     elif again.any():
         share = customers.loc[again, "monetary"].sum() / customers["monetary"].sum()
         said.append(
-            f"{format_share(again.mean())} of customers ordered more than once; "
-            f"they bring {format_share(share)} of revenue."
+            f"{format_share(again.mean())} of customers ({format_count(again.sum())}) ordered more than "
+            f"once; they bring {format_share(share)} of revenue."
         )
     spend = customers["monetary"].sort_values(ascending=False)
     top = round(len(spend) / 10)

@@ -98,7 +98,7 @@ def test_online_retail(online_retail: pd.DataFrame) -> None:
     assert matrix.shape == (13, 13)
     assert matrix.iloc[0, :2].tolist() == [885, 324]
     assert table["revenue"].sum() == pytest.approx(8_911_407.904)
-    censored, partial = cohort_caveats(table)
+    censored, partial, *_ = cohort_caveats(table)
     assert censored.startswith("The cohorts of December 2010 to") and "old customers too" in censored
     assert partial == "December 2011 is not covered whole: its figures are too low."
     assert table["is_left_censored"].mean() < 0.9
@@ -110,8 +110,36 @@ def test_whole_months_have_one_caveat() -> None:
         {"customer_id": [f"c{i % 7}" for i in range(len(days))], "ordered_at": days, "amount": 1.0}
     )
     assert cohort_caveats(cohort_table(orders)) == [
-        "The cohort of January 2024 holds old customers too: who ordered before the data begin counts as new."
+        "The cohort of January 2024 holds old customers too: who ordered before the data begin counts as "
+        "new.",
+        "No cohort holds 20 customers: shares of so few can't tell who comes back.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("january", "february", "told"),
+    [
+        (20, 20, []),
+        (
+            20,
+            19,
+            ["1 of the 2 cohorts holds fewer than 20 customers: shares of so few can't tell who comes back."],
+        ),
+        (19, 19, ["No cohort holds 20 customers: shares of so few can't tell who comes back."]),
+    ],
+)
+def test_small_cohorts_are_told(january: int, february: int, told: list[str]) -> None:
+    days = ["2024-01-01"] * january + ["2024-02-29"] * february
+    orders = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(len(days))],
+            "ordered_at": pd.to_datetime(days),
+            "amount": 1.0,
+        }
+    )
+    said = cohort_caveats(cohort_table(orders))
+    rest = " can't tell who comes back."
+    assert [one for one in said if one.endswith(rest)] == told
 
 
 def test_no_orders() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from shopper_widgets import charts, developments
 from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE, overdue_customers
+from shopper_widgets.datasets import make_transactions
 from shopper_widgets.flows import CAVEAT
 from shopper_widgets.formatting import format_money
 from shopper_widgets.lifetime import customer_outlook, describe_calibration
@@ -115,17 +117,42 @@ def test_reports_of_two_shops_are_told_apart(small_model: ShopperModel) -> None:
     assert said[-1].startswith("Nobody is in both: the earlier report is of another shop")
 
 
-def test_expectations_add_up_and_are_compared_with_what_came(small_model: ShopperModel) -> None:
-    expected = developments.expectations(small_model, horizon_days=60)
-    outlook = customer_outlook(small_model, 60)
+def test_expectations_add_up_and_are_compared_with_what_came() -> None:
+    orders = make_transactions(n_customers=300, n_products=60, n_days=300, random_state=0)
+    model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
+    expected = developments.expectations(model, horizon_days=60)
+    outlook = customer_outlook(model, 60)
     pd.testing.assert_frame_equal(expected.customers, outlook.customers)
-    assert expected.by_segment["segment"].tolist() == small_model.segments["segment"].tolist()
-    assert expected.by_segment["customers"].sum() == len(small_model.customers)
-    orders, revenue = outlook.customers[["expected_orders", "expected_revenue"]].sum()
-    assert expected.by_segment["expected_orders"].sum() == pytest.approx(orders)
-    assert f"order {orders:,.0f} times, worth {format_money(revenue, '£')}" in expected.sentences[0]
+    assert expected.by_segment["segment"].tolist() == model.segments["segment"].tolist()
+    assert expected.by_segment["customers"].sum() == len(model.customers)
+    expected_orders, revenue = outlook.customers[["expected_orders", "expected_revenue"]].sum()
+    assert expected.by_segment["expected_orders"].sum() == pytest.approx(expected_orders)
+    assert f"order {expected_orders:,.0f} times, worth {format_money(revenue, '£')}" in expected.sentences[0]
     assert describe_calibration(expected.calibration) in expected.sentences
     assert expected.sentences[-len(outlook.caveats) :] == [*outlook.caveats] or not outlook.caveats
+
+
+@pytest.mark.parametrize(("customers", "told"), [(50, True), (49, False)])
+def test_of_few_who_came_back_nothing_is_expected(
+    small_model: ShopperModel, customers: int, told: bool
+) -> None:
+    """Fewer than fifty who came back, one in two of all: what to expect of them is not told as a finding."""
+    random = np.random.default_rng(0)
+    days = [sorted(random.choice(300, size=random.integers(2, 6), replace=False)) for _ in range(customers)]
+    days += [[int(day)] for day in random.integers(0, 300, customers)]
+    rows = [(f"c{i}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=int(d)), 9.0 + i % 7 + d % 5)
+            for i, when in enumerate(days) for d in when]  # fmt: skip
+    orders = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
+    orders["order_id"] = [f"o{i}" for i in range(len(orders))]
+    shown = pd.DataFrame({"customer_id": [f"c{i}" for i in range(2 * customers)], "segment": "High-Value"})
+    model = dataclasses.replace(
+        small_model, orders=orders, customers=shown, as_of=orders["ordered_at"].max() + pd.Timedelta(days=1)
+    )
+    expected = developments.expectations(model)
+    assert (len(expected.customers) > 0) == told
+    few = f"{customers} of {2 * customers} customers came back on another day"
+    if not told:
+        assert few in expected.sentences[0] and "at least 50" in expected.sentences[0]
 
 
 def test_who_was_silent_before_did_not_fall_silent(small_model: ShopperModel) -> None:
@@ -148,7 +175,7 @@ def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:
     model = ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False)
     expected = developments.expectations(model)
     assert expected.by_segment.empty and expected.calibration.empty
-    assert "to tell who is still a customer takes at least 30" in expected.sentences[0]
+    assert "to tell who is still a customer takes at least 50" in expected.sentences[0]
 
 
 def test_the_rhythms_on_show_are_of_those_who_could_be_overdue(small_model: ShopperModel) -> None:

@@ -62,9 +62,12 @@ def test_highlights_are_computed(small_model: ShopperModel) -> None:
     best = small_model.segments.iloc[0]
     said = findings.highlights(small_model)
     shares = format_share(best["share"]), format_share(best["revenue_share"])
-    assert said[0].startswith("{} of customers (High-Value) bring {} of revenue".format(*shares))
+    of_all = f"{best['customers']:,} of {len(small_model.customers):,}"
+    assert said[0].startswith(f"{shares[0]} of customers (High-Value, {of_all}) bring {shares[1]} of revenue")
     again = (small_model.customers["frequency"] > 1).mean()
-    assert any(s.startswith(f"{format_share(again)} of customers ordered more than once") for s in said)
+    count = (small_model.customers["frequency"] > 1).sum()
+    told = f"{format_share(again)} of customers ({count:,}) ordered more than once"
+    assert any(sentence.startswith(told) for sentence in said)
 
 
 @pytest.mark.parametrize(("customers", "top"), [(100, 10), (104, 10), (106, 11), (149, 15)])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_FITTED = 50_000
 #: Share of the time watched that is held out.
 _HELD_OUT = 0.25
+#: So many who came back are enough to compare with what came: the intervals say how little that tells.
+_FEWEST_HELD_OUT = 30
 #: Customers with so many repeats or more are one row of the calibration.
 _MANY_REPEATS = 7
 #: Below this mean probability of leaving after an order, being alive tells customers hardly apart.
@@ -175,7 +177,7 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
         )
     horizon = (last.normalize() - cut.normalize()).days
     histories = purchase_histories(orders, cut)
-    expected = BGNBD().fit(_sample(histories)).expected_orders(histories, float(horizon))
+    expected = BGNBD(_FEWEST_HELD_OUT).fit(_sample(histories)).expected_orders(histories, float(horizon))
     in_all = purchase_histories(orders).set_index(CUSTOMER_ID)["repeats"]
     compared = pd.DataFrame(
         {
