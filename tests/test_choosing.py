@@ -168,7 +168,7 @@ def test_why_so_many_is_said_in_plain_words_that_the_rule_bears(table, begins, s
     plain = describe_choice(table.assign(is_chosen=table["n_clusters"] == k), "auto", 0.05)
     assert plain.startswith(f"{begins} segments: ")
     assert plain.endswith(
-        "of the numbers that come into question, this one sets the segments apart most clearly."
+        "of the numbers that come into question, this one sets the segments apart as clearly as any."
     )
     assert ("with many more" in plain) == says_more_is_in_vain
 

@@ -92,7 +92,12 @@ def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_m
     said = pd.Series(findings.customer_actions(model, model.customers), index=model.customers["customer_id"])
     listed = overdue_customers(model).set_index("customer_id")
     assert (said[listed.index] == findings.OVERDUE_ACTION).all()
-    assert (listed["segment"] == "High-Value").any()  # whom the segment's advice would have thanked
+    # Were they High-Value, the segment's advice would thank them.
+    thanked = model.customers.assign(segment="High-Value")
+    asked = findings.customer_actions(model, thanked, cadence=customer_cadence(model))
+    assert set(thanked.loc[[one == findings.OVERDUE_ACTION for one in asked], "customer_id"]) == set(
+        listed.index
+    )
     others = said.drop(listed.index)
     assert findings.OVERDUE_ACTION not in set(others)
     on_time = customer_cadence(model).set_index("customer_id").query("segment == 'At-Risk' and overdue <= 1")
@@ -100,9 +105,9 @@ def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_m
     of_segment = {name: findings.suggested_action(model, name) for name in model.segments["segment"]}
     rest = model.customers.set_index("customer_id").loc[others.index.difference(on_time.index), "segment"]
     assert (others[rest.index] == rest.map(of_segment)).all()
-    written = Campaign(segments=("High-Value",)).select(model).set_index("customer_id")["action"]
+    written = Campaign(segments=("At-Risk",)).select(model).set_index("customer_id")["action"]
     assert (written == said[written.index]).all()
-    own = Campaign(segments=("High-Value",), actions={"High-Value": "Ring them."}).select(model)
+    own = Campaign(segments=("At-Risk",), actions={"At-Risk": "Ring them."}).select(model)
     assert set(own["action"]) == {"Ring them."}
 
 

@@ -196,7 +196,7 @@ def describe_choice(diagnostics: pd.DataFrame, asked: int | str, min_share: floa
     ...     "smallest_share": [0.2, 0.17]})
     >>> print(describe_choice(found, "auto", 0.05))
     There are 4 segments: with many more, the customers within a segment would hardly be more alike, and of
-    the numbers that come into question, this one sets the segments apart most clearly.
+    the numbers that come into question, this one sets the segments apart as clearly as any.
     >>> describe_choice(found, 4, 0.05)
     'There are 4 segments: so many were asked for. The smallest holds 17 % of customers.'
     """
@@ -212,7 +212,7 @@ def describe_choice(diagnostics: pd.DataFrame, asked: int | str, min_share: floa
     which = f"There are {k} segments: of the numbers that come into question, this one"
     if _known(diagnostics, "bic"):
         return f"{which} fits the customers best without being finer than they are."
-    clearest = f"{which} sets the segments apart most clearly."
+    clearest = f"{which} sets the segments apart as clearly as any."
     elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"]
     if not len(elbow) or abs(elbow.iloc[0] - k) > 1:
         return clearest
