@@ -77,13 +77,8 @@ def is_ibis(source: Any) -> bool:
 
 
 def _engine(url: str) -> Any:
-    try:
-        import sqlalchemy
-    except ImportError:
-        raise ValueError(
-            "A database's URL needs SQLAlchemy and your database's driver: "
-            "pip install 'shopper-widgets[sql]' psycopg, say."
-        ) from None
+    import sqlalchemy
+
     try:
         return sqlalchemy.create_engine(url)
     except (sqlalchemy.exc.ArgumentError, sqlalchemy.exc.NoSuchModuleError, ImportError) as error:

@@ -9,6 +9,7 @@ import pandas as pd
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
+    IS_CANCELLED,
     ORDER_ID,
     ORDERED_AT,
     PRODUCT_ID,
@@ -20,7 +21,7 @@ from shopper_widgets.formatting import count_of, listed
 
 logger = logging.getLogger(__name__)
 
-_CONTENT = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE, AMOUNT)
+_CONTENT = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE, AMOUNT, IS_CANCELLED)
 
 
 def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:

@@ -13,10 +13,13 @@ from shopper_widgets._shipped import shipped
 from shopper_widgets.layouts import MAPPABLE
 
 #: Options of ``read_transactions`` that settle what a file leaves in doubt.
-READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet", "rates", "discounts")
+READING = (
+    *("date_format", "dayfirst", "timezone", "decimal", "encoding", "sheet", "rates", "discounts"),
+    *("guests", "query", "table", "max_bytes"),
+)
 
 #: Options of ``clean_transactions`` that settle what was sold.
-CLEANING = ("cancelled", "adjustments", "not_sold")
+CLEANING = ("cancelled", "adjustments", "not_sold", "duplicates")
 
 #: Parameters of the report that are passed on as they are.
 PLAIN = ("as_of", "returns", "n_clusters", "stability_budget", "top_n", "currency", "title", "pseudonymous")
@@ -63,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def report(arguments: argparse.Namespace) -> None:
     """Execute the report's notebook on a file of orders and write its HTML page beside it."""
     orders = arguments.orders
-    if orders and not set("*?[") & set(orders) and not Path(orders).exists():
+    if orders and not set("*?[") & set(orders) and "://" not in orders and not Path(orders).exists():
         raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
 
     from shopper_widgets._writing import only_writer, scratch_beside
@@ -121,7 +124,7 @@ def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
 def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """Parameters of report.ipynb: what was given on the command line; the notebook has the defaults."""
     given = {
-        "data": arguments.orders and str(Path(arguments.orders).absolute()),
+        "data": arguments.orders and _address(arguments.orders),
         "columns": dict(arguments.columns) if arguments.columns else None,
         "previous": arguments.previous and str(Path(arguments.previous).absolute()),
         "campaign": arguments.campaign and str(Path(arguments.campaign).absolute()),
@@ -232,6 +235,9 @@ def _parser() -> argparse.ArgumentParser:
     dates.add_argument("--monthfirst", action="store_false", dest="dayfirst", help="03/04/2024 is 4 March")
     reads("--date-format", metavar="FORMAT", help="of dates, such as %%d.%%m.%%Y")
     reads("--decimal", choices=[".", ","], help="decimal mark of numbers")
+    reads(
+        "--timezone", metavar="ZONE", help="of the shop, such as Europe/Berlin: its days count (default: UTC)"
+    )
     reads("--encoding", help="of text files, such as cp1252")
     reads("--sheet", help="name or position (from 0) of a workbook's sheet")
     reads(
@@ -242,6 +248,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CODE=WORTH",
         help="what one unit of each currency is worth, such as EUR=1.17 GBP=1, where orders are in several",
     )
+    reads(
+        "--guests", nargs="*", metavar="ID", help="customer ids that stand for many people; none: no guests"
+    )
+    reads("--query", metavar="SQL", help="ORDERS is a database's URL: what to read from it")
+    reads("--table", metavar="NAME", help="ORDERS is a database's URL: the table to read")
+    reads("--max-bytes", type=int, metavar="N", help="how much a file may hold unpacked (default: 4 GiB)")
     reads("--discounts", choices=DISCOUNTS, help="what a column of discounts holds (default: auto)")
 
     sold = command.add_argument_group(
@@ -249,6 +261,9 @@ def _parser() -> argparse.ArgumentParser:
     ).add_argument
     sold("--cancelled", metavar="PATTERN", help="order numbers of cancellations, such as ^RMA, or none")
     sold("--adjustments", metavar="PATTERN", help="order numbers that adjust accounts, or none")
+    sold(
+        "--duplicates", choices=["keep", "drop"], help="equal lines: keep them all (default), or one of them"
+    )
     sold(
         "--not-sold",
         nargs="+",
@@ -282,6 +297,11 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=fetch)
     command.add_argument("--file", help="a copy (.zip, .xlsx or .csv) downloaded before")
     return parser
+
+
+def _address(orders: str) -> str:
+    """Return where the orders are, wherever the notebook runs: a path from the root, or a database's URL."""
+    return orders if "://" in orders else str(Path(orders).absolute())
 
 
 def _mapping(text: str) -> tuple[str, str]:

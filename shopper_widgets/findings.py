@@ -104,6 +104,11 @@ def left_out(model: ShopperModel) -> list[str]:
     return [*said, *came_back(model)]
 
 
+def unread(model: ShopperModel) -> list[str]:
+    """Return what could not be read, and where: lines that every figure lacks."""
+    return list(model.source.get("unread", []))
+
+
 def notes(model: ShopperModel) -> list[str]:
     """Return what is to be known of how orders were read, and which rules told what was sold."""
     return list(model.source.get("notes", []))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -36,7 +37,10 @@ _EXAMPLES = {
 _MOST_CLUSTERS, _MOST_ROWS, _MOST_REFITS = 10, 50, 1000
 #: Where the key of the pseudonyms is read from.
 KEY_VARIABLE = "SHOPPER_PSEUDONYM_KEY"
-_READING = ("date_format", "dayfirst", "decimal", "encoding", "sheet", "rates", "discounts")
+_READING = (
+    *("date_format", "dayfirst", "timezone", "decimal", "encoding", "sheet", "rates", "discounts"),
+    *("guests", "query", "table", "max_bytes"),
+)
 _CLEANING = ("cancelled", "adjustments", "not_sold", "duplicates")
 
 
@@ -139,7 +143,7 @@ class ReportParameters:
         (4, None, 'Customers and products')
         """
         return cls(
-            data=_text(data),
+            data=_data(data),
             columns={k: str(v) for k, v in _mapping("columns", columns).items()} or None,
             reading=_reading(reading),
             cleaning=_cleaning(cleaning),
@@ -175,18 +179,17 @@ class ReportParameters:
         """
         currency = self.currency
         if self.data:
-            from shopper_widgets.layouts import detect_layout
             from shopper_widgets.transactions import read_transactions
 
-            found = {k: v for k, v in self.reading.items() if k in ("encoding", "sheet")}
-            layout = detect_layout(self.data, columns=self.columns, **found)
             with _told_in_the_report():
                 transactions = read_transactions(self.data, columns=self.columns, **self.reading)
+            layout = transactions.attrs["layout"]
             source = {
-                "name": Path(self.data).name,
-                "layout": layout.name,
-                "columns": dict(layout.columns),
+                "name": Path(urlsplit(self.data).path).name if "://" in self.data else Path(self.data).name,
+                "layout": layout["name"],
+                "columns": layout["columns"],
                 "reading": self.reading,
+                "unread": transactions.attrs.get("unread", []),
             }
         else:
             from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -335,10 +338,22 @@ def _mapping(name: str, value: Any) -> dict[str, Any]:
     return {str(key): item for key, item in value.items()}
 
 
+def _data(value: Any) -> str:
+    text = _text(value)
+    if "://" in text and urlsplit(text).password:
+        raise ValueError(
+            "data must not hold a password, which would stay in the notebook: leave it out of the URL, and "
+            "give it where the database's driver looks for it, such as PGPASSWORD or ~/.pgpass."
+        )
+    return text
+
+
 def _reading(value: Any) -> dict[str, Any]:
     options = _options("reading", value, _READING, "read_transactions")
     if str(options.get("sheet", "")).isdecimal():
         options["sheet"] = int(options["sheet"])  # a position: papermill and the command line pass text
+    if str(options.get("max_bytes", "")).isdecimal():
+        options["max_bytes"] = int(options["max_bytes"])
     if "rates" in options:
         try:
             options["rates"] = {c: float(r) for c, r in _mapping("rates", options["rates"]).items()}

@@ -254,7 +254,9 @@ def read_with_notes(
     settle_status(cells, layout)
     percent_signs = settle_numbers(cells, layout, decimal)
     settle_dates(cells, layout, date_format, dayfirst, timezone)
-    are_far = survey(cells, layout, notes)
+    unread: list[str] = []
+    are_far = survey(cells, layout, unread)
+    notes += unread
     settled: Any = cells.frame()
     del cells
     settled = without_guests(settled, guests, notes)
@@ -265,15 +267,19 @@ def read_with_notes(
     notes += of_money
     finished = _finished(settled)
     del settled
-    if is_database or isinstance(source, str | os.PathLike):
+    is_file_or_database = is_database or isinstance(source, str | os.PathLike)
+    if is_file_or_database:
         # frees each Arrow column as it is turned into pandas
         result = finished.to_native().to_pandas(split_blocks=True, self_destruct=True)
         del finished
         result = without_overlaps(result, notes) if SOURCE_FILE in result else result
     else:
         result = _like_source(finished, source)
-    if notes and isinstance(result, pd.DataFrame):
-        result.attrs["notes"] = notes
+    if isinstance(result, pd.DataFrame):
+        result.attrs |= {"notes": notes} if notes else {}
+        result.attrs |= {"unread": unread} if unread else {}
+        if is_file_or_database:
+            result.attrs["layout"] = {"name": layout.name, "columns": dict(layout.columns)}
     give_back()
     return result, notes
 

@@ -254,3 +254,23 @@ def test_fetching_says_where_the_orders_are(
     assert cli.main(["fetch", "--file", "online_retail.xlsx"]) == 0
     assert asked == ["online_retail.xlsx"]
     assert f"shopper-widgets report {datasets.online_retail_path()}" in capsys.readouterr().out
+
+
+def test_every_option_of_reading_and_cleaning_reaches_the_report():
+    given = report_parameters_of(
+        *("sqlite:///shop.db", "--table", "orders", "--timezone", "Europe/Berlin", "--guests", "0", "till"),
+        *("--max-bytes", "1000", "--duplicates", "drop"),
+    )
+    assert given["data"] == "sqlite:///shop.db"
+    assert given["reading"] == {
+        "table": "orders",
+        "timezone": "Europe/Berlin",
+        "guests": ["0", "till"],
+        "max_bytes": 1000,
+    }
+    assert given["cleaning"] == {"duplicates": "drop"}
+    assert report_parameters_of("x.csv", "--query", "SELECT 1")["reading"] == {"query": "SELECT 1"}
+
+
+def report_parameters_of(*arguments):
+    return cli.report_parameters(cli._parser().parse_args(["report", *arguments]))

@@ -228,3 +228,35 @@ def test_what_was_sold_is_settled_by_the_caller(
     ):
         assert words in told
     assert "rates" not in caplog.text  # the report tells it; a cell's log would tell it twice
+
+
+def test_orders_of_a_database_in_local_time_and_what_could_not_be_read(tmp_path):
+    import sqlite3
+    from contextlib import closing
+
+    from shopper_widgets import findings
+
+    lines = [
+        (f"o{n}", f"p{n % 7}", f"c{n % 9}", f"2024-{n % 12 + 1:02}-05T23:30:00Z", 1 + n % 3, 2.5)
+        for n in range(90)
+    ]
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop, shop:
+        shop.execute(
+            "CREATE TABLE orders (order_id, product_id, customer_id, ordered_at, quantity, unit_price)"
+        )
+        shop.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", lines)
+        shop.execute("INSERT INTO orders VALUES ('o91', 'p1', 'c1', 'some day', 1, 2.5)")
+    reading = {"table": "orders", "timezone": "Europe/Berlin"}
+    settings = check(data=f"sqlite:///{tmp_path}/shop.db", reading=reading, n_clusters=2, stability_budget=0)
+    model = settings.fit()
+    assert model.orders["ordered_at"].max() == pd.Timestamp("2024-12-06 00:30")
+    assert model.source["name"] == "shop.db"
+    assert findings.unread(model) == [
+        "1 value of 91 under 'ordered_at' cannot be read as a date, for example 'some day'; the lines are "
+        "left out."
+    ]
+
+
+def test_a_password_is_not_written_into_a_notebook():
+    with pytest.raises(ValueError, match="data must not hold a password"):
+        check(data="postgresql://me:secret@host/shop")
