@@ -241,10 +241,13 @@ def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
     if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
         frame = _without_zone(frame, name)
         frame = _from_utc(frame, name, time_zone, nw.lit(True))
+    return frame.with_columns(within_time(nw.col(name).cast(nw.Datetime("us"))).alias(name))
+
+
+def within_time(moment: nw.Expr) -> nw.Expr:
+    """Make null what marks the end or the beginning of time, such as 9999-12-31."""
     first, last = datetime(_FIRST_YEAR, 1, 1), datetime(_LAST_YEAR, 12, 31)
-    moment = nw.col(name).cast(nw.Datetime("us"))
-    real = (moment >= nw.lit(first)) & (moment <= nw.lit(last))
-    return frame.with_columns(nw.when(real).then(moment).alias(name))
+    return nw.when((moment >= nw.lit(first)) & (moment <= nw.lit(last))).then(moment)
 
 
 def _without_zone(frame: FrameT, name: str) -> FrameT:

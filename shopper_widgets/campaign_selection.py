@@ -166,7 +166,8 @@ def find_product(model: ShopperModel, product: str) -> str:
         It is none, or the name of several.
     """
     code = product.strip().upper()
-    if (model.products[PRODUCT_ID] == code).any():
-        return code
+    same = model.products[PRODUCT_ID][model.products[PRODUCT_ID].str.upper() == code]
+    if (same == product.strip()).any() or len(same) == 1:
+        return product.strip() if len(same) > 1 else str(same.iloc[0])
     catalogue = model.recommender.catalogue_
     return str(catalogue.ids[catalogue.find(product)])

@@ -76,7 +76,9 @@ class Catalogue:
 
     def _prepare(self) -> None:
         self._index_of_id = {code: i for i, code in enumerate(self.ids.tolist())}
-        self._index_of_code = {_code(code): i for i, code in enumerate(self.ids.tolist())}
+        self._indices_of_code: dict[str, list[int]] = {}
+        for i, code in enumerate(self.ids.tolist()):
+            self._indices_of_code.setdefault(_code(code), []).append(i)
         self._indices_of_name: dict[str, list[int]] = {}
         for index, name in enumerate(self.names.tolist()):
             self._indices_of_name.setdefault(_name(name), []).append(index)
@@ -93,7 +95,7 @@ class Catalogue:
         Parameters
         ----------
         product : str
-            An id (as it stands, else trimmed and upper-cased), or else a whole name (case and spacing aside).
+            An id (as it stands, else whatever its case), or else a whole name (case and spacing aside).
 
         Raises
         ------
@@ -114,8 +116,13 @@ class Catalogue:
         return named[0]
 
     def _position(self, code: str) -> int | None:
-        """Return the position of an id, as it stands or else trimmed and upper-cased; None if unknown."""
-        return self._index_of_id.get(code, self._index_of_code.get(_code(code)))
+        """Return the position of an id, as it stands or else whatever its case; None if unknown."""
+        exact = self._index_of_id.get(code, self._index_of_id.get(code.strip()))
+        if exact is not None:
+            return exact
+        same = self._indices_of_code.get(_code(code), [])
+        # of two ids that differ in case only, neither is meant by a third spelling
+        return same[0] if len(same) == 1 else None
 
     def known(self, product_ids: Iterable[str]) -> np.ndarray:
         """Return the positions of those of some ids that are in the catalogue, told as `find` tells them."""

@@ -11,7 +11,9 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import FrameT
 
+from shopper_widgets._dates import within_time
 from shopper_widgets._memory import give_back
+from shopper_widgets._product_codes import with_one_spelling
 from shopper_widgets.audit import ASIDE, KEPT, READ, audit_table
 from shopper_widgets.columns import (
     AMOUNT,
@@ -151,9 +153,10 @@ def clean_transactions(
     An order is *cancelled* when its status or ``is_cancelled`` says so, or when its number is one that
     cancels: a C and a number (``C536379``) in UCI Online Retail (doi 10.24432/C5BW33), where an A and a
     number (``A563185``) is an *adjustment*. Numbers of other shops begin with these letters, too, so a letter
-    alone decides nothing, and no rule that isn't asked for takes a sale away. Product codes are trimmed and
-    upper-cased; a product's name is its most frequent description among the lines that are kept (first in the
-    alphabet among equals), and its code where it has none.
+    alone decides nothing, and no rule that isn't asked for takes a sale away. Product codes are trimmed;
+    codes that differ in case only and share a name get the spelling that is used most. A product's name is
+    its most frequent description among the lines that are kept (first in the alphabet among equals), and its
+    code where it has none.
 
     Examples
     --------
@@ -270,8 +273,9 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
     ids = [nw.col(c).cast(nw.String).str.strip_chars() for c in (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)]
     frame = frame.with_columns(
         *(nw.when(i != "").then(i) for i in ids),  # a blank id is a missing one
-        nw.col(ORDERED_AT).cast(nw.Datetime("us")),
-    ).with_columns(nw.col(PRODUCT_ID).str.to_uppercase())
+        within_time(nw.col(ORDERED_AT).cast(nw.Datetime("us"))).alias(ORDERED_AT),
+    )
+    frame = with_one_spelling(frame)
     quantity = _number(QUANTITY)
     if AMOUNT in schema:
         of_one = nw.when(quantity != 0).then(_number(AMOUNT) / quantity)
