@@ -160,6 +160,38 @@ KNOWN = (
         order_once=True,
         net_totals=True,
     ),
+    # the fields of the "Order Report" as Seller Central's help lists them; the price is that of the line
+    KnownLayout(
+        "Amazon order report",
+        {
+            ORDER_ID: ("order-id", "amazon-order-id"),
+            PRODUCT_ID: ("sku", "asin"),
+            PRODUCT_NAME: ("product-name", "item-name"),
+            CUSTOMER_ID: ("buyer-email", "buyer-name"),
+            COUNTRY: ("ship-country",),
+            ORDERED_AT: ("purchase-date",),
+            QUANTITY: ("quantity-purchased", "quantity-shipped"),
+            AMOUNT: ("item-price",),
+            CURRENCY: ("currency",),
+            STATUS: ("order-status", "item-status"),
+        },
+    ),
+    # the columns of EtsySoldOrderItems….csv, as shop managers export it; Price is that of one
+    KnownLayout(
+        "Etsy sold order items",
+        {
+            ORDER_ID: ("Order ID",),
+            PRODUCT_ID: ("SKU", "Listing ID"),
+            PRODUCT_NAME: ("Item Name",),
+            CUSTOMER_ID: ("Buyer", "Buyer User ID", "Ship Name"),
+            COUNTRY: ("Ship Country",),
+            ORDERED_AT: ("Sale Date",),
+            QUANTITY: ("Quantity",),
+            UNIT_PRICE: ("Price",),
+            CURRENCY: ("Currency",),
+            LINE_DISCOUNT: ("Discount Amount",),
+        },
+    ),
     KnownLayout(
         "Superstore",
         {

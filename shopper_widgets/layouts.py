@@ -121,7 +121,8 @@ def detect_layout(
     -----
     Headers are compared without case, spaces and punctuation (``"Customer ID"`` is ``customer_id``). The
     layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi 10.24432/C5CG6D),
-    Superstore, Shopify's order export, WooCommerce's two common export plugins, and plain snake_case.
+    Superstore, Shopify's order export, WooCommerce's two common export plugins, Amazon's order report, Etsy's
+    sold order items, and plain snake_case.
 
     Examples
     --------
