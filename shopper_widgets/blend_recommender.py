@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted
 
+from shopper_widgets.blend_choice import USUAL, Orders, choose_clues
+from shopper_widgets.clues import Together, dense_product, greatest_of_customer, of_lines, shrunk
 from shopper_widgets.errors import check_at_least, check_count
 from shopper_widgets.name_similarity import name_vectors
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
 from shopper_widgets.neighbours import Pairs, best_pairs, pair_scores
 from shopper_widgets.purchases import read_history
 
-#: What who buys many products counts, as a power of how many: the wholesaler's basket says less of each pair.
-CUSTOMER_DAMPING, ORDER_DAMPING = -0.25, -1.0
+#: The parameters that may be given or left to be chosen.
+_GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
 #: How much what goes with a customer's products counts beside how often they ordered a product.
 AFFINITY = 0.3
 #: How much more some products are bought again counts, as a power; the weight of the average, in chances.
@@ -39,14 +40,17 @@ class BlendRecommender(NeighbourRecommender):
 
     The score of b for who has a adds up::
 
-        Σ_k  n_ab / (√n_a · n_b^popularity_discount + shrinkage)  +  name_weight · names(a, b)
+        Σ_k  weight_k · n_ab / (√n_a · n_b^popularity_discount + shrinkage)  +  name_weight · names(a, b)
 
     over k = customers and orders. There ``n_ab = Σ u w_a w_b`` and ``n_a = Σ u w_a²``: each customer (order)
-    counts u = (their products ÷ the average)^−0.25 (for orders: ^−1), and a purchase counts
-    ``w = 0.5^(age / half_life)``; names(a, b) is `name_similarity.name_vectors`'. The score has no unit:
-    it orders one list. A popularity discount of 0 shows what most often follows; that of the cosine, 0.5,
-    what follows only this (between them: Aiolli, "Efficient top-N recommendation for very large scale binary
-    rated datasets", RecSys 2013).
+    counts u = (their products ÷ the average)^damping_k, and a purchase counts ``w = 0.5^(age / half_life)``;
+    names(a, b) is `name_similarity.name_vectors`'. The score has no unit: it orders one list. A popularity
+    discount of 0 shows what most often follows; that of the cosine, 0.5, what follows only this (between
+    them: Aiolli, "Efficient top-N recommendation for very large scale binary rated datasets", RecSys 2013).
+
+    How much each clue counts is chosen by the shop's own latest orders when it is fitted, and kept where no
+    other way is surely better: see `blend_choice.choose_clues`. Where all four parameters below are given,
+    nothing is chosen.
 
     For a basket, scores are summed over its products. For a customer::
 
@@ -61,12 +65,11 @@ class BlendRecommender(NeighbourRecommender):
     ----------
     n_neighbors : int, default=50
         How many similar products to keep for each product.
-    half_life : float, default=120
+    half_life : float or "auto", default="auto"
         In days; infinite: all purchases count alike.
-    shrinkage : float, default=15
+    shrinkage : float or "auto", default="auto"
         In the unit of the denominator; more distrusts pairs with few buyers.
-    popularity_discount : float, default=0.15
-    name_weight : float, default=0.3
+    popularity_discount, name_weight : float or "auto", default="auto"
     min_support : int, default=1
         Pairs that fewer customers bought are never shown. With the shrinkage, one shared buyer outweighs
         nothing but none; a higher floor leaves rarely sold products without a place in any list.
@@ -85,11 +88,14 @@ class BlendRecommender(NeighbourRecommender):
         The position of whose order it was; how many days before the last of all.
     again_, trend_ : ndarray of shape (n_products,)
         The factors above, to their powers.
+    clues_ : dict of str to float
+        What was given or chosen: ``half_life, customer_weight, order_weight, customer_damping, order_damping,
+        shrinkage, popularity_discount, name_weight``.
 
     Notes
     -----
-    Ties are broken as in `ItemRecommender`. The defaults were chosen on orders of Online Retail before
-    September 2011 and judged on later ones.
+    Ties are broken as in `ItemRecommender`. What counts where the orders are too few to choose was found on
+    orders of Online Retail before September 2011 and judged on later ones.
 
     Examples
     --------
@@ -104,6 +110,7 @@ class BlendRecommender(NeighbourRecommender):
     1          C        1  1 of the 3 customers who bought A also bought ...
     """
 
+    clues_: dict[str, float]
     orders_: sp.csr_array
     order_customer_: np.ndarray
     order_age_: np.ndarray
@@ -113,10 +120,10 @@ class BlendRecommender(NeighbourRecommender):
     def __init__(
         self,
         n_neighbors: int = 50,
-        half_life: float = 120,
-        shrinkage: float = 15,
-        popularity_discount: float = 0.15,
-        name_weight: float = 0.3,
+        half_life: float | Literal["auto"] = "auto",
+        shrinkage: float | Literal["auto"] = "auto",
+        popularity_discount: float | Literal["auto"] = "auto",
+        name_weight: float | Literal["auto"] = "auto",
         min_support: int = 1,
         n_threads: int | None = None,
     ) -> None:
@@ -185,15 +192,9 @@ class BlendRecommender(NeighbourRecommender):
 
     def _learn(self) -> None:
         self.again_, self.trend_ = self._again(), self._trend()
-        weights = 0.5 ** (self.order_age_ / self.half_life)
-        clues = [
-            _Together(weighted, damping, self.shrinkage, self.popularity_discount)
-            for weighted, damping in (
-                (self._greatest_of_customer(weights), CUSTOMER_DAMPING),
-                (self._of_lines(weights), ORDER_DAMPING),
-            )
-        ]
         names = self._names_of_sold()
+        self.clues_ = self._choose(names)
+        together = self._together()
         words = names.T.tocsr()
         ones, purchases = np.ones(self.purchases_.nnz), self.purchases_
         bought = sp.csr_array((ones, purchases.indices, purchases.indptr), shape=purchases.shape)
@@ -201,16 +202,18 @@ class BlendRecommender(NeighbourRecommender):
         n_products = len(self.catalogue_.ids)
 
         def score(rows: slice) -> Pairs:
-            together = _dense_product(by_product[rows], bought)
-            np.fill_diagonal(together[:, rows], 0)
-            cells = np.flatnonzero(together >= self.min_support)
+            support = dense_product(by_product[rows], bought)
+            np.fill_diagonal(support[:, rows], 0)
+            cells = np.flatnonzero(support >= self.min_support)
             owner = cells // n_products
             other = cells - owner * n_products
             owner += rows.start
-            scores = self.name_weight * _dense_product(names[rows], words).ravel()[cells]
-            for clue in clues:
-                scores += clue.scores(rows, cells, owner, other)
-            return Pairs(owner, other, scores, together.ravel()[cells].astype(np.int32))
+            scores = self.clues_["name_weight"] * dense_product(names[rows], words).ravel()[cells]
+            shrinkage, discount = self.clues_["shrinkage"], self.clues_["popularity_discount"]
+            for weight, clue in together:
+                both, count = clue.both(rows).ravel()[cells], clue.count
+                scores += weight * shrunk(both, count[owner], count[other], shrinkage, discount)
+            return Pairs(owner, other, scores, support.ravel()[cells].astype(np.int32))
 
         self.scores_, self.support_ = best_pairs(score, n_products, self.n_neighbors, self.n_threads)
 
@@ -223,21 +226,32 @@ class BlendRecommender(NeighbourRecommender):
             sp.coo_array(place, shape=(len(self.catalogue_.ids), len(sold))).tocsr() @ vectors
         )
 
-    def _of_lines(self, values: np.ndarray) -> sp.csr_array:
-        """Give every product of an order the order's value, (n_orders, n_products)."""
-        orders = self.orders_
-        of_lines = np.repeat(values, np.diff(orders.indptr))
-        return sp.csr_array((of_lines, orders.indices, orders.indptr), shape=orders.shape)
+    def _choose(self, names: sp.csr_array) -> dict[str, float]:
+        """Return what each clue counts: as given, else as the latest orders prefer."""
+        fixed = {name: float(getattr(self, name)) for name in _GIVEN if getattr(self, name) != "auto"}
+        if len(fixed) == len(_GIVEN):
+            return {**USUAL, **fixed}
+        return choose_clues(self._orders(), names, self._rhythm(), fixed)
 
-    def _greatest_of_customer(self, values: np.ndarray) -> sp.csr_array:
-        """Keep the greatest value of a customer's orders that held a product: cells as in `purchases_`."""
-        lines = self._of_lines(values).tocoo()
-        shape = self.purchases_.shape
-        cell = self.order_customer_[lines.coords[0]].astype(np.int64) * shape[1] + lines.coords[1]
-        by_cell = np.argsort(cell)
-        first = np.flatnonzero(np.diff(cell[by_cell], prepend=-1))
-        greatest = np.maximum.reduceat(lines.data[by_cell], first)
-        return sp.csr_array((greatest, self.purchases_.indices, self.purchases_.indptr), shape=shape)
+    def _orders(self) -> Orders:
+        return Orders(self.orders_, self.order_customer_, self.order_age_)
+
+    def _together(self) -> list[tuple[float, Together]]:
+        clues = self.clues_
+        weights = 0.5 ** (self.order_age_ / clues["half_life"])
+        customers = greatest_of_customer(self.orders_, self.order_customer_, self.purchases_, weights)
+        return [
+            (clues["customer_weight"], Together(customers, clues["customer_damping"])),
+            (clues["order_weight"], Together(of_lines(self.orders_, weights), clues["order_damping"])),
+        ]
+
+    def _rhythm(self) -> float:
+        """Return a quarter of how long purchases say something: four usual gaps, or a third of all days."""
+        by_customer = np.lexsort((self.order_age_, self.order_customer_))
+        customer, age = self.order_customer_[by_customer], self.order_age_[by_customer]
+        gaps = np.diff(age)[(np.diff(customer) == 0) & (np.diff(age) > 0.5)]
+        usual = float(np.median(gaps)) if len(gaps) else 0.0
+        return max(1.0, usual, float(age.max(initial=0)) / 12)
 
     def _again(self) -> np.ndarray:
         newest_first = np.lexsort((self.order_age_, self.order_customer_))
@@ -246,7 +260,7 @@ class BlendRecommender(NeighbourRecommender):
         differs = (np.diff(customer, prepend=-1) != 0) | (np.diff(age, prepend=-1) != 0)
         newer = np.empty(len(customer))
         newer[newest_first] = np.maximum.accumulate(place * differs) - np.searchsorted(customer, customer)
-        chances = self._greatest_of_customer(newer).sum(axis=0)
+        chances = greatest_of_customer(self.orders_, self.order_customer_, self.purchases_, newer).sum(axis=0)
         repeats = np.minimum((self.purchases_ - (self.purchases_ > 0)).sum(axis=0), chances)
         average = repeats.sum() / max(chances.sum(), 1)
         if average == 0:
@@ -278,35 +292,7 @@ class BlendRecommender(NeighbourRecommender):
         if self.n_threads is not None:
             check_count("n_threads", self.n_threads)
         for parameter in ("shrinkage", "popularity_discount", "name_weight"):
-            check_at_least(parameter, getattr(self, parameter), 0)
-        if not isinstance(self.half_life, numbers.Real) or not self.half_life > 0:
-            raise ValueError(f"half_life must be above 0 days; got {self.half_life!r}")
-
-
-class _Together:
-    """How much two products' being in the same rows says."""
-
-    def __init__(self, weights: sp.csr_array, damping: float, shrinkage: float, discount: float) -> None:
-        sizes = np.diff(weights.indptr)
-        factor = (sizes / sizes.mean()) ** damping
-        self.by_product, self.damped = weights.T.tocsr(), sp.csr_array(sp.diags_array(factor) @ weights)
-        count = factor @ weights.power(2)
-        self.root, self.discounted, self.shrinkage = np.sqrt(count), count**discount, shrinkage
-
-    def scores(self, rows: slice, cells: np.ndarray, owner: np.ndarray, other: np.ndarray) -> np.ndarray:
-        """Return the scores of pairs: these cells of a slice of the products with all."""
-        scores: np.ndarray = _dense_product(self.by_product[rows], self.damped).ravel()[cells]
-        # Nothing together is nothing, also where long ago has come down to a count of zero.
-        floor = np.finfo(float).tiny
-        scores /= self.root[owner] * self.discounted[other] + (self.shrinkage + floor)
-        return scores
-
-
-def _dense_product(block: sp.csr_array, matrix: sp.csr_array) -> np.ndarray:
-    """Return ``block @ matrix``, dense.
-
-    Adding up into full rows is several times as fast as listing what isn't zero in them. So does scikit-learn
-    from 1.8 on; before, it takes SciPy's product.
-    """
-    product: np.ndarray = safe_sparse_dot(block, matrix, dense_output=True)
-    return product
+            if getattr(self, parameter) != "auto":
+                check_at_least(parameter, getattr(self, parameter), 0)
+        if self.half_life != "auto" and not (isinstance(self.half_life, numbers.Real) and self.half_life > 0):
+            raise ValueError(f"half_life must be 'auto' or above 0 days; got {self.half_life!r}")

@@ -291,9 +291,9 @@ def test_every_engine_gives_the_same(fitted, lines):
     [
         ({"n_neighbors": 0}, "n_neighbors must be a whole number of at least 1; got 0"),
         ({"min_support": 0}, "min_support must be a whole number"),
-        ({"half_life": 0}, "half_life must be above 0 days; got 0"),
-        ({"half_life": float("nan")}, "half_life must be above 0 days"),
-        ({"half_life": "long"}, "half_life must be above 0 days; got 'long'"),
+        ({"half_life": 0}, "half_life must be 'auto' or above 0 days; got 0"),
+        ({"half_life": float("nan")}, "half_life must be 'auto' or above 0 days"),
+        ({"half_life": "long"}, "half_life must be 'auto' or above 0 days; got 'long'"),
         ({"shrinkage": -1}, "shrinkage must be at least 0; got -1"),
         ({"shrinkage": "much"}, "shrinkage must be a finite number; got 'much'"),
         ({"name_weight": float("inf")}, "name_weight must be a finite number; got inf"),

@@ -1,9 +1,10 @@
 """What a recommender has to beat."""
 
 from shopper_widgets.baselines.last_order import LastOrder
+from shopper_widgets.baselines.order_cosine import OrderCosine
 from shopper_widgets.baselines.personal_frequency import PersonalFrequency
 from shopper_widgets.baselines.popularity import Popularity
 from shopper_widgets.baselines.random_order import RandomOrder
 from shopper_widgets.baselines.tifu_knn import TifuKNN
 
-__all__ = ["LastOrder", "PersonalFrequency", "Popularity", "RandomOrder", "TifuKNN"]
+__all__ = ["LastOrder", "OrderCosine", "PersonalFrequency", "Popularity", "RandomOrder", "TifuKNN"]

@@ -54,7 +54,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     >>> orders = make_transactions(n_customers=60, n_products=30, n_days=200, random_state=0)
     >>> found = evaluate_both(clean_transactions(orders).transactions, BlendRecommender())
     >>> found.groupby("task")["method"].nunique().to_dict()
-    {'basket': 7, 'next_order': 8}
+    {'basket': 9, 'next_order': 8}
     """
     from sklearn.base import clone
 

@@ -7,7 +7,14 @@ from typing import Any, Protocol, Self
 
 import pandas as pd
 
-from shopper_widgets.baselines import LastOrder, PersonalFrequency, Popularity, RandomOrder, TifuKNN
+from shopper_widgets.baselines import (
+    LastOrder,
+    OrderCosine,
+    PersonalFrequency,
+    Popularity,
+    RandomOrder,
+    TifuKNN,
+)
 from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.recommender import ItemRecommender
 
@@ -54,12 +61,14 @@ def default_methods(recommender: Recommender | None = None) -> dict[str, Recomme
     Examples
     --------
     >>> list(default_methods())[:4]
-    ['Shopper Spectrum', 'Cosine, shrunk', 'Cosine', 'Cosine on quantities']
+    ['Shopper Spectrum', 'Cosine, shrunk', 'Cosine', 'Cosine of orders']
     """
     return {
         OURS: BlendRecommender() if recommender is None else recommender,
         "Cosine, shrunk": ItemRecommender(min_support=1),
         "Cosine": ItemRecommender(shrinkage=0, min_support=1),
+        "Cosine of orders": OrderCosine(),
+        "Orders, shrunk": OrderCosine(popularity_discount=0.25, shrinkage=10),
         "Cosine on quantities": ItemRecommender(weighting="quantity", shrinkage=0, min_support=1),
         "Popularity, last 28 days": Popularity(last_days=28),
         "Popularity": Popularity(),

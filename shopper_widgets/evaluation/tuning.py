@@ -13,7 +13,7 @@ from shopper_widgets._progress import progress_bar
 from shopper_widgets.blend_recommender import BlendRecommender
 from shopper_widgets.errors import check_at_least
 from shopper_widgets.evaluation.baskets import prepared
-from shopper_widgets.evaluation.splitting import check_transactions, checked_cuts
+from shopper_widgets.evaluation.splitting import before, check_transactions, checked_cuts
 
 #: What is tried of each parameter, one at a time.
 GRID: dict[str, list[float]] = {
@@ -73,7 +73,8 @@ def tune(
     horizon_days : int, default=28
     least_coverage : float, default=0.9
     recommender : BlendRecommender, optional
-        Where to begin, unfitted; its other parameters stay.
+        Where to begin, unfitted; its other parameters stay. What it leaves to be chosen begins at the values
+        chosen on the orders before the first of the dates.
     random_state : int, default=0
         Seeds the order of the trials and which products are asked about.
 
@@ -95,8 +96,8 @@ def tune(
     >>> lines = clean_transactions(orders).transactions
     >>> last = lines["ordered_at"].max()
     >>> found = tune(lines, cut_dates=[last - pd.Timedelta(days=28)], budget_seconds=0)
-    >>> len(found.trials), found.recommender.half_life
-    (1, 120.0)
+    >>> len(found.trials), found.recommender.shrinkage
+    (1, 15.0)
     """
     from sklearn.base import clone
 
@@ -105,6 +106,7 @@ def tune(
     check_transactions(transactions)
     start = recommender if recommender is not None else BlendRecommender()
     cuts = checked_cuts({"start": start}, cut_dates, horizon_days)
+    chosen = clone(start).fit(before(transactions, min(cuts))).clues_
     tasks = [prepared(transactions, cut, horizon_days, random_state) for cut in cuts]
     rng = np.random.default_rng(random_state)
     began = time.monotonic()
@@ -119,7 +121,7 @@ def tune(
         trials.append({**values, "ndcg": float(ndcg), "coverage": float(coverage), "seconds": spent})
         return trials[-1]
 
-    best = attempt({name: float(getattr(start, name)) for name in GRID})
+    best = attempt({name: float(chosen[name]) for name in GRID})
     tried = {_parameters(best)}
     with progress_bar(total=round(budget_seconds), delay=2, desc="Tuning", unit="s") as progress:
         improved = True
@@ -138,8 +140,8 @@ def tune(
                 if _worth(trial, least_coverage) > _worth(best, least_coverage):
                     best, improved = trial, True
     table = pd.DataFrame(trials).assign(is_chosen=[trial is best for trial in trials])
-    chosen = clone(start).set_params(**dict(zip(GRID, _parameters(best), strict=True)))
-    return Tuned(chosen.fit(transactions), table)
+    tuned = clone(start).set_params(**dict(zip(GRID, _parameters(best), strict=True)))
+    return Tuned(tuned.fit(transactions), table)
 
 
 def _moves(rng: np.random.Generator) -> list[tuple[str, float]]:

@@ -42,6 +42,8 @@ METHODS = {
     OURS: "what goes together by customers, orders, time and names; for a customer also what they reorder",
     "Cosine, shrunk": "products that share buyers, cautious where buyers are few",
     "Cosine": "products that share buyers",
+    "Cosine of orders": "products that share orders",
+    "Orders, shrunk": "what most often shares an order, cautious where orders are few",
     "Cosine on quantities": "the textbook's way: products that share buyers, weighed by pieces",
     "TIFU-KNN": "what the customer and others like them order, lately above all",
     "GP-TopFreq": "what the customer orders most often, then best sellers",
