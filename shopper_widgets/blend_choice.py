@@ -58,7 +58,7 @@ _HELD_OUT, _MOST_BASKETS, _PER_BASKET = 0.2, 600, 2
 #: Fewer baskets tell nothing.
 _FEWEST_BASKETS = 30
 #: Cells of products asked about and products that may follow: 16 MB.
-_MOST_CELLS = 2_000_000
+MOST_CELLS = 2_000_000
 #: Lines that the check looks at.
 _MOST_LINES = 1_000_000
 _LIST = 10
@@ -99,7 +99,7 @@ def choose_clues(
     """
     given = {**fixed, **({"half_life": fixed["half_life"] / rhythm} if "half_life" in fixed else {})}
     best = {**USUAL, **given}
-    check = _Check.of(_some(orders), names, rhythm)
+    check = _Check.of(of_some(orders), names, rhythm)
     if check is not None and len(given) < len(USUAL):
         gains = check.gains(best)
         for way in _ways(given):
@@ -111,7 +111,18 @@ def choose_clues(
     return {**best, "half_life": best["half_life"] * rhythm}
 
 
-def _some(orders: Orders) -> Orders:
+def split_orders(orders: Orders) -> tuple[Orders, Orders] | None:
+    """Return the earlier orders, their age from then on, and the newest fifth; None where that is too few."""
+    n_later = int(_HELD_OUT * len(orders.age))
+    if n_later < _FEWEST_BASKETS:
+        return None
+    cut = np.sort(orders.age)[n_later]
+    later = orders.age < cut
+    earlier = Orders(orders.products[~later], orders.customer[~later], orders.age[~later] - cut)
+    return earlier, Orders(orders.products[later], orders.customer[later], orders.age[later])
+
+
+def of_some(orders: Orders) -> Orders:
     """Return the orders of some customers, evenly drawn, where there are very many lines."""
     every = -(-orders.products.nnz // _MOST_LINES)
     kept = orders.customer % every == 0
@@ -130,7 +141,7 @@ class _Check:
         sold = np.bincount(known.products.indices, minlength=n_products) > 0
         held = (later.toarray() > 0) & sold
         held = held[held.sum(axis=1) > 1]
-        shown = [np.flatnonzero(row)[_spread(int(row.sum()), _PER_BASKET)] for row in held]
+        shown = [np.flatnonzero(row)[spread(int(row.sum()), _PER_BASKET)] for row in held]
         self._basket = np.repeat(np.arange(len(held)), [len(s) for s in shown])
         product = np.concatenate(shown) if shown else np.empty(0, dtype=int)
         self.asked, self._question = np.unique(product, return_inverse=True)
@@ -151,19 +162,16 @@ class _Check:
     @classmethod
     def of(cls, orders: Orders, names: sp.csr_array, rhythm: float) -> _Check | None:
         """Split the orders; None where there is too little to ask."""
-        newest_first = np.argsort(orders.age, kind="stable")
-        n_later = int(_HELD_OUT * len(newest_first))
-        if n_later < _FEWEST_BASKETS:
+        split = split_orders(orders)
+        if split is None:
             return None
-        cut = orders.age[newest_first[n_later]]
-        later, earlier = np.flatnonzero(orders.age < cut), np.flatnonzero(orders.age >= cut)
-        baskets = later[np.diff(orders.products.indptr)[later] > 1]
-        room = min(_MOST_BASKETS, _MOST_CELLS // (_PER_BASKET * orders.products.shape[1]) + _FEWEST_BASKETS)
-        baskets = baskets[_spread(len(baskets), room)]
+        known, later = split
+        baskets = np.flatnonzero(np.diff(later.products.indptr) > 1)
+        room = min(_MOST_BASKETS, MOST_CELLS // (_PER_BASKET * orders.products.shape[1]) + _FEWEST_BASKETS)
+        baskets = baskets[spread(len(baskets), room)]
         if len(baskets) < _FEWEST_BASKETS:
             return None
-        known = Orders(orders.products[earlier], orders.customer[earlier], orders.age[earlier] - cut)
-        check = cls(known, names, rhythm, orders.products[baskets])
+        check = cls(known, names, rhythm, later.products[baskets])
         return check if len(check._basket) >= _FEWEST_BASKETS else None
 
     def better(
@@ -209,7 +217,7 @@ class _Check:
         return together.both(self.asked), together.count
 
 
-def _spread(n: int, most: int) -> np.ndarray:
+def spread(n: int, most: int) -> np.ndarray:
     """Return at most so many places, evenly spread."""
     places: np.ndarray = (
         np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) if n else np.arange(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import numbers
 from collections.abc import Iterable
 from typing import Any, Literal, Self
@@ -11,8 +12,31 @@ import pandas as pd
 import scipy.sparse as sp
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets.blend_choice import USUAL, Orders, choose_clues
-from shopper_widgets.clues import Together, dense_product, greatest_of_customer, of_lines, shrunk
+from shopper_widgets.blend_choice import (
+    MOST_CELLS,
+    USUAL,
+    Orders,
+    choose_clues,
+    of_some,
+    split_orders,
+    spread,
+)
+from shopper_widgets.blend_habits import (
+    MOST_CUSTOMERS,
+    ORDERS_EACH,
+    USUAL_HABITS,
+    Known,
+    choose_habits,
+    habit_scores,
+)
+from shopper_widgets.clues import (
+    Together,
+    dense_product,
+    greatest_of_customer,
+    of_lines,
+    orders_of_customers,
+    shrunk,
+)
 from shopper_widgets.errors import check_at_least, check_count
 from shopper_widgets.name_similarity import name_vectors
 from shopper_widgets.neighbour_recommender import NeighbourRecommender
@@ -21,12 +45,10 @@ from shopper_widgets.purchases import read_history
 
 #: The parameters that may be given or left to be chosen.
 _GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
-#: How much what goes with a customer's products counts beside how often they ordered a product.
-AFFINITY = 0.3
-#: How much more some products are bought again counts, as a power; the weight of the average, in chances.
-AGAIN, AGAIN_PRIOR = 0.5, 30
-#: Recent sales over the year's, as a power, raise what is in season; half-lives in days.
-TREND, TREND_DAYS, YEAR_DAYS = 0.35, 14.0, 365.0
+#: How many chances to buy again the average product's readiness weighs.
+AGAIN_PRIOR = 30
+#: Sales of the last weeks are held against those of the year; half-lives in days.
+TREND_DAYS, YEAR_DAYS = 14.0, 365.0
 
 
 class BlendRecommender(NeighbourRecommender):
@@ -54,7 +76,7 @@ class BlendRecommender(NeighbourRecommender):
 
     For a basket, scores are summed over its products. For a customer::
 
-        (orders · √again + 0.3 · sum / √(number of their products)) · trend^0.35
+        (orders · again^γ + affinity · sum / √(number of their products)) · trend^τ
 
     with how many of their orders held the product; how readily it is bought again, in the later orders of
     those who bought it once, over the average of all products; and sales of the last weeks over those of
@@ -91,6 +113,8 @@ class BlendRecommender(NeighbourRecommender):
     clues_ : dict of str to float
         What was given or chosen: ``half_life, customer_weight, order_weight, customer_damping, order_damping,
         shrinkage, popularity_discount, name_weight``.
+    habits_ : dict of str to float
+        ``affinity``, and the powers ``again`` and ``trend``: chosen likewise, by next orders.
 
     Notes
     -----
@@ -111,6 +135,7 @@ class BlendRecommender(NeighbourRecommender):
     """
 
     clues_: dict[str, float]
+    habits_: dict[str, float]
     orders_: sp.csr_array
     order_customer_: np.ndarray
     order_age_: np.ndarray
@@ -191,9 +216,14 @@ class BlendRecommender(NeighbourRecommender):
         return pd.DataFrame(scores, index=ids, columns=ids)
 
     def _learn(self) -> None:
-        self.again_, self.trend_ = self._again(), self._trend()
         names = self._names_of_sold()
         self.clues_ = self._choose(names)
+        self.habits_ = self._choose_habits(names)
+        self.again_ = self._again() ** self.habits_["again"]
+        self.trend_ = self._trend() ** self.habits_["trend"]
+        self.scores_, self.support_ = self._nearest(names)
+
+    def _nearest(self, names: sp.csr_array) -> tuple[sp.csr_array, sp.csr_array]:
         together = self._together()
         words = names.T.tocsr()
         ones, purchases = np.ones(self.purchases_.nnz), self.purchases_
@@ -215,7 +245,7 @@ class BlendRecommender(NeighbourRecommender):
                 scores += weight * shrunk(both, count[owner], count[other], shrinkage, discount)
             return Pairs(owner, other, scores, support.ravel()[cells].astype(np.int32))
 
-        self.scores_, self.support_ = best_pairs(score, n_products, self.n_neighbors, self.n_threads)
+        return best_pairs(score, n_products, self.n_neighbors, self.n_threads)
 
     def _names_of_sold(self) -> sp.csr_array:
         """Return name vectors; a product that nobody of those known bought has none, and weighs no word."""
@@ -228,10 +258,43 @@ class BlendRecommender(NeighbourRecommender):
 
     def _choose(self, names: sp.csr_array) -> dict[str, float]:
         """Return what each clue counts: as given, else as the latest orders prefer."""
-        fixed = {name: float(getattr(self, name)) for name in _GIVEN if getattr(self, name) != "auto"}
+        fixed = self._given()
         if len(fixed) == len(_GIVEN):
             return {**USUAL, **fixed}
         return choose_clues(self._orders(), names, self._rhythm(), fixed)
+
+    def _given(self) -> dict[str, float]:
+        return {name: float(getattr(self, name)) for name in _GIVEN if getattr(self, name) != "auto"}
+
+    def _choose_habits(self, names: sp.csr_array) -> dict[str, float]:
+        """Return what counts for a customer's next order, as the latest orders prefer."""
+        split = split_orders(of_some(self._orders()))
+        if split is None or len(self._given()) == len(_GIVEN):
+            return dict(USUAL_HABITS)
+        earlier, later = split
+        twin = copy.copy(self)
+        twin.orders_, twin.order_customer_, twin.order_age_ = earlier.products, earlier.customer, earlier.age
+        twin.purchases_ = orders_of_customers(earlier.products, earlier.customer, len(self.customer_ids_))
+        room = min(MOST_CUSTOMERS, MOST_CELLS // len(self.catalogue_.ids) + 1)
+        asked = np.intersect1d(later.customer, earlier.customer)
+        asked = asked[spread(len(asked), room)]
+        if not len(asked):
+            return dict(USUAL_HABITS)
+        oldest_first = np.lexsort((-later.age, later.customer))
+        customer = later.customer[oldest_first]
+        place = np.arange(len(customer)) - np.searchsorted(customer, customer)
+        told = np.isin(customer, asked) & (place < ORDERS_EACH)
+        twin.scores_, twin.support_ = twin._nearest(names)
+        return choose_habits(
+            Known(
+                twin.purchases_[asked].toarray(),
+                twin._suits(twin.purchases_[asked]).toarray(),
+                twin._again(),
+                twin._trend(),
+                np.searchsorted(asked, customer[told]),
+                later.products[oldest_first[told]].toarray() > 0,
+            )
+        )
 
     def _orders(self) -> Orders:
         return Orders(self.orders_, self.order_customer_, self.order_age_)
@@ -265,22 +328,23 @@ class BlendRecommender(NeighbourRecommender):
         average = repeats.sum() / max(chances.sum(), 1)
         if average == 0:
             return np.ones(len(chances))
-        again: np.ndarray = ((repeats / average + AGAIN_PRIOR) / (chances + AGAIN_PRIOR)) ** AGAIN
+        again: np.ndarray = (repeats / average + AGAIN_PRIOR) / (chances + AGAIN_PRIOR)
         return again
 
     def _trend(self) -> np.ndarray:
         recent, year = (0.5 ** (self.order_age_ / days) @ self.orders_ for days in (TREND_DAYS, YEAR_DAYS))
-        trend: np.ndarray = ((recent + 0.3) / (year + 1)) ** TREND
+        trend: np.ndarray = (recent + 0.3) / (year + 1)
         return trend
 
     def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
         ordered = self.purchases_[customers]
+        return habit_scores(ordered, self._suits(ordered), self.again_, self.trend_, self.habits_["affinity"])
+
+    def _suits(self, ordered: sp.csr_array) -> sp.csr_array:
+        """Return how well each product goes with what a customer has: the sum over √(how many that are)."""
         owned = sp.csr_array((np.ones(ordered.nnz), ordered.indices, ordered.indptr), shape=ordered.shape)
-        counts = np.diff(ordered.indptr)
-        suits = self._basket_scores(owned)
-        suits = sp.diags_array(AFFINITY / np.sqrt(np.maximum(counts, 1))) @ suits
-        repeats = ordered @ sp.diags_array(self.again_)
-        return sp.csr_array((repeats + suits) @ sp.diags_array(self.trend_))
+        each = 1 / np.sqrt(np.maximum(np.diff(ordered.indptr), 1))
+        return sp.csr_array(sp.diags_array(each) @ self._basket_scores(owned))
 
     def _baskets_with_both(self, products: np.ndarray, others: np.ndarray) -> np.ndarray:
         both = self.orders_[:, products].multiply(self.orders_[:, others])

@@ -67,7 +67,7 @@ def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyP
     fitted = BlendRecommender(n_neighbors=5).fit(lines_of(SHOPS["small and slow"]))
     orders = Orders(fitted.orders_, fitted.order_customer_, fitted.order_age_)
     monkeypatch.setattr(blend_choice, "_MOST_LINES", 2_000)
-    some = blend_choice._some(orders)
+    some = blend_choice.of_some(orders)
     assert 0.5 * 2_000 < some.products.nnz < 1.5 * 2_000
     assert set(some.customer) == set(range(0, 92, 3))
     names = fitted._names_of_sold()
