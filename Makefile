@@ -1,7 +1,7 @@
 # Shopper Spectrum. `make report` turns orders into a report; `make test` proves the whole. See README.md.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report dashboard test lint clean lowest newest lock browser
+.PHONY: help report dashboard test lint clean lowest newest lock programs
 
 DATA ?=
 OUT ?= out
@@ -54,10 +54,10 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-browser: $(VENV)/.installed-test
-	@$(BIN)/python tests/browser/get_chromium.py
+programs: $(VENV)/.installed-test
+	@$(BIN)/python tests/get_programs.py
 
-test: lint browser
+test: lint programs
 	$(BIN)/python -m pytest --cov=shopper_widgets --cov-report=term:skip-covered --cov-fail-under=90
 
 # The bounds of pyproject.toml, lower and upper, each installed and tested in an environment of its own;

@@ -7,22 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: How to get it where it is missing.
-HINT = "PostgreSQL is not installed: on Debian or Ubuntu, apt install postgresql (its server needn't run)."
+from get_programs import HINT, postgresql_programs
+
 _SECONDS = 60
-
-
-def programs() -> Path | None:
-    """Return the folder of PostgreSQL's own programs; Debian keeps them out of the path."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
-    found = shutil.which("initdb")
-    return versions[-1] if versions else Path(found).parent if found else None
 
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[dict[str, str]]:
     """Run a server that listens on a socket in `folder` alone; what is yielded connects to it."""
-    binaries = programs()
+    binaries = postgresql_programs()
     assert binaries is not None, HINT
     data, environment = folder / "data", {**os.environ, "LC_ALL": "C.UTF-8"}
     user: list[str] = []

@@ -13,7 +13,8 @@ import pandas as pd
 import psycopg
 import pytest
 import sqlalchemy
-from databases import HINT, postgres, programs
+from databases import postgres
+from get_programs import HINT, postgresql_programs
 
 from shopper_widgets.cleaning import clean_transactions
 from shopper_widgets.transactions import read_transactions
@@ -45,7 +46,7 @@ TABLE = 'shop "north".orders'
 
 @pytest.fixture(scope="module")
 def server():
-    if programs() is None:
+    if postgresql_programs() is None:
         if os.environ.get("CI"):
             pytest.fail(HINT)
         pytest.skip(HINT)

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Playwright
 
-from .get_chromium import NAMES, on_path
+from ..get_programs import NAMES, on_path
 
 #: What Chromium would otherwise do and fetch for itself.
 QUIET_FLAGS = [
@@ -25,7 +25,7 @@ def launch_options(playwright: Playwright) -> dict[str, Any]:
     if not Path(found).exists():
         raise FileNotFoundError(
             f"No Chromium: none of {', '.join(NAMES)} on PATH starts and Playwright has none of its own;"
-            " run `python tests/browser/get_chromium.py`"
+            " run `python tests/get_programs.py`"
         )
     # Chromium's sandbox refuses to run as root, as in containers.
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

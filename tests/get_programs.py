@@ -1,0 +1,94 @@
+"""Find the programs that tests need, or get them: ``python tests/get_programs.py [chromium|postgresql …]``.
+
+What is there is taken as it is. Else root on Debian or Ubuntu gets the distribution's package, and everybody
+else is told what to install; Chromium may be Playwright's own build, too.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: Where Debian keeps PostgreSQL's programs, out of the path.
+POSTGRESQL = Path("/usr/lib/postgresql")
+#: How to get PostgreSQL where it is missing.
+HINT = (
+    "The tests of databases need PostgreSQL's programs, and initdb is neither on PATH nor in "
+    "/usr/lib/postgresql. On Debian or Ubuntu, apt install postgresql; on macOS, brew install "
+    'postgresql@17 and PATH="$(brew --prefix postgresql@17)/bin:$PATH". Its server need not run.'
+)
+
+
+def postgresql_programs() -> Path | None:
+    """Return the folder of PostgreSQL's own programs."""
+    versions = sorted(POSTGRESQL.glob("*/bin"), key=lambda path: float(path.parent.name))
+    found = shutil.which("initdb")
+    return versions[-1] if versions else Path(found).parent if found else None
+
+
+def runs(command: str) -> bool:
+    """Whether a browser starts: Ubuntu's package of that name only points to a snap."""
+    options = ["--version", "--no-sandbox"]
+    try:
+        return subprocess.run([command, *options], capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def on_path() -> str | None:
+    """Return the first browser on PATH that starts."""
+    return next((path for name in NAMES if (path := shutil.which(name)) and runs(path)), None)
+
+
+def from_apt(package: str) -> None:
+    """Install the distribution's package, where that can be done."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+        subprocess.run(["apt-get", "--quiet", "--quiet", *command], env=environment, check=False)
+
+
+def get_chromium() -> bool:
+    """Whether there is a browser now; if not, say why."""
+    if on_path() is None:
+        from_apt("chromium")
+    if on_path() is None:
+        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        if subprocess.run(command, check=False).returncode:
+            sys.stderr.write(
+                "The browser tests need Chromium, and none could be had: not on PATH as "
+                f"{', '.join(NAMES)}; not from apt (needs root on Debian or Ubuntu); not from Playwright "
+                "(needs its download server). Install Chromium by hand, then run `make test` again.\n"
+            )
+            return False
+    return True
+
+
+def get_postgresql() -> bool:
+    """Whether the tests can go on: without PostgreSQL its tests are left out, which CI doesn't allow."""
+    if postgresql_programs() is None:
+        from_apt("postgresql")
+    if postgresql_programs() is None:
+        sys.stderr.write(f"{HINT}\n")
+        return not os.environ.get("CI")
+    return True
+
+
+GETTERS = {"chromium": get_chromium, "postgresql": get_postgresql}
+
+
+def main(names: list[str]) -> int:
+    """Get the programs named, or all; return 0 when the tests can go on."""
+    if unknown := set(names) - set(GETTERS):
+        sys.stderr.write(f"Give {' or '.join(GETTERS)}; got {', '.join(sorted(unknown))}.\n")
+        return 2
+    # each is tried, for all that is missing to be told at once
+    got = [GETTERS[name]() for name in names or GETTERS]
+    return 0 if all(got) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
