@@ -116,8 +116,8 @@ def describe_names(names: Sequence[str]) -> str:
     more revenue per head than any other segment, typically spend more than any other, and have not gone
     silent. Regular came back, and still come: typically silent for no longer than usually passes between
     their orders. At-Risk are worth having (typically spent more than the customer in the middle) and late:
-    silent for more than one and a half times as long as usually passes between their own orders. None is
-    called Occasional: it is true of none.
+    silent for more than one and a half times as long as usually passes between their own orders. No segment
+    is called Occasional: it is true of none.
     """
     if list(names) == [ALL_CUSTOMERS]:
         return f"A single segment is called {ALL_CUSTOMERS}."
