@@ -104,6 +104,16 @@ def test_search_puts_what_was_meant_first(shop, text, first):
     assert found(shop, text)[0] == first
 
 
+def test_a_name_that_holds_the_word_comes_before_one_that_is_but_spelt_alike():
+    stands = [(str(i), f"CAKE STAND {kind}", 9) for i, kind in enumerate("ABC")]
+    shop = Catalogue(*zip(*stands, ("X", "REGENCY CAKESTAND 3 TIER", 5), strict=True))
+    assert found(shop, "cakestand", 1) == ["X"]
+    assert found(shop, "cake stand", 3) == ["0", "1", "2"]
+    # With each word held, the one that begins so comes first.
+    shop = Catalogue(["A", "B"], ["HANGING WHITE HEART", "WHITE HANGING HEART"], [9, 1])
+    assert found(shop, "white hanging") == ["B", "A"]
+
+
 def test_equal_matches_come_by_customers_then_id():
     shop = Catalogue(["C", "B", "A", "D"], ["Mug blue", "Mug red", "Mug pink", "Mug grey"], [1, 7, 1, 7])
     assert found(shop, "mug") == ["B", "D", "A", "C"]
