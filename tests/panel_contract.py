@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
@@ -21,13 +22,21 @@ import traitlets
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels.base import BROKEN, Panel
+from shopper_widgets.panels.dashboard import Dashboard
+from shopper_widgets.panels.date_box import DateBox
+from shopper_widgets.panels.number_box import NumberBox
+from shopper_widgets.panels.typed_box import TypedBox
 
 HOSTILE = '<img src=x onerror="window.hacked=1">'
+#: What is said of a box that stays empty.
+STILL_EMPTY = ("Still empty: no limit.", "Still empty: any.")
+#: Words of those who wrote the program, which say nothing to its visitors.
+PROGRAM = re.compile(r"\b(trait|instance|None|NoneType|float|int|str|bool|datetime|class)\b|_|Panel")
 #: What can be seen of a widget.
 SEEN = (
     *("value", "description", "options", "label", "disabled", "placeholder", "titles", "selected_index"),
     *("caption", "columns", "rows", "total", "sort_by", "descending", "page", "chosen", "empty", "filename"),
-    *("spec", "selections"),
+    *("spec", "selections", "shown", "message", "wrong"),
 )
 
 
@@ -132,9 +141,61 @@ class PanelContract:
         assert not any(isinstance(w, widgets.Output) for w in everything(self.panel(small_model)))
 
     def test_every_control_has_a_label(self, small_model: ShopperModel) -> None:
-        kinds = (widgets.Text, widgets.Select, widgets.Dropdown, widgets.DatePicker, widgets.FloatText)
+        kinds = (widgets.Text, widgets.Textarea, widgets.Select, widgets.Dropdown, TypedBox)
         controls = [w for w in everything(self.panel(small_model)) if isinstance(w, kinds)]
         assert all(control.description for control in controls)
+
+    def test_what_cannot_be_used_is_answered_beside_its_box(self, small_model: ShopperModel) -> None:
+        panel = self.panel(small_model)
+        start = seen(panel)
+        for box in everything(panel):
+            if not isinstance(box, NumberBox | DateBox):
+                continue
+            state, selection = [getattr(panel, name) for name in panel.state], panel.selection
+            for text in (
+                "",
+                " ",
+                "-5",
+                "2,7,1",
+                "abc",
+                "1e999",
+                "2999-01-01",
+                "2024-02-30",
+                "x" * 500,
+                "<b>",
+            ):
+                shown = box.shown
+                box.enter(text)
+                empty = not text.strip() and isinstance(box, NumberBox) and "empty:" in box.description
+                assert box.wrong is not empty, (box.description, text)
+                assert box.message.startswith("Empty: " if empty else f"{box.label}: a "), text
+                assert empty or box.message.endswith((f" {shown} is still used.", *STILL_EMPTY)), text
+                assert box.shown == shown
+                assert not PROGRAM.search(box.message), box.message
+                assert len(box.message) < 200
+            assert message(panel) == ""
+            assert [getattr(panel, name) for name in panel.state] == state
+            pd.testing.assert_frame_equal(panel.selection, selection)
+            box.enter(box.shown)
+            assert box.wrong is False
+            box.enter("abc")
+        # A dashboard's tabs are reset each for itself.
+        (panel.panel if isinstance(panel, Dashboard) else panel).reset()
+        assert seen(panel) == start
+
+    def test_a_box_refuses_what_its_panel_refuses_in_the_same_words(self, small_model: ShopperModel) -> None:
+        panel = self.panel(small_model)
+        for box, name in [(box, name) for box, _, name in panel._bound if isinstance(box, NumberBox)]:
+            for value in (-5, 1e300, float("nan"), None, "abc", [1]):
+                refuses(panel, name, value, rf"^{re.escape(box.label)}: a (whole )?number from \d")
+            box.enter("-5")
+            with pytest.raises(traitlets.TraitError) as refused:
+                setattr(panel, name, -5)
+            assert box.message.startswith(str(refused.value))
+            if isinstance(panel.traits()[name], traitlets.Int):
+                refuses(panel, name, 2.7, "a whole number from .*, not 2.7.$")
+                box.enter("2.7")
+                assert "a whole number from" in box.message
 
     def test_an_error_is_told_in_the_panel_and_logged_with_its_traceback(
         self, small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -20,6 +20,9 @@ from shopper_widgets.panels import CampaignPanel, campaign
 from shopper_widgets.panels.base import WORKING
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.moments import comparable_moments
+from shopper_widgets.panels.number_box import NumberBox
+from shopper_widgets.panels.product_picker import ProductPicker
+from shopper_widgets.panels.search import TextBox
 
 
 def country(model):
@@ -61,11 +64,11 @@ def test_it_starts_with_everyone(panel, small_model):
 def test_identical_filters_through_the_api_give_the_identical_list(panel, small_model):
     find(panel, widgets.SelectMultiple, "Segments (none: all)").value = ("High-Value", "New")
     find(panel, widgets.SelectMultiple, "Countries (none: all)").value = country(small_model)
-    find(panel, widgets.FloatText, "Silent for more usual gaps than (0: any)").value = 0.2
-    find(panel, widgets.FloatText, "Spent at least (£; 0: any)").value = 40.0
-    find(panel, widgets.IntText, "Suggestions for each customer").value = 2
-    find(panel, widgets.FloatText, "Share to hold out (0.1: a tenth)").value = 0.25
-    find(panel, widgets.IntText, "Draw of those held out (any number)").value = 7
+    find(panel, NumberBox, "Silent for more usual gaps than (empty: any)").enter("0.2")
+    find(panel, NumberBox, "Spent at least (£; empty: any)").enter("£40")
+    find(panel, NumberBox, "Suggestions for each customer").enter("2")
+    find(panel, NumberBox, "Share to hold out (0.1: a tenth)").enter("0,25")
+    find(panel, NumberBox, "Draw of those held out (any whole number)").enter("7")
     asked = Campaign(
         segments=("High-Value", "New"),
         countries=country(small_model),
@@ -213,11 +216,14 @@ def test_a_flow_is_the_customers_who_moved(panel, small_model):
 
 
 def test_products_are_added_by_name_or_code_and_taken_out_again(panel, small_model):
-    box = find(panel, widgets.Combobox, "Bought")
+    picker = find(panel, ProductPicker)
+    box = find(picker, TextBox, "Bought")
     first, second = small_model.products.query("is_product").iloc[[2, 5]].to_dict("records")
-    box.value = first["product_name"]
-    box.value = second["product_id"].lower()
-    assert box.value == ""
+    box.enter(first["product_name"])
+    assert panel.bought == []
+    picker.add.click()
+    box.enter(second["product_id"].lower(), enter=True)
+    assert box.shown == ""
     assert panel.bought == [first["product_id"], second["product_id"]]
     bought = small_model.purchases[small_model.purchases["product_id"].isin(panel.bought)]
     assert set(panel.selection["customer_id"]) == set(bought["customer_id"])
@@ -227,13 +233,13 @@ def test_products_are_added_by_name_or_code_and_taken_out_again(panel, small_mod
 
 
 def test_an_unknown_product_is_told_and_stays_to_be_mended(panel):
-    box, before = find(panel, widgets.Combobox, "Bought"), len(panel.selection)
-    box.value = "unobtainium"
-    assert "No product has the id or the name &#x27;unobtainium&#x27;" in message(panel)
-    assert (box.value, panel.bought, len(panel.selection)) == ("unobtainium", [], before)
-    panel.reset()
+    box, before = find(panel, TextBox, "Bought"), len(panel.selection)
+    box.enter("unobtainium", enter=True)
+    assert box.message == "No product is called anything like “unobtainium”. Try other words, or a code."
+    assert (box.shown, panel.bought, len(panel.selection)) == ("unobtainium", [], before)
+    assert message(panel) == ""
     find(panel, widgets.Button, "Everyone").click()
-    assert (box.value, message(panel)) == ("", "")
+    assert (box.shown, box.message, message(panel)) == ("", "", "")
 
 
 def test_the_list_shows_what_was_asked_for(panel, small_model):
@@ -263,9 +269,16 @@ def test_what_takes_long_says_so_meanwhile(panel, monkeypatch):
 def test_limits_that_exclude_each_other_are_told(panel):
     panel.min_spend, panel.max_spend = 100.0, 10.0
     assert "“Spent at least” is more than “Spent at most”" in html(panel)
+    least = find(panel, NumberBox, "Spent at least (£; empty: any)")
+    most = find(panel, NumberBox, "Spent at most (£; empty: no limit)")
+    assert least.message == "“Spent at least” is more than “Spent at most”: nothing lies between them."
+    assert most.message == "“Spent at most” is less than “Spent at least”: nothing lies between them."
     assert panel.selection.empty
     assert "Download" not in html(panel)
     assert message(panel) == ""
+    most.enter("")
+    assert (least.message, most.message, panel.max_spend) == ("", "Empty: no limit.", 0)
+    assert len(panel.selection)
 
 
 def test_a_shop_without_rhythm_has_no_filter_for_it(small_shop):
@@ -282,9 +295,9 @@ def test_a_shop_without_rhythm_has_no_filter_for_it(small_shop):
         ("segments", ("Royalty",), "There is no segment 'Royalty'"),
         ("countries", ("Atlantis",), "There is no country 'Atlantis'"),
         ("start", "1999-01-31", "There is no date"),
-        ("hold_out", 1.0, "Share to hold out: from 0 to 0.9, not 1"),
-        ("n_recommendations", 1000, "Suggestions for each customer: from 0 to 10"),
-        ("min_spend", float("nan"), "Spent at least: from 0 to"),
+        ("hold_out", 1.0, "Share to hold out: a number from 0 to 0.9, not 1."),
+        ("n_recommendations", 1000, "Suggestions for each customer: a whole number from 0 to 10, not 1000."),
+        ("min_spend", float("nan"), "Spent at least: a number from 0, not nan"),
         ("actions", {"Royalty": "x"}, "There is no segment 'Royalty'"),
         ("bought", ["unobtainium"], "No product has the id or the name 'unobtainium'"),
         ("customer_id", "nobody", "There is no customer 'nobody'"),

@@ -10,6 +10,7 @@ from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import CustomerPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.search import TextBox
 from shopper_widgets.segments import RuleSegmenter
 
 
@@ -42,7 +43,7 @@ def test_it_starts_with_those_who_spent_most(panel, small_model):
 
 def test_a_typed_id_shows_the_customer(panel, small_model):
     expected = small_model.customers.iloc[5]
-    find(panel, widgets.Text).set_state({"value": f" {expected['customer_id'].lower()} "})
+    find(panel, TextBox).enter(f" {expected['customer_id'].lower()} ")
     assert panel.customer_id == expected["customer_id"]
     text = html(panel)
     assert f"is a customer of the segment {expected['segment']}" in text

@@ -9,6 +9,7 @@ from panel_contract import PanelContract, find, html, message, refuses
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import ExplorePanel
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.date_box import DateBox
 from shopper_widgets.panels.grid import Grid
 
 
@@ -47,8 +48,8 @@ def test_the_products_are_those_with_most_revenue_without_services(panel, small_
 
 def test_filters_narrow_everything(panel, small_model):
     find(panel, widgets.Dropdown, "Country").value = country(small_model)
-    find(panel, widgets.DatePicker, "From").value = dt.date(2024, 3, 1)
-    find(panel, widgets.DatePicker, "To").value = dt.date(2024, 3, 31)
+    find(panel, DateBox, "From").enter("2024-03-01")
+    find(panel, DateBox, "To").enter("2024-03-31")
     assert (panel.country, panel.start) == (country(small_model), dt.date(2024, 3, 1))
     sold = panel.selection
     assert set(sold["country"]) == {country(small_model)}
@@ -76,8 +77,10 @@ def test_a_heading_sorts_as_the_trait_does(panel):
     ("name", "value", "match"),
     [
         ("country", "Atlantis", "no orders from 'Atlantis'"),
-        ("start", dt.date(1999, 1, 1), "The orders lie between 2024-01-"),
-        ("end", dt.date(2999, 1, 1), "2999-01-01 does not"),
+        ("start", dt.date(1999, 1, 1), "^From: a day from 2024-01-.* to .*, not 1999-01-01.$"),
+        ("end", dt.date(2999, 1, 1), "^To: a day from .*, not 2999-01-01.$"),
+        ("end", None, "^To: a day, such as 2011-12-09, not nothing.$"),
+        ("start", "yesterday", "^From: a day, such as 2011-12-09, not “yesterday”.$"),
         ("sort_by", "secret", "sort_by"),
     ],
 )
@@ -86,21 +89,30 @@ def test_what_does_not_exist_is_refused(panel, name, value, match):
 
 
 def test_a_date_that_is_cleared_or_far_off_is_told(panel):
-    start = find(panel, widgets.DatePicker, "From")
-    start.set_state({"value": None})
-    assert "start" in message(panel)
-    start.value = panel.end
-    assert message(panel) == ""
-    assert panel.start == panel.end
+    box, first = find(panel, DateBox, "From"), panel.start
+    for text, why in {"": "; the box holds none.", "0202-01-01": ", not 0202-01-01."}.items():
+        box.enter(text)
+        assert box.message == f"From: a day from {first} to {panel.end}{why} {first} is still used."
+        assert (message(panel), panel.start, box.shown) == ("", first, str(first))
+    box.enter(str(panel.end))
+    assert (box.message, message(panel), panel.start) == ("", "", panel.end)
 
 
 def test_days_in_the_wrong_order_are_an_empty_state_in_words(panel):
     panel.start, panel.end = panel.end, panel.start
     assert "The first day lies after the last one" in html(panel)
+    first, last = find(panel, DateBox, "From"), find(panel, DateBox, "To")
+    assert first.message == "“From” is later than “To”: nothing lies between them."
+    assert last.message == "“To” is earlier than “From”: nothing lies between them."
+    assert first.wrong and last.wrong
+    assert (first.shown, last.shown) == (str(panel.start), str(panel.end))
     assert panel.selection.empty
     assert find(panel, Grid).rows == []
     assert find(panel, ChartView).chart is None
     assert message(panel) == ""
+    last.enter(first.shown)
+    assert first.message == last.message == ""
+    assert len(panel.selection)
 
 
 def test_one_country_needs_no_filter(small_shop):

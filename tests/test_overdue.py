@@ -1,6 +1,5 @@
 from typing import ClassVar
 
-import ipywidgets as widgets
 import pandas as pd
 import pytest
 from panel_contract import PanelContract, find, html, message, refuses
@@ -10,6 +9,7 @@ from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import OverduePanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.number_box import NumberBox
 
 
 def someone(model):
@@ -72,11 +72,14 @@ def test_a_part_of_the_map_without_anyone_is_told_apart_from_nobody_being_late(p
 
 def test_numbers_typed_move_the_list(panel):
     before = len(panel.selection)
-    find(panel, widgets.IntText).set_state({"value": 0})
+    days = find(panel, NumberBox, "Silent for more days than")
+    days.enter("0")
     assert panel.min_silence == 0
     assert len(panel.selection) >= before
-    find(panel, widgets.IntText).set_state({"value": -1})
-    assert "Silent for more days than: from 0" in message(panel)
+    days.enter("-1")
+    wanted = "Silent for more days than: a whole number from 0 to 36,500"
+    assert days.message == f"{wanted}, not -1. 0 is still used."
+    assert message(panel) == ""
 
 
 def test_a_shop_without_rhythm_is_told_so(small_shop):
@@ -89,8 +92,8 @@ def test_a_shop_without_rhythm_is_told_so(small_shop):
 @pytest.mark.parametrize(
     ("name", "value", "match"),
     [
-        ("min_spend_rank", 1.5, "Spent more than this share of customers: from 0 to 1"),
-        ("min_overdue", float("nan"), "Silent for more usual gaps than: from 0"),
+        ("min_spend_rank", 1.5, "Spent more than this share of customers: a number from 0 to 1, not 1.5."),
+        ("min_overdue", float("nan"), "Silent for more usual gaps than: a number from 0"),
         ("brush", {"recency": [0, 1]}, "brush must be"),
         ("brush", {"overdue": [0, "x"]}, "brush must be"),
         ("customer_id", "nobody", "There is no customer 'nobody'"),

@@ -1,12 +1,12 @@
 from html import escape
 from typing import ClassVar
 
-import ipywidgets as widgets
 import pytest
 from panel_contract import PanelContract, find, html, message, refuses
 
 from shopper_widgets.model import ShopperModel
 from shopper_widgets.panels import PredictPanel
+from shopper_widgets.panels.number_box import NumberBox
 from shopper_widgets.segments import RuleSegmenter
 
 
@@ -21,7 +21,7 @@ def panel(small_model):
 
 
 def box(panel, description):
-    return find(panel, (widgets.IntText, widgets.FloatText), description)
+    return find(panel, NumberBox, description)
 
 
 def test_it_starts_at_the_typical_customer(panel, small_model):
@@ -63,7 +63,7 @@ def test_typing_moves_the_answer(panel, small_model):
         "Number of orders": "frequency",
         "Money spent (£)": "monetary",
     }.items():
-        box(panel, description).set_state({"value": float(best[name])})
+        box(panel, description).enter(str(best[name]))
     assert panel.monetary == best["monetary"]
     assert panel.segment == best["segment"]
     assert panel.selection["segment"].tolist() == [best["segment"]]
@@ -82,15 +82,18 @@ def test_numbers_outside_the_fitted_range_get_an_answer_and_a_note(panel):
     [("recency", -1), ("frequency", 0), ("monetary", -0.01), ("monetary", float("nan")), ("monetary", 1e300)],
 )
 def test_impossible_numbers_are_refused_in_words(panel, name, value):
-    refuses(panel, name, value, "must be from")
+    refuses(panel, name, value, "number from [01].*, not ")
 
 
 def test_an_impossible_number_that_is_typed_is_told_and_the_next_possible_one_heals(panel):
     days = box(panel, "Days since the last order")
-    days.set_state({"value": -5})
-    assert "Days since the last order must be from 0 to 36,500, not -5." in message(panel)
-    days.set_state({"value": panel.recency})
+    days.enter("-5")
+    wanted = "Days since the last order: a whole number from 0 to 36,500"
+    assert days.message == f"{wanted}, not -5. {panel.recency} is still used."
     assert message(panel) == ""
+    assert days.shown == str(panel.recency)
+    days.enter("7")
+    assert (days.message, panel.recency) == ("", 7)
 
 
 def test_the_segment_cannot_be_set(panel):

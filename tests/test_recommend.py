@@ -18,6 +18,8 @@ from shopper_widgets.panels import RecommendPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.number_box import NumberBox
+from shopper_widgets.panels.search import TextBox
 from shopper_widgets.recommender import ItemRecommender
 
 SIMILAR = ["rank", "product_id", "product_name", "score", "support", "lift"]
@@ -72,10 +74,10 @@ def test_it_starts_with_the_best_sellers_and_says_what_to_do(panel, small_model)
 
 
 def test_each_keystroke_shows_what_is_bought_with_the_best_match(panel, small_model):
-    text = find(panel, widgets.Text)
+    text = find(panel, TextBox)
     name = small_model.products.set_index("product_id")["product_name"][first(small_model)]
     for end in range(1, len(name) + 1):
-        text.set_state({"value": name[:end]})
+        text.enter(name[:end])
         found = small_model.recommender.search(name[:end], n=1)
         assert panel.product_id == (found["product_id"].iloc[0] if len(found) else "")
     similar = small_model.recommender.similar(panel.product_id, n=10)
@@ -231,7 +233,7 @@ def test_a_service_has_no_recommendations_and_the_panel_says_so(panel, small_mod
 
 
 def test_a_visitor_cannot_send_an_endless_query(panel):
-    find(panel, widgets.Text).set_state({"value": "x" * 100_000})
+    find(panel, TextBox).enter("x" * 100_000)
     assert len(panel.query) == 200
 
 
@@ -295,7 +297,7 @@ def test_suggestions_keep_within_the_limits(panel, small_model):
     country = small_model.sales["country"].value_counts().index[-1]
     find(panel, widgets.Dropdown, "Sold in").value = country
     find(panel, widgets.Dropdown, "Sold").set_state({"index": 3})
-    find(panel, widgets.FloatText).value = 2.0
+    find(panel, NumberBox).enter("2.0")
     assert (panel.country, panel.sold_within_days, panel.lowest_price) == (country, 90, 2.0)
     allowed = assortment(small_model.sales, country=country, lowest_price=2, sold_within_days=90)
     assert set(panel.selection["product_id"]) <= set(allowed)
@@ -303,17 +305,23 @@ def test_suggestions_keep_within_the_limits(panel, small_model):
     panel.highest_price = 1.0
     assert panel.selection.empty
     assert "The lowest price lies above the highest" in html(panel)
+    low, high = (find(panel, NumberBox, f"Price {end} (£; empty: no limit)") for end in ("from", "to"))
+    assert low.message == "“Price from” is more than “Price to”: nothing lies between them."
+    assert high.message == "“Price to” is less than “Price from”: nothing lies between them."
+    high.enter("")
+    assert (low.message, high.message, panel.highest_price) == ("", "Empty: no limit.", 0)
     panel.lowest_price, panel.highest_price = 1e6, 0.0
     assert "allow more" in html(panel)
 
 
 def test_limits_that_make_no_sense_are_refused(panel):
     refuses(panel, "country", "Atlantis", "Nothing was sold in 'Atlantis'")
-    refuses(panel, "lowest_price", -1.0, "A price must be at least 0, not -1")
-    refuses(panel, "highest_price", float("nan"), "A price must be at least 0")
+    refuses(panel, "lowest_price", -1.0, "^Price from: a number from 0, not -1.$")
+    refuses(panel, "highest_price", float("nan"), "^Price to: a number from 0, not nan.$")
     refuses(panel, "basket", ["nope"], "There is no product with the code or name 'nope'")
-    find(panel, widgets.FloatText).value = -3.0
-    assert "A price must be at least 0, not -3" in message(panel)
+    find(panel, NumberBox).enter("-3")
+    assert find(panel, NumberBox).message == "Price from: a number from 0, not -3. Still empty: no limit."
+    assert message(panel) == ""
 
 
 def test_a_basket_of_services_has_no_suggestions(panel, small_model):

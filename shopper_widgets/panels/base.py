@@ -8,7 +8,17 @@ import html
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, Self, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeVar,
+    runtime_checkable,
+)
 
 import ipywidgets as widgets
 import traitlets
@@ -37,6 +47,14 @@ class Speaker(Protocol):
 
     def say(self, text: str) -> None:
         """Show a message; an empty one takes it away."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A control that tells beside itself what was wrong with the last entry."""
+
+    def forget(self) -> None:
+        """Take that away."""
 
 
 def check_model(model: object) -> None:
@@ -149,6 +167,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         with self.hold_trait_notifications():
             for name in self.state:
                 setattr(self, name, self._start[name])
+        for control, _, _ in self._bound:
+            if isinstance(control, Answering):
+                control.forget()
 
     def say(self, text: str) -> None:
         """Show a message at the head of the panel; an empty one takes it away."""

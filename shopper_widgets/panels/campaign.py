@@ -16,17 +16,18 @@ from shopper_widgets.campaign_summary import asked_for, reach
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_ID, PRODUCT_NAME, RFM, SEGMENT
 from shopper_widgets.findings import suggested_action
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, heading, paragraph, row
-from shopper_widgets.panels.campaign_state import LABELS, CampaignState
-from shopper_widgets.panels.chips import Chips
+from shopper_widgets.panels.campaign_state import CampaignState
 from shopper_widgets.panels.download import definition_link
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.tables import Column, describe, figures
+from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
-#: Best sellers that the boxes for products offer; any other can be typed.
-OFFERED = 200
+SPENDS = ("min_spend", "max_spend")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
 #: What the button for valuable and overdue customers asks for beside the spend of the top quartile.
@@ -94,7 +95,6 @@ class CampaignPanel(CampaignState):
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._list = pd.DataFrame()
-        self._boxes: list[widgets.Combobox] = []
         self._dates: list[widgets.Dropdown] = []
         self._called = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         super().__init__(model, **state)
@@ -120,6 +120,7 @@ class CampaignPanel(CampaignState):
             description="Load a definition", accept=".json", tooltip="A campaign that was saved as JSON"
         )
         self._upload.observe(self._on_upload, "value")
+        self._spends = {name: self._number(name, 10, self.model.currency) for name in SPENDS}
         several = [self._several("Segments (none: all)", "segments", self._names())]
         if len(self._countries) > 1:
             several.append(self._several("Countries (none: all)", "countries", self._countries))
@@ -134,14 +135,16 @@ class CampaignPanel(CampaignState):
                 paragraph("Hold Ctrl, or ⌘ on a Mac, to choose several, and to take one back.", "sw-note")
             ),
             row(
-                *([self._number(widgets.FloatText, "min_overdue", 0.5)] if self._cadence is not None else []),
-                self._number(widgets.IntText, "min_silence"),
-                self._number(widgets.IntText, "min_orders"),
-                self._number(widgets.FloatText, "min_spend", 10),
-                self._number(widgets.FloatText, "max_spend", 10),
+                *([self._number("min_overdue", 0.5)] if self._cadence is not None else []),
+                self._number("min_silence"),
+                self._number("min_orders"),
+                *self._spends.values(),
             ),
             columns(
-                self._products("Bought", "bought"), self._products("Would be recommended", "recommended")
+                *(
+                    self._bind(ProductPicker(label, self.model), name, "chosen")
+                    for label, name in (("Bought", "bought"), ("Would be recommended", "recommended"))
+                )
             ),
             row(*self._moves()),
             self._status,
@@ -153,34 +156,12 @@ class CampaignPanel(CampaignState):
             self._definition,
         ]
 
-    def _number(self, kind: type[widgets.Widget], name: str, step: float = 1) -> widgets.Widget:
-        label = LABELS[name]
-        if name in ("min_spend", "max_spend") and self.model.currency:
-            label = label.replace("(", f"({self.model.currency}; ")
-        return field(self._bind(kind(description=label, continuous_update=False, step=step), name))
+    def _number(self, name: str, step: float = 1, currency: str | None = None) -> widgets.Widget:
+        return field(self._bind(number_box(self.traits()[name], step=step, currency=currency), name))
 
     def _several(self, label: str, name: str, options: list[str]) -> widgets.Widget:
         rows = min(max(len(options), 2), 5)
         return field(self._bind(widgets.SelectMultiple(description=label, options=options, rows=rows), name))
-
-    def _products(self, label: str, name: str) -> widgets.Widget:
-        """A box that adds products to a list, and the list, whose buttons take them out again."""
-        goods = self.model.products.query("is_product").head(OFFERED)
-        box = widgets.Combobox(
-            description=label,
-            placeholder="any product; add one by name or code",
-            options=tuple(dict.fromkeys(str(text) for text in goods[PRODUCT_NAME].dropna() if text)),
-            continuous_update=False,
-        )
-        box.observe(lambda change: self._on_product(name, box), "value")
-        self._boxes.append(box)
-        chips = Chips(f"{label}, any of:", "Remove", lambda code: self._called.get(code) or code)
-        return widgets.VBox([field(box, "sw-wide"), self._bind(chips, name, "chosen")])
-
-    def _on_product(self, name: str, box: widgets.Combobox) -> None:
-        # What is added leaves the box with the redraw; what is refused stays, to be mended.
-        if box.value.strip():
-            self._take(**{name: [*getattr(self, name), box.value]})
 
     def _moves(self) -> list[widgets.Widget]:
         """Controls for moves between segments; none where the orders reach one date only."""
@@ -200,7 +181,12 @@ class CampaignPanel(CampaignState):
 
     def _action_boxes(self) -> list[widgets.Widget]:
         self._texts = {
-            segment: widgets.Textarea(description=segment, rows=2, continuous_update=False)
+            segment: widgets.Textarea(
+                description=segment,
+                rows=2,
+                continuous_update=False,
+                placeholder="Nothing is to be done.",
+            )
             for segment in self._names()
         }
         for segment, box in self._texts.items():
@@ -208,12 +194,14 @@ class CampaignPanel(CampaignState):
         return [field(box, "sw-wide") for box in self._texts.values()]
 
     def _extras(self) -> widgets.Widget:
-        name = widgets.Text(description="Name of the campaign", continuous_update=False)
+        name = widgets.Text(
+            description="Name of the campaign", continuous_update=False, placeholder="Without a name"
+        )
         return row(
             field(self._bind(name, "name")),
-            self._number(widgets.IntText, "n_recommendations"),
-            self._number(widgets.FloatText, "hold_out", 0.05),
-            self._number(widgets.IntText, "seed"),
+            self._number("n_recommendations"),
+            self._number("hold_out", 0.05),
+            self._number("seed"),
         )
 
     def _on_action(self, segment: str, text: str) -> None:
@@ -252,8 +240,7 @@ class CampaignPanel(CampaignState):
     def _draw(self) -> None:
         for segment, box in self._texts.items():
             box.value = self.actions.get(segment, suggested_action(self.model, segment))
-        for box in self._boxes:
-            box.value = ""
+        tell_order(*self._spends.values(), crossed=self.spend_crossed, words=MORE_OR_LESS)
         filename = Campaign(name=self.name).filename
         self._grid.filename = f"{filename}.csv"
         if why_not := self._impossible():

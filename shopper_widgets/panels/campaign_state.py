@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,23 +17,22 @@ from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, Un
 from shopper_widgets.flows import NEW
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.moments import comparable_moments, written
+from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
-#: What the numbers are called on the page.
-LABELS = {
-    "min_overdue": "Silent for more usual gaps than (0: any)",
-    "min_silence": "Silent for more days than (0: any)",
-    "min_orders": "Orders, at least",
-    "min_spend": "Spent at least (0: any)",
-    "max_spend": "Spent at most (0: no limit)",
-    "n_recommendations": "Suggestions for each customer",
-    "hold_out": "Share to hold out (0.1: a tenth)",
-    "seed": "Draw of those held out (any number)",
+#: What the numbers are called on the page, and what they may be.
+POSSIBLE = {
+    "min_overdue": Limits("Silent for more usual gaps than", empty="any"),
+    "min_silence": Limits("Silent for more days than", empty="any"),
+    "min_orders": Limits("Orders, at least"),
+    "min_spend": Limits("Spent at least", empty="any"),
+    "max_spend": Limits("Spent at most", empty="no limit"),
+    "n_recommendations": Limits("Suggestions for each customer", most=10),
+    "hold_out": Limits("Share to hold out", most=0.9, hint="0.1: a tenth"),
+    "seed": Limits("Draw of those held out", hint="any whole number"),
 }
-#: The greatest values that are taken.
-MOST = {"n_recommendations": 10, "hold_out": 0.9}
 
 
 class CampaignState(Panel):
@@ -53,16 +51,16 @@ class CampaignState(Panel):
     end = traitlets.Unicode()
     from_segment = traitlets.Unicode()
     to_segment = traitlets.Unicode()
-    min_overdue = traitlets.Float(0.0)
-    min_silence = traitlets.Int(0)
-    min_orders = traitlets.Int(1)
-    min_spend = traitlets.Float(0.0)
-    max_spend = traitlets.Float(0.0)
+    min_overdue = Number(POSSIBLE["min_overdue"])
+    min_silence = WholeNumber(POSSIBLE["min_silence"])
+    min_orders = WholeNumber(POSSIBLE["min_orders"], 1)
+    min_spend = Number(POSSIBLE["min_spend"])
+    max_spend = Number(POSSIBLE["max_spend"])
     bought: traitlets.List[str] = traitlets.List(traitlets.Unicode())
     recommended: traitlets.List[str] = traitlets.List(traitlets.Unicode())
-    n_recommendations = traitlets.Int(0)
-    hold_out = traitlets.Float(0.0)
-    seed = traitlets.Int(0)
+    n_recommendations = WholeNumber(POSSIBLE["n_recommendations"])
+    hold_out = Number(POSSIBLE["hold_out"])
+    seed = WholeNumber(POSSIBLE["seed"])
     actions = traitlets.Dict()
     customer_id = traitlets.Unicode()
 
@@ -137,14 +135,14 @@ class CampaignState(Panel):
         for name in ("min_overdue", "min_silence", "max_spend"):
             if getattr(campaign, name) == 0:
                 raise traitlets.TraitError(
-                    f"{_called(name)}: 0 means no limit on the page, not a limit of 0."
+                    f"{POSSIBLE[name].label}: 0 means no limit on the page, not a limit of 0."
                 )
         alike = [name for name in self.state if hasattr(campaign, name)]
         given = {name: getattr(campaign, name) for name in alike if getattr(campaign, name) is not None}
         for name, value in given.items():
-            if isinstance(self.traits()[name], traitlets.Int):
+            if isinstance(self.traits()[name], WholeNumber):
                 if value % 1:
-                    raise traitlets.TraitError(f"{_called(name)}: a whole number, not {value:g}.")
+                    raise traitlets.TraitError(f"{POSSIBLE[name].label}: a whole number, not {value:g}.")
                 given[name] = int(value)
         given |= {name: list(given[name]) for name in ("bought", "recommended")}
         start = {name: value for name, value in self._start.items() if name != CUSTOMER_ID}
@@ -210,15 +208,6 @@ class CampaignState(Panel):
             told = str(error)
             raise traitlets.TraitError(f"{told[0].upper()}{told[1:]}.") from error
 
-    @traitlets.validate(*LABELS)
-    def _possible_number(self, proposal: dict[str, Any]) -> float:
-        name, value = proposal["trait"].name, proposal["value"]
-        most = MOST.get(name, 1e12)
-        if not math.isfinite(value) or not 0 <= value <= most:
-            raise traitlets.TraitError(f"{_called(name)}: from 0 to {most:,.10g}, not {value:,.10g}.")
-        number: float = value
-        return number
-
     @traitlets.validate("actions")
     def _texts_by_segment(self, proposal: dict[str, Any]) -> dict[str, str]:
         given: dict[str, str] = proposal["value"]
@@ -237,9 +226,14 @@ class CampaignState(Panel):
         both = bool(from_segment and to_segment)
         return [(a, b) for a in before for b in after if a != b or both]
 
+    @property
+    def spend_crossed(self) -> bool:
+        """Whether the least spend lies above the most."""
+        return bool(0 < self.max_spend < self.min_spend)
+
     def _impossible(self) -> str:
         """Say what excludes itself; empty where nothing does."""
-        if 0 < self.max_spend < self.min_spend:
+        if self.spend_crossed:
             return "“Spent at least” is more than “Spent at most”: nobody can have spent that."
         if (self.from_segment or self.to_segment) and self._moment(self.start) >= self._moment(self.end):
             return "Nobody can have moved: the first date is not before the second. Choose an earlier one."
@@ -252,10 +246,6 @@ def _is_moment(text: str) -> bool:
     except ValueError:
         return False
     return str(moment) == text and moment.tzinfo is None
-
-
-def _called(name: str) -> str:
-    return LABELS[name].partition(" (")[0]
 
 
 def _one_of(value: Any, known: list[str], what: str) -> str:

@@ -23,8 +23,11 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.date_box import DateBox
+from shopper_widgets.panels.days import Day, day_refusal
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.tables import describe, figures
+from shopper_widgets.panels.typed_box import tell_order
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
@@ -68,8 +71,8 @@ class ExplorePanel(Panel):
     state = (COUNTRY, "start", "end", "sort_by", "descending")
 
     country = traitlets.Unicode()
-    start = traitlets.Instance(dt.date)
-    end = traitlets.Instance(dt.date)
+    start = Day("From")
+    end = Day("To")
     sort_by = traitlets.Enum(SHOWN, default_value="revenue")
     descending = traitlets.Bool(True)
 
@@ -109,21 +112,17 @@ class ExplorePanel(Panel):
     @traitlets.validate("start", "end")
     def _within_data(self, proposal: dict[str, Any]) -> dt.date:
         day: dt.date = proposal["value"]
-        if isinstance(day, dt.datetime):
-            day = day.date()
-        first, last = self._days
-        if not first <= day <= last:
-            raise traitlets.TraitError(f"The orders lie between {first} and {last}; {day} does not.")
+        if refusal := day_refusal(proposal["trait"].label, day, *self._days):
+            raise traitlets.TraitError(refusal)
         return day
 
     def _build(self) -> list[widgets.Widget]:
-        first, last = self._days
         options = [("All countries", ""), *((name, name) for name in self._countries)]
         country = field(self._bind(widgets.Dropdown(description="Country", options=options), COUNTRY))
-        start = widgets.DatePicker(description="From", min=first, max=last)
-        end = widgets.DatePicker(description="To", min=first, max=last)
-        dates = [field(self._bind(start, "start")), field(self._bind(end, "end"))]
-        controls = [country, *dates] if len(self._countries) > 1 else dates
+        self._dates = [DateBox(self.traits()[name].label, *self._days) for name in ("start", "end")]
+        for box, name in zip(self._dates, ("start", "end"), strict=True):
+            field(self._bind(box, name))
+        controls = [country, *self._dates] if len(self._countries) > 1 else self._dates
         self._figures = widgets.HTML()
         self._revenue, self._orders, self._by_country = ChartView(), ChartView(), ChartView()
         self._grid = Grid(
@@ -145,6 +144,7 @@ class ExplorePanel(Panel):
     def _draw(self) -> None:
         orders = self._filtered(self.model.orders, ORDERED_AT)
         products = self._top_products()
+        tell_order(*self._dates, crossed=self.start > self.end, words=("later than", "earlier than"))
         self._figures.value = f'<div role="status">{self._headline(orders)}</div>'
         where = f" in {self.country}" if self.country else ""
         self._grid.show(products, caption=f"Products with most revenue{where}, {self.start} to {self.end}")

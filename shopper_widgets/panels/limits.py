@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -10,13 +9,16 @@ import traitlets
 
 from shopper_widgets.assortment import assortment
 from shopper_widgets.columns import COUNTRY
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, Number
 
 if TYPE_CHECKING:
     from shopper_widgets.model import ShopperModel
 
 #: Sold within the last so many days of the data; 0: whenever.
 LATELY = {"At any time": 0, "In the last 7 days": 7, "In the last 28 days": 28, "In the last 90 days": 90}
-LIMITS = (COUNTRY, "lowest_price", "highest_price", "sold_within_days")
+PRICES = ("lowest_price", "highest_price")
+LIMITS = (COUNTRY, *PRICES, "sold_within_days")
 
 
 class LimitTraits(traitlets.HasTraits):
@@ -35,8 +37,8 @@ class LimitTraits(traitlets.HasTraits):
     model: ShopperModel
 
     country = traitlets.Unicode()
-    lowest_price = traitlets.Float()
-    highest_price = traitlets.Float()
+    lowest_price = Number(Limits("Price from", empty="no limit"))
+    highest_price = Number(Limits("Price to", empty="no limit"))
     sold_within_days = traitlets.Enum(tuple(LATELY.values()), default_value=0)
 
     _allowed: tuple[tuple[Any, ...], list[str] | None] = ((), None)
@@ -45,6 +47,11 @@ class LimitTraits(traitlets.HasTraits):
     def limits(self) -> tuple[Any, ...]:
         """The values of the traits."""
         return tuple(getattr(self, name) for name in LIMITS)
+
+    @property
+    def prices_crossed(self) -> bool:
+        """Whether the lowest price lies above the highest."""
+        return bool(0 < self.highest_price < self.lowest_price)
 
     def allowed(self) -> list[str] | None:
         """Return the ids of the products that may be suggested; None for all."""
@@ -57,7 +64,7 @@ class LimitTraits(traitlets.HasTraits):
         return self._allowed[1]
 
     def _find_allowed(self) -> list[str]:
-        if 0 < self.highest_price < self.lowest_price:
+        if self.prices_crossed:
             return []
         return assortment(
             self.model.sales,
@@ -74,13 +81,6 @@ class LimitTraits(traitlets.HasTraits):
             raise traitlets.TraitError(f"Nothing was sold in {country!r}.")
         return country
 
-    @traitlets.validate("lowest_price", "highest_price")
-    def _possible_price(self, proposal: dict[str, Any]) -> float:
-        price: float = proposal["value"]
-        if not math.isfinite(price) or price < 0:
-            raise traitlets.TraitError(f"A price must be at least 0, not {price:,.10g}.")
-        return price
-
 
 def countries(model: ShopperModel) -> list[str]:
     """Return the countries in which something was sold, ascending."""
@@ -89,13 +89,12 @@ def countries(model: ShopperModel) -> list[str]:
 
 def limit_controls(model: ShopperModel) -> dict[str, widgets.Widget]:
     """Make a control for each trait of `LimitTraits`; none for the country where there is but one."""
-    unit = f" ({model.currency})" if model.currency else ""
     known = countries(model)
     controls: dict[str, widgets.Widget] = {}
     if len(known) > 1:
         options = [("All countries", ""), *((name, name) for name in known)]
         controls[COUNTRY] = widgets.Dropdown(description="Sold in", options=options)
     controls["sold_within_days"] = widgets.Dropdown(description="Sold", options=list(LATELY.items()))
-    controls["lowest_price"] = widgets.FloatText(description=f"Price from{unit}", step=1)
-    controls["highest_price"] = widgets.FloatText(description=f"Price to{unit}, 0 for any", step=1)
+    for name in PRICES:
+        controls[name] = number_box(LimitTraits.class_traits()[name], currency=model.currency, live=True)
     return controls

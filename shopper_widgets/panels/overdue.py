@@ -24,6 +24,8 @@ from shopper_widgets.formatting import format_count, format_money, format_share
 from shopper_widgets.panels.base import columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 from shopper_widgets.panels.tables import describe, html_table
 
 if TYPE_CHECKING:
@@ -31,12 +33,6 @@ if TYPE_CHECKING:
 
 BRUSH = "brush"
 MARKED = ("overdue", MONETARY)
-#: What the numbers are called on the page.
-LABELS = {
-    "min_overdue": "Silent for more usual gaps than",
-    "min_silence": "Silent for more days than",
-    "min_spend_rank": "Spent more than this share of customers",
-}
 MIN_ORDERS = 3
 NOBODY = "Nobody is this late: ask for less."
 NOBODY_MARKED = "Nobody in this part of the map is this late: mark a larger part, or reset."
@@ -83,9 +79,9 @@ class OverduePanel(CustomerListPanel):
     state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
 
-    min_overdue = traitlets.Float(MIN_OVERDUE)
-    min_silence = traitlets.Int(MIN_SILENCE)
-    min_spend_rank = traitlets.Float(0.75)
+    min_overdue = Number(Limits("Silent for more usual gaps than", most=36_500), MIN_OVERDUE)
+    min_silence = WholeNumber(Limits("Silent for more days than", most=36_500), MIN_SILENCE)
+    min_spend_rank = Number(Limits("Spent more than this share of customers", most=1), 0.75)
     brush = traitlets.Dict()
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
 
@@ -96,15 +92,6 @@ class OverduePanel(CustomerListPanel):
         except TooLittleDataError as error:
             self._why_not = str(error)
         super().__init__(model, **state)
-
-    @traitlets.validate(*LABELS)
-    def _possible_number(self, proposal: dict[str, Any]) -> float:
-        name, value = proposal["trait"].name, proposal["value"]
-        most = 1 if name == "min_spend_rank" else 36_500
-        if not math.isfinite(value) or not 0 <= value <= most:
-            raise traitlets.TraitError(f"{LABELS[name]}: from 0 to {most:,}, not {value:,.10g}.")
-        number: float = value
-        return number
 
     @traitlets.validate("brush")
     def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:
@@ -117,14 +104,10 @@ class OverduePanel(CustomerListPanel):
         return {name: sorted(float(bound) for bound in bounds) for name, bounds in given.items()}
 
     def _build(self) -> list[widgets.Widget]:
-        controls = [
-            ("min_overdue", widgets.FloatText, {"step": 0.5}),
-            ("min_silence", widgets.IntText, {}),
-            ("min_spend_rank", widgets.FloatText, {"step": 0.05}),
-        ]
+        steps = {"min_overdue": 0.5, "min_silence": 1, "min_spend_rank": 0.05}
         boxes = [
-            field(self._bind(kind(description=LABELS[name], continuous_update=False, **options), name))
-            for name, kind, options in controls
+            field(self._bind(number_box(self.traits()[name], step=step), name))
+            for name, step in steps.items()
         ]
         self._status = widgets.HTML()
         self._by_segment = widgets.HTML()

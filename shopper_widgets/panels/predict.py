@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import warnings
-from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
@@ -12,13 +10,17 @@ import traitlets
 
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM, SEGMENT
 from shopper_widgets.panels.base import Panel, bullets, columns, field, heading, paragraph, row
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 from shopper_widgets.panels.tables import describe, figures
 from shopper_widgets.segments import OutOfRangeWarning
 
 #: Beyond these the numbers can't be a customer's: a century, a million orders.
-MOST = {RECENCY: 36_500, FREQUENCY: 1_000_000, MONETARY: 1e12}
-LEAST = {RECENCY: 0, FREQUENCY: 1, MONETARY: 0}
-WORDS = {RECENCY: "Days since the last order", FREQUENCY: "Number of orders", MONETARY: "Money spent"}
+POSSIBLE = {
+    RECENCY: Limits("Days since the last order", most=36_500),
+    FREQUENCY: Limits("Number of orders", least=1, most=1_000_000),
+    MONETARY: Limits("Money spent"),
+}
 
 
 class PredictPanel(Panel):
@@ -58,9 +60,9 @@ class PredictPanel(Panel):
     heading = "Which segment is a customer in?"
     state = RFM
 
-    recency = traitlets.Int()
-    frequency = traitlets.Int()
-    monetary = traitlets.Float()
+    recency = WholeNumber(POSSIBLE[RECENCY])
+    frequency = WholeNumber(POSSIBLE[FREQUENCY], 1)
+    monetary = Number(POSSIBLE[MONETARY])
     segment = traitlets.Unicode(read_only=True)
 
     @property
@@ -81,24 +83,10 @@ class PredictPanel(Panel):
     def _typical_monetary(self) -> float:
         return max(0.0, round(float(self.model.customers[MONETARY].median()), 2))
 
-    @traitlets.validate(*RFM)
-    def _possible(self, proposal: dict[str, Any]) -> float:
-        name, value = proposal["trait"].name, proposal["value"]
-        if not math.isfinite(value) or not LEAST[name] <= value <= MOST[name]:
-            raise traitlets.TraitError(
-                f"{WORDS[name]} must be from {LEAST[name]:,} to {MOST[name]:,.0f}, not {value:,.10g}."
-            )
-        number: float = value
-        return number
-
     def _build(self) -> list[widgets.Widget]:
-        unit = f" ({self.model.currency})" if self.model.currency else ""
-        boxes = [
-            widgets.IntText(description=WORDS[RECENCY], continuous_update=True),
-            widgets.IntText(description=WORDS[FREQUENCY], continuous_update=True),
-            widgets.FloatText(description=WORDS[MONETARY] + unit, continuous_update=True, step=1),
-        ]
-        controls = [field(self._bind(box, name)) for box, name in zip(boxes, RFM, strict=True)]
+        units = {MONETARY: self.model.currency}
+        boxes = {name: number_box(self.traits()[name], currency=units.get(name), live=True) for name in RFM}
+        controls = [field(self._bind(box, name)) for name, box in boxes.items()]
         self._answer = widgets.HTML()
         self._why = widgets.HTML()
         self._profile = widgets.HTML()
@@ -138,7 +126,7 @@ class PredictPanel(Panel):
             return ""
         for column, least, most in zip(described, *ranges, strict=True):
             if not least <= getattr(self, column.name) <= most:
-                words = WORDS[column.name].lower()
+                words = POSSIBLE[column.name].label.lower()
                 told.append(f"{words} from {column.cell(least)} to {column.cell(most)}")
         if not told:
             return ""

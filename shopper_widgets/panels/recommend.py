@@ -10,16 +10,18 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.charts import similarity_heatmap
-from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
 from shopper_widgets.formatting import count_of, format_count
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.panels.limits import LIMITS, LimitTraits, limit_controls
+from shopper_widgets.panels.limits import LIMITS, PRICES, LimitTraits, limit_controls
+from shopper_widgets.panels.product_picker import CANDIDATES, product_candidates, unknown_product
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.tables import describe
+from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 from shopper_widgets.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, likeness
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 BASKET, EXCLUDE, ONE_PER_FAMILY, SENTENCE = "basket", "exclude", "one_per_family", "sentence"
 EVIDENCE = ["support", "baskets", "lift", "lift_low", "lift_high", SENTENCE]
 SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", *EVIDENCE]
-CANDIDATES = 8
 #: Of a large basket, so many products, the latest, are named in the heatmap.
 MOST_IN_HEATMAP = 10
 #: Of the heatmap: a cell, and the names and the legend around the cells.
@@ -98,7 +99,7 @@ class RecommendPanel(LimitTraits, Panel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
         self._names, self._shared_names = names, set(names[names.duplicated(keep=False)])
-        self._recommender = model.recommender
+        self.model, self._recommender = model, model.recommender
         hubs, self._n_lists = everywhere(self._recommender)
         self._lists_with = hubs.set_index(PRODUCT_ID)["lists"]
         if state.get("query") and PRODUCT_ID not in state:
@@ -147,7 +148,7 @@ class RecommendPanel(LimitTraits, Panel):
         without = Chips("Left out:", "Allow", self._name)
         self._leave_out = widgets.Dropdown(description="Leave out a suggestion")
         self._leave_out.observe(self._on_leave_out, "value")
-        limits = limit_controls(self.model)
+        limits = self._limit_controls = limit_controls(self.model)
         for name, control in limits.items():
             self._bind(control, name)
         one_of_each = widgets.Checkbox(description="Only one of each kind", indent=False)
@@ -172,6 +173,8 @@ class RecommendPanel(LimitTraits, Panel):
     def _draw(self) -> None:
         self._draw_candidates()
         found = self._suggestions()
+        low, high = (self._limit_controls[name] for name in PRICES)
+        tell_order(low, high, crossed=self.prices_crossed, words=MORE_OR_LESS)
         self._add.description = f"Add {self._name(self.product_id) or 'a product'} to the basket"
         self._add.disabled = not self.product_id or self.product_id in self.basket
         offered = [(self._name(code), code) for code in found[PRODUCT_ID]]
@@ -199,13 +202,7 @@ class RecommendPanel(LimitTraits, Panel):
             self._take(exclude=[*self.exclude, change["new"]])
 
     def _draw_candidates(self) -> None:
-        query = self.query.strip()
-        if query:
-            codes = list(self._recommender.search(query, n=CANDIDATES)[PRODUCT_ID])
-            title = "Matches, best first" if codes else "No match"
-        else:
-            codes = self._best_sellers()
-            title = "Best sellers"
+        codes, title = product_candidates(self.model, self.query.strip())
         if self.product_id and self.product_id not in codes:
             codes = [self.product_id, *codes]
         self._search.offer([(f"{self._own_name(code)} · {code}", code) for code in codes], title)
@@ -225,14 +222,8 @@ class RecommendPanel(LimitTraits, Panel):
 
     def _best_match(self, query: str) -> str:
         query = query.strip()
-        if not query:
-            return ""
-        matches = self._recommender.search(query, n=1)
-        return str(matches[PRODUCT_ID].iloc[0]) if len(matches) else ""
-
-    def _best_sellers(self) -> list[str]:
-        products = self.model.products
-        return list(products[products[IS_PRODUCT].astype(bool)][PRODUCT_ID].head(CANDIDATES))
+        codes, _ = product_candidates(self.model, query)
+        return codes[0] if query and codes else ""
 
     def _suggestions(self) -> pd.DataFrame:
         # Postage and the like are sold, but nothing is recommended with them.
@@ -284,11 +275,11 @@ class RecommendPanel(LimitTraits, Panel):
     def _told(self, found: pd.DataFrame) -> str:
         query, asked = self.query.strip(), self.asked
         if query and not self.product_id:
-            nothing = f"No product is called anything like “{query}”. Try other words, or a code."
+            nothing = unknown_product(query)
             return f"{nothing} {self._best(found)}" if asked else nothing
         if not asked:
             return "Type a product's name or code, or choose one of the best sellers."
-        if 0 < self.highest_price < self.lowest_price:
+        if self.prices_crossed:
             return "The lowest price lies above the highest: no product can cost that."
         if found.empty and (self.allowed() is not None or self.exclude):
             return f"Nothing that may be suggested is bought together with {self._called(asked)}: allow more."

@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 import traitlets
 
 from shopper_widgets.panels.base import field
+from shopper_widgets.panels.typed_box import LONGEST_ENTRY, TypedBox
 
 #: What is typed beyond this is cut off.
-LONGEST_QUERY = 200
+LONGEST_QUERY = LONGEST_ENTRY
+
+
+class TextBox(TypedBox):
+    """A labelled box for words, taken at every keystroke.
+
+    Attributes
+    ----------
+    value : str
+        What is typed.
+
+    Examples
+    --------
+    >>> box = TextBox("Product")
+    >>> box.enter("red mug")
+    >>> box.value
+    'red mug'
+    """
+
+    value = traitlets.Unicode()
+
+    def __init__(self, description: str, **state: Any) -> None:
+        self._on_enter: list[Callable[[], None]] = []
+        super().__init__(description, live=True, **state)
+
+    def on_enter(self, callback: Callable[[], None]) -> None:
+        """Call back when a visitor presses Enter, once what they typed is taken."""
+        self._on_enter.append(callback)
+
+    def enter(self, text: str, *, enter: bool = False) -> None:
+        """Take what is typed."""
+        self.value = text
+        for callback in self._on_enter if enter else ():
+            callback()
+
+    @traitlets.observe("value")
+    def _show(self, change: dict[str, Any]) -> None:
+        self.shown = change["new"]
 
 
 class SearchBox(widgets.VBox):  # type: ignore[misc]
@@ -31,6 +70,8 @@ class SearchBox(widgets.VBox):  # type: ignore[misc]
         What is typed.
     chosen : str
         The candidate that is picked, ``""`` for none.
+    text : TextBox
+        The box itself, which can tell something beside itself.
 
     Examples
     --------
@@ -45,11 +86,11 @@ class SearchBox(widgets.VBox):  # type: ignore[misc]
     chosen = traitlets.Unicode()
 
     def __init__(self, label: str, placeholder: str, *, rows: int = 8) -> None:
-        self._text = widgets.Text(description=label, placeholder=placeholder, continuous_update=True)
+        self.text = TextBox(label, placeholder=placeholder)
         self._list = widgets.Select(rows=rows)
         self._offering = False
-        super().__init__([field(self._text, "sw-wide"), field(self._list, "sw-wide")])
-        self._text.observe(self._typed, "value")
+        super().__init__([field(self.text, "sw-wide"), field(self._list, "sw-wide")])
+        self.text.observe(self._typed, "value")
         self._list.observe(self._picked, "value")
 
     def offer(self, options: list[tuple[str, str]], title: str) -> None:
@@ -78,8 +119,7 @@ class SearchBox(widgets.VBox):  # type: ignore[misc]
 
     @traitlets.observe("query")
     def _show_query(self, change: dict[str, Any]) -> None:
-        if self._text.value[:LONGEST_QUERY] != change["new"]:
-            self._text.value = change["new"]
+        self.text.value = change["new"]
 
     @traitlets.observe("chosen")
     def _show_chosen(self, _: dict[str, Any]) -> None:

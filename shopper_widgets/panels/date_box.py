@@ -1,0 +1,65 @@
+"""A box for a day, which answers in words what is no day of its stretch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import traitlets
+
+from shopper_widgets.panels.days import day_refusal
+from shopper_widgets.panels.typed_box import TypedBox
+
+
+class DateBox(TypedBox):
+    """A labelled box for a day between two.
+
+    What is refused is told beside the box, with the day that is still used; the box shows that one once it is
+    left.
+
+    Parameters
+    ----------
+    label : str
+    first, last : datetime.date
+        What may be chosen, both included.
+
+    Attributes
+    ----------
+    value : datetime.date
+        What is computed with.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> box = DateBox("From", dt.date(2011, 1, 1), dt.date(2011, 12, 9))
+    >>> box.enter("")
+    >>> box.message
+    'From: a day from 2011-01-01 to 2011-12-09; the box holds none. 2011-01-01 is still used.'
+    >>> box.enter("2011-02-01")
+    >>> box.value, box.message
+    (datetime.date(2011, 2, 1), '')
+    """
+
+    value = traitlets.Instance(dt.date)
+
+    def __init__(self, label: str, first: dt.date, last: dt.date) -> None:
+        self._days = first, last
+        super().__init__(
+            label, kind="date", live=True, limits=[first.isoformat(), last.isoformat()], value=first
+        )
+
+    def enter(self, text: str, *, enter: bool = False) -> None:
+        """Take a day, or say what is wrong with it and keep the one before."""
+        try:
+            day: dt.date | None = dt.date.fromisoformat(text)
+        except ValueError:
+            day = None
+        refusal = day_refusal(self.description, day, *self._days)
+        if day is not None and not refusal:
+            self.value = day
+        self.say(f"{refusal} {self.shown} is still used." if refusal else "")
+
+    @traitlets.observe("value")
+    def _show(self, change: dict[str, Any]) -> None:
+        self.shown = change["new"].isoformat()
+        self.say("")

@@ -1,0 +1,53 @@
+"""Days that a visitor may choose, and in which words another one is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import traitlets
+
+
+class Day(traitlets.TraitType[dt.date, Any]):
+    """A trait that holds a day; it refuses what is none in the words of its label.
+
+    Parameters
+    ----------
+    label : str
+        What it is called on the page.
+
+    Examples
+    --------
+    >>> class Chooser(traitlets.HasTraits):
+    ...     start = Day("From")
+    >>> Chooser(start="yesterday")
+    Traceback (most recent call last):
+    traitlets.traitlets.TraitError: From: a day, such as 2011-12-09, not “yesterday”.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        super().__init__()
+
+    def validate(self, obj: Any, value: Any) -> dt.date:
+        """Return the day, without its time; or raise TraitError in the words of the label."""
+        if isinstance(value, dt.datetime):
+            return value.date()
+        if not isinstance(value, dt.date):
+            given = "nothing" if value is None else f"“{value}”"
+            raise traitlets.TraitError(f"{self.label}: a day, such as 2011-12-09, not {given}.")
+        return value
+
+
+def day_refusal(label: str, day: dt.date | None, first: dt.date, last: dt.date) -> str:
+    """Say why a day isn't taken; empty where it is. None is a box that holds no day.
+
+    Examples
+    --------
+    >>> day_refusal("To", dt.date(2012, 1, 1), dt.date(2011, 1, 1), dt.date(2011, 12, 9))
+    'To: a day from 2011-01-01 to 2011-12-09, not 2012-01-01.'
+    """
+    wanted = f"{label}: a day from {first} to {last}"
+    if day is None:
+        return f"{wanted}; the box holds none."
+    return "" if first <= day <= last else f"{wanted}, not {day}."

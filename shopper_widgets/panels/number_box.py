@@ -1,0 +1,97 @@
+"""A box for a number, which answers in words what is no number of its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from shopper_widgets.panels.number_limits import Limits, read_number, written
+from shopper_widgets.panels.typed_box import TypedBox
+
+
+class NumberBox(TypedBox):
+    """A labelled box for a number within limits.
+
+    What is refused is told beside the box, with the number that is still used; the box shows that one once it
+    is left. Where the limits say what an empty box means, 0 is shown as an empty box.
+
+    Parameters
+    ----------
+    limits : Limits
+    currency : str, optional
+        Stands with the label, and may be typed with the number.
+    live : bool, default False
+        Whether each keystroke is taken.
+    step : float, default 1
+        What the arrow keys add and take away.
+
+    Attributes
+    ----------
+    value : float
+        What is computed with.
+
+    Examples
+    --------
+    >>> box = NumberBox(Limits("Number of orders", least=1, most=100, whole=True))
+    >>> box.value = 3
+    >>> box.enter("2.7")
+    >>> box.value, box.message
+    (3.0, 'Number of orders: a whole number from 1 to 100, not 2.7. 3 is still used.')
+    >>> box.enter("4")
+    >>> box.value, box.message
+    (4.0, '')
+    """
+
+    value = traitlets.Float()
+
+    def __init__(
+        self, limits: Limits, *, currency: str | None = None, live: bool = False, step: float = 1
+    ) -> None:
+        self._limits, self._currency = limits, currency
+        notes = [currency or "", limits.hint, f"empty: {limits.empty}" if limits.empty else ""]
+        brackets = "; ".join(filter(None, notes))
+        label = f"{limits.label} ({brackets})" if brackets else limits.label
+        super().__init__(label, kind="number", live=live, step=step)
+        self._show()
+
+    def enter(self, text: str, *, enter: bool = False) -> None:
+        """Take a number, or say what is wrong with it and keep the one before."""
+        text = text.strip()
+        number = read_number(text, self._currency)
+        if not text and self._limits.empty:
+            number = 0.0
+        refusal = self._refusal(text, number)
+        if number is not None and not refusal:
+            self.value = number
+        if refusal:
+            self.say(f"{refusal} {self._used()}")
+        else:
+            empty = self._limits.empty if not number else ""
+            self.say(f"Empty: {empty}." if empty else "", wrong=False)
+
+    def _refusal(self, text: str, number: float | None) -> str:
+        if not text and number is None:
+            return f"{self._limits.wanted}; the box is empty."
+        return self._limits.refusal(text if number is None else number)
+
+    def _used(self) -> str:
+        return f"{self.shown} is still used." if self.shown else f"Still empty: {self._limits.empty}."
+
+    @traitlets.observe("value")
+    def _show(self, _: Any = None) -> None:
+        self.shown = "" if self._limits.empty and not self.value else written(self.value)
+        self.say("")
+
+
+def number_box(trait: traitlets.TraitType[Any, Any], **options: Any) -> NumberBox:
+    """Make the box of a trait: what one refuses, the other does in the same words.
+
+    Examples
+    --------
+    >>> from shopper_widgets.panels.number_limits import Number
+    >>> number_box(Number(Limits("Share", most=1)), step=0.05).description
+    'Share'
+    """
+    limits: Limits = trait.limits  # type: ignore[attr-defined]
+    return NumberBox(limits, **options)

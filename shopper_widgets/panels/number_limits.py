@@ -1,0 +1,148 @@
+"""Numbers that a visitor may choose: within which limits, and in which words another one is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import numbers
+import re
+from typing import Any
+
+import numpy as np
+import traitlets
+
+#: Beyond this, a limit is not worth telling.
+ENDLESS = 1e12
+_SPACES = "\u0020\u00a0\u202f"
+#: A number as people write it, and its decimal mark: thousands grouped in English, or as on the Continent,
+#: where a decimal comma tells so; or not grouped, with either mark.
+_FORMS = (
+    (re.compile(rf"[+-]?\d{{1,3}}([,{_SPACES}’'])\d{{3}}(?:\1\d{{3}})*(?:\.\d+)?"), "."),
+    (re.compile(rf"[+-]?\d{{1,3}}([.{_SPACES}])\d{{3}}(?:\1\d{{3}})*,\d+"), ","),
+    (re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)"), "."),
+    (re.compile(r"[+-]?(?:\d+,\d*|,\d+)"), ","),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What a number may be.
+
+    Parameters
+    ----------
+    label : str
+        What it is called on the page.
+    least, most : float
+    whole : bool
+    empty : str
+        What 0 and an empty box mean, such as ``"no limit"``; ``""`` where a number is needed.
+    hint : str
+        Stands with the label, such as ``"0.1: a tenth"``.
+
+    Examples
+    --------
+    >>> orders = Limits("Number of orders", least=1, most=1_000_000, whole=True)
+    >>> orders.refusal(2.7)
+    'Number of orders: a whole number from 1 to 1,000,000, not 2.7.'
+    >>> orders.refusal(3)
+    ''
+    """
+
+    label: str
+    least: float = 0
+    most: float = ENDLESS
+    whole: bool = False
+    empty: str = ""
+    hint: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """What may be given, such as ``"Number of orders: a whole number from 1 to 1,000,000"``."""
+        most = f" to {_limit(self.most)}" if self.most < ENDLESS else ""
+        return f"{self.label}: a {'whole ' * self.whole}number from {_limit(self.least)}{most}"
+
+    def refusal(self, value: object) -> str:
+        """Say why a value isn't taken; empty where it is."""
+        if isinstance(value, numbers.Real) and not isinstance(value, bool):
+            number = float(value)
+            if self.least <= number <= self.most and not (self.whole and number % 1):
+                return ""
+            if math.isfinite(number) and number > self.most >= ENDLESS:
+                return f"{self.wanted} to {_limit(self.most)}, not {written(number)}."
+            return f"{self.wanted}, not {written(number)}."
+        return f"{self.wanted}, not {_quoted(value)}."
+
+
+class Number(traitlets.Float[float, Any]):
+    """A trait that holds a number within limits; it refuses others in the words of its label.
+
+    Examples
+    --------
+    >>> class Chooser(traitlets.HasTraits):
+    ...     price = Number(Limits("Price from"))
+    >>> Chooser(price=-1)
+    Traceback (most recent call last):
+    traitlets.traitlets.TraitError: Price from: a number from 0, not -1.
+    """
+
+    def __init__(self, limits: Limits, default_value: float = 0.0) -> None:
+        self.limits = limits
+        super().__init__(default_value)
+
+    def validate(self, obj: Any, value: Any) -> float:
+        """Return the number, or raise TraitError in the words of the label."""
+        if refusal := self.limits.refusal(value):
+            raise traitlets.TraitError(refusal)
+        return float(value)
+
+
+class WholeNumber(traitlets.Int[int, Any]):
+    """As `Number`, for whole ones."""
+
+    def __init__(self, limits: Limits, default_value: int = 0) -> None:
+        self.limits = dataclasses.replace(limits, whole=True)
+        super().__init__(default_value)
+
+    def validate(self, obj: Any, value: Any) -> int:
+        """Return the number, or raise TraitError in the words of the label."""
+        if refusal := self.limits.refusal(value):
+            raise traitlets.TraitError(refusal)
+        return int(value)
+
+
+def read_number(text: str, currency: str | None = None) -> float | None:
+    """Read a number as people type it; None where it is none.
+
+    Examples
+    --------
+    >>> read_number("1,234.50"), read_number("1.234,50"), read_number("2,7"), read_number("£ 10", "£")
+    (1234.5, 1234.5, 2.7, 10.0)
+    """
+    text = text.replace("−", "-").strip()
+    if currency:
+        text = text.removeprefix(currency).removesuffix(currency).strip()
+    for form, mark in _FORMS:
+        if form.fullmatch(text):
+            return float(re.sub(rf"[^\d+{mark}-]", "", text).replace(",", "."))
+    return None
+
+
+def written(number: float) -> str:
+    """Write a number as it can be typed again.
+
+    Examples
+    --------
+    >>> written(3.0), written(1661.74), written(1e12)
+    ('3', '1661.74', '1000000000000')
+    """
+    return str(np.format_float_positional(number, trim="-"))
+
+
+def _limit(number: float) -> str:
+    return f"{number:,.0f}" if number % 1 == 0 else f"{number:,.10g}"
+
+
+def _quoted(value: object) -> str:
+    if isinstance(value, str):
+        return f"“{value if len(value) <= 40 else value[:39] + '…'}”"
+    return "nothing" if value is None else f"“{value}”"

@@ -1,0 +1,112 @@
+// A box that takes any text. Python says what it means, what is computed with, and what is wrong with it.
+// How long typing must pause before what is perhaps unfinished, such as a lone minus, is sent. Dates take
+// longer to type, and a day that can't be used is put back then: the tab key stays within such a box.
+const PAUSE_MS = 900;
+const DATE_PAUSE_MS = 1800;
+
+function render({ model, el }) {
+  const isDate = model.get("kind") === "date";
+  const [label, told, input] = ["label", "p", "input"].map((tag) => document.createElement(tag));
+  label.className = "widget-label";
+  // Each box loads this file for itself: a number that is counted up would be every box's.
+  label.htmlFor = input.id = `sw-typed-${Math.random().toString(36).slice(2)}`;
+  told.id = `${input.id}-told`;
+  input.type = isDate ? "date" : "text";
+  if (model.get("kind") === "number") input.inputMode = "decimal";
+  input.autocomplete = "off";
+  input.spellcheck = false;
+
+  // One entry is under way at a time; of those that follow meanwhile only the last is sent.
+  let sent = 0;
+  let underWay = false;
+  let next = null;
+  let timer = 0;
+  // Whether something was typed since the box was last left.
+  let touched = false;
+  const send = (entry) => {
+    clearTimeout(timer);
+    timer = 0;
+    next = underWay ? entry : null;
+    if (underWay) return;
+    underWay = true;
+    model.send({ ...entry, number: ++sent });
+  };
+  const leave = (enter) => {
+    touched = false;
+    send({ text: input.value, enter, left: true });
+  };
+  const unfinished = (text) =>
+    isDate ? !text || text < input.min || text > input.max : !text.trim() || /[-−.,]$/.test(text);
+  const show = () => {
+    const shown = model.get("shown");
+    if (input.value !== shown || input.validity.badInput) input.value = shown;
+  };
+  // What is typed stays as it is typed until its box is left.
+  const follow = () => {
+    if (!touched) show();
+  };
+  const answer = ({ number, left }) => {
+    underWay = number !== sent;
+    if (next) send(next);
+    else if (left) follow();
+  };
+
+  input.addEventListener("input", () => {
+    touched = true;
+    const entry = { text: input.value, enter: false, left: false };
+    clearTimeout(timer);
+    if (model.get("live") && !unfinished(input.value)) send(entry);
+    else if (isDate) timer = setTimeout(leave, DATE_PAUSE_MS, false);
+    else timer = setTimeout(send, PAUSE_MS, entry);
+  });
+  input.addEventListener("blur", () => {
+    if (touched || input.validity.badInput) leave(false);
+  });
+  input.addEventListener("keydown", (event) => {
+    // Notebooks take keys for commands.
+    event.stopPropagation();
+    if (event.key === "Enter") leave(true);
+    const step = model.get("step") * ({ ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0);
+    const stepped = Number(input.value) + step;
+    if (!step || !Number.isFinite(stepped)) return;
+    event.preventDefault();
+    input.value = String(Math.round(stepped * 1e6) / 1e6);
+    input.dispatchEvent(new Event("input"));
+  });
+
+  const tell = () => {
+    label.textContent = model.get("description");
+    input.placeholder = model.get("placeholder");
+    if (isDate) [input.min, input.max] = model.get("limits");
+    const message = model.get("message");
+    const wrong = Boolean(message) && model.get("wrong");
+    // Between the label and the box, so that the boxes of a row stay in line; made anew, so that it is heard.
+    const role = wrong ? "alert" : "status";
+    if (!message) told.remove();
+    else if (!told.isConnected || told.textContent !== message || told.getAttribute("role") !== role) {
+      told.remove();
+      told.setAttribute("role", role);
+      told.className = wrong ? "" : "sw-note";
+      told.textContent = message;
+      label.after(told);
+    }
+    input.setAttribute("aria-invalid", wrong);
+    if (message) input.setAttribute("aria-describedby", told.id);
+    else input.removeAttribute("aria-describedby");
+  };
+  el.append(label, input);
+  tell();
+  show();
+  const looks = ["description", "placeholder", "limits", "message", "wrong"].map((name) => `change:${name}`);
+  for (const name of looks) model.on(name, tell);
+  model.on("change:shown", follow);
+  model.on("msg:custom", answer);
+  return () => {
+    clearTimeout(timer);
+    for (const name of looks) model.off(name, tell);
+    model.off("change:shown", follow);
+    model.off("msg:custom", answer);
+  };
+}
+
+export default { render };

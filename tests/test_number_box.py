@@ -1,0 +1,56 @@
+import pytest
+
+from shopper_widgets.panels.number_box import NumberBox
+from shopper_widgets.panels.number_limits import Limits
+
+
+@pytest.fixture
+def orders():
+    box = NumberBox(Limits("Number of orders", least=1, most=100, whole=True), live=True)
+    box.value = 3
+    return box
+
+
+@pytest.fixture
+def price():
+    return NumberBox(Limits("Price to", empty="no limit"), currency="£", step=10)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "; the box is empty."),
+        ("2.7", ", not 2.7."),
+        ("-5", ", not -5."),
+        ("ten", ", not “ten”."),
+        ("0", ", not 0."),
+    ],
+)
+def test_what_cannot_be_used_is_told_with_what_still_is(orders, text, why):
+    orders.enter(text)
+    assert orders.message == f"Number of orders: a whole number from 1 to 100{why} 3 is still used."
+    assert (orders.value, orders.shown, orders.wrong) == (3, "3", True)
+    orders.enter("3")
+    assert (orders.message, orders.wrong) == ("", False)
+
+
+def test_what_is_set_takes_the_message_away(orders):
+    orders.enter("x")
+    orders.value = 4
+    assert (orders.message, orders.shown) == ("", "4")
+
+
+def test_an_empty_box_means_what_its_label_says(price):
+    assert (price.description, price.label, price.shown) == ("Price to (£; empty: no limit)", "Price to", "")
+    price.enter("£1,250.50")
+    assert (price.value, price.shown, price.message) == (1250.5, "1250.5", "")
+    price.enter("x")
+    assert price.message.endswith("not “x”. 1250.5 is still used.")
+    for text in ("", "0"):
+        price.enter("5")
+        price.enter(text)
+        assert (price.value, price.shown) == (0, "")
+        assert (price.message, price.wrong) == ("Empty: no limit.", False)
+    price.enter("x")
+    assert price.message.endswith("not “x”. Still empty: no limit.")
+    assert price.wrong
