@@ -20,11 +20,21 @@ class TestDashboard(PanelContract):
     panel = Dashboard
     states: ClassVar = [{"title": "My shop"}]
 
-    def test_an_error_is_told_in_the_panel_and_logged_with_its_traceback(self):
-        """See below, for a tab."""
-
-    def test_the_reset_button_does_the_same(self):
-        """Each tab has its own."""
+    def test_the_reset_button_does_the_same(self, small_model):
+        # Each tab has its own, which leaves the title and the other tabs as they are.
+        changes = {"Sales": {"country": "France"}, "Predict": {"recency": 3}, "Overdue": {"min_silence": 7}}
+        start = {page: seen(Dashboard(small_model, page=page).panel) for page in changes}
+        dashboard = Dashboard(small_model, title="My shop")
+        for page, state in changes.items():
+            dashboard.page = page
+            for name, value in state.items():
+                setattr(dashboard.panel, name, value)
+            assert seen(dashboard.panel) != start[page]
+        for page in changes:
+            dashboard.page = page
+            find(dashboard.panel, widgets.Button).click()
+            assert seen(dashboard.panel) == start[page]
+        assert dashboard.title == "My shop"
 
 
 @pytest.fixture

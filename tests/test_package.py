@@ -88,3 +88,16 @@ def test_what_the_charts_are_drawn_with_has_its_notices_in_the_package_and_in_ev
         assert part in notices
     for text in ("BSD 3-Clause licence", "ISC licence", "MIT licence", "Redistribution and use in source"):
         assert text in notices
+
+
+def _says_nothing(test: ast.FunctionDef) -> bool:
+    """Whether a test is but a docstring, which would pass whatever the package did."""
+    idle = (ast.Pass, ast.Constant)
+    return all(isinstance(getattr(part, "value", part), idle) for part in test.body)
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parent.rglob("*.py")), ids=lambda path: path.name)
+def test_no_test_is_but_a_docstring(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert [f.name for f in functions if f.name.startswith("test_") and _says_nothing(f)] == []
