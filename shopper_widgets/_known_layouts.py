@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shopper_widgets.columns import (
     AMOUNT,
@@ -35,13 +35,20 @@ class KnownLayout:
     """A layout as written down: for each column the headers it may have; the first that is there counts.
 
     ``order_once``: cells that describe an order stand on its first line only. ``net_totals``: its program
-    documents the line totals as being after discounts.
+    documents the line totals as being after discounts. ``states``: what its words for the state of an order
+    mean, in the words of :data:`~shopper_widgets.statuses.NOT_SOLD`, where they don't say it themselves.
     """
 
     name: str
     headers: Mapping[str, tuple[str, ...]]
     order_once: bool = False
     net_totals: bool = False
+    states: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def goes_by_name(self) -> bool:
+        """Whether a product without a code goes by its name."""
+        return bool({*self.headers.get(PRODUCT_ID, ())}.intersection(self.headers.get(PRODUCT_NAME, ())))
 
 
 #: Headers that any shop may have for what is looked at; a layout's own come before them.
@@ -181,7 +188,7 @@ KNOWN = (
         "Etsy sold order items",
         {
             ORDER_ID: ("Order ID",),
-            PRODUCT_ID: ("SKU", "Listing ID"),
+            PRODUCT_ID: ("SKU", "Listing ID", "Item Name"),
             PRODUCT_NAME: ("Item Name",),
             CUSTOMER_ID: ("Buyer", "Buyer User ID", "Ship Name"),
             COUNTRY: ("Ship Country",),
@@ -191,6 +198,80 @@ KNOWN = (
             CURRENCY: ("Currency",),
             LINE_DISCOUNT: ("Discount Amount",),
         },
+    ),
+    # the header of "Items Detail CSV" in Square's Dashboard (Sales, Items, Export); net sales are after
+    # discounts and before tax, as squareup.com/help/us/en/article/5072 defines them; refunds are negative
+    KnownLayout(
+        "Square items detail",
+        {
+            ORDER_ID: ("Transaction ID",),
+            PRODUCT_ID: ("SKU", "Item"),
+            PRODUCT_NAME: ("Item",),
+            CUSTOMER_ID: ("Customer ID", "Customer Reference ID", "Customer Name"),
+            ORDERED_AT: ("Date",),
+            QUANTITY: ("Qty",),
+            AMOUNT: ("Net Sales",),
+            LINE_DISCOUNT: ("Discounts",),
+        },
+        net_totals=True,
+    ),
+    # the header that Magento's "Simple Order Export" and the many modules made from it write; the price is
+    # without tax and before discounts, the total is with tax. A closed order is one that was refunded whole:
+    # experienceleague.adobe.com/en/docs/commerce-admin/stores-sales/order-management/orders/order-status
+    KnownLayout(
+        "Magento (Simple Order Export)",
+        {
+            ORDER_ID: ("Order Number",),
+            PRODUCT_ID: ("Item SKU", "Item Name"),
+            PRODUCT_NAME: ("Item Name",),
+            CUSTOMER_ID: ("Customer Email", "Customer Name"),
+            COUNTRY: ("Billing Country", "Shipping Country"),
+            ORDERED_AT: ("Order Date",),
+            QUANTITY: ("Item Qty Ordered",),
+            UNIT_PRICE: ("Item Price", "Item Selling Price"),
+            STATUS: ("Order Status",),
+            LINE_DISCOUNT: ("Item Discount",),
+            REFUNDED_AMOUNT: ("Order Refunded",),
+        },
+        states={"closed": "refunded"},
+    ),
+    # the columns of Magento's own tables sales_order and sales_order_item (db_schema.xml of Magento_Sales)
+    KnownLayout(
+        "Magento order items",
+        {
+            ORDER_ID: ("increment_id", "order_increment_id", "order_id"),
+            PRODUCT_ID: ("sku", "name"),
+            PRODUCT_NAME: ("name",),
+            CUSTOMER_ID: ("customer_email", "customer_id"),
+            COUNTRY: ("country_id", "billing_country_id"),
+            ORDERED_AT: ("created_at",),
+            QUANTITY: ("qty_ordered",),
+            UNIT_PRICE: ("price", "base_price"),
+            CURRENCY: ("order_currency_code", "base_currency_code"),
+            STATUS: ("status", "state"),
+            LINE_DISCOUNT: ("discount_amount", "base_discount_amount"),
+            REFUNDED_AMOUNT: ("total_refunded",),
+        },
+        states={"closed": "refunded"},
+    ),
+    # the fields of order_detail and orders, as a query of the SQL Manager exports them:
+    # devdocs.prestashop-project.org/9/webservice/resources/order_details and …/orders. Unit prices are after
+    # reductions. 6, 7 and 8 are its states "Canceled", "Refunded" and "Payment error".
+    KnownLayout(
+        "PrestaShop order details",
+        {
+            ORDER_ID: ("id_order",),
+            PRODUCT_ID: ("product_reference", "product_id", "product_name"),
+            PRODUCT_NAME: ("product_name",),
+            CUSTOMER_ID: ("id_customer", "email"),
+            ORDERED_AT: ("date_add", "invoice_date"),
+            QUANTITY: ("product_quantity",),
+            UNIT_PRICE: ("unit_price_tax_incl", "unit_price_tax_excl"),
+            AMOUNT: ("total_price_tax_incl", "total_price_tax_excl"),
+            STATUS: ("order_state", "osname", "current_state"),
+        },
+        net_totals=True,
+        states={"6": "canceled", "7": "refunded", "8": "payment error"},
     ),
     KnownLayout(
         "Superstore",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import narwhals as nw
@@ -19,7 +19,7 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
-from shopper_widgets.statuses import says_not_sold
+from shopper_widgets.statuses import plain_status, says_not_sold
 
 
 def _filled(name: str, dtype: Any) -> nw.Expr:
@@ -31,7 +31,7 @@ def _filled(name: str, dtype: Any) -> nw.Expr:
 
 
 def with_order_cells_on_every_line(frame: Any) -> Any:
-    """Repeat what stands only on an order's first line, and let products without an SKU go by their name."""
+    """Repeat what stands only on an order's first line."""
     schema = frame.collect_schema()
     frame = frame.with_columns(_filled(name, schema[name]) for name in schema.names())
     order = nw.col(ORDER_ID)
@@ -41,18 +41,29 @@ def with_order_cells_on_every_line(frame: Any) -> Any:
         above = order.fill_null(strategy="forward")
         frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
     once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT)
-    frame = frame.with_columns(
+    return frame.with_columns(
         nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
         for name in once
         if name in schema
     )
-    if PRODUCT_NAME in schema and schema[PRODUCT_ID] == schema[PRODUCT_NAME]:
-        frame = frame.with_columns(nw.coalesce(nw.col(PRODUCT_ID), nw.col(PRODUCT_NAME)).alias(PRODUCT_ID))
-    return frame
 
 
-def with_marks(frame: Any) -> Any:
-    """Tell what was not sold."""
+def with_names_for_codes(frame: Any) -> Any:
+    """Let products without a code go by their name."""
+    schema = frame.collect_schema()
+    if PRODUCT_NAME not in schema or schema[PRODUCT_ID] != schema[PRODUCT_NAME]:
+        return frame
+    code = _filled(PRODUCT_ID, schema[PRODUCT_ID])
+    return frame.with_columns(nw.coalesce(code, nw.col(PRODUCT_NAME)).alias(PRODUCT_ID))
+
+
+def with_marks(frame: Any, states: Mapping[str, str] | None = None) -> Any:
+    """Tell what was not sold; ``states`` are what words for the state of an order mean that don't say it."""
+    if states and STATUS in frame.collect_schema():
+        word = own = nw.col(STATUS).cast(nw.String).str.replace(r"\.0$", "")  # states may be numbers
+        for state, meaning in states.items():
+            word = nw.when(plain_status(own) == state).then(nw.lit(meaning)).otherwise(word)
+        frame = frame.with_columns(word.alias(STATUS))
     marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(frame.collect_schema())
     return frame.with_columns(*_told_by(marks)) if marks else frame
 

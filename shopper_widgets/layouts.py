@@ -27,6 +27,7 @@ from shopper_widgets._known_layouts import (
     USUAL,
     KnownLayout,
 )
+from shopper_widgets._without_lines import without_lines
 from shopper_widgets.columns import AMOUNT, OPTIONAL, PRODUCT_ID, PRODUCT_NAME, REQUIRED, UNIT_PRICE
 
 #: What ``columns=`` may map.
@@ -70,6 +71,10 @@ class Layout:
         Cells that describe an order stand on its first line only.
     net_totals : bool
         Its program documents line totals as being after discounts.
+    states : dict of str to str
+        What states of orders mean that don't say it: Magento's "closed" is "refunded".
+    goes_by_name : bool
+        A product without a code goes by its name.
     given : frozenset of str
         Canonical names that ``columns=`` mapped.
 
@@ -84,6 +89,8 @@ class Layout:
     checked: dict[str, str] = field(default_factory=dict)
     order_once: bool = False
     net_totals: bool = False
+    states: Mapping[str, str] = field(default_factory=dict)
+    goes_by_name: bool = False
     given: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __str__(self) -> str:
@@ -122,7 +129,9 @@ def detect_layout(
     Headers are compared without case, spaces and punctuation (``"Customer ID"`` is ``customer_id``). The
     layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi 10.24432/C5CG6D),
     Superstore, Shopify's order export, WooCommerce's two common export plugins, Amazon's order report, Etsy's
-    sold order items, and plain snake_case.
+    sold order items, Square's items detail, Magento's and PrestaShop's order lines, and plain snake_case.
+    Exports that hold payments or orders without their lines, such as Stripe's, are an error that names the
+    export to take instead.
 
     Examples
     --------
@@ -198,7 +207,16 @@ def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
     title = f"{known.name} + columns=" if given and known in KNOWN else known.name
     checked = _checked(headers, mapping, known)
-    return Layout(title, used, checked, known.order_once, known.net_totals, frozenset(given))
+    return Layout(
+        title,
+        used,
+        checked,
+        known.order_once,
+        known.net_totals,
+        known.states,
+        known.goes_by_name and PRODUCT_ID not in given,
+        frozenset(given),
+    )
 
 
 def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:
@@ -310,6 +328,8 @@ def _complaint(name: str, headers: Sequence[str], known: KnownLayout, missing: S
         else ""
     )
     mapping = ", ".join(f"{c!r}: '…'" for c in missing)
+    if advice := without_lines([plain_header(h) for h in headers]):
+        return f"{name} lacks the column(s) {', '.join(missing)}: {advice}"
     return (
         f"{name} lacks the column(s) {', '.join(missing)}. Found {len(headers)} header(s): "
         f"{', '.join(map(repr, headers[:40]))}.{few}{closest} If they have other names here, map them: "

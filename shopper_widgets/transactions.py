@@ -22,7 +22,7 @@ from shopper_widgets._identity import settle_text, without_guests
 from shopper_widgets._known_layouts import CURRENCY
 from shopper_widgets._memory import give_back
 from shopper_widgets._not_orders import looks_like_data, without_other_rows
-from shopper_widgets._order_heads import with_marks, with_order_cells_on_every_line
+from shopper_widgets._order_heads import with_marks, with_names_for_codes, with_order_cells_on_every_line
 from shopper_widgets._order_money import (
     compare_totals,
     refunds_left_in,
@@ -123,10 +123,10 @@ def read_transactions(
         unit_price, amount``;
         for files ``source_line``: the line of a text file (the header is line 1), the row of a sheet, the
         record of a Parquet file; ``source_file`` where there are several; ``order_status`` (the shop's own
-        word) and ``is_cancelled`` where the source tells; ``discount``, what ``amount`` is less by, or
-        ``discount_left_in``, what it isn't known to be less by. Other columns are left out. Ids are text,
-        numbers floats, dates naive timestamps. What is to be known of it stands in a pandas frame's
-        ``attrs["notes"]``, and is logged as warnings on every engine.
+        word; "refunded" for Magento's "closed") and ``is_cancelled`` where the source tells; ``discount``,
+        what ``amount`` is less by, or ``discount_left_in``, what it isn't known to be less by. Other columns
+        are left out. Ids are text, numbers floats, dates naive timestamps. What is to be known of it stands
+        in a pandas frame's ``attrs["notes"]``, and is logged as warnings on every engine.
 
         Every line of the source is a row. What can't be read in it is null, for
         :func:`~shopper_widgets.cleaning.clean_transactions` to reject with its reason.
@@ -163,7 +163,8 @@ def read_transactions(
     as 1234 or as 1.234 and is an error.
 
     *Shops' exports* (Shopify, WooCommerce): cells that stand only on an order's first line are repeated on
-    its other lines; a product without an SKU goes by its name; the customer is the e-mail address.
+    its other lines; the customer is the e-mail address. There and in marketplaces' and tills' exports a
+    product without an SKU goes by its name.
 
     *Status*: orders whose status, in any layout, is one of
     :data:`~shopper_widgets.statuses.NOT_SOLD`, or that have a date of cancellation, stay in with
@@ -247,6 +248,8 @@ def read_with_notes(
         frame, layout = _from_frame(source, columns)
     if layout.order_once:
         frame = with_order_cells_on_every_line(frame)
+    if layout.goes_by_name:
+        frame = with_names_for_codes(frame)
 
     cells = Cells(frame)
     del frame  # the cells hold what is needed of it, in less memory
@@ -261,7 +264,9 @@ def read_with_notes(
     del cells
     settled = without_guests(settled, guests, notes)
     settled = without_far_dates(settled, notes) if are_far else settled
-    settled, of_money = _with_money_settled(with_marks(settled), layout, rates, discounts, percent_signs)
+    settled, of_money = _with_money_settled(
+        with_marks(settled, layout.states), layout, rates, discounts, percent_signs
+    )
     for note in of_money:
         logger.warning("%s", note)
     notes += of_money
