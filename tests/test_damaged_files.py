@@ -3,6 +3,9 @@
 ``SHOPPER_MUTATIONS=2000 pytest tests/test_damaged_files.py`` tries more than the few of every day.
 """
 
+import csv
+import gzip
+import itertools
 import os
 import random
 import traceback
@@ -10,7 +13,7 @@ import traceback
 import pytest
 
 from shopper_widgets._known_layouts import KNOWN
-from shopper_widgets.cleaning import clean_transactions
+from shopper_widgets.cleaning import REASONS, clean_transactions
 from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
@@ -60,7 +63,17 @@ def file_of(layout):
     return [list(columns), *([word(n) for word in columns.values()] for n in range(24))]
 
 
-def mutated(rows, chance):
+def head_of(path, lines=3000):
+    """Return the first lines of a file of orders, cells quoted where they need it."""
+    with gzip.open(path, "rt", newline="") as file:
+        rows = itertools.islice(csv.reader(file), lines)
+        return [
+            [f'"{cell.replace(chr(34), chr(34) * 2)}"' if "," in cell else cell for cell in row]
+            for row in rows
+        ]
+
+
+def mutated(rows, chance, *, separators=(",", ",", ",", ";", "\t")):
     """Return the bytes of a file to which one to three mishaps have happened."""
     rows = [list(row) for row in rows]
     for _ in range(chance.randint(1, 3)):
@@ -84,13 +97,27 @@ def mutated(rows, chance):
                     each[place] = chance.choice(CELLS)
         elif row:
             row[place] = row[place][: len(row[place]) // 2] + chance.choice(["\n", "\r", ";", "\t", '"'])
-    text = chance.choice(["\n", "\r\n"]).join(
-        chance.choice([",", ",", ",", ";", "\t"]).join(row) for row in rows
-    )
+    text = chance.choice(["\n", "\r\n"]).join(chance.choice(separators).join(row) for row in rows)
     data = bytearray(text.encode(chance.choice(ENCODINGS), errors="replace"))
     for _ in range(chance.choice([0, 0, 0, 1, 4])):
         data[chance.randrange(len(data))] = chance.randrange(256)
     return bytes(data[: chance.choice([len(data)] * 5 + [len(data) // 2])])
+
+
+def kept_or_rejected(path):
+    """Say whether a file was read, with no line lost; one that wasn't must be refused in words."""
+    try:
+        orders = read_transactions(path)
+    except ValueError as error:
+        raised_in = traceback.extract_tb(error.__traceback__)[-1].filename
+        assert "shopper_widgets" in raised_in, f"{raised_in}: {error}\n{path.read_bytes()!r}"
+        assert type(error) is ValueError, f"{type(error)}\n{path.read_bytes()!r}"
+        return False
+    cleaned = clean_transactions(orders, returns="net")
+    assert len(cleaned.transactions) + len(cleaned.rejected) == len(orders)
+    rows = cleaned.audit.set_index("rule")["rows"]
+    assert rows[[*REASONS, "kept"]].sum() == rows["lines read"] == len(orders)
+    return True
 
 
 @pytest.mark.parametrize("layout", KNOWN, ids=lambda layout: layout.name)
@@ -100,14 +127,17 @@ def test_no_line_is_lost_and_no_error_is_raw(tmp_path, layout):
     read = 0
     for _ in range(MUTATIONS):
         path.write_bytes(mutated(file_of(layout), chance))
-        try:
-            orders = read_transactions(path)
-        except ValueError as error:
-            raised_in = traceback.extract_tb(error.__traceback__)[-1].filename
-            assert "shopper_widgets" in raised_in, f"{raised_in}: {error}\n{path.read_bytes()!r}"
-            assert type(error) is ValueError, f"{type(error)}\n{path.read_bytes()!r}"
-            continue
-        cleaned = clean_transactions(orders, returns="net")
-        assert len(cleaned.transactions) + len(cleaned.rejected) == len(orders)
-        read += 1
+        read += kept_or_rejected(path)
+    assert read > MUTATIONS / 5
+
+
+def test_nor_of_a_real_file(tmp_path, online_retail_path):
+    chance = random.Random("real")
+    path = tmp_path / "orders.csv"
+    rows = head_of(online_retail_path)
+    read = 0
+    for _ in range(MUTATIONS):
+        separators = [chance.choice(",,,;\t")]
+        path.write_bytes(mutated(rows, chance, separators=separators))
+        read += kept_or_rejected(path)
     assert read > MUTATIONS / 5
