@@ -199,8 +199,8 @@ KNOWN = (
             LINE_DISCOUNT: ("Discount Amount",),
         },
     ),
-    # the header of "Items Detail CSV" in Square's Dashboard (Sales, Items, Export); net sales are after
-    # discounts and before tax, as squareup.com/help/us/en/article/5072 defines them; refunds are negative
+    # the header of "Items Detail CSV" in Square's Dashboard (Sales, Items, Export), as programs that read it
+    # have it; net sales are after discounts and before tax, refunds are negative
     KnownLayout(
         "Square items detail",
         {
@@ -215,9 +215,8 @@ KNOWN = (
         },
         net_totals=True,
     ),
-    # the header that Magento's "Simple Order Export" and the many modules made from it write; the price is
-    # without tax and before discounts, the total is with tax. A closed order is one that was refunded whole:
-    # experienceleague.adobe.com/en/docs/commerce-admin/stores-sales/order-management/orders/order-status
+    # the header that several public Magento modules for exporting order items write; the price is without tax
+    # and before discounts, the total is with tax. A closed order is one that was refunded whole.
     KnownLayout(
         "Magento (Simple Order Export)",
         {
