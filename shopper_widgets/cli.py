@@ -24,6 +24,9 @@ CLEANING = ("cancelled", "adjustments", "not_sold", "duplicates")
 #: Parameters of the report that are passed on as they are.
 PLAIN = ("as_of", "returns", "n_clusters", "stability_budget", "top_n", "currency", "title", "pseudonymous")
 
+#: Endings of files that hold orders, by which one is told from a word.
+_ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods", ".parquet")
+
 logger = logging.getLogger(__name__)
 
 #: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
@@ -49,7 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["report", "no/such/orders.csv"])
     1
     """
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if swallowed := _swallowed(arguments):
+        parser.error(f"{swallowed}: put what the command is about before its options")
     if arguments.verbose:
         logging.basicConfig(level=logging.DEBUG)
     try:
@@ -302,6 +308,19 @@ def _parser() -> argparse.ArgumentParser:
 def _address(orders: str) -> str:
     """Return where the orders are, wherever the notebook runs: a path from the root, or a database's URL."""
     return orders if "://" in orders else str(Path(orders).absolute())
+
+
+def _swallowed(arguments: argparse.Namespace) -> str:
+    """Say which path was taken for one more value of an option: the sample would be shown in its place."""
+    if getattr(arguments, "orders", None) or getattr(arguments, "model", None):
+        return ""
+    for name in ("not_sold", "guests", "host_name"):
+        for value in getattr(arguments, name, None) or ():
+            path = Path(value)
+            known = name != "host_name" and path.suffix.lower() in _ORDERS_ENDINGS
+            if "/" in value or path.exists() or known:
+                return f"{value!r} is read as a value of --{name.replace('_', '-')}"
+    return ""
 
 
 def _mapping(text: str) -> tuple[str, str]:

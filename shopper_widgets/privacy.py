@@ -26,7 +26,7 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
-from shopper_widgets.errors import check_list
+from shopper_widgets.errors import check_list, check_text
 from shopper_widgets.formatting import count_of, format_money
 
 if TYPE_CHECKING:
@@ -132,6 +132,8 @@ def forget(
     if missing not in ("raise", "ignore"):
         raise ValueError(f"missing must be 'raise' or 'ignore'; got {missing!r}.")
     gone = set(customer_ids)
+    for who in gone:
+        check_text("customer_ids", who)  # 10000 is not "10000": some tables would keep the person
     unknown = sorted(gone - _everybody(model), key=str)
     if unknown and missing == "raise":
         listed = ", ".join(map(repr, unknown[:5])) + (" …" if len(unknown) > 5 else "")

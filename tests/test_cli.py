@@ -274,3 +274,22 @@ def test_every_option_of_reading_and_cleaning_reaches_the_report():
 
 def report_parameters_of(*arguments):
     return cli.report_parameters(cli._parser().parse_args(["report", *arguments]))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "--not-sold", "refunded", "orders.csv"],
+        ["report", "--guests", "0", "orders.csv"],
+        ["report", "--guests", "0", "some/folder"],
+        ["dashboard", "--host-name", "shop.example.com", "out/model"],
+        ["dashboard", "--host-name", "https://shop.example.com"],
+    ],
+)
+def test_a_path_behind_an_option_of_several_values_is_not_taken_for_one(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 2
+    assert f"{arguments[-1]!r} is read as a value of {arguments[1]}: put" in capsys.readouterr().err

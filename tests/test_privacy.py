@@ -111,6 +111,8 @@ def test_unknown_ids_are_told_or_let_through(model: ShopperModel) -> None:
         model.forget(model.customers["customer_id"])
     with pytest.raises(ValueError, match="missing must be"):
         model.forget([ANN], missing="drop")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"customer_ids must be text, .*got int 12346"):
+        model.forget([12346], missing="ignore")  # type: ignore[list-item]
 
 
 def test_pseudonyms_are_everywhere_and_in_no_file_is_an_id(model: ShopperModel, tmp_path: Path) -> None:
