@@ -6,7 +6,7 @@
 DATA ?=
 OUT ?= out
 ARGS ?=
-MODEL ?= $(wildcard $(OUT)/model)
+MODEL ?=
 PORT ?= 8866
 PYTHON ?= python3
 VENV := .venv
@@ -47,7 +47,8 @@ report: $(VENV)/.installed
 	$(BIN)/shopper-widgets report $(if $(DATA),"$(DATA)") --out "$(OUT)" $(ARGS)
 
 dashboard: $(VENV)/.installed
-	$(BIN)/shopper-widgets dashboard $(if $(MODEL),"$(MODEL)") --port $(PORT)
+	@model="$(MODEL)"; test -n "$$model" || ! test -d "$(OUT)/model" || model="$(OUT)/model"; \
+	  $(BIN)/shopper-widgets dashboard $${model:+"$$model"} --port $(PORT)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -130,19 +130,22 @@ def write_whole(path: Path, content: str | bytes) -> None:
         The disk is full, say; it names the file.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    scratch = Path(name)
+    place = path.resolve()  # a link stays one
+    scratch: Path | None = None
     try:
+        descriptor, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=place.parent)
+        scratch = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        scratch.chmod(_usual_mode(path))
-        scratch.replace(path)
+        scratch.chmod(_usual_mode(place))
+        scratch.replace(place)
     except OSError as error:
         raise OSError(error.errno, f"{error.strerror}: it could not be written", str(path)) from error
     finally:
-        scratch.unlink(missing_ok=True)
+        if scratch:
+            scratch.unlink(missing_ok=True)
 
 
 def _usual_mode(path: Path) -> int:

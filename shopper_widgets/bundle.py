@@ -124,7 +124,7 @@ def _listed(manifest: Path) -> set[str]:
 
 def save(model: ShopperModel, folder: Path) -> Path:
     """Write a bundle beside its place, then move it there: see :meth:`ShopperModel.save`."""
-    folder = folder.absolute()
+    folder = folder.resolve()  # a link stays one, and what it leads to is what is replaced
     check_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with only_writer(folder):
@@ -168,7 +168,7 @@ def _write(model: ShopperModel, folder: Path) -> None:
 
 def load(folder: Path) -> dict[str, Any]:
     """Read and verify a bundle: the fields of a model by name. See :meth:`ShopperModel.load`."""
-    folder = folder.absolute()
+    folder = folder.resolve()
     if not folder.exists() and any((left / "old").is_dir() for left in unfinished(folder)):
         with only_writer(folder):  # a save was cut short between its two steps
             put_back(folder)

@@ -287,3 +287,16 @@ def test_an_evaluation_of_an_earlier_version_is_left_out_in_words(saved: Path) -
     with pytest.warns(BundleVersionWarning, match="how good its suggestions are in an earlier way"):
         model = ShopperModel.load(saved)
     assert model.evaluation is None
+
+
+def test_a_save_through_a_link_replaces_what_it_leads_to(small_model: ShopperModel, tmp_path: Path) -> None:
+    store, link = small_model.save(tmp_path / "store"), tmp_path / "link"
+    link.symlink_to(store)
+    who = small_model.customers["customer_id"][0]
+    small_model.forget([who]).save(link)
+    assert link.is_symlink()
+    assert who not in set(ShopperModel.load(store).customers["customer_id"])
+    broken = tmp_path / "broken"
+    broken.symlink_to(tmp_path / "elsewhere" / "model")
+    small_model.save(broken)
+    assert who in set(ShopperModel.load(broken).customers["customer_id"])

@@ -132,3 +132,22 @@ def test_a_move_that_was_cut_short_is_undone(tmp_path: Path) -> None:
     (old / "manifest.json").touch()
     put_back(place)
     assert (place / "manifest.json").exists()
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    target, link = tmp_path / "there" / "report.html", tmp_path / "report.html"
+    target.parent.mkdir()
+    target.write_text("old")
+    link.symlink_to(target)
+    write_whole(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_a_long_name_is_written_and_a_missing_folder_is_told_of_the_file(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 250)
+    write_whole(long, "new")
+    assert long.read_text() == "new"
+    with pytest.raises(OSError, match="could not be written") as caught:
+        write_whole(tmp_path / "nowhere" / "report.html", "new")
+    assert caught.value.filename == str(tmp_path / "nowhere" / "report.html")
