@@ -288,6 +288,7 @@ def _parser() -> argparse.ArgumentParser:
         "--host-name",
         nargs="+",
         action="extend",
+        type=_host,
         metavar="NAME",
         help="names or addresses under which others may open the page, such as shop.example.com",
     )
@@ -317,8 +318,7 @@ def _swallowed(arguments: argparse.Namespace) -> str:
     for name in ("not_sold", "guests", "host_name"):
         for value in getattr(arguments, name, None) or ():
             path = Path(value)
-            known = name != "host_name" and path.suffix.lower() in _ORDERS_ENDINGS
-            if "/" in value or path.exists() or known:
+            if "/" in value or path.exists() or path.suffix.lower() in _ORDERS_ENDINGS:
                 return f"{value!r} is read as a value of --{name.replace('_', '-')}"
     return ""
 
@@ -342,6 +342,15 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} isn't a port: a number from 1 to 65535")
     return int(text)
+
+
+def _host(text: str) -> str:
+    if not text or set("/*@?# ") & set(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} isn't a name or an address such as shop.example.com, without https:// and paths "
+            "(a model's folder stands before the options)"
+        )
+    return text
 
 
 def _positive(text: str) -> int:

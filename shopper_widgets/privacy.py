@@ -103,7 +103,7 @@ def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
     >>> bool(hidden.customers["monetary"].sum().round(2) == model.customers["monetary"].sum().round(2))
     True
     """
-    secret = hashlib.scrypt(_checked_key(key), salt=_SALT, maxmem=2**26, dklen=_KEY_BYTES, **SCRYPT)
+    secret = hashlib.scrypt(checked_key(key), salt=_SALT, maxmem=2**26, dklen=_KEY_BYTES, **SCRYPT)
     known = {who: _pseudonym(who, secret) for who in _everybody(model)}
     if len(set(known.values())) < len(known):
         raise ValueError("Two customers would share a pseudonym with this key; choose another key.")
@@ -174,7 +174,8 @@ def _what_still_shows(model: ShopperModel, gone: Collection[str]) -> dict[str, A
     }
 
 
-def _checked_key(key: bytes | str) -> bytes:
+def checked_key(key: bytes | str) -> bytes:
+    """Return a key's bytes, or say what is weak about it: see :func:`pseudonymous`."""
     if not isinstance(key, bytes | str):
         raise TypeError(f"key must be bytes or text; got {type(key).__name__}.")
     secret = key.encode() if isinstance(key, str) else key

@@ -22,7 +22,7 @@ from shopper_widgets.cleaning import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.developments import since
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.privacy import pseudonymous
+from shopper_widgets.privacy import checked_key, pseudonymous
 from shopper_widgets.spreadsheets import to_csv
 
 logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class ReportParameters:
             title=_text(title) or "Customers and products",
             previous=_bundle(_text(previous)),
             campaign=Campaign.load(_text(campaign)) if _text(campaign) else None,
-            pseudonymous=_flag("pseudonymous", pseudonymous),
+            pseudonymous=_pseudonymous(pseudonymous),
             out=_place(_text(out) or "out"),
         )
 
@@ -280,6 +280,13 @@ def _flag(name: str, value: Any) -> bool:
     if text not in known:
         raise ValueError(f"{name} must be true or false; got {value!r}.")
     return known[text]
+
+
+def _pseudonymous(value: Any) -> bool:
+    wanted = _flag("pseudonymous", value)
+    if wanted:
+        checked_key(_key())  # a weak one is told now, not after the fit
+    return wanted
 
 
 def _key() -> str:

@@ -280,10 +280,11 @@ def counted_lines(transactions: Any) -> Any:
     else:
         amount = (nw.col(QUANTITY).cast(nw.Float64) * nw.col(UNIT_PRICE).cast(nw.Float64)).alias(AMOUNT)
     counts = [~nw.col(name).is_null() for name in (CUSTOMER_ID, ORDER_ID, ORDERED_AT)]
+    clean = ((nw.col(AMOUNT) > 0) & nw.col(AMOUNT).is_finite()).fill_null(False)
     return (
         lines.select(CUSTOMER_ID, ORDER_ID, ordered_at, amount)
         .filter(*counts)
-        .with_columns((nw.col(AMOUNT) <= 0).cast(nw.Int64).fill_null(0).alias(UNCLEAN))
+        .with_columns((~clean).cast(nw.Int64).alias(UNCLEAN))
     )
 
 
@@ -291,8 +292,9 @@ def check_clean(unclean: pd.Series[Any]) -> None:
     """Raise ValueError where lines are counted that cleaning would have rejected."""
     if count := int(unclean.sum()):
         raise ValueError(
-            f"transactions must be cleaned; {count_of(count, 'line')} with an amount not above 0 would count "
-            "returns, cancellations or gifts as orders. Give clean_transactions(transactions).transactions."
+            f"transactions must be cleaned; {count_of(count, 'line')} with an amount not above 0, or none, "
+            "would count returns, cancellations or gifts as orders. Give "
+            "clean_transactions(transactions).transactions."
         )
 
 

@@ -282,8 +282,6 @@ def report_parameters_of(*arguments):
         ["report", "--not-sold", "refunded", "orders.csv"],
         ["report", "--guests", "0", "orders.csv"],
         ["report", "--guests", "0", "some/folder"],
-        ["dashboard", "--host-name", "shop.example.com", "out/model"],
-        ["dashboard", "--host-name", "https://shop.example.com"],
     ],
 )
 def test_a_path_behind_an_option_of_several_values_is_not_taken_for_one(
@@ -293,3 +291,14 @@ def test_a_path_behind_an_option_of_several_values_is_not_taken_for_one(
         cli.main(arguments)
     assert stopped.value.code == 2
     assert f"{arguments[-1]!r} is read as a value of {arguments[1]}: put" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["https://shop.example.com", "shop.example.com/", "*.example.com", "out/model", ""]
+)
+def test_what_is_no_host_is_refused_before_anybody_is_sent_away(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["dashboard", "--host-name", "a.example", name])
+    assert f"{name!r} isn't a name or an address such as shop.example.com" in capsys.readouterr().err

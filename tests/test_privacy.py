@@ -18,7 +18,7 @@ from shopper_widgets.campaign import Campaign
 from shopper_widgets.columns import RFM
 from shopper_widgets.findings import settings_table
 from shopper_widgets.model import ShopperModel
-from shopper_widgets.privacy import _checked_key, pseudonymous
+from shopper_widgets.privacy import checked_key, pseudonymous
 
 KEY = b"only the shop knows this"
 TABLES = ("customers", "orders", "purchases", "rejected")
@@ -183,7 +183,7 @@ def test_keys_that_protect_nobody(
 def test_keys_drawn_at_random_are_taken(seed: int) -> None:
     draw = random.Random(seed)
     for key in (draw.randbytes(16), draw.randbytes(16).hex(), str(draw.getrandbits(128))):
-        assert _checked_key(key) == (key.encode() if isinstance(key, str) else key)
+        assert checked_key(key) == (key.encode() if isinstance(key, str) else key)
 
 
 def test_pseudonyms_are_an_hmac_under_the_stretched_key(model: ShopperModel, tmp_path: Path) -> None:

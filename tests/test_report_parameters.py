@@ -139,11 +139,15 @@ def test_a_doubt_about_dates_is_settled_by_the_caller(small_shop: pd.DataFrame, 
 
 
 def test_pseudonyms_need_a_secret_and_leave_no_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = check(pseudonymous="true", n_clusters=2, out=str(tmp_path))
+    # Told before anything is fitted.
     monkeypatch.delenv("SHOPPER_PSEUDONYM_KEY", raising=False)
     with pytest.raises(ValueError, match="SHOPPER_PSEUDONYM_KEY"):
-        asked.fit()
+        check(pseudonymous="true")
+    monkeypatch.setenv("SHOPPER_PSEUDONYM_KEY", "a" * 20)
+    with pytest.raises(ValueError, match="at least 6 different bytes"):
+        check(pseudonymous="true")
     monkeypatch.setenv("SHOPPER_PSEUDONYM_KEY", "only the shop knows this one")
+    asked = check(pseudonymous="true", n_clusters=2, out=str(tmp_path))
     model = asked.fit()
     plain = check(n_clusters=2).fit()
     assert not set(model.customers["customer_id"]) & set(plain.customers["customer_id"])

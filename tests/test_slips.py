@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
+import polars as pl
 import pytest
 
 import shopper_widgets as sw
@@ -42,11 +44,25 @@ def test_what_is_no_frame_is_named_with_what_to_give(
 def test_lines_that_are_not_cleaned_are_not_counted_in_silence(
     small_model: sw.ShopperModel, small_shop: pd.DataFrame
 ) -> None:
-    told = r"must be cleaned; [\d,]+ lines with an amount not above 0 .*clean_transactions"
+    told = r"must be cleaned; [\d,]+ lines with an amount not above 0, or none, .*clean_transactions"
     with pytest.raises(ValueError, match=told):
         sw.rfm_table(small_shop)
     with pytest.raises(ValueError, match=told):
         sw.segment_history(small_model, small_shop)
+
+
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), 0.0, -1.0])
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
+def test_a_line_without_a_usable_amount_is_not_counted_either(amount: float, engine: str) -> None:
+    day = pd.Timestamp("2024-01-01")
+    ids = {"order_id": ["1", "2"], "customer_id": ["ann", "ben"], "ordered_at": [day, day]}
+    lines: Any = pd.DataFrame({**ids, "amount": [5.0, amount]})
+    if engine == "polars":
+        lines = pl.from_pandas(lines)
+    elif engine == "duckdb":
+        lines = duckdb.connect().from_df(lines)
+    with pytest.raises(ValueError, match="must be cleaned; 1 line with an amount"):
+        sw.rfm_table(lines)
 
 
 SLIPS: dict[str, tuple[Call, type[Exception], str]] = {
