@@ -86,6 +86,9 @@ def report(arguments: argparse.Namespace) -> None:
     check_place(out / "model")
     out.mkdir(parents=True, exist_ok=True)
     notebook, page = out / "report.ipynb", out / "report.html"
+    for place in (notebook, page):
+        if place.is_dir():
+            raise FileExistsError(f"{place} is a folder: move it, or give another place with --out")
     with only_writer(page, seconds=0), scratch_beside(page) as scratch:
         executed = scratch / notebook.name
         try:
@@ -93,8 +96,10 @@ def report(arguments: argparse.Namespace) -> None:
         except RuntimeError as error:
             executed.replace(notebook)
             raise RuntimeError(f"{error}\nWhat was done before is in {notebook}") from error
-        export_html(executed, page, arguments.title)
-        executed.replace(notebook)
+        try:
+            export_html(executed, page, arguments.title)
+        finally:  # the notebook goes with the model that it has saved
+            executed.replace(notebook)
     _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
     if campaign:
         _say(f"The campaign's list is {out / campaign.filename}.csv")

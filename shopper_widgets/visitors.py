@@ -2,6 +2,7 @@
 
 import html
 import ipaddress
+import re
 import time
 from collections.abc import Collection
 from typing import Any
@@ -21,6 +22,8 @@ JOIN_SECONDS = 60.0
 BYTES_PER_VISITOR = 400 * 2**20
 #: Names under which a browser on this machine reaches it.
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
+#: A host as a request names it: in brackets, or plain, and then perhaps a port.
+_HOST = re.compile(r"(?:\[(?P<bracketed>[^\[\]]+)\]|(?P<plain>[^:\[\]]*))(?::[0-9]*)?")
 
 
 def is_meant(host: str, host_names: Collection[str]) -> bool:
@@ -51,10 +54,9 @@ def is_meant(host: str, host_names: Collection[str]) -> bool:
 
 def _without_port(host: str) -> str:
     name = host.strip().lower()
-    if name.startswith("["):
-        return name[1:].partition("]")[0]
+    found = _HOST.fullmatch(name)
     # An IPv6 address without brackets has several colons and no port.
-    return name.partition(":")[0].rstrip(".") if name.count(":") <= 1 else name
+    return (found["bracketed"] or found["plain"].rstrip(".")) if found else name
 
 
 def default_visitors(free_bytes: int | None = None) -> int:
@@ -236,4 +238,6 @@ def _navigates(request: HTTPServerRequest) -> bool:
     wanted = headers.get("Sec-Fetch-Dest")
     if wanted in ("frame", "iframe"):
         return headers.get("Sec-Fetch-Site") == "same-origin"
-    return wanted in (None, "document")
+    if wanted is None:  # to a name that is not this machine's, browsers send these headers by TLS only
+        return "text/html" in headers.get("Accept", "*/*") or headers.get("Accept", "*/*") == "*/*"
+    return wanted == "document"

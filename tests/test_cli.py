@@ -302,3 +302,12 @@ def test_what_is_no_host_is_refused_before_anybody_is_sent_away(
     with pytest.raises(SystemExit):
         cli.main(["dashboard", "--host-name", "a.example", name])
     assert f"{name!r} isn't a name or an address such as shop.example.com" in capsys.readouterr().err
+
+
+def test_a_folder_in_the_place_of_a_result_is_told_before_anything_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "report.html").mkdir()
+    assert cli.main(["report", "--out", str(tmp_path)]) == 1
+    assert "report.html is a folder: move it" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]

@@ -91,6 +91,8 @@ def test_this_machine_is_always_meant(host: str) -> None:
         "0.0.0.0",
         "[fe80::1]:80",
         "shop.example.com.evil.example",
+        "[::1].evil.example",
+        "localhost:80@evil.example",
     ],
 )
 def test_other_hosts_are_not(host: str) -> None:
@@ -119,6 +121,9 @@ def test_names_that_were_given_are_meant_whatever_their_case_and_port() -> None:
             False,
         ),
         ({"Purpose": "prefetch"}, False),
+        ({"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}, True),
+        ({"Accept": "*/*"}, True),
+        ({"Accept": "image/avif,image/webp,*/*;q=0.8", "Referer": "http://evil.example/"}, False),
     ],
 )
 def test_only_a_page_in_a_tab_starts_a_kernel(headers: dict[str, str], navigates: bool) -> None:
