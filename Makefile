@@ -31,8 +31,8 @@ $(BIN)/python:
 	  { rm -rf $(VENV); echo "Python has no venv module: on Debian or Ubuntu, apt install python3-venv."; exit 1; }
 
 # One stamp for users, one for developers: each is made again when what it installs has changed.
-INSTALLED_FROM := $(BIN)/python pyproject.toml constraints.txt shopper_widgets/panels/_build_vega.py \
-  shopper_widgets/panels/vega_notices.txt
+INSTALLED_FROM := $(BIN)/python pyproject.toml constraints.txt shopper_widgets/_support/_build_vega.py \
+  shopper_widgets/_support/vega_notices.txt
 
 $(VENV)/.installed: $(INSTALLED_FROM)
 	@$(call install,.)

@@ -11,12 +11,12 @@ Examples
 ['High-Value', 'New', 'Occasional', 'At-Risk']
 """
 
-from shopper_widgets.blend_recommender import BlendRecommender
-from shopper_widgets.bundle import BundleError
-from shopper_widgets.cadence import customer_cadence, overdue_customers
-from shopper_widgets.campaign import Campaign
-from shopper_widgets.cleaning import CleanedTransactions, clean_transactions
-from shopper_widgets.cohorts import cohort_matrix, cohort_table
+from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.cohorts import cohort_matrix, cohort_table
+from shopper_widgets.customers.flows import movements, transitions
+from shopper_widgets.customers.history import segment_history
+from shopper_widgets.customers.lifetime import BGNBD, GammaGamma, customer_outlook, holdout_calibration
 from shopper_widgets.datasets import fetch_online_retail, load_sample, make_transactions
 from shopper_widgets.errors import (
     AmbiguousProductError,
@@ -24,18 +24,18 @@ from shopper_widgets.errors import (
     UnknownCustomerError,
     UnknownProductError,
 )
-from shopper_widgets.evaluation import evaluate_next_orders, evaluate_recommenders, tune
-from shopper_widgets.flows import movements, transitions
-from shopper_widgets.history import segment_history
-from shopper_widgets.layouts import Layout, detect_layout
-from shopper_widgets.lifetime import BGNBD, GammaGamma, customer_outlook, holdout_calibration
-from shopper_widgets.model import ShopperModel
-from shopper_widgets.privacy import pseudonymous
-from shopper_widgets.recommender import ItemRecommender
-from shopper_widgets.rfm import RFMScorer, rfm_table
+from shopper_widgets.model.bundle import BundleError
+from shopper_widgets.model.privacy import pseudonymous
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.cleaning import CleanedTransactions, clean_transactions
+from shopper_widgets.orders.layouts import Layout, detect_layout
+from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.orders.service_codes import SERVICE_CODES
+from shopper_widgets.recommend.blend import BlendRecommender
+from shopper_widgets.recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
+from shopper_widgets.recommend.item import ItemRecommender
 from shopper_widgets.segments import CustomerSegmenter
-from shopper_widgets.service_codes import SERVICE_CODES
-from shopper_widgets.transactions import read_transactions
+from shopper_widgets.segments.rfm import RFMScorer, rfm_table
 
 __version__ = "0.1.0"
 

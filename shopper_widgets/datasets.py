@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from sklearn.utils import check_random_state
 
-from ._made_up import made_up_shop
-from ._online_retail import fetch_online_retail, online_retail_path
-from ._shipped import shipped
-from .errors import check_count
-from .transactions import read_transactions
+from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.resources import shipped
+from shopper_widgets.orders.made_up import made_up_shop
+from shopper_widgets.orders.online_retail import fetch_online_retail, online_retail_path
+from shopper_widgets.orders.reading import read_transactions
 
 __all__ = ["ABOUT_SAMPLE", "fetch_online_retail", "load_sample", "make_transactions", "online_retail_path"]
 

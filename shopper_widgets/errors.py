@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import numbers
-import os
-from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
-from typing import Any
-
-import narwhals as nw
+from collections.abc import Sequence
 
 
 class UnknownProductError(KeyError):
@@ -76,69 +69,3 @@ class TooLittleDataError(ValueError):
 
 class NothingToAskError(ValueError):
     """After a date there is no later purchase to ask about: recommendations can't be measured there."""
-
-
-def check_count(parameter: str, value: object, least: int = 1, otherwise: str = "") -> None:
-    """Raise ValueError unless a value is a whole number of at least so much.
-
-    `otherwise` names what else it may be.
-    """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or int(value) < least:
-        also = f"{otherwise} or " if otherwise else ""
-        raise ValueError(f"{parameter} must be {also}a whole number of at least {least}; got {value!r}")
-
-
-def check_list(parameter: str, value: object, of: str = "products") -> None:
-    """Raise TypeError unless a value is several: a text is one, not a list of its letters."""
-    if isinstance(value, str):
-        raise TypeError(f"{parameter} must be a list of {of}: write [{value!r}]")
-    if not isinstance(value, Iterable):
-        raise TypeError(f"{parameter} must be a list of {of}; got {type(value).__name__} {value!r}")
-
-
-def check_choice(parameter: str, value: object, choices: Collection[object]) -> None:
-    """Raise ValueError unless a value is one of a few."""
-    if value not in choices:
-        raise ValueError(f"{parameter} must be one of {', '.join(map(repr, choices))}; got {value!r}")
-
-
-def check_at_least(parameter: str, value: float, least: float) -> None:
-    """Raise ValueError unless a value is a finite number of at least so much."""
-    if not isinstance(value, numbers.Real) or math.isinf(value):
-        raise ValueError(f"{parameter} must be a finite number; got {value!r}")
-    if not value >= least:
-        raise ValueError(f"{parameter} must be at least {least}; got {value!r}")
-
-
-def check_frame(parameter: str, value: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
-    """Return a value as a frame of Narwhals, or raise TypeError that says what to give instead.
-
-    Examples
-    --------
-    >>> check_frame("transactions", "orders.csv")
-    Traceback (most recent call last):
-    TypeError: transactions must be a frame; got str 'orders.csv'. Read it first: read_transactions(…).
-    """
-    frame = nw.from_native(value, pass_through=True)
-    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
-        return frame
-    if isinstance(value, str | os.PathLike):
-        found = f"{type(value).__name__} {os.fspath(value)!r}. Read it first: read_transactions(…)."
-    elif hasattr(value, "transactions") and hasattr(value, "rejected"):
-        found = f"{type(value).__name__}. Give the frame in it: its .transactions."
-    else:
-        found = f"{type(value).__name__}. read_transactions(source) makes one of any file or frame."
-    raise TypeError(f"{parameter} must be a frame; got {found}")
-
-
-def as_path(parameter: str, value: Any) -> Path:
-    """Return a value as a path, or raise TypeError."""
-    if not isinstance(value, str | os.PathLike):
-        raise TypeError(f"{parameter} must be a path, such as 'out/model'; got {type(value).__name__}.")
-    return Path(value)
-
-
-def check_text(parameter: str, value: object) -> None:
-    """Raise TypeError unless a value is text: an id read as a number has lost its zeros already."""
-    if not isinstance(value, str):
-        raise TypeError(f"{parameter} must be text, such as '22423'; got {type(value).__name__} {value!r}")

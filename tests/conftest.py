@@ -14,7 +14,7 @@ hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +51,7 @@ def online_retail_lines(online_retail_path: Path) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def online_retail(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
     """The lines of Online Retail that default cleaning keeps; whoever changes them makes a copy."""
-    from shopper_widgets.cleaning import clean_transactions
+    from shopper_widgets.orders.cleaning import clean_transactions
 
     return clean_transactions(online_retail_lines).transactions
 
@@ -59,7 +59,7 @@ def online_retail(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def online_retail_netted(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
     """What customers of Online Retail kept, as models see it; whoever changes the lines makes a copy."""
-    from shopper_widgets.cleaning import clean_transactions
+    from shopper_widgets.orders.cleaning import clean_transactions
 
     return clean_transactions(online_retail_lines, returns="net").transactions
 
@@ -67,7 +67,7 @@ def online_retail_netted(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def online_retail_model(online_retail_lines: pd.DataFrame) -> "ShopperModel":
     """A model of Online Retail; whoever changes it makes a copy."""
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
     return ShopperModel.fit(online_retail_lines, n_clusters=4, currency="£", progress=False)
 
@@ -83,7 +83,7 @@ def small_shop() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def small_model(small_shop: pd.DataFrame) -> "ShopperModel":
     """A model of the small shop; whoever changes it makes a copy."""
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
     return ShopperModel.fit(small_shop, n_clusters=4, currency="£", evaluate=True, progress=False)
 

@@ -20,7 +20,7 @@ import pytest
 import traitlets
 
 from shopper_widgets.datasets import make_transactions
-from shopper_widgets.model import ShopperModel
+from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels.base import BROKEN, Panel
 from shopper_widgets.panels.dashboard import Dashboard
 from shopper_widgets.panels.date_box import DateBox

@@ -13,15 +13,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from shopper_widgets import _online_retail
-from shopper_widgets._made_up.sample import sample_csv
-from shopper_widgets._shipped import shipped
-from shopper_widgets.datasets import (
-    fetch_online_retail,
-    load_sample,
-    make_transactions,
-    online_retail_path,
-)
+from shopper_widgets._support.resources import shipped
+from shopper_widgets.datasets import fetch_online_retail, load_sample, make_transactions, online_retail_path
+from shopper_widgets.orders import online_retail
+from shopper_widgets.orders.made_up.sample import sample_csv
 
 COLUMNS = [
     "order_id",
@@ -284,8 +279,8 @@ class Server:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server with an Online Retail of three rows, which is taken for the whole."""
-    monkeypatch.setattr(_online_retail, "ROWS", 3)
-    monkeypatch.setattr(_online_retail, "QUANTITY", 11)
+    monkeypatch.setattr(online_retail, "ROWS", 3)
+    monkeypatch.setattr(online_retail, "QUANTITY", 11)
     server = Server()
     yield server
     server.close()

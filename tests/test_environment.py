@@ -83,7 +83,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 def _started() -> Iterator[str]:
     """The modules that the shipped Jupyter kernels are started with."""
-    for path in ROOT.glob("shopper_widgets/jupyter/kernels/*/kernel.json"):
+    for path in ROOT.glob("shopper_widgets/publish/jupyter/kernels/*/kernel.json"):
         command = json.loads(path.read_text(encoding="utf-8"))["argv"]
         yield command[command.index("-m") + 1]
 

@@ -11,7 +11,7 @@ import shopper_widgets
 
 PACKAGE = Path(shopper_widgets.__file__).parent
 #: Whatever is not listed is the core: no Jupyter, no Altair.
-OUTER = {"charts", "panels", "cli.py", "serving.py", "visitors.py", "reporting.py", "jupyter"}
+OUTER = {"charts", "panels", "publish"}
 DRAWING = {"altair", "ipywidgets", "IPython", "anywidget", "traitlets"}
 
 
@@ -46,7 +46,7 @@ def test_the_core_draws_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "charts").glob("*.py")), ids=lambda p: p.name)
 def test_charts_take_frames_and_know_no_model(path: Path) -> None:
-    allowed = {"charts", "columns", "formatting"}
+    allowed = {"charts", "columns", "_support"}
     own = {name.split(".")[1] for name in _imported(path) if name.startswith("shopper_widgets.")}
     assert own <= allowed
 
@@ -80,9 +80,9 @@ def _documentation(public: object) -> str:
 def test_what_the_charts_are_drawn_with_has_its_notices_in_the_package_and_in_every_report() -> None:
     from importlib.resources import files
 
-    from shopper_widgets._vega import vega_source
+    from shopper_widgets._support.vega import vega_source
 
-    notices = (files("shopper_widgets") / "panels" / "vega_notices.txt").read_text(encoding="utf-8")
+    notices = (files("shopper_widgets._support") / "vega_notices.txt").read_text(encoding="utf-8")
     assert vega_source().split("\n", 1)[1].startswith(f"/*!\n{notices}*/\n")
     for part in ("vega-lite", "vega-embed", "d3-array", "topojson-client", "fast-json-patch", "colorbrewer"):
         assert part in notices

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 import shopper_widgets as sw
-from shopper_widgets.baselines import Popularity
 from shopper_widgets.panels import CampaignPanel, Dashboard, SegmentPanel
+from shopper_widgets.recommend.baselines import Popularity
 
 #: Takes the model and its order lines.
 Call = Callable[[sw.ShopperModel, pd.DataFrame], Any]

@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from panel_contract import message
 
-from shopper_widgets._shipped import shipped
+from shopper_widgets._support.resources import shipped
 from shopper_widgets.datasets import load_sample
-from shopper_widgets.model import ShopperModel
+from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard
 from shopper_widgets.panels.dashboard import PAGES
-from shopper_widgets.report_parameters import ReportParameters
-from shopper_widgets.reporting import ShownChart, ShownMarkup
+from shopper_widgets.publish.notebook import ShownChart, ShownMarkup
+from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.segments import RULES, RuleSegmenter
 
 

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
 from shopper_widgets.charts.theme import (
     BLUE,
     FAINT_INK,
@@ -18,7 +19,6 @@ from shopper_widgets.charts.theme import (
     finish,
     nothing_to_show,
 )
-from shopper_widgets.formatting import count_of, format_count, format_money, format_share
 
 #: With more months than these, the cells have no room for figures.
 _MOST_WRITTEN = 15

@@ -9,9 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_number
 from shopper_widgets.charts.theme import BLUE, count_axis, finish, in_currency, money_axis, nothing_to_show
 from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY, RFM
-from shopper_widgets.formatting import count_of, format_count, format_money, format_number
 
 
 def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int = 720) -> alt.Chart:
@@ -80,7 +80,7 @@ def customer_history(
     customer : str, default ""
         Who it is, for the title.
     usual_gap : float, optional
-        Days that usually pass between their orders, as :func:`~shopper_widgets.cadence.customer_cadence`
+        Days that usually pass between their orders, as :func:`~shopper_widgets.customer_cadence`
         tells them: the same number wherever it is told.
 
     Returns

@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_share
 from shopper_widgets.charts.theme import BLUE, FAINT_INK, VERMILLION, count_axis, finish, nothing_to_show
-from shopper_widgets.formatting import format_share
 
 #: From so many pixels on three small charts stand side by side.
 _THREE_ABREAST = 700

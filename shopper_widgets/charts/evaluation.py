@@ -7,6 +7,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_share, listed
 from shopper_widgets.charts.theme import (
     BLUE,
     GREEN,
@@ -17,7 +18,6 @@ from shopper_widgets.charts.theme import (
     room_for,
     share_axis,
 )
-from shopper_widgets.formatting import format_share, listed
 
 #: Where the same lists were also scored by parts of what was wanted: prefix of the metric → name, look.
 PARTS = {

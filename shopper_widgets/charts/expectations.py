@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_count, format_money, format_number
 from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
     BLUE,
@@ -18,7 +19,6 @@ from shopper_widgets.charts.theme import (
     segment_scale,
 )
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
-from shopper_widgets.formatting import format_count, format_money, format_number
 
 #: What the map says of who is on the list, and of who is not.
 _MARKS = ("overdue", "not overdue")

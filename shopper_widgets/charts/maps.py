@@ -5,9 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_count
 from shopper_widgets.charts.theme import in_currency, money_axis
 from shopper_widgets.columns import MONETARY
-from shopper_widgets.formatting import format_count
 
 #: Beyond this many customers a map draws a sample: a browser stays quick, and more dots show no more.
 MOST_POINTS = 5_000

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts.theme import (
     GREY,
     INK,
@@ -18,7 +19,6 @@ from shopper_widgets.charts.theme import (
     order_segments,
     segment_scale,
 )
-from shopper_widgets.formatting import format_count, format_money, format_share
 
 #: Share of all customers that lies empty between two segments, so that their names have room.
 _GAP = 0.06

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts.theme import (
     INK,
     SHADES,
@@ -20,7 +21,6 @@ from shopper_widgets.charts.theme import (
     room_for,
 )
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
-from shopper_widgets.formatting import format_count, format_money, format_share
 
 #: Pixels that a cell must be wide for its figure.
 _CELL = 28

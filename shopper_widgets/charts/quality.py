@@ -5,8 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts.theme import BLUE, count_axis, finish, nothing_to_show, room_for
-from shopper_widgets.formatting import format_count, format_money, format_share
 
 _COLOURS = {"read": "#4A525A", "left out": "#D55E00", "kept": BLUE}
 

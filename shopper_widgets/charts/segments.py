@@ -7,6 +7,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
 from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
     BLUE,
@@ -23,7 +24,6 @@ from shopper_widgets.charts.theme import (
     share_axis,
 )
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
-from shopper_widgets.formatting import count_of, format_count, format_money, format_share
 
 
 def segment_map(

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets.formatting import currency_prefix
+from shopper_widgets._support.formatting import currency_prefix
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common colour blindness.
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"

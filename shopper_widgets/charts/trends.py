@@ -7,6 +7,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
@@ -18,7 +19,6 @@ from shopper_widgets.charts.theme import (
     room_for,
 )
 from shopper_widgets.columns import AMOUNT, COUNTRY, ORDERED_AT
-from shopper_widgets.formatting import format_count, format_money, format_share
 
 Period = Literal["auto", "day", "week", "month"]
 _FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M"}

@@ -24,7 +24,7 @@ import ipywidgets as widgets
 import traitlets
 
 from shopper_widgets.columns import CUSTOMER_ID
-from shopper_widgets.model import ShopperModel
+from shopper_widgets.model.shopper_model import ShopperModel
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,23 +9,23 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.cadence import MIN_OVERDUE, MIN_SILENCE
-from shopper_widgets.campaign import Campaign
-from shopper_widgets.campaign_selection import select
-from shopper_widgets.campaign_summary import asked_for, reach
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_ID, PRODUCT_NAME, RFM, SEGMENT
-from shopper_widgets.findings import suggested_action
+from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, heading, paragraph, row
 from shopper_widgets.panels.campaign_state import CampaignState
 from shopper_widgets.panels.download import definition_link
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.product_picker import ProductPicker
-from shopper_widgets.panels.tables import Column, describe, figures
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
+from shopper_widgets.words.campaigns import asked_for, reach
+from shopper_widgets.words.labels import Column, describe, figures
+from shopper_widgets.words.shop import suggested_action
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 SPENDS = ("min_spend", "max_spend")
 #: What the list shows, where it has it; then the names of the suggestions.

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
-from shopper_widgets.cadence import customer_cadence
-from shopper_widgets.campaign import Campaign
-from shopper_widgets.campaign_selection import find_product, moved_between
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
+from shopper_widgets.customers.cadence import customer_cadence
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_selection import find_product, moved_between
+from shopper_widgets.customers.flows import NEW
+from shopper_widgets.customers.moments import comparable_moments, written
 from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, UnknownProductError
-from shopper_widgets.flows import NEW
 from shopper_widgets.panels.base import Panel
-from shopper_widgets.panels.moments import comparable_moments, written
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 #: What the numbers are called on the page, and what they may be.
 POSSIBLE = {

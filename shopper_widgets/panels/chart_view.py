@@ -11,7 +11,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from shopper_widgets._vega import vega_source
+from shopper_widgets._support.vega import vega_source
 from shopper_widgets.charts.theme import to_spec
 
 Selection = list[dict[str, Any]] | dict[str, list[Any]]

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.cadence import customer_cadence, is_overdue
+from shopper_widgets._support.formatting import count_of, format_count, format_number
 from shopper_widgets.charts import customer_history
 from shopper_widgets.columns import (
     AMOUNT,
@@ -20,18 +20,18 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
+from shopper_widgets.customers.cadence import customer_cadence, is_overdue
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.findings import customer_actions
-from shopper_widgets.formatting import count_of, format_count, format_number
 from shopper_widgets.panels.base import Panel, bullets, columns, guarded, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
-from shopper_widgets.panels.tables import describe, figures, html_table
-from shopper_widgets.recommender import UnknownCustomerError
+from shopper_widgets.recommend.item import UnknownCustomerError
+from shopper_widgets.words.labels import describe, figures, html_table
+from shopper_widgets.words.shop import customer_actions
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 CANDIDATES = 8
 RECOMMENDED = 5

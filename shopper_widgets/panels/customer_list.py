@@ -11,7 +11,7 @@ import traitlets
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.panels.tables import Column
+from shopper_widgets.words.labels import Column
 
 
 class CustomerListPanel(Panel):

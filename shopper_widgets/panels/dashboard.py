@@ -9,8 +9,8 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import format_count, format_money
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
-from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.panels.base import WORKING, Panel, guarded, paragraph
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel

@@ -7,8 +7,8 @@ import html
 
 import pandas as pd
 
-from shopper_widgets.formatting import format_count
-from shopper_widgets.spreadsheets import to_csv
+from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.formatting import format_count
 
 
 def download_link(frame: pd.DataFrame, filename: str, what: str) -> str:

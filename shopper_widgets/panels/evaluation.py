@@ -9,16 +9,17 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.charts import evaluation_comparison
-from shopper_widgets.evaluation import BASKETS, wording
-from shopper_widgets.evidence import hubs_sentence
 from shopper_widgets.panels.base import Panel, bullets, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
-from shopper_widgets.panels.tables import describe, html_table
-from shopper_widgets.recommendations import everywhere
+from shopper_widgets.recommend.evaluation import BASKETS
+from shopper_widgets.recommend.evidence import hubs_sentence
+from shopper_widgets.words import evaluation as wording
+from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.recommendations import everywhere
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 TASK, METHOD, METRIC = "task", "method", "metric"
 SHOWN = [METHOD, "result", "interval", "ahead", "about"]

@@ -26,11 +26,11 @@ from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.date_box import DateBox
 from shopper_widgets.panels.days import Day, day_refusal
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.panels.tables import describe, figures
 from shopper_widgets.panels.typed_box import tell_order
+from shopper_widgets.words.labels import describe, figures
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 MOST_PRODUCTS = 50
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")

@@ -10,9 +10,9 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.csv import to_csv
 from shopper_widgets.panels.base import guarded
-from shopper_widgets.panels.tables import Column
-from shopper_widgets.spreadsheets import to_csv
+from shopper_widgets.words.labels import Column
 
 
 class Grid(anywidget.AnyWidget):
@@ -50,7 +50,7 @@ class Grid(anywidget.AnyWidget):
 
     Examples
     --------
-    >>> from shopper_widgets.panels.tables import describe
+    >>> from shopper_widgets.words.labels import describe
     >>> grid = Grid(describe(["product_id", "orders"]), sort_by="orders")
     >>> grid.show(pd.DataFrame({"product_id": ["A", "B"], "orders": [1, 2]}), caption="Products")
     >>> grid.rows

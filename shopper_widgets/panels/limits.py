@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
-from shopper_widgets.assortment import assortment
 from shopper_widgets.columns import COUNTRY
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number
+from shopper_widgets.recommend.assortment import assortment
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 #: Sold within the last so many days of the data; 0: whenever.
 LATELY = {"At any time": 0, "In the last 7 days": 7, "In the last 28 days": 28, "In the last 90 days": 90}

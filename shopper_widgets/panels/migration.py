@@ -8,19 +8,19 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import format_count, format_money
 from shopper_widgets.charts import segment_flows, transition_matrix
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
-from shopper_widgets.flows import CAVEAT, NEW, count_flows, movements
-from shopper_widgets.formatting import format_count, format_money
-from shopper_widgets.history import segment_history
+from shopper_widgets.customers.flows import CAVEAT, NEW, count_flows, movements
+from shopper_widgets.customers.history import segment_history
+from shopper_widgets.customers.moments import comparable_moments, written
 from shopper_widgets.panels.base import columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
-from shopper_widgets.panels.moments import comparable_moments, written
-from shopper_widgets.panels.tables import describe
+from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 PICK = "pick"
 SHOWN = (CUSTOMER_ID, "from", "to", "kind", "revenue_before", "revenue_between")

@@ -9,7 +9,10 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.cadence import (
+from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets.charts import overdue_map
+from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
+from shopper_widgets.customers.cadence import (
     MIN_OVERDUE,
     MIN_SILENCE,
     comparable_customers,
@@ -17,19 +20,16 @@ from shopper_widgets.cadence import (
     overdue_customers,
     value_at_risk,
 )
-from shopper_widgets.charts import overdue_map
-from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.formatting import format_count, format_money, format_share
 from shopper_widgets.panels.base import columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
-from shopper_widgets.panels.tables import describe, html_table
+from shopper_widgets.words.labels import describe, html_table
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 BRUSH = "brush"
 MARKED = ("overdue", MONETARY)

@@ -12,8 +12,8 @@ from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM, SEGMENT
 from shopper_widgets.panels.base import Panel, bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
-from shopper_widgets.panels.tables import describe, figures
 from shopper_widgets.segments import OutOfRangeWarning
+from shopper_widgets.words.labels import describe, figures
 
 #: Beyond these the numbers can't be a customer's: a century, a million orders.
 POSSIBLE = {

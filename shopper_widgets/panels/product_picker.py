@@ -14,7 +14,7 @@ from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.search import SearchBox
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 #: How many products a list offers.
 CANDIDATES = 8

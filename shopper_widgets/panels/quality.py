@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.audit import KEPT, READ
+from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts import cleaning_waterfall
 from shopper_widgets.columns import (
     AMOUNT,
@@ -23,12 +23,12 @@ from shopper_widgets.columns import (
     SOURCE_LINE,
     UNIT_PRICE,
 )
-from shopper_widgets.findings import notes
-from shopper_widgets.formatting import format_count, format_money, format_share
+from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.panels.base import Panel, bullets, columns, field, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.panels.tables import describe, html_table
+from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.shop import notes
 
 MISSING_CUSTOMER = "missing customer"
 SHOWN = [

@@ -9,10 +9,10 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.charts import similarity_heatmap
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
-from shopper_widgets.formatting import count_of, format_count
 from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.chips import Chips
@@ -20,12 +20,12 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.limits import LIMITS, PRICES, LimitTraits, limit_controls
 from shopper_widgets.panels.product_picker import CANDIDATES, product_candidates, unknown_product
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
-from shopper_widgets.panels.tables import describe
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
-from shopper_widgets.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, likeness
+from shopper_widgets.words.labels import describe
+from shopper_widgets.words.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, likeness
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 BASKET, EXCLUDE, ONE_PER_FAMILY, SENTENCE = "basket", "exclude", "one_per_family", "sentence"
 EVIDENCE = ["support", "baskets", "lift", "lift_low", "lift_high", SENTENCE]

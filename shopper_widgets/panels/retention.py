@@ -8,19 +8,19 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets import developments
-from shopper_widgets.cadence import order_gaps
 from shopper_widgets.charts import calibration_chart, cohort_heatmap, order_gap_histogram
-from shopper_widgets.cohorts import cohort_matrix
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.customers.cadence import order_gaps
+from shopper_widgets.customers.cohorts import cohort_matrix
 from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.download import download_link
-from shopper_widgets.panels.tables import describe, html_table
+from shopper_widgets.words import customers as customer_words
+from shopper_widgets.words.labels import describe, html_table
 
 if TYPE_CHECKING:
-    from shopper_widgets.model import ShopperModel
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 #: How many days the expectations look ahead.
 HORIZON_DAYS = 90
@@ -75,9 +75,9 @@ class RetentionPanel(CustomerListPanel):
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         #: What `cohorts.cohort_table` returns; empty where all orders are of one month.
-        self.cohorts, self._caveats = developments.retention(model)
+        self.cohorts, self._caveats = customer_words.retention(model)
         #: What to expect of the customers, and whether such expectations held.
-        self.expectations = developments.expectations(model, HORIZON_DAYS)
+        self.expectations = customer_words.expectations(model, HORIZON_DAYS)
         told = self.expectations.customers
         # Not every shop's orders tell what revenue to expect.
         self._shown = [name for name in SHOWN if told.empty or name in told]

@@ -9,14 +9,14 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import format_count, format_money
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
-from shopper_widgets.findings import how_segments_are_made, why_these_segments
-from shopper_widgets.formatting import format_count, format_money
 from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
-from shopper_widgets.panels.tables import describe, html_table
+from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
 BRUSH = "brush"
 #: Two charts side by side in half of a wide page.

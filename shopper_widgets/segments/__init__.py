@@ -1,16 +1,16 @@
 """Customer segments: fitting, choosing how many, naming, explaining, and how far to trust them."""
 
-from shopper_widgets.segments.choosing import CHOOSING_RULE
+from shopper_widgets.segments.choice import CHOOSING_RULE
 from shopper_widgets.segments.claims import CLAIMS, segment_facts
-from shopper_widgets.segments.comparing import compare_segmenters
-from shopper_widgets.segments.explaining import Explanation, explain
-from shopper_widgets.segments.flipping import Flip
+from shopper_widgets.segments.comparison import compare_segmenters
+from shopper_widgets.segments.explanation import Explanation, explain
+from shopper_widgets.segments.flips import Flip
 from shopper_widgets.segments.naming import NAMING_RULE, name_segments
-from shopper_widgets.segments.rule_explaining import RuleExplanation
+from shopper_widgets.segments.rule_explanation import RuleExplanation
 from shopper_widgets.segments.rules import RULES, RULES_IN_WORDS, RuleSegmenter
 from shopper_widgets.segments.segmenter import CustomerSegmenter, FewerSegmentsWarning, OutOfRangeWarning
 from shopper_widgets.segments.stability import stability
-from shopper_widgets.segments.transforming import TRANSFORMS
+from shopper_widgets.segments.transform import TRANSFORMS
 
 __all__ = [
     "CHOOSING_RULE",

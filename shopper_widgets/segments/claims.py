@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shopper_widgets.rhythm import LATE, usual_gap
 from shopper_widgets.segments.clustering import Floats, Ints
+from shopper_widgets.segments.rhythm import LATE, usual_gap
 
 #: Silence of up to so many usual gaps: they still come.
 STILL_COMES = 1.0
@@ -199,7 +199,7 @@ def segment_facts(values: Floats, gaps: Floats, labels: Ints, rhythm: float) -> 
     labels : ndarray of shape (n_customers,)
         The number of each customer's segment, from 0; none is empty.
     rhythm : float
-        See :func:`~shopper_widgets.rhythm.shop_rhythm`.
+        See :func:`~shopper_widgets.segments.rhythm.shop_rhythm`.
 
     Examples
     --------

@@ -11,16 +11,16 @@ import pandas as pd
 from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._rfm_values import one_customer, rfm_values
-from shopper_widgets._state import PlainStateEstimator
+from shopper_widgets._support.estimator import PlainStateEstimator
+from shopper_widgets._support.formatting import format_count
 from shopper_widgets.columns import RFM
-from shopper_widgets.formatting import format_count
-from shopper_widgets.rfm import RFMScorer
 from shopper_widgets.segments.clustering import Floats, Ints
-from shopper_widgets.segments.flipping import find_flips
-from shopper_widgets.segments.profiling import profile_segments
-from shopper_widgets.segments.rule_explaining import RuleExplanation
-from shopper_widgets.segments.supporting import data_limits
+from shopper_widgets.segments.flips import find_flips
+from shopper_widgets.segments.limits import data_limits
+from shopper_widgets.segments.profiles import profile_segments
+from shopper_widgets.segments.rfm import RFMScorer
+from shopper_widgets.segments.rfm_values import one_customer, rfm_values
+from shopper_widgets.segments.rule_explanation import RuleExplanation
 
 logger = logging.getLogger(__name__)
 
@@ -66,12 +66,12 @@ class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
     reason_ : str
         What was done, in a sentence.
     segment_names_, labels_, profiles_, limits_
-        As those of :class:`~shopper_widgets.segments.segmenter.CustomerSegmenter`; only segments with
+        As those of :class:`~shopper_widgets.CustomerSegmenter`; only segments with
         customers are listed.
 
     Notes
     -----
-    Recency, frequency and monetary value score 1 to 5 by :class:`~shopper_widgets.rfm.RFMScorer`. Frequency
+    Recency, frequency and monetary value score 1 to 5 by :class:`~shopper_widgets.RFMScorer`. Frequency
     and monetary value are averaged, halves rounded up. ``RULES`` gives every pair of scores exactly one name:
     it is the grid that circulates with RFM tutorials and mailing tools, its coldest corner divided into
     Hibernating and Lost.
@@ -176,7 +176,7 @@ class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
         Raises
         ------
         KeyError, TypeError, ValueError
-            As for :func:`~shopper_widgets.segments.explaining.explain`.
+            As for :func:`~shopper_widgets.segments.explanation.explain`.
         """
         check_is_fitted(self, "scorer_")
         values = one_customer(customer, rfm)

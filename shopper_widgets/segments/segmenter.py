@@ -12,20 +12,20 @@ import pandas as pd
 from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._rfm_values import rfm_values
-from shopper_widgets._state import PlainStateEstimator
-from shopper_widgets.errors import check_choice, check_count
-from shopper_widgets.rhythm import gaps_of, rhythm_of
-from shopper_widgets.segments.choosing import choose, describe_given
+from shopper_widgets._support.checks import check_choice, check_count
+from shopper_widgets._support.estimator import PlainStateEstimator
+from shopper_widgets.segments.choice import choose, describe_given
 from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, Method, costs
-from shopper_widgets.segments.diagnosing import diagnose, divide
-from shopper_widgets.segments.explaining import Explanation, explain
+from shopper_widgets.segments.diagnostics import diagnose, divide
+from shopper_widgets.segments.explanation import Explanation, explain
+from shopper_widgets.segments.limits import data_limits, out_of_range, too_little_to_divide
 from shopper_widgets.segments.naming import name_segments
-from shopper_widgets.segments.profiling import profile_segments
+from shopper_widgets.segments.profiles import profile_segments
+from shopper_widgets.segments.rfm_values import rfm_values
+from shopper_widgets.segments.rhythm import gaps_of, rhythm_of
 from shopper_widgets.segments.stability import STABILITY, refitting, stability_of
-from shopper_widgets.segments.supporting import data_limits, out_of_range, too_little_to_divide
-from shopper_widgets.segments.transforming import TRANSFORMS, RFMTransformer, Transform
+from shopper_widgets.segments.transform import TRANSFORMS, RFMTransformer, Transform
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     transform : {"rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust", None}, default "rhythm"
         What is done to recency, frequency and monetary value before they are standardised, since a few
         customers buy a hundred times as much as the others: see
-        :class:`~shopper_widgets.segments.transforming.RFMTransformer`. ``None`` is the textbook variant.
+        :class:`~shopper_widgets.segments.transform.RFMTransformer`. ``None`` is the textbook variant.
     random_state : int, default 0
         Seed of everything that is drawn.
     min_share : float, default 0.05
@@ -84,7 +84,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         transform.
     limits_ : list of str
         What these customers can't tell, in sentences: see
-        :func:`~shopper_widgets.segments.supporting.data_limits`.
+        :func:`~shopper_widgets.segments.limits.data_limits`.
     centers_ : ndarray of shape (n_clusters_, 3)
         Centre of each segment in transformed standard units, in the order of `segment_names_`.
     precisions_ : ndarray of shape (n_clusters_, 3, 3)
@@ -101,10 +101,10 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     **How many.** KMeans (the best of ten seeded starts) divides the customers into 2 to 10 clusters. Their
     inertia has an elbow, found by Kneedle. ``"auto"`` takes, of the elbow and the numbers next to it, the one
     with the highest silhouette, as long as its smallest segment holds `min_share` of the customers; the full
-    rule, with what happens when that fails, stands at :func:`~shopper_widgets.segments.choosing.choose`.
+    rule, with what happens when that fails, stands at :func:`~shopper_widgets.segments.choice.choose`.
     Silhouettes are exact to 10,000 customers, and computed on a seeded sample of 10,000 beyond.
     Where customers are too few or too much alike for any of it, they are one segment:
-    :func:`~shopper_widgets.segments.supporting.too_little_to_divide`.
+    :func:`~shopper_widgets.segments.limits.too_little_to_divide`.
 
     **Why "rhythm".** Segments ought to be the same had other customers of the same kind come, and to tell who
     still comes from who is late. Four segments of UCI Online Retail (returns netted), found again 100 times
@@ -184,7 +184,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
             A column ``usual_gap`` (days that usually pass between a customer's orders; missing for one-time
             buyers) makes names exact: without it, the gaps that are usual for so many orders stand in. How
             often the shop's customers order is what ``rfm_table`` remembers of them, else learned from these
-            gaps, else estimated: see :func:`~shopper_widgets.rhythm.rhythm_of`.
+            gaps, else estimated: see :func:`~shopper_widgets.segments.rhythm.rhythm_of`.
             customer's orders; missing for one-time buyers) makes names exact: else those count that are usual
             for so many orders in the shop.
         y : None
@@ -275,7 +275,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         Returns
         -------
         Explanation
-            See :func:`~shopper_widgets.segments.explaining.explain`.
+            See :func:`~shopper_widgets.segments.explanation.explain`.
         """
         return explain(self, customer, rfm, currency=currency)
 

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._progress import progress_bar
-from shopper_widgets._rfm_values import rfm_values
-from shopper_widgets.errors import check_choice, check_count
-from shopper_widgets.rhythm import gaps_of, rhythm_of
+from shopper_widgets._support.checks import check_choice, check_count
+from shopper_widgets._support.progress import progress_bar
 from shopper_widgets.segments.clustering import (
     METHODS,
     N_INIT,
@@ -22,7 +20,9 @@ from shopper_widgets.segments.clustering import (
     cluster,
     sample_rows,
 )
-from shopper_widgets.segments.transforming import RFMTransformer, Transform
+from shopper_widgets.segments.rfm_values import rfm_values
+from shopper_widgets.segments.rhythm import gaps_of, rhythm_of
+from shopper_widgets.segments.transform import RFMTransformer, Transform
 
 #: Finds segments among some customers (with a seed) and says which one each of all customers is in;
 #: None where there are not as many segments to find.

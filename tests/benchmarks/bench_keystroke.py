@@ -15,8 +15,8 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from shopper_widgets.datasets import load_sample
-from shopper_widgets.model import ShopperModel
-from shopper_widgets.transactions import read_transactions
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.reading import read_transactions
 from tests.benchmarks.measuring import say
 from tests.browser.browsers import launch_options
 from tests.browser.servers import free_port, running, serving

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from shopper_widgets.model import ShopperModel
+from shopper_widgets.model.shopper_model import ShopperModel
 from tests.benchmarks.measuring import say
 from tests.browser.browsers import launch_options
 from tests.browser.servers import Server, free_port, running, serving

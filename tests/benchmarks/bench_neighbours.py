@@ -68,16 +68,16 @@ def of_ones(bought: sp.csr_array) -> sp.csr_array:
 
 def who_bought_what(lines: pd.DataFrame) -> sp.csr_array:
     """Lay out clean orders."""
-    from shopper_widgets.purchases import read_purchases
+    from shopper_widgets.recommend.purchases import read_purchases
 
     return of_ones(read_purchases(lines).quantity)
 
 
 def clean_lines() -> tuple[str, pd.DataFrame]:
     """Read the real orders where they are at hand, else the sample."""
-    from shopper_widgets.cleaning import clean_transactions
     from shopper_widgets.datasets import load_sample
-    from shopper_widgets.transactions import read_transactions
+    from shopper_widgets.orders.cleaning import clean_transactions
+    from shopper_widgets.orders.reading import read_transactions
 
     data = Path(os.environ.get("SHOPPER_DATA", "")) / "online_retail.csv.gz"
     name, orders = ("Online Retail", read_transactions(data)) if data.is_file() else ("Sample", load_sample())
@@ -86,7 +86,7 @@ def clean_lines() -> tuple[str, pd.DataFrame]:
 
 def ours(bought: sp.csr_array) -> sp.csr_array:
     """Find neighbours as the library does."""
-    from shopper_widgets.neighbours import nearest_products
+    from shopper_widgets.recommend.neighbors import nearest_products
 
     return nearest_products(bought, n_neighbors=N, shrinkage=0, min_support=1, n_threads=THREADS)[0]
 
@@ -193,8 +193,8 @@ def against_faster(table: pd.DataFrame) -> float:
 
 def time_answers(name: str, lines: pd.DataFrame) -> bool:
     """Print how long the fitted recommenders take to answer, and tell whether the bars are kept."""
-    from shopper_widgets.blend_recommender import BlendRecommender
-    from shopper_widgets.recommender import ItemRecommender
+    from shopper_widgets.recommend.blend import BlendRecommender
+    from shopper_widgets.recommend.item import ItemRecommender
 
     rng = np.random.default_rng(0)
     say(f"\n{name}: to answer, medians (bars: {MOST_MS} ms)")

@@ -16,7 +16,7 @@ import nbformat
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from shopper_widgets.datasets import load_sample
-from shopper_widgets.model import ShopperModel
+from shopper_widgets.model.shopper_model import ShopperModel
 from tests.browser.browsers import launch_options
 from tests.browser.servers import Server, free_port, running, serving
 
@@ -26,7 +26,7 @@ MOST_TIMES_EMPTY = 1.5
 
 EMPTY = """
 import ipywidgets as widgets
-import shopper_widgets.panels.dashboard, shopper_widgets.panels.page
+import shopper_widgets.panels.dashboard, shopper_widgets.publish.dashboard_page
 button, answer = widgets.Button(description="Predict"), widgets.Label()
 button.on_click(lambda _: setattr(answer, "value", "This customer is"))
 widgets.VBox([button, answer])

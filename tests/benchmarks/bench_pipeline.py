@@ -30,11 +30,11 @@ FIRST_LINES = 10_000
 
 def ours(path: str, watch: Stopwatch) -> dict[str, int]:
     """This package's way."""
-    from shopper_widgets.cleaning import clean_transactions
-    from shopper_widgets.recommender import ItemRecommender
-    from shopper_widgets.rfm import rfm_table
+    from shopper_widgets.orders.cleaning import clean_transactions
+    from shopper_widgets.orders.reading import read_transactions
+    from shopper_widgets.recommend.item import ItemRecommender
     from shopper_widgets.segments import CustomerSegmenter
-    from shopper_widgets.transactions import read_transactions
+    from shopper_widgets.segments.rfm import rfm_table
 
     with watch.stage("read"):
         orders = read_transactions(path)

@@ -28,14 +28,14 @@ import pandas as pd
 from shops import NAMES, customers_of, mean_gaps, shop_orders
 from sklearn.metrics import adjusted_rand_score, roc_auc_score
 
-from shopper_widgets.cleaning import clean_transactions
 from shopper_widgets.columns import RFM, RHYTHM
 from shopper_widgets.datasets import load_sample
-from shopper_widgets.rhythm import LATE, shop_rhythm
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments import CustomerSegmenter
 from shopper_widgets.segments.naming import base_name
-from shopper_widgets.summaries import orders_table
-from shopper_widgets.transactions import read_transactions
+from shopper_widgets.segments.rhythm import LATE, shop_rhythm
 
 DRAWS = 20
 #: Who is likeliest to order again, by name alone, settled before looking.

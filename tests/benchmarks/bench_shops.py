@@ -15,10 +15,10 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from basket_shops import SHOPS, lines_of
 
-from shopper_widgets.blend_choice import USUAL
-from shopper_widgets.blend_recommender import BlendRecommender
-from shopper_widgets.evaluation import default_methods, evaluate_recommenders
-from shopper_widgets.evaluation.methods import OURS
+from shopper_widgets.recommend.blend import BlendRecommender
+from shopper_widgets.recommend.blend_choice import USUAL
+from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
+from shopper_widgets.recommend.evaluation.methods import OURS
 
 
 def main(names: list[str]) -> None:

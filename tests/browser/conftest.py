@@ -30,7 +30,15 @@ def browser_type_launch_args(
 def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """``shopper-widgets dashboard`` on the sample, as a user starts it, with a warm pool."""
     port = free_port()
-    command = [sys.executable, "-m", "shopper_widgets.cli", "dashboard", "--port", str(port), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "shopper_widgets.publish.cli",
+        "dashboard",
+        "--port",
+        str(port),
+        "--no-browser",
+    ]
     # A path that exists nowhere is asked for, since asking for the page takes a kernel from the pool.
     with running(command, port=port, root=tmp_path_factory.mktemp("voila"), ready="ready") as server:
         server.wait_until_warm()

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from shopper_widgets.serving import POOL_SIZE
+from shopper_widgets.publish.server import POOL_SIZE
 
 
 @dataclass
@@ -95,7 +95,7 @@ def running(command: list[str], *, port: int, root: Path, ready: str, **env: str
 def serving(port: int, **options: Any) -> list[str]:
     """Command that serves with options which the command line doesn't offer."""
     arguments = ", ".join(f"{name}={value!r}" for name, value in {"port": port, **options}.items())
-    code = f"from pathlib import *; from shopper_widgets.serving import serve; serve({arguments})"
+    code = f"from pathlib import *; from shopper_widgets.publish.server import serve; serve({arguments})"
     return [sys.executable, "-c", code]
 
 

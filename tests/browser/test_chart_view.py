@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from shopper_widgets import charts, reporting
+from shopper_widgets import charts
+from shopper_widgets.publish import notebook as report_notebook
 
 from .servers import Server, free_port, running, serving
 from .steps import run_in_lab
@@ -153,11 +154,11 @@ def test_a_report_is_live_offline_and_readable(page: Page, tmp_path: Path) -> No
     chosen = alt.selection_point(name="chosen", fields=["product_id"], bind=choice)
     bound = alt.Chart(products).mark_bar().encode(x="revenue", y="product_id").add_params(chosen)
     bound = bound.encode(opacity=alt.condition(chosen, alt.value(1), alt.value(0.2)))
-    shown = [reporting.show(charts.top_products(products)), reporting.show(bound, "Bound"),
-             reporting.table(products, caption=HOSTILE)]  # fmt: skip
+    shown = [report_notebook.show(charts.top_products(products)), report_notebook.show(bound, "Bound"),
+             report_notebook.table(products, caption=HOSTILE)]  # fmt: skip
     outputs = [
         nbformat.v4.new_output("display_data", value._repr_mimebundle_())
-        if isinstance(value, reporting.ShownChart)
+        if isinstance(value, report_notebook.ShownChart)
         else nbformat.v4.new_output("display_data", {"text/html": value._repr_html_()})
         for value in shown
     ]
@@ -166,7 +167,7 @@ def test_a_report_is_live_offline_and_readable(page: Page, tmp_path: Path) -> No
         nbformat.v4.new_code_cell("", outputs=outputs),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "report.ipynb")
-    out = reporting.export_html(tmp_path / "report.ipynb", tmp_path / "report.html")
+    out = report_notebook.export_html(tmp_path / "report.ipynb", tmp_path / "report.html")
 
     requests: list[str] = []
     troubles: list[str] = []

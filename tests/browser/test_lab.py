@@ -4,7 +4,7 @@ import shutil
 
 from playwright.sync_api import Page, expect
 
-from shopper_widgets._shipped import shipped
+from shopper_widgets._support.resources import shipped
 
 from .servers import Server
 from .steps import brush_customers, predict_a_segment, read_recommendations, run_in_lab

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from panel_contract import hostile_model
 from playwright.sync_api import Page, expect
 
-from shopper_widgets.campaign import Campaign
+from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
-from shopper_widgets.model import ShopperModel
+from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels.dashboard import PAGES
 
 from .servers import Server, free_port, running, serving

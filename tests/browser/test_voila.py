@@ -13,7 +13,7 @@ import pytest
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from playwright.sync_api import Page, expect
 
-from shopper_widgets.serving import POOL_SIZE
+from shopper_widgets.publish.server import POOL_SIZE
 
 from .servers import Server, free_port, running, serving
 from .steps import brush_customers, predict_a_segment, read_recommendations

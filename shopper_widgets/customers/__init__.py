@@ -1,0 +1,1 @@
+"""A model comes in; its customers through time go out: history, movements, rhythm, cohorts, campaigns."""

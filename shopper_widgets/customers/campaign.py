@@ -1,0 +1,257 @@
+"""Whom to write to: a campaign as a definition that gives the same list every time it is run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+
+from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.moments import naive_timestamp
+from shopper_widgets.customers.campaign_selection import select
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+FORMAT, VERSION = "shopper-widgets campaign", 1
+
+#: JSON has whole numbers beyond those that can be compared with measured ones.
+_GREATEST = sys.float_info.max
+_BYTE_ORDER_MARK = "\ufeff"
+_TUPLES = ("segments", "countries", "bought", "recommended")
+_RANGES = (("min_overdue", "max_overdue"), ("min_spend", "max_spend"))
+_NUMBERS = (*(name for names in _RANGES for name in names), "min_silence", "min_orders", "hold_out", "seed")
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Which customers to write to, what to do for them, and whom to hold out for measuring the effect.
+
+    Filters that are not set let everybody pass; a customer has to pass all that are set.
+
+    Parameters
+    ----------
+    name : str
+    segments : tuple of str
+        Present segments, any of them.
+    flows : tuple of (str, str)
+        Moves between segments from `flow_start` to `flow_end`, any of them; ``"No orders yet"`` is where
+        new customers come from. See :func:`~shopper_widgets.movements`.
+    flow_start, flow_end : str, optional
+        Dates as text, for `flows`; a bare date is its midnight.
+    min_overdue, max_overdue : float, optional
+        Silence in expected gaps, see :func:`~shopper_widgets.customer_cadence`: more than the least,
+        at most the greatest. Only who ordered on two days or more has a rhythm to be behind.
+    min_silence : int, optional
+        Days since the last order, more than so many.
+    min_orders : int, optional
+    countries : tuple of str
+        Any of them.
+    min_spend, max_spend : float, optional
+        Past spend, both ends included.
+    bought : tuple of str
+        Product ids or exact names: customers who bought any of them.
+    recommended : tuple of str
+        Product ids or exact names: customers who find any of them among their suggestions.
+    n_recommendations : int, default 0
+        How many suggestions to attach to each customer.
+    hold_out : float, default 0
+        Share of the list, from 0 to below 1, that is not written to, so that the effect can be measured.
+    seed : int, default 0
+        Draws who is held out. The same people are, as far as possible, when the list changes a little, but
+        under pseudonyms others are.
+    actions : mapping of str to str, or pairs
+        What to do, by segment, in place of ``findings.customer_actions``.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+    >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+    >>> campaign = Campaign("Thanks", segments=("High-Value",), hold_out=0.25)
+    >>> chosen = campaign.select(model)
+    >>> set(chosen["segment"])
+    {'High-Value'}
+    >>> Campaign.from_json(campaign.to_json()) == campaign
+    True
+    """
+
+    name: str = "Campaign"
+    segments: tuple[str, ...] = ()
+    flows: tuple[tuple[str, str], ...] = ()
+    flow_start: str | None = None
+    flow_end: str | None = None
+    min_overdue: float | None = None
+    max_overdue: float | None = None
+    min_silence: int | None = None
+    min_orders: int | None = None
+    countries: tuple[str, ...] = ()
+    min_spend: float | None = None
+    max_spend: float | None = None
+    bought: tuple[str, ...] = ()
+    recommended: tuple[str, ...] = ()
+    n_recommendations: int = 0
+    hold_out: float = 0.0
+    seed: int = 0
+    actions: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in _TUPLES:
+            object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        object.__setattr__(self, "flows", _pairs("flows", self.flows))
+        actions = self.actions.items() if isinstance(self.actions, Mapping) else self.actions
+        object.__setattr__(self, "actions", tuple(sorted(_pairs("actions", actions))))
+        self._check()
+
+    def _check(self) -> None:
+        if not isinstance(self.name, str):
+            raise TypeError(f"name must be a text; got {self.name!r}.")
+        for name in _NUMBERS:
+            _check_number(name, getattr(self, name))
+        for low, high in _RANGES:
+            least, greatest = getattr(self, low), getattr(self, high)
+            if least is not None and greatest is not None and least > greatest:
+                raise ValueError(f"{low} must not exceed {high}; got {least} and {greatest}.")
+        if not 0 <= self.hold_out < 1:
+            raise ValueError(f"hold_out must be a share from 0 to below 1; got {self.hold_out!r}.")
+        if self.n_recommendations != 0:
+            check_count("n_recommendations", self.n_recommendations)
+        if self.flows and (self.flow_start is None or self.flow_end is None):
+            raise ValueError("flows need flow_start and flow_end: the two dates between which people moved.")
+        for name in ("flow_start", "flow_end"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, str(naive_timestamp(name, getattr(self, name))))
+
+    @property
+    def filename(self) -> str:
+        """A name for files, without an ending.
+
+        Examples
+        --------
+        >>> Campaign("Back in stock: 50 % off!").filename
+        'back-in-stock-50-off'
+        """
+        # Names of files may have 255 bytes, and a letter takes up to four.
+        return re.sub(r"[\W_]+", "-", self.name.lower())[:60].strip("-") or "campaign"
+
+    def select(self, model: ShopperModel) -> pd.DataFrame:
+        """Return the customers of the campaign.
+
+        Parameters
+        ----------
+        model : ShopperModel
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``customer_id, country, segment, recency, frequency, monetary``, then ``overdue`` where that is
+            asked for, ``from, to`` with `flows`, ``action`` (what to do, in plain words), ``is_held_out``,
+            and ``recommendation_1, recommendation_1_name, …`` (empty where there is none). Most past spend
+            first, then by id: the same definition gives the same list.
+
+        Raises
+        ------
+        ValueError
+            The model has no such segment or country, or a flow's dates are out of order.
+        UnknownProductError, AmbiguousProductError
+            A product is none, or the name of several.
+        TooLittleDataError
+            Overdue is asked for, but nobody ordered on two different days.
+        """
+        return select(self, model)
+
+    def to_csv(self, model: ShopperModel, *, byte_order_mark: bool = False) -> str:
+        """Write the list as CSV for spreadsheets: see :func:`~shopper_widgets._support.csv.to_csv`.
+
+        Parameters
+        ----------
+        model : ShopperModel
+        byte_order_mark : bool, default False
+            Begin with one, without which Excel takes the text for another encoding than UTF-8.
+
+        Returns
+        -------
+        str
+        """
+        return (_BYTE_ORDER_MARK if byte_order_mark else "") + to_csv(self.select(model))
+
+    def to_json(self) -> str:
+        """Write the definition as JSON text: the same definition gives the same text."""
+        fields = {name: value for name, value in dataclasses.asdict(self).items() if name != "actions"}
+        whole = {"format": FORMAT, "version": VERSION, **fields, "actions": dict(self.actions)}
+        return json.dumps(whole, indent=2, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read a definition that :meth:`to_json` wrote; fields that are absent keep their defaults.
+
+        Raises
+        ------
+        TypeError, ValueError
+            The text is no campaign, of another version, names a field that there is not, or a field can't be
+            what it says.
+        """
+        try:
+            whole = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"A campaign must be JSON; the text can't be read ({error}).") from error
+        if not isinstance(whole, dict) or whole.pop("format", None) != FORMAT:
+            raise ValueError(
+                f"A campaign must be JSON with the format {FORMAT!r}; the text is something else."
+            )
+        if (version := whole.pop("version", None)) != VERSION:
+            raise ValueError(
+                f"This version of shopper-widgets reads campaigns of version {VERSION}; got {version!r}. "
+                "Save the campaign anew on the Campaign tab."
+            )
+        known = [field.name for field in dataclasses.fields(cls)]
+        unknown = sorted(set(whole) - set(known))
+        if unknown:
+            raise ValueError(f"A campaign has no {', '.join(unknown)}; it has {', '.join(known)}.")
+        return cls(**whole)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a file that holds what :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            There is no such file, or it holds no campaign; the message names it.
+        """
+        try:
+            # Editors of some systems put a byte order mark before the text.
+            return cls.from_json(Path(path).read_text(encoding="utf-8-sig"))
+        except (OSError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} must be the definition of a campaign, as JSON. {error}") from error
+
+
+def _texts(name: str, given: Any) -> tuple[str, ...]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"{name} must be a list of texts; write [{given!r}].")
+    return tuple(str(value) for value in given)
+
+
+def _pairs(name: str, given: Any) -> tuple[tuple[str, str], ...]:
+    pairs = [_texts(name, pair) for pair in given] if isinstance(given, Iterable) else [()]
+    if any(len(pair) != 2 for pair in pairs):
+        raise TypeError(f"{name} must be pairs of texts; got {given!r}.")
+    return tuple((first, second) for first, second in pairs)
+
+
+def _check_number(name: str, value: Any) -> None:
+    if value is None and name not in ("hold_out", "seed"):
+        return
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not (is_number and abs(value) <= _GREATEST):
+        raise ValueError(f"{name} must be a number; got {value!r:.40}.")

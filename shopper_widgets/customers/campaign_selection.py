@@ -1,0 +1,173 @@
+"""Who passes a campaign's filters, what to do for them, and who is held out."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets._support.moments import naive_timestamp
+from shopper_widgets.columns import (
+    COUNTRY,
+    CUSTOMER_ID,
+    FREQUENCY,
+    MONETARY,
+    PRODUCT_ID,
+    RECENCY,
+    RFM,
+    SEGMENT,
+)
+from shopper_widgets.customers.cadence import customer_cadence
+from shopper_widgets.customers.flows import NEW, is_flow, movements
+from shopper_widgets.customers.history import segment_history
+from shopper_widgets.recommend.for_customers import customer_suggestions, with_suggestions
+from shopper_widgets.words.shop import customer_actions
+
+if TYPE_CHECKING:
+    from shopper_widgets.customers.campaign import Campaign
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+#: A product counts as recommended to a customer who finds it among so many suggestions (or more, where more
+#: are asked for).
+RECOMMENDED_AMONG = 10
+#: What stands in place of an action for those who are held out.
+HOLD_OUT_ACTION = "Don't write to them: they show what happens without the campaign."
+
+
+def select(
+    campaign: Campaign,
+    model: ShopperModel,
+    *,
+    cadence: pd.DataFrame | None = None,
+    moved: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return the customers of a campaign: see :meth:`Campaign.select`.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    model : ShopperModel
+    cadence, moved : pandas.DataFrame, optional
+        What :func:`~shopper_widgets.customer_cadence` tells of the model, and :func:`moved_between`
+        of the campaign's two dates, where they are at hand: they are what takes long.
+    """
+    found = _filtered(campaign, model, cadence)
+    if campaign.flows:
+        names = set(model.segmenter.segment_names_) | {NEW}
+        _check_known("flows", [name for flow in campaign.flows for name in flow], names)
+        if moved is None:
+            moved = moved_between(model, campaign.flow_start, campaign.flow_end)
+        moved = moved.loc[is_flow(moved, campaign.flows), [CUSTOMER_ID, "from", "to"]]
+        found = found.merge(moved, on=CUSTOMER_ID, how="inner", validate="1:1")
+    if campaign.bought:
+        wanted = {find_product(model, product) for product in campaign.bought}
+        buyers = model.purchases.loc[model.purchases[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
+        found = found[found[CUSTOMER_ID].isin(set(buyers))]
+    suggestions = None
+    if campaign.recommended or campaign.n_recommendations:
+        n = max(campaign.n_recommendations, RECOMMENDED_AMONG if campaign.recommended else 0)
+        suggestions = customer_suggestions(model, found[CUSTOMER_ID], n)
+    if campaign.recommended and suggestions is not None:
+        wanted = {find_product(model, product) for product in campaign.recommended}
+        who = suggestions.loc[suggestions[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
+        found = found[found[CUSTOMER_ID].isin(set(who))]
+    # One after the other is many times faster than by both: ids mostly come in order.
+    found = found.sort_values(CUSTOMER_ID)
+    found = found.sort_values(MONETARY, ascending=False, kind="stable", ignore_index=True)
+    held_out = _held_out(campaign, found[CUSTOMER_ID])
+    # What the campaign says of a segment counts before the case, and the case before the segment.
+    own, cases = dict(campaign.actions), customer_actions(model, found, cadence=cadence)
+    actions = [own.get(segment, case) for segment, case in zip(found[SEGMENT], cases, strict=True)]
+    found["action"] = pd.Series(actions, index=found.index, dtype=str).where(~held_out, HOLD_OUT_ACTION)
+    found["is_held_out"] = held_out
+    if campaign.n_recommendations and suggestions is not None:
+        found = with_suggestions(found, suggestions, campaign.n_recommendations)
+    return found
+
+
+def _filtered(campaign: Campaign, model: ShopperModel, cadence: pd.DataFrame | None) -> pd.DataFrame:
+    """Customers who pass what the tables of the model tell at once."""
+    customers = model.customers
+    _check_known("segments", campaign.segments, {*model.segments[SEGMENT], *customers[SEGMENT].unique()})
+    _check_known("countries", campaign.countries, set(customers[COUNTRY].unique()))
+    passes = pd.Series(True, index=customers.index)
+    for values, column in ((campaign.segments, SEGMENT), (campaign.countries, COUNTRY)):
+        if values:
+            passes &= customers[column].isin(values)
+    if campaign.min_silence is not None:
+        passes &= customers[RECENCY] > campaign.min_silence
+    if campaign.min_orders is not None:
+        passes &= customers[FREQUENCY] >= campaign.min_orders
+    if campaign.min_spend is not None:
+        passes &= customers[MONETARY] >= campaign.min_spend
+    if campaign.max_spend is not None:
+        passes &= customers[MONETARY] <= campaign.max_spend
+    shown = customers[[CUSTOMER_ID, COUNTRY, SEGMENT, *RFM]]
+    if campaign.min_overdue is None and campaign.max_overdue is None:
+        return shown[passes]
+    if cadence is None:
+        cadence = customer_cadence(model)  # its rows are those of the customers
+    passes &= cadence["gaps"] > 0
+    if campaign.min_overdue is not None:
+        passes &= cadence["overdue"] > campaign.min_overdue
+    if campaign.max_overdue is not None:
+        passes &= cadence["overdue"] <= campaign.max_overdue
+    return shown.assign(overdue=cadence["overdue"])[passes]
+
+
+def moved_between(model: ShopperModel, flow_start: Any, flow_end: Any) -> pd.DataFrame:
+    """Say where customers were on two dates: see :func:`~shopper_widgets.movements`.
+
+    Raises
+    ------
+    ValueError
+        The dates are out of order, or lie before the first order.
+    """
+    start, end = (naive_timestamp("flow", date) for date in (flow_start, flow_end))
+    if not start < end:
+        raise ValueError(f"flow_start must be before flow_end; got {start} and {end}.")
+    history = segment_history(model, dates=[start, end])
+    missing = [date for date in (start, end) if not (history["date"] == date).any()]
+    if end in missing:
+        raise ValueError(f"flow_end must not lie before the first order; got {end}.")
+    if start in missing:
+        raise ValueError(f"flow_start must not lie before the first order; got {start}.")
+    return movements(history, start, end)
+
+
+def _held_out(campaign: Campaign, customer_ids: pd.Series[Any]) -> np.ndarray:
+    """Mark the share whose hashes come first: drawn by the seed, whatever the order of the list."""
+    if not campaign.hold_out:
+        return np.zeros(len(customer_ids), dtype=bool)
+    digests = [hashlib.sha256(f"{campaign.seed}:{who}".encode()).digest() for who in customer_ids]
+    first = sorted(range(len(digests)), key=digests.__getitem__)[: round(campaign.hold_out * len(digests))]
+    held_out = np.zeros(len(digests), dtype=bool)
+    held_out[first] = True
+    return held_out
+
+
+def _check_known(name: str, given: Any, known: set[str]) -> None:
+    unknown = [value for value in given if value not in known]
+    if unknown:
+        listed = ", ".join(sorted(known)[:20])
+        raise ValueError(
+            f"{name}: there is no {', '.join(map(repr, unknown))} in the model, which has {listed}."
+        )
+
+
+def find_product(model: ShopperModel, product: str) -> str:
+    """Return the id of a product: charges are known by their code only, goods by name too.
+
+    Raises
+    ------
+    UnknownProductError, AmbiguousProductError
+        It is none, or the name of several.
+    """
+    code = product.strip().upper()
+    same = model.products[PRODUCT_ID][model.products[PRODUCT_ID].str.upper() == code]
+    if (same == product.strip()).any() or len(same) == 1:
+        return product.strip() if len(same) > 1 else str(same.iloc[0])
+    catalogue = model.recommender.catalogue_
+    return str(catalogue.ids[catalogue.find(product)])

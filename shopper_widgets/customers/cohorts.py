@@ -1,0 +1,218 @@
+"""Customers by the month of their first order: how many come back, and what they bring."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
+from shopper_widgets.customers.cadence import order_gaps
+from shopper_widgets.errors import TooLittleDataError
+
+#: Nine gaps in ten are shorter than this quantile: after so long nearly all who were customers before the
+#: data begin have been seen, and who appears is new.
+_GAP_QUANTILE = 0.9
+#: The share of fewer customers than these that comes back can't tell.
+FEWEST_IN_COHORT = 20
+
+
+def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
+    """Follow customers month by month from the month of their first order.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        ``customer_id, ordered_at, amount``: orders or order lines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cohort and month since, up to the last month of the orders, by both: ``cohort`` (the first
+        day of its month), ``months_since`` (int, 0 is the month itself), ``customers`` (who ordered in that
+        month), ``revenue``, ``cohort_size``, ``retention`` (customers ÷ size, 0 to 1), ``is_partial`` (the
+        orders don't cover that calendar month whole; days count whole) and ``is_left_censored`` (the cohort
+        holds customers who may have ordered before the orders begin). Months without orders count 0.
+
+    Raises
+    ------
+    TooLittleDataError
+        There are no orders, or all lie within one month: nobody could come back in another.
+
+    Notes
+    -----
+    *Left-censoring.* Who first shows up soon after the data begin may be an old customer. A cohort is marked
+    when its month begins within the 90th percentile of the days between orders after the first order of all,
+    and the first cohort always.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({
+    ...     "customer_id": ["ann", "ben", "ann", "cid"],
+    ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-20", "2024-02-15", "2024-02-29"]),
+    ...     "amount": [10.0, 20.0, 30.0, 40.0],
+    ... })
+    >>> cohort_table(orders)[["cohort", "months_since", "customers", "revenue", "retention"]]
+          cohort  months_since  customers  revenue  retention
+    0 2024-01-01             0          2     30.0        1.0
+    1 2024-01-01             1          1     30.0        0.5
+    2 2024-02-01             0          1     40.0        1.0
+    """
+    if orders.empty:
+        raise TooLittleDataError("orders must hold at least one order; there are none.")
+    when = orders[ORDERED_AT]
+    month = (when.dt.year * 12 + when.dt.month - 1).to_numpy()
+    first, last = int(month.min()), int(month.max())
+    if first == last:
+        raise TooLittleDataError(
+            f"All orders are of {when.iloc[0]:%B %Y}: nobody could come back in another month."
+        )
+    codes, customers = pd.factorize(orders[CUSTOMER_ID])
+    began = np.full(len(customers), last)
+    np.minimum.at(began, codes, month)
+    cohort = began[codes]
+
+    n = last - first + 1
+    cell = (cohort - first) * n + (month - cohort)
+    revenue = np.bincount(cell, weights=orders[AMOUNT].to_numpy(dtype=float), minlength=n * n)
+    once = np.sort(cell * len(customers) + codes)
+    once = once[np.diff(once, prepend=-1) > 0]
+    active = np.bincount(once // len(customers), minlength=n * n)
+    starts, since = np.divmod(np.arange(n * n), n)
+    size = np.bincount(began - first, minlength=n)
+    seen = (starts + since < n) & (size[starts] > 0)
+    begins = pd.DatetimeIndex([_begin(first + i) for i in range(n)]).as_unit("us")
+    partial = _is_partial(begins, when.min(), when.max())
+    at, k = starts[seen], since[seen]
+    return pd.DataFrame(
+        {
+            "cohort": begins[at],
+            "months_since": k,
+            "customers": active[seen],
+            "revenue": revenue[seen],
+            "cohort_size": size[at],
+            "retention": active[seen] / size[at],
+            "is_partial": partial[at + k],
+            "is_left_censored": _is_left_censored(begins, orders)[at],
+        }
+    )
+
+
+def cohort_matrix(
+    cohorts: pd.DataFrame, values: Literal["retention", "customers", "revenue"] = "retention"
+) -> pd.DataFrame:
+    """Lay a cohort table out as the triangle that people know.
+
+    Parameters
+    ----------
+    cohorts : pandas.DataFrame
+        What :func:`cohort_table` returns.
+    values : {"retention", "customers", "revenue"}, default "retention"
+
+    Returns
+    -------
+    pandas.DataFrame of shape (n_cohorts, n_months)
+        Index ``cohort``, columns ``months_since``; missing where the month lies beyond the data.
+
+    Raises
+    ------
+    ValueError
+        `values` is none of these.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({
+    ...     "customer_id": ["ann", "ben", "ann", "cid"],
+    ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-20", "2024-02-15", "2024-02-29"]),
+    ...     "amount": [10.0, 20.0, 30.0, 40.0],
+    ... })
+    >>> cohort_matrix(cohort_table(orders), "revenue")
+    months_since     0     1
+    cohort
+    2024-01-01    30.0  30.0
+    2024-02-01    40.0   NaN
+    """
+    if values not in ("retention", "customers", "revenue"):
+        raise ValueError(f"values must be 'retention', 'customers' or 'revenue'; got {values!r}.")
+    return cohorts.pivot(index="cohort", columns="months_since", values=values)  # noqa: PD010
+
+
+def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
+    """Say what a cohort table can't tell, in sentences.
+
+    Parameters
+    ----------
+    cohorts : pandas.DataFrame
+        What :func:`cohort_table` returns.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({
+    ...     "customer_id": ["ann", "ann"],
+    ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-02-15"]),
+    ...     "amount": [10.0, 20.0],
+    ... })
+    >>> for sentence in cohort_caveats(cohort_table(orders)):
+    ...     print(sentence)
+    The cohort of January 2024 holds old customers too: who ordered before the data begin counts as new.
+    February 2024 is not covered whole: its figures are too low.
+    No cohort holds 20 customers: shares of so few can't tell who comes back.
+    """
+    said = []
+    old = cohorts.loc[cohorts["is_left_censored"], "cohort"].unique()
+    if len(old):
+        first, last = pd.Timestamp(min(old)), pd.Timestamp(max(old))
+        which = (
+            f"The cohort of {first:%B %Y} holds"
+            if first == last
+            else f"The cohorts of {first:%B %Y} to {last:%B %Y} hold"
+        )
+        said.append(f"{which} old customers too: who ordered before the data begin counts as new.")
+    partial = cohorts[cohorts["is_partial"]]
+    months = sorted(
+        {
+            cohort + pd.DateOffset(months=since)
+            for cohort, since in zip(partial["cohort"], partial["months_since"], strict=True)
+        }
+    )
+    if months:
+        names = " and ".join(f"{month:%B %Y}" for month in months)
+        said.append(
+            f"{names} {'is' if len(months) == 1 else 'are'} not covered whole: "
+            f"{'its' if len(months) == 1 else 'their'} figures are too low."
+        )
+    sizes = cohorts.groupby("cohort")["cohort_size"].first()
+    small = int((sizes < FEWEST_IN_COHORT).sum())
+    if small == len(sizes):
+        said.append(
+            f"No cohort holds {FEWEST_IN_COHORT} customers: shares of so few can't tell who comes back."
+        )
+    elif small:
+        hold = "holds" if small == 1 else "hold"
+        said.append(
+            f"{small} of the {len(sizes)} cohorts {hold} fewer than {FEWEST_IN_COHORT} customers: shares of "
+            "so few can't tell who comes back."
+        )
+    return said
+
+
+def _begin(month: int) -> pd.Timestamp:
+    return pd.Timestamp(year=month // 12, month=month % 12 + 1, day=1)
+
+
+def _is_partial(begins: pd.DatetimeIndex, first: pd.Timestamp, last: pd.Timestamp) -> np.ndarray:
+    ends = begins + pd.offsets.MonthEnd(0)
+    return np.asarray((begins < first.normalize()) | (ends > last.normalize()))
+
+
+def _is_left_censored(begins: pd.DatetimeIndex, orders: pd.DataFrame) -> np.ndarray:
+    gaps = order_gaps(orders)["gap"]
+    reach = pd.Timedelta(days=0 if gaps.empty else float(gaps.quantile(_GAP_QUANTILE)))
+    censored = np.asarray(begins < orders[ORDERED_AT].min() + reach)
+    censored[0] = True
+    return censored

@@ -1,0 +1,25 @@
+"""Who is still a customer, how often they will order and what they will spend: BG/NBD and Gamma–Gamma.
+
+Own implementations on SciPy: the packages that offer these models are unmaintained or pull in a probabilistic
+programming stack, and the models are two likelihoods of a few lines.
+"""
+
+from shopper_widgets.customers.lifetime.bg_nbd import BGNBD
+from shopper_widgets.customers.lifetime.gamma_gamma import GammaGamma
+from shopper_widgets.customers.lifetime.histories import purchase_histories
+from shopper_widgets.customers.lifetime.outlook import (
+    CustomerOutlook,
+    customer_outlook,
+    describe_calibration,
+    holdout_calibration,
+)
+
+__all__ = [
+    "BGNBD",
+    "CustomerOutlook",
+    "GammaGamma",
+    "customer_outlook",
+    "describe_calibration",
+    "holdout_calibration",
+    "purchase_histories",
+]

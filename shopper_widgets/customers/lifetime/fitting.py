@@ -1,0 +1,64 @@
+"""Maximum likelihood for a few positive parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from shopper_widgets.customers.lifetime.histories import Floats
+from shopper_widgets.errors import TooLittleDataError
+
+#: Log parameters, in units of the mean, are kept within ±this: no shop is known beyond.
+_FURTHEST = 6.0
+
+
+def most_likely(
+    log_likelihood: Callable[[Floats], tuple[Floats, Floats]],
+    starts: Sequence[Sequence[float]],
+    inner: int,
+    what: str,
+) -> Floats:
+    """Return the positive parameters that make a log-likelihood greatest.
+
+    Parameters
+    ----------
+    log_likelihood : callable
+        Takes the parameters; returns the value of each customer, shape (n,), and its derivatives with respect
+        to each parameter, shape (n_parameters, n).
+    starts : sequence of sequences of float
+        Logarithms to start from; the best result counts.
+    inner : int
+        The first so many parameters must lie within the limits; the others may lie at one.
+    what : str
+        What the parameters would tell, for the message.
+
+    Returns
+    -------
+    ndarray of shape (n_parameters,)
+
+    Raises
+    ------
+    TooLittleDataError
+        The likelihood has no maximum within reach: customers differ too little, or are too few.
+    """
+    from scipy.optimize import minimize
+
+    def cost(logs: Floats) -> tuple[float, Floats]:
+        parameters = np.exp(logs)
+        values, slopes = log_likelihood(parameters)
+        return -float(values.mean()), -slopes.mean(axis=1) * parameters
+
+    limits = [(-_FURTHEST, _FURTHEST)] * len(starts[0])
+    precise = {"ftol": 1e-15, "gtol": 1e-8, "maxiter": 1000}
+    found = [
+        minimize(cost, start, method="L-BFGS-B", jac=True, bounds=limits, options=precise) for start in starts
+    ]
+    best = min(found, key=lambda result: float(result.fun))
+    if not np.isfinite(best.fun) or np.abs(best.x[:inner]).max() > _FURTHEST - 1e-3:
+        raise TooLittleDataError(
+            f"These customers are too few, or differ too little from one another, to tell {what}. Orders of "
+            "a longer time may tell."
+        )
+    parameters: Floats = np.exp(best.x)
+    return parameters

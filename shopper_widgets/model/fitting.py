@@ -1,0 +1,187 @@
+"""From order lines to the parts of a `ShopperModel`: clean, sum up, segment, learn, evaluate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import narwhals as nw
+import pandas as pd
+
+from shopper_widgets._support.checks import check_choice
+from shopper_widgets._support.progress import progress_bar, progress_shown
+from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT, USUAL_GAP
+from shopper_widgets.customers.cadence import order_gaps
+from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+from shopper_widgets.orders.order_numbers import Numbers
+from shopper_widgets.orders.tables import (
+    customers_table,
+    orders_table,
+    products_table,
+    purchases_table,
+    sales_table,
+)
+from shopper_widgets.recommend.evaluation import evaluate_both
+from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
+from shopper_widgets.segments.rfm import RFMScorer, rfm_table
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+#: How many rejected lines of each reason the model keeps to show.
+REJECTED_SHOWN = 1_000
+
+
+def fitted_parts(
+    transactions: Any,
+    *,
+    returns: Literal["drop", "net"],
+    duplicates: Literal["keep", "drop"],
+    as_of: str | dt.date | pd.Timestamp | None,
+    service_codes: Iterable[str],
+    cancelled: Numbers | Literal["auto", False],
+    adjustments: Numbers | Literal["auto", False],
+    not_sold: Iterable[str] | None,
+    segmenter: CustomerSegmenter | RuleSegmenter,
+    recommender: NeighbourRecommender,
+    currency: str,
+    source: Mapping[str, Any],
+    evaluate: bool,
+    random_state: int,
+    progress: bool,
+) -> dict[str, Any]:
+    """Fit all that a `ShopperModel` holds; parameters and errors are those of its ``fit``.
+
+    Returns
+    -------
+    dict
+        Attribute of the model → value.
+    """
+    from sklearn.base import clone
+
+    _check_estimator("segmenter", segmenter, CustomerSegmenter, RuleSegmenter)
+    # Others learn nothing that the page shows, and could not be saved.
+    _check_estimator("recommender", recommender, NeighbourRecommender)
+    if not isinstance(source, Mapping):
+        raise TypeError(f"source must be a mapping, such as {{'name': 'Shop'}}; got {source!r}.")
+    if not isinstance(currency, str):
+        raise TypeError(f"currency must be text, such as '£'; got {currency!r}.")
+    check_choice("evaluate", evaluate, (True, False))
+    not_sold = None if not_sold is None else list(not_sold)
+    with progress_shown(progress), progress_bar(total=5, desc="Cleaning", leave=False) as bar:
+        cleaned = clean_transactions(
+            transactions,
+            returns=returns,
+            duplicates=duplicates,
+            as_of=as_of,
+            service_codes=service_codes,
+            cancelled=cancelled,
+            adjustments=adjustments,
+            not_sold=not_sold,
+        )
+        _check_something_is_left(cleaned.audit)
+        lines = cleaned.transactions
+        _step(bar, "Summing up")
+        orders = orders_table(lines)
+        rfm = rfm_table(lines, as_of=as_of)
+        moment = rfm.attrs["as_of"]
+        _step(bar, "Segmenting")
+        scorer = RFMScorer().fit(rfm)
+        gaps = order_gaps(orders).groupby(CUSTOMER_ID)["gap"].median()
+        segments = clone(segmenter).fit(rfm.assign(**{USUAL_GAP: rfm[CUSTOMER_ID].map(gaps)}))
+        customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
+        customers[SEGMENT] = segments.predict(customers[list(RFM)])
+        _step(bar, "Learning what goes together")
+        suggestions = clone(recommender).fit(lines)
+        _step(bar, "Evaluating")
+        evaluation = evaluate_both(lines, suggestions, random_state=random_state) if evaluate else None
+        _step(bar, "Done")
+        return {
+            "customers": customers,
+            "products": products_table(lines),
+            "orders": orders,
+            "sales": sales_table(lines),
+            "purchases": purchases_table(lines),
+            "audit": cleaned.audit,
+            "rejected": _first_per_reason(cleaned.rejected),
+            "evaluation": evaluation,
+            "segmenter": segments,
+            "scorer": scorer,
+            "recommender": suggestions,
+            "as_of": moment,
+            "currency": currency,
+            "parameters": {
+                "returns": returns,
+                "duplicates": duplicates,
+                "as_of": None if as_of is None else str(moment),
+                "cancelled": _remembered(cancelled),
+                "adjustments": _remembered(adjustments),
+                "not_sold": not_sold,
+                "n_clusters": getattr(segmenter, "n_clusters", segments.n_clusters_),
+                "stability_budget": getattr(segmenter, "stability_budget", 0),
+                "random_state": random_state,
+            },
+            "source": {
+                **source,
+                "rows": int(cleaned.audit["rows"].iloc[0]),
+                "first_order": str(orders[ORDERED_AT].min()),
+                "last_order": str(orders[ORDERED_AT].max()),
+                "fingerprint": _fingerprint(orders),
+                "notes": list(cleaned.notes),
+            },
+        }
+
+
+def _check_estimator(parameter: str, value: object, *kinds: type) -> None:
+    if not isinstance(value, kinds):
+        named = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+        wanted = {"segmenter": "CustomerSegmenter() or RuleSegmenter()"}.get(
+            parameter, "BlendRecommender() or ItemRecommender()"
+        )
+        raise TypeError(f"{parameter} must be an estimator that is not yet fitted: {wanted}; got {named}.")
+
+
+def _step(bar: Any, what: str) -> None:
+    bar.update()
+    bar.set_description(what)
+
+
+def _remembered(numbers: Any) -> str | None:
+    """Return what JSON can hold of a rule for order numbers."""
+    if callable(numbers):
+        return f"function {getattr(numbers, '__name__', '')}".strip()
+    return numbers or None
+
+
+def _check_something_is_left(audit: pd.DataFrame) -> None:
+    rows = audit.set_index("rule")["rows"]
+    if rows["kept"]:
+        return
+    taken = rows[list(REASONS)].loc[lambda r: r > 0]
+    why = "; ".join(f"{count:,} {rule}" for rule, count in taken.items()) or "there were none"
+    raise ValueError(
+        f"transactions has no line left after cleaning, of {rows.iloc[0]:,} read: {why}. "
+        "Check the columns with detect_layout(source), and the options returns, as_of, cancelled, not_sold."
+    )
+
+
+def _first_per_reason(rejected: Any) -> pd.DataFrame:
+    lines = nw.from_native(rejected)
+    lines = lines.lazy() if isinstance(lines, nw.DataFrame) else lines
+    reasons = lines.select(REASON).unique().collect().to_pandas()[REASON].sort_values()
+    parts = [lines.filter(nw.col(REASON) == r).head(REJECTED_SHOWN).collect().to_pandas() for r in reasons]
+    if not parts:
+        return pd.DataFrame(lines.head(0).collect().to_pandas())
+    shown: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return shown
+
+
+def _fingerprint(orders: pd.DataFrame) -> str:
+    """Hash the orders, the same on every engine: money to the cent, times to the second."""
+    stable = orders.assign(
+        amount=(orders["amount"] * 100).round().astype("int64"),
+        ordered_at=orders[ORDERED_AT].dt.strftime("%Y-%m-%dT%H:%M:%S"),
+    )
+    return hashlib.sha256(stable.to_csv(index=False).encode()).hexdigest()

@@ -1,0 +1,228 @@
+"""Personal data: a model under pseudonyms, and a model without those who asked to be forgotten."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import hashlib
+import hmac
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets._support.checks import check_list, check_text
+from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets.columns import (
+    CUSTOMER_ID,
+    IS_CANCELLED,
+    IS_PRODUCT,
+    OPTIONAL,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    REASON,
+    REQUIRED,
+    SOURCE_FILE,
+    SOURCE_LINE,
+)
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+
+#: The least length of a key, in bytes: shorter ones can be guessed (NIST SP 800-107, 5.3.4: 112 bits).
+SHORTEST_KEY = 16
+#: Different bytes that a key must have at the least: "aaaaaaaaaaaaaaaa" is long and guessed at once.
+FEWEST_BYTES = 6
+#: How a key is stretched before it is used, so that guessing a phrase takes a tenth of a second a guess and
+#: not a millionth: scrypt (RFC 7914) at the cost that its author gives for logins. The salt is fixed, for the
+#: same key has to give the same pseudonyms everywhere.
+SCRYPT = {"n": 2**15, "r": 8, "p": 1}
+_SALT, _KEY_BYTES = b"shopper-widgets pseudonyms 1", 32
+#: Hexadecimal digits of a pseudonym: any two of a million customers share one less than once in 10 million.
+_DIGITS = 16
+#: Runs such as "abcdefghijklmnop" or "0123456789abcdef" go up by ever the same steps.
+_STEPS_OF_A_RUN = 3
+#: What stays as it was with those who are forgotten.
+WHOLE_SHOP = ("products", "sales", "audit", "evaluation", "segment profiles")
+#: Tables with a customer in each row, and the order in which the model keeps them.
+_ORDER: dict[str, list[str]] = {
+    "customers": [CUSTOMER_ID],
+    "orders": [ORDERED_AT, ORDER_ID, CUSTOMER_ID],
+    "purchases": [CUSTOMER_ID, PRODUCT_ID],
+    "rejected": [],
+}
+#: Other columns of rejected lines came in unasked and may name people.
+_REJECTED_COLUMNS = {*REQUIRED, *OPTIONAL, IS_CANCELLED, IS_PRODUCT, REASON, SOURCE_LINE, SOURCE_FILE}
+
+
+def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
+    """Return the model with pseudonyms in place of customer ids, for pages and reports that others read.
+
+    The same id and key give the same pseudonym, in every model and at every time. Without the key nobody can
+    tell whose it is, nor check a guess. The key is not stored with the model: keep it apart.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Stays as it is.
+    key : bytes or str
+        A secret of at least 16 bytes, such as ``secrets.token_bytes(32)``; text counts as its UTF-8 bytes.
+
+    Returns
+    -------
+    ShopperModel
+        With pseudonyms such as ``p3f0c9a…`` in ``customers``, ``orders``, ``purchases``, ``rejected`` and the
+        recommender, sorted by them: places tell nothing either. Of rejected lines only the known columns are
+        kept. ``source["pseudonyms"]`` says how they were made, and so does the manifest of a bundle.
+
+    Raises
+    ------
+    TypeError, ValueError
+        `key` is neither bytes nor text, or one that is soon guessed: too short, of too few different bytes, a
+        repetition, or a run such as "abcdefgh…".
+
+    Notes
+    -----
+    HMAC-SHA256 (RFC 2104) under the key stretched by scrypt (RFC 7914), cut to 64 bits. What customers
+    bought, when and where stays, and so do order ids: someone who has the shop's own orders can still find a
+    person by them. Pseudonyms are personal data.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+    >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+    >>> hidden = pseudonymous(model, key=b"only the shop knows this")
+    >>> set(hidden.customers["customer_id"]) & set(model.customers["customer_id"])
+    set()
+    >>> bool(hidden.customers["monetary"].sum().round(2) == model.customers["monetary"].sum().round(2))
+    True
+    """
+    secret = hashlib.scrypt(checked_key(key), salt=_SALT, maxmem=2**26, dklen=_KEY_BYTES, **SCRYPT)
+    known = {who: _pseudonym(who, secret) for who in _everybody(model)}
+    if len(set(known.values())) < len(known):
+        raise ValueError("Two customers would share a pseudonym with this key; choose another key.")
+
+    def renamed(name: str, table: pd.DataFrame) -> pd.DataFrame:
+        if name == "rejected":
+            table = table[[column for column in table if column in _REJECTED_COLUMNS]]
+        table = table.assign(**{CUSTOMER_ID: table[CUSTOMER_ID].map(known)})
+        return table.sort_values(_ORDER[name], ignore_index=True) if _ORDER[name] else table
+
+    tables = {name: renamed(name, getattr(model, name)) for name in _ORDER}
+    labels = np.argsort(model.customers[CUSTOMER_ID].map(known).to_numpy(dtype=str), kind="stable")
+    pseudonyms = np.array([known[who] for who in model.recommender.customer_ids_.tolist()], dtype=str)
+    by_name = np.argsort(pseudonyms, kind="stable")
+    recommender = model.recommender.of_customers(by_name, pseudonyms[by_name])
+    hidden = _replaced(model, tables, labels, recommender)
+    how = {"made_by": f"HMAC-SHA256, {4 * _DIGITS} bits", "key_stretched_by": {"scrypt": SCRYPT}}
+    return dataclasses.replace(hidden, source={**model.source, "pseudonyms": how})
+
+
+def forget(
+    model: ShopperModel, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
+) -> ShopperModel:
+    """Return the model without some customers: see :meth:`ShopperModel.forget`."""
+    check_list("customer_ids", customer_ids, "ids")
+    if missing not in ("raise", "ignore"):
+        raise ValueError(f"missing must be 'raise' or 'ignore'; got {missing!r}.")
+    gone = set(customer_ids)
+    for who in gone:
+        check_text("customer_ids", who)  # 10000 is not "10000": some tables would keep the person
+    unknown = sorted(gone - _everybody(model), key=str)
+    if unknown and missing == "raise":
+        listed = ", ".join(map(repr, unknown[:5])) + (" …" if len(unknown) > 5 else "")
+        raise ValueError(
+            f"customer_ids: {len(unknown)} are not in the model ({listed}), and nobody was removed. Ids are "
+            "text as in the orders; missing='ignore' lets a list that serves several models through."
+        )
+    kept = (~model.customers[CUSTOMER_ID].isin(gone)).to_numpy()
+    rows = np.flatnonzero(~np.isin(model.recommender.customer_ids_, [str(who) for who in gone]))
+    if not kept.any() or not len(rows):
+        raise ValueError(
+            "customer_ids holds every customer: nothing would be left. Delete the bundle instead."
+        )
+    tables = {name: _without(getattr(model, name), gone) for name in _ORDER}
+    recommender = model.recommender.of_customers(rows, model.recommender.customer_ids_[rows])
+    left = _replaced(model, tables, np.flatnonzero(kept), recommender.relearn())
+    return dataclasses.replace(left, source={**model.source, "forgotten": _what_still_shows(model, gone)})
+
+
+def _what_still_shows(model: ShopperModel, gone: Collection[str]) -> dict[str, Any]:
+    """Say how much of those who are forgotten the figures of the whole shop still hold."""
+    earlier = model.source.get("forgotten", {})
+    theirs = model.orders[model.orders[CUSTOMER_ID].isin(gone)]
+    customers = earlier.get("customers", 0) + int(model.customers[CUSTOMER_ID].isin(gone).sum())
+    orders = earlier.get("orders", 0) + len(theirs)
+    amount = earlier.get("amount", 0.0) + float(theirs["amount"].sum())
+    money = format_money(amount, model.currency)
+    return {
+        "customers": customers,
+        "orders": orders,
+        "amount": amount,
+        "counted_in": list(WHOLE_SHOP),
+        "says": (
+            f"{count_of(customers, 'customer')} forgotten. Figures of the whole shop "
+            f"({', '.join(WHOLE_SHOP)}) still count their {count_of(orders, 'order')}, {money}: what hardly "
+            "anybody else bought shows there. A model fitted without their lines is free of them."
+        ),
+    }
+
+
+def checked_key(key: bytes | str) -> bytes:
+    """Return a key's bytes, or say what is weak about it: see :func:`pseudonymous`."""
+    if not isinstance(key, bytes | str):
+        raise TypeError(f"key must be bytes or text; got {type(key).__name__}.")
+    secret = key.encode() if isinstance(key, str) else key
+    weakness = ""
+    if len(secret) < SHORTEST_KEY:
+        weakness = f"have at least {SHORTEST_KEY} bytes; it has {len(secret)}"
+    elif len(set(secret)) < FEWEST_BYTES:
+        weakness = f"have at least {FEWEST_BYTES} different bytes; it has {len(set(secret))}"
+    elif secret in (secret + secret)[1:-1]:
+        weakness = "be no repetition of a shorter one"
+    elif len({(b - a) % 256 for a, b in pairwise(secret)}) <= _STEPS_OF_A_RUN:
+        weakness = "be no run of neighbouring characters"
+    if weakness:
+        raise ValueError(f"key must {weakness}. secrets.token_bytes(32) makes one.")
+    return secret
+
+
+def _pseudonym(customer_id: str, key: bytes) -> str:
+    # With a letter in front: a spreadsheet would read some hexadecimal numbers as powers of ten.
+    return "p" + hmac.new(key, customer_id.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
+
+
+def _everybody(model: ShopperModel) -> set[str]:
+    """Ids of all who are in the model, if only by lines that were rejected."""
+    tables = {who for name in _ORDER for who in getattr(model, name)[CUSTOMER_ID].dropna()}
+    return tables | set(model.recommender.customer_ids_.tolist())
+
+
+def _without(table: pd.DataFrame, gone: Collection[str]) -> pd.DataFrame:
+    return table[~table[CUSTOMER_ID].isin(gone)].reset_index(drop=True)
+
+
+def _replaced(
+    model: ShopperModel,
+    tables: dict[str, pd.DataFrame],
+    labels: np.ndarray,
+    recommender: NeighbourRecommender,
+) -> ShopperModel:
+    """Return the model with other tables, those labels of its segmenter, in that order, and a recommender."""
+    segmenter = copy.copy(model.segmenter)
+    segmenter.labels_ = segmenter.labels_[labels]
+    return dataclasses.replace(
+        model,
+        customers=tables["customers"],
+        orders=tables["orders"],
+        purchases=tables["purchases"],
+        rejected=tables["rejected"],
+        segmenter=segmenter,
+        recommender=recommender,
+    )

@@ -1,0 +1,334 @@
+"""One object for a shop: its customers, segments and recommendations, fitted together and saved together."""
+
+from __future__ import annotations
+
+import io
+import logging
+import pickle
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import pandas as pd
+
+from shopper_widgets._support.checks import as_path
+from shopper_widgets._support.writing import write_whole
+from shopper_widgets.model import bundle
+from shopper_widgets.model.fitting import fitted_parts
+from shopper_widgets.orders.order_numbers import Numbers
+from shopper_widgets.orders.service_codes import SERVICE_CODES
+from shopper_widgets.recommend.blend import BlendRecommender
+from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.segments import CustomerSegmenter, Explanation, RuleExplanation, RuleSegmenter
+from shopper_widgets.segments.rfm import RFMScorer
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class ShopperModel:
+    """Customers, segments and recommendations of one shop.
+
+    Made by :meth:`fit` from order lines, or by :meth:`load` from a bundle. All tables are pandas frames.
+
+    Attributes
+    ----------
+    customers : DataFrame
+        ``customer_id, country, first_order, last_order, recency, frequency, monetary, r_score, f_score,
+        m_score, segment``; one row per customer.
+    products : DataFrame
+        ``product_id, product_name, is_product, orders, customers, quantity, revenue``; most revenue first.
+    orders : DataFrame
+        ``order_id, customer_id, ordered_at, country, lines, amount``; one row per order, in order of time.
+    sales : DataFrame
+        ``date, country, product_id, orders, quantity, amount``; one row per day, country and product.
+    purchases : DataFrame
+        ``customer_id, product_id, orders, quantity, amount, last_order``; one row per customer and product.
+    audit : DataFrame
+        ``rule, rows, customers, amount``: see :class:`~shopper_widgets.CleanedTransactions`.
+    rejected : DataFrame
+        The first 1,000 rejected lines of each reason.
+    evaluation : DataFrame or None
+        What :func:`~shopper_widgets.recommend.evaluation.evaluate_both` found, where it was asked for.
+    segmenter : CustomerSegmenter or RuleSegmenter
+    scorer : RFMScorer
+    recommender : BlendRecommender
+        Or the `NeighbourRecommender` that was given to :meth:`fit`.
+    as_of : Timestamp
+        The moment from which recency counts.
+    currency : str
+        A sign or code, for display.
+    parameters : dict
+        The options of :meth:`fit`.
+    source : dict
+        Where the orders came from, as told to :meth:`fit`, with ``rows``, ``first_order``, ``last_order`` and
+        a ``fingerprint`` of the orders that were kept, and ``notes``: sentences on how they were read.
+    """
+
+    customers: pd.DataFrame
+    products: pd.DataFrame
+    orders: pd.DataFrame
+    sales: pd.DataFrame
+    purchases: pd.DataFrame
+    audit: pd.DataFrame
+    rejected: pd.DataFrame
+    segmenter: CustomerSegmenter | RuleSegmenter
+    scorer: RFMScorer
+    recommender: NeighbourRecommender
+    as_of: pd.Timestamp
+    evaluation: pd.DataFrame | None = None
+    currency: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    source: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def segments(self) -> pd.DataFrame:
+        """The segments' profiles, best first: see ``CustomerSegmenter.profiles_``."""
+        return self.segmenter.profiles_
+
+    @classmethod
+    def fit(
+        cls,
+        transactions: Any,
+        *,
+        returns: Literal["drop", "net"] = "net",
+        duplicates: Literal["keep", "drop"] = "keep",
+        as_of: str | dt.date | pd.Timestamp | None = None,
+        service_codes: Iterable[str] = SERVICE_CODES,
+        cancelled: Numbers | Literal["auto", False] = "auto",
+        adjustments: Numbers | Literal["auto", False] = "auto",
+        not_sold: Iterable[str] | None = None,
+        n_clusters: int | Literal["auto"] = "auto",
+        stability_budget: int = 0,
+        segmenter: CustomerSegmenter | RuleSegmenter | None = None,
+        recommender: NeighbourRecommender | None = None,
+        currency: str = "",
+        source: Mapping[str, Any] | None = None,
+        evaluate: bool = False,
+        random_state: int = 0,
+        progress: bool = True,
+    ) -> Self:
+        """Clean the orders, segment the customers, learn which products go together.
+
+        Parameters
+        ----------
+        transactions : frame
+            Order lines as :func:`~shopper_widgets.read_transactions` gives them, on any engine.
+        returns : {"net", "drop"}, default "net"
+            ``"net"`` takes what came back off the sales, so that nobody is ranked, segmented or advised about
+            by what they did not keep; ``"drop"``, the default of ``clean_transactions``, leaves it in.
+        duplicates, as_of, service_codes, cancelled, adjustments, not_sold
+            See :func:`~shopper_widgets.clean_transactions`.
+        n_clusters : int or "auto", default "auto"
+            How many segments; not used when a segmenter is given.
+        stability_budget : int, default 0
+            How many times segments are sought again among customers drawn anew, to see how stable they are
+            (20 take some seconds): see :class:`~shopper_widgets.CustomerSegmenter`. Not
+            used when a segmenter is given.
+        segmenter, recommender : estimator, optional
+            Not yet fitted, to set more than this method offers; they are cloned.
+        currency : str, default ""
+            A sign or code, for display; nothing is converted.
+        source : mapping, optional
+            What to remember of where the orders came from: names and numbers that JSON can hold.
+        evaluate : bool, default False
+            Also measure how good the recommendations are, on the last weeks of the data (adds some seconds).
+        random_state : int, default 0
+        progress : bool, default True
+            Show a progress bar.
+
+        Returns
+        -------
+        ShopperModel
+
+        Raises
+        ------
+        ValueError
+            No line is left after cleaning, or an option is out of range.
+
+        Examples
+        --------
+        >>> from shopper_widgets.datasets import make_transactions
+        >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+        >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+        >>> model.segments["segment"].tolist()
+        ['High-Value', 'New', 'Occasional', 'At-Risk']
+        """
+        return cls(
+            **fitted_parts(
+                transactions,
+                returns=returns,
+                duplicates=duplicates,
+                as_of=as_of,
+                service_codes=service_codes,
+                cancelled=cancelled,
+                adjustments=adjustments,
+                not_sold=not_sold,
+                segmenter=segmenter
+                or CustomerSegmenter(
+                    n_clusters=n_clusters, random_state=random_state, stability_budget=stability_budget
+                ),
+                recommender=recommender or BlendRecommender(),
+                currency=currency,
+                source=source or {},
+                evaluate=evaluate,
+                random_state=random_state,
+                progress=progress,
+            )
+        )
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the model as a folder of Parquet, skops, CSV and JSON files.
+
+        The folder appears whole or not at all: a save that is cut short leaves the earlier bundle, or none
+        where there was none. What it had written by then stays in a hidden folder beside it
+        (``.NAME.unfinished-…``) until the next save. A second save of the same folder waits for the first.
+
+        Parameters
+        ----------
+        folder : path
+            Made when needed. A bundle in it is replaced; nothing else ever is.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        FileExistsError
+            The folder holds something that is not part of a bundle, which is named; or it is a file; or
+            another process goes on saving there for more than a minute.
+        """
+        return bundle.save(self, as_path("folder", folder))
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a bundle that :meth:`save` wrote. Nothing is unpickled.
+
+        Parameters
+        ----------
+        folder : path
+
+        Returns
+        -------
+        ShopperModel
+
+        Raises
+        ------
+        shopper_widgets.model.bundle.BundleError
+            A ValueError that says in words what is wrong: no bundle, damaged, cut short, or of another
+            version.
+        """
+        return cls(**bundle.load(as_path("folder", folder)))
+
+    def forget(
+        self, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
+    ) -> ShopperModel:
+        """Return the model without some customers, who asked to be forgotten.
+
+        They disappear from ``customers``, ``orders``, ``purchases``, ``rejected`` and the recommender, which
+        learns again what goes together, and so from what is saved or exported afterwards; this model and
+        files written before stay as they are. Figures of the whole shop (``products``, ``sales``, ``audit``,
+        ``evaluation``, the segments' profiles and centres) name nobody and stay as they were with them:
+        ``source["forgotten"]`` of the result says of how many orders and how much money, in ``says`` in
+        words. Fit a new model to have these without them too.
+
+        Copies can lie elsewhere: earlier bundles, reports and executed notebooks, ``.joblib`` files, lists of
+        campaigns and other downloads, the orders themselves; and after a save that was killed, a hidden
+        folder ``.NAME.unfinished-…`` beside the bundle, until the next save there.
+
+        Parameters
+        ----------
+        customer_ids : iterable of str
+        missing : {"raise", "ignore"}, default "raise"
+            What to do about ids that are not in the model.
+
+        Returns
+        -------
+        ShopperModel
+
+        Raises
+        ------
+        TypeError, ValueError
+            `customer_ids` is one text instead of several, holds an unknown id, or everybody.
+
+        Examples
+        --------
+        >>> from shopper_widgets.datasets import make_transactions
+        >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+        >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+        >>> someone = model.customers["customer_id"].iloc[0]
+        >>> someone in set(model.forget([someone]).orders["customer_id"])
+        False
+        """
+        from shopper_widgets.model.privacy import forget
+
+        return forget(self, customer_ids, missing=missing)
+
+    def explain(self, customer_id: str) -> Explanation | RuleExplanation:
+        """Say why a customer is in their segment, and what would move them to another.
+
+        Parameters
+        ----------
+        customer_id : str
+
+        Returns
+        -------
+        Explanation
+            Or a `RuleExplanation` where the segmenter is a `RuleSegmenter`. Its ``sentences`` are for
+            readers; see :meth:`CustomerSegmenter.explain`.
+
+        Raises
+        ------
+        KeyError
+            There is no such customer.
+
+        Examples
+        --------
+        >>> from shopper_widgets.datasets import make_transactions
+        >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+        >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+        >>> someone = model.customers.iloc[0]
+        >>> model.explain(someone["customer_id"]).segment == someone["segment"]
+        True
+        """
+        return self.segmenter.explain(customer_id, self.customers, currency=self.currency)
+
+    def export_joblib(self, path: str | Path) -> Path:
+        """Write segmenter, recommender and manifest as one ``.joblib`` or ``.pkl`` file, for older scripts.
+
+        .. warning::
+            Whoever can write such a file can run any program on the machine that loads it. Load only files
+            that you made yourself; pass models on as bundles (:meth:`save`), which hold no code.
+
+        Parameters
+        ----------
+        path : path
+            The file; its folder must exist.
+
+        Returns
+        -------
+        Path
+            ``joblib.load(path)``, or ``pickle.load`` for a ``.pkl``, gives a dict of ``segmenter``,
+            ``recommender`` and ``manifest``.
+        """
+        import joblib
+
+        path = as_path("path", path)
+        parts = {
+            "segmenter": self.segmenter,
+            "recommender": self.recommender,
+            "manifest": bundle.description(self),
+        }
+        content = io.BytesIO()
+        if path.suffix in (".pkl", ".pickle"):
+            pickle.dump(parts, content)  # joblib's own layout is not what pickle.load expects
+        else:
+            joblib.dump(parts, content, compress=3)
+        write_whole(path, content.getvalue())
+        logger.warning("%s can run code when loaded: load only such files as you made yourself.", path.name)
+        return path

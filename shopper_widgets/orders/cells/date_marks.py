@@ -1,0 +1,96 @@
+"""Dates as people and programs write them, brought down to figures and marks."""
+
+from __future__ import annotations
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from shopper_widgets.orders.cells.date_words import is_weekday, replacements
+from shopper_widgets.orders.cells.numbers import collected
+
+#: The half of the day, as in 10:15 a.m.
+HALF = r"[ap]\.? ?m\.?"
+_BRACKETS = r"\([^)]*\)|\[[^\]]*\]"
+_YEAR_LAST = r"^[^:]+ [0-9]{1,2}:[0-9]{2}.* [0-9]{4}$"
+_TIME_FIRST = r"^[0-9]{1,2}:[0-9]{2}.* .*[-/.]"
+_DOTTED = r"^[0-9/M]+[-/. ]+[0-9/M]+[-/. ]+[0-9]{2,4},? [0-9]{1,2}\.[0-9]{2}(?:\.[0-9]{2})?$"
+_RUN = (
+    r"^(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][T ]?[0-2][0-9][0-5][0-9](?:[0-5][0-9])?(?:[Zz]|[+-][0-9:]{4,5})?$"
+)
+# How to see, while months still have names, that a way may occur.
+_WAYS = {
+    "zone in brackets": _BRACKETS,
+    "year last": r":.* [0-9]{4}$",
+    "time first": r"^[0-9]{1,2}:[0-9]{2}.* ",
+    "dotted time": r" [0-9]{1,2}\.[0-9]{2}(?:\.[0-9]{2})?$",
+    "run together": _RUN,
+}
+
+
+def with_marks_only(frame: FrameT, time_zone: str | None) -> FrameT:
+    """Add ``_plain``: the text without weekdays, with months as numbers and the time behind the date."""
+    plain = nw.col("_plain")
+    frame = frame.with_columns(
+        _plain=nw.col("_text").str.replace_all("[\u00a0\u2007\u2009\u202f\t]", " ").str.strip_chars()
+    )
+    words, ways = _looks(frame)
+    if "zone in brackets" in ways:  # GMT+0100 (Central European Standard Time), +01:00[Europe/Berlin]
+        frame = frame.with_columns(_plain=plain.str.replace_all(_BRACKETS, " ").str.strip_chars())
+        words = _looks(frame)[0]
+    if words - {"T", "Z"}:
+        frame = _without_weekdays(frame)
+        for word, mark in replacements(words, time_zone).items():
+            frame = frame.with_columns(_plain=plain.str.replace_all(word, mark, literal=True))
+        frame = frame.with_columns(_plain=plain.str.replace_all(" +", " ").str.strip_chars())
+    if "year last" in ways:  # Wed Jan 31 10:15:00 CET 2024, as Unix and Java write it
+        day, year = plain.str.replace_all(r" [0-9]{1,2}:.*$", ""), plain.str.replace_all(r"^.* ", "")
+        time = plain.str.replace_all("^[^:]* ", "").str.replace_all(" [0-9]{4}$", "")
+        moved = nw.concat_str(day, year, time, separator=" ")
+        frame = _changed(frame, plain.str.contains(_YEAR_LAST), moved)
+    if "time first" in ways:  # 10:15 31.01.2024
+        rest = plain.str.replace_all(rf"(?i)^[0-9:]+(?: ?{HALF})?[ ,]+", "")
+        clock = plain.str.replace_all(r"[ ,]+[0-9M/]+[-/. ].*$", "")
+        frame = _changed(frame, plain.str.contains(_TIME_FIRST), nw.concat_str(rest, clock, separator=" "))
+    if "dotted time" in ways:  # 31.1.2024 10.15
+        digits = plain.str.replace_all("^.* ", "").str.replace_all(".", ":", literal=True)
+        moved = nw.concat_str(plain.str.replace_all(" [^ ]*$", ""), digits, separator=" ")
+        frame = _changed(frame, plain.str.contains(_DOTTED), moved)
+    if "run together" in ways:  # 20240131T101500Z, 202401311015
+        bare = plain.str.slice(8).str.replace_all("^[T ]", "")
+        time = nw.concat_str(bare.str.slice(0, 2), bare.str.slice(2, 2), separator=":")
+        seconds = bare.str.replace_all("[^0-9].*$", "").str.slice(4, 2)
+        time = nw.when(seconds != "").then(nw.concat_str(time, seconds, separator=":")).otherwise(time)
+        time = nw.concat_str(time, bare.str.replace_all("^[0-9]+", ""))
+        moved = nw.concat_str(plain.str.slice(0, 8), time, separator=" ")
+        frame = _changed(frame, plain.str.contains(_RUN), moved)
+    return frame
+
+
+def _looks(frame: FrameT) -> tuple[set[str], set[str]]:
+    """Return the words of a column and the ways in which its dates are written, in one pass."""
+    plain = nw.col("_plain")
+    letters = plain.str.replace_all(r"[^\p{L}\p{M}]+", " ").str.strip_chars()
+    ways = {way: plain.str.contains(pattern) for way, pattern in _WAYS.items()}
+    looked = frame.select(letters.alias("_letters"), **ways)
+    found = collected(looked.group_by("_letters", *ways).agg(_rows=nw.len()))
+    words = {word for text in found["_letters"].to_list() if text for word in text.split(" ")}
+    return words, {way for way in _WAYS if found[way].fill_null(False).any()}
+
+
+def _without_weekdays(frame: FrameT) -> FrameT:
+    """Cut off the word that leads a date, with another word or three numbers after it, if it is a weekday."""
+    plain = nw.col("_plain")
+    lead, more = (
+        r"^[\p{L}\p{M}]{2,}[.,]* ?",
+        r"(?:[\p{L}\p{M}]+|[0-9]{1,4}[^0-9]+[\p{L}\p{M}0-9]+[^0-9]+[0-9])",
+    )
+    leading = nw.when(plain.str.contains(lead + more)).then(plain.str.replace_all(r"[^\p{L}\p{M}].*$", ""))
+    frame = frame.with_columns(_lead=leading)
+    found = collected(frame.group_by("_lead").agg(_rows=nw.len()))["_lead"].to_list()
+    weekdays = [word for word in found if word and is_weekday(word)]
+    cut = plain.str.replace_all(lead, "")
+    return (_changed(frame, nw.col("_lead").is_in(weekdays), cut) if weekdays else frame).drop("_lead")
+
+
+def _changed(frame: FrameT, which: nw.Expr, value: nw.Expr) -> FrameT:
+    return frame.with_columns(_plain=nw.when(which).then(value).otherwise(nw.col("_plain")))

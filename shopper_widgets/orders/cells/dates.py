@@ -1,0 +1,393 @@
+"""Dates written as text: ISO, day or month first, month names, weeks, day numbers, times, zones.
+
+Every function works on a Narwhals frame with a text column ``name``, in Arrow memory or lazy; the caller
+decides whether that frame holds a whole column or its distinct values only. :func:`cut_dates` comes first. It
+cuts the parts out with plain replacements, because each engine spells regular expressions with groups
+differently.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from shopper_widgets.orders.cells.date_counts import COUNTED, EPOCH, SERIAL, WEEK, with_counted_days
+from shopper_widgets.orders.cells.date_marks import HALF, with_marks_only
+from shopper_widgets.orders.cells.numbers import collected
+
+_OFFSET = r"[+-](?:0?[0-9]|1[0-4])(?::?[0-5][0-9])?"
+_ZONE = rf"(?:z|(?:utc?|gmt)?(?: ?{_OFFSET})?)"
+_CLOCK = rf"(?i)^[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?: ?{HALF})?(?: ?{_ZONE})?$"
+# A month's name has become its number behind an M.
+_DATE = (
+    r"^(?:[0-9]{4}/M?[0-9]{1,2}/[0-9]{1,2}"
+    r"|(?:[0-9]{1,2}/M?[0-9]{1,2}|M[0-9]{1,2}/[0-9]{1,2})/(?:[0-9]{2}|[0-9]{4}))$"
+)
+# Years that every engine can hold, to be read without a closer look.
+_ISO = r"^(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?$"
+# What a timestamp in nanoseconds can hold, so that every engine can.
+_FIRST_YEAR, _LAST_YEAR = 1678, 2261
+
+YEAR_FIRST, DAY_FIRST, MONTH_FIRST, EITHER = "year first", "day first", "month first", "either"
+
+
+@dataclass(frozen=True)
+class DateSigns:
+    """What the texts of a column say about the order of day and month.
+
+    Attributes
+    ----------
+    day_first, month_first : str or None
+        An example that can only be read with the day (month) first, such as ``"13/12/2010"``.
+    either : str or None
+        An example that reads differently with each, such as ``"03/04/2010"``.
+    zoned, serial, epoch, unreadable : str or None
+        An example with a time zone, one that is the day number of a spreadsheet, one that counts seconds (or
+        parts of them) since 1970, one of no known shape.
+    filled, unread : int
+        How many texts there are, and how many of them have no known shape.
+    """
+
+    day_first: str | None
+    month_first: str | None
+    either: str | None
+    zoned: str | None
+    serial: str | None
+    epoch: str | None
+    unreadable: str | None
+    filled: int
+    unread: int
+
+
+def cut_dates(frame: FrameT, name: str, time_zone: str | None = None) -> FrameT:
+    """Add ``_first, _second, _third, _hour, _minute, _seconds``, ``_half, _zone`` and ``_shape``.
+
+    ``time_zone`` is the shop's: the names of its offsets count before those of others.
+    """
+    day, clock = nw.col("_date"), nw.col("_clock")
+    frame = with_marks_only(frame.with_columns(_text=nw.col(name).str.strip_chars()), time_zone)
+    plain = nw.col("_plain")
+    timed = plain.str.contains(r"[T ][0-9]{1,2}:")
+    frame = frame.with_columns(
+        _date=plain.str.replace_all(r"[T ,]+[0-9]{1,2}:.*$", ""),
+        # a date without a time is of midnight
+        _clock=nw.when(timed).then(plain.str.replace_all(r"^[^:]*[T ]", "")).otherwise(nw.lit("0:00")),
+    )
+    slices = (day.str.slice(0, 4), day.str.slice(4, 2), day.str.slice(6, 2))
+    compact = nw.when(day.str.contains("^[0-9]{8}$")).then(nw.concat_str(*slices, separator="/"))
+    half = clock.str.replace_all("^[0-9:.,]+ ?", "").str.to_lowercase().str.slice(0, 1)
+    frame = frame.with_columns(
+        _date=compact.otherwise(day.str.replace_all("[-/., ]+", "/").str.replace_all("^/|/$", "")),
+        _half=nw.when(half.is_in(["a", "p"])).then(half).otherwise(nw.lit("")),
+        _zone=clock.str.replace_all(rf"(?i)^[0-9:.,]+ ?(?:{HALF})? ?", "").str.to_lowercase(),
+        _digits=clock.str.replace_all("[^0-9:.,].*$", ""),
+    )
+    frame = frame.with_columns(_known=day.str.contains(_DATE) & clock.str.contains(_CLOCK))
+    frame = frame.with_columns(_shape=_shape())
+    digits, bare = nw.col("_digits"), day.str.replace_all("M", "", literal=True)
+    seconds = digits.str.replace_all("^[0-9]+:[0-9]+:?", "").str.replace_all("[.,].*$", "")
+    parts = {
+        "_first": bare.str.replace_all("/.*$", ""),
+        "_second": bare.str.replace_all("^[^/]*/|/[^/]*$", ""),
+        "_third": bare.str.replace_all("^.*/", ""),
+        "_hour": digits.str.replace_all(":.*$", ""),
+        "_minute": digits.str.replace_all("^[0-9]+:", "").str.replace_all("[^0-9].*$", ""),
+        "_seconds": nw.when(seconds != "").then(seconds).otherwise(nw.lit("0")),
+    }
+    known = nw.col("_known")
+    return with_counted_days(
+        frame.with_columns(
+            *(nw.when(known).then(part).cast(nw.Int64).alias(key) for key, part in parts.items())
+        )
+    ).drop("_plain", "_date", "_clock", "_digits")
+
+
+def read_iso_dates(frame: FrameT, name: str) -> FrameT | None:
+    """Read texts such as ``2010-12-01 08:26:00`` at once, which is what most files hold.
+
+    Returns
+    -------
+    frame or None
+        With naive timestamps; None unless rows are in Arrow memory and every text is such a date.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> dates = nw.from_native(pa.table({"date": ["2010-12-01 08:26", "2010-12-02"]}))
+    >>> [str(date) for date in read_iso_dates(dates, "date")["date"].to_list()]
+    ['2010-12-01 08:26:00', '2010-12-02 00:00:00']
+    >>> read_iso_dates(nw.from_native(pa.table({"date": ["2010-12-01", "1.12.2010"]})), "date") is None
+    True
+    """
+    if not isinstance(frame, nw.DataFrame) or not frame[name].str.contains(_ISO).all():
+        return None
+    import pyarrow as pa
+
+    texts = frame[name].to_arrow()
+    try:
+        moments = texts.cast(pa.timestamp("s")).cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:  # 30 February
+        return None
+    return frame.with_columns(nw.from_native(pa.table({name: moments}), eager_only=True)[name])
+
+
+def date_signs(cut: FrameT) -> DateSigns:
+    """Look for proof of the order of day and month in what :func:`cut_dates` gives, in one pass.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> dates = nw.from_native(pa.table({"date": ["3/4/2010 9:15", "13/4/2010 9:20", "soon"]}))
+    >>> signs = date_signs(cut_dates(dates, "date"))
+    >>> signs.day_first, signs.month_first, signs.either, signs.unreadable
+    ('13/4/2010 9:20', None, '3/4/2010 9:15', 'soon')
+    """
+    text, first, second = nw.col("_text"), nw.col("_first"), nw.col("_second")
+    loose = nw.col("_shape") == EITHER
+    unread = nw.col("_shape").is_null() & (text != "")
+    examples = {
+        "day_first": loose & (first > 12) & (second <= 12),
+        "month_first": loose & (second > 12) & (first <= 12),
+        "either": loose & (first <= 12) & (second <= 12) & (first != second),
+        "zoned": ~nw.col("_shape").is_null() & (nw.col("_zone") != ""),
+        "serial": nw.col("_shape") == SERIAL,
+        "epoch": nw.col("_shape") == EPOCH,
+        "unreadable": unread,
+    }
+    found = cut.select(
+        *(nw.when(condition).then(text).max().alias(key) for key, condition in examples.items()),
+        filled=nw.when(text != "").then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
+        unread=nw.when(unread).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
+    )
+    row = next(collected(found).iter_rows(named=True))
+    return DateSigns(**{**row, "filled": int(row["filled"] or 0), "unread": int(row["unread"] or 0)})
+
+
+def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", zoned: bool = True) -> FrameT:
+    """Turn what :func:`cut_dates` gives into naive timestamps, to the second; what is no date becomes null.
+
+    Dates with the year first or a month's name are read whatever ``day_first`` says. Two-digit years from 69
+    on are of the 1900s, as in POSIX. Times with a zone are turned into those of ``time_zone``. Days of ISO
+    weeks, day numbers of spreadsheets from 1980 to 2099 (``"40513.35"``) and seconds since 1970 are
+    dates too.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> texts = ["3/4/2010 9:15 PM", "2010-04-03T09:15:00+02:00", "3 avril 2010", "31/4/2010"]
+    >>> cut = cut_dates(nw.from_native(pa.table({"date": texts})), "date")
+    >>> dates = read_dates(cut, "date", day_first=True)
+    >>> [str(date) for date in dates["date"].to_list()]
+    ['2010-04-03 21:15:00', '2010-04-03 07:15:00', '2010-04-03 00:00:00', 'None']
+    """
+    columns = [c for c in cut.collect_schema().names() if not c.startswith("_")]
+    shape, first, second, third = (nw.col(c) for c in ("_shape", "_first", "_second", "_third"))
+    year_leads = shape.is_in([YEAR_FIRST, WEEK, SERIAL, EPOCH])
+    day_leads = shape.is_in([DAY_FIRST, EITHER] if day_first else [DAY_FIRST])
+    hour, half = nw.col("_hour"), nw.col("_half")
+    cut = cut.with_columns(
+        _year=nw.when(year_leads).then(first).otherwise(third + _century(third)),
+        _month=nw.when(year_leads | day_leads).then(second).otherwise(first),
+        _day=nw.when(year_leads).then(third).otherwise(nw.when(day_leads).then(first).otherwise(second)),
+        _hour=nw.when(half == "")
+        .then(hour)
+        .otherwise(hour % 12 + nw.when(half == "p").then(12).otherwise(0)),
+        _half_fits=(half == "") | ((hour >= 1) & (hour <= 12)),
+    )
+    moment = nw.when(_is_moment()).then(_iso_text()).str.to_datetime(format="%Y-%m-%d %H:%M:%S")
+    cut = cut.with_columns(moment.cast(nw.Datetime("us")).alias(name))
+    return (_in_zone(cut, name, time_zone) if zoned else cut).select(columns)
+
+
+def read_dates_as(frame: FrameT, name: str, date_format: str, time_zone: str = "UTC") -> FrameT:
+    """Replace texts by naive timestamps, in ``time_zone`` where the format has one; else by null.
+
+    ``date_format`` follows :meth:`datetime.datetime.strptime`. The distinct texts are tried in Python, so
+    that one bad text doesn't stop an engine.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> dates = nw.from_native(pa.table({"date": ["03.04.2010 9h15", "2010-04-03"]}))
+    >>> [str(date) for date in read_dates_as(dates, "date", "%d.%m.%Y %Hh%M")["date"].to_list()]
+    ['2010-04-03 09:15:00', 'None']
+    """
+    text = nw.col(name).str.strip_chars()
+    frame = frame.with_columns(text.alias(name))
+    if isinstance(frame, nw.DataFrame):
+        moments = [_moment(value, date_format, time_zone) for value in frame[name].to_list()]
+        return frame.with_columns(_series(frame, name, moments))
+    distinct = frame.select(name).unique().collect()[name].to_list()
+    unfit = [
+        value for value in distinct if value is not None and _moment(value, date_format, time_zone) is None
+    ]
+    fit = nw.when(~nw.col(name).is_in(unfit)).then(nw.col(name)) if unfit else nw.col(name)
+    return naive(frame.with_columns(fit.str.to_datetime(format=date_format).alias(name)), name, time_zone)
+
+
+def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
+    """Turn timestamps with a zone, or dates, into naive timestamps, those with a zone in ``time_zone``.
+
+    What marks the end or the beginning of time, such as 9999-12-31, becomes null.
+    """
+    dtype = frame.collect_schema()[name]
+    if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
+        frame = _without_zone(frame, name)
+        frame = _from_utc(frame, name, time_zone, nw.lit(True))
+    return frame.with_columns(within_time(nw.col(name).cast(nw.Datetime("us"))).alias(name))
+
+
+def within_time(moment: nw.Expr) -> nw.Expr:
+    """Make null what marks the end or the beginning of time, such as 9999-12-31."""
+    first, last = datetime(_FIRST_YEAR, 1, 1), datetime(_LAST_YEAR, 12, 31)
+    return nw.when((moment >= nw.lit(first)) & (moment <= nw.lit(last))).then(moment)
+
+
+def _without_zone(frame: FrameT, name: str) -> FrameT:
+    if frame.implementation.is_duckdb():  # DuckDB keeps the zone in the connection: Narwhals can't change it
+        return _projected(frame, name, f"\"{name}\" AT TIME ZONE 'UTC'")
+    moment = nw.col(name).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return frame.with_columns(moment.alias(name))
+
+
+def _from_utc(frame: FrameT, name: str, time_zone: str, which: nw.Expr) -> FrameT:
+    """Turn those naive timestamps that are in UTC into those of another zone."""
+    if time_zone == "UTC":
+        return frame
+    if frame.implementation.is_duckdb():
+        local = f"(\"{name}\" AT TIME ZONE 'UTC') AT TIME ZONE '{time_zone}'"
+        return _projected(
+            frame.with_columns(_aware=which), name, f'CASE WHEN "_aware" THEN {local} ELSE "{name}" END'
+        ).drop("_aware")
+    zoned = nw.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone)
+    local_time = zoned.dt.replace_time_zone(None)
+    return frame.with_columns(nw.when(which).then(local_time).otherwise(nw.col(name)).alias(name))
+
+
+def _projected(frame: FrameT, name: str, expression: str) -> FrameT:
+    projected: FrameT = nw.from_native(frame.to_native().project(f'* REPLACE ({expression} AS "{name}")'))
+    return projected
+
+
+def check_zone(time_zone: Any) -> None:
+    """Say in words what a time zone must be, where it is none."""
+    if not isinstance(time_zone, str):
+        raise TypeError(f"timezone must be text such as 'Europe/Berlin'; got {time_zone!r}.")
+    if time_zone not in available_timezones():
+        near = difflib.get_close_matches(time_zone, available_timezones(), n=3)
+        hint = f" Perhaps {' or '.join(map(repr, near))}?" if near else ""
+        raise ValueError(
+            "timezone must be the name of a zone in the IANA data base, such as 'Europe/Berlin'; "
+            f"got {time_zone!r}.{hint}"
+        )
+
+
+def both_readings(text: str) -> tuple[str, str]:
+    """Spell out an ambiguous date with the day first, then with the month first.
+
+    Examples
+    --------
+    >>> both_readings("03/04/2010 9:15")
+    ('3 April 2010', '4 March 2010')
+    """
+    one, two, year = (int(part) for part in re.findall("[0-9]+", text)[:3])
+    year += 0 if year > 99 else 2000 if year < 69 else 1900
+    return f"{one} {datetime(year, two, 1):%B} {year}", f"{two} {datetime(year, one, 1):%B} {year}"
+
+
+def _shape() -> nw.Expr:
+    plain, day = nw.col("_plain"), nw.col("_date")
+    order = nw.when(day.str.contains("M", literal=True)).then(nw.lit(DAY_FIRST)).otherwise(nw.lit(EITHER))
+    order = nw.when(day.str.starts_with("M")).then(nw.lit(MONTH_FIRST)).otherwise(order)
+    order = nw.when(day.str.contains("^[0-9]{4}/")).then(nw.lit(YEAR_FIRST)).otherwise(order)
+    shape: nw.Expr = nw.when(nw.col("_known")).then(order)
+    for kind, pattern in COUNTED.items():
+        shape = nw.when(plain.str.contains(pattern)).then(nw.lit(kind)).otherwise(shape)
+    return shape
+
+
+def _century(year: nw.Expr) -> nw.Expr:
+    century = nw.when(year < 69).then(nw.lit(2000)).otherwise(nw.lit(1900))
+    return nw.when(year < 100).then(century).otherwise(nw.lit(0))
+
+
+def _is_moment() -> nw.Expr:
+    year, month, day = nw.col("_year"), nw.col("_month"), nw.col("_day")
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    february = nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28))
+    short = nw.when(month.is_in([4, 6, 9, 11])).then(nw.lit(30)).otherwise(nw.lit(31))
+    length = nw.when(month == 2).then(february).otherwise(short)
+    return (
+        (year >= _FIRST_YEAR)
+        & (year <= _LAST_YEAR)
+        & (month >= 1)
+        & (month <= 12)
+        & (day >= 1)
+        & (day <= length)
+        & (nw.col("_hour") <= 23)
+        & (nw.col("_minute") <= 59)
+        & (nw.col("_seconds") <= 59)
+        & nw.col("_half_fits")
+    )
+
+
+def _iso_text() -> nw.Expr:
+    year, month, day, hour, minute, seconds = (
+        nw.col(c).cast(nw.String).str.zfill(2)
+        for c in ("_year", "_month", "_day", "_hour", "_minute", "_seconds")
+    )
+    date = nw.concat_str(year, month, day, separator="-")
+    return nw.concat_str(date, nw.concat_str(hour, minute, seconds, separator=":"), separator=" ")
+
+
+def _in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:
+    """Shift times by the zones that occur: a handful, each of which becomes one condition."""
+    known = nw.when(~nw.col("_shape").is_null()).then(nw.col("_zone"))
+    zones = [
+        zone
+        for zone in collected(frame.select(_zone=known).group_by("_zone").agg(_rows=nw.len()))[
+            "_zone"
+        ].to_list()
+        if zone
+    ]
+    if not zones:
+        return frame
+    for zone in sorted(zones):
+        hours, minutes = _offset(zone)
+        if hours or minutes:
+            shifted = nw.col(name).dt.offset_by(f"{-(hours * 60 + minutes)}m")
+            moment = nw.when(nw.col("_zone") == zone).then(shifted).otherwise(nw.col(name))
+            frame = frame.with_columns(moment.alias(name))
+    aware = ~nw.col("_shape").is_null() & (nw.col("_zone") != "")
+    return _from_utc(frame, name, time_zone, aware)
+
+
+def _offset(zone: str) -> tuple[int, int]:
+    """Return hours and minutes of ``"+05:30"``, ``"gmt-3"``, ``"z"``."""
+    sign = -1 if "-" in zone else 1
+    digits = re.sub("[^0-9:]", "", zone)
+    hours, _, minutes = (
+        digits.partition(":") if ":" in digits or len(digits) < 3 else (digits[:-2], "", digits[-2:])
+    )
+    return sign * int(hours or 0), sign * int(minutes or 0)
+
+
+def _series(frame: nw.DataFrame[Any], name: str, moments: list[datetime | None]) -> nw.Series[Any]:
+    return nw.new_series(name, moments, nw.Datetime("us"), backend=frame.implementation)
+
+
+def _moment(text: str | None, date_format: str, time_zone: str) -> datetime | None:
+    try:
+        moment = datetime.strptime(text or "", date_format)
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC if time_zone == "UTC" else ZoneInfo(time_zone)).replace(tzinfo=None)
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None

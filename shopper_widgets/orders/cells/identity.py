@@ -1,0 +1,191 @@
+"""Who and what: ids, names and marks as trimmed text, and ids that stand for nobody."""
+
+from __future__ import annotations
+
+import logging
+import operator
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial, reduce
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+from narwhals.typing import FrameT
+
+from shopper_widgets._support.formatting import count_of, format_share, listed
+from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, PRODUCT_ID, TEXT
+from shopper_widgets.orders.cells.distinct import Cells
+from shopper_widgets.orders.cells.numbers import collected
+from shopper_widgets.orders.known_layouts import CANCELLED_AT, PAYMENT_STATUS, STATUS
+from shopper_widgets.orders.layouts import Layout
+
+logger = logging.getLogger(__name__)
+
+_ERRORS = ("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!")
+#: Cells, in lower case, that stand for "nothing" where no word is expected: in numbers and dates.
+NO_VALUE = ("", "nan", "nat", "<na>", "na", "n/a", "n.a.", "none", "null", "nil", r"\n", "-", "--", *_ERRORS)
+#: And in ids.
+MISSING_IDS = (*NO_VALUE, "(null)", "[null]", "undefined", "unknown", "missing", "(blank)", "?", "-1")
+#: In names and countries, as written: a product may be called "None", and NA is Namibia.
+MISSING_TEXT = ("", "nan", "NaN", "<NA>", "NULL", r"\N", *(error.upper() for error in _ERRORS))
+#: What shops call a buyer without an account, in lower case.
+GUESTS = (
+    *("guest", "guests", "guest customer", "guest checkout", "guest user", "not logged in", "no customer"),
+    *("anonymous", "anonymous customer", "walk-in", "walk in", "walk-in customer", "cash", "cash customer"),
+    *("gast", "gastkunde", "laufkunde", "barverkauf", "anonym", "invité", "invite", "client anonyme"),
+    *("invitado", "anónimo", "ospite", "anonimo", "convidado", "gość", "gäst", "gæst", "gjest", "vieras"),
+)
+_IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
+# Beyond it, floats no longer tell whole numbers apart.
+_LARGEST_EXACT = 2**53
+# How a spreadsheet shortens a long number: 1.23457E+12, 1,23457E+12.
+_SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}$"
+_ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
+# Addresses of a function, not of a person: a till or a telephone desk writes its own.
+_DESKS = (
+    r"^(?:info|shop|store|orders?|sales|office|contact|kontakt|hello|mail|pos|kasse|till|no-?reply|guest)@"
+)
+# An address is a shop's own, not a customer's, from so many orders, this share of all, and so many times as
+# many as the next has: the busiest customer of UCI Online Retail placed 1 % of its orders.
+_DESK_ORDERS, _DESK_SHARE, _DESK_TIMES = 20, 0.05, 3
+_SHARED_SHARE, _SHARED_TIMES = 0.1, 10
+
+
+def settle_text(cells: Cells) -> None:
+    """Turn ids, names and marks into trimmed text, or null."""
+    for name in [name for name, dtype in cells.schema.items() if dtype == nw.String]:
+        cells.rewrite(name, partial(_unwrapped, name=name))
+    for name in (*TEXT, STATUS, PAYMENT_STATUS, CANCELLED_AT):
+        if name in cells.schema:
+            cells.rewrite(name, partial(_as_text, name=name, is_float=cells.schema[name].is_float()))
+
+
+def _unwrapped(frame: FrameT, name: str) -> FrameT:
+    """Take off what makes spreadsheets keep a text as it is: ``="00123"``, and ``'00123`` before ids."""
+    text = nw.col(name)
+    trimmed = text.str.strip_chars()
+    formula = trimmed.str.starts_with('="') & trimmed.str.ends_with('"')
+    # 'TIS THE SEASON is a name
+    marks = ("'",) if name in _IDS else ("'=", "'+", "'-", "'@")
+    kept = reduce(operator.or_, (trimmed.str.starts_with(mark) for mark in marks)) & ~trimmed.str.ends_with(
+        "'"
+    )
+    unwrapped = nw.when(formula).then(trimmed.str.slice(2).str.replace_all('"$', "")).otherwise(text)
+    unwrapped = nw.when(kept).then(trimmed.str.slice(1)).otherwise(unwrapped)
+    return frame.with_columns(unwrapped.alias(name))
+
+
+def _as_text(frame: FrameT, name: str, is_float: bool) -> FrameT:
+    text: nw.Expr = nw.col(name)
+    frame = frame.with_columns((_float_text(name) if is_float else _plain_text(name)).alias(name))
+    if name not in _IDS:
+        return frame.with_columns(nw.when(~text.is_in(MISSING_TEXT)).then(text).alias(name))
+    known: nw.Expr = nw.when(~text.str.to_lowercase().is_in(MISSING_IDS)).then(text)
+    if name == CUSTOMER_ID and not is_float:  # one person, however the address was typed
+        known = nw.when(text.str.contains(_ADDRESS)).then(text.str.to_lowercase()).otherwise(known)
+    return frame.with_columns(known.alias(name))
+
+
+def _float_text(name: str) -> nw.Expr:
+    # ids are floats where a program put whole numbers beside missing ones
+    number = nw.col(name)
+    number = nw.when(number.is_finite()).then(number)
+    exact = number.abs() < _LARGEST_EXACT
+    whole = nw.when((number == number.round(0)) & exact).then(number)
+    rounded = nw.when(~exact).then(nw.lit("9E+15"))  # told as what it is, below
+    return nw.coalesce(whole.cast(nw.Int64).cast(nw.String), rounded, number.cast(nw.String))
+
+
+def _plain_text(name: str) -> nw.Expr:
+    text = nw.col(name).cast(nw.String).str.strip_chars()
+    if name not in _IDS:
+        return text
+    was_float = text.str.contains(r"^-?[0-9]+\.0+$")
+    return nw.when(was_float).then(text.str.replace_all(r"\.0+$", "")).otherwise(text)
+
+
+def shortened_ids(cells: Cells) -> dict[str, tuple[str, nw.Expr]]:
+    """Return what looks for ids that were rounded by a spreadsheet, or as decimal numbers."""
+    written = {name: nw.col(name) for name in _IDS}
+    return {n: (n, nw.when(c.str.contains(_SHORTENED)).then(c).max()) for n, c in written.items()}
+
+
+def refuse_shortened(examples: Mapping[str, str | None], layout: Layout) -> None:
+    """Refuse ids that have been rounded: two customers may have become one."""
+    for name, example in examples.items():
+        if example is not None:
+            raise ValueError(
+                f"{name}: ids under {layout.columns[name]!r}, such as {example!r}, were shortened by a "
+                "spreadsheet or a decimal column, which may have made one of several. Export the orders "
+                "again and don't save them from a spreadsheet, or read and keep that column as text."
+            )
+
+
+def without_guests(frame: FrameT, guests: Iterable[str] | None, notes: list[str]) -> FrameT:
+    """Make ids that stand for many people, such as 0 or a till's address, missing customers.
+
+    Parameters
+    ----------
+    frame : frame
+        Settled lines.
+    guests : iterable of str, optional
+        Those ids; without it, the data tell.
+    notes : list of str
+        Takes what was found.
+    """
+    orders = _orders_per_customer(frame)
+    found = (
+        _guests(orders) if guests is None else {str(guest).strip() for guest in guests} & set(orders.index)
+    )
+    if not found:
+        return frame
+    theirs = orders[orders.index.isin(found)]
+    shown = listed([repr(guest) for guest in sorted(found, key=lambda g: (-orders[g], g))[:5]])
+    share = format_share(theirs.sum() / orders.sum())
+    said = (
+        f"{shown} under customer_id: guests, not one customer. "
+        f"{count_of(int(theirs.sum()), 'order')} ({share}) without a customer."
+    )
+    notes.append(said)
+    logger.warning("%s", said)
+    known = nw.when(~nw.col(CUSTOMER_ID).is_in(sorted(found))).then(nw.col(CUSTOMER_ID))
+    return frame.with_columns(known.alias(CUSTOMER_ID))
+
+
+def _orders_per_customer(frame: Any) -> pd.Series:
+    named = frame.select(CUSTOMER_ID, ORDER_ID).filter(~nw.col(CUSTOMER_ID).is_null())
+    pairs = named.group_by(CUSTOMER_ID, ORDER_ID).agg(lines=nw.len())
+    counts = collected(pairs.group_by(CUSTOMER_ID).agg(orders=nw.len())).to_pandas()
+    return pd.Series(
+        counts["orders"].to_numpy(dtype="int64"), index=counts[CUSTOMER_ID].astype(object).to_numpy()
+    )
+
+
+def _guests(orders: pd.Series) -> set[str]:
+    ids = pd.Series(orders.index, dtype="str")
+    named = {str(i) for i in ids[ids.str.casefold().isin(GUESTS)]}
+    zeros = {str(i) for i in ids[ids.str.fullmatch("[0-]*0[0-]*")]}
+    if _counts_from_zero(ids, orders):
+        zeros = set()
+    return named | zeros | _shared_addresses(orders)
+
+
+def _counts_from_zero(ids: Collection[str], orders: pd.Series) -> bool:
+    """Whether 0 is the first customer of a numbered list, and an ordinary one."""
+    numbers = pd.to_numeric(pd.Series(list(ids)), errors="coerce")
+    if "0" not in orders.index or len(numbers) < 10 or numbers.isna().any():
+        return False
+    return bool(numbers.max() < 2 * len(numbers) and orders["0"] <= 5 * orders.mean() and "1" in orders.index)
+
+
+def _shared_addresses(orders: pd.Series) -> set[str]:
+    """Return the addresses that ordered too often to be a customer's."""
+    busiest = orders[orders.index.str.contains(_ADDRESS)].sort_values(ascending=False)
+    share = busiest / orders.sum()
+    desk = busiest.index.str.contains(_DESKS)
+    others = busiest[~desk].max() if (~desk).any() else 0
+    shared = desk & (busiest >= _DESK_ORDERS) & (share >= _DESK_SHARE) & (busiest >= _DESK_TIMES * others)
+    left = busiest[~shared]
+    if len(left) > 1 and left.iloc[0] >= max(_DESK_ORDERS, _SHARED_TIMES * left.iloc[1]):
+        shared |= (busiest.index == left.index[0]) & (share >= _SHARED_SHARE)
+    return set(busiest.index[shared])

@@ -1,0 +1,66 @@
+"""One product, one code: ``85123a`` and ``85123A`` are the same where their names say so."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import narwhals as nw
+import pandas as pd
+from narwhals.typing import FrameT
+
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.orders.cells.numbers import collected
+
+
+def with_one_spelling(frame: FrameT) -> FrameT:
+    """Give codes that differ in case only, and share a name, the spelling that the shop uses most often.
+
+    Codes of different names stay apart: some shops' ids are random letters of both cases. Where nothing has a
+    name, case alone tells no products apart.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> lines = pa.table({"product_id": ["85123a", "85123A", "85123A", "ab", "aB", "x1"],
+    ...                   "product_name": ["Lamp", "Lamp ", None, "Pen", "Cup", "Mug"]})
+    >>> with_one_spelling(nw.from_native(lines))["product_id"].to_list()
+    ['85123A', '85123A', '85123A', 'ab', 'aB', 'x1']
+    """
+    named = PRODUCT_NAME in frame.collect_schema()
+    keys = [PRODUCT_ID, PRODUCT_NAME] if named else [PRODUCT_ID]
+    counts = collected(frame.select(*keys).group_by(*keys).agg(lines=nw.len())).to_pandas()
+    changes = _changes(counts.assign(**{} if named else {PRODUCT_NAME: None}))
+    if not changes:
+        return frame
+    code = nw.col(PRODUCT_ID)
+    ways = {
+        "upper": [old for old, new in changes.items() if new == old.upper()],
+        "lower": [old for old, new in changes.items() if new == old.lower() != old.upper()],
+    }
+    others = {o: n for o, n in changes.items() if o not in ways["upper"] and o not in ways["lower"]}
+    spelled = reduce(lambda e, o: nw.when(code == o[0]).then(nw.lit(o[1])).otherwise(e), others.items(), code)
+    if ways["lower"]:
+        spelled = nw.when(code.is_in(ways["lower"])).then(code.str.to_lowercase()).otherwise(spelled)
+    if ways["upper"]:
+        spelled = nw.when(code.is_in(ways["upper"])).then(code.str.to_uppercase()).otherwise(spelled)
+    return frame.with_columns(spelled.alias(PRODUCT_ID))
+
+
+def _changes(counts: pd.DataFrame) -> dict[str, str]:
+    """Return the new spelling of each code that gets one."""
+    counts = counts.dropna(subset=[PRODUCT_ID])
+    counts = counts.assign(_upper=counts[PRODUCT_ID].astype("str").str.upper())
+    spellings = counts.groupby("_upper")[PRODUCT_ID].transform("nunique")
+    counts = counts[spellings > 1]
+    changes: dict[str, str] = {}
+    for _, variants in counts.groupby("_upper"):
+        lines = variants.groupby(PRODUCT_ID)["lines"].sum().astype("int64")
+        usual = min(lines.index, key=lambda code: (-lines[code], code))
+        names = {
+            code: set(of_code.dropna().astype("str").str.casefold().str.split().str.join(" ")) - {""}
+            for code, of_code in variants.groupby(PRODUCT_ID)[PRODUCT_NAME]
+        }
+        for code, own in names.items():
+            if code != usual and (not own or not names[usual] or own & names[usual]):
+                changes[str(code)] = str(usual)
+    return changes

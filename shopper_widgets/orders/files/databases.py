@@ -1,0 +1,123 @@
+"""Reading a table or the result of a query from the database where a shop keeps its orders.
+
+Every Python library for databases gives a cursor (PEP 249); SQLAlchemy's connections hold one. ADBC's hands
+out Arrow, the others rows.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from shopper_widgets.orders.cells.arrow import arrow_column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Rows that are turned into Arrow at a time.
+_BATCH = 50_000
+
+
+def read_database(source: Any, query: str | None, table: str | None) -> pa.Table:
+    """Return the rows that a query gives, or those of a table.
+
+    Parameters
+    ----------
+    source : connection, engine or text
+        A connection of any library that follows PEP 249 (``sqlite3``, ``psycopg``, ADBC's…), an engine or
+        connection of SQLAlchemy, the URL of a database, which SQLAlchemy opens, or a table of Ibis.
+    query, table : str
+        One of them; neither for a table of Ibis. A table may stand with its schema: ``"shop.order_items"``.
+
+    Raises
+    ------
+    ValueError
+        Both or none of them are given, or the database refuses the query.
+    TypeError
+        The source is no database.
+
+    Examples
+    --------
+    >>> import sqlite3
+    >>> shop = sqlite3.connect(":memory:")
+    >>> _ = shop.execute("CREATE TABLE orders AS SELECT '007' AS order_id, 2 AS quantity")
+    >>> read_database(shop, None, "orders").to_pylist()
+    [{'order_id': '007', 'quantity': 2}]
+    """
+    if is_ibis(source) and query is table is None:
+        return source.to_pyarrow()
+    if (query is None) == (table is None):
+        raise ValueError(f"Give either query= or table=; got query={query!r}, table={table!r}.")
+    for name, value in (("query", query), ("table", table)):
+        if value is not None and (not isinstance(value, str) or not value.strip()):
+            raise ValueError(f"{name} must be text; got {value!r}.")
+    if isinstance(source, str):
+        engine = _engine(source)
+        try:
+            return read_database(engine, query, table)
+        finally:
+            engine.dispose()
+    if hasattr(source, "raw_connection"):  # SQLAlchemy's engine: the connection goes back to its pool
+        with closing(source.raw_connection()) as connection:
+            return _rows(connection, query or f"SELECT * FROM {_quoted(table, source)}")
+    if hasattr(source, "exec_driver_sql"):
+        return _rows(source.connection, query or f"SELECT * FROM {_quoted(table, source)}")
+    if hasattr(source, "cursor"):
+        return _rows(source, query or f"SELECT * FROM {_quoted(table, source)}")
+    raise TypeError(
+        "query= and table= are for databases: source must be a connection (of sqlite3, psycopg, ADBC…), an "
+        f"engine or connection of SQLAlchemy, or a database's URL; got {type(source).__name__}."
+    )
+
+
+def is_ibis(source: Any) -> bool:
+    """Say whether this is a table of Ibis, without importing it."""
+    return type(source).__module__.startswith("ibis.") and hasattr(source, "to_pyarrow")
+
+
+def _engine(url: str) -> Any:
+    import sqlalchemy
+
+    try:
+        return sqlalchemy.create_engine(url)
+    except (sqlalchemy.exc.ArgumentError, sqlalchemy.exc.NoSuchModuleError, ImportError) as error:
+        raise ValueError(
+            f"source is no database's URL that can be opened, such as postgresql+psycopg://host/shop: {error}"
+        ) from None
+
+
+def _rows(connection: Any, query: str) -> pa.Table:
+    import pyarrow as pa
+
+    with closing(connection.cursor()) as cursor:
+        try:
+            cursor.execute(query)
+        except Exception as error:  # each library has its own classes of errors
+            raise ValueError(f"The database refuses {query!r}: {_first_line(error)}") from error
+        if hasattr(cursor, "fetch_arrow_table"):
+            return cursor.fetch_arrow_table()
+        if cursor.description is None:
+            raise ValueError(f"{query!r} gives no rows: it must be a SELECT.")
+        names = [str(column[0]) for column in cursor.description]
+        if len(set(names)) < len(names):
+            double = next(name for name in names if names.count(name) > 1)
+            raise ValueError(
+                f"{query!r} gives several columns called {double!r}: name each differently, with AS."
+            )
+        columns: list[list[Any]] = [[] for _ in names]
+        while rows := cursor.fetchmany(_BATCH):
+            for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
+                column.extend(cells)
+    return pa.table({name: arrow_column(column) for name, column in zip(names, columns, strict=True)})
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def _quoted(table: str | None, source: Any) -> str:
+    """Write a table's name so that the database takes it for a name, whatever it holds."""
+    driver = getattr(getattr(source, "dialect", None), "name", type(source).__module__)
+    mark = "`" if re.search("mysql|mariadb", driver, re.IGNORECASE) else '"'
+    return ".".join(f"{mark}{part.replace(mark, mark * 2)}{mark}" for part in str(table).strip().split("."))

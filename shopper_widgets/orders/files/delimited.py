@@ -1,0 +1,306 @@
+"""Text tables: encoding, separator and line numbers of CSV and its relatives."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shopper_widgets.orders.files.encodings import detect_encoding
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+logger = logging.getLogger(__name__)
+
+#: In so many rows from the top the header is looked for.
+HEADER_ROWS = 30
+
+_SEPARATORS = (",", ";", "\t", "|")
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Rows that the careful reader turns into Arrow at a time.
+_BATCH = 50_000
+_SLICE = 1 << 20
+# How much of a line above the header is shown.
+_SHOWN = 200
+
+
+def header_row(rows: Sequence[Sequence[str]], is_header: Callable[[Sequence[str]], bool]) -> int:
+    """Return which row is the header: the first that ``is_header``; else the first, if it is no title.
+
+    Examples
+    --------
+    >>> header_row([["Report"], ["id", "n", "price"], ["1", "2", "3"]], lambda row: False)
+    1
+    """
+    found = next((i for i, row in enumerate(rows) if is_header([cell.strip() for cell in row])), None)
+    if found is not None:
+        return found
+    filled = [sum(cell.strip() != "" for cell in row) for row in rows]
+    return 0 if 2 * filled[0] > max(filled) or max(filled) < 3 else filled.index(max(filled))
+
+
+def delimited_table(
+    name: str,
+    data: bytes,
+    encoding: str | None,
+    is_header: Callable[[Sequence[str]], bool] = lambda _: True,
+) -> tuple[tuple[str, ...], Callable[[Sequence[int]], pa.Table], tuple[str, ...]]:
+    """Find header, separator and encoding of a text table.
+
+    Returns
+    -------
+    headers : tuple of str
+    read : callable
+        ``read(positions)``: an Arrow table of text columns named by position, and ``"line"``. A line with
+        more cells than the header becomes a row of nulls, because its cells may be shifted; a line with
+        fewer keeps those it has. Neither is dropped.
+    above : tuple of str
+        What stands over the header, line by line.
+
+    Raises
+    ------
+    ValueError
+        The bytes are no text in that encoding, or the text is a page or a picture, not a table.
+    """
+    data = _as_utf8(name, data, encoding)
+    beginning = data[:_SLICE].lstrip()
+    if beginning.startswith(b"<"):
+        raise ValueError(
+            f"{name} is a web page or XML, not a table: it starts with {beginning[:40]!r}. "
+            "A login page is often saved in place of an export; download the orders again as CSV or Excel."
+        )
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    first_line, start = _skip_preamble(data)
+    try:
+        separator = _separator(data, start)
+        header, header_lines, length = _header(data, start, separator)
+    except csv.Error as error:
+        raise ValueError(f"{name}, line {first_line}: this is not the header of a table ({error}).") from None
+    above: list[str] = []
+    if not is_header([cell.strip() for cell in header]):
+        places = _first_lines(data, first_line, start)
+        row = header_row([cells for _, _, cells in places], is_header)
+        above = [
+            data[s : s + _SHOWN].partition(b"\n")[0].decode(errors="ignore").strip()
+            for _, s, _ in places[:row]
+        ]
+        if row:
+            first_line, start, _ = places[row]
+            separator = _separator(data, start)
+            header, header_lines, length = _header(data, start, separator)
+    headers = tuple(cell.strip() for cell in header)
+    body, body_line = start + length, first_line + header_lines
+    logger.debug("%s: separator %r, %d columns.", name, separator, len(headers))
+
+    def read(positions: Sequence[int]) -> pa.Table:
+        table = _read_fast(data, body, body_line, len(headers), separator, positions)
+        if table is None:
+            with _cells_of_any_length():
+                table = _read_carefully(name, data, body, body_line, len(headers), separator, positions)
+        return table
+
+    return headers, read, tuple(above)
+
+
+def _as_utf8(name: str, data: bytes, encoding: str | None) -> bytes:
+    if encoding is not None:
+        try:
+            return data.decode(encoding).lstrip("\ufeff").encode()
+        except LookupError:
+            raise ValueError(
+                f"encoding={encoding!r} is not known. Expected a name such as 'utf-8' or 'cp1252'."
+            ) from None
+        except UnicodeError as error:
+            raise ValueError(
+                f"{name} is not text in encoding={encoding!r} ({error}). "
+                "Leave encoding out to have it detected."
+            ) from None
+    for bom, found in _BOMS:
+        if data.startswith(bom):
+            if found == "utf-8" and _is_utf8(data):
+                return data[len(bom) :]
+            return _as_utf8(name, data, found)
+    if b"\x00" not in data and _is_utf8(data):
+        return data
+    detected = detect_encoding(data)
+    if b"\x00" in data and detected not in ("utf-16-le", "utf-16-be"):
+        raise ValueError(
+            f"{name} is not a text table: it holds zero bytes. Expected CSV, TSV, Excel or Parquet; "
+            "if it is a text file in UTF-16, pass encoding='utf-16'."
+        )
+    if detected is None:
+        raise ValueError(
+            f"{name} is text neither in UTF-8 nor in another encoding that its letters tell. Pass it, for "
+            "example encoding='cp1252' (Western Europe), 'cp1250' (Central Europe), 'cp1251' (Cyrillic), "
+            "'cp932' (Japanese) or 'gb18030' (Chinese)."
+        )
+    logger.info("%s is not UTF-8: read as %s.", name, detected)
+    return _as_utf8(name, data, detected)
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for i in range(0, len(data), _SLICE):  # in slices: decoding all at once doubles the memory
+            decoder.decode(data[i : i + _SLICE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _skip_preamble(data: bytes) -> tuple[int, int]:
+    """Return line number and offset of the header: blank lines and Excel's ``sep=;`` may precede it."""
+    line, start = 1, 0
+    while (end := data.find(b"\n", start)) >= 0:
+        content = data[start:end].strip().lower()
+        if content and not (content.startswith(b"sep=") and len(content) <= 5):
+            break
+        line, start = line + 1, end + 1
+    return line, start
+
+
+def _line(data: bytes, start: int) -> str:
+    return data[start : start + _SHOWN].partition(b"\n")[0].decode(errors="ignore").strip()
+
+
+def _first_lines(data: bytes, line: int, start: int) -> list[tuple[int, int, list[str]]]:
+    """Return number, offset and cells of the first lines that hold anything."""
+    found: list[tuple[int, int, list[str]]] = []
+    while start < len(data) and len(found) < HEADER_ROWS:
+        end = data.find(b"\n", start) + 1 or len(data)
+        if data[start:end].strip():
+            with suppress(csv.Error):
+                found.append((line, start, _header(data, start, _separator(data, start))[0]))
+        line, start = line + 1, end
+    return found
+
+
+def _separator(data: bytes, start: int) -> str:
+    """Take the separator that cuts the header into most cells."""
+    sample = data[start : start + _SLICE].decode(errors="ignore")
+
+    def cells(separator: str) -> int:
+        return len(next(csv.reader(io.StringIO(sample, newline="\n"), delimiter=separator), []))
+
+    return max(_SEPARATORS, key=cells)
+
+
+@contextmanager
+def _cells_of_any_length() -> Iterator[None]:
+    """Lift the limit of 128 kB on a cell, which is the csv module's for all of Python."""
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _header(data: bytes, start: int, separator: str) -> tuple[list[str], int, int]:
+    """Return the header's cells, how many lines it takes and how many bytes."""
+    lines = _lines(data, start)
+    reader = csv.reader(lines, delimiter=separator)
+    header = next(reader, [])
+    end = start
+    for _ in range(reader.line_num):
+        end = data.find(b"\n", end) + 1 or len(data)
+    return header, reader.line_num, end - start
+
+
+def _lines(data: bytes, start: int) -> Iterator[str]:
+    # newline="\n" neither changes line ends inside quotes nor takes a lone \r for one
+    stream = io.BytesIO(data)
+    stream.seek(start)
+    return io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
+
+
+def _read_fast(
+    data: bytes, body: int, body_line: int, width: int, separator: str, positions: Sequence[int]
+) -> pa.Table | None:
+    """Read with Arrow; None when lines and rows don't pair off, so that line numbers would be wrong."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    end = len(data)
+    while end > body and data[end - 1] in b"\r\n":
+        end -= 1
+    if end == body:
+        return None
+    names = [str(i) for i in range(width)]
+    wanted = [str(p) for p in positions]
+    try:
+        table = pc.read_csv(
+            pa.py_buffer(memoryview(data)[body:end]),
+            pc.ReadOptions(column_names=names),
+            # A quoted newline leaves fewer rows than lines, which is found out below, or stops Arrow.
+            pc.ParseOptions(delimiter=separator, newlines_in_values=False),
+            pc.ConvertOptions(
+                column_types={name: pa.string() for name in wanted},
+                include_columns=wanted,
+                null_values=[""],
+                strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows != data.count(b"\n", body, end) + 1:
+        return None
+    lines = np.arange(body_line, body_line + table.num_rows, dtype=np.int64)
+    return table.append_column("line", pa.array(lines))
+
+
+def _read_carefully(
+    name: str, data: bytes, body: int, body_line: int, width: int, separator: str, positions: Sequence[int]
+) -> pa.Table:
+    """Read row by row: quoted newlines, blank lines and lines of the wrong length keep their line number."""
+    import pyarrow as pa
+
+    schema = pa.schema([*((str(p), pa.string()) for p in positions), ("line", pa.int64())])
+    batches: list[pa.RecordBatch] = []
+    rows: list[list[str | int | None]] = []
+    too_long: list[int] = []
+
+    def flush() -> None:
+        columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+        arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+        batches.append(pa.record_batch(arrays, schema=schema))
+        rows.clear()
+
+    # a carriage return alone is part of a cell, which csv.reader takes inside quotes only
+    data = re.sub(rb"\r(?!\n)", b" ", data[body:]) if b"\r" in data else data[body:]
+    reader = csv.reader(_lines(data, 0), delimiter=separator, strict=True)
+    line = body_line
+    try:
+        for cells in reader:
+            if cells:
+                if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+                    too_long.append(line)
+                    cells = []
+                rows.append([(cells[p] or None) if p < len(cells) else None for p in positions] + [line])
+            line = body_line + reader.line_num
+            if len(rows) == _BATCH:
+                flush()
+    except csv.Error as error:
+        raise ValueError(
+            f"{name}, line {line}: the quotation marks can't be followed ({error}). A value that holds a "
+            'quotation mark must be written "like ""this""" .'
+        ) from None
+    flush()
+    if too_long:
+        logger.warning(
+            "%s: %d line(s) have more cells than the header's %d (an unquoted %r?), the first on line %d. "
+            "They are kept as rows without values, for cleaning to reject.",
+            *(name, len(too_long), width, separator, too_long[0]),
+        )
+    return pa.Table.from_batches(batches, schema)

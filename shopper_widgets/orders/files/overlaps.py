@@ -1,0 +1,75 @@
+"""The same orders in several files: exports that overlap are read once."""
+
+from __future__ import annotations
+
+import logging
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, listed
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    IS_CANCELLED,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    QUANTITY,
+    SOURCE_FILE,
+    UNIT_PRICE,
+)
+
+logger = logging.getLogger(__name__)
+
+_CONTENT = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE, AMOUNT, IS_CANCELLED)
+
+
+def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Leave out order lines that an earlier file held already, and say so.
+
+    A line that stands twice in one file stays twice: that file says so. The second copy of a line in one file
+    is the copy of the second in another.
+
+    Examples
+    --------
+    >>> january = {"order_id": ["1", "1", "2"], "product_id": "tea", "source_file": "january.csv"}
+    >>> all_year = {"order_id": ["2", "3"], "product_id": "tea", "source_file": "year.csv"}
+    >>> lines = pd.concat([pd.DataFrame(january), pd.DataFrame(all_year)], ignore_index=True)
+    >>> notes = []
+    >>> without_overlaps(lines, notes)["order_id"].tolist()
+    ['1', '1', '2', '3']
+    >>> notes[0]
+    "1 line of 'year.csv' also in a file read before, order by order the same: read once."
+    """
+    per_order = lines.groupby(ORDER_ID)[SOURCE_FILE].nunique()
+    shared = lines[ORDER_ID].isin(per_order.index[per_order > 1])
+    if not shared.any():
+        return lines
+    looked = lines[shared]
+    content = pd.util.hash_pandas_object(looked[[c for c in _CONTENT if c in looked]], index=False)
+    place = content.groupby([content, looked[SOURCE_FILE]]).cumcount()
+    again = pd.DataFrame({"content": content, "place": place}).duplicated()
+    repeated = again.index[again]
+    if len(repeated):
+        files = list(dict.fromkeys(lines.loc[repeated, SOURCE_FILE]))
+        _note(
+            f"{count_of(len(repeated), 'line')} of {listed([repr(f) for f in files[:5]])} also in a file "
+            "read before, order by order the same: read once.",
+            notes,
+        )
+    left = looked.drop(repeated)
+    several = left.groupby(ORDER_ID)[SOURCE_FILE].nunique()
+    if (several > 1).any():
+        numbers = several.index[several > 1]
+        _note(
+            f"{count_of(len(numbers), 'order number')}, such as {numbers[0]!r}, in several files with other "
+            "lines, all of which count. Where they are different orders, or two states of one, read the "
+            "files apart.",
+            notes,
+        )
+    return lines.drop(repeated).reset_index(drop=True)
+
+
+def _note(said: str, notes: list[str]) -> None:
+    notes.append(said)
+    logger.warning("%s", said)

@@ -1,0 +1,332 @@
+"""The headers of known order tables, as their programs write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shopper_widgets.columns import (
+    AMOUNT,
+    COUNTRY,
+    CUSTOMER_ID,
+    IS_CANCELLED,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    UNIT_PRICE,
+)
+
+#: Headers that are looked at but give no column of their own.
+CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelled_at", "payment_status"
+#: Of one line; of a whole order, on its first line or repeated on each.
+LINE_DISCOUNT, ORDER_DISCOUNT = "line_discount", "order_discount"
+#: What an order's goods come to after discounts: it tells whether that of the order holds those of its lines.
+ORDER_SUBTOTAL = "order_subtotal"
+#: Money given back of an order that stands in the order's own lines, not in lines of the refund.
+REFUNDED_AMOUNT = "refunded_amount"
+#: What may be a line total beside the price that is read, to compare the sums.
+OTHER_TOTAL = "other_total"
+
+
+@dataclass(frozen=True, eq=False)
+class KnownLayout:
+    """A layout as written down: for each column the headers it may have; the first that is there counts.
+
+    ``order_once``: cells that describe an order stand on its first line only. ``net_totals``: its program
+    documents the line totals as being after discounts. ``states``: what its words for the state of an order
+    mean, in the words of `orders.statuses.NOT_SOLD`, where they don't say it themselves.
+    """
+
+    name: str
+    headers: Mapping[str, tuple[str, ...]]
+    order_once: bool = False
+    net_totals: bool = False
+    states: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def goes_by_name(self) -> bool:
+        """Whether a product without a code goes by its name."""
+        return bool({*self.headers.get(PRODUCT_ID, ())}.intersection(self.headers.get(PRODUCT_NAME, ())))
+
+
+#: Headers that any shop may have for what is looked at; a layout's own come before them.
+USUAL = {
+    CURRENCY: (
+        *("currency", "currency_code", "order_currency", "presentment_currency", "shop_currency"),
+        *("transaction_currency", "payment_currency", "store_currency", "item_currency", "price_currency"),
+        *("currency_iso", "iso_currency", "order_currency_code", "base_currency_code", "ccy", "curr"),
+        *("Währung", "Waehrung", "Währungscode", "devise", "moneda", "moeda", "valuta", "waluta", "валюта"),
+    ),
+    STATUS: (
+        *("order_status", "status", "sale_status", "order_state", "transaction_status", "item_status"),
+        *("Bestellstatus", "Auftragsstatus", "statut", "statut_commande", "état commande", "estado_pedido"),
+        *("estado del pedido", "status do pedido", "stato ordine", "orderstatus", "статус", "статус заказа"),
+        *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
+    ),
+    PAYMENT_STATUS: (
+        *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),
+        *("estado del pago", "stato pagamento"),
+    ),
+    CANCELLED_AT: ("cancelled_at", "canceled_at", "cancellation_date", "order_cancelled_at", "voided_at"),
+    IS_CANCELLED: ("is_cancelled", "is_canceled", "is_order_cancelled", "is_voided"),
+    LINE_DISCOUNT: (
+        *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),
+        *("discount_amount", "discount_value", "discounts", "discount_applied", "total_discount"),
+        *("discount_percent", "discount_percentage", "discount_pct", "discount_rate", "percent_discount"),
+        *(
+            "Rabatt",
+            "Rabattbetrag",
+            "remise",
+            "descuento",
+            "desconto",
+            "sconto",
+            "rabat",
+            "korting",
+            "скидка",
+        ),
+    ),
+    ORDER_DISCOUNT: (
+        *("order_discount", "cart_discount", "cart_discount_amount", "order_discount_amount"),
+        *("discount_total", "coupon_amount", "coupon_discount", "voucher_amount", "total_discounts"),
+    ),
+    REFUNDED_AMOUNT: (
+        *("refunded_amount", "refund_amount", "amount_refunded", "order_refund_amount", "total_refunded"),
+        *("refund_total", "Erstattungsbetrag"),
+    ),
+    OTHER_TOTAL: (
+        *("line_total", "amount", "total_price", "total", "sales", "total_amount", "revenue", "line_amount"),
+        *("extended_price", "net_amount", "net_sales", "total_sales", "item_total", "turnover"),
+        *("Umsatz", "Gesamtpreis", "Zeilensumme", "montant", "importe", "importo", "totale"),
+    ),
+}
+#: Looked at only where both a line's and an order's discount are told.
+SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
+#: Headers that are a status in some shops and a part of the country in others: their words tell.
+PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
+
+#: In the order in which they are tried: what is particular before what is general.
+KNOWN = (
+    KnownLayout(
+        "Shopify orders",
+        {
+            ORDER_ID: ("Name",),
+            PRODUCT_ID: ("Lineitem sku", "Lineitem name"),
+            PRODUCT_NAME: ("Lineitem name",),
+            CUSTOMER_ID: ("Email",),
+            COUNTRY: ("Billing Country", "Shipping Country"),
+            ORDERED_AT: ("Created at",),
+            QUANTITY: ("Lineitem quantity",),
+            UNIT_PRICE: ("Lineitem price",),
+            CURRENCY: ("Currency",),
+            STATUS: ("Financial Status",),
+            CANCELLED_AT: ("Cancelled at",),
+            LINE_DISCOUNT: ("Lineitem discount",),
+            ORDER_DISCOUNT: ("Discount Amount",),
+        },
+        order_once=True,
+    ),
+    # the columns of "Advanced Order Export for WooCommerce"
+    KnownLayout(
+        "WooCommerce (Advanced Order Export)",
+        {
+            ORDER_ID: ("Order Number", "Order ID"),
+            PRODUCT_ID: ("SKU", "Item Name"),
+            PRODUCT_NAME: ("Item Name",),
+            CUSTOMER_ID: ("Email (Billing)", "Customer User ID"),
+            COUNTRY: ("Country Code (Billing)", "Country Name (Billing)", "Country (Billing)"),
+            ORDERED_AT: ("Order Date", "Date Created"),
+            QUANTITY: ("Quantity", "Quantity (- Refund)", "Item Quantity"),
+            UNIT_PRICE: ("Item Cost", "Item Price"),
+            AMOUNT: ("Order Line Total", "Item Total", "Item Subtotal"),
+            CURRENCY: ("Order Currency", "Currency"),
+            STATUS: ("Order Status",),
+            ORDER_DISCOUNT: ("Cart Discount Amount", "Order Discount Amount", "Discount Amount"),
+        },
+        order_once=True,
+        net_totals=True,
+    ),
+    # "Customer/Order/Coupon Export", one row per item
+    KnownLayout(
+        "WooCommerce (Order Export, one row per item)",
+        {
+            ORDER_ID: ("order_number", "order_id"),
+            PRODUCT_ID: ("item_sku", "item_product_id", "item_name"),
+            PRODUCT_NAME: ("item_name",),
+            CUSTOMER_ID: ("billing_email", "customer_email", "customer_id"),
+            COUNTRY: ("billing_country",),
+            ORDERED_AT: ("date", "order_date"),
+            QUANTITY: ("item_quantity",),
+            UNIT_PRICE: ("item_price", "item_cost"),
+            AMOUNT: ("item_total", "item_subtotal"),
+            CURRENCY: ("order_currency", "currency"),
+            STATUS: ("status", "order_status"),
+            ORDER_DISCOUNT: ("discount_total", "cart_discount", "order_discount"),
+        },
+        order_once=True,
+        net_totals=True,
+    ),
+    # the fields of the "Order Report" as Seller Central's help lists them; the price is that of the line
+    KnownLayout(
+        "Amazon order report",
+        {
+            ORDER_ID: ("order-id", "amazon-order-id"),
+            PRODUCT_ID: ("sku", "asin"),
+            PRODUCT_NAME: ("product-name", "item-name"),
+            CUSTOMER_ID: ("buyer-email", "buyer-name"),
+            COUNTRY: ("ship-country",),
+            ORDERED_AT: ("purchase-date",),
+            QUANTITY: ("quantity-purchased", "quantity-shipped"),
+            AMOUNT: ("item-price",),
+            CURRENCY: ("currency",),
+            STATUS: ("order-status", "item-status"),
+        },
+    ),
+    # the columns of EtsySoldOrderItems….csv, as shop managers export it; Price is that of one
+    KnownLayout(
+        "Etsy sold order items",
+        {
+            ORDER_ID: ("Order ID",),
+            PRODUCT_ID: ("SKU", "Listing ID", "Item Name"),
+            PRODUCT_NAME: ("Item Name",),
+            CUSTOMER_ID: ("Buyer", "Buyer User ID", "Ship Name"),
+            COUNTRY: ("Ship Country",),
+            ORDERED_AT: ("Sale Date",),
+            QUANTITY: ("Quantity",),
+            UNIT_PRICE: ("Price",),
+            CURRENCY: ("Currency",),
+            LINE_DISCOUNT: ("Discount Amount",),
+        },
+    ),
+    # the header of "Items Detail CSV" in Square's Dashboard (Sales, Items, Export), as programs that read it
+    # have it; net sales are after discounts and before tax, refunds are negative
+    KnownLayout(
+        "Square items detail",
+        {
+            ORDER_ID: ("Transaction ID",),
+            PRODUCT_ID: ("SKU", "Item"),
+            PRODUCT_NAME: ("Item",),
+            CUSTOMER_ID: ("Customer ID", "Customer Reference ID", "Customer Name"),
+            ORDERED_AT: ("Date",),
+            QUANTITY: ("Qty",),
+            AMOUNT: ("Net Sales",),
+            LINE_DISCOUNT: ("Discounts",),
+        },
+        net_totals=True,
+    ),
+    # the header that several public Magento modules for exporting order items write; the price is without tax
+    # and before discounts, the total is with tax. A closed order is one that was refunded whole.
+    KnownLayout(
+        "Magento (Simple Order Export)",
+        {
+            ORDER_ID: ("Order Number",),
+            PRODUCT_ID: ("Item SKU", "Item Name"),
+            PRODUCT_NAME: ("Item Name",),
+            CUSTOMER_ID: ("Customer Email", "Customer Name"),
+            COUNTRY: ("Billing Country", "Shipping Country"),
+            ORDERED_AT: ("Order Date",),
+            QUANTITY: ("Item Qty Ordered",),
+            UNIT_PRICE: ("Item Price", "Item Selling Price"),
+            STATUS: ("Order Status",),
+            LINE_DISCOUNT: ("Item Discount",),
+            REFUNDED_AMOUNT: ("Order Refunded",),
+        },
+        states={"closed": "refunded"},
+    ),
+    # the columns of Magento's own tables sales_order and sales_order_item (db_schema.xml of Magento_Sales)
+    KnownLayout(
+        "Magento order items",
+        {
+            ORDER_ID: ("increment_id", "order_increment_id", "order_id"),
+            PRODUCT_ID: ("sku", "name"),
+            PRODUCT_NAME: ("name",),
+            CUSTOMER_ID: ("customer_email", "customer_id"),
+            COUNTRY: ("country_id", "billing_country_id"),
+            ORDERED_AT: ("created_at",),
+            QUANTITY: ("qty_ordered",),
+            UNIT_PRICE: ("price", "base_price"),
+            CURRENCY: ("order_currency_code", "base_currency_code"),
+            STATUS: ("status", "state"),
+            LINE_DISCOUNT: ("discount_amount", "base_discount_amount"),
+            REFUNDED_AMOUNT: ("total_refunded",),
+        },
+        states={"closed": "refunded"},
+    ),
+    # the fields of order_detail and orders, as a query of the SQL Manager exports them:
+    # devdocs.prestashop-project.org/9/webservice/resources/order_details and …/orders. Unit prices are after
+    # reductions. 6, 7 and 8 are its states "Canceled", "Refunded" and "Payment error".
+    KnownLayout(
+        "PrestaShop order details",
+        {
+            ORDER_ID: ("id_order",),
+            PRODUCT_ID: ("product_reference", "product_id", "product_name"),
+            PRODUCT_NAME: ("product_name",),
+            CUSTOMER_ID: ("id_customer", "email"),
+            ORDERED_AT: ("date_add", "invoice_date"),
+            QUANTITY: ("product_quantity",),
+            UNIT_PRICE: ("unit_price_tax_incl", "unit_price_tax_excl"),
+            AMOUNT: ("total_price_tax_incl", "total_price_tax_excl"),
+            STATUS: ("order_state", "osname", "current_state"),
+        },
+        net_totals=True,
+        states={"6": "canceled", "7": "refunded", "8": "payment error"},
+    ),
+    KnownLayout(
+        "Superstore",
+        {
+            ORDER_ID: ("Order ID",),
+            PRODUCT_ID: ("Product ID",),
+            PRODUCT_NAME: ("Product Name",),
+            CUSTOMER_ID: ("Customer ID",),
+            COUNTRY: ("Country/Region", "Country"),
+            ORDERED_AT: ("Order Date",),
+            QUANTITY: ("Quantity",),
+            AMOUNT: ("Sales",),
+            CURRENCY: ("Currency",),
+        },
+    ),
+    KnownLayout(
+        "UCI Online Retail",
+        {
+            ORDER_ID: ("InvoiceNo",),
+            PRODUCT_ID: ("StockCode",),
+            PRODUCT_NAME: ("Description",),
+            CUSTOMER_ID: ("CustomerID",),
+            COUNTRY: ("Country",),
+            ORDERED_AT: ("InvoiceDate",),
+            QUANTITY: ("Quantity",),
+            UNIT_PRICE: ("UnitPrice",),
+            CURRENCY: ("Currency",),
+        },
+    ),
+    KnownLayout(
+        "UCI Online Retail II",
+        {
+            ORDER_ID: ("Invoice", "InvoiceNo"),
+            PRODUCT_ID: ("StockCode",),
+            PRODUCT_NAME: ("Description",),
+            CUSTOMER_ID: ("Customer ID",),
+            COUNTRY: ("Country",),
+            ORDERED_AT: ("InvoiceDate",),
+            QUANTITY: ("Quantity",),
+            UNIT_PRICE: ("Price", "UnitPrice"),
+            CURRENCY: ("Currency",),
+        },
+    ),
+    KnownLayout(
+        "snake_case",
+        {
+            ORDER_ID: ("order_id", "order_number", "invoice_id", "invoice_number", "transaction_id"),
+            PRODUCT_ID: ("product_id", "sku", "product_code", "item_id", "stock_code"),
+            PRODUCT_NAME: ("product_name", "item_name", "product", "description"),
+            CUSTOMER_ID: ("customer_id", "client_id", "user_id", "customer_email"),
+            COUNTRY: ("country",),
+            ORDERED_AT: ("ordered_at", "order_date", "invoice_date", "created_at", "timestamp", "date"),
+            QUANTITY: ("quantity", "qty"),
+            UNIT_PRICE: ("unit_price", "price", "item_price"),
+            AMOUNT: ("amount", "line_total", "sales"),
+            CURRENCY: ("currency", "currency_code"),
+        },
+    ),
+)

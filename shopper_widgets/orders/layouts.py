@@ -1,0 +1,341 @@
+"""Known layouts of order tables, told by their headers."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets.columns import AMOUNT, OPTIONAL, PRODUCT_ID, PRODUCT_NAME, REQUIRED, UNIT_PRICE
+from shopper_widgets.orders.files.opening import SourceTable, open_tables
+from shopper_widgets.orders.known_layouts import (
+    CANCELLED_AT,
+    CURRENCY,
+    KNOWN,
+    LINE_DISCOUNT,
+    ORDER_DISCOUNT,
+    ORDER_SUBTOTAL,
+    OTHER_TOTAL,
+    PLACE_OR_STATUS,
+    STATUS,
+    SUBTOTALS,
+    USUAL,
+    KnownLayout,
+)
+from shopper_widgets.orders.without_lines import without_lines
+
+#: What ``columns=`` may map.
+MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT, LINE_DISCOUNT, ORDER_DISCOUNT)
+
+# A header of these words beside "State" makes that a part of a country.
+_PLACES = (
+    "city",
+    "zip",
+    "postal",
+    "region",
+    "address",
+    "province",
+    "county",
+    "ville",
+    "stadt",
+    "ciudad",
+    "cidade",
+)
+
+# What messages call a frame, which has no file name.
+_FRAME = "source"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which layout a table of orders has, and which of its headers is which column.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``"UCI Online Retail"``, or ``"columns="`` when the caller's mapping decided.
+    columns : dict of str to str
+        Canonical name → header, for the columns that are used.
+    checked : dict of str to str
+        Headers that are looked at without becoming a column of their own: ``currency`` (several are an error
+        or converted); ``status``, ``payment_status``, ``is_cancelled`` and ``cancelled_at`` (they tell what
+        was not sold); ``line_discount``, ``order_discount`` and, where there are both, ``order_subtotal``;
+        and ``other_total``, whose sum is compared with that of quantity × price.
+    order_once : bool
+        Cells that describe an order stand on its first line only.
+    net_totals : bool
+        Its program documents line totals as being after discounts.
+    states : dict of str to str
+        What states of orders mean that don't say it: Magento's "closed" is "refunded".
+    goes_by_name : bool
+        A product without a code goes by its name.
+    given : frozenset of str
+        Canonical names that ``columns=`` mapped.
+
+    Examples
+    --------
+    >>> print(Layout("mine", {"order_id": "Beleg", "quantity": "Menge"}))
+    mine: order_id ← 'Beleg', quantity ← 'Menge'
+    """
+
+    name: str
+    columns: dict[str, str]
+    checked: dict[str, str] = field(default_factory=dict)
+    order_once: bool = False
+    net_totals: bool = False
+    states: Mapping[str, str] = field(default_factory=dict)
+    goes_by_name: bool = False
+    given: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def __str__(self) -> str:
+        used = {**self.columns, **self.checked}
+        return f"{self.name}: " + ", ".join(f"{name} ← {header!r}" for name, header in used.items())
+
+
+def detect_layout(
+    source: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    sheet: str | int | None = None,
+) -> Layout:
+    """Say which layout a file or frame has and which header is read as which column.
+
+    Parameters
+    ----------
+    source : path, folder, glob pattern or frame
+        As in :func:`~shopper_widgets.read_transactions`. Of several files, the first counts.
+    columns, encoding, sheet
+        As there.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    ValueError
+        A required column is found under no known header; the message names it, lists the headers and shows
+        how to map them.
+
+    Notes
+    -----
+    Headers are compared without case, spaces and punctuation (``"Customer ID"`` is ``customer_id``). The
+    layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi 10.24432/C5CG6D),
+    Superstore, Shopify's order export, WooCommerce's two common export plugins, Amazon's order report, Etsy's
+    sold order items, Square's items detail, Magento's and PrestaShop's order lines, and plain snake_case.
+    Exports that hold payments or orders without their lines, such as Stripe's, are an error that names the
+    export to take instead.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame(columns=["Invoice", "StockCode", "Description", "Quantity", "InvoiceDate",
+    ...                                "Price", "Customer ID", "Country"])
+    >>> layout = detect_layout(orders)
+    >>> layout.name, layout.columns["unit_price"]
+    ('UCI Online Retail II', 'Price')
+    """
+    if isinstance(source, str | os.PathLike):
+        opened = open_tables(source, encoding, sheet, is_header=partial(fits, columns=columns))
+        table = tables_of_orders(opened, columns)[0]
+        return match_layout(table.headers, columns, table.name)
+    return match_layout(frame_headers(source), columns, _FRAME)
+
+
+def frame_headers(source: Any) -> tuple[str, ...]:
+    """Return the column names of a frame, or say that ``source`` is neither frame nor path."""
+    try:
+        return tuple(str(name) for name in nw.from_native(source).collect_schema().names())
+    except TypeError:
+        raise TypeError(
+            "source must be a path, a folder, a glob pattern or a data frame (pandas, Polars, DuckDB, Arrow, "
+            f"…); got {type(source).__name__}."
+        ) from None
+    except (ValueError, nw.exceptions.NarwhalsError) as error:
+        raise ValueError(f"source is a data frame that can't be read: {error}") from None
+
+
+def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] | None) -> list[SourceTable]:
+    """Of a workbook's sheets take the one that holds orders; files are all taken."""
+    chosen = [table for table in tables if table.sheet is None]
+    for book in dict.fromkeys(table.name for table in tables if table.sheet is not None):
+        sheets = [table for table in tables if table.name == book]
+        fitting = [table for table in sheets if fits(table.headers, columns)]
+        if len(fitting) > 1:
+            names = ", ".join(repr(table.sheet) for table in fitting)
+            raise ValueError(
+                f"{book}: {len(fitting)} sheets hold orders: {names}. Say which one with sheet=…. "
+                "To read them together, save each as a file in one folder, if no order stands in two of them."
+            )
+        chosen += fitting or sheets[:1]
+    return chosen
+
+
+def fits(headers: Sequence[str], columns: Mapping[str, str] | None) -> bool:
+    """Say whether these are the headers of a table of orders."""
+    try:
+        match_layout(headers, columns, "")
+    except ValueError:
+        return False
+    return True
+
+
+def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name: str) -> Layout:
+    """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages."""
+    given = _given(headers, columns or {}, name)
+    others = [h for h in headers if h not in given.values()]
+    own = {known: _found(headers, known.headers) for known in KNOWN}
+    fitting = [known for known, mapping in own.items() if not _missing(mapping)]
+    if not fitting and not _missing(given):
+        known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
+    else:
+        # the fewest gaps; among equals the most headers found; among equals the first
+        known = min(fitting or own, key=lambda k: (len(_missing(own[k] | given)), -len(own[k])))
+        known = known if own[known] else KNOWN[-1]
+    # a header that the caller gave to one column is not read for another, too
+    mapping = _found(others, known.headers) | given
+    if missing := _missing(mapping):
+        raise ValueError(_complaint(name, headers, known, missing))
+    _refuse_doubles(headers, mapping, given, name)
+    used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
+    title = f"{known.name} + columns=" if given and known in KNOWN else known.name
+    checked = _checked(headers, mapping, known)
+    return Layout(
+        title,
+        used,
+        checked,
+        known.order_once,
+        known.net_totals,
+        known.states,
+        known.goes_by_name and PRODUCT_ID not in given,
+        frozenset(given),
+    )
+
+
+def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:
+    """Return what is looked at besides: a layout's own headers, else those that any shop may have."""
+    checked = {c: mapping[c] for c in USUAL if c in mapping}
+    for column, usual in USUAL.items():
+        taken = {*mapping.values(), *checked.values()}
+        free = [h for h in headers if h not in taken]
+        # an export's own totals are those of whole orders
+        told = column == OTHER_TOTAL and (known.order_once or AMOUNT in mapping)
+        if column not in checked and not told:
+            checked |= _found(free, {column: usual})
+    if STATUS not in checked and not any(place in plain_header(h) for h in headers for place in _PLACES):
+        checked |= _found([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
+    if {LINE_DISCOUNT, ORDER_DISCOUNT} <= checked.keys():
+        checked |= _found([h for h in headers if h not in mapping.values()], {ORDER_SUBTOTAL: SUBTOTALS})
+    return checked
+
+
+def _found(headers: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the first header that is there of those that each column may have."""
+    by_plain: dict[str, str] = {}
+    for header in headers:
+        by_plain.setdefault(plain_header(header), header)
+    return {
+        column: by_plain[plain]
+        for column, alternatives in known.items()
+        if (plain := next((plain_header(a) for a in alternatives if plain_header(a) in by_plain), None))
+    }
+
+
+def plain_header(header: str) -> str:
+    """Return a header without case, spaces and punctuation, as headers are compared."""
+    return re.sub(r"[\W_]+", "", header.casefold())
+
+
+def _missing(mapping: Mapping[str, str]) -> list[str]:
+    priced = UNIT_PRICE in mapping or AMOUNT in mapping
+    return [c for c in REQUIRED if c not in mapping and not (c == UNIT_PRICE and priced)]
+
+
+def _given(headers: Sequence[str], columns: Mapping[str, str], name: str) -> dict[str, str]:
+    """Check the caller's mapping and put the headers in the table's own spelling."""
+    if not isinstance(columns, Mapping):
+        raise TypeError(f"columns must be a dict of canonical name to header; got {type(columns).__name__}.")
+    given = {}
+    for column, header in columns.items():
+        if column not in MAPPABLE:
+            hint = " (turned around?)" if header in MAPPABLE else _nearest(str(column), MAPPABLE)
+            raise ValueError(
+                "columns maps canonical names to headers, as in {'customer_id': 'Kundennr'}; "
+                f"{column!r} is none of {', '.join(MAPPABLE)}{hint}."
+            )
+        same = [h for h in headers if h == header] or [
+            h for h in headers if plain_header(h) == plain_header(str(header))
+        ]
+        if not same:
+            raise ValueError(
+                f"columns[{column!r}]: {name} has no header {header!r}{_nearest(str(header), headers)}. "
+                f"Found: {', '.join(headers)}."
+            )
+        given[column] = same[0]
+    for header in given.values():
+        same = [column for column, other in given.items() if other == header]
+        if len(same) > 1 and set(same) != {PRODUCT_ID, PRODUCT_NAME}:  # products may go by their names
+            raise ValueError(
+                f"columns gives the header {header!r} to {' and '.join(same)}, but a header holds one thing. "
+                "Leave one of them out, or map another header to it."
+            )
+    return given
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    plain = {plain_header(w): w for w in words}
+    near = difflib.get_close_matches(plain_header(word), plain, n=3, cutoff=0.6)
+    return f" (nearest: {', '.join(repr(plain[n]) for n in near)})" if near else ""
+
+
+def _refuse_doubles(
+    headers: Sequence[str], mapping: Mapping[str, str], given: Mapping[str, str], name: str
+) -> None:
+    for column, header in mapping.items():
+        same = [
+            h
+            for h in headers
+            if (h == header if column in given else plain_header(h) == plain_header(header))
+        ]
+        if len(same) > 1:
+            advice = (
+                "Rename one of them."
+                if len(set(same)) == 1
+                else f"Say which one counts: columns={{{column!r}: {same[0]!r}}}."
+            )
+            raise ValueError(
+                f"{name}: {len(same)} headers could be {column}: {', '.join(map(repr, same))}. {advice}"
+            )
+
+
+def _complaint(name: str, headers: Sequence[str], known: KnownLayout, missing: Sequence[str]) -> str:
+    words = [w for c in missing for w in (c, *known.headers.get(c, ()))]
+    near = dict.fromkeys(h for h in headers for w in words if _is_near(w, h))
+    hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
+    names = {c: known.headers[c][0] for c in missing if c in known.headers}
+    named = ", ".join(f"{c} is {h!r}" for c, h in names.items() if h != c)
+    closest = f" The closest layout is {known.name}, where {named}." if named else ""
+    few = (
+        " That is no table of orders, or its separator is none of , ; tab |."
+        if len(headers) < 3 and name != _FRAME
+        else ""
+    )
+    mapping = ", ".join(f"{c!r}: '…'" for c in missing)
+    if advice := without_lines([plain_header(h) for h in headers]):
+        return f"{name} lacks the column(s) {', '.join(missing)}: {advice}"
+    return (
+        f"{name} lacks the column(s) {', '.join(missing)}. Found {len(headers)} header(s): "
+        f"{', '.join(map(repr, headers[:40]))}.{few}{closest} If they have other names here, map them: "
+        f"columns={{{mapping}}}.{hint}"
+    )
+
+
+def _is_near(word: str, header: str) -> bool:
+    return difflib.SequenceMatcher(None, plain_header(word), plain_header(header)).ratio() >= 0.6

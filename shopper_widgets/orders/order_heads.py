@@ -1,0 +1,84 @@
+"""What is said of an order once, on its first line or in its status, told of all its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets.columns import (
+    COUNTRY,
+    CUSTOMER_ID,
+    IS_CANCELLED,
+    ORDER_ID,
+    ORDER_STATUS,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+)
+from shopper_widgets.orders.known_layouts import CANCELLED_AT, CURRENCY, PAYMENT_STATUS, STATUS
+from shopper_widgets.orders.statuses import plain_status, says_not_sold
+
+
+def _filled(name: str, dtype: Any) -> nw.Expr:
+    """Return the column with blank text as null."""
+    column = nw.col(name)
+    if dtype != nw.String:
+        return column
+    return nw.when(column.str.strip_chars() != "").then(column).alias(name)
+
+
+def with_order_cells_on_every_line(frame: Any) -> Any:
+    """Repeat what stands only on an order's first line."""
+    schema = frame.collect_schema()
+    frame = frame.with_columns(_filled(name, schema[name]) for name in schema.names())
+    order = nw.col(ORDER_ID)
+    if isinstance(frame, nw.DataFrame):
+        # some tools leave out the order's name too: such a line belongs to the order above it
+        continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
+        above = order.fill_null(strategy="forward")
+        frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
+    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT)
+    return frame.with_columns(
+        nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
+        for name in once
+        if name in schema
+    )
+
+
+def with_names_for_codes(frame: Any) -> Any:
+    """Let products without a code go by their name."""
+    schema = frame.collect_schema()
+    if PRODUCT_NAME not in schema or schema[PRODUCT_ID] != schema[PRODUCT_NAME]:
+        return frame
+    code = _filled(PRODUCT_ID, schema[PRODUCT_ID])
+    return frame.with_columns(nw.coalesce(code, nw.col(PRODUCT_NAME)).alias(PRODUCT_ID))
+
+
+def with_marks(frame: Any, states: Mapping[str, str] | None = None) -> Any:
+    """Tell what was not sold; ``states`` are what words for the state of an order mean that don't say it."""
+    if states and STATUS in frame.collect_schema():
+        word = own = nw.col(STATUS).cast(nw.String).str.replace(r"\.0$", "")  # states may be numbers
+        for state, meaning in states.items():
+            word = nw.when(plain_status(own) == state).then(nw.lit(meaning)).otherwise(word)
+        frame = frame.with_columns(word.alias(STATUS))
+    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(frame.collect_schema())
+    return frame.with_columns(*_told_by(marks)) if marks else frame
+
+
+def _told_by(marks: Collection[str]) -> list[nw.Expr]:
+    cancelled = nw.col(IS_CANCELLED).fill_null(False) if IS_CANCELLED in marks else nw.lit(False)
+    told = []
+    if words := [nw.col(name) for name in (STATUS, PAYMENT_STATUS) if name in marks]:
+        # an order that is "complete" and whose payment is "refunded" was not sold
+        speaking: nw.Expr = nw.when(says_not_sold(words[-1])).then(words[-1])
+        if len(words) > 1:
+            speaking = nw.coalesce(nw.when(says_not_sold(words[0])).then(words[0]), speaking)
+        status = nw.coalesce(speaking, *words)
+        cancelled = cancelled | says_not_sold(status)
+        told.append(status.alias(ORDER_STATUS))
+    if CANCELLED_AT in marks:
+        cancelled = cancelled | ~nw.col(CANCELLED_AT).is_null()
+    return [*told, cancelled.alias(IS_CANCELLED)]

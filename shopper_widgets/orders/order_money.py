@@ -1,0 +1,305 @@
+"""What the prices and totals of a table of orders mean: of one or of all, of a line or of an order.
+
+The lines themselves prove it; where they don't, the reader is told both sums.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.columns import AMOUNT, DISCOUNT, IS_CANCELLED, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE
+from shopper_widgets.orders.cells.numbers import collected
+from shopper_widgets.orders.known_layouts import ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT
+from shopper_widgets.orders.layouts import Layout
+
+logger = logging.getLogger(__name__)
+
+GROSS = nw.col(QUANTITY) * nw.col(UNIT_PRICE)
+# Sums that differ by less than this share are told apart by nobody.
+_CLOSE = 0.005
+# Of so many orders or lines out of a hundred something must hold to be the rule.
+_NEARLY_ALL = 0.95
+_MONEY = (UNIT_PRICE, AMOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT)
+#: By what money is multiplied, where a caller gives rates.
+RATE = "_rate"
+
+
+def near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+    """Whether two amounts are the same but for rounding: to a cent, or to a hundredth of a percent."""
+    return (one - other).abs() <= nw.max_horizontal(0.0101 + one * 0, other.abs() * 1e-4)
+
+
+def counted(condition: nw.Expr) -> nw.Expr:
+    """Count where a condition holds."""
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
+
+
+def one_row(frame: FrameT, **sums: nw.Expr) -> dict[str, float]:
+    """Ask a frame for some sums in one small query."""
+    row = next(collected(frame.select(**sums)).iter_rows(named=True))
+    return {name: float(value or 0) for name, value in row.items()}
+
+
+def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[str]]:
+    """Leave out what stands once per order and is repeated on its lines: a line's money is another.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Canonical columns, numbers read.
+    layout : Layout
+
+    Returns
+    -------
+    frame
+        Without ``amount`` where that is an order's total and there are prices.
+    list of str
+        What is to be told.
+
+    Raises
+    ------
+    ValueError
+        There are no prices, and the amounts are totals of orders.
+    """
+    if AMOUNT not in layout.columns:
+        return frame, []
+    if UNIT_PRICE not in frame.collect_schema():
+        _refuse_order_totals(frame, layout)
+        return frame, []
+    value = nw.col(AMOUNT)
+    found = one_row(frame, lines=counted(~(value - GROSS).is_null()), same=counted(near(value, GROSS)))
+    if found["same"] >= _NEARLY_ALL * found["lines"] or not _repeats_order_totals(frame, AMOUNT):
+        return frame, []
+    sums = one_row(frame, total=value.sum(), gross=GROSS.sum())
+    header, price = layout.columns[AMOUNT], layout.columns[UNIT_PRICE]
+    return frame.drop(AMOUNT), [
+        f"{header!r} is the total of an order, repeated on its lines: it isn't counted. It would add up to "
+        f"{sums['total']:,.2f}, quantity × {price!r}, which counts, adds up to {sums['gross']:,.2f}."
+    ]
+
+
+def compare_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[str]]:
+    """Compare quantity × price, less discounts, with the totals that stand beside it.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Canonical columns, numbers read, with ``discount`` where one is known, and perhaps ``other_total``.
+    layout : Layout
+
+    Returns
+    -------
+    frame
+        Without ``other_total``, and without ``amount`` where the caller named the price only.
+    list of str
+        What is to be told: both sums, and how to settle it.
+    """
+    schema = frame.collect_schema()
+    total = AMOUNT if AMOUNT in layout.columns and AMOUNT in schema else OTHER_TOTAL
+    if UNIT_PRICE not in schema or total not in schema:
+        return frame, _price_of_all(frame, layout) if UNIT_PRICE in schema else []
+    frame, said = _compared(frame, layout, total)
+    return frame.drop(*(c for c in (OTHER_TOTAL,) if c in schema)), said
+
+
+def _compared(frame: FrameT, layout: Layout, total: str) -> tuple[FrameT, list[str]]:
+    header, price = {**layout.columns, **layout.checked}[total], layout.columns[UNIT_PRICE]
+    known_discount = DISCOUNT in frame.collect_schema()
+    value, net = nw.col(total), GROSS - nw.col(DISCOUNT) if known_discount else GROSS
+    both = ~(value - GROSS).is_null()
+    found = one_row(
+        frame,
+        lines=counted(both),
+        same=counted(both & (near(value, GROSS) | near(value, net))),
+        total=nw.when(both).then(value).sum(),
+        gross=nw.when(both).then(GROSS).sum(),
+        net=nw.when(both).then(net).sum(),
+    )
+    apart = min(abs(found["total"] - found[each]) for each in ("gross", "net"))
+    if found["same"] >= _NEARLY_ALL * found["lines"] and apart <= _CLOSE * abs(found["gross"]):
+        return frame, []
+    if total == OTHER_TOTAL and _repeats_order_totals(frame, total):
+        return frame, []
+    less = f", {found['net']:,.2f} less discounts" if known_discount else ""
+    sums = f"{header!r} adds up to {found['total']:,.2f}, quantity × {price!r} to {found['gross']:,.2f}{less}"
+    if total == AMOUNT and (UNIT_PRICE not in layout.given or AMOUNT in layout.given):
+        settles = f"columns={{'unit_price': {price!r}}}, without amount, makes the price count instead"
+        return frame, [f"{sums}; the line totals of {header!r} count. {settles}."]
+    settles = f"columns={{'amount': {header!r}}} makes the line totals count instead"
+    frame = frame.drop(AMOUNT) if total == AMOUNT else frame
+    return frame, [f"{sums}; the price counts. {settles}."]
+
+
+def _repeats_order_totals(frame: FrameT, total: str) -> bool:
+    """Whether a total is the same on all lines of nearly every order whose lines differ."""
+    lines = frame.select(ORDER_ID, _total=nw.col(total), _own=GROSS).filter(~nw.col(ORDER_ID).is_null())
+    orders = lines.group_by(ORDER_ID).agg(
+        low=nw.col("_total").min(),
+        high=nw.col("_total").max(),
+        least=nw.col("_own").min(),
+        most=nw.col("_own").max(),
+    )
+    several = nw.col("most") - nw.col("least") > 0.005
+    found = one_row(
+        orders,
+        orders=counted(several),
+        repeated=counted(several & (nw.col("high") - nw.col("low") <= 0.005)),
+    )
+    return found["orders"] > 0 and found["repeated"] >= _NEARLY_ALL * found["orders"]
+
+
+def _refuse_order_totals(frame: FrameT, layout: Layout) -> None:
+    """Refuse line totals that are the same on all lines of each order but not in all orders."""
+    lines = frame.filter(~nw.col(ORDER_ID).is_null() & (nw.col(AMOUNT) > 0))
+    orders = lines.group_by(ORDER_ID).agg(
+        lines=nw.len(), low=nw.col(AMOUNT).min(), high=nw.col(AMOUNT).max(), total=nw.col(AMOUNT).sum()
+    )
+    several = nw.col("lines") > 1
+    found = one_row(
+        orders,
+        orders=counted(several),
+        repeated=counted(several & (nw.col("high") - nw.col("low") <= 0.005)),
+        lowest=nw.when(several).then(nw.col("low")).min(),
+        highest=nw.when(several).then(nw.col("high")).max(),
+        lines=nw.col("total").sum(),
+        once=nw.col("high").sum(),
+    )
+    varied = found["highest"] - found["lowest"] > 0.005
+    if found["orders"] > 1 and found["repeated"] == found["orders"] and varied:
+        header = layout.columns[AMOUNT]
+        raise ValueError(
+            f"amount: {header!r} is the same on all lines of each of {found['orders']:,.0f} orders of "
+            f"several lines, so it is the total of an order, which would be counted once per line: "
+            f"{found['lines']:,.2f} instead of {found['once']:,.2f}. Map the price or the total of a line: "
+            "columns={'unit_price': '…'} or columns={'amount': '…'}."
+        )
+
+
+def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
+    """Say what was given back of orders that count as sold, where only the order's own lines tell it."""
+    if REFUNDED_AMOUNT not in frame.collect_schema():
+        return []
+    if IS_CANCELLED in frame.collect_schema():
+        frame = frame.filter(~nw.col(IS_CANCELLED))
+    # an order's, on its first line or repeated on each
+    orders = frame.group_by(ORDER_ID).agg(
+        high=nw.col(REFUNDED_AMOUNT).max(), low=nw.col(REFUNDED_AMOUNT).min()
+    )
+    back = nw.max_horizontal(nw.col("high").abs(), nw.col("low").abs())
+    found = one_row(
+        orders.select(_back=back), orders=counted(nw.col("_back") > 0), total=nw.col("_back").sum()
+    )
+    if not found["orders"]:
+        return []
+    return [
+        f"{layout.checked[REFUNDED_AMOUNT]!r} tells of {found['total']:,.2f} given back of "
+        f"{count_of(found['orders'], 'order')} counted as sold: it isn't taken off, as no line says for what."
+    ]
+
+
+def _price_of_all(frame: FrameT, layout: Layout) -> list[str]:
+    """Say where a price seems to be that of all units of a line: it grows with their number."""
+    header = layout.columns[UNIT_PRICE]
+    if layout.order_once or re.search(
+        r"unit|each|per[ _]|stück|einzel|unitario|unitaire", header, re.IGNORECASE
+    ):
+        return []
+    quantity, price = nw.col(QUANTITY), nw.col(UNIT_PRICE)
+    sales = frame.filter((quantity >= 1) & (price > 0)).select(PRODUCT_ID, QUANTITY, UNIT_PRICE)
+    single = sales.filter(quantity == 1).group_by(PRODUCT_ID).agg(_one=price.min())
+    found = one_row(
+        sales.filter(quantity >= 2).join(single, on=PRODUCT_ID, how="inner"),
+        of_one=counted((price / nw.col("_one") - 1).abs() < 0.2),
+        of_all=counted((price / (nw.col("_one") * quantity) - 1).abs() < 0.2),
+    )
+    silent = not found["of_all"] and not found["of_one"] and re.search(r"item|line|position", header, re.I)
+    if found["of_all"] <= found["of_one"] and not (silent and one_row(sales, n=counted(quantity > 1))["n"]):
+        return []
+    sums = one_row(frame, gross=GROSS.sum(), total=price.sum())
+    if silent:
+        why = "nothing in the lines tells whether it is"
+    else:
+        why = (
+            f"but it grows with the quantity: of the lines with several units, {found['of_all']:,.0f} have "
+            f"the price of one times their number, {found['of_one']:,.0f} the price of one"
+        )
+    return [
+        f"{header!r} is read as the price of one; {why}. As the price of one, revenue is "
+        f"{sums['gross']:,.2f}, as line total {sums['total']:,.2f}: columns={{'amount': {header!r}}} makes "
+        "it the line total."
+    ]
+
+
+def refuse_or_convert(
+    frame: FrameT, layout: Layout, rates: Mapping[str, float] | None, column: str
+) -> tuple[FrameT, list[str]]:
+    """Refuse several currencies with their sums, or convert them all by the caller's rates.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Canonical columns, numbers read, and the currency's code.
+    layout : Layout
+    rates : mapping of str to float, optional
+        Code → worth of one unit in the currency of the report.
+    column : str
+        The column of currencies; it is dropped.
+    """
+    if column not in frame.collect_schema():
+        if rates:
+            raise ValueError(
+                "rates needs a column of currencies, and there is none. Map it: columns={'currency': '…'}."
+            )
+        return frame, []
+    code = nw.col(column).cast(nw.String).str.strip_chars().str.to_uppercase()
+    frame = frame.with_columns(nw.when(code != "").then(code).alias(column))
+    priced, totalled = (name in frame.collect_schema() for name in (UNIT_PRICE, AMOUNT))
+    worth = nw.coalesce(nw.col(AMOUNT), GROSS) if priced and totalled else nw.col(AMOUNT)
+    worth = worth if totalled else GROSS
+    by_currency = frame.select(column, _worth=worth).group_by(column)
+    found = collected(by_currency.agg(lines=nw.len(), worth=nw.col("_worth").sum()))
+    by = {row[column]: row for row in found.iter_rows(named=True)}
+    several = sorted(c for c in by if c is not None)
+    header = layout.checked[column]
+    sums = ", ".join(
+        f"{c} {float(by[c]['worth'] or 0):,.2f} ({count_of(int(by[c]['lines']), 'line')})" for c in several
+    )
+    if rates:
+        return _converted(frame, by, rates, column, f"{header!r} holds {sums}")
+    if len(several) > 1:
+        example = ", ".join(f"{c!r}: …" for c in several)
+        raise ValueError(
+            f"{header!r} holds several currencies: {', '.join(several)}. Their sums are {sums}. Amounts in "
+            "different currencies can't be added up: read each currency on its own, or say what one of each "
+            f"is worth: rates={{{example}}}."
+        )
+    if several:
+        logger.info("The currency in %r is %s.", header, several[0])
+    return frame.drop(column), []
+
+
+def _converted(
+    frame: FrameT, by: Mapping[Any, Any], rates: Mapping[str, float], column: str, holds: str
+) -> tuple[FrameT, list[str]]:
+    table = {str(c).strip().upper(): float(rate) for c, rate in rates.items()}
+    if missing := sorted(c for c in by if c is not None and c not in table):
+        raise ValueError(f"rates has no rate for {', '.join(missing)}: {holds}.")
+    rate = nw.lit(None, dtype=nw.Float64)
+    for c, worth in table.items():
+        rate = nw.when(nw.col(column) == c).then(nw.lit(worth)).otherwise(rate)
+    used = ", ".join(f"1 {c} = {table[c]:g}" for c in table if c in by)
+    said = [f"Converted by the rates given: {used}; {holds}."]
+    if None in by:
+        nameless = count_of(int(by[None]["lines"]), "line")
+        said.append(f"Without a currency, and so without a price: {nameless}.")
+    present = [name for name in _MONEY if name in frame.collect_schema()]
+    frame = frame.with_columns(rate.alias(RATE))
+    frame = frame.with_columns((nw.col(name) * nw.col(RATE)).alias(name) for name in present)
+    return frame.drop(column), said

@@ -1,0 +1,156 @@
+"""Order numbers that tell more than which order it is, as some programs write them.
+
+In UCI Online Retail (doi 10.24432/C5BW33) ``C536379`` cancels and ``A563185`` adjusts bad debt. Elsewhere
+numbers begin with these letters, too: hashes (``c3f9…``), sequences (``A1001``). So the letter alone decides
+nothing. The lines of such numbers must show what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.columns import AMOUNT, ORDER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY
+
+#: A pattern of order ids, a function that says it of one, or None for none; "auto" lets the data prove it.
+Numbers = str | Callable[[str], bool] | None
+
+_C_NUMBER, _A_NUMBER = "^[Cc][0-9]+$", "^[Aa][0-9]+$"
+# Of the lines of C numbers, one in so many may be no return (Online Retail II has one in 19,494).
+_EXCEPTIONS = 100
+_ADJUSTING_CODE, _ADJUSTING_NAME = "B", r"(?i)bad debt|^\s*adjust(?:ment|ed|ing)?\b"
+
+
+@dataclass(frozen=True)
+class NumberRule:
+    """Which lines an order number marks, and why.
+
+    Attributes
+    ----------
+    marked : Narwhals expression
+        True, False or null.
+    reason : str
+        In words, for the reader of a report.
+    """
+
+    marked: nw.Expr
+    reason: str
+
+
+def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]) -> NumberRule:
+    """Return the rule for order numbers that cancel: asked for, or proved by the lines.
+
+    Proved: lines of numbers such as ``C536379`` all have negative quantities or amounts (one in a hundred may
+    not), and those of other numbers mostly don't. Then such a number's lines that are not positive are
+    cancelled: the rule never takes a sale away.
+
+    Parameters
+    ----------
+    lines : Narwhals frame
+        Canonical columns, ``amount`` among them.
+    cancelled : str, callable, None or "auto"
+
+    Returns
+    -------
+    NumberRule
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({"order_id": ["C1", "2"], "quantity": [-1, 5], "amount": [-9.0, 45.0]})
+    >>> cancelled_numbers(nw.from_native(lines), "auto").reason
+    'Cancelled orders: those of numbers such as C536379; of their 1 line, none is sold.'
+    """
+    if cancelled != "auto":
+        return _asked_for(lines, "cancelled", cancelled)
+    number = nw.col(ORDER_ID).str.contains(_C_NUMBER)
+    back = (nw.col(QUANTITY) < 0) | (nw.col(AMOUNT) < 0)
+    sold = (nw.col(QUANTITY) > 0) & (nw.col(AMOUNT) > 0)
+    found = _counts(
+        lines, back=number & back, sold=number & sold, others_back=~number & back, others_sold=~number & sold
+    )
+    if not found["back"] and not found["sold"]:
+        return NumberRule(nw.lit(False), "")
+    of_all = f"{_sold_of(found['sold'], found['back'] + found['sold'])} sold"
+    if found["back"] < found["sold"] * (_EXCEPTIONS - 1) or found["others_back"] > found["others_sold"]:
+        return NumberRule(nw.lit(False), f"Cancelled orders: numbers such as C536379 tell none; {of_all}.")
+    return NumberRule(number & ~sold, f"Cancelled orders: those of numbers such as C536379; {of_all}.")
+
+
+def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", False]) -> NumberRule:
+    """Return the rule for order numbers that adjust accounts: asked for, or proved by the lines.
+
+    Proved: all lines of numbers such as ``A563185`` are about the code B or are called an adjustment.
+
+    Parameters
+    ----------
+    lines : Narwhals frame
+        Canonical columns.
+    adjustments : str, callable, None or "auto"
+
+    Returns
+    -------
+    NumberRule
+    """
+    if adjustments != "auto":
+        return _asked_for(lines, "adjustments", adjustments)
+    number = nw.col(ORDER_ID).str.contains(_A_NUMBER)
+    adjusting = (nw.col(PRODUCT_ID).str.to_uppercase() == _ADJUSTING_CODE).fill_null(False)
+    if PRODUCT_NAME in lines.collect_schema():
+        named = nw.col(PRODUCT_NAME).cast(nw.String).str.contains(_ADJUSTING_NAME)
+        adjusting = adjusting | named.fill_null(False)
+    found = _counts(lines, adjusting=number & adjusting, goods=number & ~adjusting)
+    if not found["adjusting"] and not found["goods"]:
+        return NumberRule(nw.lit(False), "")
+    of_all = f"{_sold_of(found['goods'], found['adjusting'] + found['goods'])} about goods"
+    if found["goods"]:
+        return NumberRule(nw.lit(False), f"Adjustments: numbers such as A563185 tell none; {of_all}.")
+    return NumberRule(number, f"Adjustments: orders of numbers such as A563185; {of_all}.")
+
+
+def _sold_of(some: int, lines: int) -> str:
+    """Return ``"of their 9,288 lines none is"``, to be completed by what it isn't."""
+    how_many = {0: "none is", 1: "one is"}.get(some, f"{some:,} are")
+    return f"of their {count_of(lines, 'line')}, {how_many}"
+
+
+def _counts(lines: FrameT, **conditions: nw.Expr) -> dict[str, int]:
+    """Count lines in one small query."""
+    one = {
+        name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
+        for name, condition in conditions.items()
+    }
+    row = lines.lazy().select(**one).collect().row(0)
+    return {name: int(count or 0) for name, count in zip(conditions, row, strict=True)}
+
+
+def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
+    told = "Cancelled orders" if name == "cancelled" else "Adjustments"
+    if numbers is None or numbers is False:
+        return NumberRule(nw.lit(False), f"{told}: no order number is read as one ({name}=None).")
+    if isinstance(numbers, str) and numbers:
+        try:
+            says = re.compile(numbers).search
+        except re.error as error:
+            raise ValueError(
+                f"{name} must be a pattern such as '^RMA'; {numbers!r} is none: {error}."
+            ) from None
+        told = f"{told}: order numbers of the pattern {numbers}"
+    elif callable(numbers):
+        says, told = numbers, f"{told}: order numbers chosen by the function"
+    else:
+        raise TypeError(
+            f"{name} must be 'auto', a pattern of order ids such as '^RMA', a function that takes an order "
+            f"id, or None; got {numbers!r}."
+        )
+    numbered = lines.lazy().select(ORDER_ID).filter(~nw.col(ORDER_ID).is_null())
+    ids = numbered.unique().collect()[ORDER_ID].to_list()
+    chosen = sorted(order for order in ids if says(order))
+    reason = f"{told} ({name}=…): {len(chosen):,} of {len(ids):,}."
+    return NumberRule(nw.col(ORDER_ID).is_in(chosen) if chosen else nw.lit(False), reason)

@@ -1,0 +1,411 @@
+"""Reading orders: any file or frame of a known layout becomes one table with canonical columns."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+import narwhals as nw
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.memory import give_back
+from shopper_widgets.columns import (
+    DISCOUNT_LEFT_IN,
+    FOUND_OUT,
+    IS_CANCELLED,
+    OPTIONAL,
+    REQUIRED,
+    SOURCE_FILE,
+    SOURCE_LINE,
+)
+from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
+from shopper_widgets.orders.cells.distinct import Cells
+from shopper_widgets.orders.cells.far_dates import without_far_dates
+from shopper_widgets.orders.cells.identity import settle_text, without_guests
+from shopper_widgets.orders.discounts import Discounts, settle_discounts
+from shopper_widgets.orders.files.databases import is_ibis, read_database
+from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
+from shopper_widgets.orders.files.opening import MAX_BYTES, SourceTable, open_tables
+from shopper_widgets.orders.files.overlaps import without_overlaps
+from shopper_widgets.orders.known_layouts import CURRENCY
+from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout, tables_of_orders
+from shopper_widgets.orders.order_heads import (
+    with_marks,
+    with_names_for_codes,
+    with_order_cells_on_every_line,
+)
+from shopper_widgets.orders.order_money import (
+    compare_totals,
+    refunds_left_in,
+    refuse_or_convert,
+    without_order_totals,
+)
+from shopper_widgets.orders.reading_options import check_options
+from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+logger = logging.getLogger(__name__)
+
+
+def read_transactions(
+    source: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    date_format: str | None = None,
+    dayfirst: bool | None = None,
+    timezone: str | None = None,
+    encoding: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    sheet: str | int | None = None,
+    rates: Mapping[str, float] | None = None,
+    discounts: Discounts = "auto",
+    guests: Iterable[str] | None = None,
+    query: str | None = None,
+    table: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Any:
+    """Read orders, one line per product and order, into canonical columns.
+
+    Parameters
+    ----------
+    source : path, folder, glob pattern, frame or database
+        CSV or TSV (also ``.gz`` and ``.zip``), Excel or Parquet, told by their content; a folder or pattern
+        of these; a frame of any engine that Narwhals reads: pandas, Polars (eager or lazy), DuckDB…; with
+        ``query`` or ``table``, a database's connection, engine or URL (see
+        :func:`~shopper_widgets.orders.files.databases.read_database`); or an Ibis table.
+    columns : dict of str to str, optional
+        Canonical name → header, for headers that no known layout has (see
+        :func:`~shopper_widgets.detect_layout`); what is left out is detected. Besides the canonical
+        columns, ``currency``, ``status``, ``cancelled_at``, ``line_discount`` and ``order_discount`` can be
+        mapped. A header that is mapped to one column is not read for another.
+    date_format : str, optional
+        Of text dates, as in :meth:`datetime.datetime.strptime`, such as ``"%d.%m.%Y %H:%M"``.
+    dayfirst : bool, optional
+        Whether ``03/04/2011`` is 3 April (True) or 4 March (False). Needed only where no date proves it.
+    timezone : str, optional
+        Of the shop, such as ``"Europe/Berlin"``: times with a zone become local ones there, so that days are
+        the shop's days. Without it they become those of UTC.
+    encoding : str, optional
+        Of text files. Without it: UTF-8, UTF-16, or what the letters tell (charset-normalizer); where they
+        don't, it is an error.
+    decimal : {".", ","}, optional
+        The decimal mark of numbers written as text. Needed only where no number proves it.
+    sheet : str or int, optional
+        Name or position (from 0) of a workbook's sheet. Needed only where several sheets hold orders.
+    rates : dict of str to float, optional
+        What one unit of each currency is worth in the one to report in, such as ``{"EUR": 1.17, "GBP": 1}``.
+        Needed only where orders are in several currencies.
+    discounts : {"auto", "amount", "fraction", "percent", "order", "leave"}, default "auto"
+        What a column of discounts holds: amounts of lines, fractions or percentages of their price, or the
+        amount of an order; ``"leave"`` takes nothing off. Needed only where headers and numbers mislead.
+    guests : iterable of str, optional
+        Customer ids that stand for many people, such as a till's; ``()`` for none. Without it the data tell:
+        0, "guest" and the like, and an address with an implausible share of all orders.
+    query, table : str, optional
+        What to read from a database: one of them.
+    max_bytes : int, default 4 GiB
+        How much one file may hold when it is unpacked.
+
+    Returns
+    -------
+    frame
+        pandas for files and databases, else of the kind that came in, with ``order_id, product_id,
+        customer_id, ordered_at, quantity`` and, where the source has them, ``product_name, country,
+        unit_price, amount``;
+        for files ``source_line``: the line of a text file (the header is line 1), the row of a sheet, the
+        record of a Parquet file; ``source_file`` where there are several; ``order_status`` (the shop's own
+        word; "refunded" for Magento's "closed") and ``is_cancelled`` where the source tells; ``discount``,
+        what ``amount`` is less by, or ``discount_left_in``, what it isn't known to be less by. Other columns
+        are left out. Ids are text, numbers floats, dates naive timestamps. What is to be known of it stands
+        in a pandas frame's ``attrs["notes"]``, and is logged as warnings on every engine.
+
+        Every line of the source is a row. What can't be read in it is null, for
+        :func:`~shopper_widgets.clean_transactions` to reject with its reason.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file, or no table file in the folder.
+    ValueError
+        A required column is missing; a file is empty, damaged or not a table; dates or numbers can be read
+        in two ways, or contradict each other; nothing in a column can be read; there are several currencies
+        and a rate is lacking; the only money there is is the total of an order, repeated on its lines.
+    TypeError
+        ``source`` is neither path nor frame, or an option is of the wrong type.
+
+    Notes
+    -----
+    *Ids* are trimmed text in their own case: ``17850.0`` is ``"17850"``, ``"007"`` and ``="007"`` stay
+    ``"007"``. ``""``, ``NA``, ``none``, ``NULL``, ``#REF!``, ``unknown``, ``-1`` and the like are missing
+    ids; in names and countries only those that nobody would call a product are (``NA`` is Namibia). Addresses
+    of customers are lower-cased. Ids that a spreadsheet has shortened (``1.23457E+12``) are an error.
+
+    *Dates*: a part above 12 anywhere in the column settles the order of day and month; a column that
+    settles nothing, or both, is an error. Months and weekdays may have names, in some 45 languages; days of
+    ISO weeks, numbers of a spreadsheet's days and seconds since 1970 are read, too, to the second. A text
+    without a zone among texts with one is taken for a local one. A date that stands alone, more than ten
+    years away from all others, is none.
+
+    *What can't be read* is told in a logged warning, with its number and an example; so are rows above the
+    header, totals and repeated headers among the rows, and lines that stand in several files and are read
+    once.
+
+    *Numbers*: the decimal mark is proved the same way, by all number columns together. ``1,234`` alone reads
+    as 1234 or as 1.234 and is an error.
+
+    *Shops' exports* (Shopify, WooCommerce): cells that stand only on an order's first line are repeated on
+    its other lines; the customer is the e-mail address. There and in marketplaces' and tills' exports a
+    product without an SKU goes by its name.
+
+    *Status*: orders whose status, in any layout, is one of
+    :data:`~shopper_widgets.orders.statuses.NOT_SOLD`, or that have a date of cancellation, stay in with
+    ``is_cancelled`` true. Those refunded in part were sold.
+
+    *Discounts* are taken off, unless amounts are less by them already; those of whole orders are spread over
+    the lines in proportion to their worth. Refunds of a part of an order that only its head tells are not.
+
+    *Money*: where quantity × price and a line total disagree, both sums are told. A total that is the same on
+    all lines of each order is the order's, and not counted.
+
+    *Memory*: frames of lazy engines stay where they are. Only what settles types comes back: one example per
+    question, the currencies, the time zones, and with ``date_format`` the distinct dates.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame({
+    ...     "InvoiceNo": [536365, 536366], "StockCode": ["85123A", "22633"], "Quantity": ["6", "n/a"],
+    ...     "InvoiceDate": ["13/12/2010 8:26", "1/12/2010 8:28"], "UnitPrice": ["2,55", "1,85"],
+    ...     "CustomerID": [17850.0, 13047.0]})
+    >>> read_transactions(orders)
+      order_id product_id customer_id          ordered_at  quantity  unit_price
+    0   536365     85123A       17850 2010-12-13 08:26:00       6.0        2.55
+    1   536366      22633       13047 2010-12-01 08:28:00       NaN        1.85
+    """
+    return read_with_notes(
+        source,
+        columns=columns,
+        date_format=date_format,
+        dayfirst=dayfirst,
+        timezone=timezone,
+        encoding=encoding,
+        decimal=decimal,
+        sheet=sheet,
+        rates=rates,
+        discounts=discounts,
+        guests=guests,
+        query=query,
+        table=table,
+        max_bytes=max_bytes,
+    )[0]
+
+
+def read_with_notes(
+    source: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    date_format: str | None = None,
+    dayfirst: bool | None = None,
+    timezone: str | None = None,
+    encoding: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    sheet: str | int | None = None,
+    rates: Mapping[str, float] | None = None,
+    discounts: Discounts = "auto",
+    guests: Iterable[str] | None = None,
+    query: str | None = None,
+    table: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> tuple[Any, list[str]]:
+    """Read orders as `read_transactions` does, and return also what its reader should know of them.
+
+    Returns
+    -------
+    frame
+        As `read_transactions` returns it.
+    notes : list of str
+        Sentences: which lines could not be read and why, what was recognised and left out, what was read
+        once though it stood there twice. They are logged as warnings, too.
+    """
+    check_options(date_format, dayfirst, decimal, timezone, rates, discounts)
+    notes: list[str] = []
+    is_database = query is not None or table is not None or is_ibis(source)
+    if is_database:
+        source = read_database(source, query, table)
+    frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
+    if isinstance(source, str | os.PathLike):
+        frame, layout = _from_files(source, columns, encoding, sheet, max_bytes, notes)
+    else:
+        frame, layout = _from_frame(source, columns)
+    if layout.order_once:
+        frame = with_order_cells_on_every_line(frame)
+    if layout.goes_by_name:
+        frame = with_names_for_codes(frame)
+
+    cells = Cells(frame)
+    del frame  # the cells hold what is needed of it, in less memory
+    settle_text(cells)
+    settle_status(cells, layout)
+    percent_signs = settle_numbers(cells, layout, decimal)
+    settle_dates(cells, layout, date_format, dayfirst, timezone)
+    unread: list[str] = []
+    are_far = survey(cells, layout, unread)
+    notes += unread
+    settled: Any = cells.frame()
+    del cells
+    settled = without_guests(settled, guests, notes)
+    settled = without_far_dates(settled, notes) if are_far else settled
+    settled, of_money = _with_money_settled(
+        with_marks(settled, layout.states), layout, rates, discounts, percent_signs
+    )
+    for note in of_money:
+        logger.warning("%s", note)
+    notes += of_money
+    finished = _finished(settled)
+    del settled
+    is_file_or_database = is_database or isinstance(source, str | os.PathLike)
+    if is_file_or_database:
+        # frees each Arrow column as it is turned into pandas
+        result = finished.to_native().to_pandas(split_blocks=True, self_destruct=True)
+        del finished
+        result = without_overlaps(result, notes) if SOURCE_FILE in result else result
+    else:
+        result = _like_source(finished, source)
+    if isinstance(result, pd.DataFrame):
+        result.attrs |= {"notes": notes} if notes else {}
+        result.attrs |= {"unread": unread} if unread else {}
+        if is_file_or_database:
+            result.attrs["layout"] = {"name": layout.name, "columns": dict(layout.columns)}
+    give_back()
+    return result, notes
+
+
+def _with_money_settled(
+    frame: Any,
+    layout: Layout,
+    rates: Mapping[str, float] | None,
+    discounts: Discounts,
+    percent_signs: bool,
+) -> tuple[Any, list[str]]:
+    """Bring amounts to one currency, to a line each and to what was paid; return what is to be told."""
+    frame, totals = without_order_totals(frame, layout)
+    frame, rated = refuse_or_convert(frame, layout, rates, CURRENCY)
+    frame, off = settle_discounts(frame, layout, discounts, percent_signs)
+    frame, compared = compare_totals(frame, layout)
+    return frame, [*totals, *rated, *off, *compared, *refunds_left_in(frame, layout)]
+
+
+def _from_files(
+    source: str | os.PathLike[str],
+    columns: Mapping[str, str] | None,
+    encoding: str | None,
+    sheet: str | int | None,
+    max_bytes: int,
+    notes: list[str],
+) -> tuple[nw.DataFrame[Any], Layout]:
+    import pyarrow as pa
+
+    opened = open_tables(
+        source, encoding, sheet, is_header=partial(fits, columns=columns), max_bytes=max_bytes, notes=notes
+    )
+    tables = tables_of_orders(opened, columns)
+    read: list[pa.Table] = []
+    layouts: list[Layout] = []
+    for table in tables:
+        where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
+        _say_what_is_above(where, table, columns, notes)
+        layout = match_layout(table.headers, columns, table.name)
+        wanted = {**layout.columns, **layout.checked}
+        position = {name: table.headers.index(header) for name, header in wanted.items()}
+        content = table.read(sorted(set(position.values())))
+        renamed = pa.table(
+            {name: content[str(p)] for name, p in position.items()} | {SOURCE_LINE: content["line"]}
+        )
+        renamed = plain_types(without_other_rows(renamed, wanted, where, notes), wanted)
+        if len(tables) > 1:
+            names = pa.array([table.name] * content.num_rows, pa.string())
+            renamed = renamed.append_column(SOURCE_FILE, names)
+        read.append(renamed)
+        layouts.append(layout)
+        _log_layout(where, layout, table.headers)
+    if not sum(table.num_rows for table in read):
+        raise ValueError(f"{tables[0].name} has a header but no line of orders.")
+    layout = next((each for each in layouts if each.order_once), layouts[0])
+    # what only another file has is told under that file's header
+    columns_ = {name: header for each in [*layouts, layout] for name, header in each.columns.items()}
+    checked = {name: header for each in [*layouts, layout] for name, header in each.checked.items()}
+    layout = dataclasses.replace(layout, columns=columns_, checked=checked)
+    return nw.from_native(concatenated(read), eager_only=True), layout
+
+
+def _say_what_is_above(
+    where: str, table: SourceTable, columns: Mapping[str, str] | None, notes: list[str]
+) -> None:
+    """Tell of rows above the header, and of a table that has none."""
+    if looks_like_data(table.headers) and not fits(table.headers, columns):
+        raise ValueError(
+            f"{where} has no header: its first line looks like an order, {', '.join(table.headers[:8])!r}. "
+            "Write a line with the names of the columns above it, such as order_id,product_id,…"
+        )
+    if table.above:
+        said = (
+            f"{where}: {count_of(len(table.above), 'row')} above the header left out, such as "
+            f"{table.above[0][:60]!r}."
+        )
+        notes.append(said)
+        logger.info("%s", said)
+
+
+def _from_frame(
+    source: Any, columns: Mapping[str, str] | None
+) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], Layout]:
+    import pyarrow as pa
+
+    headers = frame_headers(source)
+    layout = match_layout(headers, columns, "source")
+    _log_layout("source", layout, headers)
+    frame = nw.from_native(source)
+    names = frame.collect_schema().names()
+    wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
+    # what an earlier reading found out stays
+    wanted |= {
+        name: name for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED, DISCOUNT_LEFT_IN) if name in names
+    }
+    if isinstance(frame, nw.LazyFrame):
+        refuse_nested(frame.collect_schema(), wanted)
+        return frame.select(nw.col(header).alias(name) for name, header in wanted.items()), layout
+    table = pa.table({name: series_to_arrow(frame[header]) for name, header in wanted.items()})
+    return nw.from_native(plain_types(table, wanted), eager_only=True), layout
+
+
+def _log_layout(where: str, layout: Layout, headers: Sequence[str]) -> None:
+    logger.info("%s is read as %s", where, layout)
+    used = {*layout.columns.values(), *layout.checked.values()}
+    if unused := [header for header in headers if header not in used]:
+        logger.info("%s: not used: %s", where, ", ".join(unused))
+
+
+def _finished(frame: Any) -> Any:
+    """Put the columns in order, without those that were looked at only."""
+    ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE)
+    return frame.select(name for name in ordered if name in frame.collect_schema())
+
+
+def _like_source(frame: Any, source: Any) -> Any:
+    """Return the kind of frame that came in."""
+    given = nw.from_native(source)
+    if isinstance(frame, nw.DataFrame):
+        frame = nw.DataFrame.from_arrow(frame.to_native(), backend=given.implementation)
+    if isinstance(source, nw.DataFrame | nw.LazyFrame):
+        return frame
+    result = frame.to_native()
+    if (index := nw.maybe_get_index(given)) is not None:
+        result.index = index  # labels are what points back to the caller's rows
+    return result

@@ -1,0 +1,37 @@
+"""The options of reading orders, checked before any file is opened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from shopper_widgets.orders.cells.dates import check_zone
+from shopper_widgets.orders.discounts import DISCOUNTS
+
+
+def check_options(
+    date_format: Any, dayfirst: Any, decimal: Any, timezone: Any, rates: Any, discounts: Any
+) -> None:
+    """Say in words which option of `read_transactions` can't be what it is."""
+    if timezone is not None:
+        check_zone(timezone)
+    if decimal not in (None, ".", ","):
+        raise ValueError(f"decimal must be '.' or ','; got {decimal!r}.")
+    if dayfirst not in (None, True, False):
+        raise TypeError(f"dayfirst must be True or False; got {dayfirst!r}.")
+    if date_format is not None and not isinstance(date_format, str):
+        raise TypeError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
+    if date_format is not None and "%" not in date_format:
+        raise ValueError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
+    if date_format is not None and dayfirst is not None:
+        raise ValueError("date_format already says whether the day comes first: leave dayfirst out.")
+    if discounts not in DISCOUNTS:
+        raise ValueError(f"discounts must be one of {', '.join(map(repr, DISCOUNTS))}; got {discounts!r}.")
+    if rates is None:
+        return
+    if not isinstance(rates, Mapping):
+        raise TypeError(f"rates must be a dict of currency to worth, such as {{'EUR': 1.17}}; got {rates!r}.")
+    for currency, rate in rates.items():
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
+            raise ValueError(f"rates[{currency!r}] must be a number above 0; got {rate!r}.")

@@ -1,0 +1,260 @@
+"""Settling what numbers, currencies and dates mean, with proof or an error, never a guess."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets.columns import AMOUNT, IS_CANCELLED, ORDERED_AT, QUANTITY, UNIT_PRICE
+from shopper_widgets.orders.cells.date_words import AmbiguousWordsError
+from shopper_widgets.orders.cells.dates import (
+    DateSigns,
+    both_readings,
+    cut_dates,
+    date_signs,
+    naive,
+    read_dates,
+    read_dates_as,
+    read_iso_dates,
+)
+from shopper_widgets.orders.cells.distinct import Cells
+from shopper_widgets.orders.cells.far_dates import FAR_YEARS
+from shopper_widgets.orders.cells.identity import NO_VALUE, refuse_shortened, shortened_ids
+from shopper_widgets.orders.cells.numbers import (
+    NumberSigns,
+    collected,
+    currency_signs,
+    number_signs,
+    one_number,
+    read_numbers,
+)
+from shopper_widgets.orders.known_layouts import (
+    LINE_DISCOUNT,
+    ORDER_DISCOUNT,
+    ORDER_SUBTOTAL,
+    OTHER_TOTAL,
+    PLACE_OR_STATUS,
+    REFUNDED_AMOUNT,
+    STATUS,
+)
+from shopper_widgets.orders.layouts import Layout, plain_header
+from shopper_widgets.orders.statuses import reads_as_status
+
+logger = logging.getLogger(__name__)
+
+_YES = ("true", "1", "1.0", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim", "wahr", "vrai")
+
+# A column of at least so many values, none of which can be read, is more than a column with bad cells in it.
+_TOO_MANY_UNREADABLE = 5
+# More is no price, amount or quantity of anything; and sums of such numbers would have no pennies left.
+_LARGEST_NUMBER = 1e15
+
+
+def _with(name: str, value: nw.Expr, frame: FrameT) -> FrameT:
+    return frame.with_columns(value.alias(name))
+
+
+def settle_status(cells: Cells, layout: Layout) -> None:
+    """Read marks of cancelled orders; leave out a column such as "State" that holds parts of a country."""
+    header = plain_header(layout.checked.get(STATUS, ""))
+    if STATUS in cells.schema and header in map(plain_header, PLACE_OR_STATUS):
+        known = reads_as_status(nw.col(STATUS))
+        if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
+            cells.drop(STATUS)
+    if IS_CANCELLED in cells.schema and cells.schema[IS_CANCELLED] != nw.Boolean:
+        text = nw.col(IS_CANCELLED).cast(nw.String).str.strip_chars().str.to_lowercase().fill_null("")
+        cells.rewrite(IS_CANCELLED, partial(_with, IS_CANCELLED, text.is_in(_YES)))
+
+
+def _refuse_several(currencies: set[str], header: str) -> None:
+    if len(currencies) > 1:
+        raise ValueError(
+            f"{header!r} holds several currencies: {', '.join(sorted(currencies))}. Amounts in different "
+            "currencies can't be added up: read each currency on its own, or convert them to one first."
+        )
+    if currencies:
+        logger.info("The currency in %r is %s.", header, *currencies)
+
+
+def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
+    """Turn quantities, prices and amounts into floats, and say whether discounts have percent signs.
+
+    One decimal mark holds for all of them: ``decimal``, or the one that some number proves.
+    """
+    present = [name for name in (QUANTITY, UNIT_PRICE, AMOUNT) if name in cells.schema]
+    texts = [name for name in present if cells.schema[name] == nw.String]
+    signs = {layout.columns[name]: number_signs(cells.values(name), name) for name in texts}
+    for name in texts:
+        header = layout.columns[name]
+        _refuse_unreadable(name, header, "number", signs[header], cells.filled(name))
+        if name != QUANTITY:
+            _refuse_several(currency_signs(cells.values(name), name), header)
+    mark = decimal or _proved_decimal(signs)
+    for name in present:
+        cells.read(name, partial(_as_numbers, name, mark if name in texts else None), NO_VALUE)
+    return _settle_other_numbers(cells, mark)
+
+
+def _settle_other_numbers(cells: Cells, mark: str) -> bool:
+    """Read the numbers that are looked at only; the decimal mark is that of the others."""
+    percent = False
+    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT):
+        if name not in cells.schema:
+            continue
+        if cells.schema[name] == nw.String:
+            text = nw.col(name)
+            if name == LINE_DISCOUNT:
+                found = collected(cells.values(name).select(sign=text.str.contains("%").max()))
+                percent = bool(found["sign"][0])
+                cells.rewrite(name, partial(_with, name, text.str.replace_all(r"\s*%", "")))
+            cells.rewrite(name, partial(_as_numbers, name, mark))
+        else:
+            cells.rewrite(name, partial(_as_numbers, name, None))
+    return percent
+
+
+def _as_numbers(name: str, mark: str | None, frame: FrameT) -> FrameT:
+    if mark is not None:
+        frame = read_numbers(frame, name, mark)
+    number = nw.col(name).cast(nw.Float64)
+    return _with(name, nw.when(number.is_finite() & (number.abs() <= _LARGEST_NUMBER)).then(number), frame)
+
+
+def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:
+    def example(kind: str) -> tuple[str, str] | None:
+        found = ((getattr(sign, kind), header) for header, sign in signs.items())
+        return next((each for each in found if each[0] is not None), None)
+
+    point, comma, either = example("point"), example("comma"), example("either")
+    if point and comma:
+        raise ValueError(
+            f"Numbers contradict each other: {point[0]!r} ({point[1]!r}) has a decimal point, {comma[0]!r} "
+            f"({comma[1]!r}) a decimal comma. State which one holds: decimal='.' or decimal=','. "
+            "Numbers that are written otherwise become null."
+        )
+    if either and not point and not comma:
+        readings = [f"{one_number(either[0], mark):,g}" for mark in ".,"]
+        raise ValueError(
+            f"Numbers can be read in two ways, and none proves which: {either[0]!r} ({either[1]!r}) is "
+            f"{readings[0]} with a decimal point, {readings[1]} with a decimal comma. State which one holds: "
+            "decimal='.' or decimal=','."
+        )
+    return "," if comma else "."
+
+
+def settle_dates(
+    cells: Cells,
+    layout: Layout,
+    date_format: str | None,
+    dayfirst: bool | None,
+    time_zone: str | None,
+) -> None:
+    """Turn dates into naive timestamps; the order of day and month is stated, proved or refused."""
+    name, dtype = ORDERED_AT, cells.schema[ORDERED_AT]
+    header, zone = layout.columns[name], time_zone or "UTC"
+
+    def read(change: Callable[[Any], Any]) -> None:
+        cells.read(name, change, NO_VALUE)
+
+    if isinstance(dtype, nw.Datetime | nw.Date):
+        if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
+            logger.info("%r: timestamps with a time zone become naive ones in %s.", header, zone)
+        read(partial(naive, name=name, time_zone=zone))
+        return
+    if dtype != nw.String:
+        cells.rewrite(name, partial(_with, name, _number_text(name, dtype)))
+    if date_format is not None:
+        read(partial(read_dates_as, name=name, date_format=date_format, time_zone=zone))
+        return
+    if (iso := read_iso_dates(cells.values(name), name)) is not None:
+        cells.rewrite(name, lambda _: iso)
+        return
+    try:
+        cells.rewrite(name, partial(cut_dates, name=name, time_zone=time_zone))
+    except AmbiguousWordsError as error:
+        raise ValueError(f"Dates under {header!r} can be read in two ways: {error}.") from None
+    signs = date_signs(cells.values(name))
+    _refuse_unreadable(name, header, "date", signs, cells.filled(name))
+    if dayfirst is None:
+        dayfirst = _proved_order(header, signs)
+    if signs.zoned is not None:
+        logger.info("%r: times with a zone, such as %r, become naive ones in %s.", header, signs.zoned, zone)
+    if signs.serial is not None:
+        logger.info("%r: numbers, such as %s, are read as a spreadsheet's day numbers.", header, signs.serial)
+    if signs.epoch is not None:
+        logger.info("%r: numbers, such as %s, are read as the time since 1970.", header, signs.epoch)
+    zoned = signs.zoned is not None or signs.epoch is not None
+    read(partial(read_dates, name=name, day_first=dayfirst, time_zone=zone, zoned=zoned))
+
+
+def _number_text(name: str, dtype: nw.dtypes.DType) -> nw.Expr:
+    """Write numbers as text: 1706696100000.0 without an exponent."""
+    number = nw.col(name)
+    if not dtype.is_float():
+        return number.cast(nw.String)
+    whole = nw.when((number == number.round(0)) & (number.abs() < 1e18)).then(number)
+    return nw.coalesce(whole.cast(nw.Int64).cast(nw.String), number.cast(nw.String))
+
+
+def survey(cells: Cells, layout: Layout, notes: list[str]) -> bool:
+    """Tell of the cells that could not be read as what their column holds: their lines are rejected for it.
+
+    Returns
+    -------
+    bool
+        Whether the years of the dates lie so far apart that some may be mistakes.
+
+    Raises
+    ------
+    ValueError
+        A spreadsheet has shortened ids.
+    """
+    year = nw.col(ORDERED_AT).dt.year()
+    figures = {"first": (ORDERED_AT, year.min()), "last": (ORDERED_AT, year.max())}
+    unread, found = cells.survey({**figures, **shortened_ids(cells)})
+    refuse_shortened({k: v for k, v in found.items() if k not in figures}, layout)
+    for name, cell in unread.items():
+        if cell.rows:
+            kind, header = "a date" if name == ORDERED_AT else "a number", layout.columns[name]
+            said = (
+                f"{count_of(cell.rows, 'value')} of {format_count(cell.filled)} under {header!r} cannot be "
+                f"read as {kind}, for example {cell.example!r}; the lines are left out."
+            )
+            notes.append(said)
+            logger.warning("%s", said)
+    return bool(found["last"] is not None and found["last"] - found["first"] > FAR_YEARS)
+
+
+def _proved_order(header: str, signs: DateSigns) -> bool:
+    if signs.day_first and signs.month_first:
+        raise ValueError(
+            f"Dates contradict each other: in {header!r}, {signs.day_first!r} has the day first, "
+            f"{signs.month_first!r} the month. State which one holds: dayfirst=True or dayfirst=False. Dates "
+            "that are written otherwise become null."
+        )
+    if signs.either and not signs.day_first and not signs.month_first:
+        with_day_first, with_month_first = both_readings(signs.either)
+        raise ValueError(
+            f"Dates can be read in two ways, and none proves which: in {header!r}, {signs.either!r} is "
+            f"{with_day_first} with the day first, {with_month_first} with the month first. State which one "
+            "holds: dayfirst=True or dayfirst=False (or date_format='…')."
+        )
+    return signs.day_first is not None
+
+
+def _refuse_unreadable(
+    name: str, header: str, kind: str, signs: NumberSigns | DateSigns, rows: int | None
+) -> None:
+    rows = signs.filled if rows is None else rows
+    if signs.unreadable is not None and signs.unread == signs.filled and rows >= _TOO_MANY_UNREADABLE:
+        how = ", or state how they are written: date_format='…'" if kind == "date" else ""
+        raise ValueError(
+            f"{name}: of {rows:,} values under {header!r} none is a {kind}, for example "
+            f"{signs.unreadable!r}. If another column holds them, map it: columns={{{name!r}: '…'}}{how}."
+        )

@@ -1,0 +1,379 @@
+"""The command ``shopper-widgets``: thin over papermill, nbconvert and Voilà, with the right settings."""
+
+import argparse
+import logging
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from shopper_widgets._support.resources import shipped
+from shopper_widgets.orders.discounts import DISCOUNTS
+from shopper_widgets.orders.layouts import MAPPABLE
+
+#: Options of ``read_transactions`` that settle what a file leaves in doubt.
+READING = (
+    *("date_format", "dayfirst", "timezone", "decimal", "encoding", "sheet", "rates", "discounts"),
+    *("guests", "query", "table", "max_bytes"),
+)
+
+#: Options of ``clean_transactions`` that settle what was sold.
+CLEANING = ("cancelled", "adjustments", "not_sold", "duplicates")
+
+#: Parameters of the report that are passed on as they are.
+PLAIN = ("as_of", "returns", "n_clusters", "stability_budget", "top_n", "currency", "title", "pseudonymous")
+
+#: Endings of files that hold orders, by which one is told from a word.
+_ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods", ".parquet")
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
+CELL_SECONDS = 3600
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``shopper-widgets report | dashboard | fetch``.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments after the command's name; default: the process's own.
+
+    Returns
+    -------
+    int
+        0; 1 when it failed, which is then told in words; 130 when interrupted. A wrong argument ends the
+        process with 2, as argparse does.
+
+    Examples
+    --------
+    >>> main(["report", "no/such/orders.csv"])
+    1
+    """
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if swallowed := _swallowed(arguments):
+        parser.error(f"{swallowed}: put what the command is about before its options")
+    if arguments.verbose:
+        logging.basicConfig(level=logging.DEBUG)
+    try:
+        arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        logger.debug("", exc_info=True)
+        sys.stderr.write(f"shopper-widgets: {_words(error)}\n")
+        return 1
+    return 0
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Execute the report's notebook on a file of orders and write its HTML page beside it."""
+    orders = arguments.orders
+    if orders and not set("*?[") & set(orders) and "://" not in orders and not Path(orders).exists():
+        raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
+
+    from shopper_widgets._support.writing import only_writer, scratch_beside
+    from shopper_widgets.customers.campaign import Campaign
+    from shopper_widgets.model.bundle import check_place
+    from shopper_widgets.publish.notebook import export_html
+
+    # What is wrong is told now, not after the minute that a report of many orders takes.
+    campaign = Campaign.load(arguments.campaign) if arguments.campaign else None
+    out = Path(arguments.out).absolute()
+    check_place(out / "model")
+    out.mkdir(parents=True, exist_ok=True)
+    notebook, page = out / "report.ipynb", out / "report.html"
+    for place in (notebook, page):
+        if place.is_dir():
+            raise FileExistsError(f"{place} is a folder: move it, or give another place with --out")
+    with only_writer(page, seconds=0), scratch_beside(page) as scratch:
+        executed = scratch / notebook.name
+        try:
+            _execute(executed, report_parameters(arguments))
+        except RuntimeError as error:
+            executed.replace(notebook)
+            raise RuntimeError(f"{error}\nWhat was done before is in {notebook}") from error
+        try:
+            export_html(executed, page, arguments.title)
+        finally:  # the notebook goes with the model that it has saved
+            executed.replace(notebook)
+    _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
+    if campaign:
+        _say(f"The campaign's list is {out / campaign.filename}.csv")
+
+
+def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
+    """Execute the report's notebook into a file; what fails in it is a RuntimeError."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from shopper_widgets.publish.server import use_shipped_jupyter_files
+
+    use_shipped_jupyter_files()
+    try:
+        papermill.execute_notebook(
+            str(shipped("notebooks", "report.ipynb")),
+            # papermill takes braces in a path for placeholders.
+            str(notebook).replace("{", "{{").replace("}", "}}"),
+            parameters=parameters,
+            kernel_name="python3",
+            execution_timeout=CELL_SECONDS,
+            # What goes wrong is told below; the kernel's own log would run through the progress bar.
+            extra_arguments=["--log-level=CRITICAL"],
+        )
+    except papermill.PapermillExecutionError as error:
+        raise RuntimeError(error.evalue) from error
+    except DeadKernelError as error:
+        raise RuntimeError("the notebook's process ended before it was done (out of memory?)") from error
+    except CellTimeoutError as error:
+        raise RuntimeError(f"a step took more than {CELL_SECONDS} seconds and was given up") from error
+
+
+def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Parameters of report.ipynb: what was given on the command line; the notebook has the defaults."""
+    given = {
+        "data": arguments.orders and _address(arguments.orders),
+        "columns": dict(arguments.columns) if arguments.columns else None,
+        "previous": arguments.previous and str(Path(arguments.previous).absolute()),
+        "campaign": arguments.campaign and str(Path(arguments.campaign).absolute()),
+        "out": str(Path(arguments.out).absolute()),
+    }
+    reading = {name: getattr(arguments, name) for name in READING}
+    reading["rates"] = dict(arguments.rates) if arguments.rates else None
+    given["reading"] = {name: value for name, value in reading.items() if value is not None} or None
+    cleaning = {name: getattr(arguments, name) for name in CLEANING}
+    given["cleaning"] = {name: value for name, value in cleaning.items() if value is not None} or None
+    for name in PLAIN:
+        given[name] = getattr(arguments, name)
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def dashboard(arguments: argparse.Namespace) -> None:
+    """Publish the dashboard of a saved model, or of the sample, until interrupted."""
+    from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.publish.server import EVERYWHERE, check_address, serve
+
+    check_address(arguments.ip, arguments.port)
+    with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
+        if arguments.model is None:
+            from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
+
+            _say("No model given: fitting the sample that comes with the package")
+            folder = Path(scratch) / "model"
+            ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, evaluate=True).save(folder)
+        else:
+            folder = Path(arguments.model)
+            # A visitor would be told only that it can't be loaded: whoever starts the server is told why.
+            ShopperModel.load(folder)
+        everywhere = arguments.ip in EVERYWHERE
+        host = (arguments.host_name or ["localhost"])[0] if everywhere else arguments.ip
+        _say(f"The dashboard is at http://{host}:{arguments.port}/ (Ctrl-C stops it)")
+        if everywhere and not arguments.host_name:
+            _say("Others reach it under the names that --host-name gives: none so far")
+        serve(
+            folder,
+            port=arguments.port,
+            ip=arguments.ip,
+            open_browser=not arguments.no_browser,
+            host_names=arguments.host_name or (),
+            visitors=arguments.visitors,
+        )
+
+
+def fetch(arguments: argparse.Namespace) -> None:
+    """Download UCI's Online Retail, or check a copy, and say where it is."""
+    from shopper_widgets.datasets import fetch_online_retail, online_retail_path
+
+    fetch_online_retail(arguments.file)
+    _say(f"The orders are in {online_retail_path()}\nNext: shopper-widgets report {online_retail_path()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="shopper-widgets",
+        description="Customer segments and product recommendations from a table of orders.",
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="log what is done, and errors in full")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("report", help="turn orders into a notebook, an HTML page and a model")
+    command.set_defaults(run=report)
+    add = command.add_argument
+    add("orders", nargs="?", help="file, folder or pattern of orders; default: the sample")
+    add("--out", default="out", help="folder for report.html, report.ipynb and model/ (default: %(default)s)")
+    add("--as-of", metavar="DATE", help="day that recency counts from (default: the last order's + 1)")
+    add(
+        "--returns",
+        choices=["drop", "net"],
+        help="net: take what came back off the sales (default); drop: leave it in",
+    )
+    add("--n-clusters", metavar="N", help="number of segments, or auto")
+    add(
+        "--stability-budget",
+        type=int,
+        metavar="N",
+        help="times segments are sought again among customers drawn anew, 0 for not at all (default: 20)",
+    )
+    add("--top-n", type=int, metavar="N", help="rows of the tables of best products")
+    add("--currency", help="sign shown with amounts, such as £")
+    add("--title", help="heading of the report")
+    add("--previous", metavar="MODEL", help="an earlier out/model: the report opens with what changed since")
+    add(
+        "--campaign", metavar="FILE", help="a campaign's definition (JSON): its list is written to OUT as CSV"
+    )
+    add(
+        "--pseudonymous",
+        action="store_true",
+        default=None,
+        help="pseudonyms instead of customer ids, made with the secret in SHOPPER_PSEUDONYM_KEY",
+    )
+    add(
+        "--columns",
+        nargs="+",
+        action="extend",
+        type=_mapping,
+        metavar="NAME=HEADER",
+        help=f"which header holds what, for unknown layouts; names: {', '.join(MAPPABLE)}",
+    )
+
+    doubts = command.add_argument_group("how the file is read, where it leaves a doubt")
+    reads = doubts.add_argument
+    dates = doubts.add_mutually_exclusive_group()
+    dates.add_argument("--dayfirst", action="store_true", default=None, help="03/04/2024 is 3 April")
+    dates.add_argument("--monthfirst", action="store_false", dest="dayfirst", help="03/04/2024 is 4 March")
+    reads("--date-format", metavar="FORMAT", help="of dates, such as %%d.%%m.%%Y")
+    reads("--decimal", choices=[".", ","], help="decimal mark of numbers")
+    reads(
+        "--timezone", metavar="ZONE", help="of the shop, such as Europe/Berlin: its days count (default: UTC)"
+    )
+    reads("--encoding", help="of text files, such as cp1252")
+    reads("--sheet", help="name or position (from 0) of a workbook's sheet")
+    reads(
+        "--rates",
+        nargs="+",
+        action="extend",
+        type=_rate,
+        metavar="CODE=WORTH",
+        help="what one unit of each currency is worth, such as EUR=1.17 GBP=1, where orders are in several",
+    )
+    reads(
+        "--guests", nargs="*", metavar="ID", help="customer ids that stand for many people; none: no guests"
+    )
+    reads("--query", metavar="SQL", help="ORDERS is a database's URL: what to read from it")
+    reads("--table", metavar="NAME", help="ORDERS is a database's URL: the table to read")
+    reads("--max-bytes", type=int, metavar="N", help="how much a file may hold unpacked (default: 4 GiB)")
+    reads("--discounts", choices=DISCOUNTS, help="what a column of discounts holds (default: auto)")
+
+    sold = command.add_argument_group(
+        "what was sold, where order numbers and statuses leave a doubt"
+    ).add_argument
+    sold("--cancelled", metavar="PATTERN", help="order numbers of cancellations, such as ^RMA, or none")
+    sold("--adjustments", metavar="PATTERN", help="order numbers that adjust accounts, or none")
+    sold(
+        "--duplicates", choices=["keep", "drop"], help="equal lines: keep them all (default), or one of them"
+    )
+    sold(
+        "--not-sold",
+        nargs="+",
+        action="extend",
+        metavar="STATUS",
+        help="statuses that mean that nothing was sold, instead of the usual ones",
+    )
+
+    command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
+    command.set_defaults(run=dashboard)
+    add = command.add_argument
+    add("model", nargs="?", help="folder of a model, such as out/model; default: the sample")
+    add("--port", type=_port, default=8866, help="port to listen on (default: %(default)s)")
+    add("--ip", default="127.0.0.1", help="address to listen on, 0.0.0.0 for all (default: %(default)s)")
+    add(
+        "--host-name",
+        nargs="+",
+        action="extend",
+        type=_host,
+        metavar="NAME",
+        help="names or addresses under which others may open the page, such as shop.example.com",
+    )
+    add(
+        "--visitors",
+        type=_positive,
+        metavar="N",
+        help="how many may have the page open at a time (default: as many as the free memory holds)",
+    )
+    add("--no-browser", action="store_true", help="don't open a browser")
+
+    command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
+    command.set_defaults(run=fetch)
+    command.add_argument("--file", help="a copy (.zip, .xlsx or .csv) downloaded before")
+    return parser
+
+
+def _address(orders: str) -> str:
+    """Return where the orders are, wherever the notebook runs: a path from the root, or a database's URL."""
+    return orders if "://" in orders else str(Path(orders).absolute())
+
+
+def _swallowed(arguments: argparse.Namespace) -> str:
+    """Say which path was taken for one more value of an option: the sample would be shown in its place."""
+    if getattr(arguments, "orders", None) or getattr(arguments, "model", None):
+        return ""
+    for name in ("not_sold", "guests", "host_name"):
+        for value in getattr(arguments, name, None) or ():
+            path = Path(value)
+            if "/" in value or path.exists() or path.suffix.lower() in _ORDERS_ENDINGS:
+                return f"{value!r} is read as a value of --{name.replace('_', '-')}"
+    return ""
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    name, equals, header = text.partition("=")
+    if not equals or not header or name not in MAPPABLE:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't NAME=HEADER with a name of {', '.join(MAPPABLE)}")
+    return name, header
+
+
+def _rate(text: str) -> tuple[str, float]:
+    code, _, worth = text.partition("=")
+    try:
+        return code, float(worth)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't CODE=WORTH, such as EUR=1.17") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a port: a number from 1 to 65535")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    if not text or set("/*@?# ") & set(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} isn't a name or an address such as shop.example.com, without https:// and paths "
+            "(a model's folder stands before the options)"
+        )
+    return text
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a number from 1")
+    return int(text)
+
+
+def _words(error: Exception) -> str:
+    # The text of a KeyError is the repr of its message.
+    message = error.args[0] if isinstance(error, KeyError) and error.args else str(error)
+    return str(message) or type(error).__name__
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

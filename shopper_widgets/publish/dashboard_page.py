@@ -1,0 +1,67 @@
+"""The published page: the dashboard of the model that the server was given, or words about why not."""
+
+import logging
+import os
+from pathlib import Path
+
+import ipywidgets as widgets
+from traitlets import log as traitlets_log
+
+from shopper_widgets.model.shopper_model import ShopperModel
+
+logger = logging.getLogger(__name__)
+
+
+def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
+    """Dashboard of a saved model, for a page that strangers see.
+
+    What goes wrong is told in one sentence without detail; the detail goes to the log of the server.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Folder of a saved `ShopperModel`. Default: the environment variable ``SHOPPER_MODEL``; without
+        that the sample that comes with the package is fitted.
+
+    Returns
+    -------
+    ipywidgets.Widget
+        A `Dashboard`, or a message.
+
+    Examples
+    --------
+    >>> dashboard_page("no/such/folder").value
+    "This page can't be shown: its model could not be loaded. Details are in the server's log."
+    """
+    _log_to_the_server()
+    try:
+        from shopper_widgets.panels.dashboard import Dashboard
+
+        return Dashboard(_load(folder or os.environ.get("SHOPPER_MODEL")))
+    except Exception:
+        logger.exception("The dashboard can't be shown")
+        return widgets.HTML(
+            "This page can't be shown: its model could not be loaded. Details are in the server's log."
+        )
+
+
+def _load(folder: str | Path | None) -> ShopperModel:
+    if folder:
+        return ShopperModel.load(folder)
+    from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
+
+    return ShopperModel.fit(load_sample(), **ABOUT_SAMPLE)
+
+
+def _log_to_the_server() -> None:
+    """In a kernel of Voilà, send the package's log to the server: elsewhere it would go to the browser.
+
+    The kernel's own log handlers write to the standard error that it inherited from the server.
+    """
+    package = logging.getLogger("shopper_widgets")
+    if "VOILA_KERNEL_ID" not in os.environ or package.handlers:
+        return
+    kernel_log = traitlets_log.get_logger()
+    if isinstance(kernel_log, logging.Logger):
+        for handler in kernel_log.handlers:
+            package.addHandler(handler)

@@ -1,0 +1,200 @@
+"""What a report's notebook shows (charts, tables, sentences), and its way to one HTML page."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from shopper_widgets.publish.page.export import CHART, export_html
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+__all__ = [
+    "ShownChart",
+    "ShownMarkup",
+    "export_html",
+    "figures",
+    "heading",
+    "points",
+    "show",
+    "table",
+    "text",
+]
+
+#: A picture of thousands of dots is smaller as pixels than as shapes.
+_LARGEST_SVG = 200_000
+
+
+@dataclass(frozen=True)
+class ShownChart:
+    """A chart as a cell's result: a picture in a notebook, live in the report."""
+
+    spec: dict[str, Any]
+    description: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        import vl_convert
+
+        static = self.spec | ({"width": 640} if self.spec.get("width") == "container" else {})
+        picture = {"image/svg+xml": vl_convert.vegalite_to_svg(static)}
+        if len(picture["image/svg+xml"]) > _LARGEST_SVG:
+            png = vl_convert.vegalite_to_png(static, scale=1.5)
+            picture = {"image/png": base64.b64encode(png).decode("ascii")}
+        chart = {"spec": self.spec, "description": self.description}
+        return {CHART: chart, **picture, "text/plain": self.description}
+
+
+@dataclass(frozen=True)
+class ShownMarkup:
+    """Words or a table as a cell's result: real, escaped HTML in a notebook and in the report."""
+
+    markup: str
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+def show(chart: alt.TopLevelMixin, alt_text: str = "") -> ShownChart:
+    """Show a chart in a report's notebook; to be a cell's last line, or displayed.
+
+    Parameters
+    ----------
+    chart : altair.Chart
+        Its bound inputs (search, choice, slider) keep working in the report.
+    alt_text : str, optional
+        What a screen reader says. Default: the chart's description.
+
+    Returns
+    -------
+    ShownChart
+
+    Examples
+    --------
+    >>> import altair as alt, pandas as pd
+    >>> chart = alt.Chart(pd.DataFrame({"x": [1]})).mark_tick().encode(x="x")
+    >>> show(chart, "One customer").description
+    'One customer'
+    """
+    from shopper_widgets.charts.theme import to_spec
+
+    spec = to_spec(chart)
+    return ShownChart(spec, alt_text or spec.get("description") or "Chart")
+
+
+def table(
+    frame: pd.DataFrame,
+    formats: Mapping[str, Callable[[Any], str]] | None = None,
+    caption: str = "",
+    *,
+    currency: str = "",
+    labels: Mapping[str, str] | None = None,
+    row_header: str = "",
+) -> ShownMarkup:
+    """Show a small frame as a table: the headings and formats of the panels, all text escaped.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per table row; every column is shown.
+    formats : mapping of str to callable, optional
+        Column → function from a value to its text, where the usual format won't do.
+    caption : str
+        The table's title.
+    currency : str, default ""
+        Sign or code of the money.
+    labels : mapping of str to str, optional
+        Column → heading, where the usual heading won't do.
+    row_header : str, optional
+        The column that names its row. Default: the first.
+
+    Returns
+    -------
+    ShownMarkup
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"product_name": ["<b>MUG"], "revenue": [5.0]})
+    >>> shown = table(frame, caption="Best sellers", currency="£")
+    >>> "&lt;b&gt;MUG" in shown.markup, "£5.00" in shown.markup
+    (True, True)
+    """
+    from shopper_widgets.words.labels import describe, html_table
+
+    formats, labels = formats or {}, labels or {}
+    columns = [
+        replace(
+            column,
+            label=labels.get(column.name, column.label),
+            format=formats.get(column.name, column.format),
+        )
+        for column in describe(frame.columns, currency=currency)
+    ]
+    header = row_header or (columns[0].name if columns else "")
+    return ShownMarkup(html_table(frame, columns, caption=caption, row_header=header))
+
+
+def heading(text: str) -> ShownMarkup:
+    """Show a page's title, any text in it as text.
+
+    Examples
+    --------
+    >>> heading("Mugs & <b>more</b>").markup
+    '<h1>Mugs &amp; &lt;b&gt;more&lt;/b&gt;</h1>'
+    """
+    return ShownMarkup(f"<h1>{html.escape(text)}</h1>")
+
+
+def text(*sentences: str) -> ShownMarkup:
+    """Show sentences, each a paragraph of its own, any text in them as text.
+
+    Examples
+    --------
+    >>> text("One.", "Two.").markup
+    '<p>One.</p><p>Two.</p>'
+    """
+    return ShownMarkup("".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences))
+
+
+def points(*sentences: str) -> ShownMarkup:
+    """Show sentences as a list of findings.
+
+    Examples
+    --------
+    >>> points("13 % bring 63 %.").markup
+    '<ul class="findings"><li>13 % bring 63 %.</li></ul>'
+    """
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    return ShownMarkup(f'<ul class="findings">{items}</ul>')
+
+
+def figures(
+    record: pd.Series[Any], *, currency: str = "", labels: Mapping[str, str] | None = None
+) -> ShownMarkup:
+    """Show a few figures large, each with what it is, in the words and formats of the panels.
+
+    Parameters
+    ----------
+    record : pandas.Series
+        Name → figure.
+    currency : str, default ""
+        Sign or code of the money.
+    labels : mapping of str to str, optional
+        Name → words, where the usual ones won't do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> figures(pd.Series({"revenue": 1_234_567.0}), currency="£").markup
+    '<dl class="sw-figures"><div><dt>Revenue</dt><dd>£1.23 M</dd></div></dl>'
+    """
+    from shopper_widgets.words.labels import describe
+    from shopper_widgets.words.labels import figures as figures_html
+
+    columns = describe(record.index, currency=currency, exact=False, **(labels or {}))
+    return ShownMarkup(figures_html(record, columns))

@@ -1,0 +1,209 @@
+"""From an executed notebook to one HTML page: text, tables, live charts; nothing loaded, no code shown."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from shopper_widgets._support.vega import vega_source
+from shopper_widgets._support.writing import write_whole
+
+#: How a chart travels in an executed notebook; other programs show the picture that comes with it.
+CHART = "application/vnd.shopper-widgets.chart+json"
+
+# What displayed HTML may hold; everything else is dropped, styles and scripts with what is in them.
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt",
+    "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "small", "span", "strong", "sub", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "*": {"class", "id", "title", "role", "tabindex", "aria-label"},
+    "a": {"href"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def export_html(notebook: str | Path, out: str | Path, title: str | None = None) -> Path:
+    """Write an executed notebook as one self-contained HTML page.
+
+    Markdown and results are shown; code, logs and widgets are not. The page carries one copy of Vega for all
+    its charts. Its content security policy lets it load nothing and run nothing but the two scripts that it
+    was made with, so that text from the data stays text.
+
+    Parameters
+    ----------
+    notebook : str or Path
+        An executed ``.ipynb``.
+    out : str or Path
+        The page to write; replaced when it exists, by a whole page or not at all.
+    title : str, optional
+        The page's title. Default: the notebook's first heading, else its name.
+
+    Returns
+    -------
+    Path
+        `out`.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such notebook.
+    ValueError
+        The file is not a notebook.
+
+    Examples
+    --------
+    >>> import nbformat, tempfile
+    >>> cells = [nbformat.v4.new_markdown_cell("# Customers"), nbformat.v4.new_code_cell("secret = 1")]
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "report.ipynb")
+    >>> page = export_html(folder / "report.ipynb", folder / "report.html").read_text(encoding="utf-8")
+    >>> "<title>Customers</title>" in page, "secret" in page
+    (True, False)
+    """
+    import nbformat
+
+    notebook, out = Path(notebook), Path(out)
+    if not notebook.exists():
+        raise FileNotFoundError(f"notebook: there is no {notebook}")
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
+        raise ValueError(f"notebook: {notebook} is not a Jupyter notebook") from error
+    parts = [part for cell in cells for part in _parts(cell)]
+    body, headings = _with_anchors("\n".join(parts))
+    title = title or next((text for level, _, text in headings if level == 1), notebook.stem)
+    if not any(level == 1 for level, _, _ in headings):
+        body = f"<h1>{html.escape(title)}</h1>\n{body}"
+    write_whole(out, _page(title, _with_contents(body, headings)))
+    return out
+
+
+def _parts(cell: Any) -> list[str]:
+    if cell.cell_type == "markdown":
+        return [_markdown(cell.source)]
+    return [_output(output) for output in cell.get("outputs", [])] if cell.cell_type == "code" else []
+
+
+def _markdown(source: str) -> str:
+    """Render Markdown in which HTML is text: names from the data may stand in it."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    return str(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def _output(output: Any) -> str:
+    if output.output_type == "error":
+        return f'<p class="failure">This report is incomplete: {html.escape(str(output.evalue))}</p>'
+    data = output.get("data", {})
+    if CHART in data:
+        return _figure(data[CHART], _picture(data))
+    if "application/vnd.jupyter.widget-view+json" in data:
+        return ""
+    if "text/html" in data:
+        import nh3
+
+        return nh3.clean(data["text/html"], tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+    if "text/markdown" in data:
+        return _markdown(data["text/markdown"])
+    if picture := _picture(data):
+        return f'<figure><img src="{picture}" alt="{html.escape(data.get("text/plain", ""))}"></figure>'
+    return f"<pre>{html.escape(data['text/plain'])}</pre>" if "text/plain" in data else ""
+
+
+def _picture(data: Mapping[str, str]) -> str:
+    """Return a result's picture as a data address, or nothing."""
+    if "image/svg+xml" in data:
+        encoded = base64.b64encode(data["image/svg+xml"].encode("utf-8")).decode("ascii")
+        return f"data:image/svg+xml;base64,{encoded}"
+    png = re.sub(r"[^A-Za-z0-9+/=]", "", data.get("image/png", ""))
+    return png and f"data:image/png;base64,{png}"
+
+
+def _figure(chart: Mapping[str, Any], picture: str) -> str:
+    description = html.escape(chart["description"])
+    image = f'<img src="{picture}" alt="{description}">' if picture else description
+    drawn = {key: value for key, value in chart["spec"].items() if key != "title"}
+    # "<" as an escape: no text in the data can end the script or start a comment in it.
+    spec = json.dumps(drawn, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        f'<figure class="chart" data-description="{description}">{_caption(chart["spec"].get("title"))}'
+        f'<div class="plot"></div><noscript>{image}</noscript>'
+        f'<script type="application/json">{spec}</script></figure>'
+    )
+
+
+def _caption(title: Any) -> str:
+    """Write a chart's title as text of the page, which wraps and can be searched."""
+    lines = title if isinstance(title, dict) else {"text": title or ""}
+    text, subtitle = (
+        html.escape(" ".join(words) if isinstance(words, list) else words)
+        for words in (lines.get("text", ""), lines.get("subtitle", ""))
+    )
+    if not text:
+        return ""
+    return f"<figcaption><strong>{text}</strong>{f'<br>{subtitle}' if subtitle else ''}</figcaption>"
+
+
+def _with_anchors(body: str) -> tuple[str, list[tuple[int, str, str]]]:
+    """Give headings ids; return them as (level, id, text)."""
+    headings: list[tuple[int, str, str]] = []
+
+    def anchor(match: re.Match[str]) -> str:
+        text = html.unescape(re.sub(r"<[^>]+>", "", match[2])).strip()
+        headings.append((int(match[1]), f"section-{len(headings) + 1}", text))
+        return f'<h{match[1]} id="{headings[-1][1]}">{match[2]}</h{match[1]}>'
+
+    return re.sub(r"<h([1-4])>(.*?)</h\1>", anchor, body, flags=re.DOTALL), headings
+
+
+def _with_contents(body: str, headings: list[tuple[int, str, str]]) -> str:
+    """Put a list of sections before the first one, when there are enough of them to get lost in."""
+    sections = [(name, text) for level, name, text in headings if level == 2]
+    if len(sections) < 3:
+        return body
+    items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for name, text in sections)
+    contents = f'<nav aria-label="Contents"><p>Contents</p><ol>{items}</ol></nav>\n'
+    first = body.index(f'<h2 id="{sections[0][0]}"')
+    return body[:first] + contents + body[first:]
+
+
+def _page(title: str, body: str) -> str:
+    folder = files("shopper_widgets.publish.page")
+    style = (folder / "page.css").read_text(encoding="utf-8")
+    scripts = [vega_source(), (folder / "page.js").read_text(encoding="utf-8")] if "figure" in body else []
+    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
+    policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
+    run = "\n".join(f'<script type="module">{script}</script>' for script in scripts)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+{run}
+</body>
+</html>
+"""
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

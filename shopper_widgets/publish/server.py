@@ -1,0 +1,222 @@
+"""Publish the dashboard with Voilà, every setting of it in one place."""
+
+import logging
+import os
+import socket
+import tempfile
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from traitlets.config import Config
+
+from shopper_widgets._support.resources import shipped
+from shopper_widgets.publish.visitors import JOIN_SECONDS, PageServer, PoolSafeKernelManager
+
+#: The kernels that wait, with the page already made, for the next visitors.
+POOL_SIZE = 2
+#: Seconds without a message after which a kernel that no tab is connected to is stopped.
+IDLE_SECONDS = 900
+#: Addresses that stand for every network of the machine, and name none.
+EVERYWHERE = ("", "0.0.0.0", "::")
+#: Seconds that the page's cell may take: a net, so that a stuck page ends in words.
+CELL_SECONDS = 120
+#: Bytes that the path of a socket may have on macOS; Linux allows four more.
+LONGEST_SOCKET_PATH = 103
+#: The front-end extensions that the page needs; any other in the environment stays out of it.
+EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+#: What a browser may load for the page: this server's files and what is made in the page itself.
+#: Vega and anywidget compile code in the page, hence `unsafe-eval` and `blob:`.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:;"
+    " style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: data: blob:;"
+    " object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+)
+
+
+def use_shipped_jupyter_files() -> None:
+    """Let Jupyter find the page's template, and the running interpreter as its kernel, before any other."""
+    folders = [str(shipped("publish", "jupyter")), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(folder for folder in folders if folder)
+
+
+def folder_for_sockets() -> str | None:
+    """Find where a server and its kernels can meet by sockets, instead of by ports.
+
+    Returns
+    -------
+    str or None
+        The folder for temporary files, or ``/tmp`` where that one's path is longer than a socket's may be, as
+        on macOS. None where neither will do, as on Windows.
+
+    Examples
+    --------
+    >>> folder_for_sockets() in (tempfile.gettempdir(), "/tmp", None)
+    True
+    """
+    if os.name != "posix":
+        return None
+    longest_name = f"voila_12345678/kernel-{uuid.UUID(int=0)}-ipc-5"
+    for folder in (tempfile.gettempdir(), "/tmp"):
+        path = Path(folder).resolve() / longest_name
+        if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and os.access(folder, os.W_OK):
+            return folder
+    return None
+
+
+def voila_config(
+    notebook: Path,
+    *,
+    port: int,
+    ip: str,
+    open_browser: bool = False,
+    idle_seconds: int = IDLE_SECONDS,
+    host_names: Sequence[str] = (),
+    visitors: int | None = None,
+) -> Config:
+    """Voilà's configuration for one published notebook.
+
+    A visitor gets that notebook's outputs and nothing else: no source, no file beside it, no template or
+    theme of their choice, no traceback. Closing a tab stops its kernel; a kernel that lost its tab is culled,
+    and so is one that no tab ever reached.
+
+    Parameters
+    ----------
+    notebook : Path
+        The one notebook that is served.
+    port, ip : int, str
+        Where to listen. ``"0.0.0.0"`` is every network of the machine.
+    open_browser : bool
+        Open the page in the local browser.
+    idle_seconds : int
+        Seconds until an abandoned kernel is stopped.
+    host_names : sequence of str
+        Names and addresses, without port, at which browsers may ask for the page, besides this machine's
+        own (``localhost`` and the like) and `ip`: a page of another name that was led to this machine (DNS
+        rebinding) gets nothing.
+    visitors : int, optional
+        How many may have the page open at a time; the next are asked to come back. Default: as many as the
+        free memory holds.
+
+    Returns
+    -------
+    traitlets.config.Config
+
+    Examples
+    --------
+    >>> config = voila_config(Path("page.ipynb"), port=8866, ip="127.0.0.1")
+    >>> config.VoilaConfiguration.file_allowlist, config.VoilaConfiguration.strip_sources
+    ([], True)
+    """
+    config = Config()
+    config.Voila.notebook_path = str(notebook)
+    config.Voila.port = port
+    config.Voila.port_retries = 0
+    config.Voila.ip = ip
+    config.Voila.open_browser = open_browser
+    config.Voila.log_level = "WARN"
+    # A voila.json in the working folder must not undo any of this.
+    config.Voila.config_file_paths = []
+    config.Voila.tornado_settings = {
+        # The message that a closing tab sends to stop its kernel carries no token and would be refused.
+        # Whatever else this opens needs the kernel's UUID, which only its own page knows.
+        "disable_check_xsrf": True,
+        "headers": {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"},
+    }
+    config.PageServer.host_names = [*host_names, *([] if ip in EVERYWHERE else [ip])]
+    config.PageServer.visitors = visitors
+    config.VoilaConfiguration.template = "shopper"
+    config.VoilaConfiguration.allow_template_override = "NO"
+    config.VoilaConfiguration.allow_theme_override = "NO"
+    config.VoilaConfiguration.strip_sources = True
+    config.VoilaConfiguration.show_tracebacks = False
+    config.VoilaConfiguration.file_allowlist = []
+    config.VoilaConfiguration.extension_allowlist = EXTENSIONS
+    config.VoilaConfiguration.preheat_kernel = True
+    config.VoilaConfiguration.default_pool_size = POOL_SIZE
+    config.VoilaConfiguration.multi_kernel_manager_class = PoolSafeKernelManager
+    config.VoilaExecutor.timeout = CELL_SECONDS
+    config.VoilaExecutor.cell_error_instruction = "Details are in the server's log."
+    config.VoilaExecutor.cell_timeout_instruction = "Details are in the server's log."
+    # Between the server and its kernels; without it each kernel warns that other local users might listen.
+    config.KernelManager.transport_encryption = "auto"
+    # A free port that is chosen for a kernel may be taken, by a visitor's connection even, before it listens.
+    # Jupyter then starts the kernel anew behind its finished page, of whose widgets it knows nothing.
+    folder = folder_for_sockets()
+    if folder:
+        config.KernelManager.transport = "ipc"
+        config.Voila.connection_dir_root = folder
+    config.MappingKernelManager.cull_idle_timeout = idle_seconds
+    join_seconds = min(JOIN_SECONDS, idle_seconds)
+    config.PoolSafeKernelManager.join_timeout = join_seconds
+    config.MappingKernelManager.cull_interval = max(1, int(join_seconds / 4))
+    config.MappingKernelManager.cull_connected = False
+    return config
+
+
+def check_address(ip: str, port: int) -> None:
+    """Make sure that a server can listen there; Voilà would go to some other port instead.
+
+    Parameters
+    ----------
+    ip, port : str, int
+        Where to listen.
+
+    Raises
+    ------
+    OSError
+        The port is taken, or not for this user, or the address isn't this machine's.
+
+    Examples
+    --------
+    >>> check_address("127.0.0.1", 0)
+    """
+    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ip, port))
+        except OSError as error:
+            raise OSError(
+                f"port {port} of {ip} can't be used ({error.strerror}); choose another with --port"
+            ) from error
+
+
+def serve(
+    model: Path | None,
+    *,
+    port: int = 8866,
+    ip: str = "127.0.0.1",
+    open_browser: bool = False,
+    idle_seconds: int = IDLE_SECONDS,
+    host_names: Sequence[str] = (),
+    visitors: int | None = None,
+    notebook: Path | None = None,
+) -> None:
+    """Serve the dashboard of a model until interrupted.
+
+    Parameters
+    ----------
+    model : Path or None
+        Folder of a saved `ShopperModel`; None for the sample, which each page then fits by itself.
+    port, ip, open_browser, idle_seconds, host_names, visitors
+        See `voila_config`.
+    notebook : Path, optional
+        Another notebook than the dashboard that comes with the package.
+    """
+    use_shipped_jupyter_files()
+    if model is not None:
+        os.environ["SHOPPER_MODEL"] = str(model.absolute())
+    # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
+    log = logging.getLogger(PageServer.__name__)
+    log.addFilter(lambda record: "is not trusted" not in record.getMessage())
+    notebook = notebook or shipped("notebooks", "dashboard.ipynb")
+    config = voila_config(
+        notebook,
+        port=port,
+        ip=ip,
+        open_browser=open_browser,
+        idle_seconds=idle_seconds,
+        host_names=host_names,
+        visitors=visitors,
+    )
+    PageServer.launch_instance(argv=[], config=config)

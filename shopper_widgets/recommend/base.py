@@ -1,0 +1,326 @@
+"""What all recommenders share: products, customers, and how one asks."""
+
+from __future__ import annotations
+
+import copy
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from sklearn.utils.validation import check_is_fitted
+
+from shopper_widgets._support.checks import check_count, check_list, check_text
+from shopper_widgets._support.estimator import PlainStateEstimator
+from shopper_widgets.errors import UnknownCustomerError
+from shopper_widgets.recommend.catalogue import Catalogue
+from shopper_widgets.recommend.name_similarity import name_vectors
+from shopper_widgets.recommend.purchases import Purchases
+from shopper_widgets.recommend.ranking import Limits, best_products
+
+
+class BasketRecommender(PlainStateEstimator):
+    """Base of recommenders that learn from transactions and answer for customers and for baskets.
+
+    A subclass implements `fit`, which calls `_remember`, and `_basket_scores`; `_customer_scores` where a
+    customer is more than the basket of all they bought; `_evidence` adds columns to `recommend`.
+
+    Attributes
+    ----------
+    catalogue_ : Catalogue
+        The products (ids, names, customers of each) and the search over them.
+    customer_ids_ : ndarray of text, ascending
+    purchases_ : csr_array of shape (n_customers, n_products)
+        Units bought, or another weight; every stored cell above zero.
+    """
+
+    catalogue_: Catalogue
+    customer_ids_: np.ndarray
+    purchases_: sp.csr_array
+
+    @abstractmethod
+    def fit(self, transactions: Any, y: None = None) -> Self:
+        """Learn from cleaned transactions.
+
+        Parameters
+        ----------
+        transactions : frame
+            On any engine that Narwhals reads: ``customer_id``, ``product_id``, ``quantity`` (above zero), and
+            where there are ``product_name`` and ``is_product`` (only those lines count).
+        y : None
+            Ignored; scikit-learn's convention.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range or the transactions are not clean: see `read_purchases`.
+        """
+
+    @abstractmethod
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+        """Return the score of every product for some baskets (one where a basket holds a product)."""
+
+    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
+        """Return the score of every product for some customers, given by their positions."""
+        bought = self.purchases_[customers]
+        return self._basket_scores(
+            sp.csr_array((np.ones(bought.nnz), bought.indices, bought.indptr), shape=bought.shape)
+        )
+
+    def _evidence(self, owned: np.ndarray, products: np.ndarray) -> dict[str, np.ndarray]:
+        """Return further columns that say why these products are recommended to who owns those."""
+        return {}
+
+    def _remember(self, purchases: Purchases) -> None:
+        customers = np.bincount(purchases.quantity.indices, minlength=len(purchases.product_ids))
+        self.catalogue_ = Catalogue(purchases.product_ids, purchases.product_names, customers)
+        self.customer_ids_ = purchases.customer_ids
+        self.purchases_ = purchases.quantity
+
+    def search(self, text: str, n: int = 10) -> pd.DataFrame:
+        """Find products by code or words, typos allowed.
+
+        Parameters
+        ----------
+        text : str
+        n : int, default=10
+
+        Returns
+        -------
+        DataFrame
+            ``product_id, product_name, match`` (60 to 100), best first; see `Catalogue.search` for the rule.
+        """
+        check_is_fitted(self)
+        return self.catalogue_.search(text, n)
+
+    def similar_by_name(self, name: str, n: int = 10) -> pd.DataFrame:
+        """Return the products whose names are most like a name: for a product that nobody has bought yet.
+
+        Parameters
+        ----------
+        name : str
+            Whether of a product in the catalogue or not; one that has just this name comes first.
+        n : int, default=10
+            At most so many; fewer where fewer names share a word.
+
+        Returns
+        -------
+        DataFrame
+            ``rank, product_id, product_name, score``, best first; the score (0 to 1) is that of
+            `name_similarity.name_vectors`. Ties: what more customers bought, then the smaller id.
+        """
+        check_is_fitted(self)
+        check_text("name", name)
+        check_count("n", n)
+        vectors = name_vectors([*self.catalogue_.names.tolist(), name])
+        scores = vectors[-1:] @ vectors[:-1].T
+        nothing = sp.csr_array(scores.shape)
+        products, values, _ = best_products(lambda _: scores, nothing, self.catalogue_.customers, n, Limits())
+        return pd.DataFrame({**self._listing(products), "score": values})
+
+    def recommend(
+        self,
+        customer_id: str | None = None,
+        *,
+        basket: Iterable[str] | None = None,
+        n: int = 10,
+        include_owned: bool = False,
+        only: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        one_per_family: bool = False,
+    ) -> pd.DataFrame:
+        """Recommend to a customer, or for a basket.
+
+        Parameters
+        ----------
+        customer_id : str, optional
+        basket : iterable of str, optional
+            Product ids (trimmed and upper-cased if need be) or whole names (case and spacing aside);
+            repetitions count once. Exactly one of customer_id and basket must be given.
+        n : int, default=10
+            At most so many; fewer where fewer products have a score.
+        include_owned : bool, default=False
+            Whether products that they already have may come up.
+        only : iterable of str, optional
+            Ids of the products that may come up, such as `assortment.assortment` gives; unknown ones can't.
+        exclude : iterable of str, optional
+            Ids or whole names of products that may not.
+        one_per_family : bool, default=False
+            Of products whose ids differ in the letters at the end only (85123A, 85123B), show the best.
+
+        Returns
+        -------
+        DataFrame
+            ``rank, product_id, product_name, score``, best first, and the evidence where a class has some.
+
+        Raises
+        ------
+        UnknownCustomerError, UnknownProductError
+            Both KeyErrors.
+        AmbiguousProductError, ValueError
+            For a name of several products; for an empty basket, or both or neither of customer_id and basket.
+        """
+        check_is_fitted(self)
+        check_count("n", n)
+        limits = self._limits(include_owned, only, exclude, one_per_family)
+        if customer_id is not None and basket is None:
+            row = np.array([self._customer(customer_id)])
+            owned, scores = self.purchases_[row], self._customer_scores(row)
+        elif basket is not None and customer_id is None:
+            owned = self._baskets([self._found(basket, "basket")])
+            scores = self._basket_scores(owned)
+        else:
+            given = "neither" if basket is None else "both"
+            raise ValueError(f"give exactly one of customer_id and basket; got {given}")
+        products, values, _ = best_products(lambda _: scores, owned, self.catalogue_.customers, n, limits)
+        return pd.DataFrame(
+            {**self._listing(products), "score": values, **self._evidence(owned.indices, products)},
+        )
+
+    def recommend_baskets(self, baskets: Sequence[Iterable[str]], *, n: int = 10) -> pd.DataFrame:
+        """Recommend for many baskets at once: the lists of `recommend`, without names and evidence.
+
+        Parameters
+        ----------
+        baskets : sequence of iterables of str
+        n : int, default=10
+
+        Returns
+        -------
+        DataFrame
+            ``basket`` (position in `baskets`), ``rank``, ``product_id``, ``score``.
+        """
+        check_is_fitted(self)
+        check_count("n", n)
+        check_list("baskets", baskets, "baskets")
+        owned = self._baskets([self._found(basket, f"baskets[{i}]") for i, basket in enumerate(baskets)])
+        products, scores, starts = best_products(
+            lambda rows: self._basket_scores(owned[rows]), owned, self.catalogue_.customers, n, Limits()
+        )
+        basket = np.repeat(np.arange(owned.shape[0]), np.diff(starts))
+        return pd.DataFrame(
+            {
+                "basket": basket,
+                "rank": np.arange(1, len(products) + 1) - starts[basket],
+                "product_id": self.catalogue_.ids[products],
+                "score": scores,
+            }
+        )
+
+    def recommend_all(
+        self,
+        n: int = 10,
+        *,
+        customer_ids: Iterable[str] | None = None,
+        include_owned: bool = False,
+        only: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        one_per_family: bool = False,
+    ) -> pd.DataFrame:
+        """Recommend to many customers: the lists of `recommend`, one below the other, without evidence.
+
+        Parameters
+        ----------
+        n : int, default=10
+        customer_ids : iterable of str, optional
+            Default: all, by ascending id.
+        include_owned, only, exclude, one_per_family
+            As in `recommend`.
+
+        Returns
+        -------
+        DataFrame
+            ``customer_id`` (in the order given), ``rank``, ``product_id``, ``product_name``, ``score``.
+            Customers to whom nothing can be recommended don't appear.
+
+        Raises
+        ------
+        UnknownCustomerError, UnknownProductError, AmbiguousProductError
+            As `recommend`.
+        """
+        check_is_fitted(self)
+        check_count("n", n)
+        limits = self._limits(include_owned, only, exclude, one_per_family)
+        rows = self._customers(customer_ids)
+        products, scores, starts = best_products(
+            lambda some: self._customer_scores(rows[some]),
+            self.purchases_[rows],
+            self.catalogue_.customers,
+            n,
+            limits,
+        )
+        place = np.repeat(np.arange(len(rows)), np.diff(starts))
+        listing = self._listing(products)
+        listing["rank"] -= starts[place]
+        return pd.DataFrame({"customer_id": self.customer_ids_[rows[place]], **listing, "score": scores})
+
+    def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
+        """Return a copy that knows only some customers, and has learned what it had learned from all.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+            Their positions in `customer_ids_`.
+        customer_ids : ndarray of text, ascending
+            What they are called from now on.
+        """
+        check_is_fitted(self)
+        other = copy.copy(self)
+        other.purchases_, other.customer_ids_ = self.purchases_[rows], customer_ids
+        return other
+
+    def _limits(
+        self,
+        include_owned: bool,
+        only: Iterable[str] | None,
+        exclude: Iterable[str] | None,
+        one_per_family: bool,
+    ) -> Limits:
+        allowed = np.full(len(self.catalogue_.ids), only is None)
+        if only is not None:
+            check_list("only", only)
+            allowed[self.catalogue_.known(only)] = True
+        if exclude is not None:
+            check_list("exclude", exclude)
+            allowed[[self.catalogue_.find(product) for product in exclude]] = False
+        return Limits(
+            include_owned,
+            None if allowed.all() else allowed,
+            self.catalogue_.families() if one_per_family else None,
+        )
+
+    def _customer(self, customer_id: str) -> int:
+        check_text("customer_id", customer_id)
+        row = int(np.searchsorted(self.customer_ids_, customer_id))
+        if row == len(self.customer_ids_) or self.customer_ids_[row] != customer_id:
+            raise UnknownCustomerError(customer_id)
+        return row
+
+    def _customers(self, customer_ids: Iterable[str] | None) -> np.ndarray:
+        if customer_ids is None:
+            return np.arange(len(self.customer_ids_))
+        check_list("customer_ids", customer_ids, "customers")
+        return np.array([self._customer(who) for who in customer_ids], dtype=np.intp)
+
+    def _found(self, products: Iterable[str], parameter: str = "products") -> np.ndarray:
+        """Return the positions of products in the order given, each once."""
+        check_list(parameter, products)
+        found = list(dict.fromkeys(self.catalogue_.find(product) for product in products))
+        if not found:
+            raise ValueError(f"{parameter} must hold a product: at least one is needed")
+        return np.array(found, dtype=np.intp)
+
+    def _baskets(self, baskets: list[np.ndarray]) -> sp.csr_array:
+        starts = np.cumsum([0, *map(len, baskets)])
+        products = np.concatenate([*map(np.sort, baskets), np.empty(0, dtype=np.intp)])
+        shape = (len(baskets), len(self.catalogue_.ids))
+        return sp.csr_array((np.ones(len(products)), products, starts), shape)
+
+    def _listing(self, products: np.ndarray) -> dict[str, np.ndarray]:
+        return {
+            "rank": np.arange(1, len(products) + 1),
+            "product_id": self.catalogue_.ids[products],
+            "product_name": self.catalogue_.names[products],
+        }

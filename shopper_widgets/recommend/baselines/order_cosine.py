@@ -1,0 +1,72 @@
+"""What the same orders hold."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import scipy.sparse as sp
+
+from shopper_widgets._support.checks import check_at_least
+from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.clues import Together, shrunk
+from shopper_widgets.recommend.neighbors import Pairs, best_pairs
+from shopper_widgets.recommend.purchases import read_history
+
+
+class OrderCosine(BasketRecommender):
+    """Products that share orders: ``n_ab / (√n_a · n_b^popularity_discount + shrinkage)``, n in orders.
+
+    With the defaults the cosine between the products' orders (Sarwar et al., "Item-based collaborative
+    filtering recommendation algorithms", WWW 2001, with orders for users). A smaller discount and a shrinkage
+    make one line of it that is hard to beat where few customers fill many baskets. Of each product the 50
+    nearest count. A customer's past is a basket.
+
+    Parameters
+    ----------
+    popularity_discount : float, default=0.5
+    shrinkage : float, default=0
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({
+    ...     "order_id": list("112233"), "customer_id": list("111122"), "product_id": list("ABABAC"),
+    ...     "quantity": 1, "ordered_at": pd.Timestamp("2011-01-01"),
+    ... })
+    >>> OrderCosine().fit(lines).recommend(basket=["A"])[["product_id", "score"]].round(3)
+      product_id  score
+    0          B  0.816
+    1          C  0.577
+    """
+
+    scores_: sp.csr_array
+
+    def __init__(self, popularity_discount: float = 0.5, shrinkage: float = 0) -> None:
+        self.popularity_discount = popularity_discount
+        self.shrinkage = shrinkage
+
+    def fit(self, transactions: Any, y: None = None) -> Self:
+        """Find each product's nearest; ``order_id`` and ``ordered_at`` are needed."""
+        for parameter in ("popularity_discount", "shrinkage"):
+            check_at_least(parameter, getattr(self, parameter), 0)
+        history = read_history(transactions)
+        self._remember(history.purchases)
+        together = Together(history.orders, damping=0)
+        n_products = history.orders.shape[1]
+
+        def score(rows: slice) -> Pairs:
+            both = together.both(rows)
+            np.fill_diagonal(both[:, rows], 0)
+            cells = np.flatnonzero(both)
+            owner, other = np.divmod(cells, n_products)
+            owner += rows.start
+            both, count = both.ravel()[cells], together.count
+            scores = shrunk(both, count[owner], count[other], self.shrinkage, self.popularity_discount)
+            return Pairs(owner, other, scores, both.astype(np.int32))
+
+        self.scores_, _ = best_pairs(score, n_products, n_neighbors=50)
+        return self
+
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+        return baskets @ self.scores_

@@ -1,0 +1,51 @@
+"""Any products at all."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+import scipy.sparse as sp
+
+from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.purchases import read_purchases
+
+
+class RandomOrder(BasketRecommender):
+    """All products in random order: another for each customer and each basket, the same when asked again.
+
+    Parameters
+    ----------
+    random_state : int, default=0
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({"customer_id": ["1"] * 4, "product_id": list("ABCD"), "quantity": 1})
+    >>> sorted(RandomOrder().fit(lines).recommend(basket=["B"])["product_id"])
+    ['A', 'C', 'D']
+    """
+
+    def __init__(self, random_state: int = 0) -> None:
+        self.random_state = random_state
+
+    def fit(self, transactions: Any, y: None = None) -> Self:
+        """Learn which products there are; parameters as in `BasketRecommender.fit`."""
+        self._remember(read_purchases(transactions))
+        return self
+
+    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
+        return self._drawn([[row] for row in customers.tolist()])
+
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+        baskets.sort_indices()
+        return self._drawn([baskets.indices[a:b].tolist() for a, b in pairwise(baskets.indptr)])
+
+    def _drawn(self, seeds: list[list[int]]) -> sp.csr_array:
+        shape = (len(seeds), len(self.catalogue_.ids))
+        scores = np.empty(shape)
+        for row, seed in enumerate(seeds):
+            # From above 0, where a product would have no score, to 1.
+            scores[row] = 1 - np.random.default_rng([self.random_state, *seed]).random(shape[1])
+        return sp.csr_array(scores)

@@ -1,0 +1,362 @@
+"""The default: what goes together by customers, by orders, lately, and by name."""
+
+from __future__ import annotations
+
+import copy
+import numbers
+from collections.abc import Iterable
+from typing import Any, Literal, Self
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from sklearn.utils.validation import check_is_fitted
+
+from shopper_widgets._support.checks import check_at_least, check_count
+from shopper_widgets.recommend.blend_choice import (
+    MOST_CELLS,
+    USUAL,
+    Orders,
+    choose_clues,
+    of_some,
+    split_orders,
+    spread,
+)
+from shopper_widgets.recommend.blend_habits import (
+    MOST_CUSTOMERS,
+    ORDERS_EACH,
+    USUAL_HABITS,
+    Known,
+    choose_habits,
+    habit_scores,
+)
+from shopper_widgets.recommend.clues import (
+    Together,
+    dense_product,
+    greatest_of_customer,
+    of_lines,
+    orders_of_customers,
+    shrunk,
+)
+from shopper_widgets.recommend.name_similarity import name_vectors
+from shopper_widgets.recommend.neighbors import Pairs, best_pairs, pair_scores
+from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.purchases import read_history
+
+#: The parameters that may be given or left to be chosen.
+_GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
+#: How many chances to buy again the average product's readiness weighs.
+AGAIN_PRIOR = 30
+#: Sales of the last weeks are held against those of the year; half-lives in days.
+TREND_DAYS, YEAR_DAYS = 14.0, 365.0
+
+
+class BlendRecommender(NeighbourRecommender):
+    """Products that go together, from four clues: same customer, same order, how long ago, like names.
+
+    In plain words: two products go together if the same customers buy them, more so if the same orders hold
+    them; what was bought lately counts more than what was long ago; and names that share rare words count a
+    little, which puts in order what few have bought yet (what nobody has bought with another has
+    `similar_by_name`). A wholesaler who buys everything says less of each pair than a customer of few
+    products; pairs of few buyers are distrusted; and a best seller's popularity is held against it, a little.
+
+    The score of b for who has a adds up::
+
+        Σ_k  weight_k · n_ab / (√n_a · n_b^popularity_discount + shrinkage)  +  name_weight · names(a, b)
+
+    over k = customers and orders. There ``n_ab = Σ u w_a w_b`` and ``n_a = Σ u w_a²``: each customer (order)
+    counts u = (their products ÷ the average)^damping_k, and a purchase counts ``w = 0.5^(age / half_life)``;
+    names(a, b) is `name_similarity.name_vectors`'. The score has no unit: it orders one list. A popularity
+    discount of 0 shows what most often follows; that of the cosine, 0.5, what follows only this (between
+    them: Aiolli, "Efficient top-N recommendation for very large scale binary rated datasets", RecSys 2013).
+
+    How much each clue counts is chosen by the shop's own latest orders when it is fitted, and kept where no
+    other way is surely better: see `blend_choice.choose_clues`. Where all four parameters below are given,
+    nothing is chosen.
+
+    For a basket, scores are summed over its products. For a customer::
+
+        (orders · again^γ + affinity · sum / √(number of their products)) · trend^τ
+
+    with how many of their orders held the product; how readily it is bought again, in the later orders of
+    those who bought it once, over the average of all products; and sales of the last weeks over those of
+    the year. So ``include_owned=True`` foretells the next order, and without it come the new products that
+    suit it.
+
+    Parameters
+    ----------
+    n_neighbors : int, default=50
+        How many similar products to keep for each product.
+    half_life : float or "auto", default="auto"
+        In days; infinite: all purchases count alike.
+    shrinkage : float or "auto", default="auto"
+        In the unit of the denominator; more distrusts pairs with few buyers.
+    popularity_discount, name_weight : float or "auto", default="auto"
+    min_support : int, default=1
+        Pairs that fewer customers bought are never shown. With the shrinkage, one shared buyer outweighs
+        nothing but none; a higher floor leaves rarely sold products without a place in any list.
+    n_threads : int, optional
+        For fitting; default: every core this process may use.
+
+    Attributes
+    ----------
+    catalogue_, customer_ids_, scores_, support_
+        As in `ItemRecommender`.
+    purchases_ : csr_array of shape (n_customers, n_products)
+        How many orders of each customer held a product.
+    orders_ : csr_array of shape (n_orders, n_products)
+        One where an order held a product.
+    order_customer_, order_age_ : ndarray of shape (n_orders,)
+        The position of whose order it was; how many days before the last of all.
+    again_, trend_ : ndarray of shape (n_products,)
+        The factors above, to their powers.
+    clues_ : dict of str to float
+        What was given or chosen: ``half_life, customer_weight, order_weight, customer_damping, order_damping,
+        shrinkage, popularity_discount, name_weight``.
+    habits_ : dict of str to float
+        ``affinity``, and the powers ``again`` and ``trend``: chosen likewise, by next orders.
+
+    Notes
+    -----
+    Ties are broken as in `ItemRecommender`. What counts where the orders are too few to choose was found on
+    orders of Online Retail before September 2011 and judged on later ones.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({
+    ...     "order_id": list("112233"), "customer_id": list("112233"), "product_id": list("ABABAC"),
+    ...     "quantity": 1, "ordered_at": pd.Timestamp("2011-01-01"),
+    ... })
+    >>> recommender = BlendRecommender().fit(lines)
+    >>> recommender.with_evidence(recommender.similar("A"), "A")[["product_id", "baskets", "sentence"]]
+      product_id  baskets                                           sentence
+    0          B        2  2 of the 3 customers who bought A also bought ...
+    1          C        1  1 of the 3 customers who bought A also bought ...
+    """
+
+    clues_: dict[str, float]
+    habits_: dict[str, float]
+    orders_: sp.csr_array
+    order_customer_: np.ndarray
+    order_age_: np.ndarray
+    again_: np.ndarray
+    trend_: np.ndarray
+
+    def __init__(
+        self,
+        n_neighbors: int = 50,
+        half_life: float | Literal["auto"] = "auto",
+        shrinkage: float | Literal["auto"] = "auto",
+        popularity_discount: float | Literal["auto"] = "auto",
+        name_weight: float | Literal["auto"] = "auto",
+        min_support: int = 1,
+        n_threads: int | None = None,
+    ) -> None:
+        self.n_neighbors = n_neighbors
+        self.half_life = half_life
+        self.shrinkage = shrinkage
+        self.popularity_discount = popularity_discount
+        self.name_weight = name_weight
+        self.min_support = min_support
+        self.n_threads = n_threads
+
+    def fit(self, transactions: Any, y: None = None) -> Self:
+        """Find each product's neighbours.
+
+        Parameters
+        ----------
+        transactions : frame
+            As in `ItemRecommender.fit`, with ``order_id`` and ``ordered_at`` besides.
+        y : None
+            Ignored; scikit-learn's convention.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range or the transactions are not clean: see `read_history`.
+        """
+        self._check_parameters()
+        history = read_history(transactions)
+        self._remember(history.purchases)
+        self.orders_, self.order_customer_, self.order_age_ = history.orders, history.customer, history.age
+        self.purchases_ = history.orders_of_customers()
+        self._learn()
+        return self
+
+    def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
+        """As in `BasketRecommender`; other customers' orders go too."""
+        other = super().of_customers(rows, customer_ids)
+        place = np.full(len(self.customer_ids_), -1)
+        place[rows] = np.arange(len(rows))
+        customer = place[self.order_customer_]
+        kept = customer >= 0
+        other.orders_, other.order_customer_ = self.orders_[kept], customer[kept]
+        other.order_age_ = self.order_age_[kept] - self.order_age_[kept].min(initial=np.inf)
+        return other
+
+    def similarity_matrix(self, products: Iterable[str]) -> pd.DataFrame:
+        """Return how alike the buyers of some products are: the plain cosine, 0 to 1, whatever the score.
+
+        Parameters
+        ----------
+        products : iterable of str
+            Ids or whole names, as in `similar`; repetitions count once.
+
+        Returns
+        -------
+        DataFrame of shape (n, n)
+            Index and columns are product ids in the order given; the diagonal is 1; pairs below `min_support`
+            are 0.
+        """
+        check_is_fitted(self)
+        found = self._found(products)
+        bought = (self.purchases_[:, found] > 0).astype(float)
+        scores = pair_scores(bought, shrinkage=0, min_support=self.min_support)
+        ids = pd.Index(self.catalogue_.ids[found], name="product_id")
+        return pd.DataFrame(scores, index=ids, columns=ids)
+
+    def _learn(self) -> None:
+        names = self._names_of_sold()
+        self.clues_ = self._choose(names)
+        self.habits_ = self._choose_habits(names)
+        self.again_ = self._again() ** self.habits_["again"]
+        self.trend_ = self._trend() ** self.habits_["trend"]
+        self.scores_, self.support_ = self._nearest(names)
+
+    def _nearest(self, names: sp.csr_array) -> tuple[sp.csr_array, sp.csr_array]:
+        together = self._together()
+        words = names.T.tocsr()
+        ones, purchases = np.ones(self.purchases_.nnz), self.purchases_
+        bought = sp.csr_array((ones, purchases.indices, purchases.indptr), shape=purchases.shape)
+        by_product = bought.T.tocsr()
+        n_products = len(self.catalogue_.ids)
+
+        def score(rows: slice) -> Pairs:
+            support = dense_product(by_product[rows], bought)
+            np.fill_diagonal(support[:, rows], 0)
+            cells = np.flatnonzero(support >= self.min_support)
+            owner = cells // n_products
+            other = cells - owner * n_products
+            owner += rows.start
+            scores = self.clues_["name_weight"] * dense_product(names[rows], words).ravel()[cells]
+            shrinkage, discount = self.clues_["shrinkage"], self.clues_["popularity_discount"]
+            for weight, clue in together:
+                both, count = clue.both(rows).ravel()[cells], clue.count
+                scores += weight * shrunk(both, count[owner], count[other], shrinkage, discount)
+            return Pairs(owner, other, scores, support.ravel()[cells].astype(np.int32))
+
+        return best_pairs(score, n_products, self.n_neighbors, self.n_threads)
+
+    def _names_of_sold(self) -> sp.csr_array:
+        """Return name vectors; a product that nobody of those known bought has none, and weighs no word."""
+        sold = np.flatnonzero(self.catalogue_.customers)
+        vectors = name_vectors(self.catalogue_.names[sold].tolist())
+        place = (np.ones(len(sold)), (sold, np.arange(len(sold))))
+        return sp.csr_array(
+            sp.coo_array(place, shape=(len(self.catalogue_.ids), len(sold))).tocsr() @ vectors
+        )
+
+    def _choose(self, names: sp.csr_array) -> dict[str, float]:
+        """Return what each clue counts: as given, else as the latest orders prefer."""
+        fixed = self._given()
+        if len(fixed) == len(_GIVEN):
+            return {**USUAL, **fixed}
+        return choose_clues(self._orders(), names, self._rhythm(), fixed)
+
+    def _given(self) -> dict[str, float]:
+        return {name: float(getattr(self, name)) for name in _GIVEN if getattr(self, name) != "auto"}
+
+    def _choose_habits(self, names: sp.csr_array) -> dict[str, float]:
+        """Return what counts for a customer's next order, as the latest orders prefer."""
+        split = split_orders(of_some(self._orders()))
+        if split is None or len(self._given()) == len(_GIVEN):
+            return dict(USUAL_HABITS)
+        earlier, later = split
+        twin = copy.copy(self)
+        twin.orders_, twin.order_customer_, twin.order_age_ = earlier.products, earlier.customer, earlier.age
+        twin.purchases_ = orders_of_customers(earlier.products, earlier.customer, len(self.customer_ids_))
+        room = min(MOST_CUSTOMERS, MOST_CELLS // len(self.catalogue_.ids) + 1)
+        asked = np.intersect1d(later.customer, earlier.customer)
+        asked = asked[spread(len(asked), room)]
+        if not len(asked):
+            return dict(USUAL_HABITS)
+        oldest_first = np.lexsort((-later.age, later.customer))
+        customer = later.customer[oldest_first]
+        place = np.arange(len(customer)) - np.searchsorted(customer, customer)
+        told = np.isin(customer, asked) & (place < ORDERS_EACH)
+        twin.scores_, twin.support_ = twin._nearest(names)
+        return choose_habits(
+            Known(
+                twin.purchases_[asked].toarray(),
+                twin._suits(twin.purchases_[asked]).toarray(),
+                twin._again(),
+                twin._trend(),
+                np.searchsorted(asked, customer[told]),
+                later.products[oldest_first[told]].toarray() > 0,
+            )
+        )
+
+    def _orders(self) -> Orders:
+        return Orders(self.orders_, self.order_customer_, self.order_age_)
+
+    def _together(self) -> list[tuple[float, Together]]:
+        clues = self.clues_
+        weights = 0.5 ** (self.order_age_ / clues["half_life"])
+        customers = greatest_of_customer(self.orders_, self.order_customer_, self.purchases_, weights)
+        return [
+            (clues["customer_weight"], Together(customers, clues["customer_damping"])),
+            (clues["order_weight"], Together(of_lines(self.orders_, weights), clues["order_damping"])),
+        ]
+
+    def _rhythm(self) -> float:
+        """Return a quarter of how long purchases say something: four usual gaps, or a third of all days."""
+        by_customer = np.lexsort((self.order_age_, self.order_customer_))
+        customer, age = self.order_customer_[by_customer], self.order_age_[by_customer]
+        gaps = np.diff(age)[(np.diff(customer) == 0) & (np.diff(age) > 0.5)]
+        usual = float(np.median(gaps)) if len(gaps) else 0.0
+        return max(1.0, usual, float(age.max(initial=0)) / 12)
+
+    def _again(self) -> np.ndarray:
+        newest_first = np.lexsort((self.order_age_, self.order_customer_))
+        customer, age = self.order_customer_[newest_first], self.order_age_[newest_first]
+        place = np.arange(len(customer))
+        differs = (np.diff(customer, prepend=-1) != 0) | (np.diff(age, prepend=-1) != 0)
+        newer = np.empty(len(customer))
+        newer[newest_first] = np.maximum.accumulate(place * differs) - np.searchsorted(customer, customer)
+        chances = greatest_of_customer(self.orders_, self.order_customer_, self.purchases_, newer).sum(axis=0)
+        repeats = np.minimum((self.purchases_ - (self.purchases_ > 0)).sum(axis=0), chances)
+        average = repeats.sum() / max(chances.sum(), 1)
+        if average == 0:
+            return np.ones(len(chances))
+        again: np.ndarray = (repeats / average + AGAIN_PRIOR) / (chances + AGAIN_PRIOR)
+        return again
+
+    def _trend(self) -> np.ndarray:
+        recent, year = (0.5 ** (self.order_age_ / days) @ self.orders_ for days in (TREND_DAYS, YEAR_DAYS))
+        trend: np.ndarray = (recent + 0.3) / (year + 1)
+        return trend
+
+    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
+        ordered = self.purchases_[customers]
+        return habit_scores(ordered, self._suits(ordered), self.again_, self.trend_, self.habits_["affinity"])
+
+    def _suits(self, ordered: sp.csr_array) -> sp.csr_array:
+        """Return how well each product goes with what a customer has: the sum over √(how many that are)."""
+        owned = sp.csr_array((np.ones(ordered.nnz), ordered.indices, ordered.indptr), shape=ordered.shape)
+        each = 1 / np.sqrt(np.maximum(np.diff(ordered.indptr), 1))
+        return sp.csr_array(sp.diags_array(each) @ self._basket_scores(owned))
+
+    def _baskets_with_both(self, products: np.ndarray, others: np.ndarray) -> np.ndarray:
+        both = self.orders_[:, products].multiply(self.orders_[:, others])
+        return np.asarray(both.sum(axis=0)).astype(np.int64)
+
+    def _check_parameters(self) -> None:
+        check_count("n_neighbors", self.n_neighbors)
+        check_count("min_support", self.min_support)
+        if self.n_threads is not None:
+            check_count("n_threads", self.n_threads)
+        for parameter in ("shrinkage", "popularity_discount", "name_weight"):
+            if getattr(self, parameter) != "auto":
+                check_at_least(parameter, getattr(self, parameter), 0)
+        if self.half_life != "auto" and not (isinstance(self.half_life, numbers.Real) and self.half_life > 0):
+            raise ValueError(f"half_life must be 'auto' or above 0 days; got {self.half_life!r}")

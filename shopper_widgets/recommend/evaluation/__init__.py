@@ -1,0 +1,36 @@
+"""How good recommendations are, measured on later orders and beside what is simple.
+
+Two questions are asked, each of copies that are fitted on what was bought before a date:
+`evaluate_recommenders` shows one product of a later basket and asks for the rest of it;
+`evaluate_next_orders` names a customer and asks for their next order; `evaluate_both` does both for a model.
+`tune` chooses by the first.
+"""
+
+from shopper_widgets.errors import NothingToAskError
+from shopper_widgets.recommend.evaluation.baskets import evaluate_recommenders
+from shopper_widgets.recommend.evaluation.evaluate import BASKETS, NEXT_ORDERS, evaluate_both
+from shopper_widgets.recommend.evaluation.methods import (
+    NextOrderRecommender,
+    Recommender,
+    default_methods,
+    next_order_methods,
+)
+from shopper_widgets.recommend.evaluation.next_orders import evaluate_next_orders
+from shopper_widgets.recommend.evaluation.splitting import default_cut_dates
+from shopper_widgets.recommend.evaluation.tuning import Tuned, tune
+
+__all__ = [
+    "BASKETS",
+    "NEXT_ORDERS",
+    "NextOrderRecommender",
+    "NothingToAskError",
+    "Recommender",
+    "Tuned",
+    "default_cut_dates",
+    "default_methods",
+    "evaluate_both",
+    "evaluate_next_orders",
+    "evaluate_recommenders",
+    "next_order_methods",
+    "tune",
+]

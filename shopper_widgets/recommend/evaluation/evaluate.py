@@ -1,0 +1,85 @@
+"""Both questions, asked of one recommender and of all that it has to beat."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets.errors import NothingToAskError
+from shopper_widgets.recommend.evaluation.asking import questions, rounds
+from shopper_widgets.recommend.evaluation.baskets import basket_questions
+from shopper_widgets.recommend.evaluation.methods import OURS, default_methods, next_order_methods
+from shopper_widgets.recommend.evaluation.next_orders import NextOrders
+from shopper_widgets.recommend.evaluation.splitting import (
+    check_transactions,
+    default_cut_dates,
+    of_some_customers,
+)
+from shopper_widgets.recommend.evaluation.tables import table
+
+logger = logging.getLogger(__name__)
+
+#: The two questions, in the column ``task``.
+BASKETS, NEXT_ORDERS = "basket", "next_order"
+HORIZON_DAYS, LIST_LENGTHS = 28, [5, 10]
+#: Of more customers than these, so many are drawn: eleven methods learn anew for each date.
+MOST_TO_EVALUATE = 20_000
+
+
+def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0) -> pd.DataFrame | None:
+    """Evaluate a recommender at both questions, beside simpler methods, on the last weeks of the data.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned transactions, as for `evaluate_recommenders`.
+    recommender : recommender
+        One that takes both questions, such as `BlendRecommender`; it is cloned.
+    random_state : int, default=0
+
+    Returns
+    -------
+    DataFrame or None
+        ``task`` (``"basket"``, ``"next_order"``) and the columns of `evaluate_recommenders` and
+        `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 5 and
+        of 10, the dates of `default_cut_dates` and all of them pooled; with differences against the
+        recommender, which goes by the name of ``methods.OURS``. ``sampled`` tells whether all this was done
+        with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are more. A task about which
+        there is nothing to ask is left out; None if both are, or if the data are of less than two months.
+
+    Examples
+    --------
+    >>> from shopper_widgets.recommend.blend import BlendRecommender
+    >>> from shopper_widgets.orders.cleaning import clean_transactions
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=60, n_products=30, n_days=200, random_state=0)
+    >>> found = evaluate_both(clean_transactions(orders).transactions, BlendRecommender())
+    >>> found.groupby("task")["method"].nunique().to_dict()
+    {'basket': 9, 'next_order': 8}
+    """
+    from sklearn.base import clone
+
+    check_transactions(transactions)
+    transactions, sampled = of_some_customers(transactions, MOST_TO_EVALUATE, random_state)
+    cuts = default_cut_dates(transactions, horizon_days=HORIZON_DAYS)
+    if not cuts:
+        logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
+        return None
+    tasks: dict[str, tuple[Any, Mapping[str, Any]]] = {
+        BASKETS: (basket_questions(random_state), default_methods(clone(recommender))),
+        NEXT_ORDERS: (NextOrders, next_order_methods(clone(recommender))),
+    }
+    asked = {}
+    for task, (make, methods) in tasks.items():
+        try:
+            asked[task] = questions(transactions, make, cuts, HORIZON_DAYS, random_state), methods
+        except NothingToAskError as error:
+            logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
+    found = [
+        table(of_task, OURS, True, random_state).assign(task=task, sampled=sampled)
+        for task, of_task in rounds(transactions, asked, cuts, HORIZON_DAYS, LIST_LENGTHS).items()
+    ]
+    return pd.concat(found, ignore_index=True) if found else None

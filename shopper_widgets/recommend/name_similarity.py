@@ -1,0 +1,43 @@
+"""How alike the names of products are: what is known of a product before anyone bought it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import scipy.sparse as sp
+
+from shopper_widgets.recommend.catalogue import words_of
+
+
+def name_vectors(names: Iterable[str]) -> sp.csr_array:
+    """Return one unit vector for each name; their dot products are 1 for the same words, 0 for none shared.
+
+    Words weigh ``(1 + log(times in the name)) × (log((1 + names) / (1 + names that hold it)) + 1)``: TF-IDF
+    as in `sklearn.feature_extraction.text.TfidfTransformer`. Single letters, accents, case and punctuation
+    don't count.
+
+    Parameters
+    ----------
+    names : iterable of str
+
+    Returns
+    -------
+    csr_array of shape (n_names, n_words)
+
+    Examples
+    --------
+    >>> vectors = name_vectors(["Red mug", "MUG, red", "Blue mug", "?"])
+    >>> (vectors @ vectors.T).toarray().round(2)[0]
+    array([1.  , 1.  , 0.34, 0.  ])
+    """
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    words = [[word for word in words_of(name) if len(word) > 1] for name in names]
+    vocabulary = {word: i for i, word in enumerate(sorted({word for name in words for word in name}))}
+    columns = [vocabulary[word] for name in words for word in name]
+    rows = np.repeat(np.arange(len(words)), [len(name) for name in words])
+    counts = sp.coo_array((np.ones(len(columns)), (rows, columns)), shape=(len(words), len(vocabulary)))
+    if not vocabulary:
+        return counts.tocsr()
+    return sp.csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(counts.tocsr()))

@@ -1,0 +1,233 @@
+"""What recommenders share that keep the nearest products of every product."""
+
+from __future__ import annotations
+
+import copy
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from sklearn.utils.validation import check_is_fitted
+
+from shopper_widgets._support.checks import check_count
+from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.catalogue import Catalogue
+from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
+from shopper_widgets.recommend.evidence import evidence_sentence, lift_interval
+from shopper_widgets.recommend.neighbors import top_entries
+
+
+class NeighbourRecommender(BasketRecommender):
+    """Base of recommenders that keep, for every product, its nearest products with score and support.
+
+    A subclass has a parameter `n_neighbors`; its `fit` calls `_remember` and `_learn`, which sets `scores_`
+    and `support_`; it implements `similarity_matrix`.
+
+    Attributes
+    ----------
+    scores_, support_ : csr_array of shape (n_products, n_products)
+        Each row the neighbours of a product; support counts the customers who bought both.
+    """
+
+    n_neighbors: int
+    scores_: sp.csr_array
+    support_: sp.csr_array
+
+    def similar(self, product: str, n: int = 10) -> pd.DataFrame:
+        """Return the products most similar to one.
+
+        Parameters
+        ----------
+        product : str
+            A product id (trimmed and upper-cased if need be), or a whole name (case and spacing aside).
+        n : int, default=10
+            At most so many; there are fewer where fewer pairs reach `min_support`.
+
+        Returns
+        -------
+        DataFrame
+            ``rank, product_id, product_name, score, support, lift``, best first.
+
+        Raises
+        ------
+        UnknownProductError
+            A KeyError; the nearest names are in the message and in ``.nearest``.
+        AmbiguousProductError
+            A ValueError, if several products have the name; their ids are in ``.candidates``.
+        ValueError
+            If n is below 1 or above `n_neighbors`.
+        """
+        self._check_n(n)
+        index = self.catalogue_.find(product)
+        entries = np.arange(*self.scores_.indptr[index : index + 2])
+        return self._neighbours(index, entries[self._best_entries(np.array([0, len(entries)]), entries, n)])
+
+    def similar_to_all(self, n: int = 10) -> pd.DataFrame:
+        """Return `similar` for every product, one below the other.
+
+        Parameters
+        ----------
+        n : int, default=10
+
+        Returns
+        -------
+        DataFrame
+            ``to_product_id, to_product_name`` (the product asked about, by ascending id) and the columns of
+            `similar`. Products without neighbours don't appear.
+        """
+        self._check_n(n)
+        indptr = self.scores_.indptr
+        best = self._best_entries(indptr, np.arange(indptr[-1]), n)
+        product = np.searchsorted(indptr, best, side="right") - 1
+        similar = self._neighbours(product, best)
+        similar["rank"] -= np.searchsorted(product, product)
+        similar.insert(0, "to_product_id", self.catalogue_.ids[product])
+        similar.insert(1, "to_product_name", self.catalogue_.names[product])
+        return similar
+
+    @abstractmethod
+    def _learn(self) -> None:
+        """Find each product's neighbours, from what `_remember` keeps."""
+
+    def relearn(self) -> Self:
+        """Return a copy that has learned again, from the customers it still knows: see `of_customers`."""
+        check_is_fitted(self)
+        other = copy.copy(self)
+        ids, names = self.catalogue_.ids, self.catalogue_.names
+        other.catalogue_ = Catalogue(ids, names, np.bincount(self.purchases_.indices, minlength=len(ids)))
+        other._learn()
+        return other
+
+    @abstractmethod
+    def similarity_matrix(self, products: Iterable[str]) -> pd.DataFrame:
+        """Return how alike the buyers of some products are, for every pair, whether neighbours or not.
+
+        Parameters
+        ----------
+        products : iterable of str
+            Ids or whole names, as in `similar`; repetitions count once.
+
+        Returns
+        -------
+        DataFrame of shape (n, n)
+            Index and columns are product ids in the order given; the diagonal is 1; pairs below `min_support`
+            are 0.
+        """
+
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+        return baskets @ self.scores_
+
+    def with_evidence(self, suggestions: pd.DataFrame, product: str | None = None) -> pd.DataFrame:
+        """Add to suggestions why each is made.
+
+        Parameters
+        ----------
+        suggestions : DataFrame
+            What `similar` or `recommend` gave.
+        product : str, optional
+            What `similar` was asked; by default the column ``because`` says it row by row.
+
+        Returns
+        -------
+        DataFrame
+            A copy with the columns ``baskets`` (orders that held both, where the recommender knows orders),
+            ``lift_low, lift_high`` (see `evidence.lift_interval`) and ``sentence`` besides, which names
+            products as `Catalogue.called` does.
+
+        Raises
+        ------
+        UnknownProductError, AmbiguousProductError
+            As `similar`.
+        ValueError
+            If no product is given and the suggestions have no column ``because``; if they lack another.
+        """
+        check_is_fitted(self)
+        _check_suggestions(suggestions)
+        if product is None and "because" not in suggestions:
+            raise ValueError("product must be given: the suggestions have no column 'because'")
+        catalogue = self.catalogue_
+        other = np.array([catalogue.find(code) for code in suggestions["product_id"]], dtype=np.intp)
+        if product is None:
+            # A suggestion without a reason, such as one bought before, is its own: nobody bought both.
+            reasons = zip(suggestions["because"], other, strict=True)
+            asked = np.array([catalogue.find(code) if code else own for code, own in reasons], dtype=np.intp)
+        else:
+            asked = np.full(len(other), catalogue.find(product))
+        support = suggestions["support"].to_numpy()
+        customers = catalogue.customers
+        low, high = lift_interval(support, customers[asked], customers[other], len(self.customer_ids_))
+        lift = self._lift(asked, other, support)
+        sentences = [
+            evidence_sentence(
+                int(support[i]), int(customers[a]), catalogue.called(a), catalogue.called(b), lift[i]
+            )
+            for i, (a, b) in enumerate(zip(asked, other, strict=True))
+        ]
+        together = self._baskets_with_both(asked, other)
+        known = {} if together is None else {"baskets": np.where(support > 0, together, 0)}
+        return suggestions.assign(**known, lift_low=low, lift_high=high, sentence=sentences)
+
+    def _baskets_with_both(self, products: np.ndarray, others: np.ndarray) -> np.ndarray | None:
+        return None
+
+    def _evidence(self, owned: np.ndarray, products: np.ndarray) -> dict[str, np.ndarray]:
+        shares = np.round(self.scores_[owned][:, products].toarray(), TIE_DECIMALS)
+        strongest = shares.argmax(axis=0)
+        places = np.arange(len(products))
+        because = owned[strongest]
+        # What someone buys again may be like nothing else they have.
+        alike = shares[strongest, places] > 0
+        support = self.support_[owned][:, products].toarray()[strongest, places]
+        return {
+            "because": np.where(alike, self.catalogue_.ids[because], ""),
+            "because_name": np.where(alike, self.catalogue_.names[because], ""),
+            "support": support.astype(np.int64),
+            "lift": np.where(alike, self._lift(because, products, support), np.nan),
+        }
+
+    def _best_entries(self, indptr: np.ndarray, entries: np.ndarray, n: int) -> np.ndarray:
+        return top_entries(
+            indptr, self.scores_.indices[entries], self.scores_.data[entries], self.support_.data[entries], n
+        )
+
+    def _neighbours(self, product: Any, entries: np.ndarray) -> pd.DataFrame:
+        others, support = self.scores_.indices[entries], self.support_.data[entries]
+        return pd.DataFrame(
+            {
+                **self._listing(others),
+                "score": self.scores_.data[entries],
+                "support": support.astype(np.int64),
+                "lift": self._lift(product, others, support),
+            }
+        )
+
+    def _lift(self, product: Any, others: np.ndarray, support: np.ndarray) -> np.ndarray:
+        customers = self.catalogue_.customers
+        lift: np.ndarray = support * len(self.customer_ids_) / (customers[product] * customers[others])
+        return lift
+
+    def _check_n(self, n: int) -> None:
+        check_is_fitted(self)
+        check_count("n", n)
+        if n > self.n_neighbors:
+            raise ValueError(
+                f"n must be at most n_neighbors={self.n_neighbors}, the number of neighbours kept; got {n}. "
+                f"Fit with n_neighbors={n} for more"
+            )
+
+
+def _check_suggestions(suggestions: Any) -> None:
+    if not isinstance(suggestions, pd.DataFrame):
+        raise TypeError(
+            "suggestions must be a DataFrame, such as similar() and recommend() give; got "
+            f"{type(suggestions).__name__}"
+        )
+    missing = [name for name in ("product_id", "support") if name not in suggestions]
+    if missing:
+        raise ValueError(
+            "suggestions must have the columns product_id and support, such as similar() and recommend() "
+            f"give; {' and '.join(missing)} not found among {', '.join(map(str, suggestions))}"
+        )

@@ -1,0 +1,293 @@
+"""Who bought what, as one sparse matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from shopper_widgets._support.checks import check_frame
+from shopper_widgets.columns import (
+    CUSTOMER_ID,
+    IS_PRODUCT,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+)
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """Units bought per customer and product.
+
+    Attributes
+    ----------
+    quantity : scipy.sparse.csr_array of shape (n_customers, n_products)
+        Units bought; every stored cell is greater than zero.
+    customer_ids, product_ids, product_names : ndarray of text
+        What the rows and the columns are; ids in ascending order.
+    """
+
+    quantity: sp.csr_array
+    customer_ids: np.ndarray
+    product_ids: np.ndarray
+    product_names: np.ndarray
+
+
+@dataclass(frozen=True)
+class History:
+    """Which products each order held, whose it was, and when.
+
+    Attributes
+    ----------
+    purchases : Purchases
+        The units of all orders together; its ids are what the positions below mean.
+    orders : csr_array of shape (n_orders, n_products)
+        One where an order held a product; by ascending order id.
+    customer : ndarray of int, shape (n_orders,)
+        A position. An order id that several customers share is an order of each.
+    age : ndarray of float, shape (n_orders,)
+        Days from the order to the last of all.
+    """
+
+    purchases: Purchases
+    orders: sp.csr_array
+    customer: np.ndarray
+    age: np.ndarray
+
+    def orders_of_customers(self) -> sp.csr_array:
+        """Return how many orders of each customer held a product, (n_customers, n_products)."""
+        n_orders = len(self.customer)
+        belongs = (np.ones(n_orders), (self.customer, np.arange(n_orders)))
+        shape = (len(self.purchases.customer_ids), n_orders)
+        counts = sp.csr_array(sp.coo_array(belongs, shape=shape).tocsr() @ self.orders)
+        counts.sort_indices()
+        return counts
+
+
+def product_lines(transactions: Any) -> nw.LazyFrame[Any]:
+    """Return the lines that are about products, lazily, whatever the engine.
+
+    Parameters
+    ----------
+    transactions : frame
+        Any frame that Narwhals reads. Without a column ``is_product`` every line is about a product.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+    """
+    lines = checked_frame(transactions)
+    schema = lines.collect_schema()
+    if IS_PRODUCT in schema:
+        if schema[IS_PRODUCT] not in (nw.Boolean, nw.Object):
+            raise ValueError(
+                f"{IS_PRODUCT} must be true or false on every line; the column holds {schema[IS_PRODUCT]}. "
+                "clean_transactions() adds it; without it every line is about a product"
+            )
+        lines = lines.filter(nw.col(IS_PRODUCT).cast(nw.Boolean))
+    return lines
+
+
+def checked_frame(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
+    """Return transactions as a lazy frame that has some columns, of quantities and times if they are.
+
+    Raises
+    ------
+    TypeError
+        If they are no frame.
+    ValueError
+        If a column is absent, or quantities aren't numbers or times no timestamps.
+    """
+    lines: nw.LazyFrame[Any] = check_frame("transactions", transactions).lazy()
+    schema = lines.collect_schema()
+    missing = [column for column in columns if column not in schema]
+    if missing:
+        needed = f"{', '.join(columns[:-1])} and {columns[-1]}"
+        raise ValueError(
+            f"transactions need the columns {needed}; {', '.join(missing)} not "
+            f"found among {', '.join(schema)}. read_transactions(..., columns={{...}}) maps other names."
+        )
+    for column in {QUANTITY, ORDERED_AT}.intersection(columns):
+        kind, what = schema[column], "numbers" if column == QUANTITY else "timestamps"
+        fits, found = kind.is_numeric() if column == QUANTITY else kind.is_temporal(), str(kind)
+        if kind == nw.Object:
+            values = lines.select(column).collect().to_pandas()[column].dropna()
+            read = pd.to_numeric if column == QUANTITY else pd.to_datetime
+            wrong = values[read(values, errors="coerce").isna()].head(1).tolist()
+            fits, found = not wrong, f"values such as {wrong}"
+        if not (fits or kind == nw.Unknown):
+            raise ValueError(
+                f"{column} must hold {what}; the column holds {found}. read_transactions() reads {what} out "
+                "of text"
+            )
+    return lines
+
+
+def read_purchases(transactions: Any) -> Purchases:
+    """Add up transactions to units per customer and product.
+
+    The sum runs where the data lives; one row per customer and product crosses to NumPy.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned transactions on any engine that Narwhals reads: ``customer_id``, ``product_id``, ``quantity``;
+        ``is_product`` leaves out what isn't goods, and ``product_name`` gives names (the most frequent one
+        of a product, then the first in the alphabet). A product without a name, or with a blank one, goes
+        by its id.
+
+    Returns
+    -------
+    Purchases
+
+    Raises
+    ------
+    ValueError
+        If a column is absent, no product line is left, an id is missing, or a quantity is no number, infinite
+        or not above zero.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({
+    ...     "customer_id": ["1", "1", "2"], "product_id": ["A", "A", "B"], "quantity": [2, 1, 5],
+    ... })
+    >>> read_purchases(lines).quantity.toarray()
+    array([[3., 0.],
+           [0., 5.]])
+    """
+    lines, names = _needed(transactions, CUSTOMER_ID, PRODUCT_ID, QUANTITY)
+    cells = (
+        lines.select(nw.col(CUSTOMER_ID, PRODUCT_ID).cast(nw.String), *_quantity())
+        .group_by(CUSTOMER_ID, PRODUCT_ID)
+        .agg(nw.col(QUANTITY, "unusable").sum())
+        .collect()
+        .to_pandas()
+    )
+    _check(cells, lines, CUSTOMER_ID, PRODUCT_ID)
+    return _purchases(cells, lines, names)
+
+
+def read_history(transactions: Any) -> History:
+    """Read which products each order held, and when.
+
+    Parameters
+    ----------
+    transactions : frame
+        As for `read_purchases`, with ``order_id`` and ``ordered_at`` besides.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError
+        As for `read_purchases`; also if an order's id or time is missing or no timestamp.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({
+    ...     "order_id": ["8", "8", "9"], "customer_id": ["1", "1", "2"], "product_id": ["A", "A", "B"],
+    ...     "quantity": [2, 1, 5], "ordered_at": pd.to_datetime(["2011-01-01", "2011-01-01", "2011-01-03"]),
+    ... })
+    >>> history = read_history(lines)
+    >>> history.customer, history.age
+    (array([0, 1]), array([2., 0.]))
+    >>> history.orders.toarray()
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    lines, names = _needed(transactions, ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, QUANTITY)
+    keys = (ORDER_ID, CUSTOMER_ID, PRODUCT_ID)
+    cells = (
+        lines.select(nw.col(*keys).cast(nw.String), nw.col(ORDERED_AT), *_quantity())
+        .group_by(*keys)
+        .agg(nw.col(ORDERED_AT).max(), nw.col(QUANTITY, "unusable").sum())
+        .collect()
+        .to_pandas()
+        .sort_values([*keys], ignore_index=True)
+    )
+    _check(cells, lines, *keys, ORDERED_AT)
+    purchases = _purchases(cells, lines, names)
+    order = cells.groupby([ORDER_ID, CUSTOMER_ID]).ngroup().to_numpy()
+    product = pd.factorize(cells[PRODUCT_ID], sort=True)[0]
+    shape = (int(order[-1]) + 1, len(purchases.product_ids))
+    first_line = np.searchsorted(order, np.arange(shape[0]))
+    moment = pd.to_datetime(cells[ORDERED_AT]).groupby(order).max()
+    return History(
+        purchases,
+        sp.coo_array((np.ones(len(cells)), (order, product)), shape=shape).tocsr(),
+        pd.factorize(cells[CUSTOMER_ID], sort=True)[0][first_line],
+        ((moment.max() - moment) / pd.Timedelta(days=1)).to_numpy(dtype=float),
+    )
+
+
+def _needed(transactions: Any, *columns: str) -> tuple[nw.LazyFrame[Any], list[str]]:
+    lines = product_lines(checked_frame(transactions, *columns))
+    names = lines.collect_schema().names()
+    return lines, names
+
+
+def _quantity() -> tuple[nw.Expr, nw.Expr]:
+    quantity = nw.col(QUANTITY).cast(nw.Float64)
+    return quantity, (~(quantity > 0)).cast(nw.Int64).fill_null(1).alias("unusable")
+
+
+def _purchases(cells: pd.DataFrame, lines: nw.LazyFrame[Any], names: list[str]) -> Purchases:
+    customers, customer_ids = pd.factorize(cells[CUSTOMER_ID], sort=True)
+    products, product_ids = pd.factorize(cells[PRODUCT_ID], sort=True)
+    quantity = sp.coo_array(
+        (cells[QUANTITY].to_numpy(dtype=float), (customers, products)),
+        shape=(len(customer_ids), len(product_ids)),
+    ).tocsr()
+    quantity.sum_duplicates()
+    ids = np.asarray(product_ids, dtype=str)
+    return Purchases(quantity, np.asarray(customer_ids, dtype=str), ids, _product_names(lines, names, ids))
+
+
+def _check(cells: pd.DataFrame, lines: nw.LazyFrame[Any], *keys: str) -> None:
+    if cells.empty:
+        raise ValueError("transactions hold no line about a product: there is nothing to learn from")
+    for column in keys:
+        if cells[column].isna().any():
+            raise ValueError(
+                f"transactions hold lines without {column}; clean_transactions() sets them aside, with a "
+                "reason for each"
+            )
+        if lines.collect_schema()[column].is_float():
+            raise ValueError(
+                f"{column} must be text; the column holds numbers such as {cells[column].iloc[0]}. "
+                "read_transactions() makes ids of them as they are written, without a point"
+            )
+    unusable = int(cells["unusable"].sum())
+    if unusable or not np.isfinite(cells[QUANTITY].to_numpy(dtype=float)).all():
+        raise ValueError(
+            f"quantity must be a number above zero on every line; {unusable or 'some'} are not. "
+            "clean_transactions() sets returns and unreadable numbers aside, with a reason"
+        )
+
+
+def _product_names(lines: nw.LazyFrame[Any], columns: list[str], product_ids: np.ndarray) -> np.ndarray:
+    if PRODUCT_NAME not in columns:
+        return product_ids
+    counts = (
+        lines.select(nw.col(PRODUCT_ID, PRODUCT_NAME).cast(nw.String))
+        .filter(~nw.col(PRODUCT_NAME).is_null(), nw.col(PRODUCT_NAME).str.strip_chars() != "")
+        .group_by(PRODUCT_ID, PRODUCT_NAME)
+        .agg(nw.len().alias("lines"))
+        .collect()
+        .to_pandas()
+        .sort_values(["lines", PRODUCT_NAME], ascending=[False, True])
+        .drop_duplicates(PRODUCT_ID)
+    )
+    known = dict(zip(counts[PRODUCT_ID], counts[PRODUCT_NAME], strict=True))
+    return np.asarray([known.get(product, product) for product in product_ids.tolist()], dtype=str)

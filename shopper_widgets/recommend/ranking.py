@@ -1,0 +1,96 @@
+"""From scores to lists: the best products for each of many askers, within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from shopper_widgets.recommend.neighbors import row_blocks, top_entries
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may be shown.
+
+    Attributes
+    ----------
+    include_owned : bool
+        Whether products that the asker has may come up.
+    allowed : ndarray of bool, shape (n_products,), optional
+        Which products may; default: all.
+    family : ndarray of int, shape (n_products,), optional
+        Of the products of one family only the best is shown; default: all are.
+    """
+
+    include_owned: bool = False
+    allowed: np.ndarray | None = None
+    family: np.ndarray | None = None
+
+
+def best_products(
+    score: Callable[[slice], sp.csr_array],
+    owned: sp.csr_array,
+    tie_breaker: np.ndarray,
+    n: int,
+    limits: Limits,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the ``n`` products of the greatest scores for each asker.
+
+    Parameters
+    ----------
+    score : callable
+        Gives the scores of a slice of the askers, (n_rows, n_products); above zero where there is one.
+    owned : csr_array of shape (n_askers, n_products)
+        Above zero where an asker has a product.
+    tie_breaker : ndarray of shape (n_products,)
+        Among equal scores the greater comes first, then the smaller column.
+    n : int
+    limits : Limits
+
+    Returns
+    -------
+    products, scores : ndarray
+        Asker by asker, best first.
+    indptr : ndarray of shape (n_askers + 1,)
+        Where each asker's list begins and ends.
+
+    Examples
+    --------
+    >>> scores, owned = sp.csr_array([[3.0, 2.0, 1.0]]), sp.csr_array([[1, 0, 0]])
+    >>> best_products(lambda rows: scores[rows], owned, np.ones(3), 2, Limits())
+    (array([1, 2]), array([2., 1.]), array([0, 2]))
+    """
+    # So many of the best hold the best of n families, whichever these are.
+    largest_family = 1 if limits.family is None else int(np.bincount(limits.family).max())
+    products, values, lengths = [np.empty(0, dtype=np.intp)], [np.empty(0)], [np.zeros(1, dtype=np.intp)]
+    for rows in row_blocks(*owned.shape):
+        total = sp.csr_array(score(rows))
+        asker = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
+        shown = total.data > 0
+        if limits.allowed is not None:
+            shown &= limits.allowed[total.indices]
+        if not limits.include_owned:
+            shown &= ~(owned[rows].toarray()[asker, total.indices] > 0)
+        asker, column, data = asker[shown], total.indices[shown], total.data[shown]
+        indptr = np.searchsorted(asker, np.arange(total.shape[0] + 1))
+        at_most = n * largest_family
+        best = top_entries(indptr, column, data, tie_breaker[column], at_most)
+        if limits.family is not None:
+            best = _first_of_each(best, asker, limits.family[column], n)
+        products.append(column[best])
+        values.append(data[best])
+        lengths.append(np.bincount(asker[best], minlength=total.shape[0]))
+    return np.concatenate(products), np.concatenate(values), np.cumsum(np.concatenate(lengths))
+
+
+def _first_of_each(best: np.ndarray, asker: np.ndarray, family: np.ndarray, n: int) -> np.ndarray:
+    """Keep each asker's first ``n`` entries that are the first of their family."""
+    pair = asker[best].astype(np.int64) * (family.max(initial=0) + 1) + family[best]
+    first = np.sort(np.unique(pair, return_index=True)[1])
+    kept = best[first]
+    place = np.arange(len(kept)) - np.searchsorted(asker[kept], asker[kept])
+    result: np.ndarray = kept[place < n]
+    return result

@@ -1,0 +1,279 @@
+"""How many segments: the rule that picks a number, and says why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import format_count, format_share, listed
+from shopper_widgets.segments.clustering import SAMPLE_SIZE
+from shopper_widgets.segments.stability import MODERATE
+
+#: A single customer is no segment.
+FEWEST_CUSTOMERS = 2
+#: How far the stability of a division may lie below the steadiest one's before it is left out.
+STABILITY_MARGIN = 0.05
+#: Silhouettes that lie less than this below the highest are no lower: the elbow decides.
+SILHOUETTE_MARGIN = 0.01
+
+#: The rule in words, for reports.
+CHOOSING_RULE = (
+    "The inertia (the scatter within segments) of 2 to 10 segments bends where more of them stop paying: the "
+    "elbow. The silhouette (how clearly segments stand apart) then picks among the elbow and its two "
+    "neighbours; where it is about equally high, the elbow stays. The silhouette alone is not asked: in many "
+    "shops it prefers two segments, too coarse to act on. Divisions that leave a segment too small to write "
+    "to are left out; and where segments were sought again among customers drawn anew, so are divisions that "
+    "come out clearly less alike each time than the steadiest; where all come out differently, there is one "
+    "segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten customers "
+    "are one segment, and so are fewer than a hundred who have ordered equally often."
+)
+
+
+def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tuple[int, str]:
+    """Pick a number of segments.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        What :func:`~shopper_widgets.segments.diagnostics.diagnose` returns for the candidates; may be empty.
+        Columns ``stability`` and ``stability_low``, where they are there and not NaN, are weighed too; so is
+        ``bic``.
+    n_customers : int
+        How many customers were divided.
+    min_share : float
+        Share of the customers, 0 to 1, that the smallest segment has to hold.
+
+    Returns
+    -------
+    n_clusters : int
+    reason : str
+        A sentence for readers, with the numbers.
+
+    Notes
+    -----
+    The rule is our own; :data:`CHOOSING_RULE` gives it in words:
+
+    1. A division is out if it leaves a customer alone; where none is left, all customers are one segment.
+    2. Of the rest, those count that keep `min_share` of the customers in every segment. Where none does, the
+       one whose smallest segment is largest is taken.
+    3. Where stability is known, those count no more that come out differently each time (below 0.65); where
+       all do, all customers are one segment.
+    4. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of
+       these three counts, all that count do; and so they do where there is a ``bic``.
+    5. Where stability is known, those drop out that lie more than 0.05 below the steadiest of them.
+    6. The highest silhouette wins, or the lowest ``bic`` where there is one. Silhouettes less than 0.01 below
+       the highest are as high: of these, the elbow wins where it is among them, else fewer segments do.
+
+    Examples
+    --------
+    >>> diagnostics = pd.DataFrame({
+    ...     "n_clusters": [2, 3, 4, 5],
+    ...     "silhouette": [0.43, 0.34, 0.33, 0.31],
+    ...     "smallest_share": [0.38, 0.17, 0.16, 0.02],
+    ...     "is_elbow": [False, False, True, False],
+    ... })
+    >>> n_clusters, reason = choose(diagnostics, n_customers=1000, min_share=0.05)
+    >>> n_clusters
+    3
+    >>> print(reason)
+    3 segments: inertia bends at k = 4, and of k = 3 and 4 the silhouette is highest at k = 3 (0.340 over all
+    1,000 customers); its smallest segment holds 17 % of customers (the floor is 5 %).
+    """
+    if diagnostics.empty:
+        return 1, f"1 segment: all {format_count(n_customers)} customers are alike."
+    smallest = (diagnostics["smallest_share"] * n_customers).round()
+    shared = diagnostics[smallest >= FEWEST_CUSTOMERS]
+    if shared.empty:
+        return 1, "1 segment: every division would leave a customer alone."
+
+    large = shared[shared["smallest_share"] >= min_share]
+    if large.empty:
+        best = _highest(shared, "smallest_share")
+        return int(best["n_clusters"]), (
+            f"{_segments(best)}: no division keeps {format_share(min_share)} of customers in every segment, "
+            f"and this one comes closest ({format_share(best['smallest_share'])} in its smallest); its "
+            f"silhouette is {_silhouette(best, n_customers)}{_stability(best)}."
+        )
+
+    if _known(large, "stability"):
+        best_found = large["stability"].max()
+        large = large[large["stability"] >= MODERATE]
+        if large.empty:
+            return 1, (
+                "1 segment: customers drawn anew fall differently into every division (adjusted Rand index "
+                f"at best {best_found:.2f}, 1 is alike)."
+            )
+    mixtures = _known(diagnostics, "bic")
+    elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"].tolist()
+    bend = f"inertia bends at k = {elbow[0]}" if elbow else "inertia has no clear bend"
+    near = large[(large["n_clusters"] - elbow[0]).abs() <= 1] if elbow and not mixtures else large.iloc[:0]
+    competing = large if near.empty else near
+    pool, steadiness = _steady(competing)
+    best = pool.sort_values("bic", kind="stable").iloc[0] if mixtures else _clearest(pool)
+    k, silhouette = int(best["n_clusters"]), _silhouette(best, n_customers)
+    compared = listed(pool["n_clusters"].tolist())
+    by_share = min_share * n_customers >= FEWEST_CUSTOMERS
+    floor = format_share(min_share) if by_share else f"{FEWEST_CUSTOMERS} customers"
+    held = f"{format_share(best['smallest_share'])} of customers"
+    if mixtures and len(pool) > 1:
+        why = f"of k = {compared} the BIC is lowest at k = {k}; its silhouette is {silhouette}"
+    elif len(pool) > 1 and best["silhouette"] < pool["silhouette"].max():
+        why = f"of k = {compared} none has a clearly higher silhouette than k = {k} ({silhouette})"
+    elif len(pool) > 1:
+        why = f"of k = {compared} the silhouette is highest at k = {k} ({silhouette})"
+    elif len(competing) > 1:
+        why = f"only k = {k} comes out alike each time; its silhouette is {silhouette}"
+    else:
+        where = "of all" if near.empty else "near it"
+        why = f"{where} only k = {k} will do; its silhouette is {silhouette}"
+    lead = why if mixtures else f"{bend}{steadiness}, and {why}"
+    if mixtures or not steadiness:
+        lead += _stability(best)
+    return (
+        k,
+        f"{_segments(best)}: {lead}; its smallest segment holds {held} (the floor is {floor}).",
+    )
+
+
+def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int, asked: int) -> str:
+    """Say what a number of segments that was asked for amounts to.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        As for :func:`choose`, with a row for `n_clusters`.
+    n_clusters : int
+        The number of segments there are.
+    n_customers : int
+        How many customers were divided.
+    asked : int
+        The number of segments that was asked for: larger where fewer customers differ.
+
+    Returns
+    -------
+    str
+        A sentence for readers.
+
+    Examples
+    --------
+    >>> diagnostics = pd.DataFrame({"n_clusters": [4], "silhouette": [0.336], "smallest_share": [0.17]})
+    >>> print(describe_given(diagnostics, 4, n_customers=4338, asked=4))
+    4 segments, as asked: the silhouette is 0.336 over all 4,338 customers, and the smallest segment holds
+    17 % of customers.
+    """
+    if n_clusters < asked:
+        alike = "all customers are alike" if n_clusters == 1 else f"only {n_clusters} customers differ"
+        return f"{n_clusters} segment{'s' * (n_clusters > 1)}: {asked} were asked for, but {alike}."
+    if n_clusters == 1:
+        return "1 segment, as asked."
+    row = diagnostics[diagnostics["n_clusters"] == n_clusters].iloc[0]
+    return (
+        f"{_segments(row)}, as asked: the silhouette is {_silhouette(row, n_customers)}, and the smallest "
+        f"segment holds {format_share(row['smallest_share'])} of customers{_stability(row)}."
+    )
+
+
+def describe_choice(diagnostics: pd.DataFrame, asked: int | str, min_share: float) -> str:
+    """Say in plain words, without the figures, why there are so many segments.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        ``CustomerSegmenter.diagnostics_``.
+    asked : int or "auto"
+        How many segments were asked for.
+    min_share : float
+        As for :func:`choose`.
+
+    Returns
+    -------
+    str
+        Empty where there is one segment, or none of the divisions is as it should be: there the reason that
+        :func:`choose` gives is plain enough.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"n_clusters": [3, 4], "is_chosen": [False, True], "is_elbow": [False, True],
+    ...     "smallest_share": [0.2, 0.17]})
+    >>> print(describe_choice(found, "auto", 0.05))
+    There are 4 segments: with many more, the customers within a segment would hardly be more alike, and of
+    the numbers that come into question, this one sets the segments apart as clearly as any.
+    >>> describe_choice(found, 4, 0.05)
+    'There are 4 segments: so many were asked for. The smallest holds 17 % of customers.'
+    """
+    row = diagnostics[diagnostics["is_chosen"]].iloc[0]
+    k, share = int(row["n_clusters"]), row["smallest_share"]
+    if k == 1:
+        return ""
+    if asked != "auto":
+        wanted = "so many were asked for" if k == asked else "customers differ in no more ways"
+        return f"There are {k} segments: {wanted}. The smallest holds {format_share(share)} of customers."
+    if share < min_share:
+        return ""
+    which = f"There are {k} segments: of the numbers that come into question, this one"
+    if _known(diagnostics, "bic"):
+        return f"{which} fits the customers best without being finer than they are."
+    clearest = f"{which} sets the segments apart as clearly as any."
+    elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"]
+    if not len(elbow) or abs(elbow.iloc[0] - k) > 1:
+        return clearest
+    more = "with many more, the customers within a segment would hardly be more alike, and "
+    return clearest.replace(": ", f": {more}", 1)
+
+
+def _known(diagnostics: pd.DataFrame, column: str) -> bool:
+    return column in diagnostics and bool(diagnostics[column].notna().any())
+
+
+def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the divisions that are about as stable as the steadiest, and what to say of that."""
+    if len(competing) == 1 or not _known(competing, "stability"):
+        return competing, ""
+    best = competing["stability"].max()
+    steady = competing["stability"] >= best - STABILITY_MARGIN
+    told = competing if steady.all() else competing[~steady]
+    numbers = listed(told["n_clusters"].tolist())
+    if steady.all():
+        least = competing["stability"].min()
+        return competing, (
+            f", customers drawn anew fall about equally alike into k = {numbers} (adjusted Rand index "
+            f"{least:.2f} to {best:.2f})"
+        )
+    found = listed([f"{value:.2f}" for value in told["stability"]])
+    return competing[steady], (
+        f", customers drawn anew fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
+        f"{best:.2f})"
+    )
+
+
+def _stability(row: pd.Series) -> str:
+    """Say how stable a division is, where that is known."""
+    if not pd.notna(row.get("stability")):
+        return ""
+    margin = row["stability"] - row["stability_low"]
+    verdict = ", so little that they are a convenience, not a finding" if row["stability"] < MODERATE else ""
+    return (
+        f"; sought again among customers drawn anew, the segments agree to {row['stability']:.2f} ± "
+        f"{margin:.2f} (adjusted Rand index, 1 is alike){verdict}"
+    )
+
+
+def _highest(diagnostics: pd.DataFrame, column: str) -> pd.Series:
+    """Return the row with the highest value, the one with the fewest clusters of several."""
+    return diagnostics.sort_values(column, ascending=False, kind="stable").iloc[0]
+
+
+def _clearest(pool: pd.DataFrame) -> pd.Series:
+    """Return the row with the highest silhouette, or the elbow where it is about as high."""
+    high = pool[pool["silhouette"] > pool["silhouette"].max() - SILHOUETTE_MARGIN]
+    elbow = high[high["is_elbow"]]
+    return elbow.iloc[0] if len(elbow) else _highest(pool, "silhouette")
+
+
+def _segments(row: pd.Series) -> str:
+    return f"{int(row['n_clusters'])} segments"
+
+
+def _silhouette(row: pd.Series, n_customers: int) -> str:
+    sampled = n_customers > SAMPLE_SIZE
+    basis = f"a sample of {format_count(SAMPLE_SIZE)} of the" if sampled else "all"
+    return f"{row['silhouette']:.3f} over {basis} {format_count(n_customers)} customers"

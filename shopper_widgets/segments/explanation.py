@@ -1,0 +1,222 @@
+"""Why a customer is in a segment: how near each segment is, what decides, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.validation import check_is_fitted
+
+from shopper_widgets._support.formatting import format_count, format_money, format_number
+from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM
+from shopper_widgets.segments.clustering import Floats
+from shopper_widgets.segments.flips import Flip, find_flips, flip_sentences
+from shopper_widgets.segments.rfm_values import one_customer
+
+if TYPE_CHECKING:
+    from shopper_widgets.segments.segmenter import CustomerSegmenter
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a customer is in a segment.
+
+    Attributes
+    ----------
+    recency, frequency, monetary : float
+        The customer.
+    segment : str
+    runner_up : str
+        The next nearest segment; the segment itself where there is only one.
+    distances : mapping of str to float
+        Distance to the centre of each segment in transformed standard units, best segment first. For
+        Gaussian mixtures, -2 × log(weight × density), which is lower the likelier.
+    margin : float
+        How much farther the runner-up is.
+    contributions : mapping of str to float
+        What recency, frequency and monetary value each add to the difference of the squared distances:
+        positive speaks for the segment, negative for the runner-up.
+    deciding : str
+        The measure that speaks loudest for the segment.
+    flips : tuple of Flip
+        For each measure, up and down, the smallest change that moves the customer, the smallest of all first;
+        only within the fitted range.
+    typical : mapping of str to tuple
+        Median recency, frequency and monetary value of each segment.
+    is_mixture : bool
+        Segments are likely, not near.
+    currency : str
+    """
+
+    recency: float
+    frequency: float
+    monetary: float
+    segment: str
+    runner_up: str
+    distances: Mapping[str, float]
+    margin: float
+    contributions: Mapping[str, float]
+    deciding: str
+    flips: tuple[Flip, ...]
+    typical: Mapping[str, tuple[float, float, float]]
+    is_mixture: bool = False
+    currency: str = ""
+
+    @property
+    def smallest_flip(self) -> Flip | None:
+        """The smallest single change that moves the customer; None where none does."""
+        return self.flips[0] if self.flips else None
+
+    @property
+    def sentences(self) -> list[str]:
+        """The explanation for readers: where they are, what decides, what would move them."""
+        if len(self.distances) == 1:
+            return [f"There is only one segment: {self.segment}."]
+        near, far = self.distances[self.segment], self.distances[self.runner_up]
+        first = f"{self.segment} is the nearest segment ({near:.2f} away), then {self.runner_up} ({far:.2f})."
+        if self.is_mixture:
+            first = f"{self.segment} is the likeliest segment, then {self.runner_up}."
+        return [first, self._what_decides(), *flip_sentences(self.flips, self.currency)]
+
+    def _what_decides(self) -> str:
+        place = RFM.index(self.deciding)
+        own, other = (self.typical[name][place] for name in (self.segment, self.runner_up))
+        noun, write = {
+            RECENCY: ("Silence", _days),
+            FREQUENCY: ("The number of orders", _orders),
+            MONETARY: ("Spending", self._money),
+        }[self.deciding]
+        return (
+            f"{noun} decides: {write(getattr(self, self.deciding))}, where the median is {write(own)} for "
+            f"{self.segment} and {write(other)} for {self.runner_up}."
+        )
+
+    def _money(self, amount: float) -> str:
+        return format_money(amount, self.currency, exact=amount < 100)
+
+
+def explain(
+    segmenter: CustomerSegmenter, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = ""
+) -> Explanation:
+    r"""Say why a customer is in a segment, and what would move them to another.
+
+    Parameters
+    ----------
+    segmenter : CustomerSegmenter
+        Fitted.
+    customer : str or (recency, frequency, monetary)
+        Three numbers, or a ``customer_id`` that is in `rfm`.
+    rfm : pandas.DataFrame, optional
+        One row per customer: ``customer_id, recency, frequency, monetary``. Needed for an id.
+    currency : str, default ""
+        A sign or code, for the sentences.
+
+    Returns
+    -------
+    Explanation
+        Its ``sentences`` are for readers.
+
+    Raises
+    ------
+    KeyError
+        There is no such customer in `rfm`.
+    TypeError, ValueError
+        An id is given without `rfm`; more than one customer is; or the numbers are not those of a customer.
+
+    Notes
+    -----
+    A customer is in the segment with the nearest centre. The difference between the squared distances to the
+    runner-up's centre and to its own is a sum over recency, frequency and monetary value; the measure with
+    the largest term decides. (Gaussian mixtures: the terms of the Mahalanobis distances.)
+
+    Each flip changes one number and leaves the others, in whole days, whole orders, or hundredths of the
+    currency, within the fitted range. It is the smallest in its direction that predicting confirms: every
+    number of orders is looked at; along recency and monetary value a KMeans segment is one interval, so
+    bisecting finds its very edge; a mixture's may be several, whose edges are the roots of quadratics, and
+    predicting finds the first beyond each.
+
+    Examples
+    --------
+    >>> from shopper_widgets.segments import CustomerSegmenter
+    >>> rfm = pd.DataFrame({
+    ...     "customer_id": list("abcdefghi"),
+    ...     "recency": [2, 5, 9, 3, 8, 4, 300, 340, 310],
+    ...     "frequency": [20, 25, 22, 2, 1, 2, 1, 2, 1],
+    ...     "monetary": [5000.0, 6500.0, 5600.0, 60.0, 40.0, 80.0, 70.0, 90.0, 50.0],
+    ... })
+    >>> why = explain(CustomerSegmenter(n_clusters=3).fit(rfm), "f", rfm, currency="£")
+    >>> why.segment, why.runner_up, why.deciding
+    ('Regular', 'High-Value', 'monetary')
+    >>> print(*why.sentences, sep="\n")
+    Regular is the nearest segment (0.18 away), then High-Value (2.90).
+    Spending decides: £80.00, where the median is £60.00 for Regular and £5,600 for High-Value.
+    The smallest change: 29 more days of silence would make them Occasional.
+    £3,819.83 more spent would make them High-Value.
+    19 more orders would make them High-Value.
+    """
+    check_is_fitted(segmenter)
+    values = one_customer(customer, rfm)
+    names = segmenter.segment_names_
+    point, costs = segmenter._points(values)[0], segmenter._costs(values)[0]
+    own, *others = np.argsort(costs, kind="stable")
+    other = others[0] if others else own
+    steps = point - segmenter.centers_
+    terms = steps * np.einsum("kij,kj->ki", segmenter.precisions_, steps)
+    contributions = dict(zip(RFM, (terms[other] - terms[own]).tolist(), strict=True))
+    is_mixture = segmenter.method == "gmm"
+    distances = costs if is_mixture else np.sqrt(costs)
+    medians = segmenter.profiles_[[f"{name}_median" for name in RFM]].to_numpy().tolist()
+    flips = find_flips(
+        values,
+        segmenter.ranges_,
+        lambda rows: np.array(names)[segmenter._nearest(rows)],
+        segmenter._points,
+        # A KMeans segment is one interval along each measure, a mixture's may be several.
+        _edges(segmenter, point, costs, own) if is_mixture else None,
+    )
+    recency, frequency, monetary = values[0].tolist()
+    return Explanation(
+        recency=recency,
+        frequency=frequency,
+        monetary=monetary,
+        segment=names[own],
+        runner_up=names[other],
+        distances=dict(zip(names, distances.tolist(), strict=True)),
+        margin=float(distances[other] - distances[own]),
+        contributions=contributions,
+        deciding=max(RFM, key=lambda name: contributions[name]),
+        flips=flips,
+        typical=dict(zip(names, map(tuple, medians), strict=True)),
+        is_mixture=is_mixture,
+        currency=currency,
+    )
+
+
+def _edges(segmenter: CustomerSegmenter, point: Floats, costs: Floats, own: int) -> Callable[[int], Floats]:
+    """Where along each measure another segment costs what the customer's own does.
+
+    Along one measure costs are quadratic in the point, and so are their differences.
+    """
+    precisions, steps = segmenter.precisions_, point - segmenter.centers_
+
+    def edges(place: int) -> Floats:
+        squares = precisions[:, place, place]
+        slopes = 2 * np.einsum("kj,kj->k", precisions[:, place], steps)
+        differences = np.column_stack([squares, slopes, costs]) - [squares[own], slopes[own], costs[own]]
+        roots = [np.roots(row) for k, row in enumerate(differences) if k != own]
+        found = np.concatenate(roots) if roots else np.empty(0)
+        crossed: Floats = point[place] + found[np.isreal(found)].real
+        return crossed
+
+    return edges
+
+
+def _days(days: float) -> str:
+    return f"{format_number(days) if days % 1 else format_count(days)} day{'s' * (days != 1)}"
+
+
+def _orders(orders: float) -> str:
+    return f"{format_number(orders) if orders % 1 else format_count(orders)} order{'s' * (orders != 1)}"

@@ -1,0 +1,151 @@
+"""What a shop's customers can't tell, said before anyone reads too much into segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from shopper_widgets._support.formatting import format_count, format_share, listed
+from shopper_widgets.columns import RFM
+from shopper_widgets.segments.clustering import Floats
+from shopper_widgets.segments.naming import is_silent
+from shopper_widgets.segments.rhythm import SHORT_SILENCE
+
+#: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
+FEWEST_TO_DIVIDE = 10
+#: With fewer customers than these, shares of segments are a matter of single people.
+FEW_CUSTOMERS = 100
+_FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def too_little_to_divide(values: Floats) -> str:
+    """Why these customers are one segment unless a number is asked for; empty where they may be several.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_customers, 3)
+        Recency, frequency and monetary value.
+
+    Notes
+    -----
+    Among a few customers who have all ordered equally often, once as a rule, segments would tell when that
+    was and for how much, and nothing that they do.
+
+    Examples
+    --------
+    >>> too_little_to_divide(np.array([[4.0, 1, 20]]))
+    'one customer is too few to divide.'
+    >>> too_little_to_divide(np.array([[day, 1.0, 10 + day] for day in range(30)]))
+    'each of the 30 customers has ordered once, which is too little to divide so few by.'
+    """
+    n = len(values)
+    if n < FEWEST_TO_DIVIDE:
+        return f"{'one customer is' if n == 1 else f'{_FEW[n]} customers are'} too few to divide."
+    alike = _alike(values)
+    if n < FEW_CUSTOMERS and alike[1] and not all(alike):
+        often = _times(values[0, 1])
+        return f"each of the {n} customers has ordered {often}, which is too little to divide so few by."
+    return ""
+
+
+def data_limits(values: Floats, names: Sequence[str] = ()) -> list[str]:
+    """What these customers can't tell, one sentence each.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_customers, 3)
+        Recency, frequency and monetary value.
+    names : sequence of str, optional
+        What their segments are called.
+
+    Returns
+    -------
+    list of str
+        Empty where nothing stands in the way.
+
+    Notes
+    -----
+    The bounds (10 and 100 customers, 60 days) are our own.
+
+    Examples
+    --------
+    >>> data_limits(np.array([[4.0, 1, 20], [9, 1, 35], [30, 1, 80]]))
+    ['3 customers are too few for segments: with fewer than 10, look at each of them.',
+     'Every customer has ordered once: how often they order tells nobody apart, and who comes back is not
+     known yet.',
+     'The longest silence is 30 days: too short to tell who is lost from who has not needed anything yet.']
+    """
+    n, alike = len(values), _alike(values)
+    if n > 1 and all(alike):
+        return [f"All {format_count(n)} customers are alike: there is nothing to divide them by."]
+    said = []
+    if n < FEWEST_TO_DIVIDE:
+        people = "One customer is" if n == 1 else f"{n} customers are"
+        said.append(
+            f"{people} too few for segments: with fewer than {FEWEST_TO_DIVIDE}, look at each of them."
+        )
+    elif n < FEW_CUSTOMERS:
+        said.append(f"Each of the {n} customers is {format_share(1 / n)} of all: take shares as rough.")
+    if n == 1:
+        return said
+    recency, frequency = values[:, 0], values[:, 1]
+    if alike[1] and frequency[0] == 1:
+        said.append(
+            "Every customer has ordered once: how often they order tells nobody apart, and who comes back is "
+            "not known yet."
+        )
+    elif alike[1]:
+        said.append(f"Every customer has ordered {_times(frequency[0])}: that tells nobody apart.")
+    if alike[2]:
+        said.append("All have spent the same: their spending tells nobody apart.")
+    if alike[0]:
+        said.append("All ordered last on the same day: silence tells nobody apart.")
+    elif recency.max() < SHORT_SILENCE:
+        said.append(
+            f"The longest silence is {format_count(recency.max())} days: too short to tell who is lost from "
+            "who has not needed anything yet." + _no_more_than_silent(names)
+        )
+    return said
+
+
+def out_of_range(values: Floats, ranges: Floats) -> str:
+    """Which customers are unlike all that were fitted; empty where none is.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, 3)
+    ranges : ndarray of shape (2, 3)
+        Least and greatest fitted values.
+
+    Examples
+    --------
+    >>> out_of_range(np.array([[5.0, 1, 20], [400, 1, 20]]), np.array([[1.0, 1, 5], [300, 9, 900]]))
+    '1 of 2 customers lie outside the fitted range (recency 1 to 300, frequency 1 to 9, monetary 5 to 900),
+    first row 1 with recency 400: their segment is only the nearest one.'
+    """
+    outside = (values < ranges[0]) | (values > ranges[1])
+    if not outside.any():
+        return ""
+    rows = np.flatnonzero(outside.any(axis=1))
+    first = rows[0]
+    found = ", ".join(f"{RFM[i]} {values[first, i]:g}" for i in np.flatnonzero(outside[first]))
+    fitted = ", ".join(f"{name} {low:g} to {high:g}" for name, low, high in zip(RFM, *ranges, strict=True))
+    return (
+        f"{format_count(len(rows))} of {format_count(len(values))} customers lie outside the fitted range "
+        f"({fitted}), first row {first} with {found}: their segment is only the nearest one."
+    )
+
+
+def _no_more_than_silent(names: Sequence[str]) -> str:
+    silent = [name for name in names if is_silent(name)]
+    return f" {listed(silent)}: so far that means silent for longer than usual, no more." if silent else ""
+
+
+def _times(frequency: float) -> str:
+    return "once" if frequency == 1 else "twice" if frequency == 2 else f"{frequency:g} times"
+
+
+def _alike(values: Floats) -> list[bool]:
+    """Tell for each measure whether all customers share its value, noise in the last digits aside."""
+    return [bool(np.ptp(column) <= 1e-9 * np.abs(column).max()) for column in values.T]

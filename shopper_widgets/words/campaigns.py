@@ -1,0 +1,173 @@
+"""A campaign in words: whom it asks for, how many they are, and what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money
+from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
+from shopper_widgets.customers.flows import NEW
+
+if TYPE_CHECKING:
+    from shopper_widgets.customers.campaign import Campaign
+
+
+def reach(selected: pd.DataFrame) -> dict[str, float]:
+    """Count a campaign's list.
+
+    Parameters
+    ----------
+    selected : pandas.DataFrame
+        What :meth:`Campaign.select` returns.
+
+    Returns
+    -------
+    dict
+        ``customers`` in all: ``contacted`` and ``held_out``; and the past ``revenue`` of them all.
+
+    Examples
+    --------
+    >>> reach(pd.DataFrame({"monetary": [10.0, 5.0], "is_held_out": [True, False]}))
+    {'customers': 2, 'contacted': 1, 'held_out': 1, 'revenue': 15.0}
+    """
+    held_out = int(selected["is_held_out"].sum())
+    return {
+        "customers": len(selected),
+        "contacted": len(selected) - held_out,
+        "held_out": held_out,
+        "revenue": float(selected[MONETARY].sum()),
+    }
+
+
+def readable(selected: pd.DataFrame) -> pd.DataFrame:
+    """Return a campaign's list as people read it: who they are, what they are worth, what to do.
+
+    Parameters
+    ----------
+    selected : pandas.DataFrame
+        What :meth:`Campaign.select` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, segment``, ``from, to`` if moves were asked for, ``monetary, action``, which also says
+        who is held out, and ``suggestions``, their names, if there are any.
+
+    Examples
+    --------
+    >>> selected = pd.DataFrame({"customer_id": ["ann"], "segment": ["Regular"], "monetary": [9.5],
+    ...     "action": ["Thank them."], "is_held_out": [False], "recommendation_1": ["T1"],
+    ...     "recommendation_1_name": ["TEA"], "recommendation_2": [""], "recommendation_2_name": [""]})
+    >>> readable(selected)
+      customer_id  segment  monetary       action suggestions
+    0         ann  Regular       9.5  Thank them.         TEA
+    """
+    wanted = (CUSTOMER_ID, SEGMENT, "from", "to", MONETARY, "action")
+    shown = selected[[column for column in wanted if column in selected]]
+    names = selected.filter(regex=r"^recommendation_\d+_name$")
+    if names.empty:
+        return shown
+    texts = [", ".join(filter(None, row)) for row in names.itertuples(index=False)]
+    return shown.assign(suggestions=texts)
+
+
+def summarize(
+    campaign: Campaign, selected: pd.DataFrame, currency: str = "", names: Mapping[Any, str] | None = None
+) -> list[str]:
+    """Say whom a campaign asks for, how many they are, what they have spent, and who is held out.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    selected : pandas.DataFrame
+        What ``campaign.select(model)`` returns.
+    currency : str, default ""
+        Sign or code of the money.
+    names : mapping of str to str, optional
+        What products are called, by their codes.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> from shopper_widgets.customers.campaign import Campaign
+    >>> selected = pd.DataFrame({"monetary": [1000.0, 500.0], "is_held_out": [True, False]})
+    >>> campaign = Campaign("Thanks", segments=("High-Value",), min_spend=500, hold_out=0.5)
+    >>> for sentence in summarize(campaign, selected, "£"):
+    ...     print(sentence)
+    Campaign “Thanks”: 2 customers, who have spent £1,500 so far.
+    Asked for: segment High-Value; spent at least £500.00.
+    1 to write to, and 1 held out, so that the effect can be measured.
+    """
+    counted = reach(selected)
+    said = [
+        f"Campaign “{campaign.name}”: {count_of(counted['customers'], 'customer')}, who have spent "
+        f"{format_money(counted['revenue'], currency)} so far."
+    ]
+    said.append(asked_for(campaign, currency, names))
+    if campaign.hold_out:
+        said.append(
+            f"{format_count(counted['contacted'])} to write to, and {format_count(counted['held_out'])} held "
+            "out, so that the effect can be measured."
+        )
+    return said
+
+
+def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] | None = None) -> str:
+    """Say every filter that is set.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    currency : str, default ""
+        Sign or code of the money.
+    names : mapping of str to str, optional
+        What products are called, by their codes.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from shopper_widgets.customers.campaign import Campaign
+    >>> asked_for(Campaign(segments=("Regular", "At-Risk"), min_orders=3))
+    'Asked for: segment Regular or At-Risk; orders, at least 3.'
+    >>> asked_for(Campaign())
+    'Asked for: everyone.'
+    """
+    called = names or {}
+    lists = [
+        ("segment", campaign.segments),
+        ("country", campaign.countries),
+        ("bought", [called.get(product) or product for product in campaign.bought]),
+        ("would be recommended", [called.get(product) or product for product in campaign.recommended]),
+    ]
+    limits = [
+        ("silent for more than", campaign.min_overdue, "times their usual gap"),
+        ("silent for at most", campaign.max_overdue, "times their usual gap"),
+        ("silent for more than", campaign.min_silence, "days"),
+        ("orders, at least", campaign.min_orders, ""),
+    ]
+    money = [("spent at least", campaign.min_spend), ("spent at most", campaign.max_spend)]
+    asked = [f"{what} {' or '.join(values)}" for what, values in lists if values]
+    asked += [f"{what} {value:g} {unit}".strip() for what, value, unit in limits if value is not None]
+    asked += [
+        f"{what} {format_money(value, currency, exact=True)}" for what, value in money if value is not None
+    ]
+    if campaign.flows:
+        start, end = (
+            format_day(pd.Timestamp(str(date))) for date in (campaign.flow_start, campaign.flow_end)
+        )
+        asked.append(f"moved from {start} to {end}, {' or '.join(map(_move, campaign.flows))}")
+    return f"Asked for: {'; '.join(asked) or 'everyone'}."
+
+
+def _move(flow: tuple[str, str]) -> str:
+    before, after = flow
+    return f"new to {after}" if before == NEW else f"{before} to {after}"

@@ -1,0 +1,284 @@
+"""Customers over time, in words and small tables: who moved, who comes back, who is late, what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_day, format_money, format_share
+from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.customers.cadence import (
+    MIN_OVERDUE,
+    comparable_customers,
+    customer_cadence,
+    overdue_customers,
+)
+from shopper_widgets.customers.cohorts import cohort_caveats, cohort_table
+from shopper_widgets.customers.flows import CAVEAT, transitions
+from shopper_widgets.customers.history import month_ends, segment_history
+from shopper_widgets.customers.lifetime import customer_outlook, describe_calibration, holdout_calibration
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.segments.naming import is_silent
+
+#: Months between the two dates that the report compares.
+MONTHS_BACK = 3
+
+
+@dataclass(frozen=True)
+class Movements:
+    """Who moved between two month-ends.
+
+    Attributes
+    ----------
+    flows : DataFrame
+        As :func:`~shopper_widgets.transitions` gives it; empty where the orders cover too few months
+        or all customers are one segment.
+    start, end : str
+        The two dates, in words.
+    sentences : list of str
+    """
+
+    flows: pd.DataFrame
+    start: str
+    end: str
+    sentences: list[str]
+
+
+def recent_movements(model: ShopperModel) -> Movements:
+    """Compare the last whole month's end with the one three months before.
+
+    Parameters
+    ----------
+    model : ShopperModel
+
+    Returns
+    -------
+    Movements
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
+    >>> moved = recent_movements(ShopperModel.fit(orders, n_clusters=4, progress=False))
+    >>> moved.start, moved.end
+    ('31 March 2024', '30 June 2024')
+    """
+    ends = month_ends(model.orders)
+    if len(ends) <= 1:
+        return Movements(pd.DataFrame(), "", "", ["Who moved takes two whole months of orders to tell."])
+    start, end = ends[max(0, len(ends) - 1 - MONTHS_BACK)], ends[-1]
+    if len(model.segments) == 1:
+        return Movements(pd.DataFrame(), "", "", ["All customers are one segment: nobody can move."])
+    flows = transitions(segment_history(model, dates=[start, end]), start, end)
+    return Movements(flows, format_day(start), format_day(end), _moves(model, flows, start, end))
+
+
+def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
+    known = flows[flows["kind"] != "new"]
+    there, elsewhere = (one["customers"].sum() for one in (known, known[known["from"] != known["to"]]))
+    count = flows.groupby("kind")["customers"].sum()
+    said = [
+        f"Of the {count_of(there, 'customer')} of {format_day(start)}, {elsewhere:,} "
+        f"{'is' if elsewhere == 1 else 'are'} in another segment on {format_day(end)} and "
+        f"{there - elsewhere:,} in the same; {count_of(count.get('new', 0), 'customer')} came new."
+    ]
+    if returned := count.get("returned", 0):
+        said.append(f"{count_of(returned, 'silent customer')} ordered again.")
+    silent = {side: flows[side].map(is_silent).astype(bool) for side in ("from", "to")}
+    lost = flows[(flows["kind"] == "moved") & silent["to"] & ~silent["from"]]
+    if len(lost):
+        said.append(
+            f"{count_of(lost['customers'].sum(), 'customer')} fell silent; they had spent "
+            f"{format_money(lost['revenue_before'].sum(), model.currency)} until then."
+        )
+    best = model.segments["segment"].iloc[0]
+    risen = flows[(flows["to"] == best) & (flows["kind"] != "stayed")]
+    if len(risen):
+        said.append(
+            f"{count_of(risen['customers'].sum(), 'customer')} became {best} and spent "
+            f"{format_money(risen['revenue_between'].sum(), model.currency)} in between."
+        )
+    return [*said, CAVEAT]
+
+
+def retention(model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
+    """Return the cohorts of :func:`~shopper_widgets.cohort_table` and what limits them, in words.
+
+    Where the orders can't tell, the table is empty and the sentence says why.
+    """
+    try:
+        cohorts = cohort_table(model.orders)
+    except TooLittleDataError as error:
+        return pd.DataFrame(), [str(error)]
+    return cohorts, cohort_caveats(cohorts)
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What to expect of the customers there are, and whether such expectations held before.
+
+    Attributes
+    ----------
+    customers : DataFrame
+        One row per customer, as :func:`~shopper_widgets.customer_outlook` gives it, without the
+        columns that the orders can't tell of anyone: ``expected_spend`` and ``expected_revenue``.
+    by_segment : DataFrame
+        ``segment, customers, expected_orders`` (days with orders) and, where the orders can tell,
+        ``expected_revenue``; best first.
+    calibration : DataFrame
+        As :func:`~shopper_widgets.holdout_calibration` gives it.
+    sentences : list of str
+        What is expected, how far it came true, and what the orders can't tell.
+    """
+
+    customers: pd.DataFrame
+    by_segment: pd.DataFrame
+    calibration: pd.DataFrame
+    sentences: list[str]
+
+
+def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
+    """Say what the customers of a model will probably order, and compare such expectations with what came.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    horizon_days : int, default 90
+        How many days to look ahead.
+
+    Returns
+    -------
+    Expectations
+        With empty tables where the orders can't tell; a sentence says why.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=150, n_products=30, n_days=300, random_state=0)
+    >>> expected = expectations(ShopperModel.fit(orders, n_clusters=4, progress=False))
+    >>> expected.by_segment["segment"].tolist()
+    ['High-Value', 'New', 'Occasional', 'At-Risk']
+    """
+    nothing = pd.DataFrame()
+    try:
+        outlook = customer_outlook(model, horizon_days)
+    except TooLittleDataError as error:
+        return Expectations(nothing, nothing, nothing, [str(error)])
+    customers = outlook.customers.dropna(axis="columns", how="all")
+    told = [name for name in ("expected_orders", "expected_revenue") if name in customers]
+    by_customer = customers.groupby(SEGMENT)
+    summed = by_customer[told].sum().assign(customers=by_customer.size()).reset_index()
+    by_segment = model.segments[[SEGMENT]].merge(summed[[SEGMENT, "customers", *told]], on=SEGMENT)
+    orders, *revenue = customers[told].sum()
+    worth = "".join(f", worth {format_money(money, model.currency)}" for money in revenue)
+    said = [
+        f"In the {horizon_days} days from {format_day(model.as_of)}, these customers are expected to order "
+        f"{orders:,.0f} times{worth}, by what each of them did before. New customers come on top."
+    ]
+    repeaters = customers[customers["repeats"] > 0]
+    if outlook.tells_who_left:
+        said.append(
+            f"Of the {count_of(len(repeaters), 'customer')} who ever came back, "
+            f"{format_share(repeaters['probability_alive'].mean())} are probably still customers."
+        )
+    try:
+        calibration = holdout_calibration(model.orders)
+        said.append(describe_calibration(calibration))
+    except TooLittleDataError as error:
+        calibration = nothing
+        said.append(f"Whether such expectations come true can't be shown. {error}")
+    return Expectations(customers, by_segment, calibration, [*said, *outlook.caveats])
+
+
+def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
+    """Return the valuable customers who should have ordered by now, and a sentence on all of them.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    n : int
+        How many at the most.
+
+    Returns
+    -------
+    customers : DataFrame
+        ``customer_id, segment, frequency, expected_gap, silence, overdue, value_at_risk``; most value first.
+    sentences : list of str
+    """
+    try:
+        cadence = customer_cadence(model)
+    except TooLittleDataError as error:
+        return pd.DataFrame(), [str(error)]
+    late, compared = overdue_customers(model, cadence=cadence), comparable_customers(cadence)
+    if late.empty:
+        return pd.DataFrame(), ["No valuable customer is overdue by their own rhythm."]
+    elsewhere = (~late[SEGMENT].map(is_silent).astype(bool)).sum()
+    said = [
+        f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
+        f"{MIN_OVERDUE:g} times their usual gap, and for more than two months. They have spent "
+        f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
+        f"Valuable are here {count_of(len(compared), 'customer')}: the quarter who spent most, without those "
+        "who ordered fewer than three times.",
+    ]
+    if elsewhere == len(late):
+        said.append("None of them is in a silent segment: segments alone would not show them.")
+    elif elsewhere:
+        said.append(f"{elsewhere:,} of them are in no silent segment: segments alone would not show them.")
+    shown = [CUSTOMER_ID, SEGMENT, "frequency", "expected_gap", "silence", "overdue", "value_at_risk"]
+    return late.head(n)[shown].reset_index(drop=True), said
+
+
+def rhythms(model: ShopperModel) -> pd.DataFrame:
+    """Return the rhythm of all who could be overdue, for a chart; empty where nobody ordered on two days."""
+    try:
+        return comparable_customers(customer_cadence(model))
+    except TooLittleDataError:
+        return pd.DataFrame()
+
+
+def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
+    """Say what changed since an earlier model of the same shop: revenue, customers, segments.
+
+    Parameters
+    ----------
+    previous : ShopperModel
+        An earlier bundle, loaded.
+    model : ShopperModel
+
+    Returns
+    -------
+    list of str
+    """
+    before, now = previous.customers.set_index(CUSTOMER_ID), model.customers.set_index(CUSTOMER_ID)
+    money = now["monetary"].sum() - before["monetary"].sum()
+    both = now.index.intersection(before.index)
+    gone = len(before) - len(both)
+    new = len(now) - len(both)
+    said = [
+        f"Since the report as of {format_day(previous.as_of)}: revenue {_change(money, model.currency)}; "
+        f"{count_of(new, 'customer')} {'is' if new == 1 else 'are'} new"
+        + (f"; {count_of(gone, 'customer')} no longer in the orders." if gone else ".")
+    ]
+    if both.empty:
+        return [*said, "Nobody is in both: the earlier report is of another shop, or under other pseudonyms."]
+    pairs = before.loc[both, SEGMENT] + " → " + now.loc[both, SEGMENT]
+    moved = pairs[before.loc[both, SEGMENT] != now.loc[both, SEGMENT]]
+    if moved.empty:
+        return [*said, "Every customer of both is in the segment they were in."]
+    said.append(
+        f"{count_of(len(moved), 'customer')} ({format_share(len(moved) / len(both))} of those in both) "
+        "changed segment, as each report draws them; most often "
+        + ", ".join(f"{pair} ({n:,})" for pair, n in moved.value_counts().head(3).items())
+        + "."
+    )
+    if previous.parameters != model.parameters:
+        said.append("The two were made with different settings: part of the change may come from that.")
+    return said
+
+
+def _change(money: float, currency: str) -> str:
+    if abs(money) < 0.005:
+        return "unchanged"
+    return f"{'up' if money > 0 else 'down'} by {format_money(abs(money), currency)}"

@@ -1,0 +1,292 @@
+"""What an evaluation says, in words for people who decide: see `evaluate_both` for the frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_day, listed
+from shopper_widgets.recommend.evaluation.evaluate import BASKETS, MOST_TO_EVALUATE, NEXT_ORDERS
+from shopper_widgets.recommend.evaluation.methods import OURS
+
+#: A row of an evaluation.
+Row = Mapping[Hashable, Any]
+#: What is asked, in short.
+QUESTIONS = {BASKETS: "What goes with a product", NEXT_ORDERS: "A customer's next order"}
+#: What a metric is called, and what it says, of lists of {n}; the easiest to read first.
+METRICS = {
+    "hit_rate": (
+        "Lists of {n} with a right product",
+        "the share of lists of {n} that name at least one (hit rate)",
+    ),
+    "recall": (
+        "Share of the order that a list of {n} names",
+        "the part of what was bought that a list of {n} names (recall)",
+    ),
+    "precision": (
+        "Share of a list of {n} that is right",
+        "the part of a list of {n} that was bought (precision)",
+    ),
+    "ndcg": (
+        "Right and early in a list of {n}",
+        "right products in a list of {n}, the earlier the better; 1 is perfect (NDCG)",
+    ),
+}
+#: Scores of what the customer had bought before, and of what was new to them.
+REPEAT, EXPLORE = "repeat_", "explore_"
+#: What each method does, in a few words.
+METHODS = {
+    OURS: "what goes together by customers, orders, time and names; for a customer also what they reorder",
+    "Cosine, shrunk": "products that share buyers, cautious where buyers are few",
+    "Cosine": "products that share buyers",
+    "Cosine of orders": "products that share orders",
+    "Orders, shrunk": "what most often shares an order, cautious where orders are few",
+    "Cosine on quantities": "the textbook's way: products that share buyers, weighed by pieces",
+    "TIFU-KNN": "what the customer and others like them order, lately above all",
+    "GP-TopFreq": "what the customer orders most often, then best sellers",
+    "P-TopFreq": "only what the customer orders most often",
+    "Last order": "what their last order held",
+    "Popularity, last 28 days": "best sellers of the last 28 days, the same for everyone",
+    "Popularity": "best sellers of all time, the same for everyone",
+    "Random": "products drawn by lot",
+}
+BEST_SELLERS = "Popularity"
+#: Of fewer customers than these a share can't tell how good suggestions are.
+FEWEST_ASKED = 30
+#: By what the methods are judged in sentences.
+HIT_RATE, NDCG = "hit_rate@10", "ndcg@10"
+ASKED = {
+    BASKETS: "Shown one product of a later order, a list of 10 names another product of that order",
+    NEXT_ORDERS: "Told only who orders next, a list of 10 names a product of that order",
+}
+INTERVALS = (
+    "From–to holds 95 % of what comes out when customers are drawn anew. Differences are taken question by "
+    "question: where one method is ahead or behind, that is hardly due to which customers happened to order."
+)
+
+
+def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame:
+    """Return how each method did over all cut dates, best first, and how far ours is ahead of it, as text.
+
+    Parameters
+    ----------
+    evaluation : DataFrame
+        From `evaluate_both`.
+    task : {"basket", "next_order"}
+    metric : str
+        Such as ``"hit_rate@10"``.
+
+    Returns
+    -------
+    DataFrame
+        ``method, result, interval, ahead``, and ``about``: what the method does.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({
+    ...     "task": "basket", "method": ["Shopper Spectrum", "Popularity"], "cut_date": pd.NaT,
+    ...     "metric": "hit_rate@10", "value": [0.7, 0.4], "low": [0.6, 0.3], "high": [0.8, 0.5],
+    ...     "difference": [0, -0.3], "difference_low": [0, -0.35], "difference_high": [0, -0.25],
+    ... })
+    >>> comparison(table, "basket", "hit_rate@10").iloc[1, 1:4].tolist()
+    ['40.0 of 100', '30.0 to 50.0', 'ahead by 30.0 of 100 (25.0 to 35.0)']
+    """
+    is_share = not metric.startswith("ndcg")
+    rows = _pooled(evaluation, task, metric).sort_values("value", ascending=False, kind="stable")
+    shown = [
+        {
+            "method": row["method"],
+            "result": _number(row["value"], is_share) + (" of 100" if is_share else ""),
+            "interval": f"{_number(row['low'], is_share)} to {_number(row['high'], is_share)}",
+            "ahead": "" if row["method"] == OURS else _lead(row, is_share),
+            "about": METHODS.get(row["method"], ""),
+        }
+        for row in rows.to_dict("records")
+    ]
+    return pd.DataFrame(shown, columns=["method", "result", "interval", "ahead", "about"])
+
+
+def lead(difference: float, low: float, high: float, is_share: bool = True) -> str:
+    """Say how far one method is ahead of another.
+
+    Examples
+    --------
+    >>> lead(0.045, 0.04, 0.05), lead(-0.02, -0.03, -0.01, is_share=False)
+    ('ahead by 4.5 of 100 (4.0 to 5.0)', 'behind by 0.020 (0.010 to 0.030)')
+    >>> lead(0.001, -0.004, 0.006)
+    'no clear difference (-0.4 to 0.6 of 100)'
+    >>> lead(-0.0, -0.0, -0.0)
+    'no clear difference (0.0 to 0.0 of 100)'
+    """
+    unit = " of 100" if is_share else ""
+    if math.isnan(low) or low <= 0 <= high:
+        return f"no clear difference ({_number(low, is_share)} to {_number(high, is_share)}{unit})"
+    word = "ahead" if low > 0 else "behind"
+    least, most = sorted((abs(low), abs(high)))
+    interval = f"({_number(least, is_share)} to {_number(most, is_share)})"
+    return f"{word} by {_number(abs(difference), is_share)}{unit} {interval}"
+
+
+def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
+    """Say how good our recommendations are at a task, and compared with what.
+
+    Parameters
+    ----------
+    evaluation : DataFrame
+        From `evaluate_both`.
+    task : {"basket", "next_order"}
+
+    Returns
+    -------
+    list of str
+        Empty where the task was not evaluated; that these orders can't tell, where too few customers could be
+        asked about. Every share has the interval in which 95 % lies.
+    """
+    rows = _by_method(evaluation, task, HIT_RATE)
+    if OURS not in rows:
+        return []
+    ours, popular = rows[OURS], rows[BEST_SELLERS]
+    asked = f"{count_of(ours['questions'], 'time')}, of {count_of(ours['customers'], 'customer')}"
+    if ours["customers"] < FEWEST_ASKED:
+        return [
+            f"{QUESTIONS[task]}: these orders can't tell how good the suggestions are. They could be asked "
+            f"{asked}; it takes at least {FEWEST_ASKED} customers."
+        ]
+    said = [
+        f"{ASKED[task]} in {100 * ours['value']:.0f} of 100 cases ({_between(ours)}; asked {asked}); a list "
+        f"of the 10 best sellers does in {_of_100(popular)}: {_compared(popular)}{_times(ours, popular)}."
+    ]
+    by_ndcg = _by_method(evaluation, task, NDCG)
+    name = max((other for other in by_ndcg if other not in (OURS, BEST_SELLERS)), key=_value(by_ndcg))
+    rival = rows[name]
+    said.append(
+        f"The best of the other methods is {name} ({METHODS[name]}), right in {_of_100(rival)}: "
+        f"{_compared(rival)}. Counting how many are right and how early (NDCG): "
+        f"{_compared(by_ndcg[name], is_share=False)}{_by_period(evaluation, task, name)}."
+    )
+    again, new = (_by_method(evaluation, task, part + HIT_RATE) for part in (REPEAT, EXPLORE))
+    if OURS in again and OURS in new:
+        said.append(
+            "Such a list foretells what is bought again. Of orders that hold something bought before, it "
+            f"names some of that in {_of_100(again[OURS])}; of orders that hold something new to the "
+            f"customer, some of that in {_of_100(new[OURS])}."
+        )
+        most = max(new, key=_value(new))
+        if most != OURS and new[most]["difference_low"] > 0:
+            said[-1] += (
+                f" There {most} names more, in {_of_100(new[most])}, giving less room to what they had. "
+                "Suggestions that leave out what a customer has show new products only."
+            )
+    return said
+
+
+def how_measured(evaluation: pd.DataFrame) -> list[str]:
+    """Say what was measured: on which orders, of how many customers, and what the intervals mean.
+
+    Parameters
+    ----------
+    evaluation : DataFrame
+        From `evaluate_both`.
+
+    Returns
+    -------
+    list of str
+    """
+    cuts = [format_day(cut) for cut in sorted(evaluation["cut_date"].dropna().unique())]
+    days = format_count(evaluation["days"].max())
+    after = "each" if len(cuts) > 1 else "it"
+    said = [
+        f"Every method learned only from orders before {listed(cuts)}, and was asked about the {days} days "
+        f"after {after}."
+    ]
+    for task, what in (
+        (BASKETS, "One product of an order was shown {questions}, in orders of {customers}"),
+        (NEXT_ORDERS, "A next order was asked for {questions}, of {customers}"),
+    ):
+        rows = _pooled(evaluation, task, HIT_RATE)
+        if len(rows):
+            questions, customers = rows["questions"].max(), rows["customers"].max()
+            counts = {"questions": count_of(questions, "time"), "customers": count_of(customers, "customer")}
+            said.append(what.format(**counts) + ".")
+    if evaluation["sampled"].any():
+        some = count_of(MOST_TO_EVALUATE, "customer")
+        said.append(
+            f"In a shop this large all of this is done with {some}, drawn at random; the suggestions "
+            "themselves learned from everyone."
+        )
+    return [*said, INTERVALS]
+
+
+def metric_name(metric: str) -> str:
+    """Call a metric by its name, such as ``"Lists of 10 with a right product"``."""
+    kind, _, n = metric.partition("@")
+    return METRICS[kind][0].format(n=n)
+
+
+def metric_meaning(metric: str) -> str:
+    """Say what a metric tells, such as ``"the share of lists of 10 that name at least one (hit rate)"``."""
+    kind, _, n = metric.partition("@")
+    return METRICS[kind][1].format(n=n)
+
+
+def _pooled(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame:
+    wanted = (evaluation["task"] == task) & (evaluation["metric"] == metric) & evaluation["cut_date"].isna()
+    return evaluation[wanted & evaluation["value"].notna()]
+
+
+def _by_method(evaluation: pd.DataFrame, task: str, metric: str) -> dict[str, Row]:
+    rows = _pooled(evaluation, task, metric).to_dict("records")
+    return {str(row["method"]): row for row in rows}
+
+
+def _value(rows: dict[str, Row]) -> Callable[[str], float]:
+    return lambda method: float(rows[method]["value"])
+
+
+def can_tell(evaluation: pd.DataFrame, task: str) -> bool:
+    """Whether enough customers could be asked about for a share of them to tell anything."""
+    rows = _pooled(evaluation, task, HIT_RATE)
+    return bool(len(rows)) and bool(rows["customers"].max() >= FEWEST_ASKED)
+
+
+def _of_100(row: Row) -> str:
+    return f"{100 * row['value']:.0f} of 100 ({_between(row)})"
+
+
+def _between(row: Row) -> str:
+    return f"{100 * row['low']:.0f} to {100 * row['high']:.0f}"
+
+
+def _number(value: float, is_share: bool) -> str:
+    # "z": what rounds to nothing has no sign.
+    return f"{100 * value:z.1f}" if is_share else f"{value:z.3f}"
+
+
+def _lead(row: Row, is_share: bool) -> str:
+    """How far ours is ahead of a row's method: the row holds the method's difference from ours."""
+    return lead(-row["difference"], -row["difference_high"], -row["difference_low"], is_share)
+
+
+def _compared(row: Row, is_share: bool = True) -> str:
+    found = _lead(row, is_share)
+    return found if found.startswith("no") else f"we are {found}"
+
+
+def _times(ours: Row, popular: Row) -> str:
+    clear = popular["difference_high"] < 0
+    if not clear or not popular["value"] or ours["value"] < 1.05 * popular["value"]:
+        return ""
+    return f", {ours['value'] / popular['value']:.1f} times as often"
+
+
+def _by_period(evaluation: pd.DataFrame, task: str, method: str) -> str:
+    wanted = (evaluation["task"] == task) & (evaluation["metric"] == NDCG) & evaluation["cut_date"].notna()
+    apart = evaluation[wanted & (evaluation["method"] == method)]
+    if len(apart) < 2:
+        return ""
+    clear = int((apart["difference_high"] < 0).sum())
+    how_many = "each" if clear == len(apart) else f"{clear}" if clear else "none"
+    return f"; clearly ahead in {how_many} of the {len(apart)} periods taken one by one"

@@ -1,0 +1,218 @@
+"""How a data frame's columns read for a person, and small tables as escaped HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import (
+    MISSING,
+    format_count,
+    format_money,
+    format_number,
+    format_share,
+)
+
+Format = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a frame as people see it: its heading, its format, and its class in the style sheet."""
+
+    name: str
+    label: str
+    format: Format
+    css: str
+
+    def cell(self, value: Any) -> str:
+        """Write a value as text (not as HTML); a missing one is a dash."""
+        return MISSING if pd.isna(value) else self.format(value)
+
+
+#: The classes of text, by kind; all else is numbers.
+_CSS = {"text": "", "sentence": "sw-sentence", "code": "sw-whole", "date": "sw-whole"}
+
+
+def _date(value: Any) -> str:
+    return f"{pd.Timestamp(value):%Y-%m-%d}"
+
+
+_LABELS: dict[str, tuple[str, str]] = {
+    "rank": ("Rank", "count"),
+    "product_id": ("Code", "code"),
+    "product_name": ("Product", "text"),
+    "customer_id": ("Customer", "text"),
+    "country": ("Country", "text"),
+    "order_id": ("Order", "code"),
+    "segment": ("Segment", "code"),
+    "rule": ("Rule", "text"),
+    "reason": ("Reason", "text"),
+    "source_line": ("Line in the file", "count"),
+    "ordered_at": ("Ordered on", "date"),
+    "first_order": ("First order", "date"),
+    "last_order": ("Last order", "date"),
+    "rows": ("Rows", "count"),
+    "lines": ("Lines", "count"),
+    "orders": ("Orders", "count"),
+    "customers": ("Customers", "count"),
+    "products": ("Products sold", "count"),
+    "quantity": ("Units", "count"),
+    "order_value": ("Average order value", "money"),
+    "unit_price": ("Unit price", "money"),
+    "amount": ("Amount", "money"),
+    "revenue": ("Revenue", "money"),
+    "revenue_before": ("Spent until then", "money"),
+    "revenue_between": ("Spent between", "money"),
+    "cohort": ("First order in", "code"),
+    "repeats": ("Came back (times)", "count"),
+    "probability_alive": ("Still a customer", "share"),
+    "expected_orders": ("Orders expected", "number"),
+    "expected_revenue": ("Revenue expected", "estimate"),
+    "contacted": ("To write to", "count"),
+    "held_out": ("Held out", "count"),
+    "action": ("What to do", "text"),
+    "silence": ("Days since last order", "count"),
+    "expected_gap": ("Usual days between orders", "count"),
+    "overdue_customers": ("Overdue", "count"),
+    "value_at_risk": ("Spent so far", "money"),
+    "share_at_risk": ("Share of the segment's revenue", "share"),
+    "overdue": ("Overdue (usual gaps)", "number"),
+    "share": ("Share of customers", "share"),
+    "lists": ("Lists with it", "count"),
+    "revenue_share": ("Share of revenue", "share"),
+    "recency": ("Days since last order", "count"),
+    "frequency": ("Orders", "count"),
+    "monetary": ("Spent", "money"),
+    "recency_mean": ("Days since last order (mean)", "number"),
+    "frequency_mean": ("Orders (mean)", "number"),
+    "monetary_mean": ("Spent (mean)", "money"),
+    "recency_median": ("Days since last order (median)", "half"),
+    "frequency_median": ("Orders (median)", "half"),
+    "monetary_median": ("Spent (median)", "money"),
+    "r_score": ("R score", "count"),
+    "f_score": ("F score", "count"),
+    "m_score": ("M score", "count"),
+    "score": ("Score", "number"),
+    "support": ("Customers with both", "count"),
+    "baskets": ("Orders with both", "count"),
+    "lift": ("Lift (×)", "number"),
+    "lift_low": ("Lift from", "number"),
+    "lift_high": ("to", "number"),
+    "sentence": ("Why", "sentence"),
+    "method": ("Method", "text"),
+    "result": ("Result", "code"),
+    "interval": ("From–to", "code"),
+    "ahead": ("Shopper Spectrum is", "sentence"),
+    "about": ("What the method suggests", "sentence"),
+    "cut_date": ("Learned from orders before", "date"),
+    "value": ("Value", "fine"),
+    "low": ("Interval from", "fine"),
+    "high": ("to", "fine"),
+    "coverage": ("Share of all products that come up", "share"),
+    "novelty": ("Novelty (bits)", "number"),
+    "popularity_rank": ("Popularity rank (1: sells most)", "count"),
+}
+
+
+def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **labels: str) -> list[Column]:
+    """Describe columns in the words that every panel uses.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Columns in the order in which they are shown; unknown ones are text.
+    currency : str, default ""
+        What stands before sums of money.
+    exact : bool, default True
+        Money to the last digit, as in a list; otherwise short, as in a headline.
+    **labels
+        Another heading for a column.
+
+    Examples
+    --------
+    >>> spent, = describe(["monetary"], currency="£")
+    >>> spent.label, spent.cell(1234.5), spent.cell(float("nan"))
+    ('Spent', '£1,234.50', '–')
+    """
+    formats: dict[str, Format] = {
+        "text": str,
+        "sentence": str,
+        "code": str,
+        "date": _date,
+        "count": format_count,
+        "half": lambda value: f"{value:,.1f}".removesuffix(".0"),
+        "number": format_number,
+        "fine": lambda value: f"{value:.3f}",
+        "share": format_share,
+        "money": lambda value: format_money(value, currency, exact=exact),
+        # To the penny it would seem to be known.
+        "estimate": lambda value: format_money(value, currency),
+    }
+    described = []
+    for name in names:
+        label, kind = _LABELS.get(name, (name.replace("_", " ").capitalize(), "text"))
+        css = _CSS.get(kind, "sw-number")
+        described.append(Column(name, labels.get(name, label), formats[kind], css))
+    return described
+
+
+def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_header: str = "") -> str:
+    """Write a small frame as an HTML table with a caption and headings; all text is escaped.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per table row.
+    columns : list of Column
+        What is shown, from `describe`.
+    caption : str
+        The table's title.
+    row_header : str, optional
+        The column that names its row.
+
+    Examples
+    --------
+    >>> table = html_table(pd.DataFrame({"product_name": ["<b>"]}), describe(["product_name"]), caption="Top")
+    >>> "<td>&lt;b&gt;</td>" in table
+    True
+    """
+    head = "".join(f'<th scope="col"{_class(c)}>{html.escape(c.label)}</th>' for c in columns)
+    body = []
+    for record in frame[[c.name for c in columns]].itertuples(index=False, name=None):
+        cells = []
+        for column, value in zip(columns, record, strict=True):
+            text = html.escape(column.cell(value))
+            if column.name == row_header:
+                cells.append(f'<th scope="row">{text}</th>')
+            else:
+                cells.append(f"<td{_class(column)}>{text}</td>")
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    title = html.escape(caption)
+    return (
+        f'<div class="sw-scroll" role="region" tabindex="0" aria-label="{title}"><table class="sw-table">'
+        f"<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _class(column: Column) -> str:
+    return f' class="{column.css}"' if column.css else ""
+
+
+def figures(record: pd.Series[Any], columns: list[Column], title: str = "") -> str:
+    """Write one record as a list of headline figures in HTML; all text is escaped.
+
+    Examples
+    --------
+    >>> figures(pd.Series({"orders": 1200}), describe(["orders"]))
+    '<dl class="sw-figures"><div><dt>Orders</dt><dd>1,200</dd></div></dl>'
+    """
+    items = "".join(
+        f"<div><dt>{html.escape(c.label)}</dt><dd>{html.escape(c.cell(record[c.name]))}</dd></div>"
+        for c in columns
+    )
+    return (f"<h3>{html.escape(title)}</h3>" if title else "") + f'<dl class="sw-figures">{items}</dl>'

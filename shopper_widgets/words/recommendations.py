@@ -1,0 +1,162 @@
+"""What a model's suggestions are worth, and examples of them: sentences and tables for a report.
+
+Sentences are plain text; whoever puts them into HTML escapes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.recommend.evidence import hubs
+from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.words import evaluation as wording
+
+#: So many customers must have bought both products before a report shows the pair as an example.
+FEWEST_BUYERS = 3
+NO_EXAMPLES = (
+    f"No product was bought with one of the best sellers by {FEWEST_BUYERS} customers or more: too few to "
+    "show a suggestion."
+)
+EXAMPLE_COLUMNS = (
+    *("for_product", "rank", "product_id", "product_name", "support", "baskets"),
+    *("lift", "lift_low", "lift_high", "sentence"),
+)
+#: Lists of so many are looked through for products that come up everywhere.
+LIST_LENGTH = 10
+
+
+def quality(model: ShopperModel) -> list[str]:
+    """Say how good the recommendations are, compared with what; that it was not measured, where it wasn't."""
+    if model.evaluation is None or model.evaluation.empty:
+        return [
+            "How good the recommendations are was not measured: that takes at least two months of orders, by "
+            "customers who come back or buy several products at once."
+        ]
+    goods = int(model.products["is_product"].sum())
+    if goods <= LIST_LENGTH:
+        return [
+            f"How good the recommendations are can't be told: the shop sells {count_of(goods, 'product')}, "
+            f"and a list of {LIST_LENGTH} names them all."
+        ]
+    return [said for task in wording.QUESTIONS for said in wording.verdicts(model.evaluation, task)]
+
+
+def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Return, for each question that was asked of the recommendations, how every method answered it.
+
+    Returns
+    -------
+    list of tuple
+        The question in words, its rows of the evaluation, and `evaluation.wording.comparison` by hit rate.
+    """
+    table = model.evaluation
+    if table is None or table.empty or model.products["is_product"].sum() <= LIST_LENGTH:
+        return []
+    return [
+        (
+            question,
+            table[table["task"] == task],
+            wording.comparison(table, task, wording.HIT_RATE),
+        )
+        for task, question in wording.QUESTIONS.items()
+        if wording.can_tell(table, task)
+    ]
+
+
+def everywhere(recommender: NeighbourRecommender) -> tuple[pd.DataFrame, int]:
+    """Return the products that stand in many of its lists, whatever they are suggested with.
+
+    Parameters
+    ----------
+    recommender : NeighbourRecommender
+
+    Returns
+    -------
+    hubs : DataFrame
+        ``product_id, product_name, lists, share``: see `evidence.hubs`.
+    n_lists : int
+        How many lists there are, of `LIST_LENGTH` products at the most.
+    """
+    lists = recommender.similar_to_all(_list_length(recommender))
+    return hubs(lists), lists["to_product_id"].nunique()
+
+
+def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:
+    """Return the best suggestions for the best-selling products, where enough customers bought both.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    n_products, n : int
+        How many products, and how many suggestions each at the most.
+
+    Returns
+    -------
+    DataFrame
+        ``for_product, rank, product_id, product_name, support, baskets, lift, lift_low, lift_high,
+        sentence``: see `NeighbourRecommender.with_evidence`; no ``baskets`` where the recommender knows no
+        orders.
+    """
+    goods = model.products.loc[model.products["is_product"]].head(n_products)
+    lists = [pd.DataFrame(columns=list(EXAMPLE_COLUMNS))]
+    for product, name in zip(goods["product_id"], goods["product_name"], strict=True):
+        similar = model.recommender.similar(product, n=_list_length(model.recommender))
+        # A product that one customer bought once, however dearly, tells nothing about others.
+        similar = similar[similar["support"] >= FEWEST_BUYERS].head(n)
+        similar = model.recommender.with_evidence(similar, product)
+        similar.insert(0, "for_product", name)
+        lists.append(similar)
+    shown = pd.concat([one for one in lists if len(one)] or lists, ignore_index=True)
+    return shown[[name for name in EXAMPLE_COLUMNS if name in shown]]
+
+
+def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return how alike the best-selling products are: see `likeness`.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    n : int
+        How many products at the most.
+
+    Returns
+    -------
+    matrix : DataFrame
+    names : dict of str to str
+    """
+    goods = model.products.loc[model.products["is_product"], "product_id"]
+    return likeness(model.recommender, goods.head(n))
+
+
+def likeness(
+    recommender: NeighbourRecommender, product_ids: Iterable[str]
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return how alike the buyers are of those of some products that enough customers bought to tell.
+
+    Two products of one and the same single buyer would be as alike as can be, and that says nothing.
+
+    Parameters
+    ----------
+    recommender : NeighbourRecommender
+    product_ids : iterable of str
+
+    Returns
+    -------
+    matrix : DataFrame of shape (n, n)
+        As :meth:`NeighbourRecommender.similarity_matrix` gives it; empty where no product is left.
+    names : dict of str to str
+        Product id → name.
+    """
+    catalogue = recommender.catalogue_
+    places = [catalogue.find(code) for code in product_ids]
+    kept = [place for place in places if catalogue.customers[place] >= FEWEST_BUYERS]
+    names = dict(zip(catalogue.ids[kept].tolist(), catalogue.names[kept].tolist(), strict=True))
+    return recommender.similarity_matrix(names) if names else pd.DataFrame(), names
+
+
+def _list_length(recommender: NeighbourRecommender) -> int:
+    return min(LIST_LENGTH, recommender.n_neighbors)

@@ -1,0 +1,331 @@
+"""What a model says, in sentences: every one computed from the data, for people who decide.
+
+Sentences are plain text; whoever puts them into HTML escapes them.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets.columns import CUSTOMER_ID, RFM
+from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
+from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
+from shopper_widgets.segments.choice import describe_choice
+from shopper_widgets.segments.limits import FEW_CUSTOMERS
+from shopper_widgets.segments.naming import base_name, describe_names, is_silent
+from shopper_widgets.segments.rhythm import SHORT_SILENCE
+from shopper_widgets.segments.stability import describe_stability
+
+#: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
+#: of :mod:`shopper_widgets.segments.rules`.
+ACTIONS = {
+    "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
+    "Loyal": "Reward the habit: a loyalty bonus, and the products that go with what they buy.",
+    "Big-Basket": "Bring them back sooner: remind them when it is time to restock.",
+    "Regular": "Grow the basket: recommend what goes with their last orders; remind those who are overdue.",
+    "New": "Welcome them: what the shop stands for, how to use what they bought, what others took next.",
+    "Promising": "Win the next order: a welcome series and the shop's favourites.",
+    "Slipping": "Ask now: a reminder with what they used to buy, before they are gone.",
+    "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",
+    "One-Time": "Try once: a small offer on a second order; then automatic mails, no costly campaigns.",
+    "Lapsed": "Keep it cheap: automatic mails with what they used to buy, no costly campaigns.",
+    "At-Risk": "Win them back now, those who spent most first: a reminder with what they used to buy.",
+    "All Customers": "One message fits all: the orders are too few, or too alike, to tell groups apart.",
+    "Champions": "Thank them and ask for their word: new products first, reviews, a friend to bring along.",
+    "Potential Loyalist": "Make it a habit: recommend what goes with their last orders, offer a bonus.",
+    "Need Attention": "Bring yourself to mind: an offer for a short time on what they used to buy.",
+    "About to Sleep": "Ask now: favourites of the shop and a small reason to order again.",
+    "Cannot Lose Them": "Win them back in person: a call or a letter, and ask what went wrong.",
+    "At Risk": "Write before they are gone: a reminder with what they used to buy.",
+    "Hibernating": "Keep it cheap: automatic mails at the season of their last order.",
+    "Lost": "Try once, then let go: one offer to win back, and no more costs.",
+}
+#: What to do about a valuable customer who is overdue, whatever their segment …
+OVERDUE_ACTION = (
+    "Ask now: worth much and overdue by their own rhythm; a personal reminder with what they used to buy."
+)
+#: … and about one of a late segment who is not late.
+IN_TIME_ACTION = "Remind them in time: by their own rhythm they are not late yet."
+#: What to do about a silent segment where silence has been short.
+TOO_EARLY = "Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost."
+
+
+def headline_figures(model: ShopperModel) -> pd.Series[float]:
+    """Return the figures to know first.
+
+    Parameters
+    ----------
+    model : ShopperModel
+
+    Returns
+    -------
+    Series
+        ``revenue, orders, customers, order_value`` (revenue ÷ orders) and ``products`` (goods sold, services
+        aside).
+    """
+    revenue, orders = model.orders["amount"].sum(), model.orders["order_id"].nunique()
+    return pd.Series(
+        {
+            "revenue": revenue,
+            "orders": orders,
+            "customers": len(model.customers),
+            "order_value": revenue / orders,
+            "products": model.products["is_product"].sum(),
+        }
+    )
+
+
+def period(model: ShopperModel) -> str:
+    """Return the dates of the first and the last order that were kept, and the date recency counts from."""
+    first, last = format_day(model.orders["ordered_at"].min()), format_day(model.orders["ordered_at"].max())
+    dates = f"Orders from {first} to {last}" if first != last else f"All orders are of {first}"
+    return f"{dates}; recency counts from {format_day(model.as_of)}."
+
+
+def left_out(model: ShopperModel) -> list[str]:
+    """Say how many lines were read, and what was left out of every other figure, with its money."""
+    audit = {row["rule"]: row for row in model.audit.to_dict("records")}
+    read, kept = audit[READ], audit[KEPT]
+    lines = count_of(read["rows"], "order line")
+    share = f"{format_count(kept['rows'])} ({format_share(kept['rows'] / read['rows'])})"
+    which = f"All {lines} read are" if kept["rows"] == read["rows"] else f"Of {lines} read, {share} are"
+    said = [f"{which} in the figures: {_money(model, kept['amount'])} of revenue."]
+    anonymous = audit["missing customer"]
+    if anonymous["rows"]:
+        said.append(
+            f"{format_count(anonymous['rows'])} lines ({format_share(anonymous['rows'] / read['rows'])}) "
+            f"name no customer and are left out, with {_money(model, anonymous['amount'])} "
+            "of sales less returns."
+        )
+    return [*said, *came_back(model)]
+
+
+def unread(model: ShopperModel) -> list[str]:
+    """Return what could not be read, and where: lines that every figure lacks."""
+    return list(model.source.get("unread", []))
+
+
+def notes(model: ShopperModel) -> list[str]:
+    """Return what is to be known of how orders were read, and which rules told what was sold."""
+    return list(model.source.get("notes", []))
+
+
+def came_back(model: ShopperModel) -> list[str]:
+    """Say whether the sales hold goods that were returned later, and their worth; nothing where none were."""
+    audit = model.audit.set_index("rule")
+    amount = audit["amount"][NETTING_EFFECT]
+    if not amount:
+        return []
+    if model.parameters.get("returns") != "net":
+        return [
+            "Returned goods still count as sold: taking them off would lower revenue by "
+            f"{_money(model, amount)} (returns = net does so)."
+        ]
+    said = f"Goods that came back, worth {_money(model, amount)}, are taken off the sales."
+    nobody = audit["customers"].get(KEPT_NOTHING, 0)
+    if nobody:
+        keep = "customer who kept nothing is" if nobody == 1 else "customers who kept nothing are"
+        said += f" {format_count(nobody)} {keep} in no other figure."
+    return [said]
+
+
+def highlights(model: ShopperModel) -> list[str]:
+    """Say the few things about the customers that matter most: concentration, loyalty, silence.
+
+    Where all are one segment, that comes first, with the reason; what a few single people would decide is
+    left out.
+    """
+    customers, profiles = model.customers, model.segments
+    said = [model.segmenter.reason_] if len(profiles) == 1 else []
+    if len(profiles) > 1:
+        best, silent = profiles.iloc[0], profiles.iloc[-1]
+        said.append(
+            f"{format_share(best['share'])} of customers ({best['segment']}, "
+            f"{format_count(best['customers'])} of {format_count(len(customers))}) bring "
+            f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
+        )
+        if is_silent(silent["segment"]) and customers["recency"].max() >= SHORT_SILENCE:
+            said.append(
+                f"{count_of(silent['customers'], 'customer')} ({format_share(silent['share'])}) are "
+                f"{silent['segment']}: half of them have not ordered for "
+                f"{count_of(silent['recency_median'], 'day')} or more. They have spent "
+                f"{_money(model, silent['revenue'])} so far."
+            )
+    again = customers["frequency"] > 1
+    if again.all():
+        said.append("Every customer ordered more than once.")
+    elif again.any():
+        share = customers.loc[again, "monetary"].sum() / customers["monetary"].sum()
+        said.append(
+            f"{format_share(again.mean())} of customers ({format_count(again.sum())}) ordered more than "
+            f"once; they bring {format_share(share)} of revenue."
+        )
+    spend = customers["monetary"].sort_values(ascending=False)
+    top = round(len(spend) / 10)
+    if len(spend) >= FEW_CUSTOMERS and spend.iloc[0] > spend.iloc[-1]:
+        said.append(
+            f"The {format_count(top)} customers who spend most, one in ten, bring "
+            f"{format_share(spend.head(top).sum() / spend.sum())} of revenue."
+        )
+    return said
+
+
+def segment_actions(model: ShopperModel) -> pd.DataFrame:
+    """Return one row per segment: who they are in words, and what to do.
+
+    Parameters
+    ----------
+    model : ShopperModel
+
+    Returns
+    -------
+    DataFrame
+        ``segment, who, action``; best segment first.
+    """
+    rows = [
+        (
+            row["segment"],
+            f"{count_of(row['customers'], 'customer')}, {format_share(row['revenue_share'])} of revenue; "
+            f"typically {count_of(row['frequency_median'], 'order')}, "
+            f"{_money(model, row['monetary_median'])} in all, the last one "
+            f"{count_of(row['recency_median'], 'day')} ago.",
+            suggested_action(model, row["segment"]),
+        )
+        for _, row in model.segments.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=["segment", "who", "action"])
+
+
+def suggested_action(model: ShopperModel, segment: str) -> str:
+    """Say what to do for a segment: the same for Regular as for Regular Two.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    segment : str
+
+    Returns
+    -------
+    str
+        Of ``ACTIONS``; ``TOO_EARLY`` for a silent segment where nobody has been silent for two months.
+    """
+    if is_silent(segment) and model.customers["recency"].max() < SHORT_SILENCE:
+        return TOO_EARLY
+    return ACTIONS[base_name(segment)]
+
+
+def customer_actions(
+    model: ShopperModel, customers: pd.DataFrame, *, cadence: pd.DataFrame | None = None
+) -> list[str]:
+    """Say what to do for each of some customers: the case counts before the segment.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    customers : DataFrame
+        Rows of ``model.customers``: ``customer_id, segment``.
+    cadence : DataFrame, optional
+        What :func:`~shopper_widgets.customer_cadence` tells of the model, where it is at hand.
+
+    Returns
+    -------
+    list of str
+        ``OVERDUE_ACTION`` for whoever :func:`~shopper_widgets.overdue_customers` lists,
+        ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came back and are not beyond their
+        usual gap, what :func:`suggested_action` says of the segment for all others.
+    """
+    by_segment = {name: suggested_action(model, name) for name in customers["segment"].unique()}
+    said = customers["segment"].map(by_segment)
+    if cadence is None or cadence.empty:
+        try:
+            cadence = customer_cadence(model)
+        except TooLittleDataError:
+            return said.tolist()
+    listed = set(overdue_customers(model, cadence=cadence)[CUSTOMER_ID])
+    in_time = set(cadence.loc[(cadence["gaps"] > 0) & (cadence["overdue"] <= 1), CUSTOMER_ID])
+    late = customers["segment"].map(base_name).isin(("At-Risk", "Lapsed", "Slipping"))
+    said = said.mask(late & customers[CUSTOMER_ID].isin(in_time), IN_TIME_ACTION)
+    return said.mask(customers[CUSTOMER_ID].isin(listed), OVERDUE_ACTION).tolist()
+
+
+def why_these_segments(model: ShopperModel) -> list[str]:
+    """Say why there are so many segments: plainly, how stable they are if that is known, then in figures."""
+    segmenter = model.segmenter
+    if not isinstance(segmenter, CustomerSegmenter):
+        return [segmenter.reason_]
+    plain = describe_choice(segmenter.diagnostics_, segmenter.n_clusters, segmenter.min_share)
+    stable = describe_stability(segmenter.diagnostics_, segmenter.stability_budget)
+    return [*filter(None, [plain, stable]), segmenter.reason_]
+
+
+def how_segments_are_made(model: ShopperModel) -> list[str]:
+    """Say by which rule their number was chosen, if it was, and by which they got their names."""
+    segmenter = model.segmenter
+    if not isinstance(segmenter, CustomerSegmenter):
+        return [RULES_IN_WORDS]
+    named = describe_names(model.segments["segment"].tolist())
+    return [CHOOSING_RULE, named] if segmenter.n_clusters == "auto" else [named]
+
+
+def settings_table(model: ShopperModel) -> pd.DataFrame:
+    """Return what the model was made from and with: ``setting, choice``, both text."""
+    source, options = model.source, model.parameters
+    mapping = ", ".join(f"{name} ← {header}" for name, header in (source.get("columns") or {}).items())
+    rows = [
+        ("Orders", str(source.get("name", "a data frame"))),
+        ("Layout", " · ".join(filter(None, (str(source.get("layout", "")), mapping))) or "canonical columns"),
+        ("Lines read", format_count(source["rows"])),
+        ("Recency counts from", f"{model.as_of:%Y-%m-%d %H:%M}"),
+        (
+            "Returns",
+            {"drop": "left out; their sales still count", "net": "taken off their sales"}[options["returns"]],
+        ),
+        ("Segments asked for", str(options["n_clusters"])),
+        ("Segments by", _method(model)),
+        ("Segments sought again", count_of(options.get("stability_budget", 0), "time")),
+        ("Random state", str(options["random_state"])),
+        ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
+    ]
+    if "forgotten" in source:
+        rows.append(("Forgotten", source["forgotten"]["says"]))
+    if "pseudonyms" in source:
+        rows.append(("Customer ids", f"pseudonyms ({source['pseudonyms']['made_by']})"))
+    return pd.DataFrame(rows, columns=["setting", "choice"])
+
+
+def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFrame:
+    """Return the customers of a segment who spent most.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    segment : str
+        One of ``model.segments["segment"]``.
+    n : int
+        How many at the most.
+
+    Returns
+    -------
+    DataFrame
+        ``customer_id, country, recency, frequency, monetary``.
+    """
+    of_segment = model.customers[model.customers["segment"] == segment]
+    by_spend = of_segment.sort_values(["monetary", CUSTOMER_ID], ascending=[False, True])
+    shown = [CUSTOMER_ID, "country", *RFM]
+    return by_spend.head(n)[shown].reset_index(drop=True)
+
+
+def _money(model: ShopperModel, amount: float) -> str:
+    return format_money(amount, model.currency)
+
+
+def _method(model: ShopperModel) -> str:
+    segmenter = model.segmenter
+    if not isinstance(segmenter, CustomerSegmenter):
+        return "rules over scores"
+    method = "Gaussian mixture" if segmenter.method == "gmm" else "KMeans"
+    return f"{method}, transform {segmenter.transform}"

@@ -1,0 +1,72 @@
+"""Who moved between two dates: nobody and no money is lost."""
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.flows import NEW, is_flow, movements, transitions
+from shopper_widgets.customers.history import month_ends, segment_history
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.segments.naming import is_silent
+
+
+@pytest.fixture(scope="module")
+def history(small_model: ShopperModel) -> pd.DataFrame:
+    return segment_history(small_model, dates=[*month_ends(small_model.orders), small_model.as_of])
+
+
+def test_flows_add_up(small_model: ShopperModel, history: pd.DataFrame) -> None:
+    start, end = month_ends(small_model.orders)[2:4]
+    flows = transitions(history, start, end)
+    orders = small_model.orders
+    until = orders["ordered_at"] <= end
+    between = until & (orders["ordered_at"] > start)
+    assert flows["customers"].sum() == orders.loc[until, "customer_id"].nunique()
+    assert flows["revenue_between"].sum() == pytest.approx(orders.loc[between, "amount"].sum())
+    assert flows["revenue_before"].sum() == pytest.approx(orders.loc[until & ~between, "amount"].sum())
+    new = flows[flows["kind"] == "new"]
+    assert set(new["from"]) == {NEW} and new["revenue_before"].sum() == 0
+    first = orders.groupby("customer_id")["ordered_at"].min()
+    assert new["customers"].sum() == ((first > start) & (first <= end)).sum()
+
+
+def test_returned_means_silent_then_ordering(small_model: ShopperModel, history: pd.DataFrame) -> None:
+    dates = month_ends(small_model.orders)
+    moved = movements(history, dates[2], dates[4]).set_index("customer_id")
+    was = history[history["date"] == dates[2]].set_index("customer_id")["segment"]
+    orders = small_model.orders
+    bought = set(
+        orders.loc[orders["ordered_at"].between(dates[2], dates[4], inclusive="right"), "customer_id"]
+    )
+    silent = {c for c in was.index[was.map(is_silent)] if c in bought}
+    assert silent
+    assert set(moved.index[moved["kind"] == "returned"]) == silent
+    stayed = moved[moved["kind"] == "stayed"]
+    assert (stayed["from"] == stayed["to"]).all()
+    assert (moved.loc[~moved.index.isin(bought), "revenue_between"] == 0).all()
+    back = is_flow(moved, [("Occasional", "Occasional"), (NEW, "New")])
+    pairs = set(moved.loc[back, ["from", "to"]].itertuples(index=False, name=None))
+    assert pairs == {("Occasional", "Occasional"), (NEW, "New")}
+    assert (
+        back.sum()
+        == (
+            moved["from"].isin(["Occasional", NEW])
+            & (moved["to"] == moved["from"].map({"Occasional": "Occasional", NEW: "New"}))
+        ).sum()
+    )
+
+
+def test_a_day_is_enough_and_unknown_dates_are_told(history: pd.DataFrame) -> None:
+    dates = history["date"].unique()
+    pd.testing.assert_frame_equal(
+        transitions(history, str(dates[1].date()), dates[2].date()), transitions(history, dates[1], dates[2])
+    )
+    with pytest.raises(ValueError, match=r"start must be one of the history's dates, .*got '1999-01-01'"):
+        transitions(history, "1999-01-01", dates[2])
+    with pytest.raises(ValueError, match="start must be before end"):
+        transitions(history, dates[2], dates[1])
+
+
+def test_a_month_that_is_not_over_marks_its_transitions(history: pd.DataFrame) -> None:
+    dates = history["date"].unique()
+    assert not transitions(history, dates[1], dates[2])["is_partial"].any()
+    assert transitions(history, dates[1], dates[-1])["is_partial"].all()

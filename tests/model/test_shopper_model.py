@@ -1,0 +1,189 @@
+"""The model: tables that agree with one another and with the parts they come from."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import duckdb
+import joblib
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from shopper_widgets.columns import RFM
+from shopper_widgets.model.fitting import REJECTED_SHOWN
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.recommend.item import ItemRecommender
+from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments.rfm import rfm_table
+
+
+def test_every_table_tells_the_same_revenue(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    revenue = clean_transactions(small_shop, returns="net").transactions["amount"].sum()
+    model = small_model
+    for total in (
+        model.orders["amount"].sum(),
+        model.sales["amount"].sum(),
+        model.purchases["amount"].sum(),
+        model.products["revenue"].sum(),
+        model.customers["monetary"].sum(),
+        model.segments["revenue"].sum(),
+        model.audit.set_index("rule").loc["kept", "amount"],
+    ):
+        assert total == pytest.approx(revenue)
+
+
+def test_customers_are_those_of_the_rfm_table_with_their_segments(
+    small_model: ShopperModel, small_shop: pd.DataFrame
+) -> None:
+    kept = clean_transactions(small_shop, returns="net").transactions
+    rfm = rfm_table(kept)
+    customers = small_model.customers
+    pd.testing.assert_frame_equal(customers[["customer_id", *RFM]], rfm, check_like=True)
+    assert small_model.as_of == rfm.attrs["as_of"] == kept["ordered_at"].max() + pd.Timedelta(days=1)
+    assert (customers["segment"] == small_model.segmenter.predict(rfm)).all()
+    counted = customers["segment"].value_counts()
+    assert counted.to_dict() == small_model.segments.set_index("segment")["customers"].to_dict()
+    last = kept.groupby("customer_id")["ordered_at"].max()
+    assert (customers.set_index("customer_id")["last_order"] == last).all()
+
+
+@pytest.mark.parametrize("engine", [pl.from_pandas, lambda f: pl.from_pandas(f).lazy(), duckdb.from_df])
+def test_engines_agree(engine, small_model: ShopperModel, small_shop: pd.DataFrame) -> None:  # type: ignore[no-untyped-def]
+    model = ShopperModel.fit(engine(small_shop), n_clusters=4, currency="£", progress=False)
+    for table in ("customers", "products", "orders", "sales", "purchases", "audit"):
+        pd.testing.assert_frame_equal(getattr(model, table), getattr(small_model, table), check_dtype=False)
+    assert model.source["fingerprint"] == small_model.source["fingerprint"]
+    product = small_model.products["product_id"][0]
+    pd.testing.assert_frame_equal(
+        model.recommender.similar(product), small_model.recommender.similar(product), check_dtype=False
+    )
+
+
+def test_order_of_lines_does_not_matter(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    shuffled = small_shop.sample(frac=1, random_state=1)
+    model = ShopperModel.fit(shuffled, n_clusters=4, progress=False)
+    pd.testing.assert_frame_equal(model.customers, small_model.customers)
+    assert model.source["fingerprint"] == small_model.source["fingerprint"]
+
+
+def test_returns_are_netted_unless_asked_otherwise(small_shop: pd.DataFrame) -> None:
+    """The default is `returns="net"`: who sent everything back is nobody to rank, segment or advise."""
+    sale = small_shop[small_shop["customer_id"].notna() & (small_shop["quantity"] > 0)].tail(1)
+    spree = sale.assign(order_id="999998", customer_id="regretful", quantity=10_000, product_id="PAPERCRAFT")
+    regret = spree.assign(
+        order_id="C999999", quantity=-10_000, ordered_at=sale["ordered_at"] + pd.Timedelta(minutes=12)
+    )
+    lines = pd.concat([small_shop, spree, regret], ignore_index=True)
+    model = ShopperModel.fit(lines, n_clusters=2, progress=False)
+    assert model.parameters["returns"] == "net"
+    assert "regretful" not in set(model.customers["customer_id"])
+    assert "PAPERCRAFT" not in set(model.products["product_id"])
+    # The textbook's way, where asked for: the spree leads every table.
+    dropped = ShopperModel.fit(lines, returns="drop", n_clusters=2, progress=False)
+    assert dropped.customers.nlargest(1, "monetary")["customer_id"].tolist() == ["regretful"]
+    assert dropped.products["product_id"][0] == "PAPERCRAFT"
+
+
+def test_first_screen_of_online_retail_holds_what_customers_kept(
+    online_retail_model: ShopperModel, online_retail_netted: pd.DataFrame
+) -> None:
+    model, audit = online_retail_model, online_retail_model.audit.set_index("rule")
+    # 4,338 customers bought; eleven of them, 12346 with £77,183.60 among them, sent all of it back.
+    assert len(model.customers) == 4_327 and "12346" not in set(model.customers["customer_id"])
+    assert audit.loc["customers who kept nothing", ["rows", "customers"]].tolist() == [181, 11]
+    assert audit.loc["customers who kept nothing", "amount"] == pytest.approx(84_535.41)
+    assert audit.loc["returned", "amount"] == pytest.approx(464_239.77)
+    assert model.orders["amount"].sum() == pytest.approx(8_447_168.134)
+    assert model.products["product_name"].head(2).tolist() == [
+        "REGENCY CAKESTAND 3 TIER",
+        "WHITE HANGING HEART T-LIGHT HOLDER",
+    ]
+    assert model.products["revenue"][0] == pytest.approx(133_948.45)
+    assert "23843" not in set(model.products["product_id"])  # PAPER CRAFT, cancelled twelve minutes later
+    best = model.customers.nlargest(5, "monetary")["customer_id"].tolist()
+    assert best == ["14646", "18102", "17450", "14911", "12415"]
+    assert model.customers.set_index("customer_id").loc["16446", "monetary"] == pytest.approx(2.90)
+    assert len(online_retail_netted) == audit.loc["kept", "rows"] == 395_094
+
+
+def test_estimators_given_are_cloned_not_changed(small_shop: pd.DataFrame) -> None:
+    segmenter, recommender = CustomerSegmenter(n_clusters=2), ItemRecommender(min_support=1)
+    model = ShopperModel.fit(small_shop, segmenter=segmenter, recommender=recommender, progress=False)
+    assert not hasattr(segmenter, "n_clusters_")
+    assert not hasattr(recommender, "scores_")
+    assert model.segmenter.n_clusters_ == 2
+    assert model.recommender.min_support == 1
+    assert model.parameters["n_clusters"] == 2
+
+
+def test_as_of_looks_at_the_shop_as_it_was_then(small_shop: pd.DataFrame) -> None:
+    as_of = small_shop["ordered_at"].min().normalize() + pd.Timedelta(days=100)
+    model = ShopperModel.fit(small_shop, as_of=as_of, n_clusters=2, progress=False)
+    earlier = small_shop[small_shop["ordered_at"] <= as_of]
+    assert model.orders["ordered_at"].max() <= as_of == model.as_of
+    expected = clean_transactions(earlier, returns="net").transactions["amount"].sum()
+    assert model.orders["amount"].sum() == pytest.approx(expected)
+    assert (model.rejected["reason"] == "after as_of").any()
+
+
+def test_rejected_lines_are_shown_up_to_a_number_per_reason(small_shop: pd.DataFrame) -> None:
+    many = pd.concat([small_shop] * 3 + [small_shop.assign(customer_id=None)] * 5, ignore_index=True)
+    model = ShopperModel.fit(many, n_clusters=2, progress=False)
+    shown = model.rejected["reason"].value_counts()
+    assert shown["missing customer"] == REJECTED_SHOWN
+    assert model.audit.set_index("rule").loc["missing customer", "rows"] > REJECTED_SHOWN
+
+
+def test_nothing_left_is_an_error_that_says_why(small_shop: pd.DataFrame) -> None:
+    anonymous = small_shop.head(20).assign(customer_id=None)
+    with pytest.raises(
+        ValueError, match=r"no line left after cleaning, of 20 read: \d+ missing customer\. Check"
+    ):
+        ShopperModel.fit(anonymous, progress=False)
+
+
+def test_what_was_given_is_remembered(small_shop: pd.DataFrame) -> None:
+    model = ShopperModel.fit(
+        small_shop, returns="net", n_clusters=3, currency="€", source={"name": "shop.csv"}, progress=False
+    )
+    assert (model.currency, model.source["name"], model.source["rows"]) == ("€", "shop.csv", len(small_shop))
+    assert model.parameters["returns"] == "net"
+    json.dumps([model.parameters, model.source])
+
+
+def test_evaluation_stands_beside_simple_methods(small_model: ShopperModel) -> None:
+    evaluation = small_model.evaluation
+    assert evaluation is not None
+    assert {"Shopper Spectrum", "Popularity"} <= set(evaluation["method"])
+
+
+def test_too_short_a_time_is_not_evaluated(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    weeks = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=30)]
+    assert ShopperModel.fit(weeks, n_clusters=2, evaluate=True, progress=False).evaluation is None
+
+
+def test_a_shop_with_nothing_to_ask_is_not_evaluated(small_shop: pd.DataFrame) -> None:
+    one_order_each = small_shop.drop_duplicates("order_id").eval("customer_id = order_id")
+    model = ShopperModel.fit(one_order_each, n_clusters=2, evaluate=True, progress=False)
+    assert model.evaluation is None
+
+
+@pytest.mark.parametrize("name", ["model.joblib", "model.pkl"])
+def test_joblib_export_predicts_as_the_model(small_model: ShopperModel, tmp_path: Path, name: str) -> None:
+    # A file made and loaded in the same test is trusted.
+    path = small_model.export_joblib(tmp_path / name)
+    loaded = pickle.loads(path.read_bytes()) if name.endswith(".pkl") else joblib.load(path)
+    assert set(loaded) == {"segmenter", "recommender", "manifest"}
+    rfm = small_model.customers[list(RFM)]
+    np.testing.assert_array_equal(loaded["segmenter"].predict(rfm), small_model.segmenter.predict(rfm))
+    product = small_model.products["product_id"][0]
+    pd.testing.assert_frame_equal(
+        loaded["recommender"].similar(product), small_model.recommender.similar(product)
+    )
+    assert loaded["manifest"]["as_of"] == small_model.as_of.isoformat()

@@ -1,0 +1,169 @@
+"""Orders are read where shops keep them: in SQLite, and in a PostgreSQL that this test starts."""
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import adbc_driver_postgresql.dbapi as adbc
+import ibis
+import pandas as pd
+import psycopg
+import pytest
+import sqlalchemy
+from databases import postgres
+from get_programs import HINT, postgresql_programs
+
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reading import read_transactions
+
+COLUMNS = {
+    "Bestellnr": "text",
+    "Artikel": "text",
+    "Name": "text",
+    "Kunde": "bigint",
+    "Zeit": "timestamp with time zone",
+    "Menge": "integer",
+    "Preis": "numeric(10, 2)",
+}
+ROWS = [
+    ("R1", "00123", "Tasse, grün", 9007199254740993, "2024-06-30 23:30:00+00:00", 2, "3.50"),
+    ("R1", "00124", "Löffel", 9007199254740993, "2024-06-30 23:30:00+00:00", 1, "1.25"),
+    ("R2", "00123", "Tasse, grün", 7, "2024-12-31 12:00:00+00:00", 4, "3.50"),
+    ("R3", "00123", None, None, "2024-12-31 12:00:00+00:00", -1, None),
+]
+MAPPED = dict(
+    zip(
+        ("order_id", "product_id", "product_name", "customer_id", "ordered_at", "quantity", "unit_price"),
+        COLUMNS,
+        strict=True,
+    )
+)
+TABLE = 'shop "north".orders'
+
+
+@pytest.fixture(scope="module")
+def server():
+    if postgresql_programs() is None:
+        if os.environ.get("CI"):
+            pytest.fail(HINT)
+        pytest.skip(HINT)
+    # a socket's path must be short
+    with (
+        tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
+        postgres(Path(folder)) as address,
+    ):
+        with psycopg.connect(**address) as connection:
+            connection.execute('CREATE SCHEMA "shop ""north"""')
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
+            connection.execute(f'CREATE TABLE "shop ""north""".orders ({columns})')
+            marks = ", ".join(["%s"] * len(COLUMNS))
+            with connection.cursor() as cursor:
+                cursor.executemany(f'INSERT INTO "shop ""north""".orders VALUES ({marks})', ROWS)
+        yield address
+
+
+@pytest.fixture
+def url(server):
+    return f"postgresql+psycopg://{server['user']}@/{server['dbname']}?host={server['host']}"
+
+
+def check(result, zone="UTC"):
+    local = {"UTC": datetime(2024, 6, 30, 23, 30), "Europe/Berlin": datetime(2024, 7, 1, 1, 30)}[zone]
+    assert isinstance(result, pd.DataFrame)
+    assert result["order_id"].tolist() == ["R1", "R1", "R2", "R3"]
+    assert result["product_id"].tolist() == ["00123", "00124", "00123", "00123"]
+    assert result["customer_id"].tolist()[:3] == ["9007199254740993", "9007199254740993", "7"]
+    assert result["ordered_at"].iloc[0] == local
+    assert result["unit_price"].tolist()[:3] == [3.5, 1.25, 3.5]
+    cleaned = clean_transactions(result)
+    assert len(cleaned.transactions) + len(cleaned.rejected) == 4
+    assert cleaned.transactions["amount"].sum() == 22.25
+
+
+def test_postgres_through_sqlalchemy(url):
+    engine = sqlalchemy.create_engine(url)
+    check(read_transactions(engine, table=TABLE, columns=MAPPED))
+    check(read_transactions(engine, table=TABLE, columns=MAPPED, timezone="Europe/Berlin"), "Europe/Berlin")
+    with engine.connect() as connection:
+        query = 'SELECT * FROM "shop ""north""".orders'
+        check(read_transactions(connection, query=query, columns=MAPPED))
+    engine.dispose()
+
+
+def test_postgres_by_its_address(url):
+    check(read_transactions(url, table=TABLE, columns=MAPPED))
+
+
+def test_postgres_through_its_driver(server):
+    with psycopg.connect(**server) as connection:
+        check(read_transactions(connection, table=TABLE, columns=MAPPED))
+
+
+def test_postgres_through_adbc(server):
+    address = f"postgresql://{server['user']}@/{server['dbname']}?host={server['host']}"
+    with closing(adbc.connect(address)) as connection:
+        check(read_transactions(connection, table=TABLE, columns=MAPPED))
+
+
+def test_postgres_through_ibis(server):
+    connection = ibis.postgres.connect(host=server["host"], user=server["user"], database=server["dbname"])
+    orders = connection.table("orders", database='shop "north"')
+    result = read_transactions(orders, columns=MAPPED)
+    check(result)
+    connection.disconnect()
+
+
+@pytest.fixture
+def sqlite(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        connection.execute(f"CREATE TABLE orders ({', '.join(COLUMNS)})")
+        connection.executemany(f"INSERT INTO orders VALUES ({', '.join('?' * len(COLUMNS))})", ROWS)
+        connection.commit()
+        yield connection
+
+
+def test_sqlite(sqlite, tmp_path):
+    check(read_transactions(sqlite, table="orders", columns=MAPPED))
+    check(
+        read_transactions(sqlite, query="SELECT * FROM orders", columns=MAPPED, timezone="Europe/Berlin"),
+        "Europe/Berlin",
+    )
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/shop.db")
+    check(read_transactions(engine, table="orders", columns=MAPPED))
+    engine.dispose()
+    check(read_transactions(f"sqlite:///{tmp_path}/shop.db", table="orders", columns=MAPPED))
+
+
+def test_columns_may_be_named_in_the_query(sqlite):
+    names = ", ".join(f'"{header}" AS {name}' for name, header in MAPPED.items())
+    check(read_transactions(sqlite, query=f"SELECT {names} FROM orders"))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"query": "SELECT 1", "table": "orders"}, ValueError, "Give either query= or table="),
+        ({"query": "SELEKT"}, ValueError, "The database refuses 'SELEKT': .*syntax error"),
+        ({"table": "none"}, ValueError, "The database refuses .*no such table: none"),
+        ({"table": 'x"; DROP TABLE orders; --'}, ValueError, "no such table: x"),
+        ({"query": "CREATE TABLE y (z)"}, ValueError, "gives no rows: it must be a SELECT"),
+        ({"query": "SELECT 1 AS a, 2 AS a"}, ValueError, "several columns called 'a'"),
+        ({"query": "  "}, ValueError, "query must be text"),
+    ],
+)
+def test_what_a_database_cannot_give(sqlite, options, error, message):
+    with pytest.raises(error, match=message):
+        read_transactions(sqlite, **options)
+    assert sqlite.execute("SELECT count(*) FROM orders").fetchone() == (4,)
+
+
+def test_a_query_of_what_is_no_database(tmp_path):
+    with pytest.raises(TypeError, match="source must be a connection"):
+        read_transactions(pd.DataFrame(), query="SELECT 1")
+    with pytest.raises(ValueError, match="is no database's URL"):
+        read_transactions("orders.csv", table="orders")
+    with pytest.raises(ValueError, match="is no database's URL"):
+        read_transactions("klingon://host/shop", table="orders")

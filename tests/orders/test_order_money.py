@@ -1,0 +1,218 @@
+"""Price of one or of all, total of a line or of an order, one currency or several: proved, or said."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from order_tables import ENGINES, money, table
+
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reading import read_transactions
+
+engines = pytest.mark.parametrize("engine", ENGINES)
+HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"
+SALES = """
+ORDERNUMBER, PRODUCTCODE, CUSTOMERNAME, ORDERDATE, QUANTITYORDERED, PRICEEACH, SALES
+1, A, ann, 2024-01-15, 2, 100, 250
+2, B, ann, 2024-01-15, 1, 50, 50
+3, B, bob, 2024-01-15, 3, 50, 150
+"""
+MAPPED = {
+    "order_id": "ORDERNUMBER",
+    "product_id": "PRODUCTCODE",
+    "customer_id": "CUSTOMERNAME",
+    "ordered_at": "ORDERDATE",
+    "quantity": "QUANTITYORDERED",
+}
+
+
+def revenue(source: Any, **options: Any) -> tuple[float, list[str]]:
+    read = read_transactions(source, **options)
+    return money(clean_transactions(read).audit)["kept"][2], read.attrs.get("notes", [])
+
+
+@engines
+def test_totals_that_disagree_are_told_with_both_sums(engine: str, caplog: Any) -> None:
+    source = ENGINES[engine](table(SALES))
+    with caplog.at_level(logging.WARNING):
+        read = read_transactions(source, columns={**MAPPED, "unit_price": "PRICEEACH"})
+    said = "'SALES' adds up to 450.00, quantity × 'PRICEEACH' to 400.00; the price counts"
+    assert f"{said}. columns={{'amount': 'SALES'}}" in caplog.text
+    assert money(clean_transactions(read).audit)["kept"] == (3, 2, 400.0)
+
+
+def test_the_caller_says_which_counts() -> None:
+    total, notes = revenue(table(SALES), columns={**MAPPED, "amount": "SALES"})
+    assert (total, notes) == (450.0, [])
+    both = {**MAPPED, "amount": "SALES", "unit_price": "PRICEEACH"}
+    total, notes = revenue(table(SALES), columns=both)
+    assert total == 450.0
+    assert "quantity × 'PRICEEACH' to 400.00; the line totals of 'SALES' count" in notes[0]
+
+
+def test_of_a_known_layout_the_given_price_counts_and_the_total_is_told() -> None:
+    shop = table(f"{HEAD},amount\n1,A,ann,2024-01-15,2,10,30\n2,B,ann,2024-01-15,3,5,20")
+    assert revenue(shop)[0] == 50
+    total, notes = revenue(shop, columns={"unit_price": "unit_price"})
+    assert total == 35
+    assert "'amount' adds up to 50.00, quantity × 'unit_price' to 35.00; the price counts" in notes[0]
+
+
+def test_rounding_is_no_disagreement() -> None:
+    shop = table(f"{HEAD},amount\n1,A,ann,2024-01-15,3,3.333,10\n2,B,ann,2024-01-15,1,5,5.01")
+    assert revenue(shop) == (15.01, [])
+
+
+@engines
+def test_a_header_given_to_the_quantity_is_no_line_total(engine: str) -> None:
+    shop = table("order_id,product_id,customer_id,ordered_at,AMOUNT,unit_price\n1,A,ann,2024-01-15,20,10")
+    read = read_transactions(
+        ENGINES[engine](shop), columns={"quantity": "AMOUNT", "unit_price": "unit_price"}
+    )
+    assert money(clean_transactions(read).audit)["kept"] == (1, 1, 200.0)
+
+
+@engines
+@pytest.mark.parametrize("header", ["amount", "total", "Total Amount"])
+def test_the_total_of_an_order_is_not_counted_once_per_line(header: str, engine: str) -> None:
+    shop = table(
+        f"{HEAD},{header}\n1,A,ann,2024-01-15,2,10,25\n1,B,ann,2024-01-15,1,5,25\n2,A,bob,2024-01-16,3,10,30"
+    )
+    read = read_transactions(ENGINES[engine](shop))
+    assert money(clean_transactions(read).audit)["kept"] == (3, 2, 55.0)
+
+
+@engines
+def test_totals_of_orders_alone_are_refused(engine: str) -> None:
+    shop = table(
+        "order_id,product_id,customer_id,ordered_at,quantity,amount\n1,A,ann,2024-01-15,2,25\n"
+        "1,B,ann,2024-01-15,1,25\n2,A,bob,2024-01-16,3,38\n2,B,bob,2024-01-16,1,38"
+    )
+    with pytest.raises(
+        ValueError, match=r"amount: 'amount' is the same on all lines .*126\.00 instead of 63\.00"
+    ):
+        read_transactions(ENGINES[engine](shop))
+
+
+def test_where_everything_costs_the_same_totals_are_those_of_lines() -> None:
+    shop = table(
+        "order_id,product_id,customer_id,ordered_at,quantity,amount\n1,A,ann,2024-01-15,1,5\n"
+        "1,B,ann,2024-01-15,1,5\n2,A,bob,2024-01-16,1,5\n2,B,bob,2024-01-16,1,5"
+    )
+    assert revenue(shop) == (20.0, [])
+
+
+ITEM_PRICE = "order-id,sku,user-id,order-date,qty,item-price"
+
+
+@engines
+def test_a_price_that_grows_with_the_quantity_is_told(engine: str, caplog: Any) -> None:
+    cells = [
+        "1,A,x,2024-01-15,1,10",
+        "2,A,x,2024-01-15,3,30",
+        "3,B,y,2024-01-15,1,7",
+        "4,B,y,2024-01-15,4,28",
+    ]
+    with caplog.at_level(logging.WARNING):
+        read_transactions(ENGINES[engine](table("\n".join([ITEM_PRICE, *cells]))))
+    assert (
+        "As the price of one, revenue is 219.00, as line total 75.00: columns={'amount': 'item-price'}"
+        in caplog.text
+    )
+    total, notes = revenue(table("\n".join([ITEM_PRICE, *cells])), columns={"amount": "item-price"})
+    assert (total, notes) == (75.0, [])
+
+
+def test_a_price_of_one_is_not_doubted_unless_its_header_is_doubtful() -> None:
+    one = ["1,A,x,2024-01-15,1,10", "2,A,x,2024-01-15,3,10"]
+    assert revenue(table("\n".join([ITEM_PRICE, *one]))) == (40.0, [])
+    unproved = "1,A,x,2024-01-15,2,10"
+    total, notes = revenue(table(f"{ITEM_PRICE}\n{unproved}"))
+    assert total == 20
+    assert "nothing in the lines tells whether it is. As the price of one, revenue is 20.00" in notes[0]
+    assert revenue(table(f"{HEAD}\n{unproved}")) == (20.0, [])
+
+
+CURRENCIES = "1,A,ann,2024-01-15,2,10,EUR\n2,A,ann,2024-01-16,3,30,gbp\n3,A,bob,2024-01-17,1,5,"
+
+
+@engines
+@pytest.mark.parametrize(
+    "header", ["Currency", "order_currency", "presentment_currency", "Währung", "currency_code"]
+)
+def test_several_currencies_are_refused_with_their_sums(header: str, engine: str) -> None:
+    shop = ENGINES[engine](table(f"{HEAD},{header}\n{CURRENCIES}"))
+    sums = r"EUR 20\.00 \(1 line\), GBP 90\.00 \(1 line\)"
+    with pytest.raises(
+        ValueError, match=rf"'{header}' holds several currencies: EUR, GBP\. .*{sums}.*rates="
+    ):
+        read_transactions(shop)
+
+
+def test_currencies_are_seen_in_uci_and_superstore_too() -> None:
+    for head in (
+        "InvoiceNo,StockCode,CustomerID,InvoiceDate,Quantity,UnitPrice",
+        "Order ID,Product ID,Customer ID,Order Date,Quantity,Sales",
+    ):
+        with pytest.raises(ValueError, match="several currencies"):
+            read_transactions(table(f"{head},order_currency\n{CURRENCIES}"))
+
+
+@engines
+def test_rates_convert_prices_totals_and_discounts(engine: str) -> None:
+    shop = table(
+        f"{HEAD},currency,discount_amount\n1,A,ann,2024-01-15,2,10,EUR,3\n2,A,ann,2024-01-16,3,30,GBP,1"
+    )
+    read = read_transactions(ENGINES[engine](shop), rates={"eur": 2, "GBP": 1.0, "USD": 5})
+    found = money(clean_transactions(read).audit)
+    assert found["kept"] == (2, 1, 123.0)
+    assert found["discounts taken off"] == (2, 1, 7.0)
+    fraction = table(
+        f"{HEAD},currency,discount\n1,A,ann,2024-01-15,2,10,EUR,0.1\n2,A,ann,2024-01-16,3,30,GBP,0"
+    )
+    read = read_transactions(ENGINES[engine](fraction), rates={"EUR": 2, "GBP": 1})
+    assert money(clean_transactions(read).audit)["kept"] == (2, 1, 126.0)
+
+
+@engines
+def test_a_line_without_a_currency_among_several_has_no_price(engine: str) -> None:
+    shop = table(f"{HEAD},currency\n{CURRENCIES}")
+    read = read_transactions(ENGINES[engine](shop), rates={"EUR": 2, "GBP": 1})
+    assert money(clean_transactions(read).audit) == {
+        "lines read": (3, 2, 130.0),
+        "missing price": (1, 1, 0.0),
+        "kept": (2, 1, 130.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rates", "error", "words"),
+    [
+        ({"EUR": 2}, ValueError, r"rates has no rate for GBP: 'currency' holds EUR 20\.00"),
+        ({"EUR": 0, "GBP": 1}, ValueError, r"rates\['EUR'\] must be a number above 0; got 0"),
+        ({"EUR": "2", "GBP": 1}, ValueError, r"rates\['EUR'\] must be a number above 0; got '2'"),
+        ([1.17], TypeError, "rates must be a dict of currency to worth"),
+    ],
+)
+def test_rates_that_convert_nothing_are_named(rates: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        read_transactions(table(f"{HEAD},currency\n{CURRENCIES}"), rates=rates)
+
+
+def test_rates_need_currencies() -> None:
+    with pytest.raises(ValueError, match="rates needs a column of currencies"):
+        read_transactions(table(f"{HEAD}\n1,A,ann,2024-01-15,2,10"), rates={"EUR": 2})
+
+
+@engines
+def test_what_was_given_back_of_a_part_is_told_once_per_order(engine: str, caplog: Any) -> None:
+    shop = table(
+        f"{HEAD},status,Refunded Amount\n1,A,ann,2024-01-15,2,10,partially_refunded,4\n"
+        "1,B,ann,2024-01-15,1,5,partially_refunded,4\n2,A,bob,2024-01-16,3,10,refunded,30\n3,A,bob,2024-01-17,1,10,paid,0"
+    )
+    with caplog.at_level(logging.WARNING):
+        read = read_transactions(ENGINES[engine](shop))
+    assert "'Refunded Amount' tells of 4.00 given back of 1 order counted as sold" in caplog.text
+    assert money(clean_transactions(read).audit)["kept"] == (3, 2, 35.0)

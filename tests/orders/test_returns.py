@@ -1,0 +1,164 @@
+"""Returns of every form come off the sale they belong to, or are listed; no cent is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from order_tables import ENGINES, as_pandas, money
+
+from shopper_widgets.orders.audit import KEPT, NETTING_EFFECT, READ
+from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+
+#: How a shop writes that so many units at a price came back: order number, quantity, price, total.
+FORMS: dict[str, Any] = {
+    "an order that cancels": lambda order, units, price: (f"C{order}", -units, price, -units * price),
+    "a negative quantity": lambda order, units, price: (str(order), -units, price, -units * price),
+    "a negative price": lambda order, units, price: (str(order), units, -price, -units * price),
+    "a negative total": lambda order, units, price: (str(order), units, price, -units * price),
+    "all of it negative": lambda order, units, price: (str(order), -units, -price, -units * price),
+    "money only": lambda order, units, price: (str(order), 0, 0.0, -price),
+}
+
+
+def shop(lines: list[tuple[str, str, int, float, float, float]]) -> pd.DataFrame:
+    """Lines of (order, customer, day, quantity, price, total), all of one product."""
+    columns = ["order_id", "customer_id", "day", "quantity", "unit_price", "amount"]
+    frame = pd.DataFrame(lines, columns=columns)
+    return frame.assign(
+        product_id=pd.Series(["TEA"] * len(frame), dtype="string"),
+        order_id=frame["order_id"].astype("string"),
+        customer_id=frame["customer_id"].astype("string"),
+        ordered_at=pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["day"], unit="D"),
+        **{c: frame[c].astype(float) for c in columns[3:]},
+    ).drop(columns="day")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_is_netted_from_its_sale(form: str, engine: str) -> None:
+    sale, back = ("1", "ann", 0, 3, 2.0, 6.0), FORMS[form](2, 1, 2.0)
+    lines = shop([sale, (back[0], "ann", 1, *back[1:])])
+    for columns in ([], ["unit_price"], ["amount"]):
+        if columns == ["amount"] and form in ("a negative total", "all of it negative", "money only"):
+            continue  # only the total tells
+        net = clean_transactions(ENGINES[engine](lines.drop(columns=columns)), returns="net")
+        kept = as_pandas(net.transactions)
+        assert kept[["order_id", "quantity", "amount"]].to_numpy().tolist() == [["1", 2.0, 4.0]]
+        assert as_pandas(net.unmatched_returns).empty
+        dropped = money(clean_transactions(ENGINES[engine](lines.drop(columns=columns))).audit)
+        assert dropped["kept"] == (1, 1, 6.0)
+        assert dropped["returns matched in full"][:2] == (1, 1)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_without_a_sale_before_it_is_listed_as_it_came(form: str) -> None:
+    order, quantity, price, total = FORMS[form](1, 1, 2.0)
+    lines = shop([(order, "ann", 0, quantity, price, total), ("2", "ann", 1, 5, 2.0, 10.0)])
+    net = clean_transactions(lines, returns="net")
+    listed = net.unmatched_returns[["order_id", "quantity", "unit_price", "amount", "unmatched"]]
+    assert listed.to_numpy().tolist() == [[order, quantity, price, total, 1.0]]
+    assert money(net.audit)["kept"] == (1, 1, 10.0)
+
+
+def test_a_refund_in_the_order_of_the_sale() -> None:
+    lines = shop(
+        [("1", "ann", 0, 3, 2.0, 6.0), ("1", "ann", 0, -1, 2.0, -2.0), ("1", "ann", 0, 4, -2.0, -8.0)]
+    )
+    net = clean_transactions(lines, returns="net")
+    assert net.transactions.empty
+    assert net.unmatched_returns["unmatched"].sum() == 2
+
+
+def test_what_is_left_of_a_discounted_sale_is_its_share_of_what_was_paid() -> None:
+    lines = shop([("1", "ann", 0, 4, 2.0, 6.0), ("2", "ann", 1, -1, 2.0, -1.5)])  # 8.00 less 2.00
+    net = clean_transactions(lines, returns="net")
+    assert net.transactions[["quantity", "amount"]].to_numpy().tolist() == [[3.0, 4.5]]
+    returned = net.audit.set_index("rule").loc["returned"]
+    assert returned[["rows", "customers", "amount"]].tolist() == [0, 1, 1.5]
+
+
+def test_a_return_entered_twice_takes_once_where_repeated_lines_are_dropped() -> None:
+    back = ("C2", "ann", 1, -1, 2.0, -2.0)
+    lines = shop([("1", "ann", 0, 3, 2.0, 6.0), back, back])
+    once = clean_transactions(lines, returns="net", duplicates="drop")
+    assert once.transactions["quantity"].tolist() == [2.0]
+    assert money(once.audit)["returns matched in full"] == (1, 1, -2.0)
+    assert clean_transactions(lines, returns="net").transactions["quantity"].tolist() == [1.0]
+
+
+def test_who_gave_all_back_is_no_customer_of_what_is_kept() -> None:
+    ann = [("1", "ann", 0, 3, 2.0, 6.0), ("2", "ann", 1, -3, 2.0, -6.0)]
+    lines = shop([*ann, ("3", "bob", 0, 3, 2.0, 6.0), ("4", "bob", 1, -1, 2.0, -2.0)])
+    net = money(clean_transactions(lines, returns="net").audit)
+    assert net["kept"] == (1, 1, 4.0)
+    assert net["returned"] == (1, 2, 8.0)
+    assert money(clean_transactions(lines).audit)["kept"] == (2, 2, 12.0)
+
+
+MOVE = st.tuples(
+    st.sampled_from(["sale", "sale", "sale", *FORMS]),
+    st.sampled_from(["ann", "bob", None]),
+    st.integers(0, 5),  # day
+    st.integers(1, 4),  # units
+    st.sampled_from([1.99, 0.35, 7.0]),  # price
+    st.sampled_from([0.0, 0.07]),  # off each unit of a sale
+)
+
+
+def check_no_cent_is_lost(moves: list[Any], returns: Any, engine: str) -> None:
+    lines = []
+    for place, (form, customer, day, units, price, off) in enumerate(moves):
+        written = (
+            (str(place), units, price, units * (price - off))
+            if form == "sale"
+            else FORMS[form](place, units, price)
+        )
+        lines.append((written[0], customer, day, *written[1:]))
+    orders = shop(lines)
+    cleaned = clean_transactions(ENGINES[engine](orders), returns=returns)
+    kept, rejected = as_pandas(cleaned.transactions), as_pandas(cleaned.rejected)
+    audit = cleaned.audit.set_index("rule")["amount"]
+    assert len(kept) + len(rejected) == len(orders)
+    # what came off sales that were returned in part stands in no line any more
+    gone_whole = rejected.loc[rejected["reason"] == "returned", "amount"].sum()
+    in_part = audit[NETTING_EFFECT] - gone_whole if returns == "net" else 0.0
+    assert kept["amount"].sum() + rejected["amount"].sum() + in_part == pytest.approx(
+        orders["amount"].sum(), abs=0.005
+    )
+    assert audit[[*REASONS, KEPT]].sum() == pytest.approx(audit[READ], abs=0.005)
+    assert audit[KEPT] == pytest.approx(kept["amount"].sum(), abs=0.005)
+    # each unit that a known customer gave back was taken from a sale, or is listed
+    known = [m for m in moves if m[1] is not None]
+    back = sum(1 if form == "money only" else units for form, _, _, units, *_ in known if form != "sale")
+    sold = sum(units for form, _, _, units, *_ in known if form == "sale")
+    listed = as_pandas(cleaned.unmatched_returns)["unmatched"].sum()
+    if returns == "net":
+        assert sold - kept["quantity"].sum() == pytest.approx(back - listed)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(MOVE, min_size=1, max_size=14),
+    st.sampled_from(["drop", "net"]),
+    st.sampled_from(["pandas", "polars"]),
+)
+def test_money_in_is_money_kept_rejected_and_netted(moves: list[Any], returns: Any, engine: str) -> None:
+    check_no_cent_is_lost(moves, returns, engine)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(MOVE, min_size=8, max_size=14), st.sampled_from(["polars-lazy", "duckdb"]))
+def test_money_adds_up_where_the_data_live(moves: list[Any], engine: str) -> None:
+    check_no_cent_is_lost(moves, "net", engine)
+
+
+def test_lines_of_no_number_come_back_to_nobody() -> None:
+    lines = shop([("1", "ann", 0, 3, 2.0, 6.0), ("2", "ann", 1, float("nan"), 2.0, -2.0)])
+    net = clean_transactions(lines, returns="net")
+    assert nw.from_native(net.unmatched_returns).is_empty()
+    assert net.transactions["quantity"].tolist() == [3.0]

@@ -1,0 +1,170 @@
+"""Orders that came to nothing, told by the shop's own words in any layout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from order_tables import ENGINES, as_pandas, money, table
+
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.orders.statuses import NOT_SOLD, plain_words
+
+engines = pytest.mark.parametrize("engine", ENGINES)
+HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"
+
+
+def shop(header: str, *words: str, head: str = HEAD) -> Any:
+    return table(
+        "\n".join([f"{head},{header}", *(f"{i},A,ann,2024-01-15,1,10,{w}" for i, w in enumerate(words))])
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "engine"),
+    [
+        *(("Order Status", engine) for engine in ENGINES),
+        *(
+            (header, "pandas")
+            for header in ("status", "Financial Status", "payment_status", "Bestellstatus", "state")
+        ),
+    ],
+)
+def test_a_status_counts_under_any_usual_header(header: str, engine: str) -> None:
+    words = shop(header, "Completed", "Cancelled", "partially_refunded", "wc-on-hold")
+    assert money(clean_transactions(read_transactions(ENGINES[engine](words))).audit) == {
+        "lines read": (4, 1, 40.0),
+        "cancelled order": (2, 1, 20.0),
+        "kept": (2, 1, 20.0),
+        "status 'Cancelled', not sold": (1, 1, 10.0),
+        "status 'wc-on-hold', not sold": (1, 1, 10.0),
+        "status 'Completed', sold": (1, 1, 10.0),
+        "status 'partially_refunded', sold": (1, 1, 10.0),
+    }
+
+
+def test_a_status_counts_in_uci_and_superstore_too() -> None:
+    uci = "InvoiceNo,StockCode,CustomerID,InvoiceDate,Quantity,UnitPrice"
+    superstore = "Order ID,Product ID,Customer ID,Order Date,Quantity,Sales"
+    for head in (uci, superstore):
+        read = read_transactions(shop("Status", "shipped", "VOIDED", head=head))
+        assert read["is_cancelled"].tolist() == [False, True]
+        assert read["order_status"].tolist() == ["shipped", "VOIDED"]
+
+
+@pytest.mark.parametrize(
+    ("word", "sold"),
+    [
+        *((w, False) for w in ("refunded", "failed", "pending", "On-Hold", "Pending - Waiting for Pick Up")),
+        *((w, False) for w in ("Cancelled by customer", "STORNIERT", "annulée", "Отменен", "payment_review")),
+        *((w, False) for w in ("Shipped - Returned to Seller", "order_refunded", "canceled", "Void")),
+        *((w, True) for w in ("Shipped", "partially refunded", "Partially_Paid", "approved", "unfulfilled")),
+        *((w, True) for w in ("Refund requested", "authorized", "processing", "Geliefert", "whatever")),
+    ],
+)
+def test_words(word: str, sold: bool) -> None:
+    assert read_transactions(shop("status", word))["is_cancelled"].tolist() == [not sold]
+
+
+@engines
+def test_a_state_of_the_country_is_no_status(engine: str) -> None:
+    for header, words in [
+        ("State", ["Ohio", "Pending Falls"]),
+        ("state", ["CA", "NY"]),
+        ("Estado", ["SP", "RJ"]),
+    ]:
+        read = as_pandas(read_transactions(ENGINES[engine](shop(header, *words))))
+        assert not {"order_status", "is_cancelled"} & {*read.columns}
+    beside = shop("State,City", "Cancelled,Paris")
+    assert "order_status" not in as_pandas(read_transactions(ENGINES[engine](beside))).columns
+
+
+@engines
+def test_of_two_statuses_the_one_counts_that_means_not_sold(engine: str) -> None:
+    words = ("complete,refunded", "cancelled,paid", "complete,paid", ",failed", "shipped,")
+    read = read_transactions(ENGINES[engine](shop("order_status,payment_status", *words)))
+    found = as_pandas(read).sort_values("order_id")
+    assert found["order_status"].tolist() == ["refunded", "cancelled", "complete", "failed", "shipped"]
+    assert found["is_cancelled"].tolist() == [True, True, False, True, False]
+
+
+@engines
+def test_the_callers_own_words(engine: str) -> None:
+    read = read_transactions(ENGINES[engine](shop("status", "Gone", "refunded", "paid")))
+    cleaned = clean_transactions(read, not_sold=iter(["GONE"]))
+    assert as_pandas(cleaned.rejected)["order_status"].tolist() == ["Gone"]
+    assert "status 'refunded', sold" in money(cleaned.audit)
+    assert money(clean_transactions(read, not_sold=[]).audit)["kept"] == (3, 1, 30.0)
+
+
+def test_a_date_of_cancellation_counts_whatever_the_words() -> None:
+    read = read_transactions(shop("status,Cancelled at", "paid,2024-01-16", "refunded,", "paid,"))
+    assert read["is_cancelled"].tolist() == [True, True, False]
+    cleaned = clean_transactions(read, not_sold=["gone"])
+    assert cleaned.rejected["order_id"].tolist() == ["0"]
+
+
+@engines
+def test_a_frame_with_statuses_needs_no_reading(engine: str) -> None:
+    read = as_pandas(read_transactions(shop("status", "refunded", "paid"))).drop(columns="is_cancelled")
+    cleaned = clean_transactions(ENGINES[engine](read))
+    assert as_pandas(cleaned.rejected)["reason"].tolist() == ["cancelled order"]
+
+
+def test_own_words_need_statuses() -> None:
+    read = read_transactions(shop("note", "hello"))
+    with pytest.raises(ValueError, match=r"not_sold needs a column order_status.*columns=\{'status'"):
+        clean_transactions(read, not_sold=["gone"])
+    with pytest.raises(TypeError, match="not_sold must be a list of statuses"):
+        clean_transactions(read_transactions(shop("status", "x")), not_sold="gone")
+
+
+def test_many_words_are_no_long_audit() -> None:
+    audit = clean_transactions(
+        read_transactions(shop("status", *(f"w{i:02}" for i in range(35)), "void"))
+    ).audit
+    words = audit[audit["rule"].str.contains("status")]
+    assert len(words) == 31
+    assert words["rule"].iloc[0] == "status 'void', not sold"
+    assert words.iloc[-1][["rule", "rows"]].tolist() == ["6 other statuses", 6]
+
+
+def test_the_table_is_written_as_it_is_compared() -> None:
+    assert plain_words(NOT_SOLD) == list(NOT_SOLD)
+    assert len(set(NOT_SOLD)) == len(NOT_SOLD)
+
+
+@engines
+@pytest.mark.parametrize("header", ["is_cancelled", "Is Canceled"])
+def test_a_mark_of_yes_and_no(header: str, engine: str) -> None:
+    for words in (("yes", "no", ""), ("1", "0", "0"), ("True", "False", "False")):
+        read = as_pandas(read_transactions(ENGINES[engine](shop(header, *words))))
+        assert read.sort_values("order_id")["is_cancelled"].tolist() == [True, False, False]
+
+
+def test_what_reading_found_out_is_found_in_its_file_again(tmp_path: Any) -> None:
+    read = read_transactions(
+        shop("status,Cancelled at,discount", "paid,2024-01-16,0.1", "refunded,,0", "paid,,0")
+    )
+    read.to_csv(tmp_path / "read.csv", index=False)
+    again = read_transactions(tmp_path / "read.csv")
+    for name in ("is_cancelled", "order_status", "amount", "discount"):
+        assert again[name].tolist() == read[name].tolist()
+
+
+def test_files_of_which_one_only_has_statuses_discounts_and_currencies(tmp_path: Any) -> None:
+    shop("note", "x").to_csv(tmp_path / "a.csv", index=False)
+    shop("status,discount_amount,Currency,amount", "void,0,EUR,10", "paid,2,EUR,8").to_csv(
+        tmp_path / "b.csv", index=False
+    )
+    read = read_transactions(tmp_path)
+    assert read["is_cancelled"].tolist() == [False, True, False]
+    assert money(clean_transactions(read).audit)["kept"] == (2, 1, 18.0)
+
+
+@engines
+def test_no_lines_are_no_error(engine: str) -> None:
+    empty = shop("status,discount,Currency,amount").astype("string")
+    read = read_transactions(ENGINES[engine](empty))
+    assert len(as_pandas(clean_transactions(read, returns="net").transactions)) == 0

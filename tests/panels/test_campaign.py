@@ -1,0 +1,307 @@
+import base64
+import datetime as dt
+import json
+import re
+from html import unescape
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+from panel_contract import PanelContract, everything, find, html, message, refuses, seen
+
+from shopper_widgets.customers.cadence import overdue_customers
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_selection import select
+from shopper_widgets.customers.flows import NEW
+from shopper_widgets.customers.moments import comparable_moments
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import CampaignPanel, campaign
+from shopper_widgets.panels.base import WORKING
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.number_box import NumberBox
+from shopper_widgets.panels.product_picker import ProductPicker
+from shopper_widgets.panels.search import TextBox
+from shopper_widgets.words.shop import ACTIONS
+
+
+def country(model):
+    return (model.customers["country"].mode()[0],)
+
+
+def best_segment(model):
+    return (model.segments["segment"].iloc[0],)
+
+
+def best_sellers(model):
+    return model.products.query("is_product")["product_id"].head(2).tolist()
+
+
+class TestCampaignPanel(PanelContract):
+    panel = CampaignPanel
+    states: ClassVar = [
+        {"segments": best_segment, "hold_out": 0.2, "seed": 3},
+        {"countries": country, "min_spend": 50.0, "max_spend": 400.0},
+        {"min_overdue": 1.5, "min_silence": 30, "min_orders": 2},
+        {"bought": best_sellers, "n_recommendations": 2, "name": "Back in stock"},
+        {"recommended": best_sellers, "hold_out": 0.5},
+        {"min_spend": 10.0, "max_spend": 5.0},
+        {"from_segment": NEW, "actions": lambda model: {best_segment(model)[0]: "Send a card."}},
+    ]
+
+
+@pytest.fixture
+def panel(small_model):
+    return CampaignPanel(small_model)
+
+
+def test_it_starts_with_everyone(panel, small_model):
+    assert len(panel.selection) == len(small_model.customers) == find(panel, Grid).total
+    assert panel.campaign == Campaign()
+    assert f"<dt>Customers</dt><dd>{len(small_model.customers):,}</dd>" in html(panel)
+
+
+def test_identical_filters_through_the_api_give_the_identical_list(panel, small_model):
+    find(panel, widgets.SelectMultiple, "Segments (none: all)").value = ("High-Value", "New")
+    find(panel, widgets.SelectMultiple, "Countries (none: all)").value = country(small_model)
+    find(panel, NumberBox, "Silent for more usual gaps than (empty: any)").enter("0.2")
+    find(panel, NumberBox, "Spent at least (£; empty: any)").enter("£40")
+    find(panel, NumberBox, "Suggestions for each customer").enter("2")
+    find(panel, NumberBox, "Share to hold out (0.1: a tenth)").enter("0,25")
+    find(panel, NumberBox, "Draw of those held out (any whole number)").enter("7")
+    asked = Campaign(
+        segments=("High-Value", "New"),
+        countries=country(small_model),
+        min_overdue=0.2,
+        min_spend=40.0,
+        n_recommendations=2,
+        hold_out=0.25,
+        seed=7,
+    )
+    assert panel.campaign == asked
+    assert len(panel.selection) > 3
+    pd.testing.assert_frame_equal(panel.selection, asked.select(small_model))
+
+
+def test_the_definition_to_download_gives_the_file_to_download_again(panel, small_model):
+    panel.min_spend, panel.hold_out, panel.name = 50.0, 0.2, "Café & more"
+    definition = base64.b64decode(re.search(r"base64,([^\"]*)", html(panel))[1])
+    again = Campaign.from_json(definition.decode("utf-8"))
+    assert again == panel.campaign
+    assert again.to_csv(small_model, byte_order_mark=True).encode() == find(panel, Grid).file()
+    assert find(panel, Grid).filename == "café-more.csv"
+
+
+def upload(panel, content, name="last-month.json"):
+    """What a browser sends where a file is chosen."""
+    now = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    file = {"name": name, "type": "", "size": len(content), "last_modified": now, "content": content}
+    find(panel, widgets.FileUpload).value = (file,)
+    assert find(panel, widgets.FileUpload).value == ()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 6])
+def test_a_definition_that_is_loaded_is_saved_again_as_the_same_file(small_model, number):
+    saved = CampaignPanel(small_model, **TestCampaignPanel().resolved(small_model)[number])
+    panel = CampaignPanel(small_model, segments=("New",), from_segment="At-Risk", min_orders=7)
+    upload(panel, b"\xef\xbb\xbf" + saved.campaign.to_json().encode())
+    assert panel.campaign.to_json() == saved.campaign.to_json()
+    assert seen(panel) == seen(saved)
+    assert message(panel) == ""
+
+
+def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
+    start, end = "2024-02-29 23:59:59", "2024-05-02 12:00:00"
+    asked = Campaign(flows=[("Occasional", "New")], flow_start=start, flow_end=end)
+    panel.load(asked)
+    assert panel.campaign == asked
+    assert (panel.start, panel.end) == ("2024-02-29", end)
+    assert ("2 May 2024, 12:00", end) in find(panel, widgets.Dropdown, "And").options
+    assert seen(panel) == seen(
+        CampaignPanel(small_model, **{name: getattr(panel, name) for name in panel.state})
+    )
+    pd.testing.assert_frame_equal(panel.selection, asked.select(small_model))
+    panel.reset()
+    assert seen(panel) == seen(CampaignPanel(small_model))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"Dear customers,", "A campaign must be JSON; the text can't be read"),
+        (b"[" * 100_000, "A campaign must be JSON; the text can't be read"),
+        (b'{"a": 1}', "the text is something else"),
+        (b"Caf\xe9", "It is no text in UTF-8."),
+        ({"segments": ["Royalty"]}, "There is no segment 'Royalty'; there are: High-Value"),
+        ({"actions": {"Royalty": "Bow."}}, "There is no segment 'Royalty'"),
+        ({"countries": ["Atlantis"]}, "There is no country 'Atlantis'"),
+        ({"bought": ["unobtainium"]}, "No product has the id or the name 'unobtainium'"),
+        ({"max_overdue": 2}, "no box for “silent for at most so many usual gaps”"),
+        ({"min_overdue": 0}, "0 means no limit on the page, not a limit of 0."),
+        ({"min_silence": 0}, "0 means no limit on the page"),
+        ({"max_spend": 0}, "Spent at most: 0 means no limit on the page"),
+        ({"min_orders": 2.5}, "Orders, at least: a whole number, not 2.5."),
+        ({"seed": 10**400}, "seed must be a number"),
+        ({"colour": "red"}, "A campaign has no colour"),
+        (
+            {"flows": [["New", "At-Risk"], ["New", "High-Value"]]},
+            "have no choice that means: New to At-Risk, New to High-Value.",
+        ),
+        ({"flows": [["New", "At-Risk"]], "flow_start": "1999-01-31"}, "There is no date '1999-01-31"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_is_told_and_changes_nothing(panel, content, told):
+    panel.min_spend = 40.0
+    before = seen(panel)
+    if isinstance(content, dict):
+        dates = {"flow_start": "2024-02-29", "flow_end": "2024-03-31"}
+        whole = {"format": "shopper-widgets campaign", "version": 1, "hold_out": 0.5, **dates, **content}
+        content = json.dumps(whole).encode()
+    upload(panel, content, "<b>.json")
+    assert unescape(message(panel)).startswith('<p role="alert"><b>.json can\'t be loaded. ')
+    assert "<b>" not in message(panel)
+    assert told in unescape(message(panel))
+    panel.say("")
+    assert seen(panel) == before
+
+
+def test_what_is_no_definition_and_a_date_with_a_zone_are_refused_in_words(panel):
+    before = panel.start
+    with pytest.raises(TypeError, match="definition must be a Campaign or its JSON as text; got dict"):
+        panel.load({"name": "Thanks"})
+    refuses(panel, "start", "2024-02-29 00:00:00+00:00", r"There is no date '2024-02-29 00:00:00\+00:00'")
+    assert panel.start == before
+
+
+def test_the_live_count_is_of_those_who_pass(panel, small_model):
+    panel.segments, panel.hold_out = ("High-Value",), 0.5
+    chosen = small_model.customers.query("segment == 'High-Value'")
+    text = html(panel)
+    assert f"<dt>Customers</dt><dd>{len(chosen):,}</dd>" in text
+    assert f"<dt>Held out</dt><dd>{round(len(chosen) / 2):,}</dd>" in text
+    assert panel.selection["monetary"].sum() == pytest.approx(chosen["monetary"].sum())
+
+
+def test_one_button_finds_the_valuable_and_overdue(panel, small_model):
+    next(w for w in everything(panel) if getattr(w, "description", "") == "Valuable and overdue").click()
+    expected = overdue_customers(small_model)
+    assert panel.selection["customer_id"].tolist() == expected["customer_id"].tolist()
+    assert (panel.min_overdue, panel.min_silence, panel.min_orders) == (1.5, 60, 3)
+    assert message(panel) == ""
+
+
+def test_an_action_can_be_edited_and_put_back(panel):
+    box = find(panel, widgets.Textarea, "New")
+    assert box.value == ACTIONS["New"]
+    box.value = "Send a card."
+    assert panel.actions == {"New": "Send a card."}
+    assert set(panel.selection.query("segment == 'New'")["action"]) == {"Send a card."}
+    box.value = ACTIONS["New"]
+    assert panel.actions == {}
+    assert panel.campaign == Campaign()
+
+
+def test_a_flow_is_the_customers_who_moved(panel, small_model):
+    days = list(comparable_moments(small_model))
+    panel.start, panel.end = days[0], days[-1]
+    find(panel, widgets.Dropdown, "Moved to").value = "At-Risk"
+    assert ("At-Risk", "At-Risk") not in panel.campaign.flows
+    assert set(panel.selection["to"]) <= {"At-Risk"}
+    find(panel, widgets.Dropdown, "Moved from").value = "At-Risk"
+    assert panel.campaign.flows == (("At-Risk", "At-Risk"),)
+    panel.start, panel.end = days[-1], days[0]
+    assert "the first date is not before the second" in html(panel)
+    assert panel.selection.empty
+    assert message(panel) == ""
+
+
+def test_products_are_added_by_name_or_code_and_taken_out_again(panel, small_model):
+    picker = find(panel, ProductPicker)
+    box = find(picker, TextBox, "Bought")
+    first, second = small_model.products.query("is_product").iloc[[2, 5]].to_dict("records")
+    box.enter(first["product_name"])
+    assert panel.bought == []
+    picker.add.click()
+    box.enter(second["product_id"].lower(), enter=True)
+    assert box.shown == ""
+    assert panel.bought == [first["product_id"], second["product_id"]]
+    bought = small_model.purchases[small_model.purchases["product_id"].isin(panel.bought)]
+    assert set(panel.selection["customer_id"]) == set(bought["customer_id"])
+    assert f"bought {first['product_name']} or {second['product_name']}" in html(panel)
+    find(panel, widgets.Button, f"Remove {first['product_name']}").click()
+    assert panel.bought == [second["product_id"]]
+
+
+def test_an_unknown_product_is_told_and_stays_to_be_mended(panel):
+    box, before = find(panel, TextBox, "Bought"), len(panel.selection)
+    box.enter("unobtainium", enter=True)
+    assert box.message == "No product is called anything like “unobtainium”. Try other words, or a code."
+    assert (box.shown, panel.bought, len(panel.selection)) == ("unobtainium", [], before)
+    assert message(panel) == ""
+    find(panel, widgets.Button, "Everyone").click()
+    assert (box.shown, box.message, message(panel)) == ("", "", "")
+
+
+def test_the_list_shows_what_was_asked_for(panel, small_model):
+    def headings():
+        return [column["label"] for column in find(panel, Grid).columns]
+
+    assert "What to do" in headings() and "Suggestion 1" not in headings()
+    panel.n_recommendations, panel.min_overdue, panel.to_segment = 2, 0.1, "High-Value"
+    assert {"From", "To", "Overdue (usual gaps)", "Suggestion 1", "Suggestion 2"} <= set(headings())
+    assert find(panel, Grid).rows[0][-2:] == panel.selection.filter(like="_name").iloc[0].tolist()
+
+
+def test_what_takes_long_says_so_meanwhile(panel, monkeypatch):
+    told = []
+
+    def slow(*args, **options):
+        told.append(html(panel))
+        return select(*args, **options)
+
+    monkeypatch.setattr(campaign, "select", slow)
+    panel.min_spend = 10.0
+    panel.to_segment = "New"
+    assert [WORKING in text for text in told] == [False, True]
+    assert WORKING not in html(panel)
+
+
+def test_limits_that_exclude_each_other_are_told(panel):
+    panel.min_spend, panel.max_spend = 100.0, 10.0
+    assert "“Spent at least” is more than “Spent at most”" in html(panel)
+    least = find(panel, NumberBox, "Spent at least (£; empty: any)")
+    most = find(panel, NumberBox, "Spent at most (£; empty: no limit)")
+    assert least.message == "“Spent at least” is more than “Spent at most”: nothing lies between them."
+    assert most.message == "“Spent at most” is less than “Spent at least”: nothing lies between them."
+    assert panel.selection.empty
+    assert "Download" not in html(panel)
+    assert message(panel) == ""
+    most.enter("")
+    assert (least.message, most.message, panel.max_spend) == ("", "Empty: no limit.", 0)
+    assert len(panel.selection)
+
+
+def test_a_shop_without_rhythm_has_no_filter_for_it(small_shop):
+    panel = CampaignPanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
+    labels = [getattr(w, "description", "") for w in everything(panel)]
+    assert "Valuable and overdue" not in labels
+    assert not any("usual gaps" in label for label in labels)
+    assert message(panel) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "match"),
+    [
+        ("segments", ("Royalty",), "There is no segment 'Royalty'"),
+        ("countries", ("Atlantis",), "There is no country 'Atlantis'"),
+        ("start", "1999-01-31", "There is no date"),
+        ("hold_out", 1.0, "Share to hold out: a number from 0 to 0.9, not 1."),
+        ("n_recommendations", 1000, "Suggestions for each customer: a whole number from 0 to 10, not 1000."),
+        ("min_spend", float("nan"), "Spent at least: a number from 0, not nan"),
+        ("actions", {"Royalty": "x"}, "There is no segment 'Royalty'"),
+        ("bought", ["unobtainium"], "No product has the id or the name 'unobtainium'"),
+        ("customer_id", "nobody", "There is no customer 'nobody'"),
+    ],
+)
+def test_what_does_not_exist_is_refused(panel, name, value, match):
+    refuses(panel, name, value, match)

@@ -1,0 +1,128 @@
+import datetime as dt
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+from panel_contract import PanelContract, find, html, message, refuses
+
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import ExplorePanel
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.date_box import DateBox
+from shopper_widgets.panels.grid import Grid
+
+
+def country(model):
+    return model.orders["country"].mode()[0]
+
+
+class TestExplorePanel(PanelContract):
+    panel = ExplorePanel
+    states: ClassVar = [
+        {"country": country},
+        {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 4, 30)},
+        {"sort_by": "product_name", "descending": False},
+        {"start": dt.date(2024, 4, 30), "end": dt.date(2024, 3, 1)},
+    ]
+
+
+@pytest.fixture
+def panel(small_model):
+    return ExplorePanel(small_model)
+
+
+def test_the_headline_counts_orders_not_order_lines(panel, small_model):
+    orders = small_model.orders
+    assert f"<dt>Orders</dt><dd>{len(orders):,}</dd>" in html(panel)
+    assert f"<dt>Customers</dt><dd>{orders['customer_id'].nunique():,}</dd>" in html(panel)
+    assert f"<dt>Average order value</dt><dd>£{orders['amount'].mean():,.0f}</dd>" in html(panel)
+
+
+def test_the_products_are_those_with_most_revenue_without_services(panel, small_model):
+    goods = small_model.products[small_model.products["is_product"]].head(50)
+    assert panel.products["product_id"].tolist() == goods["product_id"].tolist()
+    assert panel.products["revenue"].tolist() == pytest.approx(goods["revenue"].tolist())
+    assert panel.products["rank"].tolist() == list(range(1, len(goods) + 1))
+
+
+def test_filters_narrow_everything(panel, small_model):
+    find(panel, widgets.Dropdown, "Country").value = country(small_model)
+    find(panel, DateBox, "From").enter("2024-03-01")
+    find(panel, DateBox, "To").enter("2024-03-31")
+    assert (panel.country, panel.start) == (country(small_model), dt.date(2024, 3, 1))
+    sold = panel.selection
+    assert set(sold["country"]) == {country(small_model)}
+    assert sold["date"].between("2024-03-01", "2024-03-31").all()
+    orders = small_model.orders
+    there = orders[orders["country"] == country(small_model)]
+    there = there[there["ordered_at"].between("2024-03-01", "2024-04-01")]
+    assert f"<dt>Orders</dt><dd>{len(there):,}</dd>" in html(panel)
+    goods = small_model.products.set_index("product_id")["is_product"]
+    revenue = sold[sold["product_id"].map(goods)].groupby("product_id")["amount"].sum()
+    best = revenue.sort_values(ascending=False).head(50)
+    assert panel.products["revenue"].tolist() == pytest.approx(best.tolist())
+
+
+def test_a_heading_sorts_as_the_trait_does(panel):
+    grid = find(panel, Grid)
+    grid.set_state({"sort_by": "product_name", "descending": False})
+    assert (panel.sort_by, panel.descending) == ("product_name", False)
+    assert panel.products["product_name"].is_monotonic_increasing
+    panel.sort_by = "quantity"
+    assert grid.sort_by == "quantity"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "match"),
+    [
+        ("country", "Atlantis", "no orders from 'Atlantis'"),
+        ("start", dt.date(1999, 1, 1), "^From: a day from 2024-01-.* to .*, not 1999-01-01.$"),
+        ("end", dt.date(2999, 1, 1), "^To: a day from .*, not 2999-01-01.$"),
+        ("end", None, "^To: a day, such as 2011-12-09, not nothing.$"),
+        ("start", "yesterday", "^From: a day, such as 2011-12-09, not “yesterday”.$"),
+        ("sort_by", "secret", "sort_by"),
+    ],
+)
+def test_what_does_not_exist_is_refused(panel, name, value, match):
+    refuses(panel, name, value, match)
+
+
+def test_a_date_that_is_cleared_or_far_off_is_told(panel):
+    box, first = find(panel, DateBox, "From"), panel.start
+    for text, why in {"": "; the box holds none.", "0202-01-01": ", not 0202-01-01."}.items():
+        box.enter(text)
+        assert box.message == f"From: a day from {first} to {panel.end}{why} {first} is still used."
+        assert (message(panel), panel.start, box.shown) == ("", first, str(first))
+    box.enter(str(panel.end))
+    assert (box.message, message(panel), panel.start) == ("", "", panel.end)
+
+
+def test_days_in_the_wrong_order_are_an_empty_state_in_words(panel):
+    panel.start, panel.end = panel.end, panel.start
+    assert "The first day lies after the last one" in html(panel)
+    first, last = find(panel, DateBox, "From"), find(panel, DateBox, "To")
+    assert first.message == "“From” is later than “To”: nothing lies between them."
+    assert last.message == "“To” is earlier than “From”: nothing lies between them."
+    assert first.wrong and last.wrong
+    assert (first.shown, last.shown) == (str(panel.start), str(panel.end))
+    assert panel.selection.empty
+    assert find(panel, Grid).rows == []
+    assert find(panel, ChartView).chart is None
+    assert message(panel) == ""
+    last.enter(first.shown)
+    assert first.message == last.message == ""
+    assert len(panel.selection)
+
+
+def test_one_country_needs_no_filter(small_shop):
+    panel = ExplorePanel(ShopperModel.fit(small_shop.drop(columns="country"), progress=False))
+    assert [w.description for w in panel.children[2].children][:2] == ["From", "To"]
+    assert message(panel) == ""
+
+
+def test_the_data_frames_of_the_model_stay_as_they_were(panel, small_model):
+    before = small_model.sales.copy(), small_model.orders.copy()
+    panel.start = dt.date(2024, 3, 1)
+    pd.testing.assert_frame_equal(small_model.sales, before[0])
+    pd.testing.assert_frame_equal(small_model.orders, before[1])

@@ -1,0 +1,103 @@
+from typing import ClassVar
+
+import pandas as pd
+import pytest
+from panel_contract import PanelContract, find, html, message, refuses
+
+from shopper_widgets.customers.cadence import overdue_customers, value_at_risk
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import OverduePanel
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.number_box import NumberBox
+
+
+def someone(model):
+    return model.customers["customer_id"].iloc[5]
+
+
+class TestOverduePanel(PanelContract):
+    panel = OverduePanel
+    states: ClassVar = [
+        {"min_overdue": 0.5, "min_silence": 10, "min_spend_rank": 0.0},
+        {"brush": {"overdue": [1.0, 3.0], "monetary": [0.0, 1e6]}},
+        {"customer_id": someone, "sort_by": "silence", "descending": False},
+        {"min_overdue": 1000.0},
+    ]
+
+
+@pytest.fixture
+def panel(small_model):
+    return OverduePanel(small_model, min_overdue=0.8, min_silence=20, min_spend_rank=0.5)
+
+
+def risk(panel):
+    """The table of segments."""
+    return html(panel).split("What it puts at risk")[1].split("</table>")[0]
+
+
+def test_it_lists_whom_the_api_lists(panel, small_model):
+    expected = overdue_customers(small_model, min_overdue=0.8, min_silence=20, min_spend_rank=0.5)
+    assert len(expected) > 2
+    pd.testing.assert_frame_equal(panel.selection, expected)
+    told = f"{len(expected)} customers have been silent for more than 20 days and 0.8 usual gaps."
+    assert told in html(panel)
+    at_risk = value_at_risk(small_model, expected)
+    for worth in at_risk["value_at_risk"]:
+        assert f"£{worth:,.2f}" in html(panel)
+
+
+def test_it_starts_with_the_rule_of_the_api(small_model):
+    assert OverduePanel(small_model).selection.equals(overdue_customers(small_model))
+
+
+def test_a_brush_narrows_the_list_and_leaves_the_table_of_segments(panel):
+    everyone, before = panel.selection, risk(panel)
+    low = float(everyone["monetary"].median())
+    find(panel, ChartView).set_state({"selections": {"brush": {"monetary": [low, 1e9]}}})
+    assert panel.brush == {"monetary": [low, 1e9]}
+    assert 0 < len(panel.selection) < len(everyone)
+    assert panel.selection["monetary"].min() >= low
+    assert risk(panel) == before
+    assert find(panel, Grid).total == len(panel.selection)
+
+
+def test_a_part_of_the_map_without_anyone_is_told_apart_from_nobody_being_late(panel):
+    panel.brush = {"monetary": [1e9, 2e9]}
+    assert "in this part of the map" in find(panel, Grid).empty
+    panel.reset()
+    panel.min_overdue = 30_000
+    assert find(panel, Grid).empty == "Nobody is this late: ask for less."
+
+
+def test_numbers_typed_move_the_list(panel):
+    before = len(panel.selection)
+    days = find(panel, NumberBox, "Silent for more days than")
+    days.enter("0")
+    assert panel.min_silence == 0
+    assert len(panel.selection) >= before
+    days.enter("-1")
+    wanted = "Silent for more days than: a whole number from 0 to 36,500"
+    assert days.message == f"{wanted}, not -1. 0 is still used."
+    assert message(panel) == ""
+
+
+def test_a_shop_without_rhythm_is_told_so(small_shop):
+    panel = OverduePanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
+    assert "nobody has a rhythm yet" in html(panel)
+    assert panel.selection.empty
+    assert message(panel) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "match"),
+    [
+        ("min_spend_rank", 1.5, "Spent more than this share of customers: a number from 0 to 1, not 1.5."),
+        ("min_overdue", float("nan"), "Silent for more usual gaps than: a number from 0"),
+        ("brush", {"recency": [0, 1]}, "brush must be"),
+        ("brush", {"overdue": [0, "x"]}, "brush must be"),
+        ("customer_id", "nobody", "There is no customer 'nobody'"),
+    ],
+)
+def test_what_does_not_exist_is_refused(panel, name, value, match):
+    refuses(panel, name, value, match)

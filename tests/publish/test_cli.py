@@ -1,0 +1,313 @@
+"""The command line: what it hands on, and what it says when something fails."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from shopper_widgets.publish import cli
+from shopper_widgets.publish.parameters import ReportParameters
+
+PARAMETERS = """\
+data: str = None
+columns: dict = None
+out: str = "out"
+n_clusters: str = "auto"
+title: str = ""
+"""
+
+
+@pytest.fixture
+def report_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Put a report of other cells in the place of the shipped one, and a short page in that of the page."""
+
+    def install(*cells: str) -> Path:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(c) for c in (PARAMETERS, *cells)]
+        )
+        notebook.cells[0].metadata["tags"] = ["parameters"]
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        path = tmp_path / "shipped.ipynb"
+        nbformat.write(notebook, path)
+        shipped = cli.shipped
+        monkeypatch.setattr(
+            cli, "shipped", lambda *parts: path if parts[0] == "notebooks" else shipped(*parts)
+        )
+        return path
+
+    reporting = types.ModuleType("shopper_widgets.publish.notebook")
+    reporting.export_html = lambda notebook, page, title: page.write_text(title or "")  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "shopper_widgets.publish.notebook", reporting)
+    monkeypatch.setenv("JUPYTER_PATH", "")
+    monkeypatch.chdir(tmp_path)
+    return install
+
+
+def printed(notebook: Path) -> str:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return "".join(output.get("text", "") for cell in cells for output in cell.get("outputs", []))
+
+
+def test_a_report_gets_what_was_given_and_no_more(
+    report_of: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report_of("import json; print(json.dumps([data, columns, out, n_clusters, title]))")
+    (tmp_path / "orders.csv").touch()
+    arguments = ["report", "orders.csv", "--out", "a {braced} folder", "--title", "Müller & Söhne's"]
+    arguments += ["--columns", "customer_id=Kundennr", "quantity=Menge = Stück"]
+
+    assert cli.main(arguments) == 0
+    out = tmp_path / "a {braced} folder"
+    assert json.loads(printed(out / "report.ipynb")) == [
+        str(tmp_path / "orders.csv"),
+        {"customer_id": "Kundennr", "quantity": "Menge = Stück"},
+        str(out),
+        "auto",
+        "Müller & Söhne's",
+    ]
+    assert (out / "report.html").read_text() == "Müller & Söhne's"
+    said = capsys.readouterr()
+    assert str(out / "report.html") in said.out
+    assert "Executing" in said.err
+    assert "WARNING" not in said.err
+
+
+def test_what_was_sold_reaches_the_report() -> None:
+    arguments = ["report", "--rates", "EUR=1.17", "GBP=1", "--discounts", "leave", "--cancelled", "^RMA"]
+    arguments += ["--adjustments", "none", "--not-sold", "refunded", "on hold"]
+    given = cli.report_parameters(cli._parser().parse_args(arguments))
+    assert given["reading"] == {"rates": {"EUR": 1.17, "GBP": 1.0}, "discounts": "leave"}
+    assert given["cleaning"] == {
+        "cancelled": "^RMA",
+        "adjustments": "none",
+        "not_sold": ["refunded", "on hold"],
+    }
+    plain = cli.report_parameters(cli._parser().parse_args(["report"]))
+    assert not {"reading", "cleaning"} & plain.keys()
+    # the report knows each of them
+    names = ReportParameters.__dataclass_fields__
+    defaults = dict.fromkeys(names, "") | {
+        "returns": "drop",
+        "n_clusters": 4,
+        "stability_budget": 0,
+        "top_n": 10,
+    }
+    checked = ReportParameters.check(**defaults | given)
+    assert checked.cleaning["adjustments"] is None
+    assert checked.reading["rates"] == {"EUR": 1.17, "GBP": 1.0}
+
+
+def test_a_rate_that_is_none_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["report", "--rates", "EUR"])
+    assert ended.value.code == 2
+    assert "'EUR' isn't CODE=WORTH, such as EUR=1.17" in capsys.readouterr().err
+
+
+def test_a_report_runs_in_this_interpreter_whatever_kernels_there_are(
+    report_of: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "jupyter" / "kernels" / "python3"
+    other.mkdir(parents=True)
+    (other / "kernel.json").write_text(
+        '{"argv": ["/bin/false"], "display_name": "Other", "language": "python"}'
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    report_of("import sys; print(sys.executable)")
+    assert cli.main(["report"]) == 0
+    assert printed(tmp_path / "out" / "report.ipynb").strip() == sys.executable
+
+
+def test_a_failed_report_is_told_in_words_and_what_was_done_is_kept(
+    report_of: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report_of(
+        "print('read')", "raise ValueError('orders.csv has no column for customer_id')", "print('not run')"
+    )
+    assert cli.main(["report"]) == 1
+    said = capsys.readouterr().err
+    assert "shopper-widgets: orders.csv has no column for customer_id\n" in said
+    assert "Traceback" not in said
+    notebook = tmp_path / "out" / "report.ipynb"
+    assert f"What was done before is in {notebook}" in said
+    assert printed(notebook) == "read\n"
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
+def test_a_kernel_that_dies_is_told_in_words(
+    report_of: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    report_of("import os; os._exit(9)")
+    assert cli.main(["report"]) == 1
+    said = capsys.readouterr().err
+    assert "the notebook's process ended before it was done" in said
+    assert "Traceback" not in said
+
+
+def test_a_stuck_report_is_given_up(
+    report_of: Callable[..., Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "CELL_SECONDS", 1)
+    report_of("import time; time.sleep(60)")
+    assert cli.main(["report"]) == 1
+    assert "a step took more than 1 seconds and was given up" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal's Ctrl-C can't be sent on Windows")
+def test_an_interrupted_report_ends_with_130_quietly(report_of: Callable[..., Path], tmp_path: Path) -> None:
+    path = report_of("open('started', 'w').close(); import time; time.sleep(60)")
+    code = (
+        "import sys, types; from pathlib import Path; from shopper_widgets import cli\n"
+        f"cli.shipped = lambda *parts: Path({str(path)!r})\n"
+        "sys.modules['shopper_widgets.publish.notebook'] = types.SimpleNamespace(export_html=None)\n"
+        "sys.exit(cli.main(['report']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "started").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert "Traceback" not in said
+
+
+def test_a_wrong_campaign_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "list.csv").write_text("customer_id\n1\n")
+    assert cli.main(["report", "--out", str(tmp_path / "out"), "--campaign", str(tmp_path / "list.csv")]) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path / 'list.csv'} must be the definition of a campaign, as JSON" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_orders_that_do_not_exist_are_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", "no/such/orders.csv"]) == 1
+    assert "no/such/orders.csv doesn't exist" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["dashboard", "--port", "99999"], "'99999' isn't a port: a number from 1 to 65535"),
+        (
+            ["report", "--columns", "kunde=Kundennr"],
+            "'kunde=Kundennr' isn't NAME=HEADER with a name of order_id",
+        ),
+        (["report", "--columns", "customer_id"], "'customer_id' isn't NAME=HEADER"),
+        (["report", "--returns", "keep"], "invalid choice: 'keep'"),
+        ([], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_a_wrong_argument_is_told_in_words(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ending:
+        cli.main(arguments)
+    assert ending.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_dashboard_of_no_model_is_told_before_anything_is_served(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["dashboard", str(tmp_path / "nothing"), "--no-browser"]) == 1
+    said = capsys.readouterr()
+    assert str(tmp_path / "nothing") in said.err
+    assert "The dashboard is at" not in said.out
+
+
+def test_a_dashboard_on_a_used_port_is_told_before_anything_is_served(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert cli.main(["dashboard", "--port", str(port), "--no-browser"]) == 1
+    said = capsys.readouterr()
+    assert f"port {port} of 127.0.0.1 can't be used" in said.err
+    assert said.out == ""
+
+
+def test_fetching_says_where_the_orders_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from shopper_widgets import datasets
+
+    asked: list[str] = []
+    monkeypatch.setattr(datasets, "fetch_online_retail", asked.append)
+    assert cli.main(["fetch", "--file", "online_retail.xlsx"]) == 0
+    assert asked == ["online_retail.xlsx"]
+    assert f"shopper-widgets report {datasets.online_retail_path()}" in capsys.readouterr().out
+
+
+def test_every_option_of_reading_and_cleaning_reaches_the_report():
+    given = report_parameters_of(
+        *("sqlite:///shop.db", "--table", "orders", "--timezone", "Europe/Berlin", "--guests", "0", "till"),
+        *("--max-bytes", "1000", "--duplicates", "drop"),
+    )
+    assert given["data"] == "sqlite:///shop.db"
+    assert given["reading"] == {
+        "table": "orders",
+        "timezone": "Europe/Berlin",
+        "guests": ["0", "till"],
+        "max_bytes": 1000,
+    }
+    assert given["cleaning"] == {"duplicates": "drop"}
+    assert report_parameters_of("x.csv", "--query", "SELECT 1")["reading"] == {"query": "SELECT 1"}
+
+
+def report_parameters_of(*arguments):
+    return cli.report_parameters(cli._parser().parse_args(["report", *arguments]))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "--not-sold", "refunded", "orders.csv"],
+        ["report", "--guests", "0", "orders.csv"],
+        ["report", "--guests", "0", "some/folder"],
+    ],
+)
+def test_a_path_behind_an_option_of_several_values_is_not_taken_for_one(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 2
+    assert f"{arguments[-1]!r} is read as a value of {arguments[1]}: put" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["https://shop.example.com", "shop.example.com/", "*.example.com", "out/model", ""]
+)
+def test_what_is_no_host_is_refused_before_anybody_is_sent_away(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["dashboard", "--host-name", "a.example", name])
+    assert f"{name!r} isn't a name or an address such as shop.example.com" in capsys.readouterr().err
+
+
+def test_a_folder_in_the_place_of_a_result_is_told_before_anything_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "report.html").mkdir()
+    assert cli.main(["report", "--out", str(tmp_path)]) == 1
+    assert "report.html is a folder: move it" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]

@@ -1,0 +1,184 @@
+"""Every option of the command, each of which alone decides something: what it is for gets what was given."""
+
+import argparse
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pandas as pd
+import papermill
+import pytest
+
+from shopper_widgets import datasets
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders import reading
+from shopper_widgets.publish import cli, server
+from shopper_widgets.publish import notebook as report_notebook
+from shopper_widgets.publish import parameters as report_parameters
+from shopper_widgets.publish.visitors import PageServer
+
+#: Subcommand, option → what is given, where it must arrive, and as what.
+CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
+    ("", "--verbose"): (["-v", "fetch"], "log level", logging.DEBUG),
+    ("report", "orders"): (["orders.csv"], "read source", "{here}/orders.csv"),
+    ("report", "--out"): (["--out", "elsewhere"], "saved in", Path("{here}/elsewhere/model")),
+    ("report", "--as-of"): (["--as-of", "2011-12-10"], "fit as_of", pd.Timestamp("2011-12-10")),
+    ("report", "--returns"): (["--returns", "drop"], "fit returns", "drop"),
+    ("report", "--n-clusters"): (["--n-clusters", "4"], "fit n_clusters", 4),
+    ("report", "--stability-budget"): (["--stability-budget", "7"], "fit stability_budget", 7),
+    ("report", "--top-n"): (["--top-n", "3"], "settings top_n", 3),
+    ("report", "--currency"): (["--currency", "£"], "fit currency", "£"),
+    ("report", "--title"): (["--title", "Ours"], "settings title", "Ours"),
+    ("report", "--previous"): (["--previous", "earlier"], "settings previous", Path("{here}/earlier")),
+    ("report", "--campaign"): (["--campaign", "c.json"], "settings campaign", Campaign(name="Spring")),
+    ("report", "--pseudonymous"): (["--pseudonymous"], "pseudonyms made with", "sixteen letters or more"),
+    ("report", "--columns"): (["--columns", "country=Land"], "read columns", {"country": "Land"}),
+    ("report", "--dayfirst"): (["--dayfirst"], "read dayfirst", True),
+    ("report", "--monthfirst"): (["--monthfirst"], "read dayfirst", False),
+    ("report", "--date-format"): (["--date-format", "%d.%m.%Y"], "read date_format", "%d.%m.%Y"),
+    ("report", "--decimal"): (["--decimal", ","], "read decimal", ","),
+    ("report", "--timezone"): (["--timezone", "Europe/Berlin"], "read timezone", "Europe/Berlin"),
+    ("report", "--encoding"): (["--encoding", "cp1252"], "read encoding", "cp1252"),
+    ("report", "--sheet"): (["--sheet", "1"], "read sheet", 1),
+    ("report", "--rates"): (["--rates", "EUR=1.17"], "read rates", {"EUR": 1.17}),
+    ("report", "--guests"): (["--guests", "0", "till"], "read guests", ["0", "till"]),
+    ("report", "--query"): (["--query", "SELECT 1"], "read query", "SELECT 1"),
+    ("report", "--table"): (["--table", "sales"], "read table", "sales"),
+    ("report", "--max-bytes"): (["--max-bytes", "1000"], "read max_bytes", 1000),
+    ("report", "--discounts"): (["--discounts", "leave"], "read discounts", "leave"),
+    ("report", "--cancelled"): (["--cancelled", "^RMA"], "fit cancelled", "^RMA"),
+    ("report", "--adjustments"): (["--adjustments", "^ADJ"], "fit adjustments", "^ADJ"),
+    ("report", "--duplicates"): (["--duplicates", "drop"], "fit duplicates", "drop"),
+    ("report", "--not-sold"): (["--not-sold", "void", "on hold"], "fit not_sold", ["void", "on hold"]),
+    ("dashboard", "model"): (["earlier"], "served model", "{here}/earlier"),
+    ("dashboard", "--port"): (["--port", "8899"], "served port", 8899),
+    ("dashboard", "--ip"): (["--ip", "127.0.0.2"], "served ip", "127.0.0.2"),
+    ("dashboard", "--host-name"): (
+        ["--host-name", "a.example", "b.example"],
+        "served host_names",
+        ["a.example", "b.example", "127.0.0.1"],
+    ),
+    ("dashboard", "--visitors"): (["--visitors", "3"], "served visitors", 3),
+    ("dashboard", "--no-browser"): (["--no-browser"], "served open_browser", False),
+    ("fetch", "--file"): (["--file", "copy.zip"], "fetched", "copy.zip"),
+}
+
+
+def options(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tuple[str, str]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, below in action.choices.items():
+                yield from options(below, name)
+        elif not isinstance(action, argparse._HelpAction):
+            yield command, (action.option_strings or [action.dest])[-1]
+
+
+def test_every_option_has_a_case() -> None:
+    assert sorted(options(cli._parser())) == sorted(CASES)
+
+
+@pytest.fixture
+def reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_model: ShopperModel
+) -> Callable[..., dict[str, Any]]:
+    """Run the command and tell what reached what does the work, which itself is spared."""
+    told: dict[str, Any] = {}
+
+    def execute(notebook: str, executed: str, *, parameters: dict[str, Any], **_: Any) -> None:
+        # What papermill does, as far as the fit: the given parameters after the notebook's own.
+        first, second = [c.source for c in nbformat.read(notebook, 4).cells if c.cell_type == "code"][:2]
+        scope: dict[str, Any] = {}
+        exec(first, scope)
+        assert parameters.keys() <= scope.keys()
+        scope |= parameters
+        exec(second, scope)
+        told.update({f"settings {name}": value for name, value in vars(scope["settings"]).items()})
+        Path(executed).touch()
+
+    def read(source: str, **how: Any) -> pd.DataFrame:
+        told.update({"read source": source} | {f"read {name}": value for name, value in how.items()})
+        read_of = pd.DataFrame()
+        read_of.attrs["layout"] = {"name": "", "columns": {}}
+        return read_of
+
+    def fit(_: pd.DataFrame, **how: Any) -> SimpleNamespace:
+        told.update({f"fit {name}": value for name, value in how.items()})
+        return SimpleNamespace(save=lambda folder: told.update({"saved in": folder}))
+
+    def pseudonyms(model: Any, key: str) -> Any:
+        told["pseudonyms made with"] = key
+        return model
+
+    def launch(config: Any, **_: Any) -> None:
+        told.update({f"served {name}": config.Voila[name] for name in ("port", "ip", "open_browser")})
+        told.update({f"served {name}": config.PageServer[name] for name in ("host_names", "visitors")})
+        told["served model"] = server.os.environ["SHOPPER_MODEL"]
+
+    monkeypatch.chdir(tmp_path)
+    for variable in ("JUPYTER_PATH", "SHOPPER_MODEL"):
+        monkeypatch.setenv(variable, "")
+    monkeypatch.setenv(report_parameters.KEY_VARIABLE, "sixteen letters or more")
+    small_model.save(tmp_path / "earlier")
+    small_model.save(tmp_path / "other")
+    (tmp_path / "c.json").write_text(Campaign(name="Spring").to_json(), encoding="utf-8")
+    (tmp_path / "orders.csv").touch()
+    (tmp_path / "given.csv").touch()
+    monkeypatch.setattr(papermill, "execute_notebook", execute)
+    monkeypatch.setattr(reading, "read_transactions", read)
+    monkeypatch.setattr(ShopperModel, "fit", fit)
+    monkeypatch.setattr(report_parameters, "pseudonymous", pseudonyms)
+    monkeypatch.setattr(
+        report_notebook, "export_html", lambda _, page, title: told.update({"page title": title})
+    )
+    monkeypatch.setattr(server, "check_address", lambda ip, port: told.update({"tried": (ip, port)}))
+    monkeypatch.setattr(PageServer, "launch_instance", launch)
+    monkeypatch.setattr(datasets, "fetch_online_retail", lambda file: told.update({"fetched": file}))
+    monkeypatch.setattr(logging, "basicConfig", lambda level: told.update({"log level": level}))
+
+    def run(*arguments: str) -> dict[str, Any]:
+        told.clear()
+        assert cli.main(arguments) == 0
+        return dict(told)
+
+    return run
+
+
+@pytest.mark.parametrize(("command", "option"), CASES)
+def test_an_option_reaches_what_it_is_for(
+    command: str, option: str, reached: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    given, where, expected = CASES[command, option]
+    if isinstance(expected, str | Path):
+        expected = type(expected)(str(expected).format(here=tmp_path))
+    place = {"orders": "given.csv", "model": "other"}
+    # The orders and the model stand in each case, so that nothing is fitted for want of them.
+    before = {
+        "report": ["report", *([] if option == "orders" else ["given.csv"])],
+        "dashboard": ["dashboard", *([] if option == "model" else ["other"])],
+    }.get(command, [command] if command else [])
+    without = reached(*before, *([place[option]] if option in place else [] if command else ["fetch"]))
+    assert without.get(where) != expected
+    assert reached(*before, *given)[where] == expected
+
+
+def test_a_page_and_its_port_are_those_that_were_given(reached: Callable[..., dict[str, Any]]) -> None:
+    assert reached("report", "given.csv", "--title", "Ours")["page title"] == "Ours"
+    assert reached("dashboard", "other", "--ip", "::1", "--port", "8899")["tried"] == ("::1", 8899)
+
+
+def test_the_notebook_uses_what_the_fit_does_not() -> None:
+    cells = nbformat.read(cli.shipped("notebooks", "report.ipynb"), 4).cells
+    source = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    for use in (
+        "heading(settings.title)",
+        "charts.top_products(model.products, currency=model.currency, n=settings.top_n)",
+        "developments.overdue(model, n=settings.top_n)",
+        "*settings.changes(model)",
+        "settings.run_campaign(model)",
+        "model.save(settings.model_folder)",
+    ):
+        assert use in source

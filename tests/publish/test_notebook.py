@@ -1,0 +1,152 @@
+"""From an executed notebook to a page: what is on it, what is not, and what no text can do."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import nbformat
+import pandas as pd
+import pytest
+
+from shopper_widgets.publish import notebook as report_notebook
+from shopper_widgets.publish.page.export import CHART
+
+HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script><!--"
+FRAME = pd.DataFrame({"product_name": [HOSTILE, "MUG"], "revenue": [5.0, 1234.5]})
+
+
+class Elements(HTMLParser):
+    """What a page is made of, as a browser would see it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += attrs
+        self.scripts += tag == "script"
+
+
+def chart() -> alt.Chart:
+    return alt.Chart(FRAME, title=HOSTILE).mark_bar().encode(x="revenue", y="product_name")
+
+
+def shown(value: Any) -> Any:
+    """A cell's output as Jupyter keeps it."""
+    data = value if isinstance(value, dict) else None
+    if data is None and hasattr(value, "_repr_mimebundle_"):
+        data = value._repr_mimebundle_()
+    return nbformat.v4.new_output("display_data", data or {"text/html": value._repr_html_()})
+
+
+def page(tmp_path: Path, *outputs: Any, markdown: str = "# Customers", title: str | None = None) -> str:
+    cell = nbformat.v4.new_code_cell("secret = 'source'", outputs=list(outputs))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(markdown), cell])
+    nbformat.write(notebook, tmp_path / "report.ipynb")
+    out = report_notebook.export_html(tmp_path / "report.ipynb", tmp_path / "report.html", title)
+    return out.read_text(encoding="utf-8")
+
+
+def test_one_vega_however_many_charts_and_none_without(tmp_path: Path) -> None:
+    output = shown(report_notebook.show(chart()))
+    vega = "globalThis.shopperVegaEmbed="
+    assert page(tmp_path).count(vega) == 0
+    three = page(tmp_path, output, output, output)
+    assert (three.count(vega), three.count('<figure class="chart"')) == (1, 3)
+
+
+def test_specs_survive_as_json_and_cannot_end_their_script(tmp_path: Path) -> None:
+    text = page(tmp_path, shown(report_notebook.show(chart())))
+    (written,) = re.findall(r'<script type="application/json">(.*?)</script>', text)
+    assert "<" not in written
+    (rows,) = json.loads(written)["datasets"].values()
+    assert rows == FRAME.to_dict("records")
+
+
+def test_text_from_the_data_stays_text(tmp_path: Path) -> None:
+    outputs = [
+        shown(report_notebook.show(chart(), HOSTILE)),
+        shown(report_notebook.table(FRAME, caption=HOSTILE)),
+        shown({"text/markdown": f"Best: {HOSTILE} and [this](javascript:alert(3))", "text/plain": ""}),
+        shown({"text/html": f"<b onclick=alert(4)>{HOSTILE}</b><style>p {{}}</style>", "text/plain": ""}),
+        shown({"text/plain": HOSTILE}),
+        nbformat.v4.new_output("error", ename="ValueError", evalue=HOSTILE, traceback=[HOSTILE]),
+    ]
+    text = page(tmp_path, *outputs, markdown=f"# {HOSTILE}", title=HOSTILE)
+    found = Elements()
+    found.feed(text)
+    assert {"script", "figure", "table", "b", "pre"} <= found.tags
+    assert found.tags.isdisjoint({"iframe", "object", "embed", "link", "base", "form"})
+    assert [name for name, _ in found.attributes if name.startswith("on")] == []
+    addresses = [value for name, value in found.attributes if name in ("src", "href") and value]
+    assert addresses and all(value.startswith(("data:image/", "#harmful-link")) for value in addresses)
+    assert found.scripts == 3
+    assert f"<title>{HOSTILE}" not in text
+
+
+def test_the_policy_allows_the_two_scripts_and_no_address(tmp_path: Path) -> None:
+    text = page(tmp_path, shown(report_notebook.show(chart())))
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    assert policy.count("'sha256-") == 2
+    assert "unsafe-eval" not in policy
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
+
+
+def test_code_logs_and_widgets_are_not_shown(tmp_path: Path) -> None:
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "IntSlider()"}
+    log = nbformat.v4.new_output("stream", name="stderr", text="a warning")
+    text = page(tmp_path, shown(widget), log)
+    for unwanted in ("secret", "IntSlider", "a warning"):
+        assert unwanted not in text
+
+
+def test_title_headings_and_contents(tmp_path: Path) -> None:
+    text = page(tmp_path, markdown="# All *customers*\n\n## One\n\n## Two & more\n\n## Three")
+    assert "<title>All customers</title>" in text
+    assert text.count("<h1") == 1
+    for target in re.findall(r'href="#([^"]+)"', text):
+        assert f'id="{target}"' in text
+    assert '<nav aria-label="Contents">' in text and "Two &amp; more</a>" in text
+    untitled = page(tmp_path, markdown="Words only.")
+    assert "<h1>report</h1>" in untitled and "<nav" not in untitled
+
+
+def test_a_chart_in_a_notebook_has_a_picture_for_other_programs() -> None:
+    small = report_notebook.show(chart(), "Two products")._repr_mimebundle_()
+    assert small["image/svg+xml"].startswith("<svg")
+    assert (small["text/plain"], small[CHART]["description"]) == ("Two products", "Two products")
+    many = pd.DataFrame({"x": range(3_000), "y": range(3_000)})
+    large = report_notebook.show(alt.Chart(many).mark_point().encode(x="x", y="y"))._repr_mimebundle_()
+    assert "image/svg+xml" not in large and large["image/png"].startswith("iVBOR")
+
+
+def test_a_failed_cell_is_told(tmp_path: Path) -> None:
+    error = nbformat.v4.new_output("error", ename="ValueError", evalue="no orders", traceback=["secret"])
+    text = page(tmp_path, error)
+    assert "This report is incomplete: no orders" in text and "secret" not in text
+
+
+def test_a_table_is_a_table() -> None:
+    markup = report_notebook.table(
+        FRAME, {"revenue": lambda v: f"{v:.0f} in all"}, "Sales", labels={"revenue": "Income"}
+    ).markup
+    assert "<caption>Sales</caption>" in markup
+    assert '<th scope="row">MUG</th>' in markup
+    assert "Income" in markup and "1234 in all" in markup
+
+
+def test_what_is_no_notebook_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="there is no"):
+        report_notebook.export_html(tmp_path / "none.ipynb", tmp_path / "out.html")
+    for wrong in ("not json", "[]", "{}"):
+        (tmp_path / "wrong.ipynb").write_text(wrong)
+        with pytest.raises(ValueError, match="is not a Jupyter notebook"):
+            report_notebook.export_html(tmp_path / "wrong.ipynb", tmp_path / "out.html")
+    assert not (tmp_path / "out.html").exists()

@@ -1,0 +1,126 @@
+"""The notebooks: clean in git, thin, and run from top to bottom."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+
+from shopper_widgets._support.resources import shipped
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.publish.cli import main
+from shopper_widgets.publish.parameters import ReportParameters
+from shopper_widgets.publish.server import use_shipped_jupyter_files
+from shopper_widgets.words.campaigns import readable
+
+NOTEBOOKS = sorted(shipped("notebooks").glob("*.ipynb"))
+CAMPAIGN = Campaign("Thanks & <b>", segments=("High-Value",), n_recommendations=2, hold_out=0.2)
+
+
+def _code(path: Path) -> list[Any]:
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.name)
+def test_notebooks_are_clean_and_thin(path: Path) -> None:
+    cells = _code(path)
+    assert not any(cell.outputs or cell.execution_count for cell in cells)
+    assert not any(re.search(r"^\s*(def|class) ", cell.source, re.MULTILINE) for cell in cells)
+    assert len(cells) <= 14
+
+
+@pytest.mark.parametrize("name", ["tutorial.ipynb", "dashboard.ipynb"])
+def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    use_shipped_jupyter_files()
+    out = tmp_path / name
+    papermill.execute_notebook(
+        str(shipped("notebooks", name)),
+        str(out),
+        kernel_name="python3",
+        execution_timeout=300,
+        progress_bar=False,
+    )
+    outputs = [output for cell in _code(out) for output in cell.outputs]
+    assert any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in outputs)
+    # A warning or a log line on a stakeholder's screen is a blemish; a traceback a defect.
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+
+
+def test_parameters_are_those_that_are_checked_each_with_type_and_comment() -> None:
+    (cell,) = [
+        c for c in _code(shipped("notebooks", "report.ipynb")) if "parameters" in c.metadata.get("tags", [])
+    ]
+    lines = [
+        re.fullmatch(r"(\w+): (str|int|dict|bool) = (.+?)  # (.+)", line) for line in cell.source.splitlines()
+    ]
+    assert all(lines)
+    assert {line[1] for line in lines if line} == set(ReportParameters.__dataclass_fields__)
+    inspected = papermill.inspect_notebook(str(shipped("notebooks", "report.ipynb")))
+    assert all(p["inferred_type_name"] != "None" and p["help"] for p in inspected.values())
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("report") / "out"
+    definition = out.with_name("thanks.json")
+    definition.write_text(CAMPAIGN.to_json(), encoding="utf-8")
+    title = 'Shop & <img src=x onerror="document.title=1">'
+    asked = ["report", "--out", str(out), "--title", title, "--n-clusters", "4"]
+    assert main([*asked, "--campaign", str(definition)]) == 0
+    return out
+
+
+def test_report_leaves_notebook_page_and_bundle(report: Path) -> None:
+    left = sorted(p.name for p in report.iterdir())
+    # Locks stay, hidden: taken away, two writers might each hold one of the same name.
+    assert {name for name in left if name.startswith(".")} <= {".model.lock", ".report.html.lock"}
+    assert [name for name in left if not name.startswith(".")] == [
+        "model",
+        "report.html",
+        "report.ipynb",
+        "thanks-b.csv",
+    ]
+    model = ShopperModel.load(report / "model")
+    page = (report / "report.html").read_text(encoding="utf-8")
+    best = model.segments.iloc[0]
+    assert f"{best['share']:.0%}".replace("%", " %") in page
+    assert f"{len(model.customers):,}" in page
+    assert f"{model.audit['rows'].iloc[0]:,} order lines read" in page
+    assert not re.search(r"(?:src|href)=\"https?://", page)
+    assert "import charts" not in page  # no code
+    assert "<img src=x" not in page
+
+
+def test_executed_notebook_holds_no_widget_and_no_warning(report: Path) -> None:
+    notebook = json.loads((report / "report.ipynb").read_text(encoding="utf-8"))
+    outputs = [o for cell in notebook["cells"] for o in cell.get("outputs", [])]
+    assert not [o for o in outputs if o["output_type"] in ("error", "stream")]
+    assert not [o for o in outputs if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]
+
+
+def test_a_campaign_is_run_again_with_the_report(report: Path) -> None:
+    model = ShopperModel.load(report / "model")
+    selected = CAMPAIGN.select(model)
+    written = (report / "thanks-b.csv").read_bytes().decode("utf-8")
+    assert written == CAMPAIGN.to_csv(model, byte_order_mark=True)
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert f"Campaign “Thanks &amp; &lt;b&gt;”: {len(selected):,} customers" in page
+    assert html.escape(readable(selected)["suggestions"].iloc[0]) in page
+
+
+def test_a_failure_is_told_in_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "orders.csv"
+    broken.write_text("colour,price\nred,1\n", encoding="utf-8")
+    assert main(["report", str(broken), "--out", str(tmp_path / "out")]) == 1
+    said = capfd.readouterr().err
+    assert "Traceback" not in said
+    assert "colour" in said
+    assert (tmp_path / "out" / "report.ipynb").exists()

@@ -1,0 +1,266 @@
+"""The report's parameters: whatever papermill hands over is checked, cast, or named as wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.model.privacy import pseudonymous
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.publish.parameters import ReportParameters
+
+GIVEN: dict[str, Any] = {
+    "data": "",
+    "columns": {},
+    "reading": {},
+    "as_of": "",
+    "returns": "drop",
+    "n_clusters": "auto",
+    "stability_budget": 0,
+    "top_n": 10,
+    "currency": "",
+    "title": "",
+    "previous": "",
+    "campaign": "",
+    "pseudonymous": False,
+    "out": "out",
+}
+
+
+def check(**changes: Any) -> ReportParameters:
+    return ReportParameters.check(**(GIVEN | changes))
+
+
+def test_defaults() -> None:
+    checked = check()
+    assert (checked.data, checked.columns, checked.as_of, checked.n_clusters) == ("", None, None, "auto")
+    assert checked.model_folder == Path("out/model")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("n_clusters", 4, 4),
+        ("n_clusters", "4", 4),
+        ("n_clusters", 4.0, 4),
+        ("n_clusters", " Auto ", "auto"),
+        ("stability_budget", "20", 20),
+        ("stability_budget", 0, 0),
+        ("top_n", "7", 7),
+        ("columns", '{"customer_id": "Kundennr"}', {"customer_id": "Kundennr"}),
+        ("columns", None, None),
+        ("reading", '{"dayfirst": true, "sheet": "1"}', {"dayfirst": True, "sheet": 1}),
+        (
+            "reading",
+            {"rates": '{"EUR": "1.17"}', "discounts": "leave"},
+            {"rates": {"EUR": 1.17}, "discounts": "leave"},
+        ),
+        ("cleaning", "", {}),
+        (
+            "cleaning",
+            '{"cancelled": "none", "adjustments": "^ADJ"}',
+            {"cancelled": None, "adjustments": "^ADJ"},
+        ),
+        ("cleaning", {"not_sold": "refunded, on hold"}, {"not_sold": ["refunded", "on hold"]}),
+        (
+            "cleaning",
+            {"not_sold": ["void"], "duplicates": "drop"},
+            {"not_sold": ["void"], "duplicates": "drop"},
+        ),
+        ("as_of", "2011-12-10", pd.Timestamp("2011-12-10")),
+        ("as_of", None, None),
+        ("data", 2024, "2024"),
+        ("currency", "£", "£"),
+        ("title", "Q4 & <b>", "Q4 & <b>"),
+    ],
+)
+def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
+    assert getattr(check(**{name: value}), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("n_clusters", 0, "n_clusters must be a whole number from 1 to 10 or 'auto'; got 0"),
+        ("n_clusters", "many", "n_clusters must be"),
+        ("n_clusters", 2.5, "n_clusters must be"),
+        ("n_clusters", True, "n_clusters must be"),
+        ("stability_budget", 1, "stability_budget must be a whole number from 2 to 1000 or 0; got 1"),
+        ("top_n", 51, "top_n must be a whole number from 1 to 50; got 51"),
+        ("returns", "keep", "returns must be 'drop' or 'net'; got 'keep'"),
+        ("as_of", "someday", "as_of must be a date"),
+        ("columns", "customer_id", "columns must be a mapping"),
+        ("columns", [1], "columns must be a mapping"),
+        ("previous", "no/such/model", "previous must be the folder of an earlier model.*'no/such/model'"),
+        ("campaign", "no/such.json", "no/such.json must be the definition of a campaign, as JSON"),
+        ("pseudonymous", "maybe", "pseudonymous must be true or false"),
+        ("reading", "dayfirst", "reading must be a mapping such as"),
+        ("reading", {"rates": {"EUR": "much"}}, 'rates must be a mapping such as {"EUR": 1.17}'),
+        ("reading", {"rates": "EUR"}, "rates must be a mapping"),
+        ("cleaning", {"canceled": "^C"}, "cleaning must hold only options of clean_transactions.*'canceled'"),
+        ("reading", {"day_first": True}, "reading must hold only options of read_transactions.*'day_first'"),
+    ],
+)
+def test_wrong_values_are_named(name: str, value: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check(**{name: value})
+
+
+def test_the_sample_is_fitted_when_no_orders_are_named() -> None:
+    model = check(n_clusters=3, currency="€").fit()
+    assert (model.source["name"], model.currency, len(model.segments)) == ("Sample shop (made up)", "€", 3)
+    assert model.evaluation is not None
+
+
+def test_orders_of_an_unknown_layout_need_their_columns(small_shop: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "bestellungen.csv"
+    small_shop.drop(columns="source_line", errors="ignore").rename(
+        columns={"customer_id": "Kundennr"}
+    ).to_csv(path, index=False)
+    with pytest.raises(ValueError, match="customer_id"):
+        check(data=str(path)).fit()
+    model = check(data=str(path), columns={"customer_id": "Kundennr"}, n_clusters=2).fit()
+    assert model.source["name"] == "bestellungen.csv"
+    assert model.source["columns"]["customer_id"] == "Kundennr"
+    assert len(model.customers) > 100
+
+
+def test_a_doubt_about_dates_is_settled_by_the_caller(small_shop: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    early = small_shop[small_shop["ordered_at"].dt.day <= 12]
+    early.assign(ordered_at=early["ordered_at"].dt.strftime("%d/%m/%Y %H:%M")).to_csv(path, index=False)
+    with pytest.raises(ValueError, match="dayfirst"):
+        check(data=str(path)).fit()
+    model = check(data=str(path), reading={"dayfirst": True}, n_clusters=2).fit()
+    assert model.orders["ordered_at"].max().date() == model.as_of.date() - pd.Timedelta(days=1)
+    assert set(model.orders["ordered_at"].dt.day) <= set(range(1, 13))
+
+
+def test_pseudonyms_need_a_secret_and_leave_no_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Told before anything is fitted.
+    monkeypatch.delenv("SHOPPER_PSEUDONYM_KEY", raising=False)
+    with pytest.raises(ValueError, match="SHOPPER_PSEUDONYM_KEY"):
+        check(pseudonymous="true")
+    monkeypatch.setenv("SHOPPER_PSEUDONYM_KEY", "a" * 20)
+    with pytest.raises(ValueError, match="at least 6 different bytes"):
+        check(pseudonymous="true")
+    monkeypatch.setenv("SHOPPER_PSEUDONYM_KEY", "only the shop knows this one")
+    asked = check(pseudonymous="true", n_clusters=2, out=str(tmp_path))
+    model = asked.fit()
+    plain = check(n_clusters=2).fit()
+    assert not set(model.customers["customer_id"]) & set(plain.customers["customer_id"])
+    assert "only the shop knows" not in repr(asked)
+
+
+def test_changes_since_an_earlier_bundle(small_model: ShopperModel, tmp_path: Path) -> None:
+    folder = small_model.save(tmp_path / "model")
+    assert "unchanged" in check(previous=str(folder)).changes(small_model)[0]
+    assert check().changes(small_model) == []
+
+
+def test_changes_since_a_bundle_without_pseudonyms(
+    small_model: ShopperModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPPER_PSEUDONYM_KEY", "only the shop knows this one")
+    folder = small_model.save(tmp_path / "model")
+    hidden = pseudonymous(small_model, "only the shop knows this one")
+    said = check(previous=str(folder), pseudonymous=True).changes(hidden)
+    assert said == check(previous=str(folder)).changes(small_model)
+
+
+def test_a_campaign_is_written_as_its_own_list(small_model: ShopperModel, tmp_path: Path) -> None:
+    campaign = Campaign("Thanks, friends", segments=("High-Value",), n_recommendations=2, hold_out=0.2)
+    (tmp_path / "definition.json").write_text(campaign.to_json(), encoding="utf-8")
+    asked = check(campaign=str(tmp_path / "definition.json"), out=str(tmp_path), top_n=3)
+    shown, said = asked.run_campaign(small_model)
+    written = (tmp_path / "thanks-friends.csv").read_bytes().decode("utf-8")
+    assert written == campaign.to_csv(small_model, byte_order_mark=True)
+    assert shown["customer_id"].tolist() == campaign.select(small_model)["customer_id"].head(3).tolist()
+    assert said[0].startswith("Campaign “Thanks, friends”: ")
+    assert said[-1] == "The whole list is in thanks-friends.csv, beside this report."
+    nothing, silence = check().run_campaign(small_model)
+    assert nothing.empty and silence == []
+
+
+def test_a_campaign_for_another_shop_is_told(small_model: ShopperModel, tmp_path: Path) -> None:
+    path = tmp_path / "definition.json"
+    path.write_text(Campaign(segments=("Champions",)).to_json(), encoding="utf-8")
+    with pytest.raises(ValueError, match="segments: there is no 'Champions' in the model, which has At-Risk"):
+        check(campaign=str(path), out=str(tmp_path)).run_campaign(small_model)
+
+
+def test_what_was_sold_is_settled_by_the_caller(
+    small_shop: pd.DataFrame, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "orders.csv"
+    number = small_shop["order_id"].astype(str)
+    dollars = number.str.endswith("1")
+    small_shop.assign(
+        order_id="C" + number.where(~number.str.endswith("2"), "RMA" + number),
+        status=number.str[-1].map({"3": "refunded", "4": "gone"}).fillna("paid"),
+        currency=dollars.map({True: "USD", False: "EUR"}),
+        discount=(number.str[-1] == "5") * 0.5,
+        total=1.0,
+    ).to_csv(path, index=False)
+    reading = {"rates": {"USD": 2, "EUR": 1}, "discounts": "leave"}
+    cleaning = {"cancelled": "RMA", "adjustments": "none", "not_sold": ["gone"], "duplicates": "drop"}
+    model = check(data=str(path), reading=reading, cleaning=cleaning, n_clusters=2).fit()
+    last = model.orders["order_id"].str[-1]
+    assert not {"2", "4"} & set(last)
+    assert "3" in set(last)
+    paid = (
+        small_shop.assign(amount=small_shop["quantity"] * small_shop["unit_price"])
+        .groupby("order_id")["amount"]
+        .sum()
+    )
+    paid.index = "C" + paid.index
+    for end, factor in (("1", 2), ("5", 1)):  # converted; the discount left in
+        orders = model.orders[last == end].set_index("order_id")["amount"]
+        assert len(orders) > 0
+        pd.testing.assert_series_equal(
+            orders.sort_index(), (paid[orders.index] * factor).sort_index(), check_names=False
+        )
+    asked = {name: model.parameters[name] for name in cleaning}
+    assert asked == {**cleaning, "adjustments": None}
+    told = " ".join(model.source["notes"])
+    for words in (
+        "Converted by the rates given",
+        "'discount' (fractions of the price)",
+        "of the pattern RMA",
+    ):
+        assert words in told
+    assert "rates" not in caplog.text  # the report tells it; a cell's log would tell it twice
+
+
+def test_orders_of_a_database_in_local_time_and_what_could_not_be_read(tmp_path):
+    import sqlite3
+    from contextlib import closing
+
+    from shopper_widgets.words import shop as shop_words
+
+    lines = [
+        (f"o{n}", f"p{n % 7}", f"c{n % 9}", f"2024-{n % 12 + 1:02}-05T23:30:00Z", 1 + n % 3, 2.5)
+        for n in range(90)
+    ]
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop, shop:
+        shop.execute(
+            "CREATE TABLE orders (order_id, product_id, customer_id, ordered_at, quantity, unit_price)"
+        )
+        shop.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", lines)
+        shop.execute("INSERT INTO orders VALUES ('o91', 'p1', 'c1', 'some day', 1, 2.5)")
+    reading = {"table": "orders", "timezone": "Europe/Berlin"}
+    settings = check(data=f"sqlite:///{tmp_path}/shop.db", reading=reading, n_clusters=2, stability_budget=0)
+    model = settings.fit()
+    assert model.orders["ordered_at"].max() == pd.Timestamp("2024-12-06 00:30")
+    assert model.source["name"] == "shop.db"
+    assert shop_words.unread(model) == [
+        "1 value of 91 under 'ordered_at' cannot be read as a date, for example 'some day'; the lines are "
+        "left out."
+    ]
+
+
+def test_a_password_is_not_written_into_a_notebook():
+    with pytest.raises(ValueError, match="data must not hold a password"):
+        check(data="postgresql://me:secret@host/shop")

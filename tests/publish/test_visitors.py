@@ -1,0 +1,189 @@
+"""Who may visit the page, how many, and the clocks of kernels; the page itself is tried in tests/browser."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
+
+from shopper_widgets.publish.visitors import (
+    BYTES_PER_VISITOR,
+    PoolSafeKernelManager,
+    _navigates,
+    default_visitors,
+    is_meant,
+)
+
+
+def test_a_kernel_is_spared_until_it_has_been_out_of_the_pool_for_the_idle_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pooled: set[str] = set()
+    culled: list[str] = []
+
+    class Pool(PoolSafeKernelManager):
+        """As Voilà's: asked about kernels outside the pool only, and about those that start."""
+
+        async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+            if kernel_id not in pooled:
+                await super().cull_kernel_if_idle(kernel_id)
+
+    async def cull(self: AsyncMappingKernelManager, kernel_id: str) -> None:
+        culled.append(kernel_id)
+
+    monkeypatch.setattr(AsyncMappingKernelManager, "cull_kernel_if_idle", cull)
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    async def start_rest_and_leave() -> None:
+        nonlocal now
+        manager = Pool(cull_idle_timeout=10)
+        manager.notify_connect("kernel")
+        manager._kernels["kernel"] = None  # type: ignore[index]
+        await manager.cull_kernels()
+        pooled.add("kernel")
+        for _ in range(5):
+            now += 5
+            await manager.cull_kernels()
+        pooled.remove("kernel")
+        for _ in range(2):
+            now += 5
+            await manager.cull_kernels()
+        assert culled == []
+        now += 5
+        await manager.cull_kernels()
+        assert culled == ["kernel"]
+
+    # Not in this thread: after the browser's tests Playwright's event loop occupies it.
+    with ThreadPoolExecutor(1) as other_thread:
+        other_thread.submit(asyncio.run, start_rest_and_leave()).result()
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:8866",
+        "localhost.",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "127.8.8.8",
+        "[::1]",
+        "[::1]:9",
+    ],
+)
+def test_this_machine_is_always_meant(host: str) -> None:
+    assert is_meant(host, [])
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "evil.example:8866",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "192.168.1.5",
+        "0.0.0.0",
+        "[fe80::1]:80",
+        "shop.example.com.evil.example",
+        "[::1].evil.example",
+        "localhost:80@evil.example",
+    ],
+)
+def test_other_hosts_are_not(host: str) -> None:
+    assert not is_meant(host, ["shop.example.com"])
+
+
+def test_names_that_were_given_are_meant_whatever_their_case_and_port() -> None:
+    names = ["Shop.example.com:443", "192.168.1.5", "fe80::1"]
+    for host in ("shop.example.com", "SHOP.example.com:80", "192.168.1.5:8866", "[fe80::1]:8866"):
+        assert is_meant(host, names)
+
+
+@pytest.mark.parametrize(
+    ("headers", "navigates"),
+    [
+        ({}, True),  # a program, or a browser from before these headers
+        ({"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}, True),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}, True),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "empty"}, False),
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "script"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"}, False),
+        ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe"}, True),
+        (
+            {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document", "Sec-Purpose": "prefetch;prerender"},
+            False,
+        ),
+        ({"Purpose": "prefetch"}, False),
+        ({"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}, True),
+        ({"Accept": "*/*"}, True),
+        ({"Accept": "image/avif,image/webp,*/*;q=0.8", "Referer": "http://evil.example/"}, False),
+    ],
+)
+def test_only_a_page_in_a_tab_starts_a_kernel(headers: dict[str, str], navigates: bool) -> None:
+    request = HTTPServerRequest("GET", "/", headers=HTTPHeaders(headers))
+    assert _navigates(request) is navigates
+
+
+def test_the_limit_follows_from_the_memory() -> None:
+    assert default_visitors(10 * BYTES_PER_VISITOR) == 8
+    assert default_visitors(0) == 1
+    assert default_visitors() >= 1
+
+
+class _Kernels(PoolSafeKernelManager):
+    """Kernels that are only names, and that tell which were stopped."""
+
+    def __init__(self, **states: str) -> None:
+        super().__init__(join_timeout=60, cull_idle_timeout=900)
+        self.states = {name: SimpleNamespace(execution_state=state) for name, state in states.items()}
+        self._kernels.update(self.states)
+        self.stopped: list[str] = []
+
+    async def shutdown_kernel(self, kernel_id: str, **_: object) -> None:  # type: ignore[override]
+        self.stopped.append(kernel_id)
+
+
+def test_a_kernel_that_no_page_reaches_is_stopped_and_one_at_work_or_reached_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    async def wait() -> None:
+        nonlocal now
+        kernels = _Kernels(alone="idle", working="busy", reached="idle")
+        kernels.notify_connect("reached")
+        for kernel in kernels.states:
+            await kernels.cull_kernel_if_idle(kernel)
+        now += 59
+        for kernel in kernels.states:
+            await kernels.cull_kernel_if_idle(kernel)
+        assert kernels.stopped == []
+        now += 1
+        for kernel in kernels.states:
+            await kernels.cull_kernel_if_idle(kernel)
+        assert kernels.stopped == ["alone"]
+
+    with ThreadPoolExecutor(1) as other_thread:
+        other_thread.submit(asyncio.run, wait()).result()
+
+
+def test_visitors_are_pages_that_reached_their_kernel_and_pages_on_their_way() -> None:
+    async def count() -> None:
+        kernels = _Kernels(pooled="idle", joined="idle", making="busy", abandoned="idle")
+        done: asyncio.Future[dict[str, str]] = asyncio.Future()
+        done.set_result({"kernel_id": "pooled"})
+        kernels._pools = {"page.ipynb": [done, asyncio.Future()]}  # type: ignore[attr-defined]
+        kernels.notify_connect("joined")
+        assert kernels.count_visitors(1) == 3
+        assert kernels.count_visitors(5) == 6
+
+    with ThreadPoolExecutor(1) as other_thread:
+        other_thread.submit(asyncio.run, count()).result()

@@ -1,0 +1,62 @@
+import pandas as pd
+
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.recommend.blend import BlendRecommender
+from shopper_widgets.recommend.evaluation import (
+    BASKETS,
+    NEXT_ORDERS,
+    default_cut_dates,
+    evaluate_both,
+    evaluate_next_orders,
+    next_order_methods,
+)
+from shopper_widgets.words.evaluation import how_measured
+
+
+def test_both_questions_stand_in_one_table(small_model):
+    table = small_model.evaluation
+    assert table["task"].unique().tolist() == [BASKETS, NEXT_ORDERS]
+    ours = table[table["method"] == "Shopper Spectrum"]
+    assert ours["difference"].eq(0).all()
+    apart = {metric for metric in table["metric"] if metric.startswith(("repeat_", "explore_"))}
+    assert set(table.loc[table["metric"].isin(apart), "task"]) == {NEXT_ORDERS}
+    assert table.groupby("task")["cut_date"].apply(lambda dates: dates.isna().any()).all()
+    assert table["days"].eq(28).all()
+
+
+def test_the_figures_are_those_of_each_question_asked_alone(small_shop, small_model):
+    lines = clean_transactions(small_shop, returns="net").transactions
+    methods = {k: v for k, v in next_order_methods().items() if k in ("Shopper Spectrum", "GP-TopFreq")}
+    alone = evaluate_next_orders(lines, methods, cut_dates=default_cut_dates(lines), n=(5, 10))
+    both = small_model.evaluation.merge(alone, on=["method", "cut_date", "metric"], suffixes=("", "_alone"))
+    both = both[both["task"] == NEXT_ORDERS]
+    assert len(both) == len(alone)
+    for name in ("value", "low", "high", "questions"):
+        pd.testing.assert_series_equal(both[name], both[f"{name}_alone"], check_names=False)
+
+
+def test_a_question_without_answers_is_left_out(small_shop):
+    one_product_an_order = clean_transactions(small_shop.drop_duplicates("order_id")).transactions
+    table = evaluate_both(one_product_an_order, BlendRecommender())
+    assert table["task"].unique().tolist() == [NEXT_ORDERS]
+    strangers = one_product_an_order.assign(customer_id=one_product_an_order["order_id"])
+    assert evaluate_both(strangers, BlendRecommender()) is None
+
+
+def test_two_months_are_enough_and_one_is_not(small_shop):
+    lines = clean_transactions(small_shop).transactions
+    age = lines["ordered_at"].max() - lines["ordered_at"]
+    assert evaluate_both(lines[age < pd.Timedelta(days=60)], BlendRecommender()) is not None
+    assert evaluate_both(lines[age < pd.Timedelta(days=40)], BlendRecommender()) is None
+
+
+def test_of_very_many_customers_some_are_drawn(small_shop, small_model, monkeypatch):
+    assert not small_model.evaluation["sampled"].any()
+    assert not any("drawn at random" in said for said in how_measured(small_model.evaluation))
+    monkeypatch.setattr("shopper_widgets.recommend.evaluation.evaluate.MOST_TO_EVALUATE", 80)
+    lines = clean_transactions(small_shop).transactions
+    table = evaluate_both(lines, BlendRecommender())
+    assert table["sampled"].all()
+    assert table["customers"].max() <= 80 < lines["customer_id"].nunique()
+    assert any("drawn at random" in said for said in how_measured(table))
+    pd.testing.assert_frame_equal(table, evaluate_both(lines, BlendRecommender()))

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from shopper_widgets.recommend import neighbors
+from shopper_widgets.recommend.neighbors import nearest_products, pair_scores, row_blocks, top_entries
+
+#: Few distinct values, so that ties happen all the time.
+matrices = arrays.arrays(
+    float, st.tuples(st.integers(1, 7), st.integers(1, 6)), elements=st.sampled_from([0, 0, 1, 1, 2, 5])
+).filter(lambda m: bool((m > 0).any(axis=0).all()))
+
+
+def reference(weights, shrinkage, min_support):
+    """Scores and support of all pairs, the plain way; pairs that don't count have support 0."""
+    norms = np.linalg.norm(weights, axis=0)
+    scores = weights.T @ weights / (np.outer(norms, norms) + shrinkage)
+    bought = (weights > 0).astype(int)
+    support = bought.T @ bought
+    support[support < min_support] = 0
+    np.fill_diagonal(support, 0)
+    return scores, support
+
+
+def ranking(scores, tie_breaker, eligible, n):
+    columns = np.flatnonzero(eligible)
+    return sorted(columns, key=lambda c: (-round(scores[c], 12), -tie_breaker[c], c))[:n]
+
+
+@given(
+    matrices,
+    st.integers(1, 6),
+    st.sampled_from([0, 1, 10]),
+    st.integers(1, 3),
+    st.booleans(),
+    st.sampled_from([1, 2]),
+)
+def test_neighbours_equal_brute_force(weights, n, shrinkage, min_support, binary, n_threads):
+    weights = (weights > 0).astype(float) if binary else weights
+    scores, support = nearest_products(
+        sp.csr_array(weights),
+        n_neighbors=n,
+        shrinkage=shrinkage,
+        min_support=min_support,
+        n_threads=n_threads,
+    )
+    expected, together = reference(weights, shrinkage, min_support)
+    np.testing.assert_array_equal(scores.indices, support.indices)
+    for product in range(weights.shape[1]):
+        kept = scores.indices[scores.indptr[product] : scores.indptr[product + 1]]
+        assert sorted(kept) == sorted(ranking(expected[product], together[product], together[product] > 0, n))
+        np.testing.assert_allclose(scores.toarray()[product, kept], expected[product, kept], rtol=1e-12)
+        np.testing.assert_array_equal(support.toarray()[product, kept], together[product, kept])
+
+
+def test_blocks_don_t_change_the_answer(monkeypatch):
+    weights = sp.random_array((40, 25), density=0.3, rng=np.random.default_rng(0), format="csr")
+    arguments = {"n_neighbors": 4, "shrinkage": 1, "min_support": 2}
+    whole = nearest_products(weights, **arguments)
+    monkeypatch.setattr(neighbors, "PAIRS_PER_BLOCK", 60)
+    assert len(row_blocks(25, 25)) == 13
+    for one, other in zip(whole, nearest_products(weights, **arguments), strict=True):
+        np.testing.assert_array_equal(one.toarray(), other.toarray())
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([0.1, 0.1 + 1e-15, 0.5, 0.9]), max_size=8), min_size=1),
+    st.integers(1, 5),
+)
+def test_top_entries_are_exact_at_the_cut(rows, n):
+    scores = np.array([score for row in rows for score in row])
+    columns = np.array([column for row in rows for column in range(len(row))], dtype=int)
+    tie_breaker = columns % 2
+    indptr = np.cumsum([0, *map(len, rows)])
+    expected = []
+    for start, row in zip(indptr, rows, strict=False):
+        row_scores = np.array(row)
+        expected += [start + c for c in ranking(row_scores, np.arange(len(row)) % 2, np.ones(len(row)), n)]
+    assert top_entries(indptr, columns, scores, tie_breaker, n).tolist() == expected
+
+
+@given(matrices, st.sampled_from([0, 3]), st.integers(1, 3))
+def test_pair_scores_equal_brute_force(weights, shrinkage, min_support):
+    scores, support = reference(weights, shrinkage, min_support)
+    expected = np.where(support > 0, scores, 0)
+    np.fill_diagonal(expected, 1)
+    found = pair_scores(sp.csr_array(weights), shrinkage=shrinkage, min_support=min_support)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("rows", "columns", "blocks"), [(0, 5, 0), (3, 0, 1), (5, 1 << 30, 5)])
+def test_row_blocks_cover_every_row_once(rows, columns, blocks):
+    cut = row_blocks(rows, columns)
+    assert len(cut) == blocks
+    assert [row for block in cut for row in range(block.start, block.stop)] == list(range(rows))

@@ -1,0 +1,124 @@
+"""The rooms of the package and who may import whom: one table, held by tests and drawn in the docs.
+
+``python tests/rooms.py`` says how many rooms, arrows, floors and circles there are.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "shopper_widgets"
+
+_BASE = {"_support", "columns", "errors"}
+_FIRST = {*_BASE, "orders", "segments", "recommend"}
+#: Room → the rooms and root modules that it may import, for types too. Whatever lies in the root is here.
+MAY_IMPORT: dict[str, set[str]] = {
+    "_support": set(),
+    "columns": set(),
+    "errors": set(),
+    "orders": _BASE,
+    "segments": _BASE,
+    "recommend": _BASE,
+    "charts": _BASE,
+    "datasets": {*_BASE, "orders"},
+    "model": _FIRST,
+    "customers": {*_FIRST, "model"},
+    "words": {*_FIRST, "model", "customers"},
+    "panels": {*_FIRST, "model", "customers", "words", "charts", "datasets"},
+    "publish": {*_FIRST, "model", "customers", "words", "charts", "panels", "datasets"},
+    "__init__": {*_FIRST, "model", "customers", "datasets"},
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the package by its dotted name."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(*, types: bool = True) -> Iterator[tuple[str, str]]:
+    """Pairs of modules of which the first imports the second anywhere, within functions too."""
+    every = modules()
+    for name, path in every.items():
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        hinted = [
+            n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"
+        ]
+        skipped = set() if types else {id(inner) for node in hinted for inner in ast.walk(node)}
+        for node in ast.walk(tree):
+            if id(node) in skipped:
+                continue
+            if isinstance(node, ast.Import):
+                yield from ((name, alias.name) for alias in node.names if alias.name in every)
+            elif isinstance(node, ast.ImportFrom):
+                above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+                base = ".".join([*above, *([node.module] if node.module else [])])
+                for alias in node.names:
+                    inner = f"{base}.{alias.name}"
+                    target = inner if inner in every else base
+                    if target in every:
+                        yield name, target
+
+
+def room(module: str) -> str:
+    """The room or root module that a module belongs to."""
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def folder(module: str) -> str:
+    """The folder that a module lies in, rooms within rooms told apart; a root module stands for itself."""
+    path = modules()[module]
+    parts = path.relative_to(PACKAGE).parts
+    return "/".join(parts[:-1]) or path.stem
+
+
+def arrows(of: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Pairs of different places of which one imports the other; `of` says where each module lies."""
+    return {(of[a], of[b]) for a, b in imports() if of[a] != of[b]}
+
+
+def circle(pairs: set[tuple[str, str]]) -> list[str]:
+    """Places that import one another in a circle, or nothing."""
+    try:
+        list(_sorter(pairs).static_order())
+    except CycleError as error:
+        return [str(place) for place in error.args[1]]
+    return []
+
+
+def floors(pairs: set[tuple[str, str]]) -> list[set[str]]:
+    """Places from the ground up: each imports only what lies below it."""
+    sorter = _sorter(pairs)
+    sorter.prepare()
+    found = []
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        sorter.done(*ready)
+        found.append(set(ready))
+    return found
+
+
+def _sorter(pairs: set[tuple[str, str]]) -> TopologicalSorter[str]:
+    below: dict[str, set[str]] = {}
+    for upper, lower in sorted(pairs):
+        below.setdefault(upper, set()).add(lower)
+    return TopologicalSorter(below)
+
+
+def main() -> None:
+    """Say the figures for rooms and for folders."""
+    for what, place in (("rooms", room), ("folders", folder)):
+        of = {name: place(name) for name in modules()}
+        pairs = arrows(of)
+        found = circle(pairs)
+        height = "" if found else f", {len(floors(pairs))} floors"
+        print(f"{len(set(of.values()))} {what}, {len(pairs)} arrows{height}, circle: {found or 'none'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""What happened over time: sentences that agree with the tables behind them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets import charts
+from shopper_widgets._support.formatting import format_money
+from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE, overdue_customers
+from shopper_widgets.customers.flows import CAVEAT
+from shopper_widgets.customers.lifetime import customer_outlook, describe_calibration
+from shopper_widgets.datasets import make_transactions
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words import customers as customer_words
+
+
+def test_movements_are_those_of_the_last_whole_months(small_model: ShopperModel) -> None:
+    moved = customer_words.recent_movements(small_model)
+    assert (moved.start, moved.end) == ("31 March 2024", "30 June 2024")
+    count = moved.flows.groupby("kind")["customers"].sum()
+    known = moved.flows[moved.flows["kind"] != "new"]
+    there = known["customers"].sum()
+    elsewhere = known.loc[known["from"] != known["to"], "customers"].sum()
+    assert moved.sentences[0] == (
+        f"Of the {there:,} customers of 31 March 2024, {elsewhere:,} are in another segment on 30 June 2024 "
+        f"and {there - elsewhere:,} in the same; {count['new']:,} customers came new."
+    )
+    assert moved.sentences[1].startswith(f"{count['returned']:,} silent customer")
+    picture = charts.segment_flows(moved.flows).to_dict()["description"]
+    assert picture.startswith(f"{elsewhere:,} of {there:,} customers")
+    last = small_model.orders[small_model.orders["ordered_at"] < "2024-07-01"]
+    assert moved.flows["customers"].sum() == last["customer_id"].nunique()
+    assert moved.sentences[-1] == CAVEAT
+
+
+def test_too_few_months_are_told(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    weeks = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=25)]
+    model = ShopperModel.fit(weeks, n_clusters=2, progress=False)
+    moved = customer_words.recent_movements(model)
+    assert moved.flows.empty
+    assert "two whole months" in moved.sentences[0]
+    cohorts, said = customer_words.retention(model)
+    assert cohorts.empty
+    assert said
+
+
+def test_overdue_customers_are_counted_with_their_money(small_model: ShopperModel) -> None:
+    late, said = customer_words.overdue(small_model, n=3)
+    every = overdue_customers(small_model)
+    assert len(late) == min(3, len(every))
+    if len(every):
+        assert said[0].startswith(f"{len(every):,} valuable customer")
+        assert format_money(every["value_at_risk"].sum(), "£") in said[0]
+        customers = small_model.customers
+        best = customers[customers["monetary"] >= customers["monetary"].quantile(0.75)]
+        days = small_model.orders.assign(day=small_model.orders["ordered_at"].dt.normalize())
+        several = days.groupby("customer_id")["day"].nunique().gt(1)
+        compared = best[(best["frequency"] >= 3) & best["customer_id"].map(several)]
+        assert said[1].startswith(
+            f"Valuable are here {len(compared):,} customers: the quarter who spent most"
+        )
+        assert len(customer_words.rhythms(small_model)) == len(compared)
+
+
+def test_one_order_each_has_no_rhythm(small_shop: pd.DataFrame) -> None:
+    once = small_shop[small_shop["quantity"] > 0].dropna(subset=["customer_id"])
+    once = once.drop_duplicates("customer_id")
+    model = ShopperModel.fit(once, progress=False)
+    late, said = customer_words.overdue(model)
+    assert late.empty
+    assert said
+    assert customer_words.rhythms(model).empty
+
+
+def test_what_changed_since_an_earlier_model(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    cut = small_shop["ordered_at"].max() - pd.Timedelta(days=60)
+    earlier = small_shop[small_shop["ordered_at"] <= cut]
+    previous = ShopperModel.fit(earlier, n_clusters=4, currency="£", progress=False)
+    said = customer_words.since(previous, small_model)
+    more = small_model.orders["amount"].sum() - previous.orders["amount"].sum()
+    assert f"up by {format_money(more, '£')}" in said[0]
+    new = len(small_model.customers) - len(previous.customers)
+    assert f"{new:,} customer" in said[0]
+    before = previous.customers.set_index("customer_id")["segment"]
+    now = small_model.customers.set_index("customer_id")["segment"].loc[before.index]
+    assert said[1].startswith(f"{(before != now).sum():,} customer")
+
+
+def test_who_is_new_and_who_is_gone_are_not_the_same(small_model: ShopperModel) -> None:
+    """Three came and one left, so that the two can't be told for one another."""
+    before = dataclasses.replace(small_model, customers=small_model.customers.iloc[3:])
+    now = dataclasses.replace(small_model, customers=small_model.customers.iloc[:-1])
+    assert customer_words.since(before, now)[0].endswith(
+        "; 3 customers are new; 1 customer no longer in the orders."
+    )
+    assert customer_words.since(now, before)[0].endswith(
+        "; 1 customer is new; 3 customers no longer in the orders."
+    )
+
+
+def test_nothing_changed_since_itself(small_model: ShopperModel) -> None:
+    said = customer_words.since(small_model, small_model)
+    assert said[0].endswith("revenue unchanged; 0 customers are new.")
+    assert said[1] == "Every customer of both is in the segment they were in."
+
+
+def test_reports_of_two_shops_are_told_apart(small_model: ShopperModel) -> None:
+    other = dataclasses.replace(
+        small_model,
+        customers=small_model.customers.assign(customer_id=small_model.customers["customer_id"] + "x"),
+    )
+    said = customer_words.since(other, small_model)
+    assert said[-1].startswith("Nobody is in both: the earlier report is of another shop")
+
+
+def test_expectations_add_up_and_are_compared_with_what_came() -> None:
+    orders = make_transactions(n_customers=300, n_products=60, n_days=300, random_state=0)
+    model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
+    expected = customer_words.expectations(model, horizon_days=60)
+    outlook = customer_outlook(model, 60)
+    pd.testing.assert_frame_equal(expected.customers, outlook.customers)
+    assert expected.by_segment["segment"].tolist() == model.segments["segment"].tolist()
+    assert expected.by_segment["customers"].sum() == len(model.customers)
+    expected_orders, revenue = outlook.customers[["expected_orders", "expected_revenue"]].sum()
+    assert expected.by_segment["expected_orders"].sum() == pytest.approx(expected_orders)
+    assert f"order {expected_orders:,.0f} times, worth {format_money(revenue, '£')}" in expected.sentences[0]
+    assert describe_calibration(expected.calibration) in expected.sentences
+    assert expected.sentences[-len(outlook.caveats) :] == [*outlook.caveats] or not outlook.caveats
+
+
+@pytest.mark.parametrize(("customers", "told"), [(50, True), (49, False)])
+def test_of_few_who_came_back_nothing_is_expected(
+    small_model: ShopperModel, customers: int, told: bool
+) -> None:
+    """Fewer than fifty who came back, one in two of all: what to expect of them is not told as a finding."""
+    random = np.random.default_rng(0)
+    days = [sorted(random.choice(300, size=random.integers(2, 6), replace=False)) for _ in range(customers)]
+    days += [[int(day)] for day in random.integers(0, 300, customers)]
+    rows = [(f"c{i}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=int(d)), 9.0 + i % 7 + d % 5)
+            for i, when in enumerate(days) for d in when]  # fmt: skip
+    orders = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
+    orders["order_id"] = [f"o{i}" for i in range(len(orders))]
+    shown = pd.DataFrame({"customer_id": [f"c{i}" for i in range(2 * customers)], "segment": "High-Value"})
+    model = dataclasses.replace(
+        small_model, orders=orders, customers=shown, as_of=orders["ordered_at"].max() + pd.Timedelta(days=1)
+    )
+    expected = customer_words.expectations(model)
+    assert (len(expected.customers) > 0) == told
+    few = f"{customers} of {2 * customers} customers came back on another day"
+    if not told:
+        assert few in expected.sentences[0] and "at least 50" in expected.sentences[0]
+
+
+def test_who_was_silent_before_did_not_fall_silent(small_model: ShopperModel) -> None:
+    rows = [("Lapsed", "At-Risk", 5, 900.0), ("Regular", "At-Risk", 2, 20.0)]
+    flows = pd.DataFrame(rows, columns=["from", "to", "customers", "revenue_before"])
+    flows = flows.assign(kind="moved", revenue_between=0.0)
+    said = customer_words._moves(small_model, flows, pd.Timestamp("2024-03-31"), pd.Timestamp("2024-06-30"))
+    assert said[1] == "2 customers fell silent; they had spent £20.00 until then."
+
+
+def test_revenue_that_cannot_be_told_is_left_out(wild_model: ShopperModel) -> None:
+    expected = customer_words.expectations(wild_model)
+    assert expected.by_segment.columns.tolist() == ["segment", "customers", "expected_orders"]
+    assert not {"expected_spend", "expected_revenue"} & set(expected.customers)
+    assert ", worth" not in expected.sentences[0]
+    assert any(sentence.startswith("Expected spend is left out. ") for sentence in expected.sentences)
+
+
+def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:
+    model = ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False)
+    expected = customer_words.expectations(model)
+    assert expected.by_segment.empty and expected.calibration.empty
+    assert "to tell who is still a customer takes at least 50" in expected.sentences[0]
+
+
+def test_the_rhythms_on_show_are_of_those_who_could_be_overdue(small_model: ShopperModel) -> None:
+    shown = customer_words.rhythms(small_model)
+    late = shown[(shown["overdue"] > MIN_OVERDUE) & (shown["silence"] > MIN_SILENCE)]
+    assert set(late["customer_id"]) == set(overdue_customers(small_model)["customer_id"])
+    assert 0 < len(shown) < len(small_model.customers) / 4 + 1

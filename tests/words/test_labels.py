@@ -1,0 +1,47 @@
+import pandas as pd
+
+from shopper_widgets.words.labels import describe, figures, html_table
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+def test_text_from_the_data_is_escaped_everywhere():
+    frame = pd.DataFrame({"product_name": [HOSTILE], "odd": [HOSTILE]})
+    table = html_table(frame, describe(["product_name", "odd"], odd=HOSTILE), caption=HOSTILE)
+    shown = figures(frame.iloc[0], describe(["odd"], odd=HOSTILE), HOSTILE)
+    assert "<img" not in table + shown
+    assert table.count("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;") == 5
+    assert shown.count("&lt;img") == 3
+
+
+def test_missing_values_are_a_dash_in_every_kind_of_column():
+    frame = pd.DataFrame(
+        {"product_name": [None], "orders": [float("nan")], "last_order": [pd.NaT], "share": [pd.NA]}
+    )
+    columns = describe(frame.columns)
+    assert [c.cell(frame[c.name][0]) for c in columns] == ["–"] * 4
+
+
+def test_a_table_has_a_caption_scoped_headings_and_numbers_to_the_right():
+    frame = pd.DataFrame({"segment": ["Regular"], "revenue": [1234567.0]})
+    table = html_table(
+        frame, describe(["segment", "revenue"], currency="£"), caption="Segments", row_header="segment"
+    )
+    assert "<caption>Segments</caption>" in table
+    assert '<th scope="col" class="sw-whole">Segment</th>' in table
+    assert '<th scope="row">Regular</th>' in table
+    assert '<td class="sw-number">£1,234,567.00</td>' in table
+
+
+def test_headlines_are_short_and_lists_exact():
+    assert [describe(["revenue"], exact=exact)[0].cell(1234567) for exact in (True, False)] == [
+        "1,234,567.00",
+        "1.23 M",
+    ]
+
+
+def test_what_is_expected_is_never_told_to_the_penny():
+    for exact in (True, False):
+        expected, spent = describe(["expected_revenue", "monetary"], currency="£", exact=exact)
+        assert [expected.cell(money) for money in (89_764.33, 2_592.6)] == ["£89.8 k", "£2,593"]
+    assert spent.cell(2_592.6) == "£2,593"

@@ -1,0 +1,188 @@
+"""Sentences say what the model's tables say."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from shopper_widgets._support.formatting import format_money, format_share
+from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
+from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.segments import CHOOSING_RULE, CLAIMS, RULES, RULES_IN_WORDS, RuleSegmenter, naming
+from shopper_widgets.words import recommendations, shop
+
+
+def test_headline_figures_are_the_models(small_model: ShopperModel) -> None:
+    figures = shop.headline_figures(small_model)
+    assert figures["revenue"] == pytest.approx(small_model.segments["revenue"].sum())
+    assert figures["customers"] == small_model.segments["customers"].sum()
+    assert figures["orders"] * figures["order_value"] == pytest.approx(figures["revenue"])
+    assert figures["products"] <= len(small_model.products)
+
+
+def test_what_was_left_out_has_its_lines_and_money(small_model: ShopperModel) -> None:
+    audit = small_model.audit.set_index("rule")
+    said = " ".join(shop.left_out(small_model))
+    assert f"Of {audit.loc['lines read', 'rows']:,} order lines read" in said
+    assert f"{audit.loc['missing customer', 'rows']:,} lines" in said
+    assert format_money(audit.loc["missing customer", "amount"], "£") in said
+    assert shop.came_back(small_model)[0] in said
+
+
+def test_goods_that_came_back_are_told_with_what_became_of_the_revenue(small_shop: pd.DataFrame) -> None:
+    kept, netted = (
+        ShopperModel.fit(small_shop, returns=returns, n_clusters=2, progress=False)
+        for returns in ("drop", "net")
+    )
+    worth = format_money(kept.orders["amount"].sum() - netted.orders["amount"].sum(), kept.currency)
+    (said,) = shop.came_back(kept)
+    assert said.startswith("Returned goods still count as sold") and worth in said
+    (said,) = shop.came_back(netted)
+    assert worth in said and "are taken off the sales" in said
+    nobody = set(kept.customers["customer_id"]) - set(netted.customers["customer_id"])
+    assert len(nobody) == 1 and said.endswith(" 1 customer who kept nothing is in no other figure.")
+    assert netted.audit.set_index("rule")["customers"]["customers who kept nothing"] == 1
+
+
+def test_where_nothing_came_back_nothing_is_said(small_shop: pd.DataFrame) -> None:
+    sales = small_shop[small_shop["quantity"] > 0]
+    assert shop.came_back(ShopperModel.fit(sales, n_clusters=2, progress=False)) == []
+
+
+def test_highlights_are_computed(small_model: ShopperModel) -> None:
+    best = small_model.segments.iloc[0]
+    said = shop.highlights(small_model)
+    shares = format_share(best["share"]), format_share(best["revenue_share"])
+    of_all = f"{best['customers']:,} of {len(small_model.customers):,}"
+    assert said[0].startswith(f"{shares[0]} of customers (High-Value, {of_all}) bring {shares[1]} of revenue")
+    again = (small_model.customers["frequency"] > 1).mean()
+    count = (small_model.customers["frequency"] > 1).sum()
+    told = f"{format_share(again)} of customers ({count:,}) ordered more than once"
+    assert any(sentence.startswith(told) for sentence in said)
+
+
+@pytest.mark.parametrize(("customers", "top"), [(100, 10), (104, 10), (106, 11), (149, 15)])
+def test_one_in_ten_are_the_tenth_who_spend_most(small_model: ShopperModel, customers: int, top: int) -> None:
+    # Ten, or so, spent 1,000 each; all others 1.
+    spend = [1000.0] * top + [1.0] * (customers - top)
+    some = small_model.customers.head(customers).assign(monetary=spend[::-1])
+    said = shop.highlights(dataclasses.replace(small_model, customers=some))
+    share = format_share(1000 * top / (1000 * top + customers - top))
+    assert f"The {top} customers who spend most, one in ten, bring {share} of revenue." in said
+
+
+def test_few_customers_have_no_tenth(small_model: ShopperModel) -> None:
+    some = small_model.customers.head(99)
+    assert not any("one in ten" in said for said in shop.highlights(
+        dataclasses.replace(small_model, customers=some)
+    ))  # fmt: skip
+
+
+def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_model: ShopperModel) -> None:
+    model = online_retail_model
+    said = pd.Series(shop.customer_actions(model, model.customers), index=model.customers["customer_id"])
+    listed = overdue_customers(model).set_index("customer_id")
+    assert (said[listed.index] == shop.OVERDUE_ACTION).all()
+    # Were they High-Value, the segment's advice would thank them.
+    thanked = model.customers.assign(segment="High-Value")
+    asked = shop.customer_actions(model, thanked, cadence=customer_cadence(model))
+    assert set(thanked.loc[[one == shop.OVERDUE_ACTION for one in asked], "customer_id"]) == set(listed.index)
+    others = said.drop(listed.index)
+    assert shop.OVERDUE_ACTION not in set(others)
+    on_time = customer_cadence(model).set_index("customer_id").query("segment == 'At-Risk' and overdue <= 1")
+    assert len(on_time) and (said[on_time.index] == shop.IN_TIME_ACTION).all()
+    of_segment = {name: shop.suggested_action(model, name) for name in model.segments["segment"]}
+    rest = model.customers.set_index("customer_id").loc[others.index.difference(on_time.index), "segment"]
+    assert (others[rest.index] == rest.map(of_segment)).all()
+    written = Campaign(segments=("At-Risk",)).select(model).set_index("customer_id")["action"]
+    assert (written == said[written.index]).all()
+    own = Campaign(segments=("At-Risk",), actions={"At-Risk": "Ring them."}).select(model)
+    assert set(own["action"]) == {"Ring them."}
+
+
+def test_a_shop_of_equals_gets_no_invented_segments(small_shop: pd.DataFrame) -> None:
+    one_each = small_shop[small_shop["customer_id"].notna()].drop_duplicates("customer_id").head(30)
+    equal = one_each.assign(
+        quantity=1,
+        unit_price=2.0,
+        ordered_at=pd.Timestamp("2024-03-01"),
+        order_id=[f"{i}" for i in range(30)],
+    )
+    model = ShopperModel.fit(equal, progress=False)
+    assert model.segments["segment"].tolist() == ["All Customers"]
+    assert not any("bring" in sentence and "(" in sentence for sentence in shop.highlights(model))
+    assert shop.segment_actions(model)["action"].tolist() == [shop.ACTIONS["All Customers"]]
+    assert "at least two months of orders" in recommendations.quality(model)[0]
+
+
+def test_every_name_has_an_action(small_model: ShopperModel) -> None:
+    by_rules = {name for name, *_ in RULES}
+    by_claims = [claim.name for claim in CLAIMS]
+    assert {*by_claims, naming.ALL_CUSTOMERS} | by_rules == set(shop.ACTIONS)
+    assert set(shop.ACTIONS) == set(SEGMENT_COLOURS)
+    # Best first, whichever segmenter the names are of.
+    assert order_segments(reversed(by_claims)) == by_claims
+    assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]
+    actions = shop.segment_actions(small_model)
+    assert actions["segment"].tolist() == small_model.segments["segment"].tolist()
+
+
+def test_nobody_is_won_back_before_they_can_be_lost(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    month = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=31)]
+    model = ShopperModel.fit(month, n_clusters=4, progress=False)
+    actions = shop.segment_actions(model).set_index("segment")["action"]
+    silent = [name for name in actions.index if naming.is_silent(name)]
+    assert silent and "High-Value" in actions
+    assert set(actions[silent]) == {shop.TOO_EARLY}
+    assert actions["High-Value"] == shop.ACTIONS["High-Value"]
+    listed = Campaign(segments=tuple(silent)).select(model)
+    assert set(listed["action"]) == {shop.TOO_EARLY}
+
+
+def test_numbered_segments_are_treated_as_the_first_of_their_name(small_model: ShopperModel) -> None:
+    assert shop.suggested_action(small_model, "Lapsed Two") == shop.ACTIONS["Lapsed"]
+    assert shop.suggested_action(small_model, "At-Risk") == shop.ACTIONS["At-Risk"]
+
+
+def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    named = naming.describe_names(small_model.segments["segment"].tolist())
+    assert shop.how_segments_are_made(small_model) == [named]
+    assert all(f"{name} " in named for name in small_model.segments["segment"])
+    chosen = ShopperModel.fit(small_shop, progress=False)
+    named = naming.describe_names(chosen.segments["segment"].tolist())
+    assert shop.how_segments_are_made(chosen) == [CHOOSING_RULE, named]
+    by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
+    assert shop.how_segments_are_made(by_rules) == [RULES_IN_WORDS]
+
+
+def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
+    model = ShopperModel.fit(small_shop, n_clusters=3, stability_budget=3, progress=False)
+    plain, stable, reason = shop.why_these_segments(model)
+    assert plain.startswith("There are 3 segments: so many were asked for. ")
+    row = model.segmenter.diagnostics_.set_index("n_clusters").loc[3]
+    assert f"agree to {row['stability']:.2f}" in reason
+    assert stable.startswith("Sought again 3 times among customers drawn anew, the 3 segments come out ")
+    assert f"{row['stability']:.2f} ({row['stability_low']:.2f} to {row['stability_high']:.2f})" in stable
+    assert shop.settings_table(model).set_index("setting")["choice"]["Segments sought again"] == "3 times"
+    by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
+    assert shop.why_these_segments(by_rules) == [by_rules.segmenter.reason_]
+
+
+def test_why_so_many_segments_begins_without_technical_figures(
+    small_model: ShopperModel, small_shop: pd.DataFrame
+) -> None:
+    for model in (small_model, ShopperModel.fit(small_shop, progress=False)):
+        plain, *_, reason = shop.why_these_segments(model)
+        assert plain.startswith(f"There are {len(model.segments)} segments: ")
+        assert not any(word in plain for word in ("silhouette", "k =", "inertia", "Rand"))
+        assert reason == model.segmenter.reason_
+
+
+def test_most_valuable_are_who_spent_most(small_model: ShopperModel) -> None:
+    customers = shop.most_valuable(small_model, "High-Value", n=4)
+    assert customers["monetary"].is_monotonic_decreasing
+    of_segment = small_model.customers[small_model.customers["segment"] == "High-Value"]
+    assert customers["monetary"].iloc[0] == pytest.approx(of_segment["monetary"].max())
