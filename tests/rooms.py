@@ -5,6 +5,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -31,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Every module of the package by its dotted name."""
     found = {}
@@ -40,19 +42,18 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imports(*, types: bool = True) -> Iterator[tuple[str, str]]:
-    """Pairs of modules of which the first imports the second anywhere, within functions too."""
+@cache
+def imports() -> frozenset[tuple[str, str]]:
+    """Pairs of modules of which the first imports the second anywhere: within functions and for types too."""
+    return frozenset(_imports())
+
+
+def _imports() -> Iterator[tuple[str, str]]:
     every = modules()
     for name, path in every.items():
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        hinted = [
-            n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"
-        ]
-        skipped = set() if types else {id(inner) for node in hinted for inner in ast.walk(node)}
         for node in ast.walk(tree):
-            if id(node) in skipped:
-                continue
             if isinstance(node, ast.Import):
                 yield from ((name, alias.name) for alias in node.names if alias.name in every)
             elif isinstance(node, ast.ImportFrom):

@@ -7,11 +7,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from shopper_widgets.customers.cadence import order_gaps
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments.rfm import rfm_table
+from shopper_widgets.segments.rhythm import order_gaps
 
 #: A kind of customer: its share, mean days between orders, how alike these are from one customer to the next
 #: (shape of a gamma law), mean days until they stay away for good, spend per order, and how regular each one

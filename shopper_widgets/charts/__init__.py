@@ -1,4 +1,4 @@
-"""Pure functions from a data frame to an ``altair.Chart``; one theme.
+"""A data frame comes in; an ``altair.Chart`` goes out: pure functions, one theme.
 
 Every chart's title states what the chart shows, computed from the data; an empty frame gives a chart that
 says that there is nothing to show.

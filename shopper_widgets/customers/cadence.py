@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.segments.rhythm import LATE, SHORT_SILENCE
+from shopper_widgets.segments.rhythm import LATE, SHORT_SILENCE, gaps_between
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
-
-Ints = npt.NDArray[np.int64]
 
 #: How many gaps the segment's rhythm counts for beside a customer's own: about the ratio of the variance of
 #: log gaps within customers to that between customers of one segment (0.9 to 0.1–0.5 on UCI Online Retail,
@@ -33,43 +30,6 @@ MIN_SILENCE = SHORT_SILENCE
 MIN_ORDERS, MIN_SPEND_RANK = 3, 0.75
 #: A segment with fewer customers who came back lends the shop's rhythm.
 _FEWEST = 5
-
-
-def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
-    """Return the days between one day with orders and the next, customer by customer.
-
-    Parameters
-    ----------
-    orders : pandas.DataFrame
-        With ``customer_id`` and ``ordered_at``. Several orders of one day count once.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customer_id, ordered_on`` (midnight of the later day), ``gap`` (int, days, at least 1); by customer,
-        then day. Customers with one day of orders have none.
-
-    Examples
-    --------
-    >>> orders = pd.DataFrame({
-    ...     "customer_id": ["ann"] * 4,
-    ...     "ordered_at": [pd.Timestamp(2011, 1, 3, 9), pd.Timestamp(2011, 1, 3, 17),
-    ...                    pd.Timestamp(2011, 1, 13), pd.Timestamp(2011, 2, 12)],
-    ... })
-    >>> order_gaps(orders)
-      customer_id ordered_on  gap
-    0         ann 2011-01-13   10
-    1         ann 2011-02-12   30
-    """
-    codes, customers = pd.factorize(orders[CUSTOMER_ID], sort=True)
-    who, day, gap = _gaps(codes, orders[ORDERED_AT])
-    return pd.DataFrame(
-        {
-            CUSTOMER_ID: customers.take(who),
-            "ordered_on": day.astype("datetime64[D]").astype("datetime64[us]"),
-            "gap": gap,
-        }
-    )
 
 
 def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> pd.DataFrame:
@@ -123,7 +83,7 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     customers, orders = model.customers, model.orders
     # Numbered together, an order's customer is the number of their row.
     codes, _ = pd.factorize(pd.concat([customers[CUSTOMER_ID], orders[CUSTOMER_ID]]))
-    who, _, gap = _gaps(codes[len(customers) :], orders[ORDERED_AT])
+    who, _, gap = gaps_between(codes[len(customers) :], orders[ORDERED_AT])
     if not len(gap):
         raise TooLittleDataError(
             "No customer ordered on two different days: nobody has a rhythm yet that they could be behind."
@@ -307,14 +267,3 @@ def value_at_risk(model: ShopperModel, overdue: pd.DataFrame) -> pd.DataFrame:
     table["value_at_risk"] = table[SEGMENT].map(by_segment["sum"]).fillna(0.0)
     table["share_at_risk"] = (table["value_at_risk"] / table["revenue"]).where(table["revenue"] > 0, 0.0)
     return table.drop(columns="revenue")
-
-
-def _gaps(who: Ints, ordered_at: pd.Series[pd.Timestamp]) -> tuple[Ints, Ints, Ints]:
-    """Customer, day (since 1970) and days since their day with orders before it; by customer, then day."""
-    days = ordered_at.to_numpy().astype("datetime64[D]").astype(np.int64)
-    first, last = (days.min(), days.max()) if len(days) else (0, 0)
-    n_days = last - first + 1
-    # One number for customer and day: sorting numbers is many times faster than sorting text.
-    who, day = np.divmod(np.sort(who * n_days + days - first), n_days)
-    later = np.flatnonzero((np.diff(who) == 0) & (np.diff(day) > 0)) + 1
-    return who[later], day[later] + first, day[later] - day[later - 1]

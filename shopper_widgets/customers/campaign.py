@@ -5,18 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import sys
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
-from shopper_widgets._support.checks import check_count
 from shopper_widgets._support.csv import to_csv
-from shopper_widgets._support.moments import naive_timestamp
+from shopper_widgets.customers.campaign_definition import CampaignDefinition
 from shopper_widgets.customers.campaign_selection import select
 
 if TYPE_CHECKING:
@@ -24,16 +20,11 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "shopper-widgets campaign", 1
 
-#: JSON has whole numbers beyond those that can be compared with measured ones.
-_GREATEST = sys.float_info.max
 _BYTE_ORDER_MARK = "\ufeff"
-_TUPLES = ("segments", "countries", "bought", "recommended")
-_RANGES = (("min_overdue", "max_overdue"), ("min_spend", "max_spend"))
-_NUMBERS = (*(name for names in _RANGES for name in names), "min_silence", "min_orders", "hold_out", "seed")
 
 
 @dataclass(frozen=True)
-class Campaign:
+class Campaign(CampaignDefinition):
     """Which customers to write to, what to do for them, and whom to hold out for measuring the effect.
 
     Filters that are not set let everybody pass; a customer has to pass all that are set.
@@ -70,7 +61,7 @@ class Campaign:
         Draws who is held out. The same people are, as far as possible, when the list changes a little, but
         under pseudonyms others are.
     actions : mapping of str to str, or pairs
-        What to do, by segment, in place of ``findings.customer_actions``.
+        What to do, by segment, in place of what ``customers.actions.customer_actions`` says.
 
     Examples
     --------
@@ -85,52 +76,6 @@ class Campaign:
     >>> Campaign.from_json(campaign.to_json()) == campaign
     True
     """
-
-    name: str = "Campaign"
-    segments: tuple[str, ...] = ()
-    flows: tuple[tuple[str, str], ...] = ()
-    flow_start: str | None = None
-    flow_end: str | None = None
-    min_overdue: float | None = None
-    max_overdue: float | None = None
-    min_silence: int | None = None
-    min_orders: int | None = None
-    countries: tuple[str, ...] = ()
-    min_spend: float | None = None
-    max_spend: float | None = None
-    bought: tuple[str, ...] = ()
-    recommended: tuple[str, ...] = ()
-    n_recommendations: int = 0
-    hold_out: float = 0.0
-    seed: int = 0
-    actions: tuple[tuple[str, str], ...] = ()
-
-    def __post_init__(self) -> None:
-        for name in _TUPLES:
-            object.__setattr__(self, name, _texts(name, getattr(self, name)))
-        object.__setattr__(self, "flows", _pairs("flows", self.flows))
-        actions = self.actions.items() if isinstance(self.actions, Mapping) else self.actions
-        object.__setattr__(self, "actions", tuple(sorted(_pairs("actions", actions))))
-        self._check()
-
-    def _check(self) -> None:
-        if not isinstance(self.name, str):
-            raise TypeError(f"name must be a text; got {self.name!r}.")
-        for name in _NUMBERS:
-            _check_number(name, getattr(self, name))
-        for low, high in _RANGES:
-            least, greatest = getattr(self, low), getattr(self, high)
-            if least is not None and greatest is not None and least > greatest:
-                raise ValueError(f"{low} must not exceed {high}; got {least} and {greatest}.")
-        if not 0 <= self.hold_out < 1:
-            raise ValueError(f"hold_out must be a share from 0 to below 1; got {self.hold_out!r}.")
-        if self.n_recommendations != 0:
-            check_count("n_recommendations", self.n_recommendations)
-        if self.flows and (self.flow_start is None or self.flow_end is None):
-            raise ValueError("flows need flow_start and flow_end: the two dates between which people moved.")
-        for name in ("flow_start", "flow_end"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, str(naive_timestamp(name, getattr(self, name))))
 
     @property
     def filename(self) -> str:
@@ -234,24 +179,3 @@ class Campaign:
             return cls.from_json(Path(path).read_text(encoding="utf-8-sig"))
         except (OSError, TypeError, ValueError) as error:
             raise ValueError(f"{path} must be the definition of a campaign, as JSON. {error}") from error
-
-
-def _texts(name: str, given: Any) -> tuple[str, ...]:
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TypeError(f"{name} must be a list of texts; write [{given!r}].")
-    return tuple(str(value) for value in given)
-
-
-def _pairs(name: str, given: Any) -> tuple[tuple[str, str], ...]:
-    pairs = [_texts(name, pair) for pair in given] if isinstance(given, Iterable) else [()]
-    if any(len(pair) != 2 for pair in pairs):
-        raise TypeError(f"{name} must be pairs of texts; got {given!r}.")
-    return tuple((first, second) for first, second in pairs)
-
-
-def _check_number(name: str, value: Any) -> None:
-    if value is None and name not in ("hold_out", "seed"):
-        return
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not (is_number and abs(value) <= _GREATEST):
-        raise ValueError(f"{name} must be a number; got {value!r:.40}.")

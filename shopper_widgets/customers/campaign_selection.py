@@ -19,14 +19,14 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
+from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence
+from shopper_widgets.customers.campaign_definition import CampaignDefinition
 from shopper_widgets.customers.flows import NEW, is_flow, movements
 from shopper_widgets.customers.history import segment_history
 from shopper_widgets.recommend.for_customers import customer_suggestions, with_suggestions
-from shopper_widgets.words.shop import customer_actions
 
 if TYPE_CHECKING:
-    from shopper_widgets.customers.campaign import Campaign
     from shopper_widgets.model.shopper_model import ShopperModel
 
 #: A product counts as recommended to a customer who finds it among so many suggestions (or more, where more
@@ -37,7 +37,7 @@ HOLD_OUT_ACTION = "Don't write to them: they show what happens without the campa
 
 
 def select(
-    campaign: Campaign,
+    campaign: CampaignDefinition,
     model: ShopperModel,
     *,
     cadence: pd.DataFrame | None = None,
@@ -47,7 +47,7 @@ def select(
 
     Parameters
     ----------
-    campaign : Campaign
+    campaign : CampaignDefinition
     model : ShopperModel
     cadence, moved : pandas.DataFrame, optional
         What :func:`~shopper_widgets.customer_cadence` tells of the model, and :func:`moved_between`
@@ -68,7 +68,7 @@ def select(
     suggestions = None
     if campaign.recommended or campaign.n_recommendations:
         n = max(campaign.n_recommendations, RECOMMENDED_AMONG if campaign.recommended else 0)
-        suggestions = customer_suggestions(model, found[CUSTOMER_ID], n)
+        suggestions = customer_suggestions(model.recommender, found[CUSTOMER_ID], n)
     if campaign.recommended and suggestions is not None:
         wanted = {find_product(model, product) for product in campaign.recommended}
         who = suggestions.loc[suggestions[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
@@ -87,7 +87,9 @@ def select(
     return found
 
 
-def _filtered(campaign: Campaign, model: ShopperModel, cadence: pd.DataFrame | None) -> pd.DataFrame:
+def _filtered(
+    campaign: CampaignDefinition, model: ShopperModel, cadence: pd.DataFrame | None
+) -> pd.DataFrame:
     """Customers who pass what the tables of the model tell at once."""
     customers = model.customers
     _check_known("segments", campaign.segments, {*model.segments[SEGMENT], *customers[SEGMENT].unique()})
@@ -137,7 +139,7 @@ def moved_between(model: ShopperModel, flow_start: Any, flow_end: Any) -> pd.Dat
     return movements(history, start, end)
 
 
-def _held_out(campaign: Campaign, customer_ids: pd.Series[Any]) -> np.ndarray:
+def _held_out(campaign: CampaignDefinition, customer_ids: pd.Series[Any]) -> np.ndarray:
     """Mark the share whose hashes come first: drawn by the seed, whatever the order of the list."""
     if not campaign.hold_out:
         return np.zeros(len(customer_ids), dtype=bool)

@@ -10,7 +10,7 @@ import shutil
 import warnings
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -23,9 +23,7 @@ from shopper_widgets._support.writing import (
     scratch_beside,
     unfinished,
 )
-
-if TYPE_CHECKING:
-    from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.model.parts import ModelParts
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +73,7 @@ class BundleVersionWarning(UserWarning):
     """A bundle was written with other versions of the libraries that read it."""
 
 
-def description(model: ShopperModel) -> dict[str, Any]:
+def description(model: ModelParts) -> dict[str, Any]:
     """Return what the manifest says of a model: versions, parameters, source; all that JSON can hold."""
     return {
         "format": FORMAT,
@@ -128,7 +126,7 @@ def _listed(manifest: Path) -> set[str]:
     return {MANIFEST, *(files if isinstance(files, dict) else ())}
 
 
-def save(model: ShopperModel, folder: Path) -> Path:
+def save(model: ModelParts, folder: Path) -> Path:
     """Write a bundle beside its place, then move it there: see :meth:`ShopperModel.save`."""
     folder = folder.resolve()  # a link stays one, and what it leads to is what is replaced
     check_place(folder)
@@ -146,7 +144,7 @@ def save(model: ShopperModel, folder: Path) -> Path:
     return folder
 
 
-def _write(model: ShopperModel, folder: Path) -> None:
+def _write(model: ModelParts, folder: Path) -> None:
     import skops.io
 
     folder.mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
@@ -12,7 +13,6 @@ import pandas as pd
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.progress import progress_bar, progress_shown
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT, USUAL_GAP
-from shopper_widgets.customers.cadence import order_gaps
 from shopper_widgets.orders.cleaning import REASONS, clean_transactions
 from shopper_widgets.orders.order_numbers import Numbers
 from shopper_widgets.orders.tables import (
@@ -26,6 +26,7 @@ from shopper_widgets.recommend.evaluation import evaluate_both
 from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.segments.rfm import RFMScorer, rfm_table
+from shopper_widgets.segments.rhythm import order_gaps
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,24 +35,36 @@ if TYPE_CHECKING:
 REJECTED_SHOWN = 1_000
 
 
-def fitted_parts(
-    transactions: Any,
-    *,
-    returns: Literal["drop", "net"],
-    duplicates: Literal["keep", "drop"],
-    as_of: str | dt.date | pd.Timestamp | None,
-    service_codes: Iterable[str],
-    cancelled: Numbers | Literal["auto", False],
-    adjustments: Numbers | Literal["auto", False],
-    not_sold: Iterable[str] | None,
-    segmenter: CustomerSegmenter | RuleSegmenter,
-    recommender: NeighbourRecommender,
-    currency: str,
-    source: Mapping[str, Any],
-    evaluate: bool,
-    random_state: int,
-    progress: bool,
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FitOptions:
+    """The options of ``ShopperModel.fit``, which says what each one means."""
+
+    returns: Literal["drop", "net"]
+    duplicates: Literal["keep", "drop"]
+    as_of: str | dt.date | pd.Timestamp | None
+    service_codes: Iterable[str]
+    cancelled: Numbers | Literal["auto", False]
+    adjustments: Numbers | Literal["auto", False]
+    not_sold: list[str] | None
+    segmenter: CustomerSegmenter | RuleSegmenter
+    recommender: NeighbourRecommender
+    currency: str
+    source: Mapping[str, Any]
+    evaluate: bool
+    random_state: int
+
+    def __post_init__(self) -> None:
+        _check_estimator("segmenter", self.segmenter, CustomerSegmenter, RuleSegmenter)
+        # Others learn nothing that the page shows, and could not be saved.
+        _check_estimator("recommender", self.recommender, NeighbourRecommender)
+        if not isinstance(self.source, Mapping):
+            raise TypeError(f"source must be a mapping, such as {{'name': 'Shop'}}; got {self.source!r}.")
+        if not isinstance(self.currency, str):
+            raise TypeError(f"currency must be text, such as '£'; got {self.currency!r}.")
+        check_choice("evaluate", self.evaluate, (True, False))
+
+
+def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> dict[str, Any]:
     """Fit all that a `ShopperModel` holds; parameters and errors are those of its ``fit``.
 
     Returns
@@ -61,42 +74,35 @@ def fitted_parts(
     """
     from sklearn.base import clone
 
-    _check_estimator("segmenter", segmenter, CustomerSegmenter, RuleSegmenter)
-    # Others learn nothing that the page shows, and could not be saved.
-    _check_estimator("recommender", recommender, NeighbourRecommender)
-    if not isinstance(source, Mapping):
-        raise TypeError(f"source must be a mapping, such as {{'name': 'Shop'}}; got {source!r}.")
-    if not isinstance(currency, str):
-        raise TypeError(f"currency must be text, such as '£'; got {currency!r}.")
-    check_choice("evaluate", evaluate, (True, False))
-    not_sold = None if not_sold is None else list(not_sold)
     with progress_shown(progress), progress_bar(total=5, desc="Cleaning", leave=False) as bar:
         cleaned = clean_transactions(
             transactions,
-            returns=returns,
-            duplicates=duplicates,
-            as_of=as_of,
-            service_codes=service_codes,
-            cancelled=cancelled,
-            adjustments=adjustments,
-            not_sold=not_sold,
+            returns=options.returns,
+            duplicates=options.duplicates,
+            as_of=options.as_of,
+            service_codes=options.service_codes,
+            cancelled=options.cancelled,
+            adjustments=options.adjustments,
+            not_sold=options.not_sold,
         )
         _check_something_is_left(cleaned.audit)
         lines = cleaned.transactions
         _step(bar, "Summing up")
         orders = orders_table(lines)
-        rfm = rfm_table(lines, as_of=as_of)
+        rfm = rfm_table(lines, as_of=options.as_of)
         moment = rfm.attrs["as_of"]
         _step(bar, "Segmenting")
         scorer = RFMScorer().fit(rfm)
         gaps = order_gaps(orders).groupby(CUSTOMER_ID)["gap"].median()
-        segments = clone(segmenter).fit(rfm.assign(**{USUAL_GAP: rfm[CUSTOMER_ID].map(gaps)}))
+        segments = clone(options.segmenter).fit(rfm.assign(**{USUAL_GAP: rfm[CUSTOMER_ID].map(gaps)}))
         customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
         customers[SEGMENT] = segments.predict(customers[list(RFM)])
         _step(bar, "Learning what goes together")
-        suggestions = clone(recommender).fit(lines)
+        suggestions = clone(options.recommender).fit(lines)
         _step(bar, "Evaluating")
-        evaluation = evaluate_both(lines, suggestions, random_state=random_state) if evaluate else None
+        evaluation = (
+            evaluate_both(lines, suggestions, random_state=options.random_state) if options.evaluate else None
+        )
         _step(bar, "Done")
         return {
             "customers": customers,
@@ -111,20 +117,20 @@ def fitted_parts(
             "scorer": scorer,
             "recommender": suggestions,
             "as_of": moment,
-            "currency": currency,
+            "currency": options.currency,
             "parameters": {
-                "returns": returns,
-                "duplicates": duplicates,
-                "as_of": None if as_of is None else str(moment),
-                "cancelled": _remembered(cancelled),
-                "adjustments": _remembered(adjustments),
-                "not_sold": not_sold,
-                "n_clusters": getattr(segmenter, "n_clusters", segments.n_clusters_),
-                "stability_budget": getattr(segmenter, "stability_budget", 0),
-                "random_state": random_state,
+                "returns": options.returns,
+                "duplicates": options.duplicates,
+                "as_of": None if options.as_of is None else str(moment),
+                "cancelled": _remembered(options.cancelled),
+                "adjustments": _remembered(options.adjustments),
+                "not_sold": options.not_sold,
+                "n_clusters": getattr(options.segmenter, "n_clusters", segments.n_clusters_),
+                "stability_budget": getattr(options.segmenter, "stability_budget", 0),
+                "random_state": options.random_state,
             },
             "source": {
-                **source,
+                **options.source,
                 "rows": int(cleaned.audit["rows"].iloc[0]),
                 "first_order": str(orders[ORDERED_AT].min()),
                 "last_order": str(orders[ORDERED_AT].max()),

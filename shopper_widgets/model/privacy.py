@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Collection, Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -28,10 +28,10 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
+from shopper_widgets.model.parts import ModelParts
+from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
 
-if TYPE_CHECKING:
-    from shopper_widgets.model.shopper_model import ShopperModel
-    from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+Model = TypeVar("Model", bound=ModelParts)
 
 #: The least length of a key, in bytes: shorter ones can be guessed (NIST SP 800-107, 5.3.4: 112 bits).
 SHORTEST_KEY = 16
@@ -59,7 +59,7 @@ _ORDER: dict[str, list[str]] = {
 _REJECTED_COLUMNS = {*REQUIRED, *OPTIONAL, IS_CANCELLED, IS_PRODUCT, REASON, SOURCE_LINE, SOURCE_FILE}
 
 
-def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
+def pseudonymous(model: Model, key: bytes | str) -> Model:
     """Return the model with pseudonyms in place of customer ids, for pages and reports that others read.
 
     The same id and key give the same pseudonym, in every model and at every time. Without the key nobody can
@@ -125,8 +125,8 @@ def pseudonymous(model: ShopperModel, key: bytes | str) -> ShopperModel:
 
 
 def forget(
-    model: ShopperModel, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
-) -> ShopperModel:
+    model: Model, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
+) -> Model:
     """Return the model without some customers: see :meth:`ShopperModel.forget`."""
     check_list("customer_ids", customer_ids, "ids")
     if missing not in ("raise", "ignore"):
@@ -153,7 +153,7 @@ def forget(
     return dataclasses.replace(left, source={**model.source, "forgotten": _what_still_shows(model, gone)})
 
 
-def _what_still_shows(model: ShopperModel, gone: Collection[str]) -> dict[str, Any]:
+def _what_still_shows(model: ModelParts, gone: Collection[str]) -> dict[str, Any]:
     """Say how much of those who are forgotten the figures of the whole shop still hold."""
     earlier = model.source.get("forgotten", {})
     theirs = model.orders[model.orders[CUSTOMER_ID].isin(gone)]
@@ -198,7 +198,7 @@ def _pseudonym(customer_id: str, key: bytes) -> str:
     return "p" + hmac.new(key, customer_id.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
 
-def _everybody(model: ShopperModel) -> set[str]:
+def _everybody(model: ModelParts) -> set[str]:
     """Ids of all who are in the model, if only by lines that were rejected."""
     tables = {who for name in _ORDER for who in getattr(model, name)[CUSTOMER_ID].dropna()}
     return tables | set(model.recommender.customer_ids_.tolist())
@@ -209,11 +209,11 @@ def _without(table: pd.DataFrame, gone: Collection[str]) -> pd.DataFrame:
 
 
 def _replaced(
-    model: ShopperModel,
+    model: Model,
     tables: dict[str, pd.DataFrame],
     labels: np.ndarray,
     recommender: NeighbourRecommender,
-) -> ShopperModel:
+) -> Model:
     """Return the model with other tables, those labels of its segmenter, in that order, and a recommender."""
     segmenter = copy.copy(model.segmenter)
     segmenter.labels_ = segmenter.labels_[labels]

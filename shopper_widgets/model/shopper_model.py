@@ -6,7 +6,7 @@ import io
 import logging
 import pickle
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -14,14 +14,14 @@ import pandas as pd
 
 from shopper_widgets._support.checks import as_path
 from shopper_widgets._support.writing import write_whole
-from shopper_widgets.model import bundle
-from shopper_widgets.model.fitting import fitted_parts
+from shopper_widgets.model import bundle, privacy
+from shopper_widgets.model.fitting import FitOptions, fitted_parts
+from shopper_widgets.model.parts import ModelParts
 from shopper_widgets.orders.order_numbers import Numbers
 from shopper_widgets.orders.service_codes import SERVICE_CODES
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
 from shopper_widgets.segments import CustomerSegmenter, Explanation, RuleExplanation, RuleSegmenter
-from shopper_widgets.segments.rfm import RFMScorer
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class ShopperModel:
+class ShopperModel(ModelParts):
     """Customers, segments and recommendations of one shop.
 
     Made by :meth:`fit` from order lines, or by :meth:`load` from a bundle. All tables are pandas frames.
@@ -68,27 +68,6 @@ class ShopperModel:
         Where the orders came from, as told to :meth:`fit`, with ``rows``, ``first_order``, ``last_order`` and
         a ``fingerprint`` of the orders that were kept, and ``notes``: sentences on how they were read.
     """
-
-    customers: pd.DataFrame
-    products: pd.DataFrame
-    orders: pd.DataFrame
-    sales: pd.DataFrame
-    purchases: pd.DataFrame
-    audit: pd.DataFrame
-    rejected: pd.DataFrame
-    segmenter: CustomerSegmenter | RuleSegmenter
-    scorer: RFMScorer
-    recommender: NeighbourRecommender
-    as_of: pd.Timestamp
-    evaluation: pd.DataFrame | None = None
-    currency: str = ""
-    parameters: dict[str, Any] = field(default_factory=dict)
-    source: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def segments(self) -> pd.DataFrame:
-        """The segments' profiles, best first: see ``CustomerSegmenter.profiles_``."""
-        return self.segmenter.profiles_
 
     @classmethod
     def fit(
@@ -158,28 +137,25 @@ class ShopperModel:
         >>> model.segments["segment"].tolist()
         ['High-Value', 'New', 'Occasional', 'At-Risk']
         """
-        return cls(
-            **fitted_parts(
-                transactions,
-                returns=returns,
-                duplicates=duplicates,
-                as_of=as_of,
-                service_codes=service_codes,
-                cancelled=cancelled,
-                adjustments=adjustments,
-                not_sold=not_sold,
-                segmenter=segmenter
-                or CustomerSegmenter(
-                    n_clusters=n_clusters, random_state=random_state, stability_budget=stability_budget
-                ),
-                recommender=recommender or BlendRecommender(),
-                currency=currency,
-                source=source or {},
-                evaluate=evaluate,
-                random_state=random_state,
-                progress=progress,
-            )
+        options = FitOptions(
+            returns=returns,
+            duplicates=duplicates,
+            as_of=as_of,
+            service_codes=service_codes,
+            cancelled=cancelled,
+            adjustments=adjustments,
+            not_sold=not_sold if not_sold is None else list(not_sold),
+            segmenter=segmenter
+            or CustomerSegmenter(
+                n_clusters=n_clusters, random_state=random_state, stability_budget=stability_budget
+            ),
+            recommender=recommender or BlendRecommender(),
+            currency=currency,
+            source=source or {},
+            evaluate=evaluate,
+            random_state=random_state,
         )
+        return cls(**fitted_parts(transactions, options, progress=progress))
 
     def save(self, folder: str | Path) -> Path:
         """Write the model as a folder of Parquet, skops, CSV and JSON files.
@@ -265,9 +241,7 @@ class ShopperModel:
         >>> someone in set(model.forget([someone]).orders["customer_id"])
         False
         """
-        from shopper_widgets.model.privacy import forget
-
-        return forget(self, customer_ids, missing=missing)
+        return privacy.forget(self, customer_ids, missing=missing)
 
     def explain(self, customer_id: str) -> Explanation | RuleExplanation:
         """Say why a customer is in their segment, and what would move them to another.

@@ -26,12 +26,12 @@ from shopper_widgets.columns import (
 from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import without_far_dates
-from shopper_widgets.orders.cells.identity import settle_text, without_guests
 from shopper_widgets.orders.discounts import Discounts, settle_discounts
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import MAX_BYTES, SourceTable, open_tables
 from shopper_widgets.orders.files.overlaps import without_overlaps
+from shopper_widgets.orders.identity import settle_text, without_guests
 from shopper_widgets.orders.known_layouts import CURRENCY
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout, tables_of_orders
 from shopper_widgets.orders.order_heads import (

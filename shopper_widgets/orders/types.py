@@ -25,7 +25,6 @@ from shopper_widgets.orders.cells.dates import (
 )
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import FAR_YEARS
-from shopper_widgets.orders.cells.identity import NO_VALUE, refuse_shortened, shortened_ids
 from shopper_widgets.orders.cells.numbers import (
     NumberSigns,
     collected,
@@ -34,6 +33,7 @@ from shopper_widgets.orders.cells.numbers import (
     one_number,
     read_numbers,
 )
+from shopper_widgets.orders.identity import NO_VALUE, refuse_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
     LINE_DISCOUNT,
     ORDER_DISCOUNT,

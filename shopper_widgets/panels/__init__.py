@@ -1,4 +1,4 @@
-"""Panels for notebooks and pages: ipywidgets over a fitted model, each usable alone."""
+"""A fitted model comes in; ipywidgets for notebooks and pages go out, each usable alone."""
 
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.campaign import CampaignPanel

@@ -9,7 +9,16 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, PRODUCT_ID, PRODUCT_NAME, RFM, SEGMENT
+from shopper_widgets.columns import (
+    COUNTRY,
+    CUSTOMER_ID,
+    MONETARY,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    RECENCY,
+    RFM,
+    SEGMENT,
+)
 from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import select
@@ -20,9 +29,9 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
+from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.campaigns import asked_for, reach
 from shopper_widgets.words.labels import Column, describe, figures
-from shopper_widgets.words.shop import suggested_action
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -204,9 +213,12 @@ class CampaignPanel(CampaignState):
             self._number("seed"),
         )
 
+    def _suggested(self, segment: str) -> str:
+        return suggested_action(segment, self.model.customers[RECENCY].max())
+
     def _on_action(self, segment: str, text: str) -> None:
         others = {name: action for name, action in self.actions.items() if name != segment}
-        own = {} if text == suggested_action(self.model, segment) else {segment: text}
+        own = {} if text == self._suggested(segment) else {segment: text}
         self._take(actions={**others, **own})
 
     @guarded
@@ -239,7 +251,7 @@ class CampaignPanel(CampaignState):
 
     def _draw(self) -> None:
         for segment, box in self._texts.items():
-            box.value = self.actions.get(segment, suggested_action(self.model, segment))
+            box.value = self.actions.get(segment, self._suggested(segment))
         tell_order(*self._spends.values(), crossed=self.spend_crossed, words=MORE_OR_LESS)
         filename = Campaign(name=self.name).filename
         self._grid.filename = f"{filename}.csv"

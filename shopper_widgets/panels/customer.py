@@ -20,6 +20,7 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
+from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, is_overdue
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.panels.base import Panel, bullets, columns, guarded, heading, paragraph, row
@@ -28,7 +29,6 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.recommend.item import UnknownCustomerError
 from shopper_widgets.words.labels import describe, figures, html_table
-from shopper_widgets.words.shop import customer_actions
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel

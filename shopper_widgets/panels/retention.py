@@ -10,12 +10,12 @@ import traitlets
 
 from shopper_widgets.charts import calibration_chart, cohort_heatmap, order_gap_histogram
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
-from shopper_widgets.customers.cadence import order_gaps
 from shopper_widgets.customers.cohorts import cohort_matrix
 from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.download import download_link
+from shopper_widgets.segments.rhythm import order_gaps
 from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words.labels import describe, html_table
 

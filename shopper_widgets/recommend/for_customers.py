@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
-
-if TYPE_CHECKING:
-    from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.recommend.base import BasketRecommender
 
 
-def customer_suggestions(model: ShopperModel, customer_ids: Iterable[str], n: int = 10) -> pd.DataFrame:
+def customer_suggestions(
+    recommender: BasketRecommender, customer_ids: Iterable[str], n: int = 10
+) -> pd.DataFrame:
     """Recommend products to many customers: the lists of ``recommend``, without evidence.
 
     Parameters
     ----------
-    model : ShopperModel
+    recommender : BasketRecommender
+        Fitted.
     customer_ids : iterable of str
         Who never bought goods, only charges, gets no suggestions.
     n : int, default 10
@@ -32,16 +32,16 @@ def customer_suggestions(model: ShopperModel, customer_ids: Iterable[str], n: in
     Examples
     --------
     >>> from shopper_widgets.datasets import make_transactions
-    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> from shopper_widgets.orders.cleaning import clean_transactions
+    >>> from shopper_widgets.recommend.item import ItemRecommender
     >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
-    >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
-    >>> who = model.customers["customer_id"].head(2)
-    >>> customer_suggestions(model, who, n=2)["rank"].tolist()
+    >>> recommender = ItemRecommender().fit(clean_transactions(orders).transactions)
+    >>> customer_suggestions(recommender, recommender.customer_ids_[:2], n=2)["rank"].tolist()
     [1, 2, 1, 2]
     """
-    known = set(model.recommender.customer_ids_.tolist())
+    known = set(recommender.customer_ids_.tolist())
     asked = [who for who in customer_ids if who in known]
-    table = model.recommender.recommend_all(n, customer_ids=asked)
+    table = recommender.recommend_all(n, customer_ids=asked)
     return table[[CUSTOMER_ID, "rank", PRODUCT_ID, PRODUCT_NAME]]
 
 

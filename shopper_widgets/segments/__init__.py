@@ -1,4 +1,4 @@
-"""Customer segments: fitting, choosing how many, naming, explaining, and how far to trust them."""
+"""Recency, frequency and monetary value come in; named segments go out, why, how sure, and what to do."""
 
 from shopper_widgets.segments.choice import CHOOSING_RULE
 from shopper_widgets.segments.claims import CLAIMS, segment_facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,21 @@ from shopper_widgets._support.formatting import format_count, format_money, form
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.flips import Flip, find_flips, flip_sentences
+from shopper_widgets.segments.geometry import Geometry
 from shopper_widgets.segments.rfm_values import one_customer
 
-if TYPE_CHECKING:
-    from shopper_widgets.segments.segmenter import CustomerSegmenter
+
+class FittedSegments(Protocol):
+    """What is asked of a fitted segmenter: :class:`~shopper_widgets.CustomerSegmenter` has it."""
+
+    method: Any
+    segment_names_: list[str]
+    profiles_: pd.DataFrame
+    ranges_: Floats
+
+    @property
+    def geometry_(self) -> Geometry:
+        """Where the segments lie."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ class Explanation:
 
 
 def explain(
-    segmenter: CustomerSegmenter, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = ""
+    segmenter: FittedSegments, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = ""
 ) -> Explanation:
     r"""Say why a customer is in a segment, and what would move them to another.
 
@@ -159,12 +170,12 @@ def explain(
     """
     check_is_fitted(segmenter)
     values = one_customer(customer, rfm)
-    names = segmenter.segment_names_
-    point, costs = segmenter._points(values)[0], segmenter._costs(values)[0]
+    names, geometry = segmenter.segment_names_, segmenter.geometry_
+    point, costs = geometry.points(values)[0], geometry.costs(values)[0]
     own, *others = np.argsort(costs, kind="stable")
     other = others[0] if others else own
-    steps = point - segmenter.centers_
-    terms = steps * np.einsum("kij,kj->ki", segmenter.precisions_, steps)
+    steps = point - geometry.centers
+    terms = steps * np.einsum("kij,kj->ki", geometry.precisions, steps)
     contributions = dict(zip(RFM, (terms[other] - terms[own]).tolist(), strict=True))
     is_mixture = segmenter.method == "gmm"
     distances = costs if is_mixture else np.sqrt(costs)
@@ -172,10 +183,10 @@ def explain(
     flips = find_flips(
         values,
         segmenter.ranges_,
-        lambda rows: np.array(names)[segmenter._nearest(rows)],
-        segmenter._points,
+        lambda rows: np.array(names)[geometry.nearest(rows)],
+        geometry.points,
         # A KMeans segment is one interval along each measure, a mixture's may be several.
-        _edges(segmenter, point, costs, own) if is_mixture else None,
+        _edges(geometry, point, costs, own) if is_mixture else None,
     )
     recency, frequency, monetary = values[0].tolist()
     return Explanation(
@@ -195,12 +206,12 @@ def explain(
     )
 
 
-def _edges(segmenter: CustomerSegmenter, point: Floats, costs: Floats, own: int) -> Callable[[int], Floats]:
+def _edges(geometry: Geometry, point: Floats, costs: Floats, own: int) -> Callable[[int], Floats]:
     """Where along each measure another segment costs what the customer's own does.
 
     Along one measure costs are quadratic in the point, and so are their differences.
     """
-    precisions, steps = segmenter.precisions_, point - segmenter.centers_
+    precisions, steps = geometry.precisions, point - geometry.centers
 
     def edges(place: int) -> Floats:
         squares = precisions[:, place, place]

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shopper_widgets.columns import RHYTHM, USUAL_GAP
+from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, RHYTHM, USUAL_GAP
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 #: From so many customers who came back on, their rhythm is the shop's.
 FEWEST_RETURNERS = 5
@@ -25,6 +26,54 @@ SHORT_SILENCE = 60
 #: (median 1.0), but for one where people come back within days and then never again.
 _CLOSEST, _USED = 0.25, 0.55
 _LEAST = 1.0
+
+
+def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the days between one day with orders and the next, customer by customer.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        With ``customer_id`` and ``ordered_at``. Several orders of one day count once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, ordered_on`` (midnight of the later day), ``gap`` (int, days, at least 1); by customer,
+        then day. Customers with one day of orders have none.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({
+    ...     "customer_id": ["ann"] * 4,
+    ...     "ordered_at": [pd.Timestamp(2011, 1, 3, 9), pd.Timestamp(2011, 1, 3, 17),
+    ...                    pd.Timestamp(2011, 1, 13), pd.Timestamp(2011, 2, 12)],
+    ... })
+    >>> order_gaps(orders)
+      customer_id ordered_on  gap
+    0         ann 2011-01-13   10
+    1         ann 2011-02-12   30
+    """
+    codes, customers = pd.factorize(orders[CUSTOMER_ID], sort=True)
+    who, day, gap = gaps_between(codes, orders[ORDERED_AT])
+    return pd.DataFrame(
+        {
+            CUSTOMER_ID: customers.take(who),
+            "ordered_on": day.astype("datetime64[D]").astype("datetime64[us]"),
+            "gap": gap,
+        }
+    )
+
+
+def gaps_between(who: Ints, ordered_at: pd.Series[pd.Timestamp]) -> tuple[Ints, Ints, Ints]:
+    """Customer, day (since 1970) and days since their day with orders before it; by customer, then day."""
+    days = ordered_at.to_numpy().astype("datetime64[D]").astype(np.int64)
+    first, last = (days.min(), days.max()) if len(days) else (0, 0)
+    n_days = last - first + 1
+    # One number for customer and day: sorting numbers is many times faster than sorting text.
+    who, day = np.divmod(np.sort(who * n_days + days - first), n_days)
+    later = np.flatnonzero((np.diff(who) == 0) & (np.diff(day) > 0)) + 1
+    return who[later], day[later] + first, day[later] - day[later - 1]
 
 
 def usual_gap(frequency: Floats, rhythm: float) -> Floats:

@@ -16,9 +16,10 @@ from shopper_widgets._support.checks import check_choice, check_count
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets.segments.choice import choose, describe_given
 from shopper_widgets.segments.claims import segment_facts
-from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Ints, Method, costs
+from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Method
 from shopper_widgets.segments.diagnostics import diagnose, divide
 from shopper_widgets.segments.explanation import Explanation, explain
+from shopper_widgets.segments.geometry import Geometry
 from shopper_widgets.segments.limits import data_limits, out_of_range, too_little_to_divide
 from shopper_widgets.segments.naming import name_segments
 from shopper_widgets.segments.profiles import profile_segments
@@ -181,12 +182,10 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         rfm : frame or array-like of shape (n_customers, 3)
             A frame has the columns ``recency`` (days), ``frequency`` (orders) and ``monetary``, and perhaps
             others; an array has them in this order. A column ``usual_gap`` (days that usually pass between a
-            A column ``usual_gap`` (days that usually pass between a customer's orders; missing for one-time
-            buyers) makes names exact: without it, the gaps that are usual for so many orders stand in. How
-            often the shop's customers order is what ``rfm_table`` remembers of them, else learned from these
-            gaps, else estimated: see :func:`~shopper_widgets.segments.rhythm.rhythm_of`.
-            customer's orders; missing for one-time buyers) makes names exact: else those count that are usual
-            for so many orders in the shop.
+            customer's orders; missing for one-time buyers) makes names exact: without it, the gaps that are
+            usual for so many orders stand in. How often the shop's customers order is what ``rfm_table``
+            remembers of them, else learned from these gaps, else estimated: see
+            :func:`~shopper_widgets.segments.rhythm.rhythm_of`.
         y : None
             Ignored.
 
@@ -215,7 +214,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         order = np.lexsort((gaps, *values.T))
         ordered = values[order]
         self.transformer_ = RFMTransformer(self.transform, rhythm).fit(ordered)
-        points = self._points(ordered)
+        points = self.transformer_.transform(ordered)
 
         chosen = self._choose(points, ordered)
         named = name_segments(segment_facts(ordered, gaps[order], chosen.labels, rhythm))
@@ -224,8 +223,8 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         self.centers_, self.precisions_ = chosen.centers[best_first], chosen.precisions[best_first]
         self.offsets_ = chosen.offsets[best_first]
         self.limits_ = data_limits(ordered, self.segment_names_)
-        self.profiles_ = profile_segments(ordered, self._nearest(ordered), self.segment_names_)
-        self.labels_ = np.array(self.segment_names_)[self._nearest(values)]
+        self.profiles_ = profile_segments(ordered, self.geometry_.nearest(ordered), self.segment_names_)
+        self.labels_ = np.array(self.segment_names_)[self.geometry_.nearest(values)]
         logger.info("%s", self.reason_)
         return self
 
@@ -258,7 +257,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         values = rfm_values(rfm)
         if outside := out_of_range(values, self.ranges_):
             warnings.warn(outside, OutOfRangeWarning, stacklevel=2)
-        return np.array(self.segment_names_)[self._nearest(values)]
+        return np.array(self.segment_names_)[self.geometry_.nearest(values)]
 
     def explain(self, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = "") -> Explanation:
         """Say why a customer is in a segment, and what would move them.
@@ -279,6 +278,11 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         """
         return explain(self, customer, rfm, currency=currency)
 
+    @property
+    def geometry_(self) -> Geometry:
+        """Where the segments lie, and which is nearest to whom."""
+        return Geometry(self.transformer_, self.centers_, self.precisions_, self.offsets_)
+
     def _check_parameters(self) -> None:
         if self.n_clusters != "auto":
             check_count("n_clusters", self.n_clusters, otherwise="'auto'")
@@ -289,20 +293,6 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         check_count("random_state", self.random_state, 0)
         if not 0 <= self.min_share <= 0.5:
             raise ValueError(f"min_share must be between 0 and 0.5; got {self.min_share!r}.")
-
-    def _points(self, values: Floats) -> Floats:
-        """Customers as the points that are clustered: transformed, in standard units."""
-        return self.transformer_.transform(values)
-
-    def _costs(self, values: Floats) -> Floats:
-        """What counting each customer to each segment costs; not KMeans' own distances, which shift in the
-        last digits with the number of rows asked about.
-        """
-        return costs(self._points(values), self.centers_, self.precisions_, self.offsets_)
-
-    def _nearest(self, values: Floats) -> Ints:
-        nearest: Ints = self._costs(values).argmin(axis=1)
-        return nearest
 
     def _stability(self, found: Clustering, ordered: Floats) -> tuple[float, float, float]:
         refit = refitting(self.transform, self.method, found.n_clusters, rhythm=self.transformer_.rhythm_)

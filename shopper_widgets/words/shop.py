@@ -9,49 +9,15 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
 from shopper_widgets.columns import CUSTOMER_ID, RFM
-from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
-from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
+from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice
 from shopper_widgets.segments.limits import FEW_CUSTOMERS
-from shopper_widgets.segments.naming import base_name, describe_names, is_silent
+from shopper_widgets.segments.naming import describe_names, is_silent
 from shopper_widgets.segments.rhythm import SHORT_SILENCE
 from shopper_widgets.segments.stability import describe_stability
-
-#: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
-#: of :mod:`shopper_widgets.segments.rules`.
-ACTIONS = {
-    "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
-    "Loyal": "Reward the habit: a loyalty bonus, and the products that go with what they buy.",
-    "Big-Basket": "Bring them back sooner: remind them when it is time to restock.",
-    "Regular": "Grow the basket: recommend what goes with their last orders; remind those who are overdue.",
-    "New": "Welcome them: what the shop stands for, how to use what they bought, what others took next.",
-    "Promising": "Win the next order: a welcome series and the shop's favourites.",
-    "Slipping": "Ask now: a reminder with what they used to buy, before they are gone.",
-    "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",
-    "One-Time": "Try once: a small offer on a second order; then automatic mails, no costly campaigns.",
-    "Lapsed": "Keep it cheap: automatic mails with what they used to buy, no costly campaigns.",
-    "At-Risk": "Win them back now, those who spent most first: a reminder with what they used to buy.",
-    "All Customers": "One message fits all: the orders are too few, or too alike, to tell groups apart.",
-    "Champions": "Thank them and ask for their word: new products first, reviews, a friend to bring along.",
-    "Potential Loyalist": "Make it a habit: recommend what goes with their last orders, offer a bonus.",
-    "Need Attention": "Bring yourself to mind: an offer for a short time on what they used to buy.",
-    "About to Sleep": "Ask now: favourites of the shop and a small reason to order again.",
-    "Cannot Lose Them": "Win them back in person: a call or a letter, and ask what went wrong.",
-    "At Risk": "Write before they are gone: a reminder with what they used to buy.",
-    "Hibernating": "Keep it cheap: automatic mails at the season of their last order.",
-    "Lost": "Try once, then let go: one offer to win back, and no more costs.",
-}
-#: What to do about a valuable customer who is overdue, whatever their segment …
-OVERDUE_ACTION = (
-    "Ask now: worth much and overdue by their own rhythm; a personal reminder with what they used to buy."
-)
-#: … and about one of a late segment who is not late.
-IN_TIME_ACTION = "Remind them in time: by their own rhythm they are not late yet."
-#: What to do about a silent segment where silence has been short.
-TOO_EARLY = "Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost."
 
 
 def headline_figures(model: ShopperModel) -> pd.Series[float]:
@@ -186,6 +152,7 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     DataFrame
         ``segment, who, action``; best segment first.
     """
+    longest = model.customers["recency"].max()
     rows = [
         (
             row["segment"],
@@ -193,63 +160,11 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
             f"typically {count_of(row['frequency_median'], 'order')}, "
             f"{_money(model, row['monetary_median'])} in all, the last one "
             f"{count_of(row['recency_median'], 'day')} ago.",
-            suggested_action(model, row["segment"]),
+            suggested_action(row["segment"], longest),
         )
         for _, row in model.segments.iterrows()
     ]
     return pd.DataFrame(rows, columns=["segment", "who", "action"])
-
-
-def suggested_action(model: ShopperModel, segment: str) -> str:
-    """Say what to do for a segment: the same for Regular as for Regular Two.
-
-    Parameters
-    ----------
-    model : ShopperModel
-    segment : str
-
-    Returns
-    -------
-    str
-        Of ``ACTIONS``; ``TOO_EARLY`` for a silent segment where nobody has been silent for two months.
-    """
-    if is_silent(segment) and model.customers["recency"].max() < SHORT_SILENCE:
-        return TOO_EARLY
-    return ACTIONS[base_name(segment)]
-
-
-def customer_actions(
-    model: ShopperModel, customers: pd.DataFrame, *, cadence: pd.DataFrame | None = None
-) -> list[str]:
-    """Say what to do for each of some customers: the case counts before the segment.
-
-    Parameters
-    ----------
-    model : ShopperModel
-    customers : DataFrame
-        Rows of ``model.customers``: ``customer_id, segment``.
-    cadence : DataFrame, optional
-        What :func:`~shopper_widgets.customer_cadence` tells of the model, where it is at hand.
-
-    Returns
-    -------
-    list of str
-        ``OVERDUE_ACTION`` for whoever :func:`~shopper_widgets.overdue_customers` lists,
-        ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came back and are not beyond their
-        usual gap, what :func:`suggested_action` says of the segment for all others.
-    """
-    by_segment = {name: suggested_action(model, name) for name in customers["segment"].unique()}
-    said = customers["segment"].map(by_segment)
-    if cadence is None or cadence.empty:
-        try:
-            cadence = customer_cadence(model)
-        except TooLittleDataError:
-            return said.tolist()
-    listed = set(overdue_customers(model, cadence=cadence)[CUSTOMER_ID])
-    in_time = set(cadence.loc[(cadence["gaps"] > 0) & (cadence["overdue"] <= 1), CUSTOMER_ID])
-    late = customers["segment"].map(base_name).isin(("At-Risk", "Lapsed", "Slipping"))
-    said = said.mask(late & customers[CUSTOMER_ID].isin(in_time), IN_TIME_ACTION)
-    return said.mask(customers[CUSTOMER_ID].isin(listed), OVERDUE_ACTION).tolist()
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:

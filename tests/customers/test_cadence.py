@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopper_widgets.customers.cadence import customer_cadence, order_gaps, overdue_customers, value_at_risk
+from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.segments.rhythm import order_gaps
 
 
 def _plain_rule(model: ShopperModel) -> pd.Series:

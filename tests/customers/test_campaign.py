@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import HOLD_OUT_ACTION, select
@@ -17,8 +18,8 @@ from shopper_widgets.customers.history import segment_history
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.errors import TooLittleDataError, UnknownProductError
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.segments.actions import ACTIONS, OVERDUE_ACTION
 from shopper_widgets.words.campaigns import reach
-from shopper_widgets.words.shop import ACTIONS, OVERDUE_ACTION, customer_actions
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import NumberBox
 from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.search import TextBox
-from shopper_widgets.words.shop import ACTIONS
+from shopper_widgets.segments.actions import ACTIONS
 
 
 def country(model):

@@ -8,7 +8,7 @@ from shopper_widgets.recommend.for_customers import customer_suggestions, with_s
 
 def test_many_at_once_are_as_one_by_one(small_model: ShopperModel) -> None:
     who = small_model.customers["customer_id"].iloc[[40, 3, 77]].tolist()
-    table = customer_suggestions(small_model, [*who, "nobody"], n=4)
+    table = customer_suggestions(small_model.recommender, [*who, "nobody"], n=4)
     assert table["customer_id"].unique().tolist() == who
     for customer in who:
         expected = small_model.recommender.recommend(customer, n=4)[["rank", "product_id", "product_name"]]
@@ -17,7 +17,7 @@ def test_many_at_once_are_as_one_by_one(small_model: ShopperModel) -> None:
 
 
 def test_nobody_is_an_empty_table(small_model: ShopperModel) -> None:
-    table = customer_suggestions(small_model, [], n=4)
+    table = customer_suggestions(small_model.recommender, [], n=4)
     assert table.empty and table.columns.tolist() == ["customer_id", "rank", "product_id", "product_name"]
     customers = small_model.customers.head(2)
     for kind in (str, object):

@@ -7,10 +7,18 @@ import pytest
 
 from shopper_widgets._support.formatting import format_money, format_share
 from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
+from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments import CHOOSING_RULE, CLAIMS, RULES, RULES_IN_WORDS, RuleSegmenter, naming
+from shopper_widgets.segments.actions import (
+    ACTIONS,
+    IN_TIME_ACTION,
+    OVERDUE_ACTION,
+    TOO_EARLY,
+    suggested_action,
+)
 from shopper_widgets.words import recommendations, shop
 
 
@@ -82,18 +90,18 @@ def test_few_customers_have_no_tenth(small_model: ShopperModel) -> None:
 
 def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_model: ShopperModel) -> None:
     model = online_retail_model
-    said = pd.Series(shop.customer_actions(model, model.customers), index=model.customers["customer_id"])
+    said = pd.Series(customer_actions(model, model.customers), index=model.customers["customer_id"])
     listed = overdue_customers(model).set_index("customer_id")
-    assert (said[listed.index] == shop.OVERDUE_ACTION).all()
+    assert (said[listed.index] == OVERDUE_ACTION).all()
     # Were they High-Value, the segment's advice would thank them.
     thanked = model.customers.assign(segment="High-Value")
-    asked = shop.customer_actions(model, thanked, cadence=customer_cadence(model))
-    assert set(thanked.loc[[one == shop.OVERDUE_ACTION for one in asked], "customer_id"]) == set(listed.index)
+    asked = customer_actions(model, thanked, cadence=customer_cadence(model))
+    assert set(thanked.loc[[one == OVERDUE_ACTION for one in asked], "customer_id"]) == set(listed.index)
     others = said.drop(listed.index)
-    assert shop.OVERDUE_ACTION not in set(others)
+    assert OVERDUE_ACTION not in set(others)
     on_time = customer_cadence(model).set_index("customer_id").query("segment == 'At-Risk' and overdue <= 1")
-    assert len(on_time) and (said[on_time.index] == shop.IN_TIME_ACTION).all()
-    of_segment = {name: shop.suggested_action(model, name) for name in model.segments["segment"]}
+    assert len(on_time) and (said[on_time.index] == IN_TIME_ACTION).all()
+    of_segment = {name: suggested_action(name, 300) for name in model.segments["segment"]}
     rest = model.customers.set_index("customer_id").loc[others.index.difference(on_time.index), "segment"]
     assert (others[rest.index] == rest.map(of_segment)).all()
     written = Campaign(segments=("At-Risk",)).select(model).set_index("customer_id")["action"]
@@ -113,15 +121,15 @@ def test_a_shop_of_equals_gets_no_invented_segments(small_shop: pd.DataFrame) ->
     model = ShopperModel.fit(equal, progress=False)
     assert model.segments["segment"].tolist() == ["All Customers"]
     assert not any("bring" in sentence and "(" in sentence for sentence in shop.highlights(model))
-    assert shop.segment_actions(model)["action"].tolist() == [shop.ACTIONS["All Customers"]]
+    assert shop.segment_actions(model)["action"].tolist() == [ACTIONS["All Customers"]]
     assert "at least two months of orders" in recommendations.quality(model)[0]
 
 
 def test_every_name_has_an_action(small_model: ShopperModel) -> None:
     by_rules = {name for name, *_ in RULES}
     by_claims = [claim.name for claim in CLAIMS]
-    assert {*by_claims, naming.ALL_CUSTOMERS} | by_rules == set(shop.ACTIONS)
-    assert set(shop.ACTIONS) == set(SEGMENT_COLOURS)
+    assert {*by_claims, naming.ALL_CUSTOMERS} | by_rules == set(ACTIONS)
+    assert set(ACTIONS) == set(SEGMENT_COLOURS)
     # Best first, whichever segmenter the names are of.
     assert order_segments(reversed(by_claims)) == by_claims
     assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]
@@ -136,15 +144,15 @@ def test_nobody_is_won_back_before_they_can_be_lost(small_shop: pd.DataFrame) ->
     actions = shop.segment_actions(model).set_index("segment")["action"]
     silent = [name for name in actions.index if naming.is_silent(name)]
     assert silent and "High-Value" in actions
-    assert set(actions[silent]) == {shop.TOO_EARLY}
-    assert actions["High-Value"] == shop.ACTIONS["High-Value"]
+    assert set(actions[silent]) == {TOO_EARLY}
+    assert actions["High-Value"] == ACTIONS["High-Value"]
     listed = Campaign(segments=tuple(silent)).select(model)
-    assert set(listed["action"]) == {shop.TOO_EARLY}
+    assert set(listed["action"]) == {TOO_EARLY}
 
 
-def test_numbered_segments_are_treated_as_the_first_of_their_name(small_model: ShopperModel) -> None:
-    assert shop.suggested_action(small_model, "Lapsed Two") == shop.ACTIONS["Lapsed"]
-    assert shop.suggested_action(small_model, "At-Risk") == shop.ACTIONS["At-Risk"]
+def test_numbered_segments_are_treated_as_the_first_of_their_name() -> None:
+    assert suggested_action("Lapsed Two", 300) == ACTIONS["Lapsed"]
+    assert suggested_action("At-Risk", 300) == ACTIONS["At-Risk"]
 
 
 def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""Who is still a customer, how often they will order and what they will spend: BG/NBD and Gamma–Gamma.
+"""Orders come in; who is still a customer, how often they will order and what they will spend go out.
 
 Own implementations on SciPy: the packages that offer these models are unmaintained or pull in a probabilistic
 programming stack, and the models are two likelihoods of a few lines.

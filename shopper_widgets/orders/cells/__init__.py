@@ -1,1 +1,1 @@
-"""Columns of text as people and programs write them come in; dates, numbers and ids go out."""
+"""Columns of text as people and programs write them come in; dates, numbers and codes go out."""

@@ -1,4 +1,4 @@
-"""The made-up shop behind `shopper_widgets.datasets.make_transactions`."""
+"""A seed and sizes come in; the orders of a made-up shop go out, for `shopper_widgets.datasets`."""
 
 from .books import made_up_shop
 

@@ -1,1 +1,1 @@
-"""The HTML page that an executed report becomes."""
+"""An executed notebook comes in; one HTML page that needs nothing else goes out."""

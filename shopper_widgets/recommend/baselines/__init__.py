@@ -1,4 +1,4 @@
-"""What a recommender has to beat."""
+"""Who bought what comes in; the suggestions that a recommender has to beat go out."""
 
 from shopper_widgets.recommend.baselines.last_order import LastOrder
 from shopper_widgets.recommend.baselines.order_cosine import OrderCosine

@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from shopper_widgets.orders.cells.identity import GUESTS
+from shopper_widgets.orders.identity import GUESTS
 from shopper_widgets.orders.reading import read_transactions, read_with_notes
 
 ENGINES = {

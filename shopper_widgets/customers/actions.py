@@ -1,0 +1,51 @@
+"""What to do for a customer: their case counts before their segment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shopper_widgets.columns import CUSTOMER_ID, RECENCY, SEGMENT
+from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.segments.actions import IN_TIME_ACTION, OVERDUE_ACTION, suggested_action
+from shopper_widgets.segments.naming import base_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+
+def customer_actions(
+    model: ShopperModel, customers: pd.DataFrame, *, cadence: pd.DataFrame | None = None
+) -> list[str]:
+    """Say what to do for each of some customers: the case counts before the segment.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    customers : DataFrame
+        Rows of ``model.customers``: ``customer_id, segment``.
+    cadence : DataFrame, optional
+        What :func:`~shopper_widgets.customer_cadence` tells of the model, where it is at hand.
+
+    Returns
+    -------
+    list of str
+        ``OVERDUE_ACTION`` for whoever :func:`~shopper_widgets.overdue_customers` lists,
+        ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came back and are not beyond their
+        usual gap, and for all others what ``segments.actions.suggested_action`` says of their segment.
+    """
+    longest = model.customers[RECENCY].max()
+    by_segment = {name: suggested_action(name, longest) for name in customers[SEGMENT].unique()}
+    said = customers[SEGMENT].map(by_segment)
+    if cadence is None or cadence.empty:
+        try:
+            cadence = customer_cadence(model)
+        except TooLittleDataError:
+            return said.tolist()
+    listed = set(overdue_customers(model, cadence=cadence)[CUSTOMER_ID])
+    in_time = set(cadence.loc[(cadence["gaps"] > 0) & (cadence["overdue"] <= 1), CUSTOMER_ID])
+    late = customers[SEGMENT].map(base_name).isin(("At-Risk", "Lapsed", "Slipping"))
+    said = said.mask(late & customers[CUSTOMER_ID].isin(in_time), IN_TIME_ACTION)
+    return said.mask(customers[CUSTOMER_ID].isin(listed), OVERDUE_ACTION).tolist()
