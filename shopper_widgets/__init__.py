@@ -77,3 +77,8 @@ __all__ = [
     "transitions",
     "tune",
 ]
+
+
+def __dir__() -> list[str]:
+    """Names for everyone, not the rooms that they come from: what Tab offers."""
+    return [*__all__, "__version__", "charts", "panels"]

@@ -1,0 +1,212 @@
+"""The sections of the report: each takes a fitted model and gives what stands there, from top to bottom.
+
+The notebook only displays them. To add a chart, a table or a sentence to the report, add it here.
+
+Examples
+--------
+>>> from shopper_widgets.datasets import make_transactions
+>>> from shopper_widgets.model.shopper_model import ShopperModel
+>>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+>>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+>>> [type(block).__name__ for block in movements(model)][0]
+'ShownMarkup'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shopper_widgets import charts
+from shopper_widgets.columns import SEGMENT
+from shopper_widgets.customers import cadence
+from shopper_widgets.publish.notebook import (
+    ShownChart,
+    ShownMarkup,
+    figures,
+    heading,
+    points,
+    show,
+    table,
+    text,
+)
+from shopper_widgets.recommend.evidence import hubs_sentence
+from shopper_widgets.segments.rhythm import order_gaps
+from shopper_widgets.words import customers as customer_words
+from shopper_widgets.words import evaluation as wording
+from shopper_widgets.words import recommendations, shop
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.publish.parameters import ReportParameters
+
+#: What stands in a section: a chart, or words, figures and tables.
+Blocks = list[ShownChart | ShownMarkup]
+
+_MEDIANS = {
+    "recency_median": "Days since last order",
+    "frequency_median": "Orders",
+    "monetary_median": "Spent",
+}
+
+
+def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """The first screen: whose orders they are, the figures to know, and the findings."""
+    return [
+        heading(settings.title),
+        text(shop.period(model)),
+        figures(shop.headline_figures(model), currency=model.currency),
+        points(*shop.unread(model), *settings.changes(model), *shop.highlights(model)),
+    ]
+
+
+def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """What was sold: over time, the best products, and where there are several, the countries."""
+    blocks: Blocks = [
+        show(charts.revenue_over_time(model.orders, currency=model.currency)),
+        show(charts.orders_over_time(model.orders)),
+        show(charts.top_products(model.products, currency=model.currency, n=settings.top_n)),
+        text(*shop.came_back(model)),
+    ]
+    if model.orders["country"].nunique() > 1:
+        blocks.append(show(charts.revenue_by_country(model.orders, currency=model.currency)))
+    return blocks
+
+
+def segments(model: ShopperModel) -> Blocks:
+    """Who the customers are: the segments, in shares, words and figures."""
+    return [
+        text(*model.segmenter.limits_),
+        show(charts.segment_shares(model.segments, currency=model.currency)),
+        table(
+            shop.segment_actions(model),
+            caption="Who they are, and what to do",
+            labels={"who": "Who", "action": "What to do"},
+        ),
+        show(charts.segment_map(model.customers, currency=model.currency)),
+        table(
+            model.segments[[SEGMENT, "customers", "share", "revenue", "revenue_share", *_MEDIANS]],
+            caption="The segments in figures (days, orders and money of the customer in the middle)",
+            currency=model.currency,
+            labels=_MEDIANS,
+        ),
+        show(charts.rfm_distributions(model.customers, currency=model.currency)),
+    ]
+
+
+def movements(model: ShopperModel) -> Blocks:
+    """Who moved to another segment lately; a sentence why not, where the orders can't tell."""
+    moved = customer_words.recent_movements(model)
+    blocks: Blocks = [points(*moved.sentences)]
+    if len(moved.flows):
+        flows = charts.segment_flows(moved.flows, start=moved.start, end=moved.end, currency=model.currency)
+        blocks.append(show(flows))
+    return blocks
+
+
+def retention(model: ShopperModel) -> Blocks:
+    """Who comes back, after how many days, and what to expect of them."""
+    cohorts, caveats = customer_words.retention(model)
+    expected = customer_words.expectations(model)
+    blocks: Blocks = [show(charts.cohort_heatmap(cohorts))] if len(cohorts) else []
+    blocks += [
+        text(*caveats),
+        show(charts.order_gap_histogram(order_gaps(model.orders))),
+        points(*expected.sentences),
+    ]
+    if len(expected.by_segment):
+        caption = "What to expect over the next 90 days, by segment"
+        blocks += [
+            table(expected.by_segment, caption=caption, currency=model.currency),
+            show(charts.calibration_chart(expected.calibration)),
+        ]
+    return blocks
+
+
+def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """Whom to write to: the campaign's list where one was given, the overdue, the most valuable.
+
+    The campaign's whole list is written beside the report.
+    """
+    blocks: Blocks = []
+    if settings.campaign:
+        chosen, about = settings.run_campaign(model)
+        caption = "First on the campaign's list"
+        blocks += [text(*about), table(chosen, caption=caption, currency=model.currency)]
+    late, said = customer_words.overdue(model, n=settings.top_n)
+    blocks.append(text(*said))
+    if len(late):
+        rhythms = customer_words.rhythms(model)
+        marked = charts.overdue_map(rhythms, currency=model.currency, min_silence=cadence.MIN_SILENCE)
+        blocks += [
+            table(late, caption="Valuable and overdue", currency=model.currency),
+            show(marked),
+        ]
+    for segment in dict.fromkeys(model.segments[SEGMENT].iloc[[0, -1]]):
+        best = shop.most_valuable(model, segment, n=settings.top_n)
+        caption = f"{segment}: the customers who spent most"
+        blocks.append(table(best, caption=caption, currency=model.currency))
+    return blocks
+
+
+def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """What goes together with the best sellers, and how sure that is."""
+    suggested = recommendations.examples(model).drop(columns=["for_product", "rank", "product_id"])
+    # What is said of each stands first: on a phone the figures lie beyond the edge.
+    suggested.insert(1, "sentence", suggested.pop("sentence"))
+    matrix = recommendations.best_sellers_matrix(model, n=settings.top_n)
+    return [
+        table(
+            suggested,
+            caption="Suggestions for the best sellers",
+            labels={"product_name": "Suggestion"},
+            row_header="product_name",
+        )
+        if len(suggested)
+        else text(recommendations.NO_EXAMPLES),
+        text(
+            "Lift: how many times as often both are bought by the same customer as by chance; 19 times in "
+            "20, the true figure lies between the two last columns.",
+            hubs_sentence(*recommendations.everywhere(model.recommender)),
+        ),
+        show(charts.similarity_heatmap(*matrix)),
+    ]
+
+
+def evaluation(model: ShopperModel) -> Blocks:
+    """How good the suggestions are on orders that they had not seen, beside every other method."""
+    blocks: Blocks = [points(*recommendations.quality(model))]
+    for question, scores, beside in recommendations.comparisons(model):
+        called = f"{question}: lists of 10 with a right product"
+        blocks += [
+            show(charts.evaluation_comparison(scores, metric=wording.HIT_RATE, called=called)),
+            table(beside, caption=f"{question}: every method beside ours"),
+        ]
+    if model.evaluation is not None:
+        blocks.append(text(*wording.how_measured(model.evaluation)))
+    return blocks
+
+
+def quality(model: ShopperModel) -> Blocks:
+    """What the figures rest on: every order line, kept or left out for a reason."""
+    return [
+        points(*shop.left_out(model), *shop.notes(model)),
+        show(charts.cleaning_waterfall(model.audit, currency=model.currency)),
+        table(
+            model.audit[model.audit["rows"] > 0],
+            caption="Every order line, accounted for",
+            currency=model.currency,
+        ),
+    ]
+
+
+def method(model: ShopperModel) -> Blocks:
+    """How the segments were found, and from what and with what the model was made."""
+    blocks: Blocks = [text(*shop.why_these_segments(model))]
+    if hasattr(model.segmenter, "diagnostics_"):  # rules try no numbers of segments
+        blocks.append(show(charts.cluster_diagnostics(model.segmenter.diagnostics_)))
+    labels = {"setting": "Setting", "choice": "Choice"}
+    return [
+        *blocks,
+        text(*shop.how_segments_are_made(model)),
+        table(shop.settings_table(model), caption="Made with", labels=labels),
+    ]
