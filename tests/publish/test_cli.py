@@ -170,7 +170,7 @@ def test_a_stuck_report_is_given_up(
 def test_an_interrupted_report_ends_with_130_quietly(report_of: Callable[..., Path], tmp_path: Path) -> None:
     path = report_of("open('started', 'w').close(); import time; time.sleep(60)")
     code = (
-        "import sys, types; from pathlib import Path; from shopper_widgets import cli\n"
+        "import sys, types; from pathlib import Path; from shopper_widgets.publish import cli\n"
         f"cli.shipped = lambda *parts: Path({str(path)!r})\n"
         "sys.modules['shopper_widgets.publish.notebook'] = types.SimpleNamespace(export_html=None)\n"
         "sys.exit(cli.main(['report']))"

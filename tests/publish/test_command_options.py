@@ -168,17 +168,3 @@ def test_an_option_reaches_what_it_is_for(
 def test_a_page_and_its_port_are_those_that_were_given(reached: Callable[..., dict[str, Any]]) -> None:
     assert reached("report", "given.csv", "--title", "Ours")["page title"] == "Ours"
     assert reached("dashboard", "other", "--ip", "::1", "--port", "8899")["tried"] == ("::1", 8899)
-
-
-def test_the_notebook_uses_what_the_fit_does_not() -> None:
-    cells = nbformat.read(cli.shipped("notebooks", "report.ipynb"), 4).cells
-    source = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    for use in (
-        "heading(settings.title)",
-        "charts.top_products(model.products, currency=model.currency, n=settings.top_n)",
-        "developments.overdue(model, n=settings.top_n)",
-        "*settings.changes(model)",
-        "settings.run_campaign(model)",
-        "model.save(settings.model_folder)",
-    ):
-        assert use in source

@@ -1,0 +1,112 @@
+"""The report's sections: what stands in each, and that each option of a reader reaches it."""
+
+import dataclasses
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from shopper_widgets import Campaign, ShopperModel
+from shopper_widgets._support.resources import shipped
+from shopper_widgets.publish import sections
+from shopper_widgets.publish.notebook import ShownChart
+from shopper_widgets.publish.parameters import ReportParameters
+from shopper_widgets.words import shop
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[..., ReportParameters]:
+    """Checked parameters of a report."""
+    usual = {
+        "data": "", "columns": "", "reading": "", "as_of": "", "returns": "net", "n_clusters": "4",
+        "stability_budget": 0, "top_n": 10, "currency": "£", "title": "", "previous": "", "campaign": "",
+        "pseudonymous": False, "out": str(tmp_path),
+    }  # fmt: skip
+    return lambda **given: ReportParameters.check(**(usual | given))
+
+
+def _read(blocks: sections.Blocks) -> str:
+    """What a reader would read: text, and of charts their description."""
+    found = [b.description if isinstance(b, ShownChart) else re.sub("<[^>]+>", " ", b.markup) for b in blocks]
+    return html.unescape("\n".join(found))
+
+
+def _rows(markup: str, caption: str) -> int:
+    (table,) = (t for t in re.findall(r"<table.*?</table>", markup, re.DOTALL) if caption in t)
+    return table.count("<tr") - 1
+
+
+def _markup(blocks: sections.Blocks) -> str:
+    return "".join(b.markup for b in blocks if not isinstance(b, ShownChart))
+
+
+def test_the_first_screen_says_whose_orders_and_what_changed(
+    small_model: ShopperModel, settings: Callable[..., ReportParameters], tmp_path: Path
+) -> None:
+    plain = _read(sections.opening(small_model, settings(title="Mugs & more")))
+    assert plain.splitlines()[0].strip() == "Mugs & more"
+    assert shop.period(small_model) in plain
+    for finding in shop.highlights(small_model):
+        assert finding in plain
+    small_model.save(tmp_path / "before")
+    since = settings(previous=str(tmp_path / "before"))
+    said = since.changes(small_model)
+    assert said and all(s in _read(sections.opening(small_model, since)) for s in said)
+    assert not any(s in plain for s in said)
+
+
+@pytest.mark.parametrize("n", [3, 7])
+def test_tables_have_as_many_rows_as_asked_for(
+    n: int, small_model: ShopperModel, settings: Callable[..., ReportParameters]
+) -> None:
+    asked = settings(top_n=n)
+    best = small_model.segments["segment"].iloc[0]
+    written = _markup(sections.campaigns(small_model, asked))
+    assert _rows(written, f"{best}: the customers who spent most") == n
+    spec = sections.sales(small_model, asked)[2].spec  # type: ignore[union-attr]
+    (drawn,) = (rows for rows in spec["datasets"].values())
+    assert len(drawn) == n
+
+
+def test_a_campaign_is_shown_and_written_and_without_one_nothing_is(
+    small_model: ShopperModel, settings: Callable[..., ReportParameters], tmp_path: Path
+) -> None:
+    definition = tmp_path / "definition.json"
+    definition.write_text(Campaign("Thanks", segments=("High-Value",)).to_json(), encoding="utf-8")
+    assert "First on the campaign's list" not in _read(sections.campaigns(small_model, settings()))
+    assert not (tmp_path / "thanks.csv").exists()
+    shown = _read(sections.campaigns(small_model, settings(campaign=str(definition))))
+    assert "First on the campaign's list" in shown and (tmp_path / "thanks.csv").is_file()
+
+
+def test_countries_are_drawn_only_where_there_are_several(
+    small_model: ShopperModel, settings: Callable[..., ReportParameters]
+) -> None:
+    one = dataclasses.replace(small_model, orders=small_model.orders.assign(country="France"))
+    several = small_model.orders["country"].where(small_model.orders.index % 2 == 0, "Norway")
+    two = dataclasses.replace(small_model, orders=small_model.orders.assign(country=several))
+    assert len(sections.sales(two, settings())) == len(sections.sales(one, settings())) + 1
+
+
+def test_a_chart_is_drawn_only_where_the_orders_can_tell(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    days = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=10)]
+    model = ShopperModel.fit(days, n_clusters=2, progress=False)
+    assert len(sections.movements(model)) == 1 and "month" in _read(sections.movements(model))
+    assert not any(isinstance(block, ShownChart) for block in sections.evaluation(model))
+
+
+def test_the_notebook_shows_every_section_once_and_saves_the_model() -> None:
+    cells = nbformat.read(shipped("notebooks", "report.ipynb"), 4).cells
+    source = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    functions = [
+        name
+        for name, value in vars(sections).items()
+        if getattr(value, "__module__", "") == sections.__name__ and callable(value)
+    ]
+    assert sorted(re.findall(r"\*sections\.(\w+)\(", source)) == sorted(functions)
+    assert "model.save(settings.model_folder)" in source
