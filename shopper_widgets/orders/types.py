@@ -15,6 +15,7 @@ from shopper_widgets.columns import AMOUNT, IS_CANCELLED, ORDERED_AT, QUANTITY, 
 from shopper_widgets.orders.cells.date_words import AmbiguousWordsError
 from shopper_widgets.orders.cells.dates import (
     DateSigns,
+    are_iso_dates,
     both_readings,
     cut_dates,
     date_signs,
@@ -172,8 +173,8 @@ def settle_dates(
     if date_format is not None:
         read(partial(read_dates_as, name=name, date_format=date_format, time_zone=zone))
         return
-    if (iso := read_iso_dates(cells.values(name), name)) is not None:
-        cells.rewrite(name, lambda _: iso)
+    if are_iso_dates(cells.values(name), name):
+        read(partial(read_iso_dates, name=name))
         return
     try:
         cells.rewrite(name, partial(cut_dates, name=name, time_zone=time_zone))

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from workbooks import workbook
 
+from shopper_widgets.orders.cells.numbers import _pattern
 from shopper_widgets.orders.reading import read_transactions
 
 HEADER = "order_id,product_id,product_name,customer_id,country,ordered_at,quantity,unit_price"
@@ -439,6 +440,16 @@ def test_the_kind_that_came_in_comes_back_with_equal_values(engine):
     assert type(result) is type(source)
     assert rows(result) == [dict(zip(names, values, strict=True)) for values in expected]
     pd.testing.assert_frame_equal(RAW, before)
+
+
+@pytest.mark.parametrize("date", ["2024-01-31 10:15", "31 Mär 2024 10:15", "2024-W05-3"])
+def test_a_lazy_engine_is_asked_for_each_step_once(date):
+    # steps that are spelled out wherever they are used made reading and cleaning two lines last six seconds
+    texts = RAW.assign(InvoiceDate=date, Quantity="6", UnitPrice="2.55")
+    query = read_transactions(ENGINES["duckdb"](texts)).sql_query()
+    assert query.count(_pattern(".").replace("'", "''")) == 2  # for the two columns of numbers
+    assert query.count("strptime(") == 1
+    assert query.count("'[-W]'") <= 3  # year, week, day
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "lazy", "duckdb"])

@@ -7,6 +7,8 @@ from datetime import date
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from shopper_widgets.orders.cells.numbers import collected
+
 WEEK, SERIAL, EPOCH = "week", "serial", "epoch"
 #: Patterns of the kinds. Serials are 1980-01-01 to 2099-12-31 counted from 1899-12-30; seconds, or a
 #: thousandth, a millionth… of one, are of 2001 to 2033. Other numbers are taken for no date.
@@ -28,11 +30,16 @@ def with_counted_days(frame: FrameT) -> FrameT:
     `civil_from_days`; ISO 8601's first week is that of 4 January.
     """
     plain, shape = nw.col("_plain"), nw.col("_shape")
-    if isinstance(frame, nw.DataFrame) and not frame["_shape"].is_in([WEEK, SERIAL, EPOCH]).any():
+    if not collected(frame.select(_=shape.is_in([WEEK, SERIAL, EPOCH]).fill_null(False).any()))["_"][0]:
         return frame
-    number = nw.when(shape.is_in([SERIAL, EPOCH])).then(plain).cast(nw.Float64)
+    # columns of their own: a lazy engine would spell out each part wherever it is used
     digits = nw.when(shape == WEEK).then(plain.str.replace_all("[-W]", ""))
-    year, week, weekday = (digits.str.slice(a, n).cast(nw.Int64) for a, n in ((0, 4), (4, 2), (6, 1)))
+    frame = frame.with_columns(
+        digits.str.slice(start, length).cast(nw.Int64).alias(part)
+        for part, start, length in (("_year", 0, 4), ("_week", 4, 2), ("_weekday", 6, 1))
+    )
+    year, week, weekday = (nw.col(c) for c in ("_year", "_week", "_weekday"))
+    number = nw.when(shape.is_in([SERIAL, EPOCH])).then(plain).cast(nw.Float64)
     # half a second up, so that 08:26 stored as a fraction of a day doesn't become 08:25:59
     serial = ((number * 86_400 + 0.5).floor().cast(nw.Int64)) + (_SPREADSHEET - _UNIX).days * 86_400
     unix = nw.when(number < 1e11).then(number).otherwise(number / 1e3)
@@ -75,7 +82,9 @@ def with_counted_days(frame: FrameT) -> FrameT:
         ),
         _half=nw.when(is_counted).then(nw.lit("")).otherwise(nw.col("_half")),
         _zone=nw.when(shape == EPOCH).then(nw.lit("z")).otherwise(nw.col("_zone")),
-    ).drop("_seconds_since", "_z", "_rest", "_era", "_doe", "_yoe", "_doy", "_mp")
+    ).drop(
+        "_seconds_since", "_z", "_rest", "_era", "_doe", "_yoe", "_doy", "_mp", "_year", "_week", "_weekday"
+    )
 
 
 def _day_number(year: nw.Expr, day: int) -> nw.Expr:

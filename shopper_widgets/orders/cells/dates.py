@@ -109,33 +109,48 @@ def cut_dates(frame: FrameT, name: str, time_zone: str | None = None) -> FrameT:
     ).drop("_plain", "_date", "_clock", "_digits")
 
 
-def read_iso_dates(frame: FrameT, name: str) -> FrameT | None:
-    """Read texts such as ``2010-12-01 08:26:00`` at once, which is what most files hold.
+def are_iso_dates(frame: FrameT, name: str) -> bool:
+    """Say whether every text is a date such as ``2010-12-01 08:26:00``, which is what most sources hold."""
+    return bool(collected(frame.select(_=nw.col(name).str.contains(_ISO).all()))["_"][0])
 
-    Returns
-    -------
-    frame or None
-        With naive timestamps; None unless rows are in Arrow memory and every text is such a date.
+
+def read_iso_dates(frame: FrameT, name: str) -> FrameT:
+    """Turn texts that :func:`are_iso_dates` into naive timestamps, without a look at other ways to write.
 
     Examples
     --------
     >>> import pyarrow as pa
-    >>> dates = nw.from_native(pa.table({"date": ["2010-12-01 08:26", "2010-12-02"]}))
-    >>> [str(date) for date in read_iso_dates(dates, "date")["date"].to_list()]
-    ['2010-12-01 08:26:00', '2010-12-02 00:00:00']
-    >>> read_iso_dates(nw.from_native(pa.table({"date": ["2010-12-01", "1.12.2010"]})), "date") is None
+    >>> dates = nw.from_native(pa.table({"date": ["2010-12-01 08:26", "2010-12-02", "2010-02-30"]}))
+    >>> are_iso_dates(dates, "date")
     True
+    >>> [str(date) for date in read_iso_dates(dates, "date")["date"].to_list()]
+    ['2010-12-01 08:26:00', '2010-12-02 00:00:00', 'None']
     """
-    if not isinstance(frame, nw.DataFrame) or not frame[name].str.contains(_ISO).all():
-        return None
-    import pyarrow as pa
+    if isinstance(frame, nw.DataFrame):
+        import pyarrow as pa
 
-    texts = frame[name].to_arrow()
-    try:
-        moments = texts.cast(pa.timestamp("s")).cast(pa.timestamp("us"))
-    except pa.ArrowInvalid:  # 30 February
-        return None
-    return frame.with_columns(nw.from_native(pa.table({name: moments}), eager_only=True)[name])
+        try:
+            moments = frame[name].to_arrow().cast(pa.timestamp("s")).cast(pa.timestamp("us"))
+        except pa.ArrowInvalid:  # 30 February
+            pass
+        else:
+            return frame.with_columns(nw.from_native(pa.table({name: moments}), eager_only=True)[name])
+    return read_dates(_cut_iso_dates(frame, name), name, day_first=False, zoned=False)
+
+
+def _cut_iso_dates(frame: FrameT, name: str) -> FrameT:
+    """Add what :func:`cut_dates` adds, with far shorter a query: every part stands in its place."""
+    places = {"_first": 0, "_second": 5, "_third": 8, "_hour": 11, "_minute": 14, "_seconds": 17}
+    text = nw.col(name)
+    parts = (
+        nw.when(text.str.len_chars() > start)
+        .then(text.str.slice(start, 4 if start == 0 else 2))
+        .otherwise(nw.lit("0"))
+        .cast(nw.Int64)
+        .alias(part)
+        for part, start in places.items()
+    )
+    return frame.with_columns(*parts, _shape=nw.lit(YEAR_FIRST), _half=nw.lit(""), _zone=nw.lit(""))
 
 
 def date_signs(cut: FrameT) -> DateSigns:
@@ -201,8 +216,9 @@ def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", 
         .otherwise(hour % 12 + nw.when(half == "p").then(12).otherwise(0)),
         _half_fits=(half == "") | ((hour >= 1) & (hour <= 12)),
     )
-    moment = nw.when(_is_moment()).then(_iso_text()).str.to_datetime(format="%Y-%m-%d %H:%M:%S")
-    cut = cut.with_columns(moment.cast(nw.Datetime("us")).alias(name))
+    text = nw.when(_is_moment()).then(nw.concat_str("_iso_date", "_iso_time", separator=" "))
+    moment = text.str.to_datetime(format="%Y-%m-%d %H:%M:%S")
+    cut = _with_iso_text(cut).with_columns(moment.cast(nw.Datetime("us")).alias(name))
     return (_in_zone(cut, name, time_zone) if zoned else cut).select(columns)
 
 
@@ -338,13 +354,17 @@ def _is_moment() -> nw.Expr:
     )
 
 
-def _iso_text() -> nw.Expr:
-    year, month, day, hour, minute, seconds = (
-        nw.col(c).cast(nw.String).str.zfill(2)
-        for c in ("_year", "_month", "_day", "_hour", "_minute", "_seconds")
+def _with_iso_text(frame: FrameT) -> FrameT:
+    """Write date and time in two columns: lazy engines spell out a column wherever it is used."""
+    # the last two figures of 107 are 07, in a far shorter query than zfill's
+    month, day, hour, minute, seconds = (
+        (nw.col(c) + 100).cast(nw.String).str.slice(1, 2)
+        for c in ("_month", "_day", "_hour", "_minute", "_seconds")
     )
-    date = nw.concat_str(year, month, day, separator="-")
-    return nw.concat_str(date, nw.concat_str(hour, minute, seconds, separator=":"), separator=" ")
+    return frame.with_columns(
+        _iso_date=nw.concat_str(nw.col("_year").cast(nw.String), month, day, separator="-"),
+        _iso_time=nw.concat_str(hour, minute, seconds, separator=":"),
+    )
 
 
 def _in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:

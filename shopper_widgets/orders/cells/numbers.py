@@ -98,15 +98,17 @@ def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
     >>> read_numbers(prices, "price", ",")["price"].to_list()
     [1234.5, -2.0, 1000.0, None]
     """
-    text = nw.col(name).str.strip_chars()
-    text = nw.when(text.str.contains(_pattern(decimal))).then(text)
+    text, digits = nw.col("_text"), nw.col("_digits")
+    # columns of their own: a lazy engine would spell out each step wherever it is used
+    frame = frame.with_columns(_text=nw.col(name).str.strip_chars())
+    frame = frame.with_columns(_text=nw.when(text.str.contains(_pattern(decimal))).then(text))
     group = "," if decimal == "." else "."
-    digits = text.str.replace_all(_CURRENCY, "").str.replace_all(rf"[(){_MARKS}\t+{group}]|-[^0-9]*$", "")
-    digits = digits.str.replace_all(",", ".", literal=True)
+    bare = text.str.replace_all(_CURRENCY, "").str.replace_all(rf"[(){_MARKS}\t+{group}]|-[^0-9]*$", "")
+    frame = frame.with_columns(_digits=bare.str.replace_all(",", ".", literal=True))
     # bookkeepers write (12.50) and 12.50- for -12.50
     negative = text.str.contains(r"^\(|-[^0-9]*$")
     signed = nw.when(negative).then(nw.concat_str(nw.lit("-"), digits)).otherwise(digits)
-    return frame.with_columns(signed.cast(nw.Float64).alias(name))
+    return frame.with_columns(signed.cast(nw.Float64).alias(name)).drop("_text", "_digits")
 
 
 def one_number(text: str, decimal: str) -> float:

@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopper_widgets.orders.cells.dates import (
+    are_iso_dates,
     both_readings,
     cut_dates,
     date_signs,
     naive,
     read_dates,
     read_dates_as,
+    read_iso_dates,
 )
 from shopper_widgets.orders.cells.numbers import collected
 
@@ -164,6 +166,39 @@ def test_moments_become_local_ones_where_the_shop_says_where_it_is(frame_of):
 
 def test_what_is_no_date_is_null(frame_of):
     assert read(frame_of(NO_DATE), True) == [None] * len(NO_DATE)
+
+
+ISO = {
+    "2010-12-01 08:26:59": datetime(2010, 12, 1, 8, 26, 59),
+    "2010-12-01T23:59": datetime(2010, 12, 1, 23, 59),
+    "2010-12-01": datetime(2010, 12, 1),
+    "1900-01-01": datetime(1900, 1, 1),
+    "2199-12-31 00:00": datetime(2199, 12, 31),
+    "2012-02-29": datetime(2012, 2, 29),
+    "2011-02-29": None,
+    "2010-02-30 10:00": None,
+    "2010-04-31": None,
+    "2010-00-10": None,
+    "2010-13-10": None,
+    "2010-12-00": None,
+    "2010-12-01 24:00": None,
+    "2010-12-01 10:60": None,
+    "2010-12-01 10:10:60": None,
+    None: None,
+}
+
+
+def test_iso_dates_are_read_at_once_as_they_are_with_a_closer_look(frame_of):
+    frame = frame_of(list(ISO))
+    assert are_iso_dates(frame, "x")
+    read_at_once = collected(read_iso_dates(frame, "x"))
+    assert read_at_once.columns == ["x"]
+    assert read_at_once["x"].to_list() == list(ISO.values()) == read(frame, True)
+
+
+@pytest.mark.parametrize("text", ["1.12.2010", "2010-12-01 8:26", " 2010-12-01", "2010-12-01Z", "soon", ""])
+def test_one_other_text_asks_for_a_closer_look(frame_of, text):
+    assert not are_iso_dates(frame_of([*ISO, text]), "x")
 
 
 def test_order_of_day_and_month(frame_of):
