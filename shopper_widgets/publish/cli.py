@@ -9,20 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shopper_widgets._support.resources import shipped
-from shopper_widgets.orders.discounts import DISCOUNTS
-from shopper_widgets.orders.layouts import MAPPABLE
-
-#: Options of ``read_transactions`` that settle what a file leaves in doubt.
-READING = (
-    *("date_format", "dayfirst", "timezone", "decimal", "encoding", "sheet", "rates", "discounts"),
-    *("guests", "query", "table", "max_bytes"),
-)
-
-#: Options of ``clean_transactions`` that settle what was sold.
-CLEANING = ("cancelled", "adjustments", "not_sold", "duplicates")
-
-#: Parameters of the report that are passed on as they are.
-PLAIN = ("as_of", "returns", "n_clusters", "stability_budget", "top_n", "currency", "title", "pseudonymous")
+from shopper_widgets.publish.options import add_options, given
 
 #: Endings of files that hold orders, by which one is told from a word.
 _ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods", ".parquet")
@@ -134,21 +121,12 @@ def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
 
 def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """Parameters of report.ipynb: what was given on the command line; the notebook has the defaults."""
-    given = {
-        "data": arguments.orders and _address(arguments.orders),
-        "columns": dict(arguments.columns) if arguments.columns else None,
-        "previous": arguments.previous and str(Path(arguments.previous).absolute()),
-        "campaign": arguments.campaign and str(Path(arguments.campaign).absolute()),
-        "out": str(Path(arguments.out).absolute()),
-    }
-    reading = {name: getattr(arguments, name) for name in READING}
-    reading["rates"] = dict(arguments.rates) if arguments.rates else None
-    given["reading"] = {name: value for name, value in reading.items() if value is not None} or None
-    cleaning = {name: getattr(arguments, name) for name in CLEANING}
-    given["cleaning"] = {name: value for name, value in cleaning.items() if value is not None} or None
-    for name in PLAIN:
-        given[name] = getattr(arguments, name)
-    return {name: value for name, value in given.items() if value is not None}
+    told = given(arguments)
+    if arguments.orders:
+        told["data"] = _address(arguments.orders)
+    # The notebook runs elsewhere.
+    places = {n: str(Path(told[n]).absolute()) for n in ("previous", "campaign", "out") if n in told}
+    return told | places
 
 
 def dashboard(arguments: argparse.Namespace) -> None:
@@ -201,87 +179,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("report", help="turn orders into a notebook, an HTML page and a model")
     command.set_defaults(run=report)
-    add = command.add_argument
-    add("orders", nargs="?", help="file, folder or pattern of orders; default: the sample")
-    add("--out", default="out", help="folder for report.html, report.ipynb and model/ (default: %(default)s)")
-    add("--as-of", metavar="DATE", help="day that recency counts from (default: the last order's + 1)")
-    add(
-        "--returns",
-        choices=["drop", "net"],
-        help="net: take what came back off the sales (default); drop: leave it in",
-    )
-    add("--n-clusters", metavar="N", help="number of segments, or auto")
-    add(
-        "--stability-budget",
-        type=int,
-        metavar="N",
-        help="times segments are sought again among customers drawn anew, 0 for not at all (default: 20)",
-    )
-    add("--top-n", type=int, metavar="N", help="rows of the tables of best products")
-    add("--currency", help="sign shown with amounts, such as £")
-    add("--title", help="heading of the report")
-    add("--previous", metavar="MODEL", help="an earlier out/model: the report opens with what changed since")
-    add(
-        "--campaign", metavar="FILE", help="a campaign's definition (JSON): its list is written to OUT as CSV"
-    )
-    add(
-        "--pseudonymous",
-        action="store_true",
-        default=None,
-        help="pseudonyms instead of customer ids, made with the secret in SHOPPER_PSEUDONYM_KEY",
-    )
-    add(
-        "--columns",
-        nargs="+",
-        action="extend",
-        type=_mapping,
-        metavar="NAME=HEADER",
-        help=f"which header holds what, for unknown layouts; names: {', '.join(MAPPABLE)}",
-    )
-
-    doubts = command.add_argument_group("how the file is read, where it leaves a doubt")
-    reads = doubts.add_argument
-    dates = doubts.add_mutually_exclusive_group()
-    dates.add_argument("--dayfirst", action="store_true", default=None, help="03/04/2024 is 3 April")
-    dates.add_argument("--monthfirst", action="store_false", dest="dayfirst", help="03/04/2024 is 4 March")
-    reads("--date-format", metavar="FORMAT", help="of dates, such as %%d.%%m.%%Y")
-    reads("--decimal", choices=[".", ","], help="decimal mark of numbers")
-    reads(
-        "--timezone", metavar="ZONE", help="of the shop, such as Europe/Berlin: its days count (default: UTC)"
-    )
-    reads("--encoding", help="of text files, such as cp1252")
-    reads("--sheet", help="name or position (from 0) of a workbook's sheet")
-    reads(
-        "--rates",
-        nargs="+",
-        action="extend",
-        type=_rate,
-        metavar="CODE=WORTH",
-        help="what one unit of each currency is worth, such as EUR=1.17 GBP=1, where orders are in several",
-    )
-    reads(
-        "--guests", nargs="*", metavar="ID", help="customer ids that stand for many people; none: no guests"
-    )
-    reads("--query", metavar="SQL", help="ORDERS is a database's URL: what to read from it")
-    reads("--table", metavar="NAME", help="ORDERS is a database's URL: the table to read")
-    reads("--max-bytes", type=int, metavar="N", help="how much a file may hold unpacked (default: 4 GiB)")
-    reads("--discounts", choices=DISCOUNTS, help="what a column of discounts holds (default: auto)")
-
-    sold = command.add_argument_group(
-        "what was sold, where order numbers and statuses leave a doubt"
-    ).add_argument
-    sold("--cancelled", metavar="PATTERN", help="order numbers of cancellations, such as ^RMA, or none")
-    sold("--adjustments", metavar="PATTERN", help="order numbers that adjust accounts, or none")
-    sold(
-        "--duplicates", choices=["keep", "drop"], help="equal lines: keep them all (default), or one of them"
-    )
-    sold(
-        "--not-sold",
-        nargs="+",
-        action="extend",
-        metavar="STATUS",
-        help="statuses that mean that nothing was sold, instead of the usual ones",
-    )
+    command.add_argument("orders", nargs="?", help="file, folder or pattern of orders; default: the sample")
+    add_options(command)
+    command.set_defaults(out="out")
 
     command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
     command.set_defaults(run=dashboard)
@@ -326,21 +226,6 @@ def _swallowed(arguments: argparse.Namespace) -> str:
             if "/" in value or path.exists() or path.suffix.lower() in _ORDERS_ENDINGS:
                 return f"{value!r} is read as a value of --{name.replace('_', '-')}"
     return ""
-
-
-def _mapping(text: str) -> tuple[str, str]:
-    name, equals, header = text.partition("=")
-    if not equals or not header or name not in MAPPABLE:
-        raise argparse.ArgumentTypeError(f"{text!r} isn't NAME=HEADER with a name of {', '.join(MAPPABLE)}")
-    return name, header
-
-
-def _rate(text: str) -> tuple[str, float]:
-    code, _, worth = text.partition("=")
-    try:
-        return code, float(worth)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} isn't CODE=WORTH, such as EUR=1.17") from None
 
 
 def _port(text: str) -> int:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -15,33 +13,37 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from shopper_widgets._support.csv import to_csv
-from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.campaign import Campaign
-from shopper_widgets.model.bundle import check_place
-from shopper_widgets.model.privacy import checked_key, pseudonymous
+from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.publish import casts
+from shopper_widgets.publish.options import PARAMETERS
 from shopper_widgets.words.campaigns import readable, summarize
 from shopper_widgets.words.customers import since
 
 logger = logging.getLogger(__name__)
 
-_RETURNS = ("drop", "net")
-_EXAMPLES = {
-    "columns": {"customer_id": "Kundennr"},
-    "reading": {"dayfirst": True},
-    "cleaning": {"not_sold": ["refunded"]},
-    "rates": {"EUR": 1.17},
+
+#: Parameter → what checks and casts it.
+_CASTS: dict[str, Callable[[Any], Any]] = {
+    "data": casts.as_data,
+    "columns": casts.as_columns,
+    "reading": casts.as_reading,
+    "cleaning": casts.as_cleaning,
+    "as_of": casts.as_moment,
+    "returns": casts.as_returns,
+    "n_clusters": casts.as_n_clusters,
+    "stability_budget": casts.as_refits,
+    "top_n": casts.as_top_n,
+    "currency": casts.as_text,
+    "title": casts.as_title,
+    "previous": casts.as_bundle,
+    "campaign": casts.as_campaign,
+    "pseudonymous": casts.as_pseudonymous,
+    "out": casts.as_place,
 }
-_MOST_CLUSTERS, _MOST_ROWS, _MOST_REFITS = 10, 50, 1000
-#: Where the key of the pseudonyms is read from.
-KEY_VARIABLE = "SHOPPER_PSEUDONYM_KEY"
-_READING = (
-    *("date_format", "dayfirst", "timezone", "decimal", "encoding", "sheet", "rates", "discounts"),
-    *("guests", "query", "table", "max_bytes"),
-)
-_CLEANING = ("cancelled", "adjustments", "not_sold", "duplicates")
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,9 @@ class ReportParameters:
     columns : dict of str to str or None
         Canonical name → header, for layouts that are not known.
     reading : dict
-        Other options of :func:`~shopper_widgets.read_transactions`: ``dayfirst``,
-        ``date_format``, ``decimal``, ``encoding``, ``sheet``, ``rates``, ``discounts``.
+        Other options of :func:`~shopper_widgets.read_transactions`: those of ``options.READING``.
     cleaning : dict
-        Other options of :func:`~shopper_widgets.clean_transactions`: ``cancelled``, ``adjustments``,
-        ``not_sold``, ``duplicates``.
+        Other options of :func:`~shopper_widgets.clean_transactions`: those of ``options.CLEANING``.
     as_of : Timestamp or None
     returns : {"drop", "net"}
     n_clusters : int or "auto"
@@ -96,33 +96,14 @@ class ReportParameters:
     out: Path
 
     @classmethod
-    def check(
-        cls,
-        *,
-        data: Any,
-        columns: Any,
-        reading: Any,
-        as_of: Any,
-        returns: Any,
-        n_clusters: Any,
-        stability_budget: Any,
-        top_n: Any,
-        currency: Any,
-        title: Any,
-        previous: Any,
-        campaign: Any,
-        pseudonymous: Any,
-        out: Any,
-        cleaning: Any = "",
-    ) -> Self:
+    def check(cls, **given: Any) -> Self:
         """Check and cast what a notebook was given: papermill hands over text, numbers or lists as it likes.
 
         Parameters
         ----------
-        data, columns, reading, as_of, returns, n_clusters, stability_budget, top_n, currency, title, \
-        previous, campaign, pseudonymous, out, cleaning
-            As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for the columns; of a
-            campaign the file of its definition.
+        **given
+            As the attributes, or as text: ``"4"`` for 4, ``""`` for nothing, JSON for a mapping; of a
+            campaign the file of its definition. What is left out is as in the notebook.
 
         Returns
         -------
@@ -130,35 +111,26 @@ class ReportParameters:
 
         Raises
         ------
+        TypeError
+            There is no such parameter.
         ValueError
             A parameter cannot be what it says; it is named, with what is expected and what was found.
 
         Examples
         --------
-        >>> checked = ReportParameters.check(
-        ...     data="", columns="", reading="", as_of="", returns="net", n_clusters="4",
-        ...     stability_budget=20, top_n=10, currency="£", title="", previous="", campaign="",
-        ...     pseudonymous=False, out="out")
+        >>> checked = ReportParameters.check(n_clusters="4", currency="£")
         >>> checked.n_clusters, checked.as_of, checked.title
         (4, None, 'Customers and products')
         """
-        return cls(
-            data=_data(data),
-            columns={k: str(v) for k, v in _mapping("columns", columns).items()} or None,
-            reading=_reading(reading),
-            cleaning=_cleaning(cleaning),
-            as_of=None if _text(as_of) == "" else naive_timestamp("as_of", as_of),
-            returns=_returns(returns),
-            n_clusters=_n_clusters(n_clusters),
-            stability_budget=_refits(stability_budget),
-            top_n=_whole("top_n", top_n, 1, _MOST_ROWS),
-            currency=_text(currency),
-            title=_text(title) or "Customers and products",
-            previous=_bundle(_text(previous)),
-            campaign=Campaign.load(_text(campaign)) if _text(campaign) else None,
-            pseudonymous=_pseudonymous(pseudonymous),
-            out=_place(_text(out) or "out"),
-        )
+        usual = {option.name: option.default for option in PARAMETERS}
+        if unknown := sorted(set(given) - set(usual)):
+            raise TypeError(f"A report has no parameter {unknown[0]!r}; it has {', '.join(usual)}.")
+        return cls(**{name: _CASTS[name](value) for name, value in (usual | given).items()})
+
+    @classmethod
+    def of(cls, names: Mapping[str, Any]) -> Self:
+        """Check and cast a notebook's parameters, by name: ``ReportParameters.of(globals())``."""
+        return cls.check(**{option.name: names[option.name] for option in PARAMETERS if option.name in names})
 
     @property
     def model_folder(self) -> Path:
@@ -208,7 +180,7 @@ class ReportParameters:
             evaluate=True,
             progress=False,  # papermill shows the progress of cells, and a page has no place for bars
         )
-        return pseudonymous(model, _key()) if self.pseudonymous else model
+        return pseudonymous(model, casts.pseudonym_key()) if self.pseudonymous else model
 
     def changes(self, model: ShopperModel) -> list[str]:
         """Say what changed since the earlier bundle; empty without one."""
@@ -217,7 +189,9 @@ class ReportParameters:
         before = ShopperModel.load(self.previous)
         known = before.customers[CUSTOMER_ID].isin(model.customers[CUSTOMER_ID]).any()
         # An earlier bundle may have been made before there were pseudonyms.
-        return since(pseudonymous(before, _key()) if self.pseudonymous and not known else before, model)
+        return since(
+            pseudonymous(before, casts.pseudonym_key()) if self.pseudonymous and not known else before, model
+        )
 
     def run_campaign(self, model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
         """Write the campaign's list as CSV into `out`, and say who is on it.
@@ -259,130 +233,3 @@ def _told_in_the_report() -> Iterator[None]:
         yield
     finally:
         log.setLevel(level)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value).strip()
-
-
-def _bundle(folder: str) -> Path | None:
-    if folder and not Path(folder).is_dir():
-        raise ValueError(
-            f"previous must be the folder of an earlier model, such as out/model; got {folder!r}."
-        )
-    return Path(folder) if folder else None
-
-
-def _flag(name: str, value: Any) -> bool:
-    """Cast a yes or no: papermill's command line passes ``-p dry_run true`` as text."""
-    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
-    text = _text(value).lower()
-    if text not in known:
-        raise ValueError(f"{name} must be true or false; got {value!r}.")
-    return known[text]
-
-
-def _pseudonymous(value: Any) -> bool:
-    wanted = _flag("pseudonymous", value)
-    if wanted:
-        checked_key(_key())  # a weak one is told now, not after the fit
-    return wanted
-
-
-def _key() -> str:
-    key = os.environ.get(KEY_VARIABLE, "")
-    if not key:
-        raise ValueError(
-            f"pseudonymous needs a secret in the environment variable {KEY_VARIABLE}, of 16 characters or "
-            "more; it is not set. Keep it: only the same secret gives the same pseudonyms."
-        )
-    return key
-
-
-def _place(out: str) -> Path:
-    check_place(Path(out) / "model")  # told now, not after the minute that a fit of many orders takes
-    return Path(out)
-
-
-def _returns(value: Any) -> Literal["drop", "net"]:
-    text = _text(value)
-    if text not in _RETURNS:
-        raise ValueError(f"returns must be 'drop' or 'net'; got {value!r}.")
-    return "net" if text == "net" else "drop"
-
-
-def _n_clusters(value: Any) -> int | Literal["auto"]:
-    if _text(value).lower() == "auto":
-        return "auto"
-    return _whole("n_clusters", value, 1, _MOST_CLUSTERS, " or 'auto'")
-
-
-def _refits(value: Any) -> int:
-    # An interval takes two.
-    return 0 if _text(value) == "0" else _whole("stability_budget", value, 2, _MOST_REFITS, " or 0")
-
-
-def _whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:
-    try:
-        number = float(_text(value))
-    except ValueError:
-        number = float("nan")
-    if isinstance(value, bool) or number not in range(low, high + 1):
-        raise ValueError(f"{name} must be a whole number from {low} to {high}{more}; got {value!r}.")
-    return int(number)
-
-
-def _mapping(name: str, value: Any) -> dict[str, Any]:
-    """Return a mapping, given as one, as JSON text, or as nothing."""
-    if isinstance(value, str) and value.strip():
-        with contextlib.suppress(ValueError):
-            value = json.loads(value)
-    if not value or (isinstance(value, str) and not value.strip()):
-        return {}
-    if not isinstance(value, Mapping):
-        example = _EXAMPLES[name]
-        raise ValueError(f"{name} must be a mapping such as {json.dumps(example)}; got {value!r}.")
-    return {str(key): item for key, item in value.items()}
-
-
-def _data(value: Any) -> str:
-    text = _text(value)
-    if "://" in text and urlsplit(text).password:
-        raise ValueError(
-            "data must not hold a password, which would stay in the notebook: leave it out of the URL, and "
-            "give it where the database's driver looks for it, such as PGPASSWORD or ~/.pgpass."
-        )
-    return text
-
-
-def _reading(value: Any) -> dict[str, Any]:
-    options = _options("reading", value, _READING, "read_transactions")
-    if str(options.get("sheet", "")).isdecimal():
-        options["sheet"] = int(options["sheet"])  # a position: papermill and the command line pass text
-    if str(options.get("max_bytes", "")).isdecimal():
-        options["max_bytes"] = int(options["max_bytes"])
-    if "rates" in options:
-        try:
-            options["rates"] = {c: float(r) for c, r in _mapping("rates", options["rates"]).items()}
-        except (TypeError, ValueError) as error:
-            raise ValueError(f'rates must be a mapping such as {{"EUR": 1.17}}: {error}.') from None
-    return options
-
-
-def _cleaning(value: Any) -> dict[str, Any]:
-    options = _options("cleaning", value, _CLEANING, "clean_transactions")
-    for name in ("cancelled", "adjustments"):
-        if _text(options.get(name, "auto")).lower() in ("none", "false", ""):
-            options[name] = None
-    if isinstance(options.get("not_sold"), str):
-        options["not_sold"] = [word.strip() for word in options["not_sold"].split(",") if word.strip()]
-    return options
-
-
-def _options(name: str, value: Any, known: Sequence[str], function: str) -> dict[str, Any]:
-    options = _mapping(name, value)
-    if unknown := set(options) - set(known):
-        raise ValueError(
-            f"{name} must hold only options of {function}, {', '.join(known)}; got {min(unknown)!r}."
-        )
-    return options

@@ -16,9 +16,8 @@ from shopper_widgets import datasets
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders import reading
-from shopper_widgets.publish import cli, server
+from shopper_widgets.publish import casts, cli, parameters, server
 from shopper_widgets.publish import notebook as report_notebook
-from shopper_widgets.publish import parameters as report_parameters
 from shopper_widgets.publish.visitors import PageServer
 
 #: Subcommand, option → what is given, where it must arrive, and as what.
@@ -121,7 +120,7 @@ def reached(
     monkeypatch.chdir(tmp_path)
     for variable in ("JUPYTER_PATH", "SHOPPER_MODEL"):
         monkeypatch.setenv(variable, "")
-    monkeypatch.setenv(report_parameters.KEY_VARIABLE, "sixteen letters or more")
+    monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")
     small_model.save(tmp_path / "other")
     (tmp_path / "c.json").write_text(Campaign(name="Spring").to_json(), encoding="utf-8")
@@ -130,7 +129,7 @@ def reached(
     monkeypatch.setattr(papermill, "execute_notebook", execute)
     monkeypatch.setattr(reading, "read_transactions", read)
     monkeypatch.setattr(ShopperModel, "fit", fit)
-    monkeypatch.setattr(report_parameters, "pseudonymous", pseudonyms)
+    monkeypatch.setattr(parameters, "pseudonymous", pseudonyms)
     monkeypatch.setattr(
         report_notebook, "export_html", lambda _, page, title: told.update({"page title": title})
     )

@@ -16,6 +16,7 @@ from shopper_widgets._support.resources import shipped
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.cli import main
+from shopper_widgets.publish.options import PARAMETERS, parameters_cell
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.publish.server import use_shipped_jupyter_files
 from shopper_widgets.words.campaigns import readable
@@ -54,16 +55,14 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
 
 
-def test_parameters_are_those_that_are_checked_each_with_type_and_comment() -> None:
+def test_parameters_are_those_that_are_defined_each_with_type_and_comment() -> None:
     (cell,) = [
         c for c in _code(shipped("notebooks", "report.ipynb")) if "parameters" in c.metadata.get("tags", [])
     ]
-    lines = [
-        re.fullmatch(r"(\w+): (str|int|dict|bool) = (.+?)  # (.+)", line) for line in cell.source.splitlines()
-    ]
-    assert all(lines)
-    assert {line[1] for line in lines if line} == set(ReportParameters.__dataclass_fields__)
+    assert cell.source == parameters_cell()
+    assert {option.name for option in PARAMETERS} == set(ReportParameters.__dataclass_fields__)
     inspected = papermill.inspect_notebook(str(shipped("notebooks", "report.ipynb")))
+    assert set(inspected) == {option.name for option in PARAMETERS}
     assert all(p["inferred_type_name"] != "None" and p["help"] for p in inspected.values())
 
 

@@ -11,26 +11,16 @@ from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.parameters import ReportParameters
 
-GIVEN: dict[str, Any] = {
-    "data": "",
-    "columns": {},
-    "reading": {},
-    "as_of": "",
-    "returns": "drop",
-    "n_clusters": "auto",
-    "stability_budget": 0,
-    "top_n": 10,
-    "currency": "",
-    "title": "",
-    "previous": "",
-    "campaign": "",
-    "pseudonymous": False,
-    "out": "out",
-}
-
 
 def check(**changes: Any) -> ReportParameters:
-    return ReportParameters.check(**(GIVEN | changes))
+    """Parameters of a quick report, some of them changed."""
+    return ReportParameters.check(**({"returns": "drop", "stability_budget": 0} | changes))
+
+
+def test_an_unknown_parameter_is_named() -> None:
+    with pytest.raises(TypeError, match="A report has no parameter 'top_m'; it has data, columns"):
+        check(top_m=3)
+    assert ReportParameters.of({"top_n": "4", "display": print}).top_n == 4
 
 
 def test_defaults() -> None:

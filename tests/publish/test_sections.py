@@ -21,11 +21,7 @@ from shopper_widgets.words import shop
 @pytest.fixture
 def settings(tmp_path: Path) -> Callable[..., ReportParameters]:
     """Checked parameters of a report."""
-    usual = {
-        "data": "", "columns": "", "reading": "", "as_of": "", "returns": "net", "n_clusters": "4",
-        "stability_budget": 0, "top_n": 10, "currency": "£", "title": "", "previous": "", "campaign": "",
-        "pseudonymous": False, "out": str(tmp_path),
-    }  # fmt: skip
+    usual = {"n_clusters": "4", "stability_budget": 0, "currency": "£", "out": str(tmp_path)}
     return lambda **given: ReportParameters.check(**(usual | given))
 
 

@@ -1,0 +1,198 @@
+"""From what papermill hands over (text, numbers, lists) to what a report uses, or a sentence why not."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from shopper_widgets._support.moments import naive_timestamp
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.model.bundle import check_place
+from shopper_widgets.model.privacy import checked_key
+from shopper_widgets.publish.options import CLEANING, READING, Option
+
+_RETURNS = ("drop", "net")
+_EXAMPLES = {
+    "columns": {"customer_id": "Kundennr"},
+    "reading": {"dayfirst": True},
+    "cleaning": {"not_sold": ["refunded"]},
+    "rates": {"EUR": 1.17},
+}
+_MOST_CLUSTERS, _MOST_ROWS, _MOST_REFITS = 10, 50, 1000
+#: Where the key of the pseudonyms is read from.
+KEY_VARIABLE = "SHOPPER_PSEUDONYM_KEY"
+
+
+def as_text(value: Any) -> str:
+    """Cast to text without blanks around it; nothing is empty text."""
+    return "" if value is None else str(value).strip()
+
+
+def as_bundle(value: Any) -> Path | None:
+    """Check that an earlier model is there; nothing for none."""
+    folder = as_text(value)
+    if folder and not Path(folder).is_dir():
+        raise ValueError(
+            f"previous must be the folder of an earlier model, such as out/model; got {folder!r}."
+        )
+    return Path(folder) if folder else None
+
+
+def as_flag(name: str, value: Any) -> bool:
+    """Cast a yes or no: papermill's command line passes ``-p dry_run true`` as text."""
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
+    text = as_text(value).lower()
+    if text not in known:
+        raise ValueError(f"{name} must be true or false; got {value!r}.")
+    return known[text]
+
+
+def as_pseudonymous(value: Any) -> bool:
+    """Cast a yes or no, and check the key."""
+    wanted = as_flag("pseudonymous", value)
+    if wanted:
+        checked_key(pseudonym_key())  # a weak one is told now, not after the fit
+    return wanted
+
+
+def pseudonym_key() -> str:
+    """Return the secret of the pseudonyms from the environment."""
+    key = os.environ.get(KEY_VARIABLE, "")
+    if not key:
+        raise ValueError(
+            f"pseudonymous needs a secret in the environment variable {KEY_VARIABLE}, of 16 characters or "
+            "more; it is not set. Keep it: only the same secret gives the same pseudonyms."
+        )
+    return key
+
+
+def as_place(value: Any) -> Path:
+    """Check that a model can be saved in a folder."""
+    out = as_text(value) or "out"
+    check_place(Path(out) / "model")  # told now, not after the minute that a fit of many orders takes
+    return Path(out)
+
+
+def as_returns(value: Any) -> Literal["drop", "net"]:
+    """Cast what is done about returns."""
+    text = as_text(value)
+    if text not in _RETURNS:
+        raise ValueError(f"returns must be 'drop' or 'net'; got {value!r}.")
+    return "net" if text == "net" else "drop"
+
+
+def as_n_clusters(value: Any) -> int | Literal["auto"]:
+    """Cast the number of segments."""
+    if as_text(value).lower() == "auto":
+        return "auto"
+    return as_whole("n_clusters", value, 1, _MOST_CLUSTERS, " or 'auto'")
+
+
+def as_refits(value: Any) -> int:
+    """Cast the number of refits for stability."""
+    # An interval takes two.
+    return 0 if as_text(value) == "0" else as_whole("stability_budget", value, 2, _MOST_REFITS, " or 0")
+
+
+def as_whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:
+    """Cast a whole number between two."""
+    try:
+        number = float(as_text(value))
+    except ValueError:
+        number = float("nan")
+    if isinstance(value, bool) or number not in range(low, high + 1):
+        raise ValueError(f"{name} must be a whole number from {low} to {high}{more}; got {value!r}.")
+    return int(number)
+
+
+def as_mapping(name: str, value: Any) -> dict[str, Any]:
+    """Return a mapping, given as one, as JSON text, or as nothing."""
+    if isinstance(value, str) and value.strip():
+        with contextlib.suppress(ValueError):
+            value = json.loads(value)
+    if not value or (isinstance(value, str) and not value.strip()):
+        return {}
+    if not isinstance(value, Mapping):
+        example = _EXAMPLES[name]
+        raise ValueError(f"{name} must be a mapping such as {json.dumps(example)}; got {value!r}.")
+    return {str(key): item for key, item in value.items()}
+
+
+def as_data(value: Any) -> str:
+    """Cast where the orders are, which must not tell a password."""
+    text = as_text(value)
+    if "://" in text and urlsplit(text).password:
+        raise ValueError(
+            "data must not hold a password, which would stay in the notebook: leave it out of the URL, and "
+            "give it where the database's driver looks for it, such as PGPASSWORD or ~/.pgpass."
+        )
+    return text
+
+
+def as_reading(value: Any) -> dict[str, Any]:
+    """Cast the options of reading."""
+    options = as_options("reading", value, READING, "read_transactions")
+    if str(options.get("sheet", "")).isdecimal():
+        options["sheet"] = int(options["sheet"])  # a position: papermill and the command line pass text
+    if str(options.get("max_bytes", "")).isdecimal():
+        options["max_bytes"] = int(options["max_bytes"])
+    if "rates" in options:
+        try:
+            options["rates"] = {c: float(r) for c, r in as_mapping("rates", options["rates"]).items()}
+        except (TypeError, ValueError) as error:
+            raise ValueError(f'rates must be a mapping such as {{"EUR": 1.17}}: {error}.') from None
+    return options
+
+
+def as_cleaning(value: Any) -> dict[str, Any]:
+    """Cast the options of cleaning."""
+    options = as_options("cleaning", value, CLEANING, "clean_transactions")
+    for name in ("cancelled", "adjustments"):
+        if as_text(options.get(name, "auto")).lower() in ("none", "false", ""):
+            options[name] = None
+    if isinstance(options.get("not_sold"), str):
+        options["not_sold"] = [word.strip() for word in options["not_sold"].split(",") if word.strip()]
+    return options
+
+
+def as_options(name: str, value: Any, known: Sequence[Option], function: str) -> dict[str, Any]:
+    """Cast a mapping of options, each of which must be known."""
+    options = as_mapping(name, value)
+    names = [option.name for option in known]
+    if unknown := set(options) - set(names):
+        raise ValueError(
+            f"{name} must hold only options of {function}, {', '.join(names)}; got {min(unknown)!r}."
+        )
+    return options
+
+
+def as_moment(value: Any) -> pd.Timestamp | None:
+    """Cast the day from which recency counts; nothing for none."""
+    return None if as_text(value) == "" else naive_timestamp("as_of", value)
+
+
+def as_columns(value: Any) -> dict[str, str] | None:
+    """Cast a mapping of canonical names to headers; nothing for none."""
+    return {name: str(header) for name, header in as_mapping("columns", value).items()} or None
+
+
+def as_campaign(value: Any) -> Campaign | None:
+    """Read the definition of a campaign; nothing for none."""
+    return Campaign.load(as_text(value)) if as_text(value) else None
+
+
+def as_top_n(value: Any) -> int:
+    """Cast the number of rows of tables."""
+    return as_whole("top_n", value, 1, _MOST_ROWS)
+
+
+def as_title(value: Any) -> str:
+    """Cast the heading of the report."""
+    return as_text(value) or "Customers and products"

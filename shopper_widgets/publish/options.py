@@ -1,0 +1,224 @@
+"""What a report can be told, defined once: the notebook's parameters, the command's options, and the docs.
+
+Examples
+--------
+>>> [parameter.name for parameter in PARAMETERS][:3]
+['data', 'columns', 'reading']
+>>> print(parameters_cell().splitlines()[8])
+top_n: int = 10  # rows of the tables of best products and customers
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shopper_widgets.orders.discounts import DISCOUNTS
+from shopper_widgets.orders.layouts import MAPPABLE
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of the command, which is a parameter of the notebook or stands in one that holds several.
+
+    Attributes
+    ----------
+    name : str
+        As in Python; ``--top-n`` is ``top_n``.
+    help : str
+        What it is.
+    default : object
+        What the notebook has; None for what stands within another parameter.
+    otherwise : str
+        What happens without it.
+    flag : mapping or None
+        What argparse is told of it; None for what is no option of its own.
+    """
+
+    name: str
+    help: str
+    default: Any = None
+    otherwise: str = ""
+    flag: Mapping[str, Any] | None = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """Its line in the notebook's cell of parameters, with type and comment, which papermill reads."""
+        comment = self.help + (f"; empty: {self.otherwise}" if self.otherwise and not self.default else "")
+        written = f'"{self.default}"' if isinstance(self.default, str) else repr(self.default)
+        return f"{self.name}: {type(self.default).__name__} = {written}  # {comment}"
+
+    def add_to(self, group: argparse._ActionsContainer) -> None:
+        """Add it to a command; what is not given there stays as the notebook has it."""
+        if self.flag is None:
+            return
+        told = f"{self.help} (default: {self.otherwise})" if self.otherwise else self.help
+        group.add_argument(f"--{self.name.replace('_', '-')}", help=told.replace("%", "%%"), **self.flag)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, header = text.partition("=")
+    if not equals or not header or name not in MAPPABLE:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't NAME=HEADER with a name of {', '.join(MAPPABLE)}")
+    return name, header
+
+
+def _rate(text: str) -> tuple[str, float]:
+    code, _, worth = text.partition("=")
+    try:
+        return code, float(worth)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't CODE=WORTH, such as EUR=1.17") from None
+
+
+def _several(metavar: str, **more: Any) -> dict[str, Any]:
+    return {"nargs": "+", "action": "extend", "metavar": metavar, **more}
+
+
+#: The parameters of ``report.ipynb``, in the order in which its first cell has them.
+PARAMETERS = (
+    Option("data", "file, folder or pattern of orders", "", "the sample shop", flag=None),
+    Option(
+        "columns",
+        "which header holds what, canonical name -> header, for layouts that are not known",
+        {},
+        flag=_several("NAME=HEADER", type=_pair),
+    ),
+    Option(
+        "reading", 'how the file is read where it leaves a doubt, such as {"dayfirst": true}', {}, flag=None
+    ),
+    Option(
+        "cleaning", 'what was sold where that is in doubt, such as {"not_sold": ["refunded"]}', {}, flag=None
+    ),
+    Option(
+        "as_of",
+        "day from which recency counts, such as 2011-12-10",
+        "",
+        "the last order's + 1",
+        flag={"metavar": "DATE"},
+    ),
+    Option(
+        "returns",
+        "net: take what came back off the sales; drop: leave it in",
+        "net",
+        flag={"choices": ["drop", "net"]},
+    ),
+    Option("n_clusters", "number of segments, 1 to 10, or auto", "auto", flag={"metavar": "N"}),
+    Option(
+        "stability_budget",
+        "bootstrap samples that segments are refitted on, for stability; 0: none",
+        20,
+        flag={"type": int, "metavar": "N"},
+    ),
+    Option(
+        "top_n", "rows of the tables of best products and customers", 10, flag={"type": int, "metavar": "N"}
+    ),
+    Option("currency", "sign or code shown with money, such as £", ""),
+    Option("title", "heading of the report", ""),
+    Option(
+        "previous",
+        "earlier model, such as out/model: the report opens with what changed since",
+        "",
+        flag={"metavar": "MODEL"},
+    ),
+    Option(
+        "pseudonymous",
+        "pseudonyms for customer ids; the secret is SHOPPER_PSEUDONYM_KEY",
+        False,
+        flag={"action": "store_true", "default": None},
+    ),
+    Option(
+        "campaign",
+        "file of a campaign's definition (JSON): its list is written to OUT as CSV",
+        "",
+        flag={"metavar": "FILE"},
+    ),
+    Option("out", "folder for the model, and for the command's page and notebook", "out"),
+)
+
+#: Options of ``read_transactions`` that settle what a file leaves in doubt: the notebook's ``reading``.
+READING = (
+    # A date's order is two flags of the command: see `add_reading`.
+    Option("dayfirst", "whether 03/04/2024 is 3 April", flag=None),
+    Option("date_format", "of dates, such as %d.%m.%Y", flag={"metavar": "FORMAT"}),
+    Option("decimal", "decimal mark of numbers", flag={"choices": [".", ","]}),
+    Option(
+        "timezone",
+        "of the shop, such as Europe/Berlin: its days count",
+        otherwise="UTC",
+        flag={"metavar": "ZONE"},
+    ),
+    Option("encoding", "of text files, such as cp1252"),
+    Option("sheet", "name or position (from 0) of a workbook's sheet"),
+    Option(
+        "rates",
+        "what one unit of each currency is worth, such as EUR=1.17 GBP=1, where orders are in several",
+        flag=_several("CODE=WORTH", type=_rate),
+    ),
+    Option(
+        "guests",
+        "customer ids that stand for many people; none: no guests",
+        flag={"nargs": "*", "metavar": "ID"},
+    ),
+    Option("query", "ORDERS is a database's URL: what to read from it", flag={"metavar": "SQL"}),
+    Option("table", "ORDERS is a database's URL: the table to read", flag={"metavar": "NAME"}),
+    Option(
+        "max_bytes",
+        "how much a file may hold unpacked",
+        otherwise="4 GiB",
+        flag={"type": int, "metavar": "N"},
+    ),
+    Option("discounts", "what a column of discounts holds", otherwise="auto", flag={"choices": DISCOUNTS}),
+)
+
+#: Options of ``clean_transactions`` that settle what was sold: the notebook's ``cleaning``.
+CLEANING = (
+    Option("cancelled", "order numbers of cancellations, such as ^RMA, or none", flag={"metavar": "PATTERN"}),
+    Option("adjustments", "order numbers that adjust accounts, or none", flag={"metavar": "PATTERN"}),
+    Option(
+        "duplicates",
+        "equal lines: keep them all, or drop all but one",
+        otherwise="keep",
+        flag={"choices": ["keep", "drop"]},
+    ),
+    Option(
+        "not_sold",
+        "statuses that mean that nothing was sold, instead of the usual ones",
+        flag=_several("STATUS"),
+    ),
+)
+
+
+def parameters_cell() -> str:
+    """Return the notebook's cell of parameters: what papermill may replace, each with type and comment."""
+    return "\n".join(option.line for option in PARAMETERS)
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Give the report's command all its options."""
+    for option in PARAMETERS:
+        option.add_to(command)
+    doubts = command.add_argument_group("how the file is read, where it leaves a doubt")
+    dates = doubts.add_mutually_exclusive_group()
+    dates.add_argument("--dayfirst", action="store_true", default=None, help="03/04/2024 is 3 April")
+    dates.add_argument("--monthfirst", action="store_false", dest="dayfirst", help="03/04/2024 is 4 March")
+    for option in READING:
+        option.add_to(doubts)
+    sold = command.add_argument_group("what was sold, where order numbers and statuses leave a doubt")
+    for option in CLEANING:
+        option.add_to(sold)
+
+
+def given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what was given on the command line as parameters of the notebook, which has the defaults."""
+
+    def told(options: tuple[Option, ...]) -> dict[str, Any]:
+        found = {option.name: getattr(arguments, option.name, None) for option in options}
+        # Pairs of a name and a value are a mapping.
+        pairs = {name: dict(found[name] or ()) for name in ("columns", "rates") if found.get(name)}
+        return {name: value for name, value in (found | pairs).items() if value is not None}
+
+    within = {"reading": told(READING), "cleaning": told(CLEANING)}
+    return told(PARAMETERS) | {name: options for name, options in within.items() if options}
