@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import html
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -22,9 +21,11 @@ from typing import (
 
 import ipywidgets as widgets
 import traitlets
+from markupsafe import Markup
 
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words.html import alert, heading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STYLE = f"<style>{Path(__file__).with_name('panels.css').read_text(encoding='utf-8')}</style>"
+STYLE = Markup(f"<style>{Path(__file__).with_name('panels.css').read_text(encoding='utf-8')}</style>")
 WORKING = "Working this out …"
 BROKEN = "Something went wrong here, and the details are in the log. The rest of the page still works."
 
@@ -173,7 +174,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def say(self, text: str) -> None:
         """Show a message at the head of the panel; an empty one takes it away."""
-        self._message.value = f'<p role="alert">{html.escape(text)}</p>' if text else ""
+        self._message.value = alert(text)
 
     def _build(self) -> list[widgets.Widget]:
         """Make the controls and views, once."""
@@ -247,28 +248,6 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             self._draw()
         finally:
             self._drawing = False
-
-
-def heading(text: str, level: int = 2) -> str:
-    """Write a heading as HTML; the text is escaped."""
-    return f"<h{level}>{html.escape(text)}</h{level}>" if text else ""
-
-
-def paragraph(text: str, kind: str = "") -> str:
-    """Write a paragraph as HTML; the text is escaped. `kind` is a class of `panels.css` (``"sw-note"``)."""
-    return f"<p{f' class={kind}' if kind else ''}>{html.escape(text)}</p>" if text else ""
-
-
-def bullets(sentences: Iterable[str]) -> str:
-    """Write sentences as a list in HTML; the text is escaped.
-
-    Examples
-    --------
-    >>> bullets(["a < b"]), bullets([])
-    ('<ul><li>a &lt; b</li></ul>', '')
-    """
-    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    return f"<ul>{items}</ul>" if items else ""
 
 
 def row(*children: widgets.Widget) -> widgets.Box:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
+from markupsafe import Markup
 
 from shopper_widgets.columns import (
     COUNTRY,
@@ -22,7 +23,7 @@ from shopper_widgets.columns import (
 from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import select
-from shopper_widgets.panels.base import WORKING, columns, field, guarded, heading, paragraph, row
+from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
 from shopper_widgets.panels.campaign_state import CampaignState
 from shopper_widgets.panels.download import definition_link
 from shopper_widgets.panels.grid import Grid
@@ -31,7 +32,8 @@ from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.campaigns import asked_for, reach
-from shopper_widgets.words.labels import Column, describe, figures
+from shopper_widgets.words.html import figures, heading, paragraph, status
+from shopper_widgets.words.labels import Column, describe
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -121,7 +123,7 @@ class CampaignPanel(CampaignState):
             [],
             key=CUSTOMER_ID,
             sortable=False,
-            what="customers",
+            what="customer",
             empty="No customer passes all filters: take one away.",
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
@@ -273,10 +275,10 @@ class CampaignPanel(CampaignState):
         self._tell(told)
         self._grid.show(self._list, caption="The list, most past spend first", columns=self._columns())
 
-    def _tell(self, told: str) -> None:
-        self._status.value = f'<div role="status">{told}</div>'
+    def _tell(self, told: Markup) -> None:
+        self._status.value = status(told)
 
-    def _headline(self) -> str:
+    def _headline(self) -> Markup:
         counted = pd.Series(reach(self._list))
         labels = describe(
             ["customers", "contacted", "held_out", "revenue"], currency=self.model.currency, exact=False,

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from shopper_widgets.panels.base import paragraph
+from shopper_widgets.words.html import paragraph
 
 
 class Chips(widgets.VBox):  # type: ignore[misc]

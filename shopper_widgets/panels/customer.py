@@ -23,12 +23,13 @@ from shopper_widgets.columns import (
 from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, is_overdue
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.panels.base import Panel, bullets, columns, guarded, heading, paragraph, row
+from shopper_widgets.panels.base import Panel, columns, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.recommend.item import UnknownCustomerError
-from shopper_widgets.words.labels import describe, figures, html_table
+from shopper_widgets.words.html import bullets, figures, heading, html_table, paragraph, status
+from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -120,7 +121,7 @@ class CustomerPanel(Panel):
         self._why = widgets.HTML()
         self._history = ChartView()
         shown = describe([ORDER_ID, ORDERED_AT, "lines", AMOUNT], currency=currency)
-        self._grid = Grid(shown, empty="", filename="orders.csv", what="orders")
+        self._grid = Grid(shown, empty="", filename="orders.csv", what="order")
         self._recommended = widgets.HTML()
         search = widgets.VBox([self._search, row(self._reset_button("Clear"))])
         return [
@@ -132,7 +133,7 @@ class CustomerPanel(Panel):
     def _draw(self) -> None:
         matches = self._matches(self.query)
         self._draw_candidates(list(matches.head(CANDIDATES)))
-        self._found.value = f'<div role="status">{paragraph(self._told(len(matches)))}</div>'
+        self._found.value = status(paragraph(self._told(len(matches))))
         self._profile.value = self._describe()
         self._why.value = self._explain() if self.customer_id else ""
         self._grid.show(self.orders, caption=f"Orders of {self.customer_id}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import ipywidgets as widgets
@@ -11,7 +10,7 @@ import traitlets
 
 from shopper_widgets._support.formatting import format_count, format_money
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
-from shopper_widgets.panels.base import WORKING, Panel, guarded, paragraph
+from shopper_widgets.panels.base import WORKING, Panel, guarded
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
@@ -23,6 +22,7 @@ from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.segment import SegmentPanel
+from shopper_widgets.words.html import heading, paragraph, status
 
 PAGES: dict[str, type[Panel]] = {
     "Sales": ExplorePanel,
@@ -101,7 +101,7 @@ class Dashboard(Panel):
         return [self._header, self._tabs]
 
     def _draw(self) -> None:
-        self._header.value = f"<h1>{html.escape(self.title)}</h1>{paragraph(self._headline())}"
+        self._header.value = heading(self.title, 1) + paragraph(self._headline())
         self._tabs.selected_index = list(PAGES).index(self.page)
         if self.page not in self.panels:
             self._make(self.page)
@@ -110,7 +110,7 @@ class Dashboard(Panel):
         shared = CUSTOMER_ID if PAGES[page].class_trait_names().count(CUSTOMER_ID) else ""
         slot = self._slots[page]
         # With a million customers it takes seconds: the page says so instead of standing still.
-        slot.children = (widgets.HTML(f'<div role="status">{paragraph(WORKING, "sw-note")}</div>'),)
+        slot.children = (widgets.HTML(status(paragraph(WORKING, "sw-note"))),)
         try:
             panel = PAGES[page](self.model, **({shared: self.customer_id} if shared else {}))
         except Exception:

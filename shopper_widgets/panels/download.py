@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-import html
 
 import pandas as pd
+from markupsafe import Markup
 
 from shopper_widgets._support.csv import to_csv
-from shopper_widgets._support.formatting import format_count
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.words.html import download
 
 
-def download_link(frame: pd.DataFrame, filename: str, what: str) -> str:
+def download_link(frame: pd.DataFrame, filename: str, what: str) -> Markup:
     """Write an HTML link that carries a frame as a CSV file, so that it works without a server of files.
 
     Parameters
@@ -21,31 +22,28 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> str:
     filename : str
         What the browser calls the file.
     what : str
-        What the rows are, such as ``"customers"``.
+        What a row is, in the singular, such as ``"customer"``.
 
     Returns
     -------
-    str
-        HTML; ``""`` for a frame without rows.
+    Markup
+        HTML; nothing for a frame without rows.
 
     Examples
     --------
-    >>> link = download_link(pd.DataFrame({"customer_id": ["7"]}), "customers.csv", "customers")
-    >>> link.endswith("Download 1 customers (CSV)</a>")
+    >>> link = download_link(pd.DataFrame({"customer_id": ["7"]}), "customers.csv", "customer")
+    >>> link.endswith("Download 1 customer (CSV)</a>")
     True
     """
     if frame.empty:
-        return ""
+        return Markup("")
     # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
     data = base64.b64encode(to_csv(frame).encode("utf-8-sig")).decode("ascii")
-    text = f"Download {format_count(len(frame))} {what} (CSV)"
-    return (
-        f'<a class="sw-download" download="{html.escape(filename)}" '
-        f'href="data:text/csv;charset=utf-8;base64,{data}">{html.escape(text)}</a>'
-    )
+    text = f"Download {count_of(len(frame), what)} (CSV)"
+    return download(data, "text/csv;charset=utf-8", filename, text)
 
 
-def definition_link(text: str, filename: str) -> str:
+def definition_link(text: str, filename: str) -> Markup:
     """Write an HTML link that carries a campaign's definition as a JSON file.
 
     Parameters
@@ -61,7 +59,4 @@ def definition_link(text: str, filename: str) -> str:
     True
     """
     data = base64.b64encode(text.encode("utf-8")).decode("ascii")
-    return (
-        f'<a class="sw-download" download="{html.escape(filename)}" '
-        f'href="data:application/json;base64,{data}">Download the definition (JSON)</a>'
-    )
+    return download(data, "application/json", filename, "Download the definition (JSON)")

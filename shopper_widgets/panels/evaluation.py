@@ -9,13 +9,14 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.charts import evaluation_comparison
-from shopper_widgets.panels.base import Panel, bullets, field, heading, paragraph, row
+from shopper_widgets.panels.base import Panel, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.recommend.evaluation import BASKETS
 from shopper_widgets.recommend.evidence import hubs_sentence
 from shopper_widgets.words import evaluation as wording
-from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.html import bullets, heading, html_table, paragraph, paragraphs, status
+from shopper_widgets.words.labels import describe
 from shopper_widgets.words.recommendations import everywhere
 
 if TYPE_CHECKING:
@@ -144,11 +145,9 @@ class EvaluationPanel(Panel):
 
     def _draw(self) -> None:
         if not self.tasks:
-            self._told.value = f'<div role="status">{paragraph(NOT_MEASURED)}</div>'
+            self._told.value = status(paragraph(NOT_MEASURED))
             return
-        self._told.value = (
-            f'<div role="status">{bullets(wording.verdicts(self._evaluation, self.task))}</div>'
-        )
+        self._told.value = status(bullets(wording.verdicts(self._evaluation, self.task)))
         if not wording.can_tell(self._evaluation, self.task):
             # No caption without what it is of.
             self._chart.chart, self._table.value, self._lists.value = None, "", ""
@@ -164,7 +163,7 @@ class EvaluationPanel(Panel):
             caption="Every method, and how far ours is ahead of it",
             row_header=METHOD,
         )
-        self._download.value = download_link(self.selection, "evaluation.csv", "values")
+        self._download.value = download_link(self.selection, "evaluation.csv", "value")
         self._lists.value = self._about_lists()
 
     def _rows(self, metrics: list[str]) -> pd.DataFrame:
@@ -177,8 +176,7 @@ class EvaluationPanel(Panel):
     def _how(self) -> str:
         if not self.tasks:
             return ""
-        told = "".join(map(paragraph, wording.how_measured(self._evaluation)))
-        return heading("How this was measured", 3) + told
+        return heading("How this was measured", 3) + paragraphs(wording.how_measured(self._evaluation))
 
     def _about_lists(self) -> str:
         """Describe the methods' lists in a table; empty where nothing tells of them."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
+from markupsafe import Markup
 
 from shopper_widgets.charts import orders_over_time, revenue_by_country, revenue_over_time
 from shopper_widgets.columns import (
@@ -21,13 +22,14 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
-from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
+from shopper_widgets.panels.base import Panel, columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.date_box import DateBox
 from shopper_widgets.panels.days import Day, day_refusal
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.typed_box import tell_order
-from shopper_widgets.words.labels import describe, figures
+from shopper_widgets.words.html import figures, paragraph, status
+from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -129,7 +131,7 @@ class ExplorePanel(Panel):
             describe(SHOWN, currency=self.model.currency),
             empty="No product was sold.",
             filename="top-products.csv",
-            what="products",
+            what="product",
         )
         self._bind(self._grid, "sort_by", "sort_by")
         self._bind(self._grid, "descending", "descending")
@@ -145,7 +147,7 @@ class ExplorePanel(Panel):
         orders = self._filtered(self.model.orders, ORDERED_AT)
         products = self._top_products()
         tell_order(*self._dates, crossed=self.start > self.end, words=("later than", "earlier than"))
-        self._figures.value = f'<div role="status">{self._headline(orders)}</div>'
+        self._figures.value = status(self._headline(orders))
         where = f" in {self.country}" if self.country else ""
         self._grid.show(products, caption=f"Products with most revenue{where}, {self.start} to {self.end}")
         self._soon(self._draw_charts)
@@ -170,7 +172,7 @@ class ExplorePanel(Panel):
             kept &= frame[COUNTRY] == self.country
         return frame[kept]
 
-    def _headline(self, orders: pd.DataFrame) -> str:
+    def _headline(self, orders: pd.DataFrame) -> Markup:
         if self.start > self.end:
             return paragraph(
                 "The first day lies after the last one: choose an earlier first day.", "sw-empty"

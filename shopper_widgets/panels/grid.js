@@ -57,7 +57,8 @@ function render({ model, el }) {
   // The file is made when it is asked for: a list of a million customers would weigh 100 MB on the page.
   let making = false;
   const download = () => {
-    const text = `Download ${count(model.get("total"))} ${model.get("what")} (CSV)`;
+    const total = model.get("total");
+    const text = `Download ${count(total)} ${model.get("what")}${total === 1 ? "" : "s"} (CSV)`;
     const ask = () => {
       making = true;
       draw();

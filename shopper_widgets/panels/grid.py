@@ -46,7 +46,7 @@ class Grid(anywidget.AnyWidget):
     filename : str
         What the browser calls the file of the whole frame; ``""`` offers none.
     what : str
-        What the rows are, such as ``"customers"``.
+        What a row is, in the singular, such as ``"customer"``.
 
     Examples
     --------
@@ -78,7 +78,7 @@ class Grid(anywidget.AnyWidget):
     empty = traitlets.Unicode("Nothing to show.").tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     filename = traitlets.Unicode().tag(sync=True)
-    what = traitlets.Unicode("rows").tag(sync=True)
+    what = traitlets.Unicode("row").tag(sync=True)
 
     #: What a visitor may move; everything else is Python's to say.
     MOVED_BY_VISITOR = ("sort_by", "descending", "page", "chosen")

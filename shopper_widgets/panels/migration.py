@@ -14,9 +14,10 @@ from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.flows import CAVEAT, NEW, count_flows, movements
 from shopper_widgets.customers.history import segment_history
 from shopper_widgets.customers.moments import comparable_moments, written
-from shopper_widgets.panels.base import columns, field, guarded, paragraph, row
+from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.words.html import paragraph, status
 from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class MigrationPanel(CustomerListPanel):
             if PICK in view.selections:
                 view.selections = {PICK: picked}
         told = self._told(chosen) if possible else self._why_not()
-        self._status.value = f'<div role="status">{paragraph(told, "" if possible else "sw-empty")}</div>'
+        self._status.value = status(paragraph(told, "" if possible else "sw-empty"))
         self._grid.show(chosen, caption=f"Customers: {self._flow_in_words()}")
 
     def _draw_charts(self, possible: bool) -> None:

@@ -21,12 +21,13 @@ from shopper_widgets.customers.cadence import (
     value_at_risk,
 )
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.panels.base import columns, field, heading, paragraph, row
+from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
-from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.html import heading, html_table, paragraph, status
+from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -124,7 +125,7 @@ class OverduePanel(CustomerListPanel):
 
     def _draw(self) -> None:
         if self._why_not:
-            self._status.value = f'<div role="status">{paragraph(self._why_not, "sw-empty")}</div>'
+            self._status.value = status(paragraph(self._why_not, "sw-empty"))
             return
         overdue = overdue_customers(
             self.model,
@@ -149,7 +150,7 @@ class OverduePanel(CustomerListPanel):
         marked = overdue
         for name, (low, high) in self.brush.items():
             marked = marked[marked[name].between(low, high)]
-        self._status.value = f'<div role="status">{paragraph(self._told(marked))}</div>'
+        self._status.value = status(paragraph(self._told(marked)))
         self._grid.empty = NOBODY_MARKED if self.brush else NOBODY
         self._grid.show(marked, caption="Valuable and overdue customers")
         self._by_segment.value = heading("What it puts at risk", 3) + html_table(

@@ -9,11 +9,12 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM, SEGMENT
-from shopper_widgets.panels.base import Panel, bullets, columns, field, heading, paragraph, row
+from shopper_widgets.panels.base import Panel, columns, field, row
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 from shopper_widgets.segments import OutOfRangeWarning
-from shopper_widgets.words.labels import describe, figures
+from shopper_widgets.words.html import bullets, figures, heading, paragraph, status
+from shopper_widgets.words.labels import describe
 
 #: Beyond these the numbers can't be a customer's: a century, a million orders.
 POSSIBLE = {
@@ -103,9 +104,8 @@ class PredictPanel(Panel):
             warnings.simplefilter("ignore", OutOfRangeWarning)
             segment = str(self.model.segmenter.predict(numbers)[0])
         self.set_trait("segment", segment)
-        self._answer.value = (
-            f'<div role="status">{paragraph(f"This customer is {segment}.", "sw-answer")}'
-            f"{paragraph(self._outside(), 'sw-note')}</div>"
+        self._answer.value = status(
+            paragraph(f"This customer is {segment}.", "sw-answer") + paragraph(self._outside(), "sw-note")
         )
         self._why.value = self._explain(tuple(float(getattr(self, name)) for name in RFM))
         self._profile.value = self._describe_segment(segment)

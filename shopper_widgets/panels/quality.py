@@ -24,10 +24,11 @@ from shopper_widgets.columns import (
     UNIT_PRICE,
 )
 from shopper_widgets.orders.audit import KEPT, READ
-from shopper_widgets.panels.base import Panel, bullets, columns, field, paragraph, row
+from shopper_widgets.panels.base import Panel, columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.html import bullets, html_table, paragraph
+from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import notes
 
 MISSING_CUSTOMER = "missing customer"
@@ -112,7 +113,7 @@ class QualityPanel(Panel):
             describe(shown, currency=currency),
             empty="No row was rejected.",
             filename="rejected-rows.csv",
-            what="rejected rows",
+            what="rejected row",
         )
         return [
             widgets.HTML(paragraph(self._anonymous()) + bullets(notes(self.model))),

@@ -13,7 +13,7 @@ from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.charts import similarity_heatmap
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
-from shopper_widgets.panels.base import Panel, columns, field, guarded, paragraph, row
+from shopper_widgets.panels.base import Panel, columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.grid import Grid
@@ -21,6 +21,7 @@ from shopper_widgets.panels.limits import LIMITS, PRICES, LimitTraits, limit_con
 from shopper_widgets.panels.product_picker import CANDIDATES, product_candidates, unknown_product
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
+from shopper_widgets.words.html import paragraph, paragraphs, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, likeness
 
@@ -153,7 +154,7 @@ class RecommendPanel(LimitTraits, Panel):
             self._bind(control, name)
         one_of_each = widgets.Checkbox(description="Only one of each kind", indent=False)
         self._found = widgets.HTML()
-        self._grid = Grid(describe(SHOWN), sortable=False, what="products")
+        self._grid = Grid(describe(SHOWN), sortable=False, what="product")
         self._reading = widgets.HTML()
         self._heatmap = ChartView()
         options = row(field(self._bind(size, "n")), self._reset_button("Clear"))
@@ -180,12 +181,12 @@ class RecommendPanel(LimitTraits, Panel):
         offered = [(self._name(code), code) for code in found[PRODUCT_ID]]
         self._leave_out.options = [("Choose one", ""), *offered]
         self._leave_out.value = ""
-        self._found.value = f'<div role="status">{paragraph(self._told(found))}</div>'
+        self._found.value = status(paragraph(self._told(found)))
         asked = self.asked
         self._grid.show(found, caption=f"Bought with {self._called(asked)}")
         reading = f"{READING} {READING_A_BASKET}" if len(asked) > 1 else READING
         notes = [self._told_of_hubs(found), reading] if len(found) else []
-        self._reading.value = "".join(paragraph(note, "sw-note") for note in notes)
+        self._reading.value = paragraphs(notes, "sw-note")
         of_what = _tame(asked[0]) if len(asked) == 1 else BASKET
         self._grid.filename = f"bought-with-{of_what}.csv"
         self._soon(self._draw_heatmap)

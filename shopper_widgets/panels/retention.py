@@ -11,13 +11,14 @@ import traitlets
 from shopper_widgets.charts import calibration_chart, cohort_heatmap, order_gap_histogram
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.cohorts import cohort_matrix
-from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
+from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.segments.rhythm import order_gaps
 from shopper_widgets.words import customers as customer_words
-from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.html import bullets, details, heading, html_table, paragraphs
+from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -97,10 +98,10 @@ class RetentionPanel(CustomerListPanel):
             controls.layout.display = "none"
         return [
             controls,
-            widgets.HTML("".join(paragraph(caveat, "sw-note") for caveat in self._caveats)),
+            widgets.HTML(paragraphs(self._caveats, "sw-note")),
             self._heatmap,
             self._table,
-            widgets.HTML(download_link(self.cohorts, "cohorts.csv", "months of cohorts")),
+            widgets.HTML(download_link(self.cohorts, "cohorts.csv", "month")),
             ChartView(order_gap_histogram(order_gaps(self.model.orders))),
             widgets.HTML(
                 heading(f"What to expect over the next {HORIZON_DAYS} days, and how far to trust it?", 3)
@@ -146,4 +147,4 @@ class RetentionPanel(CustomerListPanel):
         shown = pd.DataFrame({"cohort": [f"{cohort:%b %Y}" for cohort in matrix.index], **months})
         title = f"{label}, by month of the first order and months since"
         table = html_table(shown, describe(shown.columns), caption=title, row_header="cohort")
-        return f"<details><summary>As a table</summary>{table}</details>"
+        return details("As a table", table)

@@ -8,14 +8,16 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
+from markupsafe import Markup
 
 from shopper_widgets._support.formatting import format_count, format_money
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
-from shopper_widgets.panels.base import bullets, columns, field, heading, paragraph, row
+from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
-from shopper_widgets.words.labels import describe, html_table
+from shopper_widgets.words.html import bullets, details, heading, html_table, paragraph, paragraphs, status
+from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
 BRUSH = "brush"
@@ -102,11 +104,10 @@ class SegmentPanel(CustomerListPanel):
         )
         # A segmenter of rules tries no numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
-        made = "".join(map(paragraph, how_segments_are_made(model)))
-        rule = f"<details><summary>How segments are found and named</summary>{made}</details>"
+        rule = details("How segments are found and named", paragraphs(how_segments_are_made(model)))
         limits = getattr(model.segmenter, "limits_", [])
-        told = heading("What these orders can't tell", 3) + bullets(limits) if limits else ""
-        reasons = "".join(map(paragraph, why_these_segments(model)))
+        told = heading("What these orders can't tell", 3) + bullets(limits) if limits else Markup("")
+        reasons = paragraphs(why_these_segments(model))
         why = [widgets.HTML(heading("Why this many segments?", 3) + reasons)]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
@@ -137,7 +138,7 @@ class SegmentPanel(CustomerListPanel):
             of_segment = self._of_segment()
             self._map.chart = segment_map(of_segment, currency=self.model.currency)
         self._map.selections = {BRUSH: self.brush}
-        self._status.value = f'<div role="status">{paragraph(self._told(chosen))}</div>'
+        self._status.value = status(paragraph(self._told(chosen)))
         self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
 
     def _on_brush(self, change: dict[str, Any]) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shopper_widgets.publish.page.export import CHART, export_html
+from shopper_widgets.words import html as words
+from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
+    from markupsafe import Markup
 
 __all__ = [
     "ShownChart",
@@ -53,7 +55,7 @@ class ShownChart:
 class ShownMarkup:
     """Words or a table as a cell's result: real, escaped HTML in a notebook and in the report."""
 
-    markup: str
+    markup: Markup
 
     def _repr_html_(self) -> str:
         return self.markup
@@ -124,8 +126,6 @@ def table(
     >>> "&lt;b&gt;MUG" in shown.markup, "£5.00" in shown.markup
     (True, True)
     """
-    from shopper_widgets.words.labels import describe, html_table
-
     formats, labels = formats or {}, labels or {}
     columns = [
         replace(
@@ -136,7 +136,7 @@ def table(
         for column in describe(frame.columns, currency=currency)
     ]
     header = row_header or (columns[0].name if columns else "")
-    return ShownMarkup(html_table(frame, columns, caption=caption, row_header=header))
+    return ShownMarkup(words.html_table(frame, columns, caption=caption, row_header=header))
 
 
 def heading(text: str) -> ShownMarkup:
@@ -147,7 +147,7 @@ def heading(text: str) -> ShownMarkup:
     >>> heading("Mugs & <b>more</b>").markup
     '<h1>Mugs &amp; &lt;b&gt;more&lt;/b&gt;</h1>'
     """
-    return ShownMarkup(f"<h1>{html.escape(text)}</h1>")
+    return ShownMarkup(words.heading(text, 1))
 
 
 def text(*sentences: str) -> ShownMarkup:
@@ -158,7 +158,7 @@ def text(*sentences: str) -> ShownMarkup:
     >>> text("One.", "Two.").markup
     '<p>One.</p><p>Two.</p>'
     """
-    return ShownMarkup("".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences))
+    return ShownMarkup(words.paragraphs(sentences))
 
 
 def points(*sentences: str) -> ShownMarkup:
@@ -169,8 +169,7 @@ def points(*sentences: str) -> ShownMarkup:
     >>> points("13 % bring 63 %.").markup
     '<ul class="findings"><li>13 % bring 63 %.</li></ul>'
     """
-    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    return ShownMarkup(f'<ul class="findings">{items}</ul>')
+    return ShownMarkup(words.bullets(sentences, "findings"))
 
 
 def figures(
@@ -193,8 +192,5 @@ def figures(
     >>> figures(pd.Series({"revenue": 1_234_567.0}), currency="£").markup
     '<dl class="sw-figures"><div><dt>Revenue</dt><dd>£1.23 M</dd></div></dl>'
     """
-    from shopper_widgets.words.labels import describe
-    from shopper_widgets.words.labels import figures as figures_html
-
     columns = describe(record.index, currency=currency, exact=False, **(labels or {}))
-    return ShownMarkup(figures_html(record, columns))
+    return ShownMarkup(words.figures(record, columns))

@@ -1,8 +1,7 @@
-"""How a data frame's columns read for a person, and small tables as escaped HTML."""
+"""How a data frame's columns read for a person: headings and formats."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -159,60 +158,3 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         css = _CSS.get(kind, "sw-number")
         described.append(Column(name, labels.get(name, label), formats[kind], css))
     return described
-
-
-def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_header: str = "") -> str:
-    """Write a small frame as an HTML table with a caption and headings; all text is escaped.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row per table row.
-    columns : list of Column
-        What is shown, from `describe`.
-    caption : str
-        The table's title.
-    row_header : str, optional
-        The column that names its row.
-
-    Examples
-    --------
-    >>> table = html_table(pd.DataFrame({"product_name": ["<b>"]}), describe(["product_name"]), caption="Top")
-    >>> "<td>&lt;b&gt;</td>" in table
-    True
-    """
-    head = "".join(f'<th scope="col"{_class(c)}>{html.escape(c.label)}</th>' for c in columns)
-    body = []
-    for record in frame[[c.name for c in columns]].itertuples(index=False, name=None):
-        cells = []
-        for column, value in zip(columns, record, strict=True):
-            text = html.escape(column.cell(value))
-            if column.name == row_header:
-                cells.append(f'<th scope="row">{text}</th>')
-            else:
-                cells.append(f"<td{_class(column)}>{text}</td>")
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    title = html.escape(caption)
-    return (
-        f'<div class="sw-scroll" role="region" tabindex="0" aria-label="{title}"><table class="sw-table">'
-        f"<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
-    )
-
-
-def _class(column: Column) -> str:
-    return f' class="{column.css}"' if column.css else ""
-
-
-def figures(record: pd.Series[Any], columns: list[Column], title: str = "") -> str:
-    """Write one record as a list of headline figures in HTML; all text is escaped.
-
-    Examples
-    --------
-    >>> figures(pd.Series({"orders": 1200}), describe(["orders"]))
-    '<dl class="sw-figures"><div><dt>Orders</dt><dd>1,200</dd></div></dl>'
-    """
-    items = "".join(
-        f"<div><dt>{html.escape(c.label)}</dt><dd>{html.escape(c.cell(record[c.name]))}</dd></div>"
-        for c in columns
-    )
-    return (f"<h3>{html.escape(title)}</h3>" if title else "") + f'<dl class="sw-figures">{items}</dl>'

@@ -1,8 +1,8 @@
-from html import escape
 from typing import ClassVar
 
 import ipywidgets as widgets
 import pytest
+from markupsafe import escape
 from panel_contract import PanelContract, find, hostile_model, html, message, refuses
 
 from shopper_widgets.customers.cadence import customer_cadence, is_overdue
@@ -116,7 +116,7 @@ def test_a_part_of_many_ids_chooses_nobody_and_says_how_many_there_are(panel, sm
     held = small_model.customers["customer_id"].str.contains("12").sum()
     assert held > 1
     assert panel.customer_id == ""
-    assert f"{held:,} customers&#x27; ids hold “12”" in html(panel)
+    assert f"{held:,} customers&#39; ids hold “12”" in html(panel)
 
 
 def test_one_of_the_matches_can_be_picked(panel):
@@ -134,7 +134,7 @@ def test_one_created_with_a_query_and_a_customer_shows_the_customer(small_model)
 
 def test_an_id_that_nobody_has_is_told(panel):
     panel.query = "(*"
-    assert "No customer&#x27;s id holds “(*”" in html(panel)
+    assert "No customer&#39;s id holds “(*”" in html(panel)
     assert find(panel, widgets.Select).disabled
 
 

@@ -1,7 +1,7 @@
-from html import escape
 from typing import ClassVar
 
 import pytest
+from markupsafe import escape
 from panel_contract import PanelContract, find, html, message, refuses
 
 from shopper_widgets.model.shopper_model import ShopperModel

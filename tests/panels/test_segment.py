@@ -1,10 +1,10 @@
-from html import escape
 from typing import ClassVar
 
 import ipywidgets as widgets
 import pandas as pd
 import pytest
 import traitlets
+from markupsafe import escape
 from panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses
 
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -40,19 +40,19 @@ def chart_map(panel):
 
 def test_it_explains_the_segments(panel, small_model):
     text = html(panel)
-    assert small_model.segmenter.reason_ in text.replace("&#x27;", "'")
+    assert small_model.segmenter.reason_ in text.replace("&#39;", "'")
     assert "At-Risk are worth having (typically spent more than the customer in the middle) and late" in text
     for segment in small_model.segments["segment"]:
         assert f'<th scope="row">{segment}</th>' in text
 
 
 def test_it_says_what_the_data_cannot_tell(small_shop, panel):
-    assert "can&#x27;t tell" not in html(panel)
+    assert "can&#39;t tell" not in html(panel)
     few = small_shop[small_shop["customer_id"].isin(small_shop["customer_id"].dropna().unique()[:30])]
     limited = ShopperModel.fit(few, progress=False)
     assert limited.segmenter.limits_
     text = html(SegmentPanel(limited))
-    assert "What these orders can&#x27;t tell" in text
+    assert "What these orders can&#39;t tell" in text
     for sentence in limited.segmenter.limits_:
         assert f"<li>{escape(sentence)}</li>" in text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+from markupsafe import escape
 
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.customers.campaign import Campaign
@@ -112,7 +112,7 @@ def test_a_campaign_is_run_again_with_the_report(report: Path) -> None:
     assert written == CAMPAIGN.to_csv(model, byte_order_mark=True)
     page = (report / "report.html").read_text(encoding="utf-8")
     assert f"Campaign “Thanks &amp; &lt;b&gt;”: {len(selected):,} customers" in page
-    assert html.escape(readable(selected)["suggestions"].iloc[0]) in page
+    assert escape(readable(selected)["suggestions"].iloc[0]) in page
 
 
 def test_a_failure_is_told_in_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 import pandas as pd
 
-from shopper_widgets.words.labels import describe, figures, html_table
+from shopper_widgets.words.html import figures, html_table
+from shopper_widgets.words.labels import describe
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
@@ -10,7 +11,7 @@ def test_text_from_the_data_is_escaped_everywhere():
     table = html_table(frame, describe(["product_name", "odd"], odd=HOSTILE), caption=HOSTILE)
     shown = figures(frame.iloc[0], describe(["odd"], odd=HOSTILE), HOSTILE)
     assert "<img" not in table + shown
-    assert table.count("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;") == 5
+    assert table.count("&lt;img src=x onerror=&#34;alert(1)&#34;&gt;") == 5
     assert shown.count("&lt;img") == 3
 
 

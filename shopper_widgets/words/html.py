@@ -1,0 +1,165 @@
+"""Words, figures and small tables as HTML: what is not ``Markup`` yet is escaped, so that no text is code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from shopper_widgets.words.labels import Column
+
+_NOTHING = Markup("")
+
+
+def heading(text: str, level: int = 2) -> Markup:
+    """Write a heading; nothing for no text.
+
+    Examples
+    --------
+    >>> str(heading("Mugs & more", 3))
+    '<h3>Mugs &amp; more</h3>'
+    """
+    return Markup("<h{0}>{1}</h{0}>").format(level, text) if text else _NOTHING
+
+
+def paragraph(text: str, kind: str = "") -> Markup:
+    """Write a paragraph; nothing for no text. `kind` is a class of `panels.css` (``"sw-note"``).
+
+    Examples
+    --------
+    >>> str(paragraph("a < b", "sw-note"))
+    '<p class="sw-note">a &lt; b</p>'
+    """
+    return Markup("<p{}>{}</p>").format(_class(kind), text) if text else _NOTHING
+
+
+def paragraphs(sentences: Iterable[str], kind: str = "") -> Markup:
+    """Write sentences, each a paragraph of its own.
+
+    Examples
+    --------
+    >>> str(paragraphs(["One.", "Two."]))
+    '<p>One.</p><p>Two.</p>'
+    """
+    return _NOTHING.join(paragraph(sentence, kind) for sentence in sentences)
+
+
+def bullets(sentences: Iterable[str], kind: str = "") -> Markup:
+    """Write sentences as a list; nothing for none.
+
+    Examples
+    --------
+    >>> str(bullets(["a < b"])), str(bullets([]))
+    ('<ul><li>a &lt; b</li></ul>', '')
+    """
+    items = _NOTHING.join(Markup("<li>{}</li>").format(sentence) for sentence in sentences)
+    return Markup("<ul{}>{}</ul>").format(_class(kind), items) if items else _NOTHING
+
+
+def status(content: Markup) -> Markup:
+    """Wrap what a screen reader says as soon as it changes.
+
+    Examples
+    --------
+    >>> str(status(paragraph("3 customers")))
+    '<div role="status"><p>3 customers</p></div>'
+    """
+    return Markup('<div role="status">{}</div>').format(content)
+
+
+def details(summary: str, content: Markup) -> Markup:
+    """Fold content away behind a line that opens it.
+
+    Examples
+    --------
+    >>> str(details("As a table", paragraph("1")))
+    '<details><summary>As a table</summary><p>1</p></details>'
+    """
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, content)
+
+
+def alert(text: str) -> Markup:
+    """Write what a screen reader says at once; nothing for no text."""
+    return Markup('<p role="alert">{}</p>').format(text) if text else _NOTHING
+
+
+def download(content: str, kind: str, filename: str, text: str) -> Markup:
+    """Write a link that carries a file.
+
+    Parameters
+    ----------
+    content : str
+        The file, in base64.
+    kind : str
+        Its media type, such as ``"application/json"``.
+    filename : str
+        What the browser calls it.
+    text : str
+        What the link says.
+    """
+    link = Markup('<a class="sw-download" download="{}" href="data:{};base64,{}">{}</a>')
+    return link.format(filename, kind, content, text)
+
+
+def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_header: str = "") -> Markup:
+    """Write a small frame as a table with a caption and headings.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per table row.
+    columns : list of Column
+        What is shown, from :func:`~shopper_widgets.words.labels.describe`.
+    caption : str
+        The table's title.
+    row_header : str, optional
+        The column that names its row.
+
+    Examples
+    --------
+    >>> from shopper_widgets.words.labels import describe
+    >>> table = html_table(pd.DataFrame({"product_name": ["<b>"]}), describe(["product_name"]), caption="Top")
+    >>> "<td>&lt;b&gt;</td>" in table
+    True
+    """
+    head = _NOTHING.join(Markup('<th scope="col"{}>{}</th>').format(_class(c.css), c.label) for c in columns)
+    rows = _NOTHING.join(
+        Markup("<tr>{}</tr>").format(
+            _NOTHING.join(
+                _cell(column, value, column.name == row_header)
+                for column, value in zip(columns, record, strict=True)
+            )
+        )
+        for record in frame[[c.name for c in columns]].itertuples(index=False, name=None)
+    )
+    return Markup(
+        '<div class="sw-scroll" role="region" tabindex="0" aria-label="{title}"><table class="sw-table">'
+        "<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    ).format(title=caption, head=head, rows=rows)
+
+
+def figures(record: pd.Series[Any], columns: list[Column], title: str = "") -> Markup:
+    """Write one record as a list of headline figures.
+
+    Examples
+    --------
+    >>> from shopper_widgets.words.labels import describe
+    >>> str(figures(pd.Series({"orders": 1200}), describe(["orders"])))
+    '<dl class="sw-figures"><div><dt>Orders</dt><dd>1,200</dd></div></dl>'
+    """
+    items = _NOTHING.join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(c.label, c.cell(record[c.name])) for c in columns
+    )
+    return heading(title, 3) + Markup('<dl class="sw-figures">{}</dl>').format(items)
+
+
+def _class(name: str) -> Markup:
+    return Markup(' class="{}"').format(name) if name else _NOTHING
+
+
+def _cell(column: Column, value: Any, is_header: bool) -> Markup:
+    if is_header:
+        return Markup('<th scope="row">{}</th>').format(column.cell(value))
+    return Markup("<td{}>{}</td>").format(_class(column.css), column.cell(value))
