@@ -44,6 +44,7 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
     >>> _ = shop.execute("CREATE TABLE orders AS SELECT '007' AS order_id, 2 AS quantity")
     >>> read_database(shop, None, "orders").to_pylist()
     [{'order_id': '007', 'quantity': 2}]
+    >>> shop.close()
     """
     if is_ibis(source) and query is table is None:
         return source.to_pyarrow()
