@@ -1,7 +1,7 @@
 # Shopper Spectrum. `make report` turns orders into a report; `make test` proves the whole. See README.md.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report dashboard test lint clean lowest newest lock programs
+.PHONY: help report dashboard test quick lint clean lowest newest lock programs
 
 DATA ?=
 OUT ?= out
@@ -9,6 +9,7 @@ ARGS ?=
 MODEL ?=
 PORT ?= 8866
 PYTHON ?= python3
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -22,6 +23,7 @@ help:
 	@echo "make report [DATA=orders.csv] [OUT=out] [ARGS='--currency £ --dayfirst']  notebook, HTML report, model"
 	@echo "make dashboard [MODEL=out/model] [PORT=8866]  the interactive page"
 	@echo "make test                                     everything: lint, types, tests, notebooks, browser"
+	@echo "make quick                                    lint, types and the tests that are fast, while you work"
 	@echo "make lint | make clean"
 
 $(BIN)/python:
@@ -58,8 +60,15 @@ lint: $(VENV)/.installed-test
 programs: $(VENV)/.installed-test
 	@$(BIN)/python tests/get_programs.py
 
+# Each worker keeps to one core: threads of numpy that fight over the same cores make both slower.
+test quick lowest newest: export OMP_NUM_THREADS := 1
+PYTEST := python -m pytest --numprocesses $(WORKERS)
+
 test: lint programs
-	$(BIN)/python -m pytest --cov=shopper_widgets --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/$(PYTEST) --cov=shopper_widgets --cov-report=term:skip-covered --cov-fail-under=90
+
+quick: lint
+	$(BIN)/$(PYTEST) -m fast
 
 # The bounds of pyproject.toml, lower and upper, each installed and tested in an environment of its own;
 # PYTHON=python3.13 and the like test another Python.
@@ -69,7 +78,7 @@ lowest newest:
 	$(PYTHON) -m venv .venv-$@
 	.venv-$@/bin/python -m pip --disable-pip-version-check --quiet install uv
 	.venv-$@/bin/uv pip install --quiet --python .venv-$@/bin/python --resolution $(RESOLUTION) --editable '.[test]'
-	.venv-$@/bin/python -m pytest $(if $(filter lowest,$@),--ignore=tests/browser) $(ARGS)
+	.venv-$@/bin/$(PYTEST) $(if $(filter lowest,$@),--ignore=tests/browser) $(ARGS)
 
 # The newest versions for every Python that is supported, with markers where one version can't serve all.
 # DuckDB 2.0 writes pages of noise when Python ends.

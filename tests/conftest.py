@@ -2,12 +2,13 @@
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pandas as pd
 import pytest
 from real_data import real_data
+from xdist.scheduler import LoadFileScheduling
 
 # How long one example takes depends on what else the machine does.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -100,9 +101,54 @@ def wild_model(small_model: "ShopperModel") -> "ShopperModel":
     return dataclasses.replace(small_model, orders=orders.assign(amount=amount))
 
 
+#: Folder → files whose tests take seconds each: they make shops, fit models or start programs.
+SLOW = {
+    "": ("small_shops",),
+    "charts": ("charts",),
+    "customers": ("cadence", "history"),
+    "customers/lifetime": ("outlook",),
+    "model": ("bundle", "privacy", "shopper_model"),
+    "orders": ("damaged_files",),
+    "orders/cells": ("far_dates",),
+    "publish": ("cli", "command_options", "notebook", "notebooks", "sections", "server", "visitors"),
+    "recommend": ("bars", "blend", "blend_choice", "catalogue", "item"),
+    "recommend/evaluation": ("evaluate", "evaluation", "next_orders", "tuning"),
+    "segments": ("explanation", "naming", "segmenter", "stability"),
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves an event loop running, and panels take it for a kernel's."""
+    """Browser tests come last, and what needs neither browser, real data nor much time is marked fast.
+
+    Playwright leaves an event loop running, and panels take it for a kernel's.
+    """
     items.sort(key=lambda item: "browser" in item.path.parts)
+    for item in items:
+        if _is_fast(item):
+            item.add_marker(pytest.mark.fast)
+
+
+def _is_fast(item: pytest.Item) -> bool:
+    folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
+    slow = SLOW.get("/".join(folders), ())
+    if folders[:1] in (("browser",), ("panels",)) or item.path.stem.removeprefix("test_") in slow:
+        return False
+    asked = getattr(item, "fixturenames", ())
+    real = any(name.startswith(("online_retail", "cdnow")) for name in asked)
+    return not real and "duckdb" not in item.name
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Deal tests out to workers by file, so that what a file's tests share is made once."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadFileScheduling):
+    """Browser tests, which wait for real servers, go to one worker, at the end."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        browser = "tests/browser"
+        return browser if nodeid.startswith(browser) else super()._split_scope(nodeid)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

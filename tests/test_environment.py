@@ -14,6 +14,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from .conftest import SLOW
+
 ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: Runs when the package is built, on what the build requires.
@@ -119,3 +121,10 @@ def test_version_is_said_once() -> None:
     from shopper_widgets import __version__
 
     assert __version__ == PYPROJECT["project"]["version"]
+
+
+def test_every_file_that_is_slow_is_there() -> None:
+    """A file of another name would be taken for a fast one."""
+    tests = Path(__file__).parent
+    named = [tests / folder / f"test_{name}.py" for folder, names in SLOW.items() for name in names]
+    assert [path for path in named if not path.is_file()] == []
