@@ -13,8 +13,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_list, check_text
-from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._guessing import guess_digits
 from shopper_widgets.columns import (
     CUSTOMER_ID,
     IS_CANCELLED,
@@ -37,6 +36,9 @@ Model = TypeVar("Model", bound=ModelParts)
 SHORTEST_KEY = 16
 #: Different bytes that a key must have at the least: "aaaaaaaaaaaaaaaa" is long and guessed at once.
 FEWEST_BYTES = 6
+#: A key that 10 to this power guesses find is soon guessed: at a tenth of a second each, a thousand machines
+#: need three years. Of a long key, the beginning is proof enough.
+FEWEST_GUESS_DIGITS, _LOOKED_AT = 12, 200
 #: How a key is stretched before it is used, so that guessing a phrase takes a tenth of a second a guess and
 #: not a millionth: scrypt (RFC 7914) at the cost that its author gives for logins. The salt is fixed, for the
 #: same key has to give the same pseudonyms everywhere.
@@ -83,7 +85,7 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
     ------
     TypeError, ValueError
         `key` is neither bytes nor text, or one that is soon guessed: too short, of too few different bytes, a
-        repetition, or a run such as "abcdefgh…".
+        repetition, a run such as "abcdefgh…", or made of common words, dates and runs on a keyboard.
 
     Notes
     -----
@@ -188,9 +190,20 @@ def checked_key(key: bytes | str) -> bytes:
         weakness = "be no repetition of a shorter one"
     elif len({(b - a) % 256 for a, b in pairwise(secret)}) <= _STEPS_OF_A_RUN:
         weakness = "be no run of neighbouring characters"
+    elif guess_digits(_as_text(secret)[:_LOOKED_AT]) < FEWEST_GUESS_DIGITS:
+        weakness = (
+            "not be made of common words, dates, runs on a keyboard or repetitions, which are soon guessed"
+        )
     if weakness:
         raise ValueError(f"key must {weakness}. secrets.token_bytes(32) makes one.")
     return secret
+
+
+def _as_text(secret: bytes) -> str:
+    try:
+        return secret.decode()
+    except UnicodeDecodeError:  # drawn at random, not typed
+        return secret.decode("latin-1")
 
 
 def _pseudonym(customer_id: str, key: bytes) -> str:

@@ -169,6 +169,8 @@ def test_the_same_key_gives_the_same_pseudonyms(model: ShopperModel) -> None:
         ("abcdefghijklmnop", ValueError, "no run of neighbouring"),
         ("0123456789abcdef", ValueError, "no run of neighbouring"),
         ("zyxwvutsrqponmlk", ValueError, "no run of neighbouring"),
+        ("qwertyuiopasdfgh", ValueError, "not be made of common words, dates, runs on a keyboard"),
+        (b"password12345678", ValueError, "not be made of common words"),
         (12345678901234567890, TypeError, "key must be bytes or text; got int"),
     ],
 )
