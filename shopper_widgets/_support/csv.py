@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -13,9 +17,30 @@ FORMULA_STARTS = "=+-@|" + "＝﹦⁼₌＋﹢⁺₊﬩－﹣⁻₋\N{MINUS SIGN
 #: What parts cells in one spreadsheet or another, whatever this file's own separator: a country's settings
 #: decide, and a text in quotation marks then comes apart too.
 SEPARATORS = ";\t|\r\n"
+#: Fillers that have a width, or letters' rights, and nothing to see.
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _STARTS = re.compile(f"[{re.escape(FORMULA_STARTS)}]")
-#: A start of a cell with what is skipped before its content, and then what begins a formula.
-_RISKY = re.compile(rf"((?:^|[{SEPARATORS}])[\s\"\ufeff]*)(?={_STARTS.pattern})")
+
+
+@cache
+def _risky() -> re.Pattern[str]:
+    """A start of a cell with what is skipped before its content, and then what begins a formula.
+
+    Skipped is what nobody sees and some programs drop: control characters, zero widths, directions, byte
+    order marks, soft hyphens, marks that stand on nothing, fillers and blanks.
+    """
+    unseen = [
+        code
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(code)) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me")
+    ]
+    codes = sorted({*unseen, *map(ord, _FILLERS)})
+    lowest = [code for before, code in pairwise([-2, *codes]) if code - before > 1]
+    highest = [code for code, after in pairwise([*codes, sys.maxunicode + 2]) if after - code > 1]
+    spans = "".join(
+        f"{re.escape(chr(low))}-{re.escape(chr(high))}" for low, high in zip(lowest, highest, strict=True)
+    )
+    return re.compile(rf"((?:^|[{SEPARATORS}])[\"\s{spans}]*)(?={_STARTS.pattern})")
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -57,6 +82,6 @@ def _is_plain(values: pd.Series[Any]) -> bool:
 def _defused(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    defused = _RISKY.sub(r"\1'", value) if _STARTS.search(value) else value
+    defused = _risky().sub(r"\1'", value) if _STARTS.search(value) else value
     # A leading tab or line end may be dropped by what opens the file, or begin a cell by itself.
     return f"'{defused}" if defused.startswith(("\t", "\r", "\n")) else defused
