@@ -15,6 +15,7 @@ IS_CANCELLED = "is_cancelled"
 ORDER_STATUS = "order_status"
 DISCOUNT = "discount"
 DISCOUNT_LEFT_IN = "discount_left_in"
+UNREAD = "unread"
 IS_PRODUCT = "is_product"
 REASON = "reason"
 
@@ -30,8 +31,9 @@ REQUIRED = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE)
 #: What is used when it is there.
 OPTIONAL = (PRODUCT_NAME, COUNTRY, AMOUNT)
 #: What reading finds out besides: the shop's own word for an order's state, whether that or another mark
-#: means "not sold", and per line the discount that ``amount`` is less by, or isn't known to be less by.
-FOUND_OUT = (ORDER_STATUS, IS_CANCELLED, DISCOUNT, DISCOUNT_LEFT_IN)
+#: means "not sold", per line the discount that ``amount`` is less by, or isn't known to be less by, and which
+#: cells held something that is null now, in words.
+FOUND_OUT = (ORDER_STATUS, IS_CANCELLED, DISCOUNT, DISCOUNT_LEFT_IN, UNREAD)
 #: Text, always: ``"12346"``, never ``12346.0``.
 TEXT = (ORDER_ID, PRODUCT_ID, PRODUCT_NAME, CUSTOMER_ID, COUNTRY)
 #: The three numbers that describe a customer, in the order in which arrays hold them.

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._guessing import guess_digits
+from shopper_widgets._support.checks import check_list, check_text
+from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets.columns import (
     CUSTOMER_ID,
     IS_CANCELLED,

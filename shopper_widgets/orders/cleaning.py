@@ -32,7 +32,9 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.audit import ASIDE, KEPT, READ, audit_table
 from shopper_widgets.orders.cells.dates import within_time
+from shopper_widgets.orders.cells.numbers import is_out_of_range, within_range
 from shopper_widgets.orders.cells.product_codes import with_one_spelling
+from shopper_widgets.orders.cells.unread import missing, out_of_range, unreadable, why_empty
 from shopper_widgets.orders.order_numbers import NumberRule, Numbers, adjustment_numbers, cancelled_numbers
 from shopper_widgets.orders.returns import CAME_BACK, PRICE_KEY, matched_returns, netted, unmatched_returns
 from shopper_widgets.orders.service_codes import SERVICE_CODES, is_service
@@ -48,8 +50,14 @@ logger = logging.getLogger(__name__)
 REASONS = (
     "missing order",
     "missing product",
+    "unreadable date",
+    "date out of range",
     "missing date",
+    "unreadable quantity",
+    "quantity out of range",
     "missing quantity",
+    "unreadable price",
+    "price out of range",
     "missing price",
     "missing customer",
     "cancelled order",
@@ -260,9 +268,14 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
     """Trim ids, complete price and amount from one another, tell goods from charges."""
     schema = frame.collect_schema()
     ids = [nw.col(c).cast(nw.String).str.strip_chars() for c in (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)]
+    moment = nw.col(ORDERED_AT).cast(nw.Datetime("us"))
     frame = frame.with_columns(
         *(nw.when(i != "").then(i) for i in ids),  # a blank id is a missing one
-        within_time(nw.col(ORDERED_AT).cast(nw.Datetime("us"))).alias(ORDERED_AT),
+        within_time(moment).alias(ORDERED_AT),
+        _far_date=~moment.is_null() & within_time(moment).is_null(),
+        _far_price=nw.any_horizontal(
+            *(is_out_of_range(nw.col(c)) for c in (UNIT_PRICE, AMOUNT) if c in schema), ignore_nulls=True
+        ),
     )
     frame = with_one_spelling(frame)
     quantity = _number(QUANTITY)
@@ -281,9 +294,8 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
 
 
 def _number(name: str) -> nw.Expr:
-    """Return the column as a float; NaN and infinity, which are no numbers, as null."""
-    value = nw.col(name).cast(nw.Float64)
-    return nw.when(value.is_finite()).then(value)
+    """Return the column as a float; NaN, infinity and what is beyond all money as null."""
+    return within_range(nw.col(name))
 
 
 def _with_copies_counted(lines: FrameT) -> FrameT:
@@ -308,9 +320,14 @@ def _rule(
     conditions = {
         "missing order": nw.col(ORDER_ID).is_null(),
         "missing product": nw.col(PRODUCT_ID).is_null(),
-        "missing date": nw.col(ORDERED_AT).is_null(),
-        "missing quantity": _number(QUANTITY).is_null(),
-        "missing price": _number(UNIT_PRICE).is_null() | _number(AMOUNT).is_null(),
+        **why_empty("date", nw.col(ORDERED_AT).is_null(), nw.col("_far_date"), columns),
+        **why_empty("quantity", _number(QUANTITY).is_null(), is_out_of_range(nw.col(QUANTITY)), columns),
+        **why_empty(
+            "price",
+            _number(UNIT_PRICE).is_null() | _number(AMOUNT).is_null(),
+            nw.col("_far_price") | is_out_of_range(nw.col(UNIT_PRICE)) | is_out_of_range(nw.col(AMOUNT)),
+            columns,
+        ),
         "missing customer": nw.col(CUSTOMER_ID).is_null(),
         "cancelled order": numbers[0].marked | unsold,
         "quantity not positive": nw.col(QUANTITY) <= 0,
@@ -333,7 +350,8 @@ def _place(reason: str) -> int:
 
 def _came_back(as_of: pd.Timestamp | None, columns: Collection[str]) -> nw.Expr:
     """Whether a rejected line takes goods or money back, as far as it is known by then, and once."""
-    reasons = ("missing price", "cancelled order", "quantity not positive", "price not positive")
+    no_price = (unreadable("price"), out_of_range("price"), missing("price"))
+    reasons = (*no_price, "cancelled order", "quantity not positive", "price not positive")
     came_back = nw.col("_rule").is_in([_place(reason) for reason in reasons]) & CAME_BACK
     came_back = came_back & ~nw.col(CUSTOMER_ID).is_null()
     if as_of is not None:

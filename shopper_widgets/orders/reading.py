@@ -22,10 +22,12 @@ from shopper_widgets.columns import (
     REQUIRED,
     SOURCE_FILE,
     SOURCE_LINE,
+    UNREAD,
 )
 from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import without_far_dates
+from shopper_widgets.orders.cells.unread import with_reasons_together
 from shopper_widgets.orders.discounts import Discounts, settle_discounts
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
@@ -258,7 +260,7 @@ def read_with_notes(
     unread: list[str] = []
     are_far = survey(cells, layout, unread)
     notes += unread
-    settled: Any = cells.frame()
+    settled: Any = with_reasons_together(cells.frame())
     del cells
     settled = without_guests(settled, guests, notes)
     settled = without_far_dates(settled, notes) if are_far else settled
@@ -376,7 +378,9 @@ def _from_frame(
     wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
     # what an earlier reading found out stays
     wanted |= {
-        name: name for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED, DISCOUNT_LEFT_IN) if name in names
+        name: name
+        for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED, DISCOUNT_LEFT_IN, UNREAD)
+        if name in names
     }
     if isinstance(frame, nw.LazyFrame):
         refuse_nested(frame.collect_schema(), wanted)

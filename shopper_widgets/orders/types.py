@@ -23,6 +23,7 @@ from shopper_widgets.orders.cells.dates import (
     read_dates,
     read_dates_as,
     read_iso_dates,
+    within_time,
 )
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import FAR_YEARS
@@ -33,6 +34,7 @@ from shopper_widgets.orders.cells.numbers import (
     number_signs,
     one_number,
     read_numbers,
+    within_range,
 )
 from shopper_widgets.orders.identity import NO_VALUE, refuse_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
@@ -53,8 +55,6 @@ _YES = ("true", "1", "1.0", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim
 
 # A column of at least so many values, none of which can be read, is more than a column with bad cells in it.
 _TOO_MANY_UNREADABLE = 5
-# More is no price, amount or quantity of anything; and sums of such numbers would have no pennies left.
-_LARGEST_NUMBER = 1e15
 
 
 def _with(name: str, value: nw.Expr, frame: FrameT) -> FrameT:
@@ -98,7 +98,7 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
             _refuse_several(currency_signs(cells.values(name), name), header)
     mark = decimal or _proved_decimal(signs)
     for name in present:
-        cells.read(name, partial(_as_numbers, name, mark if name in texts else None), NO_VALUE)
+        cells.read(name, partial(_as_numbers, name, mark if name in texts else None), within_range, NO_VALUE)
     return _settle_other_numbers(cells, mark)
 
 
@@ -117,6 +117,7 @@ def _settle_other_numbers(cells: Cells, mark: str) -> bool:
             cells.rewrite(name, partial(_as_numbers, name, mark))
         else:
             cells.rewrite(name, partial(_as_numbers, name, None))
+        cells.rewrite(name, partial(_with, name, within_range(nw.col(name))))
     return percent
 
 
@@ -124,7 +125,7 @@ def _as_numbers(name: str, mark: str | None, frame: FrameT) -> FrameT:
     if mark is not None:
         frame = read_numbers(frame, name, mark)
     number = nw.col(name).cast(nw.Float64)
-    return _with(name, nw.when(number.is_finite() & (number.abs() <= _LARGEST_NUMBER)).then(number), frame)
+    return _with(name, nw.when(~number.is_nan()).then(number), frame)
 
 
 def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:
@@ -161,7 +162,7 @@ def settle_dates(
     header, zone = layout.columns[name], time_zone or "UTC"
 
     def read(change: Callable[[Any], Any]) -> None:
-        cells.read(name, change, NO_VALUE)
+        cells.read(name, change, within_time, NO_VALUE)
 
     if isinstance(dtype, nw.Datetime | nw.Date):
         if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:

@@ -56,8 +56,14 @@ ONE_PER_REASON = order_lines(
     (None, "TEA", "ann", 0, 1, 2),
     ("1", " ", "ann", 0, 1, 2),
     ("1", "TEA", "ann", None, 1, 2),
+    ("1", "TEA", "ann", 100_000, 1, 2),
+    ("1", "TEA", "ann", None, 1, 2),
     ("1", "TEA", "ann", 0, None, 2),
+    ("1", "TEA", "ann", 0, -np.inf, 2),
+    ("1", "TEA", "ann", 0, None, 2),
+    ("1", "TEA", "ann", 0, 1, None),
     ("1", "TEA", "ann", 0, 1, np.inf),
+    ("1", "TEA", "ann", 0, 1, None),
     ("1", "TEA", "", 0, 1, 2),
     ("c12", "TEA", "ann", 1, -1, 2),
     ("1", "TEA", "ann", 0, 0, 2),
@@ -68,6 +74,9 @@ ONE_PER_REASON = order_lines(
     ("3", "TEA", "ann", 9, 1, 2),
     ("CA-2016-1", "TEA", "bob", 0, 1, 3),
 )
+# What reading says of cells that it made null; a date that was filled in since is none of them.
+UNREAD = {2: "unreadable date", 5: "unreadable quantity", 8: "unreadable price", 17: "unreadable date"}
+ONE_PER_REASON["unread"] = pd.Series([UNREAD.get(i) for i in range(len(ONE_PER_REASON))], dtype="string")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -80,7 +89,7 @@ def test_every_reason_in_order_and_with_its_line(engine: str) -> None:
         adjustments="^A[0-9]",
     )
     rejected = as_pandas(cleaned.rejected).set_index("source_line")["reason"]
-    expected = [*REASONS[:10], "returned", "repeated line", "after as_of"]
+    expected = [*REASONS[:16], "returned", "repeated line", "after as_of"]
     assert rejected.sort_index().tolist() == expected
     kept = as_pandas(cleaned.transactions)
     assert kept["order_id"].tolist() == ["CA-2016-1"]  # a hyphenated id is no cancellation

@@ -60,6 +60,7 @@ def test_a_file_becomes_canonical(read):
         "unit_price": 2.55,
         "product_name": "Tea",
         "country": "France",
+        "unread": None,
         "source_line": 2,
     }
     assert {k: v for k, v in blank.items() if v is not None and v == v} == {"source_line": 3}
@@ -68,6 +69,7 @@ def test_a_file_becomes_canonical(read):
         "order_id": "2",
         "product_id": "A2",
         "country": "NA",
+        "unread": "unreadable date; unreadable quantity; unreadable price",
         "source_line": 4,
     }
 
@@ -428,12 +430,23 @@ def test_the_kind_that_came_in_comes_back_with_equal_values(engine):
         "unit_price",
         "product_name",
         "country",
+        "unread",
     )
     expected = [
-        ("536365", "85123A", "17850", datetime(2010, 12, 1, 8, 26), 6.0, 2.55, "LAMP", "France"),
-        ("C536379", "D", None, datetime(2010, 12, 13, 9, 41), -1.0, None, "Discount", "NA"),
-        ("536366", "22633", "12346", None, 2.0, None, None, None),
-        (None, "22633", "12347", None, 3.0, 1.0, None, "EIRE"),
+        ("536365", "85123A", "17850", datetime(2010, 12, 1, 8, 26), 6.0, 2.55, "LAMP", "France", None),
+        (
+            "C536379",
+            "D",
+            None,
+            datetime(2010, 12, 13, 9, 41),
+            -1.0,
+            None,
+            "Discount",
+            "NA",
+            "price out of range",
+        ),
+        ("536366", "22633", "12346", None, 2.0, None, None, None, "unreadable date"),
+        (None, "22633", "12347", None, 3.0, 1.0, None, "EIRE", None),
     ]
     source = ENGINES[engine](RAW)
     result = read_transactions(source)
@@ -515,7 +528,7 @@ def test_reading_what_was_read_changes_nothing(read):
 
 def test_an_empty_frame_stays_empty():
     assert len(read_transactions(RAW.head(0))) == 0
-    assert list(read_transactions(RAW.head(0)).columns) == list(read_transactions(RAW).columns)
+    assert [*read_transactions(RAW.head(0)).columns, "unread"] == list(read_transactions(RAW).columns)
 
 
 # --- options -----------------------------------------------------------------------------------------------

@@ -91,18 +91,18 @@ def _nested(name: str, headers: Mapping[str, str], kind: Any) -> str:
 
 
 def _microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Cut off what is finer than microseconds; moments beyond the years 1 to 9999 become null."""
+    """Cut off what is finer than microseconds; moments beyond the years 1 to 9999 become the first or last.
+
+    They are no dates of orders anyway, but a cell that held something is not an empty one.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     kind = column.type
     factor = _PER_SECOND[kind.unit]
     if factor < 10**6:  # the others can't be so far away that they don't fit
-        number = column.cast(pa.int64())
-        known = pc.and_(
-            pc.greater_equal(number, _YEAR_1 * factor), pc.less_equal(number, _YEAR_9999 * factor)
-        )
-        column = pc.if_else(known, column, pa.scalar(None, kind))
+        number = pc.max_element_wise(column.cast(pa.int64()), _YEAR_1 * factor, skip_nulls=False)
+        column = pc.min_element_wise(number, _YEAR_9999 * factor, skip_nulls=False).cast(kind)
     return column.cast(pa.timestamp("us", None if kind.tz is None else "UTC"), safe=False)
 
 

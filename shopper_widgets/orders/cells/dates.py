@@ -8,6 +8,7 @@ differently.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from dataclasses import dataclass
@@ -188,9 +189,10 @@ def date_signs(cut: FrameT) -> DateSigns:
 def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", zoned: bool = True) -> FrameT:
     """Turn what :func:`cut_dates` gives into naive timestamps, to the second; what is no date becomes null.
 
-    Dates with the year first or a month's name are read whatever ``day_first`` says. Two-digit years from 69
-    on are of the 1900s, as in POSIX. Times with a zone are turned into those of ``time_zone``. Days of ISO
-    weeks, day numbers of spreadsheets from 1980 to 2099 (``"40513.35"``) and seconds since 1970 are
+    A date of any year is one: see `within_time`. Dates with the year first or a month's name are read
+    whatever ``day_first`` says. Two-digit years from 69 on are of the 1900s, as in POSIX. Times with a zone
+    are turned into those of ``time_zone``. Days of ISO weeks, day numbers of spreadsheets from 1980 to 2099
+    (``"40513.35"``) and seconds since 1970 are
     dates too.
 
     Examples
@@ -249,15 +251,12 @@ def read_dates_as(frame: FrameT, name: str, date_format: str, time_zone: str = "
 
 
 def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
-    """Turn timestamps with a zone, or dates, into naive timestamps, those with a zone in ``time_zone``.
-
-    What marks the end or the beginning of time, such as 9999-12-31, becomes null.
-    """
+    """Turn timestamps with a zone, or dates, into naive timestamps, those with a zone in ``time_zone``."""
     dtype = frame.collect_schema()[name]
     if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
         frame = _without_zone(frame, name)
         frame = _from_utc(frame, name, time_zone, nw.lit(True))
-    return frame.with_columns(within_time(nw.col(name).cast(nw.Datetime("us"))).alias(name))
+    return frame.with_columns(nw.col(name).cast(nw.Datetime("us")))
 
 
 def within_time(moment: nw.Expr) -> nw.Expr:
@@ -341,8 +340,8 @@ def _is_moment() -> nw.Expr:
     short = nw.when(month.is_in([4, 6, 9, 11])).then(nw.lit(30)).otherwise(nw.lit(31))
     length = nw.when(month == 2).then(february).otherwise(short)
     return (
-        (year >= _FIRST_YEAR)
-        & (year <= _LAST_YEAR)
+        (year >= 1)
+        & (year <= 9999)
         & (month >= 1)
         & (month <= 12)
         & (day >= 1)
@@ -356,13 +355,14 @@ def _is_moment() -> nw.Expr:
 
 def _with_iso_text(frame: FrameT) -> FrameT:
     """Write date and time in two columns: lazy engines spell out a column wherever it is used."""
-    # the last two figures of 107 are 07, in a far shorter query than zfill's
+    # The last two figures of 107 are 07, in a far shorter query than zfill's.
+    year = (nw.col("_year") + 10_000).cast(nw.String).str.slice(1, 4)
     month, day, hour, minute, seconds = (
         (nw.col(c) + 100).cast(nw.String).str.slice(1, 2)
         for c in ("_month", "_day", "_hour", "_minute", "_seconds")
     )
     return frame.with_columns(
-        _iso_date=nw.concat_str(nw.col("_year").cast(nw.String), month, day, separator="-"),
+        _iso_date=nw.concat_str(year, month, day, separator="-"),
         _iso_time=nw.concat_str(hour, minute, seconds, separator=":"),
     )
 
@@ -409,5 +409,6 @@ def _moment(text: str | None, date_format: str, time_zone: str) -> datetime | No
     except ValueError:
         return None
     if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC if time_zone == "UTC" else ZoneInfo(time_zone)).replace(tzinfo=None)
-    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+        with contextlib.suppress(OverflowError):  # the first and the last day of time have no neighbour
+            moment = moment.astimezone(UTC if time_zone == "UTC" else ZoneInfo(time_zone))
+    return moment.replace(tzinfo=None)

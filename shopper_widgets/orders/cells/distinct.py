@@ -10,6 +10,8 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
+from shopper_widgets.orders.cells.unread import HOLDS, of_column, out_of_range, unreadable
+
 
 @dataclass(frozen=True)
 class Unread:
@@ -56,7 +58,7 @@ class Cells:
         self._lazy = frame if isinstance(frame, nw.LazyFrame) else None
         self._columns: dict[str, tuple[nw.DataFrame[Any], Any]] = {}
         self._unread: dict[str, Unread] = {}
-        self._looked: dict[str, tuple[nw.Expr, nw.Expr, nw.Expr]] = {}
+        self._looked: dict[str, _Lost] = {}
         if isinstance(frame, nw.DataFrame):
             # Arrow lets other threads work meanwhile
             with ThreadPoolExecutor() as pool:
@@ -88,17 +90,33 @@ class Cells:
         else:
             self._lazy = self._lazy.drop(name)
 
-    def read(self, name: str, change: Callable[[Any], Any], missing: Sequence[str] = ("",)) -> None:
-        """Rewrite a column, and note which cells get lost: null then, though not ``missing``."""
-        written = f"{name} as written"
+    def read(
+        self,
+        name: str,
+        change: Callable[[Any], Any],
+        within: Callable[[nw.Expr], nw.Expr],
+        missing: Sequence[str] = ("",),
+    ) -> None:
+        """Rewrite a column, and note which cells get lost: null then, though not ``missing``.
+
+        A cell is unreadable where ``change`` makes it null, out of range where ``within`` does. Which of the
+        two stands in a column of its own beside it, where any cell got lost.
+        """
+        lost = _lost(name, self.schema[name], missing)
+
+        def changed(frame: Any) -> Any:
+            read = change(frame.with_columns(nw.col(name).alias(lost.written)))
+            return read.with_columns(nw.col(name).alias(lost.read)).with_columns(within(nw.col(name)))
+
         if self._lazy is None:
             frame, codes = self._columns[name]
-            changed = change(frame.with_columns(nw.col(name).alias(written)))
-            self._columns[name] = (changed.drop(written), codes)
-            self._unread[name] = _unread(changed, codes, *_lost(name, written, self.schema[name], missing))
+            frame = changed(frame)
+            self._unread[name] = unread = _unread(frame, codes, lost)
+            frame = frame.with_columns(lost.why) if unread.rows else frame
+            self._columns[name] = (frame.drop(lost.written, lost.read), codes)
         else:
-            self._lazy = change(self._lazy.with_columns(nw.col(name).alias(written)))
-            self._looked[name] = _lost(name, written, self.schema[name], missing)
+            self._lazy = changed(self._lazy)
+            self._looked[name] = lost
 
     def survey(self, figures: Mapping[str, tuple[str, nw.Expr]]) -> tuple[dict[str, Unread], dict[str, Any]]:
         """Return which cells of each column that was read got lost, and aggregates of single columns.
@@ -111,10 +129,10 @@ class Cells:
                 for key, (name, figure) in figures.items()
             }
         parts = {key: figure for key, (_, figure) in figures.items()}
-        for name, (is_filled, is_lost, text) in self._looked.items():
-            parts[f"{name} filled"] = _number(is_filled).sum()
-            parts[f"{name} lost"] = _number(is_lost).sum()
-            parts[f"{name} example"] = nw.when(is_lost).then(text).max()
+        for name, lost in self._looked.items():
+            parts[f"{name} filled"] = _number(lost.filled).sum()
+            parts[f"{name} lost"] = _number(lost.lost).sum()
+            parts[f"{name} example"] = nw.when(lost.lost).then(lost.text).max()
         row = next(self._lazy.select(**parts).collect().iter_rows(named=True))
         unread = {
             # SQL engines count in decimals, and nothing where there are no rows
@@ -123,7 +141,11 @@ class Cells:
             )
             for name in self._looked
         }
-        self._lazy = self._lazy.drop(*(f"{name} as written" for name in self._looked))
+        if why := [lost.why for name, lost in self._looked.items() if unread[name].rows]:
+            self._lazy = self._lazy.with_columns(*why)
+        self._lazy = self._lazy.drop(
+            *(c for lost in self._looked.values() for c in (lost.written, lost.read))
+        )
         return unread, {key: row[key] for key in figures}
 
     def frame(self) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
@@ -133,29 +155,48 @@ class Cells:
         if self._lazy is not None:
             return self._lazy
         columns = {}
-        for name, (values, codes) in self._columns.items():
-            column = values[name].to_arrow()
-            columns[name] = column if codes is None else column.take(codes)
+        for values, codes in self._columns.values():
+            for each in values.columns:
+                column = values[each].to_arrow()
+                columns[each] = column if codes is None else column.take(codes)
         table: nw.DataFrame[Any] = nw.from_native(pa.table(columns), eager_only=True)
         return table
 
 
-def _lost(name: str, written: str, dtype: Any, missing: Sequence[str]) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
-    """Return which cells held anything, which of these are null now, and how they are written."""
+@dataclass(frozen=True)
+class _Lost:
+    """Which cells held anything, which of these are null now, how they are written, and why they are null."""
+
+    written: str  # the column as it came,
+    read: str  # and as it was read, whatever the range
+    filled: nw.Expr
+    lost: nw.Expr
+    text: nw.Expr
+    why: nw.Expr
+
+
+def _lost(name: str, dtype: Any, missing: Sequence[str]) -> _Lost:
+    written, read = f"{name} as written", f"{name} as read"
     text, filled = nw.col(written).cast(nw.String), ~nw.col(written).is_null()
     if dtype == nw.String:
         text = text.str.strip_chars()
         filled = filled & ~text.str.to_lowercase().is_in(missing)
     elif dtype.is_float():
         filled = filled & ~nw.col(written).is_nan()
-    return filled, filled & nw.col(name).is_null(), text
+    lost, what = filled & nw.col(name).is_null(), HOLDS.get(name, name)
+    kind = (
+        nw.when(nw.col(read).is_null()).then(nw.lit(unreadable(what))).otherwise(nw.lit(out_of_range(what)))
+    )
+    return _Lost(written, read, filled, lost, text, nw.when(lost).then(kind).alias(of_column(name)))
 
 
-def _unread(changed: Any, codes: Any, filled: nw.Expr, lost: nw.Expr, text: nw.Expr) -> Unread:
-    looked = changed.select(filled=filled.fill_null(False), lost=lost.fill_null(False))
+def _unread(changed: Any, codes: Any, cells: _Lost) -> Unread:
+    looked = changed.select(filled=cells.filled.fill_null(False), lost=cells.lost.fill_null(False))
     times = 1 if codes is None else np.bincount(codes.drop_null().to_numpy(), minlength=len(looked))
     rows = {kind: int((looked[kind].to_numpy() * times).sum()) for kind in ("filled", "lost")}
-    example = changed.filter(looked["lost"]).select(example=text)["example"].max() if rows["lost"] else None
+    example = (
+        changed.filter(looked["lost"]).select(example=cells.text)["example"].max() if rows["lost"] else None
+    )
     return Unread(rows["lost"], rows["filled"], example)
 
 

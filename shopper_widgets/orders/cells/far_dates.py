@@ -10,6 +10,7 @@ from narwhals.typing import FrameT
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.orders.cells.numbers import collected
+from shopper_widgets.orders.cells.unread import HOLDS, out_of_range, with_reason
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def without_far_dates(frame: FrameT, notes: list[str]) -> FrameT:
     said = f"{count_of(number, 'line')} dated {years}, years away from all other orders: left out."
     notes.append(said)
     logger.warning("%s", said)
+    frame = with_reason(frame, year.is_in(far), out_of_range(HOLDS[ORDERED_AT]))
     near = nw.when(~year.is_in(far)).then(nw.col(ORDERED_AT))
     return frame.with_columns(near.alias(ORDERED_AT))
 

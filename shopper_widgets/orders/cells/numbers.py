@@ -18,6 +18,8 @@ _CODES = (
 )
 _CURRENCY = rf"(?:[A-Z]{{0,2}}[$£€¥₹₩₽₺₪₫₴฿₦]|{_CODES}|kr\.?|zł|Kč|Ft)"
 _SAME_CURRENCY = {"€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD"}
+# More is no price, amount or quantity of anything; and sums of such numbers would have no pennies left.
+_LARGEST_NUMBER = 1e15
 _SPACE = "[ \t\u00a0\u2007\u2009\u202f]"
 _MARKS = " \u00a0\u2007\u2009\u202f'’"  # thousands marks in any country
 
@@ -109,6 +111,18 @@ def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
     negative = text.str.contains(r"^\(|-[^0-9]*$")
     signed = nw.when(negative).then(nw.concat_str(nw.lit("-"), digits)).otherwise(digits)
     return frame.with_columns(signed.cast(nw.Float64).alias(name)).drop("_text", "_digits")
+
+
+def within_range(number: nw.Expr) -> nw.Expr:
+    """Make null what is no number of a shop: infinity, and more than there is money."""
+    number = number.cast(nw.Float64)
+    return nw.when(number.is_finite() & (number.abs() <= _LARGEST_NUMBER)).then(number)
+
+
+def is_out_of_range(number: nw.Expr) -> nw.Expr:
+    """Whether a cell holds a number that `within_range` makes null; NaN is none."""
+    number = number.cast(nw.Float64)
+    return (~number.is_null() & ~number.is_nan() & (number.abs() > _LARGEST_NUMBER)).fill_null(False)
 
 
 def one_number(text: str, decimal: str) -> float:

@@ -19,6 +19,7 @@ from shopper_widgets.orders.cells.dates import (
     read_dates,
     read_dates_as,
     read_iso_dates,
+    within_time,
 )
 from shopper_widgets.orders.cells.numbers import collected
 
@@ -35,7 +36,8 @@ def frame_of(request):
 
 
 def read(frame, day_first):
-    return collected(read_dates(cut_dates(frame, "x"), "x", day_first))["x"].to_list()
+    dates = collected(read_dates(cut_dates(frame, "x"), "x", day_first))
+    return dates.with_columns(within_time(nw.col("x")))["x"].to_list()
 
 
 UNAMBIGUOUS = {
