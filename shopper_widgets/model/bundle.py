@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import warnings
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,18 @@ def _listed(manifest: Path) -> set[str]:
 
 def save(model: ModelParts, folder: Path) -> Path:
     """Write a bundle beside its place, then move it there: see :meth:`ShopperModel.save`."""
+    saved = _replaced(folder, lambda new: _write(model, new))
+    logger.info("Model saved to %s.", saved)
+    return saved
+
+
+def move(bundle: Path, folder: Path) -> None:
+    """Move a bundle that was saved elsewhere on this file system to its place, as `save` would."""
+    _replaced(folder, bundle.rename)
+
+
+def _replaced(folder: Path, make: Callable[[Path], object]) -> Path:
+    """Let a bundle be made beside its place, then exchange it for what is there."""
     folder = folder.resolve()  # a link stays one, and what it leads to is what is replaced
     check_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -135,12 +148,11 @@ def save(model: ModelParts, folder: Path) -> Path:
         put_back(folder)
         check_place(folder)
         with scratch_beside(folder) as scratch:
-            _write(model, scratch / "new")
+            make(scratch / "new")
             for left in (folder / name for name in _DROPPINGS):
                 if left.is_file():
                     shutil.copy2(left, scratch / "new")
             move_into_place(scratch / "new", folder)
-    logger.info("Model saved to %s.", folder)
     return folder
 
 

@@ -62,6 +62,7 @@ def report(arguments: argparse.Namespace) -> None:
     if orders and not set("*?[") & set(orders) and "://" not in orders and not Path(orders).exists():
         raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
 
+    from shopper_widgets._results import move_results, say_where
     from shopper_widgets._support.writing import only_writer, scratch_beside
     from shopper_widgets.customers.campaign import Campaign
     from shopper_widgets.model.bundle import check_place
@@ -77,16 +78,20 @@ def report(arguments: argparse.Namespace) -> None:
         if place.is_dir():
             raise FileExistsError(f"{place} is a folder: move it, or give another place with --out")
     with only_writer(page, seconds=0), scratch_beside(page) as scratch:
-        executed = scratch / notebook.name
+        # Made aside and moved at the end: model, notebook and page of one place are always of one report.
+        made = scratch / "made"
+        made.mkdir()
+        executed = made / notebook.name
         try:
-            _execute(executed, report_parameters(arguments))
+            _execute(executed, report_parameters(arguments) | {"out": str(made)})
         except RuntimeError as error:
-            executed.replace(notebook)
-            raise RuntimeError(f"{error}\nWhat was done before is in {notebook}") from error
-        try:
-            export_html(executed, page, arguments.title)
-        finally:  # the notebook goes with the model that it has saved
-            executed.replace(notebook)
+            say_where(executed, made)
+            kept = notebook.with_name("report-failed.ipynb") if page.exists() else notebook
+            executed.replace(kept)
+            raise RuntimeError(f"{error}\nWhat was done before is in {kept}") from error
+        say_where(executed, made)
+        export_html(executed, made / page.name, arguments.title)
+        move_results(made, out)
     _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
     if campaign:
         _say(f"The campaign's list is {out / campaign.filename}.csv")

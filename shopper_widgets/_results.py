@@ -1,0 +1,33 @@
+"""The results of a report, made aside and moved to their place together."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from shopper_widgets.model import bundle
+
+
+def say_where(notebook: Path, made: Path) -> None:
+    """Write the place of the results into a notebook that was executed aside.
+
+    Parameters
+    ----------
+    notebook : Path
+        Its cells name `made`, in whatever notation.
+    made : Path
+        A folder in a folder of the place, both of them gone when the results are moved.
+    """
+    part = r"(?:/|\\+)"
+    aside = part + re.escape(made.parent.name) + part + re.escape(made.name)
+    told = re.sub(aside, "", notebook.read_text(encoding="utf-8"))
+    notebook.write_text(told, encoding="utf-8", newline="")
+
+
+def move_results(made: Path, out: Path) -> None:
+    """Move what a report consists of to its place: the model first, the page that tells of all last."""
+    if (made / "model").is_dir():
+        bundle.move(made / "model", out / "model")
+    files = (path for path in made.iterdir() if path.is_file() and not path.name.startswith("."))
+    for path in sorted(files, key=lambda path: (path.suffix == ".html", path.name)):
+        path.replace(out / path.name)
