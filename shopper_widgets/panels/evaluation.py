@@ -153,8 +153,8 @@ class EvaluationPanel(Panel):
             self._chart.chart, self._table.value, self._lists.value = None, "", ""
             self._download.value = ""
             return
-        called = wording.metric_name(self.metric)
-        self._chart.chart = evaluation_comparison(self.selection, metric=self.metric, called=called)
+        called, shown = wording.metric_name(self.metric), wording.with_names(self.selection)
+        self._chart.chart = evaluation_comparison(shown, metric=self.metric, called=called)
         compared = wording.comparison(self._evaluation, self.task, self.metric)
         meaning = f"{called}: {wording.metric_meaning(self.metric)}."
         self._table.value = paragraph(meaning) + html_table(
@@ -163,7 +163,7 @@ class EvaluationPanel(Panel):
             caption="Every method, and how far ours is ahead of it",
             row_header=METHOD,
         )
-        self._download.value = download_link(self.selection, "evaluation.csv", "value")
+        self._download.value = download_link(shown, "evaluation.csv", "value")
         self._lists.value = self._about_lists()
 
     def _rows(self, metrics: list[str]) -> pd.DataFrame:
@@ -187,7 +187,7 @@ class EvaluationPanel(Panel):
         if table.empty:
             return ""
         kind = table[METRIC].str.split("@").str[0].rename(METRIC)
-        mean = table.pivot_table("value", METHOD, kind, sort=False).reset_index()
+        mean = wording.with_names(table).pivot_table("value", METHOD, kind, sort=False).reset_index()
         names = [name for name in ABOUT_LISTS if name in mean]
         coverage = (
             "Share of all products that come up"

@@ -68,6 +68,22 @@ INTERVALS = (
 )
 
 
+def method_name(method: str) -> str:
+    """Return what a method is called: ours by the product's name.
+
+    Examples
+    --------
+    >>> method_name("ours"), method_name("Popularity")
+    ('Shopper Spectrum', 'Popularity')
+    """
+    return "Shopper Spectrum" if method == OURS else method
+
+
+def with_names(evaluation: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy with the methods' names, for charts and lists."""
+    return evaluation.assign(method=evaluation["method"].map(method_name))
+
+
 def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame:
     """Return how each method did over all cut dates, best first, and how far ours is ahead of it, as text.
 
@@ -87,7 +103,7 @@ def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame
     Examples
     --------
     >>> table = pd.DataFrame({
-    ...     "task": "basket", "method": ["Shopper Spectrum", "Popularity"], "cut_date": pd.NaT,
+    ...     "task": "basket", "method": ["ours", "Popularity"], "cut_date": pd.NaT,
     ...     "metric": "hit_rate@10", "value": [0.7, 0.4], "low": [0.6, 0.3], "high": [0.8, 0.5],
     ...     "difference": [0, -0.3], "difference_low": [0, -0.35], "difference_high": [0, -0.25],
     ... })
@@ -98,7 +114,7 @@ def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame
     rows = _pooled(evaluation, task, metric).sort_values("value", ascending=False, kind="stable")
     shown = [
         {
-            "method": row["method"],
+            "method": method_name(row["method"]),
             "result": _number(row["value"], is_share) + (" of 100" if is_share else ""),
             "interval": f"{_number(row['low'], is_share)} to {_number(row['high'], is_share)}",
             "ahead": "" if row["method"] == OURS else _lead(row, is_share),

@@ -59,7 +59,7 @@ def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFra
     return [
         (
             question,
-            table[table["task"] == task],
+            wording.with_names(table[table["task"] == task]),
             wording.comparison(table, task, wording.HIT_RATE),
         )
         for task, question in wording.QUESTIONS.items()

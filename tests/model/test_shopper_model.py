@@ -159,7 +159,7 @@ def test_what_was_given_is_remembered(small_shop: pd.DataFrame) -> None:
 def test_evaluation_stands_beside_simple_methods(small_model: ShopperModel) -> None:
     evaluation = small_model.evaluation
     assert evaluation is not None
-    assert {"Shopper Spectrum", "Popularity"} <= set(evaluation["method"])
+    assert {"ours", "Popularity"} <= set(evaluation["method"])
 
 
 def test_too_short_a_time_is_not_evaluated(small_shop: pd.DataFrame) -> None:

@@ -37,7 +37,7 @@ def questions(
     ]
 
 
-def rounds(
+def ask_methods(
     transactions: Any,
     asked: Mapping[str, tuple[list[Questions], Mapping[str, Any]]],
     cuts: Sequence[pd.Timestamp],

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from shopper_widgets.errors import NothingToAskError
-from shopper_widgets.recommend.evaluation.asking import questions, rounds
+from shopper_widgets.recommend.evaluation.asking import ask_methods, questions
 from shopper_widgets.recommend.evaluation.baskets import basket_questions
 from shopper_widgets.recommend.evaluation.methods import OURS, default_methods, next_order_methods
 from shopper_widgets.recommend.evaluation.next_orders import NextOrders
@@ -18,7 +18,7 @@ from shopper_widgets.recommend.evaluation.splitting import (
     default_cut_dates,
     of_some_customers,
 )
-from shopper_widgets.recommend.evaluation.tables import table
+from shopper_widgets.recommend.evaluation.tables import result_table
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         except NothingToAskError as error:
             logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
     found = [
-        table(of_task, OURS, True, random_state).assign(task=task, sampled=sampled)
-        for task, of_task in rounds(transactions, asked, cuts, HORIZON_DAYS, LIST_LENGTHS).items()
+        result_table(of_task, OURS, True, random_state).assign(task=task, sampled=sampled)
+        for task, of_task in ask_methods(transactions, asked, cuts, HORIZON_DAYS, LIST_LENGTHS).items()
     ]
     return pd.concat(found, ignore_index=True) if found else None

@@ -19,7 +19,7 @@ from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.item import ItemRecommender
 
 #: What the recommender that is judged goes by.
-OURS = "Shopper Spectrum"
+OURS = "ours"
 
 
 class Recommender(Protocol):
@@ -61,7 +61,7 @@ def default_methods(recommender: Recommender | None = None) -> dict[str, Recomme
     Examples
     --------
     >>> list(default_methods())[:4]
-    ['Shopper Spectrum', 'Cosine, shrunk', 'Cosine', 'Cosine of orders']
+    ['ours', 'Cosine, shrunk', 'Cosine', 'Cosine of orders']
     """
     return {
         OURS: BlendRecommender() if recommender is None else recommender,
@@ -91,7 +91,7 @@ def next_order_methods(recommender: NextOrderRecommender | None = None) -> dict[
     Examples
     --------
     >>> list(next_order_methods())[:4]
-    ['Shopper Spectrum', 'TIFU-KNN', 'GP-TopFreq', 'P-TopFreq']
+    ['ours', 'TIFU-KNN', 'GP-TopFreq', 'P-TopFreq']
     """
     return {
         OURS: BlendRecommender() if recommender is None else recommender,

@@ -10,11 +10,11 @@ import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
-from shopper_widgets.recommend.evaluation.asking import questions, rounds
+from shopper_widgets.recommend.evaluation.asking import ask_methods, questions
 from shopper_widgets.recommend.evaluation.methods import NextOrderRecommender
 from shopper_widgets.recommend.evaluation.metrics import accuracy, coverage, popularity
 from shopper_widgets.recommend.evaluation.splitting import Known, check_transactions, checked_cuts, positions
-from shopper_widgets.recommend.evaluation.tables import Scores, check_against, lengths, table
+from shopper_widgets.recommend.evaluation.tables import Scores, check_against, lengths, result_table
 
 
 def evaluate_next_orders(
@@ -82,8 +82,8 @@ def evaluate_next_orders(
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
     asked = questions(transactions, NextOrders, cuts, horizon_days, random_state)
-    found = rounds(transactions, {"": (asked, methods)}, cuts, horizon_days, sizes)
-    return table(found[""], against, pooled, random_state)
+    found = ask_methods(transactions, {"": (asked, methods)}, cuts, horizon_days, sizes)
+    return result_table(found[""], against, pooled, random_state)
 
 
 class NextOrders:

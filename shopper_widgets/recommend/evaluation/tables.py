@@ -70,7 +70,9 @@ def check_against(methods: Mapping[str, Any], against: str | None) -> None:
         raise ValueError(f"against must be one of {', '.join(methods)}; got {against!r}")
 
 
-def table(rounds: Sequence[Round], against: str | None, pooled: bool, random_state: int) -> pd.DataFrame:
+def result_table(
+    rounds: Sequence[Round], against: str | None, pooled: bool, random_state: int
+) -> pd.DataFrame:
     """Return a row for each cut, method and metric; with paired differences from one of the methods.
 
     With `pooled`, rows with a missing cut date follow: those of the questions after all cuts together.

@@ -16,7 +16,7 @@ from shopper_widgets.words.evaluation import how_measured
 def test_both_questions_stand_in_one_table(small_model):
     table = small_model.evaluation
     assert table["task"].unique().tolist() == [BASKETS, NEXT_ORDERS]
-    ours = table[table["method"] == "Shopper Spectrum"]
+    ours = table[table["method"] == "ours"]
     assert ours["difference"].eq(0).all()
     apart = {metric for metric in table["metric"] if metric.startswith(("repeat_", "explore_"))}
     assert set(table.loc[table["metric"].isin(apart), "task"]) == {NEXT_ORDERS}
@@ -26,7 +26,7 @@ def test_both_questions_stand_in_one_table(small_model):
 
 def test_the_figures_are_those_of_each_question_asked_alone(small_shop, small_model):
     lines = clean_transactions(small_shop, returns="net").transactions
-    methods = {k: v for k, v in next_order_methods().items() if k in ("Shopper Spectrum", "GP-TopFreq")}
+    methods = {k: v for k, v in next_order_methods().items() if k in ("ours", "GP-TopFreq")}
     alone = evaluate_next_orders(lines, methods, cut_dates=default_cut_dates(lines), n=(5, 10))
     both = small_model.evaluation.merge(alone, on=["method", "cut_date", "metric"], suffixes=("", "_alone"))
     both = both[both["task"] == NEXT_ORDERS]

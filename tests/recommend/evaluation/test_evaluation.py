@@ -203,7 +203,7 @@ def test_default_cut_dates_leave_whole_horizons():
 
 def test_own_recommender_takes_the_first_place():
     own = ItemRecommender(shrinkage=3)
-    assert default_methods(own)["Shopper Spectrum"] is own
+    assert default_methods(own)["ours"] is own
 
 
 def test_real_data_repeats_what_was_measured_before(online_retail):
@@ -215,8 +215,7 @@ def test_real_data_repeats_what_was_measured_before(online_retail):
     for method, value in expected.items():
         assert ndcg[method] == pytest.approx(value, abs=0.004)
     ours, popular = (
-        table[(table["method"] == m) & (table["metric"] == "ndcg@10")]
-        for m in ("Shopper Spectrum", "Popularity")
+        table[(table["method"] == m) & (table["metric"] == "ndcg@10")] for m in ("ours", "Popularity")
     )
     assert ours["low"].item() > popular["high"].item()
 
@@ -264,7 +263,7 @@ def test_what_a_reader_asks_for_is_among_the_methods(online_retail):
     table = evaluate_recommenders(online_retail, methods, cut_dates=["2011-11-01"], against="Popularity")
     ndcg = table[table["metric"] == "ndcg@10"].set_index("method")
     best_first = ndcg["value"].sort_values(ascending=False).index.tolist()
-    assert best_first[:3] == ["Shopper Spectrum", "Orders, shrunk", "Cosine, shrunk"]
+    assert best_first[:3] == ["ours", "Orders, shrunk", "Cosine, shrunk"]
     assert best_first[-1] == "Random"
     assert (ndcg.loc[best_first[:3], "difference_low"] > 0).all()
 
