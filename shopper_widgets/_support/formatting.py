@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from numbers import Real
 
 #: What stands where there is no value.
@@ -83,15 +83,29 @@ def listed(items: Iterable[object]) -> str:
     return f"{', '.join(rest[1:])} and {last}" if rest[1:] else last
 
 
-def format_day(moment: datetime) -> str:
-    """Write a date as people read it.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def format_day(moment: date) -> str:
+    """Write a date as people read it; what programs take, and errors name, is 2011-12-09.
 
     Examples
     --------
     >>> format_day(datetime(2011, 12, 9, 12, 50))
-    '9 December 2011'
+    '9 Dec 2011'
     """
-    return f"{moment.day} {moment:%B %Y}"
+    return f"{moment.day} {format_month(moment)}"
+
+
+def format_month(moment: date) -> str:
+    """Write a month as people read it, whatever language the process speaks.
+
+    Examples
+    --------
+    >>> format_month(datetime(2011, 12, 9))
+    'Dec 2011'
+    """
+    return f"{_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def format_share(share: float | None) -> str:

@@ -8,7 +8,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_money,
+    format_month,
+    format_share,
+)
 from shopper_widgets.charts.theme import (
     BLUE,
     FAINT_INK,
@@ -73,7 +79,7 @@ def cohort_heatmap(
         return nothing_to_show("There are no cohorts.")
     shown = cohorts.assign(
         month=[
-            f"{cohort:%b %Y}{' †' if old else ''}"
+            f"{format_month(cohort)}{' †' if old else ''}"
             for cohort, old in zip(cohorts["cohort"], cohorts["is_left_censored"], strict=True)
         ]
     )

@@ -107,7 +107,7 @@ def customer_history(
             scale=alt.Scale(domain=[0, max(float(shown[AMOUNT].max()), 1e-9) * 1.1], nice=False),
         ),
         tooltip=[
-            alt.Tooltip(f"{ORDERED_AT}:T", title="Ordered", format="%-d %B %Y %H:%M"),
+            alt.Tooltip(f"{ORDERED_AT}:T", title="Ordered", format="%-d %b %Y %H:%M"),
             alt.Tooltip(f"{ORDER_ID}:N", title="Order"),
             alt.Tooltip("shown:N", title="Amount"),
         ],

@@ -7,7 +7,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_share, listed
+from shopper_widgets._support.formatting import format_day, format_share, listed
 from shopper_widgets.charts.theme import (
     BLUE,
     GREEN,
@@ -71,12 +71,12 @@ def evaluation_comparison(
     called = called or metric
     together = evaluation["cut_date"].isna()
     table = evaluation[together] if together.any() else evaluation
-    cuts = sorted(set(pd.to_datetime(table["cut_date"]).dropna().dt.strftime("%Y-%m-%d")))
+    cuts = [format_day(cut) for cut in sorted(pd.to_datetime(table["cut_date"]).dropna().unique())]
     prefixes = [part for part in PARTS if part + metric in metrics and (len(cuts) < 2 or not part)]
     names = {part + metric: PARTS[part][0] for part in prefixes}
     shown = table[table["metric"].isin(list(names)) & table["value"].notna()]
     shown = shown.assign(
-        cut=pd.to_datetime(shown["cut_date"]).dt.strftime("%Y-%m-%d").fillna("several dates"),
+        cut=pd.to_datetime(shown["cut_date"]).map(format_day, na_action="ignore").fillna("several dates"),
         part=shown["metric"].map(names),
     )
     means = shown[shown["metric"] == metric].groupby("method", sort=False)["value"].mean()

@@ -7,7 +7,13 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.formatting import (
+    format_count,
+    format_day,
+    format_money,
+    format_month,
+    format_share,
+)
 from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
@@ -55,7 +61,7 @@ def revenue_over_time(
     >>> times = pd.to_datetime(["2011-01-01", "2011-02-10", "2011-03-31", "2011-04-02", "2011-07-09"])
     >>> orders = pd.DataFrame({"ordered_at": times, "amount": [5.0, 9.0, 2.0, 2.0, 1.0]})
     >>> revenue_over_time(orders, currency="£").to_dict()["description"]
-    'Revenue peaked in February 2011 at £9.00. Monthly. Pale: July 2011 (to the 9th), not covered whole.'
+    'Revenue peaked in Feb 2011 at £9.00. Monthly. Pale: Jul 2011 (to the 9th), not covered whole.'
     """
     if orders.empty:
         return nothing_to_show("No orders in this selection.")
@@ -95,7 +101,7 @@ def orders_over_time(
     --------
     >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2011-01-03", "2011-01-03", "2011-01-04"])})
     >>> orders_over_time(orders).to_dict()["title"]["text"]
-    ['Orders peaked on 3 January 2011 at 2']
+    ['Orders peaked on 3 Jan 2011 at 2']
     """
     if orders.empty:
         return nothing_to_show("No orders in this selection.")
@@ -215,8 +221,8 @@ def _when(totals: pd.DataFrame, period: Any) -> str:
 
 def _label(begin: pd.Timestamp, period: str) -> str:
     if period == "month":
-        return f"{begin:%B %Y}"
-    return f"{'the week of ' if period == 'week' else ''}{begin.day} {begin:%B %Y}"
+        return format_month(begin)
+    return f"{'the week of ' if period == 'week' else ''}{format_day(begin)}"
 
 
 def _cut(begin: pd.Timestamp, final: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_month
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.segments.rhythm import order_gaps
@@ -66,7 +67,7 @@ def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
     first, last = int(month.min()), int(month.max())
     if first == last:
         raise TooLittleDataError(
-            f"All orders are of {when.iloc[0]:%B %Y}: nobody could come back in another month."
+            f"All orders are of {format_month(when.iloc[0])}: nobody could come back in another month."
         )
     codes, customers = pd.factorize(orders[CUSTOMER_ID])
     began = np.full(len(customers), last)
@@ -168,9 +169,9 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     if len(old):
         first, last = pd.Timestamp(min(old)), pd.Timestamp(max(old))
         which = (
-            f"The cohort of {first:%B %Y} holds"
+            f"The cohort of {format_month(first)} holds"
             if first == last
-            else f"The cohorts of {first:%B %Y} to {last:%B %Y} hold"
+            else f"The cohorts of {format_month(first)} to {format_month(last)} hold"
         )
         said.append(f"{which} old customers too: who ordered before the data begin counts as new.")
     partial = cohorts[cohorts["is_partial"]]
@@ -181,7 +182,7 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
         }
     )
     if months:
-        names = " and ".join(f"{month:%B %Y}" for month in months)
+        names = " and ".join(format_month(month) for month in months)
         said.append(
             f"{names} {'is' if len(months) == 1 else 'are'} not covered whole: "
             f"{'its' if len(months) == 1 else 'their'} figures are too low."

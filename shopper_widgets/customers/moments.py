@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_day
 from shopper_widgets.customers.history import month_ends
 
 if TYPE_CHECKING:
@@ -41,4 +42,4 @@ def written(day: str) -> str:
     >>> written("2024-02-29")
     '29 Feb 2024'
     """
-    return f"{pd.Timestamp(day):%-d %b %Y}"
+    return format_day(pd.Timestamp(day))

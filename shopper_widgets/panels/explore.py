@@ -10,6 +10,7 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
+from shopper_widgets._support.formatting import format_day
 from shopper_widgets.charts import orders_over_time, revenue_by_country, revenue_over_time
 from shopper_widgets.columns import (
     AMOUNT,
@@ -149,7 +150,10 @@ class ExplorePanel(Panel):
         tell_order(*self._dates, crossed=self.start > self.end, words=("later than", "earlier than"))
         self._figures.value = status(self._headline(orders))
         where = f" in {self.country}" if self.country else ""
-        self._grid.show(products, caption=f"Products with most revenue{where}, {self.start} to {self.end}")
+        self._grid.show(
+            products,
+            caption=f"Products with most revenue{where}, {format_day(self.start)} to {format_day(self.end)}",
+        )
         self._soon(self._draw_charts)
 
     @guarded

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import format_month
 from shopper_widgets.charts import calibration_chart, cohort_heatmap, order_gap_histogram
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.cohorts import cohort_matrix
@@ -144,7 +145,7 @@ class RetentionPanel(CustomerListPanel):
         matrix = cohort_matrix(self.cohorts, self.values)
         (cell,) = describe([column], currency=self.model.currency, exact=False)
         months = {str(month): matrix[month].map(cell.cell) for month in matrix}
-        shown = pd.DataFrame({"cohort": [f"{cohort:%b %Y}" for cohort in matrix.index], **months})
+        shown = pd.DataFrame({"cohort": [format_month(cohort) for cohort in matrix.index], **months})
         title = f"{label}, by month of the first order and months since"
         table = html_table(shown, describe(shown.columns), caption=title, row_header="cohort")
         return details("As a table", table)

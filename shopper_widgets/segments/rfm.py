@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_count, check_frame
 from shopper_widgets._support.estimator import PlainStateEstimator
-from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.formatting import count_of, format_day
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
     AMOUNT,
@@ -338,9 +338,9 @@ def _warn_of_far_dates(lines: Any) -> None:
         gap = int(np.argmax(suspicious))
         before, last = days["day"].iloc[gap], days["day"].iloc[-1]
         warnings.warn(
-            f"The last order is of {last:%Y-%m-%d}, but only {later[gap]:,} line(s) come after "
-            f"{before:%Y-%m-%d}, following {gaps[gap]:.0f} days without orders. Recency counts from the last "
-            "order: check these dates, or give as_of.",
+            f"The last order is of {format_day(last)}, but only {count_of(later[gap], 'line')} come after "
+            f"{format_day(before)}, following {gaps[gap]:.0f} days without orders. Recency counts from the "
+            "last order: check these dates, or give as_of.",
             FarDateWarning,
             stacklevel=3,
         )

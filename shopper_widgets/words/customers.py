@@ -63,7 +63,7 @@ def recent_movements(model: ShopperModel) -> Movements:
     >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
     >>> moved = recent_movements(ShopperModel.fit(orders, n_clusters=4, progress=False))
     >>> moved.start, moved.end
-    ('31 March 2024', '30 June 2024')
+    ('31 Mar 2024', '30 Jun 2024')
     """
     ends = month_ends(model.orders)
     if len(ends) <= 1:

@@ -11,6 +11,7 @@ import pandas as pd
 from shopper_widgets._support.formatting import (
     MISSING,
     format_count,
+    format_day,
     format_money,
     format_number,
     format_share,
@@ -38,7 +39,7 @@ _CSS = {"text": "", "sentence": "sw-sentence", "code": "sw-whole", "date": "sw-w
 
 
 def _date(value: Any) -> str:
-    return f"{pd.Timestamp(value):%Y-%m-%d}"
+    return format_day(pd.Timestamp(value))
 
 
 _LABELS: dict[str, tuple[str, str]] = {

@@ -194,7 +194,7 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ("Orders", str(source.get("name", "a data frame"))),
         ("Layout", " · ".join(filter(None, (str(source.get("layout", "")), mapping))) or "canonical columns"),
         ("Lines read", format_count(source["rows"])),
-        ("Recency counts from", f"{model.as_of:%Y-%m-%d %H:%M}"),
+        ("Recency counts from", f"{format_day(model.as_of)}, {model.as_of:%H:%M}"),
         (
             "Returns",
             {"drop": "left out; their sales still count", "net": "taken off their sales"}[options["returns"]],

@@ -29,7 +29,7 @@ def test_every_filter_is_said() -> None:
         "Asked for: segment Regular or At-Risk; country France; bought TEA; would be recommended MUG; silent "
         "for more than 1.5 times their usual gap; silent for at most 9 times their usual gap; silent for "
         "more than 60 days; orders, at least 3; spent at least £100.00; spent at most £1,000,000.00; moved "
-        "from 31 January 2024 to 29 February 2024, new to Regular or Regular to At-Risk."
+        "from 31 Jan 2024 to 29 Feb 2024, new to Regular or Regular to At-Risk."
     )
     for name in FILTERS:
         changed = dataclasses.replace(EVERY, **{name: getattr(Campaign(), name)})

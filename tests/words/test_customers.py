@@ -20,13 +20,13 @@ from shopper_widgets.words import customers as customer_words
 
 def test_movements_are_those_of_the_last_whole_months(small_model: ShopperModel) -> None:
     moved = customer_words.recent_movements(small_model)
-    assert (moved.start, moved.end) == ("31 March 2024", "30 June 2024")
+    assert (moved.start, moved.end) == ("31 Mar 2024", "30 Jun 2024")
     count = moved.flows.groupby("kind")["customers"].sum()
     known = moved.flows[moved.flows["kind"] != "new"]
     there = known["customers"].sum()
     elsewhere = known.loc[known["from"] != known["to"], "customers"].sum()
     assert moved.sentences[0] == (
-        f"Of the {there:,} customers of 31 March 2024, {elsewhere:,} are in another segment on 30 June 2024 "
+        f"Of the {there:,} customers of 31 Mar 2024, {elsewhere:,} are in another segment on 30 Jun 2024 "
         f"and {there - elsewhere:,} in the same; {count['new']:,} customers came new."
     )
     assert moved.sentences[1].startswith(f"{count['returned']:,} silent customer")

@@ -93,14 +93,10 @@ def test_comparison_is_best_first_and_of_all_dates_together(table):
 
 def test_how_it_was_measured(table):
     told = wording.how_measured(table)
-    assert told[0].endswith(
-        "before 17 September 2011 and 15 October 2011, and was asked about the 28 days after each."
-    )
+    assert told[0].endswith("before 17 Sep 2011 and 15 Oct 2011, and was asked about the 28 days after each.")
     assert told[1] == "One product of an order was shown 500 times, in orders of 90 customers."
     one = table[table["cut_date"].isna() | (table["cut_date"] == table["cut_date"].min())]
-    assert wording.how_measured(one)[0].endswith(
-        "17 September 2011, and was asked about the 28 days after it."
-    )
+    assert wording.how_measured(one)[0].endswith("17 Sep 2011, and was asked about the 28 days after it.")
 
 
 def test_names_and_meanings_say_how_long_the_lists_are():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shopper_widgets._support.formatting import count_of
 from shopper_widgets.orders.files.encodings import detect_encoding
 
 if TYPE_CHECKING:
@@ -299,8 +300,8 @@ def _read_carefully(
     flush()
     if too_long:
         logger.warning(
-            "%s: %d line(s) have more cells than the header's %d (an unquoted %r?), the first on line %d. "
+            "%s: %s with more cells than the header's %d (an unquoted %r?), the first on line %d. "
             "They are kept as rows without values, for cleaning to reject.",
-            *(name, len(too_long), width, separator, too_long[0]),
+            *(name, count_of(len(too_long), "line"), width, separator, too_long[0]),
         )
     return pa.Table.from_batches(batches, schema)

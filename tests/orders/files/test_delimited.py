@@ -83,7 +83,7 @@ def test_a_line_that_is_too_long_keeps_its_place_but_no_values(caplog):
     assert table["0"] == ["1", None, "3", "4"]
     assert table["2"] == ["1", None, "4", None]
     assert table["line"] == [2, 3, 4, 5]
-    assert "1 line(s) have more cells than the header's 3" in caplog.text
+    assert "1 line with more cells than the header's 3" in caplog.text
     assert "the first on line 3" in caplog.text
 
 
