@@ -179,7 +179,8 @@ class Catalogue:
               the text (of three letters or more) somewhere;
             - the beginning of the name, as long as the text and so compared (from eight letters on), times
               0.995 where the name holds each word typed: it comes before one that holds them elsewhere; else
-              times 0.985: words that are held come before a beginning that is but spelt alike.
+              times 0.93: words that are held or begun come before a beginning that is but spelt alike, so
+              that the first name stays first while its word is typed.
 
             Similarity is ``100 × (1 − distance / longer length)`` with the optimal string alignment distance:
             one insertion, deletion, substitution or swap of neighbours is a distance of one.
@@ -208,9 +209,9 @@ class Catalogue:
             by_name[held] = np.maximum(by_name[held], RUN_TOGETHER_MATCH)
         if len(joined) >= SHORTEST_BEGINNING:
             begins = _similarity(joined, [name[: len(joined)] for name in self._words.joined])
-            # CAKE STAND LACE doesn't hold the word of "cakestand"; REGENCY CAKESTAND 3 TIER does.
+            # CAKE STAND LACE doesn't hold the word of "cakestan"; REGENCY CAKESTAND 3 TIER does.
             whole = by_words == 100 * len(joined)
-            by_name = np.maximum(by_name, np.where(whole, 0.995, 0.985) * begins)
+            by_name = np.maximum(by_name, np.where(whole, 0.995, 0.93) * begins)
         by_code = self._match_of_codes(_code(text))
         match: np.ndarray = np.maximum.reduce([0.99 * by_words / len(joined), by_name, by_code])
         return match

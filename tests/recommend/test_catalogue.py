@@ -107,7 +107,9 @@ def test_search_puts_what_was_meant_first(shop, text, first):
 def test_a_name_that_holds_the_word_comes_before_one_that_is_but_spelt_alike():
     stands = [(str(i), f"CAKE STAND {kind}", 9) for i, kind in enumerate("ABC")]
     shop = Catalogue(*zip(*stands, ("X", "REGENCY CAKESTAND 3 TIER", 5), strict=True))
-    assert found(shop, "cakestand", 1) == ["X"]
+    for letters in range(5, 10):  # while it is typed, too
+        assert found(shop, "cakestand"[:letters], 1) == ["X"]
+    assert found(shop, "cakestandb", 1) == ["1"]  # run together
     assert found(shop, "cake stand", 3) == ["0", "1", "2"]
     # With each word held, the one that begins so comes first.
     shop = Catalogue(["A", "B"], ["HANGING WHITE HEART", "WHITE HANGING HEART"], [9, 1])
