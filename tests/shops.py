@@ -10,8 +10,8 @@ import pandas as pd
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.tables import orders_table
+from shopper_widgets.segments.gaps import customer_gaps, order_gaps
 from shopper_widgets.segments.rfm import rfm_table
-from shopper_widgets.segments.rhythm import order_gaps
 
 #: A kind of customer: its share, mean days between orders, how alike these are from one customer to the next
 #: (shape of a gamma law), mean days until they stay away for good, spend per order, and how regular each one
@@ -63,9 +63,9 @@ def shop_orders(name: str) -> pd.DataFrame:
 def customers_of(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> pd.DataFrame:
     """RFM table and each one's usual gap, as `ShopperModel.fit` hands them to its segmenter."""
     known = orders if as_of is None else orders[orders["ordered_at"] <= as_of]
-    gaps = order_gaps(known).groupby("customer_id")["gap"].median()
     rfm = rfm_table(known, as_of=as_of)
-    return rfm.assign(usual_gap=rfm["customer_id"].map(gaps))
+    gaps = customer_gaps(known, rfm)
+    return rfm.assign(usual_gap=gaps["expected_gap"], own_gap=gaps["own_gap"])
 
 
 def mean_gaps(orders: pd.DataFrame) -> pd.Series[float]:

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
+from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.segments.rhythm import LATE, SHORT_SILENCE, gaps_between
+from shopper_widgets.segments.gaps import customer_gaps
+from shopper_widgets.segments.rhythm import (
+    LATE,
+    PRIOR_GAPS,
+    SHORT_SILENCE,
+    short_silence,
+)
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: How many gaps the segment's rhythm counts for beside a customer's own: about the ratio of the variance of
-#: log gaps within customers to that between customers of one segment (0.9 to 0.1–0.5 on UCI Online Retail,
-#: where one to three tell the next gap about equally well, and none by far worst).
-PRIOR_GAPS = 2.0
-#: How far the segment may move the rhythm of who came back twice or more, up or down.
-MOST_MOVED = 4 / 3
 #: From this score on a customer counts as overdue. Of those who came back twice or more, all who have been
 #: silent for more than twice their own median gap do (1.5 × 4/3), and nobody whose median gap has not passed.
 MIN_OVERDUE = LATE
-#: Days of silence that are nobody's problem.
-MIN_SILENCE = SHORT_SILENCE
 #: Valuable are those who ordered so often or more, on two different days at least, and spent as much as the
 #: customer at this place of all, from 0 to 1, or more.
 MIN_ORDERS, MIN_SPEND_RANK = 3, 0.75
-#: A segment with fewer customers who came back lends the shop's rhythm.
-_FEWEST = 5
 
 
 def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> pd.DataFrame:
@@ -39,16 +34,17 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     ----------
     model : ShopperModel
     prior_gaps : float, default 2
-        How many gaps the segment's rhythm counts for beside a customer's own; 0 trusts even a single one.
+        How many gaps the shop's rhythm counts for beside a customer's own; 0 trusts even a single one: see
+        :func:`~shopper_widgets.segments.rhythm.expected_gaps`.
 
     Returns
     -------
     pandas.DataFrame
         One row per customer, in the order of ``model.customers``: ``customer_id, segment, frequency``
-        (orders), ``gaps`` (int, between distinct days with orders), ``own_gap`` (their median in days;
-        missing for one-time buyers), ``expected_gap`` (days), ``silence`` (days since the last order, as
-        ``recency``), ``overdue`` (silence ÷ expected gap: 1 is on time, 3 is three times too late) and
-        ``monetary``.
+        (orders), ``gaps``, ``own_gap`` and ``expected_gap`` as ``segments.gaps.customer_gaps`` gives them,
+        ``silence`` (days since the last order, as ``recency``), ``overdue`` (silence ÷ expected gap: 1 is on
+        time, 3 is three times too late), ``monetary`` and ``short_silence`` (days that are nobody's problem in this
+        shop, the same for all).
 
     Raises
     ------
@@ -56,17 +52,6 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
         Nobody ordered on two different days.
     ValueError
         `prior_gaps` is negative.
-
-    Notes
-    -----
-    With n gaps and m the median of the segment's own gaps, the expected gap is
-    ``exp((n log own_gap + prior_gaps log m) / (n + prior_gaps))``: few gaps are drawn towards the segment's,
-    on the log scale, since gaps are skewed (the weights of James & Stein, *Estimation with quadratic loss*,
-    1961, with `prior_gaps` the ratio of variances). From two gaps on a rhythm is the customer's own: the
-    segment moves it by a third at the most (limited translation: Efron & Morris, *Limiting the risk of Bayes
-    and empirical Bayes estimators*, 1972), so that who differs from it is not taken for its average.
-    One-time buyers get m itself. A segment in which fewer than five customers came back takes m from the
-    whole shop.
 
     Examples
     --------
@@ -80,35 +65,22 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     """
     if not prior_gaps >= 0:
         raise ValueError(f"prior_gaps must be a number of at least 0; got {prior_gaps!r}.")
-    customers, orders = model.customers, model.orders
-    # Numbered together, an order's customer is the number of their row.
-    codes, _ = pd.factorize(pd.concat([customers[CUSTOMER_ID], orders[CUSTOMER_ID]]))
-    who, _, gap = gaps_between(codes[len(customers) :], orders[ORDERED_AT])
-    if not len(gap):
+    customers = model.customers
+    gaps = customer_gaps(model.orders, customers, prior_gaps=prior_gaps)
+    if not gaps["gaps"].any():
         raise TooLittleDataError(
             "No customer ordered on two different days: nobody has a rhythm yet that they could be behind."
         )
-    rows = pd.RangeIndex(len(customers))
-    gaps = pd.Series(gap).groupby(who).agg(["size", "median"]).reindex(rows).set_axis(customers.index)
-    own, count = gaps["median"], gaps["size"].fillna(0).astype("int64")
-    typical = own.groupby(customers[SEGMENT]).median()
-    typical = typical.where(own.groupby(customers[SEGMENT]).count() >= _FEWEST, own.median())
-    prior = customers[SEGMENT].map(typical).astype("float64")
-    # Without a gap of one's own the segment's counts alone, whatever its weight.
-    weight = np.where(count > 0, count / np.maximum(count + prior_gaps, 1e-300), 0.0)
-    expected = np.exp(weight * np.log(own.fillna(1.0)) + (1 - weight) * np.log(prior))
-    expected = expected.clip(own / MOST_MOVED, own * MOST_MOVED).where(count > 1, expected)
     return pd.DataFrame(
         {
             CUSTOMER_ID: customers[CUSTOMER_ID],
             SEGMENT: customers[SEGMENT],
             FREQUENCY: customers[FREQUENCY],
-            "gaps": count,
-            "own_gap": own,
-            "expected_gap": expected,
+            **gaps,
             "silence": customers[RECENCY],
-            "overdue": customers[RECENCY] / expected,
+            "overdue": customers[RECENCY] / gaps["expected_gap"],
             MONETARY: customers[MONETARY],
+            "short_silence": short_silence(gaps["own_gap"].to_numpy()),
         }
     )
 
@@ -117,7 +89,7 @@ def overdue_customers(
     model: ShopperModel,
     *,
     min_overdue: float = MIN_OVERDUE,
-    min_silence: int = MIN_SILENCE,
+    min_silence: int | None = None,
     min_orders: int = MIN_ORDERS,
     min_spend_rank: float = MIN_SPEND_RANK,
     prior_gaps: float = PRIOR_GAPS,
@@ -131,8 +103,9 @@ def overdue_customers(
     min_overdue : float, default 1.5
         Silence of more than so many expected gaps. Of those who came back twice or more, the default lists
         all who have been silent for more than twice their own median gap, and nobody before it has passed.
-    min_silence : int, default 60
-        Days; silence of more than so many.
+    min_silence : int, optional
+        Days; silence of more than so many. By default those that are nobody's problem in this shop:
+        ``short_silence`` of :func:`customer_cadence`, 60 on UCI Online Retail.
     min_orders : int, default 3
         On two different days or more: who ordered on one day only has no rhythm of their own.
     min_spend_rank : float, default 0.75
@@ -174,16 +147,18 @@ def overdue_customers(
 
 
 def is_overdue(
-    cadence: Any, *, min_overdue: float = MIN_OVERDUE, min_silence: float = MIN_SILENCE
+    cadence: Any, *, min_overdue: float = MIN_OVERDUE, min_silence: float | None = None
 ) -> pd.Series[bool]:
     """Say who is overdue: the one definition that every list, sentence and chart reads.
 
     Parameters
     ----------
     cadence : pandas.DataFrame
-        With ``overdue`` (silence ÷ expected gap) and ``silence`` (days); or one row of it.
-    min_overdue, min_silence : float
-        More than so many usual gaps, and more than so many days.
+        With ``overdue`` (silence ÷ expected gap), ``silence`` and ``short_silence`` (days); or one row of it.
+    min_overdue : float
+        More than so many usual gaps,
+    min_silence : float, optional
+        and more than so many days; by default than ``short_silence``, or 60 where the frame does not say.
 
     Returns
     -------
@@ -192,9 +167,12 @@ def is_overdue(
 
     Examples
     --------
-    >>> is_overdue(pd.DataFrame({"overdue": [1.5, 1.6, 9.0], "silence": [61, 61, 60]})).tolist()
+    >>> cadence = pd.DataFrame({"overdue": [1.5, 1.6, 9.0], "silence": [61, 61, 60], "short_silence": 60})
+    >>> is_overdue(cadence).tolist()
     [False, True, False]
     """
+    if min_silence is None:
+        min_silence = cadence.get("short_silence", SHORT_SILENCE)
     late: pd.Series[bool] = (cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)
     return late
 

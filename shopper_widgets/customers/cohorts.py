@@ -10,7 +10,7 @@ import pandas as pd
 from shopper_widgets._support.formatting import format_month
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.segments.rhythm import order_gaps
+from shopper_widgets.segments.gaps import order_gaps
 
 #: Nine gaps in ten are shorter than this quantile: after so long nearly all who were customers before the
 #: data begin have been seen, and who appears is new.

@@ -57,11 +57,13 @@ def month_ends(orders: pd.DataFrame) -> list[pd.Timestamp]:
 def segment_history(
     model: ShopperModel, transactions: Any = None, dates: Iterable[Moment] | None = None
 ) -> pd.DataFrame:
-    """Say which segment each customer was in on past dates, by what was known then.
+    """Say which segment each customer was in on past dates, by the orders up to then.
 
-    The model stays as it was fitted: its centres and names are applied to the recency, frequency and monetary
-    value that :func:`~shopper_widgets.rfm_table` would give with ``as_of=date``. One pass over the orders
-    serves all dates.
+    A model that nets returns keeps of each order what was not sent back, whenever that was: on the dates
+    between an order and its return, too, only what stayed counts. The model stays as it was fitted: its
+    centres and names are applied to the recency, frequency and monetary value that
+    :func:`~shopper_widgets.rfm_table` would give with ``as_of=date``. One pass over the orders serves all
+    dates.
 
     Parameters
     ----------

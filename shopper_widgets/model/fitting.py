@@ -25,8 +25,8 @@ from shopper_widgets.orders.tables import (
 from shopper_widgets.recommend.evaluation import evaluate_both
 from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
+from shopper_widgets.segments.gaps import customer_gaps
 from shopper_widgets.segments.rfm import RFMScorer, rfm_table
-from shopper_widgets.segments.rhythm import order_gaps
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -93,8 +93,8 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
         moment = rfm.attrs["as_of"]
         _step(bar, "Segmenting")
         scorer = RFMScorer().fit(rfm)
-        gaps = order_gaps(orders).groupby(CUSTOMER_ID)["gap"].median()
-        segments = clone(options.segmenter).fit(rfm.assign(**{USUAL_GAP: rfm[CUSTOMER_ID].map(gaps)}))
+        usual = customer_gaps(orders, rfm)["expected_gap"]
+        segments = clone(options.segmenter).fit(rfm.assign(**{USUAL_GAP: usual}))
         customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
         customers[SEGMENT] = segments.predict(customers[list(RFM)])
         _step(bar, "Learning what goes together")

@@ -13,7 +13,6 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._guessing import guess_digits
 from shopper_widgets._support.checks import check_list, check_text
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets.columns import (
@@ -29,6 +28,7 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
+from shopper_widgets.model.guessing import guess_digits
 from shopper_widgets.model.parts import ModelParts
 from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
 

@@ -20,7 +20,7 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
-from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE
+from shopper_widgets.customers.cadence import MIN_ORDERS, MIN_OVERDUE
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
@@ -42,7 +42,7 @@ SPENDS = ("min_spend", "max_spend")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
 #: What the button for valuable and overdue customers asks for beside the spend of the top quartile.
-VALUABLE_AND_OVERDUE = {"min_overdue": MIN_OVERDUE, "min_silence": MIN_SILENCE, "min_orders": 3}
+VALUABLE_AND_OVERDUE = {"min_overdue": MIN_OVERDUE, "min_orders": MIN_ORDERS}
 TOP_QUARTILE = 0.75
 
 
@@ -227,7 +227,10 @@ class CampaignPanel(CampaignState):
     def _on_valuable_and_overdue(self, _: widgets.Button) -> None:
         # To the hundredth below: a box that says 1661.7400000000002 helps nobody.
         spend = math.floor(100 * self.model.customers[MONETARY].quantile(TOP_QUARTILE)) / 100
-        self._take(**{**VALUABLE_AND_OVERDUE, "min_spend": spend})
+        silence = (
+            {} if self._cadence is None else {"min_silence": int(self._cadence["short_silence"].iloc[0])}
+        )
+        self._take(**{**VALUABLE_AND_OVERDUE, **silence, "min_spend": spend})
 
     @guarded
     def _on_upload(self, change: dict[str, Any]) -> None:

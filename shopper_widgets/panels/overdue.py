@@ -14,7 +14,6 @@ from shopper_widgets.charts import overdue_map
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
     MIN_OVERDUE,
-    MIN_SILENCE,
     comparable_customers,
     customer_cadence,
     overdue_customers,
@@ -26,6 +25,7 @@ from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.segments.rhythm import SHORT_SILENCE
 from shopper_widgets.words.html import heading, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 
@@ -81,7 +81,7 @@ class OverduePanel(CustomerListPanel):
     filename = "overdue-customers.csv"
 
     min_overdue = Number(Limits("Silent for more usual gaps than", most=36_500), MIN_OVERDUE)
-    min_silence = WholeNumber(Limits("Silent for more days than", most=36_500), MIN_SILENCE)
+    min_silence = WholeNumber(Limits("Silent for more days than", most=36_500))
     min_spend_rank = Number(Limits("Spent more than this share of customers", most=1), 0.75)
     brush = traitlets.Dict()
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
@@ -93,6 +93,11 @@ class OverduePanel(CustomerListPanel):
         except TooLittleDataError as error:
             self._why_not = str(error)
         super().__init__(model, **state)
+
+    @traitlets.default("min_silence")
+    def _short_silence(self) -> int:
+        """Days that are nobody's problem in this shop."""
+        return int(self._cadence["short_silence"].iloc[0]) if len(self._cadence) else SHORT_SILENCE
 
     @traitlets.validate("brush")
     def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:

@@ -16,7 +16,7 @@ from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.download import download_link
-from shopper_widgets.segments.rhythm import order_gaps
+from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words.html import bullets, details, heading, html_table, paragraphs
 from shopper_widgets.words.labels import describe

@@ -62,11 +62,11 @@ def report(arguments: argparse.Namespace) -> None:
     if orders and not set("*?[") & set(orders) and "://" not in orders and not Path(orders).exists():
         raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
 
-    from shopper_widgets._results import move_results, say_where
     from shopper_widgets._support.writing import only_writer, scratch_beside
     from shopper_widgets.customers.campaign import Campaign
     from shopper_widgets.model.bundle import check_place
     from shopper_widgets.publish.notebook import export_html
+    from shopper_widgets.publish.results import move_results, say_where
 
     # What is wrong is told now, not after the minute that a report of many orders takes.
     campaign = Campaign.load(arguments.campaign) if arguments.campaign else None

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
 from shopper_widgets.columns import SEGMENT
-from shopper_widgets.customers import cadence
 from shopper_widgets.publish.notebook import (
     ShownChart,
     ShownMarkup,
@@ -30,7 +29,7 @@ from shopper_widgets.publish.notebook import (
     text,
 )
 from shopper_widgets.recommend.evidence import hubs_sentence
-from shopper_widgets.segments.rhythm import order_gaps
+from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations, shop
@@ -136,7 +135,7 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
     blocks.append(text(*said))
     if len(late):
         rhythms = customer_words.rhythms(model)
-        marked = charts.overdue_map(rhythms, currency=model.currency, min_silence=cadence.MIN_SILENCE)
+        marked = charts.overdue_map(rhythms, currency=model.currency)
         blocks += [
             table(late, caption="Valuable and overdue", currency=model.currency),
             show(marked),

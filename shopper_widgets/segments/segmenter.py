@@ -182,10 +182,10 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         rfm : frame or array-like of shape (n_customers, 3)
             A frame has the columns ``recency`` (days), ``frequency`` (orders) and ``monetary``, and perhaps
             others; an array has them in this order. A column ``usual_gap`` (days that usually pass between a
-            customer's orders; missing for one-time buyers) makes names exact: without it, the gaps that are
-            usual for so many orders stand in. How often the shop's customers order is what ``rfm_table``
-            remembers of them, else learned from these gaps, else estimated: see
-            :func:`~shopper_widgets.segments.rhythm.rhythm_of`.
+            customer's orders, as :func:`~shopper_widgets.segments.gaps.customer_gaps` tells them) makes names
+            exact: without it, the gaps that are usual for so many orders stand in. How often the shop's
+            customers order is what ``rfm_table`` remembers of them, else learned from these gaps, else
+            estimated: see :func:`~shopper_widgets.segments.rhythm.rhythm_of`.
         y : None
             Ignored.
 

@@ -215,9 +215,10 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
     if late.empty:
         return pd.DataFrame(), ["No valuable customer is overdue by their own rhythm."]
     elsewhere = (~late[SEGMENT].map(is_silent).astype(bool)).sum()
+    short = count_of(int(cadence["short_silence"].iloc[0]), "day")
     said = [
         f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
-        f"{MIN_OVERDUE:g} times their usual gap, and for more than two months. They have spent "
+        f"{MIN_OVERDUE:g} times their usual gap, and for more than {short}. They have spent "
         f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
         f"Valuable are here {count_of(len(compared), 'customer')}: the quarter who spent most, without those "
         "who ordered fewer than three times.",

@@ -61,7 +61,7 @@ def valuable_and_late(customers: pd.DataFrame) -> pd.Series[bool]:
         (customers["monetary"] >= customers["monetary"].quantile(0.75))
         & (customers["frequency"] >= 3)
         & (customers["recency"] > 60)
-        & (customers["recency"] > 2 * customers["usual_gap"])
+        & (customers["recency"] > 2 * customers["own_gap"])
     )
 
 

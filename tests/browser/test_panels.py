@@ -250,7 +250,7 @@ def test_what_cannot_be_used_is_answered_beside_its_box(dashboard: Page) -> None
     expect(dashboard.get_by_role("alert")).to_have_count(0)
     open_tab(dashboard, "Overdue")
     answered(
-        dashboard, "Silent for more days", "-5", "a whole number from 0 to 36,500, not -5. 60 is still used."
+        dashboard, "Silent for more days", "-5", "a whole number from 0 to 36,500, not -5. 51 is still used."
     )
     open_tab(dashboard, "Campaign")
     answered(dashboard, "Orders, at least", "2.7", "not 2.7. 1 is still used.")

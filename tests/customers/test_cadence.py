@@ -8,11 +8,18 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import clone
 
+from shopper_widgets.charts import overdue_map
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.segments.rhythm import order_gaps
+from shopper_widgets.panels import CampaignPanel, CustomerPanel, OverduePanel
+from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments.gaps import order_gaps
+from shopper_widgets.segments.rfm import rfm_table
+from shopper_widgets.words import customers as developments
+from shopper_widgets.words import shop as findings
 
 
 def _plain_rule(model: ShopperModel) -> pd.Series:
@@ -46,7 +53,8 @@ def test_they_come_up_by_themselves(online_retail_model: ShopperModel) -> None:
     plain = _plain_rule(online_retail_model)
     found = overdue_customers(online_retail_model)
     assert set(plain.index) <= set(found["customer_id"])
-    assert len(found) == 90
+    assert (len(found), round(found["value_at_risk"].sum(), 2)) == (89, 277_446.69)
+    assert customer_cadence(online_retail_model)["short_silence"].unique().tolist() == [60]
     assert found["value_at_risk"].is_monotonic_decreasing
     by_segment = value_at_risk(online_retail_model, found)
     assert by_segment["segment"].tolist() == online_retail_model.segments["segment"].tolist()
@@ -95,18 +103,27 @@ def test_gaps_are_between_days_not_orders(small_model: ShopperModel) -> None:
     assert order_gaps(orders.iloc[:0]).empty
 
 
-def test_few_orders_lean_on_the_segment(small_model: ShopperModel) -> None:
+def test_few_orders_lean_on_the_shop(small_model: ShopperModel) -> None:
     days = {"steady": list(range(0, 100, 5)), "twice": [0, 2], "once": [50]}
     days |= {f"usual{i}": [0, 20, 40, 60] for i in range(5)}
     cadence = customer_cadence(_with(small_model, days)).set_index("customer_id")
     assert cadence["own_gap"].isna().tolist() == [False, False, True, *[False] * 5]
-    assert cadence.loc["once", "expected_gap"] == pytest.approx(20)
-    assert cadence.loc["twice", "expected_gap"] == pytest.approx((2 * 20**2) ** (1 / 3))
+    # The shop's rhythm: gap × √orders is 20 × √4 for five of seven, and their middle.
+    usual = 40 / np.sqrt(2)
+    assert cadence.loc["once", "expected_gap"] == pytest.approx(usual)
+    assert cadence.loc["twice", "expected_gap"] == pytest.approx((2 * usual**2) ** (1 / 3))
     assert 5 < cadence.loc["steady", "expected_gap"] < 6
     assert cadence.loc["usual0", "overdue"] == pytest.approx(40 / 20)
     alone = customer_cadence(_with(small_model, days), prior_gaps=0).set_index("customer_id")
     assert alone.loc["twice", "expected_gap"] == pytest.approx(2)
-    assert alone.loc["once", "expected_gap"] == pytest.approx(20)
+    assert alone.loc["once", "expected_gap"] == pytest.approx(usual)
+    # whichever segments there are
+    model = _with(small_model, days)
+    model.customers["segment"] = [f"segment {i % 3}" for i in range(len(days))]
+    pd.testing.assert_frame_equal(
+        customer_cadence(model).drop(columns="segment"),
+        customer_cadence(_with(small_model, days)).drop(columns="segment"),
+    )
 
 
 @settings(max_examples=30)
@@ -129,11 +146,94 @@ def test_nobody_overdue_is_an_empty_list(small_model: ShopperModel) -> None:
     assert value_at_risk(small_model, found)["overdue"].tolist() == [0, 0, 0, 0]
 
 
-def test_a_segment_of_few_returners_takes_the_shops_rhythm(small_model: ShopperModel) -> None:
-    days = {"lonely": [0, 90], "once": [50]} | {f"usual{i}": [0, 20, 40, 60] for i in range(5)}
-    model = _with(small_model, days)
-    model.customers["segment"] = ["few", "few", *["many"] * 5]
-    assert customer_cadence(model).set_index("customer_id").loc["once", "expected_gap"] == pytest.approx(20)
+def test_where_few_came_back_theirs_is_the_rhythm(small_model: ShopperModel) -> None:
+    cadence = customer_cadence(_with(small_model, {"again": [0, 30], "once": [50]})).set_index("customer_id")
+    assert cadence["expected_gap"].tolist() == pytest.approx([30, 30])
+    assert cadence["short_silence"].tolist() == [60, 60]  # two customers don't tell how a shop is
+
+
+@pytest.mark.parametrize(("every", "short"), [(1, 7), (3, 7), (7, 8), (14, 16), (35, 40)])
+def test_a_silence_is_short_by_the_shops_own_rhythm(
+    small_model: ShopperModel, every: int, short: int
+) -> None:
+    days = {f"c{i}": list(range(i % every, 60 + i % every, every)) for i in range(12)}
+    model = _with(small_model, days | {"late": [0, every, 2 * every]})
+    cadence = customer_cadence(model)
+    assert cadence["short_silence"].unique().tolist() == [short]
+    overdue = overdue_customers(model, min_spend_rank=0, cadence=cadence.assign(silence=short, overdue=9.0))
+    assert overdue.empty
+    overdue = overdue_customers(
+        model, min_spend_rank=0, cadence=cadence.assign(silence=short + 1, overdue=9.0)
+    )
+    assert len(overdue) == (cadence["frequency"] >= 3).sum()
+
+
+@pytest.mark.parametrize("stretched", [1, 4, 10])
+def test_a_shop_that_lives_so_much_slower_has_the_same_overdue(
+    small_model: ShopperModel, stretched: int
+) -> None:
+    chance = np.random.default_rng(0)
+    # Days of a hundred and of a multiple of them: whoever is overdue in one is in the other.
+    days = {f"c{i:02}": sorted({int(d) for d in chance.integers(0, 95 - i, 3 + i % 9)}) for i in range(40)}
+    model = _with(small_model, {who: [7 * d for d in when] for who, when in days.items()})
+    recency = (95 * 7 - pd.Series([7 * max(when) for when in days.values()])) * stretched
+    start, orders = pd.Timestamp("2024-01-01"), model.orders
+    slow = dataclasses.replace(
+        model,
+        orders=orders.assign(ordered_at=start + stretched * (orders["ordered_at"].dt.normalize() - start)),
+        customers=model.customers.assign(recency=recency.to_numpy()),
+    )
+    quick = dataclasses.replace(model, customers=model.customers.assign(recency=recency // stretched))
+    found = overdue_customers(slow, min_spend_rank=0)["customer_id"]
+    assert 0 < len(found) < len(days)
+    assert set(found) == set(overdue_customers(quick, min_spend_rank=0)["customer_id"])
+
+
+def _lines_of(model: ShopperModel) -> pd.DataFrame:
+    """A table of lines, one an order, from which the model's customers come."""
+    return model.orders.assign(product_id="A", quantity=1, unit_price=model.orders["amount"])
+
+
+def test_overdue_and_the_usual_gap_are_one_on_every_page(
+    small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cadence = customer_cadence(small_model).set_index("customer_id")
+    listed = set(overdue_customers(small_model)["customer_id"])
+    assert 0 < len(listed) < len(cadence)
+    # what the segments were named by
+    rfm = rfm_table(small_model.orders)
+    again = clone(small_model.segmenter).fit(rfm.assign(usual_gap=cadence["expected_gap"].to_numpy()))
+    assert again.segment_names_ == small_model.segmenter.segment_names_
+    assert again.predict(rfm).tolist() == small_model.customers["segment"].tolist()
+    handed: list[pd.DataFrame] = []
+    monkeypatch.setattr(CustomerSegmenter, "fit", lambda self, rfm: handed.append(rfm) or again)
+    ShopperModel.fit(_lines_of(small_model), progress=False, evaluate=False)
+    np.testing.assert_array_equal(handed[0]["usual_gap"], cadence["expected_gap"])
+    # the list, its map and the report's table
+    panel = OverduePanel(small_model)
+    assert set(panel.selection["customer_id"]) == listed
+    assert panel.min_silence == cadence["short_silence"].iloc[0]
+    shown = developments.rhythms(small_model)
+    drawn = next(
+        pd.DataFrame(rows) for rows in overdue_map(shown).to_dict()["datasets"].values() if "mark" in rows[0]
+    )
+    assert set(drawn.loc[drawn["mark"] == "overdue", "customer_id"]) == listed
+    told, _ = developments.overdue(small_model, n=10_000)
+    assert set(told["customer_id"]) == listed
+    assert told["expected_gap"].tolist() == cadence.loc[told["customer_id"], "expected_gap"].tolist()
+    # what is advised, who is written to, and what is said of one of them
+    everyone = small_model.customers
+    advised = pd.Series(findings.customer_actions(small_model, everyone)) == findings.OVERDUE_ACTION
+    assert set(everyone.loc[advised.to_numpy(), "customer_id"]) == listed
+    campaign = CampaignPanel(small_model)
+    campaign._on_valuable_and_overdue(None)
+    assert set(campaign.selection["customer_id"]) == listed
+    page = CustomerPanel(small_model)
+    for who in [*listed, *list(set(cadence.index[cadence["gaps"] > 0]) - listed)[:20]]:
+        page.customer_id = who
+        assert page._usual_gap() == cadence.loc[who, "expected_gap"]
+        late = cadence.loc[who, "overdue"] > 1.5 and cadence.loc[who, "silence"] > panel.min_silence
+        assert ("not overdue" not in page._tell_rhythm()[0]) == late
 
 
 def test_a_shop_where_nobody_came_back_says_so(small_model: ShopperModel) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets.customers.actions import customer_actions
-from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE, customer_cadence, overdue_customers
+from shopper_widgets.customers.cadence import MIN_OVERDUE, customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import HOLD_OUT_ACTION, select
 from shopper_widgets.customers.flows import NEW, movements
@@ -118,7 +118,10 @@ def test_who_has_no_rhythm_is_not_overdue_and_not_on_time(model: ShopperModel) -
 def test_overdue_is_that_of_the_cadence(model: ShopperModel) -> None:
     spend = model.customers["monetary"].quantile(0.75)
     campaign = Campaign(
-        min_overdue=MIN_OVERDUE, min_silence=MIN_SILENCE, min_orders=3, min_spend=float(spend)
+        min_overdue=MIN_OVERDUE,
+        min_silence=int(customer_cadence(model)["short_silence"].iloc[0]),
+        min_orders=3,
+        min_spend=float(spend),
     )
     chosen, listed = campaign.select(model), overdue_customers(model)
     assert chosen["customer_id"].tolist() == listed["customer_id"].tolist()

@@ -186,7 +186,7 @@ def test_one_button_finds_the_valuable_and_overdue(panel, small_model):
     next(w for w in everything(panel) if getattr(w, "description", "") == "Valuable and overdue").click()
     expected = overdue_customers(small_model)
     assert panel.selection["customer_id"].tolist() == expected["customer_id"].tolist()
-    assert (panel.min_overdue, panel.min_silence, panel.min_orders) == (1.5, 60, 3)
+    assert (panel.min_overdue, panel.min_silence, panel.min_orders) == (1.5, 49, 3)
     assert message(panel) == ""
 
 

@@ -268,7 +268,7 @@ def _valuable_and_late(customers: pd.DataFrame) -> pd.Series[bool]:
         (customers["monetary"] >= customers["monetary"].quantile(0.75))
         & (customers["frequency"] >= 3)
         & (customers["recency"] > 60)
-        & (customers["recency"] > 2 * customers["usual_gap"])
+        & (customers["recency"] > 2 * customers["own_gap"])
     )
 
 
@@ -278,9 +278,9 @@ def test_valuable_customers_who_are_late_are_at_risk(real_customers: pd.DataFram
     assert (late.sum(), round(real_customers.loc[late, "monetary"].sum())) == (67, 212_109)
     assert (found[late] == "At-Risk").all()
     # Beside them, those of less spend or fewer orders: most of the segment is late by its own rhythm.
-    members = real_customers[(found == "At-Risk") & real_customers["usual_gap"].notna()]
+    members = real_customers[(found == "At-Risk") & real_customers["own_gap"].notna()]
     assert (members["recency"] > 1.5 * members["usual_gap"]).mean() > 0.6
-    regular = real_customers[(found == "Regular") & real_customers["usual_gap"].notna()]
+    regular = real_customers[(found == "Regular") & real_customers["own_gap"].notna()]
     assert (regular["recency"] <= regular["usual_gap"]).mean() > 0.8
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from shopper_widgets import charts
 from shopper_widgets._support.formatting import format_money
-from shopper_widgets.customers.cadence import MIN_OVERDUE, MIN_SILENCE, overdue_customers
+from shopper_widgets.customers.cadence import MIN_OVERDUE, overdue_customers
 from shopper_widgets.customers.flows import CAVEAT
 from shopper_widgets.customers.lifetime import customer_outlook, describe_calibration
 from shopper_widgets.datasets import make_transactions
@@ -181,6 +181,6 @@ def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:
 
 def test_the_rhythms_on_show_are_of_those_who_could_be_overdue(small_model: ShopperModel) -> None:
     shown = customer_words.rhythms(small_model)
-    late = shown[(shown["overdue"] > MIN_OVERDUE) & (shown["silence"] > MIN_SILENCE)]
+    late = shown[(shown["overdue"] > MIN_OVERDUE) & (shown["silence"] > shown["short_silence"])]
     assert set(late["customer_id"]) == set(overdue_customers(small_model)["customer_id"])
     assert 0 < len(shown) < len(small_model.customers) / 4 + 1

@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from shopper_widgets._guessing import guess_digits
+from shopper_widgets.model.guessing import guess_digits
 from shopper_widgets.model.privacy import FEWEST_GUESS_DIGITS
 
 TYPED = """
