@@ -117,6 +117,7 @@ SLOW = {
 }
 
 
+@pytest.hookimpl(trylast=True)  # Hypothesis marks its tests before
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last, and what needs neither browser, real data nor much time is marked fast.
 
@@ -135,7 +136,7 @@ def _is_fast(item: pytest.Item) -> bool:
         return False
     asked = getattr(item, "fixturenames", ())
     real = any(name.startswith(("online_retail", "cdnow")) for name in asked)
-    return not real and "duckdb" not in item.name
+    return not real and "duckdb" not in item.name and item.get_closest_marker("hypothesis") is None
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
