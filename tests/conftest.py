@@ -110,10 +110,13 @@ SLOW = {
     "model": ("bundle", "privacy", "shopper_model"),
     "orders": ("damaged_files",),
     "orders/cells": ("far_dates",),
+    "orders/files": ("databases",),
     "publish": ("cli", "command_options", "notebook", "notebooks", "sections", "server", "visitors"),
-    "recommend": ("bars", "blend", "blend_choice", "catalogue", "item"),
+    "recommend": ("bars", "blend", "blend_choice", "catalogue", "co_purchases", "item"),
+    "recommend/baselines": ("baselines",),
     "recommend/evaluation": ("evaluate", "evaluation", "next_orders", "tuning"),
-    "segments": ("explanation", "naming", "segmenter", "stability"),
+    "segments": ("comparison", "explanation", "naming", "segmenter", "stability"),
+    "words": ("shop",),
 }
 
 
