@@ -43,8 +43,8 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
         One row per customer, in the order of ``model.customers``: ``customer_id, segment, frequency``
         (orders), ``gaps``, ``own_gap`` and ``expected_gap`` as ``segments.gaps.customer_gaps`` gives them,
         ``silence`` (days since the last order, as ``recency``), ``overdue`` (silence ÷ expected gap: 1 is on
-        time, 3 is three times too late), ``monetary`` and ``short_silence`` (days that are nobody's problem in
-        this shop, the same for all).
+        time, 3 is three times too late), ``monetary`` and ``short_silence`` (days that are nobody's problem
+        in this shop, the same for all).
 
     Raises
     ------
