@@ -13,14 +13,16 @@ import scipy.sparse as sp
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_at_least, check_count
+from shopper_widgets.later_baskets import spread
 from shopper_widgets.recommend.blend_choice import (
     MOST_CELLS,
-    USUAL,
+    Check,
     Orders,
     choose_clues,
+    choose_steps,
+    later_baskets,
     of_some,
     split_orders,
-    spread,
 )
 from shopper_widgets.recommend.blend_habits import (
     MOST_CUSTOMERS,
@@ -31,9 +33,9 @@ from shopper_widgets.recommend.blend_habits import (
     habit_scores,
 )
 from shopper_widgets.recommend.clues import (
+    GreatestOfCustomer,
     Together,
     dense_product,
-    greatest_of_customer,
     of_lines,
     orders_of_customers,
     shrunk,
@@ -42,13 +44,14 @@ from shopper_widgets.recommend.name_similarity import name_vectors
 from shopper_widgets.recommend.neighbors import Pairs, best_pairs, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
 from shopper_widgets.recommend.purchases import read_history
+from shopper_widgets.second_step import USUAL_STEPS, Candidates, nearest_by_orders, rates
 
 #: The parameters that may be given or left to be chosen.
 _GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
-#: How many chances to buy again the average product's readiness weighs.
-AGAIN_PRIOR = 30
-#: Sales of the last weeks are held against those of the year; half-lives in days.
-TREND_DAYS, YEAR_DAYS = 14.0, 365.0
+#: The half-life of sales lately, in days of the shop's rhythm.
+_LATELY = 0.5
+#: So many times as many candidates as neighbours are looked at again.
+_CANDIDATES = 2
 
 
 class BlendRecommender(NeighbourRecommender):
@@ -66,22 +69,33 @@ class BlendRecommender(NeighbourRecommender):
 
     over k = customers and orders. There ``n_ab = Σ u w_a w_b`` and ``n_a = Σ u w_a²``: each customer (order)
     counts u = (their products ÷ the average)^damping_k, and a purchase counts ``w = 0.5^(age / half_life)``;
-    names(a, b) is `name_similarity.name_vectors`'. The score has no unit: it orders one list. A popularity
+    names(a, b) is `name_similarity.name_vectors`'. Where best sellers tell more than any pair,
+    popularity_weight · n_b ÷ (the greatest n), n in customers, is added. The score has no unit: it orders one
+    list. A popularity
     discount of 0 shows what most often follows; that of the cosine, 0.5, what follows only this (between
     them: Aiolli, "Efficient top-N recommendation for very large scale binary rated datasets", RecSys 2013).
 
-    How much each clue counts is chosen by the shop's own latest orders when it is fitted, and kept where no
-    other way is surely better: see `blend_choice.choose_clues`. Where all four parameters below are given,
-    nothing is chosen.
+    Twice as many as are kept get a second look, and become::
+
+        (score + step_weight · step(a, b) + number_weight · number(a, b)) · selling_b^lately
+
+    with the mean score of b for the products that share most orders with a (a random walk of one step more);
+    how much higher pairs score in this shop whose ids stand so close to each other, which is nothing where
+    numbers mean nothing; and sales of b lately, over those that the score counts: see `second_step`.
+
+    How much each counts is chosen by the shop's own latest orders when it is fitted, and kept where no other
+    way is surely better: see `blend_choice`. Where all four parameters below are given, nothing is chosen.
+    Days are counted in the shop's rhythm: the usual gap between two orders of a customer, and at least a
+    twelfth of all days. The usual half-life is four of them; "lately" has one of half of them.
 
     For a basket, scores are summed over its products. For a customer::
 
         (orders · again^γ + affinity · sum / √(number of their products)) · trend^τ
 
     with how many of their orders held the product; how readily it is bought again, in the later orders of
-    those who bought it once, over the average of all products; and sales of the last weeks over those of
-    the year. So ``include_owned=True`` foretells the next order, and without it come the new products that
-    suit it.
+    those who bought it once, over the average of all products; and sales lately over those of all the time
+    (both `second_step.rates`). So ``include_owned=True`` foretells the next order, and without it come the
+    new products that suit it.
 
     Parameters
     ----------
@@ -112,7 +126,9 @@ class BlendRecommender(NeighbourRecommender):
         The factors above, to their powers.
     clues_ : dict of str to float
         What was given or chosen: ``half_life, customer_weight, order_weight, customer_damping, order_damping,
-        shrinkage, popularity_discount, name_weight``.
+        shrinkage, popularity_discount, name_weight, popularity_weight``.
+    steps_ : dict of str to float
+        ``step_weight, number_weight, lately``: chosen likewise.
     habits_ : dict of str to float
         ``affinity``, and the powers ``again`` and ``trend``: chosen likewise, by next orders.
 
@@ -216,15 +232,25 @@ class BlendRecommender(NeighbourRecommender):
         return pd.DataFrame(scores, index=ids, columns=ids)
 
     def _learn(self) -> None:
-        names = self._names_of_sold()
-        self.clues_ = self._choose(names)
-        self.habits_ = self._choose_habits(names)
+        names, given, rhythm = self._names_of_sold(), self._given(), self._rhythm()
+        split = split_orders(of_some(self._orders())) if len(given) < len(_GIVEN) else None
+        check = None if split is None else Check.of(*split, names, rhythm)
+        self.clues_ = choose_clues(check, rhythm, given)
+        self.steps_, self.habits_ = dict(USUAL_STEPS), dict(USUAL_HABITS)
+        if split is not None:
+            twin = self._of_orders(split[0])
+            candidates = twin._candidates(names)
+            later = later_baskets(*split, 10 * MOST_CELLS // len(self.catalogue_.ids))
+            self.steps_ = choose_steps(later, candidates)
+            twin.scores_, twin.support_ = candidates.best(self.steps_, self.n_neighbors)
+            self.habits_ = twin._choose_habits(split[1])
         self.again_ = self._again() ** self.habits_["again"]
         self.trend_ = self._trend() ** self.habits_["trend"]
-        self.scores_, self.support_ = self._nearest(names)
+        self.scores_, self.support_ = self._candidates(names).best(self.steps_, self.n_neighbors)
 
-    def _nearest(self, names: sp.csr_array) -> tuple[sp.csr_array, sp.csr_array]:
+    def _candidates(self, names: sp.csr_array) -> Candidates:
         together = self._together()
+        popular = together[0][1].count / together[0][1].count.max(initial=np.finfo(float).tiny)
         words = names.T.tocsr()
         ones, purchases = np.ones(self.purchases_.nnz), self.purchases_
         bought = sp.csr_array((ones, purchases.indices, purchases.indptr), shape=purchases.shape)
@@ -243,9 +269,12 @@ class BlendRecommender(NeighbourRecommender):
             for weight, clue in together:
                 both, count = clue.both(rows).ravel()[cells], clue.count
                 scores += weight * shrunk(both, count[owner], count[other], shrinkage, discount)
+            scores += self.clues_["popularity_weight"] * popular[other]
             return Pairs(owner, other, scores, support.ravel()[cells].astype(np.int32))
 
-        return best_pairs(score, n_products, self.n_neighbors, self.n_threads)
+        scores, support = best_pairs(score, n_products, _CANDIDATES * self.n_neighbors, self.n_threads)
+        by_orders = nearest_by_orders(self.orders_, self.n_threads)
+        return Candidates.of(scores, support, by_orders, self._trend(self.clues_["half_life"]))
 
     def _names_of_sold(self) -> sp.csr_array:
         """Return name vectors; a product that nobody of those known bought has none, and weighs no word."""
@@ -256,27 +285,20 @@ class BlendRecommender(NeighbourRecommender):
             sp.coo_array(place, shape=(len(self.catalogue_.ids), len(sold))).tocsr() @ vectors
         )
 
-    def _choose(self, names: sp.csr_array) -> dict[str, float]:
-        """Return what each clue counts: as given, else as the latest orders prefer."""
-        fixed = self._given()
-        if len(fixed) == len(_GIVEN):
-            return {**USUAL, **fixed}
-        return choose_clues(self._orders(), names, self._rhythm(), fixed)
-
     def _given(self) -> dict[str, float]:
         return {name: float(getattr(self, name)) for name in _GIVEN if getattr(self, name) != "auto"}
 
-    def _choose_habits(self, names: sp.csr_array) -> dict[str, float]:
-        """Return what counts for a customer's next order, as the latest orders prefer."""
-        split = split_orders(of_some(self._orders()))
-        if split is None or len(self._given()) == len(_GIVEN):
-            return dict(USUAL_HABITS)
-        earlier, later = split
+    def _of_orders(self, orders: Orders) -> Self:
+        """Return a copy that knows some orders only, before it has found what is near."""
         twin = copy.copy(self)
-        twin.orders_, twin.order_customer_, twin.order_age_ = earlier.products, earlier.customer, earlier.age
-        twin.purchases_ = orders_of_customers(earlier.products, earlier.customer, len(self.customer_ids_))
+        twin.orders_, twin.order_customer_, twin.order_age_ = orders.products, orders.customer, orders.age
+        twin.purchases_ = orders_of_customers(orders.products, orders.customer, len(self.customer_ids_))
+        return twin
+
+    def _choose_habits(self, later: Orders) -> dict[str, float]:
+        """Return what counts for a customer's next order, as orders later than those known prefer."""
         room = min(MOST_CUSTOMERS, MOST_CELLS // len(self.catalogue_.ids) + 1)
-        asked = np.intersect1d(later.customer, earlier.customer)
+        asked = np.intersect1d(later.customer, self.order_customer_)
         asked = asked[spread(len(asked), room)]
         if not len(asked):
             return dict(USUAL_HABITS)
@@ -284,13 +306,12 @@ class BlendRecommender(NeighbourRecommender):
         customer = later.customer[oldest_first]
         place = np.arange(len(customer)) - np.searchsorted(customer, customer)
         told = np.isin(customer, asked) & (place < ORDERS_EACH)
-        twin.scores_, twin.support_ = twin._nearest(names)
         return choose_habits(
             Known(
-                twin.purchases_[asked].toarray(),
-                twin._suits(twin.purchases_[asked]).toarray(),
-                twin._again(),
-                twin._trend(),
+                self.purchases_[asked].toarray(),
+                self._suits(self.purchases_[asked]).toarray(),
+                self._again(),
+                self._trend(),
                 np.searchsorted(asked, customer[told]),
                 later.products[oldest_first[told]].toarray() > 0,
             )
@@ -302,11 +323,14 @@ class BlendRecommender(NeighbourRecommender):
     def _together(self) -> list[tuple[float, Together]]:
         clues = self.clues_
         weights = 0.5 ** (self.order_age_ / clues["half_life"])
-        customers = greatest_of_customer(self.orders_, self.order_customer_, self.purchases_, weights)
+        customers = self._greatest_of_customer(weights)
         return [
             (clues["customer_weight"], Together(customers, clues["customer_damping"])),
             (clues["order_weight"], Together(of_lines(self.orders_, weights), clues["order_damping"])),
         ]
+
+    def _greatest_of_customer(self, values: np.ndarray) -> sp.csr_array:
+        return GreatestOfCustomer(self.orders_, self.order_customer_, self.purchases_).of(values)
 
     def _rhythm(self) -> float:
         """Return a quarter of how long purchases say something: four usual gaps, or a third of all days."""
@@ -323,18 +347,16 @@ class BlendRecommender(NeighbourRecommender):
         differs = (np.diff(customer, prepend=-1) != 0) | (np.diff(age, prepend=-1) != 0)
         newer = np.empty(len(customer))
         newer[newest_first] = np.maximum.accumulate(place * differs) - np.searchsorted(customer, customer)
-        chances = greatest_of_customer(self.orders_, self.order_customer_, self.purchases_, newer).sum(axis=0)
+        chances = self._greatest_of_customer(newer).sum(axis=0)
         repeats = np.minimum((self.purchases_ - (self.purchases_ > 0)).sum(axis=0), chances)
-        average = repeats.sum() / max(chances.sum(), 1)
-        if average == 0:
-            return np.ones(len(chances))
-        again: np.ndarray = (repeats / average + AGAIN_PRIOR) / (chances + AGAIN_PRIOR)
-        return again
+        return rates(repeats, chances)
 
-    def _trend(self) -> np.ndarray:
-        recent, year = (0.5 ** (self.order_age_ / days) @ self.orders_ for days in (TREND_DAYS, YEAR_DAYS))
-        trend: np.ndarray = (recent + 0.3) / (year + 1)
-        return trend
+    def _trend(self, half_life: float = np.inf) -> np.ndarray:
+        """Return sales lately over those that a score counts which fades with this half-life."""
+        lately, counted = (
+            0.5 ** (self.order_age_ / days) @ self.orders_ for days in (_LATELY * self._rhythm(), half_life)
+        )
+        return rates(lately, counted)
 
     def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
         ordered = self.purchases_[customers]

@@ -9,14 +9,23 @@ from functools import lru_cache
 import numpy as np
 import scipy.sparse as sp
 
+from shopper_widgets.later_baskets import (
+    FEWEST_BASKETS,
+    LIST,
+    PER_BASKET,
+    LaterBaskets,
+    best_places,
+    surely_more,
+)
 from shopper_widgets.recommend.clues import (
+    GreatestOfCustomer,
     Together,
     dense_product,
-    greatest_of_customer,
     of_lines,
     orders_of_customers,
     shrunk,
 )
+from shopper_widgets.second_step import TRIED_STEPS, USUAL_STEPS, Candidates
 
 #: What is chosen, and what counts where the orders are too few to tell.
 USUAL: dict[str, float] = {
@@ -28,6 +37,7 @@ USUAL: dict[str, float] = {
     "shrinkage": 15.0,
     "popularity_discount": 0.15,
     "name_weight": 0.3,
+    "popularity_weight": 0.0,
 }
 #: Other ways, that are best in one shop or another: cosines of customers and of orders, and what most often
 #: follows in an order, shrunk.
@@ -50,18 +60,15 @@ _TRIED: dict[str, tuple[float, ...]] = {
     "popularity_discount": (0.0, 0.15, 0.5),
     "shrinkage": (0.0, 5.0, 15.0, 40.0),
     "name_weight": (0.0, 0.1, 0.3, 1.0),
+    "popularity_weight": (0.0, 0.1, 1.0, 10.0),
 }
-#: A change has to be better by so many standard errors: among thirty ways, one is a little better by chance.
-_SURE = 2.5
-#: The newest share of the orders that is asked about, how many baskets of it, and how many products of each.
-_HELD_OUT, _MOST_BASKETS, _PER_BASKET = 0.2, 600, 2
-#: Fewer baskets tell nothing.
-_FEWEST_BASKETS = 30
+#: The newest share of the orders that is asked about (older ones would ask what lasts longer than the time to
+#: the next fit), and how many baskets of it.
+_HELD_OUT, _MOST_BASKETS = 0.1, 3000
 #: Cells of products asked about and products that may follow: 16 MB.
 MOST_CELLS = 2_000_000
 #: Lines that the check looks at.
 _MOST_LINES = 1_000_000
-_LIST = 10
 
 
 @dataclass(frozen=True)
@@ -73,20 +80,16 @@ class Orders:
     age: np.ndarray
 
 
-def choose_clues(
-    orders: Orders, names: sp.csr_array, rhythm: float, fixed: Mapping[str, float]
-) -> dict[str, float]:
+def choose_clues(check: Check | None, rhythm: float, fixed: Mapping[str, float]) -> dict[str, float]:
     """Choose what the clues count, by what they would have said of the latest baskets.
 
-    The newest fifth of the orders is held out. One product of a basket is shown, and each way is judged by
-    how high the others stand in its list of ten (NDCG). A way is left for another only where that one is
-    better by more than the standard error of their difference.
+    A way is left for another only where that one is better by two and a half standard errors of their
+    difference.
 
     Parameters
     ----------
-    orders : Orders
-    names : csr_array of shape (n_products, n_words)
-        Name vectors.
+    check : Check, optional
+        The latest baskets; with none, what is usual counts.
     rhythm : float
         Days that the shop's half-lives are multiples of.
     fixed : mapping of str to float
@@ -99,7 +102,6 @@ def choose_clues(
     """
     given = {**fixed, **({"half_life": fixed["half_life"] / rhythm} if "half_life" in fixed else {})}
     best = {**USUAL, **given}
-    check = _Check.of(of_some(orders), names, rhythm)
     if check is not None and len(given) < len(USUAL):
         gains = check.gains(best)
         for way in _ways(given):
@@ -111,15 +113,37 @@ def choose_clues(
     return {**best, "half_life": best["half_life"] * rhythm}
 
 
+def choose_steps(later: LaterBaskets | None, known: Candidates) -> dict[str, float]:
+    """Choose likewise what a second look counts; the candidates are of the earlier orders only."""
+    best = dict(USUAL_STEPS)
+    if later is not None:
+        gains = later.gains(known.lists(later.asked, best, LIST))
+        for name, values in TRIED_STEPS.items():
+            for value in values:
+                if (other := {**best, name: value}) != best:
+                    found = later.gains(known.lists(later.asked, other, LIST))
+                    if surely_more(found, gains):
+                        best, gains = other, found
+    return best
+
+
 def split_orders(orders: Orders) -> tuple[Orders, Orders] | None:
     """Return the earlier orders, their age from then on, and the newest fifth; None where that is too few."""
     n_later = int(_HELD_OUT * len(orders.age))
-    if n_later < _FEWEST_BASKETS:
+    if n_later < FEWEST_BASKETS:
         return None
     cut = np.sort(orders.age)[n_later]
     later = orders.age < cut
     earlier = Orders(orders.products[~later], orders.customer[~later], orders.age[~later] - cut)
     return earlier, Orders(orders.products[later], orders.customer[later], orders.age[later])
+
+
+def later_baskets(known: Orders, later: Orders, most: int) -> LaterBaskets | None:
+    """Return questions about later baskets of products known; None where there are too few."""
+    n_products = known.products.shape[1]
+    sold = np.bincount(known.products.indices, minlength=n_products) > 0
+    baskets = LaterBaskets(later.products, sold, most)
+    return baskets if len(baskets) >= FEWEST_BASKETS else None
 
 
 def of_some(orders: Orders) -> Orders:
@@ -133,46 +157,36 @@ def _ways(given: Mapping[str, float]) -> Iterator[dict[str, float]]:
     yield from ({**way, **given} for way in _OTHERS)
 
 
-class _Check:
-    """Baskets of later orders, and what is known of them from the earlier ones."""
+class Check:
+    """Baskets of later orders, and what is known of them from the earlier ones.
 
-    def __init__(self, known: Orders, names: sp.csr_array, rhythm: float, later: sp.csr_array) -> None:
-        n_products = known.products.shape[1]
-        sold = np.bincount(known.products.indices, minlength=n_products) > 0
-        held = (later.toarray() > 0) & sold
-        held = held[held.sum(axis=1) > 1]
-        shown = [np.flatnonzero(row)[spread(int(row.sum()), _PER_BASKET)] for row in held]
-        self._basket = np.repeat(np.arange(len(held)), [len(s) for s in shown])
-        product = np.concatenate(shown) if shown else np.empty(0, dtype=int)
-        self.asked, self._question = np.unique(product, return_inverse=True)
-        self._held = held
-        self._hidden = held.sum(axis=1)[self._basket] - 1
-        self._known, self._rhythm = known, rhythm
+    One product of a basket is shown, and each way is judged by how high the others stand in its list of ten
+    (NDCG).
+    """
+
+    def __init__(self, known: Orders, later: LaterBaskets, names: sp.csr_array, rhythm: float) -> None:
+        self._known, self._later, self._rhythm = known, later, rhythm
+        asked = later.asked
+        self._asked = asked
         purchases = orders_of_customers(known.products, known.customer, int(known.customer.max()) + 1)
-        self._purchases = purchases
+        self._greatest = GreatestOfCustomer(known.products, known.customer, purchases)
         ones = sp.csr_array(
             (np.ones(purchases.nnz), purchases.indices, purchases.indptr), shape=purchases.shape
         )
-        self._never = dense_product(ones.T.tocsr()[self.asked], ones) == 0
-        self._never[np.arange(len(self.asked)), self.asked] = True
-        self._names = dense_product(names[self.asked], names.T.tocsr())
+        self._never = dense_product(ones.T.tocsr()[asked], ones) == 0
+        self._never[np.arange(len(asked)), asked] = True
+        self._names = dense_product(names[asked], names.T.tocsr()).astype(np.float32)
         self._both = lru_cache(maxsize=4)(self._both_of)  # the best way's two, and those that are tried
-        self._discounts = 1 / np.log2(np.arange(2, _LIST + 2))
 
     @classmethod
-    def of(cls, orders: Orders, names: sp.csr_array, rhythm: float) -> _Check | None:
-        """Split the orders; None where there is too little to ask."""
-        split = split_orders(orders)
-        if split is None:
-            return None
-        known, later = split
-        baskets = np.flatnonzero(np.diff(later.products.indptr) > 1)
-        room = min(_MOST_BASKETS, MOST_CELLS // (_PER_BASKET * orders.products.shape[1]) + _FEWEST_BASKETS)
-        baskets = baskets[spread(len(baskets), room)]
-        if len(baskets) < _FEWEST_BASKETS:
-            return None
-        check = cls(known, names, rhythm, later.products[baskets])
-        return check if len(check._basket) >= _FEWEST_BASKETS else None
+    def of(cls, known: Orders, later: Orders, names: sp.csr_array, rhythm: float) -> Check | None:
+        """Ask what was learned from some orders about later ones; None where there is too little to ask."""
+        n_products = known.products.shape[1]
+        # Where products are few, all of them may be shown.
+        of_many = MOST_CELLS // (PER_BASKET * n_products) + FEWEST_BASKETS
+        room = _MOST_BASKETS if n_products**2 <= MOST_CELLS else min(of_many, _MOST_BASKETS)
+        baskets = later_baskets(known, later, room)
+        return None if baskets is None else cls(known, baskets, names, rhythm)
 
     def better(
         self, best: dict[str, float], gains: np.ndarray, other: dict[str, float]
@@ -181,9 +195,7 @@ class _Check:
         if other == best or not other["customer_weight"] + other["order_weight"]:
             return best, gains
         found = self.gains(other)
-        difference = found - gains
-        error = difference.std() / np.sqrt(len(difference))
-        return (other, found) if difference.mean() > _SURE * error else (best, gains)
+        return (other, found) if surely_more(found, gains) else (best, gains)
 
     def gains(self, way: Mapping[str, float]) -> np.ndarray:
         """Return the NDCG of each basket, the mean over what is asked about it."""
@@ -192,34 +204,18 @@ class _Check:
             if weight := way[f"{clue}_weight"]:
                 both, count = self._both(clue, way["half_life"], way[f"{clue}_damping"])
                 scores = scores + weight * shrunk(
-                    both, count[self.asked][:, None], count, way["shrinkage"], way["popularity_discount"]
+                    both, count[self._asked][:, None], count, way["shrinkage"], way["popularity_discount"]
                 )
-        scores[self._never] = -np.inf
-        n = min(_LIST, scores.shape[1] - 1)
-        top = np.argpartition(-scores, n, axis=1)[:, :n]
-        top_scores = np.take_along_axis(scores, top, axis=1)
-        top = np.take_along_axis(top, np.argsort(-top_scores, axis=1, kind="stable"), axis=1)
-        shown = np.isfinite(np.take_along_axis(scores, top, axis=1))
-        hit = self._held[self._basket[:, None], top[self._question]] & shown[self._question]
-        ideal = np.cumsum(self._discounts)[np.minimum(self._hidden, _LIST) - 1]
-        gains = (hit * self._discounts[:n]).sum(axis=1) / ideal
-        counts = np.bincount(self._basket)
-        return np.bincount(self._basket, gains) / counts
+        if weight := way["popularity_weight"]:
+            _, count = self._both("customer", way["half_life"], way["customer_damping"])
+            scores = scores + weight * count / count.max()
+        scores[self._never] = 0
+        return self._later.gains(best_places(scores, LIST))
 
     def _both_of(self, clue: str, half_life: float, damping: float) -> tuple[np.ndarray, np.ndarray]:
         known = self._known
         weights = 0.5 ** (known.age / (half_life * self._rhythm))
-        if clue == "order":
-            weighted = of_lines(known.products, weights)
-        else:
-            weighted = greatest_of_customer(known.products, known.customer, self._purchases, weights)
+        weighted = of_lines(known.products, weights) if clue == "order" else self._greatest.of(weights)
         together = Together(weighted, damping)
-        return together.both(self.asked), together.count
-
-
-def spread(n: int, most: int) -> np.ndarray:
-    """Return at most so many places, evenly spread."""
-    places: np.ndarray = (
-        np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) if n else np.arange(0)
-    )
-    return places
+        # Single precision orders a list as well, in half the time.
+        return together.both(self._asked).astype(np.float32), together.count.astype(np.float32)

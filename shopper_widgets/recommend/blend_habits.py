@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from shopper_widgets.later_baskets import LIST, best_places, surely_more
+
 #: What counts where the orders are too few to tell.
 USUAL_HABITS: dict[str, float] = {"affinity": 0.3, "again": 0.5, "trend": 0.35}
 #: What is tried for each, one after another.
@@ -16,11 +18,8 @@ _TRIED: dict[str, tuple[float, ...]] = {
     "affinity": (0.0, 0.1, 0.3, 1.0),
     "again": (0.0, 0.5, 1.0),
 }
-#: A change has to be better by so many standard errors.
-_SURE = 2.5
 #: Customers who are asked about, how many orders of each, and the fewest customers that tell anything.
 MOST_CUSTOMERS, ORDERS_EACH, _FEWEST_CUSTOMERS = 500, 5, 30
-_LIST = 10
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Known:
     suits : ndarray of shape (n_customers, n_products)
         How well it goes with what they have.
     again, trend : ndarray of shape (n_products,)
-        How readily it is bought again, and sales of the last weeks over those of the year.
+        How readily it is bought again, and sales lately over those of all the time.
     whose : ndarray of shape (n_orders,)
         The customer's row, for each order that is to be foretold.
     next_orders : ndarray of bool, of shape (n_orders, n_products)
@@ -70,8 +69,7 @@ def choose_habits(known: Known) -> dict[str, float]:
             if value == best[name]:
                 continue
             found = _gains(known, {**best, name: value})
-            difference = found - gains
-            if difference.mean() > _SURE * difference.std() / np.sqrt(len(difference)):
+            if surely_more(found, gains):
                 best, gains = {**best, name: value}, found
     return best
 
@@ -87,11 +85,10 @@ def habit_scores(
 def _gains(known: Known, habits: Mapping[str, float]) -> np.ndarray:
     again, trend = known.again ** habits["again"], known.trend ** habits["trend"]
     scores = (known.ordered * again + habits["affinity"] * known.suits) * trend
-    n = min(_LIST, scores.shape[1])
-    top = np.argsort(-scores, axis=1, kind="stable")[:, :n]
+    top = best_places(scores, LIST)[known.whose]
+    n = top.shape[1]
     discounts = 1 / np.log2(np.arange(2, n + 2))
-    shown = np.take_along_axis(scores > 0, top, axis=1)
-    hit = np.take_along_axis(known.next_orders, top[known.whose], axis=1) & shown[known.whose]
+    hit = np.take_along_axis(known.next_orders, top, axis=1) & (top >= 0)
     ideal = np.cumsum(discounts)[np.minimum(known.next_orders.sum(axis=1), n) - 1]
     gains = (hit * discounts).sum(axis=1) / ideal
     # A customer's orders are alike: each customer counts once.

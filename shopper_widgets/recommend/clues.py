@@ -39,7 +39,7 @@ def shrunk(
 ) -> np.ndarray:
     """Return ``n_ab / (√n_a · n_b^discount + shrinkage)``."""
     # Nothing together is nothing, also where long ago has come down to a count of zero.
-    floor = np.finfo(float).tiny
+    floor = float(np.finfo(both.dtype).tiny)
     scores: np.ndarray = both / (np.sqrt(count) * other**discount + (shrinkage + floor))
     return scores
 
@@ -58,16 +58,30 @@ def orders_of_customers(orders: sp.csr_array, customer: np.ndarray, n_customers:
     return sp.csr_array(counts)
 
 
-def greatest_of_customer(
-    orders: sp.csr_array, customer: np.ndarray, purchases: sp.csr_array, values: np.ndarray
-) -> sp.csr_array:
-    """Keep the greatest value of a customer's orders that held a product: cells as in `purchases`."""
-    lines = of_lines(orders, values).tocoo()
-    cell = customer[lines.coords[0]].astype(np.int64) * purchases.shape[1] + lines.coords[1]
-    by_cell = np.argsort(cell)
-    first = np.flatnonzero(np.diff(cell[by_cell], prepend=-1))
-    greatest = np.maximum.reduceat(lines.data[by_cell], first) if len(first) else lines.data
-    return sp.csr_array((greatest, purchases.indices, purchases.indptr), shape=purchases.shape)
+class GreatestOfCustomer:
+    """Keeps the greatest value of a customer's orders that held a product.
+
+    Parameters
+    ----------
+    orders : csr_array of shape (n_orders, n_products)
+    customer : ndarray of int, shape (n_orders,)
+    purchases : csr_array of shape (n_customers, n_products)
+        Its cells are those of the result.
+    """
+
+    def __init__(self, orders: sp.csr_array, customer: np.ndarray, purchases: sp.csr_array) -> None:
+        self._orders, self._purchases = orders, purchases
+        of_line = np.repeat(customer.astype(np.int64), np.diff(orders.indptr))
+        cell = of_line * purchases.shape[1] + orders.indices
+        self._by_cell = np.argsort(cell)
+        self._first = np.flatnonzero(np.diff(cell[self._by_cell], prepend=-1))
+
+    def of(self, values: np.ndarray) -> sp.csr_array:
+        """Return the greatest of one value an order, (n_customers, n_products)."""
+        purchases = self._purchases
+        lines = np.repeat(values, np.diff(self._orders.indptr))[self._by_cell]
+        greatest = np.maximum.reduceat(lines, self._first) if len(lines) else lines
+        return sp.csr_array((greatest, purchases.indices, purchases.indptr), shape=purchases.shape)
 
 
 def dense_product(block: sp.csr_array, matrix: sp.csr_array) -> np.ndarray:

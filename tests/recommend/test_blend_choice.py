@@ -6,7 +6,7 @@ from basket_shops import SHOPS, lines_of
 
 from shopper_widgets.recommend import blend_choice
 from shopper_widgets.recommend.blend import BlendRecommender
-from shopper_widgets.recommend.blend_choice import USUAL, Orders, choose_clues
+from shopper_widgets.recommend.blend_choice import USUAL, Check, Orders, choose_clues, split_orders
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
 
@@ -41,7 +41,7 @@ def test_what_is_given_is_kept_and_nothing_is_chosen_where_all_is(monkeypatch: p
     lines = lines_of(SHOPS["small and slow"])
     clues = BlendRecommender(half_life=77, n_neighbors=5).fit(lines).clues_
     assert clues["half_life"] == 77
-    monkeypatch.setattr(blend_choice, "_Check", None)  # not to be asked
+    monkeypatch.setattr(blend_choice, "LaterBaskets", None)  # not to be asked
     given = {"half_life": 120.0, "shrinkage": 3.0, "popularity_discount": 0.2, "name_weight": 0.1}
     assert BlendRecommender(n_neighbors=5, **given).fit(lines).clues_ == {**USUAL, **given}
 
@@ -70,5 +70,5 @@ def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyP
     some = blend_choice.of_some(orders)
     assert 0.5 * 2_000 < some.products.nnz < 1.5 * 2_000
     assert set(some.customer) == set(range(0, 92, 3))
-    names = fitted._names_of_sold()
-    assert choose_clues(orders, names, 50.0, {}).keys() == USUAL.keys()
+    check = Check.of(*split_orders(some), fitted._names_of_sold(), 50.0)
+    assert choose_clues(check, 50.0, {}).keys() == USUAL.keys()

@@ -1,0 +1,110 @@
+"""Baskets of later orders, of which one product is shown and the others are to be guessed."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+#: Products in a list, and products of each basket that are shown, one at a time.
+LIST, PER_BASKET = 10, 2
+#: A change has to be better by so many standard errors: among thirty ways, one is a little better by chance.
+SURE = 2.5
+#: Fewer baskets tell nothing.
+FEWEST_BASKETS = 30
+
+
+class LaterBaskets:
+    """Questions about some baskets, and how good lists answer them.
+
+    Parameters
+    ----------
+    baskets : csr_array of shape (n_baskets, n_products)
+        Above zero where a basket holds a product.
+    sold : ndarray of bool, shape (n_products,)
+        Products that were known before; the others are left out.
+    most : int
+        At most so many baskets, evenly spread.
+
+    Attributes
+    ----------
+    asked : ndarray of int
+        The products that are shown, ascending.
+
+    Examples
+    --------
+    >>> orders = sp.csr_array([[1, 1, 0], [0, 1, 1], [0, 0, 1]])
+    >>> later = LaterBaskets(orders, np.ones(3, dtype=bool), most=10)
+    >>> later.gains(np.array([[1, 2], [2, 0], [0, 1]])).round(2)
+    array([0.82, 0.82])
+    """
+
+    def __init__(self, baskets: sp.csr_array, sold: np.ndarray, most: int) -> None:
+        several = np.flatnonzero(np.diff(baskets.indptr) > 1)
+        held = (baskets[several[spread(len(several), most)]].toarray() > 0) & sold
+        self._held = held[held.sum(axis=1) > 1]
+        basket, product = np.nonzero(self._held)
+        # Not the first and the last by number: those have the fewest close to them.
+        drawn = np.lexsort((np.random.default_rng(0).random(len(basket)), basket))
+        place = np.arange(len(basket)) - np.searchsorted(basket, basket)
+        shown = np.sort(drawn[place < PER_BASKET])
+        self._basket, product = basket[shown], product[shown]
+        self.asked, self._question = np.unique(product, return_inverse=True)
+        self._hidden = self._held.sum(axis=1)[self._basket] - 1
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def gains(self, lists: np.ndarray) -> np.ndarray:
+        """Return the NDCG of each basket, the mean over what is asked about it.
+
+        Parameters
+        ----------
+        lists : ndarray of int, shape (n_asked, n)
+            Positions of the products listed for each of `asked`, best first, −1 where there are fewer.
+        """
+        guesses = lists[self._question]
+        discounts = 1 / np.log2(np.arange(2, LIST + 2))
+        hit = self._held[self._basket[:, None], guesses] & (guesses >= 0)
+        ideal = np.cumsum(discounts)[np.minimum(self._hidden, LIST) - 1]
+        gains = (hit * discounts[: lists.shape[1]]).sum(axis=1) / ideal
+        of_basket: np.ndarray = np.bincount(self._basket, gains) / np.bincount(self._basket)
+        return of_basket
+
+
+def surely_more(found: np.ndarray, gains: np.ndarray) -> bool:
+    """Return whether some gains are greater beyond doubt: by 2.5 standard errors of the difference."""
+    difference = found - gains
+    return bool(difference.mean() > SURE * difference.std() / np.sqrt(len(difference)))
+
+
+def best_places(scores: np.ndarray, n: int) -> np.ndarray:
+    """Return where the ``n`` greatest of each row stand, greatest first, −1 where fewer are above zero.
+
+    Of equal ones the first comes first.
+
+    Examples
+    --------
+    >>> best_places(np.array([[0.5, 2.0, 2.0], [0.0, 0.0, 1.0]]), 2)
+    array([[ 1,  2],
+           [ 2, -1]])
+    """
+    n = min(n, scores.shape[1])
+    # The nth of the greatest of parts is at most the nth of all; few others are as great.
+    parts = np.arange(0, scores.shape[1], max(1, scores.shape[1] // (8 * n)))
+    least = np.partition(np.maximum.reduceat(scores, parts, axis=1), -n, axis=1)[:, -n]
+    row, column = np.nonzero((scores >= least[:, None]) & (scores > 0))
+    best_first = np.lexsort((-scores[row, column], row))
+    row, column = row[best_first], column[best_first]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    kept = place < n
+    places = np.full((len(scores), n), -1)
+    places[row[kept], place[kept]] = column[kept]
+    return places
+
+
+def spread(n: int, most: int) -> np.ndarray:
+    """Return at most so many places, evenly spread."""
+    places: np.ndarray = (
+        np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) if n else np.arange(0)
+    )
+    return places

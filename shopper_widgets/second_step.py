@@ -1,0 +1,187 @@
+"""A second look at what is near: what is near to its neighbours, whose numbers are close, what sells now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from shopper_widgets.later_baskets import SURE
+from shopper_widgets.recommend.clues import Together, dense_product, shrunk
+from shopper_widgets.recommend.neighbors import Pairs, best_pairs, row_blocks, top_entries
+
+#: What each counts, and what counts where the orders are too few to tell.
+USUAL_STEPS: dict[str, float] = {"step_weight": 0.25, "number_weight": 0.5, "lately": 0.1}
+#: What is tried for each, one after another.
+TRIED_STEPS: dict[str, tuple[float, ...]] = {
+    "step_weight": (0.0, 0.25, 0.5),
+    "number_weight": (0.0, 0.25, 0.5, 1.0),
+    "lately": (0.0, 0.1, 0.2, 0.4),
+}
+#: So many that share orders with a product speak for it, each by its cosine; few shared orders say little.
+_NEIGHBORS, _SHRINKAGE = 15, 5.0
+#: Numbers this far apart in the catalogue may still be of one range.
+_FAR = 20
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The products nearest to each, and what a second look tells of them.
+
+    Attributes
+    ----------
+    scores, support : csr_array of shape (n_products, n_products)
+        The first score and the customers who bought both, in the same cells.
+    step : ndarray of shape (n_cells,)
+        Of each cell, the mean first score that the nearest of the product by orders have there.
+    number : ndarray of shape (n_cells,)
+        How much higher pairs score whose numbers stand so far apart in the catalogue.
+    selling : ndarray of shape (n_products,)
+        Sales lately over those that the first score counts: see `rates`.
+    """
+
+    scores: sp.csr_array
+    support: sp.csr_array
+    step: np.ndarray
+    number: np.ndarray
+    selling: np.ndarray
+
+    @classmethod
+    def of(
+        cls, scores: sp.csr_array, support: sp.csr_array, nearest: sp.csr_array, selling: np.ndarray
+    ) -> Candidates:
+        """Take the second look; `nearest` are those by orders, see `nearest_by_orders`."""
+        number = number_bonus(scores)
+        return cls(scores, support, _stepped(nearest, scores), number, selling)
+
+    def values(self, way: Mapping[str, float]) -> np.ndarray:
+        """Return the score of each cell."""
+        near = self.scores.data + way["step_weight"] * self.step + way["number_weight"] * self.number
+        values: np.ndarray = near * (self.selling ** way["lately"])[self.scores.indices]
+        return values
+
+    def lists(self, rows: np.ndarray, way: Mapping[str, float], n: int) -> np.ndarray:
+        """Return the best ``n`` of some products, (n_rows, n) positions, −1 where there are fewer."""
+        best = self._best(way, n)
+        row = np.searchsorted(self.scores.indptr, best, side="right") - 1
+        lists = np.full((self.scores.shape[0], n), -1)
+        lists[row, np.arange(len(row)) - np.searchsorted(row, row)] = self.scores.indices[best]
+        some: np.ndarray = lists[rows]
+        return some
+
+    def best(self, way: Mapping[str, float], n: int) -> tuple[sp.csr_array, sp.csr_array]:
+        """Return scores and support of the best ``n`` of each product, ties as in `top_entries`."""
+        best, values = np.sort(self._best(way, n)), self.values(way)
+        starts, indices = np.searchsorted(best, self.scores.indptr), self.scores.indices[best]
+        cells = [(part[best], indices, starts) for part in (values, self.support.data)]
+        scores, support = (sp.csr_array(part, shape=self.scores.shape) for part in cells)
+        return scores, support
+
+    def _best(self, way: Mapping[str, float], n: int) -> np.ndarray:
+        scores = self.scores
+        return top_entries(scores.indptr, scores.indices, self.values(way), self.support.data, n)
+
+
+def nearest_by_orders(orders: sp.csr_array, n_threads: int | None = None) -> sp.csr_array:
+    """Return for each product those that share orders with it, each row adding up to one.
+
+    The 15 of the greatest ``n_ab / (√(n_a n_b) + 5)``, n in orders.
+    """
+    together = Together(orders, damping=0)
+    n_products = orders.shape[1]
+
+    def score(rows: slice) -> Pairs:
+        both = together.both(rows)
+        np.fill_diagonal(both[:, rows], 0)
+        cells = np.flatnonzero(both)
+        owner, other = np.divmod(cells, n_products)
+        owner += rows.start
+        both, count = both.ravel()[cells], together.count
+        scores = shrunk(both, count[owner], count[other], _SHRINKAGE, 0.5)
+        return Pairs(owner, other, scores, both.astype(np.int32))
+
+    nearest, _ = best_pairs(score, n_products, _NEIGHBORS, n_threads)
+    sums = nearest.sum(axis=1)
+    return sp.csr_array(sp.diags_array(1 / np.where(sums > 0, sums, 1)) @ nearest)
+
+
+def number_bonus(scores: sp.csr_array) -> np.ndarray:
+    """Return of each cell how much higher pairs score that stand so far apart in the catalogue.
+
+    Many shops number a range of products in one go. Whether this one does is seen from its own scores: the
+    mean of all pairs so far apart, over that of any pairs. It counts from beside each other on to the first
+    distance where it isn't beyond doubt; where numbers mean nothing, that is nowhere.
+
+    Parameters
+    ----------
+    scores : csr_array of shape (n_products, n_products)
+        Products in the order of their ids.
+
+    Returns
+    -------
+    ndarray of shape (n_cells,)
+
+    Examples
+    --------
+    >>> pairs = np.arange(0, 400, 2)
+    >>> beside = sp.coo_array((np.ones(200), (pairs, pairs + 1)), shape=(400, 400)).tocsr()
+    >>> number_bonus(beside)[:2].round(2)
+    array([0.25, 0.25])
+    """
+    n = scores.shape[0]
+    apart = np.abs(np.repeat(np.arange(n), np.diff(scores.indptr)) - scores.indices)
+    far = min(_FAR, n - 1)
+    bonus = np.zeros(n + 1)
+    if far > 0 and scores.nnz:
+        pairs = 2.0 * (n - np.arange(1, far + 1))
+        mean, square = (
+            np.bincount(apart, scores.data**power, minlength=far + 1)[1 : far + 1] / pairs for power in (1, 2)
+        )
+        more = mean - scores.data.sum() / (n * (n - 1.0))
+        sure = more > SURE * np.sqrt(np.maximum(square - mean**2, 0) / pairs)
+        bonus[1 : far + 1] = more * np.logical_and.accumulate(sure)
+    of_cells: np.ndarray = bonus[apart]
+    return of_cells
+
+
+def rates(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Return ``(observed + k) / (expected + k)``, k as the differences between all of them suggest.
+
+    An empirical Bayes estimate of how many times the expected count each has (Marshall, "Mapping disease and
+    mortality rates using empirical Bayes estimators", Applied Statistics 1991): 1/k is the variance of the
+    true ratios, what (observed − expected)² have beyond chance. Where they have nothing, all are 1.
+
+    Parameters
+    ----------
+    observed, expected : ndarray
+        Counts; expected ones are scaled to the same sum.
+
+    Examples
+    --------
+    >>> rates(np.array([30.0, 10, 0]), np.array([20.0, 20, 0])).round(2)
+    array([1.4, 0.6, 1. ])
+    >>> rates(np.array([21.0, 19]), np.array([20.0, 20]))
+    array([1., 1.])
+    """
+    if not (observed.sum() > 0 and expected.sum() > 0):
+        return np.ones(len(observed))
+    expected = expected * (observed.sum() / expected.sum())
+    variance = ((observed - expected) ** 2 - expected).sum() / (expected**2).sum()
+    if variance <= 0:
+        return np.ones(len(observed))
+    ratio: np.ndarray = (observed + 1 / variance) / (expected + 1 / variance)
+    return ratio
+
+
+def _stepped(nearest: sp.csr_array, scores: sp.csr_array) -> np.ndarray:
+    """Return ``nearest @ scores`` in the cells of the scores, a block of rows at a time."""
+    step = np.empty(scores.nnz)
+    for rows in row_blocks(*scores.shape):
+        cells = slice(scores.indptr[rows.start], scores.indptr[rows.stop])
+        owner = np.repeat(
+            np.arange(rows.stop - rows.start), np.diff(scores.indptr[rows.start : rows.stop + 1])
+        )
+        step[cells] = dense_product(nearest[rows], scores)[owner, scores.indices[cells]]
+    return step

@@ -1,0 +1,87 @@
+"""A second look adds what is true of the shop, and nothing where there is nothing."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from shopper_widgets.second_step import USUAL_STEPS, Candidates, nearest_by_orders, number_bonus, rates
+
+NOTHING = {"step_weight": 0.0, "number_weight": 0.0, "lately": 0.0}
+
+
+def some_scores(n: int = 80, seed: int = 0) -> sp.csr_array:
+    random = np.random.default_rng(seed)
+    dense = random.random((n, n)) * (random.random((n, n)) < 0.3)
+    np.fill_diagonal(dense, 0)
+    return sp.csr_array(dense)
+
+
+def candidates(scores: sp.csr_array, orders: np.ndarray, selling: np.ndarray | None = None) -> Candidates:
+    support = sp.csr_array((np.ones(scores.nnz, dtype=int), scores.indices, scores.indptr), scores.shape)
+    selling = np.ones(scores.shape[0]) if selling is None else selling
+    return Candidates.of(scores, support, nearest_by_orders(sp.csr_array(orders)), selling)
+
+
+def test_nearest_by_orders_are_cosines_that_add_up_to_one() -> None:
+    orders = np.array([[1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0]])
+    nearest = nearest_by_orders(sp.csr_array(orders)).toarray()
+    one, two = 3 / (np.sqrt(4 * 3) + 5), 2 / (np.sqrt(4 * 2) + 5)
+    np.testing.assert_allclose(nearest[0], [0, one / (one + two), two / (one + two), 0])
+    assert nearest[3].tolist() == [0, 0, 0, 0]
+
+
+def test_a_step_is_the_mean_of_what_the_nearest_score() -> None:
+    scores = some_scores()
+    orders = np.random.default_rng(1).random((300, 80)) < 0.05
+    found = candidates(scores, orders.astype(float))
+    step = nearest_by_orders(sp.csr_array(orders.astype(float))) @ scores
+    np.testing.assert_allclose(found.step, step.toarray()[scores.nonzero()])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_numbers_that_mean_nothing_count_nothing(seed: int) -> None:
+    assert not number_bonus(some_scores(seed=seed)).any()
+
+
+def test_numbers_count_as_far_as_they_tell() -> None:
+    scores = some_scores().toarray()
+    rows, columns = np.indices(scores.shape)
+    scores[(np.abs(rows - columns) <= 3) & (rows != columns)] += 1
+    scores = sp.csr_array(scores)
+    rows, columns = scores.nonzero()
+    bonus = number_bonus(scores)
+    near = np.abs(rows - columns) <= 3
+    assert bonus[near] == pytest.approx(1 - 0.07, abs=0.1)
+    assert not bonus[~near].any()
+
+
+def test_what_sells_lately_comes_first() -> None:
+    scores = sp.csr_array([[0, 1.0, 1.1], [1.0, 0, 1.0], [1.0, 1.0, 0]])
+    found = candidates(scores, np.ones((2, 3)), np.array([1.0, 2.0, 1.0]))
+    assert found.lists(np.array([0]), NOTHING, 2).tolist() == [[2, 1]]
+    assert found.lists(np.array([0]), {**NOTHING, "lately": 1.0}, 3).tolist() == [[1, 2, -1]]
+
+
+def test_the_best_are_those_of_the_lists_with_score_and_support() -> None:
+    scores = some_scores()
+    found = candidates(scores, (np.random.default_rng(2).random((300, 80)) < 0.05).astype(float))
+    best, support = found.best(USUAL_STEPS, 5)
+    dense = best.toarray()
+    listed = found.lists(np.arange(80), USUAL_STEPS, 5)
+    for row in range(80):
+        assert set(np.flatnonzero(dense[row])) == set(listed[row])
+        assert (np.diff(dense[row][listed[row]]) <= 0).all()
+    np.testing.assert_array_equal(best.indices, support.indices)
+    np.testing.assert_array_equal(found.best(NOTHING, 80)[0].toarray(), scores.toarray())
+
+
+def test_rates_are_shrunk_as_their_differences_suggest() -> None:
+    random = np.random.default_rng(3)
+    expected = random.gamma(2, 20, 2000)
+    true = random.gamma(4, 1 / 4, 2000)  # a variance of a quarter: as much as four expected ones weigh
+    observed = random.poisson(expected * true).astype(float)
+    scaled = expected * observed.sum() / expected.sum()
+    assert rates(observed, expected) == pytest.approx((observed + 4) / (scaled + 4), rel=0.15)
+    chance = random.poisson(expected).astype(float)
+    assert rates(chance, expected) == pytest.approx(1, abs=0.1)
+    assert rates(np.zeros(3), np.ones(3)).tolist() == [1, 1, 1]
