@@ -13,12 +13,12 @@ from shopper_widgets.recommend.clues import Together, dense_product, shrunk
 from shopper_widgets.recommend.neighbors import Pairs, best_pairs, row_blocks, top_entries
 
 #: What each counts, and what counts where the orders are too few to tell.
-USUAL_STEPS: dict[str, float] = {"step_weight": 0.25, "number_weight": 0.5, "lately": 0.1}
+USUAL_STEPS: dict[str, float] = {"step_weight": 0.25, "number_weight": 0.5, "lately": 0.15}
 #: What is tried for each, one after another.
 TRIED_STEPS: dict[str, tuple[float, ...]] = {
     "step_weight": (0.0, 0.25, 0.5),
     "number_weight": (0.0, 0.25, 0.5, 1.0),
-    "lately": (0.0, 0.1, 0.2, 0.4),
+    "lately": (0.0, 0.15, 0.3),
 }
 #: So many that share orders with a product speak for it, each by its cosine; few shared orders say little.
 _NEIGHBORS, _SHRINKAGE = 15, 5.0

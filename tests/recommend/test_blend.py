@@ -130,7 +130,7 @@ def second_look(first, lines, half_life):
     gaps = days.groupby("customer_id")["age"].diff()
     half = max(gaps[gaps > 0.5].median(), age.max() / 12) / 2
     sold = [(0.5 ** (once["age"] / h)).groupby(once["product_id"]).sum()[ids] for h in (half, half_life)]
-    return (first + 0.25 * step + 0.5 * number) * reference_rates(*sold) ** 0.1
+    return (first + 0.25 * step + 0.5 * number) * reference_rates(*sold) ** 0.15
 
 
 def test_formula(lines):
