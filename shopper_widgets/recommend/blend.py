@@ -13,7 +13,6 @@ import scipy.sparse as sp
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_at_least, check_count
-from shopper_widgets.later_baskets import spread
 from shopper_widgets.recommend.blend_choice import (
     MOST_CELLS,
     Check,
@@ -40,11 +39,12 @@ from shopper_widgets.recommend.clues import (
     orders_of_customers,
     shrunk,
 )
+from shopper_widgets.recommend.later_baskets import spread
 from shopper_widgets.recommend.name_similarity import name_vectors
 from shopper_widgets.recommend.neighbors import Pairs, best_pairs, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
 from shopper_widgets.recommend.purchases import read_history
-from shopper_widgets.second_step import USUAL_STEPS, Candidates, nearest_by_orders, rates
+from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, nearest_by_orders, rates
 
 #: The parameters that may be given or left to be chosen.
 _GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")

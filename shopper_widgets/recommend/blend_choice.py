@@ -9,14 +9,6 @@ from functools import lru_cache
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.later_baskets import (
-    FEWEST_BASKETS,
-    LIST,
-    PER_BASKET,
-    LaterBaskets,
-    best_places,
-    surely_more,
-)
 from shopper_widgets.recommend.clues import (
     GreatestOfCustomer,
     Together,
@@ -25,7 +17,15 @@ from shopper_widgets.recommend.clues import (
     orders_of_customers,
     shrunk,
 )
-from shopper_widgets.second_step import TRIED_STEPS, USUAL_STEPS, Candidates
+from shopper_widgets.recommend.later_baskets import (
+    FEWEST_BASKETS,
+    LIST,
+    PER_BASKET,
+    LaterBaskets,
+    best_places,
+    surely_more,
+)
+from shopper_widgets.recommend.second_step import TRIED_STEPS, USUAL_STEPS, Candidates
 
 #: What is chosen, and what counts where the orders are too few to tell.
 USUAL: dict[str, float] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.later_baskets import LIST, best_places, surely_more
+from shopper_widgets.recommend.later_baskets import LIST, best_places, surely_more
 
 #: What counts where the orders are too few to tell.
 USUAL_HABITS: dict[str, float] = {"affinity": 0.3, "again": 0.5, "trend": 0.35}

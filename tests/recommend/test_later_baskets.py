@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from shopper_widgets.later_baskets import LaterBaskets, best_places, spread, surely_more
+from shopper_widgets.recommend.later_baskets import LaterBaskets, best_places, spread, surely_more
 
 
 @pytest.mark.parametrize("n_products", [1, 3, 9, 10, 11, 81, 500])

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.later_baskets import SURE
 from shopper_widgets.recommend.clues import Together, dense_product, shrunk
+from shopper_widgets.recommend.later_baskets import SURE
 from shopper_widgets.recommend.neighbors import Pairs, best_pairs, row_blocks, top_entries
 
 #: What each counts, and what counts where the orders are too few to tell.

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from shopper_widgets.second_step import USUAL_STEPS, Candidates, nearest_by_orders, number_bonus, rates
+from shopper_widgets.recommend.second_step import (
+    USUAL_STEPS,
+    Candidates,
+    nearest_by_orders,
+    number_bonus,
+    rates,
+)
 
 NOTHING = {"step_weight": 0.0, "number_weight": 0.0, "lately": 0.0}
 
