@@ -13,11 +13,11 @@ from shopper_widgets.charts.movements import segment_flows, transition_matrix
 from shopper_widgets.charts.products import similarity_heatmap, top_products
 from shopper_widgets.charts.quality import cleaning_waterfall
 from shopper_widgets.charts.segments import segment_map, segment_profile, segment_shares
-from shopper_widgets.charts.theme import SEGMENT_COLOURS, nothing_to_show, to_spec
+from shopper_widgets.charts.theme import SEGMENT_COLORS, nothing_to_show, to_spec
 from shopper_widgets.charts.trends import orders_over_time, revenue_by_country, revenue_over_time
 
 __all__ = [
-    "SEGMENT_COLOURS",
+    "SEGMENT_COLORS",
     "calibration_chart",
     "cleaning_waterfall",
     "cluster_diagnostics",

@@ -22,7 +22,7 @@ SHADES, WHITE_FROM = ["#F1F6FA", "#084B7A"], 0.68
 
 #: What a segment looks like, everywhere; best segments first. Wine, indigo, olive, sand and grey (Paul Tol's)
 #: fill up. Names of clusters and of rules stand in one list, and never side by side but for those they share.
-SEGMENT_COLOURS = {
+SEGMENT_COLORS = {
     "Champions": BLUE,
     "High-Value": BLUE,
     "Loyal": "#117733",
@@ -147,7 +147,7 @@ def order_segments(names: Iterable[str]) -> list[str]:
     >>> order_segments(["At-Risk", "Other", "High-Value", "At-Risk"])
     ['High-Value', 'At-Risk', 'Other']
     """
-    known = list(SEGMENT_COLOURS)
+    known = list(SEGMENT_COLORS)
 
     def place(name: str) -> tuple[int, bool]:
         # "Regular Two" stands behind "Regular".
@@ -158,12 +158,12 @@ def order_segments(names: Iterable[str]) -> list[str]:
 
 
 def segment_scale(names: list[str]) -> alt.Scale:
-    """Return the colour scale for these segments: a segment keeps its colour whichever others are shown."""
-    taken = {SEGMENT_COLOURS.get(name) for name in names}
-    spare = [colour for colour in dict.fromkeys(SEGMENT_COLOURS.values()) if colour not in taken]
+    """Return the color scale for these segments: a segment keeps its color whichever others are shown."""
+    taken = {SEGMENT_COLORS.get(name) for name in names}
+    spare = [color for color in dict.fromkeys(SEGMENT_COLORS.values()) if color not in taken]
     rest = (spare or [GREY]) * len(names)
-    colours = [SEGMENT_COLOURS.get(name) or rest.pop(0) for name in names]
-    return alt.Scale(domain=names, range=colours)
+    colors = [SEGMENT_COLORS.get(name) or rest.pop(0) for name in names]
+    return alt.Scale(domain=names, range=colors)
 
 
 def money_axis(currency: str, **options: Any) -> alt.Axis:

@@ -315,14 +315,14 @@ def _read_estimator(folder: Path, name: str) -> Any:
 
 
 def _kinds() -> dict[str, tuple[type, ...]]:
-    from shopper_widgets.recommend.base import BasketRecommender
+    from shopper_widgets.recommend.base import Recommender
     from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
     from shopper_widgets.segments.rfm import RFMScorer
 
     return {
         "segmenter": (CustomerSegmenter, RuleSegmenter),
         "scorer": (RFMScorer,),
-        "recommender": (BasketRecommender,),
+        "recommender": (Recommender,),
     }
 
 

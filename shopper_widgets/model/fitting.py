@@ -23,7 +23,7 @@ from shopper_widgets.orders.tables import (
     sales_table,
 )
 from shopper_widgets.recommend.evaluation import evaluate_both
-from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.segments.gaps import customer_gaps
 from shopper_widgets.segments.rfm import RFMScorer, rfm_table
@@ -47,7 +47,7 @@ class FitOptions:
     adjustments: Numbers | Literal["auto", False]
     not_sold: list[str] | None
     segmenter: CustomerSegmenter | RuleSegmenter
-    recommender: NeighbourRecommender
+    recommender: NeighborRecommender
     currency: str
     source: Mapping[str, Any]
     evaluate: bool
@@ -56,7 +56,7 @@ class FitOptions:
     def __post_init__(self) -> None:
         _check_estimator("segmenter", self.segmenter, CustomerSegmenter, RuleSegmenter)
         # Others learn nothing that the page shows, and could not be saved.
-        _check_estimator("recommender", self.recommender, NeighbourRecommender)
+        _check_estimator("recommender", self.recommender, NeighborRecommender)
         if not isinstance(self.source, Mapping):
             raise TypeError(f"source must be a mapping, such as {{'name': 'Shop'}}; got {self.source!r}.")
         if not isinstance(self.currency, str):

@@ -33,7 +33,7 @@ _RUN, _COPY = 4, 3
 _PIECE, _AGAIN = 2, 1
 
 
-def _neighbours() -> frozenset[tuple[str, str]]:
+def _neighbors() -> frozenset[tuple[str, str]]:
     pairs: set[tuple[str, str]] = set()
     for rows in _KEYBOARDS:
         for row in rows:
@@ -43,7 +43,7 @@ def _neighbours() -> frozenset[tuple[str, str]]:
     return frozenset(pairs | {(b, a) for a, b in pairs})
 
 
-_NEIGHBOURS = _neighbours()
+_NEIGHBORS = _neighbors()
 
 
 def guess_digits(secret: str) -> int:
@@ -60,7 +60,7 @@ def guess_digits(secret: str) -> int:
     Notes
     -----
     The cheapest way to put the secret together, after D. L. Wheeler, *zxcvbn: Low-budget password strength
-    estimation*, USENIX Security 2016: a common word, a year, or a run of neighbours in the alphabet or on a
+    estimation*, USENIX Security 2016: a common word, a year, or a run of neighbors in the alphabet or on a
     keyboard costs two digits, however long; what was there before costs one; any other character one a byte.
 
     Examples
@@ -104,7 +104,7 @@ def _run(text: str, start: int) -> int:
     """Return how many characters from a place on are each next to the one before, or the same."""
     length = 1
     for one, other in pairwise(text[start:]):
-        if abs(ord(one) - ord(other)) > 1 and (one, other) not in _NEIGHBOURS:
+        if abs(ord(one) - ord(other)) > 1 and (one, other) not in _NEIGHBORS:
             break
         length += 1
     return length

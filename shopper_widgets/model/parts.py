@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.segments.rfm import RFMScorer
 
@@ -25,7 +25,7 @@ class ModelParts:
     rejected: pd.DataFrame
     segmenter: CustomerSegmenter | RuleSegmenter
     scorer: RFMScorer
-    recommender: NeighbourRecommender
+    recommender: NeighborRecommender
     as_of: pd.Timestamp
     evaluation: pd.DataFrame | None = None
     currency: str = ""

@@ -30,7 +30,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.model.guessing import guess_digits
 from shopper_widgets.model.parts import ModelParts
-from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 
 Model = TypeVar("Model", bound=ModelParts)
 
@@ -191,7 +191,7 @@ def checked_key(key: bytes | str) -> bytes:
     elif secret in (secret + secret)[1:-1]:
         weakness = "be no repetition of a shorter one"
     elif len({(b - a) % 256 for a, b in pairwise(secret)}) <= _STEPS_OF_A_RUN:
-        weakness = "be no run of neighbouring characters"
+        weakness = "be no run of neighboring characters"
     elif guess_digits(_as_text(secret)[:_LOOKED_AT]) < FEWEST_GUESS_DIGITS:
         weakness = (
             "not be made of common words, dates, runs on a keyboard or repetitions, which are soon guessed"
@@ -227,7 +227,7 @@ def _replaced(
     model: Model,
     tables: dict[str, pd.DataFrame],
     labels: np.ndarray,
-    recommender: NeighbourRecommender,
+    recommender: NeighborRecommender,
 ) -> Model:
     """Return the model with other tables, those labels of its segmenter, in that order, and a recommender."""
     segmenter = copy.copy(model.segmenter)

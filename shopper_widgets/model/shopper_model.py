@@ -20,7 +20,7 @@ from shopper_widgets.model.parts import ModelParts
 from shopper_widgets.orders.order_numbers import Numbers
 from shopper_widgets.orders.service_codes import SERVICE_CODES
 from shopper_widgets.recommend.blend import BlendRecommender
-from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, Explanation, RuleExplanation, RuleSegmenter
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ShopperModel(ModelParts):
     segmenter : CustomerSegmenter or RuleSegmenter
     scorer : RFMScorer
     recommender : BlendRecommender
-        Or the `NeighbourRecommender` that was given to :meth:`fit`.
+        Or the `NeighborRecommender` that was given to :meth:`fit`.
     as_of : Timestamp
         The moment from which recency counts.
     currency : str
@@ -84,7 +84,7 @@ class ShopperModel(ModelParts):
         n_clusters: int | Literal["auto"] = "auto",
         stability_budget: int = 0,
         segmenter: CustomerSegmenter | RuleSegmenter | None = None,
-        recommender: NeighbourRecommender | None = None,
+        recommender: NeighborRecommender | None = None,
         currency: str = "",
         source: Mapping[str, Any] | None = None,
         evaluate: bool = False,

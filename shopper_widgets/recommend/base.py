@@ -21,7 +21,7 @@ from shopper_widgets.recommend.purchases import Purchases
 from shopper_widgets.recommend.ranking import Limits, best_products
 
 
-class BasketRecommender(PlainStateEstimator):
+class Recommender(PlainStateEstimator):
     """Base of recommenders that learn from transactions and answer for customers and for baskets.
 
     A subclass implements `fit`, which calls `_remember`, and `_basket_scores`; `_customer_scores` where a
@@ -33,7 +33,8 @@ class BasketRecommender(PlainStateEstimator):
         The products (ids, names, customers of each) and the search over them.
     customer_ids_ : ndarray of text, ascending
     purchases_ : csr_array of shape (n_customers, n_products)
-        Units bought, or another weight; every stored cell above zero.
+        What each customer bought, as the class weighs it: units, once or not, or orders that held it; every
+        stored cell above zero.
     """
 
     catalogue_: Catalogue

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import copy
 import numbers
-from collections.abc import Iterable
 from typing import Any, Literal, Self
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
-from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_at_least, check_count
 from shopper_widgets.recommend.blend_choice import (
@@ -42,7 +39,7 @@ from shopper_widgets.recommend.clues import (
 from shopper_widgets.recommend.later_baskets import spread
 from shopper_widgets.recommend.name_similarity import name_vectors
 from shopper_widgets.recommend.neighbors import Pairs, best_pairs, pair_scores
-from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.purchases import read_history
 from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, nearest_by_orders, rates
 
@@ -50,11 +47,11 @@ from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, neare
 _GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
 #: The half-life of sales lately, in days of the shop's rhythm.
 _LATELY = 0.5
-#: So many times as many candidates as neighbours are looked at again.
+#: So many times as many candidates as neighbors are looked at again.
 _CANDIDATES = 2
 
 
-class BlendRecommender(NeighbourRecommender):
+class BlendRecommender(NeighborRecommender):
     """Products that go together, from four clues: same customer, same order, how long ago, like names.
 
     In plain words: two products go together if the same customers buy them, more so if the same orders hold
@@ -177,7 +174,7 @@ class BlendRecommender(NeighbourRecommender):
         self.n_threads = n_threads
 
     def fit(self, transactions: Any, y: None = None) -> Self:
-        """Find each product's neighbours.
+        """Find each product's neighbors.
 
         Parameters
         ----------
@@ -200,7 +197,7 @@ class BlendRecommender(NeighbourRecommender):
         return self
 
     def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
-        """As in `BasketRecommender`; other customers' orders go too."""
+        """As in `Recommender`; other customers' orders go too."""
         other = super().of_customers(rows, customer_ids)
         place = np.full(len(self.customer_ids_), -1)
         place[rows] = np.arange(len(rows))
@@ -210,26 +207,10 @@ class BlendRecommender(NeighbourRecommender):
         other.order_age_ = self.order_age_[kept] - self.order_age_[kept].min(initial=np.inf)
         return other
 
-    def similarity_matrix(self, products: Iterable[str]) -> pd.DataFrame:
-        """Return how alike the buyers of some products are: the plain cosine, 0 to 1, whatever the score.
-
-        Parameters
-        ----------
-        products : iterable of str
-            Ids or whole names, as in `similar`; repetitions count once.
-
-        Returns
-        -------
-        DataFrame of shape (n, n)
-            Index and columns are product ids in the order given; the diagonal is 1; pairs below `min_support`
-            are 0.
-        """
-        check_is_fitted(self)
-        found = self._found(products)
-        bought = (self.purchases_[:, found] > 0).astype(float)
-        scores = pair_scores(bought, shrinkage=0, min_support=self.min_support)
-        ids = pd.Index(self.catalogue_.ids[found], name="product_id")
-        return pd.DataFrame(scores, index=ids, columns=ids)
+    def _similarities(self, products: np.ndarray) -> np.ndarray:
+        """The plain cosine, whatever the score, which has no unit."""
+        bought = (self.purchases_[:, products] > 0).astype(float)
+        return pair_scores(bought, shrinkage=0, min_support=self.min_support)
 
     def _learn(self) -> None:
         names, given, rhythm = self._names_of_sold(), self._given(), self._rhythm()

@@ -183,7 +183,7 @@ class Catalogue:
               that the first name stays first while its word is typed.
 
             Similarity is ``100 × (1 − distance / longer length)`` with the optimal string alignment distance:
-            one insertion, deletion, substitution or swap of neighbours is a distance of one.
+            one insertion, deletion, substitution or swap of neighbors is a distance of one.
         """
         check_text("text", text)
         check_count("n", n)

@@ -18,7 +18,7 @@ from shopper_widgets._support.progress import progress_bar
 
 #: Scores that agree to so many decimals are a tie: sums of floats differ in the last bits.
 TIE_DECIMALS = 12
-#: How many sums are kept beyond the neighbours wanted; how many times as many when that wasn't enough.
+#: How many sums are kept beyond the neighbors wanted; how many times as many when that wasn't enough.
 SPARE, MORE = (8, 0.2), 8
 #: What is asked about at a time: so many sums kept (8 MB), so many purchases of the products.
 SUMS_PER_BATCH = PURCHASES_PER_BATCH = 1 << 20
@@ -60,12 +60,12 @@ def nearest_by_support(
     bought : csr_array of shape (n_customers, n_products)
         A stored cell: the customer bought the product. What is stored doesn't matter.
     n_neighbors, shrinkage, min_support, n_threads
-        As in `neighbours.nearest_products`.
+        As in `neighbors.nearest_products`.
 
     Returns
     -------
     scores, support : csr_array of shape (n_products, n_products)
-        As in `neighbours.nearest_products`.
+        As in `neighbors.nearest_products`.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def nearest_by_support(
     least, share = SPARE
     kept, by_score = n + 1 + least + int(share * n), True
     nearest = np.full((n_products, n), _NOBODY)
-    with progress_bar(total=len(asked), delay=2, desc="Neighbours") as progress:
+    with progress_bar(total=len(asked), delay=2, desc="Neighbors") as progress:
         while len(asked):
             kept, unsure = min(kept, len(shop.products)), []
             for rows in shop.batches(asked, kept):
@@ -140,7 +140,7 @@ class _Shop:
         self._by_product = self._by_customer.T.tocsr()
         self._norm: float | None = None
         self._scale, self._worth = 1.0, np.ones(len(self.products), dtype=np.int32)
-        #: What a neighbour scores at the least, by what is known.
+        #: What a neighbor scores at the least, by what is known.
         self._least = np.zeros(len(self.products))
 
     def batches(self, asked: np.ndarray, kept: int) -> Iterator[np.ndarray]:

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 
 
-def customer_suggestions(
-    recommender: BasketRecommender, customer_ids: Iterable[str], n: int = 10
-) -> pd.DataFrame:
+def customer_suggestions(recommender: Recommender, customer_ids: Iterable[str], n: int = 10) -> pd.DataFrame:
     """Recommend products to many customers: the lists of ``recommend``, without evidence.
 
     Parameters
     ----------
-    recommender : BasketRecommender
+    recommender : Recommender
         Fitted.
     customer_ids : iterable of str
         Who never bought goods, only charges, gets no suggestions.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal, Self
 
 import numpy as np
-import pandas as pd
-from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_at_least, check_count
 from shopper_widgets.errors import AmbiguousProductError, UnknownCustomerError, UnknownProductError
 from shopper_widgets.recommend.neighbors import nearest_products, pair_scores
-from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.purchases import read_purchases
 
 __all__ = ["AmbiguousProductError", "ItemRecommender", "UnknownCustomerError", "UnknownProductError"]
@@ -20,7 +17,7 @@ __all__ = ["AmbiguousProductError", "ItemRecommender", "UnknownCustomerError", "
 _WEIGHTINGS = ("binary", "log", "quantity")
 
 
-class ItemRecommender(NeighbourRecommender):
+class ItemRecommender(NeighborRecommender):
     """Item-based collaborative filtering: products that the same customers buy.
 
     Two products score the cosine of their columns in the customer × product matrix, with a shrink term in the
@@ -32,7 +29,7 @@ class ItemRecommender(NeighbourRecommender):
     Beside it stand ``support = n_ab`` and ``lift = n_ab N / (n_a n_b)``: observed over expected among N
     customers (Brin, Motwani and Silverstein, SIGMOD 1997, who call it interest).
 
-    To a customer, or for a basket, `recommend` scores a product by the sum of its scores among the neighbours
+    To a customer, or for a basket, `recommend` scores a product by the sum of its scores among the neighbors
     of each product they have, each counting once however often it was bought. For a basket of one that is
     what `similar` shows. Its evidence: ``because`` and ``because_name``, the product they have that adds most
     to the score (of several the smallest id), with ``support`` and ``lift`` of that pair.
@@ -59,7 +56,7 @@ class ItemRecommender(NeighbourRecommender):
     purchases_ : csr_array of shape (n_customers, n_products)
         The weights w.
     scores_, support_ : csr_array of shape (n_products, n_products)
-        Each row the neighbours of a product.
+        Each row the neighbors of a product.
 
     Notes
     -----
@@ -99,7 +96,7 @@ class ItemRecommender(NeighbourRecommender):
         self.n_threads = n_threads
 
     def fit(self, transactions: Any, y: None = None) -> Self:
-        """Find each product's neighbours; parameters and errors as in `BasketRecommender.fit`."""
+        """Find each product's neighbors; parameters and errors as in `Recommender.fit`."""
         self._check_parameters()
         self._remember(read_purchases(transactions))
         weights = self.purchases_
@@ -119,26 +116,10 @@ class ItemRecommender(NeighbourRecommender):
             n_threads=self.n_threads,
         )
 
-    def similarity_matrix(self, products: Iterable[str]) -> pd.DataFrame:
-        """Return the scores of every pair among some products, exactly, whether neighbours or not.
-
-        Parameters
-        ----------
-        products : iterable of str
-            Ids or whole names, as in `similar`; repetitions count once.
-
-        Returns
-        -------
-        DataFrame of shape (n, n)
-            Index and columns are product ids in the order given; the diagonal is 1; pairs below `min_support`
-            are 0.
-        """
-        check_is_fitted(self)
-        found = self._found(products)
-        weights = self.purchases_[:, found]
-        scores = pair_scores(weights, shrinkage=self.shrinkage, min_support=self.min_support)
-        ids = pd.Index(self.catalogue_.ids[found], name="product_id")
-        return pd.DataFrame(scores, index=ids, columns=ids)
+    def _similarities(self, products: np.ndarray) -> np.ndarray:
+        """The score itself, exactly."""
+        weights = self.purchases_[:, products]
+        return pair_scores(weights, shrinkage=self.shrinkage, min_support=self.min_support)
 
     def _check_parameters(self) -> None:
         if self.weighting not in _WEIGHTINGS:

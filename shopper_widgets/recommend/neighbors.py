@@ -160,7 +160,7 @@ def best_pairs(
 
     blocks = row_blocks(n_products, n_products)
     with ThreadPoolExecutor(n_threads or joblib.cpu_count()) as pool:
-        found = list(progress_bar(pool.map(block, blocks), total=len(blocks), delay=2, desc="Neighbours"))
+        found = list(progress_bar(pool.map(block, blocks), total=len(blocks), delay=2, desc="Neighbors"))
     owner, other, scores, support = (np.concatenate(parts) for parts in zip(*found, strict=True))
     shape = (n_products, n_products)
     return (

@@ -13,23 +13,23 @@ import scipy.sparse as sp
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_count
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
 from shopper_widgets.recommend.evidence import evidence_sentence, lift_interval
 from shopper_widgets.recommend.neighbors import top_entries
 
 
-class NeighbourRecommender(BasketRecommender):
+class NeighborRecommender(Recommender):
     """Base of recommenders that keep, for every product, its nearest products with score and support.
 
     A subclass has a parameter `n_neighbors`; its `fit` calls `_remember` and `_learn`, which sets `scores_`
-    and `support_`; it implements `similarity_matrix`.
+    and `support_`; it implements `_similarities`.
 
     Attributes
     ----------
     scores_, support_ : csr_array of shape (n_products, n_products)
-        Each row the neighbours of a product; support counts the customers who bought both.
+        Each row the neighbors of a product; support counts the customers who bought both.
     """
 
     n_neighbors: int
@@ -63,7 +63,7 @@ class NeighbourRecommender(BasketRecommender):
         self._check_n(n)
         index = self.catalogue_.find(product)
         entries = np.arange(*self.scores_.indptr[index : index + 2])
-        return self._neighbours(index, entries[self._best_entries(np.array([0, len(entries)]), entries, n)])
+        return self._neighbors(index, entries[self._best_entries(np.array([0, len(entries)]), entries, n)])
 
     def similar_to_all(self, n: int = 10) -> pd.DataFrame:
         """Return `similar` for every product, one below the other.
@@ -76,13 +76,13 @@ class NeighbourRecommender(BasketRecommender):
         -------
         DataFrame
             ``to_product_id, to_product_name`` (the product asked about, by ascending id) and the columns of
-            `similar`. Products without neighbours don't appear.
+            `similar`. Products without neighbors don't appear.
         """
         self._check_n(n)
         indptr = self.scores_.indptr
         best = self._best_entries(indptr, np.arange(indptr[-1]), n)
         product = np.searchsorted(indptr, best, side="right") - 1
-        similar = self._neighbours(product, best)
+        similar = self._neighbors(product, best)
         similar["rank"] -= np.searchsorted(product, product)
         similar.insert(0, "to_product_id", self.catalogue_.ids[product])
         similar.insert(1, "to_product_name", self.catalogue_.names[product])
@@ -90,7 +90,7 @@ class NeighbourRecommender(BasketRecommender):
 
     @abstractmethod
     def _learn(self) -> None:
-        """Find each product's neighbours, from what `_remember` keeps."""
+        """Find each product's neighbors, from what `_remember` keeps."""
 
     def relearn(self) -> Self:
         """Return a copy that has learned again, from the customers it still knows: see `of_customers`."""
@@ -101,9 +101,10 @@ class NeighbourRecommender(BasketRecommender):
         other._learn()
         return other
 
-    @abstractmethod
     def similarity_matrix(self, products: Iterable[str]) -> pd.DataFrame:
-        """Return how alike the buyers of some products are, for every pair, whether neighbours or not.
+        """Return how alike the buyers of some products are, for every pair, whether neighbors or not.
+
+        A class says in `_similarities` what it counts: the score itself, or the plain cosine, 0 to 1.
 
         Parameters
         ----------
@@ -116,6 +117,14 @@ class NeighbourRecommender(BasketRecommender):
             Index and columns are product ids in the order given; the diagonal is 1; pairs below `min_support`
             are 0.
         """
+        check_is_fitted(self)
+        found = self._found(products)
+        ids = pd.Index(self.catalogue_.ids[found], name="product_id")
+        return pd.DataFrame(self._similarities(found), index=ids, columns=ids)
+
+    @abstractmethod
+    def _similarities(self, products: np.ndarray) -> np.ndarray:
+        """Return how alike the buyers of some products are, given by their positions."""
 
     def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
         return baskets @ self.scores_
@@ -193,7 +202,7 @@ class NeighbourRecommender(BasketRecommender):
             indptr, self.scores_.indices[entries], self.scores_.data[entries], self.support_.data[entries], n
         )
 
-    def _neighbours(self, product: Any, entries: np.ndarray) -> pd.DataFrame:
+    def _neighbors(self, product: Any, entries: np.ndarray) -> pd.DataFrame:
         others, support = self.scores_.indices[entries], self.support_.data[entries]
         return pd.DataFrame(
             {
@@ -214,7 +223,7 @@ class NeighbourRecommender(BasketRecommender):
         check_count("n", n)
         if n > self.n_neighbors:
             raise ValueError(
-                f"n must be at most n_neighbors={self.n_neighbors}, the number of neighbours kept; got {n}. "
+                f"n must be at most n_neighbors={self.n_neighbors}, the number of neighbors kept; got {n}. "
                 f"Fit with n_neighbors={n} for more"
             )
 

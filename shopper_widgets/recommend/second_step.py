@@ -1,4 +1,4 @@
-"""A second look at what is near: what is near to its neighbours, whose numbers are close, what sells now."""
+"""A second look at what is near: what is near to its neighbors, whose numbers are close, what sells now."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SILHOUETTE_MARGIN = 0.01
 CHOOSING_RULE = (
     "The inertia (the scatter within segments) of 2 to 10 segments bends where more of them stop paying: the "
     "elbow. The silhouette (how clearly segments stand apart) then picks among the elbow and its two "
-    "neighbours; where it is about equally high, the elbow stays. The silhouette alone is not asked: in many "
+    "neighbors; where it is about equally high, the elbow stays. The silhouette alone is not asked: in many "
     "shops it prefers two segments, too coarse to act on. Divisions that leave a segment too small to write "
     "to are left out; and where segments were sought again among customers drawn anew, so are divisions that "
     "come out clearly less alike each time than the steadiest; where all come out differently, there is one "

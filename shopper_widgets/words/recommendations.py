@@ -12,7 +12,7 @@ import pandas as pd
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.recommend.evidence import hubs
-from shopper_widgets.recommend.neighbors_base import NeighbourRecommender
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.words import evaluation as wording
 
 #: So many customers must have bought both products before a report shows the pair as an example.
@@ -67,12 +67,12 @@ def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFra
     ]
 
 
-def everywhere(recommender: NeighbourRecommender) -> tuple[pd.DataFrame, int]:
+def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
     """Return the products that stand in many of its lists, whatever they are suggested with.
 
     Parameters
     ----------
-    recommender : NeighbourRecommender
+    recommender : NeighborRecommender
 
     Returns
     -------
@@ -98,7 +98,7 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
     -------
     DataFrame
         ``for_product, rank, product_id, product_name, support, baskets, lift, lift_low, lift_high,
-        sentence``: see `NeighbourRecommender.with_evidence`; no ``baskets`` where the recommender knows no
+        sentence``: see `NeighborRecommender.with_evidence`; no ``baskets`` where the recommender knows no
         orders.
     """
     goods = model.products.loc[model.products["is_product"]].head(n_products)
@@ -133,7 +133,7 @@ def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame,
 
 
 def likeness(
-    recommender: NeighbourRecommender, product_ids: Iterable[str]
+    recommender: NeighborRecommender, product_ids: Iterable[str]
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return how alike the buyers are of those of some products that enough customers bought to tell.
 
@@ -141,13 +141,13 @@ def likeness(
 
     Parameters
     ----------
-    recommender : NeighbourRecommender
+    recommender : NeighborRecommender
     product_ids : iterable of str
 
     Returns
     -------
     matrix : DataFrame of shape (n, n)
-        As :meth:`NeighbourRecommender.similarity_matrix` gives it; empty where no product is left.
+        As :meth:`NeighborRecommender.similarity_matrix` gives it; empty where no product is left.
     names : dict of str to str
         Product id → name.
     """
@@ -158,5 +158,5 @@ def likeness(
     return recommender.similarity_matrix(names) if names else pd.DataFrame(), names
 
 
-def _list_length(recommender: NeighbourRecommender) -> int:
+def _list_length(recommender: NeighborRecommender) -> int:
     return min(LIST_LENGTH, recommender.n_neighbors)

@@ -13,7 +13,7 @@ import pytest
 import vl_convert
 
 from shopper_widgets import charts
-from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
+from shopper_widgets.charts.theme import SEGMENT_COLORS, order_segments
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'\\]} + datum['x']"
 
@@ -294,7 +294,7 @@ def test_a_segment_keeps_its_colour_whichever_others_are_shown() -> None:
         return dict(zip(scale["domain"], scale["range"], strict=True))
 
     few = customers().query("segment != 'Regular'")
-    assert colours(few)["At-Risk"] == colours(customers())["At-Risk"] == SEGMENT_COLOURS["At-Risk"]
+    assert colours(few)["At-Risk"] == colours(customers())["At-Risk"] == SEGMENT_COLORS["At-Risk"]
     numbered = colours(customers().replace({"segment": {"Regular": "At-Risk Two"}}))
     assert len(set(numbered.values())) == len(numbered)
     unknown = customers().assign(segment=[f"Occasional {i}" for i in range(50)])

@@ -257,7 +257,7 @@ def test_pairs_below_min_support_never_show(lines, min_support):
     assert (np.diag(square) == 1).all()
 
 
-def test_new_names_have_neighbours(fitted):
+def test_new_names_have_neighbors(fitted):
     found = fitted.similar_by_name("Red MUG, new edition")
     assert found.columns.tolist() == ["rank", "product_id", "product_name", "score"]
     assert found["product_name"].iloc[0].startswith("red mug")

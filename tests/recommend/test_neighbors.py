@@ -38,7 +38,7 @@ def ranking(scores, tie_breaker, eligible, n):
     st.booleans(),
     st.sampled_from([1, 2]),
 )
-def test_neighbours_equal_brute_force(weights, n, shrinkage, min_support, binary, n_threads):
+def test_neighbors_equal_brute_force(weights, n, shrinkage, min_support, binary, n_threads):
     weights = (weights > 0).astype(float) if binary else weights
     scores, support = nearest_products(
         sp.csr_array(weights),

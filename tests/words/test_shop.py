@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets._support.formatting import format_money, format_share
-from shopper_widgets.charts.theme import SEGMENT_COLOURS, order_segments
+from shopper_widgets.charts.theme import SEGMENT_COLORS, order_segments
 from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
@@ -129,7 +129,7 @@ def test_every_name_has_an_action(small_model: ShopperModel) -> None:
     by_rules = {name for name, *_ in RULES}
     by_claims = [claim.name for claim in CLAIMS]
     assert {*by_claims, naming.ALL_CUSTOMERS} | by_rules == set(ACTIONS)
-    assert set(ACTIONS) == set(SEGMENT_COLOURS)
+    assert set(ACTIONS) == set(SEGMENT_COLORS)
     # Best first, whichever segmenter the names are of.
     assert order_segments(reversed(by_claims)) == by_claims
     assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]

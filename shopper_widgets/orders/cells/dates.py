@@ -409,6 +409,6 @@ def _moment(text: str | None, date_format: str, time_zone: str) -> datetime | No
     except ValueError:
         return None
     if moment.tzinfo is not None:
-        with contextlib.suppress(OverflowError):  # the first and the last day of time have no neighbour
+        with contextlib.suppress(OverflowError):  # the first and the last day of time have no neighbor
             moment = moment.astimezone(UTC if time_zone == "UTC" else ZoneInfo(time_zone))
     return moment.replace(tzinfo=None)

@@ -173,7 +173,7 @@ class Catalogue(NamedTuple):
     def companions(self, how_many: int) -> Ints:
         """Products that each one is often bought with, shape (n_products, how_many).
 
-        They are its neighbours in its family's block, hence mostly of its own design.
+        They are its neighbors in its family's block, hence mostly of its own design.
         """
         first = self.start[self.family][:, None]
         size = np.diff(self.start)[self.family][:, None]

@@ -7,11 +7,11 @@ from typing import Any, Self
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.purchases import read_history
 
 
-class LastOrder(BasketRecommender):
+class LastOrder(Recommender):
     """The products of a customer's last order; ask with ``include_owned=True``.
 
     Of several orders of one moment it is the one with the greatest id. Products come by how many customers

@@ -8,13 +8,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_at_least
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.clues import Together, shrunk
 from shopper_widgets.recommend.neighbors import Pairs, best_pairs
 from shopper_widgets.recommend.purchases import read_history
 
 
-class OrderCosine(BasketRecommender):
+class OrderCosine(Recommender):
     """Products that share orders: ``n_ab / (√n_a · n_b^popularity_discount + shrinkage)``, n in orders.
 
     With the defaults the cosine between the products' orders (Sarwar et al., "Item-based collaborative

@@ -7,11 +7,11 @@ from typing import Any, Self
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.purchases import read_history
 
 
-class PersonalFrequency(BasketRecommender):
+class PersonalFrequency(Recommender):
     """P-TopFreq: the products that most of a customer's orders held; GP-TopFreq: then what is popular.
 
     The baselines that Li et al. find hard to beat ("A next basket recommendation reality check", ACM TOIS

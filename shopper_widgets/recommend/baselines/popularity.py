@@ -8,11 +8,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_count
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.purchases import read_history, read_purchases
 
 
-class Popularity(BasketRecommender):
+class Popularity(Recommender):
     """The same list for everyone: what most customers bought. The score is the number of customers.
 
     Ties: what more customers bought at any time, then the smaller product id.

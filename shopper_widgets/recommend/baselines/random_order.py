@@ -8,11 +8,11 @@ from typing import Any, Self
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.purchases import read_purchases
 
 
-class RandomOrder(BasketRecommender):
+class RandomOrder(Recommender):
     """All products in random order: another for each customer and each basket, the same when asked again.
 
     Parameters
@@ -31,7 +31,7 @@ class RandomOrder(BasketRecommender):
         self.random_state = random_state
 
     def fit(self, transactions: Any, y: None = None) -> Self:
-        """Learn which products there are; parameters as in `BasketRecommender.fit`."""
+        """Learn which products there are; parameters as in `Recommender.fit`."""
         self._remember(read_purchases(transactions))
         return self
 

@@ -9,11 +9,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_count
-from shopper_widgets.recommend.base import BasketRecommender
+from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.purchases import read_history
 
 
-class TifuKNN(BasketRecommender):
+class TifuKNN(Recommender):
     """TIFU-KNN: a customer's orders averaged with decay, blended with those of the nearest customers.
 
     Hu, He, Gao and Zhang, "Modeling personalized item frequency information for next-basket recommendation"

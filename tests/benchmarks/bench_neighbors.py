@@ -1,6 +1,6 @@
 """How long the twenty nearest products of every product take, beside two libraries that do only that.
 
-    python -m tests.benchmarks.bench_neighbours [--runs 5] [--large] [--plot FILE]
+    python -m tests.benchmarks.bench_neighbors [--runs 5] [--large] [--plot FILE]
 
 On UCI Online Retail (where the folder ``SHOPPER_DATA`` has it) and on made-up shops of 1 M and 5 M distinct
 customer–product pairs, 20 M with ``--large``: the plain cosine of `nearest_products` beside
@@ -8,7 +8,7 @@ customer–product pairs, 20 M with ``--large``: the plain cosine of `nearest_pr
 ``sparse_dot_topn``. All start from the same customers × products matrix and use two threads. Each run is a
 process of its own, the methods take turns, and the median counts. Bar: 1.05 × the faster of the two.
 
-Then how long the default recommender and the cosine take on the real orders: to learn neighbours again, and
+Then how long the default recommender and the cosine take on the real orders: to learn neighbors again, and
 to answer for a product (bar: 1 ms), a basket of 20 or a customer (5 ms), and all customers (1 s).
 ``--plot`` draws time against size to an SVG or PNG.
 """
@@ -85,15 +85,15 @@ def clean_lines() -> tuple[str, pd.DataFrame]:
 
 
 def ours(bought: sp.csr_array) -> sp.csr_array:
-    """Find neighbours as the library does."""
+    """Find neighbors as the library does."""
     from shopper_widgets.recommend.neighbors import nearest_products
 
     return nearest_products(bought, n_neighbors=N, shrinkage=0, min_support=1, n_threads=THREADS)[0]
 
 
 def of_implicit(bought: sp.csr_array) -> sp.csr_array:
-    """Find neighbours with implicit, to which each product is its own first neighbour."""
-    from implicit.nearest_neighbours import CosineRecommender
+    """Find neighbors with implicit, to which each product is its own first neighbor."""
+    from implicit.nearest_neighbors import CosineRecommender
 
     method = CosineRecommender(K=N + 1, num_threads=THREADS)
     method.fit(sp.csr_matrix(bought), show_progress=False)
@@ -101,7 +101,7 @@ def of_implicit(bought: sp.csr_array) -> sp.csr_array:
 
 
 def of_sparse_dot_topn(bought: sp.csr_array) -> sp.csr_array:
-    """Find neighbours with one bare product of the normalized matrix; each product is among its own."""
+    """Find neighbors with one bare product of the normalized matrix; each product is among its own."""
     from sparse_dot_topn import sp_matmul_topn
 
     norms = np.maximum(np.sqrt(bought.power(2).sum(axis=0)), 1e-12)
@@ -116,16 +116,16 @@ METHODS: dict[str, Callable[[sp.csr_array], sp.csr_array]] = {
 }
 
 
-def best_scores(neighbours: sp.csr_array) -> np.ndarray:
+def best_scores(neighbors: sp.csr_array) -> np.ndarray:
     """Return the N best scores of each product with others, best first: the same whatever ties are kept."""
-    found = neighbours.tocoo()
+    found = neighbors.tocoo()
     row, column = found.coords
     other = (row != column) & (found.data > 0)
     row, score = row[other], found.data[other]
     order = np.lexsort((-score, row))
     row, score = row[order], score[order]
     place = np.arange(len(row)) - np.searchsorted(row, row)
-    scores = np.zeros((neighbours.shape[0], N))
+    scores = np.zeros((neighbors.shape[0], N))
     kept = place < N
     scores[row[kept], place[kept]] = score[kept]
     return scores
@@ -137,10 +137,10 @@ def run(method: str, shop: Path, answer: Path) -> dict[str, float]:
     # Imports and first use stay outside the time.
     METHODS[method](made_up(1_000, 100, 100))
     start, cpu = time.perf_counter(), time.process_time()
-    neighbours = METHODS[method](bought)
+    neighbors = METHODS[method](bought)
     seconds = {"seconds": time.perf_counter() - start, "cpu": time.process_time() - cpu}
     seconds["peak"] = peak_mib()
-    np.save(answer, best_scores(neighbours))
+    np.save(answer, best_scores(neighbors))
     return seconds
 
 
@@ -202,7 +202,7 @@ def time_answers(name: str, lines: pd.DataFrame) -> bool:
     for recommender in (BlendRecommender(), ItemRecommender()):
         ids = recommender.fit(lines).catalogue_.ids
         learning = statistics.median(milliseconds(recommender.relearn) for _ in range(5))
-        say(f"{type(recommender).__name__:16} {'neighbours':14} {learning:.0f} ms, on every core")
+        say(f"{type(recommender).__name__:16} {'neighbors':14} {learning:.0f} ms, on every core")
         customers = rng.choice(recommender.customer_ids_, 200)
         products, baskets = rng.choice(ids, 200), [rng.choice(ids, 20, replace=False) for _ in range(200)]
         asked: dict[str, list[Callable[[], pd.DataFrame]]] = {
