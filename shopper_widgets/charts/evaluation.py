@@ -76,7 +76,9 @@ def evaluation_comparison(
     names = {part + metric: PARTS[part][0] for part in prefixes}
     shown = table[table["metric"].isin(list(names)) & table["value"].notna()]
     shown = shown.assign(
-        cut=pd.to_datetime(shown["cut_date"]).map(format_day, na_action="ignore").fillna("several dates"),
+        cut=[
+            "several dates" if pd.isna(cut) else format_day(cut) for cut in pd.to_datetime(shown["cut_date"])
+        ],
         part=shown["metric"].map(names),
     )
     means = shown[shown["metric"] == metric].groupby("method", sort=False)["value"].mean()

@@ -6,13 +6,13 @@ from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.dashboard import Dashboard
 from shopper_widgets.panels.evaluation import EvaluationPanel
-from shopper_widgets.panels.explore import ExplorePanel
-from shopper_widgets.panels.migration import MigrationPanel
+from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.retention import RetentionPanel
+from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 
 __all__ = [
@@ -21,13 +21,16 @@ __all__ = [
     "CustomerPanel",
     "Dashboard",
     "EvaluationPanel",
-    "ExplorePanel",
-    "MigrationPanel",
+    "MovementsPanel",
     "OverduePanel",
     "Panel",
     "PredictPanel",
     "QualityPanel",
     "RecommendPanel",
     "RetentionPanel",
+    "SalesPanel",
     "SegmentPanel",
 ]
+
+# What these two were called before they took their tabs' names.
+ExplorePanel, MigrationPanel = SalesPanel, MovementsPanel

@@ -14,25 +14,25 @@ from shopper_widgets.panels.base import WORKING, Panel, guarded
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
-from shopper_widgets.panels.explore import ExplorePanel
-from shopper_widgets.panels.migration import MigrationPanel
+from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.retention import RetentionPanel
+from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.words.html import heading, paragraph, status
 
 PAGES: dict[str, type[Panel]] = {
-    "Sales": ExplorePanel,
+    "Sales": SalesPanel,
     "Segments": SegmentPanel,
-    "Movements": MigrationPanel,
+    "Movements": MovementsPanel,
     "Retention": RetentionPanel,
     "Overdue": OverduePanel,
     "Predict": PredictPanel,
     "Recommend": RecommendPanel,
-    "Proof": EvaluationPanel,
+    "Evaluation": EvaluationPanel,
     "Customer": CustomerPanel,
     "Campaign": CampaignPanel,
     "Quality": QualityPanel,

@@ -2,12 +2,12 @@ import pandas as pd
 import pytest
 from panel_contract import find, refuses
 
-from shopper_widgets.panels import MigrationPanel, OverduePanel, SegmentPanel
+from shopper_widgets.panels import MovementsPanel, OverduePanel, SegmentPanel
 from shopper_widgets.panels.grid import Grid
 
 STATES = {
     SegmentPanel: {"brush": {"recency": [0, 60]}},
-    MigrationPanel: {"from_segment": "No orders yet"},
+    MovementsPanel: {"from_segment": "No orders yet"},
     OverduePanel: {"min_spend_rank": 0.0},
 }
 

@@ -9,7 +9,7 @@ from shopper_widgets.customers.flows import NEW, movements
 from shopper_widgets.customers.history import segment_history
 from shopper_widgets.customers.moments import comparable_moments
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import CampaignPanel, MigrationPanel
+from shopper_widgets.panels import CampaignPanel, MovementsPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 
@@ -26,8 +26,8 @@ def last_day(model):
     return list(comparable_moments(model))[-1]
 
 
-class TestMigrationPanel(PanelContract):
-    panel = MigrationPanel
+class TestMovementsPanel(PanelContract):
+    panel = MovementsPanel
     states: ClassVar = [
         {"start": first_day, "end": last_day},
         {"from_segment": NEW},
@@ -48,7 +48,7 @@ class TestMigrationPanel(PanelContract):
 
 @pytest.fixture
 def panel(small_model):
-    return MigrationPanel(small_model)
+    return MovementsPanel(small_model)
 
 
 def views(panel):
@@ -108,7 +108,7 @@ def test_lists_choose_the_flow_and_both_charts_mark_it(panel):
 def test_a_campaign_writes_to_those_who_are_on_the_list(small_model, side):
     dates = list(comparable_moments(small_model))
     state = {"start": dates[1], "end": dates[-1], side: "At-Risk"}
-    moved = MigrationPanel(small_model, **state).selection
+    moved = MovementsPanel(small_model, **state).selection
     assert not (moved["from"] == moved["to"]).any()
     assert set(moved["customer_id"]) == set(CampaignPanel(small_model, **state).selection["customer_id"])
 
@@ -133,7 +133,7 @@ def test_dates_in_the_wrong_order_are_an_empty_state_in_words(panel):
 def test_a_shop_of_less_than_a_month_is_told_what_is_missing(small_shop):
     first = small_shop["ordered_at"].min()
     few = small_shop[small_shop["ordered_at"] < first + pd.Timedelta(days=20)]
-    panel = MigrationPanel(ShopperModel.fit(few, progress=False))
+    panel = MovementsPanel(ShopperModel.fit(few, progress=False))
     assert "after another month of orders" in html(panel)
     assert panel.selection.empty
     assert message(panel) == ""

@@ -7,7 +7,7 @@ import pytest
 from panel_contract import PanelContract, find, html, message, refuses
 
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import ExplorePanel
+from shopper_widgets.panels import SalesPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.date_box import DateBox
 from shopper_widgets.panels.grid import Grid
@@ -17,8 +17,8 @@ def country(model):
     return model.orders["country"].mode()[0]
 
 
-class TestExplorePanel(PanelContract):
-    panel = ExplorePanel
+class TestSalesPanel(PanelContract):
+    panel = SalesPanel
     states: ClassVar = [
         {"country": country},
         {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 4, 30)},
@@ -29,7 +29,7 @@ class TestExplorePanel(PanelContract):
 
 @pytest.fixture
 def panel(small_model):
-    return ExplorePanel(small_model)
+    return SalesPanel(small_model)
 
 
 def test_the_headline_counts_orders_not_order_lines(panel, small_model):
@@ -116,7 +116,7 @@ def test_days_in_the_wrong_order_are_an_empty_state_in_words(panel):
 
 
 def test_one_country_needs_no_filter(small_shop):
-    panel = ExplorePanel(ShopperModel.fit(small_shop.drop(columns="country"), progress=False))
+    panel = SalesPanel(ShopperModel.fit(small_shop.drop(columns="country"), progress=False))
     assert [w.description for w in panel.children[2].children][:2] == ["From", "To"]
     assert message(panel) == ""
 

@@ -27,7 +27,7 @@ PICK = "pick"
 SHOWN = (CUSTOMER_ID, "from", "to", "kind", "revenue_before", "revenue_between")
 
 
-class MigrationPanel(CustomerListPanel):
+class MovementsPanel(CustomerListPanel):
     """Show who moved between segments from one month-end to another, and the customers behind each flow.
 
     A click on a flow, or on a cell of the matrix, chooses it, as the two lists of segments do. The fitted
@@ -54,7 +54,7 @@ class MigrationPanel(CustomerListPanel):
     --------
     >>> from shopper_widgets import ShopperModel
     >>> from shopper_widgets.datasets import load_sample
-    >>> panel = MigrationPanel(ShopperModel.fit(load_sample()))
+    >>> panel = MovementsPanel(ShopperModel.fit(load_sample()))
     >>> panel.from_segment = "No orders yet"
     >>> set(panel.selection["kind"])
     {'new'}

@@ -39,7 +39,7 @@ MOST_PRODUCTS = 50
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
 
-class ExplorePanel(Panel):
+class SalesPanel(Panel):
     """Show revenue and orders over time, headline figures, and the 50 products with most revenue.
 
     Parameters
@@ -64,7 +64,7 @@ class ExplorePanel(Panel):
     --------
     >>> from shopper_widgets import ShopperModel
     >>> from shopper_widgets.datasets import load_sample
-    >>> panel = ExplorePanel(ShopperModel.fit(load_sample()))
+    >>> panel = SalesPanel(ShopperModel.fit(load_sample()))
     >>> panel.start = panel.end
     >>> panel.selection["date"].nunique()
     1

@@ -8,7 +8,7 @@ from .servers import Server
 
 def test_both_questions_are_answered_beside_other_methods(quiet_page: Page, voila_server: Server) -> None:
     quiet_page.goto(voila_server.url)
-    quiet_page.get_by_role("tab", name="Proof").click(timeout=30_000)
+    quiet_page.get_by_role("tab", name="Evaluation").click(timeout=30_000)
     told = quiet_page.get_by_role("status").filter(has_text="of 100 cases")
     expect(told).to_contain_text("Shown one product of a later order")
     table = quiet_page.get_by_role("table", name="Every method, and how far ours is ahead of it")
