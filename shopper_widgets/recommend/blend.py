@@ -41,7 +41,7 @@ from shopper_widgets.recommend.name_similarity import name_vectors
 from shopper_widgets.recommend.neighbors import Pairs, best_pairs, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.purchases import read_history
-from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, nearest_by_orders, rates
+from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, rates
 
 #: The parameters that may be given or left to be chosen.
 _GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
@@ -254,8 +254,8 @@ class BlendRecommender(NeighborRecommender):
             return Pairs(owner, other, scores, support.ravel()[cells].astype(np.int32))
 
         scores, support = best_pairs(score, n_products, _CANDIDATES * self.n_neighbors, self.n_threads)
-        by_orders = nearest_by_orders(self.orders_, self.n_threads)
-        return Candidates.of(scores, support, by_orders, self._trend(self.clues_["half_life"]))
+        selling = self._trend(self.clues_["half_life"])
+        return Candidates.of(scores, support, self.orders_, selling, self.n_threads)
 
     def _names_of_sold(self) -> sp.csr_array:
         """Return name vectors; a product that nobody of those known bought has none, and weighs no word."""

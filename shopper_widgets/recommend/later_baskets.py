@@ -40,7 +40,7 @@ class LaterBaskets:
 
     def __init__(self, baskets: sp.csr_array, sold: np.ndarray, most: int) -> None:
         several = np.flatnonzero(np.diff(baskets.indptr) > 1)
-        held = (baskets[several[spread(len(several), most)]].toarray() > 0) & sold
+        held = baskets[several[spread(len(several), most)]].astype(bool).toarray() & sold
         self._held = held[held.sum(axis=1) > 1]
         basket, product = np.nonzero(self._held)
         # Not the first and the last by number: those have the fewest close to them.

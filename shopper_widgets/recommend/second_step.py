@@ -50,10 +50,16 @@ class Candidates:
 
     @classmethod
     def of(
-        cls, scores: sp.csr_array, support: sp.csr_array, nearest: sp.csr_array, selling: np.ndarray
+        cls,
+        scores: sp.csr_array,
+        support: sp.csr_array,
+        orders: sp.csr_array,
+        selling: np.ndarray,
+        n_threads: int | None = None,
     ) -> Candidates:
-        """Take the second look; `nearest` are those by orders, see `nearest_by_orders`."""
-        number = number_bonus(scores)
+        """Take the second look, by what each order held."""
+        nearest = nearest_by_orders(orders, n_threads)
+        number = number_bonus(scores, np.bincount(orders.indices, minlength=orders.shape[1]) > 0)
         return cls(scores, support, _stepped(nearest, scores), number, selling)
 
     def values(self, way: Mapping[str, float]) -> np.ndarray:
@@ -107,7 +113,7 @@ def nearest_by_orders(orders: sp.csr_array, n_threads: int | None = None) -> sp.
     return sp.csr_array(sp.diags_array(1 / np.where(sums > 0, sums, 1)) @ nearest)
 
 
-def number_bonus(scores: sp.csr_array) -> np.ndarray:
+def number_bonus(scores: sp.csr_array, sold: np.ndarray) -> np.ndarray:
     """Return of each cell how much higher pairs score that stand so far apart in the catalogue.
 
     Many shops number a range of products in one go. Whether this one does is seen from its own scores: the
@@ -118,6 +124,8 @@ def number_bonus(scores: sp.csr_array) -> np.ndarray:
     ----------
     scores : csr_array of shape (n_products, n_products)
         Products in the order of their ids.
+    sold : ndarray of bool, shape (n_products,)
+        Those that somebody bought; the others stand nowhere between them.
 
     Returns
     -------
@@ -127,11 +135,11 @@ def number_bonus(scores: sp.csr_array) -> np.ndarray:
     --------
     >>> pairs = np.arange(0, 400, 2)
     >>> beside = sp.coo_array((np.ones(200), (pairs, pairs + 1)), shape=(400, 400)).tocsr()
-    >>> number_bonus(beside)[:2].round(2)
+    >>> number_bonus(beside, np.ones(400, dtype=bool))[:2].round(2)
     array([0.25, 0.25])
     """
-    n = scores.shape[0]
-    apart = np.abs(np.repeat(np.arange(n), np.diff(scores.indptr)) - scores.indices)
+    n, place = int(sold.sum()), np.cumsum(sold)
+    apart = np.abs(np.repeat(place, np.diff(scores.indptr)) - place[scores.indices])
     far = min(_FAR, n - 1)
     bonus = np.zeros(n + 1)
     if far > 0 and scores.nnz:

@@ -25,7 +25,7 @@ def some_scores(n: int = 80, seed: int = 0) -> sp.csr_array:
 def candidates(scores: sp.csr_array, orders: np.ndarray, selling: np.ndarray | None = None) -> Candidates:
     support = sp.csr_array((np.ones(scores.nnz, dtype=int), scores.indices, scores.indptr), scores.shape)
     selling = np.ones(scores.shape[0]) if selling is None else selling
-    return Candidates.of(scores, support, nearest_by_orders(sp.csr_array(orders)), selling)
+    return Candidates.of(scores, support, sp.csr_array(orders), selling)
 
 
 def test_nearest_by_orders_are_cosines_that_add_up_to_one() -> None:
@@ -46,7 +46,7 @@ def test_a_step_is_the_mean_of_what_the_nearest_score() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_numbers_that_mean_nothing_count_nothing(seed: int) -> None:
-    assert not number_bonus(some_scores(seed=seed)).any()
+    assert not number_bonus(some_scores(seed=seed), np.ones(80, dtype=bool)).any()
 
 
 def test_numbers_count_as_far_as_they_tell() -> None:
@@ -55,7 +55,7 @@ def test_numbers_count_as_far_as_they_tell() -> None:
     scores[(np.abs(rows - columns) <= 3) & (rows != columns)] += 1
     scores = sp.csr_array(scores)
     rows, columns = scores.nonzero()
-    bonus = number_bonus(scores)
+    bonus = number_bonus(scores, np.ones(80, dtype=bool))
     near = np.abs(rows - columns) <= 3
     assert bonus[near] == pytest.approx(1 - 0.07, abs=0.1)
     assert not bonus[~near].any()
@@ -91,3 +91,14 @@ def test_rates_are_shrunk_as_their_differences_suggest() -> None:
     chance = random.poisson(expected).astype(float)
     assert rates(chance, expected) == pytest.approx(1, abs=0.1)
     assert rates(np.zeros(3), np.ones(3)).tolist() == [1, 1, 1]
+
+
+def test_products_that_nobody_bought_stand_nowhere_between() -> None:
+    scores = some_scores().toarray()
+    rows, columns = np.indices(scores.shape)
+    scores[(np.abs(rows - columns) <= 3) & (rows != columns)] += 1
+    wide = np.zeros((160, 160))
+    wide[::2, ::2] = scores
+    with_gaps = number_bonus(sp.csr_array(wide), np.arange(160) % 2 == 0)
+    np.testing.assert_allclose(with_gaps, number_bonus(sp.csr_array(scores), np.ones(80, dtype=bool)))
+    assert with_gaps.any()
