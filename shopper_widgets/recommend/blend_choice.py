@@ -128,7 +128,7 @@ def choose_steps(later: LaterBaskets | None, known: Candidates) -> dict[str, flo
 
 
 def split_orders(orders: Orders) -> tuple[Orders, Orders] | None:
-    """Return the earlier orders, their age from then on, and the newest fifth; None where that is too few."""
+    """Return the earlier orders, their age from then on, and the newest tenth; None where that is too few."""
     n_later = int(_HELD_OUT * len(orders.age))
     if n_later < FEWEST_BASKETS:
         return None
