@@ -1,6 +1,6 @@
 """Every sentence that readers meet, kept as text, so that a change of wording shows in the diff.
 
-``UPDATE_SNAPSHOTS=1 pytest tests/test_snapshots.py`` writes them anew: read what changed before you commit it.
+``UPDATE_SNAPSHOTS=1 pytest tests/test_snapshots.py`` writes them anew: read what changed, then commit it.
 Rows of tables are figures, which other tests hold.
 """
 
