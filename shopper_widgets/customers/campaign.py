@@ -143,8 +143,8 @@ class Campaign(CampaignDefinition):
         Raises
         ------
         TypeError, ValueError
-            The text is no campaign, of another version, names a field that there is not, or a field can't be
-            what it says.
+            The text is not a campaign, is of another version, or names a field that there is not; or a field
+            can't be what it says.
         """
         try:
             whole = json.loads(text)
@@ -172,7 +172,7 @@ class Campaign(CampaignDefinition):
         Raises
         ------
         ValueError
-            There is no such file, or it holds no campaign; the message names it.
+            There is no such file, or it does not hold a campaign; the message names it.
         """
         try:
             # Editors of some systems put a byte order mark before the text.

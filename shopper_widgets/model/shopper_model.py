@@ -105,8 +105,8 @@ class ShopperModel(ModelParts):
         n_clusters : int or "auto", default "auto"
             How many segments; not used when a segmenter is given.
         stability_budget : int, default 0
-            How many times segments are sought again among customers drawn anew, to see how stable they are
-            (20 take some seconds): see :class:`~shopper_widgets.CustomerSegmenter`. Not
+            How many bootstrap samples of the customers the segments are refitted on, to see how stable they
+            are (20 take some seconds): see :class:`~shopper_widgets.CustomerSegmenter`. Not
             used when a segmenter is given.
         segmenter, recommender : estimator, optional
             Not yet fitted, to set more than this method offers; they are cloned.

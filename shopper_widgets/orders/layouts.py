@@ -323,7 +323,7 @@ def _complaint(name: str, headers: Sequence[str], known: KnownLayout, missing: S
     named = ", ".join(f"{c} is {h!r}" for c, h in names.items() if h != c)
     closest = f" The closest layout is {known.name}, where {named}." if named else ""
     few = (
-        " That is no table of orders, or its separator is none of , ; tab |."
+        " That is not a table of orders, or its separator is none of , ; tab |."
         if len(headers) < 3 and name != _FRAME
         else ""
     )

@@ -114,7 +114,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     Raises
     ------
     TypeError
-        `model` is no model, or a trait is one that the panel doesn't have.
+        `model` is not a model, or a trait is one that the panel doesn't have.
     traitlets.TraitError
         A value that a trait refuses.
     """
@@ -123,7 +123,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     state: ClassVar[tuple[str, ...]] = ()
 
     def __new__(cls, model: Any = None, **state: Any) -> Self:
-        """Refuse what is no model before a panel looks into it."""
+        """Refuse what is not a model before a panel looks into it."""
         check_model(model)
         panel: Self = super().__new__(cls, **state)
         return panel

@@ -112,7 +112,7 @@ class CampaignState(Panel):
         Raises
         ------
         TypeError, ValueError
-            The text is no campaign.
+            The text is not a campaign.
         traitlets.TraitError
             The shop doesn't know what is asked for, or the page has no control for it; the state stays.
         """

@@ -64,7 +64,7 @@ class ReportParameters:
     returns : {"drop", "net"}
     n_clusters : int or "auto"
     stability_budget : int
-        How many times segments are sought again among customers drawn anew; 0 for not at all.
+        How many bootstrap samples of the customers the segments are refitted on; 0 for not at all.
     top_n : int
         Rows of the tables of best products and customers.
     currency, title : str

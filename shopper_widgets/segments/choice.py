@@ -21,8 +21,8 @@ CHOOSING_RULE = (
     "elbow. The silhouette (how clearly segments stand apart) then picks among the elbow and its two "
     "neighbors; where it is about equally high, the elbow stays. The silhouette alone is not asked: in many "
     "shops it prefers two segments, too coarse to act on. Divisions that leave a segment too small to write "
-    "to are left out; and where segments were sought again among customers drawn anew, so are divisions that "
-    "come out clearly less alike each time than the steadiest; where all come out differently, there is one "
+    "to are left out; and where segments were refitted on bootstrap samples of the customers, so are divisions "
+    "that come out clearly less alike each time than the steadiest; where all come out differently, there is one "
     "segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten customers "
     "are one segment, and so are fewer than a hundred who have ordered equally often."
 )
@@ -99,7 +99,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
         large = large[large["stability"] >= MODERATE]
         if large.empty:
             return 1, (
-                "1 segment: customers drawn anew fall differently into every division (adjusted Rand index "
+                "1 segment: bootstrap samples fall differently into every division (adjusted Rand index "
                 f"at best {best_found:.2f}, 1 is alike)."
             )
     mixtures = _known(diagnostics, "bic")
@@ -235,12 +235,12 @@ def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     if steady.all():
         least = competing["stability"].min()
         return competing, (
-            f", customers drawn anew fall about equally alike into k = {numbers} (adjusted Rand index "
+            f", bootstrap samples fall about equally alike into k = {numbers} (adjusted Rand index "
             f"{least:.2f} to {best:.2f})"
         )
     found = listed([f"{value:.2f}" for value in told["stability"]])
     return competing[steady], (
-        f", customers drawn anew fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
+        f", bootstrap samples fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
         f"{best:.2f})"
     )
 
@@ -252,7 +252,7 @@ def _stability(row: pd.Series) -> str:
     margin = row["stability"] - row["stability_low"]
     verdict = ", so little that they are a convenience, not a finding" if row["stability"] < MODERATE else ""
     return (
-        f"; sought again among customers drawn anew, the segments agree to {row['stability']:.2f} ± "
+        f"; refitted on bootstrap samples of the customers, the segments agree to {row['stability']:.2f} ± "
         f"{margin:.2f} (adjusted Rand index, 1 is alike){verdict}"
     )
 

@@ -45,7 +45,7 @@ def compare_segmenters(
         As for :class:`CustomerSegmenter`, and ``"rules"`` for :class:`RuleSegmenter`, whose number of
         segments is its own; by default all.
     n_bootstraps : int, default 20
-        How many times each is sought again among customers drawn anew; 0 for none.
+        How many bootstrap samples of the customers each is refitted on; 0 for none.
     random_state : int, default 0
 
     Returns

@@ -79,7 +79,7 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
         `transactions` is no frame, or ``ordered_at`` is not a naive timestamp or date.
     ValueError
         A column is missing, there are no orders, lines are not cleaned (the amount of one is not above 0),
-        or `as_of` is no date, has a time zone, or lies before the
+        or `as_of` is not a date, has a time zone, or lies before the
         first order.
 
     Warns

@@ -58,7 +58,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         ``"gmm"`` fits Gaussian mixtures with full covariances instead, of which ``"auto"`` takes the one with
         the lowest Bayesian information criterion that keeps to `min_share`.
     stability_budget : int, default 0
-        How many times every division is sought again among customers drawn anew, to see whether it is
+        How many bootstrap samples of the customers every division is refitted on, to see whether it is
         stable: see :func:`~shopper_widgets.segments.stability.stability`. ``"auto"`` weighs that. 20 are
         enough to choose by and take seconds; 0 leaves it out, and fitting fast.
 
@@ -109,8 +109,8 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
 
     **Why "rhythm".** Segments ought to be the same had other customers of the same kind come, and to tell who
     still comes from who is late. Four segments of UCI Online Retail (returns netted), found again 100 times
-    among customers drawn anew (see :func:`~shopper_widgets.segments.stability.stability`), agree to a mean
-    adjusted Rand index of 0.98; the smallest holds 12 % of the customers, and all of the 67 valuable
+    on bootstrap samples of the customers (see :func:`~shopper_widgets.segments.stability.stability`), agree to
+    a mean adjusted Rand index of 0.98; the smallest holds 12 % of the customers, and all of the 67 valuable
     customers who are late by their own rhythm are in one. "soft" reaches 0.97 (16 %), and leaves them with
     those who still come.
     On 22 real and made-up shops of three months to four years "rhythm" reaches 0.95 on average (0.86 to 0.99)

@@ -1,4 +1,4 @@
-"""Would the segments be the same among other customers of the same kind? Refits on customers drawn anew."""
+"""Would the segments be the same among other customers of the same kind? Refits on bootstrap samples."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def stability(
     n_init: int = N_INIT,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """How far segments found among customers drawn anew agree with those found among all.
+    """How far segments found on bootstrap samples of the customers agree with those found among all.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
     diagnostics : pandas.DataFrame
         ``CustomerSegmenter.diagnostics_``.
     n_bootstraps : int
-        How many times they were sought again.
+        How many bootstrap samples they were refitted on.
 
     Returns
     -------
@@ -201,7 +201,7 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
     --------
     >>> found = {"stability": [0.96], "stability_low": [0.95], "stability_high": [0.97]}
     >>> print(describe_stability(pd.DataFrame({"n_clusters": [4], "is_chosen": [True], **found}), 20))
-    Sought again 20 times among customers drawn anew, the 4 segments come out nearly the same: 0.96 (0.95 to
+    Refitted on 20 bootstrap samples of the customers, the 4 segments come out nearly the same: 0.96 (0.95 to
     0.97) on a scale where 1 means that any two customers who share a segment, or don't, do so again each
     time, and 0 that they do so no more often than by chance. Their number was the same each time; sought
     anew as well, it may be another.
@@ -211,7 +211,7 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
         return ""
     verdict = next(words for least, words in _VERDICTS if row["stability"] >= least)
     return (
-        f"Sought again {n_bootstraps} times among customers drawn anew, the {row['n_clusters']} segments "
+        f"Refitted on {n_bootstraps} bootstrap samples of the customers, the {row['n_clusters']} segments "
         f"come out {verdict}: {row['stability']:.2f} ({row['stability_low']:.2f} to "
         f"{row['stability_high']:.2f}) on a scale where 1 means that any two customers who share a segment, "
         "or don't, do so again each time, and 0 that they do so no more often than by chance. Their number "

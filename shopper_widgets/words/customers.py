@@ -220,8 +220,8 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
         f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
         f"{MIN_OVERDUE:g} times their usual gap, and for more than {short}. They have spent "
         f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
-        f"Valuable are here {count_of(len(compared), 'customer')}: the quarter who spent most, without those "
-        "who ordered fewer than three times.",
+        f"Counted as valuable: {count_of(len(compared), 'customer')}, the quarter who spent most, without "
+        "those who ordered fewer than three times.",
     ]
     if elsewhere == len(late):
         said.append("None of them is in a silent segment: segments alone would not show them.")

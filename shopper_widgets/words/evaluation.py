@@ -63,8 +63,8 @@ ASKED = {
     NEXT_ORDERS: "Told only who orders next, a list of 10 names a product of that order",
 }
 INTERVALS = (
-    "From–to holds 95 % of what comes out when customers are drawn anew. Differences are taken question by "
-    "question: where one method is ahead or behind, that is hardly due to which customers happened to order."
+    "From–to is a 95 % bootstrap interval over customers. Differences are taken question by "
+    "question: where one method is ahead or behind, that hardly depends on which customers happened to order."
 )
 
 

@@ -201,7 +201,7 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ),
         ("Segments asked for", str(options["n_clusters"])),
         ("Segments by", _method(model)),
-        ("Segments sought again", count_of(options.get("stability_budget", 0), "time")),
+        ("Refits for stability", count_of(options.get("stability_budget", 0), "bootstrap sample")),
         ("Random state", str(options["random_state"])),
         ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
     ]

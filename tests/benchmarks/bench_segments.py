@@ -4,8 +4,8 @@
 
 On UCI Online Retail (where the folder ``SHOPPER_DATA`` has it), the sample and twenty made-up shops:
 
-- how alike four segments come out among customers drawn anew (mean adjusted Rand index), the shop's rhythm
-  learned anew each time as well; and how alike where their *number* is sought anew, too, with how often it is
+- how alike four segments come out on bootstrap samples of the customers (mean adjusted Rand index), the shop's
+  rhythm learned anew each time as well; and how alike where their *number* is sought anew, too, with how often it is
   the same;
 - of the valuable customers who are late by their own rhythm, the share in At-Risk, beside the share that the
   earlier transform ("soft") brings together in any one segment;
@@ -66,7 +66,7 @@ def valuable_and_late(customers: pd.DataFrame) -> pd.Series[bool]:
 
 
 def drawn_anew(customers: pd.DataFrame, gaps: pd.Series[float], n_clusters: int | str) -> tuple[float, float]:
-    """Mean adjusted Rand index of refits on customers drawn anew, and how often their number is the same."""
+    """Mean adjusted Rand index of refits on bootstrap samples, and how often their number is the same."""
     first = CustomerSegmenter(n_clusters).fit(customers)  # type: ignore[arg-type]
     random, found = np.random.default_rng(0), []
     for _ in range(DRAWS):

@@ -227,7 +227,7 @@ def test_what_does_not_fit_is_said_in_words(headers, columns, message):
 def test_a_text_that_is_no_table(tmp_path):
     (tmp_path / "letter.txt").write_text("Dear customer,\nthank you.\n")
     with pytest.raises(
-        ValueError, match=r"letter\.txt lacks .* no table of orders, or its separator is none of"
+        ValueError, match=r"letter\.txt lacks .* not a table of orders, or its separator is none of"
     ):
         detect_layout(tmp_path / "letter.txt")
 

@@ -103,7 +103,7 @@ def test_segments_that_are_no_finding_are_called_so():
     table = diagnostics([0.43, 0.34, 0.36], [0.4, 0.2, 0.2], elbow=4)
     assert choose(table.assign(stability=0.4, stability_low=0.3), 1000, 0.05) == (
         1,
-        "1 segment: customers drawn anew fall differently into every division (adjusted Rand index at best "
+        "1 segment: bootstrap samples fall differently into every division (adjusted Rand index at best "
         "0.40, 1 is alike).",
     )
     given = describe_given(table.assign(stability=0.4, stability_low=0.3), 4, 1000, 4)

@@ -145,7 +145,7 @@ def test_stability_is_computed_only_when_asked_for():
     weighed = CustomerSegmenter(stability_budget=3).fit(shop())
     assert weighed.diagnostics_[stability].notna().all(axis=None)
     assert weighed.n_clusters_ == 4
-    assert "customers drawn anew fall less alike into k = 5 (adjusted Rand index " in weighed.reason_
+    assert "bootstrap samples fall less alike into k = 5 (adjusted Rand index " in weighed.reason_
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -332,7 +332,7 @@ class TestOnlineRetail:
         segmenter = CustomerSegmenter(stability_budget=5).fit(rfm)
         assert segmenter.segment_names_ == FOUR
         assert (segmenter.labels_ == four.labels_).all()
-        assert "customers drawn anew fall about equally alike into k = 3, 4 and 5" in segmenter.reason_
+        assert "bootstrap samples fall about equally alike into k = 3, 4 and 5" in segmenter.reason_
 
     def test_silhouettes_are_exact(self, rfm, four):
         points = four._points(rfm[["recency", "frequency", "monetary"]].to_numpy(dtype=float))

@@ -107,7 +107,7 @@ def test_a_draw_of_customers_too_much_alike_counts_as_nothing_found():
 def test_stability_in_words(found, words):
     interval = {"stability": [found], "stability_low": [found - 0.02], "stability_high": [found + 0.02]}
     table = pd.DataFrame({"n_clusters": [3], "is_chosen": [True], **interval})
-    assert f"Sought again 20 times among customers drawn anew, the 3 segments come out {words}" in (
+    assert f"Refitted on 20 bootstrap samples of the customers, the 3 segments come out {words}" in (
         describe_stability(table, 20)
     )
     assert describe_stability(table.assign(stability=np.nan), 20) == ""

@@ -62,7 +62,7 @@ def test_overdue_customers_are_counted_with_their_money(small_model: ShopperMode
         several = days.groupby("customer_id")["day"].nunique().gt(1)
         compared = best[(best["frequency"] >= 3) & best["customer_id"].map(several)]
         assert said[1].startswith(
-            f"Valuable are here {len(compared):,} customers: the quarter who spent most"
+            f"Counted as valuable: {len(compared):,} customers, the quarter who spent most"
         )
         assert len(customer_words.rhythms(small_model)) == len(compared)
 

@@ -172,9 +172,12 @@ def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop
     assert plain.startswith("There are 3 segments: so many were asked for. ")
     row = model.segmenter.diagnostics_.set_index("n_clusters").loc[3]
     assert f"agree to {row['stability']:.2f}" in reason
-    assert stable.startswith("Sought again 3 times among customers drawn anew, the 3 segments come out ")
+    assert stable.startswith("Refitted on 3 bootstrap samples of the customers, the 3 segments come out ")
     assert f"{row['stability']:.2f} ({row['stability_low']:.2f} to {row['stability_high']:.2f})" in stable
-    assert shop.settings_table(model).set_index("setting")["choice"]["Segments sought again"] == "3 times"
+    assert (
+        shop.settings_table(model).set_index("setting")["choice"]["Refits for stability"]
+        == "3 bootstrap samples"
+    )
     by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
     assert shop.why_these_segments(by_rules) == [by_rules.segmenter.reason_]
 

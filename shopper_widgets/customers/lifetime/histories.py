@@ -34,7 +34,7 @@ def purchase_histories(orders: pd.DataFrame, as_of: str | pd.Timestamp | None = 
     Raises
     ------
     ValueError
-        `as_of` is no date, or before every order.
+        `as_of` is not a date, or before every order.
 
     Notes
     -----

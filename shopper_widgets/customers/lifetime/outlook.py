@@ -153,7 +153,7 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
     TooLittleDataError
         Too few customers came back before the cut, or the orders cover but a few days.
     ValueError
-        `cut_date` is no date, or not within the orders.
+        `cut_date` is not a date, or not within the orders.
 
     Examples
     --------

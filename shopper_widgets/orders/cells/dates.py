@@ -187,7 +187,7 @@ def date_signs(cut: FrameT) -> DateSigns:
 
 
 def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", zoned: bool = True) -> FrameT:
-    """Turn what :func:`cut_dates` gives into naive timestamps, to the second; what is no date becomes null.
+    """Turn what :func:`cut_dates` gives into naive timestamps, to the second; what is none becomes null.
 
     A date of any year is one: see `within_time`. Dates with the year first or a month's name are read
     whatever ``day_first`` says. Two-digit years from 69 on are of the 1900s, as in POSIX. Times with a zone

@@ -13,7 +13,7 @@ CONFIDENCE = 0.95
 
 
 class Resamples:
-    """Customers drawn anew, with replacement; the same draws for every method and metric.
+    """Bootstrap samples of the customers, drawn with replacement; the same draws for every method and metric.
 
     Parameters
     ----------
