@@ -4,8 +4,8 @@
 
 On UCI Online Retail (where the folder ``SHOPPER_DATA`` has it), the sample and twenty made-up shops:
 
-- how alike four segments come out on bootstrap samples of the customers (mean adjusted Rand index), the shop's
-  rhythm learned anew each time as well; and how alike where their *number* is sought anew, too, with how often it is
+- how alike four segments come out on bootstrap samples (mean adjusted Rand index), the shop's rhythm learned
+  anew each time as well; and how alike where their *number* is sought anew, too, with how often it is
   the same;
 - of the valuable customers who are late by their own rhythm, the share in At-Risk, beside the share that the
   earlier transform ("soft") brings together in any one segment;

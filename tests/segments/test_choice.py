@@ -88,7 +88,10 @@ def test_divisions_that_come_out_differently_each_time_are_left_out():
     assert "of k = 3 and 5 the silhouette is highest at k = 3" in reason
     alike = choose(table.assign(**STABLE | {"stability": [0.99, 0.95, 0.93, 0.94]}), 1000, 0.05)
     assert alike[0] == 4
-    assert "anew fall about equally alike into k = 3, 4 and 5 (adjusted Rand index 0.93 to 0.95)" in alike[1]
+    assert (
+        "bootstrap samples fall about equally alike into k = 3, 4 and 5 (adjusted Rand index 0.93 to 0.95)"
+        in alike[1]
+    )
 
 
 def test_where_only_one_is_stable_it_is_taken():
