@@ -21,9 +21,9 @@ CHOOSING_RULE = (
     "elbow. The silhouette (how clearly segments stand apart) then picks among the elbow and its two "
     "neighbors; where it is about equally high, the elbow stays. The silhouette alone is not asked: in many "
     "shops it prefers two segments, too coarse to act on. Divisions that leave a segment too small to write "
-    "to are left out; and where segments were refitted on bootstrap samples, so are divisions "
-    "that come out clearly less alike each time than the steadiest; where all come out differently, there is "
-    "one segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten customers "
+    "to are left out; and where segments were refitted on bootstrap samples, so are divisions that come out "
+    "clearly less alike each time than the steadiest; where all come out differently, there is one "
+    "segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten customers "
     "are one segment, and so are fewer than a hundred who have ordered equally often."
 )
 

@@ -110,8 +110,9 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     **Why "rhythm".** Segments ought to be the same had other customers of the same kind come, and to tell who
     still comes from who is late. Four segments of UCI Online Retail (returns netted), found again 100 times
     on bootstrap samples (see :func:`~shopper_widgets.segments.stability.stability`), agree to a mean
-    adjusted Rand index of 0.98; the smallest holds 12 % of the customers, and all of the 67 valuable customers who are late by their own rhythm are in one. "soft" reaches 0.97 (16 %), and leaves them with
-    those who still come.
+    adjusted Rand index of 0.98; the smallest holds 12 % of the customers, and all of the 67 valuable ones who
+    are late by their own rhythm are in one. "soft" reaches 0.97 (16 %), and leaves them with those who still
+    come.
     On 22 real and made-up shops of three months to four years "rhythm" reaches 0.95 on average (0.86 to 0.99)
     with 99 % of the valuable and late in one segment, "soft" 0.94 with 72 %. Part of that steadiness is that
     the rhythm says where to cut: customers drawn by chance alone, whom "soft" divides differently each time,
