@@ -91,7 +91,7 @@ def format_day(moment: date) -> str:
 
     Examples
     --------
-    >>> format_day(datetime(2011, 12, 9, 12, 50))
+    >>> format_day(date(2011, 12, 9))
     '9 Dec 2011'
     """
     return f"{moment.day} {format_month(moment)}"
@@ -102,7 +102,7 @@ def format_month(moment: date) -> str:
 
     Examples
     --------
-    >>> format_month(datetime(2011, 12, 9))
+    >>> format_month(date(2011, 12, 9))
     'Dec 2011'
     """
     return f"{_MONTHS[moment.month - 1]} {moment.year}"

@@ -19,7 +19,6 @@ from shopper_widgets.charts.theme import (
     segment_scale,
 )
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
-from shopper_widgets.customers.cadence import is_overdue
 
 #: What the map says of who is on the list, and of who is not.
 _MARKS = ("overdue", "not overdue")
@@ -40,14 +39,14 @@ def overdue_map(
     Parameters
     ----------
     cadence : pandas.DataFrame
-        One row per customer: ``customer_id, segment, expected_gap, silence`` and ``short_silence`` (days),
-        ``overdue`` (silence ÷ expected gap) and ``monetary``.
+        One row per customer: ``customer_id, segment, expected_gap, silence`` (days), ``overdue`` (silence ÷
+        expected gap), ``monetary``, and ``is_overdue`` (bool): who is marked.
     currency : str, default ""
         Sign or code of the money.
     min_overdue : float, default 1.5
         From which score on a customer counts as overdue; a line marks it.
     min_silence : int, optional
-        Days of silence that nobody counts as overdue for. Default: ``short_silence``.
+        Days of silence that nobody counts as overdue for; the chart says so.
     max_points : int, default 5,000
         Beyond it a sample is drawn, and the chart says so.
     random_state : int, default 0
@@ -64,13 +63,15 @@ def overdue_map(
     --------
     >>> cadence = pd.DataFrame({"customer_id": ["ann", "ben"], "segment": ["Regular", "At-Risk"],
     ...     "expected_gap": [30.0, 40.0], "silence": [15, 120], "overdue": [0.5, 3.0],
-    ...     "monetary": [90.0, 500.0], "short_silence": 60})
+    ...     "monetary": [90.0, 500.0], "is_overdue": [False, True]})
     >>> overdue_map(cadence, currency="£").to_dict()["title"]["text"]
     ['1 of 2 customers is overdue, and has spent £500']
     """
     needed = [CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]
-    is_late = is_overdue(cadence, min_overdue=min_overdue, min_silence=min_silence)
-    late, marked = cadence[is_late], cadence[needed].round(2).assign(mark=np.where(is_late, *_MARKS))
+    if cadence.empty:
+        return nothing_to_show("No customers in this selection.")
+    late = cadence[cadence["is_overdue"]]
+    marked = cadence[needed].round(2).assign(mark=np.where(cadence["is_overdue"], *_MARKS))
     shown, notes = drawn(marked, max_points, random_state)
     if shown.empty:
         return nothing_to_show("No customers in this selection.")

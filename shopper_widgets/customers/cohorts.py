@@ -160,8 +160,8 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     ... })
     >>> for sentence in cohort_caveats(cohort_table(orders)):
     ...     print(sentence)
-    The cohort of January 2024 holds old customers too: who ordered before the data begin counts as new.
-    February 2024 is not covered whole: its figures are too low.
+    The cohort of Jan 2024 holds old customers too: who ordered before the data begin counts as new.
+    Feb 2024 is not covered whole: its figures are too low.
     No cohort holds 20 customers: shares of so few can't tell who comes back.
     """
     said = []

@@ -16,6 +16,7 @@ from shopper_widgets.customers.cadence import (
     MIN_OVERDUE,
     comparable_customers,
     customer_cadence,
+    is_overdue,
     overdue_customers,
     value_at_risk,
 )
@@ -142,10 +143,12 @@ class OverduePanel(CustomerListPanel):
         )
         if self._charted != (limits := (self.min_overdue, self.min_silence, self.min_spend_rank)):
             self._charted = limits
+            compared = comparable_customers(
+                self._cadence, min_orders=MIN_ORDERS, min_spend_rank=self.min_spend_rank
+            )
+            late = is_overdue(compared, min_overdue=self.min_overdue, min_silence=self.min_silence)
             self._map.chart = overdue_map(
-                comparable_customers(
-                    self._cadence, min_orders=MIN_ORDERS, min_spend_rank=self.min_spend_rank
-                ),
+                compared.assign(is_overdue=late),
                 currency=self.model.currency,
                 min_overdue=self.min_overdue,
                 min_silence=self.min_silence,

@@ -144,7 +144,7 @@ def heading(text: str) -> ShownMarkup:
 
     Examples
     --------
-    >>> heading("Mugs & <b>more</b>").markup
+    >>> str(heading("Mugs & <b>more</b>").markup)
     '<h1>Mugs &amp; &lt;b&gt;more&lt;/b&gt;</h1>'
     """
     return ShownMarkup(words.heading(text, 1))
@@ -155,7 +155,7 @@ def text(*sentences: str) -> ShownMarkup:
 
     Examples
     --------
-    >>> text("One.", "Two.").markup
+    >>> str(text("One.", "Two.").markup)
     '<p>One.</p><p>Two.</p>'
     """
     return ShownMarkup(words.paragraphs(sentences))
@@ -166,7 +166,7 @@ def points(*sentences: str) -> ShownMarkup:
 
     Examples
     --------
-    >>> points("13 % bring 63 %.").markup
+    >>> str(points("13 % bring 63 %.").markup)
     '<ul class="findings"><li>13 % bring 63 %.</li></ul>'
     """
     return ShownMarkup(words.bullets(sentences, "findings"))
@@ -189,7 +189,7 @@ def figures(
     Examples
     --------
     >>> import pandas as pd
-    >>> figures(pd.Series({"revenue": 1_234_567.0}), currency="£").markup
+    >>> str(figures(pd.Series({"revenue": 1_234_567.0}), currency="£").markup)
     '<dl class="sw-figures"><div><dt>Revenue</dt><dd>£1.23 M</dd></div></dl>'
     """
     columns = describe(record.index, currency=currency, exact=False, **(labels or {}))

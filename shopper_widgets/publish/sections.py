@@ -135,7 +135,8 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
     blocks.append(text(*said))
     if len(late):
         rhythms = customer_words.rhythms(model)
-        marked = charts.overdue_map(rhythms, currency=model.currency)
+        short = int(rhythms["short_silence"].iloc[0])
+        marked = charts.overdue_map(rhythms, currency=model.currency, min_silence=short)
         blocks += [
             table(late, caption="Valuable and overdue", currency=model.currency),
             show(marked),

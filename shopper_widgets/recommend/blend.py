@@ -136,6 +136,7 @@ class BlendRecommender(NeighborRecommender):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> lines = pd.DataFrame({
     ...     "order_id": list("112233"), "customer_id": list("112233"), "product_id": list("ABABAC"),
     ...     "quantity": 1, "ordered_at": pd.Timestamp("2011-01-01"),

@@ -12,6 +12,7 @@ from shopper_widgets.customers.cadence import (
     MIN_OVERDUE,
     comparable_customers,
     customer_cadence,
+    is_overdue,
     overdue_customers,
 )
 from shopper_widgets.customers.cohorts import cohort_caveats, cohort_table
@@ -232,11 +233,12 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
 
 
 def rhythms(model: ShopperModel) -> pd.DataFrame:
-    """Return the rhythm of all who could be overdue, for a chart; empty where nobody ordered on two days."""
+    """Return the rhythm of all who could be overdue, and who is; empty where nobody ordered on two days."""
     try:
-        return comparable_customers(customer_cadence(model))
+        compared = comparable_customers(customer_cadence(model))
     except TooLittleDataError:
         return pd.DataFrame()
+    return compared.assign(is_overdue=is_overdue(compared))
 
 
 def since(previous: ShopperModel, model: ShopperModel) -> list[str]:

@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from shopper_widgets.charts import overdue_map
+from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import CampaignPanel, CustomerPanel, OverduePanel
 from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments.actions import OVERDUE_ACTION
 from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.segments.rfm import rfm_table
-from shopper_widgets.words import customers as developments
-from shopper_widgets.words import shop as findings
+from shopper_widgets.words import customers as customer_words
 
 
 def _plain_rule(model: ShopperModel) -> pd.Series:
@@ -213,17 +214,17 @@ def test_overdue_and_the_usual_gap_are_one_on_every_page(
     panel = OverduePanel(small_model)
     assert set(panel.selection["customer_id"]) == listed
     assert panel.min_silence == cadence["short_silence"].iloc[0]
-    shown = developments.rhythms(small_model)
+    shown = customer_words.rhythms(small_model)
     drawn = next(
         pd.DataFrame(rows) for rows in overdue_map(shown).to_dict()["datasets"].values() if "mark" in rows[0]
     )
     assert set(drawn.loc[drawn["mark"] == "overdue", "customer_id"]) == listed
-    told, _ = developments.overdue(small_model, n=10_000)
+    told, _ = customer_words.overdue(small_model, n=10_000)
     assert set(told["customer_id"]) == listed
     assert told["expected_gap"].tolist() == cadence.loc[told["customer_id"], "expected_gap"].tolist()
     # what is advised, who is written to, and what is said of one of them
     everyone = small_model.customers
-    advised = pd.Series(findings.customer_actions(small_model, everyone)) == findings.OVERDUE_ACTION
+    advised = pd.Series(customer_actions(small_model, everyone)) == OVERDUE_ACTION
     assert set(everyone.loc[advised.to_numpy(), "customer_id"]) == listed
     campaign = CampaignPanel(small_model)
     campaign._on_valuable_and_overdue(None)

@@ -6,6 +6,7 @@ import pytest
 import traitlets
 from panel_contract import HOSTILE, PanelContract, find, hostile_model, html, message, refuses, seen
 
+from shopper_widgets._support.formatting import format_day
 from shopper_widgets.panels import Dashboard, SegmentPanel
 from shopper_widgets.panels.base import WORKING
 from shopper_widgets.panels.dashboard import PAGES
@@ -68,7 +69,7 @@ def test_the_header_tells_whose_orders_and_of_when(small_model):
     text = html(Dashboard(small_model, title="Tea & Co"))
     assert "<h1>Tea &amp; Co</h1>" in text
     assert f"{len(small_model.customers):,} customers, {len(small_model.orders):,} orders worth £" in text
-    assert f"up to {small_model.as_of:%Y-%m-%d}." in text
+    assert f"up to {format_day(small_model.as_of)}." in text
 
 
 def test_a_customer_chosen_in_one_tab_is_chosen_in_the_others(dashboard):

@@ -80,6 +80,12 @@ def test_every_option_has_a_case() -> None:
     assert sorted(options(cli._parser())) == sorted(CASES)
 
 
+def _place(folder: Path) -> Path:
+    """Where a model goes: what is made aside lies in a scratch folder of its place."""
+    assert folder.parent.name == "made", folder
+    return folder.parents[2] / folder.name
+
+
 @pytest.fixture
 def reached(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_model: ShopperModel
@@ -106,7 +112,7 @@ def reached(
 
     def fit(_: pd.DataFrame, **how: Any) -> SimpleNamespace:
         told.update({f"fit {name}": value for name, value in how.items()})
-        return SimpleNamespace(save=lambda folder: told.update({"saved in": folder}))
+        return SimpleNamespace(save=lambda folder: told.update({"saved in": _place(folder)}))
 
     def pseudonyms(model: Any, key: str) -> Any:
         told["pseudonyms made with"] = key

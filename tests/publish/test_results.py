@@ -14,7 +14,7 @@ from shopper_widgets import ShopperModel
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.publish import cli
 from shopper_widgets.publish.results import move_results, say_where
-from tests.test_cli import printed, report_of  # noqa: F401
+from tests.publish.test_cli import printed, report_of  # noqa: F401
 
 SAVE = """
 from pathlib import Path; import shutil

@@ -335,7 +335,7 @@ class TestOnlineRetail:
         assert "bootstrap samples fall about equally alike into k = 3, 4 and 5" in segmenter.reason_
 
     def test_silhouettes_are_exact(self, rfm, four):
-        points = four._points(rfm[["recency", "frequency", "monetary"]].to_numpy(dtype=float))
+        points = four.geometry_.points(rfm[["recency", "frequency", "monetary"]].to_numpy(dtype=float))
         exact = silhouette_score(points, four.labels_)
         row = four.diagnostics_.set_index("n_clusters").loc[4]
         assert row["silhouette"] == pytest.approx(exact, abs=1e-5)
