@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.formatting import format_money, format_share
 from shopper_widgets.charts import overdue_map
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
@@ -22,7 +21,7 @@ from shopper_widgets.customers.cadence import (
 )
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.panels.base import columns, field, row
-from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
@@ -31,10 +30,10 @@ from shopper_widgets.words.html import heading, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from shopper_widgets.model.shopper_model import ShopperModel
 
-BRUSH = "brush"
-MARKED = ("overdue", MONETARY)
 MIN_ORDERS = 3
 NOBODY = "Nobody is this late: ask for less."
 NOBODY_MARKED = "Nobody in this part of the map is this late: mark a larger part, or reset."
@@ -42,7 +41,7 @@ SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "sile
 BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share_at_risk")
 
 
-class OverduePanel(CustomerListPanel):
+class OverduePanel(BrushedMapPanel):
     """List valuable customers who are late by their own rhythm, and what that puts at risk in each segment.
 
     Customers with at least three orders count; those who spent most come first.
@@ -78,13 +77,13 @@ class OverduePanel(CustomerListPanel):
     """
 
     heading = "Who is valuable and overdue?"
+    measured = ("overdue", MONETARY)
     state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
 
     min_overdue = Number(Limits("Silent for more usual gaps than", most=36_500), MIN_OVERDUE)
     min_silence = WholeNumber(Limits("Silent for more days than", most=36_500))
     min_spend_rank = Number(Limits("Spent more than this share of customers", most=1), 0.75)
-    brush = traitlets.Dict()
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -100,28 +99,15 @@ class OverduePanel(CustomerListPanel):
         """Days that are nobody's problem in this shop."""
         return int(self._cadence["short_silence"].iloc[0]) if len(self._cadence) else SHORT_SILENCE
 
-    @traitlets.validate("brush")
-    def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:
-        given: dict[str, Any] = proposal["value"]
-        for name, bounds in given.items():
-            if name not in MARKED or not _is_interval(bounds):
-                raise traitlets.TraitError(
-                    f"brush must be {{name: [low, high]}} with {' or '.join(MARKED)}, not {given!r}"
-                )
-        return {name: sorted(float(bound) for bound in bounds) for name, bounds in given.items()}
-
     def _build(self) -> list[widgets.Widget]:
         steps = {"min_overdue": 0.5, "min_silence": 1, "min_spend_rank": 0.05}
         boxes = [
             field(self._bind(number_box(self.traits()[name], step=step), name))
             for name, step in steps.items()
         ]
-        self._status = widgets.HTML()
         self._by_segment = widgets.HTML()
-        self._map = ChartView()
-        self._map.observe(self._on_brush, "selections")
+        self._build_map()
         self._build_list(describe(SHOWN, currency=self.model.currency), empty=NOBODY)
-        self._charted: tuple[float, ...] | None = None
         return [
             row(*boxes, self._reset_button()),
             self._status,
@@ -141,23 +127,8 @@ class OverduePanel(CustomerListPanel):
             min_spend_rank=self.min_spend_rank,
             cadence=self._cadence,
         )
-        if self._charted != (limits := (self.min_overdue, self.min_silence, self.min_spend_rank)):
-            self._charted = limits
-            compared = comparable_customers(
-                self._cadence, min_orders=MIN_ORDERS, min_spend_rank=self.min_spend_rank
-            )
-            late = is_overdue(compared, min_overdue=self.min_overdue, min_silence=self.min_silence)
-            self._map.chart = overdue_map(
-                compared.assign(is_overdue=late),
-                currency=self.model.currency,
-                min_overdue=self.min_overdue,
-                min_silence=self.min_silence,
-            )
-        if BRUSH in self._map.selections:
-            self._map.selections = {BRUSH: self.brush}
-        marked = overdue
-        for name, (low, high) in self.brush.items():
-            marked = marked[marked[name].between(low, high)]
+        self._draw_map((self.min_overdue, self.min_silence, self.min_spend_rank), self._chart)
+        marked = self._marked(overdue)
         self._status.value = status(paragraph(self._told(marked)))
         self._grid.empty = NOBODY_MARKED if self.brush else NOBODY
         self._grid.show(marked, caption="Valuable and overdue customers")
@@ -168,24 +139,24 @@ class OverduePanel(CustomerListPanel):
             row_header=SEGMENT,
         )
 
-    def _on_brush(self, change: dict[str, Any]) -> None:
-        self._take(brush=change["new"].get(BRUSH, {}))
+    def _chart(self) -> alt.Chart:
+        compared = comparable_customers(
+            self._cadence, min_orders=MIN_ORDERS, min_spend_rank=self.min_spend_rank
+        )
+        late = is_overdue(compared, min_overdue=self.min_overdue, min_silence=self.min_silence)
+        return overdue_map(
+            compared.assign(is_overdue=late),
+            currency=self.model.currency,
+            min_overdue=self.min_overdue,
+            min_silence=self.min_silence,
+        )
 
     def _told(self, marked: pd.DataFrame) -> str:
         worth = float(marked["value_at_risk"].sum())
         revenue = float(self.model.customers[MONETARY].sum())
         share = f", {format_share(worth / revenue)} of all revenue" if revenue > 0 else ""
-        hint = "" if self.brush else " Drag over the map to mark a part of it."
         silent = f"silent for more than {self.min_silence} days and {self.min_overdue:g} usual gaps"
         return (
-            f"{format_count(len(marked))} customers have been {silent}. They spent "
-            f"{format_money(worth, self.model.currency)}{share}.{hint}"
+            f"{self._counted(marked)} {'has' if len(marked) == 1 else 'have'} been {silent}. They spent "
+            f"{format_money(worth, self.model.currency)}{share}.{self._hint}"
         )
-
-
-def _is_interval(bounds: Any) -> bool:
-    return (
-        isinstance(bounds, list | tuple)
-        and len(bounds) == 2
-        and all(isinstance(b, int | float) and math.isfinite(b) for b in bounds)
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import ipywidgets as widgets
@@ -10,17 +9,17 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.formatting import format_count, format_money
+from shopper_widgets._support.formatting import format_money
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
 from shopper_widgets.panels.base import columns, field, row
+from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.words.html import bullets, details, heading, html_table, paragraph, paragraphs, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
-BRUSH = "brush"
 #: Two charts side by side in half of a wide page.
 DIAGNOSTICS_PX = 560
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, *RFM)
@@ -36,7 +35,7 @@ PROFILE = (
 )
 
 
-class SegmentPanel(CustomerListPanel):
+class SegmentPanel(BrushedMapPanel):
     """Show the segments, why there are so many, and the customers in any part of their map.
 
     Parameters
@@ -67,10 +66,10 @@ class SegmentPanel(CustomerListPanel):
     """
 
     heading = "Which kinds of customers are there?"
+    measured = RFM
     state = (SEGMENT, BRUSH, *CustomerListPanel.list_state)
 
     segment = traitlets.Unicode()
-    brush = traitlets.Dict()
     sort_by = traitlets.Enum(SHOWN, default_value=MONETARY)
 
     @traitlets.validate("segment")
@@ -80,18 +79,6 @@ class SegmentPanel(CustomerListPanel):
         if segment and segment not in names:
             raise traitlets.TraitError(f"There is no segment {segment!r}; there are: {', '.join(names)}.")
         return segment
-
-    @traitlets.validate("brush")
-    def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:
-        brush = {}
-        for name, bounds in proposal["value"].items():
-            if name not in RFM or not _is_interval(bounds):
-                raise traitlets.TraitError(
-                    f"A part of the map is {{measure: [low, high]}} of {', '.join(RFM)}; "
-                    f"got {name!r}: {bounds!r}."
-                )
-            brush[name] = [float(bound) for bound in sorted(bounds)]
-        return brush
 
     def _build(self) -> list[widgets.Widget]:
         model = self.model
@@ -111,15 +98,12 @@ class SegmentPanel(CustomerListPanel):
         why = [widgets.HTML(heading("Why this many segments?", 3) + reasons)]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
-        self._map = ChartView()
-        self._map.observe(self._on_brush, "selections")
-        self._status = widgets.HTML()
+        self._build_map()
         shown = [c for c in SHOWN if c != COUNTRY or model.customers[COUNTRY].nunique() > 1]
         self._build_list(
             describe(shown, currency=model.currency, recency="Days since"),
             empty="No customer is in this part of the map. Mark a larger part, or reset.",
         )
-        self._charted: str | None = None
         return [
             widgets.HTML(profiles + told + rule),
             columns(
@@ -132,37 +116,16 @@ class SegmentPanel(CustomerListPanel):
         ]
 
     def _draw(self) -> None:
-        chosen = self._chosen_customers()
-        if self._charted != self.segment:
-            self._charted = self.segment
-            of_segment = self._of_segment()
-            self._map.chart = segment_map(of_segment, currency=self.model.currency)
-        self._map.selections = {BRUSH: self.brush}
+        of_segment = self._of_segment()
+        self._draw_map(self.segment, lambda: segment_map(of_segment, currency=self.model.currency))
+        chosen = self._marked(of_segment)
         self._status.value = status(paragraph(self._told(chosen)))
         self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
-
-    def _on_brush(self, change: dict[str, Any]) -> None:
-        self._take(brush=change["new"].get(BRUSH, {}))
 
     def _of_segment(self) -> pd.DataFrame:
         customers = self.model.customers
         return customers[customers[SEGMENT] == self.segment] if self.segment else customers
 
-    def _chosen_customers(self) -> pd.DataFrame:
-        customers = self._of_segment()
-        for name, (low, high) in self.brush.items():
-            customers = customers[customers[name].between(low, high)]
-        return customers
-
     def _told(self, chosen: pd.DataFrame) -> str:
-        hint = "" if self.brush else " Drag over the map to mark a part of it."
         money = format_money(float(chosen[MONETARY].sum()), self.model.currency)
-        return f"{format_count(len(chosen))} customers, who spent {money}.{hint}"
-
-
-def _is_interval(bounds: Any) -> bool:
-    return (
-        isinstance(bounds, list | tuple)
-        and len(bounds) == 2
-        and all(isinstance(b, int | float) and math.isfinite(b) for b in bounds)
-    )
+        return f"{self._counted(chosen)}, who spent {money}.{self._hint}"

@@ -94,8 +94,8 @@ def test_a_shop_without_rhythm_is_told_so(small_shop):
     [
         ("min_spend_rank", 1.5, "Spent more than this share of customers: a number from 0 to 1, not 1.5."),
         ("min_overdue", float("nan"), "Silent for more usual gaps than: a number from 0"),
-        ("brush", {"recency": [0, 1]}, "brush must be"),
-        ("brush", {"overdue": [0, "x"]}, "brush must be"),
+        ("brush", {"recency": [0, 1]}, "A part of the map is"),
+        ("brush", {"overdue": [0, "x"]}, "A part of the map is"),
         ("customer_id", "nobody", "There is no customer 'nobody'"),
     ],
 )

@@ -1,0 +1,85 @@
+"""A map of customers beside the list of those in the part that was marked on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.customer_list import CustomerListPanel
+
+if TYPE_CHECKING:
+    import altair as alt
+
+#: The selection of the chart that tells the marked part.
+BRUSH = "brush"
+
+
+class BrushedMapPanel(CustomerListPanel):
+    """A panel with a map on which a part can be marked; a subclass draws both in `_draw`.
+
+    Attributes
+    ----------
+    measured : tuple of str
+        The measures by which a part may be marked.
+    brush : dict of str to [low, high]
+        The marked part, ends included; empty for the whole map.
+    """
+
+    measured: ClassVar[tuple[str, ...]]
+
+    brush = traitlets.Dict()
+
+    @traitlets.validate("brush")
+    def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:
+        for name, bounds in proposal["value"].items():
+            if name not in self.measured or not _is_interval(bounds):
+                raise traitlets.TraitError(
+                    f"A part of the map is {{measure: [low, high]}} of {', '.join(self.measured)}; "
+                    f"got {name!r}: {bounds!r}."
+                )
+        return {name: sorted(map(float, bounds)) for name, bounds in proposal["value"].items()}
+
+    def _build_map(self) -> None:
+        self._status = widgets.HTML()
+        self._map = ChartView()
+        self._map.observe(self._on_brush, "selections")
+        self._charted: object = None
+
+    def _draw_map(self, of: object, chart: Callable[[], alt.Chart]) -> None:
+        """Draw the map where it shows something else than before, and what is marked on it."""
+        if self._charted != of:
+            self._charted = of
+            self._map.chart = chart()
+        if BRUSH in self._map.selections:  # where nobody is to be shown, nothing can be marked
+            self._map.selections = {BRUSH: self.brush}
+
+    def _on_brush(self, change: dict[str, Any]) -> None:
+        self._take(brush=change["new"].get(BRUSH, {}))
+
+    def _marked(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """Customers in the marked part of the map."""
+        for name, (low, high) in self.brush.items():
+            customers = customers[customers[name].between(low, high)]
+        return customers
+
+    def _counted(self, customers: pd.DataFrame) -> str:
+        return count_of(len(customers), "customer")
+
+    @property
+    def _hint(self) -> str:
+        return "" if self.brush else " Drag over the map to mark a part of it."
+
+
+def _is_interval(bounds: Any) -> bool:
+    return (
+        isinstance(bounds, list | tuple)
+        and len(bounds) == 2
+        and all(isinstance(b, int | float) and math.isfinite(b) for b in bounds)
+    )
