@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import format_count, format_day, format_money
+from shopper_widgets._support.formatting import count_of, format_day, format_money
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.panels.base import WORKING, Panel, guarded
 from shopper_widgets.panels.campaign import CampaignPanel
@@ -134,7 +134,7 @@ class Dashboard(Panel):
         days = model.orders[ORDERED_AT]
         revenue = format_money(float(model.orders[AMOUNT].sum()), model.currency)
         return (
-            f"{format_count(len(model.customers))} customers, {format_count(len(model.orders))} orders worth "
+            f"{count_of(len(model.customers), 'customer')}, {count_of(len(model.orders), 'order')} worth "
             f"{revenue}, from {format_day(days.min())} to "
             f"{format_day(days.max())}. Days since an order count up to {format_day(model.as_of)}."
         )

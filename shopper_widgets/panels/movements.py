@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import format_count, format_money
+from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets.charts import segment_flows, transition_matrix
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.flows import CAVEAT, NEW, count_flows, movements
@@ -209,7 +209,7 @@ class MovementsPanel(CustomerListPanel):
         partial = "".join(f" The month of {written(day)} is not covered whole." for day in days)
         hint = " Click a flow to see who is in it." if any_flow else ""
         return (
-            f"{format_count(len(chosen))} customers, {self._flow_in_words()}, who had spent {before} by "
+            f"{count_of(len(chosen), 'customer')}, {self._flow_in_words()}, who had spent {before} by "
             f"{written(self.start)} and {between} from then to {written(self.end)}.{partial}{hint}"
         )
 

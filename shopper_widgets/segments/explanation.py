@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._support.formatting import format_count, format_money, format_number
+from shopper_widgets._support.formatting import count_of, format_money, format_number
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.flips import Flip, find_flips, flip_sentences
@@ -226,8 +226,8 @@ def _edges(geometry: Geometry, point: Floats, costs: Floats, own: int) -> Callab
 
 
 def _days(days: float) -> str:
-    return f"{format_number(days) if days % 1 else format_count(days)} day{'s' * (days != 1)}"
+    return f"{format_number(days)} days" if days % 1 else count_of(days, "day")
 
 
 def _orders(orders: float) -> str:
-    return f"{format_number(orders) if orders % 1 else format_count(orders)} order{'s' * (orders != 1)}"
+    return f"{format_number(orders)} orders" if orders % 1 else count_of(orders, "order")

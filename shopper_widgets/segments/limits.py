@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from shopper_widgets._support.formatting import format_count, format_share, listed
+from shopper_widgets._support.formatting import count_of, format_count, format_share, listed
 from shopper_widgets.columns import RFM
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.naming import is_silent
@@ -103,7 +103,7 @@ def data_limits(values: Floats, names: Sequence[str] = ()) -> list[str]:
         said.append("All ordered last on the same day: silence tells nobody apart.")
     elif recency.max() < SHORT_SILENCE:
         said.append(
-            f"The longest silence is {format_count(recency.max())} days: too short to tell who is lost from "
+            f"The longest silence is {count_of(recency.max(), 'day')}: too short to tell who is lost from "
             "who has not needed anything yet." + _no_more_than_silent(names)
         )
     return said

@@ -58,14 +58,17 @@ def left_out(model: ShopperModel) -> list[str]:
     read, kept = audit[READ], audit[KEPT]
     lines = count_of(read["rows"], "order line")
     share = f"{format_count(kept['rows'])} ({format_share(kept['rows'] / read['rows'])})"
-    which = f"All {lines} read are" if kept["rows"] == read["rows"] else f"Of {lines} read, {share} are"
+    all_of_them = "The only order line read is" if read["rows"] == 1 else f"All {lines} read are"
+    some = f"Of {lines} read, {share} {'is' if kept['rows'] == 1 else 'are'}"
+    which = all_of_them if kept["rows"] == read["rows"] else some
     said = [f"{which} in the figures: {_money(model, kept['amount'])} of revenue."]
     anonymous = audit["missing customer"]
     if anonymous["rows"]:
         said.append(
-            f"{format_count(anonymous['rows'])} lines ({format_share(anonymous['rows'] / read['rows'])}) "
-            f"name no customer and are left out, with {_money(model, anonymous['amount'])} "
-            "of sales less returns."
+            f"{count_of(anonymous['rows'], 'line')} ({format_share(anonymous['rows'] / read['rows'])}) "
+            f"{'names' if anonymous['rows'] == 1 else 'name'} no customer and "
+            f"{'is' if anonymous['rows'] == 1 else 'are'} left out, with "
+            f"{_money(model, anonymous['amount'])} of sales less returns."
         )
     return [*said, *came_back(model)]
 

@@ -11,6 +11,7 @@ from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.segments import CHOOSING_RULE, CLAIMS, RULES, RULES_IN_WORDS, RuleSegmenter, naming
 from shopper_widgets.segments.actions import (
     ACTIONS,
@@ -199,3 +200,16 @@ def test_most_valuable_are_who_spent_most(small_model: ShopperModel) -> None:
     assert customers["monetary"].is_monotonic_decreasing
     of_segment = small_model.customers[small_model.customers["segment"] == "High-Value"]
     assert customers["monetary"].iloc[0] == pytest.approx(of_segment["monetary"].max())
+
+
+def test_one_line_is_told_of_in_the_singular(small_model: ShopperModel) -> None:
+    def told(read: int, kept: int, anonymous: int) -> str:
+        audit = small_model.audit.set_index("rule")
+        audit.loc[[READ, KEPT, "missing customer"], "rows"] = [read, kept, anonymous]
+        return " ".join(shop.left_out(dataclasses.replace(small_model, audit=audit.reset_index())))
+
+    assert told(1, 1, 0).startswith("The only order line read is in the figures: ")
+    assert told(3, 3, 0).startswith("All 3 order lines read are in the figures: ")
+    two = told(2, 1, 1)
+    assert two.startswith("Of 2 order lines read, 1 (50 %) is in the figures: ")
+    assert "1 line (50 %) names no customer and is left out, with " in two
