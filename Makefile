@@ -81,11 +81,10 @@ lowest newest:
 	.venv-$@/bin/$(PYTEST) $(if $(filter lowest,$@),--ignore=tests/browser) $(ARGS)
 
 # The newest versions for every Python that is supported, with markers where one version can't serve all.
-# DuckDB 2.0 writes pages of noise when Python ends.
 lock: $(BIN)/python
 	$(PIP) install uv
-	echo 'duckdb<2' | $(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra test \
-	  --no-header --no-annotate --output-file constraints.txt pyproject.toml -
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra test \
+	  --no-header --no-annotate --output-file constraints.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) .venv-lowest .venv-newest out build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache

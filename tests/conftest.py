@@ -103,26 +103,29 @@ def wild_model(small_model: "ShopperModel") -> "ShopperModel":
 
 #: Folder → files whose tests take seconds each: they make shops, fit models or start programs.
 SLOW = {
-    "": ("small_shops",),
+    "": ("small_shops", "snapshots"),
     "charts": ("charts",),
     "customers": ("cadence", "history"),
     "customers/lifetime": ("outlook",),
     "model": ("bundle", "privacy", "shopper_model"),
-    "orders": ("damaged_files",),
+    "orders": ("damaged_files", "returns"),
     "orders/cells": ("far_dates",),
     "orders/files": ("databases",),
-    "publish": ("cli", "command_options", "notebook", "notebooks", "sections", "server", "visitors"),
+    "publish": (
+        *("cli", "command_options", "notebook", "notebooks", "parameters", "results", "sections", "server"),
+        "visitors",
+    ),
+    "_support": ("writing",),
     "recommend": ("bars", "blend", "blend_choice", "catalogue", "co_purchases", "item"),
     "recommend/baselines": ("baselines",),
     "recommend/evaluation": ("evaluate", "evaluation", "next_orders", "tuning"),
     "segments": ("comparison", "explanation", "naming", "segmenter", "stability"),
-    "words": ("shop",),
+    "words": ("customers", "shop"),
 }
 
 
-@pytest.hookimpl(trylast=True)  # Hypothesis marks its tests before
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last, and what needs neither browser, real data nor much time is marked fast.
+    """Mark what needs no browser, no real data and little time, on pandas, as fast; browser tests come last.
 
     Playwright leaves an event loop running, and panels take it for a kernel's.
     """
@@ -139,7 +142,9 @@ def _is_fast(item: pytest.Item) -> bool:
         return False
     asked = getattr(item, "fixturenames", ())
     real = any(name.startswith(("online_retail", "cdnow")) for name in asked)
-    return not real and "duckdb" not in item.name and item.get_closest_marker("hypothesis") is None
+    many = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
+    other_engine = any(engine in item.name for engine in ("duckdb", "polars"))
+    return not (real or many or other_engine)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
