@@ -128,3 +128,27 @@ def test_every_file_that_is_slow_is_there() -> None:
     tests = Path(__file__).parent
     named = [tests / folder / f"test_{name}.py" for folder, names in SLOW.items() for name in names]
     assert [path for path in named if not path.is_file()] == []
+
+
+def test_the_citation_is_of_this_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = PYPROJECT["project"]
+    assert (citation["version"], citation["license"]) == (project["version"], project["license"])
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+
+
+def test_what_contributors_are_led_to_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:shopper_widgets|tests|notebooks)/[\w./]+)`", text))
+    assert len(named) > 25
+    assert [path for path in sorted(named) if "NAME" not in path and not (ROOT / path).exists()] == []
+    targets = set(
+        re.findall(r"^(?:\.PHONY: )?(.*?):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    known = {word for line in targets for word in line.split()}
+    asked = {
+        word
+        for line in re.findall(r"^make ([a-z ]+?)(?: [A-Z]|  |$)", text, re.MULTILINE)
+        for word in line.split()
+    }
+    assert asked and asked <= known
