@@ -144,7 +144,7 @@ def test_formula(lines):
         similar = fitted.similar(product, n=30).set_index("product_id")
         both = {other: len(buyers[product] & buyers[other]) for other in buyers.index if other != product}
         assert similar["support"].to_dict() == {other: s for other, s in both.items() if s >= 2}
-        np.testing.assert_allclose(similar["score"], expected.loc[product, similar.index], rtol=1e-7)
+        np.testing.assert_allclose(similar["score"], expected.loc[product, similar.index], rtol=1e-9)
 
 
 def test_blocks_don_t_change_the_answer(fitted, lines, monkeypatch):
