@@ -16,7 +16,8 @@ from shopper_widgets._support.checks import check_count
 from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
-from shopper_widgets.recommend.evidence import evidence_sentence, lift_interval
+from shopper_widgets.recommend.evidence import evidence_sentence
+from shopper_widgets.recommend.lift import lift_interval
 from shopper_widgets.recommend.neighbors import top_entries
 
 
@@ -143,7 +144,7 @@ class NeighborRecommender(Recommender):
         -------
         DataFrame
             A copy with the columns ``baskets`` (orders that held both, where the recommender knows orders),
-            ``lift_low, lift_high`` (see `evidence.lift_interval`) and ``sentence`` besides, which names
+            ``lift_low, lift_high`` (see `lift.lift_interval`) and ``sentence`` besides, which names
             products as `Catalogue.called` does.
 
         Raises
