@@ -149,7 +149,8 @@ def voila_config(
     config.MappingKernelManager.cull_idle_timeout = idle_seconds
     join_seconds = min(JOIN_SECONDS, idle_seconds)
     config.PoolSafeKernelManager.join_timeout = join_seconds
-    config.MappingKernelManager.cull_interval = max(1, int(join_seconds / 4))
+    # Looked at so often that a kernel is seen outside, and stopped, at most a sixth of that time later.
+    config.MappingKernelManager.cull_interval = max(1, int(join_seconds / 12))
     config.MappingKernelManager.cull_connected = False
     return config
 

@@ -4,6 +4,7 @@ import html
 import ipaddress
 import re
 import time
+import uuid
 from collections.abc import Collection
 from typing import Any
 
@@ -91,6 +92,31 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
         self._outside_since: dict[str, float] = {}
         self._seen_outside: set[str] = set()
         self._joined: set[str] = set()
+        self._refilling: set[str] = set()
+        self._stopping: set[str] = set()
+
+    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
+        """Start a kernel; one that refills the pool runs before it is in it, and is nobody's meanwhile."""
+        start: Any = super().start_kernel
+        if kwargs.get("env", {}).get("VOILA_PREHEAT") != "True":
+            return str(await start(**kwargs))
+        kernel_id = kwargs.setdefault("kernel_id", str(uuid.uuid4()))
+        self._refilling.add(kernel_id)
+        try:
+            return str(await start(**kwargs))
+        finally:
+            self._refilling.discard(kernel_id)
+
+    async def shutdown_kernel(  # type: ignore[override]
+        self, kernel_id: str, *args: Any, **kwargs: Any
+    ) -> None:
+        """Stop a kernel, whose place is free from now on: it is listed until its process has ended."""
+        self._stopping.add(kernel_id)
+        try:
+            stop: Any = super().shutdown_kernel
+            await stop(kernel_id, *args, **kwargs)
+        finally:
+            self._stopping.discard(kernel_id)
 
     def notify_connect(self, kernel_id: str) -> None:
         """Notice that a page has reached its kernel."""
@@ -115,7 +141,7 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
         busy = getattr(self._kernels[kernel_id], "execution_state", None) == "busy"
         if kernel_id not in self._joined and waited >= self.join_timeout and not busy:
             self.log.info("No page has reached kernel %s for %d seconds: it is stopped.", kernel_id, waited)
-            await self.shutdown_kernel(kernel_id)  # type: ignore[no-untyped-call]
+            await self.shutdown_kernel(kernel_id)
         elif waited >= self.cull_idle_timeout:
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
 
@@ -133,7 +159,7 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
             for task in pool
             if task.done() and not task.cancelled() and not task.exception()
         }
-        outside = set(self.list_kernel_ids()) - pooled
+        outside = set(self.list_kernel_ids()) - pooled - self._refilling - self._stopping
         joined = outside & self._joined
         # A page that is being made has a kernel that it has not reached, or gets one soon.
         return len(joined) + max(len(outside - joined), pages_being_made)

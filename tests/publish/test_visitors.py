@@ -4,6 +4,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -184,6 +185,62 @@ def test_visitors_are_pages_that_reached_their_kernel_and_pages_on_their_way() -
         kernels.notify_connect("joined")
         assert kernels.count_visitors(1) == 3
         assert kernels.count_visitors(5) == 6
+
+    with ThreadPoolExecutor(1) as other_thread:
+        other_thread.submit(asyncio.run, count()).result()
+
+
+def test_kernels_that_refill_the_pool_are_no_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def count() -> None:
+        ready = asyncio.Event()
+
+        async def start(self: Any, *, kernel_id: str = "for a page", **_: object) -> str:
+            self._kernels[kernel_id] = SimpleNamespace(execution_state="starting")
+            await ready.wait()
+            return kernel_id
+
+        monkeypatch.setattr(AsyncMappingKernelManager, "start_kernel", start)
+        kernels = _Kernels(joined="idle")
+        kernels.notify_connect("joined")
+        page = asyncio.create_task(kernels.start_kernel(env={"VOILA_PREHEAT": "False"}))
+        refill = asyncio.create_task(kernels.start_kernel(env={"VOILA_PREHEAT": "True"}))
+        kernels._pools = {"page.ipynb": [refill]}  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+        assert len(kernels.list_kernel_ids()) == 3
+        assert kernels.count_visitors(0) == kernels.count_visitors(1) == 2
+        ready.set()
+        started = await refill, await page
+        assert set(started) < set(kernels.list_kernel_ids())
+        done: asyncio.Future[dict[str, str]] = asyncio.Future()
+        done.set_result({"kernel_id": started[0]})
+        kernels._pools["page.ipynb"] = [done]  # type: ignore[attr-defined]
+        assert kernels.count_visitors(1) == 2
+        kernels._pools["page.ipynb"] = []  # taken by a visitor
+        assert kernels.count_visitors(1) == 3
+
+    with ThreadPoolExecutor(1) as other_thread:
+        other_thread.submit(asyncio.run, count()).result()
+
+
+def test_a_kernel_that_is_being_stopped_holds_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def count() -> None:
+        gone = asyncio.Event()
+
+        async def stop(self: Any, kernel_id: str, **_: object) -> None:
+            await gone.wait()
+            del self._kernels[kernel_id]
+
+        monkeypatch.setattr(AsyncMappingKernelManager, "shutdown_kernel", stop)
+        kernels = _Kernels(joined="idle", never="idle")
+        kernels.notify_connect("joined")
+        assert kernels.count_visitors(0) == 2
+        stopping = asyncio.create_task(PoolSafeKernelManager.shutdown_kernel(kernels, "never"))
+        await asyncio.sleep(0)
+        assert set(kernels.list_kernel_ids()) == {"joined", "never"}
+        assert kernels.count_visitors(0) == 1
+        gone.set()
+        await stopping
+        assert kernels.count_visitors(0) == 1
 
     with ThreadPoolExecutor(1) as other_thread:
         other_thread.submit(asyncio.run, count()).result()
