@@ -1,7 +1,7 @@
 # Shopper Spectrum. `make report` turns orders into a report; `make test` proves the whole. See README.md.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report dashboard test quick lint clean lowest newest lock programs
+.PHONY: help report dashboard test quick lint docs clean lowest newest lock programs
 
 DATA ?=
 OUT ?= out
@@ -24,6 +24,7 @@ help:
 	@echo "make dashboard [MODEL=out/model] [PORT=8866]  the interactive page"
 	@echo "make test                                     everything: lint, types, tests, notebooks, browser"
 	@echo "make quick                                    lint, types and the tests that are fast, while you work"
+	@echo "make docs                                     the documentation, offline, into build/docs"
 	@echo "make lint | make clean"
 
 $(BIN)/python:
@@ -40,9 +41,12 @@ $(VENV)/.installed: $(INSTALLED_FROM)
 	@$(call install,.)
 	@touch $@
 
+# Named, since a comma would end the argument of `call`.
+DEVELOPERS := .[test,docs]
+
 # At one go: a user's installation first would build the package twice.
 $(VENV)/.installed-test: $(INSTALLED_FROM)
-	@$(call install,.[test])
+	@$(call install,$(DEVELOPERS))
 	@touch $(VENV)/.installed $@
 
 report: $(VENV)/.installed
@@ -56,6 +60,11 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# -n: a name that is linked and not there is an error too; -W: so is any warning; -E: all pages are made anew.
+docs: $(VENV)/.installed-test
+	$(BIN)/python -m sphinx -W -n -E -q docs build/docs
+	@echo "The documentation is build/docs/index.html."
 
 programs: $(VENV)/.installed-test
 	@$(BIN)/python tests/get_programs.py
@@ -77,15 +86,15 @@ newest: RESOLUTION := highest
 lowest newest:
 	$(PYTHON) -m venv .venv-$@
 	.venv-$@/bin/python -m pip --disable-pip-version-check --quiet install uv
-	.venv-$@/bin/uv pip install --quiet --python .venv-$@/bin/python --resolution $(RESOLUTION) --editable '.[test]'
+	.venv-$@/bin/uv pip install --quiet --python .venv-$@/bin/python --resolution $(RESOLUTION) --editable '$(DEVELOPERS)'
 	.venv-$@/bin/$(PYTEST) $(if $(filter lowest,$@),--ignore=tests/browser) $(ARGS)
 
 # The newest versions for every Python that is supported, with markers where one version can't serve all.
 lock: $(BIN)/python
 	$(PIP) install uv
-	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra test \
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra test --extra docs \
 	  --no-header --no-annotate --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) .venv-lowest .venv-newest out build dist .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest out build dist docs/_made .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

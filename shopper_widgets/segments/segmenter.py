@@ -86,11 +86,11 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
     limits_ : list of str
         What these customers can't tell, in sentences: see
         :func:`~shopper_widgets.segments.limits.data_limits`.
-    centers_ : ndarray of shape (n_clusters_, 3)
+    centers_ : ndarray of shape (n_clusters, 3)
         Centre of each segment in transformed standard units, in the order of `segment_names_`.
-    precisions_ : ndarray of shape (n_clusters_, 3, 3)
+    precisions_ : ndarray of shape (n_clusters, 3, 3)
         What a step away from each centre weighs: the identity but for mixtures.
-    offsets_ : ndarray of shape (n_clusters_,)
+    offsets_ : ndarray of shape (n_clusters,)
         What belonging to each segment costs at its very centre: 0 but for mixtures.
     ranges_ : ndarray of shape (2, 3)
         Least and greatest fitted recency, frequency and monetary value.
