@@ -33,15 +33,11 @@ def drawing() -> tuple[str, str]:
     height = (len(floors) - 1) * _FLOOR + _HIGH + 2 * _APART
     place = {}
     for down, floor in enumerate(floors):
-        left = (width - len(floor) * (_WIDE + _APART) + _APART) / 2
+        # Floors end at the right, so that arrows across several floors pass them at the left.
+        left = width - len(floor) * (_WIDE + _APART)
         for i, name in enumerate(floor):
             place[name] = (left + i * (_WIDE + _APART) + _WIDE / 2, _APART + down * _FLOOR)
-    lines = [
-        f'<path d="M{place[a][0]},{place[a][1] + _HIGH} C{place[a][0]},{place[a][1] + _HIGH + 30} '
-        f'{place[b][0]},{place[b][1] - 34} {place[b][0]},{place[b][1] - 5}" fill="none" stroke="#7A838C" '
-        'stroke-width="1.3" marker-end="url(#tip)"/>'
-        for a, b in sorted(direct(arrows))
-    ]
+    lines = [_line(place[a], place[b]) for a, b in sorted(direct(arrows))]
     boxes = [
         f'<rect x="{x - _WIDE / 2}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="6" fill="#F1F6FA" '
         f'stroke="#084B7A"/><text x="{x}" y="{y + _HIGH / 2 + 5}" text-anchor="middle" fill="#1F2429">'
@@ -58,7 +54,20 @@ def drawing() -> tuple[str, str]:
         f"<defs>{tip}</defs>{''.join(lines)}{''.join(boxes)}</svg>\n"
     )
     said = (
-        f"{len(place)} rooms and root modules on {len(floors)} floors; {len(arrows)} arrows, of which the "
-        f"picture has the {len(lines)} that no longer way stands for."
+        f"{len(place)} rooms and root modules on {len(floors)} floors, {len(arrows)} arrows; drawn are the "
+        f"{len(lines)} between rooms that no longer way connects."
     )
     return svg, said
+
+
+def _line(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """An arrow from a room to one below: from its bottom to the next floor, from its side to others."""
+    (x, y), (to_x, to_y) = start, end
+    if to_y - y > _FLOOR:
+        begin = f"M{x - _WIDE / 2},{y + _HIGH / 2} C{x - _WIDE / 2 - _FLOOR},{y + _HIGH / 2}"
+    else:
+        begin = f"M{x},{y + _HIGH} C{x},{y + _HIGH + 30}"
+    return (
+        f'<path d="{begin} {to_x},{to_y - 34} {to_x},{to_y - 5}" fill="none" stroke="#7A838C" '
+        'stroke-width="1.3" marker-end="url(#tip)"/>'
+    )
