@@ -1,7 +1,7 @@
 # Shopper Spectrum. `make report` turns orders into a report; `make test` proves the whole. See README.md.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report dashboard test quick lint docs clean lowest newest lock programs
+.PHONY: help report dashboard test quick lint js docs clean lowest newest lock programs
 
 DATA ?=
 OUT ?= out
@@ -25,7 +25,7 @@ help:
 	@echo "make test                                     everything: lint, types, tests, notebooks, browser"
 	@echo "make quick                                    lint, types and the tests that are fast, while you work"
 	@echo "make docs                                     the documentation, offline, into build/docs"
-	@echo "make lint | make clean"
+	@echo "make lint | make js | make clean"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -56,10 +56,22 @@ dashboard: $(VENV)/.installed
 	@model="$(MODEL)"; test -n "$$model" || ! test -d "$(OUT)/model" || model="$(OUT)/model"; \
 	  $(BIN)/shopper-widgets dashboard $${model:+"$$model"} --port $(PORT)
 
-lint: $(VENV)/.installed-test
+# Node comes with the developers' Python packages; what it needs has versions and checksums in a file of its own.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix tests/js
+
+$(VENV)/.installed-js: $(VENV)/.installed-test tests/js/package.json tests/js/package-lock.json
+	@$(NPM) ci --loglevel=error --ignore-scripts
+	@touch $@
+
+lint: $(VENV)/.installed-js
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NPM) run --silent lint
+
+# The page's scripts, in Node; in browsers they are tested with the rest.
+js: $(VENV)/.installed-js
+	$(NPM) run --silent test
 
 # -n: a name that is linked and not there is an error too; -W: so is any warning; -E: all pages are made anew.
 docs: $(VENV)/.installed-test
@@ -73,10 +85,10 @@ programs: $(VENV)/.installed-test
 test quick lowest newest: export OMP_NUM_THREADS := 1
 PYTEST := python -m pytest --numprocesses $(WORKERS)
 
-test: lint programs
+test: lint js programs
 	$(BIN)/$(PYTEST) --cov=shopper_widgets --cov-report=term:skip-covered --cov-fail-under=90
 
-quick: lint
+quick: lint js
 	$(BIN)/$(PYTEST) -m fast
 
 # The bounds of pyproject.toml, lower and upper, each installed and tested in an environment of its own;
@@ -96,5 +108,5 @@ lock: $(BIN)/python
 	  --no-header --no-annotate --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) .venv-lowest .venv-newest out build dist docs/_made .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest tests/js/node_modules out build dist docs/_made .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -42,6 +42,14 @@ def _pins() -> list[Requirement]:
     return [Requirement(line) for line in text.splitlines()]
 
 
+def test_what_checks_the_scripts_is_pinned_by_checksum_wherever_it_is_had() -> None:
+    lock = json.loads((ROOT / "tests/js/package-lock.json").read_text(encoding="utf-8"))
+    root = lock["packages"].pop("")
+    package = json.loads((ROOT / "tests/js/package.json").read_text(encoding="utf-8"))
+    assert root["devDependencies"] == package["devDependencies"]
+    assert all("resolved" not in one and one["integrity"] for one in lock["packages"].values())
+
+
 def _declared() -> list[str]:
     extras = PYPROJECT["project"]["optional-dependencies"]
     wanted = [*PYPROJECT["project"]["dependencies"], *(line for lines in extras.values() for line in lines)]

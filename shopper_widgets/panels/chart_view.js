@@ -1,7 +1,21 @@
+// @ts-check
 // One Vega chart. Python owns `spec`, `selections` and `description`; the browser reports selections back.
 const REPORT_EVERY_MS = 30;
 
+/** @import { AnyModel } from "@anywidget/types" */
+/** @typedef {Record<string, any>[] | Record<string, any[]>} Selection the rows of points, or the ends of an interval */
+/**
+ * What `chart_view.py` keeps in step.
+ * @typedef {{
+ *   spec: Record<string, any>, selections: Record<string, Selection>, description: string, _runtime: string,
+ * }} State
+ */
+
 // A page may hold many charts but only one Vega; a failed load is tried again by the next chart.
+/**
+ * @param {AnyModel<State>} model
+ * @returns {Promise<VegaEmbed>}
+ */
 function loadVega(model) {
   globalThis.shopperVegaLoading ??= (async () => {
     const runtime = await model.widget_manager.get_model(model.get("_runtime").replace("IPY_MODEL_", ""));
@@ -14,6 +28,7 @@ function loadVega(model) {
   return globalThis.shopperVegaLoading;
 }
 
+/** @type {(view: VegaView, name: string, isPoint: boolean) => Selection} */
 function readSelection(view, name, isPoint) {
   const rows = view.data(`${name}_store`).map(({ fields, values }) =>
     Object.fromEntries(fields.map(({ field }, i) => {
@@ -24,6 +39,7 @@ function readSelection(view, name, isPoint) {
 }
 
 // Pixels and back costs the last digits; what Python set stays exactly what it set.
+/** @type {(a: any, b: any) => boolean} */
 function sameSelection(a, b) {
   if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return a === b;
@@ -31,19 +47,33 @@ function sameSelection(a, b) {
   return keys.length === Object.keys(b).length && keys.every((key) => sameSelection(a[key], b[key]));
 }
 
+/** @type {(view: VegaView, name: string, value: Selection) => void} */
 function writeSelection(view, name, value) {
+  /** @type {VegaField[]} */
   const fields = view.signal(`${name}_tuple_fields`);
   if (Array.isArray(value)) {
     view.data(`${name}_store`, value.map((row) => ({ unit: "", fields, values: fields.map((f) => row[f.field]) })));
     return;
   }
+  // Vega-Lite's own names of signals: the field's, then the channel's, counted up where a name is taken.
+  const taken = new Set();
+  /** @param {string} part */
+  const signal = (part) => {
+    const first = `${name}_${part}`.replace(/\W/g, "_");
+    let free = first;
+    for (let i = 1; taken.has(free); i++) free = `${first}_${i}`;
+    taken.add(free);
+    return free;
+  };
   for (const { field, channel } of fields) {
+    signal(field);
     const scale = view.scale(channel);
-    view.signal(`${name}_${channel}`, value[field] ? value[field].map((v) => scale(v)).sort((a, b) => a - b) : [0, 0]);
+    view.signal(signal(channel), value[field] ? value[field].map((v) => scale(v)).sort((a, b) => a - b) : [0, 0]);
   }
 }
 
 // The title as text of the page: unlike a picture's it wraps where the page is narrow.
+/** @param {any} title as Vega-Lite takes it: a text, its lines, or an object of both and a subtitle */
 function words(title) {
   const parts = typeof title === "string" || Array.isArray(title) ? { text: title } : (title ?? {});
   return ["text", "subtitle"].filter((name) => parts[name]?.length).map((name) => {
@@ -54,17 +84,25 @@ function words(title) {
   });
 }
 
+/** @param {{ model: AnyModel<State>, el: HTMLElement }} place */
 function render({ model, el }) {
-  let view, shownSpec, timer;
+  /** @type {VegaView | undefined} */
+  let view;
+  /** @type {object | undefined} */
+  let shownSpec;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let width = 0, turn = 0, stale = true;
   el.classList.add("shopper-chart");
 
+  /** @param {any} error */
   const fail = (error) => {
     const message = document.createElement("p");
     message.setAttribute("role", "alert");
     message.textContent = `This chart can't be drawn: ${error.message ?? error}`;
     el.replaceChildren(message);
   };
+  /** @param {string} uri */
   const refuse = (uri) => {
     const error = new Error(`it asks for an address (${uri}), and charts load nothing`);
     fail(error);
@@ -78,21 +116,22 @@ function render({ model, el }) {
     el.replaceChildren();
   };
 
-  const current = () => Object.fromEntries(Object.entries(model.get("selections")).map(([name, known]) => {
+  /** @param {VegaView} view */
+  const current = (view) => Object.fromEntries(Object.entries(model.get("selections")).map(([name, known]) => {
     const now = readSelection(view, name, Array.isArray(known));
     return [name, sameSelection(now, known) ? known : now];
   }));
   const report = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      if (model.get("spec") !== shownSpec) return;
-      model.set("selections", current());
+      if (!view || model.get("spec") !== shownSpec) return;
+      model.set("selections", current(view));
       model.save_changes();
     }, REPORT_EVERY_MS);
   };
   const follow = async () => {
     if (!view || timer || model.get("spec") !== shownSpec) return; // a chart about to be drawn follows by itself
-    const shown = current();
+    const shown = current(view);
     for (const [name, wanted] of Object.entries(model.get("selections"))) {
       if (!sameSelection(shown[name], wanted)) writeSelection(view, name, wanted);
     }
@@ -100,7 +139,7 @@ function render({ model, el }) {
   };
   const describe = () => {
     const svg = el.querySelector("svg.marks");
-    if (!svg) return;
+    if (!svg || !view) return; // a chart that is being drawn is described when it stands
     for (const name of ["role", "aria-roledescription", "aria-label"]) view.container().removeAttribute(name);
     svg.firstElementChild?.setAttribute("aria-hidden", "true"); // Vega's marks are unnamed graphics otherwise
     svg.setAttribute("role", "img");

@@ -1,25 +1,52 @@
+// @ts-check
 // A sortable, paged table. Python sorts and cuts the rows; every cell is set as text, never as markup.
+
+/** @import { AnyModel } from "@anywidget/types" */
+/** @typedef {{ name: string, label: string, css: string }} Column */
+/**
+ * What `grid.py` keeps in step.
+ * @typedef {{
+ *   caption: string, columns: Column[], rows: string[][], keys_shown: string[], total: number,
+ *   page_size: number, sortable: boolean, sort_by: string, descending: boolean, page: number,
+ *   chosen: string, empty: string, message: string, filename: string, what: string,
+ * }} State
+ */
+/** @typedef {AnyModel<State> & { set(changes: Partial<State>): void }} Model */
+/** @typedef {Record<string, string | number | boolean | null>} Attributes */
+
+/** @param {number} n */
 const count = (n) => n.toLocaleString("en");
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} attributes
+ * @param {(Node | string)[]} children
+ */
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value != null) node.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) if (value != null) node.setAttribute(name, String(value));
   node.append(...children);
   return node;
 }
 
+/** @param {{ model: Model, el: HTMLElement }} view */
 function render({ model, el }) {
+  /** @param {Partial<State>} changes */
   const tell = (changes) => {
     model.set(changes);
     model.save_changes();
   };
+  /** @type {(id: string, text: string, onClick: () => void, attributes?: Attributes) => HTMLButtonElement} */
   const button = (id, text, onClick, attributes = {}) => {
     const node = make("button", { type: "button", "data-id": id, ...attributes }, text);
     node.addEventListener("click", onClick);
     return node;
   };
 
+  /** @param {Column} column */
   const headCell = ({ name, label, css }) => {
+    /** @type {Attributes} */
     const attributes = { scope: "col", class: css || null };
     if (!model.get("sortable")) return make("th", attributes, label);
     const sorted = model.get("sort_by") === name;
@@ -32,6 +59,7 @@ function render({ model, el }) {
     return make("th", attributes, node);
   };
 
+  /** @type {(cells: string[], index: number) => HTMLElement} */
   const bodyRow = (cells, index) => {
     const columns = model.get("columns");
     const key = model.get("keys_shown")[index];
@@ -45,7 +73,7 @@ function render({ model, el }) {
   };
 
   const pager = () => {
-    const [page, size, total] = ["page", "page_size", "total"].map((name) => model.get(name));
+    const [page, size, total] = [model.get("page"), model.get("page_size"), model.get("total")];
     const first = page * size + 1;
     const last = Math.min(first + size - 1, total);
     const back = button("back", "Previous", () => tell({ page: page - 1 }), { disabled: page === 0 ? "" : null });
@@ -67,6 +95,7 @@ function render({ model, el }) {
     const attributes = { class: "sw-download", "aria-disabled": making || null };
     return button("download", making ? "Making the file …" : text, making ? () => {} : ask, attributes);
   };
+  /** @type {(content: { filename: string }, buffers: DataView<ArrayBuffer>[]) => void} */
   const save = ({ filename }, [bytes]) => {
     const url = URL.createObjectURL(new Blob([bytes], { type: "text/csv;charset=utf-8" }));
     make("a", { href: url, download: filename }).click();
@@ -75,7 +104,8 @@ function render({ model, el }) {
   };
 
   const draw = () => {
-    const focused = el.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement && el.contains(active) ? active.dataset.id : undefined;
     const scrolled = el.querySelector(".sw-scroll")?.scrollLeft ?? 0;
     const caption = model.get("caption");
     const rows = model.get("rows");
@@ -93,9 +123,12 @@ function render({ model, el }) {
       parts.push(make("p", { class: "sw-empty", role: "status" }, model.get("empty")));
     }
     el.replaceChildren(...parts);
-    if (rows.length) el.querySelector(".sw-scroll").scrollLeft = scrolled;
+    const scroll = el.querySelector(".sw-scroll");
+    if (scroll) scroll.scrollLeft = scrolled;
     // A drawn-anew button must not cost the keyboard its place.
-    if (focused) el.querySelector(`[data-id="${CSS.escape(focused)}"]:not(:disabled)`)?.focus();
+    /** @type {HTMLElement | null} */
+    const again = focused ? el.querySelector(`[data-id="${CSS.escape(focused)}"]:not(:disabled)`) : null;
+    again?.focus();
   };
 
   // Whatever Python says, a file or a message why there is none, ends the making of one.

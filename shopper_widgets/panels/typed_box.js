@@ -1,12 +1,26 @@
+// @ts-check
 // A box that takes any text. Python says what it means, what is computed with, and what is wrong with it.
 // How long typing must pause before what is perhaps unfinished, such as a lone minus, is sent. Dates take
 // longer to type, and a day that can't be used is put back then: the tab key stays within such a box.
 const PAUSE_MS = 900;
 const DATE_PAUSE_MS = 1800;
 
+/** @import { AnyModel } from "@anywidget/types" */
+/**
+ * What `typed_box.py` keeps in step.
+ * @typedef {{
+ *   description: string, kind: "text" | "number" | "date", shown: string, message: string, wrong: boolean,
+ *   placeholder: string, limits: [string, string], step: number, live: boolean,
+ * }} State
+ */
+/** @typedef {{ text: string, enter: boolean, left: boolean }} Entry */
+
+/** @param {{ model: AnyModel<State>, el: HTMLElement }} view */
 function render({ model, el }) {
   const isDate = model.get("kind") === "date";
-  const [label, told, input] = ["label", "p", "input"].map((tag) => document.createElement(tag));
+  const label = document.createElement("label");
+  const told = document.createElement("p");
+  const input = document.createElement("input");
   label.className = "widget-label";
   // Each box loads this file for itself: a number that is counted up would be every box's.
   label.htmlFor = input.id = `sw-typed-${Math.random().toString(36).slice(2)}`;
@@ -19,22 +33,26 @@ function render({ model, el }) {
   // One entry is under way at a time; of those that follow meanwhile only the last is sent.
   let sent = 0;
   let underWay = false;
+  /** @type {Entry | null} */
   let next = null;
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   // Whether something was typed since the box was last left.
   let touched = false;
+  /** @param {Entry} entry */
   const send = (entry) => {
     clearTimeout(timer);
-    timer = 0;
     next = underWay ? entry : null;
     if (underWay) return;
     underWay = true;
     model.send({ ...entry, number: ++sent });
   };
+  /** @param {boolean} enter */
   const leave = (enter) => {
     touched = false;
     send({ text: input.value, enter, left: true });
   };
+  /** @param {string} text */
   const unfinished = (text) =>
     isDate ? !text || text < input.min || text > input.max : !text.trim() || /[-−.,]$/.test(text);
   const show = () => {
@@ -45,6 +63,7 @@ function render({ model, el }) {
   const follow = () => {
     if (!touched) show();
   };
+  /** @param {{ number: number, left: boolean }} entry */
   const answer = ({ number, left }) => {
     underWay = number !== sent;
     if (next) send(next);
@@ -90,7 +109,7 @@ function render({ model, el }) {
       told.textContent = message;
       label.after(told);
     }
-    input.setAttribute("aria-invalid", wrong);
+    input.setAttribute("aria-invalid", String(wrong));
     if (message) input.setAttribute("aria-describedby", told.id);
     else input.removeAttribute("aria-describedby");
   };

@@ -1,0 +1,62 @@
+// A page for the package's scripts, and models as Jupyter has them: Backbone's, which tell of changes.
+import Backbone from "backbone";
+import { JSDOM, VirtualConsole } from "jsdom";
+
+/** Open an empty page, whose names are global as in a browser. */
+export function openPage() {
+  const { window } = new JSDOM("<!DOCTYPE html><body></body>", {
+    pretendToBeVisual: true,
+    // else it is told for each chart that jsdom has no canvas, which letters are measured on
+    virtualConsole: new VirtualConsole(),
+  });
+  const { document, HTMLElement, Event, KeyboardEvent } = window;
+  // jsdom has no CSS.escape; what the tests ask for needs none but quotes and backslashes.
+  const CSS = { escape: (/** @type {string} */ text) => text.replace(/["\\]/g, "\\$&") };
+  Object.assign(globalThis, { window, document, HTMLElement, Event, KeyboardEvent, CSS });
+  return window;
+}
+
+/** A widget's model: what the browser sends is kept in `sent`, what it saves in `saved`. */
+export class Model extends Backbone.Model {
+  /** @type {any[]} */
+  sent = [];
+  /** @type {Record<string, any>[]} */
+  saved = [];
+
+  /** @param {any} content */
+  send(content) {
+    this.sent.push(content);
+  }
+
+  save_changes() {
+    this.saved.push({ ...this.changed });
+  }
+}
+
+/**
+ * Draw a widget on the page.
+ * @param {{ render(view: { model: any, el: HTMLElement }): () => void }} widget
+ * @param {Record<string, any>} state
+ * @param {(id: string) => Promise<any>} [get_model] answers which other models there are
+ */
+export function show(widget, state, get_model) {
+  const model = Object.assign(new Model(state), { widget_manager: { get_model } });
+  const el = document.body.appendChild(document.createElement("div"));
+  const remove = widget.render({ model, el });
+  return { model, el, remove };
+}
+
+/**
+ * The one element of `el` that the selector finds.
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {Element} el
+ * @param {string} selector
+ */
+export function find(el, selector) {
+  const [found, ...more] = el.querySelectorAll(selector);
+  if (!found || more.length) throw new Error(`${more.length + (found ? 1 : 0)} elements are ${selector}`);
+  return /** @type {T} */ (found);
+}
+
+/** @param {Iterable<Element>} elements */
+export const texts = (elements) => [...elements].map(({ textContent }) => textContent.replaceAll("\u00a0", " "));

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { JSDOM } from "jsdom";
+import { find } from "./page.js";
+
+const SCRIPT = readFileSync(new URL("../../shopper_widgets/publish/page/page.js", import.meta.url), "utf-8");
+
+/** @param {string} spec */
+const figure = (spec) =>
+  `<figure class="chart" data-description="Sales a month"><div class="plot"></div>
+   <script type="application/json">${spec}</script></figure>`;
+
+/**
+ * A report's page after its script ran, with something in the place of Vega.
+ * @param {string} body
+ * @param {VegaEmbed} embed
+ */
+async function open(body, embed) {
+  const { window } = new JSDOM(`<main>${body}</main>`, { runScripts: "outside-only" });
+  window.shopperVegaEmbed = embed;
+  // the page takes it as a module, in which one may await
+  await window.eval(`(async () => {${SCRIPT}})()`);
+  return window.document;
+}
+
+/** @type {VegaEmbed} */
+async function draws(place) {
+  place.innerHTML = '<svg class="marks" role="graphics-document"><g></g></svg>';
+  place.setAttribute("role", "graphics-object");
+  return /** @type {any} */ ({ view: { container: () => place } });
+}
+
+test("every chart is drawn and named for who can't see it", async () => {
+  /** @type {object[]} */
+  const specs = [];
+  const document = await open(figure('{"mark": "bar"}') + figure('{"mark": "line"}'), (place, spec, options) => {
+    specs.push(spec);
+    return draws(place, spec, options);
+  });
+  assert.deepEqual(JSON.parse(JSON.stringify(specs)), [{ mark: "bar" }, { mark: "line" }]);
+  for (const svg of document.querySelectorAll("svg")) {
+    assert.deepEqual([svg.getAttribute("role"), svg.getAttribute("aria-label")], ["img", "Sales a month"]);
+    assert.equal(svg.firstElementChild?.getAttribute("aria-hidden"), "true");
+    assert.equal(svg.parentElement?.getAttribute("role"), null);
+  }
+  assert.equal(document.documentElement.dataset.ready, "true");
+});
+
+test("a chart that can't be drawn says why, as text, and the next is drawn", async () => {
+  const document = await open(figure("<b>no JSON</b>") + figure("{}"), draws);
+  const [broken, drawn] = document.querySelectorAll(".plot");
+  assert.match(broken?.textContent ?? "", /^This chart can't be drawn: .*JSON/);
+  assert.equal(broken?.querySelector("b"), null);
+  assert.equal(drawn?.querySelectorAll("svg").length, 1);
+  assert.equal(document.documentElement.dataset.ready, "true");
+});
+
+test("a report loads nothing", async () => {
+  const document = await open(figure("{}"), async (_place, _spec, options) => {
+    const { loader } = /** @type {{ loader: Record<string, (uri: string) => Promise<never>> }} */ (options);
+    assert.deepEqual(Object.keys(loader), ["load", "sanitize", "http", "file"]);
+    for (const ask of Object.values(loader)) await assert.rejects(() => ask("//a.example"));
+    return loader.load("//a.example/data.csv");
+  });
+  const told = "This chart can't be drawn: it asks for an address (//a.example/data.csv), and a report loads nothing";
+  assert.equal(find(document.body, ".plot").textContent, told);
+});
