@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-import rooms
+from tests import rooms
 
 _WIDE, _HIGH, _APART, _FLOOR = 118, 34, 18, 88
 _STYLE = "font-family:system-ui,sans-serif;font-size:14px"

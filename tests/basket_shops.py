@@ -115,5 +115,5 @@ def lines_of(shop: BasketShop, random_state: int = 0) -> pd.DataFrame:
             day += own * random.gamma(2, 1 / 2)
     lines = pd.DataFrame(rows, columns=["order_id", "customer_id", "product_id", "day"])
     at = pd.Timestamp("2023-01-01") + pd.to_timedelta((lines.pop("day") * 86_400).round(), unit="s")
-    ids = {name: name[0].upper() + lines[name].astype(str) for name in lines}
+    ids = {str(name): str(name)[0].upper() + lines[name].astype(str) for name in lines}
     return lines.assign(**ids, ordered_at=at, quantity=1)

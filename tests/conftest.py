@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pandas as pd
 import pytest
-from real_data import real_data
 from xdist.scheduler import LoadFileScheduling
+
+from tests.real_data import real_data
 
 # How long one example takes depends on what else the machine does.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -152,7 +153,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
     return ByFile(config, log)
 
 
-class ByFile(LoadFileScheduling):
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
     """Browser tests, which wait for real servers, go to one worker, at the end."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -6,14 +6,15 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from get_programs import HINT, postgresql_programs
+from tests.get_programs import HINT, postgresql_programs
 
 _SECONDS = 60
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[dict[str, str]]:
+def postgres(folder: Path) -> Iterator[dict[str, Any]]:
     """Run a server that listens on a socket in `folder` alone; what is yielded connects to it."""
     binaries = postgresql_programs()
     assert binaries is not None, HINT

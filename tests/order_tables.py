@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -12,7 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-ENGINES = {
+ENGINES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "pandas": lambda frame: frame,
     "polars": pl.from_pandas,
     "polars-lazy": lambda frame: pl.from_pandas(frame).lazy(),
@@ -39,4 +40,5 @@ def as_pandas(native: Any) -> pd.DataFrame:
 def money(audit: pd.DataFrame) -> dict[str, tuple[int, int, float]]:
     """Rule → lines, customers and amount, of the rules that something fell under."""
     told = audit[audit["rows"] > 0]
-    return {r.rule: (r.rows, r.customers, round(r.amount, 6)) for r in told.itertuples()}
+    figures = zip(told["rule"], told["rows"], told["customers"], told["amount"], strict=True)
+    return {rule: (rows, customers, round(amount, 6)) for rule, rows, customers, amount in figures}

@@ -64,7 +64,7 @@ def message(panel: Panel) -> str:
     return panel.children[1].value
 
 
-def find(panel: widgets.Widget, kind: type, description: str | None = None) -> Any:
+def find(panel: widgets.Widget, kind: type[Any], description: str | None = None) -> Any:
     """The first widget of a kind, with a label if given."""
     return next(
         w

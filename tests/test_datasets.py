@@ -142,7 +142,7 @@ class TestMadeUpShop:
         cosine = together / (np.sqrt(np.outer(count, count)) + 10)
         hits = {"popularity": 0.0, "cosine": 0.0}
         for _, basket in sold[~early].groupby("order_id")["product_id"]:
-            known = np.unique(products.get_indexer(basket.unique()))
+            known = np.unique(products.get_indexer(pd.Index(basket.unique())))
             known = known[known >= 0]
             if len(known) < 2:
                 continue

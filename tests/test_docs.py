@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import rooms
 
 import shopper_widgets
 from shopper_widgets import charts, panels, segments
 from shopper_widgets.publish import options
+from tests import rooms
 
 DOCS = Path(__file__).parent.parent / "docs"
 PUBLIC = [

@@ -1,12 +1,13 @@
 """What the tests need is installed or, where it can't be, told; CI does without nothing."""
 
-import get_programs
 import pytest
+
+from tests import get_programs
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
 def test_postgresql_that_cannot_be_had(monkeypatch, capsys, ci, status):
-    asked = []
+    asked: list[str] = []
     monkeypatch.setenv("CI", ci)
     monkeypatch.setattr(get_programs, "postgresql_programs", lambda: None)
     monkeypatch.setattr(get_programs, "from_apt", asked.append)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from real_data import real_data
+
+from tests.real_data import real_data
 
 
 def test_what_is_there_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import rooms
+
+from tests import rooms
 
 
 def test_the_root_holds_the_rooms_and_nothing_else() -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from panel_contract import message
 
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.datasets import load_sample
@@ -22,6 +21,7 @@ from shopper_widgets.panels.dashboard import PAGES
 from shopper_widgets.publish.notebook import ShownChart, ShownMarkup
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.segments import RULES, RuleSegmenter
+from tests.panel_contract import message
 
 
 def shop(
@@ -106,7 +106,7 @@ def _open_every_tab(model: ShopperModel) -> None:
     dashboard = Dashboard(model)
     for page in PAGES:
         dashboard.page = page
-        assert message(dashboard.panel) == "", page
+        assert dashboard.panel is not None and message(dashboard.panel) == "", page
 
 
 @pytest.mark.parametrize("name", [name for name in SHOPS if "uneven" not in name])

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import pytest
-from panel_contract import everything
 
 from shopper_widgets import ShopperModel
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -19,6 +18,7 @@ from shopper_widgets.panels.dashboard import PAGES
 from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart
 from shopper_widgets.publish.parameters import ReportParameters
+from tests.panel_contract import everything
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 #: What of a control is read.

@@ -30,7 +30,7 @@ def test_numbers_dates_and_missing_values_stay_what_they_are():
     frame = pd.DataFrame(
         {
             "amount": [-1.5, None],
-            "day": pd.to_datetime(["2011-12-09", None]),
+            "day": pd.to_datetime(pd.Series(["2011-12-09", None])),
             "name": ["-5", None],
             "ok": [True, False],
         }

@@ -1,6 +1,6 @@
 """What ``import shopper_widgets`` costs beside ``import pandas, sklearn.cluster``, which it can't do without.
 
-    python tests/benchmarks/bench_import.py [--runs 9]
+    python -m tests.benchmarks.bench_import [--runs 9]
 
 Each import runs in a process of its own, in turns, after a first turn that warms the files; the median
 counts. Bar: at most 1.3 times as long, and neither Altair nor ipywidgets nor IPython is loaded.
@@ -12,7 +12,7 @@ import argparse
 import statistics
 import sys
 
-from measuring import in_fresh_process, say
+from tests.benchmarks.measuring import in_fresh_process, say
 
 LONGER = 1.3
 BARE, OURS = "pandas, sklearn.cluster", "shopper_widgets"

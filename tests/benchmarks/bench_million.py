@@ -14,12 +14,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import FloatRect, Locator, Page, expect, sync_playwright
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from tests.benchmarks.measuring import say
@@ -121,7 +122,7 @@ class Visitor:
         self.page.wait_for_timeout(1_500)
         say(f"{tab + ': shown':44} {shown:8.1f} s                   {self.bytes / 1e6:8.2f} MB")
 
-    def do(self, what: str, deeds: list[Callable[[], object]], effect: str, kind: str = "click") -> None:
+    def do(self, what: str, deeds: Sequence[Callable[[], object]], effect: str, kind: str = "click") -> None:
         """Do each of these and wait until `effect` reads otherwise; `kind` is the event that counts."""
         waits, weights = [], []
         for deed in deeds:
@@ -142,7 +143,7 @@ class Visitor:
         """From the next event of this kind on, take the time until `effect` reads otherwise."""
         self.page.evaluate(WATCH, [effect, kind, PATIENCE_MS])
 
-    def drag(self, box: dict[str, float], n: int) -> None:
+    def drag(self, box: FloatRect, n: int) -> None:
         """Drag over a part of a chart in one movement, left and right in turn."""
         left, mouse = (0.15, 0.6)[n % 2], self.page.mouse
         mouse.move(box["x"] + box["width"] * left, box["y"] + box["height"] * 0.3)
@@ -164,7 +165,7 @@ def segments(visitor: Visitor) -> None:
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box is not None
-    drags = [lambda n=n: visitor.drag(box, n) for n in range(TIMES)]  # type: ignore[misc]
+    drags = [partial(visitor.drag, box, n) for n in range(TIMES)]
     visitor.do(BRUSH, drags, ROWS, "pointermove")
     page.get_by_role("button", name="All customers").click()
     expect(told).to_contain_text(f"{CUSTOMERS:,} customers", timeout=PATIENCE_MS)
@@ -176,7 +177,7 @@ def segments(visitor: Visitor) -> None:
     visitor.do(TURN, [following.click] * TIMES, ROWS)
     choice = page.get_by_label("Segment", exact=True)
     names = ["Regular", "At-Risk", "High-Value", "Occasional", "All segments"]
-    picks = [lambda name=name: choice.select_option(name) for name in names]  # type: ignore[misc]
+    picks = [partial(choice.select_option, name) for name in names]
     visitor.do("Segments: choose a segment, the list changes", picks, TOLD, "change")
 
 
@@ -186,10 +187,10 @@ def movements(visitor: Visitor) -> None:
     visitor.open("Movements", lambda: page.locator("svg.marks:visible"))
     flow = page.locator("svg.marks:visible").first
     first = page.get_by_label("Between", exact=True)
-    picks = [lambda n=n: first.select_option(index=n) for n in range(5)]  # type: ignore[misc]
+    picks = [partial(first.select_option, index=n) for n in range(5)]
     visitor.do("Movements: pick a date, the flows change", picks, FLOWS, "change")
     # In its middle a flow is halfway between its two ends.
-    clicks = [lambda n=n: flow.locator(".mark-area path").nth(n).click(force=True) for n in range(5)]  # type: ignore[misc]
+    clicks = [partial(flow.locator(".mark-area path").nth(n).click, force=True) for n in range(5)]
     visitor.do("Movements: click a flow, the list changes", clicks, TOLD)
 
 

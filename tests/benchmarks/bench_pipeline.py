@@ -1,6 +1,6 @@
 """From orders to segments and recommendations, beside the textbook notebook's way, on UCI Online Retail.
 
-    SHOPPER_DATA=folder/with/online_retail.csv.gz python tests/benchmarks/bench_pipeline.py [--runs 3]
+    SHOPPER_DATA=folder/with/online_retail.csv.gz python -m tests.benchmarks.bench_pipeline [--runs 3]
 
 Both ways read the file, clean it, compute recency, frequency and monetary value, compare 2 to 10
 clusters, make segments, and list the 20 most similar products of every product. Each run is a process of
@@ -20,9 +20,11 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from measuring import Stopwatch, in_fresh_process, peak_mib, say
+from tests.benchmarks.measuring import Stopwatch, in_fresh_process, peak_mib, say
 
 FASTER, MEMORY = 4.0, 0.7
 FIRST_LINES = 10_000
@@ -75,13 +77,12 @@ def textbook(path: str, watch: Stopwatch) -> dict[str, int]:
         df["TotalPrice"] = df["Quantity"] * df["UnitPrice"]
     with watch.stage("rfm"):
         snapshot = df["InvoiceDate"].max() + pd.Timedelta(days=1)
-        rfm = df.groupby("CustomerID").agg(
-            {
-                "InvoiceDate": lambda dates: (snapshot - dates.max()).days,
-                "InvoiceNo": lambda orders: orders.nunique(),
-                "TotalPrice": lambda amounts: amounts.sum(),
-            }
-        )
+        how: dict[str, Callable[[Any], Any]] = {
+            "InvoiceDate": lambda dates: (snapshot - dates.max()).days,
+            "InvoiceNo": lambda orders: orders.nunique(),
+            "TotalPrice": lambda amounts: amounts.sum(),
+        }
+        rfm = df.groupby("CustomerID").agg(how)
         rfm.columns = ["Recency", "Frequency", "Monetary"]
     with watch.stage("segments"):
         scaled = StandardScaler().fit_transform(rfm)

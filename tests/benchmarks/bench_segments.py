@@ -1,6 +1,6 @@
 """What the names of segments are worth: steadiness, truth, and what their customers did next. By hand.
 
-    SHOPPER_DATA=folder/with/online_retail.csv.gz python tests/benchmarks/bench_segments.py
+    SHOPPER_DATA=folder/with/online_retail.csv.gz python -m tests.benchmarks.bench_segments
 
 On UCI Online Retail (where the folder ``SHOPPER_DATA`` has it), the sample and twenty made-up shops:
 
@@ -21,11 +21,8 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 import numpy as np
 import pandas as pd
-from shops import NAMES, customers_of, mean_gaps, shop_orders
 from sklearn.metrics import adjusted_rand_score, roc_auc_score
 
 from shopper_widgets.columns import RFM, RHYTHM
@@ -36,6 +33,7 @@ from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments import CustomerSegmenter
 from shopper_widgets.segments.naming import base_name
 from shopper_widgets.segments.rhythm import LATE, shop_rhythm
+from tests.shops import NAMES, customers_of, mean_gaps, shop_orders
 
 DRAWS = 20
 #: Who is likeliest to order again, by name alone, settled before looking.
@@ -72,7 +70,7 @@ def drawn_anew(customers: pd.DataFrame, gaps: pd.Series[float], n_clusters: int 
     for _ in range(DRAWS):
         again = customers.iloc[np.sort(random.integers(len(customers), size=len(customers)))].copy()
         again.attrs[RHYTHM] = shop_rhythm(
-            again["customer_id"].map(gaps).to_numpy(float), again["frequency"].to_numpy(float)
+            np.asarray(again["customer_id"].map(gaps), float), np.asarray(again["frequency"], float)
         )
         seed = int(random.integers(2**31))
         refit = CustomerSegmenter(n_clusters, random_state=seed).fit(again)  # type: ignore[arg-type]
@@ -129,9 +127,7 @@ def what_came_next(orders: pd.DataFrame, days: int) -> pd.DataFrame:
         }  # fmt: skip
         rates = came.groupby(segments).mean().round(3).to_dict()
         areas = {name: round(float(roc_auc_score(came, score)), 3) for name, score in scores.items()}
-        rows.append(
-            {"date": f"{date:%Y-%m-%d}", "days": days, "came": round(came.mean(), 3), **areas, **rates}
-        )
+        rows.append({"date": f"{date:%Y-%m-%d}", "days": days, "came": round(came.mean(), 3)} | areas | rates)
     return pd.DataFrame(rows)
 
 

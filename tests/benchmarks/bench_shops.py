@@ -1,6 +1,6 @@
 """The recommender beside simple methods on twenty made-up shops of different rhythm, size and catalogue.
 
-    python tests/benchmarks/bench_shops.py ["small and slow" ...]
+    python -m tests.benchmarks.bench_shops ["small and slow" ...]
 
 For each shop: NDCG@10 at guessing the rest of a later basket, the best of the simple methods, the difference
 between the two with its 95 % interval, CPU seconds to fit, and what was chosen.
@@ -8,17 +8,14 @@ between the two with its 95 % interval, CPU seconds to fit, and what was chosen.
 
 import sys
 import time
-from pathlib import Path
 
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from basket_shops import SHOPS, lines_of
 
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.blend_choice import USUAL
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
+from tests.basket_shops import SHOPS, lines_of
 
 
 def main(names: list[str]) -> None:

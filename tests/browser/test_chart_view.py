@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import nbformat
@@ -122,7 +123,7 @@ def test_charts_hand_back_what_is_touched(
     expect(brushed).to_have_text(
         '{"brush": {"recency": [10, 100], "monetary": [100, 1000]}, "pick": []}', timeout=5_000
     )
-    assert float(drawn.nth(1).locator("g.brush_brush path").first.bounding_box()["width"]) > 50  # type: ignore[index]
+    assert float(drawn.nth(1).locator("g.brush_brush path").first.bounding_box()["width"]) > 50
     page.get_by_role("button", name="Reset").click()
     expect(picked).to_have_text('{"pick": []}')
     expect(brushed).to_have_text('{"brush": {}, "pick": []}')
@@ -154,8 +155,11 @@ def test_a_report_is_live_offline_and_readable(page: Page, tmp_path: Path) -> No
     chosen = alt.selection_point(name="chosen", fields=["product_id"], bind=choice)
     bound = alt.Chart(products).mark_bar().encode(x="revenue", y="product_id").add_params(chosen)
     bound = bound.encode(opacity=alt.condition(chosen, alt.value(1), alt.value(0.2)))
-    shown = [report_notebook.show(charts.top_products(products)), report_notebook.show(bound, "Bound"),
-             report_notebook.table(products, caption=HOSTILE)]  # fmt: skip
+    shown: list[Any] = [
+        report_notebook.show(charts.top_products(products)),
+        report_notebook.show(bound, "Bound"),
+        report_notebook.table(products, caption=HOSTILE),
+    ]
     outputs = [
         nbformat.v4.new_output("display_data", value._repr_mimebundle_())
         if isinstance(value, report_notebook.ShownChart)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from panel_contract import hostile_model
 from playwright.sync_api import Page, expect
 
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels.dashboard import PAGES
+from tests.panel_contract import hostile_model
 
 from .servers import Server, free_port, running, serving
 from .steps import brush_customers, predict_a_segment, read_recommendations

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import altair as alt
@@ -261,7 +261,7 @@ def test_the_heatmap_leaves_the_diagonal_out() -> None:
 
 
 @pytest.mark.parametrize("x", ["recency", "frequency"])
-def test_the_map_hands_out_a_brush_in_the_units_of_the_data(x: str) -> None:
+def test_the_map_hands_out_a_brush_in_the_units_of_the_data(x: Literal["recency", "frequency"]) -> None:
     spec = charts.to_spec(charts.segment_map(customers(), x=x))
     assert {param["name"] for param in spec["params"]} == {"brush", "pick"}
     assert (spec["encoding"]["x"]["field"], spec["encoding"]["y"]["field"]) == (x, "monetary")

@@ -142,8 +142,7 @@ def test_under_pseudonyms_all_else_is_the_same(model: ShopperModel) -> None:
     rfm = hidden.customers[list(RFM)]
     assert (hidden.segmenter.predict(rfm) == hidden.segmenter.labels_).all()
 
-    richest = model.customers["monetary"].idxmax(), hidden.customers["monetary"].idxmax()
-    real, alias = model.customers["customer_id"][richest[0]], hidden.customers["customer_id"][richest[1]]
+    real, alias = (m.customers.nlargest(1, "monetary")["customer_id"].item() for m in (model, hidden))
     pd.testing.assert_frame_equal(hidden.recommender.recommend(alias), model.recommender.recommend(real))
     bought = hidden.purchases.loc[hidden.purchases["customer_id"] == alias, "product_id"].tolist()
     assert bought == model.purchases.loc[model.purchases["customer_id"] == real, "product_id"].tolist()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from order_tables import ENGINES, as_pandas, money, table
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
+from tests.order_tables import ENGINES, as_pandas, money, table
 
 engines = pytest.mark.parametrize("engine", ENGINES)
 HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"

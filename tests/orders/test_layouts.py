@@ -5,9 +5,9 @@ import dataclasses
 import pandas as pd
 import polars as pl
 import pytest
-from workbooks import workbook
 
 from shopper_widgets.orders.layouts import Layout, detect_layout
+from tests.workbooks import workbook
 
 UCI = [
     "InvoiceNo",
@@ -172,7 +172,7 @@ def test_reads_as_a_sentence():
 
 def test_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        detect_layout(frame(UCI)).name = "mine"
+        detect_layout(frame(UCI)).name = "mine"  # type: ignore[misc]
 
 
 def test_files_and_other_frames(tmp_path):
@@ -254,7 +254,7 @@ def test_what_is_neither_path_nor_frame(source):
 
 def test_columns_must_be_a_mapping():
     with pytest.raises(TypeError, match="columns must be a dict"):
-        detect_layout(frame(UCI), columns=["InvoiceNo"])
+        detect_layout(frame(UCI), columns=["InvoiceNo"])  # type: ignore[arg-type]
 
 
 def test_woocommerces_total_after_discounts_goes_before_its_subtotal():

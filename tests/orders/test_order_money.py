@@ -6,10 +6,10 @@ import logging
 from typing import Any
 
 import pytest
-from order_tables import ENGINES, money, table
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
+from tests.order_tables import ENGINES, money, table
 
 engines = pytest.mark.parametrize("engine", ENGINES)
 HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"

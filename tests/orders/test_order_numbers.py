@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from order_tables import ENGINES, as_pandas, money
 
 from shopper_widgets.orders.cleaning import clean_transactions
+from tests.order_tables import ENGINES, as_pandas, money
 
 engines = pytest.mark.parametrize("engine", ENGINES)
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 import duckdb
 import narwhals as nw
@@ -12,10 +13,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from workbooks import workbook
 
 from shopper_widgets.orders.cells.numbers import _pattern
 from shopper_widgets.orders.reading import read_transactions
+from tests.workbooks import workbook
 
 HEADER = "order_id,product_id,product_name,customer_id,country,ordered_at,quantity,unit_price"
 LINE = "1,A1,Tea,17850.0,France,2010-12-01 08:26,6,2.55"
@@ -478,7 +479,8 @@ def test_ambiguity_is_an_error_on_every_engine(engine):
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "lazy", "duckdb"])
 def test_timestamps_with_a_zone_become_utc(engine):
-    aware = pd.to_datetime(["2010-12-01 08:26", "2010-07-01 08:26", None, None]).tz_localize("Europe/Berlin")
+    times: Any = ["2010-12-01 08:26", "2010-07-01 08:26", None, None]
+    aware = pd.to_datetime(times).tz_localize("Europe/Berlin")
     result = read_transactions(ENGINES[engine](RAW.assign(InvoiceDate=aware)))
     assert column(result, "ordered_at")[:2] == [datetime(2010, 12, 1, 7, 26), datetime(2010, 7, 1, 6, 26)]
 

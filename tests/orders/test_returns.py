@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from order_tables import ENGINES, as_pandas, money
 
 from shopper_widgets.orders.audit import KEPT, NETTING_EFFECT, READ
 from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+from tests.order_tables import ENGINES, as_pandas, money
 
 #: How a shop writes that so many units at a price came back: order number, quantity, price, total.
 FORMS: dict[str, Any] = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from order_tables import ENGINES, as_pandas, table
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.service_codes import SERVICE_CODES, SERVICE_NAMES
+from tests.order_tables import ENGINES, as_pandas, table
 
 LINES = """
 order_id, product_id, product_name, customer_id, ordered_at, quantity, unit_price

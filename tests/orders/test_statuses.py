@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from order_tables import ENGINES, as_pandas, money, table
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.statuses import NOT_SOLD, plain_words
+from tests.order_tables import ENGINES, as_pandas, money, table
 
 engines = pytest.mark.parametrize("engine", ENGINES)
 HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"

@@ -8,7 +8,6 @@ from typing import ClassVar
 import ipywidgets as widgets
 import pandas as pd
 import pytest
-from panel_contract import PanelContract, everything, find, html, message, refuses, seen
 
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.customers.campaign import Campaign
@@ -23,6 +22,7 @@ from shopper_widgets.panels.number_box import NumberBox
 from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.search import TextBox
 from shopper_widgets.segments.actions import ACTIONS
+from tests.panel_contract import PanelContract, everything, find, html, message, refuses, seen
 
 
 def country(model):
@@ -112,7 +112,7 @@ def test_a_definition_that_is_loaded_is_saved_again_as_the_same_file(small_model
 
 def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
     start, end = "2024-02-29 23:59:59", "2024-05-02 12:00:00"
-    asked = Campaign(flows=[("Occasional", "New")], flow_start=start, flow_end=end)
+    asked = Campaign(flows=(("Occasional", "New"),), flow_start=start, flow_end=end)
     panel.load(asked)
     assert panel.campaign == asked
     assert (panel.start, panel.end) == ("2024-02-29", end)

@@ -3,7 +3,6 @@ from typing import ClassVar
 import ipywidgets as widgets
 import pytest
 from markupsafe import escape
-from panel_contract import PanelContract, find, hostile_model, html, message, refuses
 
 from shopper_widgets.customers.cadence import customer_cadence, is_overdue
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -12,6 +11,7 @@ from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.search import TextBox
 from shopper_widgets.segments import RuleSegmenter
+from tests.panel_contract import PanelContract, find, hostile_model, html, message, refuses
 
 
 def someone(model):

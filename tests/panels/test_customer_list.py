@@ -1,11 +1,13 @@
+from typing import Any
+
 import pandas as pd
 import pytest
-from panel_contract import find, refuses
 
 from shopper_widgets.panels import MovementsPanel, OverduePanel, SegmentPanel
 from shopper_widgets.panels.grid import Grid
+from tests.panel_contract import find, refuses
 
-STATES = {
+STATES: dict[Any, Any] = {
     SegmentPanel: {"brush": {"recency": [0, 60]}},
     MovementsPanel: {"from_segment": "No orders yet"},
     OverduePanel: {"min_spend_rank": 0.0},

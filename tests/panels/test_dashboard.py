@@ -4,13 +4,13 @@ from typing import ClassVar
 import ipywidgets as widgets
 import pytest
 import traitlets
-from panel_contract import HOSTILE, PanelContract, find, hostile_model, html, message, refuses, seen
 
 from shopper_widgets._support.formatting import format_day
 from shopper_widgets.panels import Dashboard, SegmentPanel
 from shopper_widgets.panels.base import WORKING
 from shopper_widgets.panels.dashboard import PAGES
 from shopper_widgets.panels.grid import Grid
+from tests.panel_contract import HOSTILE, PanelContract, find, hostile_model, html, message, refuses, seen
 
 
 def someone(model):
@@ -23,7 +23,11 @@ class TestDashboard(PanelContract):
 
     def test_the_reset_button_does_the_same(self, small_model):
         # Each tab has its own, which leaves the title and the other tabs as they are.
-        changes = {"Sales": {"country": "France"}, "Predict": {"recency": 3}, "Overdue": {"min_silence": 7}}
+        changes: dict[str, dict[str, object]] = {
+            "Sales": {"country": "France"},
+            "Predict": {"recency": 3},
+            "Overdue": {"min_silence": 7},
+        }
         start = {page: seen(Dashboard(small_model, page=page).panel) for page in changes}
         dashboard = Dashboard(small_model, title="My shop")
         for page, state in changes.items():

@@ -4,12 +4,12 @@ from typing import ClassVar
 import ipywidgets as widgets
 import pandas as pd
 import pytest
-from panel_contract import HOSTILE, PanelContract, everything, find, html, message, refuses
 
 from shopper_widgets._support.formatting import format_share
 from shopper_widgets.panels import EvaluationPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.words import evaluation as wording
+from tests.panel_contract import HOSTILE, PanelContract, everything, find, html, message, refuses
 
 
 def unless_unmeasured(value):

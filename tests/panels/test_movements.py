@@ -3,7 +3,6 @@ from typing import ClassVar
 import ipywidgets as widgets
 import pandas as pd
 import pytest
-from panel_contract import PanelContract, everything, find, html, message, refuses
 
 from shopper_widgets.customers.flows import NEW, movements
 from shopper_widgets.customers.history import segment_history
@@ -12,6 +11,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import CampaignPanel, MovementsPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
+from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
 
 def someone(model):

@@ -2,7 +2,6 @@ from typing import ClassVar
 
 import pandas as pd
 import pytest
-from panel_contract import PanelContract, find, html, message, refuses
 
 from shopper_widgets.customers.cadence import overdue_customers, value_at_risk
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -10,6 +9,7 @@ from shopper_widgets.panels import OverduePanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import NumberBox
+from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
 def someone(model):

@@ -2,12 +2,12 @@ from typing import ClassVar
 
 import pytest
 from markupsafe import escape
-from panel_contract import PanelContract, find, html, message, refuses
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import PredictPanel
 from shopper_widgets.panels.number_box import NumberBox
 from shopper_widgets.segments import RuleSegmenter
+from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
 class TestPredictPanel(PanelContract):

@@ -1,10 +1,10 @@
 import ipywidgets as widgets
 import pytest
-from panel_contract import everything, find
 
 from shopper_widgets.panels import CampaignPanel, CustomerPanel, RecommendPanel
 from shopper_widgets.panels.product_picker import ProductPicker, product_candidates
 from shopper_widgets.panels.search import SearchBox
+from tests.panel_contract import everything, find
 
 
 @pytest.fixture

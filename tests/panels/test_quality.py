@@ -3,11 +3,11 @@ from typing import ClassVar
 import ipywidgets as widgets
 import pandas as pd
 import pytest
-from panel_contract import PanelContract, find, html, refuses
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import QualityPanel
 from shopper_widgets.panels.grid import Grid
+from tests.panel_contract import PanelContract, find, html, refuses
 
 
 class TestQualityPanel(PanelContract):

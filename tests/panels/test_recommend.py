@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import traitlets
-from panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses, seen
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import RecommendPanel
@@ -21,6 +20,7 @@ from shopper_widgets.recommend.assortment import assortment
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.evidence import hubs
 from shopper_widgets.recommend.item import ItemRecommender
+from tests.panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses, seen
 
 SIMILAR = ["rank", "product_id", "product_name", "score", "support", "lift"]
 COLUMNS = [*SIMILAR[:5], "baskets", "lift", "lift_low", "lift_high", "sentence"]

@@ -2,7 +2,6 @@ from typing import ClassVar
 
 import pandas as pd
 import pytest
-from panel_contract import PanelContract, everything, find, html, message, refuses
 
 from shopper_widgets.customers.cohorts import cohort_table
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -10,6 +9,7 @@ from shopper_widgets.panels import RetentionPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.words import customers as customer_words
+from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
 
 class TestRetentionPanel(PanelContract):

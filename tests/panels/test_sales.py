@@ -4,13 +4,13 @@ from typing import ClassVar
 import ipywidgets as widgets
 import pandas as pd
 import pytest
-from panel_contract import PanelContract, find, html, message, refuses
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import SalesPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.date_box import DateBox
 from shopper_widgets.panels.grid import Grid
+from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
 def country(model):

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 import traitlets
 from markupsafe import escape
-from panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import CustomerPanel, SegmentPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.segments import RuleSegmenter
+from tests.panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses
 
 
 def someone(model):

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from shopper_widgets._support import resources
 from shopper_widgets.publish import cli
 from shopper_widgets.publish.parameters import ReportParameters
 
@@ -42,7 +43,7 @@ def report_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         }
         path = tmp_path / "shipped.ipynb"
         nbformat.write(notebook, path)
-        shipped = cli.shipped
+        shipped = resources.shipped
         monkeypatch.setattr(
             cli, "shipped", lambda *parts: path if parts[0] == "notebooks" else shipped(*parts)
         )

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -121,7 +122,7 @@ def reached(
     def launch(config: Any, **_: Any) -> None:
         told.update({f"served {name}": config.Voila[name] for name in ("port", "ip", "open_browser")})
         told.update({f"served {name}": config.PageServer[name] for name in ("host_names", "visitors")})
-        told["served model"] = server.os.environ["SHOPPER_MODEL"]
+        told["served model"] = os.environ["SHOPPER_MODEL"]
 
     monkeypatch.chdir(tmp_path)
     for variable in ("JUPYTER_PATH", "SHOPPER_MODEL"):

@@ -124,6 +124,11 @@ def test_the_page_is_moved_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (made / name).touch()
     moved: list[str] = []
     replace = Path.replace
-    monkeypatch.setattr(Path, "replace", lambda one, other: [moved.append(one.name), replace(one, other)][1])
+
+    def noted(one: Path, other: Path) -> Path:
+        moved.append(one.name)
+        return replace(one, other)
+
+    monkeypatch.setattr(Path, "replace", noted)
     move_results(made, tmp_path)
     assert moved == ["a.csv", "report.ipynb", "z.csv", "report.html"]

@@ -63,7 +63,7 @@ def test_tables_have_as_many_rows_as_asked_for(
     best = small_model.segments["segment"].iloc[0]
     written = _markup(sections.campaigns(small_model, asked))
     assert _rows(written, f"{best}: the customers who spent most") == n
-    spec = sections.sales(small_model, asked)[2].spec  # type: ignore[union-attr]
+    spec = sections.sales(small_model, asked)[2].spec
     (drawn,) = (rows for rows in spec["datasets"].values())
     assert len(drawn) == n
 

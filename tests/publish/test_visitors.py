@@ -43,7 +43,7 @@ def test_a_kernel_is_spared_until_it_has_been_out_of_the_pool_for_the_idle_time(
         nonlocal now
         manager = Pool(cull_idle_timeout=10)
         manager.notify_connect("kernel")
-        manager._kernels["kernel"] = None  # type: ignore[index]
+        manager._kernels["kernel"] = None
         await manager.cull_kernels()
         pooled.add("kernel")
         for _ in range(5):
@@ -215,7 +215,7 @@ def test_kernels_that_refill_the_pool_are_no_visitors(monkeypatch: pytest.Monkey
         done.set_result({"kernel_id": started[0]})
         kernels._pools["page.ipynb"] = [done]  # type: ignore[attr-defined]
         assert kernels.count_visitors(1) == 2
-        kernels._pools["page.ipynb"] = []  # taken by a visitor
+        kernels._pools["page.ipynb"] = []  # type: ignore[attr-defined]  # taken by a visitor
         assert kernels.count_visitors(1) == 3
 
     with ThreadPoolExecutor(1) as other_thread:

@@ -1,9 +1,10 @@
+from typing import Any
+
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from contracts import EstimatorContract
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from shopper_widgets.errors import UnknownCustomerError, UnknownProductError
 from shopper_widgets.recommend import neighbors
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.name_similarity import name_vectors
+from tests.contracts import EstimatorContract
 
 SIMILAR = ["rank", "product_id", "product_name", "score", "support", "lift"]
 RECOMMENDED = ["rank", "product_id", "product_name", "score", "because", "because_name", "support", "lift"]
@@ -134,7 +136,12 @@ def second_look(first, lines, half_life):
 
 
 def test_formula(lines):
-    options = {"half_life": 40, "shrinkage": 3, "popularity_discount": 0.2, "name_weight": 0.4}
+    options: dict[str, Any] = {
+        "half_life": 40,
+        "shrinkage": 3,
+        "popularity_discount": 0.2,
+        "name_weight": 0.4,
+    }
     fitted = BlendRecommender(n_neighbors=30, min_support=2, **options).fit(lines)
     expected = reference_scores(lines, *options.values())
     buyers = lines.groupby("product_id")["customer_id"].agg(set)
@@ -186,10 +193,9 @@ def test_how_readily_a_product_is_bought_again(fitted, lines):
         for product, bought in of_customer.groupby("product_id"):
             chances[product] += int((days > days[bought["order_id"]].min()).sum())
             repeats[product] += bought["order_id"].nunique() - 1
-    chances, repeats = pd.Series(chances), pd.Series(repeats)
     # Two orders of a customer on one day are no chance to buy again.
-    repeats = repeats.clip(upper=chances)
-    expected = np.sqrt(reference_rates(repeats, chances))
+    again = pd.Series(repeats).clip(upper=pd.Series(chances))
+    expected = np.sqrt(reference_rates(again, pd.Series(chances)))
     np.testing.assert_allclose(fitted.again_, expected, rtol=1e-9)
 
 

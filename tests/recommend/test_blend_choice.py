@@ -1,14 +1,16 @@
 """What the clues count is chosen by the shop's own orders: no simple method is clearly ahead in any shop."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
-from basket_shops import SHOPS, lines_of
 
 from shopper_widgets.recommend import blend_choice
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.blend_choice import USUAL, Check, Orders, choose_clues, split_orders
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
+from tests.basket_shops import SHOPS, lines_of
 
 #: Those that are quick; tests/benchmarks/bench_shops.py asks all twenty.
 #: A difference in NDCG that nobody notices: where all is by chance, best sellers are .002 ahead.
@@ -42,7 +44,12 @@ def test_what_is_given_is_kept_and_nothing_is_chosen_where_all_is(monkeypatch: p
     clues = BlendRecommender(half_life=77, n_neighbors=5).fit(lines).clues_
     assert clues["half_life"] == 77
     monkeypatch.setattr(blend_choice, "LaterBaskets", None)  # not to be asked
-    given = {"half_life": 120.0, "shrinkage": 3.0, "popularity_discount": 0.2, "name_weight": 0.1}
+    given: dict[str, Any] = {
+        "half_life": 120.0,
+        "shrinkage": 3.0,
+        "popularity_discount": 0.2,
+        "name_weight": 0.1,
+    }
     assert BlendRecommender(n_neighbors=5, **given).fit(lines).clues_ == {**USUAL, **given}
 
 
@@ -70,5 +77,7 @@ def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyP
     some = blend_choice.of_some(orders)
     assert 0.5 * 2_000 < some.products.nnz < 1.5 * 2_000
     assert set(some.customer) == set(range(0, 92, 3))
-    check = Check.of(*split_orders(some), fitted._names_of_sold(), 50.0)
+    split = split_orders(some)
+    assert split is not None
+    check = Check.of(*split, fitted._names_of_sold(), 50.0)
     assert choose_clues(check, 50.0, {}).keys() == USUAL.keys()

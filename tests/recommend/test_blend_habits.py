@@ -1,11 +1,13 @@
 """What counts for the next order is what the shop's own next orders show."""
 
+from typing import Any
+
 import numpy as np
 import pytest
-from basket_shops import SHOPS, lines_of
 
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.blend_habits import USUAL_HABITS, Known, choose_habits
+from tests.basket_shops import SHOPS, lines_of
 
 N_CUSTOMERS, N_PRODUCTS = 60, 40
 
@@ -71,5 +73,10 @@ def test_a_fit_remembers_what_it_chose(name: str) -> None:
     assert fitted.habits_.keys() == USUAL_HABITS.keys()
     np.testing.assert_allclose(fitted.again_, fitted._again() ** fitted.habits_["again"])
     np.testing.assert_allclose(fitted.trend_, fitted._trend() ** fitted.habits_["trend"])
-    given = {"half_life": 120.0, "shrinkage": 3.0, "popularity_discount": 0.2, "name_weight": 0.1}
+    given: dict[str, Any] = {
+        "half_life": 120.0,
+        "shrinkage": 3.0,
+        "popularity_discount": 0.2,
+        "name_weight": 0.1,
+    }
     assert BlendRecommender(n_neighbors=10, **given).fit(lines_of(SHOPS[name])).habits_ == USUAL_HABITS

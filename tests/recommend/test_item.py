@@ -1,10 +1,11 @@
+from typing import Any
+
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 import scipy.sparse as sp
-from contracts import EstimatorContract
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics.pairwise import cosine_similarity
@@ -15,6 +16,7 @@ from shopper_widgets.recommend.item import (
     UnknownCustomerError,
     UnknownProductError,
 )
+from tests.contracts import EstimatorContract
 
 SIMILAR = ["rank", "product_id", "product_name", "score", "support", "lift"]
 RECOMMENDED = ["rank", "product_id", "product_name", "score", "because", "because_name", "support", "lift"]
@@ -151,7 +153,7 @@ class TestRecommend:
             scores = {
                 p: part["score"].get(row.product_id, 0) for p, part in zip(("P03", "P05"), parts, strict=True)
             }
-            assert row.because == max(sorted(scores), key=scores.get)
+            assert row.because == max(sorted(scores), key=scores.__getitem__)
             assert row.support == parts[row.because == "P05"].loc[row.product_id, "support"]
 
     def test_customer_is_the_basket_of_what_they_bought(self, fitted, lines):
@@ -269,7 +271,8 @@ def test_scores_equal_the_dense_cosine(rows, weighting):
     units = lines.pivot_table(
         index="customer_id", columns="product_id", values="quantity", aggfunc="sum", fill_value=0
     )
-    weights = {"binary": (units > 0) * 1.0, "log": np.log1p(units), "quantity": units}[weighting]
+    weigh: dict[str, Any] = {"binary": lambda n: (n > 0) * 1.0, "log": np.log1p, "quantity": lambda n: n}
+    weights = weigh[weighting](units)
     expected = pd.DataFrame(cosine_similarity(weights.T), index=units.columns, columns=units.columns)
     fitted = ItemRecommender(weighting=weighting, shrinkage=0, min_support=1).fit(lines)
     np.testing.assert_allclose(fitted.similarity_matrix(units.columns), expected, atol=1e-12)

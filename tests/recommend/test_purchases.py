@@ -50,7 +50,8 @@ def test_nothing_to_learn_from():
 
 @pytest.mark.parametrize("column", ["customer_id", "product_id"])
 def test_missing_ids_are_refused_on_every_engine(column):
-    lines = LINES.assign(**{column: ["1", None, "1", "1", "1", "1"]})
+    lines = LINES.copy()
+    lines[column] = ["1", None, "1", "1", "1", "1"]
     for frame in engines(lines):
         with pytest.raises(ValueError, match=f"without {column}"):
             read_purchases(frame)
@@ -140,5 +141,5 @@ def test_kinds_must_be_told_by_true_and_false():
 
 
 def test_a_blank_name_is_none():
-    for frame in engines(LINES.assign(product_name=["  ", "Red", "", "", "", None])):
+    for frame in engines(LINES.assign(product_name=pd.Series(["  ", "Red", "", "", "", None]))):
         assert read_purchases(frame).product_names.tolist() == ["Red", "B", "C"]

@@ -1,5 +1,7 @@
 """Clusterings and their silhouettes."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.metrics import silhouette_score
@@ -63,7 +65,7 @@ def test_many_points_are_started_from_a_sample_and_all_divided(monkeypatch):
 
 
 def test_smallest_share_counts_empty_clusters():
-    shape = {"precisions": np.ones((2, 1, 1)), "offsets": np.zeros(2)}
+    shape: dict[str, Any] = {"precisions": np.ones((2, 1, 1)), "offsets": np.zeros(2)}
     assert Clustering(np.array([0, 0]), np.zeros((2, 1)), 0.0, **shape).smallest_share == 0
 
 

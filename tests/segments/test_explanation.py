@@ -140,7 +140,7 @@ def test_customers_beyond_the_fitted_range_are_explained_too():
 
 def test_explanations_can_t_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        explain(KMEANS, VALUES[0]).segment = "VIP"
+        explain(KMEANS, VALUES[0]).segment = "VIP"  # type: ignore[misc]
 
 
 def test_who_is_unknown_or_unclear_is_refused():

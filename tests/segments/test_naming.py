@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from shops import NAMES, customers_of, shop_orders
 from sklearn.metrics import roc_auc_score
 
 from shopper_widgets.datasets import load_sample
@@ -22,6 +21,7 @@ from shopper_widgets.segments.claims import CLAIMS, Facts, Shop, segment_facts
 from shopper_widgets.segments.diagnostics import divide
 from shopper_widgets.segments.naming import NAMING_RULE, base_name, describe_names, is_silent, name_segments
 from shopper_widgets.segments.transform import RFMTransformer
+from tests.shops import NAMES, customers_of, shop_orders
 
 FOUR = ["High-Value", "Regular", "Occasional", "At-Risk"]
 # Seen on UCI Online Retail, returns netted: median silence, orders and spend; orders and revenue per head;

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from contracts import EstimatorContract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopper_widgets.segments.rfm import FarDateWarning, RFMScorer, rfm_table
+from tests.contracts import EstimatorContract
 
 ENGINES = {
     "pandas": lambda frame: frame,
@@ -21,7 +21,7 @@ ENGINES = {
 }
 
 
-@pytest.fixture(params=ENGINES.values(), ids=ENGINES)
+@pytest.fixture(params=list(ENGINES.values()), ids=list(ENGINES))
 def engine(request):
     return request.param
 
@@ -271,7 +271,7 @@ def test_n_bins_that_cannot_be_is_refused(n_bins):
 def test_scoring_an_array_is_refused():
     scorer = RFMScorer().fit([(1, 1, 1.0), (2, 2, 2.0)])
     with pytest.raises(TypeError, match=r"must be a pandas.DataFrame.*got ndarray"):
-        scorer.transform(np.ones((2, 3)))
+        scorer.transform(np.ones((2, 3)))  # type: ignore[arg-type]
 
 
 class TestRFMScorerContract(EstimatorContract):

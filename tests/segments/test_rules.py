@@ -5,12 +5,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from contracts import EstimatorContract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopper_widgets.segments import RULES, RuleSegmenter
 from shopper_widgets.segments.rules import fm_score
+from tests.contracts import EstimatorContract
 
 ELEVEN = {
     "Champions",

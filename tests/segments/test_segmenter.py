@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from contracts import EstimatorContract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import silhouette_score
@@ -20,6 +19,7 @@ from shopper_widgets.segments import (
     clustering,
 )
 from shopper_widgets.segments.rfm import rfm_table
+from tests.contracts import EstimatorContract
 
 FOUR = ["High-Value", "Regular", "Occasional", "At-Risk"]
 TYPICAL = {

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from contracts import EstimatorContract
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shopper_widgets.segments.transform import TRANSFORMS, RFMTransformer
+from tests.contracts import EstimatorContract
 
 
 def customers(n=200, seed=0):
@@ -103,7 +103,7 @@ def test_the_order_of_the_customers_changes_no_point(seed, kind):
 
 def test_unknown_transforms_are_named():
     with pytest.raises(ValueError, match=r"transform must be one of 'rhythm', 'soft', .*, None; got 'sqrt'"):
-        RFMTransformer("sqrt").fit(customers())
+        RFMTransformer("sqrt").fit(customers())  # type: ignore[arg-type]
 
 
 class TestRFMTransformerContract(EstimatorContract):

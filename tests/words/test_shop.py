@@ -34,9 +34,9 @@ def test_headline_figures_are_the_models(small_model: ShopperModel) -> None:
 def test_what_was_left_out_has_its_lines_and_money(small_model: ShopperModel) -> None:
     audit = small_model.audit.set_index("rule")
     said = " ".join(shop.left_out(small_model))
-    assert f"Of {audit.loc['lines read', 'rows']:,} order lines read" in said
-    assert f"{audit.loc['missing customer', 'rows']:,} lines" in said
-    assert format_money(audit.loc["missing customer", "amount"], "£") in said
+    assert f"Of {audit['rows']['lines read']:,} order lines read" in said
+    assert f"{audit['rows']['missing customer']:,} lines" in said
+    assert format_money(audit["amount"]["missing customer"], "£") in said
     assert shop.came_back(small_model)[0] in said
 
 
@@ -109,7 +109,7 @@ def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_m
     assert (others[rest.index] == rest.map(of_segment)).all()
     written = Campaign(segments=("At-Risk",)).select(model).set_index("customer_id")["action"]
     assert (written == said[written.index]).all()
-    own = Campaign(segments=("At-Risk",), actions={"At-Risk": "Ring them."}).select(model)
+    own = Campaign(segments=("At-Risk",), actions=(("At-Risk", "Ring them."),)).select(model)
     assert set(own["action"]) == {"Ring them."}
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from contracts import EstimatorContract
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
@@ -13,6 +12,7 @@ from scipy.special import hyp2f1
 
 from shopper_widgets.customers.lifetime.bg_nbd import BGNBD, _log_likelihood
 from shopper_widgets.errors import TooLittleDataError
+from tests.contracts import EstimatorContract
 
 
 def simulated(

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from contracts import EstimatorContract
 from scipy.optimize import approx_fprime
 
 from shopper_widgets.customers.lifetime.gamma_gamma import GammaGamma, _log_likelihood
 from shopper_widgets.errors import TooLittleDataError
+from tests.contracts import EstimatorContract
 
 
 def simulated(n: int, p: float, q: float, v: float, seed: int = 0) -> pd.DataFrame:

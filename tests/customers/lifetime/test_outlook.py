@@ -1,6 +1,7 @@
 """What to expect of customers, on data that can tell and on data that can't."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -99,7 +100,7 @@ def test_a_few_days_hold_nothing_out() -> None:
 
 def test_what_came_later_has_no_say_in_what_was_expected(model: ShopperModel) -> None:
     orders = model.orders
-    cut = orders["ordered_at"].quantile(0.7)
+    cut: Any = orders["ordered_at"].quantile(0.7)
     moved = orders["ordered_at"].where(orders["ordered_at"] <= cut, orders["ordered_at"].max())
     calibration = holdout_calibration(orders, cut)
     changed = holdout_calibration(orders.assign(ordered_at=moved), cut)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -109,7 +110,7 @@ FRAMES = {
 }
 
 
-def frame(numbers: dict[str, list[Any]]) -> pa.Table:
+def frame(numbers: Mapping[str, Any]) -> pa.Table:
     ids = [f"o{i}" for i in range(5)]
     return pa.table({"order_id": ids, "product_id": ["A"] * 5, "customer_id": ["ann"] * 5, **numbers})
 

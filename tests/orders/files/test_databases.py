@@ -13,11 +13,11 @@ import pandas as pd
 import psycopg
 import pytest
 import sqlalchemy
-from databases import postgres
-from get_programs import HINT, postgresql_programs
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
+from tests.databases import postgres
+from tests.get_programs import HINT, postgresql_programs
 
 COLUMNS = {
     "Bestellnr": "text",

@@ -6,11 +6,11 @@ import zipfile
 
 import pandas as pd
 import pytest
-from workbooks import workbook
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.layouts import detect_layout
 from shopper_widgets.orders.reading import read_transactions, read_with_notes
+from tests.workbooks import workbook
 
 HEADER = "order_id,product_id,product_name,customer_id,country,ordered_at,quantity,unit_price"
 LINES = [f"{n},A1,Tea,c{n},France,2010-12-0{n} 08:26,6,2.55" for n in (1, 2, 3)]

@@ -8,9 +8,9 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from workbooks import workbook
 
 from shopper_widgets.orders.files.opening import open_tables
+from tests.workbooks import workbook
 
 CSV = b"a,b\n1,2\n3,4\n"
 ROWS = [["a", "b"], ["1", 2.5], [None, None], [datetime(2010, 12, 1, 8, 26), None]]

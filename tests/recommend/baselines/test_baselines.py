@@ -1,12 +1,14 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
-from contracts import EstimatorContract
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shopper_widgets.errors import UnknownCustomerError, UnknownProductError
 from shopper_widgets.recommend.baselines import LastOrder, PersonalFrequency, Popularity, RandomOrder, TifuKNN
+from tests.contracts import EstimatorContract
 
 START = pd.Timestamp("2011-01-01")
 
@@ -136,7 +138,8 @@ def test_last_order_is_the_latest_then_of_the_greatest_id():
 
 def tifu_vector(baskets, products, m, r_b, r_g):
     """One customer's vector, oldest basket first, as the paper's equations 1 and 2 say it in words."""
-    groups, end = [], len(baskets)
+    groups: list[Any] = []
+    end = len(baskets)
     while end > 0:
         groups.insert(0, baskets[max(0, end - m) : end])
         end -= m

@@ -1,3 +1,5 @@
+from typing import Any
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -90,7 +92,7 @@ def test_the_ideal_is_cut_at_n():
 
 
 def test_nothing_held_out_is_trained_on():
-    seen = []
+    seen: list[Any] = []
     data = orders([*TRAINING, ("4", "1", "AB", 0), ("5", "2", "AB", 20)])
     evaluate_recommenders(data, {"spy": Fixed("AB", seen)}, cut_dates=[CUT, CUT + pd.Timedelta(days=10)])
     assert [lines["ordered_at"].max() for lines in seen] == [CUT - pd.Timedelta(days=1), CUT]
@@ -222,7 +224,7 @@ def test_real_data_repeats_what_was_measured_before(online_retail):
 
 def test_several_lengths_and_differences():
     data = orders([*TRAINING, ("4", "1", "AB", 0), ("5", "2", "CDE", 3)])
-    methods = {"fixed": Fixed("FBC"), "popularity": Popularity()}
+    methods: dict[str, Any] = {"fixed": Fixed("FBC"), "popularity": Popularity()}
     both = evaluate_recommenders(data, methods, cut_dates=[CUT], n=(1, 2), against="popularity")
     assert both.columns.tolist()[-3:] == ["difference", "difference_low", "difference_high"]
     for n in (1, 2):
@@ -275,7 +277,7 @@ def test_one_date_will_do_and_methods_have_names(small_shop):
     one = evaluate_recommenders(kept, methods, cut_dates=f"{cut:%Y-%m-%d}")
     pd.testing.assert_frame_equal(one, evaluate_recommenders(kept, methods, cut_dates=[cut]))
     with pytest.raises(TypeError, match="methods must be a dict"):
-        evaluate_recommenders(kept, [Popularity()], cut_dates=[cut])
+        evaluate_recommenders(kept, [Popularity()], cut_dates=[cut])  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="cut_dates must be a date"):
         evaluate_recommenders(kept, methods, cut_dates=["someday"])
 
@@ -294,7 +296,7 @@ def test_a_horizon_that_the_data_do_not_cover_is_marked(caplog):
 
 def test_pooled_rows_are_of_all_questions_together():
     rows = [*TRAINING, ("4", "1", "AB", 0), ("5", "2", "CDE", 1), ("6", "1", "ACE", 40), ("7", "3", "DF", 41)]
-    methods = {"fixed": Fixed("FBC"), "popularity": Popularity()}
+    methods: dict[str, Any] = {"fixed": Fixed("FBC"), "popularity": Popularity()}
     cuts = [CUT, CUT + pd.Timedelta(days=39)]
     table = evaluate_recommenders(orders(rows), methods, cut_dates=cuts, against="popularity", pooled=True)
     apart, pooled = table[table["cut_date"].notna()], table[table["cut_date"].isna()]

@@ -27,4 +27,4 @@ def test_interval_has_the_width_of_the_normal_one():
     values = rng.normal(size=2_000)
     mean, low, high = Resamples(np.arange(2_000), 1).means([values])[0]
     half = 1.96 * values.std() / np.sqrt(2_000)
-    assert (high - mean, mean - low) == (pytest.approx(half, rel=0.1), pytest.approx(half, rel=0.1))
+    assert (high - mean, mean - low) == pytest.approx((half, half), rel=0.1)

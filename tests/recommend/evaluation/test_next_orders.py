@@ -1,3 +1,5 @@
+from typing import Any
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -77,7 +79,7 @@ def test_metrics_by_hand():
 
 
 def test_the_first_order_with_a_known_product_counts():
-    asked = []
+    asked: list[Any] = []
     later = [
         ("9", "1", "Z", 1),  # nothing known in it
         ("8", "1", "AZ", 2),  # this one
@@ -95,7 +97,7 @@ def test_the_first_order_with_a_known_product_counts():
 
 
 def test_nothing_held_out_is_trained_on():
-    seen = []
+    seen: list[Any] = []
     data = orders([*TRAINING, ("4", "1", "AB", 0), ("5", "2", "AB", 20)])
     evaluate_next_orders(data, {"spy": Fixed("A", seen)}, cut_dates=[CUT, CUT + pd.Timedelta(days=10)])
     assert [lines["ordered_at"].max() for lines in seen] == [CUT - pd.Timedelta(days=1), CUT]
@@ -123,7 +125,7 @@ def test_a_leak_is_seen():
 
 def test_differences_are_paired():
     data = orders(TRAINING + [(str(i), str(i % 3 + 1), "ABCDE"[i % 5], i) for i in range(4, 9)])
-    methods = {"one": Popularity(), "same": Popularity(), "other": Fixed("EDCBA")}
+    methods: dict[str, Any] = {"one": Popularity(), "same": Popularity(), "other": Fixed("EDCBA")}
     table = evaluate_next_orders(data, methods, cut_dates=[CUT], n=(1, 2), against="one")
     same = table[table["method"] == "same"]
     assert same.dropna()[["difference", "difference_low", "difference_high"]].eq(0).all(axis=None)

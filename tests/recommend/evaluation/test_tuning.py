@@ -80,7 +80,7 @@ def test_what_makes_no_sense(lines, cuts):
     with pytest.raises(ValueError, match="budget_seconds must be a finite number; got inf"):
         tune(lines, cut_dates=cuts, budget_seconds=float("inf"))
     with pytest.raises(ValueError, match="least_coverage must be a finite number; got 'most'"):
-        tune(lines, cut_dates=cuts, budget_seconds=0, least_coverage="most")
+        tune(lines, cut_dates=cuts, budget_seconds=0, least_coverage="most")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="must each hold at least one"):
         tune(lines, cut_dates=[], budget_seconds=1)
     with pytest.raises(NothingToAskError):
