@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
-from tests.benchmarks.measuring import in_fresh_process, peak_mib, say
+from tests.benchmarks.measuring import SMALL, exit_code, in_fresh_process, peak_mib, real_orders, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -43,6 +43,7 @@ OURS = "shopper_widgets"
 #: Distinct pairs, products and customers of the made-up shops.
 SHOPS = {"1 M": (1_000_000, 10_000, 20_000), "5 M": (5_000_000, 25_000, 100_000)}
 LARGE = {"20 M": (20_000_000, 50_000, 400_000)}
+TINY = {"20 k": (20_000, 500, 2_000)}
 
 
 def made_up(n_pairs: int, n_products: int, n_customers: int) -> sp.csr_array:
@@ -79,8 +80,8 @@ def clean_lines() -> tuple[str, pd.DataFrame]:
     from shopper_widgets.orders.cleaning import clean_transactions
     from shopper_widgets.orders.reading import read_transactions
 
-    data = Path(os.environ.get("SHOPPER_DATA", "")) / "online_retail.csv.gz"
-    name, orders = ("Online Retail", read_transactions(data)) if data.is_file() else ("Sample", load_sample())
+    data = real_orders()
+    name, orders = ("Sample", load_sample()) if data is None else ("Online Retail", read_transactions(data))
     return name, clean_transactions(orders).transactions
 
 
@@ -253,7 +254,7 @@ def scaling(times: pd.DataFrame) -> alt.Chart:
 def main(arguments: Any = None) -> int:
     """Measure, print, and tell by the exit code whether the bar is kept everywhere."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=1 if SMALL else 5)
     parser.add_argument("--large", action="store_true", help="also 20 M pairs: some minutes")
     parser.add_argument("--plot", metavar="FILE", help="SVG or PNG of time against size")
     parser.add_argument("--run", nargs=3, metavar=("METHOD", "SHOP", "ANSWER"), help=argparse.SUPPRESS)
@@ -268,9 +269,8 @@ def main(arguments: Any = None) -> int:
         say(f"Not installed, left out: {missing}")
     source, lines = clean_lines()
     shops = {source: lambda: who_bought_what(lines)}
-    shops |= {
-        name: partial(made_up, *size) for name, size in (SHOPS | LARGE if options.large else SHOPS).items()
-    }
+    sizes = TINY if SMALL else SHOPS | LARGE if options.large else SHOPS
+    shops |= {name: partial(made_up, *size) for name, size in sizes.items()}
     kept, tables = [], []
     with tempfile.TemporaryDirectory() as scratch:
         for name, shop in shops.items():
@@ -282,7 +282,7 @@ def main(arguments: Any = None) -> int:
         import pandas as pd
 
         scaling(pd.concat(tables)).save(options.plot, ppi=144)
-    return 0 if all(kept) else 1
+    return exit_code(all(kept))
 
 
 if __name__ == "__main__":

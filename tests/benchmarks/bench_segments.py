@@ -17,9 +17,7 @@ On UCI Online Retail (where the folder ``SHOPPER_DATA`` has it), the sample and 
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,9 +31,11 @@ from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments import CustomerSegmenter
 from shopper_widgets.segments.naming import base_name
 from shopper_widgets.segments.rhythm import LATE, shop_rhythm
+from tests.benchmarks.measuring import SMALL, real_orders
 from tests.shops import NAMES, customers_of, mean_gaps, shop_orders
 
-DRAWS = 20
+DRAWS, COPIES = (2, 2) if SMALL else (20, 10)
+HORIZONS = (28,) if SMALL else (28, 90)
 #: Who is likeliest to order again, by name alone, settled before looking.
 LIKELIEST = (
     *("High-Value", "Loyal", "Big-Basket", "Regular", "Slipping", "At-Risk", "Promising", "New"),
@@ -46,11 +46,11 @@ LIKELIEST = (
 def all_orders() -> dict[str, pd.DataFrame]:
     """The orders of every shop, returns netted."""
     shops = {"sample": orders_table(clean_transactions(load_sample(), returns="net").transactions)}
-    path = Path(os.environ.get("SHOPPER_DATA", "")) / "online_retail.csv.gz"
-    if path.exists():
+    path = real_orders()
+    if path is not None:
         cleaned = clean_transactions(read_transactions(path), returns="net")
         shops = {"Online Retail": orders_table(cleaned.transactions)} | shops
-    return shops | {name: shop_orders(name) for name in NAMES}
+    return shops | {name: shop_orders(name) for name in (NAMES[-1:] if SMALL else NAMES)}
 
 
 def valuable_and_late(customers: pd.DataFrame) -> pd.Series[bool]:
@@ -74,7 +74,7 @@ def drawn_anew(customers: pd.DataFrame, gaps: pd.Series[float], n_clusters: int 
         )
         seed = int(random.integers(2**31))
         refit = CustomerSegmenter(n_clusters, random_state=seed).fit(again)  # type: ignore[arg-type]
-        labels = refit._nearest(customers[list(RFM)].to_numpy(float))
+        labels = refit.geometry_.nearest(customers[list(RFM)].to_numpy(float))
         same = refit.n_clusters_ == first.n_clusters_
         found.append((adjusted_rand_score(first.labels_, labels), same))
     agreement, same = np.mean(found, axis=0)
@@ -106,7 +106,7 @@ def holds_one_by_one(customers: pd.DataFrame, segmenter: CustomerSegmenter) -> p
 def keeps_names(customers: pd.DataFrame) -> float:
     """The share of near-equal copies whose segments bear the same names."""
     first = CustomerSegmenter().fit(customers).segment_names_
-    copies = (customers.sample(frac=0.98, random_state=seed) for seed in range(10))
+    copies = (customers.sample(frac=0.98, random_state=seed) for seed in range(COPIES))
     return float(np.mean([CustomerSegmenter().fit(copy).segment_names_ == first for copy in copies]))
 
 
@@ -155,7 +155,7 @@ def main() -> None:
         sys.stdout.write(table.round(3).to_string(index=False) + "\n")
         sys.stdout.write(table.mean(numeric_only=True).round(3).to_string() + "\n")
         for name in list(shops)[:2]:
-            for days in (28, 90):
+            for days in HORIZONS:
                 sys.stdout.write(f"{name}\n{what_came_next(shops[name], days).to_string(index=False)}\n")
 
 

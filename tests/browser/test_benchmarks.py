@@ -1,0 +1,52 @@
+"""Every benchmark still runs: once, small, and nothing is judged but that it prints its table."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+#: Benchmark → what each of its tables' lines begin with, or are.
+PRINTED = {
+    "bench_import": ("import pandas, sklearn.cluster +[0-9.]+ s", "import shopper_widgets +[0-9.]+ s"),
+    "bench_keystroke": (r"\d+ keystrokes: median \d+ ms",),
+    "bench_million": (
+        "Segments: brush the map, the list changes +[0-9]+ ms",
+        "Movements: click a flow, the list changes +[0-9]+ ms",
+        "Overdue: another limit, the count changes +[0-9]+ ms",
+        "Campaign: overdue, the count changes +[0-9]+ ms",
+    ),
+    "bench_neighbors": (
+        " *shopper_widgets +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+",
+        "BlendRecommender +all customers +[0-9.]+ ms",
+    ),
+    "bench_page": ("dashboard +shown [0-9.]+ s +answered [0-9.]+ s", "empty page +shown [0-9.]+ s"),
+    "bench_pipeline": (
+        "seconds +textbook +ours",
+        "total +[0-9.]+ +[0-9.]+ +[0-9.]+",
+        r"ours: [0-9,]+ customers, [0-9,]+ compared, [0-9,]+ products, [0-9,]+ recommendations",
+    ),
+    "bench_segments": (" +shop +customers +alike", " +sample +[0-9]+ +[0-9.]+", " +date +days +came"),
+    "bench_shops": (r"small and slow +[0-9,]+ lines +[0-9.]+ .+\[.+\]",),
+}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in ROOT.joinpath("tests", "benchmarks").glob("bench_*.py"))
+)
+def test_a_benchmark_prints_its_table(name):
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.benchmarks.{name}"],
+        cwd=ROOT,
+        env=os.environ | {"BENCHMARKS": "small"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    for line in PRINTED[name]:
+        assert re.search(f"^{line}", done.stdout, re.MULTILINE), done.stdout
