@@ -1,4 +1,7 @@
-"""The canonical column names of a table of orders, written once."""
+"""The column names of orders and of customers, which every room shares, written once.
+
+What a single figure's table has besides is told by the docstring of the function that gives it.
+"""
 
 ORDER_ID = "order_id"
 PRODUCT_ID = "product_id"

@@ -25,6 +25,7 @@ from shopper_widgets.charts.theme import (
     finish,
     nothing_to_show,
 )
+from shopper_widgets.columns import CUSTOMER_ID
 
 #: With more months than these, the cells have no room for figures.
 _MOST_WRITTEN = 15
@@ -182,7 +183,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
     )
     beyond = len(days) - int(counts.sum())
     notes = [
-        f"{count_of(len(days), 'repeat order')} of {count_of(gaps['customer_id'].nunique(), 'customer')}.",
+        f"{count_of(len(days), 'repeat order')} of {count_of(gaps[CUSTOMER_ID].nunique(), 'customer')}.",
         f"Not drawn: {format_count(beyond)} after more than {n_bars * width} days." if beyond else "",
         "Who has not come back yet is not in it.",
     ]

@@ -20,7 +20,7 @@ from shopper_widgets.charts.theme import (
     nothing_to_show,
     room_for,
 )
-from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 
 #: Pixels that a cell must be wide for its figure.
 _CELL = 28
@@ -75,7 +75,7 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
                 alt.Tooltip("name:N", title="Product"),
                 alt.Tooltip(f"{PRODUCT_ID}:N", title="Code"),
                 alt.Tooltip("shown:N", title="Revenue"),
-                alt.Tooltip("quantity:Q", title="Units", format=","),
+                alt.Tooltip(f"{QUANTITY}:Q", title="Units", format=","),
                 alt.Tooltip("orders:Q", title="Orders", format=","),
                 alt.Tooltip("customers:Q", title="Customers", format=","),
             ],

@@ -7,6 +7,7 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts.theme import BLUE, count_axis, finish, nothing_to_show, room_for
+from shopper_widgets.columns import AMOUNT
 
 _COLOURS = {"read": "#4A525A", "left out": "#D55E00", "kept": BLUE}
 
@@ -50,7 +51,7 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
         ("−" if kind == "left out" else "") + format_count(rows)
         for kind, rows in zip(shown["kind"], shown["rows"], strict=True)
     ]
-    shown["money"] = [format_money(v, currency, exact=True) for v in shown["amount"]]
+    shown["money"] = [format_money(v, currency, exact=True) for v in shown[AMOUNT]]
     shown["share"] = [format_share(v / read) for v in shown["rows"]]
     base = alt.Chart(shown).encode(
         y=alt.Y("rule:N", sort=shown["rule"].tolist(), title=None),

@@ -151,7 +151,7 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     ]
     cells = [
         {
-            "segment": row[SEGMENT],
+            SEGMENT: row[SEGMENT],
             "measure": label,
             "text": write(row[field]),
             "shade": _shade(profiles[field], row[field], sign),
@@ -163,13 +163,13 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     base = alt.Chart(pd.DataFrame(cells)).encode(
         x=alt.X("measure:N", sort=[c[1] for c in columns], title=None,
                 axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=130)),
-        y=alt.Y("segment:N", sort=profiles[SEGMENT].tolist(), title=None,
+        y=alt.Y(f"{SEGMENT}:N", sort=profiles[SEGMENT].tolist(), title=None,
                 axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelColor=INK)),
     )  # fmt: skip
     squares = base.mark_rect(stroke="white", strokeWidth=3, cornerRadius=4).encode(
         color=alt.Color("shade:Q", scale=alt.Scale(range=SHADES, domain=[0, 1]), legend=None),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
-        tooltip=[alt.Tooltip("segment:N", title="Segment"), alt.Tooltip("measure:N", title=" "),
+        tooltip=[alt.Tooltip(f"{SEGMENT}:N", title="Segment"), alt.Tooltip("measure:N", title=" "),
                  alt.Tooltip("text:N", title="Value")],
     ).add_params(pick)  # fmt: skip
     ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value("white"), alt.value(INK))
@@ -211,11 +211,11 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     of = {"share": "Share of customers", "revenue_share": "Share of revenue"}
     rows = [
         {
-            "segment": row[SEGMENT],
+            SEGMENT: row[SEGMENT],
             "of": label,
             "share": row[field],
             "text": format_share(row[field]),
-            "amount": amount,
+            "money": amount,
         }
         for row in profiles.to_dict("records")
         for (field, label), amount in zip(
@@ -227,7 +227,7 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     pick = alt.selection_point(name="pick", fields=[SEGMENT])
     labels = list(of.values())
     base = alt.Chart(pd.DataFrame(rows)).encode(
-        y=alt.Y("segment:N", sort=profiles[SEGMENT].tolist(), title=None,
+        y=alt.Y(f"{SEGMENT}:N", sort=profiles[SEGMENT].tolist(), title=None,
                 axis=alt.Axis(labelFontSize=13, labelColor=INK), scale=alt.Scale(paddingInner=0.3)),
         yOffset=alt.YOffset("of:N", sort=labels),
     )  # fmt: skip
@@ -237,8 +237,8 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
                 scale=room_for((row["text"] for row in rows), 0, highest)),
         color=alt.Color("of:N", scale=alt.Scale(domain=labels, range=[GREY, BLUE])),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
-        tooltip=[alt.Tooltip("segment:N", title="Segment"), alt.Tooltip("of:N", title=" "),
-                 alt.Tooltip("text:N", title="Share"), alt.Tooltip("amount:N", title="That is")],
+        tooltip=[alt.Tooltip(f"{SEGMENT}:N", title="Segment"), alt.Tooltip("of:N", title=" "),
+                 alt.Tooltip("text:N", title="Share"), alt.Tooltip("money:N", title="That is")],
     ).add_params(pick)  # fmt: skip
     words = base.mark_text(align="left", dx=5).encode(x="share:Q", text="text:N")
     best: Any = profiles.iloc[0]

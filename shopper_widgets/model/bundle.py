@@ -24,6 +24,17 @@ from shopper_widgets._support.writing import (
     scratch_beside,
     unfinished,
 )
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    MONETARY,
+    ORDER_ID,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    REASON,
+    SEGMENT,
+)
 from shopper_widgets.model.parts import ModelParts
 
 logger = logging.getLogger(__name__)
@@ -36,13 +47,13 @@ TABLES = ("customers", "products", "orders", "sales", "purchases", "audit", "rej
 ESTIMATORS = ("segmenter", "scorer", "recommender")
 #: By what a table is told from another.
 COLUMNS = {
-    "customers": {"customer_id", "segment", "monetary"},
-    "products": {"product_id", "product_name", "revenue"},
-    "orders": {"order_id", "customer_id", "amount"},
-    "sales": {"date", "product_id", "amount"},
-    "purchases": {"customer_id", "product_id", "quantity"},
-    "audit": {"rule", "rows", "amount"},
-    "rejected": {"reason"},
+    "customers": {CUSTOMER_ID, SEGMENT, MONETARY},
+    "products": {PRODUCT_ID, PRODUCT_NAME, "revenue"},
+    "orders": {ORDER_ID, CUSTOMER_ID, AMOUNT},
+    "sales": {"date", PRODUCT_ID, AMOUNT},
+    "purchases": {CUSTOMER_ID, PRODUCT_ID, QUANTITY},
+    "audit": {"rule", "rows", AMOUNT},
+    "rejected": {REASON},
 }
 #: What an evaluation must have to be shown; one of an earlier version is left out.
 EVALUATION_COLUMNS = {"task", "method", "metric", "difference", "sampled"}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.progress import progress_bar, progress_shown
-from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT, USUAL_GAP
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT, USUAL_GAP
 from shopper_widgets.orders.cleaning import REASONS, clean_transactions
 from shopper_widgets.orders.order_numbers import Numbers
 from shopper_widgets.orders.tables import (
@@ -187,7 +187,7 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
 def _fingerprint(orders: pd.DataFrame) -> str:
     """Hash the orders, the same on every engine: money to the cent, times to the second."""
     stable = orders.assign(
-        amount=(orders["amount"] * 100).round().astype("int64"),
+        amount=(orders[AMOUNT] * 100).round().astype("int64"),
         ordered_at=orders[ORDERED_AT].dt.strftime("%Y-%m-%dT%H:%M:%S"),
     )
     return hashlib.sha256(stable.to_csv(index=False).encode()).hexdigest()

@@ -16,6 +16,7 @@ import pandas as pd
 from shopper_widgets._support.checks import check_list, check_text
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets.columns import (
+    AMOUNT,
     CUSTOMER_ID,
     IS_CANCELLED,
     IS_PRODUCT,
@@ -163,7 +164,7 @@ def _what_still_shows(model: ModelParts, gone: Collection[str]) -> dict[str, Any
     theirs = model.orders[model.orders[CUSTOMER_ID].isin(gone)]
     customers = earlier.get("customers", 0) + int(model.customers[CUSTOMER_ID].isin(gone).sum())
     orders = earlier.get("orders", 0) + len(theirs)
-    amount = earlier.get("amount", 0.0) + float(theirs["amount"].sum())
+    amount = earlier.get("amount", 0.0) + float(theirs[AMOUNT].sum())
     money = format_money(amount, model.currency)
     return {
         "customers": customers,

@@ -62,8 +62,8 @@ def audit_table(
     effect = _effect(matched)
     counts = {READ: _row(by), **{reason: _row(by[by["_rule"] == i]) for i, reason in enumerate(reasons, 1)}}
     sold = kept = by[by["_rule"] == 0]
-    taken = effect.groupby(CUSTOMER_ID)[["rows", "amount"]].sum()
-    left = sold.set_index(CUSTOMER_ID)[["rows", "amount"]].sub(taken, fill_value=0)
+    taken = effect.groupby(CUSTOMER_ID)[["rows", AMOUNT]].sum()
+    left = sold.set_index(CUSTOMER_ID)[["rows", AMOUNT]].sub(taken, fill_value=0)
     if netted:
         kept = left[left["rows"] > 0].reset_index()
         counts[reasons[-1]] = _row(effect)
@@ -133,5 +133,5 @@ def _row(by: pd.DataFrame) -> dict[str, Any]:
     return {
         "rows": int(by["rows"].sum()),
         "customers": int(by[CUSTOMER_ID].nunique()),
-        "amount": float(by["amount"].sum()),
+        "amount": float(by[AMOUNT].sum()),
     }

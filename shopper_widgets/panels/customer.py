@@ -13,6 +13,7 @@ from shopper_widgets.charts import customer_history
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
+    MONETARY,
     ORDER_ID,
     ORDERED_AT,
     PRODUCT_ID,
@@ -75,7 +76,7 @@ class CustomerPanel(Panel):
     customer_id = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        by_money = model.customers.sort_values(["monetary", CUSTOMER_ID], ascending=[False, True])
+        by_money = model.customers.sort_values([MONETARY, CUSTOMER_ID], ascending=[False, True])
         self._ids = by_money[CUSTOMER_ID].reset_index(drop=True)
         if state.get("query") and CUSTOMER_ID not in state:
             state[CUSTOMER_ID] = self._best_match(state["query"])

@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.charts import evaluation_comparison
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.panels.base import Panel, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
@@ -208,9 +209,9 @@ class EvaluationPanel(Panel):
         told = paragraph(hubs_sentence(found, n_lists))
         if len(found):
             columns = describe(
-                ["product_name", "product_id", "lists", "share"],
+                [PRODUCT_NAME, PRODUCT_ID, "lists", "share"],
                 share="Share of all lists",
             )
             caption = "Products that are suggested most often"
-            told += html_table(found.head(HUBS_LISTED), columns, caption=caption, row_header="product_name")
+            told += html_table(found.head(HUBS_LISTED), columns, caption=caption, row_header=PRODUCT_NAME)
         return heading("What is suggested everywhere", 3) + told

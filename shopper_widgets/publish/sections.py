@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
-from shopper_widgets.columns import SEGMENT
+from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.publish.notebook import (
     ShownChart,
     ShownMarkup,
@@ -66,7 +66,7 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
         show(charts.top_products(model.products, currency=model.currency, n=settings.top_n)),
         text(*shop.came_back(model)),
     ]
-    if model.orders["country"].nunique() > 1:
+    if model.orders[COUNTRY].nunique() > 1:
         blocks.append(show(charts.revenue_by_country(model.orders, currency=model.currency)))
     return blocks
 
@@ -150,7 +150,7 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What goes together with the best sellers, and how sure that is."""
-    suggested = recommendations.examples(model).drop(columns=["for_product", "rank", "product_id"])
+    suggested = recommendations.examples(model).drop(columns=["for_product", "rank", PRODUCT_ID])
     # What is said of each stands first: on a phone the figures lie beyond the edge.
     suggested.insert(1, "sentence", suggested.pop("sentence"))
     matrix = recommendations.best_sellers_matrix(model, n=settings.top_n)
@@ -158,8 +158,8 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
         table(
             suggested,
             caption="Suggestions for the best sellers",
-            labels={"product_name": "Suggestion"},
-            row_header="product_name",
+            labels={PRODUCT_NAME: "Suggestion"},
+            row_header=PRODUCT_NAME,
         )
         if len(suggested)
         else text(recommendations.NO_EXAMPLES),

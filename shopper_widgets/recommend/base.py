@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_count, check_list, check_text
 from shopper_widgets._support.estimator import PlainStateEstimator
+from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import UnknownCustomerError
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.name_similarity import name_vectors
@@ -154,7 +155,8 @@ class Recommender(PlainStateEstimator):
         Returns
         -------
         DataFrame
-            ``rank, product_id, product_name, score``, best first, and the evidence where a class has some.
+            ``rank, product_id, product_name, score``, best first, and where a class has evidence,
+            ``because, because_name, support, lift``: see `ItemRecommender`.
 
         Raises
         ------
@@ -205,7 +207,7 @@ class Recommender(PlainStateEstimator):
             {
                 "basket": basket,
                 "rank": np.arange(1, len(products) + 1) - starts[basket],
-                "product_id": self.catalogue_.ids[products],
+                PRODUCT_ID: self.catalogue_.ids[products],
                 "score": scores,
             }
         )
@@ -255,7 +257,7 @@ class Recommender(PlainStateEstimator):
         place = np.repeat(np.arange(len(rows)), np.diff(starts))
         listing = self._listing(products)
         listing["rank"] -= starts[place]
-        return pd.DataFrame({"customer_id": self.customer_ids_[rows[place]], **listing, "score": scores})
+        return pd.DataFrame({CUSTOMER_ID: self.customer_ids_[rows[place]], **listing, "score": scores})
 
     def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
         """Return a copy that knows only some customers, and has learned what it had learned from all.
@@ -322,6 +324,6 @@ class Recommender(PlainStateEstimator):
     def _listing(self, products: np.ndarray) -> dict[str, np.ndarray]:
         return {
             "rank": np.arange(1, len(products) + 1),
-            "product_id": self.catalogue_.ids[products],
-            "product_name": self.catalogue_.names[products],
+            PRODUCT_ID: self.catalogue_.ids[products],
+            PRODUCT_NAME: self.catalogue_.names[products],
         }

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_count, check_text
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
 
 #: What a word or code counts that only begins as typed: less than the whole, more than any typo.
@@ -113,7 +114,7 @@ class Catalogue:
         if len(named) > 1:
             raise AmbiguousProductError(product, self.ids[named].tolist())
         if not named:
-            raise UnknownProductError(product, self.search(product, n=3)["product_name"].tolist())
+            raise UnknownProductError(product, self.search(product, n=3)[PRODUCT_NAME].tolist())
         return named[0]
 
     def _position(self, code: str) -> int | None:
@@ -192,7 +193,7 @@ class Catalogue:
         order = np.lexsort((self.ids, -self.customers, -match))
         best = order[:n][match[order[:n]] >= LOWEST_MATCH]
         return pd.DataFrame(
-            {"product_id": self.ids[best], "product_name": self.names[best], "match": match[best]}
+            {PRODUCT_ID: self.ids[best], PRODUCT_NAME: self.names[best], "match": match[best]}
         )
 
     def _match(self, text: str, words: list[str]) -> np.ndarray:

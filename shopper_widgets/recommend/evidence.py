@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_share
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
 
 def evidence_sentence(support: int, customers: int, name: str, other_name: str, lift: float) -> str:
@@ -66,13 +67,13 @@ def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
     0          C          Mug      3   0.75
     """
     n_lists = similar["to_product_id"].nunique()
-    counts = similar.groupby("product_id", as_index=False).agg(
-        product_name=("product_name", "first"), lists=("to_product_id", "nunique")
+    counts = similar.groupby(PRODUCT_ID, as_index=False).agg(
+        product_name=(PRODUCT_NAME, "first"), lists=("to_product_id", "nunique")
     )
     counts["share"] = counts["lists"] / max(n_lists, 1)
     average = len(similar) / max(n_lists, 1) ** 2
     found = counts[counts["share"] >= max(share, 2 * average)]
-    return found.sort_values(["lists", "product_id"], ascending=[False, True], ignore_index=True)
+    return found.sort_values(["lists", PRODUCT_ID], ascending=[False, True], ignore_index=True)
 
 
 def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
@@ -99,6 +100,6 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
     count = "1 product comes up" if len(hubs) == 1 else f"{format_count(len(hubs))} products come up"
     most = hubs.iloc[0]
     return (
-        f"{count} in many lists; {most['product_name']} most, in {format_count(most['lists'])} of "
+        f"{count} in many lists; {most[PRODUCT_NAME]} most, in {format_count(most['lists'])} of "
         f"{format_count(n_lists)} ({format_share(most['share'])})."
     )

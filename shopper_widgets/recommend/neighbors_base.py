@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_count
+from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
@@ -120,7 +121,7 @@ class NeighborRecommender(Recommender):
         """
         check_is_fitted(self)
         found = self._found(products)
-        ids = pd.Index(self.catalogue_.ids[found], name="product_id")
+        ids = pd.Index(self.catalogue_.ids[found], name=PRODUCT_ID)
         return pd.DataFrame(self._similarities(found), index=ids, columns=ids)
 
     @abstractmethod
@@ -159,7 +160,7 @@ class NeighborRecommender(Recommender):
         if product is None and "because" not in suggestions:
             raise ValueError("product must be given: the suggestions have no column 'because'")
         catalogue = self.catalogue_
-        other = np.array([catalogue.find(code) for code in suggestions["product_id"]], dtype=np.intp)
+        other = np.array([catalogue.find(code) for code in suggestions[PRODUCT_ID]], dtype=np.intp)
         if product is None:
             # A suggestion without a reason, such as one bought before, is its own: nobody bought both.
             reasons = zip(suggestions["because"], other, strict=True)
@@ -235,7 +236,7 @@ def _check_suggestions(suggestions: Any) -> None:
             "suggestions must be a DataFrame, such as similar() and recommend() give; got "
             f"{type(suggestions).__name__}"
         )
-    missing = [name for name in ("product_id", "support") if name not in suggestions]
+    missing = [name for name in (PRODUCT_ID, "support") if name not in suggestions]
     if missing:
         raise ValueError(
             "suggestions must have the columns product_id and support, such as similar() and recommend() "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY
 from shopper_widgets.segments.clustering import Floats, Ints
 from shopper_widgets.segments.rhythm import LATE, usual_gap
 
@@ -212,9 +213,9 @@ def segment_facts(values: Floats, gaps: Floats, labels: Ints, rhythm: float) -> 
     own = np.where(np.isfinite(gaps), gaps, usual_gap(frequency, rhythm))
     own = np.where(frequency > 1, own, np.nan)
     table = pd.DataFrame(
-        {"recency": recency, "frequency": frequency, "monetary": monetary, "gap": own, "late": recency / own}
+        {RECENCY: recency, FREQUENCY: frequency, MONETARY: monetary, "gap": own, "late": recency / own}
     ).groupby(labels, sort=True)
-    middle, heads = table.median(), table[["frequency", "monetary"]].mean()
+    middle, heads = table.median(), table[[FREQUENCY, MONETARY]].mean()
     return Shop(
         segments=tuple(
             Facts(*row) for row in np.column_stack([middle.iloc[:, :3], heads, middle.iloc[:, 3:]]).tolist()

@@ -238,6 +238,7 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
         Returns
         -------
         pandas.DataFrame
+            The columns of `rfm`, such as `rfm_table` gives, and ``r_score, f_score, m_score``.
 
         Raises
         ------

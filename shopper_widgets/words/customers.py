@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_day, format_money, format_share
-from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
     MIN_OVERDUE,
     comparable_customers,
@@ -94,7 +94,7 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
             f"{count_of(lost['customers'].sum(), 'customer')} fell silent; they had spent "
             f"{format_money(lost['revenue_before'].sum(), model.currency)} until then."
         )
-    best = model.segments["segment"].iloc[0]
+    best = model.segments[SEGMENT].iloc[0]
     risen = flows[(flows["to"] == best) & (flows["kind"] != "stayed")]
     if len(risen):
         said.append(
@@ -228,7 +228,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
         said.append("None of them is in a silent segment: segments alone would not show them.")
     elif elsewhere:
         said.append(f"{elsewhere:,} of them are in no silent segment: segments alone would not show them.")
-    shown = [CUSTOMER_ID, SEGMENT, "frequency", "expected_gap", "silence", "overdue", "value_at_risk"]
+    shown = [CUSTOMER_ID, SEGMENT, FREQUENCY, "expected_gap", "silence", "overdue", "value_at_risk"]
     return late.head(n)[shown].reset_index(drop=True), said
 
 
@@ -255,7 +255,7 @@ def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
     list of str
     """
     before, now = previous.customers.set_index(CUSTOMER_ID), model.customers.set_index(CUSTOMER_ID)
-    money = now["monetary"].sum() - before["monetary"].sum()
+    money = now[MONETARY].sum() - before[MONETARY].sum()
     both = now.index.intersection(before.index)
     gone = len(before) - len(both)
     new = len(now) - len(both)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.recommend.evidence import hubs
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
@@ -22,7 +23,7 @@ NO_EXAMPLES = (
     "show a suggestion."
 )
 EXAMPLE_COLUMNS = (
-    *("for_product", "rank", "product_id", "product_name", "support", "baskets"),
+    *("for_product", "rank", PRODUCT_ID, PRODUCT_NAME, "support", "baskets"),
     *("lift", "lift_low", "lift_high", "sentence"),
 )
 #: Lists of so many are looked through for products that come up everywhere.
@@ -36,7 +37,7 @@ def quality(model: ShopperModel) -> list[str]:
             "How good the recommendations are was not measured: that takes at least two months of orders, by "
             "customers who come back or buy several products at once."
         ]
-    goods = int(model.products["is_product"].sum())
+    goods = int(model.products[IS_PRODUCT].sum())
     if goods <= LIST_LENGTH:
         return [
             f"How good the recommendations are can't be told: the shop sells {count_of(goods, 'product')}, "
@@ -54,7 +55,7 @@ def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFra
         The question in words, its rows of the evaluation, and `evaluation.wording.comparison` by hit rate.
     """
     table = model.evaluation
-    if table is None or table.empty or model.products["is_product"].sum() <= LIST_LENGTH:
+    if table is None or table.empty or model.products[IS_PRODUCT].sum() <= LIST_LENGTH:
         return []
     return [
         (
@@ -101,9 +102,9 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
         sentence``: see `NeighborRecommender.with_evidence`; no ``baskets`` where the recommender knows no
         orders.
     """
-    goods = model.products.loc[model.products["is_product"]].head(n_products)
+    goods = model.products.loc[model.products[IS_PRODUCT]].head(n_products)
     lists = [pd.DataFrame(columns=list(EXAMPLE_COLUMNS))]
-    for product, name in zip(goods["product_id"], goods["product_name"], strict=True):
+    for product, name in zip(goods[PRODUCT_ID], goods[PRODUCT_NAME], strict=True):
         similar = model.recommender.similar(product, n=_list_length(model.recommender))
         # A product that one customer bought once, however dearly, tells nothing about others.
         similar = similar[similar["support"] >= FEWEST_BUYERS].head(n)
@@ -128,7 +129,7 @@ def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame,
     matrix : DataFrame
     names : dict of str to str
     """
-    goods = model.products.loc[model.products["is_product"], "product_id"]
+    goods = model.products.loc[model.products[IS_PRODUCT], PRODUCT_ID]
     return likeness(model.recommender, goods.head(n))
 
 

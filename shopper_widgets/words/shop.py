@@ -8,7 +8,19 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
-from shopper_widgets.columns import CUSTOMER_ID, RFM
+from shopper_widgets.columns import (
+    AMOUNT,
+    COUNTRY,
+    CUSTOMER_ID,
+    FREQUENCY,
+    IS_PRODUCT,
+    MONETARY,
+    ORDER_ID,
+    ORDERED_AT,
+    RECENCY,
+    RFM,
+    SEGMENT,
+)
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
@@ -33,21 +45,21 @@ def headline_figures(model: ShopperModel) -> pd.Series[float]:
         ``revenue, orders, customers, order_value`` (revenue ÷ orders) and ``products`` (goods sold, services
         aside).
     """
-    revenue, orders = model.orders["amount"].sum(), model.orders["order_id"].nunique()
+    revenue, orders = model.orders[AMOUNT].sum(), model.orders[ORDER_ID].nunique()
     return pd.Series(
         {
             "revenue": revenue,
             "orders": orders,
             "customers": len(model.customers),
             "order_value": revenue / orders,
-            "products": model.products["is_product"].sum(),
+            "products": model.products[IS_PRODUCT].sum(),
         }
     )
 
 
 def period(model: ShopperModel) -> str:
     """Return the dates of the first and the last order that were kept, and the date recency counts from."""
-    first, last = format_day(model.orders["ordered_at"].min()), format_day(model.orders["ordered_at"].max())
+    first, last = format_day(model.orders[ORDERED_AT].min()), format_day(model.orders[ORDERED_AT].max())
     dates = f"Orders from {first} to {last}" if first != last else f"All orders are of {first}"
     return f"{dates}; recency counts from {format_day(model.as_of)}."
 
@@ -61,14 +73,14 @@ def left_out(model: ShopperModel) -> list[str]:
     all_of_them = "The only order line read is" if read["rows"] == 1 else f"All {lines} read are"
     some = f"Of {lines} read, {share} {'is' if kept['rows'] == 1 else 'are'}"
     which = all_of_them if kept["rows"] == read["rows"] else some
-    said = [f"{which} in the figures: {_money(model, kept['amount'])} of revenue."]
+    said = [f"{which} in the figures: {_money(model, kept[AMOUNT])} of revenue."]
     anonymous = audit["missing customer"]
     if anonymous["rows"]:
         said.append(
             f"{count_of(anonymous['rows'], 'line')} ({format_share(anonymous['rows'] / read['rows'])}) "
             f"{'names' if anonymous['rows'] == 1 else 'name'} no customer and "
             f"{'is' if anonymous['rows'] == 1 else 'are'} left out, with "
-            f"{_money(model, anonymous['amount'])} of sales less returns."
+            f"{_money(model, anonymous[AMOUNT])} of sales less returns."
         )
     return [*said, *came_back(model)]
 
@@ -86,7 +98,7 @@ def notes(model: ShopperModel) -> list[str]:
 def came_back(model: ShopperModel) -> list[str]:
     """Say whether the sales hold goods that were returned later, and their worth; nothing where none were."""
     audit = model.audit.set_index("rule")
-    amount = audit["amount"][NETTING_EFFECT]
+    amount = audit[AMOUNT][NETTING_EFFECT]
     if not amount:
         return []
     if model.parameters.get("returns") != "net":
@@ -113,27 +125,27 @@ def highlights(model: ShopperModel) -> list[str]:
     if len(profiles) > 1:
         best, silent = profiles.iloc[0], profiles.iloc[-1]
         said.append(
-            f"{format_share(best['share'])} of customers ({best['segment']}, "
+            f"{format_share(best['share'])} of customers ({best[SEGMENT]}, "
             f"{format_count(best['customers'])} of {format_count(len(customers))}) bring "
             f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
         )
-        if is_silent(silent["segment"]) and customers["recency"].max() >= SHORT_SILENCE:
+        if is_silent(silent[SEGMENT]) and customers[RECENCY].max() >= SHORT_SILENCE:
             said.append(
                 f"{count_of(silent['customers'], 'customer')} ({format_share(silent['share'])}) are "
-                f"{silent['segment']}: half of them have not ordered for "
+                f"{silent[SEGMENT]}: half of them have not ordered for "
                 f"{count_of(silent['recency_median'], 'day')} or more. They have spent "
                 f"{_money(model, silent['revenue'])} so far."
             )
-    again = customers["frequency"] > 1
+    again = customers[FREQUENCY] > 1
     if again.all():
         said.append("Every customer ordered more than once.")
     elif again.any():
-        share = customers.loc[again, "monetary"].sum() / customers["monetary"].sum()
+        share = customers.loc[again, MONETARY].sum() / customers[MONETARY].sum()
         said.append(
             f"{format_share(again.mean())} of customers ({format_count(again.sum())}) ordered more than "
             f"once; they bring {format_share(share)} of revenue."
         )
-    spend = customers["monetary"].sort_values(ascending=False)
+    spend = customers[MONETARY].sort_values(ascending=False)
     top = round(len(spend) / 10)
     if len(spend) >= FEW_CUSTOMERS and spend.iloc[0] > spend.iloc[-1]:
         said.append(
@@ -155,19 +167,19 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     DataFrame
         ``segment, who, action``; best segment first.
     """
-    longest = model.customers["recency"].max()
+    longest = model.customers[RECENCY].max()
     rows = [
         (
-            row["segment"],
+            row[SEGMENT],
             f"{count_of(row['customers'], 'customer')}, {format_share(row['revenue_share'])} of revenue; "
             f"typically {count_of(row['frequency_median'], 'order')}, "
             f"{_money(model, row['monetary_median'])} in all, the last one "
             f"{count_of(row['recency_median'], 'day')} ago.",
-            suggested_action(row["segment"], longest),
+            suggested_action(row[SEGMENT], longest),
         )
         for _, row in model.segments.iterrows()
     ]
-    return pd.DataFrame(rows, columns=["segment", "who", "action"])
+    return pd.DataFrame(rows, columns=[SEGMENT, "who", "action"])
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:
@@ -185,7 +197,7 @@ def how_segments_are_made(model: ShopperModel) -> list[str]:
     segmenter = model.segmenter
     if not isinstance(segmenter, CustomerSegmenter):
         return [RULES_IN_WORDS]
-    named = describe_names(model.segments["segment"].tolist())
+    named = describe_names(model.segments[SEGMENT].tolist())
     return [CHOOSING_RULE, named] if segmenter.n_clusters == "auto" else [named]
 
 
@@ -231,9 +243,9 @@ def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFram
     DataFrame
         ``customer_id, country, recency, frequency, monetary``.
     """
-    of_segment = model.customers[model.customers["segment"] == segment]
-    by_spend = of_segment.sort_values(["monetary", CUSTOMER_ID], ascending=[False, True])
-    shown = [CUSTOMER_ID, "country", *RFM]
+    of_segment = model.customers[model.customers[SEGMENT] == segment]
+    by_spend = of_segment.sort_values([MONETARY, CUSTOMER_ID], ascending=[False, True])
+    shown = [CUSTOMER_ID, COUNTRY, *RFM]
     return by_spend.head(n)[shown].reset_index(drop=True)
 
 

@@ -183,7 +183,7 @@ def date_signs(cut: FrameT) -> DateSigns:
         unread=nw.when(unread).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
     )
     row = next(collected(found).iter_rows(named=True))
-    return DateSigns(**{**row, "filled": int(row["filled"] or 0), "unread": int(row["unread"] or 0)})
+    return DateSigns(**row | {key: int(row[key] or 0) for key in ("filled", "unread")})
 
 
 def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", zoned: bool = True) -> FrameT:

@@ -77,7 +77,7 @@ def number_signs(frame: FrameT, name: str) -> NumberSigns:
     )
     row = next(collected(found).iter_rows(named=True))
     # SQL engines count in decimals
-    return NumberSigns(**{**row, "filled": int(row["filled"] or 0), "unread": int(row["unread"] or 0)})
+    return NumberSigns(**row | {key: int(row[key] or 0) for key in ("filled", "unread")})
 
 
 def currency_signs(frame: FrameT, name: str) -> set[str]:

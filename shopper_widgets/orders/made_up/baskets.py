@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from shopper_widgets.columns import QUANTITY
+
 from .catalogue import Catalogue
 from .customers import DAY, KINDS, TRADE, Customers, Orders, month_of
 from .drawing import Floats, Ints, pick, pick_in_rows
@@ -23,7 +25,7 @@ def as_lines(
         {
             "order": order,
             "product": product,
-            "quantity": quantity,
+            QUANTITY: quantity,
             "price": price,
             "minute": minute,
             "customer": customer,

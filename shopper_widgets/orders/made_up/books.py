@@ -39,8 +39,8 @@ def _returned(sold: pd.DataFrame, n_orders: int, end: int, rng: np.random.Random
     back: pd.DataFrame = sold[hit[order] & (rng.random_sample(len(order)) < share[order])].copy()
     order = back["order"].to_numpy()
     part = (rng.random_sample(len(back)) < 0.3) & (share[order] < 1)
-    kept = np.floor(back["quantity"] * rng.random_sample(len(back))).astype(np.int64)
-    back["quantity"] = -np.where(part, np.maximum(back["quantity"] - kept, 1), back["quantity"])
+    kept = np.floor(back[c.QUANTITY] * rng.random_sample(len(back))).astype(np.int64)
+    back[c.QUANTITY] = -np.where(part, np.maximum(back[c.QUANTITY] - kept, 1), back[c.QUANTITY])
     back["minute"] += wait[order].astype(np.int64)
     back["order"] += n_orders
     back["mark"] = "C"
@@ -138,7 +138,7 @@ def _as_keyed_in(
             c.CUSTOMER_ID: who,
             c.COUNTRY: where,
             c.ORDERED_AT: OPENING_DAY.astype("datetime64[s]") + seconds,
-            c.QUANTITY: lines["quantity"].to_numpy(),
+            c.QUANTITY: lines[c.QUANTITY].to_numpy(),
             c.UNIT_PRICE: lines["price"].to_numpy(),
         }
     )

@@ -201,5 +201,5 @@ def _lists(fitted: Recommender, known: np.ndarray, n: int) -> np.ndarray:
             ignore_index=True,
         )
     lists = np.full((len(known), n), -1, dtype=np.intp)
-    lists[answers["basket"], answers["rank"] - 1] = positions(known, answers["product_id"])
+    lists[answers["basket"], answers["rank"] - 1] = positions(known, answers[PRODUCT_ID])
     return lists

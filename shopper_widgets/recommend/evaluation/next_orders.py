@@ -116,8 +116,8 @@ class NextOrders:
         """Return the positions of the products foretold to each customer, (n_customers, n), −1 at the end."""
         answers = fitted.recommend_all(n, customer_ids=self.customer.tolist(), include_owned=True)
         lists = np.full((len(self.customer), n), -1, dtype=np.intp)
-        rows = positions(self.customer, answers["customer_id"])
-        lists[rows, answers["rank"] - 1] = positions(self.learned.products, answers["product_id"])
+        rows = positions(self.customer, answers[CUSTOMER_ID])
+        lists[rows, answers["rank"] - 1] = positions(self.learned.products, answers[PRODUCT_ID])
         return lists
 
     def score(self, fitted: NextOrderRecommender, sizes: list[int]) -> Scores:

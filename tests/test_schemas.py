@@ -1,0 +1,106 @@
+"""A table that a public function gives has the columns that its docstring tells, by name."""
+
+import inspect
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.cohorts import cohort_table
+from shopper_widgets.customers.flows import movements, transitions
+from shopper_widgets.customers.history import segment_history
+from shopper_widgets.customers.lifetime.histories import purchase_histories
+from shopper_widgets.customers.lifetime.outlook import holdout_calibration
+from shopper_widgets.datasets import make_transactions
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.tables import (
+    customers_table,
+    orders_table,
+    products_table,
+    purchases_table,
+    sales_table,
+)
+from shopper_widgets.recommend.base import Recommender
+from shopper_widgets.recommend.evaluation.baskets import evaluate_recommenders
+from shopper_widgets.recommend.evaluation.evaluate import evaluate_both
+from shopper_widgets.recommend.evaluation.next_orders import evaluate_next_orders
+from shopper_widgets.recommend.evidence import hubs
+from shopper_widgets.recommend.for_customers import customer_suggestions
+from shopper_widgets.recommend.neighbors_base import NeighborRecommender
+from shopper_widgets.segments.comparison import compare_segmenters
+from shopper_widgets.segments.gaps import customer_gaps, order_gaps
+from shopper_widgets.segments.rfm import RFMScorer, rfm_table
+from shopper_widgets.segments.stability import stability
+
+
+def _moved(how: Callable[..., pd.DataFrame], model: ShopperModel) -> pd.DataFrame:
+    history = segment_history(model)
+    return how(history, history["date"].min(), history["date"].max())
+
+
+def _bought(model: ShopperModel) -> str:
+    return str(model.products["product_id"].iloc[0])
+
+
+#: Each with how to ask it of a model and the lines that it was fitted from.
+TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.DataFrame | None]] = {
+    orders_table: lambda model, lines: orders_table(lines.assign(amount=1.0)),
+    products_table: lambda model, lines: products_table(lines.assign(amount=1.0, is_product=True)),
+    purchases_table: lambda model, lines: purchases_table(lines.assign(amount=1.0)),
+    sales_table: lambda model, lines: sales_table(lines.assign(amount=1.0)),
+    customers_table: lambda model, lines: customers_table(model.orders),
+    make_transactions: lambda model, lines: lines,
+    rfm_table: lambda model, lines: rfm_table(model.orders),
+    RFMScorer.transform: lambda model, lines: (
+        RFMScorer().fit(model.customers).transform(rfm_table(model.orders))
+    ),
+    order_gaps: lambda model, lines: order_gaps(model.orders),
+    customer_gaps: lambda model, lines: customer_gaps(model.orders, model.customers),
+    compare_segmenters: lambda model, lines: compare_segmenters(model.customers, n_bootstraps=2),
+    stability: lambda model, lines: stability(model.customers, n_bootstraps=2),
+    customer_cadence: lambda model, lines: customer_cadence(model),
+    overdue_customers: lambda model, lines: overdue_customers(model),
+    value_at_risk: lambda model, lines: value_at_risk(model, overdue_customers(model)),
+    Campaign.select: lambda model, lines: Campaign(n_recommendations=2, hold_out=0.1).select(model),
+    cohort_table: lambda model, lines: cohort_table(model.orders),
+    segment_history: lambda model, lines: segment_history(model),
+    movements: lambda model, lines: _moved(movements, model),
+    transitions: lambda model, lines: _moved(transitions, model),
+    purchase_histories: lambda model, lines: purchase_histories(model.orders),
+    holdout_calibration: lambda model, lines: holdout_calibration(model.orders),
+    evaluate_both: lambda model, lines: model.evaluation,
+    Recommender.recommend: lambda model, lines: model.recommender.recommend(basket=[_bought(model)]),
+    Recommender.recommend_all: lambda model, lines: model.recommender.recommend_all(2),
+    Recommender.recommend_baskets: lambda model, lines: model.recommender.recommend_baskets(
+        [[_bought(model)]]
+    ),
+    Recommender.search: lambda model, lines: model.recommender.search("lantern"),
+    Recommender.similar_by_name: lambda model, lines: model.recommender.similar_by_name("lantern"),
+    NeighborRecommender.similar: lambda model, lines: model.recommender.similar(_bought(model)),
+    NeighborRecommender.similar_to_all: lambda model, lines: model.recommender.similar_to_all(2),
+    hubs: lambda model, lines: hubs(model.recommender.similar_to_all(10)),
+    customer_suggestions: lambda model, lines: customer_suggestions(model.recommender, ["12020"]),
+}
+
+
+#: Functions whose columns docstrings refer to.
+KNOWN = (*TABLES, evaluate_recommenders, evaluate_next_orders)
+
+
+def _told(function: Callable[..., object]) -> set[str]:
+    """Words in code of what a docstring says is returned, with those of the functions that it refers to."""
+    section = re.split(r"\n\n\w+\n---", (inspect.getdoc(function) or "").partition("Returns\n-------")[2])[0]
+    words = set(re.findall(r"\w+", " ".join(re.findall(r"``([^`]*)``", section))))
+    others = {name.rpartition(".")[2] for name in re.findall(r"(?<!`)`~?([\w.]+)`(?!`)", section)}
+    return words.union(*(_told(one) for one in KNOWN if one.__name__ in others and one is not function))
+
+
+@pytest.mark.parametrize("function", TABLES, ids=lambda function: function.__qualname__)
+def test_the_docstring_names_each_column(function, small_model, small_shop):
+    table = TABLES[function](small_model, small_shop)
+    assert table is not None
+    # Of suggestions, the docstring names the first.
+    assert {re.sub("_[2-9]", "_1", str(name)) for name in table} <= _told(function)
