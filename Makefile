@@ -94,12 +94,15 @@ quick: lint js
 # The bounds of pyproject.toml, lower and upper, each installed and tested in an environment of its own;
 # PYTHON=python3.13 and the like test another Python.
 lowest: RESOLUTION := lowest-direct
+# What the oldest versions warn of, newer ones have mended.
+lowest-only := --ignore=tests/browser -W default::DeprecationWarning -W default::PendingDeprecationWarning \
+  -W error::pandas.errors.PandasChangeWarning
 newest: RESOLUTION := highest
 lowest newest:
 	$(PYTHON) -m venv .venv-$@
 	.venv-$@/bin/python -m pip --disable-pip-version-check --quiet install uv
 	.venv-$@/bin/uv pip install --quiet --python .venv-$@/bin/python --resolution $(RESOLUTION) --editable '$(DEVELOPERS)'
-	.venv-$@/bin/$(PYTEST) $(if $(filter lowest,$@),--ignore=tests/browser) $(ARGS)
+	.venv-$@/bin/$(PYTEST) $($@-only) $(ARGS)
 
 # The newest versions for every Python that is supported, with markers where one version can't serve all.
 lock: $(BIN)/python

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from shopper_widgets.publish.visitors import (
     BYTES_PER_VISITOR,
@@ -128,7 +128,8 @@ def test_names_that_were_given_are_meant_whatever_their_case_and_port() -> None:
     ],
 )
 def test_only_a_page_in_a_tab_starts_a_kernel(headers: dict[str, str], navigates: bool) -> None:
-    request = HTTPServerRequest("GET", "/", headers=HTTPHeaders(headers))
+    line = RequestStartLine("GET", "/", "HTTP/1.1")
+    request = HTTPServerRequest(start_line=line, headers=HTTPHeaders({"Host": "localhost"} | headers))
     assert _navigates(request) is navigates
 
 

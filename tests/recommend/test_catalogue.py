@@ -178,43 +178,44 @@ def misspelt(text: str, rng: np.random.Generator, letters: str = string.ascii_up
     ][rng.integers(4)]
 
 
+@pytest.fixture(scope="module")
+def real_shop(online_retail):
+    return ItemRecommender().fit(online_retail).catalogue_
+
+
 class TestOneTypoOnTheRealCatalogue:
     """A right answer is among the first five."""
 
-    @pytest.fixture(scope="class")
-    def shop(self, online_retail):
-        return ItemRecommender().fit(online_retail).catalogue_
-
     @pytest.fixture
-    def asked(self, shop):
-        return np.random.default_rng(0).choice(len(shop.ids), 800, replace=False)
+    def asked(self, real_shop):
+        return np.random.default_rng(0).choice(len(real_shop.ids), 800, replace=False)
 
-    def test_names(self, shop, asked):
+    def test_names(self, real_shop, asked):
         rng = np.random.default_rng(1)
-        hits = [shop.ids[i] in found(shop, misspelt(shop.names[i], rng), n=5) for i in asked]
+        hits = [real_shop.ids[i] in found(real_shop, misspelt(real_shop.names[i], rng), n=5) for i in asked]
         assert np.mean(hits) >= 0.98
 
-    def test_first_three_words(self, shop, asked):
+    def test_first_three_words(self, real_shop, asked):
         """Many names begin alike: any product whose name does so is right, and mostly it is the very one."""
         rng, right, same = np.random.default_rng(2), [], []
         for i in asked:
-            words = shop.names[i].split()
+            words = real_shop.names[i].split()
             if len(words) > 3:
                 begun = " ".join(words[:3])
-                shown = shop.search(misspelt(begun, rng), n=5)
-                same.append(shop.ids[i] in set(shown["product_id"]))
+                shown = real_shop.search(misspelt(begun, rng), n=5)
+                same.append(real_shop.ids[i] in set(shown["product_id"]))
                 right.append(same[-1] or shown["product_name"].str.startswith(begun).any())
         assert np.mean(right) >= 0.97
         assert np.mean(same) >= 0.90
 
-    def test_codes(self, shop, asked):
+    def test_codes(self, real_shop, asked):
         """A typo that makes another product's code, or its beginning, asks for that product."""
         rng, hits = np.random.default_rng(3), []
-        codes = shop.ids.tolist()
+        codes = real_shop.ids.tolist()
         for i in asked:
             typed = misspelt(codes[i], rng, string.digits)
             if not any(code.startswith(typed) for code in codes):
-                hits.append(codes[i] in found(shop, typed, n=5))
+                hits.append(codes[i] in found(real_shop, typed, n=5))
         assert np.mean(hits) >= 0.92
 
 

@@ -161,24 +161,25 @@ def test_no_warning_where_as_of_is_given_or_orders_are_always_rare():
     rfm_table(daily_orders(0, ["2008-01-01", "2011-01-01"]))
 
 
-class TestOnlineRetail:
-    @pytest.fixture(scope="class")
-    def lines(self, online_retail_path):
-        raw = pd.read_csv(
-            online_retail_path, dtype={"InvoiceNo": str, "StockCode": str}, parse_dates=["InvoiceDate"]
-        ).dropna(subset="CustomerID")
-        sold = raw[(raw["Quantity"] > 0) & (raw["UnitPrice"] > 0) & ~raw["InvoiceNo"].str.startswith("C")]
-        return pd.DataFrame(
-            {
-                "customer_id": sold["CustomerID"].astype(int).astype(str),
-                "order_id": sold["InvoiceNo"],
-                "ordered_at": sold["InvoiceDate"],
-                "amount": sold["Quantity"] * sold["UnitPrice"],
-            }
-        )
+@pytest.fixture(scope="module")
+def real_lines(online_retail_path):
+    raw = pd.read_csv(
+        online_retail_path, dtype={"InvoiceNo": str, "StockCode": str}, parse_dates=["InvoiceDate"]
+    ).dropna(subset="CustomerID")
+    sold = raw[(raw["Quantity"] > 0) & (raw["UnitPrice"] > 0) & ~raw["InvoiceNo"].str.startswith("C")]
+    return pd.DataFrame(
+        {
+            "customer_id": sold["CustomerID"].astype(int).astype(str),
+            "order_id": sold["InvoiceNo"],
+            "ordered_at": sold["InvoiceDate"],
+            "amount": sold["Quantity"] * sold["UnitPrice"],
+        }
+    )
 
-    def test_known_customers(self, engine, lines):
-        table = rfm_table(engine(lines))
+
+class TestOnlineRetail:
+    def test_known_customers(self, engine, real_lines):
+        table = rfm_table(engine(real_lines))
         assert len(table) == 4338
         assert table["frequency"].sum() == 18532
         assert table["monetary"].sum() == pytest.approx(8_911_407.904, abs=1e-3)
@@ -186,9 +187,13 @@ class TestOnlineRetail:
         known = table.set_index("customer_id").loc[["12347", "12346"]].to_numpy().tolist()
         assert known == [pytest.approx([2, 7, 4310.00]), pytest.approx([326, 1, 77183.60])]
 
-    def test_all_engines_agree(self, engine, lines):
+    def test_all_engines_agree(self, engine, real_lines):
         pd.testing.assert_frame_equal(
-            rfm_table(engine(lines)), rfm_table(lines), check_dtype=True, rtol=1e-12, check_flags=True
+            rfm_table(engine(real_lines)),
+            rfm_table(real_lines),
+            check_dtype=True,
+            rtol=1e-12,
+            check_flags=True,
         )
 
 

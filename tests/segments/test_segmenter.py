@@ -292,29 +292,31 @@ def test_large_shops_are_sampled_and_say_so(monkeypatch):
     assert segmenter.labels_.tolist() == FOUR * 100
 
 
+@pytest.fixture(scope="module")
+def real_rfm(online_retail_path):
+    raw = pd.read_csv(
+        online_retail_path, dtype={"InvoiceNo": str, "StockCode": str}, parse_dates=["InvoiceDate"]
+    ).dropna(subset="CustomerID")
+    sold = raw[(raw["Quantity"] > 0) & (raw["UnitPrice"] > 0) & ~raw["InvoiceNo"].str.startswith("C")]
+    names = {"CustomerID": "customer_id", "InvoiceNo": "order_id", "InvoiceDate": "ordered_at"}
+    return rfm_table(sold.rename(columns=names).assign(amount=sold["Quantity"] * sold["UnitPrice"]))
+
+
+@pytest.fixture(scope="module")
+def real_four(real_rfm):
+    return CustomerSegmenter(n_clusters=4).fit(real_rfm)
+
+
 class TestOnlineRetail:
-    @pytest.fixture(scope="class")
-    def rfm(self, online_retail_path):
-        raw = pd.read_csv(
-            online_retail_path, dtype={"InvoiceNo": str, "StockCode": str}, parse_dates=["InvoiceDate"]
-        ).dropna(subset="CustomerID")
-        sold = raw[(raw["Quantity"] > 0) & (raw["UnitPrice"] > 0) & ~raw["InvoiceNo"].str.startswith("C")]
-        names = {"CustomerID": "customer_id", "InvoiceNo": "order_id", "InvoiceDate": "ordered_at"}
-        return rfm_table(sold.rename(columns=names).assign(amount=sold["Quantity"] * sold["UnitPrice"]))
-
-    @pytest.fixture(scope="class")
-    def four(self, rfm):
-        return CustomerSegmenter(n_clusters=4).fit(rfm)
-
-    def test_four_segments_of_the_known_sizes(self, four):
-        customers = four.profiles_.set_index("segment")["customers"]
+    def test_four_segments_of_the_known_sizes(self, real_four):
+        customers = real_four.profiles_.set_index("segment")["customers"]
         expected = {"High-Value": 1381, "Regular": 1398, "Occasional": 1039, "At-Risk": 520}
         assert customers.index.tolist() == FOUR
         for name, size in expected.items():
             assert abs(customers[name] - size) < 100
 
-    def test_names_fit_the_customers(self, four):
-        profiles = four.profiles_.set_index("segment")
+    def test_names_fit_the_customers(self, real_four):
+        profiles = real_four.profiles_.set_index("segment")
         for statistic in ("mean", "median"):
             assert profiles[f"monetary_{statistic}"].idxmax() == "High-Value"
             assert profiles[f"frequency_{statistic}"].idxmax() == "High-Value"
@@ -323,34 +325,36 @@ class TestOnlineRetail:
             spend = profiles[f"monetary_{statistic}"]
             assert spend["At-Risk"] > 2 * spend["Regular"] > 2 * spend["Occasional"]
 
-    def test_auto_takes_four(self, rfm):
-        segmenter = CustomerSegmenter().fit(rfm)
+    def test_auto_takes_four(self, real_rfm):
+        segmenter = CustomerSegmenter().fit(real_rfm)
         assert segmenter.n_clusters_ == 4
         assert segmenter.reason_.startswith("4 segments: inertia bends at k = 4, and of k = 3, 4 and 5 none")
 
-    def test_auto_takes_the_same_four_where_stability_is_weighed(self, rfm, four):
-        segmenter = CustomerSegmenter(stability_budget=5).fit(rfm)
+    def test_auto_takes_the_same_four_where_stability_is_weighed(self, real_rfm, real_four):
+        segmenter = CustomerSegmenter(stability_budget=5).fit(real_rfm)
         assert segmenter.segment_names_ == FOUR
-        assert (segmenter.labels_ == four.labels_).all()
+        assert (segmenter.labels_ == real_four.labels_).all()
         assert "bootstrap samples fall about equally alike into k = 3, 4 and 5" in segmenter.reason_
 
-    def test_silhouettes_are_exact(self, rfm, four):
-        points = four.geometry_.points(rfm[["recency", "frequency", "monetary"]].to_numpy(dtype=float))
-        exact = silhouette_score(points, four.labels_)
-        row = four.diagnostics_.set_index("n_clusters").loc[4]
+    def test_silhouettes_are_exact(self, real_rfm, real_four):
+        points = real_four.geometry_.points(
+            real_rfm[["recency", "frequency", "monetary"]].to_numpy(dtype=float)
+        )
+        exact = silhouette_score(points, real_four.labels_)
+        row = real_four.diagnostics_.set_index("n_clusters").loc[4]
         assert row["silhouette"] == pytest.approx(exact, abs=1e-5)
 
-    def test_the_textbook_variant_is_skewed_and_its_reason_says_so(self, rfm):
-        textbook = CustomerSegmenter(n_clusters=4, transform=None).fit(rfm)
+    def test_the_textbook_variant_is_skewed_and_its_reason_says_so(self, real_rfm):
+        textbook = CustomerSegmenter(n_clusters=4, transform=None).fit(real_rfm)
         assert sorted(textbook.profiles_["customers"])[0] == 13
-        auto = CustomerSegmenter(transform=None).fit(rfm)
+        auto = CustomerSegmenter(transform=None).fit(real_rfm)
         assert auto.profiles_["customers"].tolist() == [26, 4312]
         assert "its silhouette is 0.896" in auto.reason_
 
-    def test_another_seed_keeps_names_and_most_members(self, rfm, four):
-        other = CustomerSegmenter(n_clusters=4, random_state=7).fit(rfm)
-        assert other.segment_names_ == four.segment_names_
-        assert (other.labels_ == four.labels_).mean() >= 0.95
+    def test_another_seed_keeps_names_and_most_members(self, real_rfm, real_four):
+        other = CustomerSegmenter(n_clusters=4, random_state=7).fit(real_rfm)
+        assert other.segment_names_ == real_four.segment_names_
+        assert (other.labels_ == real_four.labels_).mean() >= 0.95
 
 
 class TestCustomerSegmenterContract(EstimatorContract):
