@@ -20,7 +20,7 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
-from shopper_widgets.customers.cadence import MIN_ORDERS, MIN_OVERDUE
+from shopper_widgets.customers.cadence import MIN_ORDERS, MIN_OVERDUE, MIN_SPEND_RANK
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
 SPENDS = ("min_spend", "max_spend")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
-#: What the button for valuable and overdue customers asks for beside the spend of the top quartile.
+#: What the button for valuable and overdue customers asks for beside their spend.
 VALUABLE_AND_OVERDUE = {"min_overdue": MIN_OVERDUE, "min_orders": MIN_ORDERS}
-TOP_QUARTILE = 0.75
 
 
 class CampaignPanel(CampaignState):
@@ -226,7 +225,7 @@ class CampaignPanel(CampaignState):
     @guarded
     def _on_valuable_and_overdue(self, _: widgets.Button) -> None:
         # To the hundredth below: a box that says 1661.7400000000002 helps nobody.
-        spend = math.floor(100 * self.model.customers[MONETARY].quantile(TOP_QUARTILE)) / 100
+        spend = math.floor(100 * self.model.customers[MONETARY].quantile(MIN_SPEND_RANK)) / 100
         silence = (
             {} if self._cadence is None else {"min_silence": int(self._cadence["short_silence"].iloc[0])}
         )

@@ -12,7 +12,9 @@ from shopper_widgets._support.formatting import format_money, format_share
 from shopper_widgets.charts import overdue_map
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
+    MIN_ORDERS,
     MIN_OVERDUE,
+    MIN_SPEND_RANK,
     comparable_customers,
     customer_cadence,
     is_overdue,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from shopper_widgets.model.shopper_model import ShopperModel
 
-MIN_ORDERS = 3
 NOBODY = "Nobody is this late: ask for less."
 NOBODY_MARKED = "Nobody in this part of the map is this late: mark a larger part, or reset."
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
@@ -44,7 +45,7 @@ BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share
 class OverduePanel(BrushedMapPanel):
     """List valuable customers who are late by their own rhythm, and what that puts at risk in each segment.
 
-    Customers with at least three orders count; those who spent most come first.
+    Those who ordered often enough to have a rhythm of their own count; those who spent most come first.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ class OverduePanel(BrushedMapPanel):
     min_silence : int
         Silent for more than so many days.
     min_spend_rank : float
-        Only who spent at least what this share of customers did not exceed, 0 to 1; 0.75 is the top quarter.
+        Only who spent at least what this share of customers did not exceed, 0 to 1.
     brush : dict
         The part of the map that is marked: ``{"overdue": [low, high], "monetary": [low, high]}``; ``{}`` for
         all of it.
@@ -83,7 +84,7 @@ class OverduePanel(BrushedMapPanel):
 
     min_overdue = Number(Limits("Silent for more usual gaps than", most=36_500), MIN_OVERDUE)
     min_silence = WholeNumber(Limits("Silent for more days than", most=36_500))
-    min_spend_rank = Number(Limits("Spent more than this share of customers", most=1), 0.75)
+    min_spend_rank = Number(Limits("Spent more than this share of customers", most=1), MIN_SPEND_RANK)
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:

@@ -9,7 +9,9 @@ import pandas as pd
 from shopper_widgets._support.formatting import count_of, format_day, format_money, format_share
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
+    MIN_ORDERS,
     MIN_OVERDUE,
+    MIN_SPEND_RANK,
     comparable_customers,
     customer_cadence,
     is_overdue,
@@ -221,8 +223,9 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
         f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
         f"{MIN_OVERDUE:g} times their usual gap, and for more than {short}. They have spent "
         f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
-        f"Counted as valuable: {count_of(len(compared), 'customer')}, the quarter who spent most, without "
-        "those who ordered fewer than three times.",
+        f"Counted as valuable: {count_of(len(compared), 'customer')}, the "
+        f"{format_share(1 - MIN_SPEND_RANK)} who spent most, without those who ordered fewer than "
+        f"{count_of(MIN_ORDERS, 'time')}.",
     ]
     if elsewhere == len(late):
         said.append("None of them is in a silent segment: segments alone would not show them.")

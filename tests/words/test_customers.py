@@ -62,7 +62,8 @@ def test_overdue_customers_are_counted_with_their_money(small_model: ShopperMode
         several = days.groupby("customer_id")["day"].nunique().gt(1)
         compared = best[(best["frequency"] >= 3) & best["customer_id"].map(several)]
         assert said[1].startswith(
-            f"Counted as valuable: {len(compared):,} customers, the quarter who spent most"
+            f"Counted as valuable: {len(compared):,} customers, the 25 % who spent most, without those who "
+            "ordered fewer than 3 times"
         )
         assert len(customer_words.rhythms(small_model)) == len(compared)
 
