@@ -14,10 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_count, check_list, check_text
 from shopper_widgets._support.estimator import PlainStateEstimator
-from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.errors import UnknownCustomerError
 from shopper_widgets.recommend.catalogue import Catalogue
-from shopper_widgets.recommend.name_similarity import name_vectors
+from shopper_widgets.recommend.name_similarity import similar_names
 from shopper_widgets.recommend.purchases import Purchases
 from shopper_widgets.recommend.ranking import Limits, best_products
 
@@ -103,24 +103,15 @@ class Recommender(PlainStateEstimator):
         Parameters
         ----------
         name : str
-            Whether of a product in the catalogue or not; one that has just this name comes first.
         n : int, default=10
-            At most so many; fewer where fewer names share a word.
 
         Returns
         -------
         DataFrame
-            ``rank, product_id, product_name, score``, best first; the score (0 to 1) is that of
-            `name_similarity.name_vectors`. Ties: what more customers bought, then the smaller id.
+            ``rank, product_id, product_name, score``, best first: see `name_similarity.similar_names`.
         """
         check_is_fitted(self)
-        check_text("name", name)
-        check_count("n", n)
-        vectors = name_vectors([*self.catalogue_.names.tolist(), name])
-        scores = vectors[-1:] @ vectors[:-1].T
-        nothing = sp.csr_array(scores.shape)
-        products, values, _ = best_products(lambda _: scores, nothing, self.catalogue_.customers, n, Limits())
-        return pd.DataFrame({**self._listing(products), "score": values})
+        return similar_names(self.catalogue_, name, n)
 
     def recommend(
         self,
@@ -179,7 +170,7 @@ class Recommender(PlainStateEstimator):
             raise ValueError(f"give exactly one of customer_id and basket; got {given}")
         products, values, _ = best_products(lambda _: scores, owned, self.catalogue_.customers, n, limits)
         return pd.DataFrame(
-            {**self._listing(products), "score": values, **self._evidence(owned.indices, products)},
+            {**self.catalogue_.ranked(products), "score": values, **self._evidence(owned.indices, products)},
         )
 
     def recommend_baskets(self, baskets: Sequence[Iterable[str]], *, n: int = 10) -> pd.DataFrame:
@@ -255,7 +246,7 @@ class Recommender(PlainStateEstimator):
             limits,
         )
         place = np.repeat(np.arange(len(rows)), np.diff(starts))
-        listing = self._listing(products)
+        listing = self.catalogue_.ranked(products)
         listing["rank"] -= starts[place]
         return pd.DataFrame({CUSTOMER_ID: self.customer_ids_[rows[place]], **listing, "score": scores})
 
@@ -320,10 +311,3 @@ class Recommender(PlainStateEstimator):
         products = np.concatenate([*map(np.sort, baskets), np.empty(0, dtype=np.intp)])
         shape = (len(baskets), len(self.catalogue_.ids))
         return sp.csr_array((np.ones(len(products)), products, starts), shape)
-
-    def _listing(self, products: np.ndarray) -> dict[str, np.ndarray]:
-        return {
-            "rank": np.arange(1, len(products) + 1),
-            PRODUCT_ID: self.catalogue_.ids[products],
-            PRODUCT_NAME: self.catalogue_.names[products],
-        }

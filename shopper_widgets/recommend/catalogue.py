@@ -196,6 +196,20 @@ class Catalogue:
             {PRODUCT_ID: self.ids[best], PRODUCT_NAME: self.names[best], "match": match[best]}
         )
 
+    def ranked(self, products: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the columns that begin every list of products, given by their positions, best first.
+
+        Returns
+        -------
+        dict of ndarray
+            ``rank, product_id, product_name``.
+        """
+        return {
+            "rank": np.arange(1, len(products) + 1),
+            PRODUCT_ID: self.ids[products],
+            PRODUCT_NAME: self.names[products],
+        }
+
     def _match(self, text: str, words: list[str]) -> np.ndarray:
         vocabulary, by_words = self._words.vocabulary, np.zeros(len(self.ids))
         for word in words:

@@ -2,10 +2,131 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_share
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.recommend.catalogue import Catalogue
+from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
+from shopper_widgets.recommend.lift import lift, lift_interval
+
+
+def strongest_reasons(
+    scores: np.ndarray,
+    support: np.ndarray,
+    owned: np.ndarray,
+    products: np.ndarray,
+    catalogue: Catalogue,
+    n_customers: int,
+) -> dict[str, np.ndarray]:
+    """Return, for each product suggested, which of the products that someone has speaks for it most.
+
+    Parameters
+    ----------
+    scores, support : ndarray of shape (n_owned, n_products)
+        What each product that they have adds to the score of each suggested, and how many customers bought
+        both.
+    owned, products : ndarray of int
+        Positions in the catalogue: of what they have, by ascending id, and of what is suggested.
+    catalogue : Catalogue
+    n_customers : int
+
+    Returns
+    -------
+    dict of ndarray
+        ``because, because_name`` (empty where nothing they have speaks for it, as for what someone buys
+        again), ``support, lift`` of that pair; of several equal ones, the first.
+
+    Examples
+    --------
+    >>> shop = Catalogue(["A", "B", "C"], ["Red mug", "Blue mug", "Lamp"], [4, 5, 2])
+    >>> scores, support = np.array([[0.2], [0.6]]), np.array([[1], [2]])
+    >>> found = strongest_reasons(scores, support, np.array([0, 1]), np.array([2]), shop, 10)
+    >>> found["because_name"].item(), found["support"].item(), found["lift"].item()
+    ('Blue mug', 2, 2.0)
+    """
+    shares = np.round(scores, TIE_DECIMALS)
+    strongest, places = shares.argmax(axis=0), np.arange(len(products))
+    because, bought = owned[strongest], support[strongest, places]
+    alike = shares[strongest, places] > 0
+    lifts = lift(bought, catalogue.customers[because], catalogue.customers[products], n_customers)
+    return {
+        "because": np.where(alike, catalogue.ids[because], ""),
+        "because_name": np.where(alike, catalogue.names[because], ""),
+        "support": bought.astype(np.int64),
+        "lift": np.where(alike, lifts, np.nan),
+    }
+
+
+def with_evidence(
+    suggestions: pd.DataFrame,
+    catalogue: Catalogue,
+    n_customers: int,
+    product: str | None = None,
+    baskets_with_both: Callable[[np.ndarray, np.ndarray], np.ndarray | None] | None = None,
+) -> pd.DataFrame:
+    """Add to suggestions why each is made.
+
+    Parameters
+    ----------
+    suggestions : DataFrame
+        ``product_id, support``, and ``because`` where `product` is not given.
+    catalogue : Catalogue
+    n_customers : int
+        All customers.
+    product : str, optional
+        What they are suggested for; by default the column ``because`` says it row by row.
+    baskets_with_both : callable, optional
+        Counts the orders that hold both of two products, given by their positions; None where that is not
+        known.
+
+    Returns
+    -------
+    DataFrame
+        A copy with the columns ``baskets`` (orders that held both, where that is known), ``lift_low,
+        lift_high`` (see `lift.lift_interval`) and ``sentence`` besides, which names products as
+        `Catalogue.called` does.
+
+    Raises
+    ------
+    UnknownProductError, AmbiguousProductError
+        As `Catalogue.find`.
+    TypeError, ValueError
+        If no product is given and the suggestions have no column ``because``; if they lack another.
+
+    Examples
+    --------
+    >>> shop = Catalogue(["A", "B"], ["Red mug", "Blue mug"], [4, 5])
+    >>> suggestions = pd.DataFrame({"product_id": ["B"], "support": [3]})
+    >>> with_evidence(suggestions, shop, 10, "A")["sentence"].item()
+    '3 of the 4 customers who bought Red mug also bought Blue mug; 1.5 × what chance gives.'
+    """
+    _check_suggestions(suggestions)
+    if product is None and "because" not in suggestions:
+        raise ValueError("product must be given: the suggestions have no column 'because'")
+    other = np.array([catalogue.find(code) for code in suggestions[PRODUCT_ID]], dtype=np.intp)
+    if product is None:
+        # A suggestion without a reason, such as one bought before, is its own: nobody bought both.
+        reasons = zip(suggestions["because"], other, strict=True)
+        asked = np.array([catalogue.find(code) if code else own for code, own in reasons], dtype=np.intp)
+    else:
+        asked = np.full(len(other), catalogue.find(product))
+    support = suggestions["support"].to_numpy()
+    counts = (support, catalogue.customers[asked], catalogue.customers[other], n_customers)
+    low, high = lift_interval(*counts)
+    sentences = [
+        evidence_sentence(
+            int(both), int(catalogue.customers[a]), catalogue.called(a), catalogue.called(b), times
+        )
+        for both, a, b, times in zip(support, asked, other, lift(*counts), strict=True)
+    ]
+    together = None if baskets_with_both is None else baskets_with_both(asked, other)
+    known = {} if together is None else {"baskets": np.where(support > 0, together, 0)}
+    return suggestions.assign(**known, lift_low=low, lift_high=high, sentence=sentences)
 
 
 def evidence_sentence(support: int, customers: int, name: str, other_name: str, lift: float) -> str:
@@ -103,3 +224,17 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
         f"{count} in many lists; {most[PRODUCT_NAME]} most, in {format_count(most['lists'])} of "
         f"{format_count(n_lists)} ({format_share(most['share'])})."
     )
+
+
+def _check_suggestions(suggestions: Any) -> None:
+    if not isinstance(suggestions, pd.DataFrame):
+        raise TypeError(
+            "suggestions must be a DataFrame, such as similar() and recommend() give; got "
+            f"{type(suggestions).__name__}"
+        )
+    missing = [name for name in (PRODUCT_ID, "support") if name not in suggestions]
+    if missing:
+        raise ValueError(
+            "suggestions must have the columns product_id and support, such as similar() and recommend() "
+            f"give; {' and '.join(missing)} not found among {', '.join(map(str, suggestions))}"
+        )

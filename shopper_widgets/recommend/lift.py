@@ -1,10 +1,39 @@
-"""The lift of a pair of products, between the values where it lies."""
+"""The lift of a pair of products, and between which values it lies."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+
+
+def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -> np.ndarray:
+    """Return how many times as many bought both of two products as chance gives: ``s N / (a b)``.
+
+    Brin, Motwani and Silverstein (SIGMOD 1997) call it interest.
+
+    Parameters
+    ----------
+    support : array-like
+        s: customers who bought both.
+    customers, other_customers : array-like
+        a, b: customers who bought the one, and the other.
+    n_customers : int
+        N: all customers.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> float(lift(46, 120, 300, 1000).round(2))
+    1.28
+    """
+    lifts: np.ndarray = (
+        np.asarray(support) * n_customers / (np.asarray(customers) * np.asarray(other_customers))
+    )
+    return lifts
 
 
 def lift_interval(
@@ -41,7 +70,7 @@ def lift_interval(
     Examples
     --------
     >>> low, high = lift_interval(46, 120, 300, 1000)
-    >>> f"{46 * 1000 / (120 * 300):.2f}: {low:.2f} to {high:.2f}"
+    >>> f"{lift(46, 120, 300, 1000):.2f}: {low:.2f} to {high:.2f}"
     '1.28: 1.01 to 1.56'
     """
     counts = np.stack(np.broadcast_arrays(support, customers, other_customers)).astype(float)
@@ -55,9 +84,9 @@ def lift_interval(
         length: np.ndarray = np.sqrt(x**2 + y**2 - 2 * r * x * y)
         return length
 
-    lift = share - chance
-    low = lift - reach(share - share_low, chance_high - chance)
-    high = lift + reach(share_high - share, chance - chance_low)
+    logarithm = share - chance
+    low = logarithm - reach(share - share_low, chance_high - chance)
+    high = logarithm + reach(share_high - share, chance - chance_low)
     return np.exp(low), np.exp(high)
 
 

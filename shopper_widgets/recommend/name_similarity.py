@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.catalogue import words_of
+from shopper_widgets._support.checks import check_count, check_text
+from shopper_widgets.recommend.catalogue import Catalogue, words_of
+from shopper_widgets.recommend.ranking import Limits, best_products
 
 
 def name_vectors(names: Iterable[str]) -> sp.csr_array:
@@ -41,3 +44,35 @@ def name_vectors(names: Iterable[str]) -> sp.csr_array:
     if not vocabulary:
         return counts.tocsr()
     return sp.csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(counts.tocsr()))
+
+
+def similar_names(catalogue: Catalogue, name: str, n: int = 10) -> pd.DataFrame:
+    """Return the products whose names are most like a name, of a product in the catalogue or not.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    name : str
+        A product that has just this name comes first.
+    n : int, default=10
+        At most so many; fewer where fewer names share a word.
+
+    Returns
+    -------
+    DataFrame
+        ``rank, product_id, product_name, score``, best first; the score (0 to 1) is that of `name_vectors`.
+        Ties: what more customers bought, then the smaller id.
+
+    Examples
+    --------
+    >>> shop = Catalogue(["A1", "B2", "C3"], ["Red mug", "Blue mug", "Green lamp"], [5, 9, 2])
+    >>> similar_names(shop, "Mug, blue and white")["product_id"].tolist()
+    ['B2', 'A1']
+    """
+    check_text("name", name)
+    check_count("n", n)
+    vectors = name_vectors([*catalogue.names.tolist(), name])
+    scores = vectors[-1:] @ vectors[:-1].T
+    nothing = sp.csr_array(scores.shape)
+    products, values, _ = best_products(lambda _: scores, nothing, catalogue.customers, n, Limits())
+    return pd.DataFrame({**catalogue.ranked(products), "score": values})

@@ -16,9 +16,8 @@ from shopper_widgets._support.checks import check_count
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.catalogue import Catalogue
-from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
-from shopper_widgets.recommend.evidence import evidence_sentence
-from shopper_widgets.recommend.lift import lift_interval
+from shopper_widgets.recommend.evidence import strongest_reasons, with_evidence
+from shopper_widgets.recommend.lift import lift
 from shopper_widgets.recommend.neighbors import top_entries
 
 
@@ -144,9 +143,8 @@ class NeighborRecommender(Recommender):
         Returns
         -------
         DataFrame
-            A copy with the columns ``baskets`` (orders that held both, where the recommender knows orders),
-            ``lift_low, lift_high`` (see `lift.lift_interval`) and ``sentence`` besides, which names
-            products as `Catalogue.called` does.
+            See `evidence.with_evidence`: ``baskets`` where the recommender knows orders, ``lift_low,
+            lift_high`` and ``sentence`` besides.
 
         Raises
         ------
@@ -156,48 +154,17 @@ class NeighborRecommender(Recommender):
             If no product is given and the suggestions have no column ``because``; if they lack another.
         """
         check_is_fitted(self)
-        _check_suggestions(suggestions)
-        if product is None and "because" not in suggestions:
-            raise ValueError("product must be given: the suggestions have no column 'because'")
-        catalogue = self.catalogue_
-        other = np.array([catalogue.find(code) for code in suggestions[PRODUCT_ID]], dtype=np.intp)
-        if product is None:
-            # A suggestion without a reason, such as one bought before, is its own: nobody bought both.
-            reasons = zip(suggestions["because"], other, strict=True)
-            asked = np.array([catalogue.find(code) if code else own for code, own in reasons], dtype=np.intp)
-        else:
-            asked = np.full(len(other), catalogue.find(product))
-        support = suggestions["support"].to_numpy()
-        customers = catalogue.customers
-        low, high = lift_interval(support, customers[asked], customers[other], len(self.customer_ids_))
-        lift = self._lift(asked, other, support)
-        sentences = [
-            evidence_sentence(
-                int(support[i]), int(customers[a]), catalogue.called(a), catalogue.called(b), lift[i]
-            )
-            for i, (a, b) in enumerate(zip(asked, other, strict=True))
-        ]
-        together = self._baskets_with_both(asked, other)
-        known = {} if together is None else {"baskets": np.where(support > 0, together, 0)}
-        return suggestions.assign(**known, lift_low=low, lift_high=high, sentence=sentences)
+        return with_evidence(
+            suggestions, self.catalogue_, len(self.customer_ids_), product, self._baskets_with_both
+        )
 
     def _baskets_with_both(self, products: np.ndarray, others: np.ndarray) -> np.ndarray | None:
         return None
 
     def _evidence(self, owned: np.ndarray, products: np.ndarray) -> dict[str, np.ndarray]:
-        shares = np.round(self.scores_[owned][:, products].toarray(), TIE_DECIMALS)
-        strongest = shares.argmax(axis=0)
-        places = np.arange(len(products))
-        because = owned[strongest]
-        # What someone buys again may be like nothing else they have.
-        alike = shares[strongest, places] > 0
-        support = self.support_[owned][:, products].toarray()[strongest, places]
-        return {
-            "because": np.where(alike, self.catalogue_.ids[because], ""),
-            "because_name": np.where(alike, self.catalogue_.names[because], ""),
-            "support": support.astype(np.int64),
-            "lift": np.where(alike, self._lift(because, products, support), np.nan),
-        }
+        shares = self.scores_[owned][:, products].toarray()
+        support = self.support_[owned][:, products].toarray()
+        return strongest_reasons(shares, support, owned, products, self.catalogue_, len(self.customer_ids_))
 
     def _best_entries(self, indptr: np.ndarray, entries: np.ndarray, n: int) -> np.ndarray:
         return top_entries(
@@ -206,19 +173,15 @@ class NeighborRecommender(Recommender):
 
     def _neighbors(self, product: Any, entries: np.ndarray) -> pd.DataFrame:
         others, support = self.scores_.indices[entries], self.support_.data[entries]
+        customers = self.catalogue_.customers
         return pd.DataFrame(
             {
-                **self._listing(others),
+                **self.catalogue_.ranked(others),
                 "score": self.scores_.data[entries],
                 "support": support.astype(np.int64),
-                "lift": self._lift(product, others, support),
+                "lift": lift(support, customers[product], customers[others], len(self.customer_ids_)),
             }
         )
-
-    def _lift(self, product: Any, others: np.ndarray, support: np.ndarray) -> np.ndarray:
-        customers = self.catalogue_.customers
-        lift: np.ndarray = support * len(self.customer_ids_) / (customers[product] * customers[others])
-        return lift
 
     def _check_n(self, n: int) -> None:
         check_is_fitted(self)
@@ -228,17 +191,3 @@ class NeighborRecommender(Recommender):
                 f"n must be at most n_neighbors={self.n_neighbors}, the number of neighbors kept; got {n}. "
                 f"Fit with n_neighbors={n} for more"
             )
-
-
-def _check_suggestions(suggestions: Any) -> None:
-    if not isinstance(suggestions, pd.DataFrame):
-        raise TypeError(
-            "suggestions must be a DataFrame, such as similar() and recommend() give; got "
-            f"{type(suggestions).__name__}"
-        )
-    missing = [name for name in (PRODUCT_ID, "support") if name not in suggestions]
-    if missing:
-        raise ValueError(
-            "suggestions must have the columns product_id and support, such as similar() and recommend() "
-            f"give; {' and '.join(missing)} not found among {', '.join(map(str, suggestions))}"
-        )

@@ -1,6 +1,37 @@
+import numpy as np
 import pandas as pd
 
-from shopper_widgets.recommend.evidence import evidence_sentence, hubs, hubs_sentence
+from shopper_widgets.recommend.catalogue import Catalogue
+from shopper_widgets.recommend.evidence import (
+    evidence_sentence,
+    hubs,
+    hubs_sentence,
+    strongest_reasons,
+    with_evidence,
+)
+
+SHOP = Catalogue(["A", "B", "C"], ["Red mug", "Blue mug", "Lamp"], [4, 5, 2])
+
+
+def test_the_first_of_equal_reasons_counts_and_what_has_none_is_told_so():
+    scores = np.array([[0.5, 0.0], [0.5, 0.0]])
+    support = np.array([[2, 0], [1, 0]])
+    found = pd.DataFrame(strongest_reasons(scores, support, np.array([0, 1]), np.array([2, 1]), SHOP, 10))
+    assert found["because"].tolist() == ["A", ""]
+    assert found["because_name"].tolist() == ["Red mug", ""]
+    assert found["support"].tolist() == [2, 0]
+    assert found["lift"].iloc[0] == 2 * 10 / (4 * 2)
+    assert np.isnan(found["lift"].iloc[1])
+
+
+def test_evidence_needs_no_recommender():
+    suggestions = pd.DataFrame({"product_id": ["B", "C"], "because": ["A", ""], "support": [3, 0]})
+    plain = with_evidence(suggestions, SHOP, 10)
+    assert "baskets" not in plain
+    assert plain["sentence"].tolist() == [evidence_sentence(3, 4, "Red mug", "Blue mug", 1.5), ""]
+    counted = with_evidence(suggestions, SHOP, 10, baskets_with_both=lambda asked, other: asked + 10 * other)
+    assert counted["baskets"].tolist() == [10, 0]
+    assert "sentence" not in suggestions
 
 
 def test_sentences():
