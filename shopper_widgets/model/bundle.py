@@ -29,6 +29,7 @@ from shopper_widgets.columns import (
     CUSTOMER_ID,
     MONETARY,
     ORDER_ID,
+    ORDERED_AT,
     PRODUCT_ID,
     PRODUCT_NAME,
     QUANTITY,
@@ -43,7 +44,7 @@ logger = logging.getLogger(__name__)
 FORMAT, SCHEMA_VERSION = "shopper-widgets model", 3
 MANIFEST = "manifest.json"
 #: Tables that are read back, and estimators.
-TABLES = ("customers", "products", "orders", "sales", "purchases", "audit", "rejected", "evaluation")
+TABLES = ("customers", "products", "orders", "sales", "purchases", "lines", "audit", "rejected", "evaluation")
 ESTIMATORS = ("segmenter", "scorer", "recommender")
 #: By what a table is told from another.
 COLUMNS = {
@@ -52,6 +53,7 @@ COLUMNS = {
     "orders": {ORDER_ID, CUSTOMER_ID, AMOUNT},
     "sales": {"date", PRODUCT_ID, AMOUNT},
     "purchases": {CUSTOMER_ID, PRODUCT_ID, QUANTITY},
+    "lines": {ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, AMOUNT},
     "audit": {"rule", "rows", AMOUNT},
     "rejected": {REASON},
 }

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice
+from shopper_widgets._support.checks import check_choice, check_list
 from shopper_widgets._support.progress import progress_bar, progress_shown
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, REASON, RFM, SEGMENT, USUAL_GAP
-from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    IS_PRODUCT,
+    OPTIONAL,
+    ORDERED_AT,
+    REASON,
+    REQUIRED,
+    RFM,
+    SEGMENT,
+    USUAL_GAP,
+)
+from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.order_numbers import Numbers
+from shopper_widgets.orders.reasons import REASONS
 from shopper_widgets.orders.tables import (
     customers_table,
+    lines_table,
     orders_table,
     products_table,
     purchases_table,
@@ -50,6 +63,7 @@ class FitOptions:
     recommender: NeighborRecommender
     currency: str
     source: Mapping[str, Any]
+    keep: Sequence[str]
     evaluate: bool
     random_state: int
 
@@ -61,6 +75,7 @@ class FitOptions:
             raise TypeError(f"source must be a mapping, such as {{'name': 'Shop'}}; got {self.source!r}.")
         if not isinstance(self.currency, str):
             raise TypeError(f"currency must be text, such as '£'; got {self.currency!r}.")
+        check_list("keep", self.keep, "columns")
         check_choice("evaluate", self.evaluate, (True, False))
 
 
@@ -86,6 +101,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
             not_sold=options.not_sold,
         )
         _check_something_is_left(cleaned.audit)
+        _check_kept(options.keep, cleaned.transactions)
         lines = cleaned.transactions
         _step(bar, "Summing up")
         orders = orders_table(lines)
@@ -110,6 +126,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
             "orders": orders,
             "sales": sales_table(lines),
             "purchases": purchases_table(lines),
+            "lines": lines_table(cleaned.all_sales, options.keep),
             "audit": cleaned.audit,
             "rejected": _first_per_reason(cleaned.rejected),
             "evaluation": evaluation,
@@ -125,6 +142,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
                 "cancelled": _remembered(options.cancelled),
                 "adjustments": _remembered(options.adjustments),
                 "not_sold": options.not_sold,
+                "keep": list(options.keep),
                 "n_clusters": getattr(options.segmenter, "n_clusters", segments.n_clusters_),
                 "stability_budget": getattr(options.segmenter, "stability_budget", 0),
                 "random_state": options.random_state,
@@ -171,6 +189,19 @@ def _check_something_is_left(audit: pd.DataFrame) -> None:
         f"transactions has no line left after cleaning, of {rows.iloc[0]:,} read: {why}. "
         "Check the columns with detect_layout(source), and the options returns, as_of, cancelled, not_sold."
     )
+
+
+def _check_kept(keep: Sequence[str], transactions: Any) -> None:
+    present = nw.from_native(transactions).collect_schema().names()
+    own = {*REQUIRED, *OPTIONAL, IS_PRODUCT}
+    for name in keep:
+        if name not in present:
+            raise ValueError(
+                f"keep names {name!r}, which the orders don't have; they have {', '.join(present)}. Read "
+                f"them with read_transactions(source, keep=[{name!r}])."
+            )
+        if name in own:
+            raise ValueError(f"keep names {name!r}, which is kept anyway: leave it out.")
 
 
 def _first_per_reason(rejected: Any) -> pd.DataFrame:

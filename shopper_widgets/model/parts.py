@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.segments.rfm import RFMScorer
@@ -21,6 +24,7 @@ class ModelParts:
     orders: pd.DataFrame
     sales: pd.DataFrame
     purchases: pd.DataFrame
+    lines: pd.DataFrame
     audit: pd.DataFrame
     rejected: pd.DataFrame
     segmenter: CustomerSegmenter | RuleSegmenter
@@ -36,3 +40,23 @@ class ModelParts:
     def segments(self) -> pd.DataFrame:
         """The segments' profiles, best first: see ``CustomerSegmenter.profiles_``."""
         return self.segmenter.profiles_
+
+    @cached_property
+    def all_orders(self) -> pd.DataFrame:
+        """Every order, of whomever: as `orders`, with ``customer_id`` missing where nobody knows."""
+        return orders_table(self.lines)
+
+    @cached_property
+    def all_sales(self) -> pd.DataFrame:
+        """What was sold, to whomever: as `sales`."""
+        return sales_table(self.lines)
+
+    @cached_property
+    def all_products(self) -> pd.DataFrame:
+        """Every product with what it brought, to whomever: as `products`; ``customers`` are known ones."""
+        return products_table(self.lines)
+
+    @property
+    def has_unknown_customers(self) -> bool:
+        """Whether goods or services were sold to customers that nobody knows."""
+        return bool(self.lines[CUSTOMER_ID].isna().any())

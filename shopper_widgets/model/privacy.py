@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Collection, Iterable
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -58,8 +58,11 @@ _ORDER: dict[str, list[str]] = {
     "customers": [CUSTOMER_ID],
     "orders": [ORDERED_AT, ORDER_ID, CUSTOMER_ID],
     "purchases": [CUSTOMER_ID, PRODUCT_ID],
+    "lines": [ORDERED_AT, ORDER_ID, PRODUCT_ID],
     "rejected": [],
 }
+#: A column that the user kept stays under pseudonyms where each of its values is shared by so many customers.
+SHARED_BY = 10
 #: Other columns of rejected lines came in unasked and may name people.
 _REJECTED_COLUMNS = {*REQUIRED, *OPTIONAL, IS_CANCELLED, IS_PRODUCT, REASON, SOURCE_LINE, SOURCE_FILE}
 
@@ -80,9 +83,12 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
     Returns
     -------
     ShopperModel
-        With pseudonyms such as ``p3f0c9a…`` in ``customers``, ``orders``, ``purchases``, ``rejected`` and the
-        recommender, sorted by them: places tell nothing either. Of rejected lines only the known columns are
-        kept. ``source["pseudonyms"]`` says how they were made, and so does the manifest of a bundle.
+        With pseudonyms such as ``p3f0c9a…`` in ``customers``, ``orders``, ``purchases``, ``lines``,
+        ``rejected`` and the recommender, sorted by them: places tell nothing either. Of rejected lines only
+        the known columns stay, of columns that `fit` was told to keep those of whose values each is shared
+        by at least 10 customers: others could name people, and are listed in
+        ``source["pseudonyms"]["left_out"]``. ``source["pseudonyms"]`` says how they were made, and so does
+        the manifest of a bundle.
 
     Raises
     ------
@@ -109,6 +115,7 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
     True
     """
     secret = hashlib.scrypt(checked_key(key), salt=_SALT, maxmem=2**26, dklen=_KEY_BYTES, **SCRYPT)
+    telling = _telling(model)
     known = {who: _pseudonym(who, secret) for who in _everybody(model)}
     if len(set(known.values())) < len(known):
         raise ValueError("Two customers would share a pseudonym with this key; choose another key.")
@@ -116,7 +123,12 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
     def renamed(name: str, table: pd.DataFrame) -> pd.DataFrame:
         if name == "rejected":
             table = table[[column for column in table if column in _REJECTED_COLUMNS]]
-        table = table.assign(**{CUSTOMER_ID: table[CUSTOMER_ID].map(known)})
+        if name == "lines":
+            table = table.drop(columns=telling)
+        hidden: Any = table[CUSTOMER_ID].map(known)
+        if hidden.dtype == "category":
+            hidden = hidden.cat.set_categories(sorted(hidden.cat.categories))  # their places tell, too
+        table = table.assign(**{CUSTOMER_ID: hidden})
         return table.sort_values(_ORDER[name], ignore_index=True) if _ORDER[name] else table
 
     tables = {name: renamed(name, getattr(model, name)) for name in _ORDER}
@@ -125,7 +137,12 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
     by_name = np.argsort(pseudonyms, kind="stable")
     recommender = model.recommender.of_customers(by_name, pseudonyms[by_name])
     hidden = _replaced(model, tables, labels, recommender)
-    how = {"made_by": f"HMAC-SHA256, {4 * _DIGITS} bits", "key_stretched_by": {"scrypt": SCRYPT}}
+    how: dict[str, Any] = {
+        "made_by": f"HMAC-SHA256, {4 * _DIGITS} bits",
+        "key_stretched_by": {"scrypt": SCRYPT},
+    }
+    if telling:
+        how["left_out"] = telling
     return dataclasses.replace(hidden, source={**model.source, "pseudonyms": how})
 
 
@@ -216,12 +233,23 @@ def _pseudonym(customer_id: str, key: bytes) -> str:
 
 def _everybody(model: ModelParts) -> set[str]:
     """Ids of all who are in the model, if only by lines that were rejected."""
-    tables = {who for name in _ORDER for who in getattr(model, name)[CUSTOMER_ID].dropna()}
+    tables = {who for name in _ORDER for who in getattr(model, name)[CUSTOMER_ID].dropna().unique()}
     return tables | set(model.recommender.customer_ids_.tolist())
 
 
 def _without(table: pd.DataFrame, gone: Collection[str]) -> pd.DataFrame:
-    return table[~table[CUSTOMER_ID].isin(gone)].reset_index(drop=True)
+    left = table[~table[CUSTOMER_ID].isin(gone)].reset_index(drop=True)
+    # a category that no row has any more would still be written
+    for name in left.select_dtypes("category"):
+        left[name] = left[name].cat.remove_unused_categories()
+    return left
+
+
+def _telling(model: ModelParts) -> list[str]:
+    """Return the kept columns of whose values some are shared by few customers."""
+    kept = [name for name in model.parameters.get("keep", ()) if name in model.lines]
+    customers = {name: model.lines.groupby(name, observed=True)[CUSTOMER_ID].nunique() for name in kept}
+    return [name for name, count in customers.items() if (count < SHARED_BY).any()]
 
 
 def _replaced(
@@ -235,10 +263,7 @@ def _replaced(
     segmenter.labels_ = segmenter.labels_[labels]
     return dataclasses.replace(
         model,
-        customers=tables["customers"],
-        orders=tables["orders"],
-        purchases=tables["purchases"],
-        rejected=tables["rejected"],
+        **cast("dict[str, Any]", tables),
         segmenter=segmenter,
         recommender=recommender,
     )

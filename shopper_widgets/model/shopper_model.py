@@ -48,6 +48,11 @@ class ShopperModel(ModelParts):
         ``date, country, product_id, orders, quantity, amount``; one row per day, country and product.
     purchases : DataFrame
         ``customer_id, product_id, orders, quantity, amount, last_order``; one row per customer and product.
+    lines : DataFrame
+        Every line that was sold, to whomever, less what came back: ``order_id, customer_id`` (missing where
+        unknown), ``ordered_at, country, product_id, product_name, is_product, quantity, unit_price, amount``
+        and the columns that `fit` was told to keep. What customers without an id bought is in here alone, and
+        in what is made of it: ``all_orders``, ``all_sales`` and ``all_products`` are as the tables above.
     audit : DataFrame
         ``rule, rows, customers, amount``: see :class:`~shopper_widgets.CleanedTransactions`.
     rejected : DataFrame
@@ -87,6 +92,7 @@ class ShopperModel(ModelParts):
         recommender: NeighborRecommender | None = None,
         currency: str = "",
         source: Mapping[str, Any] | None = None,
+        keep: Iterable[str] = (),
         evaluate: bool = False,
         random_state: int = 0,
         progress: bool = True,
@@ -114,6 +120,8 @@ class ShopperModel(ModelParts):
             A sign or code, for display; nothing is converted.
         source : mapping, optional
             What to remember of where the orders came from: names and numbers that JSON can hold.
+        keep : iterable of str
+            Further columns of `transactions` that ``lines`` is to have, such as ``["channel"]``.
         evaluate : bool, default False
             Also measure how good the recommendations are, on the last weeks of the data (adds some seconds).
         random_state : int, default 0
@@ -152,6 +160,7 @@ class ShopperModel(ModelParts):
             recommender=recommender or BlendRecommender(),
             currency=currency,
             source=source or {},
+            keep=keep if isinstance(keep, str) else tuple(keep),
             evaluate=evaluate,
             random_state=random_state,
         )
@@ -206,12 +215,12 @@ class ShopperModel(ModelParts):
     ) -> ShopperModel:
         """Return the model without some customers, who asked to be forgotten.
 
-        They disappear from ``customers``, ``orders``, ``purchases``, ``rejected`` and the recommender, which
-        learns again what goes together, and so from what is saved or exported afterwards; this model and
-        files written before stay as they are. Figures of the whole shop (``products``, ``sales``, ``audit``,
-        ``evaluation``, the segments' profiles and centres) name nobody and stay as they were with them:
-        ``source["forgotten"]`` of the result says of how many orders and how much money, in ``says`` in
-        words. Fit a new model to have these without them too.
+        They disappear from ``customers``, ``orders``, ``purchases``, ``lines``, ``rejected`` and the
+        recommender, which learns again what goes together, and so from what is saved or exported afterwards;
+        this model and files written before stay as they are. Figures of the whole shop (``products``,
+        ``sales``, ``audit``, ``evaluation``, the segments' profiles and centres) name nobody and stay as they
+        were with them: ``source["forgotten"]`` of the result says of how many orders and how much money, in
+        ``says`` in words. Fit a new model to have these without them too.
 
         Copies can lie elsewhere: earlier bundles, reports and executed notebooks, ``.joblib`` files, lists of
         campaigns and other downloads, the orders themselves; and after a save that was killed, a hidden

@@ -24,7 +24,6 @@ from shopper_widgets.columns import (
     PRODUCT_ID,
     PRODUCT_NAME,
     QUANTITY,
-    REASON,
     REQUIRED,
     SOURCE_LINE,
     TEXT,
@@ -34,9 +33,9 @@ from shopper_widgets.orders.audit import ASIDE, KEPT, READ, audit_table
 from shopper_widgets.orders.cells.dates import within_time
 from shopper_widgets.orders.cells.numbers import is_out_of_range, within_range
 from shopper_widgets.orders.cells.product_codes import with_one_spelling
-from shopper_widgets.orders.cells.unread import missing, out_of_range, unreadable, why_empty
-from shopper_widgets.orders.order_numbers import NumberRule, Numbers, adjustment_numbers, cancelled_numbers
-from shopper_widgets.orders.returns import CAME_BACK, PRICE_KEY, matched_returns, netted, unmatched_returns
+from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers
+from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, place, with_reasons
+from shopper_widgets.orders.returns import PRICE_KEY, matched_returns, netted, unmatched_returns
 from shopper_widgets.orders.service_codes import SERVICE_CODES, is_service
 from shopper_widgets.orders.statuses import not_sold_lines
 
@@ -46,28 +45,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Why a line can be rejected, in the order in which the reasons are tried: a line keeps the first that fits.
-REASONS = (
-    "missing order",
-    "missing product",
-    "unreadable date",
-    "date out of range",
-    "missing date",
-    "unreadable quantity",
-    "quantity out of range",
-    "missing quantity",
-    "unreadable price",
-    "price out of range",
-    "missing price",
-    "missing customer",
-    "cancelled order",
-    "quantity not positive",
-    "price not positive",
-    "adjustment order",
-    "repeated line",
-    "after as_of",
-    "returned",
-)
 # Where the engine knows an order of rows, lines carry their place in it; not part of any result.
 _ROW = "_row"
 
@@ -82,6 +59,9 @@ class CleanedTransactions:
         The lines that are kept, with ``amount`` and ``is_product``.
     rejected : frame
         The other lines, each with its ``reason``, one of ``REASONS``.
+    without_customer : frame
+        Those of the rejected lines that lack a customer and nothing else, with ``amount`` and ``is_product``:
+        sales too, of which only nobody knows who bought. Returns are netted here as they are above.
     audit : pandas.DataFrame
         ``rule, rows, customers, amount``: the lines read, what each rule took away, the lines kept, and the
         effect of netting returns whichever mode is on. Rows and amounts of
@@ -106,6 +86,13 @@ class CleanedTransactions:
     audit: pd.DataFrame
     unmatched_returns: Any
     notes: tuple[str, ...] = ()
+    without_customer: Any = None
+
+    @property
+    def all_sales(self) -> Any:
+        """The lines that are kept and those without a customer: what was sold, to whomever."""
+        both = [nw.from_native(self.transactions), nw.from_native(self.without_customer)]
+        return nw.concat(both).to_native()
 
 
 def clean_transactions(
@@ -200,27 +187,31 @@ def clean_transactions(
     columns = lines.collect_schema().names()
     rules = cancelled_numbers(lines, cancelled), adjustment_numbers(lines, adjustments)
     unsold = not_sold_lines(columns, not_sold)
-    lines = lines.with_columns(_rule=_rule(columns, duplicates == "drop", moment, rules, unsold))
+    rule = first_reason(columns, duplicates == "drop", moment, rules, unsold)
+    lines = lines.with_columns(_rule=rule)
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
     asked = ("_rule", CUSTOMER_ID, AMOUNT, *ASIDE)  # what the audit asks of all; the rest takes memory
     lines = lines.select(*(c for c in asked if c in lines.collect_schema()))
     give_back()
     kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
-    matched = matched_returns(kept, rejected.filter(_came_back(moment, columns)))
+    matched = matched_returns(kept, rejected.filter(came_back(moment, columns)))
     audit = audit_table(lines, matched, REASONS, netted=returns == "net", not_sold=not_sold)
+    anonymous = _sold_to_nobody_known(rejected, rule, came_back(moment, columns), net=returns == "net")
     if returns == "net":
         kept, gone = netted(kept, matched)
-        rejected = nw.concat([rejected, gone.with_columns(nw.lit(_place("returned")).alias("_rule"))])
+        rejected = nw.concat([rejected, gone.with_columns(nw.lit(place("returned")).alias("_rule"))])
 
-    kept = _with_canonical_names(kept)
+    names = _canonical_names(kept)
+    kept, anonymous = _named(kept, names), _named(anonymous, names, _canonical_names(anonymous))
     notes = [*getattr(transactions, "attrs", {}).get("notes", ()), *(rule.reason for rule in rules)]
     cleaned = CleanedTransactions(
         transactions=_finished(kept, frame),
-        rejected=_finished(_with_reasons(rejected), frame),
+        rejected=_finished(with_reasons(rejected), frame),
         audit=audit,
         unmatched_returns=_finished(unmatched_returns(matched), frame),
         notes=tuple(note for note in notes if note),
+        without_customer=_finished(anonymous, frame),
     )
     give_back()
     rows = audit.set_index("rule")["rows"]
@@ -309,78 +300,23 @@ def _with_copies_counted(lines: FrameT) -> FrameT:
     )
 
 
-def _rule(
-    columns: Collection[str],
-    drop_repeated: bool,
-    as_of: pd.Timestamp | None,
-    numbers: tuple[NumberRule, NumberRule],
-    unsold: nw.Expr,
-) -> nw.Expr:
-    """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``."""
-    conditions = {
-        "missing order": nw.col(ORDER_ID).is_null(),
-        "missing product": nw.col(PRODUCT_ID).is_null(),
-        **why_empty("date", nw.col(ORDERED_AT).is_null(), nw.col("_far_date"), columns),
-        **why_empty("quantity", _number(QUANTITY).is_null(), is_out_of_range(nw.col(QUANTITY)), columns),
-        **why_empty(
-            "price",
-            _number(UNIT_PRICE).is_null() | _number(AMOUNT).is_null(),
-            nw.col("_far_price") | is_out_of_range(nw.col(UNIT_PRICE)) | is_out_of_range(nw.col(AMOUNT)),
-            columns,
-        ),
-        "missing customer": nw.col(CUSTOMER_ID).is_null(),
-        "cancelled order": numbers[0].marked | unsold,
-        "quantity not positive": nw.col(QUANTITY) <= 0,
-        "price not positive": (nw.col(UNIT_PRICE) <= 0) | (nw.col(AMOUNT) <= 0),
-        "adjustment order": numbers[1].marked,
-    }
-    if drop_repeated:
-        conditions["repeated line"] = nw.col("_copy") > 1
-    if as_of is not None:
-        conditions["after as_of"] = nw.col(ORDERED_AT) > nw.lit(as_of.to_pydatetime())
-    rule = nw.lit(0)
-    for reason in reversed(conditions):  # the first condition that holds is the outermost
-        rule = nw.when(conditions[reason]).then(nw.lit(_place(reason))).otherwise(rule)
-    return rule
+def _sold_to_nobody_known(rejected: FrameT, rule: nw.Expr, back: nw.Expr, *, net: bool) -> FrameT:
+    """Return the sales among the lines without a customer, less what came back where returns are netted."""
+    unknown = rejected.filter(nw.col("_rule") == place("missing customer"))
+    unknown = unknown.with_columns(nw.lit("").alias(CUSTOMER_ID)).with_columns(_rule=rule)  # nobody is one
+    sold = unknown.filter(nw.col("_rule") == 0)
+    if net:
+        sold, _ = netted(sold, matched_returns(sold, unknown.filter(back)))
+    return sold.with_columns(nw.lit(None, nw.String).alias(CUSTOMER_ID))
 
 
-def _place(reason: str) -> int:
-    return REASONS.index(reason) + 1
-
-
-def _came_back(as_of: pd.Timestamp | None, columns: Collection[str]) -> nw.Expr:
-    """Whether a rejected line takes goods or money back, as far as it is known by then, and once."""
-    no_price = (unreadable("price"), out_of_range("price"), missing("price"))
-    reasons = (*no_price, "cancelled order", "quantity not positive", "price not positive")
-    came_back = nw.col("_rule").is_in([_place(reason) for reason in reasons]) & CAME_BACK
-    came_back = came_back & ~nw.col(CUSTOMER_ID).is_null()
-    if as_of is not None:
-        came_back = came_back & (nw.col(ORDERED_AT) <= nw.lit(as_of.to_pydatetime()))
-    if "_copy" in columns:
-        came_back = came_back & (nw.col("_copy") == 1)
-    return came_back
-
-
-def _with_reasons(rejected: FrameT) -> FrameT:
-    """Write the reasons out. Engines that look values up are spared a comparison with each reason."""
-    rule = nw.col("_rule")
-    if isinstance(rejected, nw.DataFrame):
-        places = [_place(reason) for reason in REASONS]
-        text = rule.replace_strict(places, REASONS, return_dtype=nw.String)
-    else:
-        text = nw.lit(REASONS[-1])
-        for reason in reversed(REASONS[:-1]):
-            text = nw.when(rule == _place(reason)).then(nw.lit(reason)).otherwise(text)
-    return rejected.with_columns(text.alias(REASON))
-
-
-def _with_canonical_names(kept: FrameT) -> FrameT:
-    """Give each product one name: its most frequent, first in the alphabet among equals; else its code."""
-    if PRODUCT_NAME not in kept.collect_schema():
-        return kept.with_columns(nw.col(PRODUCT_ID).alias(PRODUCT_NAME))
+def _canonical_names(lines: FrameT) -> FrameT | None:
+    """Return one name for each product: its most frequent, first in the alphabet among equals."""
+    if PRODUCT_NAME not in lines.collect_schema():
+        return None
     name = nw.col(PRODUCT_NAME).cast(nw.String).str.strip_chars()
     counted = (
-        kept.group_by(PRODUCT_ID, PRODUCT_NAME)
+        lines.group_by(PRODUCT_ID, PRODUCT_NAME)
         .agg(_n=nw.len())
         .with_columns(name)
         .filter(nw.col(PRODUCT_NAME) != "")
@@ -388,15 +324,21 @@ def _with_canonical_names(kept: FrameT) -> FrameT:
         .agg(nw.col("_n").sum())
     )
     most = counted.group_by(PRODUCT_ID).agg(_most=nw.col("_n").max())
-    names = (
+    return (
         counted.join(most, on=PRODUCT_ID)
         .filter(nw.col("_n") == nw.col("_most"))
         .group_by(PRODUCT_ID)
-        .agg(nw.col(PRODUCT_NAME).min().alias("_name"))
+        .agg(nw.col(PRODUCT_NAME).min())
     )
-    return kept.join(names, on=PRODUCT_ID, how="left").with_columns(
-        nw.coalesce(nw.col("_name"), nw.col(PRODUCT_ID)).alias(PRODUCT_NAME)
-    )
+
+
+def _named(lines: FrameT, *names: FrameT | None) -> FrameT:
+    """Give each product one name: the first that one of the tables has, else its code."""
+    tables = [table for table in names if table is not None]
+    columns = [f"_name{i}" for i in range(len(tables))]
+    for table, column in zip(tables, columns, strict=True):
+        lines = lines.join(table.rename({PRODUCT_NAME: column}), on=PRODUCT_ID, how="left")
+    return lines.with_columns(nw.coalesce(*columns, PRODUCT_ID).alias(PRODUCT_NAME))
 
 
 def _finished(lines: FrameT, source: Any) -> Any:

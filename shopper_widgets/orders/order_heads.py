@@ -30,7 +30,7 @@ def _filled(name: str, dtype: Any) -> nw.Expr:
     return nw.when(column.str.strip_chars() != "").then(column).alias(name)
 
 
-def with_order_cells_on_every_line(frame: Any) -> Any:
+def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> Any:
     """Repeat what stands only on an order's first line."""
     schema = frame.collect_schema()
     frame = frame.with_columns(_filled(name, schema[name]) for name in schema.names())
@@ -40,7 +40,7 @@ def with_order_cells_on_every_line(frame: Any) -> Any:
         continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
         above = order.fill_null(strategy="forward")
         frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
-    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT)
+    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT, *keep)
     return frame.with_columns(
         nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
         for name in once

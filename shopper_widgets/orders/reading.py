@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -47,7 +47,7 @@ from shopper_widgets.orders.order_money import (
     refuse_or_convert,
     without_order_totals,
 )
-from shopper_widgets.orders.reading_options import check_options
+from shopper_widgets.orders.reading_options import check_options, checked_keep
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def read_transactions(
     guests: Iterable[str] | None = None,
     query: str | None = None,
     table: str | None = None,
+    keep: Iterable[str] = (),
     max_bytes: int = MAX_BYTES,
 ) -> Any:
     """Read orders, one line per product and order, into canonical columns.
@@ -112,6 +113,8 @@ def read_transactions(
         0, "guest" and the like, and an address with an implausible share of all orders.
     query, table : str, optional
         What to read from a database: one of them.
+    keep : iterable of str
+        Headers of further columns to keep as they are, such as ``["channel", "coupon"]``.
     max_bytes : int, default 4 GiB
         How much one file may hold when it is unpacked.
 
@@ -124,9 +127,10 @@ def read_transactions(
         for files ``source_line``: the line of a text file (the header is line 1), the row of a sheet, the
         record of a Parquet file; ``source_file`` where there are several; ``order_status`` (the shop's own
         word; "refunded" for Magento's "closed") and ``is_cancelled`` where the source tells; ``discount``,
-        what ``amount`` is less by, or ``discount_left_in``, what it isn't known to be less by. Other columns
-        are left out. Ids are text, numbers floats, dates naive timestamps. What is to be known of it stands
-        in a pandas frame's ``attrs["notes"]``, and is logged as warnings on every engine.
+        what ``amount`` is less by, or ``discount_left_in``, what it isn't known to be less by. Of other
+        columns those that `keep` names stay, under their own header. Ids are text, numbers floats, dates
+        naive timestamps. What is to be known of it stands in a pandas frame's ``attrs["notes"]``, and is
+        logged as warnings on every engine.
 
         Every line of the source is a row. What can't be read in it is null, for
         :func:`~shopper_widgets.clean_transactions` to reject with its reason.
@@ -205,6 +209,7 @@ def read_transactions(
         guests=guests,
         query=query,
         table=table,
+        keep=keep,
         max_bytes=max_bytes,
     )[0]
 
@@ -224,6 +229,7 @@ def read_with_notes(
     guests: Iterable[str] | None = None,
     query: str | None = None,
     table: str | None = None,
+    keep: Iterable[str] = (),
     max_bytes: int = MAX_BYTES,
 ) -> tuple[Any, list[str]]:
     """Read orders as `read_transactions` does, and return also what its reader should know of them.
@@ -237,17 +243,18 @@ def read_with_notes(
         once though it stood there twice. They are logged as warnings, too.
     """
     check_options(date_format, dayfirst, decimal, timezone, rates, discounts)
+    keep = checked_keep(keep)
     notes: list[str] = []
     is_database = query is not None or table is not None or is_ibis(source)
     if is_database:
         source = read_database(source, query, table)
     frame: nw.DataFrame[Any] | nw.LazyFrame[Any]
     if isinstance(source, str | os.PathLike):
-        frame, layout = _from_files(source, columns, encoding, sheet, max_bytes, notes)
+        frame, layout = _from_files(source, columns, keep, encoding, sheet, max_bytes, notes)
     else:
-        frame, layout = _from_frame(source, columns)
+        frame, layout = _from_frame(source, columns, keep)
     if layout.order_once:
-        frame = with_order_cells_on_every_line(frame)
+        frame = with_order_cells_on_every_line(frame, keep)
     if layout.goes_by_name:
         frame = with_names_for_codes(frame)
 
@@ -270,7 +277,7 @@ def read_with_notes(
     for note in of_money:
         logger.warning("%s", note)
     notes += of_money
-    finished = _finished(settled)
+    finished = _finished(settled, keep)
     del settled
     is_file_or_database = is_database or isinstance(source, str | os.PathLike)
     if is_file_or_database:
@@ -307,6 +314,7 @@ def _with_money_settled(
 def _from_files(
     source: str | os.PathLike[str],
     columns: Mapping[str, str] | None,
+    keep: Sequence[str],
     encoding: str | None,
     sheet: str | int | None,
     max_bytes: int,
@@ -324,7 +332,7 @@ def _from_files(
         where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
         _say_what_is_above(where, table, columns, notes)
         layout = match_layout(table.headers, columns, table.name)
-        wanted = {**layout.columns, **layout.checked}
+        wanted = {**layout.columns, **layout.checked, **_kept(keep, table.headers)}
         position = {name: table.headers.index(header) for name, header in wanted.items()}
         content = table.read(sorted(set(position.values())))
         renamed = pa.table(
@@ -337,6 +345,7 @@ def _from_files(
         read.append(renamed)
         layouts.append(layout)
         _log_layout(where, layout, table.headers)
+    _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)
     if not sum(table.num_rows for table in read):
         raise ValueError(f"{tables[0].name} has a header but no line of orders.")
     layout = next((each for each in layouts if each.order_once), layouts[0])
@@ -366,7 +375,7 @@ def _say_what_is_above(
 
 
 def _from_frame(
-    source: Any, columns: Mapping[str, str] | None
+    source: Any, columns: Mapping[str, str] | None, keep: Sequence[str]
 ) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], Layout]:
     import pyarrow as pa
 
@@ -376,6 +385,8 @@ def _from_frame(
     frame = nw.from_native(source)
     names = frame.collect_schema().names()
     wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
+    wanted |= {name: names[headers.index(name)] for name in _kept(keep, headers)}
+    _check_kept(keep, wanted, headers)
     # what an earlier reading found out stays
     wanted |= {
         name: name
@@ -396,9 +407,19 @@ def _log_layout(where: str, layout: Layout, headers: Sequence[str]) -> None:
         logger.info("%s: not used: %s", where, ", ".join(unused))
 
 
-def _finished(frame: Any) -> Any:
+def _kept(keep: Sequence[str], headers: Sequence[str]) -> dict[str, str]:
+    return {name: name for name in keep if name in headers}
+
+
+def _check_kept(keep: Sequence[str], found: Collection[str], headers: Sequence[str]) -> None:
+    for name in keep:
+        if name not in found:
+            raise ValueError(f"keep names {name!r}, which is not among the headers: {', '.join(headers)}.")
+
+
+def _finished(frame: Any, keep: Sequence[str]) -> Any:
     """Put the columns in order, without those that were looked at only."""
-    ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE)
+    ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE, *keep)
     return frame.select(name for name in ordered if name in frame.collect_schema())
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shopper_widgets._support.checks import check_list
+from shopper_widgets.columns import FOUND_OUT, OPTIONAL, REQUIRED, SOURCE_FILE, SOURCE_LINE
 from shopper_widgets.orders.cells.dates import check_zone
 from shopper_widgets.orders.discounts import DISCOUNTS
 
@@ -35,3 +37,14 @@ def check_options(
     for currency, rate in rates.items():
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
             raise ValueError(f"rates[{currency!r}] must be a number above 0; got {rate!r}.")
+
+
+def checked_keep(keep: Iterable[str]) -> tuple[str, ...]:
+    """Return the headers to keep besides, or say which of them can't be kept under its own name."""
+    check_list("keep", keep, "headers")
+    names = tuple(dict.fromkeys(keep))
+    own = {*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE}
+    for name in names:
+        if name in own or name.startswith("_"):
+            raise ValueError(f"keep names {name!r}, which this package uses itself: rename that column.")
+    return names

@@ -1,4 +1,4 @@
-"""The shop in tables: one row per order, per product, per customer and product, per day, country and product.
+"""The shop in tables: one row per line, order, product, customer and product, or day, country and product.
 
 Written once as Narwhals expressions, computed where the data lives; the small results come back as pandas
 frames.
@@ -6,6 +6,7 @@ frames.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
@@ -21,7 +22,36 @@ from shopper_widgets.columns import (
     PRODUCT_ID,
     PRODUCT_NAME,
     QUANTITY,
+    UNIT_PRICE,
 )
+
+#: What repeats from line to line, and is kept once.
+_REPEATED = (ORDER_ID, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, COUNTRY)
+
+
+def lines_table(transactions: Any, keep: Sequence[str] = ()) -> pd.DataFrame:
+    """One row per order line.
+
+    Parameters
+    ----------
+    transactions : frame
+        Cleaned order lines on any engine that Narwhals reads, with or without a customer.
+    keep : sequence of str
+        Further columns of the source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``order_id, customer_id`` (missing where unknown), ``ordered_at, country`` (empty where unknown),
+        ``product_id, product_name, is_product, quantity, unit_price, amount`` and those of `keep`; text as
+        categories; in order of time, then of order and product.
+    """
+    columns = (ORDER_ID, CUSTOMER_ID, ORDERED_AT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT)
+    lines = _lines(transactions).select(*columns, QUANTITY, UNIT_PRICE, AMOUNT, *keep)
+    frame = _collected(lines, [ORDERED_AT, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE])
+    texts = [c for c in (*_REPEATED, *keep) if not pd.api.types.is_numeric_dtype(frame[c])]
+    texts = [c for c in texts if not pd.api.types.is_datetime64_any_dtype(frame[c])]
+    return frame.assign(**{c: frame[c].astype("category") for c in texts})
 
 
 def orders_table(transactions: Any) -> pd.DataFrame:
@@ -148,7 +178,8 @@ def customers_table(orders: pd.DataFrame) -> pd.DataFrame:
 
 def _lines(transactions: Any) -> Any:
     lines = nw.from_native(transactions)
-    if COUNTRY not in lines.collect_schema():
+    schema = lines.collect_schema()
+    if COUNTRY not in schema:
         return lines.with_columns(nw.lit("").alias(COUNTRY))
     return lines.with_columns(nw.col(COUNTRY).cast(nw.String).fill_null(""))
 
@@ -156,4 +187,6 @@ def _lines(transactions: Any) -> Any:
 def _collected(grouped: Any, order: list[str]) -> pd.DataFrame:
     collected = grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped
     frame = pd.DataFrame(collected.to_pandas())
+    for name in frame.select_dtypes("category"):  # as in `lines_table`: groups are few, and text again
+        frame[name] = frame[name].astype(frame[name].cat.categories.dtype)
     return frame.sort_values(order).reset_index(drop=True)

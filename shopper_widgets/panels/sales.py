@@ -23,6 +23,7 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
+from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.panels.base import Panel, columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.date_box import DateBox
@@ -31,11 +32,16 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.typed_box import tell_order
 from shopper_widgets.words.html import figures, paragraph, status
 from shopper_widgets.words.labels import describe
+from shopper_widgets.words.shop import sold_to_unknown
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 MOST_PRODUCTS = 50
+#: Whose purchases are shown.
+SOLD_TO = {"everyone": "Everyone", "customers": "Known customers"}
+#: A kept column of more values than these is no control.
+_MOST_VALUES = 50
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
 
@@ -59,6 +65,10 @@ class SalesPanel(Panel):
         Column that orders the products: rank, product_id, product_name, orders, quantity or revenue.
     descending : bool
         Whether the largest comes first.
+    sold_to : str
+        ``"everyone"``, or ``"customers"`` for those who are known; nobody unknown is in any segment.
+    kept : dict of str to str
+        Column that the model was told to keep → the value to narrow it to.
 
     Examples
     --------
@@ -71,26 +81,28 @@ class SalesPanel(Panel):
     """
 
     heading = "How do sales develop?"
-    state = (COUNTRY, "start", "end", "sort_by", "descending")
+    state = (COUNTRY, "start", "end", "sort_by", "descending", "sold_to", "kept")
 
     country = traitlets.Unicode()
     start = Day("From")
     end = Day("To")
     sort_by = traitlets.Enum(SHOWN, default_value="revenue")
     descending = traitlets.Bool(True)
+    sold_to = traitlets.Enum(tuple(SOLD_TO), default_value="everyone")
+    kept = traitlets.Dict()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        self._days: tuple[dt.date, dt.date] = (
-            model.sales["date"].min().date(),
-            model.sales["date"].max().date(),
-        )
-        self._countries = sorted({str(name) for name in model.orders[COUNTRY].dropna()} - {""})
+        ordered = model.all_orders[ORDERED_AT]
+        self._days: tuple[dt.date, dt.date] = (ordered.min().date(), ordered.max().date())
+        self._countries = sorted({str(name) for name in model.all_orders[COUNTRY].dropna()} - {""})
+        self._choices = _kept_choices(model)
+        self._narrowed: dict[Any, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
         super().__init__(model, **state)
 
     @property
     def selection(self) -> pd.DataFrame:
         """The sales per day, country and product that the filters leave."""
-        return self._filtered(self.model.sales, "date").reset_index(drop=True)
+        return self._filtered(self._tables()[1], "date").reset_index(drop=True)
 
     @property
     def products(self) -> pd.DataFrame:
@@ -112,6 +124,14 @@ class SalesPanel(Panel):
             raise traitlets.TraitError(f"There are no orders from {country!r}.")
         return country
 
+    @traitlets.validate("kept")
+    def _known_values(self, proposal: dict[str, Any]) -> dict[str, str]:
+        narrowed = {name: value for name, value in proposal["value"].items() if value != ""}
+        for name, value in narrowed.items():
+            if value not in self._choices.get(name, ()):
+                raise traitlets.TraitError(f"There are no orders with {name} {value!r}.")
+        return narrowed
+
     @traitlets.validate("start", "end")
     def _within_data(self, proposal: dict[str, Any]) -> dt.date:
         day: dt.date = proposal["value"]
@@ -125,7 +145,11 @@ class SalesPanel(Panel):
         self._dates = [DateBox(self.traits()[name].label, *self._days) for name in ("start", "end")]
         for box, name in zip(self._dates, ("start", "end"), strict=True):
             field(self._bind(box, name))
-        controls = [country, *self._dates] if len(self._countries) > 1 else self._dates
+        controls = [country, *self._dates] if len(self._countries) > 1 else list(self._dates)
+        if self.model.has_unknown_customers:
+            whose = widgets.Dropdown(description="Sold to", options=[(v, k) for k, v in SOLD_TO.items()])
+            controls.append(field(self._bind(whose, "sold_to")))
+        controls += [self._chooser(name, values) for name, values in self._choices.items()]
         self._figures = widgets.HTML()
         self._revenue, self._orders, self._by_country = ChartView(), ChartView(), ChartView()
         self._grid = Grid(
@@ -144,21 +168,56 @@ class SalesPanel(Panel):
             self._by_country,
         ]
 
+    def _chooser(self, name: str, values: list[str]) -> widgets.Widget:
+        """Return a control that narrows a kept column to one of its values."""
+        options = [("All", ""), *((value, value) for value in values)]
+        box = widgets.Dropdown(description=name, options=options)
+
+        def narrow(change: dict[str, Any]) -> None:
+            self.kept = {**self.kept, name: change["new"]}
+
+        def follow(change: dict[str, Any] | None = None) -> None:
+            box.value = self.kept.get(name, "")
+
+        follow()
+        box.observe(narrow, "value")
+        self.observe(follow, "kept")
+        return field(box)
+
+    def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Return orders, sales and products of those who are shown."""
+        model = self.model
+        if not self.kept:
+            if self.sold_to == "customers":
+                return model.orders, model.sales, model.products
+            return model.all_orders, model.all_sales, model.all_products
+        asked = (self.sold_to, tuple(sorted(self.kept.items())))
+        if asked not in self._narrowed:
+            lines = model.lines
+            if self.sold_to == "customers":
+                lines = lines[lines[CUSTOMER_ID].notna()]
+            for name, value in self.kept.items():
+                lines = lines[lines[name] == value]
+            self._narrowed = {asked: (orders_table(lines), sales_table(lines), products_table(lines))}
+        return self._narrowed[asked]
+
     def _draw(self) -> None:
-        orders = self._filtered(self.model.orders, ORDERED_AT)
+        orders = self._filtered(self._tables()[0], ORDERED_AT)
         products = self._top_products()
         tell_order(*self._dates, crossed=self.start > self.end, words=("later than", "earlier than"))
-        self._figures.value = status(self._headline(orders))
+        said = sold_to_unknown(orders, currency=self.model.currency)
+        self._figures.value = status(self._headline(orders) + (paragraph(said) if said else Markup()))
         where = f" in {self.country}" if self.country else ""
-        self._grid.show(
-            products,
-            caption=f"Products with most revenue{where}, {format_day(self.start)} to {format_day(self.end)}",
-        )
+        whose = ", known customers only" if self.sold_to == "customers" else ""
+        whose = whose if self.model.has_unknown_customers else ""
+        among = "".join(f", {name} {value}" for name, value in self.kept.items())
+        days = f"{format_day(self.start)} to {format_day(self.end)}"
+        self._grid.show(products, caption=f"Products with most revenue{where}{whose}{among}, {days}")
         self._soon(self._draw_charts)
 
     @guarded
     def _draw_charts(self) -> None:
-        orders = self._filtered(self.model.orders, ORDERED_AT)
+        orders = self._filtered(self._tables()[0], ORDERED_AT)
         if orders.empty:
             self._revenue.chart = self._orders.chart = self._by_country.chart = None
             return
@@ -196,7 +255,7 @@ class SalesPanel(Panel):
 
     def _top_products(self) -> pd.DataFrame:
         sales = self.selection
-        goods = self.model.products.set_index(PRODUCT_ID)[[PRODUCT_NAME, IS_PRODUCT]]
+        goods = self._tables()[2].set_index(PRODUCT_ID)[[PRODUCT_NAME, IS_PRODUCT]]
         totals = (
             sales.groupby(PRODUCT_ID)
             .agg(orders=("orders", "sum"), quantity=(QUANTITY, "sum"), revenue=(AMOUNT, "sum"))
@@ -208,3 +267,10 @@ class SalesPanel(Panel):
         )
         totals["rank"] = range(1, len(totals) + 1)
         return totals[list(SHOWN)].reset_index(drop=True)
+
+
+def _kept_choices(model: ShopperModel) -> dict[str, list[str]]:
+    """Return the values of each kept column that a person can choose among."""
+    kept = {name: model.lines[name] for name in model.parameters.get("keep", ()) if name in model.lines}
+    named = {name: column.cat.categories for name, column in kept.items() if column.dtype == "category"}
+    return {name: list(values) for name, values in named.items() if 1 < len(values) <= _MOST_VALUES}

@@ -173,6 +173,14 @@ def as_options(name: str, value: Any, known: Sequence[Option], function: str) ->
     return options
 
 
+def as_headers(value: Any) -> tuple[str, ...]:
+    """Cast headers: a list, or text with commas between them; nothing for none."""
+    several = value.split(",") if isinstance(value, str) else value or ()
+    if not isinstance(several, Sequence):
+        raise ValueError(f"keep must be a list of headers such as ['channel']; got {value!r}.")
+    return tuple(text for text in map(as_text, several) if text)
+
+
 def as_moment(value: Any) -> pd.Timestamp | None:
     """Cast the day from which recency counts; nothing for none."""
     return None if as_text(value) == "" else naive_timestamp("as_of", value)

@@ -93,6 +93,12 @@ PARAMETERS = (
         "cleaning", 'what was sold where that is in doubt, such as {"not_sold": ["refunded"]}', {}, flag=None
     ),
     Option(
+        "keep",
+        "headers of further columns that the model keeps, such as channel",
+        [],
+        flag=_several("HEADER"),
+    ),
+    Option(
         "as_of",
         "day from which recency counts, such as 2011-12-10",
         "",

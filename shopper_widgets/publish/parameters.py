@@ -32,6 +32,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "columns": casts.as_columns,
     "reading": casts.as_reading,
     "cleaning": casts.as_cleaning,
+    "keep": casts.as_headers,
     "as_of": casts.as_moment,
     "returns": casts.as_returns,
     "n_clusters": casts.as_n_clusters,
@@ -60,6 +61,8 @@ class ReportParameters:
         Other options of :func:`~shopper_widgets.read_transactions`: those of ``options.READING``.
     cleaning : dict
         Other options of :func:`~shopper_widgets.clean_transactions`: those of ``options.CLEANING``.
+    keep : tuple of str
+        Headers of further columns that the model keeps in its lines.
     as_of : Timestamp or None
     returns : {"drop", "net"}
     n_clusters : int or "auto"
@@ -83,6 +86,7 @@ class ReportParameters:
     columns: dict[str, str] | None
     reading: dict[str, Any]
     cleaning: dict[str, Any]
+    keep: tuple[str, ...]
     as_of: pd.Timestamp | None
     returns: Literal["drop", "net"]
     n_clusters: int | Literal["auto"]
@@ -154,7 +158,9 @@ class ReportParameters:
             from shopper_widgets.orders.reading import read_transactions
 
             with _told_in_the_report():
-                transactions = read_transactions(self.data, columns=self.columns, **self.reading)
+                transactions = read_transactions(
+                    self.data, columns=self.columns, keep=self.keep, **self.reading
+                )
             layout = transactions.attrs["layout"]
             source = {
                 "name": Path(urlsplit(self.data).path).name if "://" in self.data else Path(self.data).name,
@@ -177,6 +183,7 @@ class ReportParameters:
             stability_budget=self.stability_budget,
             currency=currency,
             source=source,
+            keep=self.keep,
             evaluate=True,
             progress=False,  # papermill shows the progress of cells, and a page has no place for bars
         )

@@ -60,14 +60,16 @@ def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What was sold: over time, the best products, and where there are several, the countries."""
+    orders, products = model.all_orders, model.all_products
     blocks: Blocks = [
-        show(charts.revenue_over_time(model.orders, currency=model.currency)),
-        show(charts.orders_over_time(model.orders)),
-        show(charts.top_products(model.products, currency=model.currency, n=settings.top_n)),
+        text(*shop.all_sales(model)),
+        show(charts.revenue_over_time(orders, currency=model.currency)),
+        show(charts.orders_over_time(orders)),
+        show(charts.top_products(products, currency=model.currency, n=settings.top_n)),
         text(*shop.came_back(model)),
     ]
-    if model.orders[COUNTRY].nunique() > 1:
-        blocks.append(show(charts.revenue_by_country(model.orders, currency=model.currency)))
+    if orders["country"].nunique() > 1:
+        blocks.append(show(charts.revenue_by_country(orders, currency=model.currency)))
     return blocks
 
 

@@ -76,11 +76,13 @@ def left_out(model: ShopperModel) -> list[str]:
     said = [f"{which} in the figures: {_money(model, kept[AMOUNT])} of revenue."]
     anonymous = audit["missing customer"]
     if anonymous["rows"]:
+        one = anonymous["rows"] == 1
+        unknown = model.lines["amount"][model.lines[CUSTOMER_ID].isna()].sum()
+        counted = f"; what they sold, {_money(model, unknown)}, counts in all sales" if unknown else ""
         said.append(
             f"{count_of(anonymous['rows'], 'line')} ({format_share(anonymous['rows'] / read['rows'])}) "
-            f"{'names' if anonymous['rows'] == 1 else 'name'} no customer and "
-            f"{'is' if anonymous['rows'] == 1 else 'are'} left out, with "
-            f"{_money(model, anonymous[AMOUNT])} of sales less returns."
+            f"{'names' if one else 'name'} no customer and {'is' if one else 'are'} in no figure of "
+            f"customers{counted}."
         )
     return [*said, *came_back(model)]
 
@@ -112,6 +114,38 @@ def came_back(model: ShopperModel) -> list[str]:
         keep = "customer who kept nothing is" if nobody == 1 else "customers who kept nothing are"
         said += f" {format_count(nobody)} {keep} in no other figure."
     return [said]
+
+
+def sold_to_unknown(orders: pd.DataFrame, *, currency: str = "") -> str:
+    """Say how much was sold to customers that nobody knows, who are in no segment; nothing where none was.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        As ``ShopperModel.all_orders``.
+    currency : str, default ""
+
+    Returns
+    -------
+    str
+    """
+    unknown = orders[orders[CUSTOMER_ID].isna()]
+    if unknown.empty:
+        return ""
+    money = unknown["amount"].sum()
+    share = format_share(money / orders["amount"].sum())
+    return (
+        f"Of this, {format_money(money, currency)} ({share}) was sold without a customer's id, in "
+        f"{count_of(len(unknown), 'order')}: it counts as demand, but for no customer and no segment."
+    )
+
+
+def all_sales(model: ShopperModel) -> list[str]:
+    """Say that more was sold than customers who are known have bought; nothing where all are known."""
+    said = sold_to_unknown(model.all_orders, currency=model.currency)
+    if not said:
+        return []
+    return [f"All sales, to whomever: {_money(model, model.all_orders['amount'].sum())}. {said}"]
 
 
 def highlights(model: ShopperModel) -> list[str]:

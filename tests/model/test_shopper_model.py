@@ -15,6 +15,7 @@ import pytest
 
 from shopper_widgets.columns import RFM
 from shopper_widgets.model.fitting import REJECTED_SHOWN
+from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.recommend.item import ItemRecommender
@@ -187,3 +188,41 @@ def test_joblib_export_predicts_as_the_model(small_model: ShopperModel, tmp_path
         loaded["recommender"].similar(product), small_model.recommender.similar(product)
     )
     assert loaded["manifest"]["as_of"] == small_model.as_of.isoformat()
+
+
+def test_lines_are_all_that_was_sold_and_survive_saving(small_shop: pd.DataFrame, tmp_path: Path) -> None:
+    shop = small_shop.assign(channel=["web" if i % 3 else "till" for i in range(len(small_shop))])
+    model = ShopperModel.fit(shop, n_clusters=2, keep=["channel"], progress=False)
+    known = model.lines[model.lines["customer_id"].notna()]
+    assert known["amount"].sum() == pytest.approx(model.orders["amount"].sum())
+    assert len(known) < len(model.lines)
+    pd.testing.assert_frame_equal(
+        model.all_orders.dropna(subset="customer_id", ignore_index=True), model.orders, check_dtype=False
+    )
+    assert model.all_sales["amount"].sum() == pytest.approx(model.lines["amount"].sum())
+    assert model.all_products["revenue"].sum() == pytest.approx(model.lines["amount"].sum())
+    loaded = ShopperModel.load(model.save(tmp_path / "model"))
+    pd.testing.assert_frame_equal(loaded.lines, model.lines)
+    assert loaded.parameters["keep"] == ["channel"]
+    hidden = pseudonymous(model, b"only the shop knows this")
+    assert not set(hidden.lines["customer_id"].cat.categories) & set(known["customer_id"])
+    assert list(hidden.lines["customer_id"].cat.categories) == sorted(set(hidden.customers["customer_id"]))
+    assert set(hidden.lines["channel"]) == {"web", "till"}
+    assert "left_out" not in hidden.source["pseudonyms"]
+
+
+def test_pseudonyms_leave_out_columns_that_could_name_people(small_shop: pd.DataFrame) -> None:
+    shop = small_shop.assign(e_mail=small_shop["customer_id"].fillna("") + "@example.org", channel="web")
+    model = ShopperModel.fit(shop, n_clusters=2, keep=["e_mail", "channel"], progress=False)
+    hidden = pseudonymous(model, b"only the shop knows this")
+    assert "e_mail" not in hidden.lines and "channel" in hidden.lines
+    assert hidden.source["pseudonyms"]["left_out"] == ["e_mail"]
+
+
+def test_what_is_kept_must_be_there(small_shop: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="keep names 'shelf', which the orders don't have; they have"):
+        ShopperModel.fit(small_shop, keep=["shelf"], progress=False)
+    with pytest.raises(ValueError, match="keep names 'country', which is kept anyway"):
+        ShopperModel.fit(small_shop, keep=["country"], progress=False)
+    with pytest.raises(TypeError, match=r"keep must be a list of columns: write \['shelf'\]"):
+        ShopperModel.fit(small_shop, keep="shelf", progress=False)

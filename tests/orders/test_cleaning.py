@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopper_widgets.orders.audit import KEPT, NETTING_EFFECT, READ, RETURNS_MATCHED
-from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reasons import REASONS
 from shopper_widgets.segments.rfm import rfm_table
 
 ENGINES = {

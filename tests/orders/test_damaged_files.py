@@ -23,9 +23,10 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.known_layouts import KNOWN
 from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.orders.reasons import REASONS
 
 MUTATIONS = int(os.environ.get("SHOPPER_MUTATIONS", "12"))
 CELLS = [

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopper_widgets.orders.audit import KEPT, NETTING_EFFECT, READ
-from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reasons import REASONS
 from tests.order_tables import ENGINES, as_pandas, money
 
 #: How a shop writes that so many units at a price came back: order number, quantity, price, total.

@@ -33,14 +33,16 @@ def panel(small_model):
 
 
 def test_the_headline_counts_orders_not_order_lines(panel, small_model):
-    orders = small_model.orders
+    orders = small_model.all_orders
+    assert len(orders) > len(small_model.orders)
+    value = orders["amount"].sum() / orders["order_id"].nunique()
     assert f"<dt>Orders</dt><dd>{len(orders):,}</dd>" in html(panel)
     assert f"<dt>Customers</dt><dd>{orders['customer_id'].nunique():,}</dd>" in html(panel)
-    assert f"<dt>Average order value</dt><dd>£{orders['amount'].mean():,.0f}</dd>" in html(panel)
+    assert f"<dt>Average order value</dt><dd>£{value:,.2f}</dd>" in html(panel)
 
 
 def test_the_products_are_those_with_most_revenue_without_services(panel, small_model):
-    goods = small_model.products[small_model.products["is_product"]].head(50)
+    goods = small_model.all_products[small_model.all_products["is_product"]].head(50)
     assert panel.products["product_id"].tolist() == goods["product_id"].tolist()
     assert panel.products["revenue"].tolist() == pytest.approx(goods["revenue"].tolist())
     assert panel.products["rank"].tolist() == list(range(1, len(goods) + 1))
@@ -54,14 +56,53 @@ def test_filters_narrow_everything(panel, small_model):
     sold = panel.selection
     assert set(sold["country"]) == {country(small_model)}
     assert sold["date"].between("2024-03-01", "2024-03-31").all()
-    orders = small_model.orders
+    orders = small_model.all_orders
     there = orders[orders["country"] == country(small_model)]
     there = there[there["ordered_at"].between("2024-03-01", "2024-04-01")]
     assert f"<dt>Orders</dt><dd>{len(there):,}</dd>" in html(panel)
-    goods = small_model.products.set_index("product_id")["is_product"]
+    goods = small_model.all_products.set_index("product_id")["is_product"]
     revenue = sold[sold["product_id"].map(goods)].groupby("product_id")["amount"].sum()
     best = revenue.sort_values(ascending=False).head(50)
     assert panel.products["revenue"].tolist() == pytest.approx(best.tolist())
+
+
+def test_sales_are_those_to_everyone_or_to_known_customers(panel, small_model):
+    sold = small_model.lines
+    unknown = sold[sold["customer_id"].isna()]
+    assert panel.sold_to == "everyone" and len(unknown)
+    assert panel.selection["amount"].sum() == pytest.approx(sold["amount"].sum())
+    share = unknown["amount"].sum() / sold["amount"].sum()
+    assert f"({share:.0%})".replace("%", "\u202f%") in html(panel).replace(" %", "\u202f%")
+    assert f"in {unknown['order_id'].nunique()} orders" in html(panel)
+    find(panel, widgets.Dropdown, "Sold to").value = "customers"
+    assert panel.selection["amount"].sum() == pytest.approx(small_model.orders["amount"].sum())
+    assert "without a customer" not in html(panel)
+    assert "known customers only" in find(panel, Grid).caption
+
+
+def test_where_everybody_is_known_there_is_nothing_to_choose(small_shop):
+    known = small_shop[small_shop["customer_id"].notna()]
+    panel = SalesPanel(ShopperModel.fit(known, progress=False))
+    assert not [w for w in panel.children[2].children if getattr(w, "description", "") == "Sold to"]
+    assert "known customers" not in find(panel, Grid).caption
+
+
+def test_a_column_that_was_kept_narrows_the_sales(small_shop):
+    channel = ["web" if i % 3 else "till" for i in range(len(small_shop))]
+    model = ShopperModel.fit(small_shop.assign(channel=channel), keep=["channel"], progress=False)
+    panel = SalesPanel(model)
+    box = find(panel, widgets.Dropdown, "channel")
+    assert [value for _, value in box.options] == ["", "till", "web"]
+    box.value = "till"
+    assert panel.kept == {"channel": "till"}
+    lines = model.lines[model.lines["channel"] == "till"]
+    assert 0 < len(lines) < len(model.lines)
+    assert panel.selection["amount"].sum() == pytest.approx(lines["amount"].sum())
+    assert "channel till" in find(panel, Grid).caption
+    panel.kept = {}
+    assert box.value == "" and panel.selection["amount"].sum() == pytest.approx(model.lines["amount"].sum())
+    refuses(panel, "kept", {"channel": "fax"}, "no orders with channel 'fax'")
+    refuses(panel, "kept", {"shelf": "top"}, "no orders with shelf 'top'")
 
 
 def test_a_heading_sorts_as_the_trait_does(panel):

@@ -53,6 +53,7 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("report", "--cancelled"): (["--cancelled", "^RMA"], "fit cancelled", "^RMA"),
     ("report", "--adjustments"): (["--adjustments", "^ADJ"], "fit adjustments", "^ADJ"),
     ("report", "--duplicates"): (["--duplicates", "drop"], "fit duplicates", "drop"),
+    ("report", "--keep"): (["--keep", "channel", "coupon"], "fit keep", ("channel", "coupon")),
     ("report", "--not-sold"): (["--not-sold", "void", "on hold"], "fit not_sold", ["void", "on hold"]),
     ("dashboard", "model"): (["earlier"], "served model", "{here}/earlier"),
     ("dashboard", "--port"): (["--port", "8899"], "served port", 8899),

@@ -63,7 +63,7 @@ def test_tables_have_as_many_rows_as_asked_for(
     best = small_model.segments["segment"].iloc[0]
     written = _markup(sections.campaigns(small_model, asked))
     assert _rows(written, f"{best}: the customers who spent most") == n
-    spec = sections.sales(small_model, asked)[2].spec
+    spec = sections.sales(small_model, asked)[3].spec
     (drawn,) = (rows for rows in spec["datasets"].values())
     assert len(drawn) == n
 
@@ -82,9 +82,9 @@ def test_a_campaign_is_shown_and_written_and_without_one_nothing_is(
 def test_countries_are_drawn_only_where_there_are_several(
     small_model: ShopperModel, settings: Callable[..., ReportParameters]
 ) -> None:
-    one = dataclasses.replace(small_model, orders=small_model.orders.assign(country="France"))
-    several = small_model.orders["country"].where(small_model.orders.index % 2 == 0, "Norway")
-    two = dataclasses.replace(small_model, orders=small_model.orders.assign(country=several))
+    one = dataclasses.replace(small_model, lines=small_model.lines.assign(country="France"))
+    several = small_model.lines["country"].astype(str).where(small_model.lines.index % 2 == 0, "Norway")
+    two = dataclasses.replace(small_model, lines=small_model.lines.assign(country=several))
     assert len(sections.sales(two, settings())) == len(sections.sales(one, settings())) + 1
 
 

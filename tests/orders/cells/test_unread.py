@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from shopper_widgets.orders.cleaning import REASONS, clean_transactions
+from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.orders.reasons import REASONS
 from tests.order_tables import ENGINES, as_pandas, money, table
 
 HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"

@@ -1,0 +1,114 @@
+"""Why a line of orders is not kept: the reasons in order, as expressions that run on any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import narwhals as nw
+import pandas as pd
+from narwhals.typing import FrameT
+
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    QUANTITY,
+    REASON,
+    UNIT_PRICE,
+)
+from shopper_widgets.orders.cells.numbers import is_out_of_range, within_range
+from shopper_widgets.orders.cells.unread import missing, out_of_range, unreadable, why_empty
+from shopper_widgets.orders.order_numbers import NumberRule
+from shopper_widgets.orders.returns import CAME_BACK
+
+#: Why a line can be rejected, in the order in which the reasons are tried: a line keeps the first that fits.
+REASONS = (
+    "missing order",
+    "missing product",
+    "unreadable date",
+    "date out of range",
+    "missing date",
+    "unreadable quantity",
+    "quantity out of range",
+    "missing quantity",
+    "unreadable price",
+    "price out of range",
+    "missing price",
+    "missing customer",
+    "cancelled order",
+    "quantity not positive",
+    "price not positive",
+    "adjustment order",
+    "repeated line",
+    "after as_of",
+    "returned",
+)
+
+
+def first_reason(
+    columns: Collection[str],
+    drop_repeated: bool,
+    as_of: pd.Timestamp | None,
+    numbers: tuple[NumberRule, NumberRule],
+    unsold: nw.Expr,
+) -> nw.Expr:
+    """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``."""
+    quantity, price, amount = nw.col(QUANTITY), nw.col(UNIT_PRICE), nw.col(AMOUNT)
+    conditions = {
+        "missing order": nw.col(ORDER_ID).is_null(),
+        "missing product": nw.col(PRODUCT_ID).is_null(),
+        **why_empty("date", nw.col(ORDERED_AT).is_null(), nw.col("_far_date"), columns),
+        **why_empty("quantity", within_range(quantity).is_null(), is_out_of_range(quantity), columns),
+        **why_empty(
+            "price",
+            within_range(price).is_null() | within_range(amount).is_null(),
+            nw.col("_far_price") | is_out_of_range(price) | is_out_of_range(amount),
+            columns,
+        ),
+        "missing customer": nw.col(CUSTOMER_ID).is_null(),
+        "cancelled order": numbers[0].marked | unsold,
+        "quantity not positive": quantity <= 0,
+        "price not positive": (price <= 0) | (amount <= 0),
+        "adjustment order": numbers[1].marked,
+    }
+    if drop_repeated:
+        conditions["repeated line"] = nw.col("_copy") > 1
+    if as_of is not None:
+        conditions["after as_of"] = nw.col(ORDERED_AT) > nw.lit(as_of.to_pydatetime())
+    rule = nw.lit(0)
+    for reason in reversed(conditions):  # the first condition that holds is the outermost
+        rule = nw.when(conditions[reason]).then(nw.lit(place(reason))).otherwise(rule)
+    return rule
+
+
+def place(reason: str) -> int:
+    """Return the 1-based place of a reason in ``REASONS``."""
+    return REASONS.index(reason) + 1
+
+
+def came_back(as_of: pd.Timestamp | None, columns: Collection[str]) -> nw.Expr:
+    """Whether a rejected line takes goods or money back, as far as it is known by then, and once."""
+    no_price = (unreadable("price"), out_of_range("price"), missing("price"))
+    reasons = (*no_price, "cancelled order", "quantity not positive", "price not positive")
+    back = nw.col("_rule").is_in([place(reason) for reason in reasons]) & CAME_BACK
+    back = back & ~nw.col(CUSTOMER_ID).is_null()
+    if as_of is not None:
+        back = back & (nw.col(ORDERED_AT) <= nw.lit(as_of.to_pydatetime()))
+    if "_copy" in columns:
+        back = back & (nw.col("_copy") == 1)
+    return back
+
+
+def with_reasons(rejected: FrameT) -> FrameT:
+    """Write the reasons out. Engines that look values up are spared a comparison with each reason."""
+    rule = nw.col("_rule")
+    if isinstance(rejected, nw.DataFrame):
+        places = [place(reason) for reason in REASONS]
+        text = rule.replace_strict(places, REASONS, return_dtype=nw.String)
+    else:
+        text = nw.lit(REASONS[-1])
+        for reason in reversed(REASONS[:-1]):
+            text = nw.when(rule == place(reason)).then(nw.lit(reason)).otherwise(text)
+    return rejected.with_columns(text.alias(REASON))

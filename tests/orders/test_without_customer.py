@@ -1,0 +1,143 @@
+"""What was sold without a customer's id: sales too, less what came back, and on every engine the same."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.orders.tables import lines_table
+from tests.order_tables import ENGINES, as_pandas
+
+
+def lines() -> pd.DataFrame:
+    """Two customers and nobody; of nobody's three teas one came back, a second return has no sale before."""
+    rows = [
+        ("1", "tea", "ann", "2024-01-01", 2.0, 3.0, "Tea"),
+        ("2", "tea", None, "2024-01-02", 3.0, 3.0, "TEA!"),
+        ("2", "pot", None, "2024-01-02", 1.0, 9.0, "Pot"),
+        ("3", "tea", None, "2024-01-03", -1.0, 3.0, "TEA!"),
+        ("4", "pot", None, "2024-01-01", -1.0, 9.0, "Pot"),
+        ("5", "mug", None, "2024-01-04", 1.0, 0.0, "Mug"),
+        ("6", "mug", None, None, 1.0, 4.0, "Mug"),
+        ("7", "mug", "ben", "2024-01-05", 1.0, 4.0, "Mug"),
+    ]
+    columns = [
+        "order_id",
+        "product_id",
+        "customer_id",
+        "ordered_at",
+        "quantity",
+        "unit_price",
+        "product_name",
+    ]
+    frame = pd.DataFrame(rows, columns=columns).assign(shelf=list("abcdefgh"))
+    return frame.astype({"customer_id": "string"}).assign(ordered_at=pd.to_datetime(frame["ordered_at"]))
+
+
+def sold(frame: object) -> list[tuple[object, ...]]:
+    table = as_pandas(frame).sort_values(["order_id", "product_id"])
+    named = table[["order_id", "product_id", "quantity", "amount", "product_name"]]
+    return list(named.itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_nobody_known_bought_is_kept_aside_and_netted(engine: str) -> None:
+    net = clean_transactions(ENGINES[engine](lines()), returns="net")
+    # the product has the name that known customers' lines give it, where they do
+    aside = [("2", "pot", 1.0, 9.0, "Pot"), ("2", "tea", 2.0, 6.0, "Tea")]
+    assert sold(net.without_customer) == aside
+    assert as_pandas(net.without_customer)[CUSTOMER_ID].isna().all()
+    known = [("1", "tea", 2.0, 6.0, "Tea"), ("7", "mug", 1.0, 4.0, "Mug")]
+    assert sold(net.transactions) == known
+    assert sold(net.all_sales) == sorted(known + aside)
+    dropped = clean_transactions(ENGINES[engine](lines()))
+    assert sold(dropped.without_customer) == [("2", "pot", 1.0, 9.0, "Pot"), ("2", "tea", 3.0, 9.0, "Tea")]
+
+
+@pytest.mark.parametrize("returns", ["drop", "net"])
+def test_they_stay_rejected_so_that_the_counts_add_up(returns: str) -> None:
+    cleaned = clean_transactions(lines(), returns=returns)  # type: ignore[arg-type]
+    assert len(cleaned.transactions) + len(cleaned.rejected) == len(lines())
+    assert set(cleaned.without_customer.index) <= set(cleaned.rejected.index)
+
+
+def test_each_other_reason_counts_without_a_customer_too() -> None:
+    late = clean_transactions(lines(), as_of="2024-01-01")
+    assert late.without_customer.empty
+    twice = pd.concat([lines(), lines()], ignore_index=True)
+    assert sold(clean_transactions(twice, duplicates="drop").without_customer) == sold(
+        clean_transactions(lines()).without_customer
+    )
+    cancelled = clean_transactions(lines(), cancelled="^2$")
+    assert cancelled.without_customer.empty
+
+
+def test_a_return_of_someone_known_takes_nothing_from_what_nobody_known_bought() -> None:
+    orders = lines()
+    orders.loc[3, "customer_id"] = "ann"
+    net = clean_transactions(orders, returns="net")
+    assert as_pandas(net.without_customer)["amount"].sum() == 18.0
+    assert as_pandas(net.transactions)["amount"].sum() == 7.0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_table_of_lines_is_the_same_on_every_engine(engine: str) -> None:
+    net = clean_transactions(ENGINES[engine](lines()), returns="net")
+    table = lines_table(net.all_sales, ["shelf"])
+    assert table.dtypes.astype(str).loc[["order_id", "customer_id", "shelf", "country"]].eq("category").all()
+    rows = table[["order_id", "product_id", "quantity", "amount", "shelf"]].itertuples(index=False, name=None)
+    assert list(rows) == [
+        ("1", "tea", 2.0, 6.0, "a"),
+        ("2", "pot", 1.0, 9.0, "c"),
+        ("2", "tea", 2.0, 6.0, "b"),
+        ("7", "mug", 1.0, 4.0, "h"),
+    ]
+    assert table["customer_id"].isna().tolist() == [False, True, True, False]
+
+
+def test_the_real_shop_sells_a_sixth_to_nobody_known(online_retail_lines: pd.DataFrame) -> None:
+    net = clean_transactions(online_retail_lines, returns="net")
+    goods = net.all_sales[net.all_sales["is_product"]]
+    unknown = goods[goods[CUSTOMER_ID].isna()]
+    assert len(unknown) / len(goods) == pytest.approx(0.250, abs=0.001)
+    assert unknown["quantity"].sum() / goods["quantity"].sum() == pytest.approx(0.078, abs=0.001)
+    assert unknown["amount"].sum() / goods["amount"].sum() == pytest.approx(0.153, abs=0.001)
+    assert net.all_sales["amount"].sum() == pytest.approx(10_170_001.00, abs=0.01)
+
+
+@pytest.mark.parametrize("suffix", ["frame", "csv"])
+def test_columns_that_are_named_are_kept_as_they_are(suffix: str, tmp_path) -> None:
+    orders = lines().assign(ordered_at=lines()["ordered_at"].fillna(pd.Timestamp("2024-01-06")), points=3)
+    source = orders
+    if suffix == "csv":
+        source = tmp_path / "orders.csv"
+        orders.to_csv(source, index=False)
+    read = read_transactions(source, keep=["shelf", "points"])
+    assert read["shelf"].tolist() == list("abcdefgh") and set(read["points"].astype(int)) == {3}
+    assert "shelf" not in read_transactions(source)
+    with pytest.raises(ValueError, match="keep names 'rack', which is not among the headers: order_id"):
+        read_transactions(source, keep=["rack"])
+    with pytest.raises(TypeError, match=r"keep must be a list of headers: write \['shelf'\]"):
+        read_transactions(source, keep="shelf")
+    with pytest.raises(ValueError, match="keep names 'amount', which this package uses"):
+        read_transactions(source, keep=["amount"])
+
+
+def test_what_an_export_says_once_an_order_is_kept_on_each_of_its_lines() -> None:
+    export = pd.DataFrame(
+        {
+            "Name": ["#1", "#1"],
+            "Email": ["a@example.org", None],
+            "Financial Status": ["paid", None],
+            "Created at": ["2024-01-13 10:00:00 +0000", None],
+            "Lineitem quantity": [1, 2],
+            "Lineitem name": ["Mug", "Tea"],
+            "Lineitem price": [3.0, 4.0],
+            "Lineitem sku": ["M", "T"],
+            "Source": ["pos", None],
+        }
+    )
+    assert read_transactions(export, keep=["Source"])["Source"].tolist() == ["pos", "pos"]
