@@ -31,6 +31,8 @@ from shopper_widgets.orders.cleaning import CleanedTransactions, clean_transacti
 from shopper_widgets.orders.layouts import Layout, detect_layout
 from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.service_codes import SERVICE_CODES
+from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
+from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from shopper_widgets.recommend.item import ItemRecommender
@@ -56,12 +58,16 @@ __all__ = [
     "TooLittleDataError",
     "UnknownCustomerError",
     "UnknownProductError",
+    "assumed_response",
+    "budget_sensitivity",
+    "cheapest_test",
     "clean_transactions",
     "cohort_matrix",
     "cohort_table",
     "customer_cadence",
     "customer_outlook",
     "detect_layout",
+    "discount_table",
     "evaluate_next_orders",
     "evaluate_recommenders",
     "fetch_online_retail",
@@ -69,11 +75,13 @@ __all__ = [
     "load_sample",
     "make_transactions",
     "movements",
+    "order_rates",
     "overdue_customers",
     "pseudonymous",
     "read_transactions",
     "rfm_table",
     "segment_history",
+    "split_budget",
     "transitions",
     "tune",
 ]

@@ -22,13 +22,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "segments": _BASE,
     "recommend": _BASE,
     "charts": _BASE,
+    "products": {*_BASE, "orders"},
     "datasets": {*_BASE, "orders"},
     "model": _FIRST,
     "customers": {*_FIRST, "model"},
-    "words": {*_FIRST, "model", "customers"},
-    "panels": {*_FIRST, "model", "customers", "words", "charts", "datasets"},
-    "publish": {*_FIRST, "model", "customers", "words", "charts", "panels", "datasets"},
-    "__init__": {*_FIRST, "model", "customers", "datasets"},
+    "words": {*_FIRST, "model", "customers", "products"},
+    "panels": {*_FIRST, "model", "customers", "products", "words", "charts", "datasets"},
+    "publish": {*_FIRST, "model", "customers", "products", "words", "charts", "panels", "datasets"},
+    "__init__": {*_FIRST, "model", "customers", "products", "datasets"},
 }
 
 

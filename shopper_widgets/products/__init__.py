@@ -1,0 +1,1 @@
+"""Products through time: from frames of sales to demand, stock, prices and what discounts must bring."""
