@@ -1,1 +1,1 @@
-"""Products through time: from frames of sales to demand, stock, prices and what discounts must bring."""
+"""Products through time: frames of sales come in; demand, stock, prices and discounts go out."""
