@@ -18,11 +18,14 @@ from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.tables import (
     customers_table,
+    lines_table,
     orders_table,
     products_table,
     purchases_table,
     sales_table,
 )
+from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
+from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
 from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.evaluation.baskets import evaluate_recommenders
 from shopper_widgets.recommend.evaluation.evaluate import evaluate_both
@@ -41,6 +44,16 @@ def _moved(how: Callable[..., pd.DataFrame], model: ShopperModel) -> pd.DataFram
     return how(history, history["date"].min(), history["date"].max())
 
 
+def _discounts(model: ShopperModel) -> pd.DataFrame:
+    rates = order_rates(segment_history(model), model.orders)
+    return discount_table(rates, model.customers, margin=0.4, discount=0.1)
+
+
+def _split(model: ShopperModel) -> pd.DataFrame:
+    curve = assumed_response(_discounts(model), 2.0)
+    return split_budget(_discounts(model), curve, budget=1e6, margin=0.4)
+
+
 def _bought(model: ShopperModel) -> str:
     return str(model.products["product_id"].iloc[0])
 
@@ -52,6 +65,15 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     purchases_table: lambda model, lines: purchases_table(lines.assign(amount=1.0)),
     sales_table: lambda model, lines: sales_table(lines.assign(amount=1.0)),
     customers_table: lambda model, lines: customers_table(model.orders),
+    lines_table: lambda model, lines: lines_table(lines.assign(amount=1.0, is_product=True)),
+    order_rates: lambda model, lines: order_rates(segment_history(model), model.orders),
+    discount_table: lambda model, lines: _discounts(model),
+    cheapest_test: lambda model, lines: cheapest_test(_discounts(model), discount=0.1),
+    assumed_response: lambda model, lines: assumed_response(_discounts(model), 1.2),
+    split_budget: lambda model, lines: _split(model),
+    budget_sensitivity: lambda model, lines: budget_sensitivity(
+        _discounts(model), assumed_response(_discounts(model), 2.0), _split(model), margin=0.4
+    ),
     make_transactions: lambda model, lines: lines,
     rfm_table: lambda model, lines: rfm_table(model.orders),
     RFMScorer.transform: lambda model, lines: (

@@ -37,7 +37,7 @@ def assumed_response(
     Returns
     -------
     pandas.DataFrame
-        ``segment, discount, response``: the share who order; never more than all.
+        ``segment, discount_rate, response``: the share who order; never more than all.
 
     Notes
     -----
@@ -56,7 +56,7 @@ def assumed_response(
         for level in levels:
             rise = (factor - 1) * (1 - np.exp(-level / at)) / (1 - np.exp(-1))
             rows.append((segment, level, min(float(rate * (1 + rise)), 1.0)))
-    return pd.DataFrame(rows, columns=[SEGMENT, "discount", "response"])
+    return pd.DataFrame(rows, columns=[SEGMENT, "discount_rate", "response"])
 
 
 def split_budget(
@@ -74,7 +74,7 @@ def split_budget(
     segments : pandas.DataFrame
         ``segment, customers, rate, basket``, as :func:`discount_table` returns them.
     response : pandas.DataFrame
-        ``segment, discount, response``: assumed (:func:`assumed_response`) or measured shares who order.
+        ``segment, discount_rate, response``: assumed (:func:`assumed_response`) or measured shares who order.
     budget : float
         What money off and contacts may cost at the most, as expected.
     margin : float
@@ -85,9 +85,9 @@ def split_budget(
     Returns
     -------
     pandas.DataFrame
-        ``segment, discount, customers, cost, gain``: how many to give which discount, what that costs, and
-        the margin it brings beyond what they would have brought anyway, after that cost; most gain per cost
-        first. Segments in which no discount pays are not there. Each customer gets one discount.
+        ``segment, discount_rate, customers, cost, gain``: how many to give which discount, what that costs,
+        and the margin it brings beyond what they would have brought anyway, after that cost; most gain per
+        cost first. Segments in which no discount pays are not there. Each customer gets one discount.
 
     Notes
     -----
@@ -100,7 +100,7 @@ def split_budget(
     --------
     >>> segments = pd.DataFrame({"segment": ["A", "B"], "customers": [100, 100], "rate": [0.1, 0.5],
     ...                          "basket": [50.0, 50.0]})
-    >>> response = pd.DataFrame({"segment": ["A", "B"], "discount": [0.1, 0.1], "response": [0.3, 0.6]})
+    >>> response = pd.DataFrame({"segment": ["A", "B"], "discount_rate": [0.1, 0.1], "response": [0.3, 0.6]})
     >>> split_budget(segments, response, budget=75, margin=0.4).round(1).values.tolist()
     [['A', 0.1, 50.0, 75.0, 125.0]]
     """
@@ -118,7 +118,7 @@ def split_budget(
         left -= share * cost
         taken.setdefault(segment, []).append((level, share))
     rows = [row for segment, parts in taken.items() for row in _given(points, segment, parts)]
-    table = pd.DataFrame(rows, columns=[SEGMENT, "discount", "customers", "cost", "gain"])
+    table = pd.DataFrame(rows, columns=[SEGMENT, "discount_rate", "customers", "cost", "gain"])
     best = (table["gain"] / table["cost"]).sort_values(ascending=False, kind="stable").index
     return table.loc[best].reset_index(drop=True)
 
@@ -129,7 +129,7 @@ def _points(
     """Return what each discount costs and gains if the whole segment gets it."""
     points = response.merge(segments[[SEGMENT, "customers", "rate", "basket"]], on=SEGMENT, validate="m:1")
     spent = points["customers"] * points["basket"]
-    points["cost"] = spent * points["response"] * points["discount"] + points["customers"] * contact_cost
+    points["cost"] = spent * points["response"] * points["discount_rate"] + points["customers"] * contact_cost
     points["gain"] = spent * (points["response"] - points["rate"]) * margin - points["cost"]
     return points.dropna(subset=["cost", "gain"])
 
@@ -138,7 +138,7 @@ def _hull_steps(points: pd.DataFrame) -> list[tuple[str, float, float, float]]:
     """Return the steps of the upper concave hull from nothing on, as long as they gain: level, cost, gain."""
     hull: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
     ordered = points.sort_values(["cost", "gain"], ascending=[True, False])
-    for level, cost, gain in ordered[["discount", "cost", "gain"]].itertuples(index=False):
+    for level, cost, gain in ordered[["discount_rate", "cost", "gain"]].itertuples(index=False):
         if gain <= hull[-1][2]:
             continue
         while len(hull) > 1 and _slope(hull[-2], (level, cost, gain)) >= _slope(hull[-2], hull[-1]):
@@ -157,7 +157,7 @@ def _given(
     points: pd.DataFrame, segment: str, parts: list[tuple[float, float]]
 ) -> list[tuple[str, float, float, float, float]]:
     """Return who gets which discount: all get the last step but one, and of these a share the last."""
-    of = points[points[SEGMENT] == segment].set_index("discount")
+    of = points[points[SEGMENT] == segment].set_index("discount_rate")
     level, share = parts[-1]
     mix = {level: share}
     if len(parts) > 1 and share < 1:
@@ -229,8 +229,8 @@ def budget_sensitivity(
 def _total(
     segments: pd.DataFrame, response: pd.DataFrame, split: pd.DataFrame, margin: float, contact_cost: float
 ) -> float:
-    points = _points(segments, response, margin, contact_cost).set_index([SEGMENT, "discount"])
-    chosen = points.loc[list(zip(split[SEGMENT], split["discount"], strict=True))]
+    points = _points(segments, response, margin, contact_cost).set_index([SEGMENT, "discount_rate"])
+    chosen = points.loc[list(zip(split[SEGMENT], split["discount_rate"], strict=True))]
     return float((chosen["gain"].to_numpy() / chosen["customers"].to_numpy() * split["customers"]).sum())
 
 

@@ -155,8 +155,8 @@ def discount_table(
         - ``lift_needed``: by what factor the share must rise,
         - ``given_away``: money off for those who would have ordered anyway, if the whole segment is written
           to,
-        - ``result_no_lift``, with ``…_low`` and ``…_high`` from the rate's interval: margin gained if nobody
-          more orders, which is a loss; at the break-even it is 0,
+        - ``result_no_lift, result_no_lift_low, result_no_lift_high``, the last two from the rate's interval:
+          margin gained if nobody more orders, which is a loss; at the break-even it is 0,
         - ``result_guess``: the same if the guess is true; missing without one,
         - ``per_arm``: customers that each arm of a test needs, ``arm``, how many there are, and ``waves``: in
           how many such periods one after the other a test would tell.

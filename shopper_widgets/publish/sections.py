@@ -68,7 +68,7 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
         show(charts.top_products(products, currency=model.currency, n=settings.top_n)),
         text(*shop.came_back(model)),
     ]
-    if orders["country"].nunique() > 1:
+    if orders[COUNTRY].nunique() > 1:
         blocks.append(show(charts.revenue_by_country(orders, currency=model.currency)))
     return blocks
 

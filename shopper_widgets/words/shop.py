@@ -77,7 +77,7 @@ def left_out(model: ShopperModel) -> list[str]:
     anonymous = audit["missing customer"]
     if anonymous["rows"]:
         one = anonymous["rows"] == 1
-        unknown = model.lines["amount"][model.lines[CUSTOMER_ID].isna()].sum()
+        unknown = model.lines[AMOUNT][model.lines[CUSTOMER_ID].isna()].sum()
         counted = f"; what they sold, {_money(model, unknown)}, counts in all sales" if unknown else ""
         said.append(
             f"{count_of(anonymous['rows'], 'line')} ({format_share(anonymous['rows'] / read['rows'])}) "
@@ -132,8 +132,8 @@ def sold_to_unknown(orders: pd.DataFrame, *, currency: str = "") -> str:
     unknown = orders[orders[CUSTOMER_ID].isna()]
     if unknown.empty:
         return ""
-    money = unknown["amount"].sum()
-    share = format_share(money / orders["amount"].sum())
+    money = unknown[AMOUNT].sum()
+    share = format_share(money / orders[AMOUNT].sum())
     return (
         f"Of this, {format_money(money, currency)} ({share}) was sold without a customer's id, in "
         f"{count_of(len(unknown), 'order')}: it counts as demand, but for no customer and no segment."
@@ -145,7 +145,7 @@ def all_sales(model: ShopperModel) -> list[str]:
     said = sold_to_unknown(model.all_orders, currency=model.currency)
     if not said:
         return []
-    return [f"All sales, to whomever: {_money(model, model.all_orders['amount'].sum())}. {said}"]
+    return [f"All sales, to whomever: {_money(model, model.all_orders[AMOUNT].sum())}. {said}"]
 
 
 def highlights(model: ShopperModel) -> list[str]:

@@ -32,7 +32,7 @@ RESPONSE = assumed_response(SEGMENTS, {"A": 1.3, "B": 1.8, "C": 3.0})
 def best_by_linear_programming(segments, response, budget, margin, contact_cost):
     points = response.merge(segments, on="segment")
     spent = points["customers"] * points["basket"]
-    cost = spent * points["response"] * points["discount"] + points["customers"] * contact_cost
+    cost = spent * points["response"] * points["discount_rate"] + points["customers"] * contact_cost
     gain = spent * (points["response"] - points["rate"]) * margin - cost
     once = pd.get_dummies(points["segment"]).T.to_numpy(dtype=float)
     found = linprog(
@@ -79,7 +79,7 @@ def test_segments_without_a_rate_get_nothing() -> None:
 
 
 def test_the_assumed_curve_goes_through_the_guess_and_bends() -> None:
-    at = RESPONSE.set_index(["segment", "discount"])["response"]
+    at = RESPONSE.set_index(["segment", "discount_rate"])["response"]
     assert at["B", 0.1] == pytest.approx(0.2 * 1.8)
     for segment, curve in RESPONSE.groupby("segment"):
         steps = np.diff(curve["response"])
@@ -100,7 +100,7 @@ def test_the_tornado_is_the_gain_with_one_assumption_changed() -> None:
     for segment, of in split.groupby("segment"):
         others = gain - of["gain"].sum()
         rows = SEGMENTS.set_index("segment").loc[segment]
-        lost = (of["customers"] * rows["basket"] * rows["rate"] * of["discount"]).sum()
+        lost = (of["customers"] * rows["basket"] * rows["rate"] * of["discount_rate"]).sum()
         assert none["gain_low"][segment, "lift"] == pytest.approx(others - lost)
 
 
