@@ -8,7 +8,7 @@ from typing import Any
 
 from shopper_widgets._support.checks import check_list
 from shopper_widgets.columns import FOUND_OUT, OPTIONAL, REQUIRED, SOURCE_FILE, SOURCE_LINE
-from shopper_widgets.orders.cells.dates import check_zone
+from shopper_widgets.orders.cells.date_zones import check_zone
 from shopper_widgets.orders.discounts import DISCOUNTS
 
 

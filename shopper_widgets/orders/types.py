@@ -13,13 +13,13 @@ from narwhals.typing import FrameT
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.columns import AMOUNT, IS_CANCELLED, ORDERED_AT, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.cells.date_words import AmbiguousWordsError
+from shopper_widgets.orders.cells.date_zones import naive
 from shopper_widgets.orders.cells.dates import (
     DateSigns,
     are_iso_dates,
     both_readings,
     cut_dates,
     date_signs,
-    naive,
     read_dates,
     read_dates_as,
     read_iso_dates,

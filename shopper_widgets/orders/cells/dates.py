@@ -9,18 +9,18 @@ differently.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets.orders.cells.date_counts import COUNTED, EPOCH, SERIAL, WEEK, with_counted_days
 from shopper_widgets.orders.cells.date_marks import HALF, with_marks_only
+from shopper_widgets.orders.cells.date_zones import in_zone, naive
 from shopper_widgets.orders.cells.numbers import collected
 
 _OFFSET = r"[+-](?:0?[0-9]|1[0-4])(?::?[0-5][0-9])?"
@@ -221,7 +221,7 @@ def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", 
     text = nw.when(_is_moment()).then(nw.concat_str("_iso_date", "_iso_time", separator=" "))
     moment = text.str.to_datetime(format="%Y-%m-%d %H:%M:%S")
     cut = _with_iso_text(cut).with_columns(moment.cast(nw.Datetime("us")).alias(name))
-    return (_in_zone(cut, name, time_zone) if zoned else cut).select(columns)
+    return (in_zone(cut, name, time_zone) if zoned else cut).select(columns)
 
 
 def read_dates_as(frame: FrameT, name: str, date_format: str, time_zone: str = "UTC") -> FrameT:
@@ -250,58 +250,10 @@ def read_dates_as(frame: FrameT, name: str, date_format: str, time_zone: str = "
     return naive(frame.with_columns(fit.str.to_datetime(format=date_format).alias(name)), name, time_zone)
 
 
-def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
-    """Turn timestamps with a zone, or dates, into naive timestamps, those with a zone in ``time_zone``."""
-    dtype = frame.collect_schema()[name]
-    if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
-        frame = _without_zone(frame, name)
-        frame = _from_utc(frame, name, time_zone, nw.lit(True))
-    return frame.with_columns(nw.col(name).cast(nw.Datetime("us")))
-
-
 def within_time(moment: nw.Expr) -> nw.Expr:
     """Make null what marks the end or the beginning of time, such as 9999-12-31."""
     first, last = datetime(_FIRST_YEAR, 1, 1), datetime(_LAST_YEAR, 12, 31)
     return nw.when((moment >= nw.lit(first)) & (moment <= nw.lit(last))).then(moment)
-
-
-def _without_zone(frame: FrameT, name: str) -> FrameT:
-    if frame.implementation.is_duckdb():  # DuckDB keeps the zone in the connection: Narwhals can't change it
-        return _projected(frame, name, f"\"{name}\" AT TIME ZONE 'UTC'")
-    moment = nw.col(name).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return frame.with_columns(moment.alias(name))
-
-
-def _from_utc(frame: FrameT, name: str, time_zone: str, which: nw.Expr) -> FrameT:
-    """Turn those naive timestamps that are in UTC into those of another zone."""
-    if time_zone == "UTC":
-        return frame
-    if frame.implementation.is_duckdb():
-        local = f"(\"{name}\" AT TIME ZONE 'UTC') AT TIME ZONE '{time_zone}'"
-        return _projected(
-            frame.with_columns(_aware=which), name, f'CASE WHEN "_aware" THEN {local} ELSE "{name}" END'
-        ).drop("_aware")
-    zoned = nw.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone)
-    local_time = zoned.dt.replace_time_zone(None)
-    return frame.with_columns(nw.when(which).then(local_time).otherwise(nw.col(name)).alias(name))
-
-
-def _projected(frame: FrameT, name: str, expression: str) -> FrameT:
-    projected: FrameT = nw.from_native(frame.to_native().project(f'* REPLACE ({expression} AS "{name}")'))
-    return projected
-
-
-def check_zone(time_zone: Any) -> None:
-    """Say in words what a time zone must be, where it is none."""
-    if not isinstance(time_zone, str):
-        raise TypeError(f"timezone must be text such as 'Europe/Berlin'; got {time_zone!r}.")
-    if time_zone not in available_timezones():
-        near = difflib.get_close_matches(time_zone, available_timezones(), n=3)
-        hint = f" Perhaps {' or '.join(map(repr, near))}?" if near else ""
-        raise ValueError(
-            "timezone must be the name of a zone in the IANA data base, such as 'Europe/Berlin'; "
-            f"got {time_zone!r}.{hint}"
-        )
 
 
 def both_readings(text: str) -> tuple[str, str]:
@@ -365,38 +317,6 @@ def _with_iso_text(frame: FrameT) -> FrameT:
         _iso_date=nw.concat_str(year, month, day, separator="-"),
         _iso_time=nw.concat_str(hour, minute, seconds, separator=":"),
     )
-
-
-def _in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:
-    """Shift times by the zones that occur: a handful, each of which becomes one condition."""
-    known = nw.when(~nw.col("_shape").is_null()).then(nw.col("_zone"))
-    zones = [
-        zone
-        for zone in collected(frame.select(_zone=known).group_by("_zone").agg(_rows=nw.len()))[
-            "_zone"
-        ].to_list()
-        if zone
-    ]
-    if not zones:
-        return frame
-    for zone in sorted(zones):
-        hours, minutes = _offset(zone)
-        if hours or minutes:
-            shifted = nw.col(name).dt.offset_by(f"{-(hours * 60 + minutes)}m")
-            moment = nw.when(nw.col("_zone") == zone).then(shifted).otherwise(nw.col(name))
-            frame = frame.with_columns(moment.alias(name))
-    aware = ~nw.col("_shape").is_null() & (nw.col("_zone") != "")
-    return _from_utc(frame, name, time_zone, aware)
-
-
-def _offset(zone: str) -> tuple[int, int]:
-    """Return hours and minutes of ``"+05:30"``, ``"gmt-3"``, ``"z"``."""
-    sign = -1 if "-" in zone else 1
-    digits = re.sub("[^0-9:]", "", zone)
-    hours, _, minutes = (
-        digits.partition(":") if ":" in digits or len(digits) < 3 else (digits[:-2], "", digits[-2:])
-    )
-    return sign * int(hours or 0), sign * int(minutes or 0)
 
 
 def _series(frame: nw.DataFrame[Any], name: str, moments: list[datetime | None]) -> nw.Series[Any]:

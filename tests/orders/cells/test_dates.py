@@ -15,7 +15,6 @@ from shopper_widgets.orders.cells.dates import (
     both_readings,
     cut_dates,
     date_signs,
-    naive,
     read_dates,
     read_dates_as,
     read_iso_dates,
@@ -255,14 +254,6 @@ def test_a_stated_format_with_a_zone(frame_of):
         frame_of(["2010-12-01 08:26 +0100", "2010-12-01 08:26 -0200"]), "x", "%Y-%m-%d %H:%M %z"
     )
     assert collected(frame)["x"].to_list() == [datetime(2010, 12, 1, 7, 26), datetime(2010, 12, 1, 10, 26)]
-
-
-@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
-def test_timestamps_with_a_zone_in_duckdb(zone):
-    connection = duckdb.connect()
-    connection.execute(f"SET TimeZone='{zone}'")
-    relation = connection.sql("SELECT TIMESTAMPTZ '2010-12-01 08:26:00+01' AS x, 1 AS other")
-    assert naive(nw.from_native(relation), "x").to_native().fetchall() == [(datetime(2010, 12, 1, 7, 26), 1)]
 
 
 def test_other_columns_stay(frame_of):

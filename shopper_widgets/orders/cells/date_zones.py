@@ -1,0 +1,93 @@
+"""Moments with a time zone become naive ones: those of the zone that the shop names."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from shopper_widgets.orders.cells.numbers import collected
+
+
+def check_zone(time_zone: Any) -> None:
+    """Say in words what a time zone must be, where it is none."""
+    if not isinstance(time_zone, str):
+        raise TypeError(f"timezone must be text such as 'Europe/Berlin'; got {time_zone!r}.")
+    if time_zone not in available_timezones():
+        near = difflib.get_close_matches(time_zone, available_timezones(), n=3)
+        hint = f" Perhaps {' or '.join(map(repr, near))}?" if near else ""
+        raise ValueError(
+            "timezone must be the name of a zone in the IANA data base, such as 'Europe/Berlin'; "
+            f"got {time_zone!r}.{hint}"
+        )
+
+
+def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
+    """Turn timestamps with a zone, or dates, into naive timestamps, those with a zone in ``time_zone``."""
+    dtype = frame.collect_schema()[name]
+    if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
+        frame = _without_zone(frame, name)
+        frame = _from_utc(frame, name, time_zone, nw.lit(True))
+    return frame.with_columns(nw.col(name).cast(nw.Datetime("us")))
+
+
+def in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:
+    """Shift what `dates.cut_dates` cut by the zones that occur: a handful, one condition each."""
+    known = nw.when(~nw.col("_shape").is_null()).then(nw.col("_zone"))
+    zones = [
+        zone
+        for zone in collected(frame.select(_zone=known).group_by("_zone").agg(_rows=nw.len()))[
+            "_zone"
+        ].to_list()
+        if zone
+    ]
+    if not zones:
+        return frame
+    for zone in sorted(zones):
+        hours, minutes = _offset(zone)
+        if hours or minutes:
+            shifted = nw.col(name).dt.offset_by(f"{-(hours * 60 + minutes)}m")
+            moment = nw.when(nw.col("_zone") == zone).then(shifted).otherwise(nw.col(name))
+            frame = frame.with_columns(moment.alias(name))
+    aware = ~nw.col("_shape").is_null() & (nw.col("_zone") != "")
+    return _from_utc(frame, name, time_zone, aware)
+
+
+def _without_zone(frame: FrameT, name: str) -> FrameT:
+    if frame.implementation.is_duckdb():  # DuckDB keeps the zone in the connection: Narwhals can't change it
+        return _projected(frame, name, f"\"{name}\" AT TIME ZONE 'UTC'")
+    moment = nw.col(name).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return frame.with_columns(moment.alias(name))
+
+
+def _from_utc(frame: FrameT, name: str, time_zone: str, which: nw.Expr) -> FrameT:
+    """Turn those naive timestamps that are in UTC into those of another zone."""
+    if time_zone == "UTC":
+        return frame
+    if frame.implementation.is_duckdb():
+        local = f"(\"{name}\" AT TIME ZONE 'UTC') AT TIME ZONE '{time_zone}'"
+        return _projected(
+            frame.with_columns(_aware=which), name, f'CASE WHEN "_aware" THEN {local} ELSE "{name}" END'
+        ).drop("_aware")
+    zoned = nw.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone)
+    local_time = zoned.dt.replace_time_zone(None)
+    return frame.with_columns(nw.when(which).then(local_time).otherwise(nw.col(name)).alias(name))
+
+
+def _projected(frame: FrameT, name: str, expression: str) -> FrameT:
+    projected: FrameT = nw.from_native(frame.to_native().project(f'* REPLACE ({expression} AS "{name}")'))
+    return projected
+
+
+def _offset(zone: str) -> tuple[int, int]:
+    """Return hours and minutes of ``"+05:30"``, ``"gmt-3"``, ``"z"``."""
+    sign = -1 if "-" in zone else 1
+    digits = re.sub("[^0-9:]", "", zone)
+    hours, _, minutes = (
+        digits.partition(":") if ":" in digits or len(digits) < 3 else (digits[:-2], "", digits[-2:])
+    )
+    return sign * int(hours or 0), sign * int(minutes or 0)
