@@ -1,0 +1,132 @@
+"""Files or a frame become one table under canonical names, cells as they stand, and its layout."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.columns import DISCOUNT_LEFT_IN, IS_CANCELLED, SOURCE_FILE, SOURCE_LINE, UNREAD
+from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
+from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
+from shopper_widgets.orders.files.opening import SourceTable, open_tables
+from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout, tables_of_orders
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+logger = logging.getLogger(__name__)
+
+
+def from_files(
+    source: str | os.PathLike[str],
+    columns: Mapping[str, str] | None,
+    keep: Sequence[str],
+    encoding: str | None,
+    sheet: str | int | None,
+    max_bytes: int,
+    notes: list[str],
+) -> tuple[nw.DataFrame[Any], Layout]:
+    """Read the columns that orders need out of one file or several, each by its own layout, as they stand."""
+    import pyarrow as pa
+
+    opened = open_tables(
+        source, encoding, sheet, is_header=partial(fits, columns=columns), max_bytes=max_bytes, notes=notes
+    )
+    tables = tables_of_orders(opened, columns)
+    read: list[pa.Table] = []
+    layouts: list[Layout] = []
+    for table in tables:
+        where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
+        _say_what_is_above(where, table, columns, notes)
+        layout = match_layout(table.headers, columns, table.name)
+        wanted = {**layout.columns, **layout.checked, **_kept(keep, table.headers)}
+        position = {name: table.headers.index(header) for name, header in wanted.items()}
+        content = table.read(sorted(set(position.values())))
+        renamed = pa.table(
+            {name: content[str(p)] for name, p in position.items()} | {SOURCE_LINE: content["line"]}
+        )
+        renamed = plain_types(without_other_rows(renamed, wanted, where, notes), wanted)
+        if len(tables) > 1:
+            names = pa.array([table.name] * content.num_rows, pa.string())
+            renamed = renamed.append_column(SOURCE_FILE, names)
+        read.append(renamed)
+        layouts.append(layout)
+        _log_layout(where, layout, table.headers)
+    _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)
+    if not sum(table.num_rows for table in read):
+        raise ValueError(f"{tables[0].name} has a header but no line of orders.")
+    layout = next((each for each in layouts if each.order_once), layouts[0])
+    # what only another file has is told under that file's header
+    columns_ = {name: header for each in [*layouts, layout] for name, header in each.columns.items()}
+    checked = {name: header for each in [*layouts, layout] for name, header in each.checked.items()}
+    layout = dataclasses.replace(layout, columns=columns_, checked=checked)
+    return nw.from_native(concatenated(read), eager_only=True), layout
+
+
+def _say_what_is_above(
+    where: str, table: SourceTable, columns: Mapping[str, str] | None, notes: list[str]
+) -> None:
+    """Tell of rows above the header, and of a table that has none."""
+    if looks_like_data(table.headers) and not fits(table.headers, columns):
+        raise ValueError(
+            f"{where} has no header: its first line looks like an order, {', '.join(table.headers[:8])!r}. "
+            "Write a line with the names of the columns above it, such as order_id,product_id,…"
+        )
+    if table.above:
+        said = (
+            f"{where}: {count_of(len(table.above), 'row')} above the header left out, such as "
+            f"{table.above[0][:60]!r}."
+        )
+        notes.append(said)
+        logger.info("%s", said)
+
+
+def from_frame(
+    source: Any, columns: Mapping[str, str] | None, keep: Sequence[str]
+) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], Layout]:
+    """Take the columns that orders need out of a frame of any engine, as they stand."""
+    import pyarrow as pa
+
+    headers = frame_headers(source)
+    layout = match_layout(headers, columns, "source")
+    _log_layout("source", layout, headers)
+    frame = nw.from_native(source)
+    names = frame.collect_schema().names()
+    wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
+    wanted |= {name: names[headers.index(name)] for name in _kept(keep, headers)}
+    _check_kept(keep, wanted, headers)
+    # what an earlier reading found out stays
+    wanted |= {
+        name: name
+        for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED, DISCOUNT_LEFT_IN, UNREAD)
+        if name in names
+    }
+    if isinstance(frame, nw.LazyFrame):
+        refuse_nested(frame.collect_schema(), wanted)
+        return frame.select(nw.col(header).alias(name) for name, header in wanted.items()), layout
+    table = pa.table({name: series_to_arrow(frame[header]) for name, header in wanted.items()})
+    return nw.from_native(plain_types(table, wanted), eager_only=True), layout
+
+
+def _log_layout(where: str, layout: Layout, headers: Sequence[str]) -> None:
+    logger.info("%s is read as %s", where, layout)
+    used = {*layout.columns.values(), *layout.checked.values()}
+    if unused := [header for header in headers if header not in used]:
+        logger.info("%s: not used: %s", where, ", ".join(unused))
+
+
+def _kept(keep: Sequence[str], headers: Sequence[str]) -> dict[str, str]:
+    return {name: name for name in keep if name in headers}
+
+
+def _check_kept(keep: Sequence[str], found: Collection[str], headers: Sequence[str]) -> None:
+    for name in keep:
+        if name not in found:
+            raise ValueError(f"keep names {name!r}, which is not among the headers: {', '.join(headers)}.")
