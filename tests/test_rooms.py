@@ -43,3 +43,8 @@ def test_a_circle_and_an_import_within_a_function_are_seen() -> None:
 def test_each_room_says_what_comes_in_and_what_goes_out(path: Path) -> None:
     first = path.read_text(encoding="utf-8").split("\n")[0]
     assert first.startswith('"""') and re.search(r"comes? in\b", first) and re.search(r"goe?s? out\b", first)
+
+
+@pytest.mark.parametrize("module", sorted(rooms.modules()))
+def test_a_module_has_no_more_than_400_lines(module: str) -> None:
+    assert len(rooms.modules()[module].read_text(encoding="utf-8").splitlines()) <= 400
