@@ -7,6 +7,7 @@ says that there is nothing to show.
 from shopper_widgets.charts.cohorts import cohort_heatmap, order_gap_histogram
 from shopper_widgets.charts.customers import customer_history, rfm_distributions
 from shopper_widgets.charts.diagnostics import cluster_diagnostics
+from shopper_widgets.charts.discounts import break_even_chart, budget_tornado
 from shopper_widgets.charts.evaluation import evaluation_comparison
 from shopper_widgets.charts.expectations import calibration_chart, overdue_map
 from shopper_widgets.charts.movements import segment_flows, transition_matrix
@@ -18,6 +19,8 @@ from shopper_widgets.charts.trends import orders_over_time, revenue_by_country, 
 
 __all__ = [
     "SEGMENT_COLORS",
+    "break_even_chart",
+    "budget_tornado",
     "calibration_chart",
     "cleaning_waterfall",
     "cluster_diagnostics",

@@ -5,6 +5,7 @@ from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.dashboard import Dashboard
+from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
@@ -20,6 +21,7 @@ __all__ = [
     "ChartView",
     "CustomerPanel",
     "Dashboard",
+    "DiscountPanel",
     "EvaluationPanel",
     "MovementsPanel",
     "OverduePanel",

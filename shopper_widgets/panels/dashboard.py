@@ -13,6 +13,7 @@ from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.panels.base import WORKING, Panel, guarded
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
+from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
@@ -34,6 +35,7 @@ PAGES: dict[str, type[Panel]] = {
     "Recommend": RecommendPanel,
     "Evaluation": EvaluationPanel,
     "Customer": CustomerPanel,
+    "Discounts": DiscountPanel,
     "Campaign": CampaignPanel,
     "Quality": QualityPanel,
 }
@@ -118,6 +120,8 @@ class Dashboard(Panel):
             raise
         if shared:
             traitlets.link((self, CUSTOMER_ID), (panel, CUSTOMER_ID))
+        if panel.has_trait("proposed"):
+            panel.observe(self._on_proposed, "proposed")
         self.panels[page] = panel
         slot.children = (panel,)
 
@@ -128,6 +132,16 @@ class Dashboard(Panel):
             index = list(PAGES).index(self.page)
             self._tabs.selected_index = index
         self._take(page=list(PAGES)[index])
+
+    @guarded
+    def _on_proposed(self, change: dict[str, Any]) -> None:
+        """Open the campaign that a panel proposes."""
+        if not change["new"]:
+            return
+        self.page = "Campaign"
+        campaign = self.panels["Campaign"]
+        assert isinstance(campaign, CampaignPanel)
+        campaign.load(change["new"])
 
     def _headline(self) -> str:
         model = self.model

@@ -112,6 +112,17 @@ def as_whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:
     return int(number)
 
 
+def as_share(name: str, value: Any) -> float:
+    """Cast a share above 0 and below 1."""
+    try:
+        share = float(as_text(value))
+    except ValueError:
+        share = float("nan")
+    if isinstance(value, bool) or not 0 < share < 1:
+        raise ValueError(f"{name} must be a share between 0 and 1, such as 0.4; got {value!r}.")
+    return share
+
+
 def as_mapping(name: str, value: Any) -> dict[str, Any]:
     """Return a mapping, given as one, as JSON text, or as nothing."""
     if isinstance(value, str) and value.strip():

@@ -77,6 +77,8 @@ def _several(metavar: str, **more: Any) -> dict[str, Any]:
     return {"nargs": "+", "action": "extend", "metavar": metavar, **more}
 
 
+_SHARE: dict[str, Any] = {"type": float, "metavar": "SHARE"}
+
 #: The parameters of ``report.ipynb``, in the order in which its first cell has them.
 PARAMETERS = (
     Option("data", "file, folder or pattern of orders", "", "the sample shop", flag=None),
@@ -121,6 +123,8 @@ PARAMETERS = (
     Option(
         "top_n", "rows of the tables of best products and customers", 10, flag={"type": int, "metavar": "N"}
     ),
+    Option("margin", "share of the price left after costs of the goods, assumed", 0.4, flag=_SHARE),
+    Option("discount", "share of the price taken off, whose break-even is told", 0.1, flag=_SHARE),
     Option("currency", "sign or code shown with money, such as £", ""),
     Option("title", "heading of the report", ""),
     Option(

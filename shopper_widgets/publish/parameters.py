@@ -6,6 +6,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "n_clusters": casts.as_n_clusters,
     "stability_budget": casts.as_refits,
     "top_n": casts.as_top_n,
+    "margin": partial(casts.as_share, "margin"),
+    "discount": partial(casts.as_share, "discount"),
     "currency": casts.as_text,
     "title": casts.as_title,
     "previous": casts.as_bundle,
@@ -70,6 +73,8 @@ class ReportParameters:
         How many bootstrap samples of the customers the segments are refitted on; 0 for not at all.
     top_n : int
         Rows of the tables of best products and customers.
+    margin, discount : float
+        Shares of the price: what is left after costs of the goods, and what would be taken off.
     currency, title : str
     previous : Path or None
         An earlier bundle of the same shop.
@@ -92,6 +97,8 @@ class ReportParameters:
     n_clusters: int | Literal["auto"]
     stability_budget: int
     top_n: int
+    margin: float
+    discount: float
     currency: str
     title: str
     previous: Path | None

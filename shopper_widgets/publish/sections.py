@@ -33,6 +33,7 @@ from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations, shop
+from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -147,6 +148,23 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
         best = shop.most_valuable(model, segment, n=settings.top_n)
         caption = f"{segment}: the customers who spent most"
         blocks.append(table(best, caption=caption, currency=model.currency))
+    return blocks
+
+
+def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """What a discount must bring in each segment before it pays, and which test would tell."""
+    terms = DiscountTerms(settings.margin, settings.discount)
+    case = discount_case(model, terms)
+    blocks: Blocks = [points(*case.sentences)]
+    if len(case.table):
+        blocks += [
+            show(charts.break_even_chart(case.table, discount=terms.discount, days=terms.days)),
+            table(
+                case.table[list(BREAK_EVEN)],
+                caption="What the discount must bring, by segment",
+                currency=model.currency,
+            ),
+        ]
     return blocks
 
 

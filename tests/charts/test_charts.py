@@ -143,6 +143,17 @@ def calibration() -> pd.DataFrame:
     return frame.assign(actual=[0.6, 1.5, 3], low=[0.5, 1, 2], high=[0.7, 2, 4], horizon_days=93)
 
 
+def break_evens() -> pd.DataFrame:
+    frame = pd.DataFrame({"segment": ["High-Value", HOSTILE, "Lost"], "rate": [0.53, 0.2, 0.1]})
+    ends = {"rate_low": frame["rate"] - 0.05, "rate_high": frame["rate"] + 0.05}
+    return frame.assign(**ends, break_even=[0.7, 0.27, float("nan")])
+
+
+def tornado() -> pd.DataFrame:
+    frame = pd.DataFrame({"segment": ["High-Value", HOSTILE], "assumption": ["lift", "rate"]})
+    return frame.assign(gain_low=[-50.0, 10.0], gain_high=[900.0, 20.0])
+
+
 MATRIX = pd.DataFrame([[1, 0.4, 0.1], [0.4, 1, 0.2], [0.1, 0.2, 1]], index=list("ABC"), columns=list("ABC"))
 DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "revenue": (charts.revenue_over_time, orders(), {"currency": "£"}),
@@ -166,6 +177,8 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "cohort revenue": (charts.cohort_heatmap, cohorts(), {"values": "revenue", "currency": "£"}),
     "gaps": (charts.order_gap_histogram, gaps(), {}),
     "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
+    "break-even": (charts.break_even_chart, break_evens(), {"discount": 0.1}),
+    "tornado": (charts.budget_tornado, tornado(), {"gain": 15.0, "currency": "£"}),
     "calibration": (charts.calibration_chart, calibration(), {"note": "It knows no season."}),
 }
 
@@ -510,3 +523,23 @@ def test_who_can_t_be_told_apart_is_named_beside_the_best() -> None:
     assert "not clearly ahead of habits and popularity: " in title(charts.evaluation_comparison(alike))
     clear = table.assign(difference_high=[0, -0.001, -0.3])
     assert title(charts.evaluation_comparison(clear)).startswith("ours does best: ")
+
+
+def test_a_discount_is_titled_with_what_it_must_bring() -> None:
+    apart = break_evens().assign(rate=[0.5, 0.2, 0.1], break_even=[0.7, 0.27, 0.13])
+    said = title(charts.break_even_chart(apart, discount=0.1))
+    assert said == "10 % off: from 30 % to 40 % more must order before it pays"
+    double = break_evens().assign(break_even=lambda t: t["rate"] * 2)
+    assert "twice as many must order" in title(charts.break_even_chart(double, discount=0.2))
+    never = break_evens().assign(break_even=float("nan"))
+    assert "never pays" in title(charts.break_even_chart(never, discount=0.4))
+
+
+def test_a_tornado_says_whether_money_may_be_lost_and_on_what_it_hangs() -> None:
+    assert title(charts.budget_tornado(tornado(), gain=15.0, currency="£")) == (
+        "It may lose £50.00 or bring £900: most hangs on how many more High-Value order"
+    )
+    sure = tornado().assign(assumption="rate", gain_low=[10.0, 11.0])
+    assert title(charts.budget_tornado(sure, gain=15.0)) == (
+        "Between 10.00 and 900: most hangs on how many of High-Value order anyway"
+    )

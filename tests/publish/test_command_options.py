@@ -31,6 +31,8 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("report", "--n-clusters"): (["--n-clusters", "4"], "fit n_clusters", 4),
     ("report", "--stability-budget"): (["--stability-budget", "7"], "fit stability_budget", 7),
     ("report", "--top-n"): (["--top-n", "3"], "settings top_n", 3),
+    ("report", "--margin"): (["--margin", "0.55"], "settings margin", 0.55),
+    ("report", "--discount"): (["--discount", "0.2"], "settings discount", 0.2),
     ("report", "--currency"): (["--currency", "£"], "fit currency", "£"),
     ("report", "--title"): (["--title", "Ours"], "settings title", "Ours"),
     ("report", "--previous"): (["--previous", "earlier"], "settings previous", Path("{here}/earlier")),

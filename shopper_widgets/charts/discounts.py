@@ -1,0 +1,188 @@
+"""What a discount must bring, and what a split of a budget hangs on."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets._support.formatting import format_money, format_share
+from shopper_widgets.charts.theme import (
+    BLUE,
+    INK,
+    ORANGE,
+    VERMILLION,
+    finish,
+    in_currency,
+    money_axis,
+    nothing_to_show,
+    share_axis,
+)
+from shopper_widgets.columns import SEGMENT
+
+#: Pixels for a segment, and for a bar of the tornado.
+_PER_SEGMENT, _PER_BAR = 46, 30
+
+
+def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) -> alt.Chart:
+    """Show for each segment who orders anyway, and who would have to order before a discount pays.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`~shopper_widgets.discount_table` gives it: ``segment, rate, rate_low, rate_high,
+        break_even``.
+    discount : float
+        Share of the price that is taken off, for the title.
+    days : int, default 30
+        Within which customers order, for the title.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"segment": ["High-Value"], "rate": [0.54], "rate_low": [0.5],
+    ...                       "rate_high": [0.58], "break_even": [0.72]})
+    >>> break_even_chart(table, discount=0.1).to_dict()["title"]["text"]
+    ['10 % off: a third more must order before it pays']
+    """
+    told = table[table["rate"].notna()]
+    if told.empty:
+        return nothing_to_show("Too few customers were seen at past month-ends to tell who orders anyway.")
+    told = told.assign(
+        anyway=[
+            f"{format_share(rate)} ({format_share(low)} to {format_share(high)})"
+            for rate, low, high in told[["rate", "rate_low", "rate_high"]].itertuples(index=False)
+        ],
+        needed=[format_share(v) if v == v else "it never pays" for v in told["break_even"]],
+    )
+    order = told[SEGMENT].tolist()
+    names = ("Order anyway", "Must order before it pays")
+    y = alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK))
+    tips = [
+        alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
+        alt.Tooltip("anyway:N", title=names[0]),
+        alt.Tooltip("needed:N", title=names[1]),
+    ]
+    domain = [0, min(1.0, 1.15 * float(told[["rate_high", "break_even"]].max().max()))]
+    title = f"Share of customers who order within {days} days"
+    x = alt.X("rate:Q", title=title, axis=share_axis(), scale=alt.Scale(domain=domain))
+    base = alt.Chart(told).encode(y=y, tooltip=tips)
+    kinds = alt.Scale(domain=list(names), range=[BLUE, VERMILLION])
+    legend = alt.Legend(columns=1)
+    way = base.mark_rule(strokeWidth=2, strokeDash=[3, 3], color=VERMILLION).encode(x=x, x2="break_even:Q")
+    spans = base.mark_rule(strokeWidth=5, opacity=0.35, color=BLUE).encode(
+        x=alt.X("rate_low:Q"), x2="rate_high:Q"
+    )
+    now = (
+        base.transform_calculate(kind=f"'{names[0]}'")
+        .mark_point(filled=True, size=110, shape="circle", opacity=1)
+        .encode(x=x, color=alt.Color("kind:N", scale=kinds, legend=legend))
+    )
+    then = (
+        base.transform_filter("isValid(datum.break_even)")
+        .transform_calculate(kind=f"'{names[1]}'")
+        .mark_point(filled=True, size=130, shape="triangle-right", opacity=1)
+        .encode(x=alt.X("break_even:Q"), color=alt.Color("kind:N", scale=kinds, legend=legend))
+    )
+    never = (
+        base.transform_filter("!isValid(datum.break_even)")
+        .mark_text(align="left", dx=12, color=VERMILLION)
+        .encode(x=x, text="needed:N")
+    )
+    return finish(
+        way + spans + now + then + never,
+        _finding(told, discount),
+        subtitle="Thick lines are 95 % intervals, from what customers did after past month-ends.",
+        height=_PER_SEGMENT * len(order) + 30,
+    )
+
+
+def _finding(told: pd.DataFrame, discount: float) -> str:
+    off = format_share(discount)
+    pays = told[told["break_even"].notna() & (told["rate"] > 0)]
+    if pays.empty:
+        return f"{off} off never pays, by these sums"
+    lifts = pays["break_even"] / pays["rate"]
+    least, most = lifts.min() - 1, lifts.max() - 1
+    if most - least > 0.05:
+        return f"{off} off: from {format_share(least)} to {format_share(most)} more must order before it pays"
+    third = "a third" if abs(least - 1 / 3) < 0.005 else "twice as many" if abs(least - 1) < 0.005 else ""
+    if third == "twice as many":
+        return f"{off} off: twice as many must order before it pays"
+    return f"{off} off: {third or format_share(least)} more must order before it pays"
+
+
+def budget_tornado(
+    sensitivity: pd.DataFrame, *, gain: float, currency: str = "", spread: float = 0.5
+) -> alt.Chart:
+    """Show how far a split's gain hangs on each assumption.
+
+    Parameters
+    ----------
+    sensitivity : pandas.DataFrame
+        As :func:`~shopper_widgets.budget_sensitivity` gives it: ``segment, assumption, gain_low, gain_high``.
+    gain : float
+        What the split brings if all assumptions hold.
+    currency : str, default ""
+        Sign or code of the money.
+    spread : float, default 0.5
+        By how much the lift was changed, for the subtitle.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> sensitivity = pd.DataFrame({"segment": ["A"], "assumption": ["lift"], "gain_low": [5.0],
+    ...                             "gain_high": [9.0]})
+    >>> budget_tornado(sensitivity, gain=7.0).to_dict()["title"]["text"]
+    ['Between 5.00 and 9.00: most hangs on how many more A order']
+    """
+    if sensitivity.empty:
+        return nothing_to_show("No money is given, so that nothing hangs on an assumption.")
+    table = sensitivity.assign(
+        name=[
+            f"{segment}: {'how many more order' if what == 'lift' else 'how many order anyway'}"
+            for segment, what in sensitivity[[SEGMENT, "assumption"]].itertuples(index=False)
+        ],
+        low_text=[format_money(v, currency) for v in sensitivity["gain_low"]],
+        high_text=[format_money(v, currency) for v in sensitivity["gain_high"]],
+    )
+    first = table.iloc[0]
+    more = first["assumption"] == "lift"
+    widest = f"most hangs on how many {'more' if more else 'of'} {first[SEGMENT]} order"
+    widest += "" if more else " anyway"
+    low, high = float(first["gain_low"]), float(first["gain_high"])
+    if low < 0 < high:
+        title = (
+            f"It may lose {format_money(-low, currency)} or bring {format_money(high, currency)}: {widest}"
+        )
+    else:
+        title = f"Between {format_money(low, currency)} and {format_money(high, currency)}: {widest}"
+    base = alt.Chart(table).encode(
+        y=alt.Y("name:N", sort=table["name"].tolist(), title=None, axis=alt.Axis(labelColor=INK)),
+        tooltip=[
+            alt.Tooltip("name:N", title="Assumption"),
+            alt.Tooltip("low_text:N", title="Gain from"),
+            alt.Tooltip("high_text:N", title="to"),
+        ],
+    )
+    axis = money_axis(currency, tickCount=4)
+    bars = base.mark_bar(color=ORANGE, height=14).encode(
+        x=alt.X("gain_low:Q", title=in_currency("Margin gained", currency), axis=axis), x2="gain_high:Q"
+    )
+    here = alt.Chart(pd.DataFrame({"gain": [gain]})).mark_rule(color=INK).encode(x="gain:Q")
+    nothing = pd.DataFrame({"gain": [0.0]})
+    nought = alt.Chart(nothing).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="gain:Q")
+    return finish(
+        bars + nought + here,
+        title,
+        subtitle=(
+            f"One assumption changed at a time: the rise by {format_share(spread)} of itself either way, who "
+            "orders anyway within its interval. Dashed: nothing gained."
+        ),
+        height=_PER_BAR * len(table) + 30,
+    )

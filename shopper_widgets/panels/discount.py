@@ -1,0 +1,198 @@
+"""What a discount must bring in each segment, which test would tell, and how a budget is best split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets.charts import break_even_chart, budget_tornado
+from shopper_widgets.columns import AMOUNT, ORDERED_AT, SEGMENT
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.panels.base import Panel, columns, field, guarded, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
+from shopper_widgets.words.discounts import BREAK_EVEN, DiscountCase, DiscountTerms, discount_case, past_rates
+from shopper_widgets.words.html import bullets, heading, html_table, paragraph, status
+from shopper_widgets.words.labels import describe
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+SPLIT = (SEGMENT, "discount_rate", "customers", "cost", "gain")
+#: Of what is sold in thirty days, the share that the budget starts at.
+_BUDGET = 0.05
+
+
+class DiscountPanel(Panel):
+    """Say what a discount must bring before it pays, and how to find out whether it does.
+
+    What customers do without a discount is taken from what they did after past month-ends. What they do with
+    one is not in the orders: it is assumed, and the panel offers the campaign that would measure it.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the customers, their segments through time, and their orders.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    margin, discount : float
+        In percent of the full price.
+    contact_cost : float
+        Of writing to one customer.
+    days : int
+        Within which customers order.
+    lift : float
+        How many times as many are assumed to order, at 10 % off.
+    budget : float
+        For money off and contacts.
+    proposed : str
+        Definition of the campaign that was asked for last, as JSON; ``""`` for none. `Dashboard` opens it.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = DiscountPanel(ShopperModel.fit(load_sample()), margin=50)
+    >>> bool((panel.selection["break_even"] > panel.selection["rate"]).all())
+    True
+    """
+
+    heading = "What must a discount bring?"
+    state = ("margin", "discount", "contact_cost", "days", "lift", "budget")
+
+    margin = Number(Limits("Margin, % of the price", least=1, most=100), 40.0)
+    discount = Number(Limits("Discount, % of the price", least=1, most=90), 10.0)
+    contact_cost = Number(Limits("Cost of writing to one customer"))
+    days = WholeNumber(Limits("Days within which they order", least=1, most=365), 30)
+    lift = Number(Limits("Times as many who order at 10 % off", least=1, most=10, hint="assumed"), 1.5)
+    budget = Number(Limits("Budget for money off and contacts"))
+    proposed = traitlets.Unicode()
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._rates: dict[int, pd.DataFrame] = {}
+        self._case = DiscountCase(pd.DataFrame(), pd.DataFrame(), [])
+        super().__init__(model, **state)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The table of break-evens: see :func:`~shopper_widgets.discount_table`."""
+        return self._case.table.copy()
+
+    @property
+    def test(self) -> Campaign | None:
+        """The campaign that tells cheapest whether the discount pays; half of its list is held out."""
+        if self._case.tests.empty:
+            return None
+        segment = str(self._case.tests[SEGMENT].iloc[0])
+        return Campaign(
+            name=f"Test of {self.discount:g} % off",
+            segments=(segment,),
+            hold_out=0.5,
+            actions=((segment, f"Offer {self.discount:g} % off."),),
+        )
+
+    @traitlets.default("budget")
+    def _share_of_a_month(self) -> float:
+        orders = self.model.orders
+        days = max((orders[ORDERED_AT].max() - orders[ORDERED_AT].min()).days, 30)
+        return float(f"{_BUDGET * 30 / days * orders[AMOUNT].sum():.1g}")
+
+    def _build(self) -> list[widgets.Widget]:
+        units = {"contact_cost": self.model.currency, "budget": self.model.currency}
+        steps = {"lift": 0.1, "contact_cost": 0.1, "budget": 100}
+        boxes = {
+            name: field(
+                self._bind(
+                    number_box(self.traits()[name], currency=units.get(name), step=steps.get(name, 1)), name
+                )
+            )
+            for name in self.state
+        }
+        self._said, self._table, self._split = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._chart, self._tornado = ChartView(), ChartView()
+        self._button = widgets.Button(description="Make the campaign of this test", icon="flask")
+        self._button.on_click(self._on_test)
+        terms = ("margin", "discount", "contact_cost", "days")
+        return [
+            row(*(boxes[name] for name in terms), self._reset_button()),
+            self._said,
+            row(self._button),
+            self._chart,
+            self._table,
+            widgets.HTML(heading("A budget over the segments", 3)),
+            row(boxes["lift"], boxes["budget"]),
+            columns(self._split, self._tornado),
+        ]
+
+    def _draw(self) -> None:
+        self._case = discount_case(self.model, self._terms(), self._past_rates())
+        table, told = self._case.table, self._case
+        self._said.value = status(bullets(told.sentences))
+        self._button.disabled = self.test is None
+        if table.empty:
+            self._table.value = self._split.value = ""
+            self._chart.chart = self._tornado.chart = None
+            return
+        self._chart.chart = break_even_chart(table, discount=self._terms().discount, days=self.days)
+        self._table.value = html_table(
+            table[list(BREAK_EVEN)],
+            describe(BREAK_EVEN, currency=self.model.currency),
+            caption="What the discount must bring, by segment",
+            row_header=SEGMENT,
+        )
+        self._draw_split(table)
+
+    def _draw_split(self, table: pd.DataFrame) -> None:
+        terms = self._terms()
+        response = assumed_response(table, self.lift)
+        money = {"margin": terms.margin, "contact_cost": terms.contact_cost}
+        split = split_budget(table, response, budget=self.budget, **money)
+        if split.empty:
+            self._split.value = paragraph(
+                "If that is how many more order, no discount pays in any segment: keep the money.", "sw-empty"
+            )
+            self._tornado.chart = None
+            return
+        gain = float(split["gain"].sum())
+        currency = self.model.currency
+        said = (
+            f"{format_money(split['cost'].sum(), currency)} of {format_money(self.budget, currency)} spent "
+            f"so would bring {format_money(gain, currency)} of margin beyond their cost, if "
+            f"{self.lift:g} times as many order at 10 % off. That is assumed, not measured."
+        )
+        shown = split.assign(customers=split["customers"].round())
+        self._split.value = paragraph(said) + html_table(
+            shown[list(SPLIT)],
+            describe(SPLIT, currency=currency, customers="To write to"),
+            caption=f"The best split of the budget, in {count_of(len(split), 'part')}",
+            row_header=SEGMENT,
+        )
+        sensitivity = budget_sensitivity(table, response, split, **money)
+        self._tornado.chart = budget_tornado(sensitivity, gain=gain, currency=currency)
+
+    def _terms(self) -> DiscountTerms:
+        return DiscountTerms(self.margin / 100, self.discount / 100, self.contact_cost, self.days)
+
+    def _past_rates(self) -> pd.DataFrame | None:
+        """Return what is known of the days already; None where the orders can't tell, which is said why."""
+        if self.days not in self._rates:
+            try:
+                self._rates[self.days] = past_rates(self.model, self.days)
+            except TooLittleDataError:
+                return None
+        return self._rates[self.days]
+
+    @guarded
+    def _on_test(self, _: widgets.Button) -> None:
+        self.proposed = ""  # asked for again, it is opened again
+        self.proposed = self.test.to_json() if self.test else ""

@@ -1,0 +1,98 @@
+import datetime as dt
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+
+from shopper_widgets.columns import SEGMENT
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.history import segment_history
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import Dashboard, DiscountPanel
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.products.discounts import discount_table, order_rates
+from tests.panel_contract import PanelContract, find, html, message, refuses
+
+
+class TestDiscountPanel(PanelContract):
+    panel = DiscountPanel
+    states: ClassVar = [
+        {"margin": 55.0},
+        {"discount": 50.0, "margin": 40.0},
+        {"contact_cost": 0.5, "days": 14},
+        {"lift": 1.0},
+        {"lift": 3.0, "budget": 100_000.0},
+        {"budget": 0.0},
+    ]
+
+
+@pytest.fixture
+def panel(small_model: ShopperModel) -> DiscountPanel:
+    return DiscountPanel(small_model)
+
+
+def test_the_figures_are_those_of_the_library(panel: DiscountPanel, small_model: ShopperModel) -> None:
+    rates = order_rates(segment_history(small_model), small_model.orders)
+    table = discount_table(rates, small_model.customers, margin=0.4, discount=0.1)
+    pd.testing.assert_frame_equal(panel.selection, table)
+    panel.margin, panel.discount = 60, 25
+    again = discount_table(rates, small_model.customers, margin=0.6, discount=0.25)
+    pd.testing.assert_frame_equal(panel.selection, again)
+    for share in again["break_even"].dropna():
+        assert f"{share:.0%}".replace("%", " %") in html(panel)
+
+
+def test_where_the_orders_end_too_soon_it_says_why(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    days = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=10)]
+    panel = DiscountPanel(ShopperModel.fit(days, n_clusters=2, progress=False))
+    assert "What people do without a discount can&#39;t be told here: these orders end" in html(panel)
+    assert panel.selection.empty and panel.test is None
+    assert find(panel, widgets.Button, "Make the campaign of this test").disabled
+    assert find(panel, ChartView).chart is None and message(panel) == ""
+
+
+def test_more_days_than_the_orders_have_is_told_and_taken_back(panel: DiscountPanel) -> None:
+    panel.days = 365
+    assert "has 365 days of orders after it" in html(panel) and panel.selection.empty
+    panel.days = 30
+    assert len(panel.selection) and "be told here" not in html(panel)
+
+
+def test_the_test_it_proposes_is_opened_as_a_campaign(small_model: ShopperModel) -> None:
+    dashboard = Dashboard(small_model, page="Discounts")
+    panel = dashboard.panel
+    assert isinstance(panel, DiscountPanel) and panel.test
+    find(panel, widgets.Button, "Make the campaign of this test").click()
+    assert dashboard.page == "Campaign"
+    campaign = dashboard.panel.campaign
+    assert campaign.segments == panel.test.segments and campaign.hold_out == 0.5
+    assert Campaign.from_json(panel.proposed) == panel.test
+    assert set(dashboard.selection[SEGMENT]) == set(panel.test.segments)
+    dashboard.page = "Discounts"
+    find(panel, widgets.Button, "Make the campaign of this test").click()
+    assert dashboard.page == "Campaign"
+
+
+def test_no_money_is_spent_where_no_discount_pays(panel: DiscountPanel) -> None:
+    panel.lift = 1.0
+    assert "keep the money" in html(panel)
+    panel.lift = 4.0
+    assert "keep the money" not in html(panel) and "That is assumed, not measured." in html(panel)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "match"),
+    [
+        ("margin", 0, "^Margin, % of the price: a number from 1 to 100, not 0.$"),
+        ("discount", 95, "^Discount, % of the price: a number from 1 to 90, not 95.$"),
+        ("days", 2.7, "^Days within which they order: a whole number from 1 to 365, not 2.7.$"),
+        ("budget", -1, "^Budget for money off and contacts: a number from 0, not -1.$"),
+        ("lift", dt.date(2024, 1, 1), "^Times as many who order at 10 % off: a number from 1 to 10"),
+    ],
+)
+def test_what_can_not_be_is_refused_in_words(
+    panel: DiscountPanel, name: str, value: object, match: str
+) -> None:
+    refuses(panel, name, value, match)
