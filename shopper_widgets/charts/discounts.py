@@ -67,7 +67,9 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     ]
     domain = [0, min(1.0, 1.15 * float(told[["rate_high", "break_even"]].max().max()))]
     title = f"Share of customers who order within {days} days"
-    x = alt.X("rate:Q", title=title, axis=share_axis(), scale=alt.Scale(domain=domain))
+    axis = share_axis()
+    axis.tickCount = 6
+    x = alt.X("rate:Q", title=title, axis=axis, scale=alt.Scale(domain=domain))
     base = alt.Chart(told).encode(y=y, tooltip=tips)
     kinds = alt.Scale(domain=list(names), range=[BLUE, VERMILLION])
     legend = alt.Legend(columns=1)
