@@ -33,6 +33,7 @@ from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.service_codes import SERVICE_CODES
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
 from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
+from shopper_widgets.products.demand import demand_table
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from shopper_widgets.recommend.item import ItemRecommender
@@ -66,6 +67,7 @@ __all__ = [
     "cohort_table",
     "customer_cadence",
     "customer_outlook",
+    "demand_table",
     "detect_layout",
     "discount_table",
     "evaluate_next_orders",

@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "orders": _BASE,
     "segments": _BASE,
     "recommend": _BASE,
+    "products": {*_BASE, "orders"},
     "charts": _BASE,
     "products": {*_BASE, "orders"},
     "datasets": {*_BASE, "orders"},
