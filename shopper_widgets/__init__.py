@@ -33,7 +33,9 @@ from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.service_codes import SERVICE_CODES
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
 from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
+from shopper_widgets.products.backtest import DemandBacktest, backtest_demand
 from shopper_widgets.products.demand import demand_table
+from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from shopper_widgets.recommend.item import ItemRecommender
@@ -51,6 +53,8 @@ __all__ = [
     "Campaign",
     "CleanedTransactions",
     "CustomerSegmenter",
+    "DemandBacktest",
+    "DemandForecaster",
     "GammaGamma",
     "ItemRecommender",
     "Layout",
@@ -62,6 +66,7 @@ __all__ = [
     "assumed_response",
     "budget_sensitivity",
     "cheapest_test",
+    "backtest_demand",
     "clean_transactions",
     "cohort_matrix",
     "cohort_table",
