@@ -34,8 +34,11 @@ from shopper_widgets.orders.service_codes import SERVICE_CODES
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
 from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
 from shopper_widgets.products.backtest import DemandBacktest, backtest_demand
+from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.products.newsvendor import critical_ratio
+from shopper_widgets.products.stock import stock_plan
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from shopper_widgets.recommend.item import ItemRecommender
@@ -70,6 +73,7 @@ __all__ = [
     "clean_transactions",
     "cohort_matrix",
     "cohort_table",
+    "critical_ratio",
     "customer_cadence",
     "customer_outlook",
     "demand_table",
@@ -84,11 +88,13 @@ __all__ = [
     "movements",
     "order_rates",
     "overdue_customers",
+    "product_classes",
     "pseudonymous",
     "read_transactions",
     "rfm_table",
     "segment_history",
     "split_budget",
+    "stock_plan",
     "transitions",
     "tune",
 ]

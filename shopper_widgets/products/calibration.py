@@ -58,10 +58,17 @@ class Calibration:
         factor = self.level_factors[np.searchsorted(self.level_edges, forecast)]
         return np.asarray(forecast * factor)
 
-    def quantile(self, forecast: Floats, level: float) -> Floats:
-        """Return what demand stays below in a share `level` of cases."""
-        of_groups = np.array([_conformal_quantile(ratios, level) for ratios in self.ratios])
-        return np.asarray(forecast * of_groups[np.searchsorted(self.edges, forecast)])
+    def quantile(self, forecast: Floats, level: float | Floats) -> Floats:
+        """Return what demand stays below in a share `level` of cases, the same for all or each one's own."""
+        levels = np.broadcast_to(np.asarray(level, dtype=float), forecast.shape)
+        group = np.searchsorted(self.edges, forecast)
+        ratio = np.zeros(len(forecast))
+        for i, ratios in enumerate(self.ratios):
+            rows = group == i
+            # The rank (n + 1) · level, which a new ratio of the same kind stays below that often.
+            place = (len(ratios) + 1) * levels[rows] - 1
+            ratio[rows] = np.interp(place, np.arange(len(ratios)), ratios)
+        return np.asarray(forecast * ratio)
 
 
 def _groups(values: Floats, n_groups: int) -> tuple[Floats, npt.NDArray[np.intp]]:
@@ -71,13 +78,7 @@ def _groups(values: Floats, n_groups: int) -> tuple[Floats, npt.NDArray[np.intp]
     return edges, np.searchsorted(edges, values)
 
 
-def _conformal_quantile(ratios: Floats, level: float) -> float:
-    """Return the ratio at rank (n + 1) · level, which a new one of the same kind stays below that often."""
-    place = (len(ratios) + 1) * level - 1
-    return float(np.interp(place, np.arange(len(ratios)), ratios))
-
-
-def negative_binomial_quantile(expected: Floats, variance: Floats, level: float) -> Floats:
+def negative_binomial_quantile(expected: Floats, variance: Floats, level: float | Floats) -> Floats:
     """Return quantiles of the negative binomial of this mean and variance, of the Poisson where it is less.
 
     The negative binomial is the law of counts whose rate varies by a gamma law (Syntetos & Boylan, 2006).
@@ -89,6 +90,14 @@ def negative_binomial_quantile(expected: Floats, variance: Floats, level: float)
     return np.where(expected > 0, found, 0.0)
 
 
-def normal_quantile(expected: Floats, variance: Floats, level: float) -> Floats:
+def gamma_quantile(expected: Floats, variance: Floats, level: float | Floats) -> Floats:
+    """Return quantiles of the gamma law (Burgin, 1975), for goods by weight or length."""
+    safe = np.maximum(expected, 1e-12)
+    spread = np.maximum(variance, 1e-6 * safe * safe)
+    found = stats.gamma.ppf(level, safe * safe / spread, scale=spread / safe)
+    return np.where(expected > 0, found, 0.0)
+
+
+def normal_quantile(expected: Floats, variance: Floats, level: float | Floats) -> Floats:
     """Return the textbook's mean + z · standard deviation, kept for comparison."""
     return np.asarray(expected + stats.norm.ppf(level) * np.sqrt(variance))

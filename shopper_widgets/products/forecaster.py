@@ -21,6 +21,8 @@ from shopper_widgets.products.season import has_two_years
 
 Floats = npt.NDArray[np.float64]
 
+#: Prices are those of so many last weeks with sales.
+_PRICE_WEEKS = 13
 #: What ``basis`` says of a product that has sold for too few weeks.
 TOO_NEW = "too new"
 
@@ -40,7 +42,7 @@ class DemandForecaster(PlainStateEstimator):
     horizon : int, default 4
         Weeks over which demand is summed: lead time plus time between two orders.
     method : str, default "combined"
-        ``"combined"`` is the mean of SES, IMAPA, TSB and the mean of 8 weeks, on demand whose spikes are
+        ``"combined"`` is the mean of SES, ADIDA, TSB and the mean of 8 weeks, on demand whose spikes are
         capped; or one method alone: ``"naive"``, ``"mean_8"``, ``"mean_13"``, ``"croston"``, ``"sba"``,
         ``"tsb"``, ``"ses"``, ``"adida"``, ``"imapa"``, ``"theta"``.
     intervals : {"measured", "negative_binomial", "normal"}, default "measured"
@@ -133,7 +135,7 @@ class DemandForecaster(PlainStateEstimator):
         self._weeks = [week.isoformat() for week in histories.weeks]
         self._quantity, self._amount = histories.quantity, histories.amount
         self._start, self._known = histories.start, histories.known
-        season = self._forecasts(self.horizon).is_seasonal(n_weeks)
+        season = self.forecasts(self.horizon).is_seasonal(n_weeks)
         known = has_two_years(histories, n_weeks)
         self.season_ = "used" if season else "not used" if known else "unknown"
         return self
@@ -154,7 +156,10 @@ class DemandForecaster(PlainStateEstimator):
             (units per week), ``weeks`` (since its first sale) and ``basis``: ``"measured"`` or
             ``"negative_binomial"``, what quantiles stand on, or ``"too new"``, where the figures are missing.
         """
-        forecast = self._at(horizon)
+        return self.as_table(self._at(horizon), horizon or self.horizon)
+
+    def as_table(self, forecast: OriginForecast, horizon: int) -> pd.DataFrame:
+        """Lay out a forecast of :meth:`forecasts` as :meth:`predict` does."""
         expected, weeks = forecast.expected, self.n_weeks_ - self._start
         measured = forecast.calibration is not None or self.intervals != MEASURED
         basis = self.intervals if measured else NEGATIVE_BINOMIAL
@@ -162,7 +167,7 @@ class DemandForecaster(PlainStateEstimator):
             {
                 PRODUCT_ID: self.products_,
                 "expected": expected,
-                "level": expected / (horizon or self.horizon),
+                "level": expected / horizon,
                 "weeks": weeks.astype("int64"),
                 "basis": np.where(np.isnan(expected), TOO_NEW, basis),
             }
@@ -190,13 +195,45 @@ class DemandForecaster(PlainStateEstimator):
         columns = {f"q{level:g}": forecast.quantile(level) for level in levels}
         return pd.DataFrame({PRODUCT_ID: self.products_, **columns})
 
+    def recent_prices(self) -> Floats:
+        """Return money per unit of each product over its last 13 weeks with sales."""
+        check_is_fitted(self)
+        sold = self._quantity > 0
+        # Weeks with sales counted back from the end.
+        recent = sold & (np.cumsum(sold[:, ::-1], axis=1)[:, ::-1] <= _PRICE_WEEKS)
+        units: Floats = (self._quantity * recent).sum(axis=1)
+        amount: Floats = (self._amount * recent).sum(axis=1)
+        return np.divide(amount, units, out=np.zeros(len(units)), where=units > 0)
+
+    def kept(self, level: float | Iterable[float] = 0.95, *, horizon: int | None = None) -> tuple[int, int]:
+        """Return how often quantiles were enough at earlier moments, and how often they were tried.
+
+        Parameters
+        ----------
+        level : float or iterable of float
+            The level that is promised, of all products or of each one in `products_`.
+        horizon : int, optional
+            Other weeks to sum than those of the forecaster.
+
+        Returns
+        -------
+        tuple of int
+            ``(kept, tried)``: forecasts of all products at up to eight earlier moments, each learned from
+            what was known then. Both are 0 where the history is too short to tell.
+        """
+        check_is_fitted(self)
+        levels = check_level("level", level) if isinstance(level, float) else np.fromiter(level, dtype=float)
+        return self.forecasts(horizon or self.horizon).kept(self.n_weeks_, levels)
+
     def _at(self, horizon: int | None) -> OriginForecast:
         check_is_fitted(self)
         if horizon is not None:
             check_count("horizon", horizon)
-        return self._forecasts(horizon or self.horizon).at(self.n_weeks_)
+        return self.forecasts(horizon or self.horizon).at(self.n_weeks_)
 
-    def _forecasts(self, horizon: int) -> Forecasts:
+    def forecasts(self, horizon: int) -> Forecasts:
+        """Return forecasts over any horizon as of any week; the present is ``at(n_weeks_)``."""
+        check_is_fitted(self)
         weeks = [pd.Timestamp(week) for week in self._weeks]
         histories = Histories(self.products_, weeks, self._quantity, self._amount, self._start, self._known)
         return Forecasts(histories, self.method, int(horizon), int(self.min_weeks), self.intervals)

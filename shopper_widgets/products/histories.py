@@ -64,6 +64,11 @@ class Histories:
         start = np.where(sold.any(axis=1), sold.argmax(axis=1), len(weeks))
         return cls(products.tolist(), weeks, _estimated(quantity, known, start), amount, start, known)
 
+    def whole_units(self, origin: int) -> Flags:
+        """Return which products were sold in pieces before a week, not by weight or length."""
+        before = np.where(self.known, self.quantity, 0.0)[:, :origin]
+        return np.asarray((before == np.rint(before)).all(axis=1))
+
 
 def _checked(demand: Any) -> pd.DataFrame:
     check_frame("demand", demand)

@@ -13,7 +13,7 @@ Ints = npt.NDArray[np.intp]
 #: The default: the mean of four smoothers on demand whose spikes are capped.
 COMBINED = "combined"
 #: Chosen on the first five of seven origins of UCI Online Retail.
-_OF_COMBINED = ("ses", "imapa", "tsb", "mean_8")
+_OF_COMBINED = ("ses", "adida", "tsb", "mean_8")
 METHOD_NAMES = (COMBINED, *METHODS)
 #: A week counts at most so many times the upper quartile of the weeks with sales among the last 13: one large
 #: order says little of what comes.

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from shopper_widgets.products.calibration import (
     Calibration,
+    gamma_quantile,
     negative_binomial_quantile,
     normal_quantile,
 )
@@ -36,6 +37,7 @@ class OriginForecast:
     variance: Floats
     calibration: Calibration | None
     intervals: str
+    whole: Flags
 
     @property
     def expected(self) -> Floats:
@@ -44,12 +46,17 @@ class OriginForecast:
             return self.base
         return self.calibration.expected(self.base)
 
-    def quantile(self, level: float) -> Floats:
+    def quantile(self, level: float | Floats) -> Floats:
         """Return what the sum over the horizon stays below in a share `level` of cases."""
         if self.intervals == MEASURED and self.calibration is not None:
             return self.calibration.quantile(self.base, level)
-        law = normal_quantile if self.intervals == NORMAL else negative_binomial_quantile
-        return np.where(np.isnan(self.base), np.nan, law(np.nan_to_num(self.base), self.variance, level))
+        mean = np.nan_to_num(self.base)
+        if self.intervals == NORMAL:
+            found = normal_quantile(mean, self.variance, level)
+        else:
+            counts = negative_binomial_quantile(mean, self.variance, level)
+            found = np.where(self.whole, counts, gamma_quantile(mean, self.variance, level))
+        return np.where(np.isnan(self.base), np.nan, found)
 
 
 @dataclass
@@ -74,7 +81,11 @@ class Forecasts:
             forecast, actual = self._pairs(earlier, seasonal)
             calibration = Calibration.of(forecast, actual)
         return OriginForecast(
-            self.base(origin, seasonal), self._variance(origin), calibration, self.intervals
+            self.base(origin, seasonal),
+            self._variance(origin),
+            calibration,
+            self.intervals,
+            self.histories.whole_units(origin),
         )
 
     def earlier_origins(self, origin: int, most: int = _MOST_ORIGINS) -> list[int]:
@@ -102,6 +113,22 @@ class Forecasts:
         over = slice(origin, origin + self.horizon)
         known = self.histories.known[:, over].all(axis=1)
         return np.where(known, self.histories.quantity[:, over].sum(axis=1), np.nan)
+
+    def kept(self, origin: int, level: float | Floats) -> tuple[int, int]:
+        """Return how often the quantile was enough at earlier origins, and how often it was tried.
+
+        Each of them learned from those before it alone.
+        """
+        enough = tried = 0
+        for earlier in self.earlier_origins(origin):
+            forecast = self.at(earlier)
+            if self.intervals == MEASURED and forecast.calibration is None:
+                continue
+            actual, promised = self.actual(earlier), forecast.quantile(level)
+            both = ~(np.isnan(actual) | np.isnan(promised))
+            enough += int((actual[both] <= promised[both]).sum())
+            tried += int(both.sum())
+        return enough, tried
 
     def is_seasonal(self, origin: int) -> bool:
         """Return whether two years are there and the season lowered the error at the earlier origins."""

@@ -2,9 +2,9 @@
 
     SHOPPER_DATA=… python -m tests.benchmarks.bench_demand
 
-Four-week totals of the 500 best products at each of seven origins. WAPE, bias, twice the pinball loss over demand
-and the share that a promise kept, of all origins, of the first five (on which the default was chosen) and of the
-last two. At the end, CPU seconds of the default's forecasts and backtest of all products.
+Four-week totals of the 500 best products at each of seven origins. WAPE, bias, twice the pinball loss over
+demand and the share that a promise kept, of all origins, of the first five (on which the default was chosen)
+and of the last two. At the end, CPU seconds of the default's forecasts and backtest of all products.
 """
 
 import os

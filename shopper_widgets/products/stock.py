@@ -1,0 +1,225 @@
+"""What to order: reorder points, order-up-to levels, and what they are expected to cost and to keep."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shopper_widgets._support.checks import check_at_least
+from shopper_widgets.columns import PRODUCT_ID
+from shopper_widgets.products.forecaster import DemandForecaster, check_level
+from shopper_widgets.products.newsvendor import critical_ratio, greedy_within
+from shopper_widgets.products.stock_levels import MINIMUM, ON_HAND, ON_ORDER, PACK, UNIT_COST, stock_levels
+
+Floats = npt.NDArray[np.float64]
+
+_DAYS = 7
+#: Demand is taken to be one of so many equally likely quantiles where its excess over the stock is summed.
+_GRID = (np.arange(200) + 0.5) / 200
+#: Steps of a budget per product; more packs than these are taken several at once.
+_MOST_STEPS = 50
+
+
+def stock_plan(
+    forecast: DemandForecaster,
+    on_hand: Any = None,
+    *,
+    lead_time: float,
+    review: float = 7,
+    service_level: float | Mapping[str, float] | None = None,
+    margin: float | None = None,
+    holding_cost: float = 0.25,
+    budget: float | None = None,
+) -> pd.DataFrame:
+    """Say of each product when to order and how much.
+
+    Parameters
+    ----------
+    forecast : DemandForecaster
+        Fitted; its horizon doesn't matter here.
+    on_hand : frame or path of a CSV file, optional
+        ``product_id, on_hand``, and where known ``on_order``, ``pack`` (units are ordered in packs of so
+        many), ``minimum`` (the fewest units of an order) and ``unit_cost``. Without it the plan holds levels
+        only.
+    lead_time : float
+        Days from order to delivery.
+    review : float, default 7
+        Days between two orders. An order has to last for `lead_time` + `review`, counted in whole weeks.
+    service_level : float or mapping of product to float, optional
+        In which share of such periods stock is to last; by default 0.95, or what pays best where `margin` is
+        given. Products that a mapping doesn't name get 0.95.
+    margin : float, optional
+        What a sale leaves, as a share of the price; money short is then margin, not revenue.
+    holding_cost : float, default 0.25
+        What keeping goods for a year costs, as a share of their cost.
+    budget : float, optional
+        The most to spend on this order: what sells most per money comes first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per product, by id: ``product_id``, ``level`` (units per week), ``expected`` (units until the
+        order after the next can arrive), ``service_level``, ``reorder_point`` (stock that lasts for the lead
+        time; where stock is watched daily, order when it falls this low), ``order_up_to``, ``on_hand``,
+        ``on_order``, ``order_quantity``, ``days_of_cover`` (days that stock and open orders last at the
+        expected level), ``expected_shortage`` and ``expected_leftover`` (units, after this order),
+        ``shortage_amount``, ``leftover_amount``, ``order_amount`` (money) and ``basis``. Figures of products
+        that are too new are missing. ``.attrs``: ``weeks`` that an order has to last, ``kept`` and ``tried``
+        (how often such levels were enough at earlier moments), ``rejected`` (rows of `on_hand` that could not
+        be used, with their reason).
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter is not as described, or both `service_level` and `margin` say what to promise.
+
+    Notes
+    -----
+    The periodic-review order-up-to policy, (R, S): Silver, Pyke & Thomas, *Inventory and Production
+    Management in Supply Chains* (2017), ch. 6. Money counts at the price of the last 13 weeks with sales,
+    cost at ``unit_cost``, else at price · (1 − margin), else at the price.
+
+    Examples
+    --------
+    >>> import shopper_widgets as sw
+    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").transactions
+    >>> forecaster = sw.DemandForecaster().fit(sw.demand_table(lines))
+    >>> plan = stock_plan(forecaster, lead_time=14, review=7, service_level=0.95)
+    >>> bool((plan["order_up_to"] >= plan["reorder_point"]).all()), plan.attrs["weeks"]
+    (True, 3)
+    """
+    if not isinstance(forecast, DemandForecaster):
+        raise TypeError(f"forecast must be a fitted DemandForecaster; got {type(forecast).__name__}.")
+    check_at_least("lead_time", lead_time, 0)
+    check_at_least("review", review, 0)
+    if service_level is not None and margin is not None and not isinstance(service_level, Mapping):
+        raise ValueError(
+            "service_level or margin must be given, not both: margin says which level pays best."
+        )
+    weeks, lead_weeks = max(1, math.ceil((lead_time + review) / _DAYS)), math.ceil(lead_time / _DAYS)
+    forecasts = forecast.forecasts(weeks)
+    now = forecasts.at(forecast.n_weeks_)
+    predicted = forecast.as_table(now, weeks)
+    levels = _levels(predicted, service_level, margin, holding_cost, weeks)
+    stock, rejected = _stock(on_hand, forecast.products_)
+    whole, price = now.whole, forecast.recent_prices()
+    cost = stock[UNIT_COST].fillna(pd.Series(price * (1 - (margin or 0.0)))).to_numpy()
+
+    order_up_to = _rounded_up(now.quantile(levels), whole)
+    reorder = np.zeros(len(levels))
+    if lead_weeks:
+        reorder = forecast.forecasts(lead_weeks).at(forecast.n_weeks_).quantile(levels)
+    position = (stock[ON_HAND] + stock[ON_ORDER].fillna(0.0)).to_numpy()
+    demands = np.array([now.quantile(float(grid)) for grid in _GRID])
+    pack = stock[PACK].fillna(pd.Series(np.where(whole, 1.0, np.nan))).to_numpy()
+    order = _order(order_up_to - position, pack, stock[MINIMUM].fillna(0.0).to_numpy())
+    if budget is not None:
+        check_at_least("budget", budget, 0)
+        order = _affordable(order, position, pack, stock[MINIMUM].to_numpy(), demands, price, cost, budget)
+    held = np.where(np.isnan(position), order_up_to, np.maximum(position, 0.0) + np.nan_to_num(order))
+    shortage = np.maximum(demands - held, 0.0).mean(axis=0)
+    leftover = np.maximum(held - demands, 0.0).mean(axis=0)
+    weekly = predicted["level"].to_numpy()
+    cover = np.divide(position * _DAYS, weekly, out=np.full(len(weekly), np.nan), where=weekly > 0)
+    plan = pd.DataFrame(
+        {
+            PRODUCT_ID: predicted[PRODUCT_ID],
+            "level": weekly,
+            "expected": predicted["expected"],
+            "service_level": levels,
+            "reorder_point": np.minimum(_rounded_up(reorder, whole), order_up_to),
+            "order_up_to": order_up_to,
+            ON_HAND: stock[ON_HAND],
+            ON_ORDER: stock[ON_ORDER],
+            "order_quantity": order,
+            "days_of_cover": np.maximum(cover, 0.0),
+            "expected_shortage": shortage,
+            "expected_leftover": leftover,
+            "shortage_amount": shortage * price * (1.0 if margin is None else margin),
+            "leftover_amount": leftover * cost,
+            "order_amount": order * cost,
+            "basis": predicted["basis"],
+        }
+    )
+    kept, tried = forecasts.kept(forecast.n_weeks_, levels)
+    plan.attrs = {"weeks": weeks, "kept": kept, "tried": tried, "rejected": rejected.to_dict("records")}
+    return plan
+
+
+def _levels(
+    predicted: pd.DataFrame,
+    service_level: float | Mapping[str, float] | None,
+    margin: float | None,
+    holding_cost: float,
+    weeks: int,
+) -> Floats:
+    usual = 0.95 if margin is None else critical_ratio(margin, holding_cost, weeks)
+    if isinstance(service_level, Mapping):
+        own = {str(product): check_level("service_level", level) for product, level in service_level.items()}
+        return np.array([own.get(product, usual) for product in predicted[PRODUCT_ID]])
+    level = usual if service_level is None else check_level("service_level", service_level)
+    return np.full(len(predicted), level)
+
+
+def _stock(on_hand: Any, products: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if on_hand is None:
+        names = (ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST)
+        return pd.DataFrame({name: np.full(len(products), np.nan) for name in names}), pd.DataFrame()
+    return stock_levels(on_hand, products)
+
+
+def _rounded_up(units: Floats, whole: npt.NDArray[np.bool_]) -> Floats:
+    """Round up what is sold in whole units; a hair above a whole number is that number."""
+    return np.where(whole, np.ceil(units - 1e-9), units)
+
+
+def _order(wanted: Floats, pack: Floats, minimum: Floats) -> Floats:
+    """Return what to order: nothing, or at least the minimum, in whole packs."""
+    least = np.where(wanted > 0, np.maximum(wanted, minimum), 0.0)
+    packed = np.where(np.isnan(pack), least, np.ceil(least / pack - 1e-9) * pack)
+    return np.where(np.isnan(wanted), np.nan, packed)
+
+
+def _affordable(
+    order: Floats,
+    position: Floats,
+    pack: Floats,
+    minimum: Floats,
+    demands: Floats,
+    price: Floats,
+    cost: Floats,
+    budget: float,
+) -> Floats:
+    """Cut orders to a budget: steps of packs by the sales that they save per money."""
+    amounts: list[Floats] = []
+    benefits: list[Floats] = []
+    costs: list[Floats] = []
+    for i, wanted in enumerate(order):
+        steps = _steps(wanted, pack[i], minimum[i])
+        held = (
+            max(position[i], 0.0) + np.concatenate([[0.0], np.cumsum(steps)]) if len(steps) else np.zeros(1)
+        )
+        short = np.maximum(demands[:, i, None] - held, 0.0).mean(axis=0)
+        amounts.append(steps)
+        benefits.append(-np.diff(short) * price[i])
+        costs.append(steps * cost[i])
+    taken = greedy_within(benefits, costs, budget)
+    found = np.array([steps[:n].sum() for steps, n in zip(amounts, taken, strict=True)])
+    return np.where(np.isnan(order), np.nan, found)
+
+
+def _steps(wanted: float, pack: float, minimum: float) -> Floats:
+    """Split an order into the least that can be ordered and packs beyond."""
+    if not wanted > 0:
+        return np.zeros(0)
+    unit = wanted / _MOST_STEPS if math.isnan(pack) else pack * math.ceil(wanted / pack / _MOST_STEPS)
+    first = unit if math.isnan(minimum) else max(unit, math.ceil(minimum / unit - 1e-9) * unit)
+    steps = [min(first, wanted)]
+    while (rest := wanted - sum(steps)) > 1e-9:
+        steps.append(min(unit, rest))
+    return np.array(steps)

@@ -1,0 +1,202 @@
+"""The plan adds up, keeps what it promises, and says what it doesn't know."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets import DemandForecaster, critical_ratio, stock_plan
+from tests.demand_shops import SHOPS, as_demand, online_retail_demand, shop
+from tests.order_tables import ENGINES
+from tests.real_data import real_data
+
+
+def _fitted(name: str = "a quarter") -> DemandForecaster:
+    return DemandForecaster().fit(shop(name))
+
+
+def _stock(forecaster: DemandForecaster, **columns: Any) -> pd.DataFrame:
+    n = len(forecaster.products_)
+    found = pd.DataFrame({"product_id": forecaster.products_, "on_hand": np.arange(n) % 9})
+    return found.assign(**columns)
+
+
+def test_what_is_ordered_fills_up_to_the_level() -> None:
+    forecaster = _fitted()
+    plan = stock_plan(forecaster, _stock(forecaster, on_order=2), lead_time=14, review=7)
+    position = plan["on_hand"] + plan["on_order"]
+    expected = np.maximum(plan["order_up_to"] - position, 0)
+    assert plan["order_quantity"].tolist() == expected.tolist()
+    assert (plan["order_up_to"] == np.ceil(plan["order_up_to"])).all()
+    quantile = forecaster.predict_quantiles([0.95], horizon=3)["q0.95"]
+    assert ((plan["order_up_to"] >= quantile - 1e-9) & (plan["order_up_to"] < quantile + 1)).all()
+    assert plan["days_of_cover"].to_numpy() == pytest.approx((7 * position / plan["level"]).to_numpy())
+
+
+def test_packs_and_minimums() -> None:
+    forecaster = _fitted()
+    plain = stock_plan(forecaster, _stock(forecaster), lead_time=14)["order_quantity"]
+    plan = stock_plan(forecaster, _stock(forecaster, pack=6, minimum=20), lead_time=14)["order_quantity"]
+    assert (plan % 6 == 0).all()
+    assert set(plan[plain == 0]) <= {0}
+    assert (plan[plain > 0] >= np.maximum(plain[plain > 0], 20)).all()
+    assert (plan[plain > 0] < np.maximum(plain[plain > 0], 20) + 6).all()
+
+
+@pytest.mark.parametrize("name", ["a quarter", "five products", "wholesale spikes"])
+def test_a_higher_promise_is_never_cheaper(name: str) -> None:
+    forecaster = _fitted(name)
+    stock = _stock(forecaster)
+    plans = [stock_plan(forecaster, stock, lead_time=7, service_level=p) for p in (0.5, 0.8, 0.95, 0.99)]
+    for column, sign in (
+        ("reorder_point", 1),
+        ("order_up_to", 1),
+        ("order_quantity", 1),
+        ("expected_leftover", 1),
+        ("leftover_amount", 1),
+        ("expected_shortage", -1),
+        ("shortage_amount", -1),
+    ):
+        steps = np.diff([plan[column].dropna() for plan in plans], axis=0)
+        assert (sign * steps >= -1e-9).all(), column
+
+
+def test_money_adds_up() -> None:
+    """Stock plus shortage less leftover is demand; each costs what its units do."""
+    forecaster = _fitted()
+    plan = stock_plan(forecaster, _stock(forecaster, unit_cost=0.25), lead_time=14)
+    held = plan["on_hand"] + plan["order_quantity"]
+    demand = held + plan["expected_shortage"] - plan["expected_leftover"]
+    other = stock_plan(forecaster, lead_time=14, service_level=0.5)
+    again = other["order_up_to"] + other["expected_shortage"] - other["expected_leftover"]
+    np.testing.assert_allclose(demand, again)
+    np.testing.assert_allclose(demand, plan["expected"], rtol=0.1)
+    np.testing.assert_allclose(plan["leftover_amount"], 0.25 * plan["expected_leftover"])
+    np.testing.assert_allclose(plan["order_amount"], 0.25 * plan["order_quantity"])
+    np.testing.assert_allclose(plan["shortage_amount"], plan["expected_shortage"])
+
+
+def test_margin_says_what_pays() -> None:
+    forecaster = _fitted()
+    plan = stock_plan(forecaster, _stock(forecaster), lead_time=14, margin=0.4, holding_cost=0.25)
+    assert set(plan["service_level"]) == {critical_ratio(0.4, 0.25, 3)}
+    np.testing.assert_allclose(plan["order_amount"], 0.6 * plan["order_quantity"])
+    np.testing.assert_allclose(plan["shortage_amount"], 0.4 * plan["expected_shortage"])
+    low = stock_plan(forecaster, lead_time=14, service_level={"p0003": 0.5})
+    assert low["service_level"].value_counts().to_dict() == {0.95: 79, 0.5: 1}
+    with pytest.raises(ValueError, match="service_level or margin"):
+        stock_plan(forecaster, lead_time=14, margin=0.4, service_level=0.9)
+
+
+def test_a_budget_is_kept_and_spent_where_it_saves_most() -> None:
+    forecaster = _fitted()
+    stock = _stock(forecaster, unit_cost=1.0)
+    full = stock_plan(forecaster, stock, lead_time=14)
+    total, last = full["order_amount"].sum(), np.inf
+    for share in (0.0, 0.1, 0.4, 0.8, 1.0):
+        plan = stock_plan(forecaster, stock, lead_time=14, budget=share * total)
+        assert plan["order_amount"].sum() <= share * total + 1e-9
+        assert (plan["order_quantity"] <= full["order_quantity"]).all()
+        assert plan["shortage_amount"].sum() <= last
+        last = plan["shortage_amount"].sum()
+        evenly = np.floor(full["order_quantity"] * share)
+        short = _shortage(forecaster, stock["on_hand"] + evenly)
+        assert last <= short + 1e-9
+    assert plan["order_quantity"].tolist() == full["order_quantity"].tolist()
+
+
+def _shortage(forecaster: DemandForecaster, held: "pd.Series[float]") -> float:
+    """Expected units short of everything together, from the quantiles that anyone can ask for."""
+    levels = (np.arange(200) + 0.5) / 200
+    demand = forecaster.predict_quantiles(levels, horizon=3).drop(columns="product_id").to_numpy()
+    return float(np.maximum(demand - held.to_numpy()[:, None], 0).mean(axis=1).sum())
+
+
+@pytest.mark.parametrize("name", [name for name in SHOPS if name != "five products"])
+def test_levels_would_have_lasted_as_often_as_promised(name: str) -> None:
+    attrs = stock_plan(_fitted(name), lead_time=14, review=14, service_level=0.9).attrs
+    if attrs["tried"]:
+        assert attrs["kept"] / attrs["tried"] == pytest.approx(0.9, abs=0.05)
+    else:
+        assert name == "a quarter"
+
+
+def test_online_retail_keeps_what_it_promises() -> None:
+    forecaster = DemandForecaster().fit(online_retail_demand(real_data("online_retail.csv.gz")))
+    attrs = stock_plan(forecaster, lead_time=14, service_level=0.95).attrs
+    assert attrs["weeks"] == 3
+    assert attrs["tried"] > 20_000
+    assert 0.93 <= attrs["kept"] / attrs["tried"] <= 0.97
+
+
+def test_few_products_say_that_nothing_was_measured() -> None:
+    plan = stock_plan(_fitted("five products"), lead_time=14)
+    assert set(plan["basis"]) <= {"measured", "negative_binomial"}
+    assert plan["order_up_to"].notna().all()
+
+
+def test_without_stock_there_are_levels_only() -> None:
+    plan = stock_plan(_fitted(), lead_time=0, review=7)
+    assert plan[["on_hand", "order_quantity", "days_of_cover"]].isna().all(axis=None)
+    assert (plan["reorder_point"] == 0).all()
+    assert (plan["order_up_to"] > 0).all()
+
+
+def test_rows_of_stock_are_kept_or_rejected_with_a_reason(tmp_path: Path) -> None:
+    path = tmp_path / "stock.csv"
+    path.write_text(
+        "product_id,on_hand,pack\n p0001 ,5,2\nP0002,many,2\np0003,3,0\np0004,3,2\np0004,4,2\n"
+        ",9,2\nx,1,1\np0005,-2,3\n"
+    )
+    plan = stock_plan(_fitted(), path, lead_time=7)
+    known = plan[plan["on_hand"].notna()].set_index("product_id")["on_hand"]
+    assert known.to_dict() == {"p0001": 5, "p0005": -2}
+    assert [(row["product_id"], row["reason"]) for row in plan.attrs["rejected"] if row["reason"]][:4] == [
+        ("P0002", "unreadable number"),
+        ("p0003", "pack of 0"),
+        ("p0004", "repeated product"),
+        ("p0004", "repeated product"),
+    ]
+    assert [row["reason"] for row in plan.attrs["rejected"]][4:] == ["missing product", "never sold"]
+    short = plan.set_index("product_id").loc["p0005"]
+    assert short["order_quantity"] >= short["order_up_to"] + 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_stock_comes_from_any_engine_in_any_order(engine: str) -> None:
+    forecaster = _fitted()
+    stock = _stock(forecaster)
+    expected = stock_plan(forecaster, stock, lead_time=14)
+    found = stock_plan(forecaster, ENGINES[engine](stock.sample(frac=1, random_state=0)), lead_time=14)
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_goods_by_weight_are_not_rounded() -> None:
+    demand = as_demand(np.full((2, 20), 4))
+    demand["quantity"] = np.where(
+        demand["product_id"] == "p0000", demand["quantity"] * 0.37, demand["quantity"]
+    )
+    plan = stock_plan(DemandForecaster().fit(demand), lead_time=7)
+    assert (plan["order_up_to"] % 1 != 0).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"lead_time": -1}, ValueError, "lead_time must be at least 0"),
+        ({"lead_time": 7, "service_level": 95}, ValueError, "service_level must lie between 0 and 1"),
+        ({"lead_time": 7, "budget": -5}, ValueError, "budget must be at least 0"),
+        (
+            {"lead_time": 7, "on_hand": pd.DataFrame({"sku": ["a"]})},
+            ValueError,
+            "product_id, on_hand is missing",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: dict[str, Any], error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        stock_plan(_fitted(), **arguments)
+    with pytest.raises(TypeError, match="fitted DemandForecaster; got str"):
+        stock_plan("forecast", lead_time=7)  # type: ignore[arg-type]
