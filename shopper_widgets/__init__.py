@@ -31,11 +31,11 @@ from shopper_widgets.orders.cleaning import CleanedTransactions, clean_transacti
 from shopper_widgets.orders.layouts import Layout, detect_layout
 from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.service_codes import SERVICE_CODES
-from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
-from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
 from shopper_widgets.products.backtest import DemandBacktest, backtest_demand
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
+from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
+from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.newsvendor import critical_ratio
 from shopper_widgets.products.stock import stock_plan
@@ -67,9 +67,9 @@ __all__ = [
     "UnknownCustomerError",
     "UnknownProductError",
     "assumed_response",
+    "backtest_demand",
     "budget_sensitivity",
     "cheapest_test",
-    "backtest_demand",
     "clean_transactions",
     "cohort_matrix",
     "cohort_table",

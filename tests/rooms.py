@@ -23,7 +23,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recommend": _BASE,
     "products": {*_BASE, "orders"},
     "charts": _BASE,
-    "products": {*_BASE, "orders"},
     "datasets": {*_BASE, "orders"},
     "model": _FIRST,
     "customers": {*_FIRST, "model"},

@@ -40,6 +40,7 @@ def report(model: ShopperModel, out: Path) -> str:
         "movements": sections.movements(model),
         "retention": sections.retention(model),
         "campaigns": sections.campaigns(model, settings),
+        "stock": sections.stock(model, settings),
         "discounts": sections.discounts(model, settings),
         "suggestions": sections.suggestions(model, settings),
         "evaluation": sections.evaluation(model),

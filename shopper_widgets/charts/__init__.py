@@ -6,6 +6,7 @@ says that there is nothing to show.
 
 from shopper_widgets.charts.cohorts import cohort_heatmap, order_gap_histogram
 from shopper_widgets.charts.customers import customer_history, rfm_distributions
+from shopper_widgets.charts.demand import demand_over_time, stock_chart
 from shopper_widgets.charts.diagnostics import cluster_diagnostics
 from shopper_widgets.charts.discounts import break_even_chart, budget_tornado
 from shopper_widgets.charts.evaluation import evaluation_comparison
@@ -26,6 +27,7 @@ __all__ = [
     "cluster_diagnostics",
     "cohort_heatmap",
     "customer_history",
+    "demand_over_time",
     "evaluation_comparison",
     "nothing_to_show",
     "order_gap_histogram",
@@ -39,6 +41,7 @@ __all__ = [
     "segment_profile",
     "segment_shares",
     "similarity_heatmap",
+    "stock_chart",
     "to_spec",
     "top_products",
     "transition_matrix",

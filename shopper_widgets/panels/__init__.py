@@ -5,6 +5,7 @@ from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.dashboard import Dashboard
+from shopper_widgets.panels.demand import DemandPanel
 from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
@@ -15,12 +16,14 @@ from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
+from shopper_widgets.panels.stock import StockPanel
 
 __all__ = [
     "CampaignPanel",
     "ChartView",
     "CustomerPanel",
     "Dashboard",
+    "DemandPanel",
     "DiscountPanel",
     "EvaluationPanel",
     "MovementsPanel",
@@ -32,6 +35,7 @@ __all__ = [
     "RetentionPanel",
     "SalesPanel",
     "SegmentPanel",
+    "StockPanel",
 ]
 
 # What these two were called before they took their tabs' names.

@@ -13,6 +13,7 @@ from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.panels.base import WORKING, Panel, guarded
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
+from shopper_widgets.panels.demand import DemandPanel
 from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
@@ -23,6 +24,7 @@ from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
+from shopper_widgets.panels.stock import StockPanel
 from shopper_widgets.words.html import heading, paragraph, status
 
 PAGES: dict[str, type[Panel]] = {
@@ -35,6 +37,8 @@ PAGES: dict[str, type[Panel]] = {
     "Recommend": RecommendPanel,
     "Evaluation": EvaluationPanel,
     "Customer": CustomerPanel,
+    "Demand": DemandPanel,
+    "Stock": StockPanel,
     "Discounts": DiscountPanel,
     "Campaign": CampaignPanel,
     "Quality": QualityPanel,

@@ -123,6 +123,25 @@ def as_share(name: str, value: Any) -> float:
     return share
 
 
+def as_days(name: str, least: int, value: Any) -> int:
+    """Cast a number of days, up to half a year."""
+    return as_whole(name, value, least, 180)
+
+
+def as_stock(value: Any) -> Path | None:
+    """Check that a file of what is on hand is there, and has its columns; nothing for none."""
+    path = as_text(value)
+    if not path:
+        return None
+    if not Path(path).is_file():
+        raise ValueError(f"stock must be a CSV file with product_id and on_hand; there is no {path!r}.")
+    head = pd.read_csv(path, dtype="str", nrows=1)
+    if missing := {"product_id", "on_hand"} - set(head):
+        lacking = ", ".join(sorted(missing))
+        raise ValueError(f"stock must be a CSV file with product_id and on_hand; {path} lacks {lacking}.")
+    return Path(path)
+
+
 def as_mapping(name: str, value: Any) -> dict[str, Any]:
     """Return a mapping, given as one, as JSON text, or as nothing."""
     if isinstance(value, str) and value.strip():

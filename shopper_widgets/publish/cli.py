@@ -130,7 +130,7 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.orders:
         told["data"] = _address(arguments.orders)
     # The notebook runs elsewhere.
-    places = {n: str(Path(told[n]).absolute()) for n in ("previous", "campaign", "out") if n in told}
+    places = {n: str(Path(told[n]).absolute()) for n in ("previous", "campaign", "stock", "out") if n in told}
     return told | places
 
 

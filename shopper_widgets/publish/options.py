@@ -123,6 +123,15 @@ PARAMETERS = (
     Option(
         "top_n", "rows of the tables of best products and customers", 10, flag={"type": int, "metavar": "N"}
     ),
+    Option(
+        "stock",
+        "CSV file of what is on hand: product_id, on_hand",
+        "",
+        flag={"metavar": "FILE"},
+    ),
+    Option("lead_time", "days from order to delivery", 14, flag={"type": int, "metavar": "DAYS"}),
+    Option("review", "days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
+    Option("service", "in which share of such periods stock is to last", 0.95, flag=_SHARE),
     Option("margin", "share of the price left after costs of the goods, assumed", 0.4, flag=_SHARE),
     Option("discount", "share of the price taken off, whose break-even is told", 0.1, flag=_SHARE),
     Option("currency", "sign or code shown with money, such as £", ""),

@@ -17,12 +17,14 @@ from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish import casts
 from shopper_widgets.publish.options import PARAMETERS
 from shopper_widgets.words.campaigns import readable, summarize
 from shopper_widgets.words.customers import since
+from shopper_widgets.words.stock import demand_of, plan_of, stock_sentences
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,10 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "n_clusters": casts.as_n_clusters,
     "stability_budget": casts.as_refits,
     "top_n": casts.as_top_n,
+    "stock": casts.as_stock,
+    "lead_time": partial(casts.as_days, "lead_time", 0),
+    "review": partial(casts.as_days, "review", 1),
+    "service": partial(casts.as_share, "service"),
     "margin": partial(casts.as_share, "margin"),
     "discount": partial(casts.as_share, "discount"),
     "currency": casts.as_text,
@@ -73,6 +79,12 @@ class ReportParameters:
         How many bootstrap samples of the customers the segments are refitted on; 0 for not at all.
     top_n : int
         Rows of the tables of best products and customers.
+    stock : Path or None
+        A CSV file of what is on hand.
+    lead_time, review : int
+        Days from order to delivery, and between two orders.
+    service : float
+        In which share of such periods stock is to last.
     margin, discount : float
         Shares of the price: what is left after costs of the goods, and what would be taken off.
     currency, title : str
@@ -97,6 +109,10 @@ class ReportParameters:
     n_clusters: int | Literal["auto"]
     stability_budget: int
     top_n: int
+    stock: Path | None
+    lead_time: int
+    review: int
+    service: float
     margin: float
     discount: float
     currency: str
@@ -195,6 +211,30 @@ class ReportParameters:
             progress=False,  # papermill shows the progress of cells, and a page has no place for bars
         )
         return pseudonymous(model, casts.pseudonym_key()) if self.pseudonymous else model
+
+    def plan_stock(self, model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
+        """Write what to order as CSV into `out`, and say what it comes to.
+
+        Returns
+        -------
+        plan : DataFrame
+            As :func:`~shopper_widgets.words.stock.plan_of` gives it; empty where the orders can't tell.
+        sentences : list of str
+        """
+        try:
+            demand = demand_of(model)
+        except TooLittleDataError as error:
+            return pd.DataFrame(), [f"What will sell can't be told here: {error}"]
+        plan = plan_of(
+            demand,
+            self.stock,
+            lead_time=self.lead_time,
+            review=self.review,
+            service_level=self.service,
+        )
+        write_whole(self.out / "stock_plan.csv", to_csv(plan).encode("utf-8-sig"))
+        said = stock_sentences(plan, lead_time=self.lead_time, currency=model.currency)
+        return plan, [*said, "The whole plan is in stock_plan.csv, beside this report."]
 
     def changes(self, model: ShopperModel) -> list[str]:
         """Say what changed since the earlier bundle; empty without one."""

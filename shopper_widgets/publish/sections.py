@@ -34,6 +34,7 @@ from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations, shop
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
+from shopper_widgets.words.stock import LEVELS, ORDERS
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -148,6 +149,26 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
         best = shop.most_valuable(model, segment, n=settings.top_n)
         caption = f"{segment}: the customers who spent most"
         blocks.append(table(best, caption=caption, currency=model.currency))
+    return blocks
+
+
+def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """What to order: the products that matter most, and what such stock would have been worth.
+
+    The whole plan is written beside the report.
+    """
+    plan, said = settings.plan_stock(model)
+    blocks: Blocks = [points(*said)]
+    if len(plan):
+        blocks += [
+            show(charts.stock_chart(plan, weeks=plan.attrs["weeks"], n=settings.top_n)),
+            table(
+                plan[list(LEVELS if settings.stock is None else ORDERS)].head(settings.top_n),
+                caption="Up to what to order" if settings.stock is None else "First on the order list",
+                currency=model.currency,
+                row_header=PRODUCT_NAME,
+            ),
+        ]
     return blocks
 
 

@@ -143,6 +143,18 @@ def calibration() -> pd.DataFrame:
     return frame.assign(actual=[0.6, 1.5, 3], low=[0.5, 1, 2], high=[0.7, 2, 4], horizon_days=93)
 
 
+def weeks_sold() -> pd.DataFrame:
+    weeks = pd.date_range("2024-01-07", periods=5, freq="7D")
+    return pd.DataFrame({"week": weeks, "quantity": [3.0, 0.0, 5.0, 2.0, 9.0]})
+
+
+def plan() -> pd.DataFrame:
+    frame = pd.DataFrame({"product_id": ["A", "B", "C"], "product_name": ["MUG", HOSTILE, "NEW"]})
+    return frame.assign(
+        expected=[8.0, 2.0, float("nan")], order_up_to=[14.0, 6.0, float("nan")], on_hand=[3.0, 0.0, 1.0]
+    )
+
+
 def break_evens() -> pd.DataFrame:
     frame = pd.DataFrame({"segment": ["High-Value", HOSTILE, "Lost"], "rate": [0.53, 0.2, 0.1]})
     ends = {"rate_low": frame["rate"] - 0.05, "rate_high": frame["rate"] + 0.05}
@@ -177,6 +189,8 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "cohort revenue": (charts.cohort_heatmap, cohorts(), {"values": "revenue", "currency": "£"}),
     "gaps": (charts.order_gap_histogram, gaps(), {}),
     "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
+    "demand": (charts.demand_over_time, weeks_sold(), {"name": HOSTILE, "horizon": 2, "expected": 9.0}),
+    "stock": (charts.stock_chart, plan(), {"weeks": 3}),
     "break-even": (charts.break_even_chart, break_evens(), {"discount": 0.1}),
     "tornado": (charts.budget_tornado, tornado(), {"gain": 15.0, "currency": "£"}),
     "calibration": (charts.calibration_chart, calibration(), {"note": "It knows no season."}),
@@ -543,3 +557,12 @@ def test_a_tornado_says_whether_money_may_be_lost_and_on_what_it_hangs() -> None
     assert title(charts.budget_tornado(sure, gain=15.0)) == (
         "Between 10.00 and 900: most hangs on how many of High-Value order anyway"
     )
+
+
+def test_demand_is_titled_with_what_is_expected_and_stock_with_what_it_takes() -> None:
+    drawn = charts.demand_over_time(weeks_sold(), name="MUG", horizon=1, expected=8.4, most=14)
+    assert title(drawn) == "MUG: about 8 in the next week"
+    assert "14 units would be enough in 95 of 100" in drawn.to_dict()["description"]
+    new = charts.demand_over_time(weeks_sold(), name="MUG", horizon=1, expected=float("nan"))
+    assert title(new) == "MUG: too new for a forecast"
+    assert title(charts.stock_chart(plan(), weeks=1)) == "Stock for 1 week: 2.0 times what is expected"

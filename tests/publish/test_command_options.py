@@ -31,6 +31,10 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("report", "--n-clusters"): (["--n-clusters", "4"], "fit n_clusters", 4),
     ("report", "--stability-budget"): (["--stability-budget", "7"], "fit stability_budget", 7),
     ("report", "--top-n"): (["--top-n", "3"], "settings top_n", 3),
+    ("report", "--stock"): (["--stock", "stock.csv"], "settings stock", Path("{here}/stock.csv")),
+    ("report", "--lead-time"): (["--lead-time", "21"], "settings lead_time", 21),
+    ("report", "--review"): (["--review", "14"], "settings review", 14),
+    ("report", "--service"): (["--service", "0.9"], "settings service", 0.9),
     ("report", "--margin"): (["--margin", "0.55"], "settings margin", 0.55),
     ("report", "--discount"): (["--discount", "0.2"], "settings discount", 0.2),
     ("report", "--currency"): (["--currency", "£"], "fit currency", "£"),
@@ -133,6 +137,7 @@ def reached(
     monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")
     small_model.save(tmp_path / "other")
+    (tmp_path / "stock.csv").write_text("product_id,on_hand\nA,1\n", encoding="utf-8")
     (tmp_path / "c.json").write_text(Campaign(name="Spring").to_json(), encoding="utf-8")
     (tmp_path / "orders.csv").touch()
     (tmp_path / "given.csv").touch()

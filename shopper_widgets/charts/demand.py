@@ -1,0 +1,153 @@
+"""Demand week by week, and stock beside it."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_day
+from shopper_widgets.charts.theme import (
+    BLUE,
+    INK,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    count_axis,
+    finish,
+    nothing_to_show,
+)
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY
+
+_PER_PRODUCT = 30
+
+
+def demand_over_time(
+    weeks: pd.DataFrame, *, name: str, horizon: int, expected: float | None = None, most: float | None = None
+) -> alt.Chart:
+    """Show a product's units per week, and what is expected of the weeks to come.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        ``week`` (its last day) and ``quantity``, of every week.
+    name : str
+        What the product is called.
+    horizon : int
+        Weeks that the forecast sums.
+    expected, most : float, optional
+        Units over the horizon: expected, and enough in 95 of 100 such periods; None where it can't be told.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"week": pd.to_datetime(["2024-01-07", "2024-01-14"]), "quantity": [3.0, 5.0]})
+    >>> demand_over_time(weeks, name="MUG", horizon=2, expected=8, most=14).to_dict()["title"]["text"]
+    ['MUG: about 8 in the next 2 weeks']
+    """
+    if weeks.empty:
+        return nothing_to_show("Nothing of this product was sold in a whole week.")
+    day = pd.Timedelta(days=1)
+    shown = weeks.assign(
+        begin=weeks["week"] - 6 * day,
+        end=weeks["week"] + 0.3 * day,  # a little less than the week, so that bars stay apart
+        day=[format_day(moment) for moment in weeks["week"]],
+        kind="Sold",
+        text=weeks[QUANTITY].map(format_count),
+    )
+    tips = [alt.Tooltip("day:N", title="Week to"), alt.Tooltip("text:N", title="Units")]
+    scale = alt.Scale(domain=["Sold", "Expected", "Enough in 95 of 100"], range=[BLUE, ORANGE, SKY])
+    x = alt.X("week:T", title="Week", axis=alt.Axis(format="%b %Y", tickCount=6))
+    y = alt.Y(f"{QUANTITY}:Q", title="Units per week", axis=count_axis(tickCount=5))
+    color = alt.Color("kind:N", scale=scale, legend=alt.Legend(columns=1))
+    begin = alt.X("begin:T", title="Week", axis=alt.Axis(format="%b %Y", tickCount=6))
+    bars = (
+        alt.Chart(shown)
+        .mark_bar()
+        .encode(x=begin, x2="end:T", y=y, y2=alt.datum(0), color=color, tooltip=tips)
+    )
+    if expected is None or pd.isna(expected):
+        title = f"{name}: too new for a forecast"
+        return finish(alt.layer(bars), title, subtitle="It has sold for fewer than 8 weeks.", height=240)
+    after = weeks["week"].max() + pd.to_timedelta([7 * (i + 1) for i in range(horizon)], unit="D")
+    ahead = pd.concat(
+        [
+            pd.DataFrame({"week": after, QUANTITY: value / horizon, "kind": kind})
+            for kind, value in (("Enough in 95 of 100", most), ("Expected", expected))
+            if value is not None and not pd.isna(value)
+        ]
+    )
+    days, units = ahead["week"].map(format_day), ahead[QUANTITY].map(format_count)
+    ahead = ahead.assign(day=days, text=units)
+    lines = (
+        alt.Chart(ahead)
+        .mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=50))
+        .encode(x=x, y=y, color=color, tooltip=tips)
+    )
+    weeks_to_come = "week" if horizon == 1 else f"{horizon} weeks"
+    subtitle = "Lines: the sum over these weeks, spread evenly."
+    if most is not None and not pd.isna(most):
+        subtitle = f"{count_of(round(most), 'unit')} would be enough in 95 of 100 such periods. {subtitle}"
+    about = f"{name}: about {format_count(round(expected))} in the next {weeks_to_come}"
+    return finish(bars + lines, about, subtitle=subtitle, height=240)
+
+
+def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
+    """Show for the products that matter most what is expected, what is there, and up to what to order.
+
+    Parameters
+    ----------
+    plan : pandas.DataFrame
+        As :func:`~shopper_widgets.stock_plan` gives it, most important first, with ``product_name``.
+    weeks : int
+        That an order has to last.
+    n : int, default 12
+        How many products.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"product_id": ["A"], "product_name": ["MUG"], "expected": [8.0],
+    ...                      "order_up_to": [14.0], "on_hand": [3.0]})
+    >>> stock_chart(plan, weeks=3).to_dict()["title"]["text"]
+    ['Stock for 3 weeks: 1.8 times what is expected']
+    """
+    told = plan[plan["expected"].notna()].head(n)
+    if told.empty or not told["expected"].sum():
+        return nothing_to_show("No product has sold long enough for a forecast.")
+    kinds = {"expected": "Expected to sell", "order_up_to": "Order up to", "on_hand": "On hand"}
+    # Two products may share a name, and a name may be long.
+    codes, names = told[PRODUCT_ID].astype(str), told[PRODUCT_NAME].astype(str).str.slice(0, 22)
+    told = told.assign(label=names + " · " + codes)
+    long = told.melt(["label"], [c for c in kinds if c in told and told[c].notna().any()], "what", "units")
+    long = long.dropna(subset="units").assign(
+        kind=lambda t: t["what"].map(kinds), text=lambda t: t["units"].map(format_count)
+    )
+    there = [kind for kind in kinds.values() if kind in set(long["kind"])]
+    scale = alt.Scale(domain=there, range=[BLUE, VERMILLION, INK][: len(there)])
+    base = alt.Chart(long).encode(
+        y=alt.Y("label:N", sort=told["label"].tolist(), title=None, axis=alt.Axis(labelColor=INK)),
+        x=alt.X("units:Q", title="Units", axis=count_axis(tickCount=5)),
+        color=alt.Color("kind:N", scale=scale, legend=alt.Legend(columns=1)),
+        tooltip=[
+            alt.Tooltip("label:N", title="Product"),
+            alt.Tooltip("kind:N", title="What"),
+            alt.Tooltip("text:N", title="Units"),
+        ],
+    )
+    bars = base.transform_filter("datum.what == 'expected'").mark_bar(height=14)
+    ticks = base.transform_filter("datum.what == 'order_up_to'").mark_tick(thickness=4, size=22)
+    dots = base.transform_filter("datum.what == 'on_hand'").mark_point(filled=True, size=80, opacity=1)
+    times = told["order_up_to"].sum() / told["expected"].sum()
+    title = f"Stock for {weeks} {'week' if weeks == 1 else 'weeks'}: {times:.1f} times what is expected"
+    return finish(
+        bars + ticks + dots,
+        title,
+        subtitle=f"The {count_of(len(told), 'product')} that matter most.",
+        height=_PER_PRODUCT * len(told) + 30,
+    )

@@ -1,0 +1,161 @@
+"""What will sell in the weeks to come, product by product, and what kind of product each is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.charts import demand_over_time
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.panels.base import Panel, columns, field, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, WholeNumber
+from shopper_widgets.words.html import bullets, html_table, paragraph, status
+from shopper_widgets.words.labels import describe
+from shopper_widgets.words.stock import HORIZON, Demand, class_table, demand_of, demand_sentences, forecasts
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+SHOWN = (PRODUCT_ID, PRODUCT_NAME, "group", "revenue", "level", "expected", "most")
+CLASSES = ("group", "products", "revenue_share", "action")
+_ALL = "All classes"
+
+
+class DemandPanel(Panel):
+    """Show what each product is expected to sell, to whomever, and how much would be enough.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives everyone's lines.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    horizon : int
+        Weeks that are summed.
+    group : str
+        Class of products that is listed, such as AX; ``""`` for all.
+    product_id : str
+        The product that is drawn; ``""`` for the first of the list.
+    sort_by : str
+    descending : bool
+        The order of the list.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = DemandPanel(ShopperModel.fit(load_sample()), horizon=2)
+    >>> bool((panel.selection["most"] >= panel.selection["expected"]).mean() > 0.9)
+    True
+    """
+
+    heading = "What will sell?"
+    state = ("horizon", "group", PRODUCT_ID, "sort_by", "descending")
+
+    horizon = WholeNumber(Limits("Weeks to come", least=1, most=26), HORIZON)
+    group = traitlets.Unicode()
+    product_id = traitlets.Unicode()
+    sort_by = traitlets.Enum(SHOWN, default_value="revenue")
+    descending = traitlets.Bool(True)
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._demand: Demand | None = None
+        self._why_not, self._table = "", pd.DataFrame(columns=list(SHOWN))
+        self._told: dict[int, tuple[pd.DataFrame, list[str]]] = {}
+        try:
+            self._demand = demand_of(model)
+        except TooLittleDataError as error:
+            self._why_not = str(error)
+        super().__init__(model, **state)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The forecasts of the listed products: ``product_id, product_name, group, revenue, level, …``."""
+        chosen = self._table[self._table["group"] == self.group] if self.group else self._table
+        return chosen.reset_index(drop=True)
+
+    @traitlets.validate("group")
+    def _known_class(self, proposal: dict[str, Any]) -> str:
+        group: str = proposal["value"]
+        if group and (self._demand is None or group not in set(self._demand.classes["group"])):
+            raise traitlets.TraitError(f"No product is of class {group!r}.")
+        return group
+
+    @traitlets.validate("product_id")
+    def _known_product(self, proposal: dict[str, Any]) -> str:
+        product: str = proposal["value"]
+        if product and (self._demand is None or product not in self._demand.forecaster.products_):
+            raise traitlets.TraitError(f"There is no product {product!r}.")
+        return product
+
+    def _build(self) -> list[widgets.Widget]:
+        groups = [] if self._demand is None else sorted(set(self._demand.classes["group"]))
+        weeks = field(self._bind(number_box(self.traits()["horizon"]), "horizon"))
+        choices = [(_ALL, ""), *((name, name) for name in groups)]
+        chooser = field(self._bind(widgets.Dropdown(description="Class", options=choices), "group"))
+        self._said, self._classes = widgets.HTML(), widgets.HTML()
+        self._chart = ChartView()
+        self._grid = Grid(
+            describe(SHOWN, currency=self.model.currency, revenue="Revenue, last 26 weeks"),
+            key=PRODUCT_ID,
+            empty="No product was sold in a whole week.",
+            filename="demand.csv",
+            what="product",
+        )
+        for name, own in ((PRODUCT_ID, "chosen"), ("sort_by", "sort_by"), ("descending", "descending")):
+            self._bind(self._grid, name, own)
+        return [
+            row(weeks, chooser, self._reset_button()),
+            self._said,
+            columns(self._chart, self._classes),
+            self._grid,
+        ]
+
+    def _draw(self) -> None:
+        if self._demand is None:
+            self._said.value = status(paragraph(self._why_not, "sw-empty"))
+            return
+        if self.horizon not in self._told:
+            table = forecasts(self._demand, self.horizon)
+            self._told[self.horizon] = table, demand_sentences(self._demand, table, self.horizon)
+        self._table, sentences = self._told[self.horizon]
+        self._said.value = status(bullets(sentences))
+        self._classes.value = html_table(
+            class_table(self._demand),
+            describe(CLASSES, currency=self.model.currency),
+            caption="Classes: A, B, C by revenue; X regular, Y in bursts or with gaps, Z both",
+            row_header="group",
+        )
+        whose = f"Products of class {self.group}" if self.group else "Products"
+        caption = f"{whose}: demand in {count_of(self.horizon, 'week')} to come"
+        self._grid.show(self.selection, caption=caption)
+        self._draw_product()
+
+    def _draw_product(self) -> None:
+        shown = self.selection
+        if shown.empty or self._demand is None:
+            self._chart.chart = None
+            return
+        product = self.product_id or str(self._grid.sorted_frame[PRODUCT_ID].iloc[0])
+        told = self._table.set_index(PRODUCT_ID).loc[product]
+        weeks = self._demand.weeks
+        sold = weeks[weeks[PRODUCT_ID] == product].set_index("week")[QUANTITY]
+        every = sold.reindex(pd.DatetimeIndex(weeks.attrs["weeks"], name="week"), fill_value=0.0)
+        self._chart.chart = demand_over_time(
+            every[every.index >= sold.index.min()].reset_index(),
+            name=str(told[PRODUCT_NAME]),
+            horizon=self.horizon,
+            expected=float(str(told["expected"])),
+            most=float(str(told["most"])),
+        )

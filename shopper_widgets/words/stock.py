@@ -1,0 +1,167 @@
+"""What will sell and what to order, in tables and sentences, from a model's lines of everyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_money
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.products.classes import product_classes
+from shopper_widgets.products.demand import demand_table
+from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.products.stock import stock_plan
+
+#: Weeks that are forecast where nothing else is asked for, and what is enough.
+HORIZON, ENOUGH = 4, 0.95
+#: What is shown of a plan, without and with what is on hand.
+LEVELS = (PRODUCT_ID, PRODUCT_NAME, "group", "level", "expected", "reorder_point", "order_up_to")
+ORDERS = (
+    *(PRODUCT_ID, PRODUCT_NAME, "group", "order_quantity", "order_amount", "on_hand", "on_order"),
+    *("days_of_cover", "expected", "reorder_point", "order_up_to"),
+)
+#: Class → what to do about its products.
+ADVICE = {
+    "AX": "Never be out of it: order often, little safety stock is enough.",
+    "AY": "Watch it: it brings much and comes in bursts; keep safety stock.",
+    "AZ": "Look at each: it brings much and rarely; talk to its buyers before ordering.",
+    "BX": "Order by rule.",
+    "BY": "Order by rule, with safety stock.",
+    "BZ": "Order late, or on demand.",
+    "CX": "Order rarely, in larger lots.",
+    "CY": "Order rarely.",
+    "CZ": "Let it run out, or sell on demand.",
+}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A shop's demand: its weeks, a fitted forecaster, and the products' classes.
+
+    Attributes
+    ----------
+    weeks : DataFrame
+        As :func:`~shopper_widgets.demand_table` gives it.
+    forecaster : DemandForecaster
+    classes : DataFrame
+        As :func:`~shopper_widgets.product_classes` gives it, with ``group``, such as AX.
+    names : Series
+        Product → name.
+    """
+
+    weeks: pd.DataFrame
+    forecaster: DemandForecaster
+    classes: pd.DataFrame
+    names: pd.Series[Any]
+
+
+def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
+    """Learn a shop's demand from everyone's lines.
+
+    Raises
+    ------
+    TooLittleDataError
+        The orders cover too few weeks.
+    """
+    weeks = demand_table(model.lines)
+    classes = product_classes(weeks)
+    return Demand(
+        weeks=weeks,
+        forecaster=DemandForecaster(horizon=horizon).fit(weeks),
+        classes=classes.assign(group=classes["abc"] + classes["xyz"]),
+        names=model.all_products.drop_duplicates(PRODUCT_ID).set_index(PRODUCT_ID)[PRODUCT_NAME],
+    )
+
+
+def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
+    """Return each product's forecast, most revenue first: ``product_id, product_name, group, revenue, level,
+    expected, most`` (enough in 95 of 100 such periods).
+    """
+    expected = demand.forecaster.predict(horizon=horizon)
+    most = demand.forecaster.predict_quantiles([ENOUGH], horizon=horizon)
+    table = demand.classes.merge(expected, on=PRODUCT_ID).merge(most, on=PRODUCT_ID)
+    table = table.rename(columns={f"q{ENOUGH:g}": "most"})
+    table.insert(1, PRODUCT_NAME, table[PRODUCT_ID].map(demand.names))
+    return table[[PRODUCT_ID, PRODUCT_NAME, "group", "revenue", "level", "expected", "most"]]
+
+
+def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON) -> list[str]:
+    """Say what is expected, how often such forecasts were enough, and what can't be told."""
+    told = table["expected"].notna()
+    units = format_count(round(table["expected"].sum()))
+    said = [
+        f"About {units} units of {count_of(int(told.sum()), 'product')} in the next "
+        f"{count_of(horizon, 'week')}, whoever buys them, returns taken off."
+    ]
+    kept, tried = demand.forecaster.kept(ENOUGH, horizon=horizon)
+    if tried:
+        said.append(
+            f"What is said to be enough in 95 of 100 such periods was so in {100 * kept / tried:.0f} of 100, "
+            f"at earlier moments ({format_count(kept)} of {format_count(tried)} forecasts)."
+        )
+    if (~told).any():
+        new = count_of(int((~told).sum()), "product")
+        said.append(f"{new} sold for fewer than 8 weeks: too new to tell.")
+    if demand.forecaster.season_ == "unknown":
+        said.append("No season is counted: orders of less than two years can't tell it from a trend.")
+    return said
+
+
+def class_table(demand: Demand) -> pd.DataFrame:
+    """Return each class with how many products it has, what they bring, and what to do."""
+    grouped = demand.classes.groupby("group", sort=True)
+    table = pd.DataFrame({"products": grouped.size(), "revenue_share": grouped["share"].sum()})
+    return table.assign(action=table.index.map(ADVICE)).reset_index()
+
+
+def order_list(demand: Demand, plan: pd.DataFrame) -> pd.DataFrame:
+    """Return a stock plan with names and classes: what costs most to order first, else what brings most."""
+    named = plan.merge(demand.classes[[PRODUCT_ID, "group", "revenue"]], on=PRODUCT_ID, how="left")
+    named.insert(1, PRODUCT_NAME, named[PRODUCT_ID].map(demand.names))
+    ranked = named.sort_values(
+        ["order_amount", "revenue", PRODUCT_ID], ascending=[False, False, True], ignore_index=True
+    )
+    ranked.attrs = plan.attrs
+    return ranked.drop(columns="revenue")
+
+
+def plan_of(demand: Demand, stock: Any = None, **terms: Any) -> pd.DataFrame:
+    """Return :func:`~shopper_widgets.stock_plan` of a shop's demand as :func:`order_list` gives it."""
+    return order_list(demand, stock_plan(demand.forecaster, stock, **terms))
+
+
+def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "") -> list[str]:
+    """Say what to order, how often such stock would have lasted, and what runs out before it can arrive."""
+    weeks, kept, tried = plan.attrs["weeks"], plan.attrs["kept"], plan.attrs["tried"]
+    said = []
+    known = plan["on_hand"].notna()
+    if known.any():
+        ordered = plan[plan["order_quantity"] > 0]
+        units, money = ordered["order_quantity"].sum(), ordered["order_amount"].sum()
+        said.append(
+            f"Order {count_of(len(ordered), 'product')}, {count_of(units, 'unit')}, for "
+            f"{format_money(money, currency)}."
+        )
+        short = plan[known & (plan["days_of_cover"] < lead_time)]
+        if len(short):
+            said.append(
+                f"{count_of(len(short), 'product')} {'runs' if len(short) == 1 else 'run'} out, as expected, "
+                f"before an order placed today can arrive."
+            )
+        if (~known).any():
+            said.append(f"Of {count_of(int((~known).sum()), 'product')} the stock is not told.")
+    else:
+        said.append("Without a list of what is on hand, these are levels, not orders.")
+    if tried:
+        said.append(
+            f"Such stock would have lasted in {100 * kept / tried:.0f} of 100 such periods of "
+            f"{count_of(weeks, 'week')}, at earlier moments."
+        )
+    if rejected := plan.attrs.get("rejected"):
+        reasons = pd.Series([row["reason"] for row in rejected]).value_counts()
+        told = ", ".join(f"{format_count(n)} {reason}" for reason, n in reasons.items())
+        said.append(f"Rows of the stock file that could not be used: {told}.")
+    return said

@@ -1,0 +1,79 @@
+from typing import ClassVar
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import DemandPanel
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.products.classes import product_classes
+from shopper_widgets.products.demand import demand_table
+from shopper_widgets.products.forecaster import DemandForecaster
+from tests.panel_contract import PanelContract, find, html, message, refuses
+
+
+def second(model: ShopperModel) -> str:
+    return str(model.all_products[model.all_products["is_product"]]["product_id"].iloc[1])
+
+
+class TestDemandPanel(PanelContract):
+    panel = DemandPanel
+    states: ClassVar = [
+        {"horizon": 2},
+        {"group": lambda model: _group(model)},
+        {"product_id": second},
+        {"sort_by": "expected", "descending": False},
+    ]
+
+
+def _group(model: ShopperModel) -> str:
+    classes = product_classes(demand_table(model.lines))
+    return str(classes["abc"].iloc[0] + classes["xyz"].iloc[0])
+
+
+@pytest.fixture
+def panel(small_model: ShopperModel) -> DemandPanel:
+    return DemandPanel(small_model)
+
+
+def test_the_figures_are_those_of_the_library_for_everyones_lines(
+    panel: DemandPanel, small_model: ShopperModel
+) -> None:
+    weeks = demand_table(small_model.lines)
+    forecaster = DemandForecaster(horizon=2).fit(weeks)
+    panel.horizon = 2
+    shown = panel.selection.set_index("product_id")
+    expected = forecaster.predict().set_index("product_id")["expected"]
+    most = forecaster.predict_quantiles([0.95]).set_index("product_id")["q0.95"]
+    pd.testing.assert_series_equal(shown["expected"].sort_index(), expected.sort_index(), check_names=False)
+    pd.testing.assert_series_equal(shown["most"].sort_index(), most.sort_index(), check_names=False)
+    assert f"{round(expected.sum()):,} units" in html(panel)
+
+
+def test_a_class_narrows_the_list_and_a_product_is_drawn(
+    panel: DemandPanel, small_model: ShopperModel
+) -> None:
+    panel.group = group = _group(small_model)
+    assert set(panel.selection["group"]) == {group} and len(panel.selection)
+    assert find(panel, Grid).total == len(panel.selection)
+    product = str(panel.selection["product_id"].iloc[-1])
+    find(panel, Grid).chosen = product
+    assert panel.product_id == product
+    name = small_model.all_products.set_index("product_id")["product_name"][product]
+    drawn = find(panel, ChartView).chart.to_dict()["title"]["text"]
+    assert " ".join(drawn).startswith(name)
+    refuses(panel, "group", "QQ", "No product is of class 'QQ'")
+    refuses(panel, "product_id", "nothing", "There is no product 'nothing'")
+
+
+def test_what_can_not_be_told_is_said(panel: DemandPanel) -> None:
+    assert "No season is counted: orders of less than two years" in html(panel)
+
+
+def test_where_there_are_too_few_weeks_it_says_so(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    days = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=10)]
+    panel = DemandPanel(ShopperModel.fit(days, n_clusters=2, progress=False))
+    assert "weeks" in html(panel) and panel.selection.empty and message(panel) == ""
+    assert find(panel, ChartView).chart is None

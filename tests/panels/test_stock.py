@@ -1,0 +1,105 @@
+import datetime as dt
+import io
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import StockPanel
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.products.demand import demand_table
+from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.products.stock import stock_plan
+from tests.panel_contract import PanelContract, find, html, message, refuses
+
+
+def stock_of(model: ShopperModel) -> str:
+    goods = model.all_products[model.all_products["is_product"]]["product_id"].head(5)
+    return pd.DataFrame({"product_id": goods, "on_hand": [0, 1, 2, 3, 500]}).to_csv(index=False)
+
+
+class TestStockPanel(PanelContract):
+    panel = StockPanel
+    states: ClassVar = [
+        {"lead_time": 28},
+        {"service": 80.0, "review": 14},
+        {"stock": stock_of},
+        {"stock": stock_of, "budget": 50.0},
+    ]
+
+
+@pytest.fixture
+def panel(small_model: ShopperModel) -> StockPanel:
+    return StockPanel(small_model)
+
+
+def upload(panel: StockPanel, name: str, content: bytes) -> None:
+    file = {"name": name, "type": "text/csv", "size": len(content), "content": content}
+    moment = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    find(panel, widgets.FileUpload).value = ({**file, "last_modified": moment},)
+
+
+def test_a_buyer_uploads_stock_and_takes_the_order_list_away(
+    panel: StockPanel, small_model: ShopperModel
+) -> None:
+    assert "these are levels, not orders" in html(panel)
+    upload(panel, "stock.csv", ("\ufeff" + stock_of(small_model).replace(",", ";")).encode())
+    assert message(panel) == ""
+    panel.lead_time, panel.service = 21, 90
+    table = pd.read_csv(io.StringIO(stock_of(small_model)), dtype="str")
+    plan = stock_plan(
+        DemandForecaster().fit(demand_table(small_model.lines)),
+        table,
+        lead_time=21,
+        review=7,
+        service_level=0.9,
+    ).set_index("product_id")
+    shown = panel.selection.set_index("product_id")
+    for column in ("order_up_to", "order_quantity", "order_amount", "on_hand"):
+        pd.testing.assert_series_equal(shown[column].sort_index(), plan[column].sort_index())
+    grid = find(panel, Grid)
+    assert grid.total == 5 and grid.filename == "order-list.csv"
+    assert "order_quantity" in grid.file().decode("utf-8-sig").splitlines()[0]
+    assert f"for £{plan['order_amount'].sum():,.0f}"[:7] in html(panel)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"code,units\nA,1\n", "It lacks on_hand and product_id; it has code, units."),
+        (b"\xff\xfe\x00A", "It is no text in UTF-8."),
+    ],
+)
+def test_a_file_that_is_no_stock_is_refused_and_what_was_stays(
+    panel: StockPanel, content: bytes, why: str
+) -> None:
+    before = panel.selection
+    upload(panel, "sales.csv", content)
+    assert f"sales.csv can&#39;t be read as stock. {why}" in message(panel)
+    pd.testing.assert_frame_equal(panel.selection, before)
+
+
+def test_rows_that_can_not_be_used_are_told(panel: StockPanel) -> None:
+    panel.stock = "product_id,on_hand\nnever,1\n,2\n"
+    assert "Rows of the stock file that could not be used:" in html(panel)
+
+
+def test_where_there_are_too_few_weeks_it_says_so(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    days = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=10)]
+    panel = StockPanel(ShopperModel.fit(days, n_clusters=2, progress=False))
+    assert "weeks" in html(panel) and panel.selection.empty and message(panel) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "match"),
+    [
+        ("lead_time", 500, "^Days from order to delivery: a whole number from 0 to 180, not 500.$"),
+        ("service", 100, "^Is to last in so many of 100 such periods: a number from 50 to 99.9, not 100.$"),
+        ("review", 0, "^Days between two orders: a whole number from 1 to 180, not 0.$"),
+    ],
+)
+def test_what_can_not_be_is_refused_in_words(panel: StockPanel, name: str, value: object, match: str) -> None:
+    refuses(panel, name, value, match)
