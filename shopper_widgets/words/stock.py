@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
@@ -161,7 +161,7 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
             f"{count_of(weeks, 'week')}, at earlier moments."
         )
     if rejected := plan.attrs.get("rejected"):
-        reasons = pd.Series([row["reason"] for row in rejected]).value_counts()
+        reasons = pd.Series([row[REASON] for row in rejected]).value_counts()
         told = ", ".join(f"{format_count(n)} {reason}" for reason, n in reasons.items())
         said.append(f"Rows of the stock file that could not be used: {told}.")
     return said
