@@ -31,6 +31,7 @@ from shopper_widgets.orders.cleaning import CleanedTransactions, clean_transacti
 from shopper_widgets.orders.layouts import Layout, detect_layout
 from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.service_codes import SERVICE_CODES
+from shopper_widgets.products.analogues import analogue_forecasts
 from shopper_widgets.products.backtest import DemandBacktest, backtest_demand
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
@@ -39,6 +40,8 @@ from shopper_widgets.products.discounts import cheapest_test, discount_table, or
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.newsvendor import critical_ratio
 from shopper_widgets.products.stock import stock_plan
+from shopper_widgets.products.stock_outs import possible_stock_outs
+from shopper_widgets.products.trends import demand_trends
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from shopper_widgets.recommend.item import ItemRecommender
@@ -66,6 +69,7 @@ __all__ = [
     "TooLittleDataError",
     "UnknownCustomerError",
     "UnknownProductError",
+    "analogue_forecasts",
     "assumed_response",
     "backtest_demand",
     "budget_sensitivity",
@@ -77,6 +81,7 @@ __all__ = [
     "customer_cadence",
     "customer_outlook",
     "demand_table",
+    "demand_trends",
     "detect_layout",
     "discount_table",
     "evaluate_next_orders",
@@ -88,6 +93,7 @@ __all__ = [
     "movements",
     "order_rates",
     "overdue_customers",
+    "possible_stock_outs",
     "product_classes",
     "pseudonymous",
     "read_transactions",

@@ -1,0 +1,82 @@
+"""Weeks without a sale that chance hardly explains: the product may have been out of stock."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets.columns import PRODUCT_ID
+from shopper_widgets.products.histories import Histories
+
+#: Shorter gaps are not looked at.
+FEWEST_WEEKS = 3
+
+
+def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd.DataFrame:
+    """Find gaps in the sales of products that usually sell.
+
+    Parameters
+    ----------
+    demand : pandas.DataFrame
+        What :func:`~shopper_widgets.demand_table` returns.
+    max_chance : float, default 0.01
+        Leave out gaps that more products than this share have by chance, of those that sell as often: what
+        sells now and then has long gaps always. 1 tells of every gap of three weeks or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per gap of three weeks or more, by product and time: ``product_id``, ``first_week`` and
+        ``last_week`` (last days of weeks), ``weeks``, ``sold_share`` (of the product's weeks, those with
+        sales), ``chance`` (that a gap so long comes up at all in such a history) and ``is_open``: nothing
+        has been sold since, so the product may be out of stock now, or out of the range.
+
+    Notes
+    -----
+    Forecasts count these weeks as weeks without demand unless a column ``in_stock`` says otherwise: orders
+    can't tell an empty shelf from a lack of buyers. Whoever knows sets ``in_stock`` to false there.
+
+    Examples
+    --------
+    >>> weeks = pd.date_range("2024-01-07", periods=12, freq="7D")
+    >>> demand = pd.DataFrame({
+    ...     "product_id": ["mug"] * 9 + ["tea"] * 12,
+    ...     "week": [*weeks[:5], *weeks[8:], *weeks],
+    ...     "quantity": 2.0,
+    ...     "amount": 8.0,
+    ... })
+    >>> found = possible_stock_outs(demand, max_chance=1)
+    >>> found[["product_id", "first_week", "last_week", "weeks", "is_open"]]
+      product_id first_week  last_week  weeks  is_open
+    0        mug 2024-02-11 2024-02-25      3    False
+    """
+    if not 0 < max_chance <= 1:
+        raise ValueError(f"max_chance must be above 0 and at most 1, such as 0.01; got {max_chance!r}")
+    histories = Histories.of(demand)
+    sold = histories.quantity > 0
+    n_weeks = sold.shape[1]
+    inside = np.arange(n_weeks) >= histories.start[:, None]
+    # A gap goes from a week without a sale after one with sales up to the next with sales, or to the end.
+    empty = ~sold & inside & histories.known
+    padded = np.pad(empty, ((0, 0), (1, 1))).astype(np.int8)
+    change = np.diff(padded, axis=1)
+    row, first = np.nonzero(change == 1)
+    _, after = np.nonzero(change == -1)
+    weeks = after - first
+    # The gap is among the weeks: leaving it out would make chance gaps look like something.
+    share = (sold.sum(axis=1) / np.maximum((inside & histories.known).sum(axis=1), 1))[row]
+    # A gap may follow any sale: each is a new trial.
+    chance = np.minimum(sold.sum(axis=1)[row] * (1 - share) ** weeks, 1.0)
+    told = (weeks >= FEWEST_WEEKS) & (chance <= max_chance)
+    ends = pd.DatetimeIndex(histories.weeks)
+    return pd.DataFrame(
+        {
+            PRODUCT_ID: pd.Series(np.array(histories.products, dtype=object)[row[told]], dtype="str"),
+            "first_week": ends[first[told]],
+            "last_week": ends[after[told] - 1],
+            "weeks": weeks[told].astype("int64"),
+            "sold_share": share[told],
+            "chance": chance[told],
+            "is_open": after[told] == n_weeks,
+        }
+    )

@@ -1,0 +1,107 @@
+"""Products that grow and fade, apart from the shop's own trend."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from shopper_widgets._support.checks import check_count
+from shopper_widgets.columns import PRODUCT_ID
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.products.histories import Histories
+
+Floats = npt.NDArray[np.float64]
+
+
+def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 0.95) -> pd.DataFrame:
+    """Compare the last weeks with as many before them, and each product with the shop.
+
+    Parameters
+    ----------
+    demand : pandas.DataFrame
+        What :func:`~shopper_widgets.demand_table` returns.
+    weeks : int, default 13
+        Weeks on either side.
+    confidence : float, default 0.95
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per product that was on sale before the first span and sold in it, by id: ``product_id``,
+        ``before`` and ``after`` (units per week), ``change`` (after ÷ before − 1), ``beside_shop`` (the
+        change less the shop's: ratio ÷ the shop's ratio − 1) with ``low, high``, and ``trend``: ``"growing"``
+        where the interval lies above 0, ``"fading"`` below, ``"stopped"`` where nothing was sold in the last
+        span (there is no interval then), else ``"steady"``, also where the data can't tell.
+        ``.attrs["shop"]`` is the shop's own change: the median of its products' ratios − 1, by sales before.
+
+    Raises
+    ------
+    TooLittleDataError
+        There are fewer than two times `weeks` weeks.
+
+    Notes
+    -----
+    The interval is that of a log ratio by the delta method, with the variance of weekly demand within each
+    span and the t law. Two spans of one year differ by season too: less than two years can't tell a season
+    from a trend, and what the whole shop does is taken out for that.
+
+    Examples
+    --------
+    >>> weeks = pd.date_range("2024-01-07", periods=8, freq="7D")
+    >>> demand = pd.DataFrame({
+    ...     "product_id": ["mug"] * 8 + ["tea"] * 8 + ["jar"] * 8,
+    ...     "week": [*weeks] * 3,
+    ...     "quantity": [5.0, 6, 5, 6, 15, 16, 15, 16] + [8.0, 9, 8, 9] * 2 + [30.0, 31] * 4,
+    ...     "amount": 1.0,
+    ... })
+    >>> demand_trends(demand, weeks=4)[["product_id", "change", "trend"]].round(2)
+      product_id  change    trend
+    0        jar    0.00   steady
+    1        mug    1.82  growing
+    2        tea    0.00   steady
+    """
+    check_count("weeks", weeks, least=2)
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0 and 1, such as 0.95; got {confidence!r}")
+    histories = Histories.of(demand)
+    n_weeks = len(histories.weeks)
+    if n_weeks < 2 * weeks:
+        raise TooLittleDataError(f"demand must hold at least {2 * weeks} weeks; it holds {n_weeks}.")
+    first = histories.quantity[:, n_weeks - 2 * weeks : n_weeks - weeks]
+    last = histories.quantity[:, n_weeks - weeks :]
+    before, after = first.mean(axis=1), last.mean(axis=1)
+    rows = np.flatnonzero((histories.start <= n_weeks - 2 * weeks) & (before > 0))
+    before, after, first, last = before[rows], after[rows], first[rows], last[rows]
+    ratio = after / before
+    shop = _weighted_median(ratio, before) if len(rows) else 1.0
+    stopped = after == 0
+    means = (before, np.where(stopped, np.nan, after))
+    parts = [
+        span.var(axis=1, ddof=1) / weeks / mean**2 for span, mean in zip((first, last), means, strict=True)
+    ]
+    reach = stats.t.ppf((1 + confidence) / 2, 2 * weeks - 2) * np.sqrt(parts[0] + parts[1])
+    beside = ratio / shop
+    low, high = beside * np.exp(-reach), beside * np.exp(reach)
+    table = pd.DataFrame(
+        {
+            PRODUCT_ID: pd.Series(np.array(histories.products, dtype=object)[rows], dtype="str"),
+            "before": before,
+            "after": after,
+            "change": ratio - 1,
+            "beside_shop": beside - 1,
+            "low": low - 1,
+            "high": high - 1,
+            "trend": np.select([stopped, low > 1, high < 1], ["stopped", "growing", "fading"], "steady"),
+        }
+    )
+    table.attrs["shop"] = shop - 1
+    return table
+
+
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    """Return the value at which half of the weight is reached: single large products don't move it."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])

@@ -1,0 +1,65 @@
+"""Gaps are told of where chance hardly explains them, and only there."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets import backtest_demand, possible_stock_outs
+from tests.demand_shops import as_demand, online_retail_demand, shop
+from tests.real_data import real_data
+
+
+def test_planted_gaps_are_found_and_no_others() -> None:
+    units = np.random.default_rng(0).poisson(8.0, (200, 60)) + 1
+    units[3, 20:24] = 0
+    units[7, 57:] = 0
+    units[9, 30:32] = 0
+    units[11, :25] = 0
+    found = possible_stock_outs(as_demand(units))
+    assert found["product_id"].tolist() == ["p0003", "p0007"]
+    assert found["weeks"].tolist() == [4, 3]
+    assert found["is_open"].tolist() == [False, True]
+    weeks = as_demand(units).attrs["weeks"]
+    assert found["first_week"].tolist() == [weeks[20], weeks[57]]
+    assert found["last_week"].tolist() == [weeks[23], weeks[59]]
+
+
+def test_products_that_sell_now_and_then_have_no_gaps() -> None:
+    """None of these products was out of stock: 1 % of them at most may seem so."""
+    found = possible_stock_outs(shop("spare parts"))
+    assert (found["chance"] <= 0.01).all()
+    assert possible_stock_outs(shop("spare parts"), max_chance=1)["product_id"].nunique() > 800
+    assert found["product_id"].nunique() <= 0.01 * 900
+
+
+def test_weeks_known_to_be_out_of_stock_are_no_news() -> None:
+    units = np.full((1, 30), 5)
+    units[0, 10:15] = 0
+    demand = as_demand(units)
+    absent = pd.DataFrame(
+        {
+            "product_id": "p0000",
+            "week": demand.attrs["weeks"][10:15],
+            "quantity": 0.0,
+            "amount": 0.0,
+            "in_stock": False,
+        }
+    )
+    assert len(possible_stock_outs(demand)) == 1
+    told = pd.concat([demand.assign(in_stock=True), absent.astype({"week": demand["week"].dtype})])
+    assert possible_stock_outs(told).empty
+
+
+def test_online_retail() -> None:
+    """Of the 474 best products 71 have three empty weeks between sales; chance explains some of the gaps."""
+    demand = online_retail_demand(real_data("online_retail.csv.gz"))
+    best = backtest_demand(demand, n_origins=1).forecasts["product_id"].unique()
+    found = possible_stock_outs(demand)
+    every = possible_stock_outs(demand[demand["week"] <= demand.attrs["weeks"][-5]], max_chance=1)
+    between = every[every["product_id"].isin(best) & ~every["is_open"]]
+    assert len(best) == 474
+    assert between["product_id"].nunique() == 71
+    assert found[found["product_id"].isin(best)]["product_id"].nunique() < 71
+    with pytest.raises(ValueError, match="max_chance must be above 0"):
+        possible_stock_outs(demand, max_chance=0)
+    pd.testing.assert_frame_equal(found, possible_stock_outs(demand.sample(frac=1, random_state=0)))
