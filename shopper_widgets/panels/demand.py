@@ -19,12 +19,19 @@ from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
 from shopper_widgets.words.html import bullets, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.stock import HORIZON, Demand, class_table, demand_of, demand_sentences, forecasts
+from shopper_widgets.words.stock import (
+    FORECASTS,
+    HORIZON,
+    Demand,
+    class_table,
+    demand_of,
+    demand_sentences,
+    forecasts,
+)
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-SHOWN = (PRODUCT_ID, PRODUCT_NAME, "group", "revenue", "level", "expected", "most")
 CLASSES = ("group", "products", "revenue_share", "action")
 _ALL = "All classes"
 
@@ -66,12 +73,12 @@ class DemandPanel(Panel):
     horizon = WholeNumber(Limits("Weeks to come", least=1, most=26), HORIZON)
     group = traitlets.Unicode()
     product_id = traitlets.Unicode()
-    sort_by = traitlets.Enum(SHOWN, default_value="revenue")
+    sort_by = traitlets.Enum(FORECASTS, default_value="revenue")
     descending = traitlets.Bool(True)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._demand: Demand | None = None
-        self._why_not, self._table = "", pd.DataFrame(columns=list(SHOWN))
+        self._why_not, self._table = "", pd.DataFrame(columns=list(FORECASTS))
         self._told: dict[int, tuple[pd.DataFrame, list[str]]] = {}
         try:
             self._demand = demand_of(model)
@@ -107,7 +114,7 @@ class DemandPanel(Panel):
         self._said, self._classes = widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
         self._grid = Grid(
-            describe(SHOWN, currency=self.model.currency, revenue="Revenue, last 26 weeks"),
+            describe(FORECASTS, currency=self.model.currency, revenue="Revenue, last 26 weeks"),
             key=PRODUCT_ID,
             empty="No product was sold in a whole week.",
             filename="demand.csv",

@@ -116,6 +116,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "m_score": ("M score", "count"),
     "score": ("Score", "number"),
     "group": ("Class", "code"),
+    "trend": ("Trend", "code"),
     "level": ("Units per week", "number"),
     "expected": ("Expected units", "number"),
     "most": ("Enough in 95 of 100", "count"),

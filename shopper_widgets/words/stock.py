@@ -9,11 +9,14 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
+from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.stock import stock_plan
+from shopper_widgets.products.stock_outs import possible_stock_outs
+from shopper_widgets.products.trends import demand_trends
 
 #: Weeks that are forecast where nothing else is asked for, and what is enough.
 HORIZON, ENOUGH = 4, 0.95
@@ -23,6 +26,8 @@ ORDERS = (
     *(PRODUCT_ID, PRODUCT_NAME, "group", "order_quantity", "order_amount", "on_hand", "on_order"),
     *("days_of_cover", "expected", "reorder_point", "order_up_to"),
 )
+#: What is shown of forecasts.
+FORECASTS = (PRODUCT_ID, PRODUCT_NAME, "group", "trend", "revenue", "level", "expected", "most")
 #: Class → what to do about its products.
 ADVICE = {
     "AX": "Never be out of it: order often, little safety stock is enough.",
@@ -50,12 +55,18 @@ class Demand:
         As :func:`~shopper_widgets.product_classes` gives it, with ``group``, such as AX.
     names : Series
         Product → name.
+    trends : DataFrame
+        As :func:`~shopper_widgets.demand_trends` gives it; empty where the weeks are too few.
+    gaps : DataFrame
+        As :func:`~shopper_widgets.possible_stock_outs` gives it.
     """
 
     weeks: pd.DataFrame
     forecaster: DemandForecaster
     classes: pd.DataFrame
     names: pd.Series[Any]
+    trends: pd.DataFrame
+    gaps: pd.DataFrame
 
 
 def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
@@ -68,24 +79,34 @@ def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
     """
     weeks = demand_table(model.lines)
     classes = product_classes(weeks)
+    try:
+        trends = demand_trends(weeks)
+    except TooLittleDataError:
+        trends = pd.DataFrame({PRODUCT_ID: [], "trend": []}, dtype="str")
     return Demand(
         weeks=weeks,
         forecaster=DemandForecaster(horizon=horizon).fit(weeks),
         classes=classes.assign(group=classes["abc"] + classes["xyz"]),
         names=model.all_products.drop_duplicates(PRODUCT_ID).set_index(PRODUCT_ID)[PRODUCT_NAME],
+        trends=trends,
+        gaps=possible_stock_outs(weeks),
     )
 
 
 def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
-    """Return each product's forecast, most revenue first: ``product_id, product_name, group, revenue, level,
-    expected, most`` (enough in 95 of 100 such periods).
+    """Return each product's forecast, most revenue first: ``product_id, product_name, group, revenue, trend,
+    level, expected, most`` (enough in 95 of 100 such periods).
     """
     expected = demand.forecaster.predict(horizon=horizon)
     most = demand.forecaster.predict_quantiles([ENOUGH], horizon=horizon)
     table = demand.classes.merge(expected, on=PRODUCT_ID).merge(most, on=PRODUCT_ID)
     table = table.rename(columns={f"q{ENOUGH:g}": "most"})
     table.insert(1, PRODUCT_NAME, table[PRODUCT_ID].map(demand.names))
-    return table[[PRODUCT_ID, PRODUCT_NAME, "group", "revenue", "level", "expected", "most"]]
+    trend = demand.trends.set_index(PRODUCT_ID)["trend"]
+    table["trend"] = table[PRODUCT_ID].map(trend.where(trend != "steady", ""))
+    open_gaps = set(demand.gaps.loc[demand.gaps["is_open"], PRODUCT_ID])
+    table["trend"] = table["trend"].where(~table[PRODUCT_ID].isin(open_gaps), "out of stock?").fillna("")
+    return table[list(FORECASTS)]
 
 
 def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON) -> list[str]:
@@ -105,6 +126,18 @@ def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON
     if (~told).any():
         new = count_of(int((~told).sum()), "product")
         said.append(f"{new} sold for fewer than 8 weeks: too new to tell.")
+    moved = table["trend"].value_counts()
+    if len(demand.trends):
+        said.append(
+            f"Beside the shop as a whole, {format_count(moved.get('growing', 0))} products grow and "
+            f"{format_count(moved.get('fading', 0))} fade over a quarter, more than chance explains."
+        )
+    if len(demand.gaps):
+        gone = count_of(demand.gaps[PRODUCT_ID].nunique(), "product")
+        said.append(
+            f"{gone} had weeks without a sale that chance hardly explains: perhaps out of stock. They "
+            "count as weeks without demand; correct the forecast where you know better."
+        )
     if demand.forecaster.season_ == "unknown":
         said.append("No season is counted: orders of less than two years can't tell it from a trend.")
     return said

@@ -16,7 +16,7 @@ import pandas as pd
 from shopper_widgets import DemandForecaster, backtest_demand
 from shopper_widgets.products.backtest import DemandBacktest
 from shopper_widgets.products.levels import METHOD_NAMES
-from tests.benchmarks.measuring import say
+from tests.benchmarks.measuring import SMALL, say
 from tests.demand_shops import SHOPS, online_retail_demand, shop
 
 _FIRST = 5
@@ -26,6 +26,10 @@ _SHARES = ("coverage_0.9", "coverage_0.95")
 
 def main() -> None:
     """Print a table of methods, one of intervals, one of shops, and the time."""
+    if SMALL:
+        say("as Online Retail")
+        _print(backtest_demand(shop("as Online Retail"), n_products=20, n_origins=2))
+        return
     demand = online_retail_demand(Path(os.environ["SHOPPER_DATA"]) / "online_retail.csv.gz")
     # From the first week of a product on, as the figures beside which these stand.
     methods = {
