@@ -88,17 +88,20 @@ def products_table(transactions: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``product_id, product_name, is_product, orders, customers, quantity, revenue``; most revenue first,
-        then by id.
+        ``product_id, product_name, is_product, orders, customers`` (known ones), ``quantity, revenue``; most
+        revenue first, then by id.
     """
-    lines = _lines(transactions)
+    lines = _lines(transactions).with_columns(_unknown=nw.col(CUSTOMER_ID).is_null().cast(nw.Int64))
     grouped = lines.group_by(PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT).agg(
         nw.col(ORDER_ID).n_unique().alias("orders"),
         nw.col(CUSTOMER_ID).n_unique().alias("customers"),
+        nw.col("_unknown").max(),
         nw.col(QUANTITY).sum(),
         nw.col(AMOUNT).sum().alias("revenue"),
     )
     table = _collected(grouped, [PRODUCT_ID])
+    # Nobody knows how many the unknown ones are: they are no customer, and not one either.
+    table["customers"] -= table.pop("_unknown")
     # Money summed in another order of lines differs in its last digits: they may not decide who comes first.
     by_cents = table["revenue"].round(2).sort_values(ascending=False, kind="stable").index
     return table.loc[by_cents].reset_index(drop=True)

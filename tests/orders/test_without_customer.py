@@ -8,7 +8,7 @@ import pytest
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
-from shopper_widgets.orders.tables import lines_table
+from shopper_widgets.orders.tables import lines_table, products_table
 from tests.order_tables import ENGINES, as_pandas
 
 
@@ -141,3 +141,14 @@ def test_what_an_export_says_once_an_order_is_kept_on_each_of_its_lines() -> Non
         }
     )
     assert read_transactions(export, keep=["Source"])["Source"].tolist() == ["pos", "pos"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_is_unknown_is_not_counted_among_a_product_s_customers(engine: str) -> None:
+    sales = clean_transactions(ENGINES[engine](lines())).all_sales
+    products = products_table(sales).set_index("product_id")
+    assert products["customers"].to_dict() == {"tea": 1, "pot": 0, "mug": 1}
+    assert products["orders"].to_dict() == {"tea": 2, "pot": 1, "mug": 1}
+    # with text as categories, as a model keeps its lines
+    kept = products_table(lines_table(sales)).set_index("product_id")
+    assert kept["customers"].to_dict() == products["customers"].to_dict()
