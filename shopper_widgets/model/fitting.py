@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice, check_list
+from shopper_widgets._support.checks import check_choice, check_list, check_text
 from shopper_widgets._support.progress import progress_bar, progress_shown
 from shopper_widgets.columns import (
     AMOUNT,
@@ -195,6 +195,9 @@ def _check_kept(keep: Sequence[str], transactions: Any) -> None:
     present = nw.from_native(transactions).collect_schema().names()
     own = {*REQUIRED, *OPTIONAL, IS_PRODUCT}
     for name in keep:
+        check_text("keep", name)
+        if name.startswith("_"):
+            raise ValueError(f"keep names {name!r}, which this package uses itself: rename that column.")
         if name not in present:
             raise ValueError(
                 f"keep names {name!r}, which the orders don't have; they have {', '.join(present)}. Read "
@@ -212,7 +215,9 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(lines.head(0).collect().to_pandas())
     shown: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return shown
+    # Columns that nobody asked for come along, and a file holds one kind of cell in each.
+    odd = [str(name) for name in shown if pd.api.types.infer_dtype(shown[name]).startswith("mixed")]
+    return shown.assign(**{name: shown[name].map(str, na_action="ignore") for name in odd})
 
 
 def _fingerprint(orders: pd.DataFrame) -> str:

@@ -121,7 +121,8 @@ class ShopperModel(ModelParts):
         source : mapping, optional
             What to remember of where the orders came from: names and numbers that JSON can hold.
         keep : iterable of str
-            Further columns of `transactions` that ``lines`` is to have, such as ``["channel"]``.
+            Further columns of `transactions` that ``lines`` is to have, such as ``["channel"]``: numbers,
+            truth values, dates or text.
         evaluate : bool, default False
             Also measure how good the recommendations are, on the last weeks of the data (adds some seconds).
         random_state : int, default 0
@@ -160,7 +161,7 @@ class ShopperModel(ModelParts):
             recommender=recommender or BlendRecommender(),
             currency=currency,
             source=source or {},
-            keep=keep if isinstance(keep, str) else tuple(keep),
+            keep=keep if isinstance(keep, str) else tuple(dict.fromkeys(keep)),
             evaluate=evaluate,
             random_state=random_state,
         )

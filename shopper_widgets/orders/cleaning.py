@@ -29,7 +29,7 @@ from shopper_widgets.columns import (
     TEXT,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.audit import ASIDE, KEPT, READ, audit_table
+from shopper_widgets.orders.audit import ASIDE, DISCOUNTS, KEPT, READ, audit_table
 from shopper_widgets.orders.cells.dates import within_time
 from shopper_widgets.orders.cells.numbers import is_out_of_range, within_range
 from shopper_widgets.orders.cells.product_codes import with_one_spelling
@@ -243,7 +243,9 @@ def _check_columns(frame: FrameT) -> None:
     for name, dtype in schema.items():
         if name in TEXT and dtype not in (nw.String, nw.Categorical, nw.Enum, nw.Unknown):
             raise TypeError(f"transactions[{name!r}] must be text; it is {dtype}. {hint}")
-        if name in (QUANTITY, UNIT_PRICE, AMOUNT) and not (dtype.is_numeric() or dtype == nw.Unknown):
+        if name in (QUANTITY, UNIT_PRICE, AMOUNT, *DISCOUNTS) and not (
+            dtype.is_numeric() or dtype == nw.Unknown
+        ):
             raise TypeError(f"transactions[{name!r}] must be numeric; it is {dtype}. {hint}")
         if (
             name == ORDERED_AT

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shopper_widgets._support.checks import check_list
-from shopper_widgets.columns import FOUND_OUT, OPTIONAL, REQUIRED, SOURCE_FILE, SOURCE_LINE
+from shopper_widgets._support.checks import check_list, check_text
+from shopper_widgets.columns import FOUND_OUT, IS_PRODUCT, OPTIONAL, REQUIRED, SOURCE_FILE, SOURCE_LINE
 from shopper_widgets.orders.cells.date_zones import check_zone
 from shopper_widgets.orders.discounts import DISCOUNTS
 
@@ -43,8 +43,9 @@ def checked_keep(keep: Iterable[str]) -> tuple[str, ...]:
     """Return the headers to keep besides, or say which of them can't be kept under its own name."""
     check_list("keep", keep, "headers")
     names = tuple(dict.fromkeys(keep))
-    own = {*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE}
+    own = {*REQUIRED, *OPTIONAL, *FOUND_OUT, IS_PRODUCT, SOURCE_FILE, SOURCE_LINE}
     for name in names:
+        check_text("keep", name)
         if name in own or name.startswith("_"):
             raise ValueError(f"keep names {name!r}, which this package uses itself: rename that column.")
     return names

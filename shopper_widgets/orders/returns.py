@@ -128,7 +128,8 @@ def matched_returns(kept: FrameT, back: FrameT) -> FrameT:
 def unmatched_returns(matched: FrameT) -> FrameT:
     """Return the returns with ``unmatched`` units, as they came in."""
     left = matched.filter(nw.col(UNMATCHED) > 0).with_columns(nw.col("_quantity").alias(QUANTITY))
-    return left.rename({UNMATCHED: "unmatched"}).drop(REMAINING)
+    # In place of a column of that name, should the orders have one.
+    return left.with_columns(nw.col(UNMATCHED).alias("unmatched")).drop(REMAINING, UNMATCHED)
 
 
 def netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from shopper_widgets.columns import (
@@ -44,14 +45,41 @@ def lines_table(transactions: Any, keep: Sequence[str] = ()) -> pd.DataFrame:
     pandas.DataFrame
         ``order_id, customer_id`` (missing where unknown), ``ordered_at, country`` (empty where unknown),
         ``product_id, product_name, is_product, quantity, unit_price, amount`` and those of `keep`; text as
-        categories; in order of time, then of order and product.
+        categories; in order of time, then of order and product. Kept numbers, truth values and moments stay
+        what they are, days become their midnight, and what else there is, its text.
+
+    Raises
+    ------
+    TypeError
+        A column of `keep` holds lists or the like.
     """
     columns = (ORDER_ID, CUSTOMER_ID, ORDERED_AT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT)
     lines = _lines(transactions).select(*columns, QUANTITY, UNIT_PRICE, AMOUNT, *keep)
     frame = _collected(lines, [ORDERED_AT, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE])
-    texts = [c for c in (*_REPEATED, *keep) if not pd.api.types.is_numeric_dtype(frame[c])]
-    texts = [c for c in texts if not pd.api.types.is_datetime64_any_dtype(frame[c])]
+    frame = frame.assign(**{name: _plain(name, frame[name]) for name in keep})
+    texts = [c for c in (*_REPEATED, *keep) if pd.api.types.is_string_dtype(frame[c])]
     return frame.assign(**{c: frame[c].astype("category") for c in texts})
+
+
+def _plain(name: str, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a kept column as numbers, truth values, moments or text: what a file holds as it is."""
+    types = pd.api.types
+    plain = types.is_numeric_dtype(values) or types.is_datetime64_any_dtype(values)
+    if plain or isinstance(values.dtype, pd.StringDtype):
+        return values
+    there = values.dropna()
+    nested = there.map(lambda value: isinstance(value, list | tuple | dict | set | np.ndarray))
+    if nested.any():
+        raise TypeError(
+            f"keep names {name!r}, which holds a {type(there[nested].iloc[0]).__name__} in a cell; give "
+            "text, a number or a date in each."
+        )
+    kind = types.infer_dtype(there)
+    if kind == "date":
+        return pd.to_datetime(values).astype("datetime64[us]")
+    if kind == "boolean":
+        return values.astype("boolean")
+    return values.map(str, na_action="ignore").astype("str")
 
 
 def orders_table(transactions: Any) -> pd.DataFrame:

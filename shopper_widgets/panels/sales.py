@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 import traitlets
 from markupsafe import Markup
@@ -68,7 +70,7 @@ class SalesPanel(Panel):
     sold_to : str
         ``"everyone"``, or ``"customers"`` for those who are known; nobody unknown is in any segment.
     kept : dict of str to str
-        Column that the model was told to keep → the value to narrow it to.
+        Column that the model was told to keep → the value to narrow it to, as the control writes it.
 
     Examples
     --------
@@ -168,7 +170,7 @@ class SalesPanel(Panel):
             self._by_country,
         ]
 
-    def _chooser(self, name: str, values: list[str]) -> widgets.Widget:
+    def _chooser(self, name: str, values: Iterable[str]) -> widgets.Widget:
         """Return a control that narrows a kept column to one of its values."""
         options = [("All", ""), *((value, value) for value in values)]
         box = widgets.Dropdown(description=name, options=options)
@@ -197,7 +199,7 @@ class SalesPanel(Panel):
             if self.sold_to == "customers":
                 lines = lines[lines[CUSTOMER_ID].notna()]
             for name, value in self.kept.items():
-                lines = lines[lines[name] == value]
+                lines = lines[(lines[name] == self._choices[name][value]).fillna(False)]
             self._narrowed = {asked: (orders_table(lines), sales_table(lines), products_table(lines))}
         return self._narrowed[asked]
 
@@ -269,8 +271,25 @@ class SalesPanel(Panel):
         return totals[list(SHOWN)].reset_index(drop=True)
 
 
-def _kept_choices(model: ShopperModel) -> dict[str, list[str]]:
-    """Return the values of each kept column that a person can choose among."""
+def _kept_choices(model: ShopperModel) -> dict[str, dict[str, Any]]:
+    """Return the values of each kept column that a person can choose among, each under its text."""
     kept = {name: model.lines[name] for name in model.parameters.get("keep", ()) if name in model.lines}
-    named = {name: column.cat.categories for name, column in kept.items() if column.dtype == "category"}
-    return {name: list(values) for name, values in named.items() if 1 < len(values) <= _MOST_VALUES}
+    found = {
+        name: {_named(value): value for value in sorted(column.dropna().unique())}
+        for name, column in kept.items()
+    }
+    # A blank cell would look like no choice at all.
+    told = {
+        name: {text: value for text, value in values.items() if text.strip()}
+        for name, values in found.items()
+    }
+    return {name: values for name, values in told.items() if 1 < len(values) <= _MOST_VALUES}
+
+
+def _named(value: Any) -> str:
+    """Write a value as people read it: a truth value in words, a number without a needless .0, a day."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return format_day(value)
+    return f"{value:.15g}" if isinstance(value, float | np.floating) else str(value)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import pickle
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import joblib
@@ -217,6 +220,48 @@ def test_pseudonyms_leave_out_columns_that_could_name_people(small_shop: pd.Data
     hidden = pseudonymous(model, b"only the shop knows this")
     assert "e_mail" not in hidden.lines and "channel" in hidden.lines
     assert hidden.source["pseudonyms"]["left_out"] == ["e_mail"]
+
+
+#: Cells of a kept column in turn, and what the model has of them.
+CELLS: dict[str, tuple[Any, list[Any]]] = {
+    "truth": ([True, False], [False, True]),
+    "truth, not everywhere": ([True, None], [True]),
+    "whole numbers": ([1, 2], [1, 2]),
+    "numbers": ([1.5, None], [1.5]),
+    "categories": (pd.Categorical(["x", None]), ["x"]),
+    "days": ([dt.date(2024, 1, 5), None], [pd.Timestamp("2024-01-05")]),
+    "hours": ([dt.time(9, 30), dt.time(17)], ["09:30:00", "17:00:00"]),
+    "decimals": ([Decimal("1.50"), Decimal("2")], ["1.50", "2"]),
+    "mixed": (["a", 1], ["1", "a"]),
+    "spans": (pd.to_timedelta([1, 2], unit="h"), ["0 days 01:00:00", "0 days 02:00:00"]),
+    "nothing": ([None, None], []),
+}
+
+
+def test_kept_columns_of_any_kind_survive_saving(small_shop: pd.DataFrame, tmp_path: Path) -> None:
+    turns = np.arange(len(small_shop)) % 2
+    shop = small_shop.assign(
+        **{name: pd.Series(cells).iloc[turns].array for name, (cells, _) in CELLS.items()}
+    )
+    model = ShopperModel.fit(shop, n_clusters=2, keep=[*CELLS, *CELLS], progress=False)
+    assert model.parameters["keep"] == list(CELLS)
+    for name, (_, kept) in CELLS.items():
+        told = model.lines[name].dropna().astype(object).unique().tolist()
+        assert sorted(told) == kept, name
+    loaded = ShopperModel.load(model.save(tmp_path / "model"))
+    # A file can't tell of which kind the categories of a column without a cell are.
+    assert loaded.lines.pop("nothing").isna().all() and model.lines.pop("nothing").isna().all()
+    pd.testing.assert_frame_equal(loaded.lines, model.lines)
+
+
+def test_what_a_table_can_t_hold_is_not_kept(small_shop: pd.DataFrame) -> None:
+    tags = small_shop.assign(tags=pd.Series([["gift"]] * len(small_shop), dtype=object), _x="a")
+    with pytest.raises(TypeError, match="keep names 'tags', which holds a list in a cell; give text"):
+        ShopperModel.fit(tags, keep=["tags"], progress=False)
+    with pytest.raises(ValueError, match="keep names '_x', which this package uses itself: rename"):
+        ShopperModel.fit(tags, keep=["_x"], progress=False)
+    with pytest.raises(TypeError, match="keep must be text"):
+        ShopperModel.fit(tags, keep=[1], progress=False)  # type: ignore[list-item]
 
 
 def test_what_is_kept_must_be_there(small_shop: pd.DataFrame) -> None:

@@ -122,8 +122,11 @@ def test_columns_that_are_named_are_kept_as_they_are(suffix: str, tmp_path) -> N
         read_transactions(source, keep=["rack"])
     with pytest.raises(TypeError, match=r"keep must be a list of headers: write \['shelf'\]"):
         read_transactions(source, keep="shelf")
-    with pytest.raises(ValueError, match="keep names 'amount', which this package uses"):
-        read_transactions(source, keep=["amount"])
+    for own in ("amount", "is_product"):
+        with pytest.raises(ValueError, match=f"keep names '{own}', which this package uses"):
+            read_transactions(source, keep=[own])
+    with pytest.raises(TypeError, match="keep must be text"):
+        read_transactions(source, keep=[3])  # type: ignore[list-item]
 
 
 def test_what_an_export_says_once_an_order_is_kept_on_each_of_its_lines() -> None:
@@ -152,3 +155,17 @@ def test_who_is_unknown_is_not_counted_among_a_product_s_customers(engine: str) 
     # with text as categories, as a model keeps its lines
     kept = products_table(lines_table(sales)).set_index("product_id")
     assert kept["customers"].to_dict() == products["customers"].to_dict()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_columns_named_as_those_that_cleaning_adds_do_no_harm(engine: str) -> None:
+    orders = lines().assign(unmatched="u", reason="r")
+    cleaned = clean_transactions(ENGINES[engine](orders), returns="net")
+    assert as_pandas(cleaned.unmatched_returns)["unmatched"].tolist() == []
+    assert set(as_pandas(cleaned.all_sales)["unmatched"]) == {"u"}
+    assert set(as_pandas(cleaned.transactions)["reason"]) == {"r"}
+
+
+def test_a_discount_that_is_no_number_is_told() -> None:
+    with pytest.raises(TypeError, match=r"transactions\['discount'\] must be numeric; it is String"):
+        clean_transactions(lines().assign(discount="SUMMER24"))

@@ -1,7 +1,8 @@
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -103,6 +104,42 @@ def test_a_column_that_was_kept_narrows_the_sales(small_shop):
     assert box.value == "" and panel.selection["amount"].sum() == pytest.approx(model.lines["amount"].sum())
     refuses(panel, "kept", {"channel": "fax"}, "no orders with channel 'fax'")
     refuses(panel, "kept", {"shelf": "top"}, "no orders with shelf 'top'")
+
+
+#: Cells of a kept column in turn, what the control offers, and one of them with what it stands for.
+KEPT: dict[str, tuple[list[Any], list[str], str, object]] = {
+    "gift": ([True, False], ["no", "yes"], "yes", True),
+    "store": ([1, 2, 10], ["1", "2", "10"], "1", 1),
+    "weight": ([0.5, 1.0, np.nan], ["0.5", "1"], "0.5", 0.5),
+    "sent": (
+        [dt.date(2024, 1, 5), dt.date(2024, 2, 1)],
+        ["5 Jan 2024", "1 Feb 2024"],
+        "5 Jan 2024",
+        "2024-01-05",
+    ),
+    "channel": (["", "web", "till", None], ["till", "web"], "web", "web"),
+    "<i>mark</i>": (["<b>", "&"], ["&", "<b>"], "<b>", "<b>"),
+}
+
+
+@pytest.fixture(scope="module")
+def marked_model(small_shop):
+    cells = {
+        name: [values[i % len(values)] for i in range(len(small_shop))] for name, (values, *_) in KEPT.items()
+    }
+    return ShopperModel.fit(small_shop.assign(**cells), n_clusters=2, keep=list(KEPT), progress=False)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_kept_columns_of_any_kind_narrow_the_sales(marked_model, name):
+    panel = SalesPanel(marked_model)
+    _, texts, text, value = KEPT[name]
+    box = find(panel, widgets.Dropdown, name)
+    assert [offered for _, offered in box.options] == ["", *texts]
+    box.value = text
+    lines = marked_model.lines[marked_model.lines[name] == value]
+    assert 0 < len(lines) < len(marked_model.lines)
+    assert panel.selection["amount"].sum() == pytest.approx(lines["amount"].sum())
 
 
 def test_a_heading_sorts_as_the_trait_does(panel):
