@@ -14,6 +14,9 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels.dashboard import PAGES
+from shopper_widgets.products.demand import demand_table
+from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.products.stock import stock_plan
 from tests.panel_contract import hostile_model
 
 from .servers import Server, free_port, running, serving
@@ -34,6 +37,7 @@ CUT = """() => {
 CHARTS = {
     **{"Sales": 3, "Segments": 3, "Movements": 2, "Retention": 3, "Overdue": 1, "Predict": 0, "Recommend": 1},
     **{"Evaluation": 1, "Customer": 1, "Campaign": 0, "Quality": 1},
+    **{"Demand": 1, "Stock": 1, "Discounts": 2},
 }
 #: As many of the hostile shop, which is too young for two of them.
 HOSTILE_CHARTS = {**CHARTS, "Retention": 2, "Evaluation": 0}
@@ -107,6 +111,41 @@ def test_tabs_and_rows_work_from_the_keyboard(dashboard: Page) -> None:
     expect(row).to_have_attribute("aria-pressed", "true")
     open_tab(dashboard, "Customer")
     expect(dashboard.get_by_text(f"{key} is a customer of the segment")).to_be_visible()
+
+
+def test_a_buyer_takes_an_order_list_away_in_five_actions(dashboard: Page, tmp_path: Path) -> None:
+    model = ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, progress=False)
+    goods = model.all_products[model.all_products["is_product"]]["product_id"].head(20)
+    stock = pd.DataFrame({"product_id": goods, "on_hand": range(20)}).to_csv(index=False)
+    path = tmp_path / "stock.csv"
+    path.write_text(stock, encoding="utf-8")
+    dashboard.on("filechooser", lambda _: None)
+    open_tab(dashboard, "Stock")
+    with dashboard.expect_file_chooser() as chooser:
+        dashboard.get_by_role("button", name="What is on hand (CSV)").click()
+    chooser.value.set_files(path)
+    dashboard.get_by_label("Days from order to delivery").fill("21")
+    dashboard.get_by_label("Is to last in so many of 100").fill("90")
+    dashboard.keyboard.press("Tab")
+    expect(dashboard.get_by_role("table", name="The order list")).to_be_visible()
+    dashboard.wait_for_timeout(1500)
+    with dashboard.expect_download() as caught:
+        dashboard.get_by_role("button", name="Download 20 products (CSV)").click()
+    found = pd.read_csv(caught.value.path(), dtype={"product_id": str}, encoding="utf-8-sig")
+    forecaster = DemandForecaster().fit(demand_table(model.lines))
+    table = pd.read_csv(io.StringIO(stock), dtype=str)
+    plan = stock_plan(forecaster, table, lead_time=21, service_level=0.9).set_index("product_id")
+    for row in found.to_dict("records"):
+        assert row["order_quantity"] == plan["order_quantity"][row["product_id"]]
+    assert len(found) == 20 and found["order_quantity"].sum() > 0
+
+
+def test_a_marketer_makes_the_test_that_tells_whether_a_discount_pays(dashboard: Page) -> None:
+    open_tab(dashboard, "Discounts")
+    expect(dashboard.get_by_text("would have to order within 30 days before it pays")).to_be_visible()
+    dashboard.get_by_role("button", name="Make the campaign of this test").click()
+    expect(dashboard.get_by_role("heading", name="Whom to write to?")).to_be_visible()
+    expect(dashboard.get_by_label("Name of the campaign")).to_have_value("Test of 10 % off")
 
 
 def test_the_list_is_paged_and_downloaded_whole(dashboard: Page) -> None:
