@@ -117,6 +117,8 @@ def split_budget(
             break
         left -= share * cost
         taken.setdefault(segment, []).append((level, share))
+        if share < 1:  # all is spent, whatever rounding leaves: a trifle more would count as a whole step
+            break
     rows = [row for segment, parts in taken.items() for row in _given(points, segment, parts)]
     table = pd.DataFrame(rows, columns=[SEGMENT, "discount_rate", "customers", "cost", "gain"])
     best = (table["gain"] / table["cost"]).sort_values(ascending=False, kind="stable").index
