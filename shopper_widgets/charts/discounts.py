@@ -55,7 +55,10 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
             f"{format_share(rate)} ({format_share(low)} to {format_share(high)})"
             for rate, low, high in told[["rate", "rate_low", "rate_high"]].itertuples(index=False)
         ],
-        needed=[format_share(v) if v == v else "it never pays" for v in told["break_even"]],
+        needed=[
+            format_share(needed) if needed == needed else "it never pays" if rate else "nobody ordered"
+            for rate, needed in told[["rate", "break_even"]].itertuples(index=False)
+        ],
     )
     order = told[SEGMENT].tolist()
     names = ("Order anyway", "Must order before it pays")
@@ -104,6 +107,8 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
 def _finding(told: pd.DataFrame, discount: float) -> str:
     off = format_share(discount)
     pays = told[told["break_even"].notna() & (told["rate"] > 0)]
+    if pays.empty and not told["rate"].any():
+        return f"Nobody orders anyway: what {off} off must bring isn't known"
     if pays.empty:
         return f"{off} off never pays, by these sums"
     lifts = pays["break_even"] / pays["rate"]

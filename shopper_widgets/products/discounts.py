@@ -151,7 +151,8 @@ def discount_table(
         One row per segment of `rates`, with its ``segment, customers, rate, rate_low, rate_high, basket`` and
 
         - ``break_even``: the share who must order, ``rate·m/(m − d) + cost/(basket·(m − d))``; missing where
-          more than everybody would have to, or the discount is no less than the margin: it never pays,
+          more than everybody would have to, or the discount is no less than the margin: it never pays; and
+          where nobody orders anyway, so that no basket is known,
         - ``lift_needed``: by what factor the share must rise,
         - ``given_away``: money off for those who would have ordered anyway, if the whole segment is written
           to,
@@ -196,12 +197,15 @@ def discount_table(
     needed = (rate * margin + contact_cost / basket) / left if left > 0 else rate * np.nan
     table["break_even"] = needed.where(needed <= 1)
     table["lift_needed"] = (table["break_even"] / rate).where(rate > 0)
-    table["given_away"] = n * rate * basket * discount
+    # Where nobody orders there is no basket to know, and nothing of it is spent.
+    spent = (rate * basket).where(rate != 0, 0.0)
+    table["given_away"] = n * spent * discount
     for name, at in (("", "rate"), ("_low", "rate_high"), ("_high", "rate_low")):
-        table[f"result_no_lift{name}"] = -n * (table[at] * basket * discount + contact_cost)
+        off = (table[at] * basket * discount).where(table[at] != 0, 0.0)
+        table[f"result_no_lift{name}"] = -n * (off + contact_cost)
     factor = np.nan if guess is None else guess
-    after = (rate * factor).clip(upper=1.0)
-    table["result_guess"] = n * (after * basket * left - contact_cost - rate * basket * margin)
+    after = ((rate * factor).clip(upper=1.0) * basket).where(rate * factor != 0, 0.0)
+    table["result_guess"] = n * (after * left - contact_cost - spent * margin)
     table["per_arm"] = customers_per_arm(rate, table["break_even"], power=power)
     table["arm"] = n // 2
     table["waves"] = (table["per_arm"] / table["arm"].where(table["arm"] > 0)).apply(np.ceil)

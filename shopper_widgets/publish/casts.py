@@ -204,7 +204,10 @@ def as_options(name: str, value: Any, known: Sequence[Option], function: str) ->
 
 
 def as_headers(value: Any) -> tuple[str, ...]:
-    """Cast headers: a list, or text with commas between them; nothing for none."""
+    """Cast headers: a list, also as JSON text, or text with commas between them; nothing for none."""
+    if isinstance(value, str) and value.strip().startswith("["):
+        with contextlib.suppress(ValueError):
+            value = json.loads(value)
     several = value.split(",") if isinstance(value, str) else value or ()
     if not isinstance(several, Sequence):
         raise ValueError(f"keep must be a list of headers such as ['channel']; got {value!r}.")

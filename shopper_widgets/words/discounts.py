@@ -18,8 +18,8 @@ BREAK_EVEN = (
     *(SEGMENT, "customers", "rate", "break_even", "lift_needed", "basket", "given_away"),
     *("per_arm", "waves"),
 )
-#: Beyond so many months a test is no longer one.
-MOST_WAVES = 6
+#: A test that takes longer than half a year is no longer one.
+MOST_DAYS = 183
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class DiscountCase:
     table : DataFrame
         As :func:`~shopper_widgets.discount_table` gives it; empty where the orders can't tell.
     tests : DataFrame
-        As :func:`~shopper_widgets.cheapest_test` gives it.
+        As :func:`~shopper_widgets.cheapest_test` gives it, without those of more than half a year.
     sentences : list of str
         The finding; or why there is none.
     """
@@ -104,6 +104,7 @@ def discount_case(
         contact_cost=terms.contact_cost,
     )
     tests = cheapest_test(table, discount=terms.discount, contact_cost=terms.contact_cost)
+    tests = tests[tests["waves"] * terms.days <= MOST_DAYS].reset_index(drop=True)
     return DiscountCase(table, tests, _said(model, terms, table, tests))
 
 
@@ -131,6 +132,15 @@ def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests:
             f"{off} off never pays for {listed(never[SEGMENT])}, by these sums: "
             + ("it takes the whole margin." if terms.discount >= terms.margin else "not even if all ordered.")
         )
+    nobody = told[told["rate"] == 0]
+    if len(nobody):
+        said.append(
+            f"Of {listed(nobody[SEGMENT])}, nobody who was seen at past month-ends ordered within "
+            f"{count_of(terms.days, 'day')}: what an order of theirs would bring isn't known, and so neither "
+            "is what a discount must."
+        )
+    if len(nobody) == len(told):
+        return said
     largest = told.sort_values("given_away", ascending=False, kind="stable").iloc[0]
     said.append(
         f"If nobody ordered more, {format_money(largest['given_away'], model.currency)} of margin would go "
@@ -144,12 +154,11 @@ def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests:
 
 
 def _cheapest(model: ShopperModel, tests: pd.DataFrame, terms: DiscountTerms) -> str:
-    can = tests[tests["waves"] <= MOST_WAVES]
-    if can.empty:
+    if tests.empty:
         return (
             "No test could tell within half a year: the segments are too small for an effect that just pays."
         )
-    first = can.iloc[0]
+    first = tests.iloc[0]
     waves = int(first["waves"])
     how_long = "at one go" if waves == 1 else f"in {waves} waves of {count_of(terms.days, 'day')}"
     return (

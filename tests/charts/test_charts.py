@@ -547,6 +547,9 @@ def test_a_discount_is_titled_with_what_it_must_bring() -> None:
     assert "twice as many must order" in title(charts.break_even_chart(double, discount=0.2))
     never = break_evens().assign(break_even=float("nan"))
     assert "never pays" in title(charts.break_even_chart(never, discount=0.4))
+    nobody = charts.break_even_chart(never.assign(rate=0.0), discount=0.4)
+    assert title(nobody) == "Nobody orders anyway: what 40 % off must bring isn't known"
+    assert {row["needed"] for row in rows(nobody)} == {"nobody ordered"}
 
 
 def test_a_tornado_says_whether_money_may_be_lost_and_on_what_it_hangs() -> None:

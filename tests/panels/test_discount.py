@@ -53,6 +53,12 @@ def test_where_the_orders_end_too_soon_it_says_why(small_shop: pd.DataFrame) -> 
     assert find(panel, ChartView).chart is None and message(panel) == ""
 
 
+def test_no_campaign_is_offered_where_no_test_could_tell(panel: DiscountPanel) -> None:
+    panel.margin, panel.discount = 100, 1  # an effect that just pays is far too small to see here
+    assert "No test could tell within half a year" in html(panel) and panel.test is None
+    assert find(panel, widgets.Button, "Make the campaign of this test").disabled
+
+
 def test_more_days_than_the_orders_have_is_told_and_taken_back(panel: DiscountPanel) -> None:
     panel.days = 365
     assert "has 365 days of orders after it" in html(panel) and panel.selection.empty
@@ -63,7 +69,9 @@ def test_more_days_than_the_orders_have_is_told_and_taken_back(panel: DiscountPa
 def test_the_test_it_proposes_is_opened_as_a_campaign(small_model: ShopperModel) -> None:
     dashboard = Dashboard(small_model, page="Discounts")
     panel = dashboard.panel
-    assert isinstance(panel, DiscountPanel) and panel.test
+    assert isinstance(panel, DiscountPanel)
+    panel.discount = 20  # of an effect that pays for 10 % off, so small a shop could not tell
+    assert panel.test
     find(panel, widgets.Button, "Make the campaign of this test").click()
     assert dashboard.page == "Campaign"
     campaign = dashboard.panel.campaign

@@ -47,6 +47,10 @@ def test_defaults() -> None:
             {"rates": '{"EUR": "1.17"}', "discounts": "leave"},
             {"rates": {"EUR": 1.17}, "discounts": "leave"},
         ),
+        ("keep", "channel, coupon", ("channel", "coupon")),
+        ("keep", '["channel", "Store, city"]', ("channel", "Store, city")),
+        ("keep", ["channel"], ("channel",)),
+        ("keep", "[]", ()),
         ("cleaning", "", {}),
         (
             "cleaning",

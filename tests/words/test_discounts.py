@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.products.discounts import cheapest_test
 from shopper_widgets.words.discounts import DiscountTerms, discount_case
 
 
@@ -47,3 +48,34 @@ def test_segments_of_too_few_are_named_apart(small_model: ShopperModel, names: l
     )
     (said,) = discount_case(small_model, DiscountTerms(), rates((names[0], float("nan")))).sentences
     assert said.startswith("No segment had 30 customers at a past month-end")
+
+
+def nobody(*names: str) -> pd.DataFrame:
+    """Rates of segments of which nobody ordered: there is no basket."""
+    return rates(*((name, 0.0) for name in names)).assign(rate_low=0.0, basket=float("nan"))
+
+
+def test_where_nobody_orders_anyway_no_sum_is_told(small_model: ShopperModel, names: list[str]) -> None:
+    (said,) = discount_case(small_model, DiscountTerms(contact_cost=0.5), nobody(*names[:2])).sentences
+    assert said == (
+        f"Of {names[0]} and {names[1]}, nobody who was seen at past month-ends ordered within 30 days: what "
+        "an order of theirs would bring isn't known, and so neither is what a discount must."
+    )
+    mixed = pd.concat([rates((names[0], 0.5)), nobody(names[1])], ignore_index=True)
+    case = discount_case(small_model, DiscountTerms(), mixed)
+    assert f"Of {names[1]}, nobody who was seen" in case.sentences[1]
+    assert "–" not in " ".join(case.sentences)
+    assert case.table["given_away"].iloc[1] == case.table["result_no_lift"].iloc[1] == 0
+
+
+def test_the_test_that_is_told_is_the_first_of_the_tests(small_model: ShopperModel, names: list[str]) -> None:
+    # The cheapest segment has far too few customers for its test, the dearer one has enough.
+    table = rates((names[0], 0.5), (names[1], 0.02))
+    table["basket"] = [900.0, 0.01]
+    case = discount_case(small_model, DiscountTerms(margin=0.9, discount=0.3), table)
+    every = cheapest_test(case.table, discount=0.3)
+    assert every["segment"].tolist() == [names[1], names[0]]
+    assert case.tests["segment"].tolist() == [names[0]]
+    assert f"told cheapest in {names[0]}: " in case.sentences[-1]
+    slow = discount_case(small_model, DiscountTerms(days=184), rates((names[0], 0.5)))
+    assert slow.tests.empty and "No test could tell within half a year" in slow.sentences[-1]
