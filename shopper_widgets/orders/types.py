@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,7 @@ from shopper_widgets.orders.cells.far_dates import FAR_YEARS
 from shopper_widgets.orders.cells.numbers import (
     NumberSigns,
     collected,
+    currency_of,
     currency_signs,
     number_signs,
     one_number,
@@ -38,6 +39,7 @@ from shopper_widgets.orders.cells.numbers import (
 )
 from shopper_widgets.orders.identity import NO_VALUE, refuse_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
+    CURRENCY,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
     ORDER_SUBTOTAL,
@@ -73,14 +75,25 @@ def settle_status(cells: Cells, layout: Layout) -> None:
         cells.rewrite(IS_CANCELLED, partial(_with, IS_CANCELLED, text.is_in(_YES)))
 
 
-def _refuse_several(currencies: set[str], header: str) -> None:
-    if len(currencies) > 1:
-        raise ValueError(
-            f"{header!r} holds several currencies: {', '.join(sorted(currencies))}. Amounts in different "
-            "currencies can't be added up: read each currency on its own, or convert them to one first."
-        )
-    if currencies:
-        logger.info("The currency in %r is %s.", header, *currencies)
+def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> None:
+    """Make a column of currencies of the signs beside prices, where there are several and no column tells."""
+    found = {name: currency_signs(cells.values(name), name) for name in names}
+    for name, signs in found.items():
+        if len(set(signs.values())) == 1:
+            logger.info("The currency in %r is %s.", layout.columns[name], *set(signs.values()))
+    several = [name for name, signs in found.items() if len(set(signs.values())) > 1]
+    if several and not (CURRENCY in cells.schema and _tells_several(cells, CURRENCY)):
+        name = several[0]
+        if CURRENCY in cells.schema:
+            cells.drop(CURRENCY)  # the shop's own, not that of the price
+        layout.checked[CURRENCY] = layout.columns[name]
+        cells.rewrite(name, partial(_with, CURRENCY, currency_of(name, found[name])))
+
+
+def _tells_several(cells: Cells, name: str) -> bool:
+    text = nw.col(name).cast(nw.String).str.strip_chars()
+    filled = cells.values(name).select(_=nw.when(text != "").then(text.str.to_uppercase()))
+    return int(collected(filled.unique().select(n=nw.col("_").count()))["n"][0]) > 1
 
 
 def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
@@ -94,9 +107,8 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
     for name in texts:
         header = layout.columns[name]
         _refuse_unreadable(name, header, "number", signs[header], cells.filled(name))
-        if name != QUANTITY:
-            _refuse_several(currency_signs(cells.values(name), name), header)
     mark = decimal or _proved_decimal(signs)
+    _settle_currencies(cells, layout, [name for name in texts if name != QUANTITY])
     for name in present:
         cells.read(name, partial(_as_numbers, name, mark if name in texts else None), within_range, NO_VALUE)
     return _settle_other_numbers(cells, mark)

@@ -9,7 +9,7 @@ import pytest
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
-from tests.order_tables import ENGINES, money, table
+from tests.order_tables import ENGINES, as_pandas, money, table
 
 engines = pytest.mark.parametrize("engine", ENGINES)
 HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"
@@ -158,6 +158,29 @@ def test_currencies_are_seen_in_uci_and_superstore_too() -> None:
     ):
         with pytest.raises(ValueError, match="several currencies"):
             read_transactions(table(f"{head},order_currency\n{CURRENCIES}"))
+
+
+SIGNS = "1,A,ann,2024-01-15,2,10 €\n2,A,ann,2024-01-16,3,£30\n3,A,bob,2024-01-17,1,5"
+
+
+@engines
+def test_signs_beside_prices_are_currencies(engine: str) -> None:
+    shop = ENGINES[engine](table(f"{HEAD}\n{SIGNS}"))
+    sums = r"EUR 20\.00 \(1 line\), GBP 90\.00 \(1 line\)"
+    with pytest.raises(ValueError, match=rf"'unit_price' holds several currencies: EUR, GBP\. .*{sums}"):
+        read_transactions(shop)
+    orders = as_pandas(read_transactions(shop, rates={"GBP": 1, "EUR": 0.5}))
+    assert orders.sort_values("order_id")["unit_price"].tolist()[:2] == [5.0, 30.0]
+    assert orders["unit_price"].isna().sum() == 1  # of no currency
+
+
+def test_a_column_of_currencies_goes_before_signs_unless_it_tells_one() -> None:
+    both = SIGNS.replace("€", "€,EUR").replace("£30", "£30,GBP").replace(",5", ",5,GBP")
+    orders = read_transactions(table(f"{HEAD},currency\n{both}"), rates={"GBP": 1, "EUR": 0.5})
+    assert orders["unit_price"].tolist() == [5.0, 30.0, 5.0]
+    one = both.replace("EUR", "GBP")
+    with pytest.raises(ValueError, match="'unit_price' holds several currencies: EUR, GBP"):
+        read_transactions(table(f"{HEAD},currency\n{one}"))
 
 
 @engines

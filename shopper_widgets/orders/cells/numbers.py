@@ -6,21 +6,19 @@ holds a whole column or its distinct values only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
-_CODES = (
-    "AED|ARS|AUD|BDT|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KES|KRW|KWD|LKR|"
-    "MAD|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PKR|PLN|QAR|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR"
-)
-_CURRENCY = rf"(?:[A-Z]{{0,2}}[$£€¥₹₩₽₺₪₫₴฿₦]|{_CODES}|kr\.?|zł|Kč|Ft)"
-_SAME_CURRENCY = {"€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD"}
+from shopper_widgets.orders.cells.currencies import CURRENCY, one_code
+
 # More is no price, amount or quantity of anything; and sums of such numbers would have no pennies left.
 _LARGEST_NUMBER = 1e15
 _SPACE = "[ \t\u00a0\u2007\u2009\u202f]"
+_MINUS = "[-\u2010-\u2015\u2212\ufe63\uff0d]"  # typesetters' dashes and signs
 _MARKS = " \u00a0\u2007\u2009\u202f'’"  # thousands marks in any country
 
 
@@ -63,7 +61,8 @@ def number_signs(frame: FrameT, name: str) -> NumberSigns:
     ('1.234,50 €', None, 'n/a', 3, 1)
     """
     text, point, comma = nw.col("_text"), nw.col("_point"), nw.col("_comma")
-    frame = frame.select(_text=nw.col(name).str.strip_chars()).with_columns(
+    trimmed = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-")
+    frame = frame.select(_text=trimmed).with_columns(
         _point=text.str.contains(_pattern(".")), _comma=text.str.contains(_pattern(","))
     )
     unread = ~(point | comma) & (text != "")
@@ -80,14 +79,34 @@ def number_signs(frame: FrameT, name: str) -> NumberSigns:
     return NumberSigns(**row | {key: int(row[key] or 0) for key in ("filled", "unread")})
 
 
-def currency_signs(frame: FrameT, name: str) -> set[str]:
-    """Return the currency signs and codes that stand next to the numbers of a column."""
-    text = nw.col(name).str.strip_chars()
+def currency_signs(frame: FrameT, name: str) -> dict[str, str]:
+    """Return the currency signs and codes that stand next to the numbers of a column, and what each means.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> currency_signs(nw.from_native(pa.table({"price": ["2,50 €", "EUR 3", "4"]})), "price")
+    {'EUR': 'EUR', '€': 'EUR'}
+    """
+    found = collected(frame.select(sign=_sign(name)).unique())["sign"].to_list()
+    return {sign: one_code(sign) for sign in sorted(s for s in found if s)}
+
+
+def currency_of(name: str, signs: Mapping[str, str]) -> nw.Expr:
+    """Return the currency of each cell of a column with these signs, as `currency_signs` tells them."""
+    written, currency = _sign(name), nw.lit(None, dtype=nw.String)
+    for sign, code in signs.items():
+        currency = nw.when(written == sign).then(nw.lit(code)).otherwise(currency)
+    return currency
+
+
+def _sign(name: str) -> nw.Expr:
+    """Return what stands beside each number, without the dots of abbreviations."""
+    text = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-")
     priced = nw.when(text.str.contains(_pattern(".")) | text.str.contains(_pattern(","))).then(text)
     # an exponent's e is no currency, and no currency has one followed by digits
-    sign = priced.str.replace_all(r"[eE][+-]?[0-9]+", "").str.replace_all(rf"[-+()0-9,{_MARKS}\t]", "")
-    signs = collected(frame.select(sign=sign.str.replace_all(r"^\.+|\.+$", "")).unique())["sign"].to_list()
-    return {_SAME_CURRENCY.get(s, s) for s in signs if s}
+    bare = priced.str.replace_all(r"[eE][+-]?[0-9]+", "")
+    return bare.str.replace_all(rf"[-+()0-9,.{_MARKS}\t]", "").str.to_uppercase()
 
 
 def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
@@ -102,13 +121,13 @@ def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
     """
     text, digits = nw.col("_text"), nw.col("_digits")
     # columns of their own: a lazy engine would spell out each step wherever it is used
-    frame = frame.with_columns(_text=nw.col(name).str.strip_chars())
+    frame = frame.with_columns(_text=nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-"))
     frame = frame.with_columns(_text=nw.when(text.str.contains(_pattern(decimal))).then(text))
     group = "," if decimal == "." else "."
-    bare = text.str.replace_all(_CURRENCY, "").str.replace_all(rf"[(){_MARKS}\t+{group}]|-[^0-9]*$", "")
+    bare = text.str.replace_all(CURRENCY, "").str.replace_all(rf"[(){_MARKS}\t+{group}]|-[^0-9]*$", "")
     frame = frame.with_columns(_digits=bare.str.replace_all(",", ".", literal=True))
-    # bookkeepers write (12.50) and 12.50- for -12.50
-    negative = text.str.contains(r"^\(|-[^0-9]*$")
+    # bookkeepers write (12.50) and 12.50- for -12.50; in prices, 12,- has no pennies
+    negative = text.str.contains(r"\(|[0-9]-[^0-9]*$")
     signed = nw.when(negative).then(nw.concat_str(nw.lit("-"), digits)).otherwise(digits)
     return frame.with_columns(signed.cast(nw.Float64).alias(name)).drop("_text", "_digits")
 
@@ -158,11 +177,11 @@ def _pattern(decimal: str) -> str:
     grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{2,3}}){{0,8}}{group}[0-9]{{3}}"
     fixed = rf"(?:(?:[0-9]{{1,30}}|{grouped})(?:{mark}[0-9]{{0,30}})?|{mark}[0-9]{{1,30}})"
     number = rf"{fixed}(?:[eE][+-]?[0-9]{{1,2}})?"
-    before, after = rf"(?:{_CURRENCY}{_SPACE}*)?", rf"(?:{_SPACE}*{_CURRENCY})?"
+    before, after = rf"(?:{CURRENCY}{_SPACE}*)?", rf"(?:{_SPACE}*{CURRENCY})?"
     shapes = (
         rf"[-+]?{_SPACE}*{before}{number}{after}",
-        rf"{_CURRENCY}{_SPACE}*[-+]{number}",
-        rf"{before}{number}-{after}",
-        rf"\({before}{number}{after}\)",
+        rf"{CURRENCY}{_SPACE}*[-+]{number}",
+        rf"{before}{number}(?:-|--)?{after}",
+        rf"{before}\({before}{number}{after}\){after}",
     )
     return f"^(?:{'|'.join(shapes)})$"

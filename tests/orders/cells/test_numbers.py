@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopper_widgets.orders.cells.numbers import collected, currency_signs, number_signs, read_numbers
+from shopper_widgets.orders.cells.numbers import (
+    collected,
+    currency_of,
+    currency_signs,
+    number_signs,
+    read_numbers,
+)
 
 ENGINES = {
     "arrow": lambda table: table,
@@ -45,7 +51,23 @@ WITH_POINT = {
     "EUR 12.50": 12.5,
     "12.50 CHF": 12.5,
     "kr. 5": 5.0,
+    "gbp 2.5": 2.5,
+    "Rs. 1,250.50": 1250.5,
+    "Rs.250.50": 250.5,
+    "R 10.50": 10.5,
+    "RM10.50": 10.5,
+    "S/. 10.50": 10.5,
+    "Fr. 2.50": 2.5,
+    "￥1000": 1000.0,
+    "CDN$ 4": 4.0,
+    "$2.50 USD": 2.5,
+    "2.50 Euro": 2.5,
     "(2.00)": -2.0,
+    "£ (2.50)": -2.5,
+    "(USD 2.50)": -2.5,
+    "\u22122.50 €": -2.5,
+    "£\u20132.50": -2.5,
+    "12.-": 12.0,
     "5.00-": -5.0,
     "1e-05": 1e-05,
     "1.5E+3": 1500.0,
@@ -81,6 +103,15 @@ def test_numbers_with_a_decimal_comma(frame_of):
         "1.234": 1234.0,
         ",5": 0.5,
         "(2,00 €)": -2.0,
+        "R$ 10,00": 10.0,
+        "1 234,50 kr": 1234.5,
+        "10,50 руб.": 10.5,
+        "3,20 лв": 3.2,
+        "5,- Kč": 5.0,
+        "5,\u2013 €": 5.0,
+        "5,-- €": 5.0,
+        "5,50-": -5.5,
+        "12 lei": 12.0,
     }
     assert read(frame_of(list(texts)), ",") == list(texts.values())
 
@@ -127,7 +158,27 @@ def test_a_column_of_nothing(frame_of):
 
 def test_currencies_are_found_beside_numbers_only(frame_of):
     texts = ["£2.50", "3.00 GBP", "EUR 4", "5.00- kr.", "1e5", "A€B", "USD", None]
-    assert currency_signs(frame_of(texts), "x") == {"GBP", "EUR", "kr"}
+    assert set(currency_signs(frame_of(texts), "x").values()) == {"GBP", "EUR", "KR"}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["£2.50", "£1,234.50 GBP", "gbp 3", "2.50 £"],
+        ["10,50 zł", "10,50 zl.", "PLN 3"],
+        ["Rs.250.50", "₨ 3", "rs 4"],
+        ["S/. 10.50", "PEN 3", "S/3"],
+        ["CA$2.50", "2.50 CAD", "$2.50 CAD"],
+    ],
+)
+def test_one_currency_however_it_is_written(frame_of, texts):
+    assert len(set(currency_signs(frame_of(texts), "x").values())) == 1
+
+
+def test_the_currency_of_each_cell(frame_of):
+    frame = frame_of(["£2.50", "3 GBP", "3,50 €", "$1.00", "4", None])
+    told = frame.with_columns(currency=currency_of("x", currency_signs(frame, "x")))
+    assert collected(told)["currency"].to_list() == ["GBP", "GBP", "EUR", "$", None, None]
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,117 @@
+"""Signs, codes and short names of currencies beside prices, and which of them mean the same."""
+
+from __future__ import annotations
+
+import re
+
+_CODES = (
+    *(
+        "AED",
+        "ARS",
+        "AUD",
+        "BDT",
+        "BGN",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EGP",
+        "EUR",
+    ),
+    *(
+        "GBP",
+        "GHS",
+        "HKD",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "ISK",
+        "JPY",
+        "KES",
+        "KRW",
+        "KWD",
+        "LKR",
+        "MAD",
+        "MXN",
+    ),
+    *(
+        "MYR",
+        "NGN",
+        "NOK",
+        "NZD",
+        "PEN",
+        "PHP",
+        "PKR",
+        "PLN",
+        "QAR",
+        "RON",
+        "RSD",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+    ),
+    *("THB", "TRY", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "VND", "ZAR"),
+)
+#: In capitals and without dots: what stands for one currency only, whatever the shop.
+_MEANS = {
+    **dict.fromkeys(("€", "EURO", "EUROS"), "EUR"),
+    **dict.fromkeys(("£", "￡"), "GBP"),
+    **dict.fromkeys(("US$", "U$S", "USD$"), "USD"),
+    **dict.fromkeys(("A$", "AU$"), "AUD"),
+    **dict.fromkeys(("C$", "CA$", "CDN$"), "CAD"),
+    **dict.fromkeys(("MX$", "MEX$"), "MXN"),
+    **dict.fromkeys(("NT$", "TW$"), "TWD"),
+    **dict.fromkeys(("S$", "SG$"), "SGD"),
+    **{"HK$": "HKD", "NZ$": "NZD", "R$": "BRL", "AR$": "ARS", "₹": "INR", "₩": "KRW", "₪": "ILS", "₫": "VND"},
+    **{"฿": "THB", "₦": "NGN", "円": "JPY", "元": "CNY", "RMB": "CNY", "RP": "IDR", "RM": "MYR", "R": "ZAR"},
+    **{"S/": "PEN", "₱": "PHP", "KSH": "KES", "GH₵": "GHS"},
+    **dict.fromkeys(("₽", "РУБ", "Р"), "RUB"),
+    **dict.fromkeys(("₴", "ГРН"), "UAH"),
+    **dict.fromkeys(("ZŁ", "ZL"), "PLN"),
+    **dict.fromkeys(("KČ", "KC"), "CZK"),
+    **dict.fromkeys(("₺", "TL"), "TRY"),
+    **dict.fromkeys(("FR", "SFR"), "CHF"),
+    **dict.fromkeys(("LEI", "LEU"), "RON"),
+    **{"FT": "HUF", "ЛВ": "BGN"},
+    # of several countries: which of them it is, no sign tells
+    **{"＄": "$", "￥": "¥", "₨": "RS"},
+}
+_OF_SEVERAL = ("$", "¥", "KR", "RS")
+
+
+def _pattern() -> str:
+    # the longest first: a R is part of many others; ß and the like have no capital of one letter
+    words = sorted({*_CODES, *_MEANS, *_OF_SEVERAL}, key=lambda word: (-len(word), word))
+    letters = [
+        f"{re.escape(word)}\\.?" if word[-1].isalpha() or word[-1] == "/" else re.escape(word)
+        for word in words
+    ]
+    return f"(?i:[A-Z]{{1,3}}[$£€¥]|{'|'.join(letters)})"
+
+
+#: Of what may stand beside a number, in capitals or small letters, for any engine.
+CURRENCY = _pattern()
+
+
+def one_code(sign: str) -> str:
+    """Return the code of a currency for what stands beside a number, or the sign where several have it.
+
+    Parameters
+    ----------
+    sign : str
+        In capitals, without dots; with the code beside it (``"$USD"``), the code counts.
+
+    Examples
+    --------
+    >>> one_code("ZŁ"), one_code("$CAD"), one_code("KR")
+    ('PLN', 'CAD', 'KR')
+    """
+    if sign[-3:] in _CODES:
+        return sign[-3:]
+    return sign[:3] if sign[:3] in _CODES else _MEANS.get(sign, sign)
