@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import numbers
 import os
+import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+
+# From here on, reading dates as text takes tens of gigabytes for the orders of one small shop.
+_DUCKDB_TOO_NEW = 2
 
 
 def check_count(parameter: str, value: object, least: int = 1, otherwise: str = "") -> None:
@@ -55,6 +59,7 @@ def check_frame(parameter: str, value: Any) -> nw.DataFrame[Any] | nw.LazyFrame[
     """
     frame = nw.from_native(value, pass_through=True)
     if isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        check_engine(parameter, frame)
         return frame
     if isinstance(value, str | os.PathLike):
         found = f"{type(value).__name__} {os.fspath(value)!r}. Read it first: read_transactions(…)."
@@ -63,6 +68,19 @@ def check_frame(parameter: str, value: Any) -> nw.DataFrame[Any] | nw.LazyFrame[
     else:
         found = f"{type(value).__name__}. read_transactions(source) makes one of any file or frame."
     raise TypeError(f"{parameter} must be a frame; got {found}")
+
+
+def check_engine(parameter: str, frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> None:
+    """Raise ValueError for a relation of a DuckDB that runs out of memory over dates as text."""
+    if not frame.implementation.is_duckdb():
+        return
+    version = str(sys.modules["duckdb"].__version__)  # whoever made a relation has imported it
+    if int(version.partition(".")[0]) >= _DUCKDB_TOO_NEW:
+        raise ValueError(
+            f"{parameter} must be a relation of a DuckDB before {_DUCKDB_TOO_NEW}, which reads dates as text "
+            f"in little memory; found DuckDB {version}. Give its rows, {parameter}.pl() or {parameter}.df(), "
+            f'or install "duckdb<{_DUCKDB_TOO_NEW}".'
+        )
 
 
 def as_path(parameter: str, value: Any) -> Path:

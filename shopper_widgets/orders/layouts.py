@@ -12,6 +12,7 @@ from typing import Any
 
 import narwhals as nw
 
+from shopper_widgets._support.checks import check_engine
 from shopper_widgets.columns import AMOUNT, OPTIONAL, PRODUCT_ID, PRODUCT_NAME, REQUIRED, UNIT_PRICE
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.known_layouts import (
@@ -152,7 +153,8 @@ def detect_layout(
 def frame_headers(source: Any) -> tuple[str, ...]:
     """Return the column names of a frame, or say that ``source`` is neither frame nor path."""
     try:
-        return tuple(str(name) for name in nw.from_native(source).collect_schema().names())
+        frame = nw.from_native(source)
+        names = tuple(str(name) for name in frame.collect_schema().names())
     except TypeError:
         raise TypeError(
             "source must be a path, a folder, a glob pattern or a data frame (pandas, Polars, DuckDB, Arrow, "
@@ -160,6 +162,8 @@ def frame_headers(source: Any) -> tuple[str, ...]:
         ) from None
     except (ValueError, nw.exceptions.NarwhalsError) as error:
         raise ValueError(f"source is a data frame that can't be read: {error}") from None
+    check_engine(_FRAME, frame)
+    return names
 
 
 def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] | None) -> list[SourceTable]:
