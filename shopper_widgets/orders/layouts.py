@@ -13,7 +13,16 @@ from typing import Any
 import narwhals as nw
 
 from shopper_widgets._support.checks import check_engine
-from shopper_widgets.columns import AMOUNT, OPTIONAL, PRODUCT_ID, PRODUCT_NAME, REQUIRED, UNIT_PRICE
+from shopper_widgets.columns import (
+    AMOUNT,
+    OPTIONAL,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    REQUIRED,
+    UNIT_PRICE,
+)
+from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
@@ -26,6 +35,7 @@ from shopper_widgets.orders.known_layouts import (
     PLACE_OR_STATUS,
     STATUS,
     SUBTOTALS,
+    TIME_OF_DAY,
     USUAL,
     KnownLayout,
 )
@@ -237,7 +247,19 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
         checked |= _found([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
     if {LINE_DISCOUNT, ORDER_DISCOUNT} <= checked.keys():
         checked |= _found([h for h in headers if h not in mapping.values()], {ORDER_SUBTOTAL: SUBTOTALS})
+    if (time := _time_of_day(headers, mapping, checked)) is not None:
+        checked[TIME_OF_DAY] = time
     return checked
+
+
+def _time_of_day(
+    headers: Sequence[str], mapping: Mapping[str, str], checked: Mapping[str, str]
+) -> str | None:
+    """Return the header of the time that belongs to the date of an order."""
+    taken = {*mapping.values(), *checked.values()} - {mapping[ORDERED_AT]}
+    plain = ["" if h in taken else plain_header(h) for h in headers]
+    place = time_header(plain_header(mapping[ORDERED_AT]), plain)
+    return None if place is None else headers[place]
 
 
 def _found(headers: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

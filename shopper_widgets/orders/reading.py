@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -14,19 +15,21 @@ from shopper_widgets._support.memory import give_back
 from shopper_widgets.columns import (
     FOUND_OUT,
     OPTIONAL,
+    ORDERED_AT,
     REQUIRED,
     SOURCE_FILE,
     SOURCE_LINE,
 )
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import without_far_dates
+from shopper_widgets.orders.cells.times_of_day import with_time_of_day
 from shopper_widgets.orders.cells.unread import with_reasons_together
 from shopper_widgets.orders.discounts import Discounts, settle_discounts
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 from shopper_widgets.orders.files.opening import MAX_BYTES
 from shopper_widgets.orders.files.overlaps import without_overlaps
 from shopper_widgets.orders.identity import settle_text, without_guests
-from shopper_widgets.orders.known_layouts import CURRENCY
+from shopper_widgets.orders.known_layouts import CURRENCY, TIME_OF_DAY
 from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.order_heads import (
     with_marks,
@@ -79,7 +82,9 @@ def read_transactions(
         columns, ``currency``, ``status``, ``cancelled_at``, ``line_discount`` and ``order_discount`` can be
         mapped. A header that is mapped to one column is not read for another.
     date_format : str, optional
-        Of text dates, as in :meth:`datetime.datetime.strptime`, such as ``"%d.%m.%Y %H:%M"``.
+        Of text dates, as in :meth:`datetime.datetime.strptime`, such as ``"%d.%m.%Y %H:%M"``. Where the time
+        stands in a column of its own, it follows the date after a space; without ``%H`` or ``%I`` it is left
+        out.
     dayfirst : bool, optional
         Whether ``03/04/2011`` is 3 April (True) or 4 March (False). Needed only where no date proves it.
     timezone : str, optional
@@ -147,7 +152,8 @@ def read_transactions(
     settles nothing, or both, is an error. Months and weekdays may have names, in some 45 languages; days of
     ISO weeks, numbers of a spreadsheet's days and seconds since 1970 are read, too, to the second. A text
     without a zone among texts with one is taken for a local one. A date that stands alone, more than ten
-    years away from all others, is none.
+    years away from all others, is none. A time of day in a column beside the date (``Date, Time``;
+    ``Order Date, Order Time``) joins it.
 
     *What can't be read* is told in a logged warning, with its number and an example; so are rows above the
     header, totals and repeated headers among the rows, and lines that stand in several files and are read
@@ -243,6 +249,8 @@ def read_with_notes(
         frame, layout = from_files(source, columns, keep, encoding, sheet, max_bytes, notes)
     else:
         frame, layout = from_frame(source, columns, keep)
+    if TIME_OF_DAY in frame.collect_schema():
+        frame = _with_times(frame, date_format)
     if layout.order_once:
         frame = with_order_cells_on_every_line(frame, keep)
     if layout.goes_by_name:
@@ -284,6 +292,13 @@ def read_with_notes(
             result.attrs["layout"] = {"name": layout.name, "columns": dict(layout.columns)}
     give_back()
     return result, notes
+
+
+def _with_times(frame: Any, date_format: str | None) -> Any:
+    """Join date and time of day, unless the caller states how dates without a time are written."""
+    if date_format is None or re.search("%[HITRXcs]", date_format):
+        return with_time_of_day(frame, ORDERED_AT, TIME_OF_DAY)
+    return frame.drop(TIME_OF_DAY)
 
 
 def _with_money_settled(

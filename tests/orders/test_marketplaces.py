@@ -76,6 +76,7 @@ def test_square_gives_what_was_paid_for_the_line(tmp_path):
     orders = read_transactions(path)
     assert orders["product_id"].tolist() == ["Latte large", "B1", "B1"]
     assert orders["amount"].tolist() == [7.0, 3.0, -3.0]
+    assert str(orders["ordered_at"][0]) == "2026-07-18 12:59:30"
     kept = clean_transactions(orders, returns="net").transactions
     assert kept["amount"].sum() == 7.0
 
