@@ -52,7 +52,9 @@ def test_dates_and_times_that_are_no_text(engine):
     moments = ["2024-01-31 12:59:30", "2024-02-01 10:00:00"]
     assert read(orders(days, ["12:59:30", "11:00"]), engine) == moments
     assert read(orders(days, [dt.time(12, 59, 30), dt.time(11)]), engine) == moments
-    assert read(orders(days, pd.to_datetime(["1900-01-01 12:59:30", "1900-01-01 11:00:00"])), engine) == moments
+    assert (
+        read(orders(days, pd.to_datetime(["1900-01-01 12:59:30", "1900-01-01 11:00:00"])), engine) == moments
+    )
     assert read(orders(days, [12.5, 11.0]), engine) == ["2024-01-31 00:00:00", "2024-02-01 10:00:00"]
 
 
