@@ -96,17 +96,23 @@ def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
 def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
     """Return each product's forecast, most revenue first: ``product_id, product_name, group, revenue, trend,
     level, expected, most`` (enough in 95 of 100 such periods).
+
+    ``.attrs`` hold how often the last was so at earlier moments, ``kept`` of ``tried``.
     """
-    expected = demand.forecaster.predict(horizon=horizon)
-    most = demand.forecaster.predict_quantiles([ENOUGH], horizon=horizon)
-    table = demand.classes.merge(expected, on=PRODUCT_ID).merge(most, on=PRODUCT_ID)
-    table = table.rename(columns={f"q{ENOUGH:g}": "most"})
+    # one object for all three, since each would work out the past anew
+    at_any_week, now = demand.forecaster.forecasts(horizon), demand.forecaster.n_weeks_
+    forecast = at_any_week.at(now)
+    expected = demand.forecaster.as_table(forecast, horizon).assign(most=forecast.quantile(ENOUGH))
+    table = demand.classes.merge(expected, on=PRODUCT_ID)
     table.insert(1, PRODUCT_NAME, table[PRODUCT_ID].map(demand.names))
     trend = demand.trends.set_index(PRODUCT_ID)["trend"]
     table["trend"] = table[PRODUCT_ID].map(trend.where(trend != "steady", ""))
     open_gaps = set(demand.gaps.loc[demand.gaps["is_open"], PRODUCT_ID])
     table["trend"] = table["trend"].where(~table[PRODUCT_ID].isin(open_gaps), "out of stock?").fillna("")
-    return table[list(FORECASTS)]
+    kept, tried = at_any_week.kept(now, ENOUGH)
+    found = table[list(FORECASTS)]
+    found.attrs = {"kept": kept, "tried": tried}
+    return found
 
 
 def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON) -> list[str]:
@@ -117,7 +123,7 @@ def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON
         f"About {units} units of {count_of(int(told.sum()), 'product')} in the next "
         f"{count_of(horizon, 'week')}, whoever buys them, returns taken off."
     ]
-    kept, tried = demand.forecaster.kept(ENOUGH, horizon=horizon)
+    kept, tried = table.attrs["kept"], table.attrs["tried"]
     if tried:
         said.append(
             f"What is said to be enough in 95 of 100 such periods was so in {100 * kept / tried:.0f} of 100, "
