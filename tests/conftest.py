@@ -120,6 +120,7 @@ SLOW = {
     "recommend": ("bars", "blend", "blend_choice", "catalogue", "co_purchases", "item"),
     "recommend/baselines": ("baselines",),
     "recommend/evaluation": ("evaluate", "evaluation", "next_orders", "tuning"),
+    "products": ("backtest", "forecaster", "stock", "stock_outs"),
     "segments": ("comparison", "explanation", "naming", "segmenter", "stability"),
     "words": ("customers", "shop"),
 }

@@ -12,9 +12,7 @@ from shopper_widgets import clean_transactions, demand_table, make_transactions,
 @cache
 def online_retail_demand(path: Path) -> pd.DataFrame:
     """Demand of everyone in UCI's Online Retail, guests included, net of returns; weeks end on Fridays."""
-    orders = read_transactions(path)
-    everyone = orders.assign(customer_id=orders["customer_id"].fillna("guest"))
-    return demand_table(clean_transactions(everyone, returns="net").transactions)
+    return demand_table(clean_transactions(read_transactions(path), returns="net").all_sales)
 
 
 def as_demand(units: np.ndarray, prices: np.ndarray | None = None) -> pd.DataFrame:
@@ -43,8 +41,8 @@ def shop(name: str) -> pd.DataFrame:
     """Demand of a made-up shop; whoever changes it makes a copy."""
     random = np.random.default_rng(7)
     if name == "as Online Retail":
-        everyone = make_transactions(1500, 300, 540, 3).fillna({"customer_id": "guest"})
-        return demand_table(clean_transactions(everyone, returns="net").transactions)
+        orders = make_transactions(1500, 300, 540, 3)
+        return demand_table(clean_transactions(orders, returns="net").all_sales)
     if name == "steady grocer":
         rates = _rates(random, 400, 200, 1.0)
         return as_demand(random.poisson(rates[:, None], (400, 80)))

@@ -25,6 +25,8 @@ INTERVALS = (MEASURED, NEGATIVE_BINOMIAL, NORMAL)
 #: Earlier origins to learn ratios from, and the fewest weeks between two.
 _MOST_ORIGINS, _FEWEST_WEEKS_BETWEEN = 8, 4
 _YEAR_WEEKS = 52
+#: Forecasts from fewer weeks err in ways of their own, and teach nothing about later ones.
+_FEWEST_BEFORE = 8
 #: Variance is that of so many last weeks.
 _VARIANCE_WEEKS = 26
 
@@ -91,7 +93,7 @@ class Forecasts:
     def earlier_origins(self, origin: int, most: int = _MOST_ORIGINS) -> list[int]:
         """Return origins whose weeks were over at `origin`, latest first."""
         last = origin - self.horizon
-        return list(range(last, max(self.min_weeks, 1) - 1, -self._step))[:most]
+        return list(range(last, max(self.min_weeks, _FEWEST_BEFORE) - 1, -self._step))[:most]
 
     @property
     def _step(self) -> int:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 #: Benchmark → what each of its tables' lines begin with, or are.
 PRINTED = {
-    "bench_demand": (r"as Online Retail\n  combined +[0-9.]+ +-?[0-9.]+ ", "  mean_8 +[0-9.]+ "),
+    "bench_demand": (r"[0-9,]+ products: [0-9.]+ s CPU", "  combined +[0-9. -]+"),
     "bench_import": ("import pandas, sklearn.cluster +[0-9.]+ s", "import shopper_widgets +[0-9.]+ s"),
     "bench_keystroke": (r"\d+ keystrokes: median \d+ ms",),
     "bench_million": (

@@ -8,13 +8,12 @@ from shopper_widgets import DemandBacktest, DemandForecaster, TooLittleDataError
 from shopper_widgets.products.histories import Histories
 from shopper_widgets.products.levels import METHOD_NAMES
 from shopper_widgets.products.origins import INTERVALS, Forecasts
-from tests.demand_shops import SHOPS, as_demand, online_retail_demand, shop
-from tests.real_data import real_data
+from tests.demand_shops import SHOPS, as_demand, shop
 
 
 @pytest.fixture(scope="module")
-def online_retail() -> DemandBacktest:
-    demand = online_retail_demand(real_data("online_retail.csv.gz"))
+def online_retail(online_retail_demand: pd.DataFrame) -> DemandBacktest:
+    demand = online_retail_demand
     return backtest_demand(
         demand, {"combined": DemandForecaster(), "pooled_ses": DemandForecaster(method="ses")}
     )
@@ -118,6 +117,12 @@ def test_row_order_and_seed() -> None:
     one = backtest_demand(demand)
     other = backtest_demand(demand.sample(frac=1, random_state=0))
     pd.testing.assert_frame_equal(one.summary, other.summary)
+
+
+def test_forecasts_from_hardly_any_weeks_teach_nothing() -> None:
+    """Where new products are forecast too, ratios still come from origins with weeks before them."""
+    found = backtest_demand(shop("a quarter"), {"new too": DemandForecaster(min_weeks=1)})
+    assert _row(found, "new too")["pinball_0.95"] < _row(found, "mean_8")["pinball_0.95"]
 
 
 def test_too_little_is_said() -> None:

@@ -5,13 +5,12 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import product_classes
-from tests.demand_shops import SHOPS, as_demand, online_retail_demand, shop
-from tests.real_data import real_data
+from tests.demand_shops import SHOPS, as_demand, shop
 
 
-def test_online_retail() -> None:
+def test_online_retail(online_retail_demand: pd.DataFrame) -> None:
     """The classes of the last 26 weeks, of products that sold in two of them or more."""
-    found = product_classes(online_retail_demand(real_data("online_retail.csv.gz")))
+    found = product_classes(online_retail_demand)
     assert found["regularity"].value_counts().to_dict() == {
         "smooth": 354,
         "erratic": 1068,

@@ -11,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopper_widgets import TooLittleDataError, clean_transactions, demand_table, make_transactions
-from tests.demand_shops import online_retail_demand
 from tests.order_tables import ENGINES
-from tests.real_data import real_data
 
 
 def _lines(days: list[int], begin: str = "2024-01-01") -> pd.DataFrame:
@@ -105,9 +103,9 @@ def test_what_is_wrong_is_said(change: Any, error: type[Exception], words: str) 
         demand_table(_lines([0, 6]), "M")
 
 
-def test_online_retail() -> None:
+def test_online_retail(online_retail_demand: pd.DataFrame) -> None:
     """Everyone's lines: 52 weeks end on Friday, the one over Christmas was closed."""
-    demand = online_retail_demand(real_data("online_retail.csv.gz"))
+    demand = online_retail_demand
     assert len(demand.attrs["weeks"]) == 52
     assert [str(week.date()) for week in demand.attrs["closed_weeks"]] == ["2010-12-31"]
     assert [str(week.date()) for week in demand.attrs["partial_weeks"]] == ["2010-12-03"]

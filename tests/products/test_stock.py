@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import DemandForecaster, critical_ratio, stock_plan
-from tests.demand_shops import SHOPS, as_demand, online_retail_demand, shop
+from tests.demand_shops import SHOPS, as_demand, shop
 from tests.order_tables import ENGINES
-from tests.real_data import real_data
 
 
 def _fitted(name: str = "a quarter") -> DemandForecaster:
@@ -123,8 +122,8 @@ def test_levels_would_have_lasted_as_often_as_promised(name: str) -> None:
         assert name == "a quarter"
 
 
-def test_online_retail_keeps_what_it_promises() -> None:
-    forecaster = DemandForecaster().fit(online_retail_demand(real_data("online_retail.csv.gz")))
+def test_online_retail_keeps_what_it_promises(online_retail_demand: pd.DataFrame) -> None:
+    forecaster = DemandForecaster().fit(online_retail_demand)
     attrs = stock_plan(forecaster, lead_time=14, service_level=0.95).attrs
     assert attrs["weeks"] == 3
     assert attrs["tried"] > 20_000

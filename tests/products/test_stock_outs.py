@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import backtest_demand, possible_stock_outs
-from tests.demand_shops import as_demand, online_retail_demand, shop
-from tests.real_data import real_data
+from tests.demand_shops import as_demand, shop
 
 
 def test_planted_gaps_are_found_and_no_others() -> None:
@@ -50,9 +49,9 @@ def test_weeks_known_to_be_out_of_stock_are_no_news() -> None:
     assert possible_stock_outs(told).empty
 
 
-def test_online_retail() -> None:
+def test_online_retail(online_retail_demand: pd.DataFrame) -> None:
     """Of the 474 best products 71 have three empty weeks between sales; chance explains some of the gaps."""
-    demand = online_retail_demand(real_data("online_retail.csv.gz"))
+    demand = online_retail_demand
     best = backtest_demand(demand, n_origins=1).forecasts["product_id"].unique()
     found = possible_stock_outs(demand)
     every = possible_stock_outs(demand[demand["week"] <= demand.attrs["weeks"][-5]], max_chance=1)
