@@ -43,6 +43,14 @@ class DemandBacktest:
         One row per method, origin and product: ``expected, actual``, and a column per level.
     refused : int
         How many of the chosen products, summed over origins, got no forecast since they were too new.
+
+    Examples
+    --------
+    >>> import shopper_widgets as sw
+    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").all_sales
+    >>> found = sw.backtest_demand(sw.demand_table(lines), n_origins=3, n_products=30)
+    >>> len(found.by_origin), found.forecasts["product_id"].nunique() >= 30
+    (6, True)
     """
 
     summary: pd.DataFrame
@@ -94,7 +102,7 @@ def backtest_demand(
     Examples
     --------
     >>> import shopper_widgets as sw
-    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").transactions
+    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").all_sales
     >>> found = backtest_demand(sw.demand_table(lines), n_products=30)
     >>> found.summary["method"].tolist()
     ['combined', 'mean_8']

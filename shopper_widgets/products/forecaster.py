@@ -74,7 +74,7 @@ class DemandForecaster(PlainStateEstimator):
     Examples
     --------
     >>> import shopper_widgets as sw
-    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").transactions
+    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").all_sales
     >>> forecaster = DemandForecaster(horizon=4).fit(sw.demand_table(lines))
     >>> forecaster.predict().columns.tolist()
     ['product_id', 'expected', 'level', 'weeks', 'basis']

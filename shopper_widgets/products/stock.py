@@ -87,7 +87,7 @@ def stock_plan(
     Examples
     --------
     >>> import shopper_widgets as sw
-    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").transactions
+    >>> lines = sw.clean_transactions(sw.make_transactions(200, 60, 366), returns="net").all_sales
     >>> forecaster = sw.DemandForecaster().fit(sw.demand_table(lines))
     >>> plan = stock_plan(forecaster, lead_time=14, review=7, service_level=0.95)
     >>> bool((plan["order_up_to"] >= plan["reorder_point"]).all()), plan.attrs["weeks"]
