@@ -29,10 +29,10 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False) -> p
     Parameters
     ----------
     transactions : frame
-        Cleaned order lines of everyone, those without a customer included, returns netted off the sale that
-        they belong to: ``product_id, ordered_at, quantity, amount``; lines whose ``is_product`` is false are
-        left out. A pandas or Polars frame (eager or lazy), a DuckDB relation, or another that Narwhals reads;
-        it is summed where the data lives, and never changed.
+        Cleaned order lines of everyone, ``clean_transactions(…, returns="net").all_sales``: ``product_id,
+        ordered_at, quantity, amount``; lines whose ``is_product`` is false are left out. A pandas or Polars
+        frame (eager or lazy), a DuckDB relation, or another that Narwhals reads; it is summed where the data
+        lives, and never changed.
     freq : str, default "W"
         ``"W-SUN"`` has weeks end on Sundays, ``"W-FRI"`` on Fridays, and so on, as in pandas. ``"W"`` has
         them end on the weekday of the last line, so that no day at the end is lost.
@@ -88,7 +88,7 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False) -> p
     if (unclean := int(table[_UNCLEAN].sum())) > 0:
         raise ValueError(
             f"transactions must be cleaned; {unclean:,} lines have a quantity that is not above 0. "
-            'Give clean_transactions(…, returns="net").transactions.'
+            'Give clean_transactions(…, returns="net").all_sales.'
         )
     ends = table["_week"].astype("int64") * 7 + weekday + 1
     whole = (ends - 6 >= first) & (ends <= last)
