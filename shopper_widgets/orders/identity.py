@@ -16,7 +16,14 @@ from shopper_widgets._support.formatting import count_of, format_share, listed
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, PRODUCT_ID, TEXT
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.numbers import collected
-from shopper_widgets.orders.known_layouts import CANCELLED_AT, PAYMENT_STATUS, STATUS
+from shopper_widgets.orders.known_layouts import (
+    CANCELLED_AT,
+    CUSTOMER_EMAIL,
+    CUSTOMER_NAME,
+    OTHER_ID,
+    PAYMENT_STATUS,
+    STATUS,
+)
 from shopper_widgets.orders.layouts import Layout
 
 logger = logging.getLogger(__name__)
@@ -36,6 +43,7 @@ GUESTS = (
     *("invitado", "anónimo", "ospite", "anonimo", "convidado", "gość", "gäst", "gæst", "gjest", "vieras"),
 )
 _IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
+_BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 # Beyond it, floats no longer tell whole numbers apart.
 _LARGEST_EXACT = 2**53
 # How a spreadsheet shortens a long number: 1.23457E+12, 1,23457E+12.
@@ -55,7 +63,7 @@ def settle_text(cells: Cells) -> None:
     """Turn ids, names and marks into trimmed text, or null."""
     for name in [name for name, dtype in cells.schema.items() if dtype == nw.String]:
         cells.rewrite(name, partial(_unwrapped, name=name))
-    for name in (*TEXT, STATUS, PAYMENT_STATUS, CANCELLED_AT):
+    for name in (*TEXT, *_BESIDES, STATUS, PAYMENT_STATUS, CANCELLED_AT):
         if name in cells.schema:
             cells.rewrite(name, partial(_as_text, name=name, is_float=cells.schema[name].is_float()))
 
@@ -78,10 +86,10 @@ def _unwrapped(frame: FrameT, name: str) -> FrameT:
 def _as_text(frame: FrameT, name: str, is_float: bool) -> FrameT:
     text: nw.Expr = nw.col(name)
     frame = frame.with_columns((_float_text(name) if is_float else _plain_text(name)).alias(name))
-    if name not in _IDS:
+    if name not in (*_IDS, *_BESIDES):
         return frame.with_columns(nw.when(~text.is_in(MISSING_TEXT)).then(text).alias(name))
     known: nw.Expr = nw.when(~text.str.to_lowercase().is_in(MISSING_IDS)).then(text)
-    if name == CUSTOMER_ID and not is_float:  # one person, however the address was typed
+    if name in (CUSTOMER_ID, CUSTOMER_EMAIL) and not is_float:  # one person, however the address was typed
         known = nw.when(text.str.contains(_ADDRESS)).then(text.str.to_lowercase()).otherwise(known)
     return frame.with_columns(known.alias(name))
 
@@ -98,10 +106,15 @@ def _float_text(name: str) -> nw.Expr:
 
 def _plain_text(name: str) -> nw.Expr:
     text = nw.col(name).cast(nw.String).str.strip_chars()
-    if name not in _IDS:
+    if name not in (*_IDS, OTHER_ID):
         return text
     was_float = text.str.contains(r"^-?[0-9]+\.0+$")
     return nw.when(was_float).then(text.str.replace_all(r"\.0+$", "")).otherwise(text)
+
+
+def is_address(text: nw.Expr) -> nw.Expr:
+    """Whether a text is an e-mail address."""
+    return text.str.contains(_ADDRESS)
 
 
 def shortened_ids(cells: Cells) -> dict[str, tuple[str, nw.Expr]]:
@@ -121,7 +134,9 @@ def refuse_shortened(examples: Mapping[str, str | None], layout: Layout) -> None
             )
 
 
-def without_guests(frame: FrameT, guests: Iterable[str] | None, notes: list[str]) -> FrameT:
+def without_guests(
+    frame: FrameT, guests: Iterable[str] | None, notes: list[str], *, addresses_only: bool = False
+) -> FrameT:
     """Make ids that stand for many people, such as 0 or a till's address, missing customers.
 
     Parameters
@@ -132,11 +147,14 @@ def without_guests(frame: FrameT, guests: Iterable[str] | None, notes: list[str]
         Those ids; without it, the data tell.
     notes : list of str
         Takes what was found.
+    addresses_only : bool, default False
+        Look at addresses only: other ids have been looked at before.
     """
     orders = _orders_per_customer(frame)
-    found = (
-        _guests(orders) if guests is None else {str(guest).strip() for guest in guests} & set(orders.index)
-    )
+    if guests is not None:
+        found = {str(guest).strip() for guest in guests} & set(orders.index)
+    else:
+        found = _shared_addresses(orders) if addresses_only else _guests(orders)
     if not found:
         return frame
     theirs = orders[orders.index.isin(found)]

@@ -22,6 +22,8 @@ from shopper_widgets.columns import (
 CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelled_at", "payment_status"
 #: The time of day, where it stands beside the date in a column of its own.
 TIME_OF_DAY = "time_of_day"
+#: What a layout tells of a customer besides the id that counts: another id, an address, a name.
+OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME = "other_customer_id", "customer_email", "customer_name"
 #: Of one line; of a whole order, on its first line or repeated on each.
 LINE_DISCOUNT, ORDER_DISCOUNT = "line_discount", "order_discount"
 #: What an order's goods come to after discounts: it tells whether that of the order holds those of its lines.

@@ -15,6 +15,7 @@ import narwhals as nw
 from shopper_widgets._support.checks import check_engine
 from shopper_widgets.columns import (
     AMOUNT,
+    CUSTOMER_ID,
     OPTIONAL,
     ORDERED_AT,
     PRODUCT_ID,
@@ -27,10 +28,13 @@ from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
     CURRENCY,
+    CUSTOMER_EMAIL,
+    CUSTOMER_NAME,
     KNOWN,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
     ORDER_SUBTOTAL,
+    OTHER_ID,
     OTHER_TOTAL,
     PLACE_OR_STATUS,
     STATUS,
@@ -59,6 +63,9 @@ _PLACES = (
     "cidade",
 )
 
+# Looked at beside the customer's id, where a layout has them.
+_MARKS_OF_PEOPLE = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
+
 # What messages call a frame, which has no file name.
 _FRAME = "source"
 
@@ -74,7 +81,8 @@ class Layout:
     columns : dict of str to str
         Canonical name → header, for the columns that are used.
     checked : dict of str to str
-        Headers that are looked at without becoming a column of their own: ``currency`` (several are an error
+        Headers that are looked at without becoming a column of their own: ``other_customer_id``,
+        ``customer_email`` and ``customer_name`` (where the id is blank); ``currency`` (several are an error
         or converted); ``status``, ``payment_status``, ``is_cancelled`` and ``cancelled_at`` (they tell what
         was not sold); ``line_discount``, ``order_discount`` and, where there are both, ``order_subtotal``;
         and ``other_total``, whose sum is compared with that of quantity × price.
@@ -218,6 +226,8 @@ def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name
     if missing := _missing(mapping):
         raise ValueError(_complaint(name, headers, known, missing))
     _refuse_doubles(headers, mapping, given, name)
+    if CUSTOMER_ID not in given:
+        mapping |= _other_marks_of_people(others, mapping[CUSTOMER_ID], known)
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
     title = f"{known.name} + columns=" if given and known in KNOWN else known.name
     checked = _checked(headers, mapping, known)
@@ -235,7 +245,7 @@ def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name
 
 def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:
     """Return what is looked at besides: a layout's own headers, else those that any shop may have."""
-    checked = {c: mapping[c] for c in USUAL if c in mapping}
+    checked = {c: mapping[c] for c in (*_MARKS_OF_PEOPLE, *USUAL) if c in mapping}
     for column, usual in USUAL.items():
         taken = {*mapping.values(), *checked.values()}
         free = [h for h in headers if h not in taken]
@@ -250,6 +260,17 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
     if (time := _time_of_day(headers, mapping, checked)) is not None:
         checked[TIME_OF_DAY] = time
     return checked
+
+
+def _other_marks_of_people(headers: Sequence[str], counts: str, known: KnownLayout) -> dict[str, str]:
+    """Return where else the layout tells who bought: by another id, an address, a name."""
+    there = {plain_header(h): h for h in headers if h != counts}
+    marks: dict[str, str] = {}
+    for alternative in known.headers.get(CUSTOMER_ID, ()):
+        if header := there.get(plain := plain_header(alternative)):
+            mark = CUSTOMER_EMAIL if "mail" in plain else CUSTOMER_NAME if "name" in plain else OTHER_ID
+            marks.setdefault(mark, header)
+    return marks
 
 
 def _time_of_day(

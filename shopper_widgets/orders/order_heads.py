@@ -18,7 +18,15 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
-from shopper_widgets.orders.known_layouts import CANCELLED_AT, CURRENCY, PAYMENT_STATUS, STATUS
+from shopper_widgets.orders.known_layouts import (
+    CANCELLED_AT,
+    CURRENCY,
+    CUSTOMER_EMAIL,
+    CUSTOMER_NAME,
+    OTHER_ID,
+    PAYMENT_STATUS,
+    STATUS,
+)
 from shopper_widgets.orders.statuses import plain_status, says_not_sold
 
 
@@ -40,7 +48,8 @@ def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> An
         continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
         above = order.fill_null(strategy="forward")
         frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
-    once = (ORDERED_AT, CUSTOMER_ID, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT, *keep)
+    people = (CUSTOMER_ID, OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
+    once = (ORDERED_AT, *people, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT, *keep)
     return frame.with_columns(
         nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
         for name in once

@@ -20,6 +20,7 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
+from shopper_widgets.orders.blank_customers import with_customers
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import without_far_dates
 from shopper_widgets.orders.cells.times_of_day import with_time_of_day
@@ -148,6 +149,9 @@ def read_transactions(
     ids; in names and countries only those that nobody would call a product are (``NA`` is Namibia). Addresses
     of customers are lower-cased. Ids that a spreadsheet has shortened (``1.23457E+12``) are an error.
 
+    *Customers* without an id go by their e-mail address where the layout has both: by the id that this
+    address has elsewhere, where it is one. A name is an id only where no line has another.
+
     *Dates*: a part above 12 anywhere in the column settles the order of day and month; a column that
     settles nothing, or both, is an error. Months and weekdays may have names, in some 45 languages; days of
     ISO weeks, numbers of a spreadsheet's days and seconds since 1970 are read, too, to the second. A text
@@ -267,7 +271,8 @@ def read_with_notes(
     notes += unread
     settled: Any = with_reasons_together(cells.frame())
     del cells
-    settled = without_guests(settled, guests, notes)
+    guests = guests if guests is None else tuple(guests)  # looked at twice
+    settled = with_customers(without_guests(settled, guests, notes), layout, guests, notes)
     settled = without_far_dates(settled, notes) if are_far else settled
     settled, of_money = _with_money_settled(
         with_marks(settled, layout.states), layout, rates, discounts, percent_signs

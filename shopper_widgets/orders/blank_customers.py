@@ -1,0 +1,77 @@
+"""Who bought, where the column of customer ids is blank and the layout tells it otherwise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.orders.identity import is_address, without_guests
+from shopper_widgets.orders.known_layouts import CUSTOMER_EMAIL, CUSTOMER_NAME, OTHER_ID
+from shopper_widgets.orders.layouts import Layout
+from shopper_widgets.orders.order_money import counted, one_row
+
+logger = logging.getLogger(__name__)
+
+# In the order in which they stand in for a column without any id.
+_BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
+
+
+def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, notes: list[str]) -> Any:
+    """Fill in customers without an id, but never by a name that stands beside ids or addresses.
+
+    Where no line has an id, the first of another id, an address and a name that any line has counts instead.
+    Else a blank id becomes that of the lines with the same address, where it is one, or the address.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Settled lines, guests without an id.
+    layout : Layout
+    guests : iterable of str, optional
+        As in :func:`~shopper_widgets.orders.identity.without_guests`; what is filled in may be one, too.
+    notes : list of str
+        Takes what was done.
+    """
+    besides = [name for name in _BESIDES if name in frame.collect_schema()]
+    if not besides:
+        return frame
+    if CUSTOMER_EMAIL in besides:
+        email = nw.col(CUSTOMER_EMAIL)
+        frame = frame.with_columns(nw.when(is_address(email)).then(email))
+    headers = {**layout.columns, **layout.checked}
+    filled = one_row(frame, **{name: counted(~nw.col(name).is_null()) for name in (CUSTOMER_ID, *besides)})
+    if not filled[CUSTOMER_ID] and (instead := next((name for name in besides if filled[name]), None)):
+        shared = ", so people of one name are one customer" if instead == CUSTOMER_NAME else ""
+        _say(notes, f"No line has {headers[CUSTOMER_ID]!r}: customers go by {headers[instead]!r}{shared}.")
+        frame = without_guests(frame.with_columns(nw.col(instead).alias(CUSTOMER_ID)), guests, notes)
+    if CUSTOMER_EMAIL in besides:
+        frame, lines = _told_by_address(frame)
+        if lines:
+            _say(
+                notes,
+                f"{count_of(lines, 'line')} without {headers[CUSTOMER_ID]!r}: the customer is told by "
+                f"{headers[CUSTOMER_EMAIL]!r}.",
+            )
+            frame = without_guests(frame, guests, notes, addresses_only=True)
+    return frame.drop(*besides)
+
+
+def _say(notes: list[str], said: str) -> None:
+    notes.append(said)
+    logger.warning("%s", said)
+
+
+def _told_by_address(frame: Any) -> tuple[Any, int]:
+    """Give blank ids the one that their address has on other lines, or the address; say of how many lines."""
+    own, email = nw.col(CUSTOMER_ID), nw.col(CUSTOMER_EMAIL)
+    lines = int(one_row(frame, lines=counted(own.is_null() & ~email.is_null()))["lines"])
+    if not lines:
+        return frame, 0
+    frame = frame.with_columns(_first=own.min().over(CUSTOMER_EMAIL), _last=own.max().over(CUSTOMER_EMAIL))
+    one = nw.when(~email.is_null() & (nw.col("_first") == nw.col("_last"))).then(nw.col("_first"))
+    return frame.with_columns(nw.coalesce(own, one, email).alias(CUSTOMER_ID)).drop("_first", "_last"), lines
