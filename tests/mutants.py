@@ -1,0 +1,121 @@
+"""Mutation testing of the core, by hand: small faults are put into a module, and its tests should see each.
+
+``python tests/mutants.py segments/rhythm.py`` copies the work to a temporary folder, since faults are put
+into the files themselves, and lets cosmic-ray change one operator, number or decorator after the other. It
+prints how many changes the module's tests saw, and each that they didn't: write the test that sees it, or say
+why nothing can. Without a module, all of `TESTS` take hours; ``--seconds`` ends a run before that.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+#: Module → the tests that are to see its faults, beside the examples in its own docstrings.
+TESTS: dict[str, tuple[str, ...]] = {
+    "orders/cleaning.py": ("orders/test_cleaning.py", "orders/test_without_customer.py"),
+    "orders/returns.py": ("orders/test_returns.py", "orders/test_cleaning.py"),
+    "orders/blank_customers.py": ("orders/test_blank_customers.py",),
+    "orders/cells/times_of_day.py": ("orders/cells/test_times_of_day.py",),
+    "segments/rfm.py": ("segments/test_rfm.py",),
+    "segments/claims.py": ("segments/test_naming.py",),
+    "segments/naming.py": ("segments/test_naming.py",),
+    "segments/rhythm.py": ("customers/test_cadence.py", "segments/test_transform.py"),
+    "segments/gaps.py": ("customers/test_cadence.py",),
+    "customers/cadence.py": ("customers/test_cadence.py",),
+    "customers/campaign_selection.py": ("customers/test_campaign.py",),
+    "customers/flows.py": ("customers/test_flows.py",),
+    "customers/history.py": ("customers/test_history.py",),
+    "recommend/blend.py": ("recommend/test_blend.py",),
+    "recommend/evidence.py": ("recommend/test_evidence.py",),
+    "recommend/evaluation/metrics.py": ("recommend/evaluation/test_metrics.py",),
+    "model/bundle.py": ("model/test_bundle.py",),
+    "model/guessing.py": ("model/test_guessing.py",),
+    "model/privacy.py": ("model/test_privacy.py",),
+}
+#: What git leaves out is needed too, but for what is large or made anew.
+_NOT_COPIED = (".git", ".venv*", "build", "data", "__pycache__", ".*_cache", ".hypothesis")
+_TIMEOUT = 120
+
+
+def configuration(module: str, python: str) -> str:
+    """Return what cosmic-ray is to do with one module, as TOML."""
+    path = f"shopper_widgets/{module}"
+    command = [python, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
+    command += [path, *(f"tests/{test}" for test in TESTS[module])]
+    lines = [
+        "[cosmic-ray]",
+        f"module-path = {json.dumps(path)}",
+        f"timeout = {_TIMEOUT}.0",
+        "excluded-modules = []",
+        f"test-command = {json.dumps(' '.join(command))}",
+        "[cosmic-ray.distributor]",
+        'name = "local"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def survivors(dump: str) -> tuple[int, list[str]]:
+    """Return how many changes were tried, of what cosmic-ray wrote down, and those that no test saw."""
+    tried, unseen = 0, []
+    for line in dump.splitlines():
+        work, result = json.loads(line)
+        if result is None or result["worker_outcome"] != "normal":
+            continue
+        tried += 1
+        if result["test_outcome"] == "survived":
+            for mutation in work["mutations"]:
+                place = f"line {mutation['start_pos'][0]}"
+                unseen.append(f"{place}, {mutation['operator_name']}\n{result['diff']}")
+    return tried, unseen
+
+
+def tried_on(module: str, cosmic_ray: str, seconds: float | None) -> tuple[int, list[str]]:
+    """Put faults into a copy of one module until all are tried, or time is up."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        (copy / "mutants.toml").write_text(configuration(module, sys.executable))
+        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+
+        def run(step: str, *names: str, timeout: float | None = None) -> str:
+            command = [cosmic_ray, step, *names]
+            done = subprocess.run(
+                command,
+                cwd=copy,
+                env=environment,
+                text=True,
+                stdout=subprocess.PIPE,
+                timeout=timeout,
+                check=True,
+            )
+            return done.stdout
+
+        run("baseline", "mutants.toml")
+        run("init", "mutants.toml", "mutants.sqlite")
+        try:
+            run("exec", "mutants.toml", "mutants.sqlite", timeout=seconds)
+        except subprocess.TimeoutExpired:
+            print(f"{module}: time is up.")
+        return survivors(run("dump", "mutants.sqlite"))
+
+
+def main() -> None:
+    """Try the modules that are named, or all."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("modules", nargs="*", choices=[[], *TESTS], metavar="MODULE")
+    parser.add_argument("--cosmic-ray", default="cosmic-ray", help="the program (pip install cosmic-ray)")
+    parser.add_argument("--seconds", type=float, help="for each module")
+    options = parser.parse_args()
+    for module in options.modules or TESTS:
+        tried, unseen = tried_on(module, options.cosmic_ray, options.seconds)
+        print(f"{module}: {tried - len(unseen)} of {tried} changes seen.", *unseen, sep="\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()
