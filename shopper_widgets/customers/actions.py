@@ -37,7 +37,9 @@ def customer_actions(
         usual gap, and for all others what ``segments.actions.suggested_action`` says of their segment.
     """
     longest = model.customers[RECENCY].max()
-    by_segment = {name: suggested_action(name, longest) for name in customers[SEGMENT].unique()}
+    by_segment = {
+        name: suggested_action(name, longest, model.short_silence) for name in customers[SEGMENT].unique()
+    }
     said = customers[SEGMENT].map(by_segment)
     if cadence is None or cadence.empty:
         try:

@@ -13,7 +13,6 @@ from shopper_widgets.segments.rhythm import (
     LATE,
     PRIOR_GAPS,
     SHORT_SILENCE,
-    short_silence,
 )
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
             "silence": customers[RECENCY],
             "overdue": customers[RECENCY] / gaps["expected_gap"],
             MONETARY: customers[MONETARY],
-            "short_silence": short_silence(gaps["own_gap"].to_numpy()),
+            "short_silence": model.short_silence,
         }
     )
 

@@ -40,6 +40,7 @@ from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.segments.gaps import customer_gaps
 from shopper_widgets.segments.rfm import RFMScorer, rfm_table
+from shopper_widgets.segments.rhythm import with_short_silence
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -109,8 +110,9 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
         moment = rfm.attrs["as_of"]
         _step(bar, "Segmenting")
         scorer = RFMScorer().fit(rfm)
-        usual = customer_gaps(orders, rfm)["expected_gap"]
-        segments = clone(options.segmenter).fit(rfm.assign(**{USUAL_GAP: usual}))
+        gaps = customer_gaps(orders, rfm)
+        known = with_short_silence(rfm, gaps["own_gap"].to_numpy())
+        segments = clone(options.segmenter).fit(known.assign(**{USUAL_GAP: gaps["expected_gap"]}))
         customers = customers_table(orders).merge(scorer.transform(rfm), on=CUSTOMER_ID, validate="1:1")
         customers[SEGMENT] = segments.predict(customers[list(RFM)])
         _step(bar, "Learning what goes together")

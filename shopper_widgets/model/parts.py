@@ -12,7 +12,9 @@ from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
+from shopper_widgets.segments.gaps import customer_gaps
 from shopper_widgets.segments.rfm import RFMScorer
+from shopper_widgets.segments.rhythm import short_silence
 
 
 @dataclass
@@ -40,6 +42,11 @@ class ModelParts:
     def segments(self) -> pd.DataFrame:
         """The segments' profiles, best first: see ``CustomerSegmenter.profiles_``."""
         return self.segmenter.profiles_
+
+    @property
+    def short_silence(self) -> int:
+        """Days of silence that are nobody's problem in this shop: 60 on UCI Online Retail."""
+        return short_silence(customer_gaps(self.orders, self.customers)["own_gap"].to_numpy())
 
     @cached_property
     def all_orders(self) -> pd.DataFrame:

@@ -215,7 +215,7 @@ class CampaignPanel(CampaignState):
         )
 
     def _suggested(self, segment: str) -> str:
-        return suggested_action(segment, self.model.customers[RECENCY].max())
+        return suggested_action(segment, self.model.customers[RECENCY].max(), self.model.short_silence)
 
     def _on_action(self, segment: str, text: str) -> None:
         others = {name: action for name, action in self.actions.items() if name != segment}

@@ -27,7 +27,6 @@ from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
-from shopper_widgets.segments.rhythm import SHORT_SILENCE
 from shopper_widgets.words.html import heading, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 
@@ -98,7 +97,7 @@ class OverduePanel(BrushedMapPanel):
     @traitlets.default("min_silence")
     def _short_silence(self) -> int:
         """Days that are nobody's problem in this shop."""
-        return int(self._cadence["short_silence"].iloc[0]) if len(self._cadence) else SHORT_SILENCE
+        return self.model.short_silence
 
     def _build(self) -> list[widgets.Widget]:
         steps = {"min_overdue": 0.5, "min_silence": 1, "min_spend_rank": 0.05}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shopper_widgets.segments.naming import base_name, is_silent
-from shopper_widgets.segments.rhythm import SHORT_SILENCE
+from shopper_widgets.segments.rhythm import SHORT_SILENCE, long_silence
 
 #: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
 #: of :mod:`shopper_widgets.segments.rules`.
@@ -39,7 +39,7 @@ IN_TIME_ACTION = "Remind them in time: by their own rhythm they are not late yet
 TOO_EARLY = "Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost."
 
 
-def suggested_action(segment: str, longest_silence: float) -> str:
+def suggested_action(segment: str, longest_silence: float, short_silence: float = SHORT_SILENCE) -> str:
     """Say what to do for a segment: the same for Regular as for Regular Two.
 
     Parameters
@@ -48,11 +48,14 @@ def suggested_action(segment: str, longest_silence: float) -> str:
         A name of :mod:`shopper_widgets.segments.naming` or :mod:`shopper_widgets.segments.rules`.
     longest_silence : float
         Days for which the most silent customer of the shop has not ordered.
+    short_silence : float, default 60
+        Days of silence that are nobody's problem in the shop.
 
     Returns
     -------
     str
-        Of ``ACTIONS``; ``TOO_EARLY`` for a silent segment where nobody has been silent for two months.
+        Of ``ACTIONS``; ``TOO_EARLY`` for a silent segment where nobody's silence is a long one (see
+        :func:`~shopper_widgets.segments.rhythm.long_silence`).
 
     Examples
     --------
@@ -61,6 +64,6 @@ def suggested_action(segment: str, longest_silence: float) -> str:
     >>> suggested_action("Lapsed Two", longest_silence=20)
     'Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost.'
     """
-    if is_silent(segment) and longest_silence < SHORT_SILENCE:
+    if is_silent(segment) and longest_silence < long_silence(short_silence):
         return TOO_EARLY
     return ACTIONS[base_name(segment)]

@@ -10,7 +10,7 @@ from shopper_widgets._support.formatting import count_of, format_count, format_s
 from shopper_widgets.columns import RFM
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.naming import is_silent
-from shopper_widgets.segments.rhythm import SHORT_SILENCE
+from shopper_widgets.segments.rhythm import SHORT_SILENCE, long_silence
 
 #: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
 FEWEST_TO_DIVIDE = 10
@@ -49,7 +49,7 @@ def too_little_to_divide(values: Floats) -> str:
     return ""
 
 
-def data_limits(values: Floats, names: Sequence[str] = ()) -> list[str]:
+def data_limits(values: Floats, names: Sequence[str] = (), short_silence: float = SHORT_SILENCE) -> list[str]:
     """What these customers can't tell, one sentence each.
 
     Parameters
@@ -58,6 +58,8 @@ def data_limits(values: Floats, names: Sequence[str] = ()) -> list[str]:
         Recency, frequency and monetary value.
     names : sequence of str, optional
         What their segments are called.
+    short_silence : float, default 60
+        Days of silence that are nobody's problem in the shop.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def data_limits(values: Floats, names: Sequence[str] = ()) -> list[str]:
 
     Notes
     -----
-    The bounds (10 and 100 customers, 60 days) are our own.
+    The bounds (10 and 100 customers) are our own.
 
     Examples
     --------
@@ -101,7 +103,7 @@ def data_limits(values: Floats, names: Sequence[str] = ()) -> list[str]:
         said.append("All have spent the same: their spending tells nobody apart.")
     if alike[0]:
         said.append("All ordered last on the same day: silence tells nobody apart.")
-    elif recency.max() < SHORT_SILENCE:
+    elif recency.max() < long_silence(short_silence):
         said.append(
             f"The longest silence is {count_of(recency.max(), 'day')}: too short to tell who is lost from "
             "who has not needed anything yet." + _no_more_than_silent(names)

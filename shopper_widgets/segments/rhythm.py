@@ -23,6 +23,7 @@ SHORT_SILENCE = 60
 #: Where it is known, a seventh more than passes between two orders of the customer in the middle of those who
 #: came back: on UCI Online Retail, 60 days. Nor is it ever less than a week, which is how people live.
 _GRACE, _WEEK = 8 / 7, 7
+_REMEMBERED = "short_silence"
 #: How many gaps the shop's rhythm counts for beside a customer's own: about the ratio of the variance of log
 #: gaps within customers to that between them (on UCI Online Retail one to three tell the next gap about
 #: equally well, as well as the typical gap of the customer's segment does, and none by far worst).
@@ -146,6 +147,47 @@ def short_silence(own: Floats) -> int:
     if known.sum() < FEWEST_RETURNERS:
         return SHORT_SILENCE
     return max(_WEEK, round(_GRACE * float(np.median(own[known]))))
+
+
+def long_silence(short: float) -> float:
+    """Days from which on a silence may mean that a customer is lost.
+
+    Parameters
+    ----------
+    short : float
+        The shop's short silence, in days.
+
+    Notes
+    -----
+    Never less than two months: a young shop has seen its short gaps only. One and the same made-up shop has a
+    short silence of 9 days by its first month, of 13 by two months, 28 by three, and 31 by six.
+
+    Examples
+    --------
+    >>> long_silence(9), long_silence(114)
+    (60, 114)
+    """
+    return max(short, SHORT_SILENCE)
+
+
+def short_silence_of(rfm: Any) -> int:
+    """Days of silence that are nobody's problem: as the table remembers them of its shop, else two months.
+
+    Examples
+    --------
+    >>> rfm = pd.DataFrame({"recency": [4.0]})
+    >>> short_silence_of(rfm), short_silence_of(with_short_silence(rfm, np.array([14.0] * 9)))
+    (60, 16)
+    """
+    remembered = rfm.attrs.get(_REMEMBERED) if isinstance(rfm, pd.DataFrame) else None
+    return SHORT_SILENCE if remembered is None else int(remembered)
+
+
+def with_short_silence(rfm: pd.DataFrame, own: Floats) -> pd.DataFrame:
+    """Return the table with what :func:`short_silence_of` reads, from the customers' own gaps."""
+    known = rfm.copy(deep=False)
+    known.attrs = {**rfm.attrs, _REMEMBERED: short_silence(own)}
+    return known
 
 
 def gaps_of(rfm: Any) -> Floats | None:

@@ -20,6 +20,7 @@ from shopper_widgets.segments.limits import data_limits
 from shopper_widgets.segments.profiles import profile_segments
 from shopper_widgets.segments.rfm import RFMScorer
 from shopper_widgets.segments.rfm_values import one_customer, rfm_values
+from shopper_widgets.segments.rhythm import short_silence_of
 from shopper_widgets.segments.rule_explanation import RuleExplanation
 
 logger = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
         order = np.lexsort(values.T)
         codes = np.array([self.segment_names_.index(name) for name in self.labels_[order]])
         self.profiles_ = profile_segments(values[order], codes, self.segment_names_)
-        self.limits_ = data_limits(values, self.segment_names_)
+        self.limits_ = data_limits(values, self.segment_names_, short_silence_of(rfm))
         self.reason_ = (
             f"{self.n_clusters_} segment{'s' * (self.n_clusters_ > 1)}: of the {len(RULES)} that the rules "
             f"name by scores of recency, frequency and monetary value, so many have customers among these "

@@ -24,7 +24,7 @@ from shopper_widgets.segments.limits import data_limits, out_of_range, too_littl
 from shopper_widgets.segments.naming import name_segments
 from shopper_widgets.segments.profiles import profile_segments
 from shopper_widgets.segments.rfm_values import rfm_values
-from shopper_widgets.segments.rhythm import gaps_of, rhythm_of
+from shopper_widgets.segments.rhythm import gaps_of, rhythm_of, short_silence_of
 from shopper_widgets.segments.stability import STABILITY, refitting, stability_of
 from shopper_widgets.segments.transform import TRANSFORMS, RFMTransformer, Transform
 
@@ -222,7 +222,7 @@ class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc
         best_first = list(named.values())
         self.centers_, self.precisions_ = chosen.centers[best_first], chosen.precisions[best_first]
         self.offsets_ = chosen.offsets[best_first]
-        self.limits_ = data_limits(ordered, self.segment_names_)
+        self.limits_ = data_limits(ordered, self.segment_names_, short_silence_of(rfm))
         self.profiles_ = profile_segments(ordered, self.geometry_.nearest(ordered), self.segment_names_)
         self.labels_ = np.array(self.segment_names_)[self.geometry_.nearest(values)]
         logger.info("%s", self.reason_)

@@ -28,7 +28,7 @@ from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice
 from shopper_widgets.segments.limits import FEW_CUSTOMERS
 from shopper_widgets.segments.naming import describe_names, is_silent
-from shopper_widgets.segments.rhythm import SHORT_SILENCE
+from shopper_widgets.segments.rhythm import long_silence
 from shopper_widgets.segments.stability import describe_stability
 
 
@@ -163,7 +163,7 @@ def highlights(model: ShopperModel) -> list[str]:
             f"{format_count(best['customers'])} of {format_count(len(customers))}) bring "
             f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
         )
-        if is_silent(silent[SEGMENT]) and customers[RECENCY].max() >= SHORT_SILENCE:
+        if is_silent(silent[SEGMENT]) and customers[RECENCY].max() >= long_silence(model.short_silence):
             said.append(
                 f"{count_of(silent['customers'], 'customer')} ({format_share(silent['share'])}) are "
                 f"{silent[SEGMENT]}: half of them have not ordered for "
@@ -209,7 +209,7 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
             f"typically {count_of(row['frequency_median'], 'order')}, "
             f"{_money(model, row['monetary_median'])} in all, the last one "
             f"{count_of(row['recency_median'], 'day')} ago.",
-            suggested_action(row[SEGMENT], longest),
+            suggested_action(row[SEGMENT], longest, model.short_silence),
         )
         for _, row in model.segments.iterrows()
     ]

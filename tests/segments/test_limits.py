@@ -9,6 +9,7 @@ import pytest
 from shopper_widgets.segments import CustomerSegmenter, FewerSegmentsWarning, RuleSegmenter
 from shopper_widgets.segments.limits import data_limits, too_little_to_divide
 from shopper_widgets.segments.rfm import rfm_table
+from shopper_widgets.segments.rhythm import with_short_silence
 
 
 def said(rows):
@@ -19,6 +20,26 @@ def test_nothing_is_said_where_nothing_stands_in_the_way():
     random = np.random.default_rng(0)
     rows = np.column_stack([random.integers(1, 300, 200), random.integers(1, 9, 200), random.random(200)])
     assert data_limits(rows) == []
+
+
+@pytest.mark.parametrize(
+    ("short", "longest", "is_told"),
+    [(60, 59, 1), (60, 60, 0), (114, 113, 1), (114, 114, 0), (9, 59, 1), (9, 60, 0)],
+)
+def test_a_silence_is_too_short_by_the_shops_own_rhythm_and_always_before_two_months(short, longest, is_told):
+    rows = np.array([(1 + d % longest, 1 + d % 3, 10.0 * d) for d in range(1, 301)])
+    assert rows[:, 0].max() == longest
+    assert sum("too short to tell who is lost" in each for each in data_limits(rows, (), short)) == is_told
+
+
+def test_what_a_table_remembers_of_its_shop_counts():
+    rows = [(1 + d % 100, 1 + d % 3, 10.0 * d) for d in range(1, 301)]
+    rfm = pd.DataFrame(rows, columns=["recency", "frequency", "monetary"])
+    slow = with_short_silence(rfm, np.full(9, 100.0))
+    for segmenter in (CustomerSegmenter(n_clusters=3), RuleSegmenter()):
+        assert not any("too short" in each for each in segmenter.fit(rfm).limits_)
+        told = segmenter.fit(slow).limits_
+        assert any("The longest silence is 100 days: too short" in each for each in told)
 
 
 def test_each_limit_is_told():

@@ -154,6 +154,31 @@ def test_nobody_is_won_back_before_they_can_be_lost(small_shop: pd.DataFrame) ->
     assert set(listed["action"]) == {TOO_EARLY}
 
 
+def test_a_slow_shop_gives_nobody_up_before_its_usual_gap_has_passed() -> None:
+    lines = [
+        (
+            f"{who}-{gap}",
+            "A",
+            f"c{who}",
+            pd.Timestamp(2024, 1, 1) + pd.Timedelta(days=who + 90 * gap),
+            1.0,
+            5.0 + who,
+        )
+        for who in range(80)
+        for gap in range(who % 3, 3)
+    ]
+    columns = ["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"]
+    model = ShopperModel.fit(pd.DataFrame(lines, columns=columns), n_clusters=3, progress=False)
+    assert model.customers["recency"].max() == 80
+    assert model.short_silence == 103  # a seventh more than 90 days
+    assert any("too short to tell who is lost" in said for said in model.segmenter.limits_)
+    lapsed = dataclasses.replace(model, customers=model.customers.assign(segment="Lapsed"))
+    actions = set(customer_actions(lapsed, lapsed.customers))
+    assert TOO_EARLY in actions and ACTIONS["Lapsed"] not in actions
+    assert suggested_action("Lapsed", 102, model.short_silence) == TOO_EARLY
+    assert suggested_action("Lapsed", 103, model.short_silence) == ACTIONS["Lapsed"]
+
+
 def test_numbered_segments_are_treated_as_the_first_of_their_name() -> None:
     assert suggested_action("Lapsed Two", 300) == ACTIONS["Lapsed"]
     assert suggested_action("At-Risk", 300) == ACTIONS["At-Risk"]
