@@ -30,6 +30,10 @@ LINE_DISCOUNT, ORDER_DISCOUNT = "line_discount", "order_discount"
 ORDER_SUBTOTAL = "order_subtotal"
 #: Money given back of an order that stands in the order's own lines, not in lines of the refund.
 REFUNDED_AMOUNT = "refunded_amount"
+#: Units of a line that were given back, or cancelled before they were sent.
+REFUNDED_QUANTITY, CANCELLED_QUANTITY = "refunded_quantity", "cancelled_quantity"
+#: A line's own number, and that of the line which it is a part of.
+ITEM, PART_OF = "item", "part_of"
 #: What may be a line total beside the price that is read, to compare the sums.
 OTHER_TOTAL = "other_total"
 
@@ -99,6 +103,23 @@ USUAL = {
         *("refunded_amount", "refund_amount", "amount_refunded", "order_refund_amount", "total_refunded"),
         *("refund_total", "Erstattungsbetrag"),
     ),
+    REFUNDED_QUANTITY: (
+        *("refunded_quantity", "quantity_refunded", "qty_refunded", "refunded_qty", "refund_quantity"),
+        *("product_quantity_refunded", "item_qty_refunded", "item_quantity_refunded", "refund_qty"),
+        *(
+            "returned_quantity",
+            "quantity_returned",
+            "qty_returned",
+            "returned_qty",
+            "product_quantity_return",
+        ),
+    ),
+    CANCELLED_QUANTITY: (
+        *("cancelled_quantity", "canceled_quantity", "quantity_cancelled", "quantity_canceled"),
+        *("qty_canceled", "qty_cancelled", "item_qty_canceled", "item_qty_cancelled"),
+    ),
+    PART_OF: ("parent_item_id", "parent_order_item_id", "parent_line_item_id"),
+    ITEM: ("item_id", "order_item_id", "line_item_id"),
     OTHER_TOTAL: (
         *("line_total", "amount", "total_price", "total", "sales", "total_amount", "revenue", "line_amount"),
         *("extended_price", "net_amount", "net_sales", "total_sales", "item_total", "turnover"),

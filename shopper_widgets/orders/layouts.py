@@ -30,12 +30,14 @@ from shopper_widgets.orders.known_layouts import (
     CURRENCY,
     CUSTOMER_EMAIL,
     CUSTOMER_NAME,
+    ITEM,
     KNOWN,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
     ORDER_SUBTOTAL,
     OTHER_ID,
     OTHER_TOTAL,
+    PART_OF,
     PLACE_OR_STATUS,
     STATUS,
     SUBTOTALS,
@@ -257,6 +259,8 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
         checked |= _found([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
     if {LINE_DISCOUNT, ORDER_DISCOUNT} <= checked.keys():
         checked |= _found([h for h in headers if h not in mapping.values()], {ORDER_SUBTOTAL: SUBTOTALS})
+    if PART_OF not in checked:
+        checked.pop(ITEM, None)
     if (time := _time_of_day(headers, mapping, checked)) is not None:
         checked[TIME_OF_DAY] = time
     return checked

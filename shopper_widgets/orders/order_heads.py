@@ -69,7 +69,7 @@ def with_names_for_codes(frame: Any) -> Any:
 def with_marks(frame: Any, states: Mapping[str, str] | None = None) -> Any:
     """Tell what was not sold; ``states`` are what words for the state of an order mean that don't say it."""
     if states and STATUS in frame.collect_schema():
-        word = own = nw.col(STATUS).cast(nw.String).str.replace(r"\.0$", "")  # states may be numbers
+        word = own = nw.col(STATUS).cast(nw.String).str.replace_all(r"\.0$", "")  # states may be numbers
         for state, meaning in states.items():
             word = nw.when(plain_status(own) == state).then(nw.lit(meaning)).otherwise(word)
         frame = frame.with_columns(word.alias(STATUS))

@@ -14,9 +14,23 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.formatting import count_of
-from shopper_widgets.columns import AMOUNT, DISCOUNT, IS_CANCELLED, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE
+from shopper_widgets.columns import (
+    AMOUNT,
+    DISCOUNT,
+    IS_CANCELLED,
+    ORDER_ID,
+    PRODUCT_ID,
+    QUANTITY,
+    UNIT_PRICE,
+)
 from shopper_widgets.orders.cells.numbers import collected
-from shopper_widgets.orders.known_layouts import ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT
+from shopper_widgets.orders.known_layouts import (
+    ORDER_DISCOUNT,
+    ORDER_SUBTOTAL,
+    OTHER_TOTAL,
+    REFUNDED_AMOUNT,
+    REFUNDED_QUANTITY,
+)
 from shopper_widgets.orders.layouts import Layout
 
 logger = logging.getLogger(__name__)
@@ -188,6 +202,9 @@ def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
         return []
     if IS_CANCELLED in frame.collect_schema():
         frame = frame.filter(~nw.col(IS_CANCELLED))
+    if REFUNDED_QUANTITY in frame.collect_schema():  # its lines say for what
+        units = nw.col(REFUNDED_QUANTITY).max().over(ORDER_ID)
+        frame = frame.with_columns(_units=units).filter(nw.col("_units") == 0)
     # an order's, on its first line or repeated on each
     orders = frame.group_by(ORDER_ID).agg(
         high=nw.col(REFUNDED_AMOUNT).max(), low=nw.col(REFUNDED_AMOUNT).min()

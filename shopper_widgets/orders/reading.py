@@ -43,6 +43,7 @@ from shopper_widgets.orders.order_money import (
     refuse_or_convert,
     without_order_totals,
 )
+from shopper_widgets.orders.order_parts import without_parts, without_refunded_units
 from shopper_widgets.orders.reading_options import check_options, checked_keep
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
@@ -176,6 +177,9 @@ def read_transactions(
 
     *Discounts* are taken off, unless amounts are less by them already; those of whole orders are spread over
     the lines in proportion to their worth. Refunds of a part of an order that only its head tells are not.
+    Units that a line itself says were refunded or cancelled (Magento, PrestaShop) are taken off it; a line
+    of which nothing is left is cancelled. A line that is a part of another (``parent_item_id``) costs nothing
+    where that one has the price.
 
     *Money*: where quantity × price and a line total disagree, both sums are told. A total that is the same on
     all lines of each order is the order's, and not counted.
@@ -314,11 +318,13 @@ def _with_money_settled(
     percent_signs: bool,
 ) -> tuple[Any, list[str]]:
     """Bring amounts to one currency, to a line each and to what was paid; return what is to be told."""
+    frame, parts = without_parts(frame, layout)
     frame, totals = without_order_totals(frame, layout)
     frame, rated = refuse_or_convert(frame, layout, rates, CURRENCY)
     frame, off = settle_discounts(frame, layout, discounts, percent_signs)
     frame, compared = compare_totals(frame, layout)
-    return frame, [*totals, *rated, *off, *compared, *refunds_left_in(frame, layout)]
+    frame, units = without_refunded_units(frame, layout)
+    return frame, [*parts, *totals, *rated, *off, *compared, *units, *refunds_left_in(frame, layout)]
 
 
 def _finished(frame: Any, keep: Sequence[str]) -> Any:

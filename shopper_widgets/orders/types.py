@@ -39,6 +39,7 @@ from shopper_widgets.orders.cells.numbers import (
 )
 from shopper_widgets.orders.identity import NO_VALUE, refuse_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
+    CANCELLED_QUANTITY,
     CURRENCY,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
@@ -46,6 +47,7 @@ from shopper_widgets.orders.known_layouts import (
     OTHER_TOTAL,
     PLACE_OR_STATUS,
     REFUNDED_AMOUNT,
+    REFUNDED_QUANTITY,
     STATUS,
 )
 from shopper_widgets.orders.layouts import Layout, plain_header
@@ -117,7 +119,8 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
 def _settle_other_numbers(cells: Cells, mark: str) -> bool:
     """Read the numbers that are looked at only; the decimal mark is that of the others."""
     percent = False
-    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT):
+    units = (REFUNDED_QUANTITY, CANCELLED_QUANTITY)
+    for name in (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT, *units):
         if name not in cells.schema:
             continue
         if cells.schema[name] == nw.String:

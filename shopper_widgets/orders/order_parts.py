@@ -1,0 +1,115 @@
+"""Parts of order lines: units that were refunded or cancelled, and lines whose price stands in another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.columns import (
+    AMOUNT,
+    DISCOUNT,
+    DISCOUNT_LEFT_IN,
+    IS_CANCELLED,
+    ORDER_ID,
+    PRODUCT_ID,
+    QUANTITY,
+    UNIT_PRICE,
+)
+from shopper_widgets.orders.known_layouts import CANCELLED_QUANTITY, ITEM, PART_OF, REFUNDED_QUANTITY
+from shopper_widgets.orders.layouts import Layout
+from shopper_widgets.orders.order_money import GROSS, counted, one_row
+
+
+def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
+    """Take units that were refunded, or cancelled before they went, off the lines that tell of them.
+
+    A line of which nothing is left stays as it is and is marked as cancelled. Where returns stand in lines of
+    their own, nothing is taken off: it would be twice.
+
+    Returns
+    -------
+    frame
+        With ``refunded_quantity`` where anything was taken off.
+    list of str
+        What is to be told.
+    """
+    schema = frame.collect_schema()
+    present = [c for c in (REFUNDED_QUANTITY, CANCELLED_QUANTITY) if c in schema]
+    if not present:
+        return frame, []
+    quantity, back = nw.col(QUANTITY), nw.col(REFUNDED_QUANTITY)
+    units = nw.sum_horizontal(*(nw.col(name).abs() for name in present))
+    frame = frame.with_columns(units.alias(REFUNDED_QUANTITY))
+    frame = frame.drop(*(c for c in present if c != REFUNDED_QUANTITY))
+    worth = nw.col(AMOUNT) if AMOUNT in schema else GROSS
+    off = nw.when((back > 0) & (quantity > 0)).then(nw.min_horizontal(back, QUANTITY))
+    found = one_row(
+        frame,
+        lines=counted(~off.is_null()),
+        units=off.sum(),
+        money=(worth * off / quantity).sum(),
+        returns=counted(quantity < 0),
+    )
+    if not found["lines"]:
+        return frame.drop(REFUNDED_QUANTITY), []
+    headers = " and ".join(repr(layout.checked.get(name, name)) for name in present)
+    lines, returns = count_of(int(found["lines"]), "line"), count_of(int(found["returns"]), "line")
+    told = f"{headers}: {found['units']:,g} units of {lines} were given back or cancelled"
+    if found["returns"]:
+        return frame.drop(REFUNDED_QUANTITY), [
+            f"{told}: they aren't taken off, as {returns} of negative quantity tell of returns, too."
+        ]
+    whole, in_part = (quantity > 0) & (back >= quantity), (back > 0) & (back < quantity)
+    marked = nw.col(IS_CANCELLED) if IS_CANCELLED in schema else nw.lit(False)
+    share = nw.when(in_part).then(1 - back / quantity).otherwise(nw.lit(1.0))
+    scaled = [c for c in (QUANTITY, AMOUNT, DISCOUNT, DISCOUNT_LEFT_IN) if c in schema]
+    frame = frame.with_columns(
+        *((nw.col(c) * share).alias(c) for c in scaled),
+        (marked | ((back > 0) & whole)).fill_null(False).alias(IS_CANCELLED),
+    )
+    return frame, [f"{told}, {found['money']:,.2f} in all: they are taken off their lines."]
+
+
+def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
+    """Let lines that are parts of another cost nothing where that one has the price.
+
+    Magento writes a configurable product as two lines, itself with the price and the variant that was chosen,
+    and a bundle as itself and what is in it.
+
+    Returns
+    -------
+    frame
+    list of str
+        What is to be told.
+    """
+    schema = frame.collect_schema()
+    if PART_OF not in schema:
+        return frame, []
+    # a line and its parts share a number, or else, as variants do, the code of the product
+    whole, own = _id(PART_OF), _id(ITEM) if ITEM in schema else nw.col(PRODUCT_ID)
+    key = nw.coalesce(whole, own) if ITEM in schema else own
+    money = [c for c in (UNIT_PRICE, AMOUNT) if c in schema]
+    price = nw.max_horizontal(*(nw.col(c).fill_null(0.0) for c in money))
+    frame = frame.with_columns(_key=key, _price=price, _is_part=~whole.is_null())
+    of_whole = nw.when(~nw.col("_is_part")).then(nw.col("_price"))
+    frame = frame.with_columns(_of_whole=of_whole.max().over(ORDER_ID, "_key"))
+    part = nw.col("_is_part") & (nw.col("_of_whole") > 0).fill_null(False)
+    count = int(one_row(frame, lines=counted(part & (nw.col("_price") > 0)))["lines"])
+    frame = frame.with_columns(nw.when(part).then(nw.lit(0.0)).otherwise(nw.col(c)).alias(c) for c in money)
+    looked_at = (c for c in (ITEM, PART_OF) if c in schema)
+    frame = frame.drop("_key", "_price", "_is_part", "_of_whole", *looked_at)
+    if not count:
+        return frame, []
+    are = "is a part" if count == 1 else "are parts"
+    return frame, [
+        f"{layout.checked[PART_OF]!r}: {count_of(count, 'line')} with a price {are} of another line of the "
+        "order, whose price counts."
+    ]
+
+
+def _id(name: str) -> nw.Expr:
+    """Return a line's number as text; blank, 0 and NULL are none."""
+    text = nw.col(name).cast(nw.String).str.strip_chars().str.replace_all(r"\.0+$", "")
+    return nw.when(~text.str.to_lowercase().is_in(["", "0", "null", "nan", "none"])).then(text)
