@@ -38,7 +38,10 @@ from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
 from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
 from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.products.markdown import markdown_plan
 from shopper_widgets.products.newsvendor import critical_ratio
+from shopper_widgets.products.price_response import PriceResponse, price_response
+from shopper_widgets.products.prices import price_table, price_variance, quantity_breaks
 from shopper_widgets.products.stock import stock_plan
 from shopper_widgets.products.stock_outs import possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
@@ -64,6 +67,7 @@ __all__ = [
     "GammaGamma",
     "ItemRecommender",
     "Layout",
+    "PriceResponse",
     "RFMScorer",
     "ShopperModel",
     "TooLittleDataError",
@@ -90,12 +94,17 @@ __all__ = [
     "holdout_calibration",
     "load_sample",
     "make_transactions",
+    "markdown_plan",
     "movements",
     "order_rates",
     "overdue_customers",
     "possible_stock_outs",
+    "price_response",
+    "price_table",
+    "price_variance",
     "product_classes",
     "pseudonymous",
+    "quantity_breaks",
     "read_transactions",
     "rfm_table",
     "segment_history",

@@ -26,6 +26,8 @@ from shopper_widgets.orders.tables import (
 )
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
 from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
+from shopper_widgets.products.markdown import markdown_plan
+from shopper_widgets.products.prices import price_table, price_variance, quantity_breaks
 from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.evaluation.baskets import evaluate_recommenders
 from shopper_widgets.recommend.evaluation.evaluate import evaluate_both
@@ -73,6 +75,14 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     split_budget: lambda model, lines: _split(model),
     budget_sensitivity: lambda model, lines: budget_sensitivity(
         _discounts(model), assumed_response(_discounts(model), 2.0), _split(model), margin=0.4
+    ),
+    price_table: lambda model, lines: price_table(model.lines),
+    quantity_breaks: lambda model, lines: quantity_breaks(model.lines),
+    price_variance: lambda model, lines: price_variance(model.lines),
+    markdown_plan: lambda model, lines: markdown_plan(
+        pd.DataFrame({"product_id": ["P"], "on_hand": [9], "weekly_rate": [1.0], "price": [2.0]}),
+        weeks=4,
+        margin=0.4,
     ),
     make_transactions: lambda model, lines: lines,
     rfm_table: lambda model, lines: rfm_table(model.orders),

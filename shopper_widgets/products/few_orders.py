@@ -1,0 +1,58 @@
+"""How much the log of few orders bends a slope, since weeks without orders are not seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+Floats = NDArray[np.float64]
+
+_COUNTS = np.arange(1, 1001)
+#: Expected orders for which the bend is worked out; beyond the last one it is 1 + 1/(2μ).
+_EXPECTED = np.geomspace(0.01, 400, 400)
+
+
+#: Shares of orders that it is worked out for.
+_SHARES = np.linspace(0.05, 1, 20)
+
+
+def log_bend(mean_orders: Floats, seen: Floats) -> Floats:
+    """Say by how much the log of orders rises where that of expected orders rises by one, in weeks seen.
+
+    Parameters
+    ----------
+    mean_orders : ndarray of float
+        Mean orders of weeks that are seen.
+    seen : ndarray of float
+        Share of orders that make their week seen, above 0 and up to 1: those that tell a price.
+
+    Returns
+    -------
+    ndarray of float
+        Towards 1 for many orders; somewhat above it for fewer, and far below for few.
+
+    Notes
+    -----
+    A week of y orders is seen with chance 1 − (1 − s)^y. For orders that follow a Poisson distribution, log μ
+    is the natural parameter of what is seen, so that the slope of the mean of log y with it is the covariance
+    of y and log y (exponential families: Barndorff-Nielsen 1978, section 8.1). μ is found from the mean.
+
+    Examples
+    --------
+    >>> log_bend(np.array([1.6, 5.0, 100.0]), np.ones(3)).round(2).tolist()
+    [0.36, 1.05, 1.01]
+    """
+    log_chance = _COUNTS * np.log(_EXPECTED)[:, None] - _EXPECTED[:, None] - gammaln(_COUNTS + 1)
+    poisson, log = np.exp(log_chance), np.log(_COUNTS)
+    nearest = np.abs(seen[:, None] - _SHARES).argmin(axis=1)
+    found = np.empty(len(mean_orders))
+    for place in np.unique(nearest):
+        chance = poisson * (1 - (1 - _SHARES[place]) ** _COUNTS)
+        chance /= chance.sum(axis=1, keepdims=True)
+        mean = chance @ _COUNTS
+        bend = chance @ (_COUNTS * log) - mean * (chance @ log)
+        here = nearest == place
+        many = mean_orders[here] > mean[-1]
+        found[here] = np.where(many, 1 + 0.5 / mean_orders[here], np.interp(mean_orders[here], mean, bend))
+    return found
