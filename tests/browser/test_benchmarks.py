@@ -31,6 +31,10 @@ PRINTED = {
         "total +[0-9.]+ +[0-9.]+ +[0-9.]+",
         r"ours: [0-9,]+ customers, [0-9,]+ compared, [0-9,]+ products, [0-9,]+ recommendations",
     ),
+    "bench_prices": (
+        "30 orders a week: [0-9.]+% of intervals hold -1.5, mean -[0-9.]+, claimed in [0-9.]+%",
+        "prices that follow demand: refused in [0-9.]+%",
+    ),
     "bench_segments": (" +shop +customers +alike", " +sample +[0-9]+ +[0-9.]+", " +date +days +came"),
     "bench_shops": (r"small and slow +[0-9,]+ lines +[0-9.]+ .+\[.+\]",),
 }
