@@ -19,22 +19,22 @@ from tests.benchmarks.measuring import SMALL
 from tests.products.price_shops import price_shop
 
 SHOPS = 3 if SMALL else 500
-#: Each with the elasticity that is planted, and further options of the shop.
-RANDOM: dict[str, tuple[float, dict[str, float]]] = {
-    "30 orders a week": (-1.5, {}),
-    "12 orders a week": (-1.5, {"orders": 12.0}),
-    "8 orders a week": (-1.5, {"orders": 8.0}),
-    "3 orders a week": (-1.5, {"orders": 3.0}),
-    "prices do nothing": (0.0, {"orders": 12.0}),
+#: Each with the elasticity that is planted, and the orders of a product in a week.
+RANDOM = {
+    "30 orders a week": (-1.5, 30.0),
+    "12 orders a week": (-1.5, 12.0),
+    "8 orders a week": (-1.5, 8.0),
+    "3 orders a week": (-1.5, 3.0),
+    "prices do nothing": (0.0, 12.0),
 }
 
 
 def main() -> None:
     """Say the figures."""
-    for name, (planted, options) in RANDOM.items():
+    for name, (planted, orders) in RANDOM.items():
         told, claimed = [], []
         for seed in range(SHOPS):
-            response = price_response(price_shop(seed, elasticity=planted, products=25, **options))
+            response = price_response(price_shop(seed, elasticity=planted, products=25, orders=orders))
             told.append(response.estimates.set_index("term").loc["corrected"])
             claimed.append(response.is_causal_claim_supported)
         held = np.mean([row["low"] <= planted <= row["high"] for row in told])
