@@ -71,8 +71,8 @@ def _plain(name: str, values: pd.Series[Any]) -> pd.Series[Any]:
     nested = there.map(lambda value: isinstance(value, list | tuple | dict | set | np.ndarray))
     if nested.any():
         raise TypeError(
-            f"keep names {name!r}, which holds a {type(there[nested].iloc[0]).__name__} in a cell; give "
-            "text, a number or a date in each."
+            f"keep names {name!r}, which holds {type(there[nested].iloc[0]).__name__} values; give "
+            "text, a number or a date in each cell."
         )
     kind = types.infer_dtype(there)
     if kind == "date":

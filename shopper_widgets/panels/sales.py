@@ -189,7 +189,9 @@ class SalesPanel(Panel):
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Return orders, sales and products of those who are shown."""
         model = self.model
-        if not self.kept:
+        # The whole shop's figures still count those who were forgotten; orders and lines don't.
+        whole = self.sold_to == "everyone" or "forgotten" not in model.source
+        if not self.kept and whole:
             if self.sold_to == "customers":
                 return model.orders, model.sales, model.products
             return model.all_orders, model.all_sales, model.all_products

@@ -256,7 +256,7 @@ def test_kept_columns_of_any_kind_survive_saving(small_shop: pd.DataFrame, tmp_p
 
 def test_what_a_table_can_t_hold_is_not_kept(small_shop: pd.DataFrame) -> None:
     tags = small_shop.assign(tags=pd.Series([["gift"]] * len(small_shop), dtype=object), _x="a")
-    with pytest.raises(TypeError, match="keep names 'tags', which holds a list in a cell; give text"):
+    with pytest.raises(TypeError, match="keep names 'tags', which holds list values; give text"):
         ShopperModel.fit(tags, keep=["tags"], progress=False)
     with pytest.raises(ValueError, match="keep names '_x', which this package uses itself: rename"):
         ShopperModel.fit(tags, keep=["_x"], progress=False)

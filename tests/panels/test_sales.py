@@ -81,6 +81,16 @@ def test_sales_are_those_to_everyone_or_to_known_customers(panel, small_model):
     assert "known customers only" in find(panel, Grid).caption
 
 
+def test_after_some_are_forgotten_all_figures_are_of_the_others(small_model):
+    left = small_model.forget(small_model.customers["customer_id"].iloc[:20])
+    panel = SalesPanel(left)
+    everyone = panel.selection["amount"].sum()
+    assert everyone == pytest.approx(left.all_orders["amount"].sum())
+    panel.sold_to = "customers"
+    known = panel.selection["amount"].sum()
+    assert known == pytest.approx(left.orders["amount"].sum()) and known < everyone
+
+
 def test_where_everybody_is_known_there_is_nothing_to_choose(small_shop):
     known = small_shop[small_shop["customer_id"].notna()]
     panel = SalesPanel(ShopperModel.fit(known, progress=False))
