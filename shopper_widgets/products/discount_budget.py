@@ -196,6 +196,16 @@ def budget_sensitivity(
     pandas.DataFrame
         ``segment, assumption`` ("lift": how many more order; "rate": how many order anyway, at the ends of
         its interval), ``gain_low, gain_high``: the whole split's gain then; widest first.
+
+    Examples
+    --------
+    >>> segments = pd.DataFrame({"segment": ["A"], "customers": [100], "rate": [0.1], "rate_low": [0.08],
+    ...                          "rate_high": [0.12], "basket": [50.0]})
+    >>> response = pd.DataFrame({"segment": ["A"], "discount_rate": [0.1], "response": [0.3]})
+    >>> split = split_budget(segments, response, budget=150, margin=0.4)
+    >>> table = budget_sensitivity(segments, response, split, margin=0.4)
+    >>> table.round(1).values.tolist()
+    [['A', 'lift', 100.0, 400.0], ['A', 'rate', 200.0, 300.0]]
     """
     if not 0 <= spread <= 1:
         raise ValueError(f"spread must be a share from 0 to 1; got {spread!r}.")

@@ -227,6 +227,13 @@ def cheapest_test(table: pd.DataFrame, *, discount: float, contact_cost: float =
     pandas.DataFrame
         ``segment, per_arm, waves, cost``: money off and contacts for the arm that is written to, where the
         discount just breaks even. Segments in which no test could tell, since it never pays, are left out.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"segment": ["A", "B"], "break_even": [0.5, 0.2], "basket": [100.0, 100.0],
+    ...                       "per_arm": [50.0, 90.0], "waves": [1.0, 2.0]})
+    >>> cheapest_test(table, discount=0.1)[["segment", "cost"]].values.tolist()
+    [['B', 180.0], ['A', 250.0]]
     """
     tested = table[table["waves"].notna()].copy()
     off = tested["break_even"] * tested["basket"] * discount

@@ -194,7 +194,7 @@ def test_the_same_definition_gives_the_same_list(model: ShopperModel) -> None:
     assert again.to_json() == campaign.to_json()
     pd.testing.assert_frame_equal(again.select(model), campaign.select(model))
     assert set(campaign.select(model)["action"]) == {"Ring them up.", HOLD_OUT_ACTION}
-    shuffled = ShopperModel(**{**vars(model), "customers": model.customers.copy()})
+    shuffled = dataclasses.replace(model, customers=model.customers.copy())
     assert campaign.to_csv(shuffled) == campaign.to_csv(model)
 
 
