@@ -12,6 +12,7 @@ from shopper_widgets.charts.discounts import break_even_chart, budget_tornado
 from shopper_widgets.charts.evaluation import evaluation_comparison
 from shopper_widgets.charts.expectations import calibration_chart, overdue_map
 from shopper_widgets.charts.movements import segment_flows, transition_matrix
+from shopper_widgets.charts.prices import price_response_chart
 from shopper_widgets.charts.products import similarity_heatmap, top_products
 from shopper_widgets.charts.quality import cleaning_waterfall
 from shopper_widgets.charts.segments import segment_map, segment_profile, segment_shares
@@ -33,6 +34,7 @@ __all__ = [
     "order_gap_histogram",
     "orders_over_time",
     "overdue_map",
+    "price_response_chart",
     "revenue_by_country",
     "revenue_over_time",
     "rfm_distributions",

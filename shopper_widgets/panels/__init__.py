@@ -11,6 +11,7 @@ from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
+from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.retention import RetentionPanel
@@ -30,6 +31,7 @@ __all__ = [
     "OverduePanel",
     "Panel",
     "PredictPanel",
+    "PricePanel",
     "QualityPanel",
     "RecommendPanel",
     "RetentionPanel",

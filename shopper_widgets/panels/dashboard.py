@@ -19,6 +19,7 @@ from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.predict import PredictPanel
+from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
 from shopper_widgets.panels.retention import RetentionPanel
@@ -39,6 +40,7 @@ PAGES: dict[str, type[Panel]] = {
     "Customer": CustomerPanel,
     "Demand": DemandPanel,
     "Stock": StockPanel,
+    "Prices": PricePanel,
     "Discounts": DiscountPanel,
     "Campaign": CampaignPanel,
     "Quality": QualityPanel,

@@ -4,7 +4,7 @@ Examples
 --------
 >>> [parameter.name for parameter in PARAMETERS][:3]
 ['data', 'columns', 'reading']
->>> print(parameters_cell().splitlines()[8])
+>>> print(parameters_cell().splitlines()[9])
 top_n: int = 10  # rows of the tables of best products and customers
 """
 

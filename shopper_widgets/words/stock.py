@@ -105,10 +105,10 @@ def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
     expected = demand.forecaster.as_table(forecast, horizon).assign(most=forecast.quantile(ENOUGH))
     table = demand.classes.merge(expected, on=PRODUCT_ID)
     table.insert(1, PRODUCT_NAME, table[PRODUCT_ID].map(demand.names))
-    trend = demand.trends.set_index(PRODUCT_ID)["trend"]
-    table["trend"] = table[PRODUCT_ID].map(trend.where(trend != "steady", ""))
-    open_gaps = set(demand.gaps.loc[demand.gaps["is_open"], PRODUCT_ID])
-    table["trend"] = table["trend"].where(~table[PRODUCT_ID].isin(open_gaps), "out of stock?").fillna("")
+    told = demand.trends[demand.trends["trend"] != "steady"]
+    marks = dict(zip(told[PRODUCT_ID], told["trend"], strict=True))
+    marks |= dict.fromkeys(demand.gaps.loc[demand.gaps["is_open"], PRODUCT_ID], "out of stock?")
+    table["trend"] = [marks.get(product, "") for product in table[PRODUCT_ID]]
     kept, tried = at_any_week.kept(now, ENOUGH)
     found = table[list(FORECASTS)]
     found.attrs = {"kept": kept, "tried": tried}
@@ -134,9 +134,11 @@ def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON
         said.append(f"{new} sold for fewer than 8 weeks: too new to tell.")
     moved = table["trend"].value_counts()
     if len(demand.trends):
+        growing, fading = int(moved.get("growing", 0)), int(moved.get("fading", 0))
         said.append(
-            f"Beside the shop as a whole, {format_count(moved.get('growing', 0))} products grow and "
-            f"{format_count(moved.get('fading', 0))} fade over a quarter, more than chance explains."
+            f"Beside the shop as a whole, {count_of(growing, 'product')} "
+            f"{'grows' if growing == 1 else 'grow'} and {format_count(fading)} "
+            f"{'fades' if fading == 1 else 'fade'} over a quarter, more than chance explains."
         )
     if len(demand.gaps):
         gone = count_of(demand.gaps[PRODUCT_ID].nunique(), "product")

@@ -37,10 +37,10 @@ CUT = """() => {
 CHARTS = {
     **{"Sales": 3, "Segments": 3, "Movements": 2, "Retention": 3, "Overdue": 1, "Predict": 0, "Recommend": 1},
     **{"Evaluation": 1, "Customer": 1, "Campaign": 0, "Quality": 1},
-    **{"Demand": 1, "Stock": 1, "Discounts": 2},
+    **{"Demand": 1, "Stock": 1, "Discounts": 2, "Prices": 1},
 }
 #: As many of the hostile shop, which is too young for two of them.
-HOSTILE_CHARTS = {**CHARTS, "Retention": 2, "Evaluation": 0}
+HOSTILE_CHARTS = {**CHARTS, "Retention": 2, "Evaluation": 0, "Prices": 0}
 
 
 def see_charts(page: Page, count: int) -> None:

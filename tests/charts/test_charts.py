@@ -155,6 +155,12 @@ def plan() -> pd.DataFrame:
     )
 
 
+def estimates() -> pd.DataFrame:
+    frame = pd.DataFrame({"term": ["panel", "corrected", "shuffled", "lead", "naive"]})
+    frame["estimate"] = [-0.7, -0.9, 0.0, -0.3, -3.4]
+    return frame.assign(low=frame["estimate"] - 0.1, high=frame["estimate"] + 0.1)
+
+
 def break_evens() -> pd.DataFrame:
     frame = pd.DataFrame({"segment": ["High-Value", HOSTILE, "Lost"], "rate": [0.53, 0.2, 0.1]})
     ends = {"rate_low": frame["rate"] - 0.05, "rate_high": frame["rate"] + 0.05}
@@ -191,6 +197,7 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
     "demand": (charts.demand_over_time, weeks_sold(), {"name": HOSTILE, "horizon": 2, "expected": 9.0}),
     "stock": (charts.stock_chart, plan(), {"weeks": 3}),
+    "prices": (charts.price_response_chart, estimates(), {"supported": False}),
     "break-even": (charts.break_even_chart, break_evens(), {"discount": 0.1}),
     "tornado": (charts.budget_tornado, tornado(), {"gain": 15.0, "currency": "£"}),
     "calibration": (charts.calibration_chart, calibration(), {"note": "It knows no season."}),

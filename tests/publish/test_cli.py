@@ -99,14 +99,7 @@ def test_what_was_sold_reaches_the_report() -> None:
     plain = cli.report_parameters(cli._parser().parse_args(["report"]))
     assert not {"reading", "cleaning"} & plain.keys()
     # the report knows each of them
-    names = ReportParameters.__dataclass_fields__
-    defaults = dict.fromkeys(names, "") | {
-        "returns": "drop",
-        "n_clusters": 4,
-        "stability_budget": 0,
-        "top_n": 10,
-    }
-    checked = ReportParameters.check(**defaults | given)
+    checked = ReportParameters.check(**given)
     assert checked.cleaning["adjustments"] is None
     assert checked.reading["rates"] == {"EUR": 1.17, "GBP": 1.0}
 

@@ -85,6 +85,7 @@ def test_report_leaves_notebook_page_and_bundle(report: Path) -> None:
         "model",
         "report.html",
         "report.ipynb",
+        "stock_plan.csv",
         "thanks-b.csv",
     ]
     model = ShopperModel.load(report / "model")

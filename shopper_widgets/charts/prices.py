@@ -1,0 +1,75 @@
+"""What past prices say, beside the placebos that decide whether to believe it."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets.charts.theme import BLUE, GREY, INK, VERMILLION, finish, nothing_to_show
+
+#: Term → what readers call it, and its colour.
+_TERMS = {
+    "panel": ("Orders with the price", BLUE),
+    "corrected": ("The same, weeks without orders allowed for", BLUE),
+    "lead": ("Placebo: with the price of later weeks", VERMILLION),
+    "shuffled": ("Placebo: with shuffled prices", VERMILLION),
+}
+_PER_TERM = 34
+
+
+def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Chart:
+    """Show how orders differ with the price, beside two placebos that are 0 where a price does that.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        ``term, estimate, low, high`` of a :class:`~shopper_widgets.PriceResponse`.
+    supported : bool
+        Whether the placebos allow to take it for what a price does.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> estimates = pd.DataFrame({"term": ["panel", "lead"], "estimate": [-0.7, -0.3], "low": [-0.8, -0.4],
+    ...                           "high": [-0.6, -0.2]})
+    >>> price_response_chart(estimates, supported=False).to_dict()["title"]["text"]
+    ["These orders can't prove what a price does"]
+    """
+    told = estimates[estimates["term"].isin(list(_TERMS)) & estimates["estimate"].notna()]
+    if told.empty:
+        return nothing_to_show("Too few products were sold at several prices for long enough.")
+    told = told.assign(
+        name=told["term"].map({term: name for term, (name, _) in _TERMS.items()}),
+        text=told["estimate"].map("{:.2f}".format),
+        of=[f"{low:.2f} to {high:.2f}" for low, high in zip(told["low"], told["high"], strict=True)],
+    )
+    names = [name for term, (name, _) in _TERMS.items() if term in set(told["term"])]
+    colors = [color for term, (_, color) in _TERMS.items() if term in set(told["term"])]
+    base = alt.Chart(told).encode(
+        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelColor=INK, labelLimit=280)),
+        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colors), legend=None),
+        tooltip=[
+            alt.Tooltip("name:N", title="What"),
+            alt.Tooltip("text:N", title="Elasticity"),
+            alt.Tooltip("of:N", title="Interval"),
+        ],
+    )
+    axis = alt.Axis(format=".1f", tickCount=5)
+    across = alt.X("estimate:Q", title="Elasticity: % more orders per % of price", axis=axis)
+    nought = alt.Chart(pd.DataFrame({"estimate": [0.0]})).mark_rule(color=GREY, strokeWidth=2)
+    chart = (
+        nought.encode(x="estimate:Q")
+        + base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2="high:Q")
+        + base.mark_circle(size=110, opacity=1).encode(x=across)
+        + base.mark_text(dy=-11, fontSize=11).encode(x=across, text="text:N", color=alt.value(INK))
+    )
+    title = "Lower prices brought more orders" if supported else "These orders can't prove what a price does"
+    return finish(
+        chart,
+        title,
+        subtitle="Lines are 95 % intervals. A price can't move orders before it: the placebos should be 0.",
+        height=_PER_TERM * len(names) + 30,
+    )

@@ -1,0 +1,130 @@
+"""At which prices products were sold, and what past prices say of demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.charts import price_response_chart
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.panels.base import Panel, columns, guarded, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.products.price_response import PriceResponse
+from shopper_widgets.products.prices import price_table, quantity_breaks
+from shopper_widgets.words.html import bullets, html_table, paragraph, status
+from shopper_widgets.words.labels import describe
+from shopper_widgets.words.prices import LADDER, POINTS, PRICES, products_by_price, response_of
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+#: Prices of a product that are listed: those at which most units were sold.
+_MOST_POINTS = 12
+
+
+class PricePanel(Panel):
+    """Show at which prices each product was sold, to whom and how many, and whether prices moved orders.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives everyone's lines.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    product_id : str
+        The product whose prices are shown; ``""`` for the first of the list.
+    sort_by : str
+    descending : bool
+        The order of the list.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = PricePanel(ShopperModel.fit(load_sample()))
+    >>> bool((panel.selection["least"] <= panel.selection["greatest"]).all())
+    True
+    """
+
+    heading = "What do past prices say?"
+    state = (PRODUCT_ID, "sort_by", "descending")
+
+    product_id = traitlets.Unicode()
+    sort_by = traitlets.Enum(("", *PRICES), default_value="")
+    descending = traitlets.Bool(True)
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._why_not, self._products = "", pd.DataFrame(columns=list(PRICES))
+        self._response: tuple[PriceResponse | None, list[str]] | None = None
+        try:
+            self._points, self._ladder = price_table(model.lines), quantity_breaks(model.lines)
+            self._products = products_by_price(self._points)
+        except TooLittleDataError as error:
+            self._why_not = str(error)
+        super().__init__(model, **state)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """One row per product: ``product_id, product_name``, its usual, lowest and highest prices."""
+        return self._products.copy()
+
+    @traitlets.validate("product_id")
+    def _known_product(self, proposal: dict[str, Any]) -> str:
+        product: str = proposal["value"]
+        if product and product not in set(self._products[PRODUCT_ID]):
+            raise traitlets.TraitError(f"There is no product {product!r} with a price.")
+        return product
+
+    def _build(self) -> list[widgets.Widget]:
+        self._said, self._of = widgets.HTML(), widgets.HTML()
+        self._chart = ChartView()
+        self._grid = Grid(
+            describe(PRICES, currency=self.model.currency),
+            key=PRODUCT_ID,
+            empty="No product has a price.",
+            filename="prices.csv",
+            what="product",
+        )
+        for name, own in ((PRODUCT_ID, "chosen"), ("sort_by", "sort_by"), ("descending", "descending")):
+            self._bind(self._grid, name, own)
+        return [row(self._reset_button()), self._said, columns(self._chart, self._of), self._grid]
+
+    def _draw(self) -> None:
+        if self._why_not:
+            self._said.value = status(paragraph(self._why_not, "sw-empty"))
+            return
+        self._grid.show(self._products, caption="Products by their prices, most revenue first")
+        product = self.product_id or str(self._products[PRODUCT_ID].iloc[0])
+        points = self._points[self._points[PRODUCT_ID] == product]
+        name = str(points[PRODUCT_NAME].iloc[0])
+        most = points.sort_values("units", ascending=False, kind="stable").head(_MOST_POINTS)
+        ladder = self._ladder[self._ladder[PRODUCT_ID] == product]
+        currency = self.model.currency
+        self._of.value = html_table(
+            most[list(POINTS)],
+            describe(POINTS, currency=currency),
+            caption=f"Prices of {name}, most units first",
+        ) + html_table(
+            ladder[list(LADDER)], describe(LADDER, currency=currency), caption=f"Quantity breaks of {name}"
+        )
+        self._soon(self._draw_response)
+
+    @guarded
+    def _draw_response(self) -> None:
+        if self._response is None:
+            self._response = response_of(self.model)
+        response, sentences = self._response
+        self._said.value = status(bullets(sentences))
+        self._chart.chart = (
+            None
+            if response is None
+            else price_response_chart(response.estimates, supported=response.elasticity is not None)
+        )
