@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pandas as pd
-import traitlets
 from markupsafe import Markup
 
 from shopper_widgets.columns import (
@@ -30,6 +29,7 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
+from shopper_widgets.panels.upload import take_text
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.campaigns import asked_for, reach
 from shopper_widgets.words.html import figures, heading, paragraph, status
@@ -233,18 +233,7 @@ class CampaignPanel(CampaignState):
 
     @guarded
     def _on_upload(self, change: dict[str, Any]) -> None:
-        if not change["new"]:
-            return
-        (file,) = change["new"]
-        # Emptied, so that the same file can be taken again once it is mended.
-        self._upload.value = ()
-        self.say("")
-        try:
-            # Editors of some systems put a byte order mark before the text.
-            self.load(bytes(file["content"]).decode("utf-8-sig"))
-        except (TypeError, ValueError, traitlets.TraitError) as error:
-            why = "It is no text in UTF-8." if isinstance(error, UnicodeDecodeError) else error
-            raise traitlets.TraitError(f"{file['name']} can't be loaded. {why}") from error
+        take_text(self, self._upload, change, self.load, "can't be loaded")
 
     def _redraw(self) -> None:
         # The dates of a definition come and go with it, and are there before they are chosen.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.panels.upload import take_text
+from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.words.html import bullets, paragraph, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.stock import ENOUGH, LEVELS, ORDERS, Demand, demand_of, plan_of, stock_sentences
@@ -94,9 +95,9 @@ class StockPanel(Panel):
         if not text.strip():
             return ""
         try:
-            table = _table(text)
-        except (ValueError, csv.Error) as error:
-            raise traitlets.TraitError(f"It isn't a table: {error}.") from error
+            table = read_stock(io.StringIO(text))
+        except ValueError as error:
+            raise traitlets.TraitError(f"It isn't a table: {error}") from error
         if missing := {PRODUCT_ID, "on_hand"} - set(table):
             raise traitlets.TraitError(
                 f"It lacks {' and '.join(sorted(missing))}; it has {', '.join(map(str, table.columns))}."
@@ -136,7 +137,7 @@ class StockPanel(Panel):
             return
         self._plan = plan_of(
             self._demand,
-            _table(self.stock) if self.stock else None,
+            read_stock(io.StringIO(self.stock)) if self.stock else None,
             lead_time=self.lead_time,
             review=self.review,
             service_level=self.service / 100,
@@ -158,20 +159,7 @@ class StockPanel(Panel):
 
     @guarded
     def _on_upload(self, change: dict[str, Any]) -> None:
-        if not change["new"]:
-            return
-        (file,) = change["new"]
-        # Emptied, so that the same file can be taken again once it is mended.
-        self._upload.value = ()
-        self.say("")
-        try:
-            self.stock = bytes(file["content"]).decode("utf-8-sig")
-        except (UnicodeDecodeError, traitlets.TraitError) as error:
-            why = "It is no text in UTF-8." if isinstance(error, UnicodeDecodeError) else error
-            raise traitlets.TraitError(f"{file['name']} can't be read as stock. {why}") from error
+        def take(text: str) -> None:
+            self.stock = text
 
-
-def _table(text: str) -> pd.DataFrame:
-    """Read a CSV file's text, whatever separates its columns."""
-    table = pd.read_csv(io.StringIO(text), dtype="str", sep=None, engine="python")
-    return table.rename(columns=lambda name: str(name).strip().lower())
+        take_text(self, self._upload, change, take, "can't be read as stock")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from typing import Any
 
@@ -16,6 +17,37 @@ ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST = "on_hand", "on_order", "pack", "mi
 _NUMBERS = (ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST)
 
 
+def read_stock(file: Any) -> pd.DataFrame:
+    r"""Read a CSV file of what is on hand, whatever separates its columns; all cells are text.
+
+    Parameters
+    ----------
+    file : path or text buffer
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its headers trimmed and in lower case.
+
+    Raises
+    ------
+    ValueError
+        It isn't a table.
+
+    Examples
+    --------
+    >>> import io
+    >>> read_stock(io.StringIO("Product_ID; On_hand\n007;3"))
+      product_id on_hand
+    0        007       3
+    """
+    try:
+        table = pd.read_csv(file, dtype="str", sep=None, engine="python", encoding="utf-8-sig")
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ValueError(f"the columns of a CSV file in UTF-8 can't be told apart ({error}).") from error
+    return table.rename(columns=lambda name: str(name).strip().lower())
+
+
 def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row per product, and the rows that were rejected with their reason.
 
@@ -24,7 +56,7 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
     Nothing is known of products without a row.
     """
     if isinstance(stock, str | os.PathLike):
-        frame = pd.read_csv(stock, dtype="str")
+        frame = read_stock(stock)
     else:
         checked = check_frame("on_hand", stock)
         eager = checked.collect() if isinstance(checked, nw.LazyFrame) else checked

@@ -16,6 +16,7 @@ from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.bundle import check_place
 from shopper_widgets.model.privacy import checked_key
+from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish.options import CLEANING, READING, Option
 
 _RETURNS = ("drop", "net")
@@ -135,7 +136,7 @@ def as_stock(value: Any) -> Path | None:
         return None
     if not Path(path).is_file():
         raise ValueError(f"stock must be a CSV file with product_id and on_hand; there is no {path!r}.")
-    head = pd.read_csv(path, dtype="str", nrows=1)
+    head = read_stock(path)
     if missing := {"product_id", "on_hand"} - set(head):
         lacking = ", ".join(sorted(missing))
         raise ValueError(f"stock must be a CSV file with product_id and on_hand; {path} lacks {lacking}.")

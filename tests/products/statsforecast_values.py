@@ -1,7 +1,7 @@
 """Make `statsforecast_values.json` anew: what statsforecast (Nixtla) forecasts for made-up demand.
 
-    python -m venv /tmp/reference && /tmp/reference/bin/pip install statsforecast==2.1.1
-    /tmp/reference/bin/python tests/products/statsforecast_values.py
+    python -m venv .venv-reference && .venv-reference/bin/pip install statsforecast==2.1.1
+    .venv-reference/bin/python tests/products/statsforecast_values.py
 
 It needs an environment of its own, since statsforecast 2.1.1 holds pandas below 3.
 """

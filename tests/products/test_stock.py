@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import DemandForecaster, critical_ratio, stock_plan
+from shopper_widgets.products.stock_levels import stock_levels
 from tests.demand_shops import SHOPS, as_demand, shop
 from tests.order_tables import ENGINES
 
@@ -199,3 +200,10 @@ def test_what_is_wrong_is_said(arguments: dict[str, Any], error: type[Exception]
         stock_plan(_fitted(), **arguments)
     with pytest.raises(TypeError, match="fitted DemandForecaster; got str"):
         stock_plan("forecast", lead_time=7)  # type: ignore[arg-type]
+
+
+def test_a_stock_file_may_be_written_by_any_spreadsheet(tmp_path):
+    path = tmp_path / "stock.csv"
+    path.write_text("Product_ID; On_hand\n007;3\n", encoding="utf-8-sig")
+    kept, rejected = stock_levels(path, ["007"])
+    assert kept["on_hand"].tolist() == [3.0] and rejected.empty

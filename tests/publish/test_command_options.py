@@ -137,7 +137,7 @@ def reached(
     monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")
     small_model.save(tmp_path / "other")
-    (tmp_path / "stock.csv").write_text("product_id,on_hand\nA,1\n", encoding="utf-8")
+    (tmp_path / "stock.csv").write_text("Product_ID;On_hand\nA;1\n", encoding="utf-8")
     (tmp_path / "c.json").write_text(Campaign(name="Spring").to_json(), encoding="utf-8")
     (tmp_path / "orders.csv").touch()
     (tmp_path / "given.csv").touch()
