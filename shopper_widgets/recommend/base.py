@@ -76,8 +76,7 @@ class Recommender(PlainStateEstimator):
         return {}
 
     def _remember(self, purchases: Purchases) -> None:
-        customers = np.bincount(purchases.quantity.indices, minlength=len(purchases.product_ids))
-        self.catalogue_ = Catalogue(purchases.product_ids, purchases.product_names, customers)
+        self.catalogue_ = purchases.catalogue
         self.customer_ids_ = purchases.customer_ids
         self.purchases_ = purchases.quantity
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -20,6 +24,7 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
+from shopper_widgets.recommend.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,12 @@ class Purchases:
     customer_ids: np.ndarray
     product_ids: np.ndarray
     product_names: np.ndarray
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The products, to look them up by; the same for all that learn from these purchases."""
+        customers = np.bincount(self.quantity.indices, minlength=len(self.product_ids))
+        return Catalogue(self.product_ids, self.product_names, customers)
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,38 @@ class History:
         counts = sp.csr_array(sp.coo_array(belongs, shape=shape).tocsr() @ self.orders)
         counts.sort_indices()
         return counts
+
+
+#: The transactions of `reading_once`, and what was read of them.
+_held: ContextVar[tuple[Any, list[History]] | None] = ContextVar("_held", default=None)
+
+
+@contextmanager
+def reading_once(transactions: Any) -> Iterator[None]:
+    """Within it, `read_history` reads this very frame once, however many methods learn from it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({
+    ...     "order_id": ["8"], "customer_id": ["1"], "product_id": ["A"], "quantity": [2],
+    ...     "ordered_at": pd.to_datetime(["2011-01-01"]),
+    ... })
+    >>> with reading_once(lines):
+    ...     read_history(lines) is read_history(lines), read_history(lines.copy()) is read_history(lines)
+    (True, False)
+    """
+    token = _held.set((transactions, []))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _read(transactions: Any) -> list[History]:
+    """What `reading_once` has read of these transactions: to be added to where it is empty."""
+    held = _held.get()
+    return held[1] if held is not None and held[0] is transactions else []
 
 
 def product_lines(transactions: Any) -> nw.LazyFrame[Any]:
@@ -163,6 +206,8 @@ def read_purchases(transactions: Any) -> Purchases:
     array([[3., 0.],
            [0., 5.]])
     """
+    if read := _read(transactions):
+        return read[0].purchases
     lines, names = _needed(transactions, CUSTOMER_ID, PRODUCT_ID, QUANTITY)
     cells = (
         lines.select(nw.col(CUSTOMER_ID, PRODUCT_ID).cast(nw.String), *_quantity())
@@ -206,6 +251,12 @@ def read_history(transactions: Any) -> History:
     array([[1., 0.],
            [0., 1.]])
     """
+    if not (read := _read(transactions)):
+        read.append(_read_history(transactions))
+    return read[0]
+
+
+def _read_history(transactions: Any) -> History:
     lines, names = _needed(transactions, ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, QUANTITY)
     keys = (ORDER_ID, CUSTOMER_ID, PRODUCT_ID)
     cells = (

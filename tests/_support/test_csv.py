@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopper_widgets._support.csv import FORMULA_STARTS, to_csv
+from shopper_widgets._support.csv import FORMULA_STARTS, UNSEEN_PLANES, to_csv
 
 HIDDEN = (
     "\x00\x7f\u00ad\u034f\u061c\u115f\u180e\u200b\u200d\u200e"
@@ -62,6 +62,17 @@ def test_every_width_of_a_risky_character_is_known():
     usual = tuple("=+-@|\N{MINUS SIGN}")
     alike = {c for c in map(chr, range(0x110000)) if unicodedata.normalize("NFKC", c) in usual}
     assert alike == set(FORMULA_STARTS)
+
+
+def test_nothing_unseen_lies_beyond_the_planes_that_are_looked_through():
+    seen = (c for c in range(0x110000) if not any(c in plane for plane in UNSEEN_PLANES))
+    assert not any(unicodedata.category(chr(c)) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me") for c in seen)
+
+
+def test_a_text_that_stands_in_many_lines_is_defused_in_each():
+    frame = pd.DataFrame({"n": ["=1", "MUG", "=1", None]}, index=[7, 7, 3, 1])
+    assert to_csv(frame) == "n\r\n'=1\r\nMUG\r\n'=1\r\n\"\"\r\n"
+    assert to_csv(frame.iloc[:3]) == "n\r\n'=1\r\nMUG\r\n'=1\r\n"
 
 
 @pytest.mark.parametrize(

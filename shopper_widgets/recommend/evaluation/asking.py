@@ -11,6 +11,7 @@ import pandas as pd
 from shopper_widgets._support.progress import progress_bar
 from shopper_widgets.recommend.evaluation.splitting import Known, after, before, days_covered, known
 from shopper_widgets.recommend.evaluation.tables import Round, Scores
+from shopper_widgets.recommend.purchases import reading_once
 
 
 class Questions(Protocol):
@@ -57,12 +58,13 @@ def ask_methods(
             training = before(transactions, cut).to_native()
             days = days_covered(transactions, cut, horizon_days)
             scores: dict[str, dict[str, Scores]] = {task: {} for task in asked}
-            for name, method in everyone.items():
-                fitted = clone(method, safe=False).fit(training)
-                for task, (of_task, methods) in asked.items():
-                    if name in methods:
-                        scores[task][name] = of_task[place].score(fitted, sizes)
-                progress.update()
+            with reading_once(training):
+                for name, method in everyone.items():
+                    fitted = clone(method, safe=False).fit(training)
+                    for task, (of_task, methods) in asked.items():
+                        if name in methods:
+                            scores[task][name] = of_task[place].score(fitted, sizes)
+                    progress.update()
             for task, (of_task, _) in asked.items():
                 found[task].append(Round(cut, days, of_task[place].customer, scores[task]))
     return found

@@ -1,6 +1,7 @@
 import pandas as pd
 
 from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.recommend import purchases
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation import (
     BASKETS,
@@ -62,3 +63,12 @@ def test_of_very_many_customers_some_are_drawn(small_shop, small_model, monkeypa
     again = evaluate_both(lines, BlendRecommender())
     assert again is not None
     pd.testing.assert_frame_equal(table, again)
+
+
+def test_each_cut_is_read_once_for_all_methods(small_shop, monkeypatch):
+    lines = clean_transactions(small_shop).transactions
+    read, counted = purchases._read_history, []
+    monkeypatch.setattr(purchases, "_read_history", lambda them: counted.append(len(them)) or read(them))
+    table = evaluate_both(lines, BlendRecommender())
+    assert len(counted) == table["cut_date"].nunique() > 1
+    assert len(set(counted)) == len(counted)
