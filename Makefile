@@ -85,7 +85,8 @@ programs: $(VENV)/.installed-test
 test quick lowest newest: export OMP_NUM_THREADS := 1
 PYTEST := python -m pytest --numprocesses $(WORKERS)
 
-test: lint js programs
+test: $(VENV)/.installed-js
+	@$(MAKE) --no-print-directory --jobs=2 lint js programs
 	$(BIN)/$(PYTEST) --cov=shopper_widgets --cov-report=term:skip-covered --cov-fail-under=90
 
 quick: lint js

@@ -68,7 +68,12 @@ def test_of_very_many_customers_some_are_drawn(small_shop, small_model, monkeypa
 def test_each_cut_is_read_once_for_all_methods(small_shop, monkeypatch):
     lines = clean_transactions(small_shop).transactions
     read, counted = purchases._read_history, []
-    monkeypatch.setattr(purchases, "_read_history", lambda them: counted.append(len(them)) or read(them))
+
+    def counting(them):
+        counted.append(len(them))
+        return read(them)
+
+    monkeypatch.setattr(purchases, "_read_history", counting)
     table = evaluate_both(lines, BlendRecommender())
     assert len(counted) == table["cut_date"].nunique() > 1
     assert len(set(counted)) == len(counted)
