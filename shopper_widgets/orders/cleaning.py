@@ -12,6 +12,7 @@ import pandas as pd
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.checks import check_frame, check_list
+from shopper_widgets._support.keeping import evaluated
 from shopper_widgets._support.memory import give_back
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
@@ -112,7 +113,8 @@ def clean_transactions(
     ----------
     transactions : frame
         Canonical columns, as :func:`~shopper_widgets.read_transactions` gives them: a pandas or
-        Polars frame (eager or lazy), a DuckDB relation, or another that Narwhals reads. Never changed.
+        Polars frame (eager or lazy), a DuckDB relation, or another that Narwhals reads. Never changed. A lazy
+        one is evaluated once: what is returned is kept where its engine is, and asks nothing of it again.
     returns : {"drop", "net"}, default "drop"
         ``"drop"`` leaves cancellations and other negative lines out, and their sales in. ``"net"`` also takes
         what was returned from the sale it belongs to: same customer, product and unit price, the latest
@@ -188,14 +190,14 @@ def clean_transactions(
     rules = cancelled_numbers(lines, cancelled), adjustment_numbers(lines, adjustments)
     unsold = not_sold_lines(columns, not_sold)
     rule = first_reason(columns, duplicates == "drop", moment, rules, unsold)
-    lines = lines.with_columns(_rule=rule)
+    lines = evaluated(lines.with_columns(_rule=rule))
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
     asked = ("_rule", CUSTOMER_ID, AMOUNT, *ASIDE)  # what the audit asks of all; the rest takes memory
     lines = lines.select(*(c for c in asked if c in lines.collect_schema()))
     give_back()
     kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
-    matched = matched_returns(kept, rejected.filter(came_back(moment, columns)))
+    matched = evaluated(matched_returns(kept, rejected.filter(came_back(moment, columns))))
     audit = audit_table(lines, matched, REASONS, netted=returns == "net", not_sold=not_sold)
     anonymous = _sold_to_nobody_known(rejected, rule, came_back(moment, columns), net=returns == "net")
     if returns == "net":
@@ -270,7 +272,7 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
             *(is_out_of_range(nw.col(c)) for c in (UNIT_PRICE, AMOUNT) if c in schema), ignore_nulls=True
         ),
     )
-    frame = with_one_spelling(frame)
+    frame = with_one_spelling(evaluated(frame))
     quantity = _number(QUANTITY)
     if AMOUNT in schema:
         of_one = nw.when(quantity != 0).then(_number(AMOUNT) / quantity)
@@ -308,7 +310,7 @@ def _sold_to_nobody_known(rejected: FrameT, rule: nw.Expr, back: nw.Expr, *, net
     unknown = unknown.with_columns(nw.lit("").alias(CUSTOMER_ID)).with_columns(_rule=rule)  # nobody is one
     sold = unknown.filter(nw.col("_rule") == 0)
     if net:
-        sold, _ = netted(sold, matched_returns(sold, unknown.filter(back)))
+        sold, _ = netted(sold, evaluated(matched_returns(sold, unknown.filter(back))))
     return sold.with_columns(nw.lit(None, nw.String).alias(CUSTOMER_ID))
 
 
@@ -326,12 +328,13 @@ def _canonical_names(lines: FrameT) -> FrameT | None:
         .agg(nw.col("_n").sum())
     )
     most = counted.group_by(PRODUCT_ID).agg(_most=nw.col("_n").max())
-    return (
+    names: FrameT = evaluated(
         counted.join(most, on=PRODUCT_ID)
         .filter(nw.col("_n") == nw.col("_most"))
         .group_by(PRODUCT_ID)
         .agg(nw.col(PRODUCT_NAME).min())
     )
+    return names
 
 
 def _named(lines: FrameT, *names: FrameT | None) -> FrameT:
@@ -347,7 +350,7 @@ def _finished(lines: FrameT, source: Any) -> Any:
     """Put lines back in the order they came in, where the engine knows one, and drop the scaffolding."""
     columns = lines.collect_schema().names()
     finished = lines.sort(_ROW) if _ROW in columns else lines
-    native = finished.drop(*(c for c in columns if c.startswith("_"))).to_native()
+    native = evaluated(finished.drop(*(c for c in columns if c.startswith("_")))).to_native()
     index = nw.maybe_get_index(source)
     if index is not None:  # pandas: a label leads back to the caller's own row
         native.index = index[finished[_ROW].to_numpy()]

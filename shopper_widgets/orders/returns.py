@@ -62,8 +62,8 @@ def net_returns(events: FrameT) -> FrameT:
     # order.
     in_time = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
     numbered = events.with_columns(
-        _is_return=nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0))
-    ).with_row_index("_place", order_by=in_time)
+        _is_return=nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0)), _place=nw.lit(1)
+    ).with_columns(nw.col("_place").cum_sum().over(*MATCHED_ON, order_by=in_time))
 
     def running(expr: nw.Expr) -> nw.Expr:
         return expr.over(*MATCHED_ON, order_by="_place")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import narwhals as nw
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from shopper_widgets.orders.audit import KEPT, NETTING_EFFECT, READ, RETURNS_MATCHED
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reasons import REASONS
+from shopper_widgets.products.demand import demand_table
 from shopper_widgets.segments.rfm import rfm_table
 
 ENGINES = {
@@ -372,3 +373,37 @@ def test_an_arrow_table_is_cleaned_as_a_pandas_frame_is(small_shop):
             found, expected.transactions.reset_index(drop=True), check_dtype=False, check_exact=True
         )
         pd.testing.assert_frame_equal(rfm_table(cleaned.transactions), rfm_table(expected.transactions))
+
+
+def _asked(engine: str, lines: pd.DataFrame, asked: list[int]) -> Any:
+    """The lines on a lazy engine, and in `asked` how many of them were read, whenever they are."""
+
+    def read(rows: pl.DataFrame) -> pl.DataFrame:
+        asked.append(len(rows))
+        return rows
+
+    if engine == "polars-lazy":
+        return pl.from_pandas(lines).lazy().map_batches(read)
+
+    def number(price: float) -> float:
+        asked.append(1)
+        return price
+
+    connection = duckdb.connect()
+    connection.create_function("number", number, ["DOUBLE"], "DOUBLE", side_effects=True)
+    table = connection.from_arrow(pa.Table.from_pandas(lines, preserve_index=False))
+    return table.query("shop", "SELECT * REPLACE (number(unit_price) AS unit_price) FROM shop")
+
+
+@pytest.mark.parametrize("engine", ["polars-lazy", "duckdb"])
+@pytest.mark.parametrize("returns", ["drop", "net"])
+def test_a_lazy_engine_reads_each_line_once_whatever_is_asked(
+    small_shop: pd.DataFrame, engine: str, returns: Literal["drop", "net"]
+) -> None:
+    asked: list[int] = []
+    cleaned = clean_transactions(_asked(engine, small_shop, asked), returns=returns)
+    eager = clean_transactions(small_shop, returns=returns)
+    pd.testing.assert_frame_equal(rfm_table(cleaned.transactions), rfm_table(eager.transactions))
+    pd.testing.assert_frame_equal(demand_table(cleaned.all_sales), demand_table(eager.all_sales))
+    assert len(as_pandas(cleaned.rejected)) == len(eager.rejected)
+    assert sum(asked) == len(small_shop)

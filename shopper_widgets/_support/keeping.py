@@ -1,0 +1,116 @@
+"""Tables of lazy engines, evaluated once and kept where the data live.
+
+A lazy frame is a question that has not been asked: whoever asks something of it asks all that it is made of
+again. What is kept has been evaluated, lies in the engine's reach (in Parquet files of a temporary folder for
+DuckDB and Polars), and goes when nothing refers to it any more.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import uuid
+import weakref
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+logger = logging.getLogger(__name__)
+
+
+def evaluated(frame: FrameT) -> FrameT:
+    """Return a frame of the same rows that asks nothing of its source again.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Eager frames, and those of engines that can keep nothing, are returned as they are.
+
+    Returns
+    -------
+    Narwhals frame
+        Of the same engine; frames made of it hold on to what is kept.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> asked = []
+    >>> source = pl.LazyFrame({"order_id": ["1", "2"]}).map_batches(lambda f: asked.append(1) or f)
+    >>> lines = evaluated(nw.from_native(source))
+    >>> [len(lines.collect()) for _ in range(3)], len(asked)
+    ([2, 2, 2], 1)
+    """
+    if not isinstance(frame, nw.LazyFrame):
+        return frame
+    keep = _KEEPERS.get(frame.implementation)
+    return frame if keep is None else nw.from_native(keep(frame.to_native()))
+
+
+def _file_of(owner: object) -> str:
+    """Return where to write a file that goes with its owner, or when Python ends."""
+    folder = tempfile.mkdtemp(prefix="shopper-widgets-")
+    weakref.finalize(owner, _remove, folder, os.getpid())
+    return str(Path(folder) / "kept.parquet")
+
+
+def _remove(folder: str, process: int) -> None:
+    if os.getpid() == process:  # a fork that ends leaves the folder to its parent
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Owner:
+    """What plans of Polars hold."""
+
+    def as_they_are(self, rows: Any) -> Any:
+        return rows
+
+
+def _kept_by_polars(frame: Any) -> Any:
+    import polars as pl
+
+    owner = _Owner()
+    file = _file_of(owner)
+    frame.sink_parquet(file, compression="lz4")
+    # A plan holds its functions: the file is there for all that is made of this frame.
+    return pl.scan_parquet(file).map_batches(
+        owner.as_they_are,
+        predicate_pushdown=True,
+        projection_pushdown=True,
+        slice_pushdown=True,
+        streamable=True,
+    )
+
+
+def _kept_by_duckdb(relation: Any) -> Any:
+    import pyarrow as pa
+
+    # A relation holds the Arrow tables it is made of: the file is there for all that is made of this one.
+    owner = pa.table({"owner": [True]})
+    file = _file_of(owner)
+    types = zip(relation.columns, relation.types, strict=True)  # Parquet has neither ENUM nor HUGEINT
+    columns = ", ".join(f"kept.{_quoted(name)}::{kind} AS {_quoted(name)}" for name, kind in types)
+    path = file.replace("'", "''")
+    # Only a relation knows its connection, and a query of it leaves a view. DuckDB finds `owner` by its name.
+    view = f"_kept_{uuid.uuid4().hex}"
+    duckdb: Any = sys.modules["duckdb"]  # whoever made a relation has imported it
+    try:
+        relation.write_parquet(file, compression="lz4")
+        rows = relation.query(view, f"SELECT {columns} FROM read_parquet('{path}') AS kept, owner")
+    except (duckdb.PermissionException, duckdb.CatalogException):
+        logger.info("This DuckDB connection reads no files: what is asked of it is evaluated each time.")
+        return relation
+    finally:
+        relation.query(view, f"DROP VIEW {view}")
+    return rows
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+_KEEPERS = {nw.Implementation.POLARS: _kept_by_polars, nw.Implementation.DUCKDB: _kept_by_duckdb}
