@@ -1,0 +1,271 @@
+"""The shop's headline figures, beside those of an earlier period, and why revenue changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets._support.checks import check_choice
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, SEGMENT
+from shopper_widgets.customers.cadence import overdue_customers
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.segments.rfm import rfm_table
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+Compared = Literal["month", "quarter", "year"]
+#: A period that is compared with the one before it → its months.
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+#: What is told, first what readers look for first.
+HEADLINES = ("revenue", "orders", "customers", "order_value", "repeat_rate", "value_at_risk")
+#: What revenue is the product of.
+FACTORS = ("customers", "orders_per_customer", "order_value")
+#: Points of a line through time, at the most; fewer of who was overdue, which takes longest.
+_POINTS, _RISKS = 12, 7
+#: Of more orders than these, who was overdue is told of two moments only.
+_MANY_ORDERS = 200_000
+_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """What :func:`headlines` tells.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        One row per figure: ``figure, value, before, change`` (value − before). ``before`` is missing where
+        the orders can't tell.
+    series : DataFrame
+        ``end`` (the last day of a stretch as long as the period) and a column for each figure but
+        ``value_at_risk``; in order of time.
+    at_risk : DataFrame
+        ``end`` (a moment), ``overdue_customers`` and ``value_at_risk`` then; the model's present is last.
+    tree : DataFrame
+        ``factor`` (customers, orders_per_customer, order_value), ``value, before, contribution``: the
+        contributions add up to the change of revenue. Empty where there is nothing to compare.
+    listed_before : frozenset of str
+        Who was valuable and overdue a period ago.
+    compared : str
+        ``month``, ``quarter`` or ``year``; ``""`` where the orders cover too little to compare.
+    start, end : Timestamp
+        First and last day that the figures are of.
+    before_start, before_end : Timestamp or None
+        Those of the period before.
+    """
+
+    figures: pd.DataFrame
+    series: pd.DataFrame
+    at_risk: pd.DataFrame
+    tree: pd.DataFrame
+    listed_before: frozenset[str]
+    compared: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    before_start: pd.Timestamp | None
+    before_end: pd.Timestamp | None
+
+
+def comparable_periods(model: ShopperModel) -> list[str]:
+    """Return which periods the orders cover twice, the longest first.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
+    >>> comparable_periods(ShopperModel.fit(orders, n_clusters=4, progress=False))
+    ['quarter', 'month']
+    """
+    whole = len(_whole(model, "M"))
+    return [name for name in reversed(MONTHS) if whole >= 2 * MONTHS[name]]
+
+
+def headlines(model: ShopperModel, compared: Compared = "quarter") -> Headlines:
+    """Compare the last whole months with as many before them, and say why revenue changed.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Its known customers count, in all figures alike; what was sold without a customer's id does not.
+    compared : {"quarter", "month", "year"}, default "quarter"
+        The last whole month, three or twelve, with as many before. Months that the data cover in part are
+        left out. Where the data are too short, the figures are of all orders, and their line goes week by
+        week.
+
+    Returns
+    -------
+    Headlines
+        ``revenue``, ``orders`` and ``customers`` (who ordered in the period), ``order_value`` (revenue ÷
+        orders), ``repeat_rate`` (share of these customers who ordered more than once in it) and
+        ``value_at_risk``: what those whom :func:`~shopper_widgets.overdue_customers` lists have spent so far,
+        at the model's present beside a period before it.
+
+    Raises
+    ------
+    ValueError
+        `compared` is none of these.
+
+    Notes
+    -----
+    Revenue = customers × orders per customer × revenue per order. Each factor's part of the change is
+    ``L ln(after ÷ before)``, where L is the logarithmic mean of both revenues: parts that add up to the whole
+    change, whatever the order in which the factors are taken (LMDI: Ang, Energy Policy 33, 2005).
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
+    >>> told = headlines(ShopperModel.fit(orders, n_clusters=4, progress=False), "month")
+    >>> f"{told.start:%d %b} to {told.end:%d %b} with {told.before_start:%d %b} to {told.before_end:%d %b}"
+    '01 Jun to 30 Jun with 01 May to 31 May'
+    >>> revenue = told.figures.set_index("figure").loc["revenue"]
+    >>> bool(abs(told.tree["contribution"].sum() - revenue["change"]) < 1e-6)
+    True
+    """
+    check_choice("compared", compared, tuple(MONTHS))
+    possible = compared in comparable_periods(model)
+    months = MONTHS[compared] if possible else 1
+    many = len(model.orders) > _MANY_ORDERS
+    step = months if many else math.ceil(months / (_RISKS - 1))
+    back = [step * i for i in reversed(range(2 if many else _RISKS))]
+    moments = [model.as_of - pd.DateOffset(months=one) for one in back]
+    risks = [_at_risk(model, moment) for moment in moments]
+    at_risk = pd.DataFrame(
+        {
+            "end": pd.DatetimeIndex(moments),
+            "overdue_customers": [len(one) if one is not None else np.nan for one in risks],
+            "value_at_risk": [one["value_at_risk"].sum() if one is not None else np.nan for one in risks],
+        }
+    )
+    worth, earlier = at_risk["value_at_risk"].to_numpy(), back.index(months)
+    at_risk = at_risk.dropna(ignore_index=True)
+    if possible:
+        periods = _whole(model, "M")
+        series = _series(model, periods, months)
+        now, then = series.iloc[-1], series.iloc[-1 - months]
+        span, before = periods[-months:], periods[-2 * months : -months]
+        return Headlines(
+            figures=_figures(now, then, worth[-1], worth[earlier]),
+            series=series.tail(_POINTS).reset_index(drop=True),
+            at_risk=at_risk,
+            tree=_tree(now, then),
+            listed_before=_ids(risks[earlier]),
+            compared=compared,
+            start=span[0].start_time,
+            end=span[-1].end_time.normalize(),
+            before_start=before[0].start_time,
+            before_end=before[-1].end_time.normalize(),
+        )
+    orders = model.orders
+    everything = _measured(orders.assign(_period=0)).iloc[0]
+    weeks = _whole(model, "W-SUN")
+    return Headlines(
+        figures=_figures(everything, everything * np.nan, worth[-1], np.nan),
+        series=_series(model, weeks, 1).tail(_POINTS).reset_index(drop=True),
+        at_risk=at_risk,
+        tree=pd.DataFrame(columns=["factor", "value", "before", "contribution"]),
+        listed_before=frozenset(),
+        compared="",
+        start=orders[ORDERED_AT].min().normalize(),
+        end=orders[ORDERED_AT].max().normalize(),
+        before_start=None,
+        before_end=None,
+    )
+
+
+def _whole(model: ShopperModel, freq: str) -> pd.PeriodIndex:
+    """Return the months or weeks that the lines cover whole."""
+    days = model.lines[ORDERED_AT].dt.normalize()
+    first, last = days.min(), days.max()
+    periods = pd.period_range(first, last, freq=freq)
+    whole: pd.PeriodIndex = periods[(periods.start_time >= first) & (periods.end_time.normalize() <= last)]
+    return whole
+
+
+def _series(model: ShopperModel, periods: pd.PeriodIndex, length: int) -> pd.DataFrame:
+    """Measure each stretch of so many periods that ends with one of the last."""
+    orders = model.orders[[ORDER_ID, CUSTOMER_ID, ORDERED_AT, AMOUNT]]
+    if not len(periods):
+        return _measured(orders.head(0).assign(_period=0)).reset_index(names="end")
+    stretches = range(max(length - 1, len(periods) - _POINTS - length), len(periods))
+    place = periods.get_indexer(orders[ORDERED_AT].dt.to_period(periods.freq))
+    parts = [
+        orders[(place > last - length) & (place <= last)].assign(_period=periods[last].end_time.normalize())
+        for last in stretches
+    ]
+    ends = [periods[last].end_time.normalize() for last in stretches]
+    measured = _measured(pd.concat(parts, ignore_index=True)).reindex(pd.DatetimeIndex(ends))
+    told = [name for name in ("revenue", "orders", "customers") if name in measured]
+    measured[told] = measured[told].fillna(0.0)
+    return measured.reset_index(names="end")
+
+
+def _measured(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of each ``_period`` of orders."""
+    by_customer = orders.groupby(["_period", CUSTOMER_ID])[ORDER_ID].nunique()
+    by_period = orders.groupby("_period")
+    again = (by_customer > 1).groupby(level=0).mean()
+    table = pd.DataFrame(
+        {
+            "revenue": by_period[AMOUNT].sum(),
+            "orders": by_period[ORDER_ID].nunique(),
+            "customers": by_period[CUSTOMER_ID].nunique(),
+        }
+    ).astype(float)
+    return table.assign(order_value=table["revenue"] / table["orders"], repeat_rate=again)
+
+
+def _figures(now: pd.Series[float], then: pd.Series[float], risk: float, before: float) -> pd.DataFrame:
+    names = list(HEADLINES[:-1])
+    table = pd.DataFrame(
+        {
+            "figure": [*names, HEADLINES[-1]],
+            "value": [*now[names].astype(float), risk],
+            "before": [*then[names].astype(float), before],
+        }
+    )
+    return table.assign(change=table["value"] - table["before"])
+
+
+def _tree(now: pd.Series[float], then: pd.Series[float]) -> pd.DataFrame:
+    """Split the change of revenue among its factors."""
+    rows = []
+    revenues = float(now["revenue"]), float(then["revenue"])
+    if min(revenues) > 0:
+        mean = _logarithmic_mean(*revenues)
+        for factor in FACTORS:
+            after, before = (
+                float(one["orders"] / one["customers"] if factor == FACTORS[1] else one[factor])
+                for one in (now, then)
+            )
+            rows.append((factor, after, before, mean * math.log(after / before)))
+    return pd.DataFrame(rows, columns=["factor", "value", "before", "contribution"])
+
+
+def _logarithmic_mean(a: float, b: float) -> float:
+    return a if math.isclose(a, b, rel_tol=1e-12) else (a - b) / math.log(a / b)
+
+
+def _ids(customers: pd.DataFrame | None) -> frozenset[str]:
+    return frozenset() if customers is None else frozenset(customers[CUSTOMER_ID])
+
+
+def _at_risk(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
+    """Return who was valuable and overdue at a moment, by the orders up to then; None where none can tell."""
+    orders = model.orders[model.orders[ORDERED_AT] <= moment]
+    if orders.empty:
+        return None
+    rfm = rfm_table(orders, as_of=moment)
+    then = dataclasses.replace(model, orders=orders, customers=rfm.assign(**{SEGMENT: ""}), as_of=moment)
+    try:
+        return overdue_customers(then)
+    except TooLittleDataError:
+        return None
