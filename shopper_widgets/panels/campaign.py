@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -12,14 +11,12 @@ from markupsafe import Markup
 from shopper_widgets.columns import (
     COUNTRY,
     CUSTOMER_ID,
-    MONETARY,
     PRODUCT_ID,
     PRODUCT_NAME,
     RECENCY,
     RFM,
     SEGMENT,
 )
-from shopper_widgets.customers.cadence import MIN_ORDERS, MIN_OVERDUE, MIN_SPEND_RANK
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
@@ -34,6 +31,7 @@ from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.campaigns import asked_for, reach
 from shopper_widgets.words.html import figures, heading, paragraph, status
 from shopper_widgets.words.labels import Column, describe
+from shopper_widgets.words.to_do import valuable_and_overdue
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
 SPENDS = ("min_spend", "max_spend")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
-#: What the button for valuable and overdue customers asks for beside their spend.
-VALUABLE_AND_OVERDUE = {"min_overdue": MIN_OVERDUE, "min_orders": MIN_ORDERS}
 
 
 class CampaignPanel(CampaignState):
@@ -224,12 +220,8 @@ class CampaignPanel(CampaignState):
 
     @guarded
     def _on_valuable_and_overdue(self, _: widgets.Button) -> None:
-        # To the hundredth below: a box that says 1661.7400000000002 helps nobody.
-        spend = math.floor(100 * self.model.customers[MONETARY].quantile(MIN_SPEND_RANK)) / 100
-        silence = (
-            {} if self._cadence is None else {"min_silence": int(self._cadence["short_silence"].iloc[0])}
-        )
-        self._take(**{**VALUABLE_AND_OVERDUE, **silence, "min_spend": spend})
+        if self._cadence is not None:
+            self._take(**valuable_and_overdue(self.model, self._cadence))
 
     @guarded
     def _on_upload(self, change: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -153,6 +153,46 @@ def figures(record: pd.Series[Any], columns: list[Column], title: str = "") -> M
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(c.label, c.cell(record[c.name])) for c in columns
     )
     return heading(title, 3) + Markup('<dl class="sw-figures">{}</dl>').format(items)
+
+
+#: A line through time: its width and height, and how far from the edge its dot stays.
+_WIDTH, _HEIGHT, _EDGE = 160.0, 36.0, 4.0
+
+
+def sparkline(values: Sequence[float], told: str) -> Markup:
+    """Draw a figure through time as a small line with a dot at its end; nothing for fewer than two points.
+
+    Parameters
+    ----------
+    values : sequence of float
+        At equal distances of time, the latest last.
+    told : str
+        What a screen reader says.
+
+    Examples
+    --------
+    >>> drawn = sparkline([1, 3, 2], "Orders: from 1 to 2")
+    >>> 'points="4.0,32.0 80.0,4.0 156.0,18.0"' in drawn
+    True
+    """
+    if len(values) < 2:
+        return _NOTHING
+    low, high = min(values), max(values)
+    across, up = _WIDTH - 2 * _EDGE, _HEIGHT - 2 * _EDGE
+    places = [
+        (
+            _EDGE + across * place / (len(values) - 1),
+            _HEIGHT - _EDGE - up * ((value - low) / (high - low) if high > low else 0.5),
+        )
+        for place, value in enumerate(values)
+    ]
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    x, y = places[-1]
+    return Markup(
+        '<svg class="sw-line" role="img" aria-label="{}" viewBox="0 0 {:.0f} {:.0f}">'
+        '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round"/>'
+        '<circle cx="{:.1f}" cy="{:.1f}" r="3.5" fill="currentColor"/></svg>'
+    ).format(told, _WIDTH, _HEIGHT, points, x, y)
 
 
 def _class(name: str) -> Markup:

@@ -1,0 +1,314 @@
+"""What to do today: each thing from the orders, with its money, how sure it is, and where it is done."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    MONETARY,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    SEGMENT,
+)
+from shopper_widgets.customers.cadence import (
+    MIN_ORDERS,
+    MIN_OVERDUE,
+    MIN_SPEND_RANK,
+    comparable_customers,
+    customer_cadence,
+    overdue_customers,
+)
+from shopper_widgets.customers.headlines import MONTHS, Headlines
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.audit import KEPT, READ
+from shopper_widgets.products.classes import product_classes
+from shopper_widgets.products.demand import demand_table
+from shopper_widgets.products.stock_outs import possible_stock_outs
+from shopper_widgets.products.trends import demand_trends
+from shopper_widgets.words.customers import recent_movements
+from shopper_widgets.words.recommendations import examples
+from shopper_widgets.words.shop import left_out, segment_actions, unread
+
+#: So many things are told at the most, and at least where there are as many segments.
+MOST, FEWEST = 5, 3
+#: From this share of lines on, those that name no customer are worth a look.
+_MANY_UNKNOWN = 0.05
+#: A pair whose lift may be less than this is no bundle.
+_WORTH_TELLING = 1.5
+#: The share that a 95 % interval has beyond each of its ends.
+_BY_CHANCE = 0.025
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing to do.
+
+    Attributes
+    ----------
+    title : str
+        What to do.
+    sentence : str
+        Why, with the money.
+    sure : str
+        How sure that is.
+    button : str
+        What opens the place where it is done.
+    view : str
+        That place: a page of the dashboard.
+    state : dict
+        What its panel is set to.
+    money : float
+        What it is about, in the currency of the orders; 0 where money doesn't say it.
+    """
+
+    title: str
+    sentence: str
+    sure: str
+    button: str
+    view: str
+    state: dict[str, Any] = field(default_factory=dict)
+    money: float = 0.0
+
+
+def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToDo]:
+    """Say what to do today: three to five things, of customers, products, what goes together and data.
+
+    Each comes from the definition that its place shows: who is overdue, who moved, gaps in sales that chance
+    hardly explains, lift with its interval, the audit. Where few of these say something, what to do for the
+    segments with most revenue fills up to three.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    told : Headlines, optional
+        Where it is at hand: how many of those who were overdue before have ordered since.
+
+    Returns
+    -------
+    list of ToDo
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
+    >>> for todo in things_to_do(ShopperModel.fit(orders, n_clusters=4, progress=False))[:2]:
+    ...     print(todo.title, "→", todo.view)
+    Write to 4 valuable customers who are late → Campaign
+    See who left High-Value: 7 customers since 31 Mar 2024 → Movements
+    """
+    found = [
+        _write_to_the_overdue(model, told),
+        _see_who_left(model),
+        _check_products(model),
+        _offer_together(model),
+        _mend_the_data(model),
+    ]
+    shown = [todo for todo in found if todo is not None]
+    return [*shown, *_of_segments(model, FEWEST - len(shown))][:MOST]
+
+
+def valuable_and_overdue(model: ShopperModel, cadence: pd.DataFrame) -> dict[str, Any]:
+    """Return the filters of a campaign to those whom :func:`~shopper_widgets.overdue_customers` lists.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    cadence : DataFrame
+        What :func:`~shopper_widgets.customer_cadence` tells of it.
+    """
+    return {
+        "min_overdue": MIN_OVERDUE,
+        "min_orders": MIN_ORDERS,
+        "min_silence": int(cadence["short_silence"].iloc[0]),
+        # To the hundredth below: a box that says 1661.7400000000002 helps nobody.
+        "min_spend": math.floor(100 * model.customers[MONETARY].quantile(MIN_SPEND_RANK)) / 100,
+    }
+
+
+def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo | None:
+    try:
+        cadence = customer_cadence(model)
+    except TooLittleDataError:
+        return None
+    late = overdue_customers(model, cadence=cadence)
+    if late.empty:
+        return None
+    worth, valuable = float(late["value_at_risk"].sum()), len(comparable_customers(cadence))
+    is_late, they = ("is", "They have") if len(late) == 1 else ("are", "Together they have")
+    sure = (
+        f"{format_count(len(late))} of {count_of(valuable, 'valuable customer')}, each by their own rhythm: "
+        f"silent for more than {MIN_OVERDUE:g} usual gaps and {late['short_silence'].iloc[0]} days."
+    )
+    if told is not None and told.listed_before:
+        since = model.as_of - pd.DateOffset(months=MONTHS[told.compared])
+        ordered = model.orders[model.orders[ORDERED_AT] > since]
+        back = len(set(ordered[CUSTOMER_ID]) & told.listed_before)
+        sure += (
+            f" Of the {format_count(len(told.listed_before))} who were late a {told.compared} ago, "
+            f"{format_count(back)} ordered since."
+        )
+    return ToDo(
+        title=f"Write to {count_of(len(late), 'valuable customer')} who {is_late} late",
+        sentence=f"{they} spent {format_money(worth, model.currency)} so far, and should have ordered again "
+        "by now.",
+        sure=sure,
+        button="Make the list",
+        view="Campaign",
+        state=valuable_and_overdue(model, cadence),
+        money=worth,
+    )
+
+
+def _see_who_left(model: ShopperModel) -> ToDo | None:
+    """Say how many left the best segment since the month-end with which the report compares."""
+    moved = recent_movements(model)
+    if moved.flows.empty:
+        return None
+    best = str(model.segments[SEGMENT].iloc[0])
+    flows = moved.flows
+    was, left = flows[flows["from"] == best], flows[(flows["from"] == best) & (flows["to"] != best)]
+    if left.empty:
+        return None
+    there = int(was["customers"].sum())
+    n, money = int(left["customers"].sum()), float(left["revenue_before"].sum())
+    won = int(flows.loc[(flows["to"] == best) & (flows["from"] != best), "customers"].sum())
+    return ToDo(
+        title=f"See who left {best}: {count_of(n, 'customer')} since {moved.start}",
+        sentence=f"They had spent {format_money(money, model.currency)} by then. In the same time, "
+        f"{count_of(won, 'customer')} came into {best}.",
+        sure=f"Counted: {format_share(n / there)} of the {format_count(there)} who were {best} "
+        f"on {moved.start}, by what they had ordered up to {moved.end}.",
+        button="See who they are",
+        view="Movements",
+        state={
+            "start": f"{pd.Timestamp(moved.start):%Y-%m-%d}",
+            "end": f"{pd.Timestamp(moved.end):%Y-%m-%d}",
+            "from_segment": best,
+        },
+        money=money,
+    )
+
+
+def _check_products(model: ShopperModel) -> ToDo | None:
+    """Name products that may be out of stock; without any, how many grow and fade."""
+    try:
+        weeks = demand_table(model.lines)
+    except TooLittleDataError:
+        return None
+    classes = product_classes(weeks)
+    gaps = possible_stock_outs(weeks)
+    worth = classes[classes["abc"] == "A"]
+    open_now = gaps[gaps["is_open"]].merge(worth, on=PRODUCT_ID).sort_values("revenue", ascending=False)
+    if len(open_now):
+        money, first = float(open_now["revenue"].sum()), str(open_now[PRODUCT_ID].iloc[0])
+        they = "It" if len(open_now) == 1 else "They"
+        return ToDo(
+            title=f"Check the stock of {count_of(len(open_now), 'product')} that stopped selling",
+            sentence=f"{they} brought {format_money(money, model.currency)} in the last 26 weeks, and sold "
+            f"nothing for {count_of(int(open_now['weeks'].min()), 'week')} or more, "
+            f"{_name(model, first)} among them: perhaps out of stock.",
+            sure="Among products that sell as often, fewer than 1 in 100 has so long a gap by chance. Of "
+            f"{count_of(len(worth), 'product')} that bring 80 % of revenue.",
+            button="See them",
+            view="Demand",
+            state={PRODUCT_ID: first, "sort_by": "trend"},
+            money=money,
+        )
+    try:
+        trends = demand_trends(weeks)
+    except TooLittleDataError:
+        return None
+    grown = trends.loc[trends["trend"] == "growing", [PRODUCT_ID]].merge(classes, on=PRODUCT_ID)
+    by_chance = math.ceil(_BY_CHANCE * len(trends))
+    if len(grown) <= by_chance:
+        return None
+    money, first = float(grown["revenue"].sum()), str(grown.sort_values("revenue")[PRODUCT_ID].iloc[-1])
+    grow, they = ("grows", "It") if len(grown) == 1 else ("grow", "They")
+    fading = int((trends["trend"] == "fading").sum())
+    fade = f" {count_of(fading, 'product')} {'fades' if fading == 1 else 'fade'}." if fading else ""
+    return ToDo(
+        title=f"Order for {count_of(len(grown), 'product')} that {grow} faster than the shop",
+        sentence=f"{they} brought {format_money(money, model.currency)} in the last 26 weeks, "
+        f"{_name(model, first)} most of all.{fade}",
+        sure=f"13 weeks beside the 13 before, each product by its 95 % interval. Of "
+        f"{format_count(len(trends))}, about {format_count(by_chance)} would seem to grow by chance alone.",
+        button="See what will sell",
+        view="Demand",
+        state={PRODUCT_ID: first},
+        money=money,
+    )
+
+
+def _name(model: ShopperModel, product_id: str) -> str:
+    return str(model.lines.loc[model.lines[PRODUCT_ID] == product_id, PRODUCT_NAME].iloc[-1])
+
+
+def _offer_together(model: ShopperModel) -> ToDo | None:
+    """Name the pair of a best seller and what is bought with it whose lift is surely high."""
+    pairs = examples(model)
+    pairs = pairs[pairs["lift_low"] >= _WORTH_TELLING]
+    if pairs.empty:
+        return None
+    best = pairs.sort_values("lift_low").iloc[-1]
+    products = model.products.drop_duplicates(PRODUCT_NAME).set_index(PRODUCT_NAME)
+    asked = products.loc[best["for_product"]]
+    both = float(asked["revenue"] + model.products.set_index(PRODUCT_ID).loc[best[PRODUCT_ID], "revenue"])
+    return ToDo(
+        title=f"Offer {best[PRODUCT_NAME]} with {best['for_product']}",
+        sentence=f"Bought by the same customers {best['lift']:,.1f} times as often as by chance. "
+        f"The two brought {format_money(both, model.currency)} so far.",
+        sure=f"{count_of(int(best['support']), 'customer')} bought both; 19 times in 20 the true figure "
+        f"lies between {best['lift_low']:,.1f} and {best['lift_high']:,.1f}.",
+        button="See what goes with it",
+        view="Recommend",
+        state={PRODUCT_ID: str(asked[PRODUCT_ID])},
+        money=both,
+    )
+
+
+def _mend_the_data(model: ShopperModel) -> ToDo | None:
+    """Name what the figures lack: lines that could not be read, or that name no customer."""
+    lost = unread(model)
+    audit = model.audit.set_index("rule")
+    read, unknown = audit["rows"][READ], audit["rows"]["missing customer"]
+    kept = f"{format_count(audit['rows'][KEPT])} of {count_of(read, 'line')} read are in the figures."
+    button, view = "See every line accounted for", "Quality"
+    if lost:
+        return ToDo("Mend what could not be read", lost[0], f"Counted: {kept}", button, view)
+    if unknown < _MANY_UNKNOWN * read:
+        return None
+    said = left_out(model)[1]
+    money = float(model.lines[AMOUNT][model.lines[CUSTOMER_ID].isna()].sum())
+    title = f"Ask who buys: {format_share(unknown / read)} of the lines name no customer"
+    return ToDo(title, said, f"Counted: {kept}", button, view, money=money)
+
+
+def _of_segments(model: ShopperModel, n: int) -> list[ToDo]:
+    """Say what to do for the segments with most revenue."""
+    by_revenue = model.segments.sort_values("revenue", ascending=False, kind="stable")
+    said = segment_actions(model)
+    advice = dict(zip(said[SEGMENT], said["action"], strict=True))
+    found = []
+    for row in by_revenue.head(max(n, 0)).to_dict("records"):
+        name = str(row[SEGMENT])
+        found.append(
+            ToDo(
+                title=f"Look after {name}: {count_of(row['customers'], 'customer')}",
+                sentence=f"{advice[name]} They have spent {format_money(row['revenue'], model.currency)}.",
+                sure=f"{format_share(row['revenue_share'])} of revenue comes from them.",
+                button="Make the list",
+                view="Campaign",
+                state={"segments": (name,)},
+                money=float(row["revenue"]),
+            )
+        )
+    return found

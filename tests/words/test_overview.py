@@ -1,0 +1,152 @@
+"""The first look: figures, reasons and things to do agree with the definitions that they come from."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from shopper_widgets._support.formatting import format_money
+from shopper_widgets.customers.cadence import overdue_customers
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.headlines import comparable_periods, headlines
+from shopper_widgets.datasets import make_transactions
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words.overview import LABELS, TOO_SHORT, cards, cards_html, period_sentences
+from shopper_widgets.words.to_do import FEWEST, MOST, things_to_do
+from tests.panel_contract import HOSTILE, hostile_model
+from tests.test_small_shops import SHOPS
+
+
+@pytest.fixture(scope="module")
+def year() -> ShopperModel:
+    orders = make_transactions(n_customers=300, n_products=100, n_days=366, random_state=1)
+    return ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
+
+
+@pytest.fixture(scope="module", params=list(SHOPS))
+def tiny(request: pytest.FixtureRequest) -> ShopperModel:
+    return ShopperModel.fit(SHOPS[request.param](), currency="£", progress=False)
+
+
+def test_cards_say_what_the_figures_are_and_were(year: ShopperModel) -> None:
+    told = headlines(year, "quarter")
+    figures: Any = told.figures.set_index("figure").T
+    shown = {card.label: card for card in cards(year, told)}
+    assert list(shown) == list(LABELS.values())
+    revenue = shown["Revenue"]
+    assert revenue.value == format_money(figures["revenue"]["value"], "£")
+    assert revenue.change.endswith(f"from {format_money(figures['revenue']['before'], '£')}")
+    assert revenue.change.startswith("▲" if figures["revenue"]["change"] > 0 else "▼")
+    assert len(revenue.line) == len(told.series)
+    # What changed it most comes first, with its sign.
+    largest = max(told.tree["contribution"], key=abs)
+    sign = "+" if largest > 0 else "−"
+    assert f"{sign}{format_money(abs(largest), '£')}" in revenue.reason.split(";")[0]
+    new = year.customers["first_order"].between(told.start, told.end + pd.Timedelta(days=1)).sum()
+    assert shown["Active customers"].reason.startswith(f"{new} of them ")
+    late = overdue_customers(year)
+    assert f"{len(late)} valuable customers" in shown["Revenue at risk"].reason
+    assert f"; {len(told.listed_before)} a quarter ago." in shown["Revenue at risk"].reason
+
+
+def test_what_is_compared_and_what_is_missing_is_told(year: ShopperModel) -> None:
+    said = " ".join(period_sentences(year, headlines(year, "month")))
+    assert said.startswith("Nov 2024, compared with Oct 2024.") or "Dec 2024, compared with" in said
+    assert "differ by season" in said
+    unknown = year.lines[year.lines["customer_id"].isna()]
+    assert len(unknown) and "without a customer's id" in said
+
+
+def test_a_figure_that_did_not_change_is_not_said_to(year: ShopperModel) -> None:
+    told = headlines(year, "quarter")
+    same = dataclasses.replace(told, figures=told.figures.assign(before=told.figures["value"]))
+    assert all(card.change.startswith("as before, ") for card in cards(year, same))
+    from_nothing = dataclasses.replace(told, figures=told.figures.assign(before=0.0))
+    assert all("%" not in card.change.partition("from")[0] for card in cards(year, from_nothing))
+
+
+def test_a_period_without_a_known_customer_has_figures(year: ShopperModel) -> None:
+    # Lines go on, as those of anonymous customers do, where orders of known ones end.
+    early = year.orders[year.orders["ordered_at"] < "2024-08-15"]
+    told = headlines(dataclasses.replace(year, orders=early), "month")
+    shown = {card.label: card for card in cards(year, told)}
+    assert shown["Revenue"].value == "£0.00" and shown["Orders"].value == "0"
+    assert "Average order" not in shown and "Repeat rate" not in shown
+    assert told.tree.empty and shown["Revenue"].reason == ""
+
+
+def test_each_thing_to_do_agrees_with_what_its_place_shows(year: ShopperModel) -> None:
+    told = headlines(year, "quarter")
+    found = things_to_do(year, told)
+    assert FEWEST <= len(found) <= MOST
+    by_view = {todo.view: todo for todo in found}
+    late = overdue_customers(year)
+    assert late.size and by_view["Campaign"].money == late["value_at_risk"].sum()
+    listed = Campaign(**by_view["Campaign"].state).select(year)
+    assert set(listed["customer_id"]) == set(late["customer_id"])
+    since = year.orders[year.orders["ordered_at"] > year.as_of - pd.DateOffset(months=3)]
+    back = len(set(since["customer_id"]) & told.listed_before)
+    assert f"Of the {len(told.listed_before)} who were late a quarter ago, {back} ordered since." in (
+        by_view["Campaign"].sure
+    )
+    pair = by_view["Recommend"]
+    suggested = year.recommender.similar(pair.state["product_id"], n=10)
+    name = pair.title.removeprefix("Offer ").partition(" with ")[0]
+    lift = suggested.loc[suggested["product_name"] == name, "lift"].item()
+    assert f"{lift:,.1f} times as often" in pair.sentence
+
+
+def test_a_product_that_stopped_is_named_before_those_that_grow(year: ShopperModel) -> None:
+    lines = year.lines
+    best = year.all_products[year.all_products["is_product"]]["product_id"].iloc[0]
+    last = lines["ordered_at"].max() - pd.Timedelta(weeks=10)
+    stopped = dataclasses.replace(
+        year, lines=lines[(lines["product_id"] != best) | (lines["ordered_at"] < last)]
+    )
+    (todo,) = (todo for todo in things_to_do(stopped) if todo.view == "Demand")
+    assert todo.title == "Check the stock of 1 product that stopped selling"
+    assert todo.state["product_id"] == best
+    assert re.search(r"sold nothing for (9|10) weeks", todo.sentence)
+
+
+def test_no_more_products_grow_than_chance_alone_gives() -> None:
+    # Two of 37 would be no finding; without one, nothing is said of products.
+    orders = make_transactions(n_customers=150, n_products=60, n_days=200, random_state=0)
+    model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+    for todo in things_to_do(model):
+        grown = re.match(r"Order for (\d+) product", todo.title)
+        if grown:
+            chance = re.search(r"about (\d+) would seem", todo.sure)
+            assert chance and int(grown[1]) > int(chance[1])
+
+
+def test_lines_that_could_not_be_read_come_before_those_without_a_customer(year: ShopperModel) -> None:
+    assert things_to_do(year)[-1].title.startswith("Ask who buys: ")
+    unread = dataclasses.replace(year, source={**year.source, "unread": ["3 dates could not be read."]})
+    last = things_to_do(unread)[-1]
+    assert (last.title, last.sentence) == ("Mend what could not be read", "3 dates could not be read.")
+
+
+def test_the_smallest_shops_have_figures_and_something_to_do(tiny: ShopperModel) -> None:
+    told = headlines(tiny, "month")
+    shown = cards(tiny, told)
+    assert [card.label for card in shown][:5] == list(LABELS.values())[:5]
+    if not comparable_periods(tiny):
+        assert TOO_SHORT in period_sentences(tiny, told)[0]
+        assert not any(card.change for card in shown)
+    found = things_to_do(tiny, told)
+    assert min(FEWEST, len(tiny.segments)) <= len(found) <= MOST
+    written = " ".join(f"{todo.title} {todo.sentence} {todo.sure}" for todo in found)
+    assert "nan" not in written + str(cards_html(shown))
+    assert not re.search(r"\b1 (customers|products|orders)\b", written)
+
+
+def test_hostile_text_is_plain_text() -> None:
+    model = hostile_model()
+    found = things_to_do(model)
+    assert any(HOSTILE in todo.title + todo.sentence for todo in found)
+    assert "<img" not in cards_html(cards(model, headlines(model, "month")))
