@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,8 @@ from shopper_widgets.segments.rfm import rfm_table
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-Compared = Literal["month", "quarter", "year"]
 #: A period that is compared with the one before it → its months.
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 #: What is told, first what readers look for first.
 HEADLINES = ("revenue", "orders", "customers", "order_value", "repeat_rate", "value_at_risk")
 #: What revenue is the product of.
@@ -84,10 +83,11 @@ def comparable_periods(model: ShopperModel) -> list[str]:
     ['quarter', 'month']
     """
     whole = len(_whole(model, "M"))
-    return [name for name in reversed(MONTHS) if whole >= 2 * MONTHS[name]]
+    longest_first = ("year", "quarter", "month")
+    return [name for name in longest_first if whole >= 2 * MONTHS[name]]
 
 
-def headlines(model: ShopperModel, compared: Compared = "quarter") -> Headlines:
+def headlines(model: ShopperModel, compared: str = "quarter") -> Headlines:
     """Compare the last whole months with as many before them, and say why revenue changed.
 
     Parameters

@@ -10,6 +10,7 @@ from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
+from shopper_widgets.panels.overview import OverviewPanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
@@ -29,6 +30,7 @@ __all__ = [
     "EvaluationPanel",
     "MovementsPanel",
     "OverduePanel",
+    "OverviewPanel",
     "Panel",
     "PredictPanel",
     "PricePanel",

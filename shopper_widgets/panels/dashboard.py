@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import count_of, format_day, format_money
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
-from shopper_widgets.panels.base import WORKING, Panel, guarded
+from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.demand import DemandPanel
@@ -18,6 +20,7 @@ from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
+from shopper_widgets.panels.overview import OverviewPanel
 from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
@@ -28,30 +31,44 @@ from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
 from shopper_widgets.words.html import heading, paragraph, status
 
-PAGES: dict[str, type[Panel]] = {
-    "Sales": SalesPanel,
-    "Segments": SegmentPanel,
-    "Movements": MovementsPanel,
-    "Retention": RetentionPanel,
-    "Overdue": OverduePanel,
-    "Predict": PredictPanel,
-    "Recommend": RecommendPanel,
-    "Evaluation": EvaluationPanel,
-    "Customer": CustomerPanel,
-    "Demand": DemandPanel,
-    "Stock": StockPanel,
-    "Prices": PricePanel,
-    "Discounts": DiscountPanel,
-    "Campaign": CampaignPanel,
-    "Quality": QualityPanel,
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+#: Door → its views, each with its panel.
+DOORS: dict[str, dict[str, type[Panel]]] = {
+    "Overview": {"Overview": OverviewPanel},
+    "Customers": {
+        "Segments": SegmentPanel,
+        "Movements": MovementsPanel,
+        "Retention": RetentionPanel,
+        "Overdue": OverduePanel,
+        "Predict": PredictPanel,
+        "Customer": CustomerPanel,
+    },
+    "Products": {
+        "Sales": SalesPanel,
+        "Demand": DemandPanel,
+        "Stock": StockPanel,
+        "Prices": PricePanel,
+        "Recommend": RecommendPanel,
+    },
+    "Campaigns": {
+        "Campaign": CampaignPanel,
+        "Discounts": DiscountPanel,
+    },
+    "Data & proof": {
+        "Quality": QualityPanel,
+        "Evaluation": EvaluationPanel,
+    },
 }
+PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for page, panel in views.items()}
 
 
 class Dashboard(Panel):
-    """Show the panels as tabs below a header with the shop's headline figures.
+    """Show the panels behind a few doors, below a header with the shop's headline figures.
 
-    A panel is made when its tab is first opened, so that the page is usable soon. The customer chosen on one
-    tab is chosen on all.
+    Each door has its views as tabs. A panel is made when its tab is first opened, so that the page is usable
+    soon. The customer chosen on one tab is chosen on all.
 
     Parameters
     ----------
@@ -63,11 +80,14 @@ class Dashboard(Panel):
     Attributes
     ----------
     page : str
-        The open tab: one of `PAGES`, such as Sales.
+        The open view: one of `PAGES`, such as Overview.
     customer_id : str
         The customer that the panels share, ``""`` for none.
     title : str
         What stands at the top. Default: the name of the orders.
+    views : tuple of str
+        Which of `PAGES` there are, in their usual order; all by default. It is given once, to the
+        constructor.
 
     Examples
     --------
@@ -76,13 +96,25 @@ class Dashboard(Panel):
     >>> dashboard = Dashboard(ShopperModel.fit(load_sample()), page="Predict")
     >>> type(dashboard.panel).__name__
     'PredictPanel'
+    >>> Dashboard(dashboard.model, views=["Overdue", "Campaign"]).page
+    'Overdue'
     """
 
     state = ("page", CUSTOMER_ID, "title")
 
-    page = traitlets.Enum(list(PAGES), default_value="Sales")
+    page = traitlets.Enum(list(PAGES))
     customer_id = traitlets.Unicode()
     title = traitlets.Unicode()
+    views = traitlets.Tuple(read_only=True)
+
+    def __init__(self, model: ShopperModel, *, views: Iterable[str] = tuple(PAGES), **state: Any) -> None:
+        asked = [views] if isinstance(views, str) else list(views)
+        for name in asked:
+            check_choice("views", name, tuple(PAGES))
+        if not asked:
+            raise ValueError(f"views must name at least one view: {', '.join(PAGES)}.")
+        self.set_trait("views", tuple(page for page in PAGES if page in asked))
+        super().__init__(model, **state)
 
     @property
     def panel(self) -> Panel | None:
@@ -98,21 +130,51 @@ class Dashboard(Panel):
     def _name_of_the_orders(self) -> str:
         return str(self.model.source.get("name") or "Customers and products")
 
+    @traitlets.default("page")
+    def _first_view(self) -> str:
+        return str(self.views[0])
+
+    @traitlets.validate("page")
+    def _there(self, proposal: dict[str, Any]) -> str:
+        page: str = proposal["value"]
+        if page not in self.views:
+            raise traitlets.TraitError(f"This page has no {page}; it has: {', '.join(self.views)}.")
+        return page
+
     def _build(self) -> list[widgets.Widget]:
-        #: The panels made so far, by tab.
+        #: The panels made so far, by view.
         self.panels: dict[str, Panel] = {}
         self._header = widgets.HTML()
-        self._slots = {page: widgets.VBox() for page in PAGES}
-        self._tabs = widgets.Tab(list(self._slots.values()), titles=list(PAGES))
-        self._tabs.add_class("sw-tabs")
-        self._tabs.observe(self._on_tab, "selected_index")
-        return [self._header, self._tabs]
+        self._slots = {page: widgets.VBox() for page in self.views}
+        shown = {door: [page for page in views if page in self.views] for door, views in DOORS.items()}
+        #: Door → its views.
+        self._doors = {door: pages for door, pages in shown.items() if pages}
+        self._inner: dict[str, widgets.Tab] = {}
+        for door, pages in self._doors.items():
+            if len(pages) > 1:
+                self._inner[door] = _tabs(self._slots, pages, "sw-views", self._on_tab)
+        rooms = {door: self._inner.get(door) or self._slots[pages[0]] for door, pages in self._doors.items()}
+        self._tabs = _tabs(rooms, list(rooms), "sw-doors", self._on_door)
+        self._chosen = widgets.Button(icon="user")
+        self._chosen.on_click(self._on_chosen)
+        self._bar = row(self._chosen)
+        self._bar.add_class("sw-bar")
+        return [self._header, self._tabs, self._bar]
 
     def _draw(self) -> None:
         self._header.value = heading(self.title, 1) + paragraph(self._headline())
-        self._tabs.selected_index = list(PAGES).index(self.page)
+        door = self._door()
+        self._tabs.selected_index = list(self._doors).index(door)
+        if door in self._inner:
+            self._inner[door].selected_index = self._doors[door].index(self.page)
         if self.page not in self.panels:
             self._make(self.page)
+        known = self.customer_id and self.page != "Customer" and "Customer" in self.views
+        self._chosen.description = f"Open customer {self.customer_id}"
+        self._bar.layout.display = None if known else "none"
+
+    def _door(self) -> str:
+        return next(door for door, pages in self._doors.items() if self.page in pages)
 
     def _make(self, page: str) -> None:
         shared = CUSTOMER_ID if PAGES[page].class_trait_names().count(CUSTOMER_ID) else ""
@@ -128,16 +190,70 @@ class Dashboard(Panel):
             traitlets.link((self, CUSTOMER_ID), (panel, CUSTOMER_ID))
         if panel.has_trait("proposed"):
             panel.observe(self._on_proposed, "proposed")
+        if isinstance(panel, OverviewPanel):
+            panel.offer(self.views)
+            panel.observe(self._on_opened, "opened")
         self.panels[page] = panel
         slot.children = (panel,)
 
     @guarded
-    def _on_tab(self, change: dict[str, Any]) -> None:
+    def _on_door(self, change: dict[str, Any]) -> None:
+        """Open the view of a door that was open last."""
         index = change["new"]
-        if not isinstance(index, int) or not 0 <= index < len(PAGES):
-            index = list(PAGES).index(self.page)
-            self._tabs.selected_index = index
-        self._take(page=list(PAGES)[index])
+        if not isinstance(index, int) or not 0 <= index < len(self._doors):
+            self._tabs.selected_index = list(self._doors).index(self._door())
+            return
+        door = list(self._doors)[index]
+        inner = self._inner.get(door)
+        self._take(page=self._doors[door][inner.selected_index or 0 if inner else 0])
+
+    @guarded
+    def _on_tab(self, change: dict[str, Any]) -> None:
+        """Open a view; of doors that are closed, views are only put ready."""
+        door = next(door for door, inner in self._inner.items() if inner is change["owner"])
+        pages, index = self._doors[door], change["new"]
+        if not isinstance(index, int) or not 0 <= index < len(pages):
+            self._inner[door].selected_index = pages.index(self.page) if self.page in pages else 0
+        elif door == self._door():
+            self._take(page=pages[index])
+
+    @guarded
+    def _on_chosen(self, _: widgets.Button) -> None:
+        self._take(page="Customer")
+
+    @guarded
+    def _on_opened(self, change: dict[str, Any]) -> None:
+        """Go where a thing is done that the overview tells of, with what it tells."""
+        if change["new"]:
+            self.visit(change["new"]["view"], **change["new"]["state"])
+
+    def visit(self, page: str, **state: Any) -> None:
+        """Open a view, in its first state but for what is given.
+
+        Parameters
+        ----------
+        page : str
+            One of `views`.
+        **state
+            Traits of its panel.
+
+        Examples
+        --------
+        >>> from shopper_widgets import ShopperModel
+        >>> from shopper_widgets.datasets import load_sample
+        >>> dashboard = Dashboard(ShopperModel.fit(load_sample()))
+        >>> dashboard.visit("Campaign", segments=("At-Risk",))
+        >>> dashboard.page, set(dashboard.selection["segment"])
+        ('Campaign', {'At-Risk'})
+        """
+        self.page = page
+        panel = self.panel
+        if panel is None:
+            return
+        panel.reset()
+        with panel.hold_trait_notifications():
+            for name, value in state.items():
+                setattr(panel, name, value)
 
     @guarded
     def _on_proposed(self, change: dict[str, Any]) -> None:
@@ -158,3 +274,16 @@ class Dashboard(Panel):
             f"{revenue}, from {format_day(days.min())} to "
             f"{format_day(days.max())}. Days since an order count up to {format_day(model.as_of)}."
         )
+
+
+def _tabs(
+    rooms: Mapping[str, widgets.Widget],
+    names: list[str],
+    kind: str,
+    on_tab: Callable[[dict[str, Any]], None],
+) -> widgets.Tab:
+    tabs = widgets.Tab([rooms[name] for name in names], titles=names)
+    tabs.add_class("sw-tabs")
+    tabs.add_class(kind)
+    tabs.observe(on_tab, "selected_index")
+    return tabs

@@ -28,7 +28,7 @@ def between(model: ShopperModel, first: str, last: str) -> pd.DataFrame:
 def test_figures_are_those_of_the_last_whole_months_and_of_as_many_before(
     two_years: ShopperModel, compared: str
 ) -> None:
-    told = headlines(two_years, compared)  # type: ignore[arg-type]
+    told = headlines(two_years, compared)
     assert told.compared == compared
     # 800 days from 1 January 2024 end on 10 March 2026, and March is left out.
     assert told.end == pd.Timestamp("2026-02-28")
@@ -60,7 +60,7 @@ def test_figures_are_those_of_the_last_whole_months_and_of_as_many_before(
 
 @pytest.mark.parametrize("compared", list(MONTHS))
 def test_the_parts_of_a_change_add_up_to_it(two_years: ShopperModel, compared: str) -> None:
-    told = headlines(two_years, compared)  # type: ignore[arg-type]
+    told = headlines(two_years, compared)
     assert told.tree["factor"].tolist() == list(FACTORS)
     change = told.figures.set_index("figure").loc["revenue", "change"]
     assert told.tree["contribution"].sum() == pytest.approx(change)
@@ -123,4 +123,4 @@ def test_a_shop_of_one_order_has_figures() -> None:
 
 def test_an_unknown_period_is_named(small_model: ShopperModel) -> None:
     with pytest.raises(ValueError, match="compared must be one of"):
-        headlines(small_model, "week")  # type: ignore[arg-type]
+        headlines(small_model, "week")

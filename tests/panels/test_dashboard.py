@@ -8,9 +8,19 @@ import traitlets
 from shopper_widgets._support.formatting import format_day
 from shopper_widgets.panels import Dashboard, SegmentPanel
 from shopper_widgets.panels.base import WORKING
-from shopper_widgets.panels.dashboard import PAGES
+from shopper_widgets.panels.dashboard import DOORS, PAGES
 from shopper_widgets.panels.grid import Grid
-from tests.panel_contract import HOSTILE, PanelContract, find, hostile_model, html, message, refuses, seen
+from tests.panel_contract import (
+    HOSTILE,
+    PanelContract,
+    everything,
+    find,
+    hostile_model,
+    html,
+    message,
+    refuses,
+    seen,
+)
 
 
 def someone(model):
@@ -47,26 +57,96 @@ def dashboard(small_model):
     return Dashboard(small_model)
 
 
+def tabs(dashboard, kind):
+    """The tabs of the doors, or those of the views behind each door."""
+    return [w for w in everything(dashboard) if isinstance(w, widgets.Tab) and kind in w._dom_classes]
+
+
 def test_a_panel_is_made_when_its_tab_is_first_opened(dashboard):
-    assert list(dashboard.panels) == ["Sales"]
-    tabs = find(dashboard, widgets.Tab)
-    for index, (page, kind) in enumerate(PAGES.items()):
-        tabs.set_state({"selected_index": index})
-        assert dashboard.page == page
-        assert type(dashboard.panel) is kind
-        assert tabs.children[index].children == (dashboard.panel,)
+    assert list(dashboard.panels) == ["Overview"]
+    (doors,) = tabs(dashboard, "sw-doors")
+    assert doors.titles == tuple(DOORS)
+    for place, (door, views) in enumerate(DOORS.items()):
+        doors.set_state({"selected_index": place})
+        assert dashboard.page == next(iter(views)), door
+        inner = [doors.children[place]] if len(views) > 1 else []
+        for index, (page, kind) in enumerate(views.items()):
+            for tab in inner:
+                tab.set_state({"selected_index": index})
+            assert dashboard.page == page
+            assert type(dashboard.panel) is kind
+            slot = inner[0].children[index] if inner else doors.children[place]
+            assert slot.children == (dashboard.panel,)
     assert message(dashboard) == ""
     made = dict(dashboard.panels)
     dashboard.page = "Sales"
-    assert tabs.selected_index == 0
+    assert doors.selected_index == list(DOORS).index("Products")
     assert dashboard.panels == made
+
+
+def test_a_door_opens_where_it_was_left(dashboard):
+    (doors,) = tabs(dashboard, "sw-doors")
+    dashboard.page = "Overdue"
+    doors.set_state({"selected_index": 0})
+    assert dashboard.page == "Overview"
+    doors.set_state({"selected_index": 1})
+    assert dashboard.page == "Overdue"
 
 
 def test_the_page_can_be_stated(small_model):
     dashboard = Dashboard(small_model, page="Segments", customer_id=someone(small_model))
-    assert find(dashboard, widgets.Tab).selected_index == 1
+    assert tabs(dashboard, "sw-doors")[0].selected_index == 1
     assert dashboard.panel.customer_id == someone(small_model)
     assert len(dashboard.selection) == len(small_model.customers)
+
+
+def test_an_analyst_chooses_the_views(small_model):
+    dashboard = Dashboard(small_model, views=["Campaign", "Overview", "Overdue"])
+    assert dashboard.views == ("Overview", "Overdue", "Campaign")
+    (doors,) = tabs(dashboard, "sw-doors")
+    assert doors.titles == ("Overview", "Customers", "Campaigns")
+    assert tabs(dashboard, "sw-views") == []
+    doors.set_state({"selected_index": 1})
+    assert dashboard.page == "Overdue"
+    refuses(dashboard, "page", "Sales", "This page has no Sales; it has: Overview, Overdue, Campaign.")
+    overview = dashboard.panels["Overview"]
+    shown = [button.layout.display != "none" for button in overview._buttons]
+    assert shown == [todo.view in dashboard.views for todo in overview.things_to_do]
+    assert True in shown and False in shown
+    with pytest.raises(ValueError, match=r"views must be one of .*'Overdu'"):
+        Dashboard(small_model, views=["Overdu"])
+    with pytest.raises(ValueError, match="views must name at least one view: Overview, Segments"):
+        Dashboard(small_model, views=[])
+    assert Dashboard(small_model, views="Predict").page == "Predict"
+
+
+def test_a_thing_to_do_opens_its_place_with_its_filter_alone(dashboard, small_model):
+    dashboard.page = "Campaign"
+    dashboard.panel.min_orders = 7
+    dashboard.page = "Overview"
+    overview = dashboard.panel
+    for todo, button in zip(overview.things_to_do, overview._buttons, strict=True):
+        button.click()
+        assert dashboard.page == todo.view
+        alone = PAGES[todo.view](small_model, **todo.state)
+        assert [getattr(dashboard.panel, name) for name in alone.state] == [
+            getattr(alone, name) for name in alone.state
+        ], todo.title
+        assert message(dashboard) == message(dashboard.panel) == ""
+        dashboard.page = "Overview"
+
+
+def test_the_chosen_customer_is_one_click_away(dashboard):
+    bar = find(dashboard, widgets.Button, "Open customer ")
+    assert dashboard._bar.layout.display == "none"
+    dashboard.page = "Segments"
+    dashboard.panel.customer_id = someone(dashboard.model)
+    assert dashboard._bar.layout.display is None
+    assert bar.description == f"Open customer {someone(dashboard.model)}"
+    bar.click()
+    assert dashboard.page == "Customer"
+    assert dashboard.selection["customer_id"].tolist() == [someone(dashboard.model)]
+    assert dashboard._bar.layout.display == "none"
 
 
 def test_the_header_tells_whose_orders_and_of_when(small_model):
@@ -120,11 +200,13 @@ def test_a_tab_that_fails_says_so_and_the_others_work(dashboard, monkeypatch, ca
 
 @pytest.mark.parametrize("index", [99, -1, None])
 def test_a_visitor_cannot_open_a_tab_that_does_not_exist(dashboard, index):
-    tabs = find(dashboard, widgets.Tab)
-    with contextlib.suppress(traitlets.TraitError):
-        tabs.set_state({"selected_index": index})
-    assert dashboard.page == "Sales"
-    assert tabs.selected_index == 0
+    dashboard.page = "Movements"
+    (doors,), (views, *_) = tabs(dashboard, "sw-doors"), tabs(dashboard, "sw-views")
+    for tab in (doors, views):
+        with contextlib.suppress(traitlets.TraitError):
+            tab.set_state({"selected_index": index})
+        assert dashboard.page == "Movements"
+    assert (doors.selected_index, views.selected_index) == (1, 1)
 
 
 def test_what_does_not_exist_is_refused(dashboard):

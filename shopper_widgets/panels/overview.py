@@ -1,0 +1,134 @@
+"""The first look at a shop: its figures, what changed them, and what to do today."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_periods, headlines
+from shopper_widgets.panels.base import Panel, field, row
+from shopper_widgets.words.html import heading, paragraph, paragraphs, status
+from shopper_widgets.words.overview import CHOICES, cards, cards_html, period_sentences
+from shopper_widgets.words.to_do import ToDo, things_to_do
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+
+class OverviewPanel(Panel):
+    """Show the headline figures beside those of an earlier period, and what to do today.
+
+    Each thing to do has a button. On a dashboard it opens the place where it is done; elsewhere, observe
+    `opened`.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the orders, the customers and what goes together.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    compared : str
+        ``"year"``, ``"quarter"`` or ``"month"``: the last whole months, compared with as many before; one
+        that the orders cover twice. Default: the longest.
+    opened : dict
+        Where the last button leads: ``view``, a page of the dashboard, and the ``state`` of its panel. Not
+        part of the state of this one.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = OverviewPanel(ShopperModel.fit(load_sample()))
+    >>> panel.selection["figure"].tolist()
+    ['revenue', 'orders', 'customers', 'order_value', 'repeat_rate', 'value_at_risk']
+    >>> [todo.view for todo in panel.things_to_do]
+    ['Campaign', 'Movements', 'Demand', 'Recommend', 'Quality']
+    """
+
+    heading = "What matters today?"
+    state = ("compared",)
+
+    compared: traitlets.Enum[str] = traitlets.Enum(tuple(MONTHS))
+    opened = traitlets.Dict()
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._possible = comparable_periods(model)
+        self._told: dict[str, Headlines] = {}
+        super().__init__(model, **state)
+
+    @traitlets.default("compared")
+    def _longest(self) -> str:
+        return self._possible[0] if self._possible else "month"
+
+    @traitlets.validate("compared")
+    def _covered_twice(self, proposal: dict[str, Any]) -> str:
+        compared: str = proposal["value"]
+        if compared not in (self._possible or [self._longest()]):
+            raise traitlets.TraitError(f"The orders don't cover two whole {compared}s.")
+        return compared
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The headline figures: ``figure, value, before, change``."""
+        return self._headlines(self.compared).figures.copy()
+
+    @property
+    def things_to_do(self) -> list[ToDo]:
+        """What to do today."""
+        return list(self._to_do)
+
+    def offer(self, views: Collection[str]) -> None:
+        """Leave out the buttons that lead to other places than these."""
+        for todo, button in zip(self._to_do, self._buttons, strict=True):
+            button.layout.display = None if todo.view in views else "none"
+
+    def _build(self) -> list[widgets.Widget]:
+        # One list, whatever the figures are compared with.
+        self._to_do = things_to_do(self.model, self._headlines(self._longest()))
+        self._buttons: list[widgets.Button] = []
+        self._cards, self._period = widgets.HTML(), widgets.HTML()
+        choices = [(CHOICES[name], name) for name in self._possible]
+        chooser = widgets.Dropdown(description="Compare with", options=choices)
+        controls = [row(field(self._bind(chooser, "compared")))] if len(choices) > 1 else []
+        deeds = widgets.Box([self._deed(todo) for todo in self._to_do])
+        deeds.add_class("sw-deeds")
+        return [
+            *controls,
+            self._cards,
+            widgets.HTML(heading("What to do today", 3)),
+            deeds,
+            self._period,
+        ]
+
+    def _draw(self) -> None:
+        told = self._headlines(self.compared)
+        self._cards.value = status(cards_html(cards(self.model, told)))
+        self._period.value = paragraphs(period_sentences(self.model, told), "sw-note")
+
+    def _headlines(self, compared: str) -> Headlines:
+        if compared not in self._told:
+            self._told[compared] = headlines(self.model, compared)
+        return self._told[compared]
+
+    def _deed(self, todo: ToDo) -> widgets.Widget:
+        said = widgets.HTML(
+            heading(todo.title, 4) + paragraph(todo.sentence) + paragraph(todo.sure, "sw-note")
+        )
+        button = widgets.Button(description=todo.button, tooltip=f"{todo.button}: {todo.title}")
+        button.on_click(lambda _: self._open(todo))
+        self._buttons.append(button)
+        box = widgets.Box([said, button])
+        box.add_class("sw-deed")
+        return box
+
+    def _open(self, todo: ToDo) -> None:
+        # Asked twice for the same place, it opens twice.
+        self.opened = {}
+        self.opened = {"view": todo.view, "state": dict(todo.state)}

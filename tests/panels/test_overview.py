@@ -1,0 +1,59 @@
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.headlines import headlines
+from shopper_widgets.datasets import make_transactions
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import OverviewPanel
+from shopper_widgets.panels.dashboard import PAGES
+from shopper_widgets.words.overview import TOO_SHORT, cards
+from tests.panel_contract import PanelContract, find, html, message, refuses
+
+
+class TestOverviewPanel(PanelContract):
+    panel = OverviewPanel
+    states: ClassVar = [{"compared": "month"}]
+
+    def test_the_reset_button_does_the_same(self, small_model):
+        # There is none: each of its buttons leads elsewhere, and leaves the panel as it is.
+        panel = OverviewPanel(small_model, compared="month")
+        find(panel, widgets.Button).click()
+        assert panel.compared == "month"
+
+
+@pytest.fixture
+def panel(small_model):
+    return OverviewPanel(small_model)
+
+
+def test_it_shows_the_figures_of_the_longest_period_and_of_the_one_chosen(panel, small_model):
+    assert panel.compared == "quarter"
+    find(panel, widgets.Dropdown).value = "month"
+    assert panel.compared == "month"
+    told = headlines(small_model, "month")
+    pd.testing.assert_frame_equal(panel.selection, told.figures)
+    for card in cards(small_model, told):
+        assert f'<h3>{card.label}</h3><p class="sw-big">{card.value}</p>' in html(panel)
+    refuses(panel, "compared", "year", "The orders don't cover two whole years.")
+
+
+def test_each_button_leads_to_a_view_with_traits_that_it_has(panel, small_model):
+    assert len(panel.things_to_do) >= 3
+    for todo in panel.things_to_do:
+        find(panel, widgets.Button, todo.button).click()
+        assert panel.opened["view"] in PAGES
+    for todo, button in zip(panel.things_to_do, panel._buttons, strict=True):
+        button.click()
+        assert panel.opened == {"view": todo.view, "state": todo.state}
+        assert message(PAGES[todo.view](small_model, **todo.state)) == ""
+
+
+def test_a_shop_of_one_month_has_a_sentence_instead_of_a_choice():
+    orders = make_transactions(n_customers=30, n_products=10, n_days=28, random_state=0)
+    panel = OverviewPanel(ShopperModel.fit(orders, progress=False))
+    assert TOO_SHORT.replace("'", "&#39;") in html(panel)
+    assert not [w for w in panel.children if isinstance(w, widgets.Box) and "sw-row" in w._dom_classes]
+    assert panel.things_to_do
