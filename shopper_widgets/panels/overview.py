@@ -93,24 +93,27 @@ class OverviewPanel(Panel):
         # One list, whatever the figures are compared with.
         self._to_do = things_to_do(self.model, self._headlines(self._longest()))
         self._buttons: list[widgets.Button] = []
-        self._cards, self._period = widgets.HTML(), widgets.HTML()
+        self._days, self._cards, self._notes = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._days.add_class("sw-beside")
         choices = [(CHOICES[name], name) for name in self._possible]
         chooser = widgets.Dropdown(description="Compare with", options=choices)
-        controls = [row(field(self._bind(chooser, "compared")))] if len(choices) > 1 else []
+        controls = [field(self._bind(chooser, "compared"))] if len(choices) > 1 else []
         deeds = widgets.Box([self._deed(todo) for todo in self._to_do])
         deeds.add_class("sw-deeds")
         return [
-            *controls,
+            row(*controls, self._days),
             self._cards,
             widgets.HTML(heading("What to do today", 3)),
             deeds,
-            self._period,
+            self._notes,
         ]
 
     def _draw(self) -> None:
         told = self._headlines(self.compared)
-        self._cards.value = status(cards_html(cards(self.model, told)))
-        self._period.value = paragraphs(period_sentences(self.model, told), "sw-note")
+        days, *notes = period_sentences(self.model, told)
+        self._days.value = status(paragraph(days))
+        self._cards.value = cards_html(cards(self.model, told))
+        self._notes.value = paragraphs(notes, "sw-note")
 
     def _headlines(self, compared: str) -> Headlines:
         if compared not in self._told:

@@ -34,6 +34,8 @@ LABELS = {
 #: Period → how the choice of it reads.
 CHOICES = {"year": "the year before", "quarter": "the quarter before", "month": "the month before"}
 TOO_SHORT = "What changed takes two whole months of orders to tell; these are the figures of all orders."
+#: A sign stands on the line of its amount.
+_TOGETHER = "\u2060"
 _MORE_LESS = {
     "customers": ("more customers", "fewer customers"),
     "orders_per_customer": ("more orders each", "fewer orders each"),
@@ -87,7 +89,7 @@ def cards(model: ShopperModel, told: Headlines) -> list[Card]:
     >>> card = cards(model, headlines(model, "month"))[0]
     >>> card.label, card.value, card.change
     ('Revenue', '£2,119', '▼ 34 %, from £3,233')
-    >>> card.reason
+    >>> card.reason.replace("\u2060", "")
     'Smaller orders: −£978; fewer customers: −£151; more orders each: +£15.47.'
     """
     reasons = _reasons(model, told)
@@ -135,7 +137,10 @@ def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
         said = [f"{days}, compared with {_days(told.before_start, told.before_end)}."]
         last = model.lines[ORDERED_AT].max().normalize()
         if last > told.end:
-            said.append(f"Orders after that, up to {format_day(last)}, are of a month that isn't whole.")
+            said.append(
+                f"Orders after {format_day(told.end)} are left out: their month, which the data know up to "
+                f"{format_day(last)}, isn't whole."
+            )
         months = count_of(MONTHS[told.compared], "month")
         said.append(f"Each line shows the figure of {months}, up to the end of one month after another.")
         if told.compared != "year":
@@ -226,7 +231,7 @@ def _tree_in_words(told: Headlines, currency: str) -> str:
         money = row["contribution"]
         more, fewer = _MORE_LESS[str(row["factor"])]
         if not math.isclose(row["value"], row["before"]):
-            sign = "+" if money > 0 else "−"
+            sign = f"{'+' if money > 0 else '−'}{_TOGETHER}"
             parts.append(f"{more if money > 0 else fewer}: {sign}{format_money(abs(money), currency)}")
     said = "; ".join(parts)
     return f"{said[0].upper()}{said[1:]}." if said else ""

@@ -216,8 +216,8 @@ def _check_products(model: ShopperModel) -> ToDo | None:
             sentence=f"{they} brought {format_money(money, model.currency)} in the last 26 weeks, and sold "
             f"nothing for {count_of(int(open_now['weeks'].min()), 'week')} or more, "
             f"{_name(model, first)} among them: perhaps out of stock.",
-            sure="Among products that sell as often, fewer than 1 in 100 has so long a gap by chance. Of "
-            f"{count_of(len(worth), 'product')} that bring 80 % of revenue.",
+            sure=f"Looked at: {count_of(len(worth), 'product')} that bring 80 % of revenue. Of products that "
+            "sell as often, fewer than 1 in 100 has so long a gap by chance.",
             button="See them",
             view="Demand",
             state={PRODUCT_ID: first, "sort_by": "trend"},

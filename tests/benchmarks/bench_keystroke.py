@@ -59,6 +59,7 @@ def main() -> int:
             browser = playwright.chromium.launch(**launch_options(playwright))
             page = browser.new_page()
             page.goto(server.url)
+            page.get_by_role("tab", name="Products").click(timeout=30_000)
             page.get_by_role("tab", name="Recommend").click(timeout=30_000)
             box = page.get_by_label("Product name or code")
             expect(box).to_be_visible(timeout=30_000)

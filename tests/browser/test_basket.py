@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from .servers import Server
+from .steps import open_view
 
 
 def add(page: Page, words: str, name: str) -> Locator:
@@ -23,7 +24,7 @@ def add(page: Page, words: str, name: str) -> Locator:
 
 def test_a_basket_is_filled_and_emptied_from_the_keyboard(quiet_page: Page, voila_server: Server) -> None:
     quiet_page.goto(voila_server.url)
-    quiet_page.get_by_role("tab", name="Recommend").click(timeout=30_000)
+    open_view(quiet_page, "Recommend")
     lantern = add(quiet_page, "swallow lantern", "Swallow Lantern")
     expect(quiet_page.get_by_role("table", name="Bought with Swallow Lantern")).to_be_visible()
     best = quiet_page.get_by_role("table", name="Bought with").get_by_role("row").nth(1)

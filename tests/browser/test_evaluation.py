@@ -4,11 +4,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from .servers import Server
+from .steps import open_view
 
 
 def test_both_questions_are_answered_beside_other_methods(quiet_page: Page, voila_server: Server) -> None:
     quiet_page.goto(voila_server.url)
-    quiet_page.get_by_role("tab", name="Evaluation").click(timeout=30_000)
+    open_view(quiet_page, "Evaluation")
     told = quiet_page.get_by_role("status").filter(has_text="of 100 cases")
     expect(told).to_contain_text("Shown one product of a later order")
     table = quiet_page.get_by_role("table", name="Every method, and how far ours is ahead of it")
@@ -28,7 +29,7 @@ def test_both_questions_are_answered_beside_other_methods(quiet_page: Page, voil
 
 def test_only_one_of_each_kind_is_suggested_when_asked(quiet_page: Page, voila_server: Server) -> None:
     quiet_page.goto(voila_server.url)
-    quiet_page.get_by_role("tab", name="Recommend").click(timeout=30_000)
+    open_view(quiet_page, "Recommend")
     quiet_page.get_by_label("Product name or code").fill("swallow lantern")
     table = quiet_page.get_by_role("table", name="Bought with Swallow Lantern")
     expect(table.get_by_role("columnheader", name="Orders with both")).to_be_visible()

@@ -13,7 +13,7 @@ from .steps import brush_customers, predict_a_segment, read_recommendations, run
 def test_the_dashboard_works_in_jupyterlab(quiet_page: Page, lab_server: Server) -> None:
     shutil.copy(shipped("notebooks", "dashboard.ipynb"), lab_server.root)
     run_in_lab(quiet_page, lab_server, "dashboard.ipynb")
-    expect(quiet_page.get_by_role("tab", name="Recommend")).to_be_visible(timeout=60_000)
+    expect(quiet_page.get_by_role("tab", name="Products")).to_be_visible(timeout=60_000)
 
     read_recommendations(quiet_page)
     predict_a_segment(quiet_page)

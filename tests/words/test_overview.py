@@ -45,7 +45,7 @@ def test_cards_say_what_the_figures_are_and_were(year: ShopperModel) -> None:
     # What changed it most comes first, with its sign.
     largest = max(told.tree["contribution"], key=abs)
     sign = "+" if largest > 0 else "−"
-    assert f"{sign}{format_money(abs(largest), '£')}" in revenue.reason.split(";")[0]
+    assert f"{sign}\u2060{format_money(abs(largest), '£')}" in revenue.reason.split(";")[0]
     new = year.customers["first_order"].between(told.start, told.end + pd.Timedelta(days=1)).sum()
     assert shown["Active customers"].reason.startswith(f"{new} of them ")
     late = overdue_customers(year)
