@@ -13,6 +13,7 @@ Examples
 
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
 from shopper_widgets.customers.cohorts import cohort_matrix, cohort_table
 from shopper_widgets.customers.flows import movements, transitions
 from shopper_widgets.customers.history import segment_history
@@ -60,6 +61,7 @@ __all__ = [
     "BlendRecommender",
     "BundleError",
     "Campaign",
+    "CampaignResult",
     "CleanedTransactions",
     "CustomerSegmenter",
     "DemandBacktest",
@@ -95,6 +97,7 @@ __all__ = [
     "load_sample",
     "make_transactions",
     "markdown_plan",
+    "measure_campaign",
     "movements",
     "order_rates",
     "overdue_customers",

@@ -9,6 +9,7 @@ import pytest
 
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_result import measure_campaign
 from shopper_widgets.customers.cohorts import cohort_table
 from shopper_widgets.customers.flows import movements, transitions
 from shopper_widgets.customers.history import segment_history
@@ -56,6 +57,11 @@ def _split(model: ShopperModel) -> pd.DataFrame:
     return split_budget(_discounts(model), curve, budget=1e6, margin=0.4)
 
 
+def _measured(model: ShopperModel) -> pd.DataFrame:
+    selected = Campaign(hold_out=0.3).select(model)
+    return measure_campaign(selected, model.orders, sent_at=model.orders["ordered_at"].min()).table
+
+
 def _bought(model: ShopperModel) -> str:
     return str(model.products["product_id"].iloc[0])
 
@@ -97,6 +103,7 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     overdue_customers: lambda model, lines: overdue_customers(model),
     value_at_risk: lambda model, lines: value_at_risk(model, overdue_customers(model)),
     Campaign.select: lambda model, lines: Campaign(n_recommendations=2, hold_out=0.1).select(model),
+    measure_campaign: lambda model, lines: _measured(model),
     cohort_table: lambda model, lines: cohort_table(model.orders),
     segment_history: lambda model, lines: segment_history(model),
     movements: lambda model, lines: _moved(movements, model),

@@ -7,12 +7,15 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
 from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.moments import naive_timestamp
+from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.customers.campaign_definition import CampaignDefinition
+from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
 from shopper_widgets.customers.campaign_selection import select
 
 if TYPE_CHECKING:
@@ -114,6 +117,72 @@ class Campaign(CampaignDefinition):
             Overdue is asked for, but nobody ordered on two different days.
         """
         return select(self, model)
+
+    def measure(
+        self,
+        model: ShopperModel,
+        orders_after: Any,
+        *,
+        sent_at: Any = None,
+        days: int = 30,
+        random_state: int = 0,
+    ) -> CampaignResult:
+        """Say what the campaign brought: those written to beside those held out.
+
+        Parameters
+        ----------
+        model : ShopperModel
+            The one that gave the list. To measure with a newer one, hand the list that was sent to
+            :func:`~shopper_widgets.measure_campaign`.
+        orders_after : frame
+            Orders or order lines that came after it: see :func:`~shopper_widgets.measure_campaign`.
+        sent_at : date-like, optional
+            When it was sent. Default: the model's ``as_of``.
+        days : int, default 30
+            For how long orders count.
+        random_state : int, default 0
+
+        Returns
+        -------
+        CampaignResult
+
+        Raises
+        ------
+        ValueError
+            The model knows orders from after the sending, by which it would choose another list; nobody is
+            held out; or a column or parameter is not what it should be.
+        TooLittleDataError
+            No order is as late as the sending.
+
+        Examples
+        --------
+        >>> from shopper_widgets.datasets import make_transactions
+        >>> from shopper_widgets.model.shopper_model import ShopperModel
+        >>> orders = make_transactions(n_customers=300, n_products=30, n_days=200, random_state=0)
+        >>> earlier = orders[orders["ordered_at"] < "2024-06-01"]
+        >>> model = ShopperModel.fit(earlier, n_clusters=4, progress=False)
+        >>> result = Campaign(hold_out=0.3).measure(model, orders, sent_at="2024-06-01")
+        >>> result.row("buyers")[["contacted", "held_out"]].astype(int).tolist()
+        [172, 74]
+        >>> bool(result.row("buyers")["effect_low"] < 0 < result.row("buyers")["effect_high"])
+        True
+        """
+        start = model.as_of if sent_at is None else naive_timestamp("sent_at", sent_at)
+        last = model.orders[ORDERED_AT].max()
+        if last >= start:
+            raise ValueError(
+                f"sent_at must lie after the orders of the model, which reach {last:%Y-%m-%d}; got "
+                f"{start:%Y-%m-%d}. Take the model that gave the list, fit one with as_of, or hand the list "
+                "that was sent to measure_campaign."
+            )
+        return measure_campaign(
+            self.select(model),
+            orders_after,
+            sent_at=start,
+            days=days,
+            name=self.name,
+            random_state=random_state,
+        )
 
     def to_csv(self, model: ShopperModel, *, byte_order_mark: bool = False) -> str:
         """Write the list as CSV for spreadsheets: see :func:`~shopper_widgets._support.csv.to_csv`.

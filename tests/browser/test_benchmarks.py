@@ -12,6 +12,9 @@ ROOT = Path(__file__).parents[2]
 
 #: Benchmark → what each of its tables' lines begin with, or are.
 PRINTED = {
+    "bench_campaigns": (
+        r"50 customers, 50% held out, lift 1.5, spread 1.0: told \d+ of 2; hold the truth: ",
+    ),
     "bench_demand": (r"[0-9,]+ products: [0-9.]+ s CPU", "  combined +[0-9. -]+"),
     "bench_import": ("import pandas, sklearn.cluster +[0-9.]+ s", "import shopper_widgets +[0-9.]+ s"),
     "bench_keystroke": (r"\d+ keystrokes: median \d+ ms",),

@@ -1,0 +1,135 @@
+"""What sending did, from those who were written to and those held out: differences of means, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+#: How often who is held out is drawn anew.
+DRAWS = 1000
+#: Below so many customers on a side, or so many of them who ordered, nothing is told.
+FEWEST, FEWEST_BUYERS = 10, 3
+_CONFIDENCE = 0.95
+#: Cells of a block of draws: some tens of megabytes.
+_BLOCK = 2_000_000
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Of each column, how much more its mean is among those written to: with 95 % interval and its error."""
+
+    effect: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    error: np.ndarray
+
+
+def effects(values: np.ndarray, held_out: np.ndarray, *, random_state: int = 0) -> Effects:
+    """Compare those written to with those held out, column by column.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_customers, n_columns)
+        Of each customer, what they did after the sending.
+    held_out : ndarray of bool, shape (n_customers,)
+        At least two on either side.
+    random_state : int, default 0
+
+    Returns
+    -------
+    Effects
+
+    Notes
+    -----
+    Spend has a heavy tail, and the smaller side decides: a percentile bootstrap of such a difference holds
+    the true one in 70 to 90 of 100 campaigns only. Instead, who is held out is drawn anew, as the seed drew
+    it once, with the effect taken out, and the differences are counted in their own standard errors
+    (studentized randomization: Chung and Romano 2013, doi 10.1214/13-AOS1090; Wu and Ding 2021, doi
+    10.1080/01621459.2020.1750415). The interval is never narrower than Welch's, which knows that an effect
+    widens one side. ``tests/benchmarks/bench_campaigns.py`` says how often it holds what is planted.
+
+    Examples
+    --------
+    >>> orders, held_out = np.array([[2.0], [1.0], [2.0], [1.0], [0.0]] * 20), np.arange(100) % 5 > 2
+    >>> told = effects(orders, held_out)
+    >>> round(float(told.effect[0]), 2), bool(told.low[0] > 0)
+    (1.17, True)
+    """
+    written, kept = values[~held_out], values[held_out]
+    effect = written.mean(axis=0) - kept.mean(axis=0)
+    variances = [side.var(axis=0, ddof=1) / len(side) for side in (written, kept)]
+    error = np.sqrt(sum(variances))
+    without = np.where(held_out[:, None], values, values - effect)
+    far = _distances(without - without.mean(axis=0), int(held_out.sum()), random_state)
+    reach = np.maximum(np.quantile(far, _CONFIDENCE, axis=0, method="higher"), _welch(variances, held_out))
+    return Effects(effect, effect - reach * error, effect + reach * error, error)
+
+
+def _distances(values: np.ndarray, n_held_out: int, random_state: int) -> np.ndarray:
+    """Return, of each draw and column, the difference of the sides' means in its own standard errors."""
+    draws = _draws(len(values), n_held_out, random_state)
+    return np.concatenate([_studentized(values, chosen, n_held_out) for chosen in draws])
+
+
+def _draws(n: int, n_held_out: int, random_state: int) -> Iterator[np.ndarray]:
+    """Yield, block by block, a row per draw that marks who is held out in it."""
+    rng = np.random.default_rng(random_state)
+    rows = max(_BLOCK // n, 1)
+    for start in range(0, DRAWS, rows):
+        keys = rng.random((min(rows, DRAWS - start), n))
+        last = np.partition(keys, n_held_out - 1, axis=1)[:, n_held_out - 1 : n_held_out]
+        yield (keys <= last).astype(float)
+
+
+def _studentized(values: np.ndarray, chosen: np.ndarray, n_held_out: int) -> np.ndarray:
+    sums, squares = chosen @ values, chosen @ values**2
+    sides = (
+        (sums, squares, n_held_out),
+        (-sums, (values**2).sum(axis=0) - squares, len(values) - n_held_out),
+    )
+    means = [total / n for total, _, n in sides]  # all values add up to nothing
+    variances = [
+        (square - n * mean**2) / ((n - 1) * n) for (_, square, n), mean in zip(sides, means, strict=True)
+    ]
+    # Where a draw leaves equal values on both sides, rounding may take their variance below nothing.
+    errors = np.sqrt(np.maximum(sum(variances), 0))
+    apart = np.abs(means[1] - means[0])
+    return np.asarray(np.divide(apart, errors, out=np.where(apart > 0, np.inf, 0.0), where=errors > 0))
+
+
+def _welch(variances: list[np.ndarray], held_out: np.ndarray) -> np.ndarray:
+    """Return the quantile of Student's law with Welch's degrees of freedom."""
+    sizes = (np.count_nonzero(~held_out), np.count_nonzero(held_out))
+    below = sum(of**2 / (n - 1) for of, n in zip(variances, sizes, strict=True))
+    whole = sum(variances) ** 2
+    freedom = np.divide(whole, below, out=np.full_like(whole, sum(sizes) - 2.0), where=below > 0)
+    return np.asarray(stdtrit(freedom, (1 + _CONFIDENCE) / 2))
+
+
+def adjusted(values: np.ndarray, past: np.ndarray) -> np.ndarray:
+    """Take from each column what the past foretells, which leaves its effect and less chance.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_customers, n_columns)
+    past : ndarray of shape (n_customers, n_columns)
+        Of each column, what was known of the customers before the sending.
+
+    Returns
+    -------
+    ndarray
+        ``values − θ·(past − mean of past)`` with ``θ = cov(values, past)/var(past)`` (CUPED: Deng, Xu, Kohavi
+        and Walker 2013, doi 10.1145/2433396.2433413), θ from all customers together.
+
+    Examples
+    --------
+    >>> adjusted(np.array([[1.0], [3.0], [5.0]]), np.array([[10.0], [20.0], [30.0]])).ravel().tolist()
+    [3.0, 3.0, 3.0]
+    """
+    apart = past - past.mean(axis=0)
+    spread = (apart**2).sum(axis=0)
+    theta = np.divide((values * apart).sum(axis=0), spread, out=np.zeros_like(spread), where=spread > 0)
+    return np.asarray(values - theta * apart)
