@@ -13,6 +13,7 @@ Examples
 
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_power import minimum_detectable_effect
 from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
 from shopper_widgets.customers.cohorts import cohort_matrix, cohort_table
 from shopper_widgets.customers.flows import movements, transitions
@@ -98,6 +99,7 @@ __all__ = [
     "make_transactions",
     "markdown_plan",
     "measure_campaign",
+    "minimum_detectable_effect",
     "movements",
     "order_rates",
     "overdue_customers",

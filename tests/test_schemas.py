@@ -9,6 +9,7 @@ import pytest
 
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_power import minimum_detectable_effect
 from shopper_widgets.customers.campaign_result import measure_campaign
 from shopper_widgets.customers.cohorts import cohort_table
 from shopper_widgets.customers.flows import movements, transitions
@@ -103,6 +104,7 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     overdue_customers: lambda model, lines: overdue_customers(model),
     value_at_risk: lambda model, lines: value_at_risk(model, overdue_customers(model)),
     Campaign.select: lambda model, lines: Campaign(n_recommendations=2, hold_out=0.1).select(model),
+    minimum_detectable_effect: lambda model, lines: minimum_detectable_effect(model, model.customers),
     measure_campaign: lambda model, lines: _measured(model),
     cohort_table: lambda model, lines: cohort_table(model.orders),
     segment_history: lambda model, lines: segment_history(model),

@@ -18,6 +18,7 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_power import past_windows
 from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
 from shopper_widgets.panels.campaign_state import CampaignState
@@ -28,14 +29,17 @@ from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 from shopper_widgets.panels.upload import take_text
 from shopper_widgets.segments.actions import suggested_action
+from shopper_widgets.words.campaign_results import what_would_show
 from shopper_widgets.words.campaigns import asked_for, reach
-from shopper_widgets.words.html import figures, heading, paragraph, status
+from shopper_widgets.words.html import figures, heading, paragraph, paragraphs, status
 from shopper_widgets.words.labels import Column, describe
 from shopper_widgets.words.to_do import valuable_and_overdue
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
+#: For how long orders are taken to count when it is told what effect a campaign could show.
+DAYS = 30
 SPENDS = ("min_spend", "max_spend")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
@@ -102,6 +106,7 @@ class CampaignPanel(CampaignState):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._list = pd.DataFrame()
         self._dates: list[widgets.Dropdown] = []
+        self._past = past_windows(model, DAYS)
         self._called = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         super().__init__(model, **state)
 
@@ -113,7 +118,7 @@ class CampaignPanel(CampaignState):
     def _build(self) -> list[widgets.Widget]:
         overdue = widgets.Button(description="Valuable and overdue", icon="bell")
         overdue.on_click(self._on_valuable_and_overdue)
-        self._status, self._definition = widgets.HTML(), widgets.HTML()
+        self._status, self._definition, self._shows = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._grid = Grid(
             [],
             key=CUSTOMER_ID,
@@ -156,7 +161,14 @@ class CampaignPanel(CampaignState):
             self._status,
             columns(
                 widgets.VBox([widgets.HTML(heading("What to do", 3)), *self._action_boxes()]),
-                widgets.VBox([widgets.HTML(heading("What goes with the list", 3)), self._extras()]),
+                widgets.VBox(
+                    [
+                        widgets.HTML(heading("What goes with the list", 3)),
+                        self._extras(),
+                        widgets.HTML(heading("What effect could be seen?", 3)),
+                        self._shows,
+                    ]
+                ),
             ),
             self._grid,
             self._definition,
@@ -256,6 +268,8 @@ class CampaignPanel(CampaignState):
                 asked_for(campaign, self.model.currency, self._called), "sw-note"
             )
         self._tell(told)
+        shows = what_would_show(self.model, self._list, self.hold_out, days=DAYS, past=self._past)
+        self._shows.value = paragraphs(shows, "sw-note")
         self._grid.show(self._list, caption="The list, most past spend first", columns=self._columns())
 
     def _tell(self, told: Markup) -> None:
