@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
+from pathlib import Path
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
@@ -58,6 +59,12 @@ def html(panel: widgets.Widget) -> str:
     return "\n".join(
         w.value for w in everything(panel) if isinstance(w, widgets.HTML) and "<style>" not in w.value
     )
+
+
+class Follower(traitlets.HasTraits):
+    """Somebody else's object, which follows a panel."""
+
+    frame = traitlets.Instance(pd.DataFrame)
 
 
 def message(panel: Panel) -> str:
@@ -132,6 +139,32 @@ class PanelContract:
         own = panel.selection
         own["more"] = 1
         pd.testing.assert_frame_equal(panel.selection, before)
+
+    def test_the_selection_can_be_observed_and_linked(self, small_model: ShopperModel) -> None:
+        panel, other = self.panel(small_model), Follower()
+        traitlets.dlink((panel, "selection"), (other, "frame"))
+        told: list[pd.DataFrame] = []
+        panel.observe(lambda change: told.append(change["new"]), "selection")
+        for name, value in self.resolved(small_model)[0].items():
+            setattr(panel, name, value)
+        assert told
+        pd.testing.assert_frame_equal(told[-1], panel.selection)
+        pd.testing.assert_frame_equal(other.frame, panel.selection)
+
+    def test_its_code_makes_it_again(self, small_model: ShopperModel) -> None:
+        assert self.panel(small_model).code == f"{self.panel.__name__}(model)"
+        for state in self.resolved(small_model):
+            panel = self.panel(small_model, **state)
+            again = eval(panel.code, {self.panel.__name__: self.panel, "model": small_model})
+            assert {name: getattr(again, name) for name in panel.state} == {
+                name: getattr(panel, name) for name in panel.state
+            }
+
+    def test_the_selection_is_written_as_a_file(self, small_model: ShopperModel, tmp_path: Path) -> None:
+        panel = self.panel(small_model)
+        written = panel.to_csv(tmp_path / "shown.csv").read_text(encoding="utf-8-sig")
+        assert written.splitlines()[0] == ",".join(panel.selection.columns)
+        assert len(written.splitlines()) >= len(panel.selection) + 1
 
     def test_an_unknown_trait_is_an_error_that_names_the_known_ones(self, small_model: ShopperModel) -> None:
         with pytest.raises(TypeError, match=f"has no trait 'colour'; its state is: {self.panel.state[0]}"):

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
+from traitlets import TraitError
 
 import shopper_widgets as sw
 from shopper_widgets.panels import CampaignPanel, Dashboard, SegmentPanel
@@ -129,10 +130,15 @@ SLIPS: dict[str, tuple[Call, type[Exception], str]] = {
         TypeError,
         "must be a ShopperModel.*got None",
     ),
-    "orders for a model": (
-        lambda _, lines: CampaignPanel(lines),
+    "what was cleaned for a model": (
+        lambda _, lines: CampaignPanel(sw.clean_transactions(lines)),
         TypeError,
-        "model must be a ShopperModel.*got DataFrame",
+        "model must be a ShopperModel.*or a frame of orders; got CleanedTransactions",
+    ),
+    "a selection from elsewhere": (
+        lambda model, lines: SegmentPanel(model, selection=lines),
+        TraitError,
+        "selection follows from the panel's state; set that: segment",
     ),
     "no folder": (lambda *_: sw.ShopperModel.load(None), TypeError, "folder must be a path"),
     "no folder to save": (lambda model, _: model.save(None), TypeError, "folder must be a path"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
+from shopper_widgets._support.card import Card
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import ORDERED_AT
@@ -26,7 +27,7 @@ FORMAT, VERSION = "shopper-widgets campaign", 1
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Campaign(CampaignDefinition):
     """Which customers to write to, what to do for them, and whom to hold out for measuring the effect.
 
@@ -79,6 +80,22 @@ class Campaign(CampaignDefinition):
     >>> Campaign.from_json(campaign.to_json()) == campaign
     True
     """
+
+    def __repr__(self) -> str:
+        told = [f"{name}={value!r}" for name, value in self._told().items()]
+        return f"Campaign({', '.join([repr(self.name), *told])})"
+
+    def _repr_html_(self) -> str:
+        return Card(
+            f"Campaign: {self.name}",
+            {name: str(value) for name, value in self._told().items()},
+            ("campaign.select(model)", "campaign.to_csv(model)"),
+        ).html
+
+    def _told(self) -> dict[str, object]:
+        """What was chosen, by name: the fields that differ from their defaults."""
+        fields = dataclasses.fields(self)[1:]
+        return {f.name: value for f in fields if (value := getattr(self, f.name)) != f.default}
 
     @property
     def filename(self) -> str:

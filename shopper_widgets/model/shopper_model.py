@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import pandas as pd
 
+from shopper_widgets._support.card import Card
 from shopper_widgets._support.checks import as_path
+from shopper_widgets._support.formatting import format_count, format_day, format_money, format_share
 from shopper_widgets._support.writing import write_whole
+from shopper_widgets.columns import AMOUNT, ORDERED_AT, SEGMENT
 from shopper_widgets.model import bundle, privacy
+from shopper_widgets.model.answers import ModelAnswers
 from shopper_widgets.model.fitting import FitOptions, fitted_parts
-from shopper_widgets.model.parts import ModelParts
 from shopper_widgets.orders.order_numbers import Numbers
 from shopper_widgets.orders.service_codes import SERVICE_CODES
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
-from shopper_widgets.segments import CustomerSegmenter, Explanation, RuleExplanation, RuleSegmenter
+from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-@dataclass
-class ShopperModel(ModelParts):
+@dataclass(repr=False)
+class ShopperModel(ModelAnswers):
     """Customers, segments and recommendations of one shop.
 
     Made by :meth:`fit` from order lines, or by :meth:`load` from a bundle. All tables are pandas frames.
@@ -253,34 +256,27 @@ class ShopperModel(ModelParts):
         """
         return privacy.forget(self, customer_ids, missing=missing)
 
-    def explain(self, customer_id: str) -> Explanation | RuleExplanation:
-        """Say why a customer is in their segment, and what would move them to another.
+    def _card(self) -> Card:
+        """What the model says of itself."""
+        days, revenue = self.orders[ORDERED_AT], float(self.orders[AMOUNT].sum())
+        shares = zip(self.segments[SEGMENT], self.segments["share"], strict=True)
+        return Card(
+            "ShopperModel",
+            {
+                "Customers": format_count(len(self.customers)),
+                "Orders": f"{format_count(len(self.orders))} worth {format_money(revenue, self.currency)}, "
+                f"{format_day(days.min())} to {format_day(days.max())}",
+                "Products": format_count(len(self.products)),
+                "Segments": ", ".join(f"{name} {format_share(share)}" for name, share in shares),
+            },
+            ("model.customers", "model.segments", "model.recommend(customer_id)", "Dashboard(model)"),
+        )
 
-        Parameters
-        ----------
-        customer_id : str
+    def __repr__(self) -> str:
+        return self._card().text
 
-        Returns
-        -------
-        Explanation
-            Or a `RuleExplanation` where the segmenter is a `RuleSegmenter`. Its ``sentences`` are for
-            readers; see :meth:`CustomerSegmenter.explain`.
-
-        Raises
-        ------
-        KeyError
-            There is no such customer.
-
-        Examples
-        --------
-        >>> from shopper_widgets.datasets import make_transactions
-        >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
-        >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
-        >>> someone = model.customers.iloc[0]
-        >>> model.explain(someone["customer_id"]).segment == someone["segment"]
-        True
-        """
-        return self.segmenter.explain(customer_id, self.customers, currency=self.currency)
+    def _repr_html_(self) -> str:
+        return self._card().html
 
     def export_joblib(self, path: str | Path) -> Path:
         """Write segmenter, recommender and manifest as one ``.joblib`` or ``.pkl`` file, for older scripts.

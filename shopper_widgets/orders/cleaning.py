@@ -11,7 +11,9 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import FrameT
 
+from shopper_widgets._support.card import Card
 from shopper_widgets._support.checks import check_frame, check_list
+from shopper_widgets._support.formatting import count_of, format_count, format_money
 from shopper_widgets._support.keeping import evaluated
 from shopper_widgets._support.memory import give_back
 from shopper_widgets._support.moments import naive_timestamp
@@ -50,7 +52,7 @@ logger = logging.getLogger(__name__)
 _ROW = "_row"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CleanedTransactions:
     """What :func:`clean_transactions` returns; frames are of the engine that came in.
 
@@ -88,6 +90,28 @@ class CleanedTransactions:
     unmatched_returns: Any
     notes: tuple[str, ...] = ()
     without_customer: Any = None
+
+    def _card(self) -> Card:
+        """What was kept, and what was not and why; no line is asked for."""
+        audit = self.audit.set_index("rule").to_dict("index")
+        kept, rows = audit[KEPT], {reason: int(audit[reason]["rows"]) for reason in REASONS}
+        left_out = sorted((reason for reason in REASONS if rows[reason]), key=rows.__getitem__, reverse=True)
+        return Card(
+            "CleanedTransactions",
+            {
+                "Kept": f"{format_count(kept['rows'])} of {count_of(audit[READ]['rows'], 'line')}, worth "
+                f"{format_money(kept['amount'])}, of {count_of(kept['customers'], 'customer')}",
+                "Rejected": ", ".join(f"{format_count(rows[reason])} {reason}" for reason in left_out)
+                or "none",
+            },
+            ("cleaned.transactions", "cleaned.rejected", "cleaned.audit"),
+        )
+
+    def __repr__(self) -> str:
+        return self._card().text
+
+    def _repr_html_(self) -> str:
+        return self._card().html
 
     @property
     def all_sales(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import functools
 import logging
 from collections.abc import Callable
@@ -20,15 +21,20 @@ from typing import (
 )
 
 import ipywidgets as widgets
+import narwhals as nw
 import traitlets
 from markupsafe import Markup
 
+from shopper_widgets._support.checks import as_path
+from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.html import alert, heading
 
 if TYPE_CHECKING:
     import pandas as pd
+    from narwhals.typing import IntoFrame
 
 
 logger = logging.getLogger(__name__)
@@ -59,19 +65,23 @@ class Answering(Protocol):
 
 
 def check_model(model: object) -> None:
-    """Raise TypeError unless a value is a model.
+    """Raise TypeError unless a value is a model, or a frame of orders that one can be fitted on.
 
     Examples
     --------
     >>> check_model("out/model")
     Traceback (most recent call last):
-    TypeError: model must be a ShopperModel, such as ShopperModel.load('out/model'); got str.
+    TypeError: model must be a ShopperModel, such as ShopperModel.load('out/model'), or a frame ...
     """
-    if not isinstance(model, ShopperModel):
+    if not isinstance(model, ShopperModel) and not _is_frame(model):
         raise TypeError(
-            "model must be a ShopperModel, such as ShopperModel.load('out/model'); got "
+            "model must be a ShopperModel, such as ShopperModel.load('out/model'), or a frame of orders; got "
             f"{type(model).__name__}."
         )
+
+
+def _is_frame(value: object) -> bool:
+    return isinstance(nw.from_native(value, pass_through=True), nw.DataFrame | nw.LazyFrame)
 
 
 Owner = TypeVar("Owner", bound=Speaker)
@@ -97,6 +107,21 @@ def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concate
     return run
 
 
+class Selection(traitlets.TraitType["pd.DataFrame", "pd.DataFrame"]):
+    """What a panel shows: it follows from the panel's state, and is worked out whenever it is asked for."""
+
+    def get(self, obj: Any, cls: Any = None) -> pd.DataFrame:
+        """Return the panel's frame."""
+        shown: pd.DataFrame = obj._selected()
+        return shown
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Refuse."""
+        raise traitlets.TraitError(
+            f"selection follows from the panel's state; set that: {', '.join(obj.state)}."
+        )
+
+
 class Panel(widgets.VBox):  # type: ignore[misc]
     """A part of the page over a fitted model, whose public traits are its whole state.
 
@@ -106,18 +131,23 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     Parameters
     ----------
-    model : ShopperModel
-        What there is to show; it is never changed.
+    model : ShopperModel or frame
+        What there is to show; it is never changed. Of order lines, as
+        :func:`~shopper_widgets.read_transactions` gives them, a model is fitted first, and is the panel's
+        ``model`` afterwards: to see several panels, fit it yourself, once.
     **state
         Initial values of the panel's traits.
 
     Raises
     ------
     TypeError
-        `model` is not a model, or a trait is one that the panel doesn't have.
+        `model` is neither, or a trait is one that the panel doesn't have.
     traitlets.TraitError
         A value that a trait refuses.
     """
+
+    #: What the panel shows at the moment, as a data frame of its own; it can be observed, and linked one way.
+    selection = Selection()
 
     heading: ClassVar[str] = ""
     state: ClassVar[tuple[str, ...]] = ()
@@ -128,13 +158,13 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         panel: Self = super().__new__(cls, **state)
         return panel
 
-    def __init__(self, model: ShopperModel, **state: Any) -> None:
+    def __init__(self, model: ShopperModel | IntoFrame, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.trait_names()))
         if unknown:
             raise TypeError(
                 f"{type(self).__name__} has no trait {unknown[0]!r}; its state is: {', '.join(self.state)}"
             )
-        self.model = model
+        self.model = model if isinstance(model, ShopperModel) else ShopperModel.fit(model)
         self._message = widgets.HTML()
         self._bound: list[tuple[widgets.Widget, str, str]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -158,10 +188,33 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             raise traitlets.TraitError(f"There is no customer {customer_id!r}.")
         return customer_id
 
+    def to_csv(self, path: str | Path) -> Path:
+        """Write the `selection` as a CSV file for spreadsheets, in which no text runs as a formula.
+
+        Parameters
+        ----------
+        path : path
+            The file; one that is there is replaced, whole or not at all.
+
+        Returns
+        -------
+        Path
+        """
+        path = as_path("path", path)
+        # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
+        write_whole(path, to_csv(self.selection).encode("utf-8-sig"))
+        return path
+
     @property
-    def selection(self) -> pd.DataFrame:
-        """What the panel shows at the moment, as a data frame of its own."""
-        raise NotImplementedError
+    def code(self) -> str:
+        """The Python that makes this panel as it stands, with whatever differs from a new one's state."""
+        changed = {name: getattr(self, name) for name in self.state}
+        told = [
+            f"{name}={(str(value) if isinstance(value, dt.date) else value)!r}"
+            for name, value in changed.items()
+            if value != self._start[name]
+        ]
+        return f"{type(self).__name__}({', '.join(['model', *told])})"
 
     def reset(self) -> None:
         """Go back to the state in which a new panel starts."""
@@ -175,6 +228,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def say(self, text: str) -> None:
         """Show a message at the head of the panel; an empty one takes it away."""
         self._message.value = alert(text)
+
+    def _selected(self) -> pd.DataFrame:
+        """Work out the `selection`."""
+        raise NotImplementedError
 
     def _build(self) -> list[widgets.Widget]:
         """Make the controls and views, once."""
@@ -248,6 +305,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             self._draw()
         finally:
             self._drawing = False
+        if "selection" in self._trait_notifiers:  # it may take long to work out, for nobody
+            new = {"name": "selection", "owner": self, "type": "change", "old": None, "new": self.selection}
+            self.notify_change(traitlets.Bunch(new))
 
 
 def row(*children: widgets.Widget) -> widgets.Box:

@@ -110,8 +110,7 @@ class CampaignPanel(CampaignState):
         self._called = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The campaign's list: what ``campaign.select(model)`` returns. Empty where no list can be made."""
         return self._list.copy()
 

@@ -88,8 +88,7 @@ class CustomerPanel(Panel):
             self._cadence = None
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The customer's row of the model's `customers`; no row when none is chosen."""
         customers = self.model.customers
         return customers[customers[CUSTOMER_ID] == self.customer_id].reset_index(drop=True)

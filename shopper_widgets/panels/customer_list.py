@@ -38,8 +38,7 @@ class CustomerListPanel(Panel):
     sort_by = traitlets.Unicode()
     descending = traitlets.Bool(True)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The customers on the list, in the order on show."""
         return self._grid.sorted_frame.reset_index(drop=True)
 

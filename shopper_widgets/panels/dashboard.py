@@ -121,8 +121,7 @@ class Dashboard(Panel):
         """The panel of the open tab; None where making it failed, and the page says so."""
         return self.panels.get(self.page)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The selection of the panel of the open tab."""
         return self.panel.selection if self.panel else pd.DataFrame()
 

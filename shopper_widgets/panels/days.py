@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 import traitlets
 
 
 class Day(traitlets.TraitType[dt.date, Any]):
-    """A trait that holds a day; it refuses what is none in the words of its label.
+    """A trait that holds a day, given as one or as text; what is none it refuses in its label's words.
 
     Parameters
     ----------
@@ -33,6 +34,9 @@ class Day(traitlets.TraitType[dt.date, Any]):
         """Return the day, without its time; or raise TraitError in the words of the label."""
         if isinstance(value, dt.datetime):
             return value.date()
+        if isinstance(value, str):
+            with suppress(ValueError):
+                return dt.date.fromisoformat(value)
         if not isinstance(value, dt.date):
             given = "nothing" if value is None else f"“{value}”"
             raise traitlets.TraitError(f"{self.label}: a day, such as 2011-12-09, not {given}.")

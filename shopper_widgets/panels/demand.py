@@ -86,8 +86,7 @@ class DemandPanel(Panel):
             self._why_not = str(error)
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The forecasts of the listed products: ``product_id, product_name, group, revenue, level, …``."""
         chosen = self._table[self._table["group"] == self.group] if self.group else self._table
         return chosen.reset_index(drop=True)

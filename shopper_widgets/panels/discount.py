@@ -83,8 +83,7 @@ class DiscountPanel(Panel):
         self._case = DiscountCase(pd.DataFrame(), pd.DataFrame(), [])
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The table of break-evens: see :func:`~shopper_widgets.discount_table`."""
         return self._case.table.copy()
 

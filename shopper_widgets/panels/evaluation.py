@@ -89,8 +89,7 @@ class EvaluationPanel(Panel):
         self.metrics = [m for kind in wording.METRICS for m in known[::-1] if m.split("@")[0] == kind]
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The evaluation for the question by the chosen metric: each cut date, and all together (NaT)."""
         parts = ("", wording.REPEAT, wording.EXPLORE)
         return self._rows([part + self.metric for part in parts])

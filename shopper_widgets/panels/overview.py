@@ -74,8 +74,7 @@ class OverviewPanel(Panel):
             raise traitlets.TraitError(f"The orders don't cover two whole {compared}s.")
         return compared
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The headline figures: ``figure, value, before, change``."""
         return self._headlines(self.compared).figures.copy()
 

@@ -66,8 +66,7 @@ class PredictPanel(Panel):
     monetary = Number(POSSIBLE[MONETARY])
     segment = traitlets.Unicode(read_only=True)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """One row: the three numbers and the segment."""
         numbers = {name: [getattr(self, name)] for name in RFM}
         return pd.DataFrame(numbers | {SEGMENT: [self.segment]})

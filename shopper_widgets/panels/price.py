@@ -71,8 +71,7 @@ class PricePanel(Panel):
             self._why_not = str(error)
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """One row per product: ``product_id, product_name``, its usual, lowest and highest prices."""
         return self._products.copy()
 

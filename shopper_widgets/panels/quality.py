@@ -77,8 +77,7 @@ class QualityPanel(Panel):
 
     reason = traitlets.Unicode()
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The rejected rows of the reason: at most the first 1,000 of each."""
         rejected = self.model.rejected
         return rejected[rejected[REASON] == self.reason].copy() if self.reason else rejected.copy()

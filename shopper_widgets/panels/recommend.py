@@ -107,8 +107,7 @@ class RecommendPanel(LimitTraits, Panel):
             state[PRODUCT_ID] = self._best_match(state["query"])
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The recommendations on show, with their evidence: see ``with_evidence``."""
         return self._suggestions().copy()
 

@@ -101,8 +101,7 @@ class SalesPanel(Panel):
         self._narrowed: dict[Any, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The sales per day, country and product that the filters leave."""
         return self._filtered(self._tables()[1], "date").reset_index(drop=True)
 

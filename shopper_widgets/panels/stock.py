@@ -84,8 +84,7 @@ class StockPanel(Panel):
             self._why_not = str(error)
         super().__init__(model, **state)
 
-    @property
-    def selection(self) -> pd.DataFrame:
+    def _selected(self) -> pd.DataFrame:
         """The plan on show: see :func:`~shopper_widgets.stock_plan`."""
         return self._plan.copy()
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from shopper_widgets import __version__
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.publish.options import add_options, given
 
@@ -180,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Customer segments and product recommendations from a table of orders.",
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="log what is done, and errors in full")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("report", help="turn orders into a notebook, an HTML page and a model")

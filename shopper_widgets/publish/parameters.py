@@ -28,6 +28,8 @@ from shopper_widgets.words.stock import demand_of, plan_of, stock_sentences
 
 logger = logging.getLogger(__name__)
 
+#: Kinds of values that papermill writes into a notebook.
+_PLAIN = (str, int, float, list, dict, type(None))
 
 #: Parameter → what checks and casts it.
 _CASTS: dict[str, Callable[[Any], Any]] = {
@@ -156,8 +158,23 @@ class ReportParameters:
 
     @classmethod
     def of(cls, names: Mapping[str, Any]) -> Self:
-        """Check and cast a notebook's parameters, by name: ``ReportParameters.of(globals())``."""
-        return cls.check(**{option.name: names[option.name] for option in PARAMETERS if option.name in names})
+        """Check and cast a notebook's parameters, by name: ``ReportParameters.of(globals())``.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `check`. A plain value under another name is one that papermill was told and the report does
+            not know (``-p orders shop.csv`` for ``data``): it would go unnoticed.
+
+        Examples
+        --------
+        >>> ReportParameters.of({"top_n": 5, "orders": "shop.csv", "In": [""]})
+        Traceback (most recent call last):
+        TypeError: A report has no parameter 'orders'; it has data, columns, reading, ...
+        """
+        known = {option.name for option in PARAMETERS}
+        told = {name: value for name, value in names.items() if _is_told(name, value)}
+        return cls.check(**{name: names[name] for name in names if name in known} | told)
 
     @property
     def model_folder(self) -> Path:
@@ -287,3 +304,8 @@ def _told_in_the_report() -> Iterator[None]:
         yield
     finally:
         log.setLevel(level)
+
+
+def _is_told(name: str, value: Any) -> bool:
+    """Whether a notebook's name is a value that papermill can have written, and not Jupyter's own."""
+    return not name.startswith("_") and name not in ("In", "Out") and isinstance(value, _PLAIN)

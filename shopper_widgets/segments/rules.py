@@ -11,7 +11,6 @@ import pandas as pd
 from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import format_count
 from shopper_widgets.columns import RFM
 from shopper_widgets.segments.clustering import Floats, Ints
@@ -22,6 +21,7 @@ from shopper_widgets.segments.rfm import RFMScorer
 from shopper_widgets.segments.rfm_values import one_customer, rfm_values
 from shopper_widgets.segments.rhythm import short_silence_of
 from shopper_widgets.segments.rule_explanation import RuleExplanation
+from shopper_widgets.segments.shown import ShownSegmenter
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ RULES_IN_WORDS = (
 )
 
 
-class RuleSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
+class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     """Divides customers into up to eleven segments by rules over RFM scores, beside `CustomerSegmenter`.
 
     Attributes

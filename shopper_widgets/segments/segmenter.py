@@ -13,7 +13,6 @@ from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_choice, check_count
-from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets.segments.choice import choose, describe_given
 from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Method
@@ -25,6 +24,7 @@ from shopper_widgets.segments.naming import name_segments
 from shopper_widgets.segments.profiles import profile_segments
 from shopper_widgets.segments.rfm_values import rfm_values
 from shopper_widgets.segments.rhythm import gaps_of, rhythm_of, short_silence_of
+from shopper_widgets.segments.shown import ShownSegmenter
 from shopper_widgets.segments.stability import STABILITY, refitting, stability_of
 from shopper_widgets.segments.transform import TRANSFORMS, RFMTransformer, Transform
 
@@ -39,7 +39,7 @@ class FewerSegmentsWarning(UserWarning):
     """There are fewer different customers than segments asked for."""
 
 
-class CustomerSegmenter(ClusterMixin, PlainStateEstimator):  # type: ignore[misc]
+class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     """Divides customers into named segments: a transform, StandardScaler and KMeans over R, F and M.
 
     Parameters

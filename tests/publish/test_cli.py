@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import shopper_widgets
 from shopper_widgets._support import resources
 from shopper_widgets.publish import cli
 from shopper_widgets.publish.parameters import ReportParameters
@@ -305,3 +306,10 @@ def test_a_folder_in_the_place_of_a_result_is_told_before_anything_is_done(
     assert cli.main(["report", "--out", str(tmp_path)]) == 1
     assert "report.html is a folder: move it" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"shopper-widgets {shopper_widgets.__version__}\n"

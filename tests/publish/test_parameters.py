@@ -23,6 +23,14 @@ def test_an_unknown_parameter_is_named() -> None:
     assert ReportParameters.of({"top_n": "4", "display": print}).top_n == 4
 
 
+@pytest.mark.parametrize("value", ["shop.csv", 4, None, ["a"], {"a": 1}, True])
+def test_a_value_under_another_name_is_refused(value):
+    jupyters = {"In": ["", "x"], "Out": {}, "_i1": "x", "_": 4, "exit": print, "__name__": "__main__"}
+    assert ReportParameters.of({"top_n": 4} | jupyters).top_n == 4
+    with pytest.raises(TypeError, match="A report has no parameter 'orders'; it has data, columns"):
+        ReportParameters.of({"top_n": 4, "orders": value} | jupyters)
+
+
 def test_defaults() -> None:
     checked = check()
     assert (checked.data, checked.columns, checked.as_of, checked.n_clusters) == ("", None, None, "auto")
