@@ -225,6 +225,11 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             if isinstance(control, Answering):
                 control.forget()
 
+    def changed(self) -> dict[str, Any]:
+        """Return what of the state differs from that of a new panel."""
+        now = {name: getattr(self, name) for name in self.state}
+        return {name: value for name, value in now.items() if value != self._start[name]}
+
     def say(self, text: str) -> None:
         """Show a message at the head of the panel; an empty one takes it away."""
         self._message.value = alert(text)

@@ -11,7 +11,8 @@ import traitlets
 
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import count_of, format_day, format_money
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, PRODUCT_ID
+from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.customer import CustomerPanel
@@ -88,6 +89,10 @@ class Dashboard(Panel):
     views : tuple of str
         Which of `PAGES` there are, in their usual order; all by default. It is given once, to the
         constructor.
+    in_address : bool
+        Whether the browser's address tells the view and its state, such as ``?view=overdue&customer=12346``,
+        and sets them: for a page that shows a dashboard alone, as ``shopper-widgets dashboard`` does. It is
+        given once, to the constructor.
 
     Examples
     --------
@@ -106,6 +111,7 @@ class Dashboard(Panel):
     customer_id = traitlets.Unicode()
     title = traitlets.Unicode()
     views = traitlets.Tuple(read_only=True)
+    in_address = traitlets.Bool(False)
 
     def __init__(self, model: ShopperModel, *, views: Iterable[str] = tuple(PAGES), **state: Any) -> None:
         asked = [views] if isinstance(views, str) else list(views)
@@ -158,7 +164,9 @@ class Dashboard(Panel):
         self._chosen.on_click(self._on_chosen)
         self._bar = row(self._chosen)
         self._bar.add_class("sw-bar")
-        return [self._header, self._tabs, self._bar]
+        self._address: Address | None = Address(self._on_address) if self.in_address else None
+        self._landmark: tuple[str, ...] = ()
+        return [self._header, self._tabs, self._bar, *([self._address] if self._address else [])]
 
     def _draw(self) -> None:
         self._header.value = heading(self.title, 1) + paragraph(self._headline())
@@ -171,6 +179,31 @@ class Dashboard(Panel):
         known = self.customer_id and self.page != "Customer" and "Customer" in self.views
         self._chosen.description = f"Open customer {self.customer_id}"
         self._bar.layout.display = None if known else "none"
+        self._tell_address()
+
+    def _tell_address(self, _: object = None) -> None:
+        """Write what is shown into the address: back leads to another view, customer or product."""
+        if self._address is None:
+            return
+        landmark = (self.page, self.customer_id, str(getattr(self.panel, PRODUCT_ID, "")))
+        replace, self._landmark = landmark == self._landmark, landmark
+        shared = {CUSTOMER_ID: self.customer_id}
+        self._address.tell(written(self.page, self.panel, shared), replace=replace)
+
+    @guarded
+    def _on_address(self, query: str) -> None:
+        """Show what an address tells, from a link or after the browser's back."""
+        self.say("")
+        view, said = read(query)
+        pages = {page.lower(): page for page in self.views}
+        if view and view not in pages:
+            self.say(f"There is no view {view!r}; there are: {', '.join(pages)}.")
+            return
+        customer = "".join(said.pop(CUSTOMER_ID, []))
+        self.page = pages.get(view, self.views[0])
+        if self.panel is not None:
+            self.visit(self.page, **state_of(self.panel, said))
+        self.customer_id = customer
 
     def _door(self) -> str:
         return next(door for door, pages in self._doors.items() if self.page in pages)
@@ -193,6 +226,7 @@ class Dashboard(Panel):
             panel.offer(self.views)
             panel.observe(self._on_opened, "opened")
         self.panels[page] = panel
+        panel.observe(self._tell_address, list(panel.state))
         slot.children = (panel,)
 
     @guarded

@@ -37,7 +37,7 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     try:
         from shopper_widgets.panels.dashboard import Dashboard
 
-        return Dashboard(_load(folder or os.environ.get("SHOPPER_MODEL")))
+        return Dashboard(_load(folder or os.environ.get("SHOPPER_MODEL")), in_address=True)
     except Exception:
         logger.exception("The dashboard can't be shown")
         return widgets.HTML(

@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from playwright.sync_api import Page, expect
 from shopper_widgets.publish.server import POOL_SIZE
 
 from .servers import Server, free_port, running, serving
-from .steps import brush_customers, predict_a_segment, read_recommendations
+from .steps import brush_customers, open_view, predict_a_segment, read_recommendations
 
 # Longer than a busy machine takes to open a page, or its kernel would rightly go meanwhile.
 IDLE_SECONDS = 12
@@ -111,6 +112,18 @@ def test_the_dashboard_works_in_voila(quiet_page: Page, voila_server: Server) ->
     read_recommendations(quiet_page)
     predict_a_segment(quiet_page)
     brush_customers(quiet_page)
+
+
+def test_a_link_opens_its_view_and_back_goes_back(quiet_page: Page, voila_server: Server) -> None:
+    quiet_page.goto(f"{voila_server.url}?view=movements&from_segment=High-Value")
+    expect(quiet_page.get_by_label("Moved from")).to_have_value("High-Value")
+    open_view(quiet_page, "Predict")
+    expect(quiet_page).to_have_url(re.compile(r"\?view=predict$"))
+    quiet_page.go_back()
+    expect(quiet_page.get_by_label("Moved from")).to_have_value("High-Value")
+    expect(quiet_page).to_have_url(re.compile(r"\?view=movements&from_segment=High-Value$"))
+    quiet_page.go_forward()
+    expect(quiet_page.get_by_label("Money spent")).to_be_visible()
 
 
 #: A widget comes after its manager's last look for it, of which there are many in two seconds.

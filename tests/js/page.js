@@ -2,9 +2,13 @@
 import Backbone from "backbone";
 import { JSDOM, VirtualConsole } from "jsdom";
 
-/** Open an empty page, whose names are global as in a browser. */
-export function openPage() {
+/**
+ * Open an empty page, whose names are global as in a browser.
+ * @param {string} [url] its address
+ */
+export function openPage(url) {
   const { window } = new JSDOM("<!DOCTYPE html><body></body>", {
+    url,
     pretendToBeVisual: true,
     // else it is told for each chart that jsdom has no canvas, which letters are measured on
     virtualConsole: new VirtualConsole(),

@@ -1,0 +1,161 @@
+"""The address of the page: which view it shows, and in which state, as text that a link can carry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode
+
+import anywidget
+import traitlets
+
+from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
+from shopper_widgets.panels.base import guarded
+
+if TYPE_CHECKING:
+    from shopper_widgets.panels.base import Panel
+
+#: What some traits are called in an address.
+CALLED = {CUSTOMER_ID: "customer", PRODUCT_ID: "product"}
+#: Longer values, such as files that were handed in, are in no address; longer addresses are not read.
+LONGEST_VALUE, LONGEST = 200, 2000
+#: What is typed into a search box says nothing beside what was found by it.
+_TYPED = "query"
+
+
+class Address(anywidget.AnyWidget):
+    """Tell the browser's address to Python when the page is opened or gone back to, and set it.
+
+    It has nothing to see. A page that has one is the only one in its window.
+
+    Parameters
+    ----------
+    on_asked : callable
+        Takes what stands after the question mark, from the browser.
+
+    Examples
+    --------
+    >>> asked = []
+    >>> address = Address(asked.append)
+    >>> address.ask("?view=overdue")
+    >>> asked
+    ['?view=overdue']
+    """
+
+    _esm = Path(__file__).with_name("address.js")
+
+    def __init__(self, on_asked: Callable[[str], None], **state: Any) -> None:
+        self._on_asked, self._shown = on_asked, ""
+        self._answering = False
+        super().__init__(**state)
+        self.on_msg(self._on_message)
+
+    def ask(self, query: str) -> None:
+        """Take an address, as the browser hands it in."""
+        self._shown, self._answering = query, True
+        try:
+            self._on_asked(query)
+        finally:
+            self._answering = False
+
+    def tell(self, query: str, *, replace: bool) -> None:
+        """Set the address; `replace` takes the place of the last one, to which back then doesn't lead."""
+        if query != self._shown:
+            self._shown = query
+            self.send({"query": query, "replace": replace or self._answering})
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take nothing from the browser but addresses."""
+
+    def say(self, text: str) -> None:
+        """Say nothing: the page does."""
+
+    @guarded
+    def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
+        query = content.get("query")
+        if isinstance(query, str) and len(query) <= LONGEST:
+            self.ask(query)
+
+
+def written(view: str, panel: Panel | None, shared: Mapping[str, str]) -> str:
+    """Write a view and what its panel is set to beyond its start as what follows an address.
+
+    Parameters
+    ----------
+    view : str
+        A page of the dashboard.
+    panel : Panel or None
+    shared : mapping of str to str
+        What is set for all views, such as ``{"customer_id": "12346"}``.
+
+    Returns
+    -------
+    str
+        Such as ``"?view=overdue&min_silence=90"``.
+    """
+    state: dict[str, Any] = {name: value for name, value in shared.items() if value}
+    if panel is not None:
+        state |= {name: value for name, value in panel.changed().items() if name not in shared}
+    if state.get(PRODUCT_ID) or state.get(CUSTOMER_ID):
+        state.pop(_TYPED, None)
+    pairs = [("view", view.lower())]
+    for name, value in state.items():
+        texts = [_text(one) for one in (value if isinstance(value, list | tuple) else [value])]
+        if texts and all(text and len(text) <= LONGEST_VALUE for text in texts):
+            pairs += [(CALLED.get(name, name), text) for text in texts]
+    query = f"?{urlencode(pairs)}"
+    return query if len(query) <= LONGEST else f"?{urlencode(pairs[:1])}"
+
+
+def read(query: str) -> tuple[str, dict[str, Sequence[str]]]:
+    """Return the view that an address names, in lower case, and what else it says, as texts.
+
+    Examples
+    --------
+    >>> read("?view=overdue&customer=12346")
+    ('overdue', {'customer_id': ['12346']})
+    """
+    found = parse_qs(query.removeprefix("?"), max_num_fields=100)
+    view = found.pop("view", [""])[0].lower()
+    names = {called: name for name, called in CALLED.items()}
+    return view, {names.get(name, name): texts for name, texts in found.items()}
+
+
+def state_of(panel: Panel, said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return what of an address is a state of a panel, in the panel's types; what isn't is left out."""
+    state = {}
+    for name, texts in said.items():
+        if name in panel.state:
+            value = _value(panel.traits()[name], texts)
+            if value is not None:
+                state[name] = value
+    return state
+
+
+def _text(value: Any) -> str:
+    """Write a value; nothing for one that an address doesn't carry."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return str(value)
+    return value.isoformat() if isinstance(value, dt.date) else value if isinstance(value, str) else ""
+
+
+def _value(trait: Any, texts: Sequence[str]) -> Any:
+    """Read texts as a trait takes them; None where they are no such value."""
+    try:
+        if isinstance(trait, traitlets.Tuple | traitlets.List):
+            return trait.klass(texts)
+        if isinstance(trait, traitlets.Bool):
+            return {"yes": True, "no": False}.get(texts[0])
+        if isinstance(trait, traitlets.Int):
+            return int(texts[0])
+        if isinstance(trait, traitlets.Float):
+            return float(texts[0])
+        if isinstance(trait, traitlets.Unicode | traitlets.Enum):
+            return texts[0]
+        return dt.date.fromisoformat(texts[0])
+    except ValueError:
+        return None
