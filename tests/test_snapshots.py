@@ -35,6 +35,7 @@ def report(model: ShopperModel, out: Path) -> str:
     settings = ReportParameters.check(out=str(out), title="Report")
     told = {
         "opening": sections.opening(model, settings),
+        "overview": sections.overview(model),
         "sales": sections.sales(model, settings),
         "segments": sections.segments(model),
         "movements": sections.movements(model),

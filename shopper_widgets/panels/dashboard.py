@@ -10,8 +10,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.checks import check_choice
-from shopper_widgets._support.formatting import count_of, format_day, format_money
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, PRODUCT_ID
+from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
@@ -31,6 +30,7 @@ from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
 from shopper_widgets.words.html import heading, paragraph, status
+from shopper_widgets.words.shop import headline
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -169,7 +169,7 @@ class Dashboard(Panel):
         return [self._header, self._tabs, self._bar, *([self._address] if self._address else [])]
 
     def _draw(self) -> None:
-        self._header.value = heading(self.title, 1) + paragraph(self._headline())
+        self._header.value = heading(self.title, 1) + paragraph(headline(self.model))
         door = self._door()
         self._tabs.selected_index = list(self._doors).index(door)
         if door in self._inner:
@@ -297,16 +297,6 @@ class Dashboard(Panel):
         campaign = self.panels["Campaign"]
         assert isinstance(campaign, CampaignPanel)
         campaign.load(change["new"])
-
-    def _headline(self) -> str:
-        model = self.model
-        days = model.orders[ORDERED_AT]
-        revenue = format_money(float(model.orders[AMOUNT].sum()), model.currency)
-        return (
-            f"{count_of(len(model.customers), 'customer')}, {count_of(len(model.orders), 'order')} worth "
-            f"{revenue}, from {format_day(days.min())} to "
-            f"{format_day(days.max())}. Days since an order count up to {format_day(model.as_of)}."
-        )
 
 
 def _tabs(

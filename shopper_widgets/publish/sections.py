@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
 from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
+from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.publish.notebook import (
     ShownChart,
     ShownMarkup,
-    figures,
     heading,
     points,
     show,
@@ -34,7 +34,10 @@ from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations, shop
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
+from shopper_widgets.words.html import paragraph, paragraphs
+from shopper_widgets.words.overview import cards, cards_html, period_sentences
 from shopper_widgets.words.stock import LEVELS, ORDERS
+from shopper_widgets.words.to_do import things_to_do, to_do_html
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -51,12 +54,28 @@ _MEDIANS = {
 
 
 def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """The first screen: whose orders they are, the figures to know, and the findings."""
+    """The title, whose orders they are, and what to know before reading on."""
     return [
         heading(settings.title),
-        text(shop.period(model)),
-        figures(shop.headline_figures(model), currency=model.currency),
-        points(*shop.unread(model), *settings.changes(model), *shop.highlights(model)),
+        text(shop.headline(model)),
+        points(*shop.unread(model), *settings.changes(model)),
+    ]
+
+
+def overview(model: ShopperModel) -> Blocks:
+    """The first screen: figures beside those of an earlier period, what to do today, and the findings.
+
+    The period is the longest that the orders cover twice.
+    """
+    told = headlines(model, next(iter(comparable_periods(model)), "month"))
+    days, *notes = period_sentences(model, told)
+    return [
+        text(days),
+        ShownMarkup(cards_html(cards(model, told))),
+        ShownMarkup(paragraph("What to do today", "sw-lead")),
+        ShownMarkup(to_do_html(things_to_do(model, told))),
+        points(*shop.highlights(model)),
+        ShownMarkup(paragraphs(notes, "sw-note")),
     ]
 
 

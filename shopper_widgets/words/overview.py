@@ -21,7 +21,7 @@ from shopper_widgets._support.formatting import (
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.customers.headlines import MONTHS, Headlines
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.words.html import heading, paragraph, sparkline
+from shopper_widgets.words.html import paragraph, sparkline
 
 LABELS = {
     "revenue": "Revenue",
@@ -115,7 +115,7 @@ def cards_html(shown: list[Card]) -> Markup:
     """Write headline figures as cards, each with its line through time."""
     items = Markup("").join(
         Markup('<li class="sw-card">{}{}{}{}{}</li>').format(
-            heading(card.label, 3),
+            paragraph(card.label, "sw-label"),
             paragraph(card.value, "sw-big"),
             paragraph(card.change, "sw-change"),
             sparkline(card.line, f"{card.label}: {card.told}"),

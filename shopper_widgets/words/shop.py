@@ -13,7 +13,6 @@ from shopper_widgets.columns import (
     COUNTRY,
     CUSTOMER_ID,
     FREQUENCY,
-    IS_PRODUCT,
     MONETARY,
     ORDER_ID,
     ORDERED_AT,
@@ -32,36 +31,16 @@ from shopper_widgets.segments.rhythm import long_silence
 from shopper_widgets.segments.stability import describe_stability
 
 
-def headline_figures(model: ShopperModel) -> pd.Series[float]:
-    """Return the figures to know first.
-
-    Parameters
-    ----------
-    model : ShopperModel
-
-    Returns
-    -------
-    Series
-        ``revenue, orders, customers, order_value`` (revenue ÷ orders) and ``products`` (goods sold, services
-        aside).
-    """
-    revenue, orders = model.orders[AMOUNT].sum(), model.orders[ORDER_ID].nunique()
-    return pd.Series(
-        {
-            "revenue": revenue,
-            "orders": orders,
-            "customers": len(model.customers),
-            "order_value": revenue / orders,
-            "products": model.products[IS_PRODUCT].sum(),
-        }
-    )
-
-
-def period(model: ShopperModel) -> str:
-    """Return the dates of the first and the last order that were kept, and the date recency counts from."""
+def headline(model: ShopperModel) -> str:
+    """Say how many customers and orders there are, of what worth and which days."""
     first, last = format_day(model.orders[ORDERED_AT].min()), format_day(model.orders[ORDERED_AT].max())
-    dates = f"Orders from {first} to {last}" if first != last else f"All orders are of {first}"
-    return f"{dates}; recency counts from {format_day(model.as_of)}."
+    days = f"from {first} to {last}" if first != last else f"all of {first}"
+    return (
+        f"{count_of(len(model.customers), 'customer')}, "
+        f"{count_of(model.orders[ORDER_ID].nunique(), 'order')} worth "
+        f"{_money(model, model.orders[AMOUNT].sum())}, {days}. Days since an order count up to "
+        f"{format_day(model.as_of)}."
+    )
 
 
 def left_out(model: ShopperModel) -> list[str]:

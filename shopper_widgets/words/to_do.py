@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
 from shopper_widgets.columns import (
@@ -35,6 +36,7 @@ from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.stock_outs import possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
 from shopper_widgets.words.customers import recent_movements
+from shopper_widgets.words.html import paragraph
 from shopper_widgets.words.recommendations import examples
 from shopper_widgets.words.shop import left_out, segment_actions, unread
 
@@ -312,3 +314,33 @@ def _of_segments(model: ShopperModel, n: int) -> list[ToDo]:
             )
         )
     return found
+
+
+#: View → the part of the report that tells more.
+_PARTS = {
+    "Campaign": "Whom to write to",
+    "Movements": "Who moved",
+    "Demand": "What to order",
+    "Recommend": "What goes together",
+    "Quality": "What the figures rest on",
+}
+
+
+def to_do_html(todos: list[ToDo]) -> Markup:
+    """Write things to do as a list for a report, each with the part of it that tells more.
+
+    Examples
+    --------
+    >>> todo = ToDo("Write to ann & ben", "They spent £9.", "Counted.", "Make the list", "Campaign")
+    >>> "<strong>Write to ann &amp; ben</strong>" in to_do_html([todo])
+    True
+    """
+    items = Markup("").join(
+        Markup("<li><p><strong>{}</strong></p>{}{}</li>").format(
+            todo.title,
+            paragraph(f"{todo.sentence} More under “{_PARTS[todo.view]}”."),
+            paragraph(todo.sure, "sw-note"),
+        )
+        for todo in todos
+    )
+    return Markup('<ol class="sw-to-do">{}</ol>').format(items)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from shopper_widgets.panels import Dashboard
@@ -18,13 +20,13 @@ def dashboard(small_model):
 @pytest.fixture
 def sent(dashboard, monkeypatch):
     """What the browser is told."""
-    told = []
+    told: list[dict[str, object]] = []
     monkeypatch.setattr(find(dashboard, Address), "send", told.append)
     return told
 
 
 #: View → a state of it that an address carries.
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "Overview": {"compared": "month"},
     "Segments": {"segment": lambda model: model.segments["segment"].iloc[0], "sort_by": "recency"},
     "Movements": {"from_segment": lambda model: model.segments["segment"].iloc[0], "descending": False},

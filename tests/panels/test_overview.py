@@ -36,7 +36,7 @@ def test_it_shows_the_figures_of_the_longest_period_and_of_the_one_chosen(panel,
     told = headlines(small_model, "month")
     pd.testing.assert_frame_equal(panel.selection, told.figures)
     for card in cards(small_model, told):
-        assert f'<h3>{card.label}</h3><p class="sw-big">{card.value}</p>' in html(panel)
+        assert f'<p class="sw-label">{card.label}</p><p class="sw-big">{card.value}</p>' in html(panel)
     refuses(panel, "compared", "year", "The orders don't cover two whole years.")
 
 

@@ -75,13 +75,16 @@ def test_text_from_the_data_stays_text(tmp_path: Path) -> None:
         shown(report_notebook.table(FRAME, caption=HOSTILE)),
         shown({"text/markdown": f"Best: {HOSTILE} and [this](javascript:alert(3))", "text/plain": ""}),
         shown({"text/html": f"<b onclick=alert(4)>{HOSTILE}</b><style>p {{}}</style>", "text/plain": ""}),
+        shown(
+            {"text/html": "<svg onload=alert(5)><a href='javascript:alert(6)'><circle onclick=alert(7) r=1>"}
+        ),
         shown({"text/plain": HOSTILE}),
         nbformat.v4.new_output("error", ename="ValueError", evalue=HOSTILE, traceback=[HOSTILE]),
     ]
     text = page(tmp_path, *outputs, markdown=f"# {HOSTILE}", title=HOSTILE)
     found = Elements()
     found.feed(text)
-    assert {"script", "figure", "table", "b", "pre"} <= found.tags
+    assert {"script", "figure", "table", "b", "pre", "circle"} <= found.tags
     assert found.tags.isdisjoint({"iframe", "object", "embed", "link", "base", "form"})
     assert [name for name, _ in found.attributes if name.startswith("on")] == []
     addresses = [value for name, value in found.attributes if name in ("src", "href") and value]

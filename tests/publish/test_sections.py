@@ -16,6 +16,7 @@ from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.words import shop
+from shopper_widgets.words.to_do import things_to_do
 
 
 @pytest.fixture
@@ -43,9 +44,17 @@ def _markup(blocks: sections.Blocks) -> str:
 def test_the_first_screen_says_whose_orders_and_what_changed(
     small_model: ShopperModel, settings: Callable[..., ReportParameters], tmp_path: Path
 ) -> None:
-    plain = _read(sections.opening(small_model, settings(title="Mugs & more")))
+    plain = _read(
+        [
+            *sections.opening(small_model, settings(title="Mugs & more")),
+            *sections.overview(small_model),
+        ]
+    )
     assert plain.splitlines()[0].strip() == "Mugs & more"
-    assert shop.period(small_model) in plain
+    assert shop.headline(small_model) in plain
+    assert "Revenue at risk" in plain
+    for todo in things_to_do(small_model):
+        assert todo.title in plain
     for finding in shop.highlights(small_model):
         assert finding in plain
     small_model.save(tmp_path / "before")
@@ -53,6 +62,13 @@ def test_the_first_screen_says_whose_orders_and_what_changed(
     said = since.changes(small_model)
     assert said and all(s in _read(sections.opening(small_model, since)) for s in said)
     assert not any(s in plain for s in said)
+
+
+def test_each_thing_to_do_names_a_part_that_the_report_has(small_model: ShopperModel) -> None:
+    cells = nbformat.read(shipped("notebooks", "report.ipynb"), as_version=4).cells
+    parts = {cell.source.lstrip("# ") for cell in cells if cell.cell_type == "markdown"}
+    named = set(re.findall("More under “(.*?)”", _read(sections.overview(small_model))))
+    assert named and named <= parts
 
 
 @pytest.mark.parametrize("n", [3, 7])

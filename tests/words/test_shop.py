@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from shopper_widgets._support.formatting import format_money, format_share
+from shopper_widgets._support.formatting import format_day, format_money, format_share
 from shopper_widgets.charts.theme import SEGMENT_COLORS, order_segments
 from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
@@ -23,12 +23,19 @@ from shopper_widgets.segments.actions import (
 from shopper_widgets.words import recommendations, shop
 
 
-def test_headline_figures_are_the_models(small_model: ShopperModel) -> None:
-    figures = shop.headline_figures(small_model)
-    assert figures["revenue"] == pytest.approx(small_model.segments["revenue"].sum())
-    assert figures["customers"] == small_model.segments["customers"].sum()
-    assert figures["orders"] * figures["order_value"] == pytest.approx(figures["revenue"])
-    assert figures["products"] <= len(small_model.products)
+def test_the_headline_tells_how_many_of_what_worth_and_when(small_model: ShopperModel) -> None:
+    said = shop.headline(small_model)
+    n, money = small_model.segments["customers"].sum(), small_model.segments["revenue"].sum()
+    orders = small_model.orders["order_id"].nunique()
+    assert said.startswith(f"{n:,} customers, {orders:,} orders worth {format_money(money, '£')}, from ")
+    last = format_day(small_model.orders["ordered_at"].max())
+    assert f" to {last}. Days since an order count up to {format_day(small_model.as_of)}." in said
+    day = (
+        small_model.orders["ordered_at"].dt.normalize() == small_model.orders["ordered_at"].max().normalize()
+    )
+    assert f", all of {last}." in shop.headline(
+        dataclasses.replace(small_model, orders=small_model.orders[day])
+    )
 
 
 def test_what_was_left_out_has_its_lines_and_money(small_model: ShopperModel) -> None:

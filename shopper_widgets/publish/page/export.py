@@ -23,12 +23,17 @@ _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt",
     "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "small", "span", "strong", "sub", "sup",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+    "svg", "polyline", "circle",
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": {"class", "id", "title", "role", "tabindex", "aria-label"},
     "a": {"href"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
+    # A small line through time, whose shape and colors are all that it can say.
+    "svg": {"viewBox"},
+    "polyline": {"points", "fill", "stroke", "stroke-width", "stroke-linejoin"},
+    "circle": {"cx", "cy", "r", "fill"},
 }
 _SCHEMES = {"http", "https", "mailto"}
 
