@@ -4,6 +4,7 @@ Every chart's title states what the chart shows, computed from the data; an empt
 says that there is nothing to show.
 """
 
+from shopper_widgets.charts.campaigns import campaign_effect_chart
 from shopper_widgets.charts.cohorts import cohort_heatmap, order_gap_histogram
 from shopper_widgets.charts.customers import customer_history, rfm_distributions
 from shopper_widgets.charts.demand import demand_over_time, stock_chart
@@ -24,6 +25,7 @@ __all__ = [
     "break_even_chart",
     "budget_tornado",
     "calibration_chart",
+    "campaign_effect_chart",
     "cleaning_waterfall",
     "cluster_diagnostics",
     "cohort_heatmap",

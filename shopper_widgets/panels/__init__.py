@@ -2,6 +2,7 @@
 
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.campaign import CampaignPanel
+from shopper_widgets.panels.campaign_result import CampaignResultPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.dashboard import Dashboard
@@ -22,6 +23,7 @@ from shopper_widgets.panels.stock import StockPanel
 
 __all__ = [
     "CampaignPanel",
+    "CampaignResultPanel",
     "ChartView",
     "CustomerPanel",
     "Dashboard",

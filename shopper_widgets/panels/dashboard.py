@@ -14,6 +14,7 @@ from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
+from shopper_widgets.panels.campaign_result import CampaignResultPanel
 from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.demand import DemandPanel
 from shopper_widgets.panels.discount import DiscountPanel
@@ -55,6 +56,7 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
     },
     "Campaigns": {
         "Campaign": CampaignPanel,
+        "Results": CampaignResultPanel,
         "Discounts": DiscountPanel,
     },
     "Data & proof": {

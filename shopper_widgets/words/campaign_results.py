@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_day,
+    format_money,
+    format_share,
+    listed,
+)
+from shopper_widgets.columns import SEGMENT
 from shopper_widgets.customers.campaign_effect import FEWEST, FEWEST_BUYERS
 from shopper_widgets.customers.campaign_power import (
     HOLD_OUTS,
     advised_hold_out,
     minimum_detectable_effect,
 )
+from shopper_widgets.customers.campaign_result import ALL, CampaignResult
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 
@@ -116,3 +128,165 @@ def _smallest(rows: pd.DataFrame, days: int, currency: str) -> str:
 
 def _of_hundred(share: float) -> str:
     return f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
+
+
+def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
+    """Say whether a campaign worked: what it brought, how sure that is, and for whom.
+
+    Parameters
+    ----------
+    result : CampaignResult
+    currency : str, default ""
+        Sign or code of the money.
+
+    Examples
+    --------
+    >>> from shopper_widgets.customers.campaign_result import measure_campaign
+    >>> selected = pd.DataFrame({"customer_id": [f"c{i}" for i in range(200)],
+    ...                          "is_held_out": [i % 4 == 0 for i in range(200)]})
+    >>> buyers = [f"c{i}" for i in range(200) if i % 3 == 0 or i % 4 == 1]
+    >>> orders = pd.DataFrame({"customer_id": buyers, "amount": 10.0,
+    ...                        "ordered_at": pd.Timestamp("2024-03-01")})
+    >>> result = measure_campaign(selected, orders, sent_at="2024-02-01")
+    >>> for sentence in result_sentences(result, "£"):
+    ...     print(sentence)
+    Within 30 days, sending brought £2.20 per customer written to (95 % interval: £0.63 to £3.77), £330 in all
+    from 150 customers (£94.62 to £565).
+    Of 150 written to, 84 ordered, 56 in 100; of 50 held out, 17, 34 in 100.
+    """
+    revenue = result.row()
+    both = f"{_who(revenue, 'contacted', 'written to')}; {_who(revenue, 'held_out', 'held out')}."
+    said = [both]
+    if result.is_told:
+        said.insert(0, _verdict(revenue, result, currency))
+        methods = set(result.table["method"])
+        if "adjusted" in methods:
+            said.append(_adjusted(result.row(method="adjusted"), currency))
+    else:
+        said.insert(
+            0,
+            f"Too few to tell whether sending brought anything: that takes {FEWEST} customers on each side, "
+            f"and {FEWEST_BUYERS} of them who order.",
+        )
+    said += _by_segment(result, currency)
+    if not (revenue["contacted_buyers"] or revenue["held_out_buyers"]):
+        said.append(
+            "None of the list is among those who ordered. If they should be: are the customers' ids the same "
+            "in both?"
+        )
+    if not result.is_complete:
+        days = (result.last_order - result.sent_at).days + 1
+        said.append(
+            f"The orders end on {format_day(result.last_order)}, on day {days} of {result.days}: what comes "
+            "after it doesn't count yet."
+        )
+    return said
+
+
+def result_rows(result: CampaignResult, figure: str = "revenue", currency: str = "") -> pd.DataFrame:
+    """Return one figure of a result as people read it: a row per segment, told as it is and adjusted.
+
+    Parameters
+    ----------
+    result : CampaignResult
+    figure : {"revenue", "buyers", "orders"}
+    currency : str, default ""
+        Sign or code of the money.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``segment, contacted, held_out``, and as text ``contacted_mean, held_out_mean, effect, adjusted,
+        total``: the last three with their intervals.
+    """
+
+    def unit(value: float) -> str:
+        return format_money(value, currency) if figure == "revenue" else f"{100 * value:.1f}"
+
+    def told(row: dict[Any, Any], name: str, write: Callable[[float], str]) -> str:
+        if pd.isna(row["effect"]):
+            return "too few"
+        return f"{write(row[name])} ({write(row[f'{name}_low'])} to {write(row[f'{name}_high'])})"
+
+    table = result.table[result.table["figure"] == figure]
+    plain = table[table["method"] == "plain"].to_dict("records")
+    rows = pd.DataFrame(
+        {
+            SEGMENT: [row[SEGMENT] for row in plain],
+            "contacted": [row["contacted"] for row in plain],
+            "held_out": [row["held_out"] for row in plain],
+            "contacted_mean": [unit(row["contacted_mean"]) for row in plain],
+            "held_out_mean": [unit(row["held_out_mean"]) for row in plain],
+            "effect": [told(row, "effect", unit) for row in plain],
+        }
+    )
+    adjusted = table[table["method"] == "adjusted"].to_dict("records")
+    if adjusted:
+        rows["adjusted"] = [told(row, "effect", unit) for row in adjusted]
+    whole = unit if figure == "revenue" else format_count
+    return rows.assign(total=[told(row, "total", whole) for row in plain])
+
+
+def _who(row: pd.Series[Any], side: str, called: str) -> str:
+    share = format_count(100 * row[f"{side}_buyers"] / row[side]) if row[side] else "none"
+    start = "Of" if side == "contacted" else "of"
+    ordered = " ordered" if side == "contacted" else ""
+    buyers = format_count(row[f"{side}_buyers"])
+    return f"{start} {format_count(row[side])} {called}, {buyers}{ordered}, {share} in 100"
+
+
+def _verdict(row: pd.Series[Any], result: CampaignResult, currency: str) -> str:
+    within = f"Within {count_of(result.days, 'day')}"
+    if row["effect_low"] <= 0 <= row["effect_high"]:
+        return (
+            f"{within}, whether sending brought anything can't be told: per customer written to, it is "
+            f"between {_less_or_more(row['effect_low'], currency)} and "
+            f"{_less_or_more(row['effect_high'], currency)} (95 % interval)."
+        )
+    ends = [abs(row["effect_low"]), abs(row["effect_high"])]
+    totals = [abs(row["total_low"]), abs(row["total_high"])]
+    brought, money = "brought" if row["effect"] > 0 else "lost", format_money(abs(row["effect"]), currency)
+    return (
+        f"{within}, sending {brought} {money} per customer written to (95 % "
+        f"interval: {_span(ends, currency)}), {format_money(abs(row['total']), currency)} in all from "
+        f"{count_of(row['contacted'], 'customer')} ({_span(totals, currency)})."
+    )
+
+
+def _adjusted(row: pd.Series[Any], currency: str) -> str:
+    return (
+        "Adjusted for what they had spent before, it is "
+        f"{_less_or_more(row['effect'], currency)} (from {_less_or_more(row['effect_low'], currency)} to "
+        f"{_less_or_more(row['effect_high'], currency)})."
+    )
+
+
+def _by_segment(result: CampaignResult, currency: str) -> list[str]:
+    table = result.table
+    rows = table[(table["figure"] == "revenue") & (table["method"] == "plain") & (table[SEGMENT] != ALL)]
+    if len(rows) < 2:
+        return []
+    sure = rows[(rows["effect_low"] > 0) | (rows["effect_high"] < 0)]
+    few = rows[rows["effect"].isna()]
+    said = [
+        f"{row[SEGMENT]}: {_less_or_more(row['effect'], currency)} per customer written to (from "
+        f"{_less_or_more(row['effect_low'], currency)} to {_less_or_more(row['effect_high'], currency)})."
+        for _, row in sure.iterrows()
+    ]
+    if len(sure):
+        said.append(
+            f"Each of the {len(rows)} segments was looked at by itself: among many, one may seem moved by "
+            "chance."
+        )
+    if len(few):
+        said.append(f"Too few to tell by themselves: {listed(few[SEGMENT])}.")
+    return said
+
+
+def _less_or_more(amount: float, currency: str) -> str:
+    return f"{format_money(abs(amount), currency)} {'less' if amount < 0 else 'more'}"
+
+
+def _span(ends: list[float], currency: str) -> str:
+    low, high = (format_money(end, currency) for end in sorted(ends))
+    return f"{low} to {high}"

@@ -45,7 +45,7 @@ CHARTS = {
         "Predict": 0,
         "Recommend": 1,
     },
-    **{"Evaluation": 1, "Customer": 1, "Campaign": 0, "Quality": 1},
+    **{"Evaluation": 1, "Customer": 1, "Campaign": 0, "Results": 0, "Quality": 1},
     **{"Demand": 1, "Stock": 1, "Discounts": 2, "Prices": 1},
 }
 #: As many of the hostile shop, which is too young for two of them.

@@ -172,6 +172,13 @@ def tornado() -> pd.DataFrame:
     return frame.assign(gain_low=[-50.0, 10.0], gain_high=[900.0, 20.0])
 
 
+def brought() -> pd.DataFrame:
+    frame = pd.DataFrame({"segment": ["All segments", HOSTILE, "Lost"] * 2, "figure": "revenue"})
+    frame["method"] = ["plain"] * 3 + ["adjusted"] * 3
+    frame["effect"] = [4.0, 6.0, float("nan")] * 2
+    return frame.assign(effect_low=1.0, effect_high=9.0, contacted=150, held_out=50)
+
+
 MATRIX = pd.DataFrame([[1, 0.4, 0.1], [0.4, 1, 0.2], [0.1, 0.2, 1]], index=list("ABC"), columns=list("ABC"))
 DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "revenue": (charts.revenue_over_time, orders(), {"currency": "£"}),
@@ -200,6 +207,7 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "prices": (charts.price_response_chart, estimates(), {"supported": False}),
     "break-even": (charts.break_even_chart, break_evens(), {"discount": 0.1}),
     "tornado": (charts.budget_tornado, tornado(), {"gain": 15.0, "currency": "£"}),
+    "campaign": (charts.campaign_effect_chart, brought(), {"currency": "£"}),
     "calibration": (charts.calibration_chart, calibration(), {"note": "It knows no season."}),
 }
 

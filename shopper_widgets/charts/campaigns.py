@@ -1,0 +1,109 @@
+"""Whether a campaign worked: the difference between those written to and those held out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets._support.formatting import format_money, format_number
+from shopper_widgets.charts.theme import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    finish,
+    in_currency,
+    money_axis,
+    nothing_to_show,
+)
+from shopper_widgets.columns import SEGMENT
+
+#: Method → what readers call it.
+_METHODS = {"plain": "As it is", "adjusted": "Adjusted for earlier spend"}
+#: Figure → its axis, and by what it is multiplied there.
+_FIGURES = {
+    "revenue": ("More spent per customer written to", 1),
+    "buyers": ("More who ordered, of 100 written to", 100),
+    "orders": ("More orders of 100 written to", 100),
+}
+_PER_SEGMENT = 46
+
+
+def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", currency: str = "") -> alt.Chart:
+    """Show what sending brought per customer written to, in all and by segment, with 95 % intervals.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Of a :class:`~shopper_widgets.CampaignResult`: ``segment, figure, method, contacted, held_out,
+        effect, effect_low, effect_high``.
+    figure : {"revenue", "buyers", "orders"}, default "revenue"
+    currency : str, default ""
+        Sign or code of the money.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"segment": ["All segments"], "figure": "revenue", "method": "plain",
+    ...     "contacted": 150, "held_out": 50, "effect": 4.0, "effect_low": 1.0, "effect_high": 7.0})
+    >>> campaign_effect_chart(table, currency="£").to_dict()["title"]["text"]
+    ['Sending brought £4.00 per customer written to']
+    """
+    what, times = _FIGURES[figure]
+    told = table[(table["figure"] == figure) & table["effect"].notna()]
+    if told.empty:
+        return nothing_to_show("Too few were written to or held out, or too few of them ordered, to tell.")
+    sums = ["effect", "effect_low", "effect_high"]
+    told = told.assign(**{name: told[name] * times for name in sums}, way=told["method"].map(_METHODS))
+    money = figure == "revenue"
+    unit = (lambda value: format_money(value, currency)) if money else format_number
+    told["told"] = [
+        f"{unit(effect)} ({unit(low)} to {unit(high)})"
+        for effect, low, high in told[sums].itertuples(index=False)
+    ]
+    order = list(dict.fromkeys(told[SEGMENT]))
+    ways = [way for method, way in _METHODS.items() if method in set(told["method"])]
+    scale = alt.Scale(domain=ways, range=[BLUE, ORANGE][: len(ways)])
+    base = alt.Chart(told).encode(
+        y=alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK)),
+        yOffset=alt.YOffset("way:N", sort=ways, scale=alt.Scale(paddingOuter=0.6)),
+        color=alt.Color("way:N", scale=scale, legend=alt.Legend(columns=1, labelLimit=0)),
+        tooltip=[
+            alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
+            alt.Tooltip("way:N", title="Method"),
+            alt.Tooltip("told:N", title=what),
+            alt.Tooltip("contacted:Q", title="Written to"),
+            alt.Tooltip("held_out:Q", title="Held out"),
+        ],
+    )
+    axis = money_axis(currency, tickCount=5) if money else alt.Axis(tickCount=5)
+    across = alt.X("effect:Q", title=in_currency(what, currency) if money else what, axis=axis)
+    nought = alt.Chart(pd.DataFrame({"effect": [0.0]})).mark_rule(color=GREY, strokeWidth=2)
+    chart = (
+        nought.encode(x="effect:Q")
+        + base.mark_rule(strokeWidth=4, opacity=0.5).encode(x=alt.X("effect_low:Q"), x2="effect_high:Q")
+        + base.mark_circle(size=110, opacity=1).encode(x=across)
+    )
+    return finish(
+        chart,
+        _finding(told.iloc[0], figure, currency),
+        subtitle="Beside those held out. Lines are 95 % intervals: where one crosses 0, it can't be told.",
+        height=_PER_SEGMENT * len(order) + 30,
+    )
+
+
+def _finding(row: pd.Series[Any], figure: str, currency: str) -> str:
+    """Say what the first row shows: all together, or the largest segment that is told."""
+    of = "" if row[SEGMENT] == "All segments" else f" of {row[SEGMENT]}"
+    if row["effect_low"] <= 0 <= row["effect_high"]:
+        return f"Whether sending brought anything{of} can't be told"
+    brought, amount = ("brought" if row["effect"] > 0 else "lost"), abs(row["effect"])
+    if figure == "revenue":
+        return f"Sending {brought} {format_money(amount, currency)} per customer written to{of}"
+    thing = "buyers" if figure == "buyers" else "orders"
+    return f"Sending {brought} {format_number(amount)} {thing} per 100 written to{of}"

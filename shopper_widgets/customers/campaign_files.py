@@ -1,0 +1,120 @@
+"""The files from which a campaign is measured: the list as it was sent, and the orders that came after it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID, RFM, SEGMENT
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.reading import read_transactions
+
+#: What :func:`~shopper_widgets._support.csv.to_csv` puts before an id that a spreadsheet would calculate.
+_DEFUSED = r"^'(?=[=+\-@|])"
+_TRUTH = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+_HELD_OUT = "is_held_out"
+
+
+def list_from_text(text: str) -> pd.DataFrame:
+    r"""Read a campaign's list from the CSV that was downloaded before the sending.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, is_held_out``, and where the file has them ``segment, recency, frequency, monetary``.
+
+    Raises
+    ------
+    ValueError
+        It isn't such a list.
+
+    Examples
+    --------
+    >>> list_from_text("customer_id,is_held_out\r\n'+49301,True\r\n007,False\r\n").values.tolist()
+    [['+49301', True], ['007', False]]
+    """
+    table = _table(text)
+    if missing := [name for name in (CUSTOMER_ID, _HELD_OUT) if name not in table]:
+        raise ValueError(
+            f"A campaign's list must have {CUSTOMER_ID} and {_HELD_OUT}; {' and '.join(missing)} is missing. "
+            "Take the CSV file that the Campaign tab gives, as it was sent."
+        )
+    ids = table[CUSTOMER_ID].str.strip().str.replace(_DEFUSED, "", regex=True)
+    held_out = table[_HELD_OUT].str.strip().str.lower().map(_TRUTH)
+    if held_out.isna().any() or ids.isna().any():
+        raise ValueError(
+            f"A campaign's list must have an id and {_HELD_OUT}, True or False, in each line; one has not."
+        )
+    read = pd.DataFrame({CUSTOMER_ID: ids, _HELD_OUT: held_out.astype(bool)})
+    if SEGMENT in table:
+        read[SEGMENT] = table[SEGMENT].fillna("")
+    for name in RFM:
+        numbers = pd.to_numeric(table[name], errors="coerce") if name in table else None
+        if numbers is not None and numbers.notna().all():
+            read[name] = numbers.astype(float)
+    return read
+
+
+def orders_from_text(text: str) -> pd.DataFrame:
+    r"""Read later orders from a CSV file: ``customer_id, ordered_at, amount``, or lines in any known layout.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`~shopper_widgets.measure_campaign` takes them.
+
+    Raises
+    ------
+    ValueError
+        It isn't a table of orders; the message says what is missing.
+
+    Examples
+    --------
+    >>> orders = orders_from_text("customer_id;ordered_at;amount\n007;2024-03-01 12:30;9.5\n")
+    >>> orders.astype(str).values.tolist()
+    [['007', '2024-03-01 12:30:00', '9.5']]
+    """
+    header = [name.strip().strip('"') for name in text.partition("\n")[0].replace(";", ",").split(",")]
+    if {CUSTOMER_ID, ORDERED_AT, AMOUNT} <= {*header} and PRODUCT_ID not in header:
+        return _orders(_table(text))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.csv"
+        path.write_text(text, encoding="utf-8")
+        lines = read_transactions(path)
+    return pd.DataFrame(clean_transactions(lines, returns="net").transactions)
+
+
+def _orders(table: pd.DataFrame) -> pd.DataFrame:
+    names = [name for name in (ORDER_ID, CUSTOMER_ID, ORDERED_AT, AMOUNT) if name in table]
+    dates = pd.to_datetime(table[ORDERED_AT], errors="coerce", format="ISO8601")
+    amounts = pd.to_numeric(table[AMOUNT], errors="coerce")
+    if dates.isna().any() or amounts.isna().any() or dates.dt.tz is not None:
+        raise ValueError(
+            f"Orders must have a date such as 2024-03-01 12:30 in {ORDERED_AT} and a number in {AMOUNT}, in "
+            "each line; one has not."
+        )
+    ids = table[CUSTOMER_ID].str.strip().str.replace(_DEFUSED, "", regex=True)
+    read = {CUSTOMER_ID: ids, ORDERED_AT: dates, AMOUNT: amounts.astype(float)}
+    return pd.DataFrame({name: read.get(name, table[name]) for name in names})
+
+
+def _table(text: str) -> pd.DataFrame:
+    """Read a CSV file whatever separates its columns; all cells are text."""
+    try:
+        table: Any = pd.read_csv(io.StringIO(text), dtype="str", sep=None, engine="python", na_values=[""])
+    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"It isn't a CSV file whose columns can be told apart ({error}).") from error
+    return pd.DataFrame(table.rename(columns=lambda name: str(name).strip().lower()))

@@ -1,0 +1,245 @@
+"""Whether a campaign worked: what was sent, the orders that came after it, and the difference."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets._support.formatting import format_day
+from shopper_widgets.charts import campaign_effect_chart
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_files import list_from_text, orders_from_text
+from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
+from shopper_widgets.panels.base import Panel, field, guarded, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.date_box import DateBox
+from shopper_widgets.panels.days import Day, day_refusal
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, WholeNumber
+from shopper_widgets.panels.upload import take_text
+from shopper_widgets.words.campaign_results import result_rows, result_sentences
+from shopper_widgets.words.html import bullets, html_table, paragraph, status
+from shopper_widgets.words.labels import describe
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+FIGURES = {"Revenue": "revenue", "Who ordered": "buyers", "Orders": "orders"}
+#: What the table's columns are called: what is counted, and of whom.
+COUNTED = {
+    "revenue": ("spent each", "each"),
+    "buyers": ("ordered, of 100", "of 100"),
+    "orders": ("orders of 100", "of 100"),
+}
+NOTHING_SENT = (
+    "Hand in the list that was sent, as the Campaign tab gave it, or its definition. Those held out on it "
+    "show what would have happened anyway: if 42 of 100 written to order, and 35 of 100 held out, sending "
+    "brought 7 buyers in 100, give or take what chance does."
+)
+NO_ORDERS = (
+    "A definition chooses by the orders of this page, which end before the sending. Hand in the orders that "
+    "came since: a CSV file with customer_id, ordered_at and amount, or order lines as this page reads them."
+)
+NOBODY_HELD_OUT = (
+    "Nobody on this list is held out, so that what would have happened anyway isn't known. Hold out a share "
+    "before the next sending: the Campaign tab says how many."
+)
+_LATEST = dt.timedelta(days=730)
+
+
+class CampaignResultPanel(Panel):
+    r"""Say whether a campaign worked: those written to beside those held out, on the orders since.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Chooses whom a definition asks for, and knows the orders where none are handed in.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    sent : str
+        The list that was sent, as the text of its CSV file, or its definition, as JSON; ``""`` for none.
+    orders : str
+        What came after it, as the text of a CSV file; ``""`` for the model's own orders.
+    sent_at : datetime.date
+        The day of the sending, from which orders count.
+    days : int
+        For how long they count.
+    figure : {"revenue", "buyers", "orders"}
+
+    Examples
+    --------
+    >>> from shopper_widgets import Campaign, ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> model = ShopperModel.fit(load_sample())
+    >>> sent = Campaign(segments=["High-Value"], hold_out=0.3).to_csv(model)
+    >>> day = dt.date(2024, 12, 1)
+    >>> panel = CampaignResultPanel(model, sent=sent, sent_at=day)
+    >>> panel.selection.loc[0, ["contacted", "held_out"]].tolist()
+    [144, 62]
+    """
+
+    heading = "Did it work?"
+    state = ("sent", "orders", "sent_at", "days", "figure")
+
+    sent = traitlets.Unicode()
+    orders = traitlets.Unicode()
+    sent_at = Day("Sent on")
+    days = WholeNumber(Limits("Days for which orders count", least=1, most=365), 30)
+    figure = traitlets.Enum(list(FIGURES.values()), default_value="revenue")
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        first = model.orders[ORDERED_AT].min().date()
+        self._days = first, (model.as_of + _LATEST).date()
+        self._result: CampaignResult | None = None
+        # What was handed in is read once, whatever is asked of it.
+        self._list = functools.lru_cache(maxsize=1)(self._listed)
+        self._later = functools.lru_cache(maxsize=1)(orders_from_text)
+        super().__init__(model, **state)
+
+    @property
+    def result(self) -> CampaignResult | None:
+        """What was measured; None where nothing was."""
+        return self._result
+
+    def _selected(self) -> pd.DataFrame:
+        """The table of the result, as :func:`~shopper_widgets.measure_campaign` tells it; or empty."""
+        return self._result.table.copy() if self._result else pd.DataFrame()
+
+    @traitlets.default("sent_at")
+    def _present(self) -> dt.date:
+        return self.model.as_of.date()
+
+    @traitlets.validate("sent_at")
+    def _possible_day(self, proposal: dict[str, Any]) -> dt.date:
+        day: dt.date = proposal["value"]
+        if refusal := day_refusal(proposal["trait"].label, day, *self._days):
+            raise traitlets.TraitError(refusal)
+        return day
+
+    @traitlets.validate("sent")
+    def _readable_list(self, proposal: dict[str, Any]) -> str:
+        text: str = proposal["value"].strip()
+        try:
+            if text:
+                self._list(text)
+        except (TypeError, ValueError, LookupError) as error:
+            raise traitlets.TraitError(str(error)) from error
+        return text
+
+    @traitlets.validate("orders")
+    def _readable_orders(self, proposal: dict[str, Any]) -> str:
+        text: str = proposal["value"].strip()
+        try:
+            if text:
+                self._later(text)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from error
+        return text
+
+    def _listed(self, text: str) -> pd.DataFrame:
+        if text.startswith("{"):
+            return Campaign.from_json(text).select(self.model)
+        return list_from_text(text)
+
+    def _build(self) -> list[widgets.Widget]:
+        uploads = []
+        for name, text, kinds in (
+            ("sent", "What was sent (CSV, JSON)", ".csv,.json"),
+            ("orders", "Orders since (CSV)", ".csv"),
+        ):
+            upload = widgets.FileUpload(description=text, accept=kinds)
+            upload.observe(functools.partial(self._on_upload, name, upload), "value")
+            uploads.append(upload)
+        figure = widgets.Dropdown(description="What is compared", options=list(FIGURES.items()))
+        self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
+        return [
+            row(*uploads, self._reset_button()),
+            row(
+                field(self._bind(DateBox(self.traits()["sent_at"].label, *self._days), "sent_at")),
+                field(self._bind(number_box(self.traits()["days"]), "days")),
+                field(self._bind(figure, "figure")),
+            ),
+            self._said,
+            self._chart,
+            self._table,
+        ]
+
+    def _draw(self) -> None:
+        self._result = None
+        self._chart.chart, self._table.value = None, ""
+        if why_not := self._why_not():
+            self._said.value = status(paragraph(why_not, "sw-empty"))
+            return
+        currency = self.model.currency
+        name = Campaign.from_json(self.sent).name if self._is_definition else ""
+        self._result = measure_campaign(
+            self._list(self.sent),
+            self._orders_since(),
+            sent_at=pd.Timestamp(self.sent_at),
+            days=self.days,
+            name=name,
+        )
+        self._said.value = status(bullets(result_sentences(self._result, currency)))
+        self._chart.chart = campaign_effect_chart(self._result.table, figure=self.figure, currency=currency)
+        rows = result_rows(self._result, self.figure, currency)
+        did, per = COUNTED[self.figure]
+        self._table.value = html_table(
+            rows,
+            describe(
+                rows.columns,
+                contacted="Written to",
+                contacted_mean=f"Written to: {did}",
+                held_out_mean=f"Held out: {did}",
+                effect=f"Sending brought, {per}",
+                adjusted="Adjusted for earlier spend",
+                total="In all",
+            ),
+            caption="What sending brought, with 95 % intervals",
+            row_header=SEGMENT,
+        ) + download_link(self._result.table, "campaign-result.csv", "row")
+
+    @property
+    def _is_definition(self) -> bool:
+        return self.sent.startswith("{")
+
+    def _orders_since(self) -> pd.DataFrame:
+        if self.orders:
+            return self._later(self.orders)
+        return self.model.orders[[CUSTOMER_ID, ORDERED_AT, AMOUNT]]
+
+    def _why_not(self) -> str:
+        """Say what is missing before anything can be measured; empty where nothing is."""
+        if not self.sent:
+            return NOTHING_SENT
+        if not self._list(self.sent)["is_held_out"].any():
+            return NOBODY_HELD_OUT
+        sent_at, known = pd.Timestamp(self.sent_at), self.model.orders[ORDERED_AT].max()
+        if self._is_definition and known >= sent_at:
+            return (
+                f"This page knows orders up to {format_day(known)}, by which the definition would choose "
+                "others than it did. Hand in the list that was sent (CSV) instead, or a later day of sending."
+            )
+        if self._is_definition and not self.orders:
+            return NO_ORDERS
+        last = self._orders_since()[ORDERED_AT].max()
+        if not last >= sent_at:
+            return f"The orders end on {format_day(last)}, before the sending. Hand in those that came since."
+        return ""
+
+    @guarded
+    def _on_upload(self, name: str, upload: widgets.FileUpload, change: dict[str, Any]) -> None:
+        def take(text: str) -> None:
+            setattr(self, name, text)
+
+        what = "as what was sent" if name == "sent" else "as orders"
+        take_text(self, upload, change, take, f"can't be read {what}")

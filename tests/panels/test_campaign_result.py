@@ -1,0 +1,128 @@
+import datetime as dt
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_result import measure_campaign
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import CampaignResultPanel, ChartView
+from tests.panel_contract import PanelContract, find, html, message, refuses
+
+CAMPAIGN = Campaign("Thanks", hold_out=0.4)
+DAY = dt.date(2024, 6, 1)
+
+
+def sent_list(model: ShopperModel) -> str:
+    return CAMPAIGN.to_csv(model)
+
+
+def definition(model: ShopperModel) -> str:
+    return CAMPAIGN.to_json()
+
+
+def later_orders(model: ShopperModel, lift: float = 1.0) -> str:
+    """Half of those held out order for 10 within two weeks; and of those written to, `lift` times as many."""
+    listed = CAMPAIGN.select(model)
+    place = listed.groupby("is_held_out").cumcount() / listed.groupby("is_held_out")["monetary"].transform(
+        "size"
+    )
+    who = listed[place < 0.5 * listed["is_held_out"].map({True: 1.0, False: lift})]
+    days = (model.as_of + pd.to_timedelta(1 + who.index % 14, unit="D")).strftime("%Y-%m-%d")
+    return pd.DataFrame({"customer_id": who["customer_id"], "ordered_at": days, "amount": 10.0}).to_csv(
+        index=False
+    )
+
+
+class TestCampaignResultPanel(PanelContract):
+    panel = CampaignResultPanel
+    states: ClassVar = [
+        {"sent": sent_list, "sent_at": DAY},
+        {"sent": sent_list, "sent_at": DAY, "days": 14, "figure": "buyers"},
+        {"sent": definition, "orders": later_orders},
+        {"sent": definition},
+        {"sent_at": DAY},
+    ]
+
+
+@pytest.fixture
+def panel(small_model: ShopperModel) -> CampaignResultPanel:
+    return CampaignResultPanel(small_model)
+
+
+def upload(panel: CampaignResultPanel, label: str, name: str, text: str) -> None:
+    content = text.encode()
+    file = {"name": name, "type": "text/csv", "size": len(content), "content": content}
+    moment = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    find(panel, widgets.FileUpload, label).value = ({**file, "last_modified": moment},)
+
+
+def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
+    panel: CampaignResultPanel, small_model: ShopperModel
+) -> None:
+    assert "Hand in the list that was sent" in html(panel) and panel.selection.empty and panel.result is None
+    upload(panel, "What was sent (CSV, JSON)", "thanks.json", definition(small_model))
+    assert "Hand in the orders that came since" in html(panel)
+    upload(panel, "Orders since (CSV)", "orders.csv", later_orders(small_model, lift=1.8))
+    assert message(panel) == "" and panel.result is not None and panel.result.name == "Thanks"
+    row = panel.result.row()
+    assert row["effect_low"] > 0
+    assert f"sending brought £{row['effect']:.2f} per customer written to" in html(panel)
+    assert f"Sending brought £{row['effect']:.2f}" in find(panel, ChartView).description
+    panel.figure = "buyers"
+    assert "Written to: ordered, of 100" in html(panel)
+    assert f"{100 * panel.result.row('buyers')['effect']:.0f}" in find(panel, ChartView).description
+    assert "The orders end on" in html(panel)  # of the 30 days, two weeks are there
+
+
+def test_nothing_is_claimed_where_nothing_happened(
+    panel: CampaignResultPanel, small_model: ShopperModel
+) -> None:
+    panel.sent, panel.orders = definition(small_model), later_orders(small_model)
+    assert "whether sending brought anything can&#39;t be told" in html(panel)
+    assert find(panel, ChartView).description.startswith("Whether sending brought anything can't be told")
+
+
+def test_a_list_is_measured_on_the_orders_that_the_page_knows(
+    panel: CampaignResultPanel, small_model: ShopperModel
+) -> None:
+    panel.sent, panel.sent_at = sent_list(small_model), DAY
+    expected = measure_campaign(CAMPAIGN.select(small_model), small_model.orders, sent_at="2024-06-01")
+    pd.testing.assert_frame_equal(panel.selection, expected.table)
+
+
+def test_what_is_missing_is_said(panel: CampaignResultPanel, small_model: ShopperModel) -> None:
+    panel.sent = Campaign().to_json()
+    assert "Nobody on this list is held out" in html(panel)
+    panel.sent = sent_list(small_model)
+    assert "before the sending. Hand in those that came since." in html(panel)
+    panel.sent, panel.sent_at = definition(small_model), DAY
+    assert "by which the definition would choose others than it did" in html(panel)
+    assert message(panel) == "" and find(panel, ChartView).chart is None
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "text", "why"),
+    [
+        ("What was sent (CSV, JSON)", "list.csv", "a,b\n1,2\n", "customer_id and is_held_out is missing"),
+        ("What was sent (CSV, JSON)", "list.json", "{}", "must be JSON with the format"),
+        ("What was sent (CSV, JSON)", "list.csv", "customer_id,is_held_out\na,maybe\n", "one has not"),
+        ("Orders since (CSV)", "o.csv", "customer_id,ordered_at,amount\na,soon,1\n", "one has not"),
+        ("Orders since (CSV)", "o.csv", "a,b\n1,2\n", "o.csv can&#39;t be read as orders"),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused_and_what_was_stays(
+    panel: CampaignResultPanel, small_model: ShopperModel, label: str, name: str, text: str, why: str
+) -> None:
+    panel.sent, panel.sent_at = sent_list(small_model), DAY
+    before = panel.selection
+    upload(panel, label, name, text)
+    assert why in message(panel)
+    pd.testing.assert_frame_equal(panel.selection, before)
+
+
+def test_a_day_beyond_all_orders_is_refused_in_words(panel: CampaignResultPanel) -> None:
+    refuses(panel, "sent_at", dt.date(1999, 1, 1), "^Sent on: a day from 2024-01-0")
+    refuses(panel, "days", 0, "^Days for which orders count: a whole number from 1 to 365, not 0.$")
