@@ -13,6 +13,7 @@ Examples
 
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_power import minimum_detectable_effect
 from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
 from shopper_widgets.customers.cohorts import cohort_matrix, cohort_table
@@ -62,6 +63,7 @@ __all__ = [
     "BlendRecommender",
     "BundleError",
     "Campaign",
+    "CampaignLog",
     "CampaignResult",
     "CleanedTransactions",
     "CustomerSegmenter",

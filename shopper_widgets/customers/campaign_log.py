@@ -1,0 +1,154 @@
+"""Campaigns that were sent, one folder: whom each asked for, when, and who was written to twice at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets._support.checks import as_path, check_count
+from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.moments import naive_timestamp
+from shopper_widgets._support.writing import write_whole
+from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_files import list_from_text
+
+_SENT_AT = "%Y-%m-%d"
+
+
+@dataclass(frozen=True)
+class CampaignLog:
+    """A folder of campaigns that were sent: of each its definition, and its list as it was.
+
+    Parameters
+    ----------
+    folder : path
+        Made at the first :meth:`add`. In it lie, for each campaign, ``2024-03-01-thanks.json`` and
+        ``2024-03-01-thanks.csv``: they can be handed in on the Results tab.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=120, random_state=0)
+    >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+    >>> log = CampaignLog(tempfile.mkdtemp())
+    >>> log.add(Campaign("Thanks", hold_out=0.25), model, sent_at="2024-05-01").name
+    '2024-05-01-thanks.json'
+    >>> log.table()[["name", "contacted", "held_out"]].values.tolist()
+    [['Thanks', 59, 20]]
+    """
+
+    folder: str | Path
+
+    def add(self, campaign: Campaign, model: Any, *, sent_at: Any) -> Path:
+        """Keep a campaign with its list.
+
+        Parameters
+        ----------
+        campaign : Campaign
+        model : ShopperModel
+            The one that gives the list.
+        sent_at : date-like
+            The day of the sending.
+
+        Returns
+        -------
+        Path
+            Of the definition; the list lies beside it.
+
+        Raises
+        ------
+        FileExistsError
+            A campaign of this name was sent on this day.
+        """
+        day = naive_timestamp("sent_at", sent_at)
+        folder = as_path("folder", self.folder)
+        path = folder / f"{day:{_SENT_AT}}-{campaign.filename}.json"
+        if path.exists():
+            raise FileExistsError(
+                f"{path} is there already: another name for the campaign, or another day, keeps both."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        # The list first: a definition is there only with its list.
+        write_whole(path.with_suffix(".csv"), to_csv(campaign.select(model)))
+        write_whole(path, campaign.to_json())
+        return path
+
+    def selected(self, path: str | Path) -> pd.DataFrame:
+        """Return the list of a campaign as it was sent, for :func:`~shopper_widgets.measure_campaign`.
+
+        Parameters
+        ----------
+        path : path
+            Of its definition, as :meth:`table` names it.
+
+        Raises
+        ------
+        ValueError
+            The list that lies beside it can't be read; the message names it.
+        """
+        file = as_path("path", path).with_suffix(".csv")
+        try:
+            return list_from_text(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{file} must be the list of a campaign, as CSV. {error}") from error
+
+    def table(self) -> pd.DataFrame:
+        """List the campaigns.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``sent_at, name, contacted, held_out, path`` (of the definition); by day, then name. What else
+            lies in the folder is passed over.
+        """
+        rows = []
+        for path in sorted(as_path("folder", self.folder).glob("????-??-??-*.json")):
+            selected = self.selected(path)
+            held_out = int(selected["is_held_out"].sum())
+            day = pd.Timestamp(path.name[:10])
+            rows.append((day, Campaign.load(path).name, len(selected) - held_out, held_out, str(path)))
+        return pd.DataFrame(rows, columns=["sent_at", "name", "contacted", "held_out", "path"])
+
+    def overlaps(self, *, days: int = 30) -> pd.DataFrame:
+        """Say which campaigns had customers in common while the orders of the earlier one still counted.
+
+        What one brought can't be told from what the other did, then, for these customers.
+
+        Parameters
+        ----------
+        days : int, default 30
+            For how long orders count after a sending.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``first, second`` (names), ``first_sent_at, second_sent_at``, and ``customers`` on both lists, of
+            these ``contacted_twice`` and ``held_out_once``: held out of one, and written to by the other,
+            which is what spoils the comparison most. Most in common first.
+        """
+        check_count("days", days)
+        listed = self.table().to_dict("records")
+        lists = {
+            row["path"]: self.selected(row["path"]).set_index(CUSTOMER_ID)["is_held_out"] for row in listed
+        }
+        rows = []
+        for first, second in combinations(listed, 2):
+            if second["sent_at"] - first["sent_at"] >= pd.Timedelta(days=days):
+                continue
+            both = pd.concat([lists[first["path"]], lists[second["path"]]], axis=1, join="inner").to_numpy(
+                bool
+            )
+            if len(both):
+                twice, once = int((~both).all(axis=1).sum()), int((both[:, 0] != both[:, 1]).sum())
+                sent = (first["sent_at"], second["sent_at"])
+                rows.append((first["name"], second["name"], *sent, len(both), twice, once))
+        columns = ["first", "second", "first_sent_at", "second_sent_at", "customers"]
+        table = pd.DataFrame(rows, columns=[*columns, "contacted_twice", "held_out_once"])
+        return table.sort_values("customers", ascending=False, kind="stable", ignore_index=True)
