@@ -17,8 +17,17 @@ from shopper_widgets.panels.base import Panel, columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.panels.upload import take_text
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
-from shopper_widgets.words.discounts import BREAK_EVEN, DiscountCase, DiscountTerms, discount_case, past_rates
+from shopper_widgets.products.measured_lifts import NEEDED, learned_response, measured_lifts, read_result
+from shopper_widgets.words.discounts import (
+    BREAK_EVEN,
+    DiscountCase,
+    DiscountTerms,
+    discount_case,
+    learned_sentences,
+    past_rates,
+)
 from shopper_widgets.words.html import bullets, heading, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 
@@ -28,6 +37,10 @@ if TYPE_CHECKING:
 SPLIT = (SEGMENT, "discount_rate", "customers", "cost", "gain")
 #: Of what is sold in thirty days, the share that the budget starts at.
 _BUDGET = 0.05
+
+
+#: How unsure an assumed rise is, as a share of it, and at the least: its standard deviation.
+SPREAD, LEAST_SPREAD = 0.5, 0.1
 
 
 class DiscountPanel(Panel):
@@ -55,6 +68,9 @@ class DiscountPanel(Panel):
         How many times as many are assumed to order, at 10 % off.
     budget : float
         For money off and contacts.
+    measured : str
+        What a campaign with this discount brought, as the text of the CSV file that the Results tab gives: it
+        replaces what is assumed, weighted by its precision; ``""`` for nothing.
     proposed : str
         Definition of the campaign that was asked for last, as JSON; ``""`` for none. `Dashboard` opens it.
 
@@ -68,7 +84,7 @@ class DiscountPanel(Panel):
     """
 
     heading = "What must a discount bring?"
-    state = ("margin", "discount", "contact_cost", "days", "lift", "budget")
+    state = ("margin", "discount", "contact_cost", "days", "lift", "budget", "measured")
 
     margin = Number(Limits("Margin, % of the price", least=1, most=100), 40.0)
     discount = Number(Limits("Discount, % of the price", least=1, most=90), 10.0)
@@ -76,6 +92,7 @@ class DiscountPanel(Panel):
     days = WholeNumber(Limits("Days within which they order", least=1, most=365), 30)
     lift = Number(Limits("Times as many who order at 10 % off", least=1, most=10, hint="assumed"), 1.5)
     budget = Number(Limits("Budget for money off and contacts"))
+    measured = traitlets.Unicode()
     proposed = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -100,6 +117,16 @@ class DiscountPanel(Panel):
             actions=((segment, f"Offer {self.discount:g} % off."),),
         )
 
+    @traitlets.validate("measured")
+    def _readable_result(self, proposal: dict[str, Any]) -> str:
+        text: str = proposal["value"].strip()
+        try:
+            if text:
+                read_result(text)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+        return text
+
     @traitlets.default("budget")
     def _share_of_a_month(self) -> float:
         orders = self.model.orders
@@ -115,8 +142,12 @@ class DiscountPanel(Panel):
                     number_box(self.traits()[name], currency=units.get(name), step=steps.get(name, 1)), name
                 )
             )
-            for name in self.state
+            for name in self.state[:-1]
         }
+        self._upload = widgets.FileUpload(
+            description="A measured result (CSV)", accept=".csv", tooltip="What the Results tab gives"
+        )
+        self._upload.observe(self._on_upload, "value")
         self._said, self._table, self._split = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart, self._tornado = ChartView(), ChartView()
         self._button = widgets.Button(description="Make the campaign of this test", icon="flask")
@@ -129,7 +160,7 @@ class DiscountPanel(Panel):
             self._chart,
             self._table,
             widgets.HTML(heading("A budget over the segments", 3)),
-            row(boxes["lift"], boxes["budget"]),
+            row(boxes["lift"], boxes["budget"], self._upload),
             columns(self._split, self._tornado),
         ]
 
@@ -153,31 +184,52 @@ class DiscountPanel(Panel):
 
     def _draw_split(self, table: pd.DataFrame) -> None:
         terms = self._terms()
-        response = assumed_response(table, self.lift)
+        response, learned = assumed_response(table, self.lift), self._learned(table[SEGMENT])
+        response = learned_response(table, response, learned, terms.discount)
         money = {"margin": terms.margin, "contact_cost": terms.contact_cost}
         split = split_budget(table, response, budget=self.budget, **money)
         if split.empty:
-            self._split.value = paragraph(
+            self._split.value = bullets(learned_sentences(learned, self._assumed())) + paragraph(
                 "If that is how many more order, no discount pays in any segment: keep the money.", "sw-empty"
             )
             self._tornado.chart = None
             return
         gain = float(split["gain"].sum())
+        measured = f", but for what was measured with {self.discount:g} % off" if len(learned) else ""
         currency = self.model.currency
         said = (
             f"{format_money(split['cost'].sum(), currency)} of {format_money(self.budget, currency)} spent "
             f"so would bring {format_money(gain, currency)} of margin beyond their cost, if "
-            f"{self.lift:g} times as many order at 10 % off. That is assumed, not measured."
+            f"{self.lift:g} times as many order at 10 % off. That is assumed, not measured"
+            f"{measured}."
         )
         shown = split.assign(customers=split["customers"].round())
-        self._split.value = paragraph(said) + html_table(
-            shown[list(SPLIT)],
-            describe(SPLIT, currency=currency, customers="To write to"),
-            caption=f"The best split of the budget, in {count_of(len(split), 'part')}",
-            row_header=SEGMENT,
+        told = bullets(learned_sentences(learned, self._assumed()))
+        self._split.value = (
+            paragraph(said)
+            + told
+            + html_table(
+                shown[list(SPLIT)],
+                describe(SPLIT, currency=currency, customers="To write to"),
+                caption=f"The best split of the budget, in {count_of(len(split), 'part')}",
+                row_header=SEGMENT,
+            )
         )
         sensitivity = budget_sensitivity(table, response, split, **money)
         self._tornado.chart = budget_tornado(sensitivity, gain=gain, currency=currency)
+
+    def _assumed(self) -> float:
+        """Return how many times as many are assumed to order at this discount."""
+        one = pd.DataFrame({SEGMENT: [""], "rate": [1e-6]})
+        at = self._terms().discount
+        return float(assumed_response(one, self.lift, levels=[at])["response"].iloc[0] / 1e-6)
+
+    def _learned(self, segments: pd.Series[str]) -> pd.DataFrame:
+        """Return the lifts that were measured, by segment; none where nothing was."""
+        result = read_result(self.measured) if self.measured else pd.DataFrame(columns=list(NEEDED))
+        assumed = self._assumed()
+        spread = max(SPREAD * (assumed - 1), LEAST_SPREAD)
+        return measured_lifts(result[result[SEGMENT].isin(segments)], assumed, spread=spread)
 
     def _terms(self) -> DiscountTerms:
         return DiscountTerms(self.margin / 100, self.discount / 100, self.contact_cost, self.days)
@@ -195,3 +247,10 @@ class DiscountPanel(Panel):
     def _on_test(self, _: widgets.Button) -> None:
         self.proposed = ""  # asked for again, it is opened again
         self.proposed = self.test.to_json() if self.test else ""
+
+    @guarded
+    def _on_upload(self, change: dict[str, Any]) -> None:
+        def take(text: str) -> None:
+            self.measured = text
+
+        take_text(self, self._upload, change, take, "can't be read as a result")

@@ -170,3 +170,28 @@ def _cheapest(model: ShopperModel, tests: pd.DataFrame, terms: DiscountTerms) ->
 
 def _of_hundred(share: float) -> str:
     return f"{100 * share:.0f}"
+
+
+def learned_sentences(learned: pd.DataFrame, assumed: float) -> list[str]:
+    """Say what a campaign measured in place of what was assumed.
+
+    Parameters
+    ----------
+    learned : pandas.DataFrame
+        As ``products.measured_lifts.measured_lifts`` gives it.
+    assumed : float
+        By what factor more were assumed to order.
+
+    Examples
+    --------
+    >>> learned = pd.DataFrame({"segment": ["Regular"], "measured": [2.1], "error": [0.4], "lift": [1.7]})
+    >>> learned_sentences(learned, 1.5)
+    ['Regular: 1.50 times as many were assumed, 2.10 (± 0.40) were measured; 1.70 is reckoned with.']
+    """
+    return [
+        f"{segment}: {assumed:.2f} times as many were assumed, {measured:.2f} (± {error:.2f}) were measured; "
+        f"{lift:.2f} is reckoned with."
+        for segment, measured, error, lift in learned[[SEGMENT, "measured", "error", "lift"]].itertuples(
+            index=False
+        )
+    ]

@@ -15,6 +15,15 @@ from shopper_widgets.products.discounts import discount_table, order_rates
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
+def result_of(model: ShopperModel, buyers: tuple[float, float] = (0.6, 0.2)) -> str:
+    """A campaign's result, as the Results tab gives it."""
+    segment = model.segments[SEGMENT].iloc[0]
+    row = {SEGMENT: segment, "figure": "buyers", "method": "plain", "contacted": 800, "held_out": 800}
+    means = {"contacted_mean": buyers[0], "held_out_mean": buyers[1], "effect": buyers[0] - buyers[1]}
+    whole = row | means | {SEGMENT: "All segments"}
+    return pd.DataFrame([whole, row | means]).to_csv(index=False)
+
+
 class TestDiscountPanel(PanelContract):
     panel = DiscountPanel
     states: ClassVar = [
@@ -24,6 +33,7 @@ class TestDiscountPanel(PanelContract):
         {"lift": 1.0},
         {"lift": 3.0, "budget": 100_000.0},
         {"budget": 0.0},
+        {"measured": result_of, "lift": 2.0},
     ]
 
 
@@ -104,3 +114,24 @@ def test_what_can_not_be_is_refused_in_words(
     panel: DiscountPanel, name: str, value: object, match: str
 ) -> None:
     refuses(panel, name, value, match)
+
+
+def test_what_was_measured_replaces_what_is_assumed(panel: DiscountPanel, small_model: ShopperModel) -> None:
+    panel.lift = 1.2
+    before = html(panel)
+    assert "were measured" not in before
+    panel.measured = result_of(small_model)
+    segment = small_model.segments[SEGMENT].iloc[0]
+    assert f"{segment}: 1.20 times as many were assumed, 3.00 (± 0.23) were measured; 1.49 is" in html(panel)
+    assert "All segments" not in html(panel)
+    panel.measured = result_of(small_model, (0.2, 0.2))
+    assert "1.00 (± 0.10) were measured; 1.10 is reckoned with." in html(panel)
+    panel.measured = ""
+    assert html(panel) == before
+
+
+def test_a_file_that_is_no_result_is_refused(panel: DiscountPanel) -> None:
+    refuses(panel, "measured", "customer_id,amount\na,1\n", "^It lacks segment, figure, method")
+    refuses(
+        panel, "measured", result_of(panel.model).replace("800", "many"), "^Its counts, means and effects"
+    )
