@@ -126,15 +126,25 @@ SLOW = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no browser, no real data and little time, on pandas, as fast; browser tests come last.
+#: Rooms without widgets and notebooks, whose tests don't mind an event loop.
+LAST = ("orders", "segments", "recommend", "products", "charts", "_support")
 
-    Playwright leaves an event loop running, and panels take it for a kernel's.
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs no browser, no real data and little time, on pandas, as fast; order the tests.
+
+    Playwright leaves an event loop running, and panels take it for a kernel's: browser tests come after
+    theirs. Nor do they come last, since one worker runs them all, and the other would wait for it.
     """
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(key=_turn)
     for item in items:
         if _is_fast(item):
             item.add_marker(pytest.mark.fast)
+
+
+def _turn(item: pytest.Item) -> int:
+    room = item.path.relative_to(item.config.rootpath).parts[1]
+    return 1 if room == "browser" else 2 if room in LAST and item.path.name.startswith("test_") else 0
 
 
 def _is_fast(item: pytest.Item) -> bool:
@@ -155,7 +165,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 
 class ByFile(LoadFileScheduling):  # type: ignore[misc]
-    """Browser tests, which wait for real servers, go to one worker, at the end."""
+    """Browser tests, which wait for real servers, go to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
         browser = "tests/browser"
