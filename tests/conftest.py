@@ -113,7 +113,17 @@ SLOW = {
     "orders/cells": ("far_dates",),
     "orders/files": ("databases",),
     "publish": (
-        *("cli", "command_options", "notebook", "notebooks", "parameters", "results", "sections", "server"),
+        *(
+            "cli",
+            "command_options",
+            "dashboard_page",
+            "notebook",
+            "notebooks",
+            "parameters",
+            "results",
+            "sections",
+            "server",
+        ),
         "visitors",
     ),
     "_support": ("writing",),

@@ -2,12 +2,14 @@
 
 import logging
 import os
+import sys
 from pathlib import Path
 
 import ipywidgets as widgets
 from traitlets import log as traitlets_log
 
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.publish.entrance import SparingLog
 
 logger = logging.getLogger(__name__)
 
@@ -54,14 +56,28 @@ def _load(folder: str | Path | None) -> ShopperModel:
 
 
 def _log_to_the_server() -> None:
-    """In a kernel of Voilà, send the package's log to the server: elsewhere it would go to the browser.
+    """In a kernel of Voilà, send to the server what is logged or written: else it would go to the browser.
 
-    The kernel's own log handlers write to the standard error that it inherited from the server.
+    That of Jupyter as well, which tells files and folders of this machine where a message was not as it
+    should be. The kernel keeps a copy of the standard error that it inherited from the server.
     """
-    package = logging.getLogger("shopper_widgets")
-    if "VOILA_KERNEL_ID" not in os.environ or package.handlers:
+    if "VOILA_KERNEL_ID" not in os.environ:
         return
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        inherited = getattr(stream, "_original_stdstream_copy", None)
+        stream.flush()
+        if inherited is not None:
+            os.dup2(inherited, number)
+        setattr(sys, name, os.fdopen(number, "w", buffering=1, closefd=False))
+    package = logging.getLogger("shopper_widgets")
     kernel_log = traitlets_log.get_logger()
-    if isinstance(kernel_log, logging.Logger):
+    if isinstance(kernel_log, logging.Logger) and not package.handlers:
         for handler in kernel_log.handlers:
             package.addHandler(handler)
+    for log in (
+        getattr(kernel_log, "logger", kernel_log),
+        logging.getLogger("ipykernel.comm"),
+        logging.getLogger("comm"),
+    ):
+        log.addFilter(SparingLog())

@@ -11,6 +11,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from shopper_widgets._support.resources import shipped
+from shopper_widgets.publish.entrance import SparingLog
 from shopper_widgets.publish.visitors import JOIN_SECONDS, PageServer, PoolSafeKernelManager
 
 #: The kernels that wait, with the page already made, for the next visitors.
@@ -23,6 +24,8 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 CELL_SECONDS = 120
 #: Bytes that the path of a socket may have on macOS; Linux allows four more.
 LONGEST_SOCKET_PATH = 103
+#: The loggers that write of what visitors send, besides the server's own.
+TORNADO_LOGS = ("tornado.access", "tornado.application", "tornado.general")
 #: The front-end extensions that the page needs; any other in the environment stays out of it.
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 #: What a browser may load for the page: this server's files and what is made in the page itself.
@@ -121,6 +124,7 @@ def voila_config(
         # The message that a closing tab sends to stop its kernel carries no token and would be refused.
         # Whatever else this opens needs the kernel's UUID, which only its own page knows.
         "disable_check_xsrf": True,
+        "compress_response": True,
         "headers": {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"},
     }
     config.PageServer.host_names = [*host_names, *([] if ip in EVERYWHERE else [ip])]
@@ -210,6 +214,8 @@ def serve(
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
     log = logging.getLogger(PageServer.__name__)
     log.addFilter(lambda record: "is not trusted" not in record.getMessage())
+    for name in (PageServer.__name__, *TORNADO_LOGS):
+        logging.getLogger(name).addFilter(SparingLog())
     notebook = notebook or shipped("notebooks", "dashboard.ipynb")
     config = voila_config(
         notebook,

@@ -17,6 +17,8 @@ from traitlets import Float, Int, List, Unicode
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
+from shopper_widgets.publish.entrance import Entrance, room_for_connections
+
 #: Seconds that a kernel outside the pool waits for its page's first connection.
 JOIN_SECONDS = 60.0
 #: What a visitor's kernel holds of its own, measured on Online Retail (310 to 333 MB), and some room.
@@ -227,6 +229,18 @@ class PageServer(Voila):  # type: ignore[misc]
             self.visitors = default_visitors()
         manager: PoolSafeKernelManager = self.kernel_manager
         return manager.count_visitors(self.pages_being_made) >= self.visitors
+
+    def listen(self) -> None:
+        """Listen behind an entrance with limits, which Voilà leaves as wide as tornado does."""
+        room = room_for_connections()
+
+        def listen(port: int, address: str) -> Entrance:
+            entrance = Entrance(self.app, room)
+            entrance.listen(port, address)
+            return entrance
+
+        self.app.listen = listen
+        super().listen()
 
     def init_handlers(self) -> list[Any]:
         """Return Voilà's handlers behind the two that refuse."""

@@ -1,0 +1,117 @@
+"""The server's door: how many may stand in it and how long, and how much is written down about them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import Any
+from weakref import WeakSet
+
+from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
+
+#: Seconds within which a request's headers, and then its body, have to arrive; a websocket has all its time.
+PATIENCE_SECONDS = 30.0
+#: Files and connections that the server asks the system for, as far as the system lets it.
+FILES_WANTED = 16_384
+#: Of these, so many are for connections; kernels, their sockets and static files take the rest.
+SHARE_FOR_CONNECTIONS = 0.5
+#: Lines that one logger writes within a minute at most: a flood of odd requests fills no disk.
+LINES_PER_MINUTE = 60
+
+
+def room_for_connections() -> int:
+    """Raise this process's limit of open files as far as it may be, and return how many connections fit.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> room_for_connections() > 100
+    True
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return int(FILES_WANTED * SHARE_FOR_CONNECTIONS)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    wanted = FILES_WANTED if hard == unlimited else min(FILES_WANTED, hard)
+    if soft != unlimited and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit that it does not tell
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    files = FILES_WANTED if soft == unlimited else min(soft, FILES_WANTED)
+    return int(files * SHARE_FOR_CONNECTIONS)
+
+
+class Entrance(HTTPServer):
+    """Tornado's server, which waits for nobody for ever and lets in no more than there is room for.
+
+    Parameters
+    ----------
+    app : tornado.web.Application
+    room : int
+        How many connections may be open at a time, websockets among them; the next are closed at once.
+    patience : float, default `PATIENCE_SECONDS`
+        Seconds within which a request's headers have to arrive, and then its body.
+    """
+
+    # Tornado's servers are made by `initialize`.
+    def initialize(self, app: Any, room: int, patience: float = PATIENCE_SECONDS) -> None:  # type: ignore[override]
+        """Keep the limits."""
+        super().initialize(app, idle_connection_timeout=patience, body_timeout=patience)
+        self._room = room
+        self._streams: WeakSet[IOStream] = WeakSet()
+
+    def handle_stream(self, stream: IOStream, address: Any) -> None:
+        """Take a connection in, or close it."""
+        if len(self._streams) >= self._room:
+            self._streams = WeakSet(known for known in self._streams if not known.closed())
+        if len(self._streams) >= self._room:
+            stream.close()
+            return
+        self._streams.add(stream)
+        super().handle_stream(stream, address)
+
+
+class SparingLog(logging.Filter):
+    r"""Lets a logger write so many lines a minute, each of them one line without control characters.
+
+    What visitors send is in these lines, so a line could end early, move a terminal's cursor, or be one of
+    millions. The first line that is left out is replaced by one that says so.
+
+    Examples
+    --------
+    >>> log = SparingLog(lines=2)
+    >>> def said(text, second):
+    ...     record = logging.makeLogRecord({"msg": text, "created": second})
+    ...     return record.getMessage() if log.filter(record) else None
+    >>> said("404 GET /\x1b[2J\n", 0)
+    '404 GET /\\x1b[2J\\n'
+    >>> [said(str(second), second) for second in (1, 2, 3, 61)]
+    ['1', 'More lines than 2 a minute are left out.', None, '61']
+    """
+
+    def __init__(self, lines: int = LINES_PER_MINUTE) -> None:
+        super().__init__()
+        self.lines = lines
+        self._since, self._written = float("-inf"), 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Make one line of a record, and say whether it is written."""
+        if record.created - self._since >= 60:
+            self._since, self._written = record.created, 0
+        self._written += 1
+        if self._written == self.lines + 1:
+            record.msg, record.args = f"More lines than {self.lines} a minute are left out.", ()
+            record.exc_info = record.exc_text = record.stack_info = None
+        else:
+            record.msg, record.args = _in_one_line(record.getMessage()), ()
+        return self._written <= self.lines + 1
+
+
+def _in_one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
