@@ -104,7 +104,7 @@ def wild_model(small_model: "ShopperModel") -> "ShopperModel":
 
 #: Folder → files whose tests take seconds each: they make shops, fit models or start programs.
 SLOW = {
-    "": ("docs", "small_shops", "snapshots"),
+    "": ("docs", "engines", "small_shops", "snapshots"),
     "charts": ("charts",),
     "customers": ("cadence", "history"),
     "customers/lifetime": ("outlook",),

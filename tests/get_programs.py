@@ -1,4 +1,4 @@
-"""Find the programs that tests need, or get them: ``python tests/get_programs.py [chromium|postgresql …]``.
+"""Find the programs that tests need, or get them: ``python tests/get_programs.py [NAME …]``.
 
 What is there is taken as it is. Else root on Debian or Ubuntu gets the distribution's package, and everybody
 else is told what to install; Chromium may be Playwright's own build, too.
@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: Ubuntu's package of that name only points to a snap, which doesn't start so.
+BROWSER = ("--version", "--no-sandbox")
 #: Where Debian keeps PostgreSQL's programs, out of the path.
 POSTGRESQL = Path("/usr/lib/postgresql")
 #: How to get PostgreSQL where it is missing.
@@ -28,9 +30,8 @@ def postgresql_programs() -> Path | None:
     return versions[-1] if versions else Path(found).parent if found else None
 
 
-def runs(command: str) -> bool:
-    """Whether a browser starts: Ubuntu's package of that name only points to a snap."""
-    options = ["--version", "--no-sandbox"]
+def runs(command: str, *options: str) -> bool:
+    """Whether a program starts: a package may only point to another that is not there."""
     try:
         return subprocess.run([command, *options], capture_output=True, timeout=60).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -39,7 +40,7 @@ def runs(command: str) -> bool:
 
 def on_path() -> str | None:
     """Return the first browser on PATH that starts."""
-    return next((path for name in NAMES if (path := shutil.which(name)) and runs(path)), None)
+    return next((path for name in NAMES if (path := shutil.which(name)) and runs(path, *BROWSER)), None)
 
 
 def from_apt(package: str) -> None:
@@ -67,6 +68,20 @@ def get_chromium() -> bool:
     return True
 
 
+def get_java() -> bool:
+    """Whether there is a Java now, which Spark runs on; if not, say why."""
+    if not runs("java", "-version"):
+        from_apt("default-jre-headless")
+    if not runs("java", "-version"):
+        sys.stderr.write(
+            "The tests of Spark need Java 17 or newer, and `java -version` does not run. On Debian or "
+            "Ubuntu, apt install default-jre-headless; on macOS, brew install openjdk and "
+            'PATH="$(brew --prefix openjdk)/bin:$PATH".\n'
+        )
+        return False
+    return True
+
+
 def get_postgresql() -> bool:
     """Whether the tests can go on: without PostgreSQL its tests are left out, which CI doesn't allow."""
     if postgresql_programs() is None:
@@ -77,7 +92,7 @@ def get_postgresql() -> bool:
     return True
 
 
-GETTERS = {"chromium": get_chromium, "postgresql": get_postgresql}
+GETTERS = {"chromium": get_chromium, "java": get_java, "postgresql": get_postgresql}
 
 
 def main(names: list[str]) -> int:

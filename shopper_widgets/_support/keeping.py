@@ -7,6 +7,7 @@ DuckDB and Polars), and goes when nothing refers to it any more.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -71,13 +72,12 @@ class _Owner:
 
 
 def _kept_by_polars(frame: Any) -> Any:
-    import polars as pl
-
+    polars: Any = sys.modules["polars"]  # whoever made a frame has imported its engine
     owner = _Owner()
     file = _file_of(owner)
     frame.sink_parquet(file, compression="lz4")
     # A plan holds its functions: the file is there for all that is made of this frame.
-    return pl.scan_parquet(file).map_batches(
+    return polars.scan_parquet(file).map_batches(
         owner.as_they_are,
         predicate_pushdown=True,
         projection_pushdown=True,
@@ -97,7 +97,7 @@ def _kept_by_duckdb(relation: Any) -> Any:
     path = file.replace("'", "''")
     # Only a relation knows its connection, and a query of it leaves a view. DuckDB finds `owner` by its name.
     view = f"_kept_{uuid.uuid4().hex}"
-    duckdb: Any = sys.modules["duckdb"]  # whoever made a relation has imported it
+    duckdb: Any = sys.modules["duckdb"]
     try:
         relation.write_parquet(file, compression="lz4")
         rows = relation.query(view, f"SELECT {columns} FROM read_parquet('{path}') AS kept, owner")
@@ -109,8 +109,35 @@ def _kept_by_duckdb(relation: Any) -> Any:
     return rows
 
 
+def _kept_by_spark(frame: Any) -> Any:
+    # On a cluster the rows lie on the workers, until Spark's own cleaner finds that no plan holds them.
+    return frame.localCheckpoint()
+
+
+def _kept_by_ibis(table: Any) -> Any:
+    backend, name = table.get_backend(), f"kept_{uuid.uuid4().hex}"
+    made = backend.create_table(name, table, temp=True)
+    # At the end of Python the table goes with its connection.
+    weakref.finalize(made.op(), _drop, backend, name).atexit = False
+    return made
+
+
+def _drop(backend: Any, name: str) -> None:
+    sqlglot: Any = sys.modules["sqlglot"]  # Ibis writes SQL with it
+    # Not drop_table: what Ibis 12 writes with sqlglot 30 lacks the name.
+    query = f"DROP TABLE IF EXISTS {sqlglot.to_identifier(name, quoted=True).sql(backend.dialect)}"
+    with contextlib.suppress(Exception):  # each database has its own; a closed connection has no such table
+        backend.raw_sql(query)
+
+
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-_KEEPERS = {nw.Implementation.POLARS: _kept_by_polars, nw.Implementation.DUCKDB: _kept_by_duckdb}
+_KEEPERS = {
+    nw.Implementation.POLARS: _kept_by_polars,
+    nw.Implementation.DUCKDB: _kept_by_duckdb,
+    nw.Implementation.PYSPARK: _kept_by_spark,
+    nw.Implementation.PYSPARK_CONNECT: _kept_by_spark,
+    nw.Implementation.IBIS: _kept_by_ibis,
+}

@@ -24,7 +24,7 @@ Numbers = str | Callable[[str], bool] | None
 _C_NUMBER, _A_NUMBER = "^[Cc][0-9]+$", "^[Aa][0-9]+$"
 # Of the lines of C numbers, one in so many may be no return (Online Retail II has one in 19,494).
 _EXCEPTIONS = 100
-_ADJUSTING_CODE, _ADJUSTING_NAME = "B", r"(?i)bad debt|^\s*adjust(?:ment|ed|ing)?\b"
+_ADJUSTING_CODE, _ADJUSTING_NAME = "B", r"(?i)bad debt|^\s*adjust(?:ment|ed|ing)?(?:\W|$)"
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,9 @@ SOLD = (
     *("completado", "enviado", "entregado", "pagado", "entregue", "completato", "spedito", "consegnato"),
 )
 #: With one of these as first word a state says the same, whatever follows: "Cancelled by the customer".
-_FIRST_WORD = r"^(?:cancelled|canceled|refunded|voided|failed|pending|cancelado|annulé|annulée|storniert)\b"
+_FIRST_WORD = (
+    r"^(?:cancelled|canceled|refunded|voided|failed|pending|cancelado|annulé|annulée|storniert)(?:\W|$)"
+)
 
 
 def plain_status(status: nw.Expr) -> nw.Expr:

@@ -13,6 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.grouping import grouped
 from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
@@ -97,10 +98,10 @@ def orders_table(transactions: Any) -> pd.DataFrame:
         amount``; in order of time, then id.
     """
     lines = _lines(transactions)
-    grouped = lines.group_by(ORDER_ID, CUSTOMER_ID).agg(
+    orders = lines.group_by(ORDER_ID, CUSTOMER_ID).agg(
         nw.col(ORDERED_AT).min(), nw.col(COUNTRY).min(), nw.len().alias("lines"), nw.col(AMOUNT).sum()
     )
-    return _collected(grouped, [ORDERED_AT, ORDER_ID, CUSTOMER_ID])[
+    return _collected(orders, [ORDERED_AT, ORDER_ID, CUSTOMER_ID])[
         [ORDER_ID, CUSTOMER_ID, ORDERED_AT, COUNTRY, "lines", AMOUNT]
     ]
 
@@ -119,15 +120,18 @@ def products_table(transactions: Any) -> pd.DataFrame:
         ``product_id, product_name, is_product, orders, customers`` (known ones), ``quantity, revenue``; most
         revenue first, then by id.
     """
-    lines = _lines(transactions).with_columns(_unknown=nw.col(CUSTOMER_ID).is_null().cast(nw.Int64))
-    grouped = lines.group_by(PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT).agg(
-        nw.col(ORDER_ID).n_unique().alias("orders"),
-        nw.col(CUSTOMER_ID).n_unique().alias("customers"),
+    lines = _lines(transactions).with_columns(_unknown=nw.col(CUSTOMER_ID).is_null().cast(nw.Int32))
+    products = grouped(
+        lines,
+        [PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT],
         nw.col("_unknown").max(),
         nw.col(QUANTITY).sum(),
         nw.col(AMOUNT).sum().alias("revenue"),
+        orders=ORDER_ID,
+        customers=CUSTOMER_ID,
     )
-    table = _collected(grouped, [PRODUCT_ID])
+    columns = [PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT, "orders", "customers", QUANTITY, "revenue", "_unknown"]
+    table = _collected(products, [PRODUCT_ID])[columns]
     # Nobody knows how many the unknown ones are: they are no customer, and not one either.
     table["customers"] -= table.pop("_unknown")
     # Money summed in another order of lines differs in its last digits: they may not decide who comes first.
@@ -148,17 +152,16 @@ def purchases_table(transactions: Any) -> pd.DataFrame:
     pandas.DataFrame
         ``customer_id, product_id, orders, quantity, amount, last_order``; by customer, then product.
     """
-    grouped = (
-        _lines(transactions)
-        .group_by(CUSTOMER_ID, PRODUCT_ID)
-        .agg(
-            nw.col(ORDER_ID).n_unique().alias("orders"),
-            nw.col(QUANTITY).sum(),
-            nw.col(AMOUNT).sum(),
-            nw.col(ORDERED_AT).max().alias("last_order"),
-        )
+    purchases = grouped(
+        _lines(transactions),
+        [CUSTOMER_ID, PRODUCT_ID],
+        nw.col(QUANTITY).sum(),
+        nw.col(AMOUNT).sum(),
+        nw.col(ORDERED_AT).max().alias("last_order"),
+        orders=ORDER_ID,
     )
-    return _collected(grouped, [CUSTOMER_ID, PRODUCT_ID])
+    columns = [CUSTOMER_ID, PRODUCT_ID, "orders", QUANTITY, AMOUNT, "last_order"]
+    return _collected(purchases, [CUSTOMER_ID, PRODUCT_ID])[columns]
 
 
 def sales_table(transactions: Any) -> pd.DataFrame:
@@ -175,13 +178,15 @@ def sales_table(transactions: Any) -> pd.DataFrame:
         ``date`` (midnight), ``country`` (empty where unknown), ``product_id, orders, quantity, amount``; in
         that order. Orders of several products do not add up over them: count orders in :func:`orders_table`.
     """
-    grouped = (
-        _lines(transactions)
-        .with_columns(nw.col(ORDERED_AT).dt.truncate("1d").alias("date"))
-        .group_by("date", COUNTRY, PRODUCT_ID)
-        .agg(nw.col(ORDER_ID).n_unique().alias("orders"), nw.col(QUANTITY).sum(), nw.col(AMOUNT).sum())
+    sales = grouped(
+        _lines(transactions).with_columns(nw.col(ORDERED_AT).dt.truncate("1d").alias("date")),
+        ["date", COUNTRY, PRODUCT_ID],
+        nw.col(QUANTITY).sum(),
+        nw.col(AMOUNT).sum(),
+        orders=ORDER_ID,
     )
-    return _collected(grouped, ["date", COUNTRY, PRODUCT_ID])
+    order = ["date", COUNTRY, PRODUCT_ID]
+    return _collected(sales, order)[[*order, "orders", QUANTITY, AMOUNT]]
 
 
 def customers_table(orders: pd.DataFrame) -> pd.DataFrame:
@@ -215,8 +220,8 @@ def _lines(transactions: Any) -> Any:
     return lines.with_columns(nw.col(COUNTRY).cast(nw.String).fill_null(""))
 
 
-def _collected(grouped: Any, order: list[str]) -> pd.DataFrame:
-    collected = grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped
+def _collected(found: Any, order: list[str]) -> pd.DataFrame:
+    collected = found.collect() if isinstance(found, nw.LazyFrame) else found
     frame = pd.DataFrame(collected.to_pandas())
     for name in frame.select_dtypes("category"):  # as in `lines_table`: groups are few, and text again
         frame[name] = frame[name].astype(frame[name].cat.categories.dtype)

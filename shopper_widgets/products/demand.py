@@ -137,7 +137,7 @@ def _checked_lines(transactions: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         nw.col(QUANTITY).cast(nw.Float64),
         nw.col(AMOUNT).cast(nw.Float64),
         (day + nw.col(ORDERED_AT).dt.ordinal_day().cast(nw.Int64)).alias(_DAY),
-        (~(nw.col(QUANTITY) > 0)).cast(nw.Int64).alias(_UNCLEAN),
+        (~(nw.col(QUANTITY) > 0)).cast(nw.Int32).alias(_UNCLEAN),
     ).filter(~nw.col(PRODUCT_ID).is_null(), ~nw.col(_DAY).is_null())
 
 

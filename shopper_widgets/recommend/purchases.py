@@ -290,7 +290,7 @@ def _needed(transactions: Any, *columns: str) -> tuple[nw.LazyFrame[Any], list[s
 
 def _quantity() -> tuple[nw.Expr, nw.Expr]:
     quantity = nw.col(QUANTITY).cast(nw.Float64)
-    return quantity, (~(quantity > 0)).cast(nw.Int64).fill_null(1).alias("unusable")
+    return quantity, (~(quantity > 0)).cast(nw.Int32).fill_null(1).alias("unusable")
 
 
 def _purchases(cells: pd.DataFrame, lines: nw.LazyFrame[Any], names: list[str]) -> Purchases:

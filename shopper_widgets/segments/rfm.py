@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._support.checks import check_count, check_frame
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_day
+from shopper_widgets._support.grouping import grouped
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
     AMOUNT,
@@ -116,16 +117,15 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
         # Narwhals hands the literal to the engine, and not every engine knows pandas' own timestamps.
         lines = lines.filter(nw.col(ORDERED_AT) <= nw.lit(moment.to_pydatetime(warn=False)))
     customers = _to_pandas(
-        lines.with_columns(_day=nw.col(ORDERED_AT).dt.truncate("1d"))
-        .group_by(CUSTOMER_ID)
-        .agg(
+        grouped(
+            lines.with_columns(_day=nw.col(ORDERED_AT).dt.truncate("1d")),
+            [CUSTOMER_ID],
             nw.col(ORDERED_AT).max(),
-            nw.col(ORDER_ID).n_unique().alias(FREQUENCY),
             nw.col(AMOUNT).sum().alias(MONETARY),
             nw.col("_day").min().alias("_first"),
             nw.col("_day").max().alias("_last"),
-            nw.col("_day").n_unique().alias("_days"),
             nw.col(UNCLEAN).sum(),
+            **{FREQUENCY: ORDER_ID, "_days": "_day"},
         )
     )
     check_clean(customers[UNCLEAN])
@@ -143,7 +143,8 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
             CUSTOMER_ID: _as_text(customers[CUSTOMER_ID]),
             RECENCY: (moment - last_order).dt.days.astype("int64"),
             FREQUENCY: customers[FREQUENCY].astype("int64"),
-            MONETARY: customers[MONETARY].astype("float64"),
+            # Engines add up in another order, and the last digits of a sum may not decide a score.
+            MONETARY: customers[MONETARY].astype("float64").round(6),
         }
     ).sort_values(CUSTOMER_ID, ignore_index=True)
     table.attrs["as_of"] = moment
@@ -285,7 +286,7 @@ def counted_lines(transactions: Any) -> Any:
     return (
         lines.select(CUSTOMER_ID, ORDER_ID, ordered_at, amount)
         .filter(*counts)
-        .with_columns((~clean).cast(nw.Int64).alias(UNCLEAN))
+        .with_columns((~clean).cast(nw.Int32).alias(UNCLEAN))
     )
 
 
@@ -300,11 +301,8 @@ def check_clean(unclean: pd.Series[Any]) -> None:
 
 
 def _to_pandas(frame: Any) -> pd.DataFrame:
-    result: pd.DataFrame
-    if isinstance(frame, nw.LazyFrame):
-        result = frame.collect(backend="pandas").to_native()
-    else:
-        result = frame.to_pandas()
+    collected = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    result: pd.DataFrame = collected.to_pandas()
     return result
 
 

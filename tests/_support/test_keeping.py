@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import ibis
 import narwhals as nw
 import polars as pl
 import pytest
@@ -92,6 +93,21 @@ def test_a_fork_that_ends_leaves_it_to_its_parent(folder: Path, monkeypatch: pyt
 def test_a_connection_that_reads_no_files_is_asked_each_time(folder: Path, setting: str) -> None:
     connection = duckdb.connect(config={setting: "false"})
     assert kept(connection.sql("SELECT 1 AS line")).fetchall() == [(1,)]
+
+
+def test_a_table_of_ibis_goes_with_the_last_expression_that_is_made_of_it(tmp_path: Path) -> None:
+    pl.DataFrame({"line": range(5)}).write_parquet(tmp_path / "lines.parquet")
+    connection = ibis.duckdb.connect()
+    lines = kept(connection.read_parquet(tmp_path / "lines.parquet"))
+    tables = "SELECT count(*) FROM duckdb_tables()"
+    few = lines.filter(lines.line < 2)
+    del lines
+    gc.collect()
+    assert connection.raw_sql(tables).fetchall() == [(1,)]
+    assert few.to_pyarrow()["line"].to_pylist() == [0, 1]
+    del few
+    gc.collect()
+    assert connection.raw_sql(tables).fetchall() == [(0,)]
 
 
 def test_an_eager_frame_is_what_it_is() -> None:
