@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
+from markupsafe import Markup
 
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.charts import similarity_heatmap
@@ -21,9 +22,9 @@ from shopper_widgets.panels.limits import LIMITS, PRICES, LimitTraits, limit_con
 from shopper_widgets.panels.product_picker import CANDIDATES, product_candidates, unknown_product
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
-from shopper_widgets.words.html import paragraph, paragraphs, status
+from shopper_widgets.words.html import html_table, paragraph, paragraphs, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, likeness
+from shopper_widgets.words.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, examples, likeness
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -182,10 +183,13 @@ class RecommendPanel(LimitTraits, Panel):
         self._leave_out.value = ""
         self._found.value = status(paragraph(self._told(found)))
         asked = self.asked
+        self._grid.empty = "Nothing to show." if asked or self.query.strip() else ""
         self._grid.show(found, caption=f"Bought with {self._called(asked)}")
         reading = f"{READING} {READING_A_BASKET}" if len(asked) > 1 else READING
         notes = [self._told_of_hubs(found), reading] if len(found) else []
-        self._reading.value = paragraphs(notes, "sw-note")
+        self._reading.value = (
+            paragraphs(notes, "sw-note") if asked or self.query.strip() else self._examples()
+        )
         of_what = _tame(asked[0]) if len(asked) == 1 else BASKET
         self._grid.filename = f"bought-with-{of_what}.csv"
         self._soon(self._draw_heatmap)
@@ -289,6 +293,14 @@ class RecommendPanel(LimitTraits, Panel):
                 f"recommend one.{self._alike_by_name()}"
             )
         return self._best(found)
+
+    def _examples(self) -> Markup:
+        """Show what goes with the best sellers; nothing where too few bought both."""
+        found = examples(self.model, n=1)
+        labels: dict[str, Any] = {"for_product": "Best seller", PRODUCT_NAME: "Goes best with it"}
+        shown = describe([*labels, EVIDENCE[0], *EVIDENCE[2:5]], **labels)
+        title = "For example: the best sellers, and what goes best with each"
+        return html_table(found, shown, caption=title, row_header="for_product") if len(found) else Markup()
 
     def _alike_by_name(self) -> str:
         """Name the products that are called like the only one asked about."""

@@ -160,3 +160,13 @@ def test_hostile_ids_are_plain_text_in_every_place():
     assert "&lt;img" in html(panel)
     assert "<img" not in html(panel)
     assert message(panel) == ""
+
+
+def test_with_nobody_chosen_it_shows_who_spent_most(small_model):
+    text = html(CustomerPanel(small_model))
+    best = small_model.customers.sort_values("monetary", ascending=False)["customer_id"].head(5)
+    assert [text.index(f">{customer_id}<") for customer_id in best] == sorted(
+        text.index(f">{customer_id}<") for customer_id in best
+    )
+    assert "Who spent most</caption>" in text
+    assert "Who spent most</caption>" not in html(CustomerPanel(small_model, customer_id=best.iloc[0]))

@@ -20,6 +20,7 @@ from shopper_widgets.recommend.assortment import assortment
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.evidence import hubs
 from shopper_widgets.recommend.item import ItemRecommender
+from shopper_widgets.words.recommendations import examples
 from tests.panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses, seen
 
 SIMILAR = ["rank", "product_id", "product_name", "score", "support", "lift"]
@@ -392,3 +393,16 @@ def test_what_nobody_bought_with_another_has_products_called_like_it():
     assert "Red mug: Tray goes best with it, but only 1 customer bought both." in html(panel)
     # One buyer of both makes them as alike as can be, and says nothing.
     assert find(panel, ChartView).chart is None
+
+
+def test_with_nothing_asked_it_shows_examples_with_their_evidence(small_model):
+    panel = RecommendPanel(small_model)
+    found = examples(small_model, n=1)
+    assert len(found) and "For example: the best sellers" in html(panel)
+    for pair in found.to_dict("records"):
+        assert f'<th scope="row">{pair["for_product"]}</th><td>{pair["product_name"]}</td>' in html(panel)
+    panel.product_id = small_model.products["product_id"].iloc[0]
+    assert "For example" not in html(panel)
+    panel.reset()
+    panel.query = "nothing is called that zzz"
+    assert "For example" not in html(panel)
