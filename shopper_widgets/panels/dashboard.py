@@ -66,6 +66,9 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
 }
 PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for page, panel in views.items()}
 
+#: Views of a single product → what their buttons say before its code.
+OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "What goes with"}
+
 
 class Dashboard(Panel):
     """Show the panels behind a few doors, below a header with the shop's headline figures.
@@ -164,7 +167,10 @@ class Dashboard(Panel):
         self._tabs = _tabs(rooms, list(rooms), "sw-doors", self._on_door)
         self._chosen = widgets.Button(icon="user")
         self._chosen.on_click(self._on_chosen)
-        self._bar = row(self._chosen)
+        self._of_product = {page: widgets.Button(icon="tag") for page in OF_PRODUCT if page in self.views}
+        for button in self._of_product.values():
+            button.on_click(self._on_product)
+        self._bar = row(self._chosen, *self._of_product.values())
         self._bar.add_class("sw-bar")
         self._address: Address | None = Address(self._on_address) if self.in_address else None
         self._landmark: tuple[str, ...] = ()
@@ -178,16 +184,26 @@ class Dashboard(Panel):
             self._inner[door].selected_index = self._doors[door].index(self.page)
         if self.page not in self.panels:
             self._make(self.page)
-        known = self.customer_id and self.page != "Customer" and "Customer" in self.views
-        self._chosen.description = f"Open customer {self.customer_id}"
-        self._bar.layout.display = None if known else "none"
-        self._tell_address()
+        self._follow()
 
-    def _tell_address(self, _: object = None) -> None:
+    def _follow(self, _: object = None) -> None:
+        """Offer other views of the customer and the product that are chosen, and tell the address of them."""
+        product = str(getattr(self.panel, PRODUCT_ID, ""))
+        self._chosen.description = f"Open customer {self.customer_id}"
+        shown = {self._chosen: self.customer_id and self.page != "Customer" and "Customer" in self.views}
+        for page, button in self._of_product.items():
+            button.description = f"{OF_PRODUCT[page]} {product}"
+            shown[button] = product and page != self.page
+        for button, is_shown in shown.items():
+            button.layout.display = None if is_shown else "none"
+        self._bar.layout.display = None if any(shown.values()) else "none"
+        self._tell_address(product)
+
+    def _tell_address(self, product: str) -> None:
         """Write what is shown into the address: back leads to another view, customer or product."""
         if self._address is None:
             return
-        landmark = (self.page, self.customer_id, str(getattr(self.panel, PRODUCT_ID, "")))
+        landmark = (self.page, self.customer_id, product)
         replace, self._landmark = landmark == self._landmark, landmark
         shared = {CUSTOMER_ID: self.customer_id}
         self._address.tell(written(self.page, self.panel, shared), replace=replace)
@@ -228,7 +244,7 @@ class Dashboard(Panel):
             panel.offer(self.views)
             panel.observe(self._on_opened, "opened")
         self.panels[page] = panel
-        panel.observe(self._tell_address, list(panel.state))
+        panel.observe(self._follow, list(panel.state))
         slot.children = (panel,)
 
     @guarded
@@ -255,6 +271,11 @@ class Dashboard(Panel):
     @guarded
     def _on_chosen(self, _: widgets.Button) -> None:
         self._take(page="Customer")
+
+    @guarded
+    def _on_product(self, button: widgets.Button) -> None:
+        page = next(page for page, one in self._of_product.items() if one is button)
+        self.visit(page, **{PRODUCT_ID: getattr(self.panel, PRODUCT_ID)})
 
     @guarded
     def _on_opened(self, change: dict[str, Any]) -> None:

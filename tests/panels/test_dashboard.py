@@ -156,6 +156,22 @@ def test_the_header_tells_whose_orders_and_of_when(small_model):
     assert f"up to {format_day(small_model.as_of)}." in text
 
 
+def test_the_chosen_product_is_one_click_away_on_other_views(dashboard):
+    product = dashboard.model.products["product_id"].iloc[2]
+    dashboard.page = "Recommend"
+    assert dashboard._bar.layout.display == "none"
+    dashboard.panel.product_id = product
+    shown = [b.description for b in dashboard._bar.children if b.layout.display is None]
+    assert shown == [f"Demand of {product}", f"Prices of {product}"]
+    find(dashboard, widgets.Button, f"Demand of {product}").click()
+    assert (dashboard.page, dashboard.panel.product_id) == ("Demand", product)
+    find(dashboard, widgets.Button, f"What goes with {product}").click()
+    assert (dashboard.page, dashboard.panel.product_id) == ("Recommend", product)
+    assert message(dashboard) == ""
+    dashboard.page = "Sales"
+    assert dashboard._bar.layout.display == "none"
+
+
 def test_a_customer_chosen_in_one_tab_is_chosen_in_the_others(dashboard):
     dashboard.page = "Segments"
     key = find(dashboard.panel, Grid).keys_shown[2]
