@@ -11,6 +11,7 @@ Examples
 ['High-Value', 'New', 'Occasional', 'At-Risk']
 """
 
+from shopper_widgets.customers.audiences import audience_table
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
@@ -80,6 +81,7 @@ __all__ = [
     "UnknownProductError",
     "analogue_forecasts",
     "assumed_response",
+    "audience_table",
     "backtest_demand",
     "budget_sensitivity",
     "cheapest_test",

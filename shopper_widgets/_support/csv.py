@@ -67,14 +67,24 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"product_name": ["=1+1", "MUG"], "amount": [-1.5, 2.0]}))
     "product_name,amount\r\n'=1+1,-1.5\r\nMUG,2\r\n"
     """
-    safe = pd.DataFrame(
+    text: str = defused(frame).to_csv(index=False, lineterminator="\r\n", float_format="%.12g")
+    return text
+
+
+def defused(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose texts and headings begin no formula: see :func:`to_csv`.
+
+    Examples
+    --------
+    >>> defused(pd.DataFrame({"product_name": ["=1+1", "MUG"]}))["product_name"].tolist()
+    ["'=1+1", 'MUG']
+    """
+    return pd.DataFrame(
         {
             _defused(str(name)): values if _is_plain(values) else _all_defused(values)
             for name, values in frame.items()
         }
     )
-    text: str = safe.to_csv(index=False, lineterminator="\r\n", float_format="%.12g")
-    return text
 
 
 def _is_plain(values: pd.Series[Any]) -> bool:
@@ -94,6 +104,6 @@ def _all_defused(values: pd.Series[Any]) -> pd.Series[Any]:
 def _defused(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    defused = _risky().sub(r"\1'", value) if _STARTS.search(value) else value
+    safe = _risky().sub(r"\1'", value) if _STARTS.search(value) else value
     # A leading tab or line end may be dropped by what opens the file, or begin a cell by itself.
-    return f"'{defused}" if defused.startswith(("\t", "\r", "\n")) else defused
+    return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

@@ -13,6 +13,7 @@ import pandas as pd
 
 from shopper_widgets._support.card import Card
 from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.excel import to_excel
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.customers.campaign_definition import CampaignDefinition
@@ -215,6 +216,20 @@ class Campaign(CampaignDefinition):
         str
         """
         return (_BYTE_ORDER_MARK if byte_order_mark else "") + to_csv(self.select(model))
+
+    def to_excel(self, model: ShopperModel) -> bytes:
+        """Write the list as an Excel workbook: see :func:`~shopper_widgets._support.excel.to_excel`.
+
+        Parameters
+        ----------
+        model : ShopperModel
+
+        Returns
+        -------
+        bytes
+            To be written as a file whose name ends in ``.xlsx``.
+        """
+        return to_excel(self.select(model))
 
     def to_json(self) -> str:
         """Write the definition as JSON text: the same definition gives the same text."""

@@ -124,6 +124,7 @@ class CampaignPanel(CampaignState):
             sortable=False,
             what="customer",
             empty="No customer passes all filters: take one away.",
+            excel=True,
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
         self._upload = widgets.FileUpload(

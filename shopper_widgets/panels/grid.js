@@ -8,7 +8,7 @@
  * @typedef {{
  *   caption: string, columns: Column[], rows: string[][], keys_shown: string[], total: number,
  *   page_size: number, sortable: boolean, sort_by: string, descending: boolean, page: number,
- *   chosen: string, empty: string, message: string, filename: string, what: string,
+ *   chosen: string, empty: string, message: string, filename: string, excel: boolean, what: string,
  * }} State
  */
 /** @typedef {AnyModel<State> & { set(changes: Partial<State>): void }} Model */
@@ -83,21 +83,26 @@ function render({ model, el }) {
   };
 
   // The file is made when it is asked for: a list of a million customers would weigh 100 MB on the page.
-  let making = false;
-  const download = () => {
-    const total = model.get("total");
-    const text = `Download ${count(total)} ${model.get("what")}${total === 1 ? "" : "s"} (CSV)`;
+  let making = "";
+  /** @param {string} id @param {string} text @param {object} wanted */
+  const download = (id, text, wanted) => {
     const ask = () => {
-      making = true;
+      making = id;
       draw();
-      model.send({});
+      model.send(wanted);
     };
-    const attributes = { class: "sw-download", "aria-disabled": making || null };
-    return button("download", making ? "Making the file …" : text, making ? () => {} : ask, attributes);
+    const attributes = { class: "sw-download", "aria-disabled": making ? true : null };
+    return button(id, making === id ? "Making the file …" : text, making ? () => {} : ask, attributes);
   };
-  /** @type {(content: { filename: string }, buffers: DataView<ArrayBuffer>[]) => void} */
-  const save = ({ filename }, [bytes]) => {
-    const url = URL.createObjectURL(new Blob([bytes], { type: "text/csv;charset=utf-8" }));
+  const downloads = () => {
+    const total = model.get("total");
+    const whole = `Download ${count(total)} ${model.get("what")}${total === 1 ? "" : "s"} (CSV)`;
+    const csv = download("download", whole, {});
+    return model.get("excel") ? [csv, " ", download("excel", "Excel (.xlsx)", { kind: "xlsx" })] : [csv];
+  };
+  /** @type {(content: { filename: string, type?: string }, buffers: DataView<ArrayBuffer>[]) => void} */
+  const save = ({ filename, type = "text/csv;charset=utf-8" }, [bytes]) => {
+    const url = URL.createObjectURL(new Blob([bytes], { type }));
     make("a", { href: url, download: filename }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
     change();
@@ -109,6 +114,7 @@ function render({ model, el }) {
     const scrolled = el.querySelector(".sw-scroll")?.scrollLeft ?? 0;
     const caption = model.get("caption");
     const rows = model.get("rows");
+    /** @type {(Node | string)[]} */
     const parts = [];
     const message = model.get("message");
     if (message) parts.push(make("p", { role: "alert" }, message));
@@ -118,7 +124,7 @@ function render({ model, el }) {
       const table = make("table", { class: "sw-table" }, make("caption", {}, caption), head, body);
       parts.push(make("div", { class: "sw-scroll", role: "region", tabindex: 0, "aria-label": caption }, table));
       if (model.get("total") > model.get("page_size")) parts.push(pager());
-      if (model.get("filename")) parts.push(download());
+      if (model.get("filename")) parts.push(...downloads());
     } else {
       parts.push(make("p", { class: "sw-empty", role: "status" }, model.get("empty")));
     }
@@ -133,7 +139,7 @@ function render({ model, el }) {
 
   // Whatever Python says, a file or a message why there is none, ends the making of one.
   const change = () => {
-    making = false;
+    making = "";
     draw();
   };
 

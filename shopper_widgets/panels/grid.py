@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import anywidget
@@ -11,6 +11,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.excel import TYPE, to_excel
 from shopper_widgets.panels.base import guarded
 from shopper_widgets.words.labels import Column
 
@@ -45,6 +46,8 @@ class Grid(anywidget.AnyWidget):
         Key of the chosen row, ``""`` for none.
     filename : str
         What the browser calls the file of the whole frame; ``""`` offers none.
+    excel : bool
+        Whether to offer it as an Excel workbook, too.
     what : str
         What a row is, in the singular, such as ``"customer"``.
 
@@ -78,6 +81,7 @@ class Grid(anywidget.AnyWidget):
     empty = traitlets.Unicode("Nothing to show.").tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     filename = traitlets.Unicode().tag(sync=True)
+    excel = traitlets.Bool(False).tag(sync=True)
     what = traitlets.Unicode("row").tag(sync=True)
 
     #: What a visitor may move; everything else is Python's to say.
@@ -153,9 +157,16 @@ class Grid(anywidget.AnyWidget):
         return self._frame.iloc[self._order[which]]
 
     @guarded
-    def _send_file(self, *_: object) -> None:
+    def _send_file(self, _: object, content: dict[str, Any], *__: object) -> None:
         self.say("")
-        if self.filename:
+        if self.filename and self.excel and content.get("kind") == "xlsx":
+            name = PurePath(self.filename).with_suffix(".xlsx").name
+            try:
+                file = to_excel(self.sorted_frame)
+            except ValueError as error:  # more rows than a sheet holds
+                raise traitlets.TraitError(str(error)) from error
+            self.send({"filename": name, "type": TYPE}, buffers=[file])
+        elif self.filename:
             self.send({"filename": self.filename}, buffers=[self.file()])
 
     @guarded

@@ -119,6 +119,7 @@ class StockPanel(Panel):
             sort_by="",
             empty="No product has sold long enough.",
             filename="order-list.csv",
+            excel=True,
             what="product",
         )
         return [

@@ -21,6 +21,7 @@ const STATE = {
   empty: "Nobody is overdue.",
   message: "",
   filename: "",
+  excel: false,
   what: "customer",
 };
 
@@ -112,6 +113,25 @@ test("a file is asked for once, and saved when it comes", (t) => {
   assert.equal(freed.mock.callCount(), 0);
   t.mock.timers.tick(60_000);
   assert.deepEqual(freed.mock.calls.map((call) => call.arguments), [["blob:list"]]);
+});
+
+test("a workbook is asked for by its kind, and saved as what it is", () => {
+  /** @type {unknown[]} */
+  const made = [];
+  URL.createObjectURL = (/** @type {any} */ file) => {
+    made.push(file.type);
+    return "blob:list";
+  };
+  window.HTMLAnchorElement.prototype.click = () => {};
+  const { el, model } = draw({ filename: "list.csv", excel: true });
+  const [csv, excel] = [...el.querySelectorAll(".sw-download")];
+  assert.equal(excel.textContent, "Excel (.xlsx)");
+  find(el, "[data-id=excel]").click();
+  assert.deepEqual(model.sent, [{ kind: "xlsx" }]);
+  assert.equal(find(el, "[data-id=excel]").textContent, "Making the file …");
+  assert.equal(find(el, "[data-id=download]").textContent, csv.textContent);
+  model.trigger("msg:custom", { filename: "list.xlsx", type: "application/x" }, [new DataView(new ArrayBuffer(3))]);
+  assert.deepEqual(made, ["application/x"]);
 });
 
 test("a message why there is no file ends the making of one", () => {

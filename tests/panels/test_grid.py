@@ -1,7 +1,10 @@
+import io
+
 import pandas as pd
 import pytest
 import traitlets
 
+from shopper_widgets._support import excel
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.words.labels import describe
 
@@ -88,6 +91,24 @@ def test_the_file_is_made_when_it_is_asked_for_and_holds_every_row_and_column(mo
     assert content == {"filename": "customers.csv"}
     assert file.startswith(b"\xef\xbb\xbfcustomer_id,orders,note\r\nc24,4,'=1+1\r\nc23,3,")
     assert len(file.splitlines()) == 26
+
+
+def test_a_workbook_is_made_where_it_is_offered(monkeypatch):
+    grid = make_grid(filename="customers.csv", sort_by="customer_id", excel=True)
+    grid.show(FRAME, caption="Customers")
+    sent = []
+    monkeypatch.setattr(grid, "send", lambda content, buffers: sent.append((content, *buffers)))
+    grid._handle_custom_msg({"kind": "xlsx"}, [])
+    [(content, file)] = sent
+    assert content["filename"] == "customers.xlsx" and content["type"].endswith("spreadsheetml.sheet")
+    read = pd.read_excel(io.BytesIO(file), engine="calamine")
+    assert read["customer_id"].tolist() == grid.sorted_frame["customer_id"].tolist()
+    monkeypatch.setattr(excel, "MOST_ROWS", 3)
+    grid._handle_custom_msg({"kind": "xlsx"}, [])
+    assert grid.message == "An Excel sheet holds 2 rows; there are 25. Take CSV."
+    grid.excel = False
+    grid._handle_custom_msg({"kind": "xlsx"}, [])
+    assert sent[-1][0] == {"filename": "customers.csv"}
 
 
 def test_without_a_name_there_is_no_file_to_ask_for(monkeypatch):
