@@ -87,14 +87,46 @@ def orders_from_text(text: str) -> pd.DataFrame:
     >>> orders.astype(str).values.tolist()
     [['007', '2024-03-01 12:30:00', '9.5']]
     """
-    header = [name.strip().strip('"') for name in text.partition("\n")[0].replace(";", ",").split(",")]
-    if {CUSTOMER_ID, ORDERED_AT, AMOUNT} <= {*header} and PRODUCT_ID not in header:
+    if _is_plain(text):
         return _orders(_table(text))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "orders.csv"
         path.write_text(text, encoding="utf-8")
         lines = read_transactions(path)
     return pd.DataFrame(clean_transactions(lines, returns="net").transactions)
+
+
+def orders_from_file(path: str | Path) -> Any:
+    """Read later orders from whatever holds them: see :func:`orders_from_text`.
+
+    Parameters
+    ----------
+    path : path
+        A CSV file of ``customer_id, ordered_at, amount``, or a file, folder or pattern of lines.
+
+    Returns
+    -------
+    frame
+        As :func:`~shopper_widgets.measure_campaign` takes them.
+
+    Raises
+    ------
+    ValueError
+        It isn't a table of orders; the message says what is missing.
+    """
+    file = Path(path)
+    if file.suffix.lower() == ".csv" and file.is_file():
+        with file.open(encoding="utf-8-sig", errors="replace") as opened:
+            header = opened.readline()
+        if _is_plain(header):
+            return orders_from_text(file.read_text(encoding="utf-8-sig"))
+    return read_transactions(path)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the first line names what orders without lines have."""
+    header = [name.strip().strip('"') for name in text.partition("\n")[0].replace(";", ",").split(",")]
+    return {CUSTOMER_ID, ORDERED_AT, AMOUNT} <= {*header} and PRODUCT_ID not in header
 
 
 def _orders(table: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ CELL_SECONDS = 3600
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``shopper-widgets report | dashboard | fetch``.
+    """Run ``shopper-widgets report | dashboard | measure | fetch``.
 
     Parameters
     ----------
@@ -167,6 +167,40 @@ def dashboard(arguments: argparse.Namespace) -> None:
         )
 
 
+def measure(arguments: argparse.Namespace) -> None:
+    """Say whether a campaign worked, and write the table of it where that is asked for."""
+    from shopper_widgets._support.csv import to_csv
+    from shopper_widgets._support.writing import write_whole
+    from shopper_widgets.customers.campaign import Campaign
+    from shopper_widgets.customers.campaign_files import list_from_text, orders_from_file
+    from shopper_widgets.customers.campaign_result import measure_campaign
+    from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.words.campaign_results import result_sentences
+
+    sent, orders = Path(arguments.sent), orders_from_file(arguments.orders)
+    when: dict[str, Any] = {"days": arguments.days}
+    if sent.suffix.lower() == ".json":
+        if not arguments.by:
+            raise ValueError(
+                f"{sent} is a definition: give the model that chose by it with --model, or the list that was "
+                "sent (CSV) in its place"
+            )
+        model = ShopperModel.load(arguments.by)
+        result = Campaign.load(sent).measure(model, orders, sent_at=arguments.sent_at, **when)
+        currency = arguments.currency or model.currency
+    else:
+        if not arguments.sent_at:
+            raise ValueError(f"{sent} is a list: say when it was sent with --sent-at, such as 2024-03-01")
+        selected = list_from_text(sent.read_text(encoding="utf-8-sig"))
+        result = measure_campaign(selected, orders, sent_at=arguments.sent_at, **when)
+        currency = arguments.currency
+    for sentence in result_sentences(result, currency):
+        _say(sentence)
+    if arguments.out:
+        write_whole(Path(arguments.out), to_csv(result.table))
+        _say(f"The table is {arguments.out}")
+
+
 def fetch(arguments: argparse.Namespace) -> None:
     """Download UCI's Online Retail, or check a copy, and say where it is."""
     from shopper_widgets.datasets import fetch_online_retail, online_retail_path
@@ -211,6 +245,17 @@ def _parser() -> argparse.ArgumentParser:
         help="how many may have the page open at a time (default: as many as the free memory holds)",
     )
     add("--no-browser", action="store_true", help="don't open a browser")
+
+    command = commands.add_parser("measure", help="say whether a campaign worked")
+    command.set_defaults(run=measure)
+    add = command.add_argument
+    add("sent", help="the list that was sent (CSV), or its definition (JSON)")
+    add("orders", help="the orders since: any file, folder or pattern that report reads")
+    add("--model", dest="by", metavar="MODEL", help="folder of the model that chose by a definition")
+    add("--sent-at", metavar="DAY", help="from which orders count (default: the model's present)")
+    add("--days", type=_positive, default=30, help="for how long they count (default: %(default)s)")
+    add("--currency", default="", help="sign or code of the money")
+    add("--out", metavar="FILE", help="CSV file to write the figures to")
 
     command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
     command.set_defaults(run=fetch)

@@ -12,12 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 import shopper_widgets
 from shopper_widgets._support import resources
+from shopper_widgets.customers import campaign_result
+from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.publish import cli
 from shopper_widgets.publish.parameters import ReportParameters
+from shopper_widgets.words.campaign_results import result_sentences
 
 PARAMETERS = """\
 data: str = None
@@ -313,3 +317,33 @@ def test_the_version_is_told(capsys):
         cli.main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"shopper-widgets {shopper_widgets.__version__}\n"
+
+
+def test_a_campaign_is_measured(tmp_path, small_model, small_shop, capsys):
+    campaign = Campaign("Thanks", hold_out=0.4)
+    (tmp_path / "thanks.csv").write_text("\ufeff" + campaign.to_csv(small_model))
+    small_shop.to_csv(tmp_path / "lines.csv", index=False)
+    told = ["measure", str(tmp_path / "thanks.csv"), str(tmp_path / "lines.csv"), "--sent-at", "2024-06-01"]
+    assert cli.main([*told, "--days", "20", "--currency", "£", "--out", str(tmp_path / "figures.csv")]) == 0
+    expected = campaign_result.measure_campaign(
+        campaign.select(small_model), small_shop, sent_at="2024-06-01", days=20
+    )
+    said = capsys.readouterr().out
+    assert said.splitlines()[:-1] == result_sentences(expected, "£")
+    figures = pd.read_csv(tmp_path / "figures.csv")
+    assert figures["effect"].tolist() == pytest.approx(expected.table["effect"].tolist(), nan_ok=True)
+
+
+def test_a_definition_is_measured_with_the_model_that_chose_by_it(tmp_path, small_model, capsys):
+    (tmp_path / "thanks.json").write_text(Campaign("Thanks", hold_out=0.4).to_json())
+    when = (small_model.as_of + pd.Timedelta(days=1)).strftime("%Y-%m-%d")
+    orders = [f"{who},{when},9" for who in small_model.customers["customer_id"].head(80)]
+    (tmp_path / "orders.csv").write_text("\n".join(["customer_id,ordered_at,amount", *orders]))
+    told = ["measure", str(tmp_path / "thanks.json"), str(tmp_path / "orders.csv")]
+    assert cli.main(told) == 1
+    assert "is a definition: give the model that chose by it with --model" in capsys.readouterr().err
+    assert cli.main([*told, "--model", str(small_model.save(tmp_path / "model"))]) == 0
+    assert "held out" in capsys.readouterr().out
+    (tmp_path / "thanks.csv").write_text(Campaign(hold_out=0.4).to_csv(small_model))
+    assert cli.main(["measure", str(tmp_path / "thanks.csv"), str(tmp_path / "orders.csv")]) == 1
+    assert "say when it was sent with --sent-at" in capsys.readouterr().err
