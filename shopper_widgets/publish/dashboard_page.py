@@ -75,9 +75,5 @@ def _log_to_the_server() -> None:
     if isinstance(kernel_log, logging.Logger) and not package.handlers:
         for handler in kernel_log.handlers:
             package.addHandler(handler)
-    for log in (
-        getattr(kernel_log, "logger", kernel_log),
-        logging.getLogger("ipykernel.comm"),
-        logging.getLogger("comm"),
-    ):
-        log.addFilter(SparingLog())
+    for name in (getattr(kernel_log, "name", ""), "ipykernel.comm", "comm"):
+        logging.getLogger(name).addFilter(SparingLog())
