@@ -184,6 +184,13 @@ class _Refusal(RequestHandler):
         say(self, 403, "This page is not published under this name.")
 
 
+class _Health(RequestHandler):
+    """Answers a monitor, and starts nothing."""
+
+    def get(self) -> None:
+        self.write("healthy")
+
+
 class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
     """Hands the page to those who navigate to it, as long as there is room for them."""
 
@@ -243,7 +250,7 @@ class PageServer(Voila):  # type: ignore[misc]
         super().listen()
 
     def init_handlers(self) -> list[Any]:
-        """Return Voilà's handlers behind the two that refuse."""
+        """Return Voilà's handlers behind the one that refuses strange hosts and the one for monitors."""
         handlers = [
             (rule[0], PageHandler, {**rule[2], "page_server": self})
             if rule[1] is TornadoVoilaHandler
@@ -254,7 +261,7 @@ class PageServer(Voila):  # type: ignore[misc]
             raise RuntimeError(
                 "This version of Voilà serves its page in another way: update shopper-widgets."
             )
-        return [(_Strange(self.host_names), _Refusal), *handlers]
+        return [(_Strange(self.host_names), _Refusal), (r"/healthy", _Health), *handlers]
 
 
 def say(handler: RequestHandler, status: int, words: str) -> None:

@@ -3,11 +3,15 @@
 import base64
 import http.client
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.publish.test_dockerfile import health_check
 
 from .servers import Server, free_port, running, serving
 from .test_voila import PRESS, eventually, open_small, write_notebook
@@ -51,6 +55,15 @@ def ask(server: Server, path: str = "/", **headers: str) -> tuple[int, str]:
     text = reply.read().decode(errors="replace") if reply.status != 101 else ""
     connection.close()
     return reply.status, text
+
+
+def test_a_monitor_is_answered_and_starts_nothing(server: Server) -> None:
+    kernels = server.kernels()
+    assert ask(server, "/healthy", Host="localhost") == (200, "healthy")
+    assert ask(server, "/healthy", Host="evil.example")[0] == 403
+    check = health_check().replace(":8866", f":{urlsplit(server.url).port}")
+    assert subprocess.run([sys.executable, "-c", check], timeout=60).returncode == 0
+    assert server.kernels() == kernels
 
 
 def test_another_host_gets_neither_page_nor_kernel_nor_socket(server: Server) -> None:
