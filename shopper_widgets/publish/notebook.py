@@ -45,8 +45,8 @@ class ShownChart:
         static = self.spec | ({"width": 640} if self.spec.get("width") == "container" else {})
         picture = {"image/svg+xml": vl_convert.vegalite_to_svg(static)}
         if len(picture["image/svg+xml"]) > _LARGEST_SVG:
-            png = vl_convert.vegalite_to_png(static, scale=1.5)
-            picture = {"image/png": base64.b64encode(png).decode("ascii")}
+            jpeg = vl_convert.vegalite_to_jpeg(static, scale=1, quality=60)
+            picture = {"image/jpeg": base64.b64encode(jpeg).decode("ascii")}
         chart = {"spec": self.spec, "description": self.description}
         return {CHART: chart, **picture, "text/plain": self.description}
 

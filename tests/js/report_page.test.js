@@ -56,6 +56,38 @@ test("a chart that can't be drawn says why, as text, and the next is drawn", asy
   assert.equal(document.documentElement.dataset.ready, "true");
 });
 
+test("a table that travels in columns reaches Vega in rows", async () => {
+  /** @type {any[]} */
+  const specs = [];
+  const told = { a: { columns: { x: [1, 2], y: ["p", null] } }, b: [{ x: 3 }], c: { columns: {} } };
+  await open(figure(JSON.stringify({ datasets: told })), (place, spec, options) => {
+    specs.push(spec);
+    return draws(place, spec, options);
+  });
+  const rows = [
+    { x: 1, y: "p" },
+    { x: 2, y: null },
+  ];
+  assert.deepEqual(JSON.parse(JSON.stringify(specs[0].datasets)), { a: rows, b: [{ x: 3 }], c: [] });
+});
+
+test("what is folded away is drawn all the same, last, and opens for printing", async () => {
+  /** @type {string[]} */
+  const order = [];
+  const folded = `<details open><summary>More</summary>${figure('{"mark": "folded"}')}</details>`;
+  const document = await open(folded + figure('{"mark": "seen"}'), (place, spec, options) => {
+    order.push(/** @type {any} */ (spec).mark);
+    return draws(place, spec, options);
+  });
+  assert.deepEqual(order, ["seen", "folded"]);
+  const fold = /** @type {HTMLDetailsElement} */ (document.querySelector("details"));
+  assert.equal(fold.open, false);
+  assert.equal(fold.querySelectorAll("figure > .plot > svg.marks").length, 1);
+  assert.equal(document.querySelector(".stage"), null);
+  document.defaultView?.dispatchEvent(new document.defaultView.Event("beforeprint"));
+  assert.equal(fold.open, true);
+});
+
 test("a report loads nothing", async () => {
   const document = await open(figure("{}"), async (_place, _spec, options) => {
     const { loader } = /** @type {{ loader: Record<string, (uri: string) => Promise<never>> }} */ (options);

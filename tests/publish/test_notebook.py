@@ -66,7 +66,7 @@ def test_specs_survive_as_json_and_cannot_end_their_script(tmp_path: Path) -> No
     (written,) = re.findall(r'<script type="application/json">(.*?)</script>', text)
     assert "<" not in written
     (rows,) = json.loads(written)["datasets"].values()
-    assert rows == FRAME.to_dict("records")
+    assert rows["columns"] == FRAME.to_dict("list")
 
 
 def test_text_from_the_data_stays_text(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_chart_in_a_notebook_has_a_picture_for_other_programs() -> None:
     assert (small["text/plain"], small[CHART]["description"]) == ("Two products", "Two products")
     many = pd.DataFrame({"x": range(3_000), "y": range(3_000)})
     large = report_notebook.show(alt.Chart(many).mark_point().encode(x="x", y="y"))._repr_mimebundle_()
-    assert "image/svg+xml" not in large and large["image/png"].startswith("iVBOR")
+    assert "image/svg+xml" not in large and large["image/jpeg"].startswith("/9j")
 
 
 def test_a_failed_cell_is_told(tmp_path: Path) -> None:
@@ -153,3 +153,29 @@ def test_what_is_no_notebook_is_refused_in_words(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="is not a Jupyter notebook"):
             report_notebook.export_html(tmp_path / "wrong.ipynb", tmp_path / "out.html")
     assert not (tmp_path / "out.html").exists()
+
+
+def test_what_stands_below_a_sections_first_chart_or_table_is_folded_away(tmp_path: Path) -> None:
+    table = shown({"text/html": "<p>Words</p><table><tr><td>1</td></tr></table>"})
+    more = shown({"text/html": "<p>More words</p>"})
+    parts = ["## Sales & more", table, more, "## Who?", more, "## What", table]
+    cells = [
+        nbformat.v4.new_markdown_cell(p) if isinstance(p, str) else nbformat.v4.new_code_cell(outputs=[p])
+        for p in parts
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "report.ipynb")
+    text = report_notebook.export_html(tmp_path / "report.ipynb", tmp_path / "report.html").read_text()
+    folds = re.findall(r"<details open><summary>(.*?)</summary>(.*?)</details>", text, flags=re.DOTALL)
+    assert [(summary, "More words" in what, "<table" in what) for summary, what in folds] == [
+        ("More on “Sales &amp; more”", True, False)
+    ]
+    assert text.count("More words") == 2
+
+
+def test_tables_of_charts_travel_in_columns(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"customer": ["007", "8", "9"], "spent": [1.5, None, 3]})
+    spec = alt.Chart(rows).mark_point().encode(x="spent:Q", detail="customer:N")
+    text = page(tmp_path, shown(report_notebook.show(spec)._repr_mimebundle_()))
+    drawn = json.loads(re.findall(r'<script type="application/json">(.*?)</script>', text)[0])
+    (table,) = drawn["datasets"].values()
+    assert table == {"columns": {"customer": ["007", "8", "9"], "spent": [1.5, None, 3]}}

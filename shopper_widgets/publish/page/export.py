@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from shopper_widgets._support.vega import vega_source
 from shopper_widgets._support.writing import write_whole
@@ -36,6 +37,10 @@ _ATTRIBUTES = {
     "circle": {"cx", "cy", "r", "fill"},
 }
 _SCHEMES = {"http", "https", "mailto"}
+#: Characters of a drawing that an address in double quotes may hold as they are.
+_PLAIN_IN_ADDRESSES = " ,/:;=()+-.'!*@$?"
+#: From so many sections on there is a list of them, and what they say at length is folded away.
+_FEW_SECTIONS = 3
 
 
 def export_html(notebook: str | Path, out: str | Path, title: str | None = None) -> Path:
@@ -86,12 +91,30 @@ def export_html(notebook: str | Path, out: str | Path, title: str | None = None)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
         raise ValueError(f"notebook: {notebook} is not a Jupyter notebook") from error
     parts = [part for cell in cells for part in _parts(cell)]
-    body, headings = _with_anchors("\n".join(parts))
+    body, headings = _with_anchors("\n".join(_folded(parts)))
     title = title or next((text for level, _, text in headings if level == 1), notebook.stem)
     if not any(level == 1 for level, _, _ in headings):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
     write_whole(out, _page(title, _with_contents(body, headings)))
     return out
+
+
+def _folded(parts: list[str]) -> list[str]:
+    """Fold away what stands in a section below its first chart or table, where there are sections enough.
+
+    Open in the file, so that all can be read without scripts; the page's script closes them.
+    """
+    starts = [place for place, part in enumerate(parts) if part.startswith("<h2")]
+    if len(starts) < _FEW_SECTIONS:
+        return parts
+    folded = parts[: starts[0]]
+    for first, end in zip(starts, [*starts[1:], len(parts)], strict=True):
+        seen = next((n for n in range(first, end) if re.search("<figure|<table", parts[n])), end) + 1
+        folded += parts[first:seen]
+        if rest := parts[seen:end]:
+            told = re.sub(r"<h2[^>]*>(.*?)</h2>.*", r"\1", parts[first], flags=re.DOTALL)
+            folded += [f"<details open><summary>More on “{told.rstrip('?')}”</summary>", *rest, "</details>"]
+    return folded
 
 
 def _parts(cell: Any) -> list[str]:
@@ -130,16 +153,18 @@ def _output(output: Any) -> str:
 def _picture(data: Mapping[str, str]) -> str:
     """Return a result's picture as a data address, or nothing."""
     if "image/svg+xml" in data:
-        encoded = base64.b64encode(data["image/svg+xml"].encode("utf-8")).decode("ascii")
-        return f"data:image/svg+xml;base64,{encoded}"
-    png = re.sub(r"[^A-Za-z0-9+/=]", "", data.get("image/png", ""))
-    return png and f"data:image/png;base64,{png}"
+        # Shorter than base64: a drawing is mostly letters and digits, which stay as they are.
+        return f"data:image/svg+xml,{quote(data['image/svg+xml'], safe=_PLAIN_IN_ADDRESSES)}"
+    for kind in ("image/png", "image/jpeg"):
+        if encoded := re.sub(r"[^A-Za-z0-9+/=]", "", data.get(kind, "")):
+            return f"data:{kind};base64,{encoded}"
+    return ""
 
 
 def _figure(chart: Mapping[str, Any], picture: str) -> str:
     description = html.escape(chart["description"])
     image = f'<img src="{picture}" alt="{description}">' if picture else description
-    drawn = {key: value for key, value in chart["spec"].items() if key != "title"}
+    drawn = _compact({key: value for key, value in chart["spec"].items() if key != "title"})
     # "<" as an escape: no text in the data can end the script or start a comment in it.
     spec = json.dumps(drawn, separators=(",", ":")).replace("<", "\\u003c")
     return (
@@ -147,6 +172,19 @@ def _figure(chart: Mapping[str, Any], picture: str) -> str:
         f'<div class="plot"></div><noscript>{image}</noscript>'
         f'<script type="application/json">{spec}</script></figure>'
     )
+
+
+def _compact(spec: dict[str, Any]) -> dict[str, Any]:
+    """Write a chart's tables column by column, which names each column once; the page's script turns them."""
+    return spec | {"datasets": {name: _in_columns(rows) for name, rows in spec.get("datasets", {}).items()}}
+
+
+def _in_columns(rows: Any) -> Any:
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        return rows
+    if any(row.keys() != rows[0].keys() for row in rows):
+        return rows
+    return {"columns": {name: [row[name] for row in rows] for name in rows[0]}}
 
 
 def _caption(title: Any) -> str:
@@ -176,7 +214,7 @@ def _with_anchors(body: str) -> tuple[str, list[tuple[int, str, str]]]:
 def _with_contents(body: str, headings: list[tuple[int, str, str]]) -> str:
     """Put a list of sections before the first one, when there are enough of them to get lost in."""
     sections = [(name, text) for level, name, text in headings if level == 2]
-    if len(sections) < 3:
+    if len(sections) < _FEW_SECTIONS:
         return body
     items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for name, text in sections)
     contents = f'<nav aria-label="Contents"><p>Contents</p><ol>{items}</ol></nav>\n'
