@@ -190,7 +190,7 @@ class CustomerPanel(Panel):
         if not self.customer_id:
             first = self.model.customers.set_index(CUSTOMER_ID, drop=False).loc[self._ids.head(RECOMMENDED)]
             shown = describe([CUSTOMER_ID, SEGMENT, *RFM], currency=self.model.currency)
-            return html_table(first, shown, caption="Who spent most", row_header=CUSTOMER_ID)
+            return html_table(first, shown, caption="The most valuable customers", row_header=CUSTOMER_ID)
         names = [SEGMENT, *RFM, "r_score", "f_score", "m_score", "first_order", "last_order"]
         return figures(self.selection.iloc[0], describe(names, currency=self.model.currency))
 

@@ -168,5 +168,5 @@ def test_with_nobody_chosen_it_shows_who_spent_most(small_model):
     assert [text.index(f">{customer_id}<") for customer_id in best] == sorted(
         text.index(f">{customer_id}<") for customer_id in best
     )
-    assert "Who spent most</caption>" in text
-    assert "Who spent most</caption>" not in html(CustomerPanel(small_model, customer_id=best.iloc[0]))
+    assert "The most valuable customers</caption>" in text
+    assert "The most valuable customers</caption>" not in html(CustomerPanel(small_model, customer_id=best.iloc[0]))
