@@ -21,12 +21,12 @@ from shopper_widgets.charts.theme import (
 from shopper_widgets.columns import SEGMENT
 
 #: Method → what readers call it.
-_METHODS = {"plain": "As it is", "adjusted": "Adjusted for earlier spend"}
-#: Figure → its axis, and by what it is multiplied there.
+_METHODS = {"plain": "As it is", "adjusted": "Adjusted for earlier {}"}
+#: Figure → its axis, by what it is multiplied there, and what foretells it.
 _FIGURES = {
-    "revenue": ("More spent per customer written to", 1),
-    "buyers": ("More who ordered, of 100 written to", 100),
-    "orders": ("More orders of 100 written to", 100),
+    "revenue": ("More spent per customer written to", 1, "spend"),
+    "buyers": ("More who ordered, of 100 written to", 100, "orders"),
+    "orders": ("More orders of 100 written to", 100, "orders"),
 }
 _PER_SEGMENT = 46
 
@@ -54,12 +54,13 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     >>> campaign_effect_chart(table, currency="£").to_dict()["title"]["text"]
     ['Sending brought £4.00 per customer written to']
     """
-    what, times = _FIGURES[figure]
+    what, times, past = _FIGURES[figure]
+    methods = {method: way.format(past) for method, way in _METHODS.items()}
     told = table[(table["figure"] == figure) & table["effect"].notna()]
     if told.empty:
         return nothing_to_show("Too few were written to or held out, or too few of them ordered, to tell.")
     sums = ["effect", "effect_low", "effect_high"]
-    told = told.assign(**{name: told[name] * times for name in sums}, way=told["method"].map(_METHODS))
+    told = told.assign(**{name: told[name] * times for name in sums}, way=told["method"].map(methods))
     money = figure == "revenue"
     unit = (lambda value: format_money(value, currency)) if money else format_number
     told["told"] = [
@@ -67,7 +68,7 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
         for effect, low, high in told[sums].itertuples(index=False)
     ]
     order = list(dict.fromkeys(told[SEGMENT]))
-    ways = [way for method, way in _METHODS.items() if method in set(told["method"])]
+    ways = [way for method, way in methods.items() if method in set(told["method"])]
     scale = alt.Scale(domain=ways, range=[BLUE, ORANGE][: len(ways)])
     base = alt.Chart(told).encode(
         y=alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK)),

@@ -47,9 +47,10 @@ class Campaign(CampaignDefinition):
     min_overdue, max_overdue : float, optional
         Silence in expected gaps, see :func:`~shopper_widgets.customer_cadence`: more than the least,
         at most the greatest. Only who ordered on two days or more has a rhythm to be behind.
-    min_silence : int, optional
-        Days since the last order, more than so many.
-    min_orders : int, optional
+    min_silence, max_silence : int, optional
+        Days since the last order: more than the least, at most the greatest.
+    min_orders, max_orders : int, optional
+        Both ends included.
     countries : tuple of str
         Any of them.
     min_spend, max_spend : float, optional

@@ -14,8 +14,8 @@ from shopper_widgets._support.moments import naive_timestamp
 #: JSON has whole numbers beyond those that can be compared with measured ones.
 _GREATEST = sys.float_info.max
 _TUPLES = ("segments", "countries", "bought", "recommended")
-_RANGES = (("min_overdue", "max_overdue"), ("min_spend", "max_spend"))
-_NUMBERS = (*(name for names in _RANGES for name in names), "min_silence", "min_orders", "hold_out", "seed")
+_RANGES = tuple((f"min_{what}", f"max_{what}") for what in ("overdue", "silence", "orders", "spend"))
+_NUMBERS = (*(name for names in _RANGES for name in names), "hold_out", "seed")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class CampaignDefinition:
     min_overdue: float | None = None
     max_overdue: float | None = None
     min_silence: int | None = None
+    max_silence: int | None = None
     min_orders: int | None = None
+    max_orders: int | None = None
     countries: tuple[str, ...] = ()
     min_spend: float | None = None
     max_spend: float | None = None

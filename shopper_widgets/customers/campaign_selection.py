@@ -100,6 +100,10 @@ def _filtered(
             passes &= customers[column].isin(values)
     if campaign.min_silence is not None:
         passes &= customers[RECENCY] > campaign.min_silence
+    if campaign.max_silence is not None:
+        passes &= customers[RECENCY] <= campaign.max_silence
+    if campaign.max_orders is not None:
+        passes &= customers[FREQUENCY] <= campaign.max_orders
     if campaign.min_orders is not None:
         passes &= customers[FREQUENCY] >= campaign.min_orders
     if campaign.min_spend is not None:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 #: For how long orders are taken to count when it is told what effect a campaign could show.
 DAYS = 30
 SPENDS = ("min_spend", "max_spend")
+#: Segments of customers who have fallen silent, and were worth having.
+SILENT = ("At-Risk", "At Risk")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
 
@@ -69,10 +71,10 @@ class CampaignPanel(CampaignState):
         Where they moved from and to; ``""`` for any. With both empty, moves don't matter.
     min_overdue : float
         Silent for more than so many usual gaps; 0 for everyone.
-    min_silence : int
-        Days since the last order, more than so many; 0 for everyone.
-    min_orders : int
-        At least so many.
+    min_silence, max_silence : int
+        Days since the last order, more than so many, and at most so many; 0 for everyone.
+    min_orders, max_orders : int
+        At least so many, and at most so many; 0 for no limit.
     min_spend, max_spend : float
         Past spend; 0 for no limit.
     bought, recommended : list of str
@@ -117,6 +119,10 @@ class CampaignPanel(CampaignState):
     def _build(self) -> list[widgets.Widget]:
         overdue = widgets.Button(description="Valuable and overdue", icon="bell")
         overdue.on_click(self._on_valuable_and_overdue)
+        once = widgets.Button(description="One order, 30–60 days ago", icon="leaf")
+        once.on_click(self._on_one_order)
+        back = widgets.Button(description="Back after silence", icon="reply")
+        back.on_click(self._on_back)
         self._status, self._definition, self._shows = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._grid = Grid(
             [],
@@ -139,6 +145,8 @@ class CampaignPanel(CampaignState):
             row(
                 self._reset_button("Everyone"),
                 *([overdue] if self._cadence is not None else []),
+                once,
+                *([back] if self._silent() else []),
                 self._upload,
             ),
             row(*several),
@@ -148,7 +156,9 @@ class CampaignPanel(CampaignState):
             row(
                 *([self._number("min_overdue", 0.5)] if self._cadence is not None else []),
                 self._number("min_silence"),
+                self._number("max_silence"),
                 self._number("min_orders"),
+                self._number("max_orders"),
                 *self._spends.values(),
             ),
             columns(
@@ -234,6 +244,20 @@ class CampaignPanel(CampaignState):
     def _on_valuable_and_overdue(self, _: widgets.Button) -> None:
         if self._cadence is not None:
             self._take(**valuable_and_overdue(self.model, self._cadence))
+
+    @guarded
+    def _on_one_order(self, _: widgets.Button) -> None:
+        # “More than 29” days and “at most 60” are both ends of the button's days.
+        self._take(min_orders=1, max_orders=1, min_silence=29, max_silence=60)
+
+    @guarded
+    def _on_back(self, _: widgets.Button) -> None:
+        self._take(from_segment=self._silent(), to_segment="", start=self._last_but_one(), end=self._last())
+
+    def _silent(self) -> str:
+        """Return the segment of those who had fallen silent; nothing where nobody can have come back."""
+        late = [name for name in self._names() if name in SILENT]
+        return late[0] if late and len(self._moments) > 1 else ""
 
     @guarded
     def _on_upload(self, change: dict[str, Any]) -> None:

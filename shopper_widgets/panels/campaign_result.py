@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 FIGURES = {"Revenue": "revenue", "Who ordered": "buyers", "Orders": "orders"}
-#: What the table's columns are called: what is counted, and of whom.
+#: What the table's columns are called: what is counted, of whom, and what foretells it.
 COUNTED = {
-    "revenue": ("spent each", "each"),
-    "buyers": ("ordered, of 100", "of 100"),
-    "orders": ("orders of 100", "of 100"),
+    "revenue": ("spent each", "each", "spend"),
+    "buyers": ("ordered, of 100", "of 100", "orders"),
+    "orders": ("orders of 100", "of 100", "orders"),
 }
 NOTHING_SENT = (
     "Hand in the list that was sent, as the Campaign tab gave it, or its definition. Those held out on it "
@@ -192,7 +192,7 @@ class CampaignResultPanel(Panel):
         self._said.value = status(bullets(result_sentences(self._result, currency)))
         self._chart.chart = campaign_effect_chart(self._result.table, figure=self.figure, currency=currency)
         rows = result_rows(self._result, self.figure, currency)
-        did, per = COUNTED[self.figure]
+        did, per, past = COUNTED[self.figure]
         self._table.value = html_table(
             rows,
             describe(
@@ -201,7 +201,7 @@ class CampaignResultPanel(Panel):
                 contacted_mean=f"Written to: {did}",
                 held_out_mean=f"Held out: {did}",
                 effect=f"Sending brought, {per}",
-                adjusted="Adjusted for earlier spend",
+                adjusted=f"Adjusted for earlier {past}",
                 total="In all",
             ),
             caption="What sending brought, with 95 % intervals",

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 POSSIBLE = {
     "min_overdue": Limits("Silent for more usual gaps than", empty="any"),
     "min_silence": Limits("Silent for more days than", empty="any"),
+    "max_silence": Limits("Days of silence, at most", empty="any"),
     "min_orders": Limits("Orders, at least"),
+    "max_orders": Limits("Orders, at most", empty="any"),
     "min_spend": Limits("Spent at least", empty="any"),
     "max_spend": Limits("Spent at most", empty="no limit"),
     "n_recommendations": Limits("Suggestions for each customer", most=10),
@@ -40,7 +42,8 @@ class CampaignState(Panel):
 
     state = (
         *("name", "segments", "countries", "start", "end", "from_segment", "to_segment"),
-        *("min_overdue", "min_silence", "min_orders", "min_spend", "max_spend", "bought", "recommended"),
+        *("min_overdue", "min_silence", "max_silence", "min_orders", "max_orders", "min_spend", "max_spend"),
+        *("bought", "recommended"),
         *("n_recommendations", "hold_out", "seed", "actions", CUSTOMER_ID),
     )
 
@@ -53,7 +56,9 @@ class CampaignState(Panel):
     to_segment = traitlets.Unicode()
     min_overdue = Number(POSSIBLE["min_overdue"])
     min_silence = WholeNumber(POSSIBLE["min_silence"])
+    max_silence = WholeNumber(POSSIBLE["max_silence"])
     min_orders = WholeNumber(POSSIBLE["min_orders"], 1)
+    max_orders = WholeNumber(POSSIBLE["max_orders"])
     min_spend = Number(POSSIBLE["min_spend"])
     max_spend = Number(POSSIBLE["max_spend"])
     bought: traitlets.List[str] = traitlets.List(traitlets.Unicode())
@@ -89,7 +94,9 @@ class CampaignState(Panel):
             flow_end=str(self._moment(self.end)) if flows else None,
             min_overdue=self.min_overdue or None,
             min_silence=self.min_silence or None,
+            max_silence=self.max_silence or None,
             min_orders=self.min_orders if self.min_orders > 1 else None,
+            max_orders=self.max_orders or None,
             countries=self.countries,
             min_spend=self.min_spend or None,
             max_spend=self.max_spend or None,
@@ -132,7 +139,7 @@ class CampaignState(Panel):
             raise traitlets.TraitError("The page has no box for “silent for at most so many usual gaps”.")
         if campaign.min_overdue and self._cadence is None:
             raise traitlets.TraitError("Nobody here has a rhythm yet that they could be behind.")
-        for name in ("min_overdue", "min_silence", "max_spend"):
+        for name in ("min_overdue", "min_silence", "max_silence", "max_orders", "max_spend"):
             if getattr(campaign, name) == 0:
                 raise traitlets.TraitError(
                     f"{POSSIBLE[name].label}: 0 means no limit on the page, not a limit of 0."
@@ -235,6 +242,9 @@ class CampaignState(Panel):
         """Say what excludes itself; empty where nothing does."""
         if self.spend_crossed:
             return "“Spent at least” is more than “Spent at most”: nobody can have spent that."
+        for low, high in (("min_orders", "max_orders"), ("min_silence", "max_silence")):
+            if 0 < getattr(self, high) < getattr(self, low):
+                return f"“{POSSIBLE[low].label}” is more than “{POSSIBLE[high].label}”: that is nobody."
         if (self.from_segment or self.to_segment) and self._moment(self.start) >= self._moment(self.end):
             return "Nobody can have moved: the first date is not before the second. Choose an earlier one."
         return ""

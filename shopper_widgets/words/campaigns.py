@@ -152,7 +152,9 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
         ("silent for more than", campaign.min_overdue, "times their usual gap"),
         ("silent for at most", campaign.max_overdue, "times their usual gap"),
         ("silent for more than", campaign.min_silence, "days"),
+        ("silent for at most", campaign.max_silence, "days"),
         ("orders, at least", campaign.min_orders, ""),
+        ("orders, at most", campaign.max_orders, ""),
     ]
     money = [("spent at least", campaign.min_spend), ("spent at most", campaign.max_spend)]
     asked = [f"{what} {' or '.join(values)}" for what, values in lists if values]

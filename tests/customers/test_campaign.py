@@ -79,14 +79,20 @@ ALONE = {
 }
 
 
-@pytest.mark.parametrize("filter_", [*ALONE, "max_spend", "min_overdue", "max_overdue"])
+@pytest.mark.parametrize(
+    "filter_", [*ALONE, "max_spend", "min_overdue", "max_overdue", "max_silence", "max_orders"]
+)
 def test_each_filter_alone_decides_about_somebody(model: ShopperModel, filter_: str) -> None:
     """Everybody passes all other filters: whoever left one out, or undid an earlier one, would list them."""
     inside = {
         "segment": "High-Value", "country": "Ireland", "recency": 31, "frequency": 3, "monetary": 100.0,
     }  # fmt: skip
-    columns = {"segments": "segment", "countries": "country", "max_spend": "monetary"}
-    changed: dict[str, Any] = {columns.get(filter_, filter_): 200.01 if filter_ == "max_spend" else None}
+    columns = {
+        "segments": "segment", "countries": "country", "max_spend": "monetary", "max_silence": "recency",
+        "max_orders": "frequency",
+    }  # fmt: skip
+    beyond = {"max_spend": 200.01, "max_silence": 62, "max_orders": 5}
+    changed: dict[str, Any] = {columns.get(filter_, filter_): beyond.get(filter_)}
     if filter_ in ALONE:
         changed = {columns.get(filter_, filter_): ALONE[filter_][1]}
     overdue = {"min_overdue": 1.5, "max_overdue": 3.01}.get(filter_, 3.0)
@@ -103,7 +109,7 @@ def test_each_filter_alone_decides_about_somebody(model: ShopperModel, filter_: 
     )
     campaign = Campaign(
         segments=("High-Value",), countries=("Ireland",), min_silence=30, min_orders=3, min_spend=100,
-        max_spend=200, min_overdue=1.5, max_overdue=3,
+        max_spend=200, min_overdue=1.5, max_overdue=3, max_silence=61, max_orders=4,
     )  # fmt: skip
     listed = select(campaign, shop, cadence=cadence)["customer_id"].tolist()
     assert listed == ["also in", "in"]
@@ -244,6 +250,11 @@ def test_thirty_equal_customers_with_one_order_each() -> None:
     [
         ({"segments": "New"}, TypeError, r"segments must be a list of texts; write \['New'\]"),
         ({"hold_out": 1.0}, ValueError, "hold_out must be a share from 0 to below 1; got 1.0"),
+        (
+            {"min_orders": 5, "max_orders": 1},
+            ValueError,
+            "min_orders must not exceed max_orders; got 5 and 1",
+        ),
         ({"min_spend": 5, "max_spend": 1}, ValueError, "min_spend must not exceed max_spend; got 5 and 1"),
         ({"min_overdue": float("nan")}, ValueError, "min_overdue must be a number; got nan"),
         ({"min_spend": "much"}, ValueError, "min_spend must be a number; got 'much'"),

@@ -46,6 +46,7 @@ class TestCampaignPanel(PanelContract):
         {"bought": best_sellers, "n_recommendations": 2, "name": "Back in stock"},
         {"recommended": best_sellers, "hold_out": 0.5},
         {"min_spend": 10.0, "max_spend": 5.0},
+        {"min_orders": 2, "max_orders": 4, "max_silence": 90},
         {"from_segment": NEW, "actions": lambda model: {best_segment(model)[0]: "Send a card."}},
     ]
 
@@ -315,3 +316,30 @@ def test_it_says_before_sending_what_effect_could_be_seen(panel, small_model):
     assert "Whichever share of 12 customers is held out" in html(panel)
     panel.min_spend = 1e9
     assert "Whichever share" not in html(panel) and message(panel) == ""
+
+
+def click(panel, text):
+    next(w for w in everything(panel) if getattr(w, "description", "") == text).click()
+
+
+def test_one_button_finds_who_ordered_once_a_month_or_two_ago(panel, small_model):
+    click(panel, "One order, 30–60 days ago")
+    customers = small_model.customers
+    expected = customers[(customers["frequency"] == 1) & customers["recency"].between(30, 60)]
+    assert len(expected) and set(panel.selection["customer_id"]) == set(expected["customer_id"])
+    assert "orders, at most 1" in html(panel)
+
+
+def test_one_button_finds_who_is_back_after_silence(panel, small_model):
+    click(panel, "Back after silence")
+    assert panel.from_segment == "At-Risk" and panel.campaign.flows and message(panel) == ""
+    moved = panel.selection
+    assert set(moved["from"]) <= {"At-Risk"} and "At-Risk" not in set(moved["to"])
+
+
+def test_orders_and_days_that_exclude_each_other_are_told(panel):
+    panel.min_orders, panel.max_orders = 3, 2
+    assert "“Orders, at least” is more than “Orders, at most”: that is nobody." in html(panel)
+    panel.max_orders, panel.min_silence, panel.max_silence = 0, 30, 20
+    assert "is more than “Days of silence, at most”: that is nobody." in html(panel)
+    assert panel.selection.empty and message(panel) == ""
