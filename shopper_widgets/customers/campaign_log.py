@@ -116,6 +116,38 @@ class CampaignLog:
             rows.append((day, Campaign.load(path).name, len(selected) - held_out, held_out, str(path)))
         return pd.DataFrame(rows, columns=["sent_at", "name", "contacted", "held_out", "path"])
 
+    def written_to(self, selected: pd.DataFrame, *, at: Any, days: int = 30) -> pd.DataFrame:
+        """Say which campaigns of the days before a sending had customers of its list.
+
+        Parameters
+        ----------
+        selected : pandas.DataFrame
+            The list, with its ``customer_id``.
+        at : date-like
+            When it is to be sent.
+        days : int, default 30
+            For how long orders count after a sending.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``sent_at, name, customers`` (on both lists) and, of these, ``contacted`` and ``held_out`` by the
+            earlier one; the newest first.
+        """
+        check_count("days", days)
+        day = naive_timestamp("at", at)
+        rows = []
+        for row in self.table().to_dict("records"):
+            if not day - pd.Timedelta(days=days) < row["sent_at"] <= day:
+                continue
+            before = self.selected(row["path"])
+            both = before[before[CUSTOMER_ID].isin(selected[CUSTOMER_ID])]
+            if len(both):
+                held_out = int(both["is_held_out"].sum())
+                rows.append((row["sent_at"], row["name"], len(both), len(both) - held_out, held_out))
+        columns = ["sent_at", "name", "customers", "contacted", "held_out"]
+        return pd.DataFrame(rows[::-1], columns=columns)
+
     def overlaps(self, *, days: int = 30) -> pd.DataFrame:
         """Say which campaigns had customers in common while the orders of the earlier one still counted.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pandas as pd
+import traitlets
 from markupsafe import Markup
 
 from shopper_widgets.columns import (
@@ -18,6 +19,7 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_power import past_windows
 from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
@@ -29,7 +31,7 @@ from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 from shopper_widgets.panels.upload import take_text
 from shopper_widgets.segments.actions import suggested_action
-from shopper_widgets.words.campaign_results import what_would_show
+from shopper_widgets.words.campaign_results import overlap_sentences, what_would_show
 from shopper_widgets.words.campaigns import asked_for, reach
 from shopper_widgets.words.html import figures, heading, paragraph, paragraphs, status
 from shopper_widgets.words.labels import Column, describe
@@ -88,6 +90,8 @@ class CampaignPanel(CampaignState):
         Draws who is held out.
     actions : dict
         What to do, by segment, where it differs from what is suggested.
+    log : CampaignLog or None
+        What was sent before, so that the panel says who of the list is in another campaign still.
     customer_id : str
         The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
 
@@ -104,6 +108,8 @@ class CampaignPanel(CampaignState):
     """
 
     heading = "Whom to write to?"
+
+    log = traitlets.Instance(CampaignLog, allow_none=True)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._list = pd.DataFrame()
@@ -292,9 +298,15 @@ class CampaignPanel(CampaignState):
                 asked_for(campaign, self.model.currency, self._called), "sw-note"
             )
         self._tell(told)
-        shows = what_would_show(self.model, self._list, self.hold_out, days=DAYS, past=self._past)
+        shows = self._overlaps()
+        shows += what_would_show(self.model, self._list, self.hold_out, days=DAYS, past=self._past)
         self._shows.value = paragraphs(shows, "sw-note")
         self._grid.show(self._list, caption="The list, most past spend first", columns=self._columns())
+
+    def _overlaps(self) -> list[str]:
+        if self.log is None or self._list.empty:
+            return []
+        return overlap_sentences(self.log.written_to(self._list, at=self.model.as_of, days=DAYS))
 
     def _tell(self, told: Markup) -> None:
         self._status.value = status(told)

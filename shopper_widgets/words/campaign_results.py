@@ -130,6 +130,30 @@ def _of_hundred(share: float) -> str:
     return f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
 
 
+def overlap_sentences(written_to: pd.DataFrame) -> list[str]:
+    """Say who of a list is still within an earlier campaign.
+
+    Parameters
+    ----------
+    written_to : pandas.DataFrame
+        What ``CampaignLog.written_to`` returns.
+
+    Examples
+    --------
+    >>> written_to = pd.DataFrame({"sent_at": [pd.Timestamp("2024-03-01")], "name": ["Thanks"],
+    ...                            "customers": [12], "contacted": [10], "held_out": [2]})
+    >>> overlap_sentences(written_to)
+    ['Also in “Thanks” of 1 Mar 2024: 12 customers of this list, 2 of them held out there. What either brings
+    gets mixed up.']
+    """
+    return [
+        f"Also in “{row['name']}” of {format_day(row['sent_at'])}: {count_of(row['customers'], 'customer')} "
+        f"of this list, {format_count(row['held_out'])} of them held out there. What either brings gets "
+        "mixed up."
+        for row in written_to.to_dict("records")
+    ]
+
+
 def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
     """Say whether a campaign worked: what it brought, how sure that is, and for whom.
 

@@ -56,3 +56,15 @@ def test_an_empty_folder_and_what_is_damaged(log, small_model):
     path.with_suffix(".csv").write_text("nothing")
     with pytest.raises(ValueError, match=r"2024-06-01-thanks\.csv must be the list of a campaign, as CSV"):
         log.table()
+
+
+def test_who_of_a_list_was_written_to_lately(log, small_model):
+    log.add(Campaign("Thanks", hold_out=0.3), small_model, sent_at="2024-06-01")
+    some = small_model.customers.head(20)
+    (row,) = log.written_to(some, at="2024-06-30").to_dict("records")
+    held_out = Campaign(hold_out=0.3).select(small_model).set_index("customer_id")["is_held_out"]
+    expected = int(held_out[some["customer_id"]].sum())
+    assert (row["name"], row["customers"], row["held_out"]) == ("Thanks", 20, expected)
+    assert row["contacted"] == 20 - expected
+    for day in ("2024-07-01", "2024-05-31"):
+        assert log.written_to(some, at=day).empty

@@ -11,6 +11,7 @@ import pytest
 
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.customers.flows import NEW
 from shopper_widgets.customers.moments import comparable_moments
@@ -343,3 +344,15 @@ def test_orders_and_days_that_exclude_each_other_are_told(panel):
     panel.max_orders, panel.min_silence, panel.max_silence = 0, 30, 20
     assert "is more than “Days of silence, at most”: that is nobody." in html(panel)
     assert panel.selection.empty and message(panel) == ""
+
+
+def test_who_is_in_another_campaign_still_is_told(small_model, tmp_path):
+    log = CampaignLog(tmp_path)
+    log.add(Campaign("Thanks", hold_out=0.4), small_model, sent_at=small_model.as_of.normalize())
+    log.add(Campaign("Long ago"), small_model, sent_at=small_model.as_of - pd.Timedelta(days=90))
+    panel = CampaignPanel(small_model, log=log)
+    n = len(small_model.customers)
+    assert f": {n} customers of this list, {round(0.4 * n)} of them held out there." in html(panel)
+    assert "Also in “Thanks” of" in html(panel) and "Long ago" not in html(panel)
+    panel.min_spend = 1e9
+    assert "Thanks" not in html(panel) and message(panel) == ""
