@@ -1,5 +1,6 @@
 """Orders give the same figures, to the cent, wherever they lie."""
 
+import datetime as dt
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import narwhals as nw
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -16,6 +18,7 @@ import pytest
 
 from shopper_widgets.model import fitting
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.cells.date_zones import naive
 from shopper_widgets.orders.cleaning import CleanedTransactions, clean_transactions
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.recommend.item import ItemRecommender
@@ -52,6 +55,7 @@ def spark() -> Iterator[Any]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+        "spark.sql.session.timeZone": "Europe/Berlin",  # what Spark shows its own timestamps in
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
@@ -175,6 +179,15 @@ def check_plans(plans: list[str]) -> None:
     assert not [plan for plan in plans if "SinglePartition" in plan]
     assert "Scan ExistingRDD" in plans[-1]
     assert "FileScan" not in plans[-1]
+
+
+def test_timestamps_of_spark_are_read_in_the_shops_own_zone(spark: Any) -> None:
+    frame = nw.from_native(spark.sql("SELECT TIMESTAMP '2024-06-30 23:30:00+00:00' AS ordered_at"))
+    for zone, moment in {
+        "UTC": dt.datetime(2024, 6, 30, 23, 30),
+        "Asia/Tokyo": dt.datetime(2024, 7, 1, 8, 30),
+    }.items():
+        assert naive(frame, "ordered_at", zone).to_native().collect()[0][0] == moment
 
 
 def test_a_moment_to_look_from_is_understood_by_each_engine(weeks: pd.DataFrame) -> None:

@@ -155,7 +155,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
                 "first_order": str(orders[ORDERED_AT].min()),
                 "last_order": str(orders[ORDERED_AT].max()),
                 "fingerprint": _fingerprint(orders),
-                "notes": list(cleaned.notes),
+                "notes": [*options.source.get("notes", ()), *cleaned.notes],
             },
         }
 

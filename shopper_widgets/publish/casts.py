@@ -16,6 +16,7 @@ from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.bundle import check_place
 from shopper_widgets.model.privacy import checked_key
+from shopper_widgets.orders.files.engines import ENGINES
 from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish.options import CLEANING, READING, Option
 
@@ -87,6 +88,14 @@ def as_returns(value: Any) -> Literal["drop", "net"]:
     if text not in _RETURNS:
         raise ValueError(f"returns must be 'drop' or 'net'; got {value!r}.")
     return "net" if text == "net" else "drop"
+
+
+def as_engine(value: Any) -> str:
+    """Cast the name of an engine."""
+    text = as_text(value) or "auto"
+    if text not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(map(repr, ENGINES))}; got {value!r}.")
+    return text
 
 
 def as_n_clusters(value: Any) -> int | Literal["auto"]:

@@ -220,7 +220,8 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("report", help="turn orders into a notebook, an HTML page and a model")
     command.set_defaults(run=report)
-    command.add_argument("orders", nargs="?", help="file, folder or pattern of orders; default: the sample")
+    what = "file, folder, quoted pattern or database URL of orders; default: the sample"
+    command.add_argument("orders", nargs="?", help=what)
     add_options(command)
     command.set_defaults(out="out")
 

@@ -3,8 +3,8 @@
 Examples
 --------
 >>> [parameter.name for parameter in PARAMETERS][:3]
-['data', 'columns', 'reading']
->>> print(parameters_cell().splitlines()[9])
+['data', 'engine', 'columns']
+>>> print(parameters_cell().splitlines()[10])
 top_n: int = 10  # rows of the tables of best products and customers
 """
 
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shopper_widgets.orders.discounts import DISCOUNTS
+from shopper_widgets.orders.files.engines import ENGINES
 from shopper_widgets.orders.layouts import MAPPABLE
 
 
@@ -82,6 +83,12 @@ _SHARE: dict[str, Any] = {"type": float, "metavar": "SHARE"}
 #: The parameters of ``report.ipynb``, in the order in which its first cell has them.
 PARAMETERS = (
     Option("data", "file, folder or pattern of orders", "", "the sample shop", flag=None),
+    Option(
+        "engine",
+        "what works on Parquet files; auto: duckdb beyond 5 million lines, else pandas",
+        "auto",
+        flag={"choices": ENGINES},
+    ),
     Option(
         "columns",
         "which header holds what, canonical name -> header, for layouts that are not known",

@@ -34,6 +34,7 @@ _PLAIN = (str, int, float, list, dict, type(None))
 #: Parameter → what checks and casts it.
 _CASTS: dict[str, Callable[[Any], Any]] = {
     "data": casts.as_data,
+    "engine": casts.as_engine,
     "columns": casts.as_columns,
     "reading": casts.as_reading,
     "cleaning": casts.as_cleaning,
@@ -66,6 +67,8 @@ class ReportParameters:
     ----------
     data : str
         File, folder or pattern of orders; empty for the sample.
+    engine : {"auto", "pandas", "duckdb", "polars", "spark"}
+        What works on Parquet files.
     columns : dict of str to str or None
         Canonical name → header, for layouts that are not known.
     reading : dict
@@ -102,6 +105,7 @@ class ReportParameters:
     """
 
     data: str
+    engine: str
     columns: dict[str, str] | None
     reading: dict[str, Any]
     cleaning: dict[str, Any]
@@ -195,20 +199,7 @@ class ReportParameters:
         """
         currency = self.currency
         if self.data:
-            from shopper_widgets.orders.reading import read_transactions
-
-            with _told_in_the_report():
-                transactions = read_transactions(
-                    self.data, columns=self.columns, keep=self.keep, **self.reading
-                )
-            layout = transactions.attrs["layout"]
-            source = {
-                "name": Path(urlsplit(self.data).path).name if "://" in self.data else Path(self.data).name,
-                "layout": layout["name"],
-                "columns": layout["columns"],
-                "reading": self.reading,
-                "unread": transactions.attrs.get("unread", []),
-            }
+            transactions, source = self._read()
         else:
             from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 
@@ -228,6 +219,34 @@ class ReportParameters:
             progress=False,  # papermill shows the progress of cells, and a page has no place for bars
         )
         return pseudonymous(model, casts.pseudonym_key()) if self.pseudonymous else model
+
+    def _read(self) -> tuple[Any, dict[str, Any]]:
+        """Return the orders, and what the model keeps of where they are from."""
+        from shopper_widgets.orders.files.engines import opened_on
+        from shopper_widgets.orders.layouts import detect_layout
+        from shopper_widgets.orders.reading import read_transactions, read_with_notes
+
+        options = {"columns": self.columns, "keep": self.keep, **self.reading}
+        source: dict[str, Any] = {
+            "name": Path(urlsplit(self.data).path).name if "://" in self.data else Path(self.data).name,
+            "reading": self.reading,
+        }
+        with _told_in_the_report():
+            notes: list[str] = []
+            frame = opened_on(self.engine, self.data, notes)
+            if frame is not None:
+                transactions, of_reading = read_with_notes(frame, **options)
+                known = detect_layout(frame, columns=self.columns)
+                found = {"layout": known.name, "columns": dict(known.columns), "unread": []}
+                return transactions, source | found | {"notes": notes + of_reading}
+            transactions = read_transactions(self.data, **options)
+        layout = transactions.attrs["layout"]
+        unread = transactions.attrs.get("unread", [])
+        return transactions, source | {
+            "layout": layout["name"],
+            "columns": layout["columns"],
+            "unread": unread,
+        }
 
     def plan_stock(self, model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
         """Write what to order as CSV into `out`, and say what it comes to.

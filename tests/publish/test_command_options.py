@@ -25,6 +25,7 @@ from shopper_widgets.publish.visitors import PageServer
 CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("", "--verbose"): (["-v", "fetch"], "log level", logging.DEBUG),
     ("report", "orders"): (["orders.csv"], "read source", "{here}/orders.csv"),
+    ("report", "--engine"): (["--engine", "pandas"], "settings engine", "pandas"),
     ("report", "--out"): (["--out", "elsewhere"], "saved in", Path("{here}/elsewhere/model")),
     ("report", "--as-of"): (["--as-of", "2011-12-10"], "fit as_of", pd.Timestamp("2011-12-10")),
     ("report", "--returns"): (["--returns", "drop"], "fit returns", "drop"),

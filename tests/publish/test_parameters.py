@@ -18,7 +18,7 @@ def check(**changes: Any) -> ReportParameters:
 
 
 def test_an_unknown_parameter_is_named() -> None:
-    with pytest.raises(TypeError, match="A report has no parameter 'top_m'; it has data, columns"):
+    with pytest.raises(TypeError, match="A report has no parameter 'top_m'; it has data, engine, columns"):
         check(top_m=3)
     assert ReportParameters.of({"top_n": "4", "display": print}).top_n == 4
 

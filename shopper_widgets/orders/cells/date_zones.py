@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -60,6 +61,9 @@ def in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:
 def _without_zone(frame: FrameT, name: str) -> FrameT:
     if frame.implementation.is_duckdb():  # DuckDB keeps the zone in the connection: Narwhals can't change it
         return _projected(frame, name, f"\"{name}\" AT TIME ZONE 'UTC'")
+    if _is_spark(frame):  # and Spark in the session
+        local = f"CAST({name} AS TIMESTAMP_NTZ)"
+        return _projected(frame, name, f"convert_timezone(current_timezone(), 'UTC', {local})")
     moment = nw.col(name).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     return frame.with_columns(moment.alias(name))
 
@@ -73,13 +77,28 @@ def _from_utc(frame: FrameT, name: str, time_zone: str, which: nw.Expr) -> Frame
         return _projected(
             frame.with_columns(_aware=which), name, f'CASE WHEN "_aware" THEN {local} ELSE "{name}" END'
         ).drop("_aware")
+    if _is_spark(frame):
+        local = f"convert_timezone('UTC', '{time_zone}', {name})"
+        return _projected(
+            frame.with_columns(_aware=which), name, f"CASE WHEN _aware THEN {local} ELSE {name} END"
+        ).drop("_aware")
     zoned = nw.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone)
     local_time = zoned.dt.replace_time_zone(None)
     return frame.with_columns(nw.when(which).then(local_time).otherwise(nw.col(name)).alias(name))
 
 
+def _is_spark(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> bool:
+    return bool(frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect())
+
+
 def _projected(frame: FrameT, name: str, expression: str) -> FrameT:
-    projected: FrameT = nw.from_native(frame.to_native().project(f'* REPLACE ({expression} AS "{name}")'))
+    native: Any = frame.to_native()
+    if _is_spark(frame):
+        functions: Any = sys.modules["pyspark.sql.functions"]  # Narwhals works with it
+        native = native.withColumn(name, functions.expr(expression))
+    else:
+        native = native.project(f'* REPLACE ({expression} AS "{name}")')
+    projected: FrameT = nw.from_native(native)
     return projected
 
 

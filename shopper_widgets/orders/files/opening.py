@@ -105,7 +105,7 @@ def open_tables(
     how = _Opening(encoding, sheet, is_header, max_bytes, [] if notes is None else notes)
     tables: list[SourceTable] = []
     seen: dict[Any, str] = {}
-    for path, name in _paths(source):
+    for path, name in table_paths(source):
         status = path.stat()
         same = seen.get((status.st_dev, status.st_ino)) if status.st_ino else None
         if same is None:
@@ -137,7 +137,8 @@ def _refuse_size(name: str, size: int, most: int) -> None:
         )
 
 
-def _paths(source: str | os.PathLike[str]) -> list[tuple[Path, str]]:
+def table_paths(source: str | os.PathLike[str]) -> list[tuple[Path, str]]:
+    """Return the files of a path, a folder or a glob pattern, each with what it is called."""
     path = Path(source).expanduser()
     if path.is_file():
         return [(path, path.name)]

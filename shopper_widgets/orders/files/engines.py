@@ -1,0 +1,88 @@
+"""Parquet files opened by an engine, which leaves the lines where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module, util
+from pathlib import Path
+from typing import Any
+
+from shopper_widgets.orders.files.opening import table_paths
+
+#: More lines than pandas holds in some two gigabytes are left to DuckDB, where it is installed.
+AUTO_LINES = 5_000_000
+
+
+def _by_duckdb(duckdb: Any, files: Sequence[str]) -> Any:
+    return duckdb.connect().read_parquet(list(files), union_by_name=True)
+
+
+def _by_polars(polars: Any, files: Sequence[str]) -> Any:
+    return polars.scan_parquet(list(files), missing_columns="insert")
+
+
+def _by_spark(sql: Any, files: Sequence[str]) -> Any:
+    return sql.SparkSession.builder.getOrCreate().read.option("mergeSchema", "true").parquet(*files)
+
+
+#: Engine → what it is imported as, and how it opens files.
+_OPENERS: dict[str, tuple[str, Callable[[Any, Sequence[str]], Any]]] = {
+    "duckdb": ("duckdb", _by_duckdb),
+    "polars": ("polars", _by_polars),
+    "spark": ("pyspark.sql", _by_spark),
+}
+#: What can be asked for.
+ENGINES = ("auto", "pandas", *_OPENERS)
+
+
+def opened_on(engine: str, source: str, notes: list[str]) -> Any | None:
+    """Open Parquet files on an engine.
+
+    Parameters
+    ----------
+    engine : {"auto", "pandas", "duckdb", "polars", "spark"}
+        ``"auto"`` is DuckDB for more than 5 million lines, else pandas.
+    source : str
+        A file, a folder, a glob pattern, or a database's URL.
+    notes : list of str
+        Takes what is to be known of it.
+
+    Returns
+    -------
+    frame or None
+        None where :func:`~shopper_widgets.read_transactions` is to read the source into pandas.
+
+    Raises
+    ------
+    ValueError
+        An engine is asked for that is not installed, or for what is not in Parquet files.
+    """
+    if engine == "pandas":
+        return None
+    files = [] if "://" in source else [path for path, _ in table_paths(source)]
+    if not files or not all(map(_is_parquet, files)):
+        if engine == "auto":
+            return None
+        raise ValueError(f"engine={engine!r} opens Parquet files, and {source} is something else.")
+    if engine == "auto":
+        if util.find_spec("duckdb") is None or _lines(files) <= AUTO_LINES:
+            return None
+        engine = "duckdb"
+    module, opener = _OPENERS[engine]
+    if util.find_spec(module.partition(".")[0]) is None:
+        extra = "spark" if engine == "spark" else "engines"
+        raise ValueError(f"engine={engine!r} is not installed: pip install 'shopper-widgets[{extra}]'.")
+    if len(files) > 1:
+        notes.append(f"{len(files)} files on {engine}: lines that stand in several of them count each time.")
+    return opener(import_module(module), [str(path) for path in files])
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
+def _lines(files: Sequence[Path]) -> int:
+    import pyarrow.parquet as pq
+
+    return sum(int(pq.read_metadata(path).num_rows) for path in files)
