@@ -169,4 +169,6 @@ def test_with_nobody_chosen_it_shows_who_spent_most(small_model):
         text.index(f">{customer_id}<") for customer_id in best
     )
     assert "The most valuable customers</caption>" in text
-    assert "The most valuable customers</caption>" not in html(CustomerPanel(small_model, customer_id=best.iloc[0]))
+    assert "The most valuable customers</caption>" not in html(
+        CustomerPanel(small_model, customer_id=best.iloc[0])
+    )
