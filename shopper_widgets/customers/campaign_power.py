@@ -37,15 +37,23 @@ def past_windows(model: ShopperModel, days: int) -> pd.DataFrame:
         and ``orders, buyers, revenue`` in all of them, and of each the sum of squares, such as
         ``revenue_square``.
     """
-    orders = model.orders[[CUSTOMER_ID, ORDERED_AT, AMOUNT]]
-    orders = orders.assign(window=(model.as_of - orders[ORDERED_AT]).dt.days // days)
+    codes, ids = pd.factorize(model.orders[CUSTOMER_ID])
+    window = ((model.as_of - model.orders[ORDERED_AT]).dt.days // days).to_numpy()
     # The window of the first order has an order for sure, which says nothing of the next one.
-    windows = orders.groupby(CUSTOMER_ID, observed=True)["window"].max().clip(upper=MOST_WINDOWS)
-    orders = orders[orders["window"] < orders[CUSTOMER_ID].map(windows)]
-    each = orders.groupby([CUSTOMER_ID, "window"], observed=True)[AMOUNT].agg(["size", "sum"])
-    done = pd.DataFrame({"orders": each["size"], "buyers": 1.0, "revenue": each["sum"]})
-    done = done.join((done**2).add_suffix(_SQUARE)).groupby(level=0, observed=True).sum()
-    return done.reindex(windows.index, fill_value=0.0).assign(windows=windows)
+    windows = np.zeros(len(ids), dtype=int)
+    np.maximum.at(windows, codes, window)
+    windows = windows.clip(max=MOST_WINDOWS)
+    kept = window < windows[codes]
+    place, shape = codes[kept] * MOST_WINDOWS + window[kept], (len(ids), MOST_WINDOWS)
+    amounts = model.orders[AMOUNT].to_numpy(dtype=float)[kept]
+    orders, revenue = (
+        np.bincount(place, weights, minlength=len(ids) * MOST_WINDOWS).reshape(shape)
+        for weights in (None, amounts)
+    )
+    done = {"orders": orders, "buyers": (orders > 0).astype(int), "revenue": revenue}
+    sums = {name: values.sum(axis=1, dtype=float) for name, values in done.items()}
+    squares = {name + _SQUARE: (values**2).sum(axis=1, dtype=float) for name, values in done.items()}
+    return pd.DataFrame({"windows": windows, **sums, **squares}, index=pd.Index(ids, name=CUSTOMER_ID))
 
 
 def minimum_detectable_effect(

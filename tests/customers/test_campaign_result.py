@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from shopper_widgets.customers import campaign_effect
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_effect import effects
 from shopper_widgets.customers.campaign_result import ALL, measure_campaign
@@ -106,6 +107,15 @@ def test_a_percentile_bootstrap_would_not_do():
         usual += int(low > 0 or high < 0)
         ours += int(told.low[0] > 0 or told.high[0] < 0)
     assert ours <= 0.07 * n < usual
+
+
+def test_a_large_list_needs_no_draws(monkeypatch):
+    values = np.random.default_rng(0).lognormal(3, 1.5, (4_000, 1))
+    drawn = effects(values, np.arange(4_000) < 2_000)
+    monkeypatch.setattr(campaign_effect, "PLENTY", 2_000)
+    plain = effects(values, np.arange(4_000) < 2_000)
+    assert plain.high - plain.effect == pytest.approx(1.96 * plain.error, rel=1e-3)
+    assert plain.high == pytest.approx(drawn.high, rel=0.1) and plain.high <= drawn.high
 
 
 def test_no_spread_is_no_error():
