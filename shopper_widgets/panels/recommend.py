@@ -299,7 +299,7 @@ class RecommendPanel(LimitTraits, Panel):
         found = examples(self.model, n=1)
         labels: dict[str, Any] = {"for_product": "Best seller", PRODUCT_NAME: "Goes best with it"}
         shown = describe([*labels, EVIDENCE[0], *EVIDENCE[2:5]], **labels)
-        title = "For example: the best sellers, and what goes best with each"
+        title = "What goes together, for example"
         return html_table(found, shown, caption=title, row_header="for_product") if len(found) else Markup()
 
     def _alike_by_name(self) -> str:

@@ -398,11 +398,11 @@ def test_what_nobody_bought_with_another_has_products_called_like_it():
 def test_with_nothing_asked_it_shows_examples_with_their_evidence(small_model):
     panel = RecommendPanel(small_model)
     found = examples(small_model, n=1)
-    assert len(found) and "For example: the best sellers" in html(panel)
+    assert len(found) and "What goes together, for example" in html(panel)
     for pair in found.to_dict("records"):
         assert f'<th scope="row">{pair["for_product"]}</th><td>{pair["product_name"]}</td>' in html(panel)
     panel.product_id = small_model.products["product_id"].iloc[0]
-    assert "For example" not in html(panel)
+    assert "for example" not in html(panel)
     panel.reset()
     panel.query = "nothing is called that zzz"
-    assert "For example" not in html(panel)
+    assert "for example" not in html(panel)
