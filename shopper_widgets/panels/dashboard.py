@@ -154,6 +154,7 @@ class Dashboard(Panel):
     def _build(self) -> list[widgets.Widget]:
         #: The panels made so far, by view.
         self.panels: dict[str, Panel] = {}
+        self._placing, self._wanted = False, ""
         self._header = widgets.HTML()
         self._slots = {page: widgets.VBox() for page in self.views}
         shown = {door: [page for page in views if page in self.views] for door, views in DOORS.items()}
@@ -179,9 +180,13 @@ class Dashboard(Panel):
     def _draw(self) -> None:
         self._header.value = heading(self.title, 1) + paragraph(headline(self.model))
         door = self._door()
-        self._tabs.selected_index = list(self._doors).index(door)
-        if door in self._inner:
-            self._inner[door].selected_index = self._doors[door].index(self.page)
+        self._placing = True
+        try:
+            self._tabs.selected_index = list(self._doors).index(door)
+            if door in self._inner:
+                self._inner[door].selected_index = self._doors[door].index(self.page)
+        finally:
+            self._placing = False
         if self.page not in self.panels:
             self._make(self.page)
         self._follow()
@@ -223,6 +228,22 @@ class Dashboard(Panel):
             self.visit(self.page, **state_of(self.panel, said))
         self.customer_id = customer
 
+    def _redraw(self) -> None:
+        super()._redraw()
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.page = wanted
+
+    def _go(self, page: str) -> None:
+        """Open a view that a visitor asks for: after the one that is being made, where one is.
+
+        JupyterLab hands clicks on while an earlier one is still answered.
+        """
+        if self._drawing:
+            self._wanted = page
+        else:
+            self._take(page=page)
+
     def _door(self) -> str:
         return next(door for door, pages in self._doors.items() if self.page in pages)
 
@@ -251,22 +272,26 @@ class Dashboard(Panel):
     def _on_door(self, change: dict[str, Any]) -> None:
         """Open the view of a door that was open last."""
         index = change["new"]
+        if self._placing:
+            return
         if not isinstance(index, int) or not 0 <= index < len(self._doors):
             self._tabs.selected_index = list(self._doors).index(self._door())
             return
         door = list(self._doors)[index]
         inner = self._inner.get(door)
-        self._take(page=self._doors[door][inner.selected_index or 0 if inner else 0])
+        self._go(self._doors[door][inner.selected_index or 0 if inner else 0])
 
     @guarded
     def _on_tab(self, change: dict[str, Any]) -> None:
         """Open a view; of doors that are closed, views are only put ready."""
         door = next(door for door, inner in self._inner.items() if inner is change["owner"])
         pages, index = self._doors[door], change["new"]
+        if self._placing:
+            return
         if not isinstance(index, int) or not 0 <= index < len(pages):
             self._inner[door].selected_index = pages.index(self.page) if self.page in pages else 0
         elif door == self._door():
-            self._take(page=pages[index])
+            self._go(pages[index])
 
     @guarded
     def _on_chosen(self, _: widgets.Button) -> None:

@@ -39,7 +39,9 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     try:
         from shopper_widgets.panels.dashboard import Dashboard
 
-        return Dashboard(_load(folder or os.environ.get("SHOPPER_MODEL")), in_address=True)
+        # The address of a notebook is the notebook's.
+        alone = "VOILA_KERNEL_ID" in os.environ
+        return Dashboard(_load(folder or os.environ.get("SHOPPER_MODEL")), in_address=alone)
     except Exception:
         logger.exception("The dashboard can't be shown")
         return widgets.HTML(

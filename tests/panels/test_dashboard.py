@@ -197,6 +197,22 @@ def test_while_a_panel_is_made_its_tab_says_so(dashboard, monkeypatch):
     assert WORKING not in html(dashboard)
 
 
+def test_a_click_while_a_panel_is_made_counts(dashboard, monkeypatch):
+    (doors,), (views, *_) = tabs(dashboard, "sw-doors"), tabs(dashboard, "sw-views")
+    build = SegmentPanel._build
+
+    def slow(self):
+        views.set_state({"selected_index": list(DOORS["Customers"]).index("Predict")})
+        return build(self)
+
+    monkeypatch.setattr(SegmentPanel, "_build", slow)
+    doors.set_state({"selected_index": 1})
+    assert dashboard.page == "Predict"
+    assert list(dashboard.panels) == ["Overview", "Segments", "Predict"]
+    assert views.children[views.selected_index].children == (dashboard.panel,)
+    assert WORKING not in html(dashboard)
+
+
 def test_a_tab_that_fails_says_so_and_the_others_work(dashboard, monkeypatch, caplog):
     def fail(self):
         raise RuntimeError("sesame")
