@@ -232,12 +232,12 @@ def clean_transactions(
     kept, anonymous = _named(kept, names), _named(anonymous, names, _canonical_names(anonymous))
     notes = [*getattr(transactions, "attrs", {}).get("notes", ()), *(rule.reason for rule in rules)]
     cleaned = CleanedTransactions(
-        transactions=_finished(kept, frame),
+        transactions=_finished(kept, frame, evaluate=True),
         rejected=_finished(with_reasons(rejected), frame),
         audit=audit,
         unmatched_returns=_finished(unmatched_returns(matched), frame),
         notes=tuple(note for note in notes if note),
-        without_customer=_finished(anonymous, frame),
+        without_customer=_finished(anonymous, frame, evaluate=True),
     )
     give_back()
     rows = audit.set_index("rule")["rows"]
@@ -370,11 +370,15 @@ def _named(lines: FrameT, *names: FrameT | None) -> FrameT:
     return lines.with_columns(nw.coalesce(*columns, PRODUCT_ID).alias(PRODUCT_NAME))
 
 
-def _finished(lines: FrameT, source: Any) -> Any:
-    """Put lines back in the order they came in, where the engine knows one, and drop the scaffolding."""
+def _finished(lines: FrameT, source: Any, *, evaluate: bool = False) -> Any:
+    """Put lines back in the order they came in, where the engine knows one, and drop the scaffolding.
+
+    What is only chosen among lines that are kept already need not be evaluated and kept, too.
+    """
     columns = lines.collect_schema().names()
     finished = lines.sort(_ROW) if _ROW in columns else lines
-    native = evaluated(finished.drop(*(c for c in columns if c.startswith("_")))).to_native()
+    bare = finished.drop(*(c for c in columns if c.startswith("_")))
+    native = (evaluated(bare) if evaluate else bare).to_native()
     index = nw.maybe_get_index(source)
     if index is not None:  # pandas: a label leads back to the caller's own row
         native.index = index[finished[_ROW].to_numpy()]
