@@ -219,7 +219,7 @@ class Campaign(CampaignDefinition):
         return (_BYTE_ORDER_MARK if byte_order_mark else "") + to_csv(self.select(model))
 
     def to_excel(self, model: ShopperModel) -> bytes:
-        """Write the list as an Excel workbook: see :func:`~shopper_widgets._support.excel.to_excel`.
+        """Write the list as an Excel workbook: see `shopper_widgets._support.excel`.
 
         Parameters
         ----------

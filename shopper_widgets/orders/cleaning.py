@@ -100,7 +100,7 @@ class CleanedTransactions:
             "CleanedTransactions",
             {
                 "Kept": f"{format_count(kept['rows'])} of {count_of(audit[READ]['rows'], 'line')}, worth "
-                f"{format_money(kept['amount'])}, of {count_of(kept['customers'], 'customer')}",
+                f"{format_money(kept[AMOUNT])}, of {count_of(kept['customers'], 'customer')}",
                 "Rejected": ", ".join(f"{format_count(rows[reason])} {reason}" for reason in left_out)
                 or "none",
             },

@@ -282,6 +282,7 @@ def counted_lines(transactions: Any) -> Any:
     else:
         amount = (nw.col(QUANTITY).cast(nw.Float64) * nw.col(UNIT_PRICE).cast(nw.Float64)).alias(AMOUNT)
     counts = [~nw.col(name).is_null() for name in (CUSTOMER_ID, ORDER_ID, ORDERED_AT)]
+    # PostgreSQL makes a number of 32 bits of a truth value, and no other.
     clean = ((nw.col(AMOUNT) > 0) & nw.col(AMOUNT).is_finite()).fill_null(False)
     return (
         lines.select(CUSTOMER_ID, ORDER_ID, ordered_at, amount)
