@@ -164,6 +164,8 @@ def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
 def _written(name: str, value: float, currency: str) -> str:
     if name == "repeat_rate":
         return format_share(value)
+    if name == "value_at_risk" and value == 0:
+        return "none"
     return format_count(value) if name in ("orders", "customers") else format_money(value, currency)
 
 
@@ -242,7 +244,8 @@ def _risk_in_words(told: Headlines) -> str:
     if not counts:
         return ""
     now = max(counts)
-    said = f"Spent so far by {count_of(counts[now], 'valuable customer')} who should have ordered by now"
+    late = f"Spent so far by {count_of(counts[now], 'valuable customer')} who should have ordered by now"
+    said = late if counts[now] else "No valuable customer is late"
     earlier = counts.get(now - pd.DateOffset(months=MONTHS.get(told.compared, 1)))
     before = (
         f"; {format_count(earlier)} a {told.compared} ago" if told.compared and earlier is not None else ""

@@ -21,6 +21,8 @@ from shopper_widgets.publish import casts, cli, parameters, server
 from shopper_widgets.publish import notebook as report_notebook
 from shopper_widgets.publish.visitors import PageServer
 
+#: What `shopper-widgets measure` takes.
+MEASURED = ("sent", "orders", "--sent-at", "--days", "--model", "--currency", "--out")
 #: Subcommand, option → what is given, where it must arrive, and as what.
 CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("", "--verbose"): (["-v", "fetch"], "log level", logging.DEBUG),
@@ -85,8 +87,12 @@ def options(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tupl
             yield command, (action.option_strings or [action.dest])[-1]
 
 
+#: What is tried where it is told: in test_cli.py.
+ELSEWHERE = [("", "--version"), *(("measure", name) for name in MEASURED)]
+
+
 def test_every_option_has_a_case() -> None:
-    assert sorted(options(cli._parser())) == sorted(CASES)
+    assert sorted(options(cli._parser())) == sorted([*CASES, *ELSEWHERE])
 
 
 def _place(folder: Path) -> Path:
