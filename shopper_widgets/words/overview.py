@@ -176,7 +176,9 @@ def _change(name: str, value: float, before: float, currency: str) -> str:
     if was == now:
         return f"as before, {was}"
     arrow = "▲" if value > before else "▼"
-    if name == "repeat_rate" or before <= 0:
+    if before == 0:
+        return f"{arrow} from none"
+    if name == "repeat_rate" or before < 0:
         return f"{arrow} from {was}"
     return f"{arrow} {format_share(abs(value / before - 1))}, from {was}"
 
@@ -210,7 +212,7 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
         ),
         "order_value": f"{format_number(now['lines'].mean())} lines per order"
         + (f", {format_number(then['lines'].mean())} before." if len(then) else "."),
-        "repeat_rate": f"{format_count(again)} of {format_count(value['customers'])} customers ordered more "
+        "repeat_rate": f"{format_count(again)} of {count_of(value['customers'], 'customer')} ordered more "
         f"than once {span}.",
         "value_at_risk": _risk_in_words(told),
     }
