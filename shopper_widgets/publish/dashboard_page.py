@@ -54,7 +54,8 @@ def _load(folder: str | Path | None) -> ShopperModel:
         return ShopperModel.load(folder)
     from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 
-    return ShopperModel.fit(load_sample(), **ABOUT_SAMPLE)
+    # A bar is a widget that is gone when the page is there, and the page would look for it.
+    return ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, progress=False)
 
 
 def _log_to_the_server() -> None:

@@ -10,6 +10,8 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels.dashboard import Dashboard
+from shopper_widgets.publish.dashboard_page import dashboard_page
 
 
 @pytest.fixture
@@ -62,3 +64,18 @@ def test_odd_messages_are_told_to_the_server_and_not_to_the_visitor(
     log = (tmp_path / "server.log").read_text()
     assert "Incompatible widget protocol versions" in log
     assert r"No such comm target registered: no such\x1b[2J" in log
+
+
+def test_a_page_that_fits_its_model_leaves_no_progress_bar(
+    small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, Any]] = []
+
+    def fit(*_: Any, **options: Any) -> ShopperModel:
+        told.append(options)
+        return small_model
+
+    monkeypatch.delenv("SHOPPER_MODEL", raising=False)
+    monkeypatch.setattr(ShopperModel, "fit", fit)
+    assert isinstance(dashboard_page(), Dashboard)
+    assert [options["progress"] for options in told] == [False]
