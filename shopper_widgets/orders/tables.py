@@ -178,8 +178,11 @@ def sales_table(transactions: Any) -> pd.DataFrame:
         ``date`` (midnight), ``country`` (empty where unknown), ``product_id, orders, quantity, amount``; in
         that order. Orders of several products do not add up over them: count orders in :func:`orders_table`.
     """
+    lines = _lines(transactions)
+    # Spark makes a moment of its session's zone of it: as what it was it is that midnight again.
+    midnight = nw.col(ORDERED_AT).dt.truncate("1d").cast(lines.collect_schema()[ORDERED_AT])
     sales = grouped(
-        _lines(transactions).with_columns(nw.col(ORDERED_AT).dt.truncate("1d").alias("date")),
+        lines.with_columns(midnight.alias("date")),
         ["date", COUNTRY, PRODUCT_ID],
         nw.col(QUANTITY).sum(),
         nw.col(AMOUNT).sum(),

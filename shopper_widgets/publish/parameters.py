@@ -174,7 +174,7 @@ class ReportParameters:
         --------
         >>> ReportParameters.of({"top_n": 5, "orders": "shop.csv", "In": [""]})
         Traceback (most recent call last):
-        TypeError: A report has no parameter 'orders'; it has data, columns, reading, ...
+        TypeError: A report has no parameter 'orders'; it has data, engine, columns, ...
         """
         known = {option.name for option in PARAMETERS}
         told = {name: value for name, value in names.items() if _is_told(name, value)}

@@ -10,9 +10,9 @@ class Chooser(traitlets.HasTraits):
     start = Day("From")
 
 
-@pytest.mark.parametrize("value", [None, "2011-01-01", 3, 2011.5])
+@pytest.mark.parametrize("value", [None, "1 January", 3, 2011.5])
 def test_what_is_no_day_is_refused_in_the_words_of_the_label(value):
-    with pytest.raises(traitlets.TraitError, match=r"^From: a day, such as 2011-12-09, not [\w“”.-]+\.$"):
+    with pytest.raises(traitlets.TraitError, match=r"^From: a day, such as 2011-12-09, not [\w“”. -]+\.$"):
         Chooser(start=value)
 
 
@@ -26,3 +26,7 @@ def test_both_ends_of_a_stretch_are_days_of_it():
     assert day_refusal("To", last + day, first, last).endswith(", not 2011-12-10.")
     assert day_refusal("To", first - day, first, last).endswith(", not 2010-12-31.")
     assert day_refusal("To", None, first, last).endswith("to 2011-12-09; the box holds none.")
+
+
+def test_a_day_may_be_given_as_text():
+    assert Chooser(start="2011-01-01").start == dt.date(2011, 1, 1)

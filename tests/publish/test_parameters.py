@@ -27,7 +27,7 @@ def test_an_unknown_parameter_is_named() -> None:
 def test_a_value_under_another_name_is_refused(value):
     jupyters = {"In": ["", "x"], "Out": {}, "_i1": "x", "_": 4, "exit": print, "__name__": "__main__"}
     assert ReportParameters.of({"top_n": 4} | jupyters).top_n == 4
-    with pytest.raises(TypeError, match="A report has no parameter 'orders'; it has data, columns"):
+    with pytest.raises(TypeError, match="A report has no parameter 'orders'; it has data, "):
         ReportParameters.of({"top_n": 4, "orders": value} | jupyters)
 
 
