@@ -143,8 +143,7 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
             CUSTOMER_ID: _as_text(customers[CUSTOMER_ID]),
             RECENCY: (moment - last_order).dt.days.astype("int64"),
             FREQUENCY: customers[FREQUENCY].astype("int64"),
-            # Engines add up in another order, and the last digits of a sum may not decide a score.
-            MONETARY: customers[MONETARY].astype("float64").round(6),
+            MONETARY: customers[MONETARY].astype("float64"),
         }
     ).sort_values(CUSTOMER_ID, ignore_index=True)
     table.attrs["as_of"] = moment
@@ -220,7 +219,8 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
             `n_bins` is not a whole number of at least 2, or `rfm` is not what :func:`rfm_values` takes.
         """
         check_count("n_bins", self.n_bins, 2)
-        recency, frequency, monetary = rfm_values(rfm).T
+        # Engines add up in another order, and the last digits of a sum may not decide a score.
+        recency, frequency, monetary = rfm_values(rfm).round(6).T
         self.edges_ = {
             RECENCY: -_edges(-recency, self.n_bins)[::-1],
             FREQUENCY: _edges(frequency, self.n_bins),
@@ -251,7 +251,8 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
             raise TypeError(
                 f"rfm must be a pandas.DataFrame, as rfm_table gives it; got {type(rfm).__name__}."
             )
-        recency, frequency, monetary = rfm_values(rfm).T
+        # Engines add up in another order, and the last digits of a sum may not decide a score.
+        recency, frequency, monetary = rfm_values(rfm).round(6).T
         return rfm.assign(
             r_score=self.n_bins - np.searchsorted(self.edges_[RECENCY], recency, side="right"),
             f_score=1 + np.searchsorted(self.edges_[FREQUENCY], frequency, side="left"),
