@@ -1,8 +1,6 @@
 """Orders give the same figures, to the cent, wherever they lie."""
 
 import datetime as dt
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +22,6 @@ from shopper_widgets.products.demand import demand_table
 from shopper_widgets.recommend.item import ItemRecommender
 from shopper_widgets.segments.rfm import rfm_table
 from tests.databases import postgres
-from tests.get_programs import HINT, postgresql_programs
 
 #: Fit without what costs time on every engine alike.
 OPTIONS: dict[str, Any] = {"n_clusters": 4, "recommender": ItemRecommender(), "progress": False}
@@ -72,14 +69,7 @@ def spark() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Any]:
-    if postgresql_programs() is None:
-        if os.environ.get("CI"):
-            pytest.fail(HINT)
-        pytest.skip(HINT)
-    with (
-        tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
-        postgres(Path(folder)) as server,
-    ):
+    with postgres() as server:
         connection = ibis.postgres.connect(
             host=server["host"], user=server["user"], database=server["dbname"]
         )

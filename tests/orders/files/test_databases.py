@@ -1,11 +1,8 @@
 """Orders are read where shops keep them: in SQLite, and in a PostgreSQL that this test starts."""
 
-import os
 import sqlite3
-import tempfile
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as adbc
 import ibis
@@ -17,7 +14,6 @@ import sqlalchemy
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
 from tests.databases import postgres
-from tests.get_programs import HINT, postgresql_programs
 
 COLUMNS = {
     "Bestellnr": "text",
@@ -46,15 +42,7 @@ TABLE = 'shop "north".orders'
 
 @pytest.fixture(scope="module")
 def server():
-    if postgresql_programs() is None:
-        if os.environ.get("CI"):
-            pytest.fail(HINT)
-        pytest.skip(HINT)
-    # a socket's path must be short
-    with (
-        tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
-        postgres(Path(folder)) as address,
-    ):
+    with postgres() as address:
         with psycopg.connect(**address) as connection:
             connection.execute('CREATE SCHEMA "shop ""north"""')
             columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
