@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections import Counter
 from typing import Any
 from weakref import WeakSet
 
@@ -78,10 +79,11 @@ class Entrance(HTTPServer):
 
 
 class SparingLog(logging.Filter):
-    r"""Lets a logger write so many lines a minute, each of them one line without control characters.
+    r"""Lets a logger write so many lines of a level a minute, each one line without control characters.
 
     What visitors send is in these lines, so a line could end early, move a terminal's cursor, or be one of
-    millions. The first line that is left out is replaced by one that says so.
+    millions. The first line that is left out is replaced by one that says so. What is less than a warning is
+    for the handlers to leave out, and isn't counted: a server tells its logger far more than it writes.
 
     Examples
     --------
@@ -98,19 +100,23 @@ class SparingLog(logging.Filter):
     def __init__(self, lines: int = LINES_PER_MINUTE) -> None:
         super().__init__()
         self.lines = lines
-        self._since, self._written = float("-inf"), 0
+        self._since, self._written = float("-inf"), Counter[int]()
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Make one line of a record, and say whether it is written."""
+        if record.levelno < logging.WARNING:
+            return True
         if record.created - self._since >= 60:
-            self._since, self._written = record.created, 0
-        self._written += 1
-        if self._written == self.lines + 1:
+            self._since, self._written = record.created, Counter[int]()
+        # Each level by itself: a flood of odd requests must not hide that something is broken.
+        self._written[record.levelno] += 1
+        written = self._written[record.levelno]
+        if written == self.lines + 1:
             record.msg, record.args = f"More lines than {self.lines} a minute are left out.", ()
             record.exc_info = record.exc_text = record.stack_info = None
         else:
             record.msg, record.args = _in_one_line(record.getMessage()), ()
-        return self._written <= self.lines + 1
+        return written <= self.lines + 1
 
 
 def _in_one_line(text: str) -> str:

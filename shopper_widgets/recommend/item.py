@@ -99,11 +99,11 @@ class ItemRecommender(NeighborRecommender):
         """Find each product's neighbors; parameters and errors as in `Recommender.fit`."""
         self._check_parameters()
         self._remember(read_purchases(transactions))
-        weights = self.purchases_
-        if self.weighting == "binary":
-            weights.data = np.ones_like(weights.data)
-        elif self.weighting == "log":
-            weights.data = np.log1p(weights.data)
+        if self.weighting != "quantity":
+            # A matrix of its own: others may learn from the same purchases.
+            self.purchases_ = self.purchases_.copy()
+            units = self.purchases_.data
+            self.purchases_.data = np.ones_like(units) if self.weighting == "binary" else np.log1p(units)
         self._learn()
         return self
 

@@ -89,3 +89,17 @@ def test_a_flood_is_cut_and_each_record_is_one_line(caplog: pytest.LogCaptureFix
     told = [record.getMessage() for record in caplog.records if record.name == "tests.flood"]
     assert told[0] == r"404 GET /\x1b]0;0\r\nforged line\u2028"
     assert told[5:] == ["More lines than 5 a minute are left out."]
+
+
+def test_what_is_only_told_in_detail_and_a_flood_of_warnings_hide_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logger = logging.getLogger("tests.crowd")
+    logger.addFilter(SparingLog(lines=5))
+    for _ in range(1000):
+        logger.debug("a message came")
+        logger.warning("404 GET /")
+    logger.error("the page is broken")
+    assert caplog.messages.count("a message came") == 1000
+    assert caplog.messages[-1] == "the page is broken"

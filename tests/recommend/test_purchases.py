@@ -3,8 +3,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from sklearn.base import clone
 
-from shopper_widgets.recommend.purchases import read_history, read_purchases
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.recommend.evaluation.methods import default_methods, next_order_methods
+from shopper_widgets.recommend.item import ItemRecommender
+from shopper_widgets.recommend.purchases import read_history, read_purchases, reading_once
 
 LINES = pd.DataFrame(
     [
@@ -143,3 +147,20 @@ def test_kinds_must_be_told_by_true_and_false():
 def test_a_blank_name_is_none():
     for frame in engines(LINES.assign(product_name=pd.Series(["  ", "Red", "", "", "", None]))):
         assert read_purchases(frame).product_names.tolist() == ["Red", "B", "C"]
+
+
+METHODS = default_methods() | next_order_methods() | {"log": ItemRecommender(weighting="log")}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_what_is_read_once_is_the_same_for_the_next_method(small_shop, name):
+    lines = clean_transactions(small_shop).transactions
+    before = read_history(lines)
+    with reading_once(lines):
+        after = read_history(lines)
+        clone(METHODS[name], safe=False).fit(lines)
+    for old, new in ((before.purchases.quantity, after.purchases.quantity), (before.orders, after.orders)):
+        for part in ("data", "indices", "indptr"):
+            np.testing.assert_array_equal(getattr(old, part), getattr(new, part))
+    np.testing.assert_array_equal(before.customer, after.customer)
+    np.testing.assert_array_equal(before.age, after.age)
