@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from functools import reduce
 
 import narwhals as nw
@@ -49,18 +50,19 @@ def with_one_spelling(frame: FrameT) -> FrameT:
 def _changes(counts: pd.DataFrame) -> dict[str, str]:
     """Return the new spelling of each code that gets one."""
     counts = counts.dropna(subset=[PRODUCT_ID])
-    counts = counts.assign(_upper=counts[PRODUCT_ID].astype("str").str.upper())
-    spellings = counts.groupby("_upper")[PRODUCT_ID].transform("nunique")
-    counts = counts[spellings > 1]
+    upper = counts[PRODUCT_ID].astype("str").str.upper()
+    several = upper.groupby(upper).transform("size") > 1
+    lines: dict[str, Counter[str]] = defaultdict(Counter)
+    names: dict[str, set[str]] = defaultdict(set)
+    rows = counts.loc[several, [PRODUCT_ID, PRODUCT_NAME, "lines"]].itertuples(index=False, name=None)
+    for alike, (code, name, n) in zip(upper[several], rows, strict=True):
+        lines[alike][str(code)] += int(n)
+        names[str(code)] |= {" ".join(str(name).casefold().split())} - {""} if pd.notna(name) else set()
     changes: dict[str, str] = {}
-    for _, variants in counts.groupby("_upper"):
-        lines = variants.groupby(PRODUCT_ID)["lines"].sum().astype("int64")
-        usual = min(lines.index, key=lambda code: (-lines[code], code))
-        names = {
-            code: set(of_code.dropna().astype("str").str.casefold().str.split().str.join(" ")) - {""}
-            for code, of_code in variants.groupby(PRODUCT_ID)[PRODUCT_NAME]
-        }
-        for code, own in names.items():
+    for variants in lines.values():
+        usual = min(variants, key=lambda code: (-variants[code], code))
+        for code in variants:
+            own = names[code]
             if code != usual and (not own or not names[usual] or own & names[usual]):
-                changes[str(code)] = str(usual)
+                changes[code] = usual
     return changes
