@@ -28,7 +28,8 @@ _TSB_ALPHAS = (0.2, 0.2)
 #: Within these bounds the smoothing parameter is fitted: slow enough not to chase single weeks.
 _ALPHA_BOUNDS = (0.1, 0.3)
 _GOLDEN = (math.sqrt(5.0) + 1.0) / 2.0
-_ALPHA_TOLERANCE = 1e-12
+#: Near its least the sum of squares hardly moves: a closer look finds only rounding.
+_ALPHA_TOLERANCE = 1e-8
 
 
 def naive(y: Floats, start: Ints, horizon: int = 1) -> Floats:
@@ -162,17 +163,15 @@ def _best_alpha(y: Floats, start: Ints) -> Floats:
 def _squared_errors(weeks: Floats, start: Ints, alpha: Floats) -> Floats:
     """Return the sum of squared one-step errors of each column, whose weeks are rows here: that is faster."""
     level = weeks[start, np.arange(len(start))]
-    total, rest = np.zeros(len(start)), 1.0 - alpha
+    total, error = np.zeros(len(start)), np.empty(len(start))
     last_start = int(start.max(initial=0))
     for week in range(int(start.min(initial=0)) + 1, len(weeks)):
-        value = weeks[week]
-        error = value - level
-        later = alpha * value + rest * level
+        np.subtract(weeks[week], level, out=error)
         if week <= last_start:
-            after = week > start
-            error, later = np.where(after, error, 0.0), np.where(after, later, level)
+            error[week <= start] = 0.0
         total += error * error
-        level = later
+        error *= alpha
+        level += error
     return total
 
 
