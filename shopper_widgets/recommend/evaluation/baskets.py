@@ -20,6 +20,7 @@ from shopper_widgets.recommend.evaluation.splitting import (
     before,
     check_transactions,
     checked_cuts,
+    is_among,
     known,
     positions,
 )
@@ -178,7 +179,7 @@ class _Questions:
         learned, n_products = self.learned, len(self.learned.products)
         lists = _lists(fitted, learned.products, min(max(sizes), n_products))
         guesses = lists[self.product]
-        in_basket = np.isin(self.basket[:, None] * n_products + guesses, self.bought)
+        in_basket = is_among(self.basket[:, None] * n_products + guesses, self.bought)
         hits = in_basket & (guesses >= 0) & (guesses != self.product[:, None])
         by_question: dict[str, np.ndarray] = {}
         for n in sizes:

@@ -13,7 +13,13 @@ from shopper_widgets.errors import NothingToAskError
 from shopper_widgets.recommend.evaluation.asking import ask_methods, questions
 from shopper_widgets.recommend.evaluation.methods import NextOrderRecommender
 from shopper_widgets.recommend.evaluation.metrics import accuracy, coverage, popularity
-from shopper_widgets.recommend.evaluation.splitting import Known, check_transactions, checked_cuts, positions
+from shopper_widgets.recommend.evaluation.splitting import (
+    Known,
+    check_transactions,
+    checked_cuts,
+    is_among,
+    positions,
+)
 from shopper_widgets.recommend.evaluation.tables import Scores, check_against, lengths, result_table
 
 
@@ -110,7 +116,7 @@ class NextOrders:
         self.product = wanted["product"].to_numpy()
         self.cells = np.sort(self.row * len(learned.products) + self.product)
         bought = wanted["customer"].to_numpy() * len(learned.products) + self.product
-        self.again = np.isin(bought, learned.bought)
+        self.again = is_among(bought, learned.bought)
 
     def _lists(self, fitted: NextOrderRecommender, n: int) -> np.ndarray:
         """Return the positions of the products foretold to each customer, (n_customers, n), −1 at the end."""
@@ -124,8 +130,8 @@ class NextOrders:
         """Return the scores of a fitted method's lists."""
         learned, n_products = self.learned, len(self.learned.products)
         lists, n_asked = self._lists(fitted, min(max(sizes), n_products)), len(self.customer)
-        hits = np.isin(np.arange(n_asked)[:, None] * n_products + lists, self.cells) & (lists >= 0)
-        owned = np.isin(self.asked[:, None] * n_products + lists, learned.bought)
+        hits = is_among(np.arange(n_asked)[:, None] * n_products + lists, self.cells) & (lists >= 0)
+        owned = is_among(self.asked[:, None] * n_products + lists, learned.bought)
         parts = {
             "": (hits, np.bincount(self.row, minlength=n_asked)),
             "repeat_": (hits & owned, np.bincount(self.row[self.again], minlength=n_asked)),

@@ -200,3 +200,19 @@ def positions(among: Any, ids: Any) -> np.ndarray:
     """Return where ids stand among others, −1 where they don't."""
     found: np.ndarray = pd.Index(among).get_indexer(ids)
     return found
+
+
+def is_among(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
+    """Return which values stand among others that ascend; for many of them `numpy.isin` sorts them again.
+
+    Examples
+    --------
+    >>> is_among(np.array([[1, 2], [9, 4]]), np.array([2, 4, 8]))
+    array([[False,  True],
+           [False,  True]])
+    """
+    if not len(ascending):
+        return np.zeros(values.shape, dtype=bool)
+    place = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    found: np.ndarray = ascending[place] == values
+    return found
