@@ -1,6 +1,8 @@
 """What every test may ask for: the real data set, and a small made-up shop."""
 
 import dataclasses
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,6 +169,31 @@ def _is_fast(item: pytest.Item) -> bool:
     many = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
     other_engine = any(engine in item.name for engine in ("duckdb", "polars"))
     return not (real or many or other_engine)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let examples that fit the same model, most of them that of the sample, share it."""
+    if not isinstance(item, pytest.DoctestItem):
+        return (yield)
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ShopperModel, "fit", partial(_fitted_once, ShopperModel.fit))
+        return (yield)
+
+
+_fitted: dict[tuple[object, ...], Any] = {}
+
+
+def _fitted_once(fit: Callable[..., Any], transactions: Any, **options: Any) -> Any:
+    if not isinstance(transactions, pd.DataFrame):
+        return fit(transactions, **options)
+    rows = pd.util.hash_pandas_object(transactions)
+    key = (tuple(transactions.columns), len(rows), int(rows.sum()), repr(sorted(options.items())))
+    if key not in _fitted:
+        _fitted[key] = fit(transactions, **options)
+    return _fitted[key]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
