@@ -43,7 +43,7 @@ WATCH = """() => {
 
 def bundle(folder: Path) -> Path:
     """Save a model of the real orders where they are at hand."""
-    data = real_orders()
+    data = None if SMALL else real_orders()
     orders = load_sample() if data is None else read_transactions(data)
     ShopperModel.fit(orders, progress=False).save(folder)
     return folder
