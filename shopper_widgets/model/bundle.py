@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.moments import naive_timestamp
@@ -226,7 +228,7 @@ def _load(folder: Path) -> dict[str, Any]:
     try:
         for name in TABLES:
             path = folder / f"{name}.parquet"
-            fields[name] = pd.read_parquet(path) if path.name in manifest["files"] else None
+            fields[name] = _read_table(path) if path.name in manifest["files"] else None
         for name, columns in COLUMNS.items():
             if not columns <= set(fields[name].columns):
                 raise ValueError(f"{name}.parquet is another table")
@@ -239,6 +241,13 @@ def _load(folder: Path) -> dict[str, Any]:
         }
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise BundleError(f"{folder} cannot be read as a model bundle ({error}). {_REMEDY}") from error
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    """Read a table in as many threads as Arrow may have: where that is one, as in a process to be forked, none starts."""
+    several = pa.cpu_count() > 1
+    with pq.ParquetFile(path, pre_buffer=several) as file:
+        return file.read(use_threads=several).to_pandas(use_threads=several)
 
 
 _REMEDY = "Make it again with ShopperModel.save or `shopper-widgets report`."

@@ -6,12 +6,36 @@ import sys
 from pathlib import Path
 
 import ipywidgets as widgets
-from traitlets import log as traitlets_log
+from traitlets.config import Application
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.entrance import SparingLog
 
 logger = logging.getLogger(__name__)
+
+#: Folder of a model → its page, made before there was a visitor; a process hands it out once.
+_ready: dict[str, widgets.Widget] = {}
+
+
+def make_ready(folder: str) -> None:
+    """Make the page of a model for the first who calls `dashboard_page`: a fork of this process, then.
+
+    Parameters
+    ----------
+    folder : str
+        Folder of a saved `ShopperModel`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from shopper_widgets.datasets import load_sample
+    >>> folder = str(ShopperModel.fit(load_sample()).save(tempfile.mkdtemp()))
+    >>> make_ready(folder)
+    >>> dashboard_page(folder) is dashboard_page(folder)
+    False
+    """
+    _ready[folder] = _page(folder, alone=True)
+
 
 
 def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
@@ -37,11 +61,9 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     """
     _log_to_the_server()
     try:
-        from shopper_widgets.panels.dashboard import Dashboard
-
+        wanted = str(folder or os.environ.get("SHOPPER_MODEL", ""))
         # The address of a notebook is the notebook's.
-        alone = "VOILA_KERNEL_ID" in os.environ
-        return Dashboard(_load(folder or os.environ.get("SHOPPER_MODEL")), in_address=alone)
+        return _ready.pop(wanted, None) or _page(wanted, alone="VOILA_KERNEL_ID" in os.environ)
     except Exception:
         logger.exception("The dashboard can't be shown")
         return widgets.HTML(
@@ -49,7 +71,13 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
         )
 
 
-def _load(folder: str | Path | None) -> ShopperModel:
+def _page(folder: str, *, alone: bool) -> widgets.Widget:
+    from shopper_widgets.panels.dashboard import Dashboard
+
+    return Dashboard(_load(folder), in_address=alone)
+
+
+def _load(folder: str) -> ShopperModel:
     if folder:
         return ShopperModel.load(folder)
     from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -74,7 +102,8 @@ def _log_to_the_server() -> None:
             os.dup2(inherited, number)
         setattr(sys, name, os.fdopen(number, "w", buffering=1, closefd=False))
     package = logging.getLogger("shopper_widgets")
-    kernel_log = traitlets_log.get_logger()
+    # Not traitlets' own search for it, which remembers that there was none yet in what this is a fork of.
+    kernel_log = Application.instance().log if Application.initialized() else logging.getLogger("traitlets")
     if isinstance(kernel_log, logging.Logger) and not package.handlers:
         for handler in kernel_log.handlers:
             package.addHandler(handler)

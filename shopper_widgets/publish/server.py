@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.publish.entrance import SparingLog
+from shopper_widgets.publish.forking import PROVISIONER, can_fork, offer_forks
 from shopper_widgets.publish.visitors import JOIN_SECONDS, PageServer, PoolSafeKernelManager
 
 #: The kernels that wait, with the page already made, for the next visitors.
@@ -150,6 +151,8 @@ def voila_config(
     if folder:
         config.KernelManager.transport = "ipc"
         config.Voila.connection_dir_root = folder
+    if can_fork():
+        config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
     config.MappingKernelManager.cull_idle_timeout = idle_seconds
     join_seconds = min(JOIN_SECONDS, idle_seconds)
     config.PoolSafeKernelManager.join_timeout = join_seconds
@@ -209,6 +212,7 @@ def serve(
         Another notebook than the dashboard that comes with the package.
     """
     use_shipped_jupyter_files()
+    offer_forks()
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.

@@ -30,14 +30,12 @@ class Server:
     root: Path
 
     def kernels(self) -> set[str]:
-        """Ids of the running kernels, in the pool and out of it."""
-        commands = []
+        """Ids of the running kernels, in the pool and out of it: by their commands, and forks by their sockets."""
+        told = []
         for child in self.process.children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                commands.append(" ".join(child.cmdline()))
-        return {
-            found[1] for command in commands if (found := re.search(r"kernel-([\w-]{36})\.json", command))
-        }
+            with suppress(psutil.Error):
+                told += [*child.cmdline(), *(str(held.laddr) for held in child.net_connections("unix"))]
+        return {found[1] for text in told if (found := re.search(r"kernel-([0-9a-f-]{36})", text))}
 
     def wait_until_warm(self, size: int = POOL_SIZE, seconds: float = 120) -> None:
         """Wait until the kernels have made their pages: at rest, with the same last sign of life, twice."""

@@ -1,0 +1,170 @@
+"""Kernels as forks of one process, which has the page ready: the server's side of `fork_server`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from shopper_widgets.publish.fork_server import ONE_THREAD
+
+#: What Jupyter knows these kernels by.
+PROVISIONER = "shopper-widgets-fork"
+#: How Jupyter starts the kernel that comes with the package; anything else is started as it says.
+LAUNCHER = ["-m", "ipykernel_launcher"]
+
+
+def can_fork() -> bool:
+    """Say whether kernels are forks here.
+
+    Only on Linux: on macOS system libraries, which numpy may use, break in forks (CPython's issue 77906), and
+    Windows has none.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> can_fork() == (sys.platform == "linux")
+    True
+    """
+    return sys.platform == "linux"
+
+
+def offer_forks() -> None:
+    """Let Jupyter find this way of starting kernels by its name, without an entry among installed packages."""
+    entry = EntryPoint(PROVISIONER, f"{__name__}:{ForkProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME)
+    KernelProvisionerFactory.provisioners[PROVISIONER] = entry
+
+
+class ForkedKernel:
+    """A kernel's process, as `subprocess.Popen` would show it; its parent is the fork server."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, server: ForkServer) -> None:
+        self.pid, self.returncode, self._server = pid, None, server
+        self.returncode: int | None
+
+    def poll(self) -> int | None:
+        """Return how it ended; None while it runs."""
+        return self.returncode
+
+    wait = poll  # Jupyter calls it when the process has ended
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel and to what it has started."""
+        if self.returncode is None:
+            self._server.say(signal=number, pid=self.pid)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkServer:
+    """The process that forks kernels, started when the first is asked for, and anew where it has ended."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count()
+        self._asked: dict[int, asyncio.Future[ForkedKernel]] = {}
+        self._kernels: dict[int, ForkedKernel] = {}
+        self._writer: asyncio.StreamWriter | None = None
+        self._starting = asyncio.Lock()
+        #: Its process; None before the first kernel.
+        self.process: subprocess.Popen[bytes] | None = None
+
+    async def fork(self, argv: list[str], env: dict[str, str], cwd: str | None) -> ForkedKernel:
+        """Return a new kernel, started with these arguments.
+
+        Raises
+        ------
+        ConnectionError
+            The process that forks ended before it had done so.
+        """
+        async with self._starting:
+            if self._writer is None:
+                await self._start()
+        number = next(self._numbers)
+        self._asked[number] = asyncio.get_running_loop().create_future()
+        self.say(fork=number, argv=argv, env=env, cwd=cwd and os.fspath(cwd))
+        return await self._asked[number]
+
+    def say(self, **words: Any) -> None:
+        """Tell the process what to do; where it has ended, there is nothing left to be done."""
+        if self._writer is not None:
+            self._writer.write(json.dumps(words).encode() + b"\n")
+
+    async def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                # -P: no module of the folder in which the server was started is taken for another.
+                [sys.executable, "-P", "-m", "shopper_widgets.publish.fork_server", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                env=os.environ | ONE_THREAD,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        reader, self._writer = await asyncio.open_unix_connection(sock=ours)
+        self._listening = asyncio.create_task(self._listen(reader, self.process))
+
+    async def _listen(self, reader: asyncio.StreamReader, process: subprocess.Popen[bytes]) -> None:
+        """Take note of what the process tells, until it has ended: its kernels then end as well."""
+        with contextlib.suppress(ConnectionError):
+            while line := await reader.readline():
+                news = json.loads(line)
+                pid = news.get("pid", news.get("ended"))
+                if "fork" in news:
+                    kernel = self._kernels[pid] = ForkedKernel(pid, self)
+                    waiting = self._asked.pop(news["fork"])
+                    if not waiting.done():
+                        waiting.set_result(kernel)
+                else:
+                    self._kernels.pop(pid).returncode = news["code"]
+        assert self._writer is not None
+        self._writer.close()
+        self._writer = None
+        for kernel in self._kernels.values():
+            kernel.returncode = -signal.SIGKILL
+        for waiting in self._asked.values():
+            waiting.set_exception(ConnectionError("The process that forks kernels has ended"))
+        self._kernels, self._asked = {}, {}
+        await asyncio.to_thread(process.wait)
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Starts the package's own kernel as a fork, and any other, or where forking fails, as Jupyter does."""
+
+    _server: ForkServer | None = None
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel."""
+        if cmd[1:3] != LAUNCHER:
+            return await super().launch_kernel(cmd, **kwargs)
+        kind = type(self)
+        kind._server = kind._server or ForkServer()
+        try:
+            kernel = await kind._server.fork(cmd[3:], kwargs["env"], kwargs.get("cwd"))
+        except ConnectionError:
+            self.log.warning("The process that forks kernels has ended: a kernel starts by itself.")
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process, self.pid, self.cwd = kernel, kernel.pid, kwargs.get("cwd")
+        return self.connection_info
