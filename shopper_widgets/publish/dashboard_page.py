@@ -37,7 +37,6 @@ def make_ready(folder: str) -> None:
     _ready[folder] = _page(folder, alone=True)
 
 
-
 def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     """Dashboard of a saved model, for a page that strangers see.
 

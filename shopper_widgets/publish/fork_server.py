@@ -17,8 +17,20 @@ import select
 import signal
 import socket
 import sys
+from importlib import import_module
 from typing import Any
 
+#: What a kernel imports when it starts.
+KERNEL_MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "tornado.platform.asyncio",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+)
 #: With these neither numpy nor reading a model starts a thread. A visitor's kernel, one of many, needs no more.
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -52,8 +64,11 @@ def main() -> None:
 
 def _make_ready() -> None:
     """Import what kernels need, and make the page of the model, where there is one."""
-    import ipykernel.kernelapp  # noqa: F401 - first: comms are the kernel's from then on
-    import ipywidgets
+    # Nobody halts a visitor's page: the kernel takes the debugger, which is large, for one that isn't there.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    for name in KERNEL_MODULES:
+        import_module(name)
+    import ipywidgets  # after the kernel's modules, by which comms are the kernel's
 
     ipywidgets.register_comm_target()  # which it does by itself in a kernel only
     folder = os.environ.get("SHOPPER_MODEL")

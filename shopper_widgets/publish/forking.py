@@ -46,7 +46,9 @@ def can_fork() -> bool:
 
 def offer_forks() -> None:
     """Let Jupyter find this way of starting kernels by its name, without an entry among installed packages."""
-    entry = EntryPoint(PROVISIONER, f"{__name__}:{ForkProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME)
+    entry = EntryPoint(
+        PROVISIONER, f"{__name__}:{ForkProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME
+    )
     KernelProvisionerFactory.provisioners[PROVISIONER] = entry
 
 

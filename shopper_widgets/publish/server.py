@@ -13,6 +13,7 @@ from traitlets.config import Config
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.publish.entrance import SparingLog
 from shopper_widgets.publish.forking import PROVISIONER, can_fork, offer_forks
+from shopper_widgets.publish.templates import compile_once
 from shopper_widgets.publish.visitors import JOIN_SECONDS, PageServer, PoolSafeKernelManager
 
 #: The kernels that wait, with the page already made, for the next visitors.
@@ -140,6 +141,8 @@ def voila_config(
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaConfiguration.default_pool_size = POOL_SIZE
     config.VoilaConfiguration.multi_kernel_manager_class = PoolSafeKernelManager
+    # A kernel that a visitor has taken is replaced at once: the next may come within the second.
+    config.VoilaKernelManager.fill_delay = 0
     config.VoilaExecutor.timeout = CELL_SECONDS
     config.VoilaExecutor.cell_error_instruction = "Details are in the server's log."
     config.VoilaExecutor.cell_timeout_instruction = "Details are in the server's log."
@@ -213,6 +216,7 @@ def serve(
     """
     use_shipped_jupyter_files()
     offer_forks()
+    compile_once()
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.

@@ -21,9 +21,11 @@ from shopper_widgets.publish.visitors import PageServer, PoolSafeKernelManager
 
 def test_every_setting_is_one_that_voila_knows() -> None:
     from jupyter_client.manager import KernelManager
+    from jupyter_client.provisioning import KernelProvisionerFactory
     from voila.app import Voila
     from voila.configuration import VoilaConfiguration
     from voila.execute import VoilaExecutor
+    from voila.voila_kernel_manager import voila_kernel_manager_factory
 
     known = {
         "Voila": Voila,
@@ -31,6 +33,8 @@ def test_every_setting_is_one_that_voila_knows() -> None:
         "VoilaExecutor": VoilaExecutor,
         "MappingKernelManager": AsyncMappingKernelManager,
         "KernelManager": KernelManager,
+        "KernelProvisionerFactory": KernelProvisionerFactory,
+        "VoilaKernelManager": voila_kernel_manager_factory(PoolSafeKernelManager, True, 1),
         "PageServer": PageServer,
         "PoolSafeKernelManager": PoolSafeKernelManager,
     }
