@@ -19,6 +19,8 @@ from shopper_widgets.charts.theme import (
     BLUE,
     FAINT_INK,
     INK,
+    ON_DEEP,
+    ON_PALE,
     SHADES,
     WHITE_FROM,
     count_axis,
@@ -115,7 +117,7 @@ def cohort_heatmap(
     )
     is_written = (n_months := shown["months_since"].nunique()) <= _MOST_WRITTEN
     if is_written:
-        ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value("white"), alt.value(INK))
+        ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
         # On a narrow page there is no room for figures: tooltips and the table beside have them.
         room = alt.expr(f"width < {n_months * _CELL} ? 0 : 1")
         chart += base.mark_text(fontSize=11, opacity=room).encode(text="text:N", color=ink)
@@ -221,7 +223,7 @@ def _revenue_title(cohorts: pd.DataFrame) -> str:
 
 
 def _subtitle(cohorts: pd.DataFrame, values: str, is_written: bool) -> str:
-    first = "darker is more"
+    first = "a stronger colour is more"
     if values == "retention" and is_written:
         first = "the first column counts its customers"
     notes = [f"Shown: {_WORDS[values]}; {first}."]

@@ -8,7 +8,15 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_share
-from shopper_widgets.charts.theme import BLUE, FAINT_INK, VERMILLION, count_axis, finish, nothing_to_show
+from shopper_widgets.charts.theme import (
+    BLUE,
+    EMBER,
+    FAINT_INK,
+    VERMILLION,
+    count_axis,
+    finish,
+    nothing_to_show,
+)
 
 #: From so many pixels on three small charts stand side by side.
 _THREE_ABREAST = 700
@@ -90,7 +98,7 @@ def _curve(shown: pd.DataFrame, measure: str, what: str, axis: alt.Axis) -> Any:
         ],
     )
     chosen = base.transform_filter("datum.is_chosen")
-    mark = chosen.mark_text(align="left", dx=9, dy=-11, fontWeight=600, color="#A84700")
+    mark = chosen.mark_text(align="left", dx=9, dy=-11, fontWeight=600, color=EMBER)
     both = measure == "inertia" and bool((shown["is_elbow"] & shown["is_chosen"]).any())
     layers = [
         chosen.mark_rule(color=FAINT_INK, strokeDash=[4, 3]),

@@ -8,6 +8,7 @@ import pandas as pd
 from shopper_widgets._support.formatting import format_money, format_share
 from shopper_widgets.charts.theme import (
     BLUE,
+    EMBER,
     INK,
     ORANGE,
     VERMILLION,
@@ -93,7 +94,7 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     )
     never = (
         base.transform_filter("!isValid(datum.break_even)")
-        .mark_text(align="left", dx=12, color=VERMILLION)
+        .mark_text(align="left", dx=12, color=EMBER)
         .encode(x=x, text="needed:N")
     )
     return finish(

@@ -13,6 +13,7 @@ from shopper_widgets.charts.theme import (
     GREEN,
     INK,
     ORANGE,
+    SLATE,
     finish,
     nothing_to_show,
     room_for,
@@ -114,7 +115,7 @@ def evaluation_comparison(
             shape=alt.Shape("part:N", sort=parts, scale=alt.Scale(domain=parts, range=shapes), legend=legend)
         )
     else:
-        base = base.encode(color=alt.condition("datum.best", alt.value(BLUE), alt.value("#6B747C")))
+        base = base.encode(color=alt.condition("datum.best", alt.value(BLUE), alt.value(SLATE)))
         base = base.encode(yOffset=alt.YOffset("cut:N", sort=cuts)) if len(cuts) > 1 else base
         dots = base.mark_circle(size=110, opacity=1)
     scale = room_for(shown["value_text"], 0, float(shown[["value", "high"]].max().max()))

@@ -11,7 +11,8 @@ import pandas as pd
 from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts.theme import (
     GREY,
-    INK,
+    ON_DEEP,
+    ON_PALE,
     SHADES,
     WHITE_FROM,
     finish,
@@ -159,14 +160,14 @@ def transition_matrix(
         )
         .add_params(pick)
     )
-    ink = alt.condition(f"datum.share > {WHITE_FROM}", alt.value("white"), alt.value(INK))
+    ink = alt.condition(f"datum.share > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
     words = base.mark_text(fontSize=13).encode(text="customers_text:N", color=ink)
     stayed = summed[summed["from"] == summed["to"]].sort_values("share", ascending=False, kind="stable")
     title = "Nobody stayed in their segment"
     if len(stayed):
         best: Any = stayed.iloc[0]
         title = f"{best['share_text']} of {best['from']} customers stayed: of all segments, the most"
-    subtitle = "Customers; darker is a larger share of those in the row." + _partial(flows)
+    subtitle = "Customers; a stronger colour is a larger share of those in the row." + _partial(flows)
     return finish(cells + words, title, subtitle=subtitle, height=max(44 * len(before), 90))
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets.charts.theme import (
-    INK,
+    ON_DEEP,
+    ON_PALE,
     SHADES,
     WHITE_FROM,
     finish,
@@ -156,9 +157,11 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     chart = squares
     if len(ids) <= 12:
         room = alt.expr(f"width < {len(ids) * _CELL} ? 0 : 1")  # on a phone the colours have to do
+        deep = f"datum.similarity > {WHITE_FROM * top}"
+        ink = alt.condition(deep, alt.value(ON_DEEP), alt.value(ON_PALE))
         words = base.mark_text(fontSize=11, opacity=room).encode(
             text=alt.Text("similarity:Q", format=".2f"),
-            color=alt.condition(f"datum.similarity > {WHITE_FROM * top}", alt.value("white"), alt.value(INK)),
+            color=ink,
         )
         chart = squares + words
     title = f"Closest pair: {best['one']} and {best['other']}, at {best['similarity']:.2f}"

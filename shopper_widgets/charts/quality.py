@@ -6,10 +6,18 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
-from shopper_widgets.charts.theme import BLUE, count_axis, finish, nothing_to_show, room_for
+from shopper_widgets.charts.theme import (
+    BLUE,
+    FAINT_INK,
+    VERMILLION,
+    count_axis,
+    finish,
+    nothing_to_show,
+    room_for,
+)
 from shopper_widgets.columns import AMOUNT
 
-_COLOURS = {"read": "#4A525A", "left out": "#D55E00", "kept": BLUE}
+_COLOURS = {"read": FAINT_INK, "left out": VERMILLION, "kept": BLUE}
 
 
 def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "kept") -> alt.Chart:

@@ -13,6 +13,8 @@ from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
     INK,
+    ON_DEEP,
+    ON_PALE,
     SHADES,
     WHITE_FROM,
     finish,
@@ -172,7 +174,7 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         tooltip=[alt.Tooltip(f"{SEGMENT}:N", title="Segment"), alt.Tooltip("measure:N", title=" "),
                  alt.Tooltip("text:N", title="Value")],
     ).add_params(pick)  # fmt: skip
-    ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value("white"), alt.value(INK))
+    ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
     words = base.mark_text(fontSize=13).encode(text="text:N", color=ink)
     best: Any = profiles.iloc[0]
     title = (
@@ -180,7 +182,7 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         f"{format_money(best['monetary_median'], currency)}, "
         f"last seen {_several(best['recency_median'], 'day')} ago"
     )
-    subtitle = "Days, orders and spend are medians. Darker is better."
+    subtitle = "Days, orders and spend are medians. A stronger colour is better."
     return finish(squares + words, title, subtitle=subtitle, height=44 * len(profiles))
 
 

@@ -17,6 +17,7 @@ from shopper_widgets._support.formatting import (
 from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
+    PALE_BLUE,
     count_axis,
     finish,
     in_currency,
@@ -255,7 +256,7 @@ def _bars(totals: pd.DataFrame, title: str, what: str, y_title: str, axis: alt.A
         .encode(
             x=alt.X("begin:O", title=None, axis=alt.Axis(labelExpr=short, labelAngle=0, labelOverlap=True)),
             y=alt.Y("value:Q", title=y_title, axis=axis),
-            color=alt.condition("datum.whole", alt.value(BLUE), alt.value("#A9CCE3")),
+            color=alt.condition("datum.whole", alt.value(BLUE), alt.value(PALE_BLUE)),
             tooltip=[alt.Tooltip("label:N", title="Period"), alt.Tooltip("shown:N", title=what)],
         )
     )

@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STYLE = Markup(f"<style>{Path(__file__).with_name('panels.css').read_text(encoding='utf-8')}</style>")
+_SHEETS = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("tokens.css", "panels.css")
+)
+STYLE = Markup("<style>{}</style>").format(Markup("\n").join(map(Markup, _SHEETS)))
 WORKING = "Working this out …"
 BROKEN = "Something went wrong here, and the details are in the log. The rest of the page still works."
 

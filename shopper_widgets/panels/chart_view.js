@@ -92,6 +92,8 @@ function render({ model, el }) {
   let shownSpec;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {(() => void) | undefined} */
+  let forgetScheme;
   let width = 0, turn = 0, stale = true;
   el.classList.add("shopper-chart");
 
@@ -138,12 +140,8 @@ function render({ model, el }) {
     await view.runAsync();
   };
   const describe = () => {
-    const svg = el.querySelector("svg.marks");
-    if (!svg || !view) return; // a chart that is being drawn is described when it stands
-    for (const name of ["role", "aria-roledescription", "aria-label"]) view.container().removeAttribute(name);
-    svg.firstElementChild?.setAttribute("aria-hidden", "true"); // Vega's marks are unnamed graphics otherwise
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", model.get("description"));
+    // A chart that is being drawn is described when it stands.
+    if (view) globalThis.shopperCharts.name(view, el, model.get("description"));
   };
 
   const draw = async () => {
@@ -156,18 +154,24 @@ function render({ model, el }) {
       const embed = await loadVega(model);
       if (mine !== turn) return;
       clear();
-      const { title, ...picture } = structuredClone(spec);
+      const { isDark, onPage, onScheme, tools } = globalThis.shopperCharts;
+      forgetScheme ??= onScheme(redraw);
+      el.classList.toggle("sw-dark", isDark());
+      const { title, ...picture } = onPage(structuredClone(spec));
       el.append(...words(title));
       const place = el.appendChild(document.createElement("div"));
       const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
-      const made = await embed(place, picture, {
+      const options = {
         actions: false, renderer: "svg", config: { mark: { aria: false } }, loader, defaultStyle: false, logLevel: 1,
-      });
+        tooltip: { theme: isDark() ? "dark" : "light" },
+      };
+      const made = await embed(place, picture, options);
       if (mine !== turn) return made.finalize();
       view = made.view;
       if (spec.width !== "container") place.tabIndex = 0; // it may scroll, and must then scroll by keyboard
       shownSpec = spec;
       describe();
+      el.append(...tools({ view, embed, spec, options, title: model.get("description") }));
       await follow();
       for (const name of Object.keys(model.get("selections"))) view.addSignalListener(name, report);
     } catch (error) {
@@ -196,6 +200,7 @@ function render({ model, el }) {
   return () => {
     turn += 1;
     observer.disconnect();
+    forgetScheme?.();
     model.off("change:spec", redraw);
     model.off("change:selections", follow);
     model.off("change:description", describe);

@@ -11,8 +11,11 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from shopper_widgets._support.vega import vega_source
+from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.charts.theme import to_spec
+
+#: Type, spaces and colours, for panels and charts.
+TOKENS = Path(__file__).with_name("tokens.css").read_text(encoding="utf-8")
 
 Selection = list[dict[str, Any]] | dict[str, list[Any]]
 
@@ -31,7 +34,7 @@ class VegaRuntime(ipywidgets.Widget):  # type: ignore[misc]
     def shared(cls) -> VegaRuntime:
         """Return this kernel's runtime, made at first use and again after it was closed."""
         if cls._shared is None or cls._shared.comm is None:
-            cls._shared = cls(source=vega_source())
+            cls._shared = cls(source=drawing_source())
         return cls._shared
 
 
@@ -72,16 +75,7 @@ class ChartView(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("chart_view.js")
-    _css = """
-.shopper-chart { width: 100%; min-width: 0; overflow: hidden; }
-.shopper-chart > div { width: 100%; min-width: 0; overflow-x: auto; overflow-y: hidden; }
-.shopper-chart > p { margin: 0; line-height: 1.3; }
-.shopper-chart > p { font-family: var(--jp-ui-font-family, system-ui, sans-serif); }
-.shopper-chart > .shopper-chart-text { font-size: 16px; font-weight: 600; }
-.shopper-chart > .shopper-chart-text { color: var(--jp-ui-font-color1, #212121); }
-.shopper-chart > .shopper-chart-subtitle { font-size: 13px; color: var(--jp-ui-font-color2, #555); }
-#vg-tooltip-element.vg-tooltip table tr td.key { color: #4a525a; }
-"""
+    _css = f"{TOKENS}\n{Path(__file__).with_name('chart_view.css').read_text(encoding='utf-8')}"
 
     chart = traitlets.Instance(alt.TopLevelMixin, allow_none=True)
     spec = traitlets.Dict().tag(sync=True)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import "../../shopper_widgets/charts/drawing.js";
 import chart from "../../shopper_widgets/panels/chart_view.js";
 import { find, openPage, show, texts } from "./page.js";
 
@@ -146,6 +147,81 @@ test("another description while a chart is being drawn is taken when it stands",
   const { model, el, remove } = show(chart, STATE);
   await drawn(el);
   assert.equal(find(el, "svg").getAttribute("aria-label"), "Bars of segments");
+  remove();
+});
+
+const TOLD = { ...BARS, encoding: { ...BARS.encoding, tooltip: [
+  { field: "segment", title: "Segment" }, { field: "customers", type: "quantitative", title: "Customers", format: "," },
+] } };
+
+test("a chart's figures are a table below it, as its marks tell them, one click away", async () => {
+  const { el, remove } = await draw({ ...TOLD, title: "<b>Most</b>" }, { pick: [] });
+  const open = find(el, "button[aria-expanded]");
+  assert.equal(open.getAttribute("aria-label"), "Table: Bars");
+  open.click();
+  assert.deepEqual(texts(find(el, "table").querySelectorAll("th, td")),
+    ["Segment", "Customers", "Regular", "3", "At-Risk", "1"]);
+  assert.deepEqual(texts(el.querySelectorAll(".sw-number")), ["Customers", "3", "1"]);
+  assert.equal(open.getAttribute("aria-expanded"), "true");
+  open.click();
+  assert.equal(el.querySelector("table"), null);
+  remove();
+});
+
+test("figures that two layers tell are listed once, and the first 200 of many", async () => {
+  const layers = { ...TOLD, mark: undefined, layer: [{ mark: "bar" }, { mark: "text" }], params: undefined };
+  const { el, remove } = await draw(layers, {});
+  find(el, "button[aria-expanded]").click();
+  assert.equal(el.querySelectorAll("tbody tr").length, 2);
+  remove();
+  const values = Array.from({ length: 230 }, (_, i) => ({ segment: `S${i}`, customers: i }));
+  const many = await draw({ ...TOLD, data: { values } }, { pick: [] });
+  find(many.el, "button[aria-expanded]").click();
+  assert.equal(many.el.querySelectorAll("tbody tr").length, 200);
+  assert.equal(find(many.el, "caption").textContent, "Bars (the first 200 of 230)");
+  many.remove();
+});
+
+test("a chart without figures offers none, and its picture all the same", async () => {
+  const { el, remove } = await draw(BARS, { pick: [] });
+  assert.deepEqual(texts(el.querySelectorAll("button")), ["PNG", "SVG"]);
+  remove();
+});
+
+test("a saved picture has its title and is on white, and nothing of it stays on the page", async () => {
+  /** @type {Blob[]} */
+  const saved = [];
+  // jsdom makes no addresses of files, for which Vega asks the window
+  window.URL.createObjectURL = (/** @type {any} */ blob) => `blob:picture${saved.push(blob)}`;
+  document.body.dataset.jpThemeLight = "false";
+  globalThis.shopperCharts.dark = { "#0072B2": "#3D94D6" };
+  const { el, remove } = await draw({ ...BARS, background: "white", mark: { type: "bar", color: "#0072B2" } }, { pick: [] });
+  /** @type {string[]} */
+  const names = [];
+  window.HTMLAnchorElement.prototype.click = function () { names.push(this.download); };
+  find(el, "button[aria-label^=SVG]").click();
+  for (let i = 0; i < 200 && !names.length; i++) await wait(10);
+  assert.deepEqual(names, ["bars.svg"]);
+  const picture = await saved[0].text();
+  assert.match(picture, /Most are Regular/);
+  assert.match(picture, /fill="white"/);
+  assert.match(picture, /#0072B2/);
+  assert.equal(document.querySelector(".shopper-chart-aside"), null);
+  remove();
+});
+
+test("a chart is drawn in the colours of the page, and anew when it turns dark", async () => {
+  globalThis.shopperCharts.dark = { "#0072B2": "#3D94D6", white: "#16191D" };
+  const spec = { ...BARS, background: "white", mark: { type: "bar", color: "#0072B2" },
+    data: { values: [{ segment: "white", customers: 3 }] } };
+  const { el, remove } = await draw(spec, { pick: [{ segment: "white" }] });
+  const fill = () => find(el, ".mark-rect.role-mark path").getAttribute("fill");
+  assert.equal(fill(), "#0072B2");
+  document.body.dataset.jpThemeLight = "false";
+  for (let i = 0; i < 200 && (!el.querySelector("svg[role=img]") || fill() === "#0072B2"); i++) await wait(10);
+  assert.equal(fill(), "#3D94D6");
+  assert.match(el.textContent, /white/); // a segment of the shop's, not a colour
+  assert.deepEqual(view.data("pick_store").map(({ values }) => values), [["white"]]);
   remove();
 });
 

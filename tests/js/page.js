@@ -13,10 +13,10 @@ export function openPage(url) {
     // else it is told for each chart that jsdom has no canvas, which letters are measured on
     virtualConsole: new VirtualConsole(),
   });
-  const { document, HTMLElement, Event, KeyboardEvent } = window;
+  const { document, HTMLElement, Event, KeyboardEvent, MutationObserver } = window;
   // jsdom has no CSS.escape; what the tests ask for needs none but quotes and backslashes.
   const CSS = { escape: (/** @type {string} */ text) => text.replace(/["\\]/g, "\\$&") };
-  Object.assign(globalThis, { window, document, HTMLElement, Event, KeyboardEvent, CSS });
+  Object.assign(globalThis, { window, document, HTMLElement, Event, KeyboardEvent, MutationObserver, CSS });
   return window;
 }
 

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import { find } from "./page.js";
 
-const SCRIPT = readFileSync(new URL("../../shopper_widgets/publish/page/page.js", import.meta.url), "utf-8");
+const [DRAWING, SCRIPT] = ["charts/drawing.js", "publish/page/page.js"].map((name) =>
+  readFileSync(new URL(`../../shopper_widgets/${name}`, import.meta.url), "utf-8"),
+);
 
 /** @param {string} spec */
 const figure = (spec) =>
@@ -19,6 +21,7 @@ const figure = (spec) =>
 async function open(body, embed) {
   const { window } = new JSDOM(`<main>${body}</main>`, { runScripts: "outside-only" });
   window.shopperVegaEmbed = embed;
+  window.eval(DRAWING);
   // the page takes it as a module, in which one may await
   await window.eval(`(async () => {${SCRIPT}})()`);
   return window.document;
@@ -28,7 +31,7 @@ async function open(body, embed) {
 async function draws(place) {
   place.innerHTML = '<svg class="marks" role="graphics-document"><g></g></svg>';
   place.setAttribute("role", "graphics-object");
-  return /** @type {any} */ ({ view: { container: () => place } });
+  return /** @type {any} */ ({ view: { container: () => place, scenegraph: () => ({ root: {} }) } });
 }
 
 test("every chart is drawn and named for who can't see it", async () => {
@@ -38,7 +41,10 @@ test("every chart is drawn and named for who can't see it", async () => {
     specs.push(spec);
     return draws(place, spec, options);
   });
-  assert.deepEqual(JSON.parse(JSON.stringify(specs)), [{ mark: "bar" }, { mark: "line" }]);
+  assert.deepEqual(JSON.parse(JSON.stringify(specs)), [
+    { mark: "bar", config: { background: "transparent" } },
+    { mark: "line", config: { background: "transparent" } },
+  ]);
   for (const svg of document.querySelectorAll("svg")) {
     assert.deepEqual([svg.getAttribute("role"), svg.getAttribute("aria-label")], ["img", "Sales a month"]);
     assert.equal(svg.firstElementChild?.getAttribute("aria-hidden"), "true");

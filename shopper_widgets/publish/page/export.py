@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from shopper_widgets._support.vega import vega_source
 from shopper_widgets._support.writing import write_whole
+from shopper_widgets.charts.drawing import drawing_source
 
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
 CHART = "application/vnd.shopper-widgets.chart+json"
@@ -164,9 +164,8 @@ def _picture(data: Mapping[str, str]) -> str:
 def _figure(chart: Mapping[str, Any], picture: str) -> str:
     description = html.escape(chart["description"])
     image = f'<img src="{picture}" alt="{description}">' if picture else description
-    drawn = _compact({key: value for key, value in chart["spec"].items() if key != "title"})
     # "<" as an escape: no text in the data can end the script or start a comment in it.
-    spec = json.dumps(drawn, separators=(",", ":")).replace("<", "\\u003c")
+    spec = json.dumps(_compact(chart["spec"]), separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<figure class="chart" data-description="{description}">{_caption(chart["spec"].get("title"))}'
         f'<div class="plot"></div><noscript>{image}</noscript>'
@@ -224,8 +223,9 @@ def _with_contents(body: str, headings: list[tuple[int, str, str]]) -> str:
 
 def _page(title: str, body: str) -> str:
     folder = files("shopper_widgets.publish.page")
-    style = (folder / "page.css").read_text(encoding="utf-8")
-    scripts = [vega_source(), (folder / "page.js").read_text(encoding="utf-8")] if "figure" in body else []
+    sheets = (files("shopper_widgets.panels") / "tokens.css", folder / "page.css")
+    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    scripts = [drawing_source(), (folder / "page.js").read_text(encoding="utf-8")] if "figure" in body else []
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
     policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
     run = "\n".join(f'<script type="module">{script}</script>' for script in scripts)

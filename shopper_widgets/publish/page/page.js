@@ -3,7 +3,8 @@
 /** @param {string} uri */
 const refuse = (uri) => Promise.reject(new Error(`it asks for an address (${uri}), and a report loads nothing`));
 const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
-const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, logLevel: 1, loader };
+const plain = { actions: false, renderer: "svg", ast: true, defaultStyle: false, logLevel: 1, loader };
+const { isDark, name: nameChart, onPage, onScheme, tools } = globalThis.shopperCharts;
 
 /** @type {NodeListOf<HTMLDetailsElement>} */
 const folds = document.querySelectorAll("main > details");
@@ -38,17 +39,23 @@ function inRows(table) {
 async function draw(figure) {
   const place = /** @type {HTMLElement} */ (figure.querySelector(".plot"));
   const after = place.nextSibling;
+  const description = figure.dataset.description ?? "";
+  for (const old of figure.querySelectorAll(":scope > .tools")) old.remove();
   try {
     const json = /** @type {HTMLElement} */ (figure.querySelector("script[type='application/json']"));
     const spec = JSON.parse(json.textContent);
     for (const name of Object.keys(spec.datasets ?? {})) spec.datasets[name] = inRows(spec.datasets[name]);
+    const { title: _, ...picture } = onPage(spec); // it stands above, as text of the page
+    const options = { ...plain, tooltip: { theme: isDark() ? "dark" : "light" } };
+    figure.classList.toggle("sw-dark", isDark());
     if (figure.closest("details")) stage.append(place);
-    const { view } = await globalThis.shopperVegaEmbed(place, spec, options);
-    for (const name of ["role", "aria-roledescription", "aria-label"]) view.container().removeAttribute(name);
-    const svg = /** @type {SVGElement} */ (place.querySelector("svg.marks"));
-    svg.firstElementChild?.setAttribute("aria-hidden", "true"); // Vega's marks are unnamed graphics otherwise
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", figure.dataset.description ?? "");
+    const embed = globalThis.shopperVegaEmbed;
+    const { view } = await embed(place, picture, options);
+    nameChart(view, place, description);
+    const beside = document.createElement("div");
+    beside.className = "tools";
+    beside.append(...tools({ view, embed, spec, options, title: description }));
+    figure.append(beside);
   } catch (error) {
     place.textContent = `This chart can't be drawn: ${error instanceof Error ? error.message : error}`;
   }
@@ -58,9 +65,18 @@ async function draw(figure) {
 /** @type {NodeListOf<HTMLElement>} */
 const figures = document.querySelectorAll("figure.chart");
 const main = document.querySelector("main");
-stage.style.width = `${/** @type {HTMLElement | null} */ (main?.firstElementChild)?.offsetWidth}px`;
-main?.append(stage);
-for (const figure of figures) if (!figure.closest("details")) await draw(figure);
-for (const figure of figures) if (figure.closest("details")) await draw(figure);
-stage.remove();
+
+async function drawAll() {
+  stage.style.width = `${/** @type {HTMLElement | null} */ (main?.firstElementChild)?.offsetWidth}px`;
+  main?.append(stage);
+  for (const figure of figures) if (!figure.closest("details")) await draw(figure);
+  for (const figure of figures) if (figure.closest("details")) await draw(figure);
+  stage.remove();
+}
+
+let drawn = drawAll();
+onScheme(() => {
+  drawn = drawn.then(drawAll);
+});
+await drawn;
 document.documentElement.dataset.ready = "true";

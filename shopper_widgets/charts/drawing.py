@@ -1,0 +1,29 @@
+"""What draws charts on a page: Vega, the colours of dark pages, figures as tables, pictures as files."""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib.resources import files
+
+from shopper_widgets._support.vega import vega_source
+from shopper_widgets.charts.theme import DARK
+
+
+@functools.cache
+def drawing_source() -> str:
+    """JavaScript that widgets and reports draw charts with: an ES module that needs nothing else.
+
+    Returns
+    -------
+    str
+        :func:`~shopper_widgets._support.vega.vega_source`, and ``drawing.js`` behind it, which sets
+        ``globalThis.shopperCharts``.
+
+    Examples
+    --------
+    >>> drawing_source().startswith(vega_source())
+    True
+    """
+    script = (files("shopper_widgets.charts") / "drawing.js").read_text(encoding="utf-8")
+    return f"{vega_source()}\n{script}\nglobalThis.shopperCharts.dark = {json.dumps(DARK)};\n"

@@ -1,0 +1,95 @@
+"""Colours that everyone can tell apart and words that everyone can read, on light pages and on dark ones."""
+
+import itertools
+import json
+import re
+
+import numpy as np
+import pytest
+
+from shopper_widgets.charts import theme
+from shopper_widgets.charts.theme import DARK, SEGMENT_COLORS, to_spec
+from shopper_widgets.segments.claims import CLAIMS
+from shopper_widgets.segments.rules import RULES
+
+from .test_charts import DRAWN
+
+#: What lies behind a chart on a light and on a dark page.
+BACK = {"light": "#FFFFFF", "dark": DARK["white"]}
+#: How eyes without one kind of cones mix red, green and blue light (Machado and others, 2009).
+CONES = {
+    "all": np.eye(3),
+    "no long": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "no middle": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+    ],
+    "no short": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.3039],
+    ],
+}
+
+
+def light(color: str) -> np.ndarray:
+    """Red, green and blue light of a colour such as #0072B2."""
+    parts = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.asarray(np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2's contrast of two colours."""
+    low, high = sorted(float(light(color) @ [0.2126, 0.7152, 0.0722]) for color in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(color: str, cones: str) -> np.ndarray:
+    """A colour as an eye with these cones sees it, in Oklab (Ottosson, 2020), where distances are alike."""
+    mixed = np.clip(np.asarray(CONES[cones]) @ light(color), 0, 1)
+    cone = np.array([[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.63]]) @ mixed
+    turn = [[0.2105, 0.7936, -0.0041], [1.978, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
+    return np.asarray(np.array(turn) @ np.cbrt(cone))
+
+
+def on(scheme: str, color: str) -> str:
+    return color if scheme == "light" else DARK[color]
+
+
+def test_every_colour_of_a_chart_has_one_for_dark_pages() -> None:
+    for make, frame, options in DRAWN.values():
+        spec = to_spec(make(frame, **options))
+        del spec["datasets"]
+        spec["config"].pop("title")  # it is text of the page
+        assert set(re.findall(r"#[0-9A-Fa-f]{6}\b", json.dumps(spec))) <= DARK.keys(), make
+
+
+@pytest.mark.parametrize("scheme", BACK)
+def test_words_can_be_read_and_marks_be_seen(scheme: str) -> None:
+    for color in (theme.INK, theme.FAINT_INK, theme.EMBER):
+        assert contrast(on(scheme, color), BACK[scheme]) >= 4.5
+    for color in SEGMENT_COLORS.values():
+        assert contrast(on(scheme, color), BACK[scheme]) >= 2.5, color
+
+
+@pytest.mark.parametrize("scheme", BACK)
+def test_words_on_shades_can_be_read_on_each(scheme: str) -> None:
+    pale, deep = (np.array([int(on(scheme, c)[i : i + 2], 16) for i in (1, 3, 5)]) for c in theme.SHADES)
+    for depth in np.linspace(0, 1, 101):
+        shade = "#" + "".join(f"{round(part):02X}" for part in pale + depth * (deep - pale))
+        words = theme.ON_DEEP if depth > theme.WHITE_FROM else theme.ON_PALE
+        assert contrast(on(scheme, words), shade) >= 4.5, depth
+
+
+@pytest.mark.parametrize("scheme", BACK)
+def test_segments_are_told_apart_by_every_eye(scheme: str) -> None:
+    for names in ([claim.name for claim in CLAIMS], [rule[0] for rule in RULES]):
+        colors = {SEGMENT_COLORS[name] for name in names}
+        for cones in CONES:
+            seen = [lab(on(scheme, color), cones) for color in colors]
+            assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) > 0.055
