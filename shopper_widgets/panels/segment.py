@@ -9,19 +9,21 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.formatting import format_money
+from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
-from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RECENCY, RFM, SEGMENT
 from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
-from shopper_widgets.words.html import bullets, details, heading, html_table, paragraph, paragraphs, status
+from shopper_widgets.panels.fold import Fold
+from shopper_widgets.segments.actions import suggested_action
+from shopper_widgets.words.html import bullets, heading, html_table, paragraph, paragraphs, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
-#: Two charts side by side in half of a wide page.
-DIAGNOSTICS_PX = 560
+#: Two charts side by side, or three.
+DIAGNOSTICS_PX = 760
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, *RFM)
 PROFILE = (
     SEGMENT,
@@ -91,13 +93,15 @@ class SegmentPanel(BrushedMapPanel):
         )
         # A segmenter of rules tries no numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
-        rule = details("How segments are found and named", paragraphs(how_segments_are_made(model)))
         limits = getattr(model.segmenter, "limits_", [])
         told = heading("What these orders can't tell", 3) + bullets(limits) if limits else Markup("")
-        reasons = paragraphs(why_these_segments(model))
-        why = [widgets.HTML(heading("Why this many segments?", 3) + reasons)]
+        why = [widgets.HTML(paragraphs([*why_these_segments(model), *how_segments_are_made(model)]))]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
+        actions = pd.DataFrame({SEGMENT: names, "action": [self._suggested(name) for name in names]})
+        to_do = html_table(
+            actions, describe([SEGMENT, "action"]), caption="What to do for each", row_header=SEGMENT
+        )
         self._build_map()
         shown = [c for c in SHOWN if c != COUNTRY or model.customers[COUNTRY].nunique() > 1]
         self._build_list(
@@ -105,11 +109,9 @@ class SegmentPanel(BrushedMapPanel):
             empty="No customer is in this part of the map. Mark a larger part, or reset.",
         )
         return [
-            widgets.HTML(profiles + told + rule),
-            columns(
-                ChartView(segment_shares(model.segments, currency=model.currency)),
-                widgets.VBox(why),
-            ),
+            widgets.HTML(profiles + told),
+            columns(ChartView(segment_shares(model.segments, currency=model.currency)), widgets.HTML(to_do)),
+            Fold(f"Why {count_of(len(names), 'segment')}, and how they are found and named", *why),
             widgets.HTML(heading("Who they are", 3)),
             row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
             columns(self._map, widgets.VBox([self._status, self._grid])),
@@ -121,6 +123,9 @@ class SegmentPanel(BrushedMapPanel):
         chosen = self._marked(of_segment)
         self._status.value = status(paragraph(self._told(chosen)))
         self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
+
+    def _suggested(self, segment: str) -> str:
+        return suggested_action(segment, self.model.customers[RECENCY].max(), self.model.short_silence)
 
     def _of_segment(self) -> pd.DataFrame:
         customers = self.model.customers

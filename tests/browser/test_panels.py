@@ -38,7 +38,7 @@ CHARTS = {
     **{
         "Overview": 0,
         "Sales": 3,
-        "Segments": 3,
+        "Segments": 2,
         "Movements": 2,
         "Retention": 3,
         "Overdue": 1,

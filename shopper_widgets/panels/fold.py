@@ -1,0 +1,62 @@
+"""What is there for those who want it: a line that opens and closes views and controls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+
+class Summary(anywidget.AnyWidget):
+    """The line that is clicked; it tells a screen reader whether what it stands for is open.
+
+    Attributes
+    ----------
+    summary : str
+        What it says.
+    opened : bool
+    """
+
+    _esm = Path(__file__).with_name("fold.js")
+
+    summary = traitlets.Unicode().tag(sync=True)
+    opened = traitlets.Bool(False).tag(sync=True)
+
+
+class Fold(widgets.VBox):  # type: ignore[misc]
+    """Widgets behind a line that opens and closes them; closed at first.
+
+    Parameters
+    ----------
+    summary : str
+        What the line says.
+    *children : Widget
+
+    Attributes
+    ----------
+    opened : bool
+
+    Examples
+    --------
+    >>> fold = Fold("Further filters", widgets.HTML("…"))
+    >>> fold.children[1].layout.display
+    'none'
+    >>> fold.opened = True
+    >>> fold.children[1].layout.display is None
+    True
+    """
+
+    opened = traitlets.Bool(False)
+
+    def __init__(self, summary: str, *children: widgets.Widget) -> None:
+        self._line, self._room = Summary(summary=summary), widgets.VBox(children)
+        traitlets.link((self, "opened"), (self._line, "opened"))
+        super().__init__([self._line, self._room])
+        self._show()
+
+    @traitlets.observe("opened")
+    def _show(self, _: Any = None) -> None:
+        self._room.layout.display = None if self.opened else "none"
