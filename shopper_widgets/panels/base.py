@@ -49,6 +49,9 @@ BROKEN = "Something went wrong here, and the details are in the log. The rest of
 #: How long typing must pause before the charts follow.
 PAUSE_S = 0.25
 
+#: So many changes can be taken back.
+_STEPS = 50
+
 P = ParamSpec("P")
 
 
@@ -174,6 +177,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._ready = False
         self._drawing = False
         self._drawn: tuple[Any, ...] | None = None
+        self._steps: list[dict[str, Any]] = []
+        self._stepped: set[str] = set()
+        self._undo = widgets.Button(description="Undo", icon="undo", disabled=True)
+        self._undo.on_click(self._on_undo)
         super().__init__(**state)
         self._start = {name: self.trait_defaults(name) for name in self.state}
         self.add_class("sw-panel")
@@ -228,6 +235,18 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             if isinstance(control, Answering):
                 control.forget()
 
+    def undo(self) -> None:
+        """Take the last change back; nothing where there is none. What was typed in one box is one change."""
+        if not self._steps:
+            return
+        before = self._steps.pop()
+        steps, self._stepped = list(self._steps), set()
+        with self.hold_trait_notifications():
+            for name, value in before.items():
+                setattr(self, name, value)
+        self._steps, self._stepped = steps, set()
+        self._undo.disabled = not steps
+
     def changed(self) -> dict[str, Any]:
         """Return what of the state differs from that of a new panel."""
         now = {name: getattr(self, name) for name in self.state}
@@ -277,10 +296,17 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             self._timer.cancel()
         self._timer = loop.call_later(PAUSE_S, draw)
 
-    def _reset_button(self, text: str = "Reset") -> widgets.Button:
-        button = widgets.Button(description=text, icon="undo")
+    def _reset_button(self, text: str = "Reset") -> widgets.Widget:
+        """Make the buttons that take everything back, and the last change."""
+        button = widgets.Button(description=text, icon="fast-backward")
         button.on_click(self._on_reset)
-        return button
+        pair = widgets.Box([button, self._undo])
+        pair.add_class("sw-pair")
+        return pair
+
+    @guarded
+    def _on_undo(self, _: widgets.Button) -> None:
+        self.undo()
 
     @guarded
     def _on_reset(self, _: widgets.Button) -> None:
@@ -298,8 +324,23 @@ class Panel(widgets.VBox):  # type: ignore[misc]
                 setattr(self, name, value)
 
     def _on_state(self, _: object) -> None:
-        if self._drawn != tuple(getattr(self, name) for name in self.state):
+        now = tuple(getattr(self, name) for name in self.state)
+        if self._drawn != now:
+            self._remember(now)
             self._redraw()
+
+    def _remember(self, now: tuple[Any, ...]) -> None:
+        """Keep what a change led away from, to be gone back to."""
+        if self._drawn is None:
+            return
+        before = dict(zip(self.state, self._drawn, strict=True))
+        moved = {name for name, value in zip(self.state, now, strict=True) if value != before[name]}
+        # Letters and digits come one by one; chips and marks are a change each.
+        typed = all(isinstance(before[name], str | float | int) for name in moved)
+        if not (typed and moved == self._stepped):
+            self._steps = [*self._steps[-_STEPS:], before]
+        self._stepped = moved
+        self._undo.disabled = False
 
     @guarded
     def _redraw(self) -> None:

@@ -24,12 +24,14 @@ from shopper_widgets.customers.campaign_power import past_windows
 from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
 from shopper_widgets.panels.campaign_state import CampaignState
+from shopper_widgets.panels.choices import Choices
 from shopper_widgets.panels.download import definition_link
+from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
-from shopper_widgets.panels.upload import take_text
+from shopper_widgets.panels.upload import Upload
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.campaign_results import overlap_sentences, what_would_show
 from shopper_widgets.words.campaigns import asked_for, reach
@@ -139,26 +141,21 @@ class CampaignPanel(CampaignState):
             excel=True,
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
-        self._upload = widgets.FileUpload(
-            description="Load a definition", accept=".json", tooltip="A campaign that was saved as JSON"
-        )
-        self._upload.observe(self._on_upload, "value")
+        upload = Upload(self, "Load a saved campaign (JSON)", ".json", self.load, "can't be loaded")
         self._spends = {name: self._number(name, 10, self.model.currency) for name in SPENDS}
-        several = [self._several("Segments (none: all)", "segments", self._names())]
+        several = [self._several("Segments", "segments", self._names())]
         if len(self._countries) > 1:
-            several.append(self._several("Countries (none: all)", "countries", self._countries))
+            several.append(self._several("Countries", "countries", self._countries))
+        moves = self._moves()
         return [
             row(
                 self._reset_button("Everyone"),
                 *([overdue] if self._cadence is not None else []),
                 once,
                 *([back] if self._silent() else []),
-                self._upload,
+                upload,
             ),
-            row(*several),
-            widgets.HTML(
-                paragraph("Hold Ctrl, or ⌘ on a Mac, to choose several, and to take one back.", "sw-note")
-            ),
+            *several,
             row(
                 *([self._number("min_overdue", 0.5)] if self._cadence is not None else []),
                 self._number("min_silence"),
@@ -167,13 +164,16 @@ class CampaignPanel(CampaignState):
                 self._number("max_orders"),
                 *self._spends.values(),
             ),
-            columns(
-                *(
-                    self._bind(ProductPicker(label, self.model), name, "chosen")
-                    for label, name in (("Bought", "bought"), ("Would be recommended", "recommended"))
-                )
+            Fold(
+                "By product" + (", and by move between segments" if moves else ""),
+                columns(
+                    *(
+                        self._bind(ProductPicker(label, self.model), name, "chosen")
+                        for label, name in (("Bought", "bought"), ("Would be recommended", "recommended"))
+                    )
+                ),
+                row(*moves),
             ),
-            row(*self._moves()),
             self._status,
             columns(
                 widgets.VBox([widgets.HTML(heading("What to do", 3)), *self._action_boxes()]),
@@ -190,12 +190,14 @@ class CampaignPanel(CampaignState):
             self._definition,
         ]
 
-    def _number(self, name: str, step: float = 1, currency: str | None = None) -> widgets.Widget:
-        return field(self._bind(number_box(self.traits()[name], step=step, currency=currency), name))
+    def _number(
+        self, name: str, step: float = 1, currency: str | None = None, **options: Any
+    ) -> widgets.Widget:
+        box = number_box(self.traits()[name], step=step, currency=currency, **options)
+        return field(self._bind(box, name))
 
     def _several(self, label: str, name: str, options: list[str]) -> widgets.Widget:
-        rows = min(max(len(options), 2), 5)
-        return field(self._bind(widgets.SelectMultiple(description=label, options=options, rows=rows), name))
+        return self._bind(Choices(f"{label} (none ticked: all)", options), name)
 
     def _moves(self) -> list[widgets.Widget]:
         """Controls for moves between segments; none where the orders reach one date only."""
@@ -231,11 +233,15 @@ class CampaignPanel(CampaignState):
         name = widgets.Text(
             description="Name of the campaign", continuous_update=False, placeholder="Without a name"
         )
+        others = widgets.Button(
+            description="Hold out others", icon="random", tooltip="Draw anew who is held out"
+        )
+        others.on_click(self._on_others)
         return row(
             field(self._bind(name, "name")),
             self._number("n_recommendations"),
-            self._number("hold_out", 0.05),
-            self._number("seed"),
+            self._number("hold_out", 5, slider=(0, 90)),
+            others,
         )
 
     def _suggested(self, segment: str) -> str:
@@ -252,6 +258,10 @@ class CampaignPanel(CampaignState):
             self._take(**valuable_and_overdue(self.model, self._cadence))
 
     @guarded
+    def _on_others(self, _: widgets.Button) -> None:
+        self._take(seed=self.seed + 1)
+
+    @guarded
     def _on_one_order(self, _: widgets.Button) -> None:
         # “More than 29” days and “at most 60” are both ends of the button's days.
         self._take(min_orders=1, max_orders=1, min_silence=29, max_silence=60)
@@ -264,10 +274,6 @@ class CampaignPanel(CampaignState):
         """Return the segment of those who had fallen silent; nothing where nobody can have come back."""
         late = [name for name in self._names() if name in SILENT]
         return late[0] if late and len(self._moments) > 1 else ""
-
-    @guarded
-    def _on_upload(self, change: dict[str, Any]) -> None:
-        take_text(self, self._upload, change, self.load, "can't be loaded")
 
     def _redraw(self) -> None:
         # The dates of a definition come and go with it, and are there before they are chosen.

@@ -16,14 +16,14 @@ from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_files import list_from_text, orders_from_text
 from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
-from shopper_widgets.panels.base import Panel, field, guarded, row
+from shopper_widgets.panels.base import Panel, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.date_box import DateBox
 from shopper_widgets.panels.days import Day, day_refusal
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
-from shopper_widgets.panels.upload import take_text
+from shopper_widgets.panels.upload import Upload
 from shopper_widgets.words.campaign_results import result_rows, result_sentences
 from shopper_widgets.words.html import bullets, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
@@ -152,14 +152,13 @@ class CampaignResultPanel(Panel):
         return list_from_text(text)
 
     def _build(self) -> list[widgets.Widget]:
-        uploads = []
-        for name, text, kinds in (
-            ("sent", "What was sent (CSV, JSON)", ".csv,.json"),
-            ("orders", "Orders since (CSV)", ".csv"),
-        ):
-            upload = widgets.FileUpload(description=text, accept=kinds)
-            upload.observe(functools.partial(self._on_upload, name, upload), "value")
-            uploads.append(upload)
+        uploads = [
+            Upload(self, text, kinds, functools.partial(setattr, self, name), f"can't be read as {what}")
+            for name, text, kinds, what in (
+                ("sent", "What was sent (CSV, JSON)", ".csv,.json", "what was sent"),
+                ("orders", "Orders since (CSV)", ".csv", "orders"),
+            )
+        ]
         figure = widgets.Dropdown(description="What is compared", options=list(FIGURES.items()))
         self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
         return [
@@ -235,11 +234,3 @@ class CampaignResultPanel(Panel):
         if not last >= sent_at:
             return f"The orders end on {format_day(last)}, before the sending. Hand in those that came since."
         return ""
-
-    @guarded
-    def _on_upload(self, name: str, upload: widgets.FileUpload, change: dict[str, Any]) -> None:
-        def take(text: str) -> None:
-            setattr(self, name, text)
-
-        what = "as what was sent" if name == "sent" else "as orders"
-        take_text(self, upload, change, take, f"can't be read {what}")

@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
 #: What the numbers are called on the page, and what they may be.
 POSSIBLE = {
-    "min_overdue": Limits("Silent for more usual gaps than", empty="any"),
-    "min_silence": Limits("Silent for more days than", empty="any"),
-    "max_silence": Limits("Days of silence, at most", empty="any"),
+    "min_overdue": Limits(
+        "Silence, more than", unit="times the usual gap", empty="any", help="2: twice as long as usual"
+    ),
+    "min_silence": Limits("Silence, more than", unit="days", empty="any"),
+    "max_silence": Limits("Silence, at most", unit="days", empty="any"),
     "min_orders": Limits("Orders, at least"),
     "max_orders": Limits("Orders, at most", empty="any"),
     "min_spend": Limits("Spent at least", empty="any"),
     "max_spend": Limits("Spent at most", empty="no limit"),
     "n_recommendations": Limits("Suggestions for each customer", most=10),
-    "hold_out": Limits("Share to hold out", most=0.9, hint="0.1: a tenth"),
-    "seed": Limits("Draw of those held out", hint="any whole number"),
+    "hold_out": Limits("Held out, to measure the effect", most=0.9, percent=True),
+    "seed": Limits("Draw of those held out"),
 }
 
 

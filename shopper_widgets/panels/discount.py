@@ -17,7 +17,7 @@ from shopper_widgets.panels.base import Panel, columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
-from shopper_widgets.panels.upload import take_text
+from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
 from shopper_widgets.products.measured_lifts import NEEDED, learned_response, measured_lifts, read_result
 from shopper_widgets.words.discounts import (
@@ -41,6 +41,11 @@ _BUDGET = 0.05
 
 #: How unsure an assumed rise is, as a share of it, and at the least: its standard deviation.
 SPREAD, LEAST_SPREAD = 0.5, 0.1
+
+
+LIFT = Limits("Times as many who order at 10 % off", least=1, most=10, help="assumed: no orders tell it")
+#: Ends of the sliders.
+_SLIDERS = {"margin": (1, 100), "discount": (1, 90), "days": (1, 180), "lift": (1, 5)}
 
 
 class DiscountPanel(Panel):
@@ -86,11 +91,11 @@ class DiscountPanel(Panel):
     heading = "What must a discount bring?"
     state = ("margin", "discount", "contact_cost", "days", "lift", "budget", "measured")
 
-    margin = Number(Limits("Margin, % of the price", least=1, most=100), 40.0)
-    discount = Number(Limits("Discount, % of the price", least=1, most=90), 10.0)
+    margin = Number(Limits("Margin", unit="% of the price", least=1, most=100), 40.0)
+    discount = Number(Limits("Discount", unit="% of the price", least=1, most=90), 10.0)
     contact_cost = Number(Limits("Cost of writing to one customer"))
-    days = WholeNumber(Limits("Days within which they order", least=1, most=365), 30)
-    lift = Number(Limits("Times as many who order at 10 % off", least=1, most=10, hint="assumed"), 1.5)
+    days = WholeNumber(Limits("Time to order in", unit="days", least=1, most=365), 30)
+    lift = Number(LIFT, 1.5)
     budget = Number(Limits("Budget for money off and contacts"))
     measured = traitlets.Unicode()
     proposed = traitlets.Unicode()
@@ -139,15 +144,20 @@ class DiscountPanel(Panel):
         boxes = {
             name: field(
                 self._bind(
-                    number_box(self.traits()[name], currency=units.get(name), step=steps.get(name, 1)), name
+                    number_box(
+                        self.traits()[name],
+                        currency=units.get(name),
+                        step=steps.get(name, 1),
+                        slider=_SLIDERS.get(name),
+                    ),
+                    name,
                 )
             )
             for name in self.state[:-1]
         }
-        self._upload = widgets.FileUpload(
-            description="A measured result (CSV)", accept=".csv", tooltip="What the Results tab gives"
+        upload = Upload(
+            self, "A measured result (CSV)", ".csv", self._take_result, "can't be read as a result"
         )
-        self._upload.observe(self._on_upload, "value")
         self._said, self._table, self._split = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart, self._tornado = ChartView(), ChartView()
         self._button = widgets.Button(description="Make the campaign of this test", icon="flask")
@@ -160,7 +170,7 @@ class DiscountPanel(Panel):
             self._chart,
             self._table,
             widgets.HTML(heading("A budget over the segments", 3)),
-            row(boxes["lift"], boxes["budget"], self._upload),
+            row(boxes["lift"], boxes["budget"], upload),
             columns(self._split, self._tornado),
         ]
 
@@ -248,9 +258,5 @@ class DiscountPanel(Panel):
         self.proposed = ""  # asked for again, it is opened again
         self.proposed = self.test.to_json() if self.test else ""
 
-    @guarded
-    def _on_upload(self, change: dict[str, Any]) -> None:
-        def take(text: str) -> None:
-            self.measured = text
-
-        take_text(self, self._upload, change, take, "can't be read as a result")
+    def _take_result(self, text: str) -> None:
+        self.measured = text

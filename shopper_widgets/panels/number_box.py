@@ -25,6 +25,8 @@ class NumberBox(TypedBox):
         Whether each keystroke is taken.
     step : float, default 1
         What the arrow keys add and take away.
+    slider : tuple of float, optional
+        Ends of a slider below the box, for who points: the box takes any number within the limits.
 
     Attributes
     ----------
@@ -46,19 +48,33 @@ class NumberBox(TypedBox):
     value = traitlets.Float()
 
     def __init__(
-        self, limits: Limits, *, currency: str | None = None, live: bool = False, step: float = 1
+        self,
+        limits: Limits,
+        *,
+        currency: str | None = None,
+        live: bool = False,
+        step: float = 1,
+        slider: tuple[float, float] | None = None,
     ) -> None:
         self._limits, self._currency = limits, currency
-        notes = [currency or "", limits.hint, f"empty: {limits.empty}" if limits.empty else ""]
-        brackets = "; ".join(filter(None, notes))
-        label = f"{limits.label} ({brackets})" if brackets else limits.label
-        super().__init__(label, kind="number", live=live, step=step)
+        unit = currency or limits.unit or "%" * limits.percent
+        super().__init__(
+            f"{limits.label} ({unit})" if unit else limits.label,
+            kind="number",
+            live=live,
+            step=step,
+            placeholder=limits.empty,
+            help=limits.help,
+            limits=[written(end) for end in slider] if slider else ["", ""],
+        )
         self._show()
 
     def enter(self, text: str, *, enter: bool = False) -> None:
         """Take a number, or say what is wrong with it and keep the one before."""
         text = text.strip()
-        number = read_number(text, self._currency)
+        number = read_number(text, self._currency or ("%" if "%" in self.description else None))
+        if number is not None:
+            number /= self._limits.scale
         if not text and self._limits.empty:
             number = 0.0
         refusal = self._refusal(text, number)
@@ -80,7 +96,9 @@ class NumberBox(TypedBox):
 
     @traitlets.observe("value")
     def _show(self, _: Any = None) -> None:
-        self.shown = "" if self._limits.empty and not self.value else written(self.value)
+        # 0.07 × 100 is a little more than 7.
+        read = round(100 * self.value, 9) if self._limits.percent else self.value
+        self.shown = "" if self._limits.empty and not self.value else written(read)
         self.say("")
 
 

@@ -36,8 +36,12 @@ class Limits:
     whole : bool
     empty : str
         What 0 and an empty box mean, such as ``"no limit"``; ``""`` where a number is needed.
-    hint : str
-        Stands with the label, such as ``"0.1: a tenth"``.
+    unit : str
+        What it is counted in, such as ``"days"``; stands with the label.
+    help : str
+        A few words more, which stand below the label, such as ``"75: the top quarter"``.
+    percent : bool
+        Whether it is a share, which people write and read as a percentage.
 
     Examples
     --------
@@ -46,6 +50,8 @@ class Limits:
     'Number of orders: a whole number from 1 to 1,000,000, not 2.7.'
     >>> orders.refusal(3)
     ''
+    >>> Limits("Held out", most=0.9, percent=True).refusal(1)
+    'Held out: a number from 0 to 90, not 100.'
     """
 
     label: str
@@ -53,13 +59,21 @@ class Limits:
     most: float = ENDLESS
     whole: bool = False
     empty: str = ""
-    hint: str = ""
+    unit: str = ""
+    help: str = ""
+    percent: bool = False
+
+    @property
+    def scale(self) -> int:
+        """How many times as much is read as is computed with."""
+        return 100 if self.percent else 1
 
     @property
     def wanted(self) -> str:
         """What may be given, such as ``"Number of orders: a whole number from 1 to 1,000,000"``."""
-        most = f" to {_limit(self.most)}" if self.most < ENDLESS else ""
-        return f"{self.label}: a {'whole ' * self.whole}number from {_limit(self.least)}{most}"
+        least, most = (self.scale * limit for limit in (self.least, self.most))
+        told = f" to {_limit(most)}" if self.most < ENDLESS else ""
+        return f"{self.label}: a {'whole ' * self.whole}number from {_limit(least)}{told}"
 
     def refusal(self, value: object) -> str:
         """Say why a value isn't taken; empty where it is."""
@@ -69,7 +83,7 @@ class Limits:
                 return ""
             if math.isfinite(number) and number > self.most >= ENDLESS:
                 return f"{self.wanted} to {_limit(self.most)}, not {written(number)}."
-            return f"{self.wanted}, not {written(number)}."
+            return f"{self.wanted}, not {written(self.scale * number)}."
         return f"{self.wanted}, not {_quoted(value)}."
 
 

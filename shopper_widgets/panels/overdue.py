@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 NOBODY = "Nobody is this late: ask for less."
 NOBODY_MARKED = "Nobody in this part of the map is this late: mark a larger part, or reset."
+LATE = Limits("Silence, more than", unit="times the usual gap", most=36_500, help="2: twice as long as usual")
+TOP = Limits("Spent more than", most=1, percent=True, unit="% of the customers", help="75: the top quarter")
+#: Steps and ends of the sliders, as people read the numbers.
+_SLIDERS = {"min_overdue": (0.5, (0, 10)), "min_silence": (1, (0, 365)), "min_spend_rank": (5, (0, 100))}
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
 BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share_at_risk")
 
@@ -81,9 +85,9 @@ class OverduePanel(BrushedMapPanel):
     state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
 
-    min_overdue = Number(Limits("Silent for more usual gaps than", most=36_500), MIN_OVERDUE)
-    min_silence = WholeNumber(Limits("Silent for more days than", most=36_500))
-    min_spend_rank = Number(Limits("Spent more than this share of customers", most=1), MIN_SPEND_RANK)
+    min_overdue = Number(LATE, MIN_OVERDUE)
+    min_silence = WholeNumber(Limits("Silence, more than", unit="days", most=36_500))
+    min_spend_rank = Number(TOP, MIN_SPEND_RANK)
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -100,10 +104,9 @@ class OverduePanel(BrushedMapPanel):
         return self.model.short_silence
 
     def _build(self) -> list[widgets.Widget]:
-        steps = {"min_overdue": 0.5, "min_silence": 1, "min_spend_rank": 0.05}
         boxes = [
-            field(self._bind(number_box(self.traits()[name], step=step), name))
-            for name, step in steps.items()
+            field(self._bind(number_box(self.traits()[name], step=step, slider=ends), name))
+            for name, (step, ends) in _SLIDERS.items()
         ]
         self._by_segment = widgets.HTML()
         self._build_map()

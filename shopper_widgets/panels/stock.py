@@ -12,12 +12,12 @@ import traitlets
 from shopper_widgets.charts import stock_chart
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.panels.base import Panel, field, guarded, row
+from shopper_widgets.panels.base import Panel, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
-from shopper_widgets.panels.upload import take_text
+from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.words.html import bullets, paragraph, status
 from shopper_widgets.words.labels import describe
@@ -26,6 +26,8 @@ from shopper_widgets.words.stock import ENOUGH, LEVELS, ORDERS, Demand, demand_o
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
+#: Ends of the sliders.
+_SLIDERS = {"lead_time": (0, 90), "review": (1, 60), "service": (50, 99)}
 HELP = (
     "A CSV file with the columns product_id and on_hand, and where they are known on_order, pack, minimum "
     "and unit_cost, makes it an order list. It stays in this page."
@@ -69,10 +71,10 @@ class StockPanel(Panel):
     heading = "What to order?"
     state = ("lead_time", "review", "service", "budget", "stock")
 
-    lead_time = WholeNumber(Limits("Days from order to delivery", most=180), 14)
-    review = WholeNumber(Limits("Days between two orders", least=1, most=180), 7)
-    service = Number(Limits("Is to last in so many of 100 such periods", least=50, most=99.9), 100 * ENOUGH)
-    budget = Number(Limits("Most to spend on this order", empty="no limit"))
+    lead_time = WholeNumber(Limits("From order to delivery", unit="days", most=180), 14)
+    review = WholeNumber(Limits("Between two orders", unit="days", least=1, most=180), 7)
+    service = Number(Limits("Chance that stock lasts", unit="%", least=50, most=99.9), 100 * ENOUGH)
+    budget = Number(Limits("Spent on this order, at most", empty="no limit"))
     stock = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -106,13 +108,14 @@ class StockPanel(Panel):
     def _build(self) -> list[widgets.Widget]:
         units = {"budget": self.model.currency}
         boxes = [
-            field(self._bind(number_box(self.traits()[name], currency=units.get(name)), name))
+            field(
+                self._bind(
+                    number_box(self.traits()[name], currency=units.get(name), slider=_SLIDERS.get(name)), name
+                )
+            )
             for name in self.state[:-1]
         ]
-        self._upload = widgets.FileUpload(
-            description="What is on hand (CSV)", accept=".csv", tooltip="product_id, on_hand, on_order …"
-        )
-        self._upload.observe(self._on_upload, "value")
+        upload = Upload(self, "What is on hand (CSV)", ".csv", self._take_stock, "can't be read as stock")
         self._said, self._chart = widgets.HTML(), ChartView()
         self._grid = Grid(
             describe(LEVELS, currency=self.model.currency),
@@ -123,7 +126,7 @@ class StockPanel(Panel):
             what="product",
         )
         return [
-            row(self._upload, self._reset_button()),
+            row(upload, self._reset_button()),
             widgets.HTML(paragraph(HELP, "sw-note")),
             row(*boxes),
             self._said,
@@ -157,9 +160,5 @@ class StockPanel(Panel):
             columns=describe(ORDERS if self.stock else LEVELS, currency=currency),
         )
 
-    @guarded
-    def _on_upload(self, change: dict[str, Any]) -> None:
-        def take(text: str) -> None:
-            self.stock = text
-
-        take_text(self, self._upload, change, take, "can't be read as stock")
+    def _take_stock(self, text: str) -> None:
+        self.stock = text

@@ -10,7 +10,7 @@ const DATE_PAUSE_MS = 1800;
  * What `typed_box.py` keeps in step.
  * @typedef {{
  *   description: string, kind: "text" | "number" | "date", shown: string, message: string, wrong: boolean,
- *   placeholder: string, limits: [string, string], step: number, live: boolean,
+ *   help: string, placeholder: string, limits: [string, string], step: number, live: boolean,
  * }} State
  */
 /** @typedef {{ text: string, enter: boolean, left: boolean }} Entry */
@@ -29,6 +29,19 @@ function render({ model, el }) {
   if (model.get("kind") === "number") input.inputMode = "decimal";
   input.autocomplete = "off";
   input.spellcheck = false;
+
+  // For who points: the box says what it says, and takes the same numbers and more from the keyboard.
+  const [low, high] = isDate ? ["", ""] : model.get("limits");
+  const slider = document.createElement("input");
+  if (high) {
+    Object.assign(slider, { type: "range", min: low, max: high, step: String(model.get("step")), tabIndex: -1 });
+    slider.setAttribute("aria-hidden", "true");
+    slider.addEventListener("input", () => {
+      input.value = slider.value;
+      input.dispatchEvent(new Event("input"));
+    });
+    slider.addEventListener("change", () => leave(false));
+  }
 
   // One entry is under way at a time; of those that follow meanwhile only the last is sent.
   let sent = 0;
@@ -58,6 +71,7 @@ function render({ model, el }) {
   const show = () => {
     const shown = model.get("shown");
     if (input.value !== shown || input.validity.badInput) input.value = shown;
+    if (high) slider.value = shown;
   };
   // What is typed stays as it is typed until its box is left.
   const follow = () => {
@@ -97,10 +111,11 @@ function render({ model, el }) {
     label.textContent = model.get("description");
     input.placeholder = model.get("placeholder");
     if (isDate) [input.min, input.max] = model.get("limits");
-    const message = model.get("message");
-    const wrong = Boolean(message) && model.get("wrong");
+    const said = model.get("message");
+    const message = said || model.get("help");
+    const wrong = Boolean(said) && model.get("wrong");
     // Between the label and the box, so that the boxes of a row stay in line; made anew, so that it is heard.
-    const role = wrong ? "alert" : "status";
+    const role = wrong ? "alert" : said ? "status" : "note";
     if (!message) told.remove();
     else if (!told.isConnected || told.textContent !== message || told.getAttribute("role") !== role) {
       told.remove();
@@ -113,10 +128,10 @@ function render({ model, el }) {
     if (message) input.setAttribute("aria-describedby", told.id);
     else input.removeAttribute("aria-describedby");
   };
-  el.append(label, input);
+  el.append(label, input, ...(high ? [slider] : []));
   tell();
   show();
-  const looks = ["description", "placeholder", "limits", "message", "wrong"].map((name) => `change:${name}`);
+  const looks = ["description", "help", "placeholder", "limits", "message", "wrong"].map((name) => `change:${name}`);
   for (const name of looks) model.on(name, tell);
   model.on("change:shown", follow);
   model.on("msg:custom", answer);

@@ -33,6 +33,10 @@ class TypedBox(anywidget.AnyWidget):
         What is told beside the input.
     wrong : bool
         Whether the message tells of something to mend.
+    help : str
+        What stands there where nothing is told.
+    limits : list of str
+        Of dates, the first and the last; of numbers, the ends of a slider, ``""`` for none.
     live : bool
         Whether each keystroke is taken, or else what stands there once typing pauses or the box is left.
     """
@@ -44,6 +48,7 @@ class TypedBox(anywidget.AnyWidget):
     shown = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     wrong = traitlets.Bool(False).tag(sync=True)
+    help = traitlets.Unicode().tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
     limits: traitlets.List[str] = traitlets.List(traitlets.Unicode(), default_value=["", ""]).tag(sync=True)
     step = traitlets.Float(0.0).tag(sync=True)

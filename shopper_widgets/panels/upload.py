@@ -3,49 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
 import traitlets
 
-from shopper_widgets.panels.base import Speaker
+from shopper_widgets.panels.base import Speaker, guarded
 
 
-def take_text(
-    panel: Speaker,
-    upload: widgets.FileUpload,
-    change: dict[str, Any],
-    take: Callable[[str], object],
-    refused: str,
-) -> None:
-    """Hand a file's text over, or say which file was refused and why.
+class Upload(anywidget.AnyWidget):
+    r"""A button that asks for a file.
 
     Parameters
     ----------
     panel : Speaker
-        What its last message was about is over.
-    upload : FileUpload
-    change : dict
-        Of its ``value``.
+        Tells which file was refused and why; what its last message was about is over.
+    description : str
+        What the button says.
+    accept : str
+        Endings of files that are offered, such as ``".csv"``.
     take : callable
         Takes the text, or raises TypeError, ValueError or TraitError in a visitor's words.
     refused : str
         What can't be done then, such as ``"can't be loaded"``.
 
-    Raises
-    ------
-    traitlets.TraitError
-        The file was refused.
+    Examples
+    --------
+    >>> class Listener:
+    ...     def say(self, text):
+    ...         self.said = text
+    >>> listener, taken = Listener(), []
+    >>> upload = Upload(listener, "Load a list", ".csv", taken.append, "can't be read")
+    >>> upload.receive("list.csv", b"customer_id")
+    >>> upload.receive("list.csv", b"\xff\xfe")
+    >>> taken, listener.said
+    (['customer_id'], "list.csv can't be read. It is no text in UTF-8.")
     """
-    if not change["new"]:
-        return
-    (file,) = change["new"]
-    # Emptied, so that the same file can be taken again once it is mended.
-    upload.value = ()
-    panel.say("")
-    try:
-        # Editors of some systems put a byte order mark before the text.
-        take(bytes(file["content"]).decode("utf-8-sig"))
-    except (TypeError, ValueError, traitlets.TraitError) as error:
-        why = "It is no text in UTF-8." if isinstance(error, UnicodeDecodeError) else error
-        raise traitlets.TraitError(f"{file['name']} {refused}. {why}") from error
+
+    _esm = Path(__file__).with_name("upload.js")
+
+    description = traitlets.Unicode().tag(sync=True)
+    accept = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self, panel: Speaker, description: str, accept: str, take: Callable[[str], object], refused: str
+    ) -> None:
+        self._panel, self._file_is_taken, self._refused = panel, take, refused
+        super().__init__(description=description, accept=accept)
+        self.on_msg(self._on_file)
+
+    def say(self, text: str) -> None:
+        """Let the panel tell it."""
+        self._panel.say(text)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take nothing from the browser but files."""
+
+    @guarded
+    def receive(self, name: str, content: bytes) -> None:
+        """Hand a file's text over, or say which file was refused and why."""
+        self.say("")
+        try:
+            # Editors of some systems put a byte order mark before the text.
+            self._file_is_taken(content.decode("utf-8-sig"))
+        except (TypeError, ValueError, traitlets.TraitError) as error:
+            why = "It is no text in UTF-8." if isinstance(error, UnicodeDecodeError) else error
+            raise traitlets.TraitError(f"{name} {self._refused}. {why}") from error
+
+    def _on_file(self, _: object, content: dict[str, Any], buffers: list[Any]) -> None:
+        if buffers and isinstance(content.get("name"), str):
+            self.receive(content["name"], bytes(buffers[0]))

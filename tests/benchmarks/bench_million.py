@@ -199,7 +199,7 @@ def overdue(visitor: Visitor) -> None:
     """Change limits."""
     page = visitor.page
     visitor.open("Overdue", lambda: page.get_by_role("status").filter(has_text="customers have been silent"))
-    silent = page.get_by_label("Silent for more days than")
+    silent = page.get_by_label("Silence, more than (days)")
     visitor.do(
         "Overdue: another limit, the count changes", _typed(silent, (50, 70, 90, 100, 80)), TOLD, "keydown"
     )
@@ -211,7 +211,7 @@ def campaign(visitor: Visitor) -> None:
     visitor.open("Campaign", lambda: page.get_by_role("status").filter(has_text="past revenue"))
     spent = page.get_by_label("Spent at least")
     visitor.do("Campaign: a filter, the count changes", _typed(spent, (50, 70, 90, 100, 80)), TOLD, "keydown")
-    late = page.get_by_label("Silent for more usual gaps than").locator("visible=true")
+    late = page.get_by_label("Silence, more than (times the usual gap)").locator("visible=true")
     visitor.do("Campaign: overdue, the count changes", _typed(late, (1, 2, 3, 2.5, 1.5)), TOLD, "keydown")
 
 

@@ -131,8 +131,8 @@ def test_a_buyer_takes_an_order_list_away_in_five_actions(dashboard: Page, tmp_p
     with dashboard.expect_file_chooser() as chooser:
         dashboard.get_by_role("button", name="What is on hand (CSV)").click()
     chooser.value.set_files(path)
-    dashboard.get_by_label("Days from order to delivery").fill("21")
-    dashboard.get_by_label("Is to last in so many of 100").fill("90")
+    dashboard.get_by_label("From order to delivery (days)").fill("21")
+    dashboard.get_by_label("Chance that stock lasts (%)").fill("90")
     dashboard.keyboard.press("Tab")
     expect(dashboard.get_by_role("table", name="The order list")).to_be_visible()
     dashboard.wait_for_timeout(1500)
@@ -199,8 +199,12 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     open_tab(dashboard, "Campaign")
     told = dashboard.get_by_role("status").filter(has_text="Asked for")
     expect(told).to_contain_text("1,189")
-    dashboard.get_by_label("Segments (none: all)").select_option(["High-Value", "New"])
+    # Tick after tick, by mouse and by keyboard: no key is to be held.
+    dashboard.get_by_role("checkbox", name="High-Value").check()
+    dashboard.get_by_role("checkbox", name="New", exact=True).focus()
+    dashboard.keyboard.press("Space")
     expect(told).to_contain_text("segment High-Value or New")
+    dashboard.get_by_role("button", name="By product").click()
     bought = dashboard.get_by_label("Bought", exact=True)
     bought.press_sequentially("lantern swalow", delay=20)
     bought.press("Enter")
@@ -212,7 +216,7 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     chip = dashboard.get_by_role("button", name="Remove Swallow Lantern")
     expect(chip).to_have_count(1)
     expect(told).to_contain_text("bought Swallow Lantern")
-    dashboard.get_by_label("Share to hold out").fill("0.25")
+    dashboard.get_by_label("Held out, to measure the effect (%)").fill("25")
     dashboard.get_by_label("Suggestions for each customer").fill("2")
     dashboard.get_by_label("Name of the campaign").fill("Lanterns")
     dashboard.get_by_label("Name of the campaign").press("Tab")
@@ -228,7 +232,7 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
 
     dashboard.get_by_role("button", name="Everyone").click()
     expect(told).to_contain_text("Asked for: everyone")
-    load = dashboard.get_by_role("button", name="Load a definition")
+    load = dashboard.get_by_role("button", name="Load a saved campaign (JSON)")
     (tmp_path / "letter.json").write_text("Dear customers,", encoding="utf-8")
     for file, alerts in ((tmp_path / "letter.json", 1), (definition.value.path(), 0)):
         load.focus()
@@ -297,7 +301,10 @@ def test_what_cannot_be_used_is_answered_beside_its_box(dashboard: Page) -> None
     expect(dashboard.get_by_role("alert")).to_have_count(0)
     open_tab(dashboard, "Overdue")
     answered(
-        dashboard, "Silent for more days", "-5", "a whole number from 0 to 36,500, not -5. 51 is still used."
+        dashboard,
+        "Silence, more than (days)",
+        "-5",
+        "a whole number from 0 to 36,500, not -5. 51 is still used.",
     )
     open_tab(dashboard, "Campaign")
     answered(dashboard, "Orders, at least", "2.7", "not 2.7. 1 is still used.")

@@ -199,3 +199,20 @@ test("a box that was taken away sends nothing more", () => {
   assert.deepEqual(entries(), []);
   assert.equal(find(el, "label").textContent, "Price from (£)");
 });
+
+test("a slider moves the number, and follows it; the keyboard has the box", async () => {
+  const { model, el } = show(box, { ...STATE, kind: "number", limits: ["0", "90"], step: 5, shown: "10", help: "of 100" });
+  const [input, slider] = el.querySelectorAll("input");
+  assert.deepEqual([slider.type, slider.min, slider.max, slider.step, slider.value], ["range", "0", "90", "5", "10"]);
+  assert.deepEqual([slider.tabIndex, slider.getAttribute("aria-hidden")], [-1, "true"]);
+  assert.equal(input.getAttribute("aria-describedby"), find(el, "p").id);
+  slider.value = "25";
+  slider.dispatchEvent(new Event("input"));
+  assert.equal(input.value, "25");
+  model.trigger("msg:custom", { number: 1, left: false });
+  slider.dispatchEvent(new Event("change"));
+  assert.deepEqual(model.sent.at(-1), { text: "25", enter: false, left: true, number: 2 });
+  model.trigger("msg:custom", { number: 2, left: true });
+  model.set("shown", "30");
+  assert.equal(slider.value, "30");
+});

@@ -1,7 +1,6 @@
 import datetime as dt
 from typing import ClassVar
 
-import ipywidgets as widgets
 import pandas as pd
 import pytest
 
@@ -9,6 +8,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_result import measure_campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import CampaignResultPanel, ChartView
+from shopper_widgets.panels.upload import Upload
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
 CAMPAIGN = Campaign("Thanks", hold_out=0.4)
@@ -53,10 +53,7 @@ def panel(small_model: ShopperModel) -> CampaignResultPanel:
 
 
 def upload(panel: CampaignResultPanel, label: str, name: str, text: str) -> None:
-    content = text.encode()
-    file = {"name": name, "type": "text/csv", "size": len(content), "content": content}
-    moment = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-    find(panel, widgets.FileUpload, label).value = ({**file, "last_modified": moment},)
+    find(panel, Upload, label).receive(name, text.encode())
 
 
 def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(

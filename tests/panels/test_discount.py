@@ -103,9 +103,9 @@ def test_no_money_is_spent_where_no_discount_pays(panel: DiscountPanel) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "match"),
     [
-        ("margin", 0, "^Margin, % of the price: a number from 1 to 100, not 0.$"),
-        ("discount", 95, "^Discount, % of the price: a number from 1 to 90, not 95.$"),
-        ("days", 2.7, "^Days within which they order: a whole number from 1 to 365, not 2.7.$"),
+        ("margin", 0, "^Margin: a number from 1 to 100, not 0.$"),
+        ("discount", 95, "^Discount: a number from 1 to 90, not 95.$"),
+        ("days", 2.7, "^Time to order in: a whole number from 1 to 365, not 2.7.$"),
         ("budget", -1, "^Budget for money off and contacts: a number from 0, not -1.$"),
         ("lift", dt.date(2024, 1, 1), "^Times as many who order at 10 % off: a number from 1 to 10"),
     ],

@@ -41,7 +41,7 @@ def test_what_is_set_takes_the_message_away(orders):
 
 
 def test_an_empty_box_means_what_its_label_says(price):
-    assert (price.description, price.label, price.shown) == ("Price to (£; empty: no limit)", "Price to", "")
+    assert (price.description, price.label, price.shown) == ("Price to (£)", "Price to", "")
     price.enter("£1,250.50")
     assert (price.value, price.shown, price.message) == (1250.5, "1250.5", "")
     price.enter("x")
@@ -54,3 +54,20 @@ def test_an_empty_box_means_what_its_label_says(price):
     price.enter("x")
     assert price.message.endswith("not “x”. Still empty: no limit.")
     assert price.wrong
+
+
+def test_a_share_is_read_and_written_as_a_percentage():
+    box = NumberBox(Limits("Held out", most=0.9, percent=True), step=5, slider=(0, 90))
+    assert (box.description, box.limits) == ("Held out (%)", ["0", "90"])
+    for text in ("7", "7 %", "7,0"):
+        box.enter(text)
+        assert (box.value, box.shown, box.message) == (0.07, "7", "")
+    box.enter("95")
+    assert box.message == "Held out: a number from 0 to 90, not 95. 7 is still used."
+
+
+def test_what_a_box_is_for_stands_with_it():
+    box = NumberBox(Limits("Silence", unit="days", empty="any", help="since the last order"))
+    assert (box.description, box.placeholder, box.help) == ("Silence (days)", "any", "since the last order")
+    box.enter("5 %")
+    assert box.wrong

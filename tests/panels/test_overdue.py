@@ -72,12 +72,12 @@ def test_a_part_of_the_map_without_anyone_is_told_apart_from_nobody_being_late(p
 
 def test_numbers_typed_move_the_list(panel):
     before = len(panel.selection)
-    days = find(panel, NumberBox, "Silent for more days than")
+    days = find(panel, NumberBox, "Silence, more than (days)")
     days.enter("0")
     assert panel.min_silence == 0
     assert len(panel.selection) >= before
     days.enter("-1")
-    wanted = "Silent for more days than: a whole number from 0 to 36,500"
+    wanted = "Silence, more than: a whole number from 0 to 36,500"
     assert days.message == f"{wanted}, not -1. 0 is still used."
     assert message(panel) == ""
 
@@ -92,8 +92,8 @@ def test_a_shop_without_rhythm_is_told_so(small_shop):
 @pytest.mark.parametrize(
     ("name", "value", "match"),
     [
-        ("min_spend_rank", 1.5, "Spent more than this share of customers: a number from 0 to 1, not 1.5."),
-        ("min_overdue", float("nan"), "Silent for more usual gaps than: a number from 0"),
+        ("min_spend_rank", 1.5, "Spent more than: a number from 0 to 100, not 150."),
+        ("min_overdue", float("nan"), "Silence, more than: a number from 0"),
         ("brush", {"recency": [0, 1]}, "A part of the map is"),
         ("brush", {"overdue": [0, "x"]}, "A part of the map is"),
         ("customer_id", "nobody", "There is no customer 'nobody'"),

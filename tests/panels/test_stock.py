@@ -1,14 +1,13 @@
-import datetime as dt
 import io
 from typing import ClassVar
 
-import ipywidgets as widgets
 import pandas as pd
 import pytest
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import StockPanel
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.stock import stock_plan
@@ -36,9 +35,7 @@ def panel(small_model: ShopperModel) -> StockPanel:
 
 
 def upload(panel: StockPanel, name: str, content: bytes) -> None:
-    file = {"name": name, "type": "text/csv", "size": len(content), "content": content}
-    moment = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-    find(panel, widgets.FileUpload).value = ({**file, "last_modified": moment},)
+    find(panel, Upload).receive(name, content)
 
 
 def test_a_buyer_uploads_stock_and_takes_the_order_list_away(
@@ -96,9 +93,9 @@ def test_where_there_are_too_few_weeks_it_says_so(small_shop: pd.DataFrame) -> N
 @pytest.mark.parametrize(
     ("name", "value", "match"),
     [
-        ("lead_time", 500, "^Days from order to delivery: a whole number from 0 to 180, not 500.$"),
-        ("service", 100, "^Is to last in so many of 100 such periods: a number from 50 to 99.9, not 100.$"),
-        ("review", 0, "^Days between two orders: a whole number from 1 to 180, not 0.$"),
+        ("lead_time", 500, "^From order to delivery: a whole number from 0 to 180, not 500.$"),
+        ("service", 100, "^Chance that stock lasts: a number from 50 to 99.9, not 100.$"),
+        ("review", 0, "^Between two orders: a whole number from 1 to 180, not 0.$"),
     ],
 )
 def test_what_can_not_be_is_refused_in_words(panel: StockPanel, name: str, value: object, match: str) -> None:

@@ -1,0 +1,59 @@
+// @ts-check
+// Any number of a few things, each a box to tick that looks like a chip: no key is to be held.
+// So many are shown at first; the rest is a click away, but for what is chosen of it.
+const SHOWN = 8;
+
+/** @import { AnyModel } from "@anywidget/types" */
+/**
+ * What `choices.py` keeps in step.
+ * @typedef {{ description: string, options: string[], value: string[] }} State
+ */
+
+/** @param {{ model: AnyModel<State>, el: HTMLElement }} view */
+function render({ model, el }) {
+  const group = document.createElement("fieldset");
+  const legend = group.appendChild(document.createElement("legend"));
+  legend.textContent = model.get("description");
+  group.className = "sw-choices";
+  /** @type {Map<string, HTMLInputElement>} */
+  const boxes = new Map();
+  let opened = false;
+
+  const take = () => {
+    model.set("value", model.get("options").filter((option) => boxes.get(option)?.checked));
+    model.save_changes();
+  };
+  for (const option of model.get("options")) {
+    const label = document.createElement("label");
+    const box = label.appendChild(document.createElement("input"));
+    box.type = "checkbox";
+    box.addEventListener("change", take);
+    label.append(option);
+    group.append(label);
+    boxes.set(option, box);
+  }
+  const more = document.createElement("button");
+  more.type = "button";
+  more.addEventListener("click", () => {
+    opened = !opened;
+    show();
+  });
+  const rest = [...boxes].slice(SHOWN);
+  if (rest.length) group.append(more);
+
+  const show = () => {
+    const chosen = new Set(model.get("value"));
+    for (const [option, box] of boxes) box.checked = chosen.has(option);
+    for (const [option, box] of rest) {
+      if (box.parentElement) box.parentElement.hidden = !opened && !chosen.has(option);
+    }
+    more.textContent = opened ? "Fewer" : `${rest.length} more`;
+    more.setAttribute("aria-expanded", String(opened));
+  };
+  el.append(group);
+  show();
+  model.on("change:value", show);
+  return () => model.off("change:value", show);
+}
+
+export default { render };

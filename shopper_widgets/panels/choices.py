@@ -1,0 +1,49 @@
+"""Any number of a few things, each to be ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+
+class Choices(anywidget.AnyWidget):
+    """A group of boxes to tick, by mouse or by keyboard, without a key to hold.
+
+    Parameters
+    ----------
+    description : str
+        What the group is called.
+    options : iterable of str
+        What there is to choose from; beyond the first few, the rest is a click away.
+
+    Attributes
+    ----------
+    value : tuple of str
+        What is chosen, in the order of the options.
+
+    Examples
+    --------
+    >>> choices = Choices("Segments", ["High-Value", "New"])
+    >>> choices.set_state({"value": ["New"]})
+    >>> choices.value
+    ('New',)
+    """
+
+    _esm = Path(__file__).with_name("choices.js")
+
+    description = traitlets.Unicode().tag(sync=True)
+    options: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    value = traitlets.Tuple().tag(sync=True)
+
+    def __init__(self, description: str, options: Iterable[str]) -> None:
+        super().__init__(description=description, options=list(options))
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take from the browser what is chosen, of what there is to choose from."""
+        sent = sync_data.get("value")
+        if isinstance(sent, list):
+            super().set_state({"value": [option for option in self.options if option in sent]})

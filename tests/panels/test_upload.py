@@ -1,0 +1,33 @@
+"""Files that visitors hand in."""
+
+from shopper_widgets.panels.base import BROKEN
+from shopper_widgets.panels.upload import Upload
+
+
+class Listener:
+    said = ""
+
+    def say(self, text: str) -> None:
+        self.said = text
+
+
+def test_a_file_comes_from_the_browser_with_its_name() -> None:
+    taken: list[str] = []
+    upload = Upload(Listener(), "Load", ".csv", taken.append, "can't be read")
+    upload._on_file(upload, {"name": "list.csv"}, [memoryview(b"\xef\xbb\xbfid")])
+    assert taken == ["id"]
+    upload._on_file(upload, {"name": "list.csv"}, [])
+    upload._on_file(upload, {"name": 7}, [memoryview(b"id")])
+    assert taken == ["id"]
+
+
+def test_a_refusal_names_the_file_and_an_error_keeps_to_itself() -> None:
+    def refuse(text: str) -> None:
+        raise ValueError("It lacks product_id.") if text else RuntimeError("sesame")
+
+    listener = Listener()
+    upload = Upload(listener, "Load", ".csv", refuse, "can't be read")
+    upload.receive("a.csv", b"x")
+    assert listener.said == "a.csv can't be read. It lacks product_id."
+    upload.receive("a.csv", b"")
+    assert listener.said == BROKEN
