@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
+from markupsafe import Markup
 
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
@@ -30,6 +31,7 @@ from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
+from shopper_widgets.words.brand import Brand
 from shopper_widgets.words.html import heading, paragraph, status
 from shopper_widgets.words.shop import headline
 
@@ -98,6 +100,8 @@ class Dashboard(Panel):
         Whether the browser's address tells the view and its state, such as ``?view=overdue&customer=12346``,
         and sets them: for a page that shows a dashboard alone, as ``shopper-widgets dashboard`` does. It is
         given once, to the constructor.
+    color, logo : str
+        The shop's: such as ``"#7A1F5C"``, and a file with a picture. They are given once, to the constructor.
 
     Examples
     --------
@@ -117,6 +121,8 @@ class Dashboard(Panel):
     title = traitlets.Unicode()
     views = traitlets.Tuple(read_only=True)
     in_address = traitlets.Bool(False)
+    color = traitlets.Unicode()
+    logo = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, *, views: Iterable[str] = tuple(PAGES), **state: Any) -> None:
         asked = [views] if isinstance(views, str) else list(views)
@@ -155,7 +161,9 @@ class Dashboard(Panel):
         #: The panels made so far, by view.
         self.panels: dict[str, Panel] = {}
         self._placing, self._wanted = False, ""
-        self._header = widgets.HTML()
+        self._header, self._brand = widgets.HTML(), Brand.of(self.color, self.logo)
+        if self._brand.color:
+            self.add_class(f"sw-shop-{self._brand.color[1:]}")
         self._slots = {page: widgets.VBox() for page in self.views}
         shown = {door: [page for page in views if page in self.views] for door, views in DOORS.items()}
         #: Door → its views.
@@ -178,7 +186,15 @@ class Dashboard(Panel):
         return [self._header, self._tabs, self._bar, *([self._address] if self._address else [])]
 
     def _draw(self) -> None:
-        self._header.value = heading(self.title, 1) + paragraph(headline(self.model))
+        told = heading(self.title, 1) + paragraph(headline(self.model))
+        if self._brand.logo:
+            logo = self._brand.image(f"Logo of {self.title}")
+            told = Markup('<div class="sw-head">{}<div>{}</div></div>').format(logo, told)
+        if self._brand.color:
+            told += Markup("<style>.sw-shop-{} {{ {} }}</style>").format(
+                self._brand.color[1:], self._brand.accent
+            )
+        self._header.value = told
         door = self._door()
         self._placing = True
         try:

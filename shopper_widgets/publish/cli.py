@@ -68,9 +68,11 @@ def report(arguments: argparse.Namespace) -> None:
     from shopper_widgets.model.bundle import check_place
     from shopper_widgets.publish.notebook import export_html
     from shopper_widgets.publish.results import move_results, say_where
+    from shopper_widgets.words.brand import Brand
 
     # What is wrong is told now, not after the minute that a report of many orders takes.
     campaign = Campaign.load(arguments.campaign) if arguments.campaign else None
+    brand = Brand.of(arguments.color, arguments.logo)
     out = Path(arguments.out).absolute()
     check_place(out / "model")
     out.mkdir(parents=True, exist_ok=True)
@@ -91,7 +93,7 @@ def report(arguments: argparse.Namespace) -> None:
             executed.replace(kept)
             raise RuntimeError(f"{error}\nWhat was done before is in {kept}") from error
         say_where(executed, made)
-        export_html(executed, made / page.name, arguments.title)
+        export_html(executed, made / page.name, arguments.title, brand=brand)
         move_results(made, out)
     _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
     if campaign:
@@ -139,7 +141,9 @@ def dashboard(arguments: argparse.Namespace) -> None:
     """Publish the dashboard of a saved model, or of the sample, until interrupted."""
     from shopper_widgets.model.shopper_model import ShopperModel
     from shopper_widgets.publish.server import EVERYWHERE, check_address, serve
+    from shopper_widgets.words.brand import Brand
 
+    Brand.of(arguments.color, arguments.logo)
     check_address(arguments.ip, arguments.port)
     with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
         if arguments.model is None:
@@ -164,6 +168,8 @@ def dashboard(arguments: argparse.Namespace) -> None:
             open_browser=not arguments.no_browser,
             host_names=arguments.host_name or (),
             visitors=arguments.visitors,
+            color=arguments.color,
+            logo=arguments.logo,
         )
 
 
@@ -223,6 +229,7 @@ def _parser() -> argparse.ArgumentParser:
     what = "file, folder, quoted pattern or database URL of orders; default: the sample"
     command.add_argument("orders", nargs="?", help=what)
     add_options(command)
+    _add_brand(command)
     command.set_defaults(out="out")
 
     command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
@@ -245,6 +252,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="how many may have the page open at a time (default: as many as the free memory holds)",
     )
+    _add_brand(command)
     add("--no-browser", action="store_true", help="don't open a browser")
 
     command = commands.add_parser("measure", help="say whether a campaign worked")
@@ -262,6 +270,11 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=fetch)
     command.add_argument("--file", help="a copy (.zip, .xlsx or .csv) downloaded before")
     return parser
+
+
+def _add_brand(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--color", default="", metavar="#RRGGBB", help="the shop's colour, such as #7A1F5C")
+    command.add_argument("--logo", default="", metavar="FILE", help="a picture with the shop's logo")
 
 
 def _address(orders: str) -> str:

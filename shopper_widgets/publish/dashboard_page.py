@@ -46,7 +46,8 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     ----------
     folder : str or Path, optional
         Folder of a saved `ShopperModel`. Default: the environment variable ``SHOPPER_MODEL``; without
-        that the sample that comes with the package is fitted.
+        that the sample that comes with the package is fitted. ``SHOPPER_COLOR`` and ``SHOPPER_LOGO`` are the
+        shop's colour and the file of its logo.
 
     Returns
     -------
@@ -73,7 +74,8 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
 def _page(folder: str, *, alone: bool) -> widgets.Widget:
     from shopper_widgets.panels.dashboard import Dashboard
 
-    return Dashboard(_load(folder), in_address=alone)
+    brand = {name: os.environ.get(f"SHOPPER_{name.upper()}", "") for name in ("color", "logo")}
+    return Dashboard(_load(folder), in_address=alone, **brand)
 
 
 def _load(folder: str) -> ShopperModel:

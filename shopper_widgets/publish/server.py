@@ -202,6 +202,8 @@ def serve(
     host_names: Sequence[str] = (),
     visitors: int | None = None,
     notebook: Path | None = None,
+    color: str = "",
+    logo: str = "",
 ) -> None:
     """Serve the dashboard of a model until interrupted.
 
@@ -213,12 +215,18 @@ def serve(
         See `voila_config`.
     notebook : Path, optional
         Another notebook than the dashboard that comes with the package.
+    color, logo : str
+        The shop's: see `Dashboard`.
     """
     use_shipped_jupyter_files()
     offer_forks()
     compile_once()
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())
+    os.environ["SHOPPER_COLOR"], os.environ["SHOPPER_LOGO"] = (
+        color,
+        str(Path(logo).absolute()) if logo else "",
+    )
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
     log = logging.getLogger(PageServer.__name__)
     log.addFilter(lambda record: "is not trusted" not in record.getMessage())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -33,6 +34,17 @@ def paragraph(text: str, kind: str = "") -> Markup:
     '<p class="sw-note">a &lt; b</p>'
     """
     return Markup("<p{}>{}</p>").format(_class(kind), text) if text else _NOTHING
+
+
+def unbroken(text: str) -> str:
+    """Keep figures and their units on one line: £455 k is read at one glance.
+
+    Examples
+    --------
+    >>> unbroken("More orders: £455 k, 9 % of 3 orders").replace("\u00a0", "_")
+    'More orders: £455_k, 9_% of 3 orders'
+    """
+    return re.sub(r"(?<=\d) (?=(?:k|M|bn|%)(?!\w))", "\u00a0", text)
 
 
 def paragraphs(sentences: Iterable[str], kind: str = "") -> Markup:

@@ -21,7 +21,7 @@ from shopper_widgets._support.formatting import (
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.customers.headlines import MONTHS, Headlines
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.words.html import paragraph, sparkline
+from shopper_widgets.words.html import paragraph, sparkline, unbroken
 
 LABELS = {
     "revenue": "Revenue",
@@ -116,10 +116,10 @@ def cards_html(shown: list[Card]) -> Markup:
     items = Markup("").join(
         Markup('<li class="sw-card">{}{}{}{}{}</li>').format(
             paragraph(card.label, "sw-label"),
-            paragraph(card.value, "sw-big"),
-            paragraph(card.change, "sw-change"),
+            paragraph(unbroken(card.value), "sw-big"),
+            paragraph(unbroken(card.change), "sw-change"),
             sparkline(card.line, f"{card.label}: {card.told}"),
-            paragraph(card.reason, "sw-note"),
+            paragraph(unbroken(card.reason), "sw-note"),
         )
         for card in shown
     )

@@ -257,3 +257,14 @@ def test_hostile_text_is_plain_text_on_every_tab():
     assert "<h1>&lt;img" in text
     assert "<img" not in text
     assert seen(dashboard)
+
+
+def test_a_shop_has_its_colour_and_its_logo(small_model, tmp_path):
+    (tmp_path / "logo.png").write_bytes(b"logo")
+    dashboard = Dashboard(small_model, title="<b>Mugs", color="#7a1f5c", logo=str(tmp_path / "logo.png"))
+    header = dashboard._header.value
+    assert '<img class="sw-logo" src="data:image/png;base64,bG9nbw==" alt="Logo of &lt;b&gt;Mugs">' in header
+    assert "<style>.sw-shop-7A1F5C { --sw-accent: light-dark(#7A1F5C, " in header
+    assert "sw-shop-7A1F5C" in dashboard._dom_classes
+    with pytest.raises(ValueError, match="color must be written as #RRGGBB"):
+        Dashboard(small_model, color="red")

@@ -20,6 +20,7 @@ from shopper_widgets.orders import reading
 from shopper_widgets.publish import casts, cli, parameters, server
 from shopper_widgets.publish import notebook as report_notebook
 from shopper_widgets.publish.visitors import PageServer
+from shopper_widgets.words.brand import Brand
 
 #: What `shopper-widgets measure` takes.
 MEASURED = ("sent", "orders", "--sent-at", "--days", "--model", "--currency", "--out")
@@ -44,6 +45,12 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("report", "--title"): (["--title", "Ours"], "settings title", "Ours"),
     ("report", "--previous"): (["--previous", "earlier"], "settings previous", Path("{here}/earlier")),
     ("report", "--campaign"): (["--campaign", "c.json"], "settings campaign", Campaign(name="Spring")),
+    ("report", "--color"): (["--color", "#7a1f5c"], "page brand", Brand("#7A1F5C")),
+    ("report", "--logo"): (
+        ["--logo", "logo.png"],
+        "page brand",
+        Brand(logo="data:image/png;base64,bG9nbw=="),
+    ),
     ("report", "--pseudonymous"): (["--pseudonymous"], "pseudonyms made with", "sixteen letters or more"),
     ("report", "--columns"): (["--columns", "country=Land"], "read columns", {"country": "Land"}),
     ("report", "--dayfirst"): (["--dayfirst"], "read dayfirst", True),
@@ -73,6 +80,8 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
         ["a.example", "b.example", "127.0.0.1"],
     ),
     ("dashboard", "--visitors"): (["--visitors", "3"], "served visitors", 3),
+    ("dashboard", "--color"): (["--color", "#7A1F5C"], "served color", "#7A1F5C"),
+    ("dashboard", "--logo"): (["--logo", "logo.png"], "served logo", "{here}/logo.png"),
     ("dashboard", "--no-browser"): (["--no-browser"], "served open_browser", False),
     ("fetch", "--file"): (["--file", "copy.zip"], "fetched", "copy.zip"),
 }
@@ -137,9 +146,10 @@ def reached(
         told.update({f"served {name}": config.Voila[name] for name in ("port", "ip", "open_browser")})
         told.update({f"served {name}": config.PageServer[name] for name in ("host_names", "visitors")})
         told["served model"] = os.environ["SHOPPER_MODEL"]
+        told.update({f"served {name}": os.environ[f"SHOPPER_{name.upper()}"] for name in ("color", "logo")})
 
     monkeypatch.chdir(tmp_path)
-    for variable in ("JUPYTER_PATH", "SHOPPER_MODEL"):
+    for variable in ("JUPYTER_PATH", "SHOPPER_MODEL", "SHOPPER_COLOR", "SHOPPER_LOGO"):
         monkeypatch.setenv(variable, "")
     monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")
@@ -148,12 +158,15 @@ def reached(
     (tmp_path / "c.json").write_text(Campaign(name="Spring").to_json(), encoding="utf-8")
     (tmp_path / "orders.csv").touch()
     (tmp_path / "given.csv").touch()
+    (tmp_path / "logo.png").write_bytes(b"logo")
     monkeypatch.setattr(papermill, "execute_notebook", execute)
     monkeypatch.setattr(reading, "read_transactions", read)
     monkeypatch.setattr(ShopperModel, "fit", fit)
     monkeypatch.setattr(parameters, "pseudonymous", pseudonyms)
     monkeypatch.setattr(
-        report_notebook, "export_html", lambda _, page, title: told.update({"page title": title})
+        report_notebook,
+        "export_html",
+        lambda _, page, title, brand: told.update({"page title": title, "page brand": brand}),
     )
     monkeypatch.setattr(server, "check_address", lambda ip, port: told.update({"tried": (ip, port)}))
     monkeypatch.setattr(PageServer, "launch_instance", launch)

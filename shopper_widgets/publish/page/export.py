@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.charts.drawing import drawing_source
+from shopper_widgets.words.brand import Brand
 
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
 CHART = "application/vnd.shopper-widgets.chart+json"
@@ -43,7 +44,9 @@ _PLAIN_IN_ADDRESSES = " ,/:;=()+-.'!*@$?"
 _FEW_SECTIONS = 3
 
 
-def export_html(notebook: str | Path, out: str | Path, title: str | None = None) -> Path:
+def export_html(
+    notebook: str | Path, out: str | Path, title: str | None = None, *, brand: Brand | None = None
+) -> Path:
     """Write an executed notebook as one self-contained HTML page.
 
     Markdown and results are shown; code, logs and widgets are not. The page carries one copy of Vega for all
@@ -58,6 +61,8 @@ def export_html(notebook: str | Path, out: str | Path, title: str | None = None)
         The page to write; replaced when it exists, by a whole page or not at all.
     title : str, optional
         The page's title. Default: the notebook's first heading, else its name.
+    brand : Brand, optional
+        The shop's colour and logo.
 
     Returns
     -------
@@ -95,7 +100,7 @@ def export_html(notebook: str | Path, out: str | Path, title: str | None = None)
     title = title or next((text for level, _, text in headings if level == 1), notebook.stem)
     if not any(level == 1 for level, _, _ in headings):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
-    write_whole(out, _page(title, _with_contents(body, headings)))
+    write_whole(out, _page(title, _with_contents(body, headings), brand or Brand()))
     return out
 
 
@@ -221,10 +226,11 @@ def _with_contents(body: str, headings: list[tuple[int, str, str]]) -> str:
     return body[:first] + contents + body[first:]
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, brand: Brand) -> str:
     folder = files("shopper_widgets.publish.page")
     sheets = (files("shopper_widgets.panels") / "tokens.css", folder / "page.css")
     style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    style += f":root {{ {brand.accent} }}" if brand.color else ""
     scripts = [drawing_source(), (folder / "page.js").read_text(encoding="utf-8")] if "figure" in body else []
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
     policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
@@ -240,7 +246,7 @@ def _page(title: str, body: str) -> str:
 </head>
 <body>
 <main>
-{body}
+{brand.image(f"Logo of {title}")}{body}
 </main>
 {run}
 </body>
