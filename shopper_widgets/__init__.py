@@ -17,6 +17,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_power import minimum_detectable_effect
 from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
+from shopper_widgets.customers.cohort_value import cohort_value, payback_table, value_curve
 from shopper_widgets.customers.cohorts import cohort_matrix, cohort_table
 from shopper_widgets.customers.flows import movements, transitions
 from shopper_widgets.customers.history import segment_history
@@ -88,6 +89,7 @@ __all__ = [
     "clean_transactions",
     "cohort_matrix",
     "cohort_table",
+    "cohort_value",
     "critical_ratio",
     "customer_cadence",
     "customer_outlook",
@@ -107,6 +109,7 @@ __all__ = [
     "movements",
     "order_rates",
     "overdue_customers",
+    "payback_table",
     "possible_stock_outs",
     "price_response",
     "price_table",
@@ -121,6 +124,7 @@ __all__ = [
     "stock_plan",
     "transitions",
     "tune",
+    "value_curve",
 ]
 
 

@@ -11,6 +11,7 @@ from shopper_widgets.customers.cadence import customer_cadence, overdue_customer
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_power import minimum_detectable_effect
 from shopper_widgets.customers.campaign_result import measure_campaign
+from shopper_widgets.customers.cohort_value import cohort_value, payback_table, value_curve
 from shopper_widgets.customers.cohorts import cohort_table
 from shopper_widgets.customers.flows import movements, transitions
 from shopper_widgets.customers.history import segment_history
@@ -107,6 +108,9 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     minimum_detectable_effect: lambda model, lines: minimum_detectable_effect(model, model.customers),
     measure_campaign: lambda model, lines: _measured(model),
     cohort_table: lambda model, lines: cohort_table(model.orders),
+    cohort_value: lambda model, lines: cohort_value(cohort_table(model.orders)),
+    value_curve: lambda model, lines: value_curve(model.orders),
+    payback_table: lambda model, lines: payback_table(cohort_value(cohort_table(model.orders)), 9),
     segment_history: lambda model, lines: segment_history(model),
     movements: lambda model, lines: _moved(movements, model),
     transitions: lambda model, lines: _moved(transitions, model),

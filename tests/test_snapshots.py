@@ -40,6 +40,7 @@ def report(model: ShopperModel, out: Path) -> str:
         "segments": sections.segments(model),
         "movements": sections.movements(model),
         "retention": sections.retention(model),
+        "value": sections.value(model, settings),
         "campaigns": sections.campaigns(model, settings),
         "stock": sections.stock(model, settings),
         "discounts": sections.discounts(model, settings),

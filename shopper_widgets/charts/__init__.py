@@ -19,6 +19,7 @@ from shopper_widgets.charts.quality import cleaning_waterfall
 from shopper_widgets.charts.segments import segment_map, segment_profile, segment_shares
 from shopper_widgets.charts.theme import SEGMENT_COLORS, nothing_to_show, to_spec
 from shopper_widgets.charts.trends import orders_over_time, revenue_by_country, revenue_over_time
+from shopper_widgets.charts.value import cohort_value_chart
 
 __all__ = [
     "SEGMENT_COLORS",
@@ -29,6 +30,7 @@ __all__ = [
     "cleaning_waterfall",
     "cluster_diagnostics",
     "cohort_heatmap",
+    "cohort_value_chart",
     "customer_history",
     "demand_over_time",
     "evaluation_comparison",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_month
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.segments.gaps import order_gaps
+
+Ints = npt.NDArray[np.int64]
 
 #: Nine gaps in ten are shorter than this quantile: after so long nearly all who were customers before the
 #: data begin have been seen, and who appears is new.
@@ -63,23 +66,20 @@ def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
     if orders.empty:
         raise TooLittleDataError("orders must hold at least one order; there are none.")
     when = orders[ORDERED_AT]
-    month = (when.dt.year * 12 + when.dt.month - 1).to_numpy()
+    codes, month, began = first_months(orders)
     first, last = int(month.min()), int(month.max())
     if first == last:
         raise TooLittleDataError(
             f"All orders are of {format_month(when.iloc[0])}: nobody could come back in another month."
         )
-    codes, customers = pd.factorize(orders[CUSTOMER_ID])
-    began = np.full(len(customers), last)
-    np.minimum.at(began, codes, month)
     cohort = began[codes]
 
     n = last - first + 1
     cell = (cohort - first) * n + (month - cohort)
     revenue = np.bincount(cell, weights=orders[AMOUNT].to_numpy(dtype=float), minlength=n * n)
-    once = np.sort(cell * len(customers) + codes)
+    once = np.sort(cell * len(began) + codes)
     once = once[np.diff(once, prepend=-1) > 0]
-    active = np.bincount(once // len(customers), minlength=n * n)
+    active = np.bincount(once // len(began), minlength=n * n)
     starts, since = np.divmod(np.arange(n * n), n)
     size = np.bincount(began - first, minlength=n)
     seen = (starts + since < n) & (size[starts] > 0)
@@ -202,6 +202,51 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     return said
 
 
+def first_months(orders: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
+    """Return the customer of each order, by number, the order's month, and each customer's first month.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        ``customer_id, ordered_at``; at least one.
+
+    Returns
+    -------
+    codes, month : ndarray of shape (n_orders,)
+        Months are counted since the year 0.
+    began : ndarray of shape (n_customers,)
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-02-01", "2024-01-31", "2024-02-29"])
+    >>> codes, month, began = first_months(pd.DataFrame({"customer_id": list("aba"), "ordered_at": days}))
+    >>> codes.tolist(), (month - month.min()).tolist(), (began - month.min()).tolist()
+    ([0, 1, 0], [1, 0, 1], [1, 0])
+    """
+    when = orders[ORDERED_AT]
+    month = (when.dt.year * 12 + when.dt.month - 1).to_numpy(dtype=np.int64)
+    codes, customers = pd.factorize(orders[CUSTOMER_ID])
+    began = np.full(len(customers), month.max())
+    np.minimum.at(began, codes, month)
+    return codes, month, began
+
+
+def old_until(orders: pd.DataFrame) -> pd.Timestamp:
+    """Return the moment before which who first orders may be an old customer, whom the data don't know.
+
+    Nine in ten gaps between two days with orders are shorter than from the first order to then.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-31"])
+    >>> old_until(pd.DataFrame({"customer_id": ["ann"] * 3, "ordered_at": days}))
+    Timestamp('2024-01-20 00:00:00')
+    """
+    gaps = order_gaps(orders)["gap"]
+    reach = pd.Timedelta(days=0 if gaps.empty else float(gaps.quantile(_GAP_QUANTILE)))
+    return pd.Timestamp(orders[ORDERED_AT].min() + reach)
+
+
 def _begin(month: int) -> pd.Timestamp:
     return pd.Timestamp(year=month // 12, month=month % 12 + 1, day=1)
 
@@ -212,8 +257,6 @@ def _is_partial(begins: pd.DatetimeIndex, first: pd.Timestamp, last: pd.Timestam
 
 
 def _is_left_censored(begins: pd.DatetimeIndex, orders: pd.DataFrame) -> np.ndarray:
-    gaps = order_gaps(orders)["gap"]
-    reach = pd.Timedelta(days=0 if gaps.empty else float(gaps.quantile(_GAP_QUANTILE)))
-    censored = np.asarray(begins < orders[ORDERED_AT].min() + reach)
+    censored = np.asarray(begins < old_until(orders))
     censored[0] = True
     return censored

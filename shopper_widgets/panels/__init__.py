@@ -20,6 +20,7 @@ from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
+from shopper_widgets.panels.value import ValuePanel
 
 __all__ = [
     "CampaignPanel",
@@ -42,6 +43,7 @@ __all__ = [
     "SalesPanel",
     "SegmentPanel",
     "StockPanel",
+    "ValuePanel",
 ]
 
 # What these two were called before they took their tabs' names.

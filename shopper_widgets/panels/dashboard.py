@@ -31,6 +31,7 @@ from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
+from shopper_widgets.panels.value import ValuePanel
 from shopper_widgets.words.brand import Brand
 from shopper_widgets.words.html import heading, paragraph, status
 from shopper_widgets.words.shop import headline
@@ -45,6 +46,7 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
         "Segments": SegmentPanel,
         "Movements": MovementsPanel,
         "Retention": RetentionPanel,
+        "Value": ValuePanel,
         "Overdue": OverduePanel,
         "Predict": PredictPanel,
         "Customer": CustomerPanel,

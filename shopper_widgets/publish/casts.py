@@ -133,6 +133,17 @@ def as_share(name: str, value: Any) -> float:
     return share
 
 
+def as_money(name: str, value: Any) -> float:
+    """Cast an amount of money, 0 or more."""
+    try:
+        amount = float(as_text(value) or 0)
+    except ValueError:
+        amount = float("nan")
+    if isinstance(value, bool) or not 0 <= amount < float("inf"):
+        raise ValueError(f"{name} must be an amount of money, 0 or more; got {value!r}.")
+    return amount
+
+
 def as_days(name: str, least: int, value: Any) -> int:
     """Cast a number of days, up to half a year."""
     return as_whole(name, value, least, 180)

@@ -141,6 +141,13 @@ PARAMETERS = (
     Option("service", "in which share of such periods stock is to last", 0.95, flag=_SHARE),
     Option("margin", "share of the price left after costs of the goods, assumed", 0.4, flag=_SHARE),
     Option("discount", "share of the price taken off, whose break-even is told", 0.1, flag=_SHARE),
+    Option(
+        "acquisition_cost",
+        "what winning one customer costs, whose payback is told",
+        0.0,
+        "not known",
+        flag={"type": float, "metavar": "MONEY"},
+    ),
     Option("currency", "sign or code shown with money, such as £", ""),
     Option("title", "heading of the report", ""),
     Option(

@@ -50,6 +50,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "service": partial(casts.as_share, "service"),
     "margin": partial(casts.as_share, "margin"),
     "discount": partial(casts.as_share, "discount"),
+    "acquisition_cost": partial(casts.as_money, "acquisition_cost"),
     "currency": casts.as_text,
     "title": casts.as_title,
     "previous": casts.as_bundle,
@@ -92,6 +93,8 @@ class ReportParameters:
         In which share of such periods stock is to last.
     margin, discount : float
         Shares of the price: what is left after costs of the goods, and what would be taken off.
+    acquisition_cost : float
+        Of winning one customer; 0 where it isn't known.
     currency, title : str
     previous : Path or None
         An earlier bundle of the same shop.
@@ -121,6 +124,7 @@ class ReportParameters:
     service: float
     margin: float
     discount: float
+    acquisition_cost: float
     currency: str
     title: str
     previous: Path | None

@@ -38,6 +38,7 @@ from shopper_widgets.words.html import paragraph, paragraphs
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
 from shopper_widgets.words.stock import LEVELS, ORDERS
 from shopper_widgets.words.to_do import things_to_do, to_do_html
+from shopper_widgets.words.value import ValueTerms, value_by_cohort, value_case
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -141,6 +142,24 @@ def retention(model: ShopperModel) -> Blocks:
             table(expected.by_segment, caption=caption, currency=model.currency),
             show(charts.calibration_chart(expected.calibration)),
         ]
+    return blocks
+
+
+def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """What a new customer brings month by month, and when that pays for winning them."""
+    terms = ValueTerms(settings.margin, settings.acquisition_cost)
+    case = value_case(model, terms)
+    blocks: Blocks = [points(*case.sentences)]
+    if len(case.curve):
+        drawn = charts.cohort_value_chart(
+            case.curve,
+            case.cohorts,
+            acquisition_cost=terms.acquisition_cost,
+            what="margin",
+            currency=model.currency,
+        )
+        caption = "What each cohort has brought per customer"
+        blocks += [show(drawn), table(value_by_cohort(case, terms), caption=caption, currency=model.currency)]
     return blocks
 
 

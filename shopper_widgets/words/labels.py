@@ -10,6 +10,7 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import (
     MISSING,
+    count_of,
     format_count,
     format_day,
     format_money,
@@ -86,6 +87,11 @@ _LABELS: dict[str, tuple[str, str]] = {
     "revenue_before": ("Spent until then", "money"),
     "revenue_between": ("Spent between", "money"),
     "cohort": ("First order in", "code"),
+    "cohort_size": ("Customers", "count"),
+    # What they had brought per customer by then.
+    "value_0": ("First month", "estimate"),
+    **{f"value_{n}": (f"After {count_of(n, 'month')}", "estimate") for n in (1, 3, 6, 12, 24)},
+    "payback": ("Cost is back", "code"),
     "repeats": ("Came back (times)", "count"),
     "probability_alive": ("Still a customer", "share"),
     "expected_orders": ("Orders expected", "number"),

@@ -41,6 +41,7 @@ CHARTS = {
         "Segments": 2,
         "Movements": 2,
         "Retention": 3,
+        "Value": 1,
         "Overdue": 1,
         "Predict": 0,
         "Recommend": 1,

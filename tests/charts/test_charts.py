@@ -128,6 +128,11 @@ def cohorts() -> pd.DataFrame:
     return frame.assign(revenue=frame["customers"] * 10.0, is_partial=[False, False, True, False, True])
 
 
+def value() -> pd.DataFrame:
+    frame = pd.DataFrame({"months_since": [0, 1, 2], "customers": [90, 60, 30], "value": [20.0, 30.0, 36.0]})
+    return frame.assign(low=frame["value"] * 0.9, high=frame["value"] * 1.2)
+
+
 def gaps() -> pd.DataFrame:
     return pd.DataFrame({"customer_id": ["ann"] * 90 + ["ben"] * 10, "gap": [*range(1, 91), *[700] * 10]})
 
@@ -200,6 +205,11 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "transitions": (charts.transition_matrix, flows(), {"currency": "£"}),
     "retention": (charts.cohort_heatmap, cohorts(), {}),
     "cohort revenue": (charts.cohort_heatmap, cohorts(), {"values": "revenue", "currency": "£"}),
+    "value": (
+        charts.cohort_value_chart,
+        value(),
+        {"cohorts": cohorts().assign(value=25.0), "acquisition_cost": 25, "currency": "£"},
+    ),
     "gaps": (charts.order_gap_histogram, gaps(), {}),
     "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
     "demand": (charts.demand_over_time, weeks_sold(), {"name": HOSTILE, "horizon": 2, "expected": 9.0}),

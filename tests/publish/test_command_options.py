@@ -41,6 +41,7 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("report", "--service"): (["--service", "0.9"], "settings service", 0.9),
     ("report", "--margin"): (["--margin", "0.55"], "settings margin", 0.55),
     ("report", "--discount"): (["--discount", "0.2"], "settings discount", 0.2),
+    ("report", "--acquisition-cost"): (["--acquisition-cost", "25"], "settings acquisition_cost", 25.0),
     ("report", "--currency"): (["--currency", "£"], "fit currency", "£"),
     ("report", "--title"): (["--title", "Ours"], "settings title", "Ours"),
     ("report", "--previous"): (["--previous", "earlier"], "settings previous", Path("{here}/earlier")),

@@ -1,0 +1,169 @@
+"""What customers bring from their first order on, cohort by cohort, beside what winning them cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_month
+from shopper_widgets.charts.theme import (
+    BLUE,
+    GREY,
+    INK,
+    VERMILLION,
+    finish,
+    in_currency,
+    money_axis,
+    nothing_to_show,
+)
+
+#: Months after which people ask what was brought.
+_SPOKEN_OF = (0, 1, 3, 6, 12, 24)
+
+
+def cohort_value_chart(
+    curve: pd.DataFrame,
+    cohorts: pd.DataFrame | None = None,
+    *,
+    acquisition_cost: float = 0.0,
+    what: str = "revenue",
+    currency: str = "",
+    height: int = 320,
+) -> alt.Chart:
+    """Show what a new customer has brought after so many months, on average and cohort by cohort.
+
+    Parameters
+    ----------
+    curve : pandas.DataFrame
+        ``months_since, customers, value, low, high``.
+    cohorts : pandas.DataFrame, optional
+        ``cohort, months_since, cohort_size, value, is_partial, is_left_censored``: each a thin line. Months
+        that are not whole are not drawn, nor are cohorts that hold old customers, where there are others.
+    acquisition_cost : float, default 0
+        Of winning one customer: a line marks it.
+    what : str, default "revenue"
+        What is counted.
+    currency : str, default ""
+        Sign or code of the money.
+    height : int, default 320
+        In pixels.
+
+    Returns
+    -------
+    altair.Chart
+
+    Examples
+    --------
+    >>> curve = pd.DataFrame({"months_since": [0, 1], "customers": [90, 40], "value": [20.0, 30.0],
+    ...     "low": [18.0, 25.0], "high": [22.0, 35.0]})
+    >>> cohort_value_chart(curve, acquisition_cost=25, currency="£").to_dict()["title"]["text"]
+    ['£25.00 for winning a customer is back after 1 month, on average']
+    """
+    if curve.empty:
+        return nothing_to_show("Too few new customers were seen for a month.")
+    shown = curve.assign(
+        value_text=[format_money(value, currency) for value in curve["value"]],
+        interval=[
+            f"{format_money(low, currency)} to {format_money(high, currency)}"
+            for low, high in zip(curve["low"], curve["high"], strict=True)
+        ],
+    )
+    across = alt.X(
+        "months_since:Q",
+        title="Months since the month of the first order",
+        axis=alt.Axis(grid=False, tickMinStep=1, format="d"),
+        scale=alt.Scale(nice=False),
+    )
+    up: dict[str, Any] = {"title": in_currency(f"{what.capitalize()} per customer so far", currency)}
+    mean = alt.Chart(shown)
+    layers: list[alt.Chart] = [
+        mean.mark_area(color=BLUE, opacity=0.18).encode(
+            x=across, y=alt.Y("low:Q", axis=money_axis(currency), **up), y2="high:Q"
+        )
+    ]
+    lines = _lines(cohorts, currency)
+    if len(lines):
+        layers.append(
+            alt.Chart(lines)
+            .mark_line(color=GREY, strokeWidth=1, point=alt.OverlayMarkDef(size=14, color=GREY))
+            .encode(
+                x=across,
+                y="value:Q",
+                detail="month:N",
+                tooltip=[
+                    alt.Tooltip("month:N", title="First order in"),
+                    alt.Tooltip("customers:N", title="Customers"),
+                    alt.Tooltip("months_since:Q", title="Months since"),
+                    alt.Tooltip("value_text:N", title="Each so far"),
+                ],
+            )
+        )
+    layers.append(
+        mean.mark_line(color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=36, color=BLUE)).encode(
+            x=across,
+            y="value:Q",
+            tooltip=[
+                alt.Tooltip("months_since:Q", title="Months since"),
+                alt.Tooltip("value_text:N", title="Each so far, on average"),
+                alt.Tooltip("interval:N", title="95 % interval"),
+                alt.Tooltip("customers:Q", title="Customers seen so long", format=","),
+            ],
+        )
+    )
+    if acquisition_cost:
+        layers += _cost(acquisition_cost, currency)
+    subtitle = "Thick: all new customers who could be followed so long, with the interval of the mean. "
+    subtitle += "Thin: each cohort of first orders in one month." if len(lines) else ""
+    return finish(
+        alt.layer(*layers), _title(curve, acquisition_cost, what, currency), subtitle=subtitle, height=height
+    )
+
+
+def _lines(cohorts: pd.DataFrame | None, currency: str) -> pd.DataFrame:
+    """Return the points of the cohorts' lines."""
+    if cohorts is None or cohorts.empty:
+        return pd.DataFrame()
+    old = cohorts["is_left_censored"].astype(bool)
+    whole = ~cohorts["is_partial"].astype(bool)
+    shown = cohorts[whole if old.all() else whole & ~old]
+    return pd.DataFrame(
+        {
+            "month": [format_month(month) for month in shown["cohort"]],
+            "months_since": shown["months_since"].to_numpy(),
+            "value": shown["value"].to_numpy(),
+            "customers": [format_count(size) for size in shown["cohort_size"]],
+            "value_text": [format_money(value, currency) for value in shown["value"]],
+        }
+    )
+
+
+def _cost(cost: float, currency: str) -> list[alt.Chart]:
+    marked = pd.DataFrame({"cost": [cost], "text": [f"cost of winning one: {format_money(cost, currency)}"]})
+    base = alt.Chart(marked).encode(y="cost:Q")
+    words = base.mark_text(align="left", baseline="bottom", dx=4, dy=-3, color=INK)
+    return [
+        base.mark_rule(color=VERMILLION, strokeDash=[6, 4], strokeWidth=2),
+        words.encode(x=alt.value(0), text="text:N"),
+    ]
+
+
+def _title(curve: pd.DataFrame, cost: float, what: str, currency: str) -> str:
+    spoken_of = curve[curve["months_since"].isin(_SPOKEN_OF)]
+    last = (spoken_of if len(spoken_of) else curve).iloc[-1]
+    seen = int(last["months_since"])
+    if not cost:
+        when = f"within {count_of(seen, 'month')} of" if seen else "in the month of"
+        return (
+            f"A new customer brings {format_money(last['value'], currency)} of {what} {when} the first order"
+        )
+    back = curve.loc[curve["value"] >= cost, "months_since"]
+    spent = f"{format_money(cost, currency)} for winning a customer"
+    if back.empty:
+        return (
+            f"{spent} isn't back after {count_of(seen, 'month')}: {format_money(last['value'], currency)} is"
+        )
+    month = int(back.iloc[0])
+    when = f"after {count_of(month, 'month')}" if month else "in the month of the first order"
+    return f"{spent} is back {when}, on average"

@@ -1,0 +1,97 @@
+"""What a new customer brings, by the month of the first order, and when that pays for winning them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from shopper_widgets.charts import cohort_value_chart
+from shopper_widgets.panels.base import Panel, field, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, Number
+from shopper_widgets.words.html import bullets, html_table, status
+from shopper_widgets.words.labels import describe
+from shopper_widgets.words.value import ValueCase, ValueTerms, value_by_cohort, value_case
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+
+class ValuePanel(Panel):
+    """Show what a new customer brings month by month, and when that pays for winning them.
+
+    What customers bring is in the orders; what is left of it after costs of the goods, and what winning one
+    costs, is not, and is typed in.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the customers' orders.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    margin : float
+        In percent of the price: 100 counts revenue.
+    acquisition_cost : float
+        Of winning one customer; 0 where it isn't known.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = ValuePanel(ShopperModel.fit(load_sample()), margin=40, acquisition_cost=100)
+    >>> bool((panel.selection["payback_month"] > 0).any())
+    True
+    """
+
+    heading = "What does a new customer bring?"
+    state = ("margin", "acquisition_cost")
+
+    margin = Number(Limits("Margin, % of the price", least=1, most=100, hint="100: revenue"), 100.0)
+    acquisition_cost = Number(Limits("Cost of winning one customer", empty="not known"))
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._case = ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [])
+        super().__init__(model, **state)
+
+    def _selected(self) -> pd.DataFrame:
+        """One row per cohort: see :func:`~shopper_widgets.payback_table`."""
+        return self._case.paid_back.copy()
+
+    def _build(self) -> list[widgets.Widget]:
+        units = {"acquisition_cost": self.model.currency}
+        boxes = [
+            field(self._bind(number_box(self.traits()[name], currency=units.get(name)), name))
+            for name in self.state
+        ]
+        self._said, self._table, self._link = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._chart = ChartView()
+        return [row(*boxes, self._reset_button()), self._said, self._chart, self._table, self._link]
+
+    def _draw(self) -> None:
+        terms = ValueTerms(self.margin / 100, self.acquisition_cost)
+        self._case = case = value_case(self.model, terms)
+        self._said.value = status(bullets(case.sentences))
+        if case.cohorts.empty:
+            return
+        self._chart.chart = cohort_value_chart(
+            case.curve,
+            case.cohorts,
+            acquisition_cost=self.acquisition_cost,
+            what="revenue" if terms.margin == 1 else "margin",
+            currency=self.model.currency,
+        )
+        shown = value_by_cohort(case, terms)
+        self._table.value = html_table(
+            shown,
+            describe(shown.columns, currency=self.model.currency),
+            caption="What each cohort has brought per customer",
+            row_header="cohort",
+        )
+        self._link.value = download_link(case.cohorts, "value-by-cohort.csv", "row")

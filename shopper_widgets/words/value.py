@@ -1,0 +1,203 @@
+"""What a new customer brings and when that pays for winning them, in sentences and a small table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_money, format_month, format_share
+from shopper_widgets.customers.cohort_value import cohort_value, payback_table, value_curve
+from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.shopper_model import ShopperModel
+
+#: Months after the first order at which cohorts are compared.
+MARKS = (0, 1, 3, 6, 12, 24)
+
+
+@dataclass(frozen=True)
+class ValueTerms:
+    """What is typed in about what customers bring and cost.
+
+    Attributes
+    ----------
+    margin : float
+        Share of the price that is left after costs of the goods; 1 counts revenue.
+    acquisition_cost : float
+        Of winning one customer; 0 where it isn't known.
+    """
+
+    margin: float = 1.0
+    acquisition_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class ValueCase:
+    """What new customers bring.
+
+    Attributes
+    ----------
+    curve : DataFrame
+        As :func:`~shopper_widgets.value_curve` gives it; empty where the orders can't tell.
+    cohorts : DataFrame
+        As :func:`~shopper_widgets.cohort_value` gives it.
+    paid_back : DataFrame
+        As :func:`~shopper_widgets.payback_table` gives it.
+    sentences : list of str
+        The finding; or why there is none.
+    """
+
+    curve: pd.DataFrame
+    cohorts: pd.DataFrame
+    paid_back: pd.DataFrame
+    sentences: list[str]
+
+
+def value_case(model: ShopperModel, terms: ValueTerms) -> ValueCase:
+    """Say what a new customer brings month by month, and when it pays for winning them.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    terms : ValueTerms
+
+    Returns
+    -------
+    ValueCase
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=300, n_products=30, n_days=400, random_state=0)
+    >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
+    >>> for sentence in value_case(model, ValueTerms(margin=0.4, acquisition_cost=60)).sentences[:2]:
+    ...     print(sentence)
+    A new customer brings £41.25 of margin, at 40 % of revenue, in the month of the first order and ...
+    At £60.00 for winning one, the cost is back within 1 month (1 to 2, by the 95 % interval).
+    """
+    try:
+        values = cohort_value(cohort_table(model.orders), margin=terms.margin)
+    except TooLittleDataError as error:
+        return ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [str(error)])
+    curve = value_curve(model.orders, margin=terms.margin)
+    paid_back = payback_table(values, terms.acquisition_cost)
+    if curve.empty:
+        said = [
+            f"What a new customer brings can't be told: fewer than {FEWEST_IN_COHORT} were seen for a month."
+        ]
+        return ValueCase(curve, values, paid_back, said)
+    return ValueCase(curve, values, paid_back, _said(model.currency, terms, curve, paid_back))
+
+
+def longest(curve: pd.DataFrame) -> pd.Series[float]:
+    """Return the point of a curve that is told: the longest time that people speak of; the last without one.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        As :func:`~shopper_widgets.value_curve` gives it, not empty.
+
+    Examples
+    --------
+    >>> curve = pd.DataFrame({"months_since": range(9), "value": range(9)})
+    >>> int(longest(curve)["months_since"])
+    6
+    """
+    spoken_of = curve[curve["months_since"].isin(MARKS)]
+    return (spoken_of if len(spoken_of) else curve).iloc[-1]
+
+
+def value_by_cohort(case: ValueCase, terms: ValueTerms) -> pd.DataFrame:
+    """Lay out what cohorts have brought per customer after some months, to be read as a table.
+
+    Returns
+    -------
+    DataFrame
+        ``cohort`` (in words; † marks those that hold old customers), ``cohort_size``, a column
+        ``value_N`` for each month of `MARKS` that is seen whole, and where there is a cost ``payback`` in
+        words.
+    """
+    whole = case.cohorts[~case.cohorts["is_partial"]]
+    matrix = whole.pivot_table(index="cohort", columns="months_since", values="value")
+    shown = case.paid_back[["cohort", "cohort_size"]].copy()
+    for month in MARKS:
+        if month in matrix:
+            shown[f"value_{month}"] = matrix[month].reindex(shown["cohort"]).to_numpy()
+    if terms.acquisition_cost:
+        shown["payback"] = [
+            "not yet" if pd.isna(month) else _back_in(int(month)) for month in case.paid_back["payback_month"]
+        ]
+    old = case.paid_back["is_left_censored"]
+    shown["cohort"] = [
+        f"{format_month(cohort)}{' †' if is_old else ''}"
+        for cohort, is_old in zip(shown["cohort"], old, strict=True)
+    ]
+    return shown
+
+
+def _back_in(month: int) -> str:
+    return f"after {count_of(month, 'month')}" if month else "in the first month"
+
+
+def _within(month: int) -> str:
+    return f"within {count_of(month, 'month')}" if month else "in the month of the first order"
+
+
+def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.DataFrame) -> list[str]:
+    def money(amount: float) -> str:
+        return format_money(amount, currency)
+
+    first, last = curve.iloc[0], longest(curve)
+    margin = "" if terms.margin == 1 else f" of margin, at {format_share(terms.margin)} of revenue,"
+    until = f"{count_of(int(last['months_since']), 'month')} after it"
+    later = f" and {money(last['value'])} ({money(last['low'])} to {money(last['high'])}) within {until}"
+    said = [
+        f"A new customer brings {money(first['value'])}{margin} in the month of the first order"
+        f"{later if len(curve) > 1 else ''}, on average. Those who never came back count, too."
+    ]
+    if terms.acquisition_cost:
+        said += _back(money, terms.acquisition_cost, curve, paid_back)
+    else:
+        said.append(
+            f"So winning one may cost up to {money(last['low'])} and be paid back "
+            f"{_within(int(last['months_since']))}: the lower end of the interval."
+        )
+    if curve.attrs["is_left_censored"]:
+        said.append("Old customers are among them, whose first order the data don't hold: new ones differ.")
+    elif paid_back["is_left_censored"].any():
+        old = paid_back.loc[paid_back["is_left_censored"], "cohort"].max()
+        said.append(
+            f"Who first ordered up to {format_month(old)} is left out: old customers are among them, whose "
+            "first order the data don't hold."
+        )
+    return said
+
+
+def _back(
+    money: Callable[[float], str], cost: float, curve: pd.DataFrame, paid_back: pd.DataFrame
+) -> list[str]:
+    typical, early, late = (_first_month(curve, name, cost) for name in ("value", "high", "low"))
+    if typical is None:
+        last = longest(curve)
+        said = [
+            f"At {money(cost)} for winning one, the cost isn't back as far as can be seen: "
+            f"{money(last['value'])} is, {_within(int(last['months_since']))}."
+        ]
+    else:
+        soon = typical if early is None else early
+        sure = f" ({soon} to {late}, by the 95 % interval)" if late != soon else ""
+        sure = f" ({soon} at best; at worst later than can be seen)" if late is None else sure
+        said = [f"At {money(cost)} for winning one, the cost is back {_within(typical)}{sure}."]
+    new = paid_back[~paid_back["is_left_censored"]]
+    if len(new):
+        n = int(new["payback_month"].notna().sum())
+        who = f"{n:,} of the {count_of(len(new), 'cohort')} of new customers"
+        said.append(f"{who} {'has' if n == 1 else 'have'} brought what winning them cost.")
+    return said
+
+
+def _first_month(curve: pd.DataFrame, name: str, cost: float) -> int | None:
+    reached = curve.loc[curve[name] >= cost, "months_since"]
+    return int(reached.iloc[0]) if len(reached) else None

@@ -1,0 +1,49 @@
+from typing import ClassVar
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.cohort_value import cohort_value, payback_table
+from shopper_widgets.customers.cohorts import cohort_table
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import ValuePanel
+from shopper_widgets.panels.chart_view import ChartView
+from tests.panel_contract import PanelContract, find, html, message, refuses
+
+
+class TestValuePanel(PanelContract):
+    panel = ValuePanel
+    states: ClassVar = [
+        {"margin": 40.0},
+        {"acquisition_cost": 20.0},
+        {"margin": 35.0, "acquisition_cost": 12.5},
+    ]
+
+
+def test_what_is_typed_in_is_reckoned_with(small_model: ShopperModel) -> None:
+    panel = ValuePanel(small_model)
+    assert "So winning one may cost up to £" in html(panel)
+    assert "Cost is back" not in html(panel)
+    panel.margin, panel.acquisition_cost = 40, 15
+    values = cohort_value(cohort_table(small_model.orders), margin=0.4)
+    pd.testing.assert_frame_equal(panel.selection, payback_table(values, 15))
+    assert "of margin, at 40 % of revenue" in html(panel)
+    assert "At £15.00 for winning one" in html(panel)
+    assert find(panel, ChartView).description.startswith("£15.00 for winning a customer")
+    panel.acquisition_cost = 1e6
+    assert "isn&#39;t back as far as can be seen" in html(panel) and "0 of the " in html(panel)
+
+
+def test_a_shop_of_one_month_is_told_what_it_lacks(small_shop: pd.DataFrame) -> None:
+    start = small_shop["ordered_at"].min()
+    panel = ValuePanel(
+        ShopperModel.fit(small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=20)], progress=False)
+    )
+    assert "nobody could come back in another month" in html(panel)
+    assert panel.selection.empty and find(panel, ChartView).chart is None
+    assert message(panel) == ""
+
+
+@pytest.mark.parametrize("value", [0, 101, "x"])
+def test_a_margin_that_is_none_is_refused(small_model: ShopperModel, value: object) -> None:
+    refuses(ValuePanel(small_model), "margin", value, "Margin, % of the price")
