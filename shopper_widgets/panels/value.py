@@ -53,7 +53,7 @@ class ValuePanel(Panel):
     heading = "What does a new customer bring?"
     state = ("margin", "acquisition_cost")
 
-    margin = Number(Limits("Margin, % of the price", least=1, most=100, hint="100: revenue"), 100.0)
+    margin = Number(Limits("Margin", unit="% of the price", least=1, most=100, help="100: revenue"), 100.0)
     acquisition_cost = Number(Limits("Cost of winning one customer", empty="not known"))
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:

@@ -46,4 +46,4 @@ def test_a_shop_of_one_month_is_told_what_it_lacks(small_shop: pd.DataFrame) -> 
 
 @pytest.mark.parametrize("value", [0, 101, "x"])
 def test_a_margin_that_is_none_is_refused(small_model: ShopperModel, value: object) -> None:
-    refuses(ValuePanel(small_model), "margin", value, "Margin, % of the price")
+    refuses(ValuePanel(small_model), "margin", value, "Margin")
