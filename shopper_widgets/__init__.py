@@ -21,6 +21,9 @@ from shopper_widgets.customers.cohort_value import cohort_value, payback_table, 
 from shopper_widgets.customers.cohorts import cohort_matrix, cohort_table
 from shopper_widgets.customers.flows import movements, transitions
 from shopper_widgets.customers.history import segment_history
+from shopper_widgets.customers.journeys.entry import entry_products
+from shopper_widgets.customers.journeys.replenishment import check_due, due_customers, replenished_products
+from shopper_widgets.customers.journeys.steps import product_steps
 from shopper_widgets.customers.lifetime import BGNBD, GammaGamma, customer_outlook, holdout_calibration
 from shopper_widgets.datasets import fetch_online_retail, load_sample, make_transactions
 from shopper_widgets.errors import (
@@ -86,6 +89,7 @@ __all__ = [
     "backtest_demand",
     "budget_sensitivity",
     "cheapest_test",
+    "check_due",
     "clean_transactions",
     "cohort_matrix",
     "cohort_table",
@@ -97,6 +101,8 @@ __all__ = [
     "demand_trends",
     "detect_layout",
     "discount_table",
+    "due_customers",
+    "entry_products",
     "evaluate_next_orders",
     "evaluate_recommenders",
     "fetch_online_retail",
@@ -115,9 +121,11 @@ __all__ = [
     "price_table",
     "price_variance",
     "product_classes",
+    "product_steps",
     "pseudonymous",
     "quantity_breaks",
     "read_transactions",
+    "replenished_products",
     "rfm_table",
     "segment_history",
     "split_budget",

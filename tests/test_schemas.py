@@ -15,6 +15,9 @@ from shopper_widgets.customers.cohort_value import cohort_value, payback_table, 
 from shopper_widgets.customers.cohorts import cohort_table
 from shopper_widgets.customers.flows import movements, transitions
 from shopper_widgets.customers.history import segment_history
+from shopper_widgets.customers.journeys.entry import entry_products
+from shopper_widgets.customers.journeys.replenishment import due_customers, replenished_products
+from shopper_widgets.customers.journeys.steps import product_steps
 from shopper_widgets.customers.lifetime.histories import purchase_histories
 from shopper_widgets.customers.lifetime.outlook import holdout_calibration
 from shopper_widgets.datasets import make_transactions
@@ -111,6 +114,10 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     cohort_value: lambda model, lines: cohort_value(cohort_table(model.orders)),
     value_curve: lambda model, lines: value_curve(model.orders),
     payback_table: lambda model, lines: payback_table(cohort_value(cohort_table(model.orders)), 9),
+    entry_products: lambda model, lines: entry_products(model.lines, days=30),
+    product_steps: lambda model, lines: product_steps(model.lines, days=30),
+    replenished_products: lambda model, lines: replenished_products(model.lines),
+    due_customers: lambda model, lines: due_customers(model.lines, model.as_of),
     segment_history: lambda model, lines: segment_history(model),
     movements: lambda model, lines: _moved(movements, model),
     transitions: lambda model, lines: _moved(transitions, model),

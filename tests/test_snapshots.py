@@ -41,6 +41,8 @@ def report(model: ShopperModel, out: Path) -> str:
         "movements": sections.movements(model),
         "retention": sections.retention(model),
         "value": sections.value(model, settings),
+        "journeys": sections.journeys(model, settings),
+        "replenishment": sections.replenishment(model, settings),
         "campaigns": sections.campaigns(model, settings),
         "stock": sections.stock(model, settings),
         "discounts": sections.discounts(model, settings),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets.charts.ribbons import BAR, across, downwards, places, ribbons, words
 from shopper_widgets.charts.theme import (
     GREY,
     ON_DEEP,
@@ -20,12 +21,6 @@ from shopper_widgets.charts.theme import (
     order_segments,
     segment_scale,
 )
-
-#: Share of all customers that lies empty between two segments, so that their names have room.
-_GAP = 0.06
-#: How wide the bar of a segment is; the flows between the two sides are 1 long.
-_BAR = 0.03
-_POINTS = 25
 
 
 def segment_flows(
@@ -62,17 +57,16 @@ def segment_flows(
         return nothing_to_show("Nobody had ordered by then.")
     summed = _summed(flows, currency)
     before, after = _names(flows)
-    left = _places(summed.groupby("from")["customers"].sum(), before)
-    right = _places(summed.groupby("to")["customers"].sum(), after)
+    left = _named(places(summed.groupby("from")["customers"].sum(), before))
+    right = _named(places(summed.groupby("to")["customers"].sum(), after))
     names = order_segments([*before, *after])
     scale = _scale(names, flows)
     colour = alt.Color("from:N", scale=scale, legend=None)
     pick = alt.selection_point(name="pick", fields=["from", "to"], toggle="true")
-    tallest = max(left["top"].max(), right["top"].max())
-    y = alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[tallest, 0], nice=False, zero=False))
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-_BAR, 1 + _BAR], nice=False))
-    ribbons = (
-        alt.Chart(_ribbons(summed, left, right))
+    x, y = across(), downwards(left, right)
+    told = summed.drop(columns=["revenue_before", "revenue_between", "share"])
+    drawn = (
+        alt.Chart(ribbons(told, left, right))
         .mark_area(stroke="white", strokeWidth=0.5)
         .encode(
             x=x,
@@ -86,7 +80,7 @@ def segment_flows(
         .add_params(pick)
     )
     nodes = pd.concat(
-        [left.assign(x=-_BAR, x2=0.0, side="left"), right.assign(x=1.0, x2=1 + _BAR, side="right")]
+        [left.assign(x=-BAR, x2=0.0, side="left"), right.assign(x=1.0, x2=1 + BAR, side="right")]
     )
     bars = (
         alt.Chart(nodes)
@@ -103,10 +97,10 @@ def segment_flows(
             ],
         )
     )
-    words = [_words(left.assign(x=0.0), x, "left", 6), _words(right.assign(x=1.0), x, "right", -6)]
+    written = [words(left.assign(x=0.0), "left"), words(right.assign(x=1.0), "right")]
     subtitle = "As wide as customers are many; paler where they stayed."
     return finish(
-        alt.layer(ribbons, bars, *words),
+        alt.layer(drawn, bars, *written),
         _title(flows, start, end),
         subtitle=subtitle + _partial(flows),
         height=height + 30 * max(0, max(len(before), len(after)) - 5),
@@ -195,10 +189,10 @@ def _tooltip() -> list[alt.Tooltip]:
     ]
 
 
-def _words(nodes: pd.DataFrame, x: alt.X, align: Literal["left", "right"], dx: int) -> alt.Chart:
-    named = alt.Chart(nodes).mark_text(align=align, dx=dx, fontSize=13, fontWeight=600)
-    words: alt.Chart = named.encode(x=x, y=alt.Y("middle:Q", axis=None), text="text:N")
-    return words
+def _named(nodes: pd.DataFrame) -> pd.DataFrame:
+    """Write how many customers are at each place."""
+    texts = [f"{name} {format_count(n)}" for name, n in zip(nodes["name"], nodes["customers"], strict=True)]
+    return nodes.assign(text=texts)
 
 
 def _new(flows: pd.DataFrame) -> list[str]:
@@ -217,40 +211,6 @@ def _scale(names: list[str], flows: pd.DataFrame) -> alt.Scale:
     segments = [name for name in names if name not in new]
     known = segment_scale(segments).to_dict()
     return alt.Scale(domain=[*known["domain"], *new], range=[*known["range"], *(GREY for _ in new)])
-
-
-def _places(counts: pd.Series[Any], names: list[str]) -> pd.DataFrame:
-    """From where to where each segment reaches, from the top."""
-    sizes = counts.reindex(names).to_numpy(dtype=float)
-    gap = _GAP * sizes.sum()
-    low = np.cumsum(sizes + gap) - sizes - gap
-    nodes = pd.DataFrame({"name": names, "customers": sizes, "low": low, "high": low + sizes})
-    nodes["middle"], nodes["top"] = (nodes["low"] + nodes["high"]) / 2, nodes["high"] + gap / 2
-    nodes["text"] = [f"{name} {format_count(size)}" for name, size in zip(names, sizes, strict=True)]
-    return nodes
-
-
-def _ribbons(summed: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
-    """The outline of each flow: a smooth step from its place on the left to its place on the right."""
-    before, after = list(left["name"]), list(right["name"])
-    ordered = summed.assign(
-        at=summed["from"].map(before.index), to_at=summed["to"].map(after.index)
-    ).sort_values(["at", "to_at"], ignore_index=True)
-    leave = ordered["at"].map(left["low"]) + _until(ordered, "at")
-    arrive = ordered["to_at"].map(right["low"]) + _until(ordered.sort_values(["to_at", "at"]), "to_at")
-    x = np.linspace(0, 1, _POINTS)
-    bend = x * x * (3 - 2 * x)
-    shown = ordered.loc[ordered.index.repeat(_POINTS)].reset_index(drop=True)
-    shown["x"] = np.tile(x, len(ordered)).round(4)
-    low = leave.to_numpy()[:, None] * (1 - bend) + arrive.to_numpy()[:, None] * bend
-    shown["low"] = low.ravel().round(3)
-    shown["high"] = (low + ordered["customers"].to_numpy(dtype=float)[:, None]).ravel().round(3)
-    return shown.drop(columns=["at", "to_at", "revenue_before", "revenue_between", "share", "customers"])
-
-
-def _until(ordered: pd.DataFrame, side: str) -> pd.Series[Any]:
-    """How many customers of the same segment were placed before each flow."""
-    return ordered.groupby(side)["customers"].cumsum() - ordered["customers"]
 
 
 def _title(flows: pd.DataFrame, start: str, end: str) -> str:

@@ -142,10 +142,10 @@ def _lines(cohorts: pd.DataFrame | None, currency: str) -> pd.DataFrame:
 def _cost(cost: float, currency: str) -> list[alt.Chart]:
     marked = pd.DataFrame({"cost": [cost], "text": [f"cost of winning one: {format_money(cost, currency)}"]})
     base = alt.Chart(marked).encode(y="cost:Q")
-    words = base.mark_text(align="left", baseline="bottom", dx=4, dy=-3, color=INK)
+    words = base.mark_text(align="right", baseline="top", dx=-4, dy=5, color=INK)
     return [
         base.mark_rule(color=VERMILLION, strokeDash=[6, 4], strokeWidth=2),
-        words.encode(x=alt.value(0), text="text:N"),
+        words.encode(x=alt.value(alt.expr("width")), text="text:N"),
     ]
 
 

@@ -57,6 +57,9 @@ class Campaign(CampaignDefinition):
         Past spend, both ends included.
     bought : tuple of str
         Product ids or exact names: customers who bought any of them.
+    due : tuple of str
+        Product ids or exact names: customers who are due to buy any of them again, see
+        :func:`~shopper_widgets.due_customers`.
     recommended : tuple of str
         Product ids or exact names: customers who find any of them among their suggestions.
     n_recommendations : int, default 0

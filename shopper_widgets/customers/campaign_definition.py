@@ -13,7 +13,7 @@ from shopper_widgets._support.moments import naive_timestamp
 
 #: JSON has whole numbers beyond those that can be compared with measured ones.
 _GREATEST = sys.float_info.max
-_TUPLES = ("segments", "countries", "bought", "recommended")
+_TUPLES = ("segments", "countries", "bought", "due", "recommended")
 _RANGES = tuple((f"min_{what}", f"max_{what}") for what in ("overdue", "silence", "orders", "spend"))
 _NUMBERS = (*(name for names in _RANGES for name in names), "hold_out", "seed")
 
@@ -38,6 +38,7 @@ class CampaignDefinition:
     max_spend: float | None = None
     bought: tuple[str, ...] = ()
     recommended: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
     n_recommendations: int = 0
     hold_out: float = 0.0
     seed: int = 0

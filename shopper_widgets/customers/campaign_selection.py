@@ -24,6 +24,7 @@ from shopper_widgets.customers.cadence import customer_cadence
 from shopper_widgets.customers.campaign_definition import CampaignDefinition
 from shopper_widgets.customers.flows import NEW, is_flow, movements
 from shopper_widgets.customers.history import segment_history
+from shopper_widgets.customers.journeys.replenishment import due_customers
 from shopper_widgets.recommend.for_customers import customer_suggestions, with_suggestions
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ def select(
         wanted = {find_product(model, product) for product in campaign.bought}
         buyers = model.purchases.loc[model.purchases[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
         found = found[found[CUSTOMER_ID].isin(set(buyers))]
+    if campaign.due:
+        wanted = {find_product(model, product) for product in campaign.due}
+        due = due_customers(model.lines, model.as_of)
+        found = found[found[CUSTOMER_ID].isin(set(due.loc[due[PRODUCT_ID].isin(wanted), CUSTOMER_ID]))]
     suggestions = None
     if campaign.recommended or campaign.n_recommendations:
         n = max(campaign.n_recommendations, RECOMMENDED_AMONG if campaign.recommended else 0)

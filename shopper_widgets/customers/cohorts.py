@@ -11,13 +11,10 @@ import pandas as pd
 from shopper_widgets._support.formatting import format_month
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.segments.gaps import order_gaps
+from shopper_widgets.segments.gaps import old_until
 
 Ints = npt.NDArray[np.int64]
 
-#: Nine gaps in ten are shorter than this quantile: after so long nearly all who were customers before the
-#: data begin have been seen, and who appears is new.
-_GAP_QUANTILE = 0.9
 #: The share of fewer customers than these that comes back can't tell.
 FEWEST_IN_COHORT = 20
 
@@ -229,22 +226,6 @@ def first_months(orders: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
     began = np.full(len(customers), month.max())
     np.minimum.at(began, codes, month)
     return codes, month, began
-
-
-def old_until(orders: pd.DataFrame) -> pd.Timestamp:
-    """Return the moment before which who first orders may be an old customer, whom the data don't know.
-
-    Nine in ten gaps between two days with orders are shorter than from the first order to then.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-31"])
-    >>> old_until(pd.DataFrame({"customer_id": ["ann"] * 3, "ordered_at": days}))
-    Timestamp('2024-01-20 00:00:00')
-    """
-    gaps = order_gaps(orders)["gap"]
-    reach = pd.Timedelta(days=0 if gaps.empty else float(gaps.quantile(_GAP_QUANTILE)))
-    return pd.Timestamp(orders[ORDERED_AT].min() + reach)
 
 
 def _begin(month: int) -> pd.Timestamp:

@@ -9,6 +9,7 @@ from shopper_widgets.panels.dashboard import Dashboard
 from shopper_widgets.panels.demand import DemandPanel
 from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
+from shopper_widgets.panels.journeys import JourneysPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.overview import OverviewPanel
@@ -16,6 +17,7 @@ from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
+from shopper_widgets.panels.replenishment import ReplenishmentPanel
 from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
@@ -31,6 +33,7 @@ __all__ = [
     "DemandPanel",
     "DiscountPanel",
     "EvaluationPanel",
+    "JourneysPanel",
     "MovementsPanel",
     "OverduePanel",
     "OverviewPanel",
@@ -39,6 +42,7 @@ __all__ = [
     "PricePanel",
     "QualityPanel",
     "RecommendPanel",
+    "ReplenishmentPanel",
     "RetentionPanel",
     "SalesPanel",
     "SegmentPanel",

@@ -81,9 +81,9 @@ class CampaignPanel(CampaignState):
         At least so many, and at most so many; 0 for no limit.
     min_spend, max_spend : float
         Past spend; 0 for no limit.
-    bought, recommended : list of str
-        Products, by code or exact name: customers who bought any of them, or who find any of them among
-        their suggestions.
+    bought, due, recommended : list of str
+        Products, by code or exact name: customers who bought any of them, who are due to buy any of them
+        again, or who find any of them among their suggestions.
     n_recommendations : int
         How many suggestions to attach to each customer, up to 10.
     hold_out : float
@@ -169,7 +169,11 @@ class CampaignPanel(CampaignState):
                 columns(
                     *(
                         self._bind(ProductPicker(label, self.model), name, "chosen")
-                        for label, name in (("Bought", "bought"), ("Would be recommended", "recommended"))
+                        for label, name in (
+                            ("Bought", "bought"),
+                            ("Due to buy again", "due"),
+                            ("Would be recommended", "recommended"),
+                        )
                     )
                 ),
                 row(*moves),
@@ -294,7 +298,7 @@ class CampaignPanel(CampaignState):
             told = paragraph(why_not, "sw-empty")
         else:
             campaign = self.campaign
-            if campaign.flows or campaign.recommended or campaign.n_recommendations:
+            if campaign.flows or campaign.due or campaign.recommended or campaign.n_recommendations:
                 # Of many customers it takes seconds to tell: the page says so instead of standing still.
                 self._tell(paragraph(WORKING, "sw-note"))
             moved = self._moved(campaign.flow_start, campaign.flow_end) if campaign.flows else None

@@ -45,7 +45,7 @@ class CampaignState(Panel):
     state = (
         *("name", "segments", "countries", "start", "end", "from_segment", "to_segment"),
         *("min_overdue", "min_silence", "max_silence", "min_orders", "max_orders", "min_spend", "max_spend"),
-        *("bought", "recommended"),
+        *("bought", "due", "recommended"),
         *("n_recommendations", "hold_out", "seed", "actions", CUSTOMER_ID),
     )
 
@@ -64,6 +64,7 @@ class CampaignState(Panel):
     min_spend = Number(POSSIBLE["min_spend"])
     max_spend = Number(POSSIBLE["max_spend"])
     bought: traitlets.List[str] = traitlets.List(traitlets.Unicode())
+    due: traitlets.List[str] = traitlets.List(traitlets.Unicode())
     recommended: traitlets.List[str] = traitlets.List(traitlets.Unicode())
     n_recommendations = WholeNumber(POSSIBLE["n_recommendations"])
     hold_out = Number(POSSIBLE["hold_out"])
@@ -103,6 +104,7 @@ class CampaignState(Panel):
             min_spend=self.min_spend or None,
             max_spend=self.max_spend or None,
             bought=tuple(self.bought),
+            due=tuple(self.due),
             recommended=tuple(self.recommended),
             n_recommendations=self.n_recommendations,
             hold_out=self.hold_out,
@@ -153,7 +155,7 @@ class CampaignState(Panel):
                 if value % 1:
                     raise traitlets.TraitError(f"{POSSIBLE[name].label}: a whole number, not {value:g}.")
                 given[name] = int(value)
-        given |= {name: list(given[name]) for name in ("bought", "recommended")}
+        given |= {name: list(given[name]) for name in ("bought", "due", "recommended")}
         start = {name: value for name, value in self._start.items() if name != CUSTOMER_ID}
         return start | given | {"actions": dict(campaign.actions)} | self._moves_of(campaign)
 
@@ -209,7 +211,7 @@ class CampaignState(Panel):
     def _known_countries(self, proposal: dict[str, Any]) -> tuple[str, ...]:
         return tuple(_one_of(name, self._countries, "country") for name in proposal["value"])
 
-    @traitlets.validate("bought", "recommended")
+    @traitlets.validate("bought", "due", "recommended")
     def _known_products(self, proposal: dict[str, Any]) -> list[str]:
         try:
             return list(dict.fromkeys(find_product(self.model, text) for text in proposal["value"]))

@@ -20,6 +20,7 @@ from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.demand import DemandPanel
 from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
+from shopper_widgets.panels.journeys import JourneysPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.overview import OverviewPanel
@@ -27,6 +28,7 @@ from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
+from shopper_widgets.panels.replenishment import ReplenishmentPanel
 from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
@@ -57,6 +59,8 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
         "Stock": StockPanel,
         "Prices": PricePanel,
         "Recommend": RecommendPanel,
+        "Journeys": JourneysPanel,
+        "Replenishment": ReplenishmentPanel,
     },
     "Campaigns": {
         "Campaign": CampaignPanel,

@@ -17,8 +17,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
-from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
+from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.headlines import comparable_periods, headlines
+from shopper_widgets.customers.journeys.starts import DAYS
 from shopper_widgets.publish.notebook import (
     ShownChart,
     ShownMarkup,
@@ -35,6 +36,7 @@ from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations, shop
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
 from shopper_widgets.words.html import paragraph, paragraphs
+from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, replenishment_case
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
 from shopper_widgets.words.stock import LEVELS, ORDERS
 from shopper_widgets.words.to_do import things_to_do, to_do_html
@@ -160,6 +162,55 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
         )
         caption = "What each cohort has brought per customer"
         blocks += [show(drawn), table(value_by_cohort(case, terms), caption=caption, currency=model.currency)]
+    return blocks
+
+
+def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """What new customers begin with, what that is worth later, and what they buy next."""
+    case = journey_case(model)
+    blocks: Blocks = [points(*case.sentences)]
+    sure = case.steps[case.steps["lift_low"] > 1] if len(case.steps) else case.steps
+    if len(sure):
+        blocks.append(show(charts.journey_flows(sure)))
+    if len(case.entry):
+        usual = case.entry.attrs["later_value"]
+        blocks += [
+            show(charts.entry_chart(case.entry, days=DAYS, usual=usual, currency=model.currency)),
+            table(
+                case.entry[list(ENTRY)].head(settings.top_n),
+                caption=f"First products, and what was spent in the {DAYS} days after",
+                currency=model.currency,
+                labels={"customers": "Began with it"},
+            ),
+        ]
+    if len(sure):
+        blocks.append(
+            table(
+                sure[list(STEPS)].head(settings.top_n),
+                caption="What they buy next",
+                labels={PRODUCT_NAME: "Began with", "share": "Buy it next"},
+            )
+        )
+    return blocks
+
+
+def replenishment(model: ShopperModel, settings: ReportParameters) -> Blocks:
+    """What people buy again, after how many days, and who is due."""
+    case = replenishment_case(model)
+    blocks: Blocks = [points(*case.sentences)]
+    if len(case.products):
+        drawn = charts.replenishment_chart(case.products, days=case.products.attrs["days"])
+        caption = "Products that people buy again, the surest first"
+        blocks += [show(drawn), table(case.products[list(AGAIN)].head(settings.top_n), caption=caption)]
+    if len(case.due):
+        blocks.append(
+            table(
+                case.due[list(DUE)].head(settings.top_n),
+                caption="Due, most money first",
+                currency=model.currency,
+                labels={"silence": "Days since", AMOUNT: "Usually spent on it"},
+            )
+        )
     return blocks
 
 

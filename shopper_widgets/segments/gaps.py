@@ -11,6 +11,10 @@ from shopper_widgets.segments.rhythm import PRIOR_GAPS, expected_gaps, shop_rhyt
 
 Ints = npt.NDArray[np.int64]
 
+#: Nine gaps in ten are shorter than this quantile: after so long nearly all who were customers before the
+#: data begin have been seen, and who appears is new.
+_GAP_QUANTILE = 0.9
+
 
 def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
     """Return the days between one day with orders and the next, customer by customer.
@@ -47,6 +51,22 @@ def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
             "gap": gap,
         }
     )
+
+
+def old_until(orders: pd.DataFrame) -> pd.Timestamp:
+    """Return the moment before which who first orders may be an old customer, whom the data don't know.
+
+    Nine in ten gaps between two days with orders are shorter than from the first order to then.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-31"])
+    >>> old_until(pd.DataFrame({"customer_id": ["ann"] * 3, "ordered_at": days}))
+    Timestamp('2024-01-20 00:00:00')
+    """
+    gaps = order_gaps(orders)["gap"]
+    reach = pd.Timedelta(days=0 if gaps.empty else float(gaps.quantile(_GAP_QUANTILE)))
+    return pd.Timestamp(orders[ORDERED_AT].min() + reach)
 
 
 def customer_gaps(

@@ -91,7 +91,7 @@ def shop_rhythm(gaps: Floats, frequency: Floats) -> float | None:
 
 
 def expected_gaps(
-    own: Floats, count: Floats, frequency: Floats, rhythm: float, prior_gaps: float = PRIOR_GAPS
+    own: Floats, count: Ints, frequency: Floats, rhythm: float, prior_gaps: float = PRIOR_GAPS
 ) -> Floats:
     """Days that usually pass between each customer's orders: their own gaps, where these are few others'.
 
@@ -121,7 +121,17 @@ def expected_gaps(
     >>> expected_gaps(own, count, count + 1.0, rhythm=120.0).round(1).tolist()
     [10.9, 13.3, 41.6, 84.9]
     """
-    usual = usual_gap(frequency, rhythm)
+    return drawn_towards(own, count, usual_gap(frequency, rhythm), prior_gaps)
+
+
+def drawn_towards(own: Floats, count: Ints, usual: Floats, prior_gaps: float = PRIOR_GAPS) -> Floats:
+    """Gaps of one's own, drawn towards what is usual where they are few: see :func:`expected_gaps`.
+
+    Examples
+    --------
+    >>> drawn_towards(np.array([10.0, np.nan]), np.array([1, 0]), np.array([80.0, 80])).round(1).tolist()
+    [40.0, 80.0]
+    """
     # Without a gap of one's own the others' count alone, whatever their weight.
     weight = np.where(count > 0, count / np.maximum(count + prior_gaps, 1e-300), 0.0)
     own = np.where(count > 0, own, usual)

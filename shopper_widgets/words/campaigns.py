@@ -146,6 +146,7 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
         ("segment", campaign.segments),
         ("country", campaign.countries),
         ("bought", [called.get(product) or product for product in campaign.bought]),
+        ("due to buy again", [called.get(product) or product for product in campaign.due]),
         ("would be recommended", [called.get(product) or product for product in campaign.recommended]),
     ]
     limits = [

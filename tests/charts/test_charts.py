@@ -133,6 +133,26 @@ def value() -> pd.DataFrame:
     return frame.assign(low=frame["value"] * 0.9, high=frame["value"] * 1.2)
 
 
+def entry() -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {"product_id": ["A", "B"], "product_name": [HOSTILE, HOSTILE], "customers": [40, 30]}
+    )
+    spent = {"later_value": [80.0, 60.0], "value_low": [60.0, np.nan], "value_high": [110.0, np.nan]}
+    return frame.assign(came_back=[0.5, 0.0], **spent)
+
+
+def steps() -> pd.DataFrame:
+    frame = pd.DataFrame({"product_id": ["A", "A", "B"], "next_id": ["B", "C", "B"], "support": [10, 5, 9]})
+    frame = frame.assign(product_name=["MUG", "MUG", HOSTILE], next_name=[HOSTILE, "TEA", HOSTILE])
+    frame = frame.assign(customers=40, share=frame["support"] / 40, other_share=0.01)
+    return frame.assign(lift=9.0, days_between=31.0)
+
+
+def again() -> pd.DataFrame:
+    frame = pd.DataFrame({"product_id": ["A", "B"], "product_name": [HOSTILE, "SOAP"], "customers": [40, 30]})
+    return frame.assign(again=[0.4, 1.0], median_gap=30.0, gap_low=[20.0, 30.0], gap_high=[55.0, 30.0])
+
+
 def gaps() -> pd.DataFrame:
     return pd.DataFrame({"customer_id": ["ann"] * 90 + ["ben"] * 10, "gap": [*range(1, 91), *[700] * 10]})
 
@@ -210,6 +230,9 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
         value(),
         {"cohorts": cohorts().assign(value=25.0), "acquisition_cost": 25, "currency": "£"},
     ),
+    "entry": (charts.entry_chart, entry(), {"days": 90, "usual": 50.0, "currency": "£"}),
+    "journeys": (charts.journey_flows, steps(), {}),
+    "replenishment": (charts.replenishment_chart, again(), {"days": 180}),
     "gaps": (charts.order_gap_histogram, gaps(), {}),
     "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
     "demand": (charts.demand_over_time, weeks_sold(), {"name": HOSTILE, "horizon": 2, "expected": 9.0}),
@@ -594,3 +617,31 @@ def test_demand_is_titled_with_what_is_expected_and_stock_with_what_it_takes() -
     new = charts.demand_over_time(weeks_sold(), name="MUG", horizon=1, expected=float("nan"))
     assert title(new) == "MUG: too new for a forecast"
     assert title(charts.stock_chart(plan(), weeks=1)) == "Stock for 1 week: 2.0 times what is expected"
+
+
+def test_a_step_is_as_wide_as_its_customers_are_many_and_can_be_clicked() -> None:
+    spec = charts.to_spec(charts.journey_flows(steps()))
+    assert (spec["params"][0]["name"], spec["params"][0]["select"]["fields"]) == ("pick", ["from", "to"])
+    outlines = pd.DataFrame(next(d for d in spec["datasets"].values() if "took" in d[0]))
+    wide = (outlines["high"] - outlines["low"]).groupby([outlines["from"], outlines["to"]]).first()
+    assert wide.round(6).to_dict() == {("A", "B"): 10, ("A", "C"): 5, ("B", "B"): 9}
+    again_title = title(charts.journey_flows(steps().tail(1)))
+    assert "buy it again next: of others, 1 %" in again_title
+
+
+def test_products_called_alike_are_told_apart_by_their_codes() -> None:
+    shown = next(d for d in charts.to_spec(charts.replenishment_chart(
+        again().assign(product_name="SOAP"), days=90))["datasets"].values())  # fmt: skip
+    assert [row["label"] for row in shown] == ["A SOAP", "B SOAP"]
+
+
+def test_what_a_customer_costs_is_paid_back_in_the_title() -> None:
+    assert title(charts.cohort_value_chart(value(), acquisition_cost=29, currency="£")) == (
+        "£29.00 for winning a customer is back after 1 month, on average"
+    )
+    assert title(charts.cohort_value_chart(value(), acquisition_cost=99)).startswith(
+        "99.00 for winning a customer isn't back after 1 month"
+    )
+    assert title(charts.cohort_value_chart(value())) == (
+        "A new customer brings 30.00 of revenue within 1 month of the first order"
+    )

@@ -16,6 +16,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import HOLD_OUT_ACTION, select
 from shopper_widgets.customers.flows import NEW, movements
 from shopper_widgets.customers.history import segment_history
+from shopper_widgets.customers.journeys.replenishment import due_customers
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.errors import TooLittleDataError, UnknownProductError
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -147,6 +148,17 @@ def test_flows_are_those_of_the_history(model: ShopperModel) -> None:
     pairs = list(zip(moved["from"], moved["to"], strict=True))
     assert len(chosen) == sum(pair in flows for pair in pairs) > 0
     assert set(zip(chosen["from"], chosen["to"], strict=True)) <= set(flows)
+
+
+def test_due_are_those_of_the_product_who_should_buy_it_again(model: ShopperModel) -> None:
+    due = due_customers(model.lines, model.as_of)
+    product = due["product_id"].iloc[0]
+    whom = set(due.loc[due["product_id"] == product, "customer_id"])
+    assert _ids(Campaign(due=(product,)), model) == whom
+    name = model.products.set_index("product_id")["product_name"][product]
+    assert _ids(Campaign(due=(name, due["product_id"].iloc[-1])), model) > whom
+    # Too few buy it again for anyone to be due.
+    assert _ids(Campaign(due=("POST",)), model) == set()
 
 
 def test_products_bought_and_recommended(model: ShopperModel) -> None:

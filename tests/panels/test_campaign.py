@@ -50,6 +50,7 @@ class TestCampaignPanel(PanelContract):
         {"min_spend": 10.0, "max_spend": 5.0},
         {"min_orders": 2, "max_orders": 4, "max_silence": 90},
         {"from_segment": NEW, "actions": lambda model: {best_segment(model)[0]: "Send a card."}},
+        {"due": best_sellers},
     ]
 
 

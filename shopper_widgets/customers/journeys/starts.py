@@ -1,0 +1,149 @@
+"""How new customers began, what they bought next, and what they brought within the same time for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.formatting import count_of, format_day
+from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT
+from shopper_widgets.customers.journeys.purchases import Ints, Purchases, as_day, purchases_of
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.segments.gaps import old_until
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
+
+#: For so many days new customers are followed.
+DAYS = 90
+
+
+@dataclass(frozen=True)
+class Starts:
+    """New customers who could be followed for the whole time.
+
+    Attributes
+    ----------
+    days : int
+        For how long.
+    since, until : Timestamp
+        First and last day on which they may have begun.
+    products : DataFrame
+        ``product_id, product_name``: the columns of the two tables.
+    first, second : sparse array of shape (n_customers, n_products)
+        1 for each product of the first day with orders, and of the second, where that came in time.
+    came_back : ndarray of bool
+        Whether it did.
+    gap : ndarray of int
+        Days until then; 0 for who did not come back in time.
+    later_value : ndarray of float
+        What was spent after the first day, in time.
+    """
+
+    days: int
+    since: pd.Timestamp
+    until: pd.Timestamp
+    products: pd.DataFrame
+    first: csc_array
+    second: csc_array
+    came_back: npt.NDArray[np.bool_]
+    gap: Ints
+    later_value: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.came_back)
+
+
+def new_starts(lines: pd.DataFrame, days: int = DAYS) -> Starts:
+    """Follow new customers for so many days from their first day with orders.
+
+    Parameters
+    ----------
+    lines : pandas.DataFrame
+        Cleaned lines: ``customer_id, product_id, product_name, ordered_at, amount, is_product``.
+    days : int, default 90
+        Who began fewer days before the end of the lines is left out, whether they came back or not; so is who
+        may have ordered before the lines begin.
+
+    Returns
+    -------
+    Starts
+
+    Raises
+    ------
+    ValueError
+        `days` is not a whole number from 1, or a column is missing.
+    TooLittleDataError
+        Nobody can be followed so long.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=150, n_products=30, n_days=300, random_state=0)
+    >>> starts = new_starts(ShopperModel.fit(orders, n_clusters=4, progress=False).lines, days=60)
+    >>> bool((starts.gap[starts.came_back] <= 60).all())
+    True
+    """
+    check_count("days", days)
+    bought = purchases_of(lines)
+    began = np.full(len(bought.customer_ids), bought.last_day)
+    np.minimum.at(began, bought.who, bought.day)
+    since = old_until(lines.loc[lines[CUSTOMER_ID].notna(), [CUSTOMER_ID, ORDERED_AT]]).ceil("D")
+    until = as_day(bought.last_day - days)
+    first = np.datetime64(since, "D").astype(np.int64)
+    counted = (began >= first) & (began <= bought.last_day - days)
+    if not counted.any():
+        raise TooLittleDataError(
+            f"Nobody can be followed for {count_of(days, 'day')} from a first order: new customers are those "
+            f"from {format_day(since)} on, and the orders end on {format_day(as_day(bought.last_day))}."
+        )
+    return _followed(bought, began, counted, days, since, until)
+
+
+def _followed(
+    bought: Purchases,
+    began: Ints,
+    counted: npt.NDArray[np.bool_],
+    days: int,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+) -> Starts:
+    place = np.where(counted, counted.cumsum() - 1, -1)
+    n, age = int(counted.sum()), bought.day - began[bought.who]
+    here = counted[bought.who] & (age <= days)
+    who, what, age = place[bought.who[here]], bought.what[here], age[here]
+    goods, amount = bought.is_product[here], bought.amount[here]
+    later = age > 0
+    gap = np.full(n, days + 1)
+    np.minimum.at(gap, who[later], age[later])
+    came_back = gap <= days
+    gap = np.where(came_back, gap, 0)
+    shape = (n, len(bought.products))
+    return Starts(
+        days=days,
+        since=since,
+        until=until,
+        products=bought.products,
+        first=_marked(who[goods & ~later], what[goods & ~later], shape),
+        second=_marked(
+            who[goods & later & (age == gap[who])], what[goods & later & (age == gap[who])], shape
+        ),
+        came_back=came_back,
+        gap=gap,
+        later_value=np.bincount(who[later], weights=amount[later], minlength=n).astype(np.float64),
+    )
+
+
+def _marked(rows: Ints, columns: Ints, shape: tuple[int, int]) -> csc_array:
+    """Return a table of ones where a customer bought a product, however often."""
+    from scipy.sparse import coo_array
+
+    marked = coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsc()
+    marked.data[:] = 1.0
+    return marked

@@ -1,0 +1,211 @@
+"""What new customers begin with, what that is worth later, and what they buy next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets.charts import entry_chart, journey_flows
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.customers.journeys.starts import DAYS
+from shopper_widgets.panels.base import Panel, field, guarded, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.number_box import number_box
+from shopper_widgets.panels.number_limits import Limits, WholeNumber
+from shopper_widgets.words.html import bullets, heading, paragraph, status
+from shopper_widgets.words.journeys import ENTRY, STEPS, JourneyCase, journey_case, next_step_campaign
+from shopper_widgets.words.labels import describe
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+PICK = "pick"
+#: Stands between the two codes of a step.
+TO = " → "
+
+
+class JourneysPanel(Panel):
+    """Show which products new customers begin with, what they bring later, and which product follows which.
+
+    A click on a product chooses it, and its steps are shown alone; a click on a step chooses that, and a
+    button makes the campaign that suggests the next product.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the order lines.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    days : int
+        For which new customers are followed.
+    product_id : str
+        The product that they began with; ``""`` for any.
+    step : str
+        The chosen step, such as ``"22423 → 22697"``; ``""`` for none.
+    sort_by : str
+    descending : bool
+        The order of the steps.
+    proposed : str
+        Definition of the campaign that was asked for last, as JSON; ``""`` for none. `Dashboard` opens it.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = JourneysPanel(ShopperModel.fit(load_sample()))
+    >>> bool((panel.selection["lift_low"] > 1).all())
+    True
+    """
+
+    heading = "What do new customers begin with, and what next?"
+    state = ("days", PRODUCT_ID, "step", "sort_by", "descending")
+
+    days = WholeNumber(Limits("Days to follow new customers", least=7, most=365), DAYS)
+    product_id = traitlets.Unicode()
+    step = traitlets.Unicode()
+    sort_by = traitlets.Enum(("", *STEPS), default_value="")
+    descending = traitlets.Bool(True)
+    proposed = traitlets.Unicode()
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._cases: dict[int, JourneyCase] = {}
+        self._drawn_of: tuple[int, str] | None = None
+        super().__init__(model, **state)
+
+    @property
+    def entry(self) -> pd.DataFrame:
+        """What new customers begin with: see :func:`~shopper_widgets.entry_products`."""
+        return self._case().entry.copy()
+
+    def _case(self) -> JourneyCase:
+        if self.days not in self._cases:
+            self._cases[self.days] = journey_case(self.model, self.days)
+        return self._cases[self.days]
+
+    def _steps(self) -> pd.DataFrame:
+        steps = self._case().steps
+        if steps.empty:
+            return pd.DataFrame({name: [] for name in (PRODUCT_ID, "next_id", *STEPS, "step")})
+        sure = steps[steps["lift_low"] > 1]
+        sure = sure[sure[PRODUCT_ID] == self.product_id] if self.product_id else sure
+        return sure.assign(step=sure[PRODUCT_ID] + TO + sure["next_id"]).reset_index(drop=True)
+
+    def _selected(self) -> pd.DataFrame:
+        """The steps on show: see :func:`~shopper_widgets.product_steps`."""
+        return self._steps()
+
+    @traitlets.validate("product_id")
+    def _known_product(self, proposal: dict[str, Any]) -> str:
+        product: str = proposal["value"]
+        if product and not (self.model.products[PRODUCT_ID] == product).any():
+            raise traitlets.TraitError(f"There is no product {product!r}.")
+        return product
+
+    @traitlets.validate("step")
+    def _two_products(self, proposal: dict[str, Any]) -> str:
+        step: str = proposal["value"]
+        pair = step.split(TO)
+        if step and not (len(pair) == 2 and set(pair) <= set(self.model.products[PRODUCT_ID])):
+            raise traitlets.TraitError(f"There is no step {step!r} from one product to another.")
+        return step
+
+    def _build(self) -> list[widgets.Widget]:
+        box = field(self._bind(number_box(self.traits()["days"], step=30), "days"))
+        self._said, self._of = widgets.HTML(), widgets.HTML()
+        self._entry_chart, self._flows = ChartView(), ChartView()
+        self._entry_chart.observe(self._on_product, "selections")
+        self._flows.observe(self._on_step, "selections")
+        money = self.model.currency
+        self._entry = Grid(
+            describe(ENTRY, currency=money, customers="Began with it"),
+            key=PRODUCT_ID,
+            empty="No product was begun with by enough new customers.",
+            filename="entry-products.csv",
+            what="product",
+        )
+        self._grid = Grid(
+            describe(STEPS, currency=money, product_name="Began with", share="Buy it next"),
+            key="step",
+            empty="No product surely follows: choose another, or follow customers for longer.",
+            filename="next-products.csv",
+            what="step",
+        )
+        self._bind(self._entry, PRODUCT_ID, "chosen")
+        for name, own in (("step", "chosen"), ("sort_by", "sort_by"), ("descending", "descending")):
+            self._bind(self._grid, name, own)
+        self._button = widgets.Button(description="Make the campaign of this step", icon="bullhorn")
+        self._button.on_click(self._on_campaign)
+        return [
+            row(box, self._reset_button()),
+            self._said,
+            self._entry_chart,
+            self._entry,
+            widgets.HTML(heading("What do they buy next?", 3)),
+            self._flows,
+            row(self._button, self._of),
+            self._grid,
+        ]
+
+    def _draw(self) -> None:
+        case, steps = self._case(), self._steps()
+        self._said.value = status(bullets(case.sentences))
+        if self._drawn_of != (self.days, self.product_id):
+            self._draw_charts(case, steps)
+        self._drawn_of = self.days, self.product_id
+        for view, picked in (
+            (self._entry_chart, [{PRODUCT_ID: self.product_id}] if self.product_id else []),
+            (self._flows, [dict(zip(("from", "to"), self.step.split(TO), strict=True))] if self.step else []),
+        ):
+            if PICK in view.selections:
+                view.selections = {PICK: picked}
+        chosen = steps[steps["step"] == self.step]
+        self._button.disabled = chosen.empty
+        told = "Choose a step, in the picture or the list, to make its campaign."
+        if len(chosen):
+            first, then = chosen.iloc[0][[PRODUCT_NAME, "next_name"]]
+            told = f"{first}, then {then}: for those who have ordered once so far."
+        self._of.value = paragraph(told, "sw-note")
+
+    def _draw_charts(self, case: JourneyCase, steps: pd.DataFrame) -> None:
+        told = count_of(self.days, "day")
+        if case.entry.empty:
+            self._entry_chart.chart = self._flows.chart = None
+        else:
+            self._entry_chart.chart = entry_chart(
+                case.entry,
+                days=self.days,
+                usual=case.entry.attrs["later_value"],
+                currency=self.model.currency,
+            )
+            self._flows.chart = journey_flows(steps)
+        entry = case.entry if len(case.entry.columns) else pd.DataFrame({n: [] for n in (PRODUCT_ID, *ENTRY)})
+        self._entry.show(entry, caption=f"First products, and what was spent in the {told} after")
+        self._grid.show(steps, caption=f"Next products, within {told}")
+
+    @guarded
+    def _on_product(self, change: dict[str, Any]) -> None:
+        if not self._drawing:
+            picked = change["new"].get(PICK) or [{}]
+            self.product_id = str(picked[-1].get(PRODUCT_ID, ""))
+
+    @guarded
+    def _on_step(self, change: dict[str, Any]) -> None:
+        if not self._drawing:
+            picked = change["new"].get(PICK) or []
+            self.step = f"{picked[-1]['from']}{TO}{picked[-1]['to']}" if picked else ""
+
+    @guarded
+    def _on_campaign(self, _: widgets.Button) -> None:
+        steps = self._steps()
+        chosen = steps[steps["step"] == self.step]
+        self.proposed = ""  # asked for again, it is opened again
+        if len(chosen):
+            self.proposed = next_step_campaign(self.model, chosen.iloc[0], self.days).to_json()

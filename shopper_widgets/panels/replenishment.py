@@ -1,0 +1,143 @@
+"""What people buy again, after how many days, and who is due to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.charts import replenishment_chart
+from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.panels.base import guarded, row
+from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.panels.grid import Grid
+from shopper_widgets.words.html import bullets, heading, paragraph, status
+from shopper_widgets.words.journeys import AGAIN, DUE, refill_campaign, replenishment_case
+from shopper_widgets.words.labels import describe
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+PICK = "pick"
+
+
+class ReplenishmentPanel(CustomerListPanel):
+    """Show which products people buy again, after how many days, and who is due to buy which again.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the order lines.
+    **state
+        Initial values of the traits below.
+
+    Attributes
+    ----------
+    product_id : str
+        The product whose due customers are listed; ``""`` for all.
+    customer_id, sort_by, descending
+        The list: see `CustomerListPanel`.
+    proposed : str
+        Definition of the campaign that was asked for last, as JSON; ``""`` for none. `Dashboard` opens it.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> panel = ReplenishmentPanel(ShopperModel.fit(load_sample()))
+    >>> bool((panel.selection["silence"] >= panel.selection["expected_gap"]).all())
+    True
+    """
+
+    heading = "What do people buy again, and who is due?"
+    state = (PRODUCT_ID, *CustomerListPanel.list_state)
+    filename = "due-customers.csv"
+
+    product_id = traitlets.Unicode()
+    sort_by = traitlets.Enum(DUE, default_value=AMOUNT)
+    proposed = traitlets.Unicode()
+
+    def __init__(self, model: ShopperModel, **state: Any) -> None:
+        self._case = replenishment_case(model)
+        self._shown: str | None = None
+        super().__init__(model, **state)
+
+    @property
+    def products(self) -> pd.DataFrame:
+        """What people buy again: see :func:`~shopper_widgets.replenished_products`."""
+        return self._case.products.copy()
+
+    @traitlets.validate("product_id")
+    def _known_product(self, proposal: dict[str, Any]) -> str:
+        product: str = proposal["value"]
+        if product and not (self.model.products[PRODUCT_ID] == product).any():
+            raise traitlets.TraitError(f"There is no product {product!r}.")
+        return product
+
+    def _build(self) -> list[widgets.Widget]:
+        products = self._case.products
+        self._chart = ChartView()
+        if len(products):
+            self._chart.chart = replenishment_chart(products, days=products.attrs["days"])
+        self._chart.observe(self._on_pick, "selections")
+        self._goods = Grid(
+            describe(AGAIN),
+            key=PRODUCT_ID,
+            empty="No product is bought again often enough.",
+            filename="bought-again.csv",
+            what="product",
+        )
+        self._goods.show(products, caption="Products that people buy again, the surest first")
+        self._bind(self._goods, PRODUCT_ID, "chosen")
+        self._build_list(
+            describe(DUE, currency=self.model.currency, silence="Days since", amount="Usually spent on it"),
+            empty="Nobody is due to buy this.",
+        )
+        self._of = widgets.HTML()
+        self._button = widgets.Button(description="Make the campaign of those due", icon="bullhorn")
+        self._button.on_click(self._on_campaign)
+        return [
+            row(self._reset_button("All products")),
+            widgets.HTML(status(bullets(self._case.sentences))),
+            self._chart,
+            self._goods,
+            widgets.HTML(heading("Who is due?", 3)),
+            row(self._button, self._of),
+            self._grid,
+        ]
+
+    def _draw(self) -> None:
+        due = self._due()
+        if PICK in self._chart.selections:
+            picked = [{PRODUCT_ID: self.product_id}] if self.product_id else []
+            self._chart.selections = {PICK: picked}
+        name = ""
+        if self.product_id:
+            name = str(self.model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][self.product_id])
+        self._button.disabled = not name or due.empty
+        told = (
+            f"Due to buy {name} again." if name else "Choose a product to make the campaign of its customers."
+        )
+        self._of.value = paragraph(told, "sw-note")
+        self._grid.show(due, caption=f"Due: {name or 'all products'}")
+
+    def _due(self) -> pd.DataFrame:
+        due = self._case.due
+        if due.empty:
+            return pd.DataFrame({name: [] for name in (PRODUCT_ID, *DUE)})
+        return due[due[PRODUCT_ID] == self.product_id] if self.product_id else due
+
+    @guarded
+    def _on_pick(self, change: dict[str, Any]) -> None:
+        if not self._drawing:
+            picked = change["new"].get(PICK) or [{}]
+            self.product_id = str(picked[-1].get(PRODUCT_ID, ""))
+
+    @guarded
+    def _on_campaign(self, _: widgets.Button) -> None:
+        self.proposed = ""  # asked for again, it is opened again
+        if self.product_id:
+            self.proposed = refill_campaign(self.model, self.product_id).to_json()

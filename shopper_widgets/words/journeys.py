@@ -1,0 +1,238 @@
+"""What customers begin with, buy next and buy again, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, SEGMENT
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.journeys.entry import FEWEST, entry_products
+from shopper_widgets.customers.journeys.replenishment import (
+    LATEST,
+    DueCheck,
+    check_due,
+    due_customers,
+    replenished_products,
+)
+from shopper_widgets.customers.journeys.starts import DAYS, new_starts
+from shopper_widgets.customers.journeys.steps import product_steps
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.shopper_model import ShopperModel
+
+#: What is shown of the tables.
+ENTRY = (PRODUCT_NAME, "customers", "came_back", "later_value", "value_low", "value_high")
+STEPS = (PRODUCT_NAME, "next_name", "support", "share", "other_share", "lift", "lift_low", "days_between")
+AGAIN = (PRODUCT_NAME, "customers", "again", "again_low", "again_high", "median_gap", "gap_low", "gap_high")
+DUE = (CUSTOMER_ID, PRODUCT_NAME, "times", "last_bought", "expected_gap", "silence", AMOUNT)
+#: The share of 95 % intervals that lie wholly on one side of the truth.
+_BY_CHANCE = 0.025
+
+
+@dataclass(frozen=True)
+class JourneyCase:
+    """What new customers begin with and buy next.
+
+    Attributes
+    ----------
+    entry : DataFrame
+        As :func:`~shopper_widgets.entry_products` gives it; empty where the orders can't tell.
+    steps : DataFrame
+        As :func:`~shopper_widgets.product_steps` gives it; likewise.
+    sentences : list of str
+    """
+
+    entry: pd.DataFrame
+    steps: pd.DataFrame
+    sentences: list[str]
+
+
+def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
+    """Say what new customers begin with, what they brought later, and what they buy next.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    days : int, default 90
+        For which new customers are followed.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=300, n_products=30, n_days=300, random_state=0)
+    >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
+    >>> journey_case(model).sentences[0]
+    'Of 72 new customers, who began from 16 Apr 2024 to 28 Jul 2024, 36 % ordered again within 90 days. ...'
+    """
+    try:
+        starts = new_starts(model.lines, days)
+    except TooLittleDataError as error:
+        return JourneyCase(pd.DataFrame(), pd.DataFrame(), [str(error)])
+    entry = entry_products(model.lines, starts=starts)
+    steps = product_steps(model.lines, starts=starts)
+    usual = entry.attrs["later_value"]
+    spent = format_money(usual, model.currency)
+    said = [
+        f"Of {count_of(len(starts), 'new customer')}, who began from {format_day(starts.since)} to "
+        f"{format_day(starts.until)}, {format_share(entry.attrs['came_back'])} ordered again within "
+        f"{count_of(days, 'day')}. On average they spent {spent} more by then, those who did not come back "
+        "included.",
+        *_on_entry(model, entry, usual),
+        *_on_steps(steps, days),
+    ]
+    return JourneyCase(entry, steps, said)
+
+
+def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[str]:
+    if entry.empty:
+        return [f"No product was begun with by {FEWEST} of them: which one they come through can't be told."]
+    better = int((entry["value_low"] > usual).sum())
+    chance = round(_BY_CHANCE * len(entry))
+    if better <= chance:
+        return [
+            f"Of {count_of(len(entry), 'product')} that {FEWEST} or more began with, none stands out by what "
+            "was spent later, beyond what chance gives."
+        ]
+    first = entry.iloc[0]
+    spent, low, high = (
+        format_money(first[name], model.currency) for name in ("later_value", "value_low", "value_high")
+    )
+    return [
+        f"Those who began with {first[PRODUCT_NAME]}, {count_of(first['customers'], 'customer')}, spent "
+        f"{spent} ({low} to {high}). Of {count_of(len(entry), 'product')} that {FEWEST} or more began with, "
+        f"{format_count(better)} lie surely above the average; by chance alone, about {chance} would. The "
+        "product need not be the reason: who begins with it may buy more anyway."
+    ]
+
+
+def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
+    told = steps[(steps["lift_low"] > 1) & (steps[PRODUCT_ID] != steps["next_id"])]
+    if told.empty:
+        return ["No product surely follows another: too few took the same step."]
+    step = told.iloc[0]
+    return [
+        f"Of {count_of(step['customers'], 'customer')} who began with {step[PRODUCT_NAME]}, "
+        f"{format_count(step['support'])} bought {step['next_name']} on their next day with orders within "
+        f"{count_of(days, 'day')}: {format_share(step['share'])}, beside {format_share(step['other_share'])} "
+        f"of those who began without it. Half of them did so within {count_of(step['days_between'], 'day')}."
+    ]
+
+
+def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int = DAYS) -> Campaign:
+    """Return the campaign that suggests the next product to those who ordered once, and began with the first.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    step : Series
+        A row of :func:`~shopper_widgets.product_steps`.
+    days : int, default 90
+        Whoever has been silent for longer is left out: the step was seen to be taken within these.
+    """
+    again = step[PRODUCT_ID] == step["next_id"]
+    text = f"Remind them of {step['next_name']}." if again else f"Suggest {step['next_name']}."
+    return Campaign(
+        name=f"Next: {step['next_name']}",
+        bought=(str(step[PRODUCT_ID]),),
+        max_orders=1,
+        max_silence=days,
+        actions=tuple((str(segment), text) for segment in model.segments[SEGMENT]),
+    )
+
+
+@dataclass(frozen=True)
+class ReplenishmentCase:
+    """What people buy again, and who is due to.
+
+    Attributes
+    ----------
+    products : DataFrame
+        As :func:`~shopper_widgets.replenished_products` gives it; empty where the orders can't tell.
+    due : DataFrame
+        As :func:`~shopper_widgets.due_customers` gives it, at the model's present.
+    sentences : list of str
+    """
+
+    products: pd.DataFrame
+    due: pd.DataFrame
+    sentences: list[str]
+
+
+def replenishment_case(model: ShopperModel) -> ReplenishmentCase:
+    """Say which products people buy again and after how long, who is due, and whether who was due bought.
+
+    Parameters
+    ----------
+    model : ShopperModel
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> orders = make_transactions(n_customers=300, n_products=12, n_days=400, random_state=0)
+    >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
+    >>> replenishment_case(model).sentences[0]
+    '... of 12 products are bought again often enough to tell when. ...'
+    """
+    products = replenished_products(model.lines)
+    if products.empty:
+        return ReplenishmentCase(
+            products,
+            pd.DataFrame(),
+            ["No product was bought again by enough of its customers to tell when people buy it again."],
+        )
+    due = due_customers(model.lines, model.as_of, products=products)
+    days = products.attrs["days"]
+    first = products.iloc[0]
+    goods = int(model.products[IS_PRODUCT].sum())
+    are = "is" if len(products) == 1 else "are"
+    again, low, high = (format_share(first[name]) for name in ("again", "again_low", "again_high"))
+    said = [
+        f"{format_count(len(products))} of {count_of(goods, 'product')} {are} bought again often enough to "
+        f"tell when. Most surely {first[PRODUCT_NAME]}: {again} ({low} to {high}) of its customers buy it "
+        f"again within {count_of(days, 'day')}, half of these within {count_of(first['median_gap'], 'day')}.",
+        _on_due(model, due),
+    ]
+    try:
+        said.append(_on_check(check_due(model.lines, model.as_of)))
+    except TooLittleDataError:
+        said.append("Whether who is due buys can't be shown yet.")
+    return ReplenishmentCase(products, due, said)
+
+
+def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
+    if due.empty:
+        return "Nobody is due at the moment."
+    who, worth = due[CUSTOMER_ID].nunique(), format_money(due[AMOUNT].sum(), model.currency)
+    is_due = "is" if who == 1 else "are"
+    return (
+        f"{count_of(who, 'customer')} {is_due} due, for {count_of(len(due), 'purchase')} worth {worth} at "
+        f"what they usually spend: bought on two days or more, and then not for one to {LATEST:g} of their "
+        "own intervals."
+    )
+
+
+def _on_check(check: DueCheck) -> str:
+    if not check.due or not check.not_due:
+        return "Whether who is due buys can't be shown yet: too few were due before."
+    due, early = (
+        format_share(n / of) for n, of in ((check.bought, check.due), (check.bought_not_due, check.not_due))
+    )
+    looked = (
+        f"Looking back: of {count_of(check.due, 'purchase')} due on {format_day(check.at)}, {due} were made "
+        f"in the {count_of(check.days, 'day')} after; of those not due yet, {early}."
+    )
+    if check.tells:
+        return f"{looked} Being due tells when."
+    return f"{looked} Here the list tells what people buy again, and not when: being due hastens nothing."
+
+
+def refill_campaign(model: ShopperModel, product_id: str) -> Campaign:
+    """Return the campaign that reminds those of a product who are due to buy it again."""
+    name = str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product_id])
+    return Campaign(
+        name=f"Refill: {name}",
+        due=(product_id,),
+        actions=tuple((str(segment), f"Remind them of {name}.") for segment in model.segments[SEGMENT]),
+    )

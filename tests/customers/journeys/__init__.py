@@ -1,0 +1,1 @@
+"""Tests of `shopper_widgets/customers/journeys`."""

@@ -1,0 +1,93 @@
+"""Entry products and next steps, against planted truths and plain sums over the real shop."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.journeys.entry import entry_products
+from shopper_widgets.customers.journeys.starts import new_starts
+from shopper_widgets.customers.journeys.steps import product_steps
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.shopper_model import ShopperModel
+from tests.customers.journeys.shops import journey_shop, line
+
+
+def test_planted_journeys_are_recovered() -> None:
+    lines = journey_shop()
+    starts = new_starts(lines, days=60)
+    # Nine gaps in ten are of 50 days or fewer: who begins later is new, the old never are.
+    assert len(starts) == 240 and starts.until == pd.Timestamp("2023-11-02")
+    entry = entry_products(lines, starts=starts).set_index("product_id")
+    assert entry["customers"].to_dict() == {"PA": 120, "PD": 240, "PC": 120}
+    # Seven in eight of A come back, after 20 days with 40 and after 50 with 5; postage is no product.
+    assert entry.loc["PA", "came_back"] == pytest.approx(90 / 120)
+    assert entry.loc["PA", "later_value"] == pytest.approx(45 * 90 / 120)
+    # Who begins with C comes back after 70 days only: too late for all of them alike.
+    assert entry.loc["PC", ["came_back", "later_value"]].tolist() == [0, 0]
+    assert entry.attrs["came_back"] == pytest.approx(90 / 240)
+    longer = entry_products(lines, days=65).set_index("product_id")
+    assert longer.loc["PC", "came_back"] == 0
+    assert entry_products(lines, days=70).set_index("product_id").loc["PC", "came_back"] == pytest.approx(
+        24 / 118
+    )
+
+
+def test_a_planted_step_is_found_with_its_days_and_beside_others() -> None:
+    steps = product_steps(journey_shop(), days=60).set_index(["product_id", "next_id"])
+    step = steps.loc[[("PA", "PB")]].iloc[0]
+    assert step[["customers", "support", "share", "other_share", "days_between"]].tolist() == [
+        120, 90, 0.75, 0.0, 20.0,
+    ]  # fmt: skip
+    assert step["lift"] == pytest.approx(2) and step["lift_low"] > 1
+    # D is in every first order, which tells nothing; E comes on the third day, which is no next step.
+    assert steps.loc[("PD", "PB"), "lift"] == pytest.approx(1)
+    assert "PE" not in steps.index.get_level_values("next_id")
+
+
+def test_too_few_are_not_told() -> None:
+    lines = journey_shop()
+    assert entry_products(lines, min_customers=121)["product_id"].tolist() == ["PD"]
+    assert product_steps(lines, days=60, min_support=91).empty
+    with pytest.raises(TooLittleDataError, match="followed for 400 days"):
+        entry_products(lines, days=400)
+    with pytest.raises(TooLittleDataError, match="No line has a customer"):
+        entry_products(lines.assign(customer_id=None))
+    with pytest.raises(ValueError, match="days must be a whole number"):
+        entry_products(lines, days=0)
+    with pytest.raises(ValueError, match="is_product is missing"):
+        entry_products(lines.drop(columns="is_product"))
+
+
+def test_who_began_too_late_is_left_out_whether_they_came_back_or_not() -> None:
+    late = pd.DataFrame([line("late", "PA", 340), line("late", "PB", 341)])
+    both = pd.concat([journey_shop(), late])
+    pd.testing.assert_frame_equal(entry_products(both, days=60), entry_products(journey_shop(), days=60))
+
+
+def test_online_retail_by_plain_pandas(online_retail_model: ShopperModel) -> None:
+    lines = online_retail_model.lines
+    known = lines[lines["customer_id"].notna()].astype({"customer_id": str, "product_id": str})
+    known = known.assign(day=known["ordered_at"].dt.normalize())
+    first = known.groupby("customer_id")["day"].min()
+    new = first[(first >= "2011-03-23") & (first <= "2011-09-10")]
+    entry = entry_products(lines).set_index("product_id")
+    assert entry.attrs["customers"] == len(new)
+    theirs = known[known["customer_id"].isin(new.index)].copy()
+    theirs["age"] = (theirs["day"] - theirs["customer_id"].map(new)).dt.days
+    later = theirs[theirs["age"].between(1, 90)]
+    spent = later.groupby("customer_id")["amount"].sum().reindex(new.index, fill_value=0.0)
+    assert entry.attrs["later_value"] == pytest.approx(spent.mean())
+    began = theirs[(theirs["age"] == 0) & theirs["is_product"]]
+    steps = product_steps(lines)
+    for product in entry.index[:3]:
+        who = began.loc[began["product_id"] == product, "customer_id"].unique()
+        assert entry.loc[product, "customers"] == len(who)
+        assert entry.loc[product, "later_value"] == pytest.approx(spent[who].mean())
+        assert entry.loc[product, "came_back"] == pytest.approx(np.isin(who, later["customer_id"]).mean())
+    second = later.groupby("customer_id")["age"].min()
+    next_day = later[later["age"] == later["customer_id"].map(second)]
+    for step in steps.head(3).to_dict("records"):
+        who = set(began.loc[began["product_id"] == step["product_id"], "customer_id"])
+        took = who & set(next_day.loc[next_day["product_id"] == step["next_id"], "customer_id"])
+        assert (step["customers"], step["support"]) == (len(who), len(took))
+        assert step["days_between"] == second[list(took)].median()

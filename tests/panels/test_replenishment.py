@@ -1,0 +1,74 @@
+from typing import ClassVar
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+
+from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.journeys.replenishment import due_customers, replenished_products
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import ReplenishmentPanel
+from tests.customers.journeys.shops import as_orders, soap_shop
+from tests.panel_contract import PanelContract, everything, html, message, refuses
+
+
+def best_seller(model: ShopperModel) -> str:
+    return str(model.products["product_id"].iloc[0])
+
+
+class TestReplenishmentPanel(PanelContract):
+    panel = ReplenishmentPanel
+    states: ClassVar = [
+        {"product_id": best_seller},
+        {"sort_by": "silence", "descending": False},
+        {"customer_id": lambda model: model.customers["customer_id"].iloc[5]},
+    ]
+
+
+@pytest.fixture(scope="module")
+def model() -> ShopperModel:
+    """A shop in which soap is bought again."""
+    return ShopperModel.fit(as_orders(soap_shop()), n_clusters=4, currency="£", progress=False)
+
+
+@pytest.fixture
+def panel(model: ShopperModel) -> ReplenishmentPanel:
+    return ReplenishmentPanel(model)
+
+
+def test_it_shows_what_is_bought_again_and_who_is_due(panel: ReplenishmentPanel, model: ShopperModel) -> None:
+    due = due_customers(model.lines, model.as_of)
+    assert len(due)
+    pd.testing.assert_frame_equal(panel.selection, due)
+    pd.testing.assert_frame_equal(panel.products, replenished_products(model.lines))
+    assert f"for {len(due):,} purchase" in html(panel)
+    assert "Being due tells when." in html(panel)
+
+
+def test_a_click_lists_the_customers_of_a_product_and_the_button_makes_their_campaign(
+    panel: ReplenishmentPanel, model: ShopperModel
+) -> None:
+    button = next(
+        w for w in everything(panel) if isinstance(w, widgets.Button) and "campaign" in w.description
+    )
+    assert button.disabled
+    product = "SOAP"
+    panel._chart.selections = {"pick": [{"product_id": product}]}
+    assert set(panel.selection["product_id"]) == {product} and not button.disabled
+    button.click()
+    chosen = Campaign.from_json(panel.proposed).select(model)
+    assert set(chosen["customer_id"]) == set(panel.selection["customer_id"])
+    assert chosen["action"].str.startswith("Remind them of ").all()
+    panel._chart.selections = {"pick": []}
+    assert button.disabled and len(panel.selection) > len(chosen)
+
+
+def test_a_shop_where_nobody_buys_again_is_told_so(small_shop: pd.DataFrame) -> None:
+    panel = ReplenishmentPanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
+    assert "No product was bought again by enough" in html(panel)
+    assert panel.selection.empty and panel.products.empty and message(panel) == ""
+
+
+def test_what_does_not_exist_is_refused(panel: ReplenishmentPanel) -> None:
+    refuses(panel, "product_id", "nothing", "There is no product 'nothing'")
+    refuses(panel, "customer_id", "nobody", "There is no customer 'nobody'")
