@@ -11,6 +11,7 @@ Examples
 ['High-Value', 'New', 'Occasional', 'At-Risk']
 """
 
+from shopper_widgets.customers.alerts import alerts, alerts_between
 from shopper_widgets.customers.audiences import audience_table
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
@@ -83,6 +84,8 @@ __all__ = [
     "TooLittleDataError",
     "UnknownCustomerError",
     "UnknownProductError",
+    "alerts",
+    "alerts_between",
     "analogue_forecasts",
     "assumed_response",
     "audience_table",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from shopper_widgets.customers.alerts import alerts
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_power import minimum_detectable_effect
@@ -111,6 +112,7 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     minimum_detectable_effect: lambda model, lines: minimum_detectable_effect(model, model.customers),
     measure_campaign: lambda model, lines: _measured(model),
     cohort_table: lambda model, lines: cohort_table(model.orders),
+    alerts: lambda model, lines: alerts(model, "2024-05-01"),
     cohort_value: lambda model, lines: cohort_value(cohort_table(model.orders)),
     value_curve: lambda model, lines: value_curve(model.orders),
     payback_table: lambda model, lines: payback_table(cohort_value(cohort_table(model.orders)), 9),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
+from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.segments.gaps import customer_gaps
+from shopper_widgets.segments.rfm import rfm_table
 from shopper_widgets.segments.rhythm import (
     LATE,
     PRIOR_GAPS,
@@ -174,6 +176,25 @@ def is_overdue(
         min_silence = cadence.get("short_silence", SHORT_SILENCE)
     late: pd.Series[bool] = (cadence["overdue"] > min_overdue) & (cadence["silence"] > min_silence)
     return late
+
+
+def overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
+    """List who was valuable and overdue at a moment, by the orders up to then: see :func:`overdue_customers`.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        None where the orders up to then can't tell.
+    """
+    orders = model.orders[model.orders[ORDERED_AT] <= moment]
+    if orders.empty:
+        return None
+    rfm = rfm_table(orders, as_of=moment)
+    then = dataclasses.replace(model, orders=orders, customers=rfm.assign(**{SEGMENT: ""}), as_of=moment)
+    try:
+        return overdue_customers(then)
+    except TooLittleDataError:
+        return None
 
 
 def comparable_customers(

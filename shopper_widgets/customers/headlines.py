@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,10 +10,8 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_choice
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, SEGMENT
-from shopper_widgets.customers.cadence import overdue_customers
-from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.segments.rfm import rfm_table
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT
+from shopper_widgets.customers.cadence import overdue_at
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -137,7 +134,7 @@ def headlines(model: ShopperModel, compared: str = "quarter") -> Headlines:
     step = months if many else math.ceil(months / (_RISKS - 1))
     back = [step * i for i in reversed(range(2 if many else _RISKS))]
     moments = [model.as_of - pd.DateOffset(months=one) for one in back]
-    risks = [_at_risk(model, moment) for moment in moments]
+    risks = [overdue_at(model, moment) for moment in moments]
     at_risk = pd.DataFrame(
         {
             "end": pd.DatetimeIndex(moments),
@@ -256,16 +253,3 @@ def _logarithmic_mean(a: float, b: float) -> float:
 
 def _ids(customers: pd.DataFrame | None) -> frozenset[str]:
     return frozenset() if customers is None else frozenset(customers[CUSTOMER_ID])
-
-
-def _at_risk(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
-    """Return who was valuable and overdue at a moment, by the orders up to then; None where none can tell."""
-    orders = model.orders[model.orders[ORDERED_AT] <= moment]
-    if orders.empty:
-        return None
-    rfm = rfm_table(orders, as_of=moment)
-    then = dataclasses.replace(model, orders=orders, customers=rfm.assign(**{SEGMENT: ""}), as_of=moment)
-    try:
-        return overdue_customers(then)
-    except TooLittleDataError:
-        return None

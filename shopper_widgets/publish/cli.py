@@ -17,12 +17,15 @@ _ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods
 
 logger = logging.getLogger(__name__)
 
+#: What ``alerts --exit-code`` ends with where anyone is on the list.
+SOMEONE = 3
+
 #: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
 CELL_SECONDS = 3600
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``shopper-widgets report | dashboard | measure | fetch``.
+    """Run ``shopper-widgets report | dashboard | measure | alerts | fetch``.
 
     Parameters
     ----------
@@ -32,8 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 1 when it failed, which is then told in words; 130 when interrupted. A wrong argument ends the
-        process with 2, as argparse does.
+        0; 1 when it failed, which is then told in words; 3 where ``alerts --exit-code`` found someone; 130
+        when interrupted. A wrong argument ends the process with 2, as argparse does.
 
     Examples
     --------
@@ -47,14 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.verbose:
         logging.basicConfig(level=logging.DEBUG)
     try:
-        arguments.run(arguments)
+        code: int | None = arguments.run(arguments)
     except KeyboardInterrupt:
         return 130
     except Exception as error:
         logger.debug("", exc_info=True)
         sys.stderr.write(f"shopper-widgets: {_words(error)}\n")
         return 1
-    return 0
+    return code or 0
 
 
 def report(arguments: argparse.Namespace) -> None:
@@ -207,6 +210,34 @@ def measure(arguments: argparse.Namespace) -> None:
         _say(f"The table is {arguments.out}")
 
 
+def alerts(arguments: argparse.Namespace) -> int:
+    """List who needs a look since an earlier model, or a day, and write the list where that is asked for."""
+    from shopper_widgets._support.csv import to_csv
+    from shopper_widgets._support.writing import write_whole
+    from shopper_widgets.customers import alerts as who
+    from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.words.alerts import alert_sentences
+
+    out = Path(arguments.out) if arguments.out else None
+    if out is not None and out.suffix.lower() not in (".csv", ".json"):
+        raise ValueError(f"--out must end in .csv or .json, which say what is written; got {arguments.out}")
+    if (arguments.later is None) == (arguments.since is None):
+        raise ValueError("give an earlier and a later model, or one model and --since DAY")
+    first = ShopperModel.load(arguments.model)
+    if arguments.later is None:
+        model, found = first, who.alerts(first, arguments.since, segment=arguments.segment)
+    else:
+        model = ShopperModel.load(arguments.later)
+        found = who.alerts_between(first, model, segment=arguments.segment)
+    for sentence in alert_sentences(found, model.currency):
+        _say(sentence)
+    if out is not None:
+        csv = out.suffix.lower() == ".csv"
+        write_whole(out, to_csv(found).encode("utf-8-sig") if csv else who.alerts_json(found))
+        _say(f"The list is {out}")
+    return SOMEONE if arguments.exit_code and len(found) else 0
+
+
 def fetch(arguments: argparse.Namespace) -> None:
     """Download UCI's Online Retail, or check a copy, and say where it is."""
     from shopper_widgets.datasets import fetch_online_retail, online_retail_path
@@ -265,6 +296,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--days", type=_positive, default=30, help="for how long they count (default: %(default)s)")
     add("--currency", default="", help="sign or code of the money")
     add("--out", metavar="FILE", help="CSV file to write the figures to")
+
+    command = commands.add_parser("alerts", help="list who left the best segment, or fell behind, since")
+    command.set_defaults(run=alerts)
+    add = command.add_argument
+    add("model", help="folder of the earlier model, or of the only one")
+    add("later", nargs="?", help="folder of the later model")
+    add("--since", metavar="DAY", help="within one model: the day since which, such as 2025-11-30")
+    add("--segment", metavar="NAME", help="whose leavers are listed (default: the best one)")
+    add("--out", metavar="FILE", help="file to write the list to: .csv or .json")
+    add("--exit-code", action="store_true", help=f"end with {SOMEONE} where anyone is on the list")
 
     command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
     command.set_defaults(run=fetch)

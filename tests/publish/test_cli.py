@@ -18,9 +18,12 @@ import pytest
 import shopper_widgets
 from shopper_widgets._support import resources
 from shopper_widgets.customers import campaign_result
+from shopper_widgets.customers.alerts import alerts
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish import cli
 from shopper_widgets.publish.parameters import ReportParameters
+from shopper_widgets.words.alerts import alert_sentences
 from shopper_widgets.words.campaign_results import result_sentences
 
 PARAMETERS = """\
@@ -347,3 +350,43 @@ def test_a_definition_is_measured_with_the_model_that_chose_by_it(tmp_path, smal
     (tmp_path / "thanks.csv").write_text(Campaign(hold_out=0.4).to_csv(small_model))
     assert cli.main(["measure", str(tmp_path / "thanks.csv"), str(tmp_path / "orders.csv")]) == 1
     assert "say when it was sent with --sent-at" in capsys.readouterr().err
+
+
+def test_alerts_say_who_left_and_tell_a_scheduler(
+    tmp_path: Path, small_model: ShopperModel, small_shop: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier = small_shop[small_shop["ordered_at"] < "2024-05-01"]
+    old = ShopperModel.fit(earlier, n_clusters=4, progress=False).save(tmp_path / "old")
+    new = small_model.save(tmp_path / "new")
+    found = alerts(small_model, ShopperModel.load(old).as_of)
+    assert {"left segment", "newly overdue"} == set(found["alert"])
+    told = ["alerts", str(old), str(new), "--out", str(tmp_path / "alerts.json")]
+    assert cli.main(told) == 0
+    assert all(sentence in capsys.readouterr().out for sentence in alert_sentences(found, "£")[:1])
+    written = json.loads((tmp_path / "alerts.json").read_text(encoding="utf-8"))
+    assert written["segment"] == "High-Value" and written["as_of"] == small_model.as_of.isoformat()
+    assert [who["customer_id"] for who in written["alerts"]] == found["customer_id"].tolist()
+    assert cli.main([*told, "--exit-code"]) == 3
+    # Within one model, and of another segment, as CSV; where nobody is on the list, the code is 0.
+    inside = ["alerts", str(new), "--since", "2024-06-01", "--segment", "Occasional"]
+    assert cli.main([*inside, "--out", str(tmp_path / "alerts.csv")]) == 0
+    lines = pd.read_csv(tmp_path / "alerts.csv", dtype={"customer_id": str})
+    assert (
+        lines["customer_id"].tolist()
+        == alerts(small_model, "2024-06-01", segment="Occasional")["customer_id"].tolist()
+    )
+    assert (
+        cli.main(
+            ["alerts", str(new), "--since", str(small_model.as_of - pd.Timedelta(seconds=1)), "--exit-code"]
+        )
+        == 0
+    )
+    for wrong, said in (
+        (["alerts", str(new), str(old)], "Give the earlier one first"),
+        (["alerts", str(new)], "one model and --since DAY"),
+        (["alerts", str(new), "--since", "2001-01-01"], "since must lie between"),
+        ([*inside[:-1], "Best"], "segment must be one of"),
+        ([*told[:-1], "alerts.txt"], "--out must end in .csv or .json"),
+    ):
+        assert cli.main(wrong) == 1
+        assert said in capsys.readouterr().err

@@ -24,6 +24,8 @@ from shopper_widgets.words.brand import Brand
 
 #: What `shopper-widgets measure` takes.
 MEASURED = ("sent", "orders", "--sent-at", "--days", "--model", "--currency", "--out")
+#: What `shopper-widgets alerts` takes.
+ALERTED = ("model", "later", "--since", "--segment", "--out", "--exit-code")
 #: Subcommand, option → what is given, where it must arrive, and as what.
 CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("", "--verbose"): (["-v", "fetch"], "log level", logging.DEBUG),
@@ -98,7 +100,11 @@ def options(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tupl
 
 
 #: What is tried where it is told: in test_cli.py.
-ELSEWHERE = [("", "--version"), *(("measure", name) for name in MEASURED)]
+ELSEWHERE = [
+    ("", "--version"),
+    *(("measure", name) for name in MEASURED),
+    *(("alerts", name) for name in ALERTED),
+]
 
 
 def test_every_option_has_a_case() -> None:
