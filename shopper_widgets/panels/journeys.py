@@ -90,7 +90,7 @@ class JourneysPanel(Panel):
             self._cases[self.days] = journey_case(self.model, self.days)
         return self._cases[self.days]
 
-    def _steps(self) -> pd.DataFrame:
+    def _next_products(self) -> pd.DataFrame:
         steps = self._case().steps
         if steps.empty:
             return pd.DataFrame({name: [] for name in (PRODUCT_ID, "next_id", *STEPS, "step")})
@@ -100,7 +100,7 @@ class JourneysPanel(Panel):
 
     def _selected(self) -> pd.DataFrame:
         """The steps on show: see :func:`~shopper_widgets.product_steps`."""
-        return self._steps()
+        return self._next_products()
 
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
@@ -155,7 +155,7 @@ class JourneysPanel(Panel):
         ]
 
     def _draw(self) -> None:
-        case, steps = self._case(), self._steps()
+        case, steps = self._case(), self._next_products()
         self._said.value = status(bullets(case.sentences))
         if self._drawn_of != (self.days, self.product_id):
             self._draw_charts(case, steps)
@@ -204,7 +204,7 @@ class JourneysPanel(Panel):
 
     @guarded
     def _on_campaign(self, _: widgets.Button) -> None:
-        steps = self._steps()
+        steps = self._next_products()
         chosen = steps[steps["step"] == self.step]
         self.proposed = ""  # asked for again, it is opened again
         if len(chosen):
