@@ -10,13 +10,15 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.formatting import format_day
 from shopper_widgets.charts import campaign_effect_chart
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_files import list_from_text, orders_from_text
+from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
-from shopper_widgets.panels.base import Panel, field, row
+from shopper_widgets.panels.base import Panel, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.date_box import DateBox
 from shopper_widgets.panels.days import Day, day_refusal
@@ -75,6 +77,8 @@ class CampaignResultPanel(Panel):
     days : int
         For how long they count.
     figure : {"revenue", "buyers", "orders"}
+    log : CampaignLog or None
+        Campaigns that were sent, to choose from instead of handing in a file.
 
     Examples
     --------
@@ -96,6 +100,7 @@ class CampaignResultPanel(Panel):
     sent_at = Day("Sent on")
     days = WholeNumber(Limits("Days for which orders count", least=1, most=365), 30)
     figure = traitlets.Enum(list(FIGURES.values()), default_value="revenue")
+    log = traitlets.Instance(CampaignLog, allow_none=True)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         first = model.orders[ORDERED_AT].min().date()
@@ -160,9 +165,19 @@ class CampaignResultPanel(Panel):
             )
         ]
         figure = widgets.Dropdown(description="What is compared", options=list(FIGURES.items()))
+        #: What each campaign is called → its list and its day.
+        self._logged: dict[str, tuple[str, dt.date | None]] = {"Choose one": ("", None)}
+        if self.log is not None:
+            for one in self.log.table().iloc[::-1].to_dict("records"):
+                called = f"{one['name'] or 'Without a name'}, {format_day(one['sent_at'])}"
+                self._logged[called] = to_csv(self.log.selected(one["path"])).strip(), one["sent_at"].date()
+        self._choice = widgets.Dropdown(
+            description="A campaign that was sent", options=list(self._logged.items())
+        )
+        self._choice.observe(self._on_choice, "value")
         self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
         return [
-            row(*uploads, self._reset_button()),
+            row(*([field(self._choice)] if self.log else []), *uploads, self._reset_button()),
             row(
                 field(self._bind(DateBox(self.traits()["sent_at"].label, *self._days), "sent_at")),
                 field(self._bind(number_box(self.traits()["days"]), "days")),
@@ -173,7 +188,15 @@ class CampaignResultPanel(Panel):
             self._table,
         ]
 
+    @guarded
+    def _on_choice(self, change: dict[str, Any]) -> None:
+        sent, day = change["new"]
+        if day is not None:
+            self._take(sent=sent, sent_at=day)
+
     def _draw(self) -> None:
+        chosen = (self.sent, self.sent_at)
+        self._choice.value = chosen if chosen in self._logged.values() else ("", None)
         self._result = None
         self._chart.chart, self._table.value = None, ""
         if why_not := self._why_not():

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
+from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
@@ -102,6 +103,8 @@ class Dashboard(Panel):
     views : tuple of str
         Which of `PAGES` there are, in their usual order; all by default. It is given once, to the
         constructor.
+    log : CampaignLog or None
+        Campaigns that were sent: who of a list is in another still, and what each brought.
     in_address : bool
         Whether the browser's address tells the view and its state, such as ``?view=overdue&customer=12346``,
         and sets them: for a page that shows a dashboard alone, as ``shopper-widgets dashboard`` does. It is
@@ -127,6 +130,7 @@ class Dashboard(Panel):
     title = traitlets.Unicode()
     views = traitlets.Tuple(read_only=True)
     in_address = traitlets.Bool(False)
+    log = traitlets.Instance(CampaignLog, allow_none=True)
     color = traitlets.Unicode()
     logo = traitlets.Unicode()
 
@@ -270,16 +274,17 @@ class Dashboard(Panel):
         return next(door for door, pages in self._doors.items() if self.page in pages)
 
     def _make(self, page: str) -> None:
-        shared = CUSTOMER_ID if PAGES[page].class_trait_names().count(CUSTOMER_ID) else ""
+        its_own = PAGES[page].class_trait_names()
+        shared = {name: getattr(self, name) for name in (CUSTOMER_ID, "log") if name in its_own}
         slot = self._slots[page]
         # With a million customers it takes seconds: the page says so instead of standing still.
         slot.children = (widgets.HTML(status(paragraph(WORKING, "sw-note"))),)
         try:
-            panel = PAGES[page](self.model, **({shared: self.customer_id} if shared else {}))
+            panel = PAGES[page](self.model, **shared)
         except Exception:
             slot.children = ()
             raise
-        if shared:
+        if CUSTOMER_ID in shared:
             traitlets.link((self, CUSTOMER_ID), (panel, CUSTOMER_ID))
         if panel.has_trait("proposed"):
             panel.observe(self._on_proposed, "proposed")

@@ -1,13 +1,16 @@
 import datetime as dt
+from pathlib import Path
 from typing import ClassVar
 
+import ipywidgets as widgets
 import pandas as pd
 import pytest
 
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_result import measure_campaign
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import CampaignResultPanel, ChartView
+from shopper_widgets.panels import CampaignResultPanel, ChartView, Dashboard
 from shopper_widgets.panels.upload import Upload
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
@@ -123,3 +126,21 @@ def test_a_file_that_is_something_else_is_refused_and_what_was_stays(
 def test_a_day_beyond_all_orders_is_refused_in_words(panel: CampaignResultPanel) -> None:
     refuses(panel, "sent_at", dt.date(1999, 1, 1), "^Sent on: a day from 2024-01-0")
     refuses(panel, "days", 0, "^Days for which orders count: a whole number from 1 to 365, not 0.$")
+
+
+def test_campaigns_of_a_log_are_chosen_from(small_model: ShopperModel, tmp_path: Path) -> None:
+    log = CampaignLog(tmp_path)
+    log.add(CAMPAIGN, small_model, sent_at=DAY)
+    log.add(Campaign("Later", hold_out=0.2), small_model, sent_at=DAY + dt.timedelta(days=9))
+    dashboard = Dashboard(small_model, page="Results", log=log)
+    panel = dashboard.panel
+    assert isinstance(panel, CampaignResultPanel)
+    choice = find(panel, widgets.Dropdown, "A campaign that was sent")
+    assert list(choice._options_labels) == ["Choose one", "Later, 10 Jun 2024", "Thanks, 1 Jun 2024"]
+    choice.label = "Thanks, 1 Jun 2024"
+    assert panel.sent_at == DAY
+    same = measure_campaign(CAMPAIGN.select(small_model), small_model.orders, sent_at=DAY)
+    pd.testing.assert_frame_equal(panel.selection, same.table)
+    panel.reset()
+    assert choice.label == "Choose one"
+    assert "Hand in the list" in html(panel)
