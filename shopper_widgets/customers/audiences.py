@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -87,6 +88,21 @@ def customer_emails(model: ShopperModel, email: str | None = None) -> pd.Series[
     if found.empty:
         raise ValueError(f"No customer has an e-mail address here: {hint}")
     return found
+
+
+def email_column(model: ShopperModel) -> str | None:
+    """Return the kept column that holds e-mail addresses; None where customers' ids are such.
+
+    Raises
+    ------
+    ValueError
+        Neither their ids nor a kept column holds an address.
+    """
+    for email in (None, *map(str, model.parameters.get("keep", ()))):
+        with contextlib.suppress(ValueError):
+            customer_emails(model, email)
+            return email
+    raise ValueError("No customer has an e-mail address here: keep their column, fit(…, keep=['Email']).")
 
 
 def audience_table(

@@ -18,6 +18,7 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
+from shopper_widgets.customers.audiences import SERVICES, audience_table, email_column
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_power import past_windows
@@ -49,6 +50,8 @@ SPENDS = ("min_spend", "max_spend")
 SILENT = ("At-Risk", "At Risk")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
+#: Who sends, as a reader knows them → as `audience_table` does.
+_SENDERS = {f"{service.name}: addresses of those written to": key for key, service in SERVICES.items()}
 
 
 class CampaignPanel(CampaignState):
@@ -141,6 +144,7 @@ class CampaignPanel(CampaignState):
             excel=True,
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
+        self._grid.prepare = self._as_taken
         upload = Upload(self, "Load a saved campaign (JSON)", ".json", self.load, "can't be loaded")
         self._spends = {name: self._number(name, 10, self.model.currency) for name in SPENDS}
         several = [self._several("Segments", "segments", self._names())]
@@ -190,9 +194,29 @@ class CampaignPanel(CampaignState):
                     ]
                 ),
             ),
+            *self._service_choice(),
             self._grid,
             self._definition,
         ]
+
+    def _service_choice(self) -> list[widgets.Widget]:
+        """Ask which program will send; nothing where no customer has an address that it could send to."""
+        self._service = widgets.Dropdown(
+            description="The files below are for",
+            options=[("a spreadsheet: everyone, held out or not", ""), *_SENDERS.items()],
+        )
+        try:
+            self._email = email_column(self.model)
+        except ValueError:
+            return []
+        return [field(self._service)]
+
+    def _as_taken(self, listed: pd.DataFrame) -> pd.DataFrame:
+        """Return the list as the program takes it that is to send."""
+        service = self._service.value
+        if not service:
+            return listed
+        return audience_table(self.model, listed, service, email=self._email, name=self.name)
 
     def _number(
         self, name: str, step: float = 1, currency: str | None = None, **options: Any

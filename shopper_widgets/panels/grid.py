@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -92,6 +92,8 @@ class Grid(anywidget.AnyWidget):
         self._key = key
         self._frame = pd.DataFrame({c.name: [] for c in columns})
         self._order: pd.Index[int] | None = None
+        #: What is made of the frame for a file; by default it is the frame itself.
+        self.prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
         super().__init__(columns=_headings(columns), **state)
         self.observe(self._from_first, ["sort_by", "descending"])
         self.observe(self._draw, "page")
@@ -119,7 +121,7 @@ class Grid(anywidget.AnyWidget):
     def file(self) -> bytes:
         """Return the whole frame, in the order on show, as a CSV file that is safe in a spreadsheet."""
         # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
-        return to_csv(self.sorted_frame).encode("utf-8-sig")
+        return to_csv(self.prepare(self.sorted_frame)).encode("utf-8-sig")
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser sends, as far as it is a visitor's to say."""
@@ -162,7 +164,7 @@ class Grid(anywidget.AnyWidget):
         if self.filename and self.excel and content.get("kind") == "xlsx":
             name = PurePath(self.filename).with_suffix(".xlsx").name
             try:
-                file = to_excel(self.sorted_frame)
+                file = to_excel(self.prepare(self.sorted_frame))
             except ValueError as error:  # more rows than a sheet holds
                 raise traitlets.TraitError(str(error)) from error
             self.send({"filename": name, "type": TYPE}, buffers=[file])

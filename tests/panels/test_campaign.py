@@ -1,4 +1,5 @@
 import base64
+import io
 import json
 import re
 from html import unescape
@@ -8,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 import pytest
 
+from shopper_widgets.customers.audiences import audience_table
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
@@ -356,3 +358,24 @@ def test_who_is_in_another_campaign_still_is_told(small_model, tmp_path):
     assert "Also in “Thanks” of" in html(panel) and "Long ago" not in html(panel)
     panel.min_spend = 1e9
     assert "Thanks" not in html(panel) and message(panel) == ""
+
+
+@pytest.mark.parametrize("keep", [(), ("Email",)])
+def test_the_list_goes_to_who_sends(small_shop, keep):
+    lines = small_shop.assign(Email=small_shop["customer_id"] + "@Example.org")
+    if not keep:
+        lines["customer_id"] = lines["customer_id"] + "@example.org"
+    model = ShopperModel.fit(lines, n_clusters=4, keep=list(keep), progress=False)
+    panel = CampaignPanel(model, hold_out=0.25, name="Thanks")
+    find(panel, widgets.Dropdown, "The files below are for").value = "klaviyo"
+    taken = pd.read_csv(io.BytesIO(panel._grid.file()))
+    expected = audience_table(
+        model, panel.selection, "klaviyo", email=keep[0] if keep else None, name="Thanks"
+    )
+    assert list(taken) == ["Email", "Campaign", "Segment"]
+    assert set(taken["Email"]) == set(expected["Email"]) and len(taken) == len(expected)
+
+
+def test_without_addresses_nobody_is_asked_who_sends(panel):
+    assert panel._service not in everything(panel)
+    assert len(pd.read_csv(io.BytesIO(panel._grid.file()))) == len(panel.selection)
