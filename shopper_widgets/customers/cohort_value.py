@@ -9,6 +9,8 @@ from shopper_widgets._support.checks import check_at_least
 from shopper_widgets.columns import AMOUNT
 from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table, first_months
 
+#: Points of the curve rest on this share of those of its first month, at least: a few would decide the rest.
+_LEAST_SHARE = 0.2
 #: Standard errors to each end of a 95 % interval.
 _Z = 1.959964
 
@@ -72,8 +74,9 @@ def value_curve(orders: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``months_since`` (0 is the month of the first order), ``customers`` (who could be followed to the end
-        of it: at least 20), ``value`` (of each of them by then, on average), ``low`` and ``high`` (its 95 %
-        interval). Of another month, others could be followed: one value can be less than that before it.
+        of it: at least 20, and a fifth of those of the first month), ``value`` (of each of them by then, on
+        average), ``low`` and ``high`` (its 95 % interval). Of another month, others could be followed: one
+        value can be less than that before it.
         ``attrs["is_left_censored"]`` says whether old customers are among them: cohorts that hold some are
         left out where there are others. Empty where fewer than 20 customers could be followed.
 
@@ -115,7 +118,7 @@ def value_curve(orders: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
         here = since == k
         spent += np.bincount(codes[here], weights=amounts[here], minlength=len(began))
         theirs = spent[last >= k]
-        if len(theirs) < FEWEST_IN_COHORT:
+        if len(theirs) < max(FEWEST_IN_COHORT, _LEAST_SHARE * int((last >= 0).sum())):
             break
         mean = theirs.mean()
         away = np.exp(_Z * theirs.std(ddof=1) / np.sqrt(len(theirs)) / mean) if mean > 0 else 1.0

@@ -91,7 +91,7 @@ class ValuePanel(Panel):
         self._table.value = html_table(
             shown,
             describe(shown.columns, currency=self.model.currency),
-            caption="What each cohort has brought per customer",
+            caption="What each cohort has brought per customer († holds old customers, too)",
             row_header="cohort",
         )
         self._link.value = download_link(case.cohorts, "value-by-cohort.csv", "row")

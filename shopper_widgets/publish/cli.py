@@ -74,6 +74,15 @@ def report(arguments: argparse.Namespace) -> None:
     from shopper_widgets.words.brand import Brand
 
     # What is wrong is told now, not after the minute that a report of many orders takes.
+    summary = Path(arguments.summary).absolute() if arguments.summary else None
+    if summary is not None and summary.suffix.lower() not in (".html", ".eml"):
+        raise ValueError(
+            f"--summary must end in .html or .eml, which say what is written; got {summary.name}"
+        )
+    if arguments.format == "pdf":
+        from shopper_widgets.publish.page.pdf import find_browser, print_pdf
+
+        find_browser()
     campaign = Campaign.load(arguments.campaign) if arguments.campaign else None
     brand = Brand.of(arguments.color, arguments.logo)
     out = Path(arguments.out).absolute()
@@ -97,10 +106,29 @@ def report(arguments: argparse.Namespace) -> None:
             raise RuntimeError(f"{error}\nWhat was done before is in {kept}") from error
         say_where(executed, made)
         export_html(executed, made / page.name, arguments.title, brand=brand)
+        if arguments.format == "pdf":
+            print_pdf(made / page.name, made / "report.pdf")
+        if summary is not None:
+            _summarize(made / "model", summary, arguments.title)
         move_results(made, out)
     _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
+    if arguments.format == "pdf":
+        _say(f"To print or pass on: {out / 'report.pdf'}")
+    if summary is not None:
+        _say(f"The summary for a letter is {summary}")
     if campaign:
         _say(f"The campaign's list is {out / campaign.filename}.csv")
+
+
+def _summarize(folder: Path, place: Path, title: str | None) -> None:
+    """Write a model's summary as a page or as a letter, by the ending of its name."""
+    from shopper_widgets._support.writing import write_whole
+    from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.publish.casts import as_title
+    from shopper_widgets.publish.summary import summary_html, summary_message
+
+    write = summary_message if place.suffix.lower() == ".eml" else summary_html
+    write_whole(place, write(ShopperModel.load(folder), as_title(title)))
 
 
 def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
@@ -262,6 +290,13 @@ def _parser() -> argparse.ArgumentParser:
     add_options(command)
     _add_brand(command)
     command.set_defaults(out="out")
+    add = command.add_argument
+    add("--format", choices=["html", "pdf"], default="html", help="pdf: print the page, too, by Chromium")
+    add(
+        "--summary",
+        metavar="FILE",
+        help="also write a summary for a letter: .html, or .eml with its pictures beside the text",
+    )
 
     command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
     command.set_defaults(run=dashboard)

@@ -160,7 +160,7 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
             what="margin",
             currency=model.currency,
         )
-        caption = "What each cohort has brought per customer"
+        caption = "What each cohort has brought per customer († holds old customers, too)"
         blocks += [show(drawn), table(value_by_cohort(case, terms), caption=caption, currency=model.currency)]
     return blocks
 

@@ -13,6 +13,8 @@ from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 
+#: A month's name stands on one line.
+_TOGETHER = "\u00a0"
 #: Months after the first order at which cohorts are compared.
 MARKS = (0, 1, 3, 6, 12, 24)
 
@@ -131,7 +133,7 @@ def value_by_cohort(case: ValueCase, terms: ValueTerms) -> pd.DataFrame:
         ]
     old = case.paid_back["is_left_censored"]
     shown["cohort"] = [
-        f"{format_month(cohort)}{' †' if is_old else ''}"
+        f"{format_month(cohort).replace(' ', _TOGETHER)}{' †' if is_old else ''}"
         for cohort, is_old in zip(shown["cohort"], old, strict=True)
     ]
     return shown

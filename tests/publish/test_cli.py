@@ -390,3 +390,44 @@ def test_alerts_say_who_left_and_tell_a_scheduler(
     ):
         assert cli.main(wrong) == 1
         assert said in capsys.readouterr().err
+
+
+def test_a_report_has_other_forms(
+    report_of: Callable[..., Path],
+    tmp_path: Path,
+    small_model: ShopperModel,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    saved = small_model.save(tmp_path / "saved")
+    report_of(f"import shutil; shutil.copytree({str(saved)!r}, out + '/model')")
+    browser = tmp_path / "browser"
+    browser.write_text(
+        '#!/bin/sh\nfor one in "$@"; do case $one in --print-to-pdf=*) echo %PDF > "${one#*=}";; esac; done\n'
+    )
+    browser.chmod(0o755)
+    monkeypatch.setenv("SHOPPER_BROWSER", str(browser))
+    assert (
+        cli.main(["report", "--format", "pdf", "--summary", "letter.html", "--title", "Ours & theirs"]) == 0
+    )
+    assert (tmp_path / "out" / "report.pdf").read_text() == "%PDF\n"
+    assert "<title>Ours &amp; theirs</title>" in (tmp_path / "letter.html").read_text(encoding="utf-8")
+    said = capsys.readouterr().out
+    assert str(tmp_path / "letter.html") in said and "report.pdf" in said
+    assert cli.main(["report", "--summary", "letter.eml"]) == 0
+    assert (tmp_path / "letter.eml").read_text().startswith("Subject: Customers and products")
+    # What can't be done is told before the report is made.
+    capsys.readouterr()
+    (tmp_path / "out" / "report.pdf").unlink()
+    for wrong, why in (
+        (["--summary", "letter.txt"], "--summary must end in .html or .eml"),
+        (["--format", "pdf"], "there is none: looked for 'nowhere'"),
+    ):
+        monkeypatch.setenv("SHOPPER_BROWSER", "nowhere")
+        assert cli.main(["report", *wrong]) == 1
+        told = capsys.readouterr().err
+        assert why in told and "Executing" not in told
+    browser.write_text("#!/bin/sh\necho out of paper >&2; exit 7\n")
+    monkeypatch.setenv("SHOPPER_BROWSER", str(browser))
+    assert cli.main(["report", "--format", "pdf"]) == 1
+    assert "could not print" in (told := capsys.readouterr().err) and "out of paper" in told

@@ -102,6 +102,8 @@ def options(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tupl
 #: What is tried where it is told: in test_cli.py.
 ELSEWHERE = [
     ("", "--version"),
+    ("report", "--format"),
+    ("report", "--summary"),
     *(("measure", name) for name in MEASURED),
     *(("alerts", name) for name in ALERTED),
 ]

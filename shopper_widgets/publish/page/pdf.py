@@ -1,0 +1,95 @@
+"""The report's page as a PDF, printed by a browser that is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from shopper_widgets._support.writing import write_whole
+
+#: Browsers that print, by their programs' names.
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+#: Where another one is named.
+VARIABLE = "SHOPPER_BROWSER"
+#: Milliseconds that the page's own time may run, so that all charts are drawn; seconds for all of it.
+_PAGE_MS, _SECONDS = 60_000, 300
+
+
+def find_browser() -> str:
+    """Return the browser that prints: that of ``SHOPPER_BROWSER``, or the first of the usual ones.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is none.
+    """
+    named = os.environ.get(VARIABLE, "")
+    found = next((path for name in ([named] if named else BROWSERS) if (path := shutil.which(name))), None)
+    if found is None:
+        looked = repr(named) if named else ", ".join(BROWSERS[:-1])
+        raise FileNotFoundError(
+            f"A PDF is printed by Chromium, Chrome or Edge, and there is none: looked for {looked}. Install "
+            f"one, or name its program in {VARIABLE}; the page itself prints from any browser, too."
+        )
+    return found
+
+
+def print_pdf(page: Path, out: Path) -> Path:
+    """Print a report's page as a PDF, with its charts drawn and all that is folded away open.
+
+    Parameters
+    ----------
+    page : Path
+        The HTML page.
+    out : Path
+        The file to write; replaced when it exists, whole or not at all.
+
+    Returns
+    -------
+    Path
+        `out`.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no browser that prints.
+    RuntimeError
+        It failed; its last words are told.
+    """
+    browser = find_browser()
+    # Chromium's sandbox refuses to run as root, as in containers; the page runs no scripts but its own two.
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory(prefix="shopper-widgets-", ignore_cleanup_errors=True) as scratch:
+        printed = Path(scratch) / "report.pdf"
+        command = [
+            browser,
+            "--headless",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            *as_root,
+            f"--user-data-dir={scratch}/profile",
+            "--no-pdf-header-footer",
+            f"--virtual-time-budget={_PAGE_MS}",
+            f"--print-to-pdf={printed}",
+            page.absolute().as_uri(),
+        ]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise RuntimeError(f"{browser} took more than {_SECONDS} seconds to print {page}") from error
+        if done.returncode or not printed.exists():
+            said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+            raise RuntimeError(f"{browser} could not print {page}: {said}")
+        write_whole(out, printed.read_bytes())
+    return out

@@ -1,0 +1,183 @@
+"""A report in one letter: figures, what to do and two charts, as mail programs show them."""
+
+from __future__ import annotations
+
+import base64
+from email.message import EmailMessage
+from email.utils import make_msgid
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from shopper_widgets import charts
+from shopper_widgets._support.png import with_palette
+from shopper_widgets.customers.headlines import comparable_periods, headlines
+from shopper_widgets.words import shop
+from shopper_widgets.words.overview import Card, cards, period_sentences
+from shopper_widgets.words.to_do import ToDo, things_to_do
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+#: Pixels: what mail programs show whole, on a phone too, and what a chart in it has.
+_WIDTH, _CHART = 600, 560
+#: Mail programs cut letters that are longer.
+LARGEST = 100_000
+#: Looks stand in each tag, since mail programs drop style sheets; tables lay out: they know no other way.
+_FONT = "font-family:Helvetica,Arial,sans-serif;color:#1f2429;"
+_SMALL = f"{_FONT}font-size:13px;line-height:18px;color:#4a525a;"
+_TEXT = f"{_FONT}font-size:15px;line-height:22px;"
+_BIG = f"{_FONT}font-size:22px;line-height:28px;font-weight:bold;"
+_CELL = "padding:12px;background-color:#f4f7f9;border:4px solid #ffffff;"
+_FRAME = 'role="presentation" cellpadding="0" cellspacing="0" border="0"'
+
+
+def summary_html(model: ShopperModel, title: str) -> str:
+    """Write a model's summary as one HTML page for a letter, pictures included.
+
+    Looks are written into the tags, tables lay out, and nothing is loaded: mail programs keep it as it is.
+    Some of them cut letters of more than 100,000 characters; it has fewer.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    title : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
+    >>> page = summary_html(ShopperModel.fit(orders, n_clusters=4, progress=False), "Mugs & more")
+    >>> "<h1" in page and "Mugs &amp; more" in page and len(page) < LARGEST
+    True
+    """
+    pictures = _pictures(model)
+    places = [f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}" for png, _ in pictures]
+    return _page(model, title, [(place, told) for place, (_, told) in zip(places, pictures, strict=True)])
+
+
+def summary_message(model: ShopperModel, title: str) -> bytes:
+    """Write the summary as a letter to be sent, with its pictures beside the text and the words alone, too.
+
+    Some mail programs show no pictures that stand within the text. Whoever sends it adds from whom and to
+    whom: ``sendmail -t``, or `smtplib`.
+
+    Parameters
+    ----------
+    model : ShopperModel
+    title : str
+        Its subject.
+
+    Returns
+    -------
+    bytes
+        A message as RFC 5322 has it (``.eml``).
+    """
+    letter = EmailMessage()
+    letter["Subject"] = " ".join(title.split())
+    letter.set_content(_plain(model, title))
+    pictures = _pictures(model)
+    names = [make_msgid(idstring=f"chart{i}", domain="shopper-widgets") for i in range(len(pictures))]
+    shown = [(f"cid:{name[1:-1]}", told) for name, (_, told) in zip(names, pictures, strict=True)]
+    letter.add_alternative(_page(model, title, shown), subtype="html")
+    page: Any = letter.get_payload(1)
+    for name, (png, _) in zip(names, pictures, strict=True):
+        page.add_related(png, "image", "png", cid=name, disposition="inline")
+    return letter.as_bytes()
+
+
+def _pictures(model: ShopperModel) -> list[tuple[bytes, str]]:
+    """Return the charts as pictures, each with its description."""
+    return [
+        _picture(charts.revenue_over_time(model.all_orders, currency=model.currency)),
+        _picture(charts.segment_shares(model.segments, currency=model.currency)),
+    ]
+
+
+def _picture(chart: alt.Chart) -> tuple[bytes, str]:
+    import vl_convert
+
+    spec = charts.to_spec(chart) | {"width": _CHART - 60}
+    return with_palette(vl_convert.vegalite_to_png(spec, scale=2)), str(spec.get("description", "Chart"))
+
+
+def _page(model: ShopperModel, title: str, pictures: list[tuple[str, str]]) -> str:
+    told = headlines(model, next(iter(comparable_periods(model)), "month"))
+    days, *_ = period_sentences(model, told)
+    parts = [
+        Markup('<h1 style="{}">{}</h1>').format(f"{_BIG}margin:0 0 4px;", title),
+        _text(shop.headline(model)),
+        _text(days, _SMALL),
+        _cards(cards(model, told)),
+        _heading("What to do today"),
+        *(_deed(todo) for todo in things_to_do(model, told)),
+        _heading("How it went"),
+        *(_image(place, said) for place, said in pictures),
+        _text("The whole report is in the files that came with it.", _SMALL),
+    ]
+    return str(
+        Markup(
+            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            "<title>{title}</title></head>\n"
+            '<body style="margin:0;padding:0;background-color:#ffffff;">\n'
+            '<table {frame} width="100%"><tr><td align="center" style="padding:16px;">'
+            '<table {frame} width="{width}" style="width:100%;max-width:{width}px;"><tr><td align="left">\n'
+            "{parts}\n</td></tr></table></td></tr></table>\n</body></html>\n"
+        ).format(title=title, frame=Markup(_FRAME), width=_WIDTH, parts=Markup("\n").join(parts))
+    )
+
+
+def _text(text: str, look: str = _TEXT) -> Markup:
+    return Markup('<p style="{}">{}</p>').format(f"{look}margin:0 0 8px;", text)
+
+
+def _heading(text: str) -> Markup:
+    return Markup('<h2 style="{}">{}</h2>').format(
+        f"{_FONT}font-size:18px;line-height:24px;margin:24px 0 8px;", text
+    )
+
+
+def _cards(shown: list[Card]) -> Markup:
+    """Write headline figures in rows of two."""
+    cells = [
+        Markup('<td width="50%" valign="top" style="{}">{}{}{}</td>').format(
+            _CELL,
+            _text(card.label, _SMALL),
+            _text(card.value, _BIG),
+            _text(card.change, f"{_SMALL}font-weight:bold;") if card.change else "",
+        )
+        for card in shown
+    ]
+    rows = [Markup("<tr>{}</tr>").format(Markup("").join(cells[i : i + 2])) for i in range(0, len(cells), 2)]
+    return Markup('<table {} width="100%">{}</table>').format(Markup(_FRAME), Markup("\n").join(rows))
+
+
+def _deed(todo: ToDo) -> Markup:
+    return _text(todo.title, f"{_TEXT}font-weight:bold;") + _text(todo.sentence) + _text(todo.sure, _SMALL)
+
+
+def _image(place: str, told: str) -> Markup:
+    look = "display:block;width:100%;height:auto;border:0;margin:0 0 16px;"
+    return Markup('<img src="{}" alt="{}" width="{}" style="{}">').format(place, told, _CHART, look)
+
+
+def _plain(model: ShopperModel, title: str) -> str:
+    """Write the summary in words alone, for programs that show no HTML."""
+    told = headlines(model, next(iter(comparable_periods(model)), "month"))
+    days, *_ = period_sentences(model, told)
+    figures = [
+        f"{card.label}: {card.value}{f' ({card.change})' if card.change else ''}"
+        for card in cards(model, told)
+    ]
+    deeds = [f"- {todo.title}. {todo.sentence} {todo.sure}" for todo in things_to_do(model, told)]
+    return "\n".join(
+        [title, "", shop.headline(model), days, "", *figures, "", "What to do today", "", *deeds, ""]
+    )
