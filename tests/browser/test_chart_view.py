@@ -1,6 +1,7 @@
 """Charts as people touch them: in Voilà's page, in JupyterLab, and in the report's page."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,11 @@ def test_a_report_is_live_offline_and_readable(page: Page, tmp_path: Path) -> No
     page.get_by_role("combobox").select_option("B")
     faded = page.locator("svg.marks").nth(1).locator("g.mark-rect.role-mark path").first
     expect(faded).to_have_attribute("opacity", "0.2")
+    page.get_by_role("button", name=re.compile("^Table: ")).click()
+    expect(page.get_by_role("region", name=re.compile("^Figures: ")).get_by_role("row")).to_have_count(3)
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=re.compile("^PNG: ")).first.click()
+    assert caught.value.path().read_bytes().startswith(b"\x89PNG")
     assert page.title().startswith("Report <img")
     assert page.locator("img").count() == 0
     assert [url for url in requests if not url.startswith("data:")] == [out.as_uri()]
