@@ -153,6 +153,7 @@ class SalesPanel(Panel):
         controls += [self._chooser(name, values) for name, values in self._choices.items()]
         self._figures = widgets.HTML()
         self._revenue, self._orders, self._by_country = ChartView(), ChartView(), ChartView()
+        self._by_country.observe(self._on_pick, "selections")
         self._grid = Grid(
             describe(SHOWN, currency=self.model.currency),
             empty="No product was sold.",
@@ -230,6 +231,13 @@ class SalesPanel(Panel):
         self._orders.chart = orders_over_time(orders, start=start, end=end)
         several = not self.country and len(set(orders[COUNTRY])) > 1
         self._by_country.chart = revenue_by_country(orders, currency=currency) if several else None
+
+    @guarded
+    def _on_pick(self, change: dict[str, Any]) -> None:
+        """Narrow to the country whose bar is clicked."""
+        picked = change["new"].get("pick") or [{}]
+        if picked[-1].get(COUNTRY) in self._countries:
+            self._take(country=picked[-1][COUNTRY])
 
     def _filtered(self, frame: pd.DataFrame, when: str) -> pd.DataFrame:
         after_end = pd.Timestamp(self.end) + pd.Timedelta(days=1)

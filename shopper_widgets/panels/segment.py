@@ -12,7 +12,7 @@ from markupsafe import Markup
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RECENCY, RFM, SEGMENT
-from shopper_widgets.panels.base import columns, field, row
+from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
@@ -24,6 +24,7 @@ from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
 #: Two charts side by side, or three.
 DIAGNOSTICS_PX = 760
+PICK, CLICK = "pick", "A click on a segment's bar above lists its customers, another all."
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, *RFM)
 PROFILE = (
     SEGMENT,
@@ -102,6 +103,8 @@ class SegmentPanel(BrushedMapPanel):
         to_do = html_table(
             actions, describe([SEGMENT, "action"]), caption="What to do for each", row_header=SEGMENT
         )
+        self._shares = ChartView(segment_shares(model.segments, currency=model.currency))
+        self._shares.observe(self._on_pick, "selections")
         self._build_map()
         shown = [c for c in SHOWN if c != COUNTRY or model.customers[COUNTRY].nunique() > 1]
         self._build_list(
@@ -110,9 +113,9 @@ class SegmentPanel(BrushedMapPanel):
         )
         return [
             widgets.HTML(profiles + told),
-            columns(ChartView(segment_shares(model.segments, currency=model.currency)), widgets.HTML(to_do)),
+            columns(self._shares, widgets.HTML(to_do)),
             Fold(f"Why {count_of(len(names), 'segment')}, and how they are found and named", *why),
-            widgets.HTML(heading("Who they are", 3)),
+            widgets.HTML(heading("Who they are", 3) + paragraph(CLICK, "sw-note")),
             row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
             columns(self._map, widgets.VBox([self._status, self._grid])),
         ]
@@ -120,9 +123,17 @@ class SegmentPanel(BrushedMapPanel):
     def _draw(self) -> None:
         of_segment = self._of_segment()
         self._draw_map(self.segment, lambda: segment_map(of_segment, currency=self.model.currency))
+        if PICK in self._shares.selections:
+            self._shares.selections = {PICK: [{SEGMENT: self.segment}] if self.segment else []}
         chosen = self._marked(of_segment)
         self._status.value = status(paragraph(self._told(chosen)))
         self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
+
+    @guarded
+    def _on_pick(self, change: dict[str, Any]) -> None:
+        """List the customers of the segment whose bar is clicked; of all when it is clicked again."""
+        picked = change["new"].get(PICK) or [{}]
+        self._take(segment=picked[-1].get(SEGMENT, ""))
 
     def _suggested(self, segment: str) -> str:
         return suggested_action(segment, self.model.customers[RECENCY].max(), self.model.short_silence)

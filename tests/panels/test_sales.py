@@ -214,3 +214,15 @@ def test_the_data_frames_of_the_model_stay_as_they_were(panel, small_model):
     panel.start = dt.date(2024, 3, 1)
     pd.testing.assert_frame_equal(small_model.sales, before[0])
     pd.testing.assert_frame_equal(small_model.orders, before[1])
+
+
+def test_a_click_on_a_bar_narrows_to_its_country_and_undo_widens_again(small_model):
+    panel = SalesPanel(small_model)
+    bars = panel._by_country
+    name = small_model.all_orders["country"].value_counts().index[0]
+    bars.set_state({"selections": {"pick": [{"country": "2 other countries"}]}})
+    assert panel.country == ""
+    bars.set_state({"selections": {"pick": [{"country": name}]}})
+    assert panel.country == name and set(panel.selection["country"]) == {name}
+    panel.undo()
+    assert panel.country == ""

@@ -147,3 +147,16 @@ def test_the_map_is_not_redrawn_by_a_brush(panel):
     panel.brush = {"recency": [0, 10]}
     assert chart_map(panel).chart is chart
     pd.testing.assert_frame_equal(panel.selection, SegmentPanel(panel.model, brush=panel.brush).selection)
+
+
+def test_a_click_on_a_bar_lists_its_segment_and_another_all(panel, small_model):
+    shares = next(w for w in everything(panel) if isinstance(w, ChartView) and "pick" in w.selections)
+    assert "brush" not in shares.selections
+    shares.set_state({"selections": {"pick": [{"segment": "New"}]}})
+    assert panel.segment == "New" and set(panel.selection["segment"]) == {"New"}
+    panel.segment = "At-Risk"
+    assert shares.selections == {"pick": [{"segment": "At-Risk"}]}
+    shares.set_state({"selections": {"pick": []}})
+    assert panel.segment == "" and len(panel.selection) == len(small_model.customers)
+    shares.set_state({"selections": {"pick": [{"segment": "<b>"}]}})
+    assert "There is no segment" in message(panel) and panel.segment == ""
