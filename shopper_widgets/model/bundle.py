@@ -244,10 +244,11 @@ def _load(folder: Path) -> dict[str, Any]:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    """Read a table in as many threads as Arrow may have: where that is one, as in a process to be forked, none starts."""
+    """Read a table in as many threads as Arrow may have; where that is one, none is started."""
     several = pa.cpu_count() > 1
     with pq.ParquetFile(path, pre_buffer=several) as file:
-        return file.read(use_threads=several).to_pandas(use_threads=several)
+        table: pd.DataFrame = file.read(use_threads=several).to_pandas(use_threads=several)
+    return table
 
 
 _REMEDY = "Make it again with ShopperModel.save or `shopper-widgets report`."

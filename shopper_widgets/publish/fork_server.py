@@ -1,8 +1,8 @@
 """The process of which every visitor's kernel is a fork: all is imported, loaded and shown in it already.
 
-The page's server starts it, and is all that it hears: by the socket that it was started with, in lines of JSON.
-It has that one, opens none, and has one thread. What starts threads (ZeroMQ, BLAS, Arrow) does so in the forks:
-of all threads a fork has but the one that forked, and would wait for ever for what the others held.
+The page's server starts it, and is all that it hears: by the socket that it was started with, in lines of
+JSON. It opens no other, and has one thread. What starts threads (ZeroMQ, BLAS, Arrow) does so in the forks: of
+all threads a fork has but the one that forked, and would wait for ever for what the others held.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ KERNEL_MODULES = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
 )
-#: With these neither numpy nor reading a model starts a thread. A visitor's kernel, one of many, needs no more.
+#: With these neither numpy nor reading a model starts a thread, nor does a visitor's kernel, one of many.
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -163,11 +163,12 @@ def _be_a_kernel(asked: dict[str, Any]) -> None:
     gc.enable()
     _draw_afresh()
     sys.argv = ["ipykernel_launcher", *asked["argv"]]
-    app = IPKernelApp.instance(parent_handle=os.getppid())
+    app: Any = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize([*asked["argv"], "--HistoryManager.enabled=False"])
     # Comms that were opened where there was no kernel yet would never tell it anything.
-    for opened in comm.get_comm_manager().comms.values():
-        opened.kernel = app.kernel
+    opened: dict[str, Any] = dict(comm.get_comm_manager().comms)
+    for each in opened.values():
+        each.kernel = app.kernel
     app.start()
 
 

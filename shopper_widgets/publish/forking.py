@@ -15,7 +15,7 @@ from importlib.metadata import EntryPoint
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from shopper_widgets.publish.fork_server import ONE_THREAD
@@ -45,7 +45,7 @@ def can_fork() -> bool:
 
 
 def offer_forks() -> None:
-    """Let Jupyter find this way of starting kernels by its name, without an entry among installed packages."""
+    """Let Jupyter find this way of starting kernels by its name, with no entry among installed packages."""
     entry = EntryPoint(
         PROVISIONER, f"{__name__}:{ForkProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME
     )
@@ -58,8 +58,8 @@ class ForkedKernel:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int, server: ForkServer) -> None:
-        self.pid, self.returncode, self._server = pid, None, server
-        self.returncode: int | None
+        self.pid, self._server = pid, server
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """Return how it ended; None while it runs."""
@@ -168,5 +168,6 @@ class ForkProvisioner(LocalProvisioner):
         except ConnectionError:
             self.log.warning("The process that forks kernels has ended: a kernel starts by itself.")
             return await super().launch_kernel(cmd, **kwargs)
-        self.process, self.pid, self.cwd = kernel, kernel.pid, kwargs.get("cwd")
+        as_process: Any = kernel
+        self.process, self.pid, self.cwd = as_process, kernel.pid, kwargs.get("cwd")
         return self.connection_info

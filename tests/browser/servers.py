@@ -30,7 +30,7 @@ class Server:
     root: Path
 
     def kernels(self) -> set[str]:
-        """Ids of the running kernels, in the pool and out of it: by their commands, and forks by their sockets."""
+        """Ids of the running kernels, in the pool and out of it; of forks the sockets tell them."""
         told = []
         for child in self.process.children(recursive=True):
             with suppress(psutil.Error):

@@ -107,7 +107,7 @@ def test_what_one_visitor_does_is_never_anothers(
         async with kernels(2, folder, scratch) as (one, other):
             server: Any = ForkProvisioner._server
             parent = psutil.Process(server.process.pid)
-            # The process that forks: one thread, one socket (and a pair of its own), and the kernels are its children.
+            # The process that forks has one thread and no address, and the kernels are its children.
             assert parent.num_threads() == 1
             assert parent.net_connections("inet") == []
             assert {held.laddr for held in parent.net_connections("unix")} == {""}
@@ -127,8 +127,8 @@ def test_what_one_visitor_does_is_never_anothers(
             assert (await one.ask(there), await other.ask(there)) == ("True", "False")
 
             # Nor are random draws, ids, variables of the environment or open files.
-            draws = "import random, uuid, numpy; print(random.random(), uuid.uuid4(), numpy.random.rand(), sep='|')"
-            first, second = [(await each.ask(draws)).split("|") for each in (one, other)]
+            draws = "import random, uuid, numpy; print(random.random(), uuid.uuid4(), numpy.random.rand())"
+            first, second = [(await each.ask(draws)).split() for each in (one, other)]
             assert not set(first) & set(second)
             assert await one.ask("print(os.environ['VISITOR'])") == "0"
             assert await other.ask("print(os.environ['VISITOR'])") == "1"
@@ -149,11 +149,11 @@ def test_what_one_visitor_does_is_never_anothers(
 
 def _sockets(pid: int) -> list[str]:
     folder = Path(f"/proc/{pid}/fd")
-    return [path.name for path in folder.iterdir() if os.readlink(path).startswith("socket:")]
+    return [path.name for path in folder.iterdir() if str(path.readlink()).startswith("socket:")]
 
 
 def _inode(pid: int, number: str) -> str:
-    return os.readlink(f"/proc/{pid}/fd/{number}")
+    return str(Path(f"/proc/{pid}/fd/{number}").readlink())
 
 
 def test_a_kernel_that_ends_is_noticed_and_a_lost_server_is_replaced(run: Callable[..., None]) -> None:
@@ -162,7 +162,7 @@ def test_a_kernel_that_ends_is_noticed_and_a_lost_server_is_replaced(run: Callab
             server: Any = ForkProvisioner._server
             parent = psutil.Process(server.process.pid)
             one.process.kill()
-            assert await _soon(lambda: one.manager.provisioner.process.poll() == -signal.SIGKILL)  # type: ignore
+            assert await _soon(lambda: one.manager.provisioner.process.poll() == -signal.SIGKILL)
             assert not one.process.is_running()  # it is buried, too
             assert await other.manager.is_alive()
             # What a signal is meant for must not be a stranger who has the number since.
@@ -170,7 +170,7 @@ def test_a_kernel_that_ends_is_noticed_and_a_lost_server_is_replaced(run: Callab
             await other.ask("print()")
 
             parent.kill()
-            assert await _soon(lambda: other.manager.provisioner.process.poll() is not None)  # type: ignore
+            assert await _soon(lambda: other.manager.provisioner.process.poll() is not None)
             assert await _soon(lambda: not other.process.is_running())  # it notices that its parent has gone
             again = await server.fork(["-f", str(scratch / "again.json")], dict(os.environ), str(scratch))
             assert psutil.Process(again.pid).ppid() == server.process.pid != parent.pid
@@ -191,8 +191,9 @@ async def _soon(condition: Callable[[], bool], seconds: float = 20) -> bool:
 def test_reading_a_model_starts_no_thread(small_model: ShopperModel, tmp_path: Path) -> None:
     folder = small_model.save(tmp_path / "model")
     code = (
-        "import sys, psutil; from shopper_widgets.publish import fork_server; fork_server._make_ready();"
-        "from shopper_widgets.publish.dashboard_page import _ready; print(len(_ready), psutil.Process().num_threads())"
+        "import psutil; from shopper_widgets.publish import fork_server; fork_server._make_ready();"
+        "from shopper_widgets.publish.dashboard_page import _ready;"
+        "print(len(_ready), psutil.Process().num_threads())"
     )
     env = os.environ | ONE_THREAD | {"SHOPPER_MODEL": str(folder)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
