@@ -25,7 +25,7 @@ CELL_SECONDS = 3600
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``shopper-widgets report | dashboard | measure | alerts | fetch``.
+    """Run ``shopper-widgets report | dashboard | password | measure | alerts | fetch``.
 
     Parameters
     ----------
@@ -171,11 +171,13 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
 def dashboard(arguments: argparse.Namespace) -> None:
     """Publish the dashboard of a saved model, or of the sample, until interrupted."""
     from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.publish.password import read_password
     from shopper_widgets.publish.server import EVERYWHERE, check_address, serve
     from shopper_widgets.words.brand import Brand
 
     Brand.of(arguments.color, arguments.logo)
     check_address(arguments.ip, arguments.port)
+    hashed = read_password(Path(arguments.password_file)) if arguments.password_file else ""
     with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
         if arguments.model is None:
             from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -201,7 +203,21 @@ def dashboard(arguments: argparse.Namespace) -> None:
             visitors=arguments.visitors,
             color=arguments.color,
             logo=arguments.logo,
+            password=hashed,
         )
+
+
+def password(arguments: argparse.Namespace) -> None:
+    """Ask for a password, and write its hash where ``dashboard --password-file`` reads it."""
+    from getpass import getpass
+
+    from shopper_widgets.publish.password import write_password
+
+    first = getpass("Password of the page: ")
+    if getpass("Once more: ") != first:
+        raise ValueError("the two passwords differ; nothing was written")
+    write_password(Path(arguments.file), first)
+    _say(f"Its hash is in {arguments.file}: shopper-widgets dashboard … --password-file {arguments.file}")
 
 
 def measure(arguments: argparse.Namespace) -> None:
@@ -319,7 +335,12 @@ def _parser() -> argparse.ArgumentParser:
         help="how many may have the page open at a time (default: as many as the free memory holds)",
     )
     _add_brand(command)
+    add("--password-file", metavar="FILE", help="ask visitors for the password that `password` wrote here")
     add("--no-browser", action="store_true", help="don't open a browser")
+
+    command = commands.add_parser("password", help="choose a password for the dashboard's page")
+    command.set_defaults(run=password)
+    command.add_argument("file", help="where to write its hash, for dashboard --password-file")
 
     command = commands.add_parser("measure", help="say whether a campaign worked")
     command.set_defaults(run=measure)

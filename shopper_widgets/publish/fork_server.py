@@ -1,8 +1,8 @@
 """The process of which every visitor's kernel is a fork: all is imported, loaded and shown in it already.
 
 The page's server starts it, and is all that it hears: by the socket that it was started with, in lines of
-JSON. It opens no other, and has one thread. What starts threads (ZeroMQ, BLAS, Arrow) does so in the forks: of
-all threads a fork has but the one that forked, and would wait for ever for what the others held.
+JSON. It opens no other, and has one thread. What starts threads (ZeroMQ, BLAS, Arrow) does so in the forks:
+a fork has of all threads but the one that forked, and would wait for ever for what the others held.
 """
 
 from __future__ import annotations

@@ -78,6 +78,7 @@ def voila_config(
     idle_seconds: int = IDLE_SECONDS,
     host_names: Sequence[str] = (),
     visitors: int | None = None,
+    password: str = "",
 ) -> Config:
     """Voilà's configuration for one published notebook.
 
@@ -100,8 +101,10 @@ def voila_config(
         own (``localhost`` and the like) and `ip`: a page of another name that was led to this machine (DNS
         rebinding) gets nothing.
     visitors : int, optional
-        How many may have the page open at a time; the next are asked to come back. Default: as many as the
-        free memory holds.
+        How many may have the page open at a time; the next wait for a place. Default: as many as the free
+        memory holds, which ends all larger numbers, too.
+    password : str
+        The hash of a password that visitors have to give first, as `read_password` returns it.
 
     Returns
     -------
@@ -131,6 +134,7 @@ def voila_config(
     }
     config.PageServer.host_names = [*host_names, *([] if ip in EVERYWHERE else [ip])]
     config.PageServer.visitors = visitors
+    config.PasswordIdentityProvider.hashed_password = password
     config.VoilaConfiguration.template = "shopper"
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"
@@ -201,6 +205,7 @@ def serve(
     idle_seconds: int = IDLE_SECONDS,
     host_names: Sequence[str] = (),
     visitors: int | None = None,
+    password: str = "",
     notebook: Path | None = None,
     color: str = "",
     logo: str = "",
@@ -211,7 +216,7 @@ def serve(
     ----------
     model : Path or None
         Folder of a saved `ShopperModel`; None for the sample, which each page then fits by itself.
-    port, ip, open_browser, idle_seconds, host_names, visitors
+    port, ip, open_browser, idle_seconds, host_names, visitors, password
         See `voila_config`.
     notebook : Path, optional
         Another notebook than the dashboard that comes with the package.
@@ -241,5 +246,6 @@ def serve(
         idle_seconds=idle_seconds,
         host_names=host_names,
         visitors=visitors,
+        password=password,
     )
     PageServer.launch_instance(argv=[], config=config)

@@ -1,7 +1,5 @@
 """The page's template, compiled once: Voilà would compile it anew for every visitor."""
 
-from typing import Any
-
 import voila.notebook_renderer
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
@@ -28,7 +26,7 @@ class PageExporter(VoilaExporter):  # type: ignore[misc]
     compiled = _Compiled()
 
     def _create_environment(self) -> Environment:
-        environment: Any = super()._create_environment()
+        environment: Environment = super()._create_environment()
         environment.bytecode_cache = self.compiled
         return environment
 

@@ -1,6 +1,5 @@
 """Who may visit the published page, how many at once, and how long a kernel waits for its visitor."""
 
-import html
 import ipaddress
 import re
 import time
@@ -8,21 +7,32 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-import psutil
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher
 from tornado.web import RequestHandler
-from traitlets import Float, Int, List, Unicode
+from traitlets import Float, Instance, Int, List, Unicode, default
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.voila_identity_provider import VoilaLoginHandler
 
 from shopper_widgets.publish.entrance import Entrance, room_for_connections
+from shopper_widgets.publish.forking import can_fork
+from shopper_widgets.publish.password import LoginPage
+from shopper_widgets.publish.waiting import (
+    LOOK_AGAIN_SECONDS,
+    TICKET,
+    WaitingRoom,
+    room_in_memory,
+    say,
+    waiting_words,
+)
 
 #: Seconds that a kernel outside the pool waits for its page's first connection.
 JOIN_SECONDS = 60.0
-#: What a visitor's kernel holds of its own, measured on Online Retail (310 to 333 MB), and some room.
-BYTES_PER_VISITOR = 400 * 2**20
+#: What a visitor's kernel holds of its own, measured on Online Retail, and some room: as a fork (40 MB, and
+#: 70 to 100 after some views), and by itself (375 MB).
+BYTES_PER_VISITOR = (100 if can_fork() else 400) * 2**20
 #: Names under which a browser on this machine reaches it.
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
 #: A host as a request names it: in brackets, or plain, and then perhaps a port.
@@ -60,23 +70,6 @@ def _without_port(host: str) -> str:
     found = _HOST.fullmatch(name)
     # An IPv6 address without brackets has several colons and no port.
     return (found["bracketed"] or found["plain"].rstrip(".")) if found else name
-
-
-def default_visitors(free_bytes: int | None = None) -> int:
-    """Return how many visitors the free memory holds, a fifth of it left for all else.
-
-    Parameters
-    ----------
-    free_bytes : int, optional
-        Default: what this machine has available.
-
-    Examples
-    --------
-    >>> default_visitors(8 * 2**30)
-    16
-    """
-    free = psutil.virtual_memory().available if free_bytes is None else free_bytes
-    return max(1, int(0.8 * free / BYTES_PER_VISITOR))
 
 
 class PoolSafeKernelManager(AsyncMappingKernelManager):
@@ -206,12 +199,21 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
             return
         if not _navigates(self.request):
             say(self, 403, "This address is a page to be opened in a browser's tab.")
-        elif self._server.full():
-            self.set_header("Retry-After", "60")
-            say(self, 503, "As many visitors as fit are here already. Please try again in a minute.")
-        else:
-            self._server.pages_being_made += 1
+        elif self.current_user is not None:  # else `get` asks for the password first
+            self._give_a_place()
+
+    def _give_a_place(self) -> None:
+        """Count a page that is made from now on, or say how many are before it."""
+        server = self._server
+        ticket, place = server.waiting.place(self.get_cookie(TICKET, "") or "", server.free())
+        if not place:
+            server.pages_being_made += 1
             self._counted = True
+        elif ticket:
+            self.set_cookie(TICKET, ticket, path=self.base_url, httponly=True, samesite="Lax")
+            say(self, 503, waiting_words(place), LOOK_AGAIN_SECONDS)
+        else:
+            say(self, 503, "Very many are waiting for this page. Please try again in some minutes.")
 
     def on_finish(self) -> None:
         """Count a page as made, whether it arrived or not."""
@@ -227,15 +229,21 @@ class PageServer(Voila):  # type: ignore[misc]
     host_names = List(Unicode(), help="Hosts that the page is meant for, besides this machine's own").tag(
         config=True
     )
+    waiting = Instance(WaitingRoom)
     visitors = Int(None, allow_none=True, help="How many may have the page open at a time").tag(config=True)
     pages_being_made = 0
 
-    def full(self) -> bool:
-        """Whether there is no room for another visitor."""
-        if self.visitors is None:
-            self.visitors = default_visitors()
+    @default("waiting")
+    def _nobody(self) -> WaitingRoom:
+        return WaitingRoom()
+
+    def free(self) -> int:
+        """Return how many more visitors there is room for: within the limit, and in memory."""
         manager: PoolSafeKernelManager = self.kernel_manager
-        return manager.count_visitors(self.pages_being_made) >= self.visitors
+        here = manager.count_visitors(self.pages_being_made)
+        # Pages that are being made have yet to take theirs; and the first is never left to wait for nobody.
+        in_memory = max(room_in_memory(BYTES_PER_VISITOR) - self.pages_being_made, 0 if here else 1)
+        return in_memory if self.visitors is None else min(in_memory, self.visitors - here)
 
     def listen(self) -> None:
         """Listen behind an entrance with limits, which Voilà leaves as wide as tornado does."""
@@ -254,6 +262,8 @@ class PageServer(Voila):  # type: ignore[misc]
         handlers = [
             (rule[0], PageHandler, {**rule[2], "page_server": self})
             if rule[1] is TornadoVoilaHandler
+            else (rule[0], LoginPage)
+            if rule[1] is VoilaLoginHandler
             else rule
             for rule in super().init_handlers()
         ]
@@ -262,16 +272,6 @@ class PageServer(Voila):  # type: ignore[misc]
                 "This version of Voilà serves its page in another way: update shopper-widgets."
             )
         return [(_Strange(self.host_names), _Refusal), (r"/healthy", _Health), *handlers]
-
-
-def say(handler: RequestHandler, status: int, words: str) -> None:
-    """Answer a request with a sentence instead of what was asked for."""
-    handler.set_status(status)
-    handler.set_header("Content-Type", "text/html; charset=utf-8")
-    handler.finish(
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Shopper Spectrum</title></head>'
-        f"<body><main><h1>Shopper Spectrum</h1><p>{html.escape(words)}</p></main></body></html>"
-    )
 
 
 def _navigates(request: HTTPServerRequest) -> bool:

@@ -6,15 +6,18 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from shopper_widgets.publish.password import GUESSES_PER_MINUTE, read_password, write_password
+from shopper_widgets.publish.server import POOL_SIZE
 from tests.publish.test_dockerfile import health_check
 
 from .servers import Server, free_port, running, serving
-from .test_voila import PRESS, eventually, open_small, write_notebook
+from .test_voila import PRESS, eventually, fetch, open_small, write_notebook
 
 #: Longer than a busy machine takes from a page to its connection.
 IDLE_SECONDS = 12
@@ -97,15 +100,52 @@ def test_a_full_page_says_so_until_there_is_room_again(page: Page, server: Serve
     kernel = re.search(r'"kernelId": ?"([^"]+)"', text)
     assert status == 200
     assert kernel
-    status, text = ask(server)
-    assert (status, "Please try again in a minute" in text) == (503, True)
-    # The program's kernel goes, the visitor's stays.
-    assert eventually(lambda: kernel[1] not in server.kernels(), seconds=5 * IDLE_SECONDS)
-    assert ask(server)[0] == 200
+    # The next is told so, and gets the place of the program, whose kernel goes, before who comes later.
+    waiting = page.context.new_page()
+    reply = waiting.goto(f"{server.url}?from=a+link")
+    assert reply is not None
+    assert reply.status == 503
+    expect(waiting.get_by_role("status")).to_contain_text("you are the next to get a place")
+    assert "you are number 2 of those who wait" in ask(server)[1]
+    expect(waiting.get_by_role("button", name="Press")).to_be_visible(timeout=5000 * IDLE_SECONDS)
+    assert kernel[1] not in server.kernels()
+    assert waiting.url.endswith("?from=a+link")
     page.get_by_role("button", name="Press").click()
     expect(page.get_by_text("2", exact=True)).to_be_visible()
-    page.goto("about:blank")
+    for left in (page, waiting):
+        left.goto("about:blank")
     assert eventually(lambda: len(server.kernels()) == len(pool), seconds=5 * IDLE_SECONDS)
+
+
+def test_a_page_with_a_password_is_for_those_who_know_it(page: Page, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "page.ipynb", PRESS)
+    write_password(tmp_path / "hash", "open <sesame>")
+    port = free_port()
+    hashed = read_password(tmp_path / "hash")
+    command = serving(port, model=None, notebook=tmp_path / "page.ipynb", visitors=1, password=hashed)
+    with running(command, port=port, root=tmp_path, ready="ready") as server:
+        assert eventually(lambda: len(server.kernels()) == POOL_SIZE)
+        kernel = f"api/kernels/{min(server.kernels())}"
+        assert ask(server, f"/{kernel}")[0] == ask(server, f"/{kernel}/channels", **UPGRADE)[0] == 403
+        assert fetch(server, f"/voila/{kernel}".replace("kernels", "shutdown"), "POST")[0] == 403
+        assert ask(server, "/healthy")[0] == 200
+        assert ask(server)[0] == 302  # and takes no place
+        page.goto(f"{server.url}?from=a+link")
+        field = page.get_by_label("This page asks for a password.")
+        field.fill("open sesame")
+        field.press("Enter")
+        expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+        field.fill("open <sesame>")
+        field.press("Enter")
+        page.get_by_role("button", name="Press").click()
+        expect(page.get_by_text("1", exact=True)).to_be_visible()
+        assert page.url.endswith("?from=a+link")
+        assert "sesame" not in server.log.read_text()
+        stranger = page.context.browser.new_page() if page.context.browser else page
+        for _ in range(GUESSES_PER_MINUTE):
+            stranger.request.post(f"{server.url}login", form={"password": "guess"})
+        assert stranger.request.post(f"{server.url}login", form={"password": "open <sesame>"}).status == 429
+        page.goto("about:blank")
 
 
 def test_a_page_of_a_rebound_name_reads_nothing(page: Page, server: Server) -> None:

@@ -21,7 +21,8 @@ from shopper_widgets.publish.visitors import PageServer, PoolSafeKernelManager
 
 def test_every_setting_is_one_that_voila_knows() -> None:
     from jupyter_client.manager import KernelManager
-    from jupyter_client.provisioning import KernelProvisionerFactory
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
+    from jupyter_server.auth.identity import PasswordIdentityProvider
     from voila.app import Voila
     from voila.configuration import VoilaConfiguration
     from voila.execute import VoilaExecutor
@@ -34,6 +35,7 @@ def test_every_setting_is_one_that_voila_knows() -> None:
         "MappingKernelManager": AsyncMappingKernelManager,
         "KernelManager": KernelManager,
         "KernelProvisionerFactory": KernelProvisionerFactory,
+        "PasswordIdentityProvider": PasswordIdentityProvider,
         "VoilaKernelManager": voila_kernel_manager_factory(PoolSafeKernelManager, True, 1),
         "PageServer": PageServer,
         "PoolSafeKernelManager": PoolSafeKernelManager,

@@ -11,10 +11,8 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from shopper_widgets.publish.visitors import (
-    BYTES_PER_VISITOR,
     PoolSafeKernelManager,
     _navigates,
-    default_visitors,
     is_meant,
 )
 
@@ -131,12 +129,6 @@ def test_only_a_page_in_a_tab_starts_a_kernel(headers: dict[str, str], navigates
     line = RequestStartLine("GET", "/", "HTTP/1.1")
     request = HTTPServerRequest(start_line=line, headers=HTTPHeaders({"Host": "localhost"} | headers))
     assert _navigates(request) is navigates
-
-
-def test_the_limit_follows_from_the_memory() -> None:
-    assert default_visitors(10 * BYTES_PER_VISITOR) == 8
-    assert default_visitors(0) == 1
-    assert default_visitors() >= 1
 
 
 class _Kernels(PoolSafeKernelManager):

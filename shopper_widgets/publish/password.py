@@ -1,0 +1,109 @@
+"""A password for the published page, where no web server before it has a log-in."""
+
+import html
+import os
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any, ClassVar
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.auth.login import LoginFormHandler
+from jupyter_server.auth.security import passwd
+
+from shopper_widgets.publish.waiting import page
+
+#: Letters that a password has at least.
+SHORTEST = 8
+#: Wrong passwords within a minute, of whomever, after which all are asked to wait.
+GUESSES_PER_MINUTE = 10
+#: How a hash begins that Jupyter's servers make and read.
+HASHED = "argon2:"
+
+
+def write_password(path: Path, password: str) -> None:
+    """Write the hash of a password to a file that only its owner can read.
+
+    Parameters
+    ----------
+    path : Path
+    password : str
+        Of at least `SHORTEST` letters.
+
+    Raises
+    ------
+    ValueError
+        It is too short.
+
+    Examples
+    --------
+    >>> write_password(Path("page.password"), "sesame")
+    Traceback (most recent call last):
+    ValueError: a password must have at least 8 letters; this one has 6
+    """
+    if len(password) < SHORTEST:
+        raise ValueError(f"a password must have at least {SHORTEST} letters; this one has {len(password)}")
+    hashed: str = passwd(password)  # type: ignore[no-untyped-call]
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(hashed + "\n")
+
+
+def read_password(path: Path) -> str:
+    """Read the hash that `write_password` wrote.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    ValueError
+        The file holds something else; a password as it is, say.
+    """
+    hashed = path.read_text(encoding="utf-8").strip()
+    if not hashed.startswith(HASHED):
+        raise ValueError(
+            f"{path} doesn't hold the hash of a password: write it with `shopper-widgets password {path}`"
+        )
+    return hashed
+
+
+class LoginPage(LoginFormHandler):
+    """Asks for the password; who has given it once is known by a cookie until the server ends."""
+
+    #: When wrong ones were given; one list for all, since whoever guesses may do so from anywhere.
+    guesses: ClassVar[deque[float]] = deque(maxlen=GUESSES_PER_MINUTE)
+
+    @allow_unauthenticated
+    def post(self) -> None:
+        """Let in who knows the password, and make the others wait after a few guesses."""
+        guesses = self.guesses
+        if len(guesses) == guesses.maxlen and time.monotonic() - guesses[0] < 60:
+            self.set_status(429)
+            self.set_header("Retry-After", "60")
+            self._render("There were too many wrong passwords. Please try again in a minute.")
+            return
+        user = self.current_user = self.identity_provider.process_login_form(self)
+        if user is None:
+            guesses.append(time.monotonic())
+            self.set_status(401)
+            self._render("That is not the password.")
+            return
+        self.identity_provider.set_login_cookie(self, user)
+        lead: Any = self._redirect_safe
+        lead(self.get_argument("next", default=self.base_url))
+
+    def _render(self, message: Any = None) -> None:
+        """Show the form, with a sentence above it where there is one."""
+        told = f'<p role="alert">{html.escape(message)}</p>' if message else ""
+        wanted = html.escape(self.get_argument("next", default=self.base_url))
+        self.set_header("Cache-Control", "no-store")
+        self.finish(
+            page(
+                f'{told}<form method="post"><input type="hidden" name="next" value="{wanted}">'
+                '<label for="password">This page asks for a password.</label>'
+                '<input id="password" name="password" type="password" autocomplete="current-password"'
+                ' required autofocus><button type="submit">Open the page</button></form>'
+            )
+        )

@@ -1,0 +1,164 @@
+"""Who waits for a place on the published page: in words, in turn, and let in as soon as there is one."""
+
+import html
+import math
+import secrets
+import time
+from pathlib import Path
+
+import psutil
+from tornado.web import RequestHandler
+
+#: Seconds after which the page of those who wait looks again by itself.
+LOOK_AGAIN_SECONDS = 5
+#: Seconds without a look after which somebody has gone; a tab in the background may sleep for some.
+GONE_SECONDS = 90
+#: How many may wait; who comes then is asked to come back.
+MOST_WAITING = 1000
+#: The cookie by which a browser is known that waits.
+TICKET = "shopper-place"
+#: Memory that visitors leave to all else on the machine.
+SPARE_BYTES = 512 * 2**20
+#: What a container may use and uses (control groups, versions 2 and 1).
+_CGROUPS = (
+    ("memory.max", "memory.current"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+)
+
+
+class WaitingRoom:
+    """Those who wait, in the order in which they came; who stops looking loses the place.
+
+    Examples
+    --------
+    >>> room = WaitingRoom()
+    >>> anna, place = room.place("", free=0)
+    >>> ben, second = room.place("", free=0)
+    >>> place, second, room.place(ben, free=1)[1], room.place(anna, free=1)[1], room.place(ben, free=0)[1]
+    (1, 2, 2, 0, 1)
+    """
+
+    def __init__(self) -> None:
+        self._looked: dict[str, float] = {}
+
+    def place(self, ticket: str, free: int) -> tuple[str, int]:
+        """Return a ticket, and how many more have to leave before its holder gets in.
+
+        Parameters
+        ----------
+        ticket : str
+            The one that was given before; empty, or one that has been forgotten, for who is new.
+        free : int
+            How many could come in now.
+
+        Returns
+        -------
+        tuple of str and int
+            0 is in turn, and waits no more. The ticket is empty where there is not even room to wait.
+        """
+        now = time.monotonic()
+        self._looked = {known: at for known, at in self._looked.items() if now - at < GONE_SECONDS}
+        if ticket not in self._looked:
+            if len(self._looked) < free:
+                return "", 0
+            if len(self._looked) >= MOST_WAITING:
+                return "", len(self._looked) + 1
+            ticket = secrets.token_urlsafe(16)
+        self._looked[ticket] = now
+        place = 1 + list(self._looked).index(ticket)
+        if place <= free:
+            del self._looked[ticket]
+            return ticket, 0
+        return ticket, place
+
+
+def available_memory(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
+    """Return how many bytes can still be used: on this machine, or in the container that this process is in.
+
+    Parameters
+    ----------
+    cgroup : Path
+        Where Linux tells the limits of a container.
+    """
+    left: list[int] = [psutil.virtual_memory().available]
+    for limit, used in _CGROUPS:
+        try:
+            left.append(int((cgroup / limit).read_text()) - int((cgroup / used).read_text()))
+        except (OSError, ValueError):  # no container, or one without a limit, which is "max"
+            continue
+    return max(0, min(left))
+
+
+def room_in_memory(bytes_per_visitor: int, available: float = math.nan) -> int:
+    """Return how many visitors the memory still holds.
+
+    Parameters
+    ----------
+    bytes_per_visitor : int
+    available : float, optional
+        Default: `available_memory`.
+
+    Examples
+    --------
+    >>> room_in_memory(100 * 2**20, 2 * 2**30), room_in_memory(100 * 2**20, 0)
+    (15, 0)
+    """
+    left = available_memory() if math.isnan(available) else available
+    return max(0, int((left - SPARE_BYTES) // bytes_per_visitor))
+
+
+def say(handler: RequestHandler, status: int, words: str, look_again: int = 0) -> None:
+    """Answer a request with a sentence instead of what was asked for.
+
+    Parameters
+    ----------
+    handler : RequestHandler
+    status : int
+    words : str
+    look_again : int
+        Seconds after which the page asks again by itself; 0 for never.
+    """
+    handler.set_status(status)
+    handler.set_header("Content-Type", "text/html; charset=utf-8")
+    handler.set_header("Cache-Control", "no-store")
+    again = f'<meta http-equiv="refresh" content="{look_again}">' if look_again else ""
+    if look_again:
+        handler.set_header("Retry-After", str(look_again))
+    handler.finish(page(f'<p role="status">{html.escape(words)}</p>', again))
+
+
+def page(body: str, head: str = "") -> str:
+    """Return a plain page in the look of the server's other ones."""
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Shopper Spectrum</title>'
+        f'<link rel="icon" href="data:;base64,=">{head}<style>{_LOOK}</style></head>'
+        f"<body><main><h1>Shopper Spectrum</h1>{body}</main></body></html>"
+    )
+
+
+_LOOK = (
+    "body{margin:15vh auto;max-width:40em;padding:0 16px;font:16px/1.5 system-ui,sans-serif;color:#1f2933}"
+    "h1{font-size:1.4em}label{display:block;margin-bottom:4px}"
+    "input,button{font:inherit;padding:6px 10px;margin:0 8px 8px 0}"
+    "[role=alert]{color:#7a1f1f}"
+)
+
+
+def waiting_words(place: int) -> str:
+    """Say that all places are taken, and how many are before whom this is said to.
+
+    Examples
+    --------
+    >>> waiting_words(1)[:78]
+    'As many visitors as fit are here already, and you are the next to get a place.'
+    """
+    before = (
+        "you are the next to get a place"
+        if place == 1
+        else f"you are number {place:,} of those who wait for a place"
+    )
+    return (
+        f"As many visitors as fit are here already, and {before}. "
+        f"Leave this page open: it looks again by itself every {LOOK_AGAIN_SECONDS} seconds."
+    )
