@@ -4,21 +4,15 @@ import argparse
 import logging
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from shopper_widgets import __version__
 from shopper_widgets._support.resources import shipped
-from shopper_widgets.publish.options import add_options, given
-
-#: Endings of files that hold orders, by which one is told from a word.
-_ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods", ".parquet")
+from shopper_widgets.publish.arguments import SOMEONE, parser, swallowed
+from shopper_widgets.publish.options import given
 
 logger = logging.getLogger(__name__)
-
-#: What ``alerts --exit-code`` ends with where anyone is on the list.
-SOMEONE = 3
 
 #: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
 CELL_SECONDS = 3600
@@ -43,14 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["report", "no/such/orders.csv"])
     1
     """
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    if swallowed := _swallowed(arguments):
-        parser.error(f"{swallowed}: put what the command is about before its options")
+    command_line = parser()
+    arguments = command_line.parse_args(argv)
+    if value := swallowed(arguments):
+        command_line.error(f"{value}: put what the command is about before its options")
     if arguments.verbose:
         logging.basicConfig(level=logging.DEBUG)
     try:
-        code: int | None = arguments.run(arguments)
+        code = COMMANDS[arguments.command](arguments)
     except KeyboardInterrupt:
         return 130
     except Exception as error:
@@ -176,6 +170,10 @@ def dashboard(arguments: argparse.Namespace) -> None:
     from shopper_widgets.words.brand import Brand
 
     Brand.of(arguments.color, arguments.logo)
+    if arguments.log and not Path(arguments.log).is_dir():
+        raise FileNotFoundError(
+            f"--log must be a folder of campaigns that were sent; {arguments.log} is none"
+        )
     check_address(arguments.ip, arguments.port)
     hashed = read_password(Path(arguments.password_file)) if arguments.password_file else ""
     with tempfile.TemporaryDirectory(prefix="shopper-widgets-") as scratch:
@@ -203,6 +201,7 @@ def dashboard(arguments: argparse.Namespace) -> None:
             visitors=arguments.visitors,
             color=arguments.color,
             logo=arguments.logo,
+            log=arguments.log,
             password=hashed,
         )
 
@@ -290,126 +289,20 @@ def fetch(arguments: argparse.Namespace) -> None:
     _say(f"The orders are in {online_retail_path()}\nNext: shopper-widgets report {online_retail_path()}")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="shopper-widgets",
-        description="Customer segments and product recommendations from a table of orders.",
-    )
-    parser.add_argument("-v", "--verbose", action="store_true", help="log what is done, and errors in full")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    command = commands.add_parser("report", help="turn orders into a notebook, an HTML page and a model")
-    command.set_defaults(run=report)
-    what = "file, folder, quoted pattern or database URL of orders; default: the sample"
-    command.add_argument("orders", nargs="?", help=what)
-    add_options(command)
-    _add_brand(command)
-    command.set_defaults(out="out")
-    add = command.add_argument
-    add("--format", choices=["html", "pdf"], default="html", help="pdf: print the page, too, by Chromium")
-    add(
-        "--summary",
-        metavar="FILE",
-        help="also write a summary for a letter: .html, or .eml with its pictures beside the text",
-    )
-
-    command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
-    command.set_defaults(run=dashboard)
-    add = command.add_argument
-    add("model", nargs="?", help="folder of a model, such as out/model; default: the sample")
-    add("--port", type=_port, default=8866, help="port to listen on (default: %(default)s)")
-    add("--ip", default="127.0.0.1", help="address to listen on, 0.0.0.0 for all (default: %(default)s)")
-    add(
-        "--host-name",
-        nargs="+",
-        action="extend",
-        type=_host,
-        metavar="NAME",
-        help="names or addresses under which others may open the page, such as shop.example.com",
-    )
-    add(
-        "--visitors",
-        type=_positive,
-        metavar="N",
-        help="how many may have the page open at a time (default: as many as the free memory holds)",
-    )
-    _add_brand(command)
-    add("--password-file", metavar="FILE", help="ask visitors for the password that `password` wrote here")
-    add("--no-browser", action="store_true", help="don't open a browser")
-
-    command = commands.add_parser("password", help="choose a password for the dashboard's page")
-    command.set_defaults(run=password)
-    command.add_argument("file", help="where to write its hash, for dashboard --password-file")
-
-    command = commands.add_parser("measure", help="say whether a campaign worked")
-    command.set_defaults(run=measure)
-    add = command.add_argument
-    add("sent", help="the list that was sent (CSV), or its definition (JSON)")
-    add("orders", help="the orders since: any file, folder or pattern that report reads")
-    add("--model", dest="by", metavar="MODEL", help="folder of the model that chose by a definition")
-    add("--sent-at", metavar="DAY", help="from which orders count (default: the model's present)")
-    add("--days", type=_positive, default=30, help="for how long they count (default: %(default)s)")
-    add("--currency", default="", help="sign or code of the money")
-    add("--out", metavar="FILE", help="CSV file to write the figures to")
-
-    command = commands.add_parser("alerts", help="list who left the best segment, or fell behind, since")
-    command.set_defaults(run=alerts)
-    add = command.add_argument
-    add("model", help="folder of the earlier model, or of the only one")
-    add("later", nargs="?", help="folder of the later model")
-    add("--since", metavar="DAY", help="within one model: the day since which, such as 2025-11-30")
-    add("--segment", metavar="NAME", help="whose leavers are listed (default: the best one)")
-    add("--out", metavar="FILE", help="file to write the list to: .csv or .json")
-    add("--exit-code", action="store_true", help=f"end with {SOMEONE} where anyone is on the list")
-
-    command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
-    command.set_defaults(run=fetch)
-    command.add_argument("--file", help="a copy (.zip, .xlsx or .csv) downloaded before")
-    return parser
-
-
-def _add_brand(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--color", default="", metavar="#RRGGBB", help="the shop's colour, such as #7A1F5C")
-    command.add_argument("--logo", default="", metavar="FILE", help="a picture with the shop's logo")
+#: Name → what is done.
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
+    "report": report,
+    "dashboard": dashboard,
+    "password": password,
+    "measure": measure,
+    "alerts": alerts,
+    "fetch": fetch,
+}
 
 
 def _address(orders: str) -> str:
     """Return where the orders are, wherever the notebook runs: a path from the root, or a database's URL."""
     return orders if "://" in orders else str(Path(orders).absolute())
-
-
-def _swallowed(arguments: argparse.Namespace) -> str:
-    """Say which path was taken for one more value of an option: the sample would be shown in its place."""
-    if getattr(arguments, "orders", None) or getattr(arguments, "model", None):
-        return ""
-    for name in ("not_sold", "guests", "host_name"):
-        for value in getattr(arguments, name, None) or ():
-            path = Path(value)
-            if "/" in value or path.exists() or path.suffix.lower() in _ORDERS_ENDINGS:
-                return f"{value!r} is read as a value of --{name.replace('_', '-')}"
-    return ""
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} isn't a port: a number from 1 to 65535")
-    return int(text)
-
-
-def _host(text: str) -> str:
-    if not text or set("/*@?# ") & set(text):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} isn't a name or an address such as shop.example.com, without https:// and paths "
-            "(a model's folder stands before the options)"
-        )
-    return text
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} isn't a number from 1")
-    return int(text)
 
 
 def _words(error: Exception) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import ipywidgets as widgets
 from traitlets.config import Application
 
+from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.entrance import SparingLog
 
@@ -47,7 +48,7 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     folder : str or Path, optional
         Folder of a saved `ShopperModel`. Default: the environment variable ``SHOPPER_MODEL``; without
         that the sample that comes with the package is fitted. ``SHOPPER_COLOR`` and ``SHOPPER_LOGO`` are the
-        shop's colour and the file of its logo.
+        shop's colour and the file of its logo, ``SHOPPER_LOG`` a folder of campaigns that were sent.
 
     Returns
     -------
@@ -75,7 +76,8 @@ def _page(folder: str, *, alone: bool) -> widgets.Widget:
     from shopper_widgets.panels.dashboard import Dashboard
 
     brand = {name: os.environ.get(f"SHOPPER_{name.upper()}", "") for name in ("color", "logo")}
-    return Dashboard(_load(folder), in_address=alone, **brand)
+    log = os.environ.get("SHOPPER_LOG")
+    return Dashboard(_load(folder), in_address=alone, log=CampaignLog(log) if log else None, **brand)
 
 
 def _load(folder: str) -> ShopperModel:

@@ -209,6 +209,7 @@ def serve(
     notebook: Path | None = None,
     color: str = "",
     logo: str = "",
+    log: str = "",
 ) -> None:
     """Serve the dashboard of a model until interrupted.
 
@@ -222,19 +223,20 @@ def serve(
         Another notebook than the dashboard that comes with the package.
     color, logo : str
         The shop's: see `Dashboard`.
+    log : str
+        Folder of a `CampaignLog`; ``""`` for none.
     """
     use_shipped_jupyter_files()
     offer_forks()
     compile_once()
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())
-    os.environ["SHOPPER_COLOR"], os.environ["SHOPPER_LOGO"] = (
-        color,
-        str(Path(logo).absolute()) if logo else "",
-    )
+    os.environ["SHOPPER_COLOR"] = color
+    for name, place in (("SHOPPER_LOGO", logo), ("SHOPPER_LOG", log)):
+        os.environ[name] = str(Path(place).absolute()) if place else ""
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
-    log = logging.getLogger(PageServer.__name__)
-    log.addFilter(lambda record: "is not trusted" not in record.getMessage())
+    told = logging.getLogger(PageServer.__name__)
+    told.addFilter(lambda record: "is not trusted" not in record.getMessage())
     for name in (PageServer.__name__, *TORNADO_LOGS):
         logging.getLogger(name).addFilter(SparingLog())
     notebook = notebook or shipped("notebooks", "dashboard.ipynb")

@@ -22,6 +22,7 @@ from shopper_widgets.customers.alerts import alerts
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish import cli
+from shopper_widgets.publish.arguments import parser
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.words.alerts import alert_sentences
 from shopper_widgets.words.campaign_results import result_sentences
@@ -97,14 +98,14 @@ def test_a_report_gets_what_was_given_and_no_more(
 def test_what_was_sold_reaches_the_report() -> None:
     arguments = ["report", "--rates", "EUR=1.17", "GBP=1", "--discounts", "leave", "--cancelled", "^RMA"]
     arguments += ["--adjustments", "none", "--not-sold", "refunded", "on hold"]
-    given = cli.report_parameters(cli._parser().parse_args(arguments))
+    given = cli.report_parameters(parser().parse_args(arguments))
     assert given["reading"] == {"rates": {"EUR": 1.17, "GBP": 1.0}, "discounts": "leave"}
     assert given["cleaning"] == {
         "cancelled": "^RMA",
         "adjustments": "none",
         "not_sold": ["refunded", "on hold"],
     }
-    plain = cli.report_parameters(cli._parser().parse_args(["report"]))
+    plain = cli.report_parameters(parser().parse_args(["report"]))
     assert not {"reading", "cleaning"} & plain.keys()
     # the report knows each of them
     checked = ReportParameters.check(**given)
@@ -275,7 +276,7 @@ def test_every_option_of_reading_and_cleaning_reaches_the_report():
 
 
 def report_parameters_of(*arguments):
-    return cli.report_parameters(cli._parser().parse_args(["report", *arguments]))
+    return cli.report_parameters(parser().parse_args(["report", *arguments]))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from shopper_widgets import datasets
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders import reading
+from shopper_widgets.publish import arguments as command_arguments
 from shopper_widgets.publish import casts, cli, parameters, server
 from shopper_widgets.publish import notebook as report_notebook
 from shopper_widgets.publish.visitors import PageServer
@@ -85,6 +86,7 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("dashboard", "--visitors"): (["--visitors", "3"], "served visitors", 3),
     ("dashboard", "--color"): (["--color", "#7A1F5C"], "served color", "#7A1F5C"),
     ("dashboard", "--logo"): (["--logo", "logo.png"], "served logo", "{here}/logo.png"),
+    ("dashboard", "--log"): (["--log", "other"], "served log", "{here}/other"),
     ("dashboard", "--no-browser"): (["--no-browser"], "served open_browser", False),
     ("fetch", "--file"): (["--file", "copy.zip"], "fetched", "copy.zip"),
 }
@@ -99,18 +101,20 @@ def options(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tupl
             yield command, (action.option_strings or [action.dest])[-1]
 
 
-#: What is tried where it is told: in test_cli.py.
+#: What is tried where it is told: in test_cli.py and test_password.py.
 ELSEWHERE = [
     ("", "--version"),
     ("report", "--format"),
     ("report", "--summary"),
+    ("dashboard", "--password-file"),
+    ("password", "file"),
     *(("measure", name) for name in MEASURED),
     *(("alerts", name) for name in ALERTED),
 ]
 
 
 def test_every_option_has_a_case() -> None:
-    assert sorted(options(cli._parser())) == sorted([*CASES, *ELSEWHERE])
+    assert sorted(options(command_arguments.parser())) == sorted([*CASES, *ELSEWHERE])
 
 
 def _place(folder: Path) -> Path:
@@ -155,10 +159,12 @@ def reached(
         told.update({f"served {name}": config.Voila[name] for name in ("port", "ip", "open_browser")})
         told.update({f"served {name}": config.PageServer[name] for name in ("host_names", "visitors")})
         told["served model"] = os.environ["SHOPPER_MODEL"]
-        told.update({f"served {name}": os.environ[f"SHOPPER_{name.upper()}"] for name in ("color", "logo")})
+        told.update(
+            {f"served {name}": os.environ[f"SHOPPER_{name.upper()}"] for name in ("color", "logo", "log")}
+        )
 
     monkeypatch.chdir(tmp_path)
-    for variable in ("JUPYTER_PATH", "SHOPPER_MODEL", "SHOPPER_COLOR", "SHOPPER_LOGO"):
+    for variable in ("JUPYTER_PATH", "SHOPPER_MODEL", "SHOPPER_COLOR", "SHOPPER_LOGO", "SHOPPER_LOG"):
         monkeypatch.setenv(variable, "")
     monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from shopper_widgets.publish.cli import _parser
+from shopper_widgets.publish.arguments import parser
 from shopper_widgets.publish.server import EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def test_it_starts_the_page_for_everybody_and_opens_no_browser() -> None:
     told = dict(instructions())
     entry, rest = json.loads(told["ENTRYPOINT"]), json.loads(told["CMD"])
     assert entry[0] == "shopper-widgets"
-    arguments = _parser().parse_args([*entry[1:], *rest])
+    arguments = parser().parse_args([*entry[1:], *rest])
     assert arguments.ip in EVERYWHERE
     assert arguments.no_browser
     assert str(arguments.port) == told["EXPOSE"]
@@ -57,7 +57,7 @@ def test_the_page_of_the_compose_file_is_started_by_the_same_command() -> None:
     services = yaml.safe_load(COMPOSE.read_text())["services"]
     page, door = services["page"], services["door"]
     told = [word.replace("${SHOP_HOST:?}", "shop.example.com") for word in page["command"]]
-    arguments = _parser().parse_args(["dashboard", *told])
+    arguments = parser().parse_args(["dashboard", *told])
     assert arguments.model == "/model"
     assert arguments.host_name == ["shop.example.com"]
     assert told != page["command"]

@@ -1,0 +1,128 @@
+"""What the command ``shopper-widgets`` can be asked, and what is wrong with a question."""
+
+import argparse
+from pathlib import Path
+
+from shopper_widgets import __version__
+from shopper_widgets.publish.options import add_options
+
+#: Endings of files that hold orders, by which one is told from a word.
+_ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods", ".parquet")
+
+#: What ``alerts --exit-code`` ends with where anyone is on the list.
+SOMEONE = 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command's arguments; ``command`` is the name of the one that is asked for."""
+    command_line = argparse.ArgumentParser(
+        prog="shopper-widgets",
+        description="Customer segments and product recommendations from a table of orders.",
+    )
+    command_line.add_argument(
+        "-v", "--verbose", action="store_true", help="log what is done, and errors in full"
+    )
+    command_line.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = command_line.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("report", help="turn orders into a notebook, an HTML page and a model")
+    what = "file, folder, quoted pattern or database URL of orders; default: the sample"
+    command.add_argument("orders", nargs="?", help=what)
+    add_options(command)
+    _add_brand(command)
+    command.set_defaults(out="out")
+    add = command.add_argument
+    add("--format", choices=["html", "pdf"], default="html", help="pdf: print the page, too, by Chromium")
+    add(
+        "--summary",
+        metavar="FILE",
+        help="also write a summary for a letter: .html, or .eml with its pictures beside the text",
+    )
+
+    command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
+    add = command.add_argument
+    add("model", nargs="?", help="folder of a model, such as out/model; default: the sample")
+    add("--port", type=_port, default=8866, help="port to listen on (default: %(default)s)")
+    add("--ip", default="127.0.0.1", help="address to listen on, 0.0.0.0 for all (default: %(default)s)")
+    add(
+        "--host-name",
+        nargs="+",
+        action="extend",
+        type=_host,
+        metavar="NAME",
+        help="names or addresses under which others may open the page, such as shop.example.com",
+    )
+    add(
+        "--visitors",
+        type=_positive,
+        metavar="N",
+        help="how many may have the page open at a time (default: as many as the free memory holds)",
+    )
+    _add_brand(command)
+    add("--log", default="", metavar="FOLDER", help="campaigns that were sent, as CampaignLog keeps them")
+    add("--password-file", metavar="FILE", help="ask visitors for the password that `password` wrote here")
+    add("--no-browser", action="store_true", help="don't open a browser")
+
+    command = commands.add_parser("password", help="choose a password for the dashboard's page")
+    command.add_argument("file", help="where to write its hash, for dashboard --password-file")
+
+    command = commands.add_parser("measure", help="say whether a campaign worked")
+    add = command.add_argument
+    add("sent", help="the list that was sent (CSV), or its definition (JSON)")
+    add("orders", help="the orders since: any file, folder or pattern that report reads")
+    add("--model", dest="by", metavar="MODEL", help="folder of the model that chose by a definition")
+    add("--sent-at", metavar="DAY", help="from which orders count (default: the model's present)")
+    add("--days", type=_positive, default=30, help="for how long they count (default: %(default)s)")
+    add("--currency", default="", help="sign or code of the money")
+    add("--out", metavar="FILE", help="CSV file to write the figures to")
+
+    command = commands.add_parser("alerts", help="list who left the best segment, or fell behind, since")
+    add = command.add_argument
+    add("model", help="folder of the earlier model, or of the only one")
+    add("later", nargs="?", help="folder of the later model")
+    add("--since", metavar="DAY", help="within one model: the day since which, such as 2025-11-30")
+    add("--segment", metavar="NAME", help="whose leavers are listed (default: the best one)")
+    add("--out", metavar="FILE", help="file to write the list to: .csv or .json")
+    add("--exit-code", action="store_true", help=f"end with {SOMEONE} where anyone is on the list")
+
+    command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
+    command.add_argument("--file", help="a copy (.zip, .xlsx or .csv) downloaded before")
+    return command_line
+
+
+def _add_brand(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--color", default="", metavar="#RRGGBB", help="the shop's colour, such as #7A1F5C")
+    command.add_argument("--logo", default="", metavar="FILE", help="a picture with the shop's logo")
+
+
+def swallowed(arguments: argparse.Namespace) -> str:
+    """Say which path was taken for one more value of an option: the sample would be shown in its place."""
+    if getattr(arguments, "orders", None) or getattr(arguments, "model", None):
+        return ""
+    for name in ("not_sold", "guests", "host_name"):
+        for value in getattr(arguments, name, None) or ():
+            path = Path(value)
+            if "/" in value or path.exists() or path.suffix.lower() in _ORDERS_ENDINGS:
+                return f"{value!r} is read as a value of --{name.replace('_', '-')}"
+    return ""
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a port: a number from 1 to 65535")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    if not text or set("/*@?# ") & set(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} isn't a name or an address such as shop.example.com, without https:// and paths "
+            "(a model's folder stands before the options)"
+        )
+    return text
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a number from 1")
+    return int(text)
