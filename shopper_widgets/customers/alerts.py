@@ -96,6 +96,18 @@ def alerts_between(
     ------
     ValueError
         The earlier model is not earlier, or of another shop.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> lines = load_sample()
+    >>> earlier, later = (
+    ...     ShopperModel.fit(lines[lines["ordered_at"] < day], progress=False)
+    ...     for day in ("2025-12-01", "2026-01-01")
+    ... )
+    >>> alerts_between(earlier, later).attrs["since"]
+    Timestamp('2025-12-01 18:00:00')
     """
     if not previous.as_of < model.as_of:
         raise ValueError(

@@ -219,6 +219,15 @@ def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, mi
     ------
     TooLittleDataError
         No line with a customer is older than that.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> model = ShopperModel.fit(load_sample(), progress=False)
+    >>> check = check_due(model.lines, model.as_of)
+    >>> check.at < model.as_of, check.bought <= check.due
+    (True, True)
     """
     end = naive_timestamp("as_of", as_of)
     if days is None:
