@@ -63,6 +63,11 @@ class ForkedKernel:
 
     def poll(self) -> int | None:
         """Return how it ended; None while it runs."""
+        if self.returncode is None:
+            try:
+                os.kill(self.pid, 0)
+            except ProcessLookupError:  # as when the page's server ends, and listens to nobody any more
+                self.returncode = 0
         return self.returncode
 
     wait = poll  # Jupyter calls it when the process has ended

@@ -88,6 +88,7 @@ def running(command: list[str], *, port: int, root: Path, ready: str, **env: str
         _, alive = psutil.wait_procs(family, timeout=10)
         for survivor in alive:
             survivor.kill()
+        psutil.wait_procs(alive, timeout=10)
 
 
 def serving(port: int, **options: Any) -> list[str]:
