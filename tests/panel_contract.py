@@ -150,6 +150,13 @@ class PanelContract:
         find(panel, widgets.Button).click()
         assert seen(panel) == start
 
+    def test_no_trait_takes_the_place_of_a_widgets_own(self) -> None:
+        """Such as ``log``, where ipywidgets writes of what goes wrong."""
+        own = widgets.VBox.class_traits()
+        assert not [
+            name for name, trait in self.panel.class_traits().items() if own.get(name, trait) is not trait
+        ]
+
     def test_the_selection_is_a_frame_of_the_callers_own(self, small_model: ShopperModel) -> None:
         panel = self.panel(small_model, **self.resolved(small_model)[0])
         before = panel.selection.copy()

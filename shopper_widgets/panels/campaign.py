@@ -95,7 +95,7 @@ class CampaignPanel(CampaignState):
         Draws who is held out.
     actions : dict
         What to do, by segment, where it differs from what is suggested.
-    log : CampaignLog or None
+    campaign_log : CampaignLog or None
         What was sent before, so that the panel says who of the list is in another campaign still.
     customer_id : str
         The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
@@ -114,7 +114,7 @@ class CampaignPanel(CampaignState):
 
     heading = "Whom to write to?"
 
-    log = traitlets.Instance(CampaignLog, allow_none=True)
+    campaign_log = traitlets.Instance(CampaignLog, allow_none=True)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._list = pd.DataFrame()
@@ -338,9 +338,9 @@ class CampaignPanel(CampaignState):
         self._grid.show(self._list, caption="The list, most past spend first", columns=self._columns())
 
     def _overlaps(self) -> list[str]:
-        if self.log is None or self._list.empty:
+        if self.campaign_log is None or self._list.empty:
             return []
-        return overlap_sentences(self.log.written_to(self._list, at=self.model.as_of, days=DAYS))
+        return overlap_sentences(self.campaign_log.written_to(self._list, at=self.model.as_of, days=DAYS))
 
     def _tell(self, told: Markup) -> None:
         self._status.value = status(told)

@@ -77,7 +77,7 @@ class CampaignResultPanel(Panel):
     days : int
         For how long they count.
     figure : {"revenue", "buyers", "orders"}
-    log : CampaignLog or None
+    campaign_log : CampaignLog or None
         Campaigns that were sent, to choose from instead of handing in a file.
 
     Examples
@@ -100,7 +100,7 @@ class CampaignResultPanel(Panel):
     sent_at = Day("Sent on")
     days = WholeNumber(Limits("Days for which orders count", least=1, most=365), 30)
     figure = traitlets.Enum(list(FIGURES.values()), default_value="revenue")
-    log = traitlets.Instance(CampaignLog, allow_none=True)
+    campaign_log = traitlets.Instance(CampaignLog, allow_none=True)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         first = model.orders[ORDERED_AT].min().date()
@@ -167,17 +167,20 @@ class CampaignResultPanel(Panel):
         figure = widgets.Dropdown(description="What is compared", options=list(FIGURES.items()))
         #: What each campaign is called → its list and its day.
         self._logged: dict[str, tuple[str, dt.date | None]] = {"Choose one": ("", None)}
-        if self.log is not None:
-            for one in self.log.table().iloc[::-1].to_dict("records"):
+        if self.campaign_log is not None:
+            for one in self.campaign_log.table().iloc[::-1].to_dict("records"):
                 called = f"{one['name'] or 'Without a name'}, {format_day(one['sent_at'])}"
-                self._logged[called] = to_csv(self.log.selected(one["path"])).strip(), one["sent_at"].date()
+                self._logged[called] = (
+                    to_csv(self.campaign_log.selected(one["path"])).strip(),
+                    one["sent_at"].date(),
+                )
         self._choice = widgets.Dropdown(
             description="A campaign that was sent", options=list(self._logged.items())
         )
         self._choice.observe(self._on_choice, "value")
         self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
         return [
-            row(*([field(self._choice)] if self.log else []), *uploads, self._reset_button()),
+            row(*([field(self._choice)] if self.campaign_log else []), *uploads, self._reset_button()),
             row(
                 field(self._bind(DateBox(self.traits()["sent_at"].label, *self._days), "sent_at")),
                 field(self._bind(number_box(self.traits()["days"]), "days")),

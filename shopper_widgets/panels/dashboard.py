@@ -103,7 +103,7 @@ class Dashboard(Panel):
     views : tuple of str
         Which of `PAGES` there are, in their usual order; all by default. It is given once, to the
         constructor.
-    log : CampaignLog or None
+    campaign_log : CampaignLog or None
         Campaigns that were sent: who of a list is in another still, and what each brought.
     in_address : bool
         Whether the browser's address tells the view and its state, such as ``?view=overdue&customer=12346``,
@@ -130,7 +130,7 @@ class Dashboard(Panel):
     title = traitlets.Unicode()
     views = traitlets.Tuple(read_only=True)
     in_address = traitlets.Bool(False)
-    log = traitlets.Instance(CampaignLog, allow_none=True)
+    campaign_log = traitlets.Instance(CampaignLog, allow_none=True)
     color = traitlets.Unicode()
     logo = traitlets.Unicode()
 
@@ -275,7 +275,7 @@ class Dashboard(Panel):
 
     def _make(self, page: str) -> None:
         its_own = PAGES[page].class_trait_names()
-        shared = {name: getattr(self, name) for name in (CUSTOMER_ID, "log") if name in its_own}
+        shared = {name: getattr(self, name) for name in (CUSTOMER_ID, "campaign_log") if name in its_own}
         slot = self._slots[page]
         # With a million customers it takes seconds: the page says so instead of standing still.
         slot.children = (widgets.HTML(status(paragraph(WORKING, "sw-note"))),)

@@ -77,7 +77,7 @@ def _page(folder: str, *, alone: bool) -> widgets.Widget:
 
     brand = {name: os.environ.get(f"SHOPPER_{name.upper()}", "") for name in ("color", "logo")}
     log = os.environ.get("SHOPPER_LOG")
-    return Dashboard(_load(folder), in_address=alone, log=CampaignLog(log) if log else None, **brand)
+    return Dashboard(_load(folder), in_address=alone, campaign_log=CampaignLog(log) if log else None, **brand)
 
 
 def _load(folder: str) -> ShopperModel:

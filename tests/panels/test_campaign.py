@@ -352,7 +352,7 @@ def test_who_is_in_another_campaign_still_is_told(small_model, tmp_path):
     log = CampaignLog(tmp_path)
     log.add(Campaign("Thanks", hold_out=0.4), small_model, sent_at=small_model.as_of.normalize())
     log.add(Campaign("Long ago"), small_model, sent_at=small_model.as_of - pd.Timedelta(days=90))
-    panel = CampaignPanel(small_model, log=log)
+    panel = CampaignPanel(small_model, campaign_log=log)
     n = len(small_model.customers)
     assert f": {n} customers of this list, {round(0.4 * n)} of them held out there." in html(panel)
     assert "Also in “Thanks” of" in html(panel) and "Long ago" not in html(panel)

@@ -132,7 +132,7 @@ def test_campaigns_of_a_log_are_chosen_from(small_model: ShopperModel, tmp_path:
     log = CampaignLog(tmp_path)
     log.add(CAMPAIGN, small_model, sent_at=DAY)
     log.add(Campaign("Later", hold_out=0.2), small_model, sent_at=DAY + dt.timedelta(days=9))
-    dashboard = Dashboard(small_model, page="Results", log=log)
+    dashboard = Dashboard(small_model, page="Results", campaign_log=log)
     panel = dashboard.panel
     assert isinstance(panel, CampaignResultPanel)
     choice = find(panel, widgets.Dropdown, "A campaign that was sent")
