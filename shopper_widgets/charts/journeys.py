@@ -87,7 +87,7 @@ def entry_chart(
     )
     across_axis = alt.X(
         "value_low:Q",
-        title=in_currency(f"Spent in the {count_of(days, 'day')} after the first", currency),
+        title=in_currency(f"Spent in the next {count_of(days, 'day')}", currency),
         axis=money_axis(currency, tickCount=5),
         scale=alt.Scale(zero=True),
     )

@@ -80,13 +80,14 @@ class ValuePanel(Panel):
         self._said.value = status(bullets(case.sentences))
         if case.cohorts.empty:
             return
-        self._chart.chart = cohort_value_chart(
-            case.curve,
-            case.cohorts,
-            acquisition_cost=self.acquisition_cost,
-            what="revenue" if terms.margin == 1 else "margin",
-            currency=self.model.currency,
-        )
+        if len(case.curve):
+            self._chart.chart = cohort_value_chart(
+                case.curve,
+                case.cohorts,
+                acquisition_cost=self.acquisition_cost,
+                what="revenue" if terms.margin == 1 else "margin",
+                currency=self.model.currency,
+            )
         shown = value_by_cohort(case, terms)
         self._table.value = html_table(
             shown,

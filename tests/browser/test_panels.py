@@ -51,8 +51,8 @@ CHARTS = {
     **{"Evaluation": 1, "Customer": 1, "Campaign": 0, "Results": 0, "Quality": 1},
     **{"Demand": 1, "Stock": 1, "Discounts": 2, "Prices": 1},
 }
-#: As many of the hostile shop, which is too young for two of them.
-HOSTILE_CHARTS = {**CHARTS, "Retention": 2, "Evaluation": 0, "Prices": 0}
+#: As many of the hostile shop, which is too young or too small for some of them.
+HOSTILE_CHARTS = {**CHARTS, "Retention": 2, "Evaluation": 0, "Prices": 0, "Value": 0, "Journeys": 0}
 
 
 def see_charts(page: Page, count: int) -> None:
