@@ -208,7 +208,7 @@ def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
     is_due = "is" if who == 1 else "are"
     return (
         f"{count_of(who, 'customer')} {is_due} due, for {count_of(len(due), 'purchase')} worth {worth} at "
-        f"what they usually spend: bought on two days or more, and then not for one to {LATEST:g} of their "
+        f"what they usually spend: bought on two days or more, and then not for 1 to {LATEST:g} of their "
         "own intervals."
     )
 
