@@ -99,15 +99,14 @@ def alerts_between(
 
     Examples
     --------
-    >>> from shopper_widgets import ShopperModel
-    >>> from shopper_widgets.datasets import load_sample
-    >>> lines = load_sample()
-    >>> earlier, later = (
-    ...     ShopperModel.fit(lines[lines["ordered_at"] < day], progress=False)
-    ...     for day in ("2025-12-01", "2026-01-01")
-    ... )
-    >>> alerts_between(earlier, later).attrs["since"]
-    Timestamp('2025-12-01 18:00:00')
+    >>> import dataclasses
+    >>> from shopper_widgets.datasets import make_transactions
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> orders = make_transactions(n_customers=150, n_products=30, n_days=300, random_state=0)
+    >>> model = ShopperModel.fit(orders, n_clusters=4, progress=False)
+    >>> earlier = dataclasses.replace(model, as_of=pd.Timestamp("2024-08-01"))
+    >>> alerts_between(earlier, model).equals(alerts(model, "2024-08-01"))
+    True
     """
     if not previous.as_of < model.as_of:
         raise ValueError(

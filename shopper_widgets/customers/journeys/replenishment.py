@@ -222,12 +222,15 @@ def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, mi
 
     Examples
     --------
-    >>> from shopper_widgets import ShopperModel
-    >>> from shopper_widgets.datasets import load_sample
-    >>> model = ShopperModel.fit(load_sample(), progress=False)
-    >>> check = check_due(model.lines, model.as_of)
-    >>> check.at < model.as_of, check.bought <= check.due
-    (True, True)
+    >>> days = pd.date_range("2024-01-01", "2024-12-31", freq="30D")
+    >>> lines = pd.DataFrame([
+    ...     {"customer_id": f"c{i:02}", "product_id": "soap", "product_name": "SOAP", "amount": 3.0,
+    ...      "ordered_at": day + pd.Timedelta(days=i), "is_product": True}
+    ...     for i in range(30) for day in days
+    ... ])
+    >>> check = check_due(lines, "2024-12-10", days=7)
+    >>> f"{check.bought} of {check.due} due, {check.bought_not_due} of {check.not_due} not due yet"
+    '1 of 1 due, 6 of 29 not due yet'
     """
     end = naive_timestamp("as_of", as_of)
     if days is None:
