@@ -205,7 +205,7 @@ def test_days_in_the_wrong_order_are_an_empty_state_in_words(panel):
 
 def test_one_country_needs_no_filter(small_shop):
     panel = SalesPanel(ShopperModel.fit(small_shop.drop(columns="country"), progress=False))
-    assert [w.description for w in panel.children[2].children][:2] == ["From", "To"]
+    assert [w.description for w in panel.children[2].children[:2]] == ["From", "To"]
     assert message(panel) == ""
 
 
