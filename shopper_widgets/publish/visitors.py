@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
+from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher
@@ -19,6 +20,7 @@ from voila.voila_identity_provider import VoilaLoginHandler
 from shopper_widgets.publish.entrance import Entrance, room_for_connections
 from shopper_widgets.publish.forking import can_fork
 from shopper_widgets.publish.password import LoginPage
+from shopper_widgets.publish.static_files import ExtensionFiles, StaticFiles, fingerprint
 from shopper_widgets.publish.waiting import (
     LOOK_AGAIN_SECONDS,
     TICKET,
@@ -187,9 +189,10 @@ class _Health(RequestHandler):
 class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
     """Hands the page to those who navigate to it, as long as there is room for them."""
 
-    def initialize(self, page_server: "PageServer", **kwargs: Any) -> None:
+    def initialize(self, **kwargs: Any) -> None:
         """Keep the server, which counts the pages that are being made."""
-        self._server, self._counted = page_server, False
+        self._server: PageServer = self.settings["voila"]
+        self._counted = False
         super().initialize(**kwargs)
 
     async def prepare(self) -> None:
@@ -233,6 +236,13 @@ class PageServer(Voila):  # type: ignore[misc]
     visitors = Int(None, allow_none=True, help="How many may have the page open at a time").tag(config=True)
     pages_being_made = 0
 
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Read the configuration, and name the address of the static files in pages."""
+        super().initialize(argv)
+        address = f"{self.server_url or self.base_url}voila/static/{fingerprint(self.static_paths)}"
+        self._static_url = address
+        self.voila_configuration.page_config_hook = lambda config, **_: config | {"fullStaticUrl": address}
+
     @default("waiting")
     def _nobody(self) -> WaitingRoom:
         return WaitingRoom()
@@ -259,19 +269,22 @@ class PageServer(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         """Return Voilà's handlers behind the one that refuses strange hosts and the one for monitors."""
-        handlers = [
-            (rule[0], PageHandler, {**rule[2], "page_server": self})
-            if rule[1] is TornadoVoilaHandler
-            else (rule[0], LoginPage)
-            if rule[1] is VoilaLoginHandler
-            else rule
-            for rule in super().init_handlers()
-        ]
+        own = {
+            TornadoVoilaHandler: PageHandler,
+            VoilaLoginHandler: LoginPage,
+            FileFindHandler: ExtensionFiles,
+        }
+        handlers = [(path, own.get(kind, kind), *rest) for path, kind, *rest in super().init_handlers()]
         if not any(rule[1] is PageHandler for rule in handlers):
             raise RuntimeError(
                 "This version of Voilà serves its page in another way: update shopper-widgets."
             )
-        return [(_Strange(self.host_names), _Refusal), (r"/healthy", _Health), *handlers]
+        return [
+            (_Strange(self.host_names), _Refusal),
+            (r"/healthy", _Health),
+            (f"{self._static_url}/(.*)", StaticFiles, {"paths": self.static_paths}),
+            *handlers,
+        ]
 
 
 def _navigates(request: HTTPServerRequest) -> bool:

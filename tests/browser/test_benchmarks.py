@@ -39,6 +39,12 @@ PRINTED = {
         "prices that follow demand: refused in [0-9.]+%",
     ),
     "bench_segments": (" +shop +customers +alike", " +sample +[0-9]+ +[0-9.]+", " +date +days +came"),
+    "bench_visitors": (
+        r"alone: first widget after [0-9.]+ s",
+        r"first widget after \d+ files, [0-9.]+ MB",
+        r"3 within 1 s: 3 served, 0 told to wait, 0 lost; median [0-9.]+ s, ",
+        r"4 visits: 0 pages empty, 0 kernels left; [0-9.]+ GB",
+    ),
     "bench_shops": (r"small and slow +[0-9,]+ lines +[0-9.]+ .+\[.+\]",),
 }
 

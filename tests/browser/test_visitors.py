@@ -69,6 +69,22 @@ def test_a_monitor_is_answered_and_starts_nothing(server: Server) -> None:
     assert server.kernels() == kernels
 
 
+def test_scripts_are_kept_by_the_browser_and_pages_are_not(page: Page, server: Server) -> None:
+    kept: dict[str, str] = {}
+    page.on("response", lambda reply: kept.update({reply.url: reply.headers.get("cache-control", "")}))
+    open_small(page, server)
+    page.wait_for_load_state("networkidle")
+    page.goto("about:blank")
+    scripts = {url: rule for url, rule in kept.items() if ".js" in url}
+    for url, rule in scripts.items():
+        # Voilà's template names its own style's version, for ten years.
+        assert "immutable" in rule or "max-age=315360000" in rule, url
+    assert len(scripts) > 50
+    assert "no-store" in kept[server.url]
+    version = next(url for url in scripts if url.endswith("/voila.js"))
+    assert ask(server, urlsplit(version).path.replace("voila.js", "../../../page.ipynb"))[0] in (403, 404)
+
+
 def test_another_host_gets_neither_page_nor_kernel_nor_socket(server: Server) -> None:
     evil = "evil.example:8866"
     kernels = server.kernels()
