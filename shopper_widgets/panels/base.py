@@ -244,6 +244,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         with self.hold_trait_notifications():
             for name, value in before.items():
                 setattr(self, name, value)
+        # A text that is emptied takes with it what was chosen by it, which was there without it.
+        for name, value in before.items():
+            setattr(self, name, value)
         self._steps, self._stepped = steps, set()
         self._undo.disabled = not steps
 
@@ -326,7 +329,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _on_state(self, _: object) -> None:
         now = tuple(getattr(self, name) for name in self.state)
         if self._drawn != now:
-            self._remember(now)
+            # What a change leads to is part of it.
+            if not self._drawing:
+                self._remember(now)
             self._redraw()
 
     def _remember(self, now: tuple[Any, ...]) -> None:
@@ -335,9 +340,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             return
         before = dict(zip(self.state, self._drawn, strict=True))
         moved = {name for name, value in zip(self.state, now, strict=True) if value != before[name]}
-        # Letters and digits come one by one; chips and marks are a change each.
-        typed = all(isinstance(before[name], str | float | int) for name in moved)
-        if not (typed and moved == self._stepped):
+        # Letters and digits come one by one, into boxes that answer; whatever else is a change each.
+        typed = {name for control, _, name in self._bound if isinstance(control, Answering)}
+        if not (moved <= typed and moved == self._stepped):
             self._steps = [*self._steps[-_STEPS:], before]
         self._stepped = moved
         self._undo.disabled = False

@@ -109,3 +109,15 @@ def test_a_failing_model_leaves_no_old_answer(panel, monkeypatch):
     panel.recency += 1
     assert panel.segment == ""
     assert "This customer is" not in html(panel)
+
+
+def test_what_is_typed_into_one_box_is_taken_back_at_once(panel):
+    start = panel.monetary
+    box = next(control for control, _, name in panel._bound if name == "monetary")
+    for typed in ("1", "12", "123"):
+        box.enter(typed)
+    panel.frequency = 9
+    panel.undo()
+    assert panel.monetary == 123
+    panel.undo()
+    assert panel.monetary == start

@@ -306,7 +306,7 @@ def test_suggestions_keep_within_the_limits(panel, small_model):
     panel.highest_price = 1.0
     assert panel.selection.empty
     assert "The lowest price lies above the highest" in html(panel)
-    low, high = (find(panel, NumberBox, f"Price {end} (£; empty: no limit)") for end in ("from", "to"))
+    low, high = (find(panel, NumberBox, f"Price {end} (£)") for end in ("from", "to"))
     assert low.message == "“Price from” is more than “Price to”: nothing lies between them."
     assert high.message == "“Price to” is less than “Price from”: nothing lies between them."
     high.enter("")
