@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as widgets
 from traitlets.config import Application
@@ -14,6 +15,8 @@ from shopper_widgets.publish.entrance import SparingLog
 
 logger = logging.getLogger(__name__)
 
+#: Views that are made once, and thrown away, before there is a visitor.
+WARMED = ("Segments", "Quality")
 #: Folder of a model → its page, made before there was a visitor; a process hands it out once.
 _ready: dict[str, widgets.Widget] = {}
 
@@ -35,7 +38,13 @@ def make_ready(folder: str) -> None:
     >>> dashboard_page(folder) is dashboard_page(folder)
     False
     """
-    _ready[folder] = _page(folder, alone=True)
+    widgets.register_comm_target()  # which is done by itself only where it is imported by a kernel
+    model = _load(folder)
+    # What draws charts and tables is imported for the first of them: here, once for all visitors.
+    for view in WARMED:
+        _page(model, alone=False, page=view)
+    widgets.Widget.close_all()
+    _ready[folder] = _page(model, alone=True)
 
 
 def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
@@ -64,7 +73,8 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     try:
         wanted = str(folder or os.environ.get("SHOPPER_MODEL", ""))
         # The address of a notebook is the notebook's.
-        return _ready.pop(wanted, None) or _page(wanted, alone="VOILA_KERNEL_ID" in os.environ)
+        alone = "VOILA_KERNEL_ID" in os.environ
+        return _ready.pop(wanted, None) or _page(_load(wanted), alone=alone)
     except Exception:
         logger.exception("The dashboard can't be shown")
         return widgets.HTML(
@@ -72,12 +82,13 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
         )
 
 
-def _page(folder: str, *, alone: bool) -> widgets.Widget:
+def _page(model: ShopperModel, *, alone: bool, **state: Any) -> widgets.Widget:
     from shopper_widgets.panels.dashboard import Dashboard
 
     brand = {name: os.environ.get(f"SHOPPER_{name.upper()}", "") for name in ("color", "logo")}
     log = os.environ.get("SHOPPER_LOG")
-    return Dashboard(_load(folder), in_address=alone, campaign_log=CampaignLog(log) if log else None, **brand)
+    sent = CampaignLog(log) if log else None
+    return Dashboard(model, in_address=alone, campaign_log=sent, **brand, **state)
 
 
 def _load(folder: str) -> ShopperModel:

@@ -68,9 +68,6 @@ def _make_ready() -> None:
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in KERNEL_MODULES:
         import_module(name)
-    import ipywidgets  # after the kernel's modules, by which comms are the kernel's
-
-    ipywidgets.register_comm_target()  # which it does by itself in a kernel only
     folder = os.environ.get("SHOPPER_MODEL")
     if folder:
         from shopper_widgets.publish.dashboard_page import make_ready
@@ -153,7 +150,6 @@ class _Forks:
 
 def _be_a_kernel(asked: dict[str, Any]) -> None:
     """Become the kernel that was asked for, as `python -m ipykernel_launcher` would."""
-    import comm
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
@@ -166,9 +162,8 @@ def _be_a_kernel(asked: dict[str, Any]) -> None:
     app: Any = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize([*asked["argv"], "--HistoryManager.enabled=False"])
     # Comms that were opened where there was no kernel yet would never tell it anything.
-    opened: dict[str, Any] = dict(comm.get_comm_manager().comms)
-    for each in opened.values():
-        each.kernel = app.kernel
+    for opened in app.kernel.comm_manager.comms.values():
+        opened.kernel = app.kernel
     app.start()
 
 

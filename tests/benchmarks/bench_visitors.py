@@ -4,10 +4,10 @@
 
 Without ``SHOPPER_MODEL`` the sample is served. One visitor is Chromium, with nothing in its cache. The crowds
 speak the page's protocol without a browser, which would take the machine that is measured: each fetches the
-page and all files that Chromium fetched, asks for all widgets as the page's script does, opens a view and waits
-for the kernel's answer. Bars, on two cores: alone 1.2 times an empty page and 2 s; 20 within 10 s all usable,
-95 of 100 within 8 s, the whole tree of processes within 2 GB; 50 within a minute served or told to wait; 500
-visits, no page empty, no process left.
+page and all files that Chromium fetched, asks for all widgets as the page's script does, opens a view and
+waits for the kernel's answer. Bars, on two cores: alone 1.2 times an empty page and 2 s; 20 within 10 s all
+usable, 95 of 100 within 8 s, the whole tree of processes within 2 GB; 50 within a minute served or told to
+wait; 500 visits, no page empty, no process left.
 """
 
 import http.client
@@ -234,8 +234,8 @@ def together(server: Server, files: list[str]) -> bool:
     while len(server.kernels()) > before and time.monotonic() < deadline:
         time.sleep(0.5)
     left = len(server.kernels()) - before
-    held = bytes_of(server) / 1e9
-    say(f"{len(visits)} visits: {empty_pages} pages empty, {max(left, 0)} kernels left; {held:.2f} GB")
+    gigabytes = bytes_of(server) / 1e9
+    say(f"{len(visits)} visits: {empty_pages} pages empty, {max(left, 0)} kernels left; {gigabytes:.2f} GB")
     return kept and not empty_pages and left <= 0
 
 
