@@ -32,8 +32,8 @@ from shopper_widgets.publish.waiting import (
 
 #: Seconds that a kernel outside the pool waits for its page's first connection.
 JOIN_SECONDS = 60.0
-#: What a visitor's kernel holds of its own, measured on Online Retail, and some room: as a fork (37 MiB, 57
-#: to 123 after some views), and by itself (375 MiB).
+#: What a visitor's kernel holds of its own, measured on Online Retail, and some room: as a fork (35 MiB, 57
+#: to 123 after some views), and by itself (333 MiB, and more after some).
 BYTES_PER_VISITOR = (150 if can_fork() else 400) * 2**20
 #: Names under which a browser on this machine reaches it.
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
