@@ -89,7 +89,7 @@ class SparingLog(logging.Filter):
     --------
     >>> log = SparingLog(lines=2)
     >>> def said(text, second):
-    ...     record = logging.makeLogRecord({"msg": text, "created": second})
+    ...     record = logging.makeLogRecord({"msg": text, "created": second, "levelno": 30})
     ...     return record.getMessage() if log.filter(record) else None
     >>> said("404 GET /\x1b[2J\n", 0)
     '404 GET /\\x1b[2J\\n'
