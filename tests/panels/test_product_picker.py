@@ -97,6 +97,7 @@ def test_every_search_for_products_finds_what_is_meant_on_the_real_set(online_re
     assert [box.text.description for box in searches] == [
         "Product name or code",
         "Bought",
+        "Due to buy again",
         "Would be recommended",
     ]
     for box in searches:
