@@ -39,7 +39,7 @@ class Limits:
     unit : str
         What it is counted in, such as ``"days"``; stands with the label.
     help : str
-        A few words more, which stand below the label, such as ``"75: the top quarter"``.
+        A few words more, which stand below the label, such as ``"90: the top tenth"``.
     percent : bool
         Whether it is a share, which people write and read as a percentage.
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 NOBODY = "Nobody is this late: ask for less."
 NOBODY_MARKED = "Nobody in this part of the map is this late: mark a larger part, or reset."
 LATE = Limits("Silence, more than", unit="times the usual gap", most=36_500, help="2: twice as long as usual")
-TOP = Limits("Spent more than", most=1, percent=True, unit="% of the customers", help="75: the top quarter")
+TOP = Limits("Spent more than", most=1, percent=True, unit="% of the customers", help="90: the top tenth")
 #: Steps and ends of the sliders, as people read the numbers.
 _SLIDERS = {"min_overdue": (0.5, (0, 10)), "min_silence": (1, (0, 365)), "min_spend_rank": (5, (0, 100))}
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")

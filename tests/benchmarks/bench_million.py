@@ -230,7 +230,7 @@ def memory(server: Server) -> str:
     kernels = [
         child.memory_info().rss
         for child in server.process.children(recursive=True)
-        if any("kernel-" in part for part in child.cmdline())
+        if any("kernel-" in part or part.endswith("fork_server") for part in child.cmdline())
     ]
     return f"{max(kernels) / 2**30:.2f} GiB"
 

@@ -14,6 +14,7 @@ from shopper_widgets import ShopperModel
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.publish import cli
 from shopper_widgets.publish.results import move_results, say_where
+from shopper_widgets.words.brand import Brand
 from tests.publish.test_cli import printed, report_of  # noqa: F401
 
 SAVE = """
@@ -78,7 +79,7 @@ def test_a_disk_that_is_full_while_the_page_is_written_leaves_all_as_it_was(
 ) -> None:
     assert run("before") == 0
 
-    def full(notebook: Path, page: Path, title: str) -> None:
+    def full(notebook: Path, page: Path, title: str, brand: Brand) -> None:
         page.write_text("half a pa")
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -12,7 +12,7 @@ from shopper_widgets.customers.journeys.purchases import Ints
 
 #: Standard errors to each end of a 95 % interval.
 _Z = 1.959964
-_QUARTERS = {"gap_low": 0.25, "median_gap": 0.5, "gap_high": 0.75}
+_QUARTERS = {"gap_low": 1 / 4, "median_gap": 2 / 4, "gap_high": 3 / 4}
 
 
 @dataclass(frozen=True)
