@@ -285,6 +285,8 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     expect(told).to_contain_text("segment High-Value or New")
     dashboard.get_by_role("button", name="By product").click()
     bought = dashboard.get_by_label("Bought", exact=True)
+    # Keys do not wait, as clicks do, until what they are for is seen.
+    expect(bought).to_be_visible()
     bought.press_sequentially("lantern swalow", delay=20)
     bought.press("Enter")
     expect(bought).to_have_value("")
