@@ -188,7 +188,10 @@ test("a chart without figures offers none, and its picture all the same", async 
   remove();
 });
 
-test("a saved picture has its title and is on white, and nothing of it stays on the page", async () => {
+test("a saved picture has its title and is on white, and nothing of it stays on the page", async (t) => {
+  const { setTimeout: later } = globalThis;
+  // the picture's address is let go after a minute, which nobody need wait for
+  t.mock.method(globalThis, "setTimeout", (/** @type {() => void} */ run, /** @type {number} */ ms) => later(run, ms).unref());
   /** @type {Blob[]} */
   const saved = [];
   // jsdom makes no addresses of files, for which Vega asks the window

@@ -115,7 +115,8 @@ test("a file is asked for once, and saved when it comes", (t) => {
   assert.deepEqual(freed.mock.calls.map((call) => call.arguments), [["blob:list"]]);
 });
 
-test("a workbook is asked for by its kind, and saved as what it is", () => {
+test("a workbook is asked for by its kind, and saved as what it is", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] }); // the file's address is let go after a minute
   /** @type {unknown[]} */
   const made = [];
   URL.createObjectURL = (/** @type {any} */ file) => {
