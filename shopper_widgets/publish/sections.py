@@ -280,19 +280,20 @@ def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What goes together with the best sellers, and how sure that is."""
-    suggested = recommendations.examples(model).drop(columns=["for_product", "rank", PRODUCT_ID])
-    # What is said of each stands first: on a phone the figures lie beyond the edge.
-    suggested.insert(1, "sentence", suggested.pop("sentence"))
+    suggested = recommendations.examples(model)
     matrix = recommendations.best_sellers_matrix(model, n=settings.top_n)
+    labels = {PRODUCT_NAME: "Suggestion"}
+    best = suggested.drop_duplicates("for_product")[[PRODUCT_NAME, "sentence"]]
+    # What is said of each stands first: on a phone the figures lie beyond the edge.
+    suggested.insert(0, "sentence", suggested.pop("sentence"))
+    suggested.insert(0, PRODUCT_NAME, suggested.pop(PRODUCT_NAME))
+    every = suggested.drop(columns=["for_product", "rank", PRODUCT_ID])
+    tables: Blocks = [
+        table(best, caption="The best suggestion for each best seller", labels=labels),
+        table(every, caption="Suggestions for the best sellers", labels=labels),
+    ]
     return [
-        table(
-            suggested,
-            caption="Suggestions for the best sellers",
-            labels={PRODUCT_NAME: "Suggestion"},
-            row_header=PRODUCT_NAME,
-        )
-        if len(suggested)
-        else text(recommendations.NO_EXAMPLES),
+        *(tables if len(best) else [text(recommendations.NO_EXAMPLES)]),
         text(
             "Lift: how many times as often both are bought by the same customer as by chance; 19 times in "
             "20, the true figure lies between the two last columns.",

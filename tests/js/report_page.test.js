@@ -17,9 +17,10 @@ const figure = (spec) =>
  * A report's page after its script ran, with something in the place of Vega.
  * @param {string} body
  * @param {VegaEmbed} embed
+ * @param {string} [hash] where its address leads to
  */
-async function open(body, embed) {
-  const { window } = new JSDOM(`<main>${body}</main>`, { runScripts: "outside-only" });
+async function open(body, embed, hash = "") {
+  const { window } = new JSDOM(`<main>${body}</main>`, { runScripts: "outside-only", url: `file:///report.html${hash}` });
   window.shopperVegaEmbed = embed;
   window.eval(DRAWING);
   // the page takes it as a module, in which one may await
@@ -103,4 +104,15 @@ test("a report loads nothing", async () => {
   });
   const told = "This chart can't be drawn: it asks for an address (//a.example/data.csv), and a report loads nothing";
   assert.equal(find(document.body, ".plot").textContent, told);
+});
+
+test("a section that the address leads to is open, the others are folded", async () => {
+  const fold = (/** @type {string} */ name) => `<details open><summary><h2 id="${name}"></h2></summary></details>`;
+  const document = await open(fold("sales") + fold("stock"), draws, "#stock");
+  const opened = () => [...document.querySelectorAll("details")].map((one) => one.open);
+  assert.deepEqual(opened(), [false, true]);
+  const window = /** @type {Window} */ (document.defaultView);
+  window.location.hash = "#sales";
+  await new Promise((resolve) => window.addEventListener("hashchange", resolve, { once: true }));
+  assert.deepEqual(opened(), [true, true]);
 });

@@ -172,6 +172,35 @@ def test_what_stands_below_a_sections_first_chart_or_table_is_folded_away(tmp_pa
     assert text.count("More words") == 2
 
 
+def test_five_sections_tell_the_story_and_the_others_are_named_with_their_finding(tmp_path: Path) -> None:
+    words = shown({"text/html": "<p>Told</p><p>Read on.</p>"})
+    chart = shown(
+        report_notebook.show(
+            alt.Chart(pd.DataFrame({"a": [1]}), title="Up & up").mark_bar()
+        )._repr_mimebundle_()
+    )
+    sent = shown({"text/html": "<p>More under “Who &amp; why?”.</p>"})
+    sections = [
+        ("One", sent),
+        *((name, words) for name in ("Two", "Three", "Four", "Five")),
+        ("Who & why?", words),
+    ]
+    cells = [
+        cell
+        for name, output in [*sections, ("Last", chart)]
+        for cell in (nbformat.v4.new_markdown_cell(f"## {name}"), nbformat.v4.new_code_cell(outputs=[output]))
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "report.ipynb")
+    text = report_notebook.export_html(tmp_path / "report.ipynb", tmp_path / "report.html").read_text()
+    folds = re.findall(r"<details open(.*?)><summary>(.*?)</summary>", text, flags=re.DOTALL)
+    assert folds == [
+        (' class="section"', '<h2 id="section-6">Who &amp; why?</h2><p>Told</p>'),
+        (' class="section"', '<h2 id="section-7">Last</h2><p>Up &amp; up</p>'),
+    ]
+    assert 'More under “<a href="#section-6">Who &amp; why?</a>”' in text
+    assert text.index("<nav") < text.index('<h2 id="section-1">')
+
+
 def test_tables_of_charts_travel_in_columns(tmp_path: Path) -> None:
     rows = pd.DataFrame({"customer": ["007", "8", "9"], "spent": [1.5, None, 3]})
     spec = alt.Chart(rows).mark_point().encode(x="spent:Q", detail="customer:N")

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.charts.drawing import drawing_source
+from shopper_widgets.publish.page.outline import outlined
 from shopper_widgets.words.brand import Brand
 
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
@@ -40,8 +41,6 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 #: Characters of a drawing that an address in double quotes may hold as they are.
 _PLAIN_IN_ADDRESSES = " ,/:;=()+-.'!*@$?"
-#: From so many sections on there is a list of them, and what they say at length is folded away.
-_FEW_SECTIONS = 3
 
 
 def export_html(
@@ -96,30 +95,12 @@ def export_html(
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
         raise ValueError(f"notebook: {notebook} is not a Jupyter notebook") from error
     parts = [part for cell in cells for part in _parts(cell)]
-    body, headings = _with_anchors("\n".join(_folded(parts)))
+    body, headings = outlined(parts)
     title = title or next((text for level, _, text in headings if level == 1), notebook.stem)
     if not any(level == 1 for level, _, _ in headings):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
-    write_whole(out, _page(title, _with_contents(body, headings), brand or Brand()))
+    write_whole(out, _page(title, body, brand or Brand()))
     return out
-
-
-def _folded(parts: list[str]) -> list[str]:
-    """Fold away what stands in a section below its first chart or table, where there are sections enough.
-
-    Open in the file, so that all can be read without scripts; the page's script closes them.
-    """
-    starts = [place for place, part in enumerate(parts) if part.startswith("<h2")]
-    if len(starts) < _FEW_SECTIONS:
-        return parts
-    folded = parts[: starts[0]]
-    for first, end in zip(starts, [*starts[1:], len(parts)], strict=True):
-        seen = next((n for n in range(first, end) if re.search("<figure|<table", parts[n])), end) + 1
-        folded += parts[first:seen]
-        if rest := parts[seen:end]:
-            told = re.sub(r"<h2[^>]*>(.*?)</h2>.*", r"\1", parts[first], flags=re.DOTALL)
-            folded += [f"<details open><summary>More on “{told.rstrip('?')}”</summary>", *rest, "</details>"]
-    return folded
 
 
 def _parts(cell: Any) -> list[str]:
@@ -201,29 +182,6 @@ def _caption(title: Any) -> str:
     if not text:
         return ""
     return f"<figcaption><strong>{text}</strong>{f'<br>{subtitle}' if subtitle else ''}</figcaption>"
-
-
-def _with_anchors(body: str) -> tuple[str, list[tuple[int, str, str]]]:
-    """Give headings ids; return them as (level, id, text)."""
-    headings: list[tuple[int, str, str]] = []
-
-    def anchor(match: re.Match[str]) -> str:
-        text = html.unescape(re.sub(r"<[^>]+>", "", match[2])).strip()
-        headings.append((int(match[1]), f"section-{len(headings) + 1}", text))
-        return f'<h{match[1]} id="{headings[-1][1]}">{match[2]}</h{match[1]}>'
-
-    return re.sub(r"<h([1-4])>(.*?)</h\1>", anchor, body, flags=re.DOTALL), headings
-
-
-def _with_contents(body: str, headings: list[tuple[int, str, str]]) -> str:
-    """Put a list of sections before the first one, when there are enough of them to get lost in."""
-    sections = [(name, text) for level, name, text in headings if level == 2]
-    if len(sections) < _FEW_SECTIONS:
-        return body
-    items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for name, text in sections)
-    contents = f'<nav aria-label="Contents"><p>Contents</p><ol>{items}</ol></nav>\n'
-    first = body.index(f'<h2 id="{sections[0][0]}"')
-    return body[:first] + contents + body[first:]
 
 
 def _page(title: str, body: str, brand: Brand) -> str:

@@ -13,6 +13,13 @@ for (const fold of folds) {
   // What was drawn while it was folded away takes the width of the page as it is now.
   fold.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")));
 }
+/** Whoever follows a link to a section wants to read it. */
+const openSection = () => {
+  const place = document.getElementById(location.hash.slice(1));
+  const fold = place?.closest("details");
+  if (fold) fold.open = true;
+};
+window.addEventListener("hashchange", openSection);
 window.addEventListener("beforeprint", () => {
   for (const fold of folds) fold.open = true;
 });
@@ -79,4 +86,5 @@ onScheme(() => {
   drawn = drawn.then(drawAll);
 });
 await drawn;
+openSection();
 document.documentElement.dataset.ready = "true";

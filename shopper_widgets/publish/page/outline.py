@@ -1,0 +1,103 @@
+"""The report's outline: anchors, a list of contents, and what is folded away until somebody asks for it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+#: From so many sections on there is a list of them, and what they say at length is folded away.
+_FEW_SECTIONS = 3
+#: So many sections tell the story; of each later one, only its finding is seen at first.
+_STORY = 5
+_HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", flags=re.DOTALL)
+
+
+def outlined(parts: Sequence[str]) -> tuple[str, list[tuple[int, str, str]]]:
+    """Return a page's body of its parts, and its headings.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        HTML, from top to bottom; a section begins with a part that begins with ``<h2>``.
+
+    Returns
+    -------
+    tuple of str and list of tuple
+        The body, and a heading's level, id and text each.
+
+    Examples
+    --------
+    >>> body, headings = outlined(["<h1>Shop</h1>", "<h2>Sales</h2>", "<p>See “Sales”</p>"])
+    >>> headings
+    [(1, 'section-1', 'Shop'), (2, 'section-2', 'Sales')]
+    """
+    headings: list[tuple[int, str, str]] = []
+
+    def anchor(match: re.Match[str]) -> str:
+        text = html.unescape(re.sub(r"<[^>]+>", "", match[2])).strip()
+        headings.append((int(match[1]), f"section-{len(headings) + 1}", text))
+        return f'<h{match[1]} id="{headings[-1][1]}">{match[2]}</h{match[1]}>'
+
+    body = _HEADING.sub(anchor, "\n".join(_folded(list(parts))))
+    sections = {text: name for level, name, text in headings if level == 2}
+    return _with_contents(_linked(body, sections), sections), headings
+
+
+def _folded(parts: list[str]) -> list[str]:
+    """Fold away what a section says at length, where there are sections enough.
+
+    The first ones show what stands down to their first chart or table; the others are named with their
+    finding. Open in the file, so that all can be read without scripts; the page's script closes them.
+    """
+    starts = [place for place, part in enumerate(parts) if part.startswith("<h2")]
+    if len(starts) < _FEW_SECTIONS:
+        return parts
+    folded = parts[: starts[0]]
+    for number, (first, end) in enumerate(zip(starts, [*starts[1:], len(parts)], strict=True)):
+        section = parts[first:end]
+        folded += _story(section) if number < _STORY else _named(section)
+    return folded
+
+
+def _story(section: list[str]) -> list[str]:
+    seen = next((n for n, part in enumerate(section) if re.search("<figure|<table", part)), len(section)) + 1
+    if not (rest := section[seen:]):
+        return section
+    told = re.sub(r"<h2[^>]*>(.*?)</h2>.*", r"\1", section[0], flags=re.DOTALL)
+    summary = f"<summary>More on “{told.rstrip('?')}”</summary>"
+    return [*section[:seen], f"<details open>{summary}", *rest, "</details>"]
+
+
+def _named(section: list[str]) -> list[str]:
+    title, _, words = section[0].partition("</h2>")
+    rest = [part for part in (words, *section[1:]) if part.strip()]
+    if not rest:
+        return section
+    finding = next(filter(None, map(_finding, rest)), "")
+    summary = f"<summary>{title}</h2>{f'<p>{finding}</p>' if finding else ''}</summary>"
+    return [f'<details open class="section">{summary}', *rest, "</details>"]
+
+
+def _finding(part: str) -> str:
+    """Return what a chart is titled, or else the first thing that is said or listed."""
+    found = re.search(r"<strong>(.*?)</strong>|<(?:p|li|caption)\b[^>]*>(.*?)</", part, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found[1] or found[2]).strip() if found else ""
+
+
+def _linked(body: str, sections: dict[str, str]) -> str:
+    """Make a link of each place that sends readers to a section."""
+    for text, name in sections.items():
+        told = html.escape(text, quote=False)
+        body = body.replace(f"More under “{told}”", f'More under “<a href="#{name}">{told}</a>”')
+    return body
+
+
+def _with_contents(body: str, sections: dict[str, str]) -> str:
+    """Put a list of sections before the first one, when there are enough of them to get lost in."""
+    if len(sections) < _FEW_SECTIONS:
+        return body
+    items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for text, name in sections.items())
+    contents = f'<nav aria-label="Contents"><p>Contents</p><ol>{items}</ol></nav>\n'
+    first = body.index(f'<h2 id="{next(iter(sections.values()))}"')
+    return body[:first] + contents + body[first:]
