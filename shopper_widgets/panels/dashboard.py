@@ -99,7 +99,8 @@ class Dashboard(Panel):
     customer_id : str
         The customer that the panels share, ``""`` for none.
     title : str
-        What stands at the top. Default: the name of the orders.
+        What stands at the top. Default: the title of the report that made the model, else the name of the
+        orders.
     views : tuple of str
         Which of `PAGES` there are, in their usual order; all by default. It is given once, to the
         constructor.
@@ -153,8 +154,9 @@ class Dashboard(Panel):
         return self.panel.selection if self.panel else pd.DataFrame()
 
     @traitlets.default("title")
-    def _name_of_the_orders(self) -> str:
-        return str(self.model.source.get("name") or "Customers and products")
+    def _of_the_report(self) -> str:
+        source = self.model.source
+        return str(source.get("title") or source.get("name") or "Customers and products")
 
     @traitlets.default("page")
     def _first_view(self) -> str:

@@ -233,6 +233,7 @@ class ReportParameters:
         options = {"columns": self.columns, "keep": self.keep, **self.reading}
         source: dict[str, Any] = {
             "name": Path(urlsplit(self.data).path).name if "://" in self.data else Path(self.data).name,
+            "title": self.title,
             "reading": self.reading,
         }
         with _told_in_the_report():

@@ -1,4 +1,5 @@
 import contextlib
+import dataclasses
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -50,6 +51,13 @@ class TestDashboard(PanelContract):
             find(dashboard.panel, widgets.Button).click()
             assert seen(dashboard.panel) == start[page]
         assert dashboard.title == "My shop"
+
+
+def test_a_report_and_its_page_have_one_title_which_is_not_the_name_of_a_file(small_model):
+    source = {**small_model.source, "name": "orders.csv"}
+    titles = [{"title": "Mug shop"}, {}]
+    models = [dataclasses.replace(small_model, source=source | title) for title in titles]
+    assert [Dashboard(model).title for model in models] == ["Mug shop", "orders.csv"]
 
 
 @pytest.fixture

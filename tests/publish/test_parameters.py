@@ -125,6 +125,7 @@ def test_orders_of_an_unknown_layout_need_their_columns(small_shop: pd.DataFrame
         check(data=str(path)).fit()
     model = check(data=str(path), columns={"customer_id": "Kundennr"}, n_clusters=2).fit()
     assert model.source["name"] == "bestellungen.csv"
+    assert model.source["title"] == "Customers and products"
     assert model.source["columns"]["customer_id"] == "Kundennr"
     assert len(model.customers) > 100
 
