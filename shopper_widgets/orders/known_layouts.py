@@ -71,13 +71,21 @@ USUAL = {
         *("order_status", "status", "sale_status", "order_state", "transaction_status", "item_status"),
         *("Bestellstatus", "Auftragsstatus", "statut", "statut_commande", "état commande", "estado_pedido"),
         *("estado del pedido", "status do pedido", "stato ordine", "orderstatus", "статус", "статус заказа"),
+        *("statut de la commande", "état de la commande", "estado de la orden", "stato dell'ordine"),
+        *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido"),
         *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
     ),
     PAYMENT_STATUS: (
         *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),
-        *("estado del pago", "stato pagamento"),
+        *("statut du paiement", "état du paiement", "estado del pago", "estado de pago", "stato pagamento"),
+        *("stato del pagamento", "betaalstatus", "betalingsstatus", "status płatności"),
+        *("status do pagamento", "estado do pagamento"),
     ),
-    CANCELLED_AT: ("cancelled_at", "canceled_at", "cancellation_date", "order_cancelled_at", "voided_at"),
+    CANCELLED_AT: (
+        *("cancelled_at", "canceled_at", "cancellation_date", "order_cancelled_at", "voided_at"),
+        *("Stornodatum", "date d'annulation", "fecha de cancelación", "data di annullamento"),
+        *("annuleringsdatum", "data anulowania", "data de cancelamento"),
+    ),
     IS_CANCELLED: ("is_cancelled", "is_canceled", "is_order_cancelled", "is_voided"),
     LINE_DISCOUNT: (
         *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),

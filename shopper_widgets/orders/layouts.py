@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -45,6 +46,7 @@ from shopper_widgets.orders.known_layouts import (
     USUAL,
     KnownLayout,
 )
+from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.without_lines import without_lines
 
 #: What ``columns=`` may map.
@@ -52,21 +54,16 @@ MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT, LINE_DISCOUNT,
 
 # A header of these words beside "State" makes that a part of a country.
 _PLACES = (
-    "city",
-    "zip",
-    "postal",
-    "region",
-    "address",
-    "province",
-    "county",
-    "ville",
-    "stadt",
-    "ciudad",
-    "cidade",
+    *("city", "zip", "postal", "region", "address", "provinc", "county", "ville", "stadt", "plz", "ciudad"),
+    *("localidad", "cidade", "citta", "plaats", "miasto"),
 )
 
 # Looked at beside the customer's id, where a layout has them.
 _MARKS_OF_PEOPLE = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
+_WORDS_OF_PEOPLE = {
+    **dict.fromkeys(("mail", "correo"), CUSTOMER_EMAIL),
+    **dict.fromkeys(("name", "nombre", "nome"), CUSTOMER_NAME),
+}
 
 # What messages call a frame, which has no file name.
 _FRAME = "source"
@@ -147,12 +144,13 @@ def detect_layout(
 
     Notes
     -----
-    Headers are compared without case, spaces and punctuation (``"Customer ID"`` is ``customer_id``). The
-    layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi 10.24432/C5CG6D),
+    Headers are compared without case, accents, spaces and punctuation: ``"Customer ID"`` is ``customer_id``.
+    The layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi 10.24432/C5CG6D),
     Superstore, Shopify's order export, WooCommerce's two common export plugins, Amazon's order report, Etsy's
-    sold order items, Square's items detail, Magento's and PrestaShop's order lines, and plain snake_case.
-    Exports that hold payments or orders without their lines, such as Stripe's, are an error that names the
-    export to take instead.
+    sold order items, Square's items detail, Magento's and PrestaShop's order lines, Tiendanube's and
+    Nuvemshop's sales, plain snake_case, and the usual headers in German, French, Spanish, Italian, Dutch,
+    Polish and Portuguese. Exports that hold payments or orders without their lines, such as Stripe's, are an
+    error that names the export to take instead.
 
     Examples
     --------
@@ -215,7 +213,7 @@ def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name
     """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages."""
     given = _given(headers, columns or {}, name)
     others = [h for h in headers if h not in given.values()]
-    own = {known: _found(headers, known.headers) for known in KNOWN}
+    own = {known: _found(headers, known.headers) for known in (*KNOWN, *LOCAL)}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(given):
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
@@ -231,7 +229,7 @@ def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name
     if CUSTOMER_ID not in given:
         mapping |= _other_marks_of_people(others, mapping[CUSTOMER_ID], known)
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
-    title = f"{known.name} + columns=" if given and known in KNOWN else known.name
+    title = f"{known.name} + columns=" if given and known in own else known.name
     checked = _checked(headers, mapping, known)
     return Layout(
         title,
@@ -272,8 +270,8 @@ def _other_marks_of_people(headers: Sequence[str], counts: str, known: KnownLayo
     marks: dict[str, str] = {}
     for alternative in known.headers.get(CUSTOMER_ID, ()):
         if header := there.get(plain := plain_header(alternative)):
-            mark = CUSTOMER_EMAIL if "mail" in plain else CUSTOMER_NAME if "name" in plain else OTHER_ID
-            marks.setdefault(mark, header)
+            found = (mark for word, mark in _WORDS_OF_PEOPLE.items() if word in plain)
+            marks.setdefault(next(found, OTHER_ID), header)
     return marks
 
 
@@ -300,8 +298,9 @@ def _found(headers: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict
 
 
 def plain_header(header: str) -> str:
-    """Return a header without case, spaces and punctuation, as headers are compared."""
-    return re.sub(r"[\W_]+", "", header.casefold())
+    """Return a header without case, accents, spaces and punctuation, as headers are compared."""
+    parted = unicodedata.normalize("NFKD", header.casefold())  # an accent is a mark of its own
+    return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", parted))
 
 
 def _missing(mapping: Mapping[str, str]) -> list[str]:

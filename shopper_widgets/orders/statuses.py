@@ -9,44 +9,75 @@ import narwhals as nw
 from shopper_widgets.columns import IS_CANCELLED, ORDER_STATUS
 
 #: States of orders that came to nothing, in lower case, words parted by one space. As written by Shopify,
-#: WooCommerce, Magento, PrestaShop, Amazon and Olist, and in the languages of their shops. Orders that are
-#: refunded in part were sold in part, and are not here.
+#: WooCommerce, Magento, PrestaShop, Amazon, Olist, Tiendanube and Nuvemshop, in the languages of their shops.
+#: Orders that are refunded in part were sold in part, and are not here.
 NOT_SOLD = (
     *("cancelled", "canceled", "cancelado", "cancelada", "cancellato", "annullato", "annulé", "annulée"),
     *("annulee", "annule", "storniert", "abgebrochen", "geannuleerd", "anulowane", "anulowano", "anulado"),
     *("anulada", "annulleret", "avbruten", "peruutettu", "zrušeno", "stornována", "отменен", "отменён"),
+    *("bestellung storniert", "annullata", "anulowany", "anulowana"),
     *("order cancelled", "order canceled", "payment cancelled", "cancelled by customer"),
     *("refunded", "refund", "fully refunded", "order refunded", "payment refunded", "remboursé", "rembourse"),
     *("erstattet", "rückerstattet", "reembolsado", "reembolsada", "rimborsato", "terugbetaald", "возврат"),
+    *(
+        "remboursée",
+        "remboursement",
+        "zahlung erstattet",
+        "reembolso",
+        "rimborsata",
+        "terugbetaling",
+        "zwrot",
+    ),
+    *("zwrócone", "zwrócono", "estornado", "estornada"),
     *("returned", "order returned", "retourniert", "zurückgesandt", "returned to seller", "devuelto"),
     *("devolvido", "reso", "retourné", "shipped returned to seller", "shipped returning to seller"),
-    *(
-        "shipped rejected by buyer",
-        "shipped lost in transit",
-        "shipped damaged",
-        "chargeback",
-        "charged back",
-    ),
+    *("devuelta", "devolvida", "retournée"),
+    *("shipped rejected by buyer", "shipped lost in transit", "shipped damaged"),
+    *("chargeback", "charged back"),
     *("voided", "void", "reversed", "paypal reversed", "canceled reversal", "paypal canceled reversal"),
     *("failed", "payment failed", "payment error", "declined", "denied", "rejected", "expired", "error"),
     *("fehlgeschlagen", "échoué", "échouée", "abgelehnt", "fallido", "rechazado", "recusado", "fallito"),
+    *("fehler bei der bezahlung", "erreur de paiement", "error en el pago", "error en pago", "fallida"),
+    *("errore di pagamento", "betalingsfout", "mislukt", "błąd płatności", "nieudane", "erro no pagamento"),
+    *("malsucedido", "falhado", "falhada", "recusada", "rechazada"),
     *("pending", "payment pending", "pending payment", "awaiting payment", "pending paypal", "unpaid"),
     *("payment review", "fraud", "suspected fraud", "ausstehend", "zahlung ausstehend", "unbezahlt"),
     *("en attente", "en attente de paiement", "pendiente", "pendente", "in sospeso", "in attesa"),
+    *("pago pendiente", "pagamento pendente", "attente paiement", "on backorder (not paid)"),
     *("on hold", "onhold", "holded", "hold", "in wartestellung", "en espera", "em espera"),
+    *("in de wacht", "wstrzymane", "aguardando"),
     *("draft", "checkout draft", "auto draft", "abandoned", "trash", "incomplete", "unavailable"),
 )
 #: Words for orders that were sold: they tell a column of states from a column of something else.
 SOLD = (
     *("completed", "complete", "delivered", "shipped", "processing", "in process", "paid", "fulfilled"),
     *("partially refunded", "partially paid", "authorized", "approved", "invoiced", "received", "closed"),
-    *("abgeschlossen", "bezahlt", "versendet", "geliefert", "terminé", "expédié", "livré", "payé"),
-    *("completado", "enviado", "entregado", "pagado", "entregue", "completato", "spedito", "consegnato"),
+    *("payment accepted", "processing in progress", "remote payment accepted", "on backorder (paid)"),
+    *("abgeschlossen", "bezahlt", "versendet", "geliefert", "in bearbeitung", "zahlung eingegangen"),
+    *("bestellung in bearbeitung", "bestellung versandt", "bestellung ausgeliefert", "versandt"),
+    *("terminé", "expédié", "livré", "payé", "terminée", "expédiée", "livrée", "payée", "en cours"),
+    *("paiement accepté", "en cours de préparation"),
+    *("completado", "enviado", "entregado", "pagado", "completada", "enviada", "entregada", "pagada"),
+    *("procesando", "pago aceptado", "abierta", "cerrada", "recibido"),
+    *("completato", "spedito", "consegnato", "in lavorazione", "pagamento accettato", "pagato"),
+    *("afgerond", "voltooid", "verzonden", "afgeleverd", "betaald", "betaling aanvaard"),
+    *("zrealizowane", "wysłane", "dostarczone", "opłacone", "w trakcie realizacji"),
+    *("płatność zaakceptowana",),
+    *("concluído", "concluída", "entregue", "pago", "paga", "confirmado", "processando"),
+    *("em processamento", "pagamento aceito", "aberto", "arquivado"),
 )
-#: With one of these as first word a state says the same, whatever follows: "Cancelled by the customer".
-_FIRST_WORD = (
-    r"^(?:cancelled|canceled|refunded|voided|failed|pending|cancelado|annulé|annulée|storniert)(?:\W|$)"
+#: How a state begins that means it, whatever follows: "Cancelled by the customer", "Awaiting check payment".
+_BEGINS = "|".join(
+    (
+        *("cancelled", "canceled", "refunded", "voided", "failed", "pending", "cancelado", "annulée?"),
+        *("storniert", "awaiting (?:[a-z]+ ){0,2}payment", "warten auf zahlung[a-z]*"),
+        *("en attente d[eu] (?:paiement|virement)", "(?:pendiente|en espera) del? pago"),
+        *("in attesa di pagamento", "in afwachting van (?:betaling|bankoverschrijving)"),
+        *("wacht(?:en)? op betaling", "ocze(?:kuje|kujące|kiwanie) (?:na )?płatnoś(?:ć|ci)"),
+        "aguard(?:ando|a) (?:[oa] )?(?:pagamento|transferência|confirmação)",
+    )
 )
+_FIRST_WORDS = rf"^(?:{_BEGINS})(?:\W|$)"
 
 
 def plain_status(status: nw.Expr) -> nw.Expr:
@@ -79,7 +110,7 @@ def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Exp
     """
     plain = plain_status(status).fill_null("")
     if words is None:
-        return plain.is_in(NOT_SOLD) | plain.str.contains(_FIRST_WORD)
+        return plain.is_in(NOT_SOLD) | plain.str.contains(_FIRST_WORDS)
     return plain.is_in(plain_words(words))
 
 

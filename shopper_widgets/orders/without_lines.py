@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-#: Headers, without case and punctuation, that together tell an export; what it is; what to take instead.
+#: Headers, as `plain_header` gives them, that together tell an export; what it is; what to take instead.
 #: Stripe: its Dashboard's "Payments" export, today's and the earlier; Square: its "Transactions" export;
 #: Magento 2: the grid of orders, and Magento 1's; PrestaShop: the list of orders in its back office.
 _EXPORTS = (
@@ -26,7 +26,7 @@ _EXPORTS = (
         "extension or from the tables sales_order and sales_order_item.",
     ),
     (
-        (("id", "reference", "newclient", "delivery"), ("id", "référence", "nouveauclient", "livraison")),
+        (("id", "reference", "newclient", "delivery"), ("id", "reference", "nouveauclient", "livraison")),
         "It is PrestaShop's list of orders, which names no products. Export the tables orders and "
         "order_detail, joined by id_order, with the SQL Manager instead.",
     ),
@@ -39,7 +39,7 @@ def without_lines(headers: Collection[str]) -> str | None:
     Parameters
     ----------
     headers : collection of str
-        Without case, spaces and punctuation.
+        Without case, accents, spaces and punctuation.
 
     Examples
     --------

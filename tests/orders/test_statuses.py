@@ -59,6 +59,9 @@ def test_a_status_counts_in_uci_and_superstore_too() -> None:
         *((w, False) for w in ("refunded", "failed", "pending", "On-Hold", "Pending - Waiting for Pick Up")),
         *((w, False) for w in ("Cancelled by customer", "STORNIERT", "annulée", "Отменен", "payment_review")),
         *((w, False) for w in ("Shipped - Returned to Seller", "order_refunded", "canceled", "Void")),
+        *((w, False) for w in ("Awaiting bank wire payment", "Bestellung storniert", "Aguardando pagamento")),
+        *((w, False) for w in ("In afwachting van betaling", "Oczekuje na płatność", "Malsucedido")),
+        *((w, True) for w in ("Awaiting fulfillment", "En cours", "Voltooid", "Zrealizowane", "Concluído")),
         *((w, True) for w in ("Shipped", "partially refunded", "Partially_Paid", "approved", "unfulfilled")),
         *((w, True) for w in ("Refund requested", "authorized", "processing", "Geliefert", "whatever")),
     ],
@@ -128,6 +131,25 @@ def test_many_words_are_no_long_audit() -> None:
     assert len(words) == 31
     assert words["rule"].iloc[0] == "status 'void', not sold"
     assert words.iloc[-1][["rule", "rows"]].tolist() == ["6 other statuses", 6]
+
+
+@engines
+def test_states_that_begin_so_mean_it_on_every_engine(engine: str) -> None:
+    unsold = (
+        *(
+            "Annulée par le client",
+            "Awaiting check payment",
+            "En attente de paiement PayPal",
+            "Pendiente de pago",
+        ),
+        *("Warten auf Zahlungseingang", "In attesa di pagamento con PayPal", "Wacht op betaling"),
+        *("Oczekujące na płatność", "Oczekiwanie płatności czekiem", "Aguarda confirmação de pagamento"),
+        "Aguardando a transferência do pagamento pelo banco",
+    )
+    sold = ("Awaiting shipment", "En attente de préparation ", "Warten auf Versand", "Aguardando envio")
+    read = as_pandas(read_transactions(ENGINES[engine](shop("status", *unsold, *sold, "paid"))))
+    told = read.set_index(read["order_id"].astype(int))["is_cancelled"].sort_index().tolist()
+    assert told == [True] * len(unsold) + [False] * (len(sold) + 1)
 
 
 def test_the_table_is_written_as_it_is_compared() -> None:

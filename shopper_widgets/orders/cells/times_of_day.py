@@ -8,11 +8,11 @@ from typing import Any
 
 import narwhals as nw
 
-#: Headers, without case and marks, of a time of day that stands next to its date.
+#: Headers, without case, accents and marks, of a time of day that stands next to its date.
 _TIMES = (
     *("time", "timeofday", "hour", "clock", "uhrzeit", "zeit", "heure", "hora", "ora", "orario", "horario"),
     *("tijd", "tijdstip", "tid", "tidspunkt", "klockslag", "klokkeslett", "aika", "kello", "godzina", "czas"),
-    *("čas", "cas", "idő", "saat", "время", "час", "時刻", "時間", "时间", "시간"),
+    *("cas", "ido", "saat", "время", "час", "時刻", "時間", "时间", "시간"),
 )
 _DATE_WORD = re.compile("date|datum|dato")
 _MIDNIGHT = r"[T ]+0?0:00(?::00(?:[.,]0+)?)?$"
@@ -30,7 +30,7 @@ def time_header(date: str, plain: Sequence[str]) -> int | None:
     Parameters
     ----------
     date : str
-        The date's header, without case and marks.
+        The date's header, without case, accents and marks.
     plain : sequence of str
         All headers, written so; what can't be a time of day is ``""``.
 
