@@ -62,6 +62,9 @@ def test_a_day_is_enough_and_unknown_dates_are_told(history: pd.DataFrame) -> No
     )
     with pytest.raises(ValueError, match=r"start must be one of the history's dates, .*got '1999-01-01'"):
         transitions(history, "1999-01-01", dates[2])
+    twice = history.assign(date=history["date"].replace(dates[0], dates[1] - pd.Timedelta(hours=1)))
+    with pytest.raises(ValueError, match="start must be one of the history's dates"):
+        transitions(twice, dates[1].date(), dates[2])
     with pytest.raises(ValueError, match="start must be before end"):
         transitions(history, dates[2], dates[1])
 

@@ -44,6 +44,7 @@ def test_sentences():
     assert evidence_sentence(1_234, 5_678, "A", "B", 1).startswith("1,234 of the 5,678 customers")
     assert evidence_sentence(1, 1, "A", "B", 4_338).endswith("; 4,338.0 × what chance gives.")
     assert evidence_sentence(1, 999, "A", "B", 0.01).endswith("; less than 0.1 × what chance gives.")
+    assert evidence_sentence(1, 999, "A", "B", 0.05).endswith("; 0.1 × what chance gives.")
 
 
 def test_hubs():
@@ -51,13 +52,15 @@ def test_hubs():
         [(f"T{i}", "HUB", "Hub") for i in range(4)] + [("T0", "B", "Bee"), ("T4", "A", "Ay")],
         columns=["to_product_id", "product_id", "product_name"],
     )
-    found = hubs(lists, share=0.2)
+    found = hubs(similar=lists, share=0.2)
     assert found["product_id"].tolist() == ["HUB"]
     assert found["lists"].tolist() == [4]
     assert found["share"].tolist() == [0.8]
     assert hubs_sentence(found, 5) == "1 product comes up in many lists; Hub most, in 4 of 5 (80 %)."
     assert hubs_sentence(hubs(lists, share=1), 5) == "No product comes up in many of the 5 lists."
     assert hubs(lists.iloc[:0]).empty
+    two = pd.concat([found, found.assign(product_name="Less", lists=3)])
+    assert hubs_sentence(two, 5).startswith("2 products come up in many lists; Hub most, in 4 of 5")
 
 
 def test_in_a_small_shop_every_product_is_in_many_lists_and_that_makes_no_hub():

@@ -71,3 +71,14 @@ def test_ranks_past_the_longest_list_are_no_hits():
     for n in (1, 2, 3, 8):
         for name, values in accuracy(hits, wanted, n).items():
             np.testing.assert_array_equal(values, accuracy(padded, wanted, n)[name])
+
+
+def test_one_wanted_product_is_all_there_is_and_none_is_no_number():
+    found = accuracy(np.array([[False, True], [False, False]]), np.array([1, 0]), 2)
+    assert found["ndcg"][0] == pytest.approx(1 / np.log2(3))
+    assert [found[name][0] for name in ("recall", "precision", "hit_rate")] == [1, 0.5, 1]
+    assert all(np.isnan(values[1]) for values in found.values())
+
+
+def test_novelty_is_no_whole_number():
+    assert popularity(np.array([[0]]), np.array([3]), 8, n=1)["novelty"][0] == pytest.approx(np.log2(8 / 3))
