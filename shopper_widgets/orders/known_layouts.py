@@ -74,6 +74,8 @@ USUAL = {
         *("statut de la commande", "état de la commande", "estado de la orden", "stato dell'ordine"),
         *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido"),
         *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
+        # of what visitors do, only purchases are sales
+        *("event_type", "event_name", "event"),
     ),
     PAYMENT_STATUS: (
         *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -26,6 +23,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
+from shopper_widgets.orders.headers import found_headers, is_near, nearest, plain_header
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
     CURRENCY,
@@ -47,6 +45,7 @@ from shopper_widgets.orders.known_layouts import (
     KnownLayout,
 )
 from shopper_widgets.orders.local_layouts import LOCAL
+from shopper_widgets.orders.usual_headers import USUAL_HEADERS, assumable
 from shopper_widgets.orders.without_lines import without_lines
 
 #: What ``columns=`` may map.
@@ -95,6 +94,8 @@ class Layout:
         A product without a code goes by its name.
     given : frozenset of str
         Canonical names that ``columns=`` mapped.
+    assumed : tuple of str
+        Columns that the table lacks and can do without: ``quantity`` is 1, ``order_id`` a customer's day.
 
     Examples
     --------
@@ -110,6 +111,7 @@ class Layout:
     states: Mapping[str, str] = field(default_factory=dict)
     goes_by_name: bool = False
     given: frozenset[str] = field(default=frozenset(), compare=False)
+    assumed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         used = {**self.columns, **self.checked}
@@ -149,8 +151,10 @@ def detect_layout(
     Superstore, Shopify's order export, WooCommerce's two common export plugins, Amazon's order report, Etsy's
     sold order items, Square's items detail, Magento's and PrestaShop's order lines, Tiendanube's and
     Nuvemshop's sales, plain snake_case, and the usual headers in German, French, Spanish, Italian, Dutch,
-    Polish and Portuguese. Exports that hold payments or orders without their lines, such as Stripe's, are an
-    error that names the export to take instead.
+    Polish and Portuguese. Where none of them fits, a table is read by what such columns are usually called in
+    English; without a quantity each line counts as one unit, without order numbers a customer's lines of one
+    day as an order. Exports of payments or of orders without their lines, such as Stripe's, are an error that
+    names the export to take instead.
 
     Examples
     --------
@@ -213,18 +217,21 @@ def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name
     """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages."""
     given = _given(headers, columns or {}, name)
     others = [h for h in headers if h not in given.values()]
-    own = {known: _found(headers, known.headers) for known in (*KNOWN, *LOCAL)}
+    own = {known: found_headers(headers, known.headers) for known in (*KNOWN, *LOCAL)}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(given):
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
+        if not fitting and not without_lines([plain_header(h) for h in headers]):
+            own[USUAL_HEADERS] = found_headers(headers, USUAL_HEADERS.headers)
         # the fewest gaps; among equals the most headers found; among equals the first
         known = min(fitting or own, key=lambda k: (len(_missing(own[k] | given)), -len(own[k])))
         known = known if own[known] else KNOWN[-1]
     # a header that the caller gave to one column is not read for another, too
-    mapping = _found(others, known.headers) | given
-    if missing := _missing(mapping):
-        raise ValueError(_complaint(name, headers, known, missing))
+    mapping = found_headers(others, known.headers) | given
+    assumed = assumable(mapping) if known is USUAL_HEADERS else []
+    if missing := [column for column in _missing(mapping) if column not in assumed]:
+        raise ValueError(_complaint(name, headers, known, missing, mapping))
     _refuse_doubles(headers, mapping, given, name)
     if CUSTOMER_ID not in given:
         mapping |= _other_marks_of_people(others, mapping[CUSTOMER_ID], known)
@@ -240,6 +247,7 @@ def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name
         known.states,
         known.goes_by_name and PRODUCT_ID not in given,
         frozenset(given),
+        tuple(assumed),
     )
 
 
@@ -252,11 +260,13 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
         # an export's own totals are those of whole orders
         told = column == OTHER_TOTAL and (known.order_once or AMOUNT in mapping)
         if column not in checked and not told:
-            checked |= _found(free, {column: usual})
+            checked |= found_headers(free, {column: usual})
     if STATUS not in checked and not any(place in plain_header(h) for h in headers for place in _PLACES):
-        checked |= _found([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
+        checked |= found_headers([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
     if {LINE_DISCOUNT, ORDER_DISCOUNT} <= checked.keys():
-        checked |= _found([h for h in headers if h not in mapping.values()], {ORDER_SUBTOTAL: SUBTOTALS})
+        checked |= found_headers(
+            [h for h in headers if h not in mapping.values()], {ORDER_SUBTOTAL: SUBTOTALS}
+        )
     if PART_OF not in checked:
         checked.pop(ITEM, None)
     if (time := _time_of_day(headers, mapping, checked)) is not None:
@@ -285,24 +295,6 @@ def _time_of_day(
     return None if place is None else headers[place]
 
 
-def _found(headers: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return the first header that is there of those that each column may have."""
-    by_plain: dict[str, str] = {}
-    for header in headers:
-        by_plain.setdefault(plain_header(header), header)
-    return {
-        column: by_plain[plain]
-        for column, alternatives in known.items()
-        if (plain := next((plain_header(a) for a in alternatives if plain_header(a) in by_plain), None))
-    }
-
-
-def plain_header(header: str) -> str:
-    """Return a header without case, accents, spaces and punctuation, as headers are compared."""
-    parted = unicodedata.normalize("NFKD", header.casefold())  # an accent is a mark of its own
-    return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", parted))
-
-
 def _missing(mapping: Mapping[str, str]) -> list[str]:
     priced = UNIT_PRICE in mapping or AMOUNT in mapping
     return [c for c in REQUIRED if c not in mapping and not (c == UNIT_PRICE and priced)]
@@ -315,7 +307,7 @@ def _given(headers: Sequence[str], columns: Mapping[str, str], name: str) -> dic
     given = {}
     for column, header in columns.items():
         if column not in MAPPABLE:
-            hint = " (turned around?)" if header in MAPPABLE else _nearest(str(column), MAPPABLE)
+            hint = " (turned around?)" if header in MAPPABLE else nearest(str(column), MAPPABLE)
             raise ValueError(
                 "columns maps canonical names to headers, as in {'customer_id': 'Kundennr'}; "
                 f"{column!r} is none of {', '.join(MAPPABLE)}{hint}."
@@ -325,7 +317,7 @@ def _given(headers: Sequence[str], columns: Mapping[str, str], name: str) -> dic
         ]
         if not same:
             raise ValueError(
-                f"columns[{column!r}]: {name} has no header {header!r}{_nearest(str(header), headers)}. "
+                f"columns[{column!r}]: {name} has no header {header!r}{nearest(str(header), headers)}. "
                 f"Found: {', '.join(headers)}."
             )
         given[column] = same[0]
@@ -337,12 +329,6 @@ def _given(headers: Sequence[str], columns: Mapping[str, str], name: str) -> dic
                 "Leave one of them out, or map another header to it."
             )
     return given
-
-
-def _nearest(word: str, words: Iterable[str]) -> str:
-    plain = {plain_header(w): w for w in words}
-    near = difflib.get_close_matches(plain_header(word), plain, n=3, cutoff=0.6)
-    return f" (nearest: {', '.join(repr(plain[n]) for n in near)})" if near else ""
 
 
 def _refuse_doubles(
@@ -365,11 +351,14 @@ def _refuse_doubles(
             )
 
 
-def _complaint(name: str, headers: Sequence[str], known: KnownLayout, missing: Sequence[str]) -> str:
+def _complaint(
+    name: str, headers: Sequence[str], known: KnownLayout, missing: Sequence[str], found: Mapping[str, str]
+) -> str:
     words = [w for c in missing for w in (c, *known.headers.get(c, ()))]
-    near = dict.fromkeys(h for h in headers for w in words if _is_near(w, h))
+    free = [h for h in headers if h not in found.values()]
+    near = dict.fromkeys(h for h in free for w in words if is_near(w, h))
     hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
-    names = {c: known.headers[c][0] for c in missing if c in known.headers}
+    names = {c: known.headers[c][0] for c in missing if c in known.headers and known is not USUAL_HEADERS}
     named = ", ".join(f"{c} is {h!r}" for c, h in names.items() if h != c)
     closest = f" The closest layout is {known.name}, where {named}." if named else ""
     few = (
@@ -385,7 +374,3 @@ def _complaint(name: str, headers: Sequence[str], known: KnownLayout, missing: S
         f"{', '.join(map(repr, headers[:40]))}.{few}{closest} If they have other names here, map them: "
         f"columns={{{mapping}}}.{hint}"
     )
-
-
-def _is_near(word: str, header: str) -> bool:
-    return difflib.SequenceMatcher(None, plain_header(word), plain_header(header)).ratio() >= 0.6

@@ -15,6 +15,7 @@ from shopper_widgets._support.memory import give_back
 from shopper_widgets.columns import (
     FOUND_OUT,
     OPTIONAL,
+    ORDER_ID,
     ORDERED_AT,
     REQUIRED,
     SOURCE_FILE,
@@ -47,6 +48,7 @@ from shopper_widgets.orders.order_parts import without_parts, without_refunded_u
 from shopper_widgets.orders.reading_options import check_options, checked_keep
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
+from shopper_widgets.orders.usual_headers import with_orders_of_days
 
 logger = logging.getLogger(__name__)
 
@@ -256,7 +258,7 @@ def read_with_notes(
     if isinstance(source, str | os.PathLike):
         frame, layout = from_files(source, columns, keep, encoding, sheet, max_bytes, notes)
     else:
-        frame, layout = from_frame(source, columns, keep)
+        frame, layout = from_frame(source, columns, keep, notes)
     if TIME_OF_DAY in frame.collect_schema():
         frame = _with_times(frame, date_format)
     if layout.order_once:
@@ -276,7 +278,10 @@ def read_with_notes(
     settled: Any = with_reasons_together(cells.frame())
     del cells
     guests = guests if guests is None else tuple(guests)  # looked at twice
-    settled = with_customers(without_guests(settled, guests, notes), layout, guests, notes)
+    by_days = ORDER_ID in layout.assumed
+    settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)
+    settled = with_customers(settled, layout, guests, notes)
+    settled = with_orders_of_days(settled) if by_days else settled
     settled = without_far_dates(settled, notes) if are_far else settled
     settled, of_money = _with_money_settled(
         with_marks(settled, layout.states), layout, rates, discounts, percent_signs

@@ -17,6 +17,7 @@ from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout, tables_of_orders
+from shopper_widgets.orders.usual_headers import ASSUMED, USUAL_HEADERS, with_assumed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,12 +54,14 @@ def from_files(
             {name: content[str(p)] for name, p in position.items()} | {SOURCE_LINE: content["line"]}
         )
         renamed = plain_types(without_other_rows(renamed, wanted, where, notes), wanted)
+        renamed = with_assumed(nw.from_native(renamed), layout.assumed).to_native()
         if len(tables) > 1:
             names = pa.array([table.name] * content.num_rows, pa.string())
             renamed = renamed.append_column(SOURCE_FILE, names)
         read.append(renamed)
         layouts.append(layout)
         _log_layout(where, layout, table.headers)
+        _say_what_is_assumed(where, layout, notes)
     _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)
     if not sum(table.num_rows for table in read):
         raise ValueError(f"{tables[0].name} has a header but no line of orders.")
@@ -88,8 +91,21 @@ def _say_what_is_above(
         logger.info("%s", said)
 
 
+def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:
+    """Tell how a table was read that no known layout fits, since a guess can be wrong."""
+    if layout.name != USUAL_HEADERS.name:
+        return
+    read = ", ".join(f"{name} from {header!r}" for name, header in layout.columns.items())
+    said = [f"{where} has no known layout and is read by its headers: {read}. columns=… changes that."]
+    said += [ASSUMED[column] for column in layout.assumed]
+    for sentence in said:
+        if sentence not in notes:
+            notes.append(sentence)
+            logger.warning("%s", sentence)
+
+
 def from_frame(
-    source: Any, columns: Mapping[str, str] | None, keep: Sequence[str]
+    source: Any, columns: Mapping[str, str] | None, keep: Sequence[str], notes: list[str]
 ) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], Layout]:
     """Take the columns that orders need out of a frame of any engine, as they stand."""
     import pyarrow as pa
@@ -97,6 +113,7 @@ def from_frame(
     headers = frame_headers(source)
     layout = match_layout(headers, columns, "source")
     _log_layout("source", layout, headers)
+    _say_what_is_assumed("source", layout, notes)
     frame = nw.from_native(source)
     names = frame.collect_schema().names()
     wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
@@ -110,9 +127,11 @@ def from_frame(
     }
     if isinstance(frame, nw.LazyFrame):
         refuse_nested(frame.collect_schema(), wanted)
-        return frame.select(nw.col(header).alias(name) for name, header in wanted.items()), layout
+        chosen = frame.select(nw.col(header).alias(name) for name, header in wanted.items())
+        return with_assumed(chosen, layout.assumed), layout
     table = pa.table({name: series_to_arrow(frame[header]) for name, header in wanted.items()})
-    return nw.from_native(plain_types(table, wanted), eager_only=True), layout
+    settled = nw.from_native(plain_types(table, wanted), eager_only=True)
+    return with_assumed(settled, layout.assumed), layout
 
 
 def _log_layout(where: str, layout: Layout, headers: Sequence[str]) -> None:

@@ -47,10 +47,15 @@ NOT_SOLD = (
     *("on hold", "onhold", "holded", "hold", "in wartestellung", "en espera", "em espera"),
     *("in de wacht", "wstrzymane", "aguardando"),
     *("draft", "checkout draft", "auto draft", "abandoned", "trash", "incomplete", "unavailable"),
+    # events of a shop's pages: what visitors look at and lay into a basket is not sold yet
+    *("view", "view item", "product view", "page view", "pageview", "click", "impression", "search"),
+    *("cart", "add to cart", "addtocart", "remove from cart", "removefromcart", "begin checkout", "checkout"),
+    *("wishlist", "add to wishlist", "favorite"),
 )
 #: Words for orders that were sold: they tell a column of states from a column of something else.
 SOLD = (
     *("completed", "complete", "delivered", "shipped", "processing", "in process", "paid", "fulfilled"),
+    *("purchase", "order", "transaction"),
     *("partially refunded", "partially paid", "authorized", "approved", "invoiced", "received", "closed"),
     *("payment accepted", "processing in progress", "remote payment accepted", "on backorder (paid)"),
     *("abgeschlossen", "bezahlt", "versendet", "geliefert", "in bearbeitung", "zahlung eingegangen"),

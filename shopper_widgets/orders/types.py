@@ -50,7 +50,8 @@ from shopper_widgets.orders.known_layouts import (
     REFUNDED_QUANTITY,
     STATUS,
 )
-from shopper_widgets.orders.layouts import Layout, plain_header
+from shopper_widgets.orders.headers import plain_header
+from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.statuses import reads_as_status
 
 logger = logging.getLogger(__name__)

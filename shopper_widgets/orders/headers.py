@@ -1,0 +1,38 @@
+"""Headers as they are compared: without case, accents, spaces and punctuation."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def plain_header(header: str) -> str:
+    """Return a header without case, accents, spaces and punctuation, as headers are compared."""
+    parted = unicodedata.normalize("NFKD", header.casefold())  # an accent is a mark of its own
+    return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", parted))
+
+
+def found_headers(headers: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the first header that is there of those that each column may have."""
+    by_plain: dict[str, str] = {}
+    for header in headers:
+        by_plain.setdefault(plain_header(header), header)
+    return {
+        column: by_plain[plain]
+        for column, alternatives in known.items()
+        if (plain := next((plain_header(a) for a in alternatives if plain_header(a) in by_plain), None))
+    }
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return what to say of the words that are spelled most alike; nothing where none is."""
+    plain = {plain_header(w): w for w in words}
+    near = difflib.get_close_matches(plain_header(word), plain, n=3, cutoff=0.6)
+    return f" (nearest: {', '.join(repr(plain[n]) for n in near)})" if near else ""
+
+
+def is_near(word: str, header: str) -> bool:
+    """Say whether a header is spelled much like a word."""
+    return difflib.SequenceMatcher(None, plain_header(word), plain_header(header)).ratio() >= 0.6

@@ -1,0 +1,194 @@
+"""What tables of orders are headed by where no known program wrote them, and what they may leave unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets.columns import (
+    AMOUNT,
+    COUNTRY,
+    CUSTOMER_ID,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    UNIT_PRICE,
+)
+from shopper_widgets.orders.known_layouts import KnownLayout
+
+_NAMES = (
+    *("product_name", "item_name", "product_title", "product", "item", "product_description"),
+    *("item_description", "article_name", "article", "prod_name", "description", "title", "lineitem_name"),
+)
+#: What is sold, told no nearer than by its kind.
+_KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
+
+#: Asked only where no known layout fits; for each column, what says most comes first.
+USUAL_HEADERS = KnownLayout(
+    "usual headers",
+    {
+        ORDER_ID: (
+            *("order_id", "order_number", "order_no", "order_nr", "order_num", "order_key", "order_code"),
+            *("order #", "sales_order_number", "sales_order_id", "sales_order", "invoice_no"),
+            *(
+                "invoice_number",
+                "invoice_id",
+                "invoice_nr",
+                "invoice",
+                "transaction_id",
+                "transaction_number",
+            ),
+            *(
+                "transaction_no",
+                "transaction",
+                "txn_id",
+                "txn_no",
+                "trans_id",
+                "receipt_id",
+                "receipt_number",
+            ),
+            *("receipt_no", "receipt", "basket_id", "basket", "cart_id"),
+            *("bill_no", "bill_number", "bill_id", "purchase_id", "sale_id", "sales_id", "ticket_number"),
+            *(
+                "ticket_id",
+                "document_number",
+                "document_no",
+                "voucher_no",
+                "order",
+                "user_session",
+                "session_id",
+            ),
+        ),
+        PRODUCT_ID: (
+            *("product_id", "product_code", "product_key", "product_number", "product_no", "product_sku"),
+            *(
+                "sku",
+                "item_id",
+                "item_code",
+                "item_number",
+                "item_no",
+                "item_sku",
+                "stock_code",
+                "article_id",
+            ),
+            *("article_number", "article_code", "article_no", "variant_id", "variant_sku", "prod_id"),
+            *("prod_nbr", "prod_code", "asin", "upc", "ean", "gtin", "isbn", "barcode", "plu"),
+            *(*_NAMES, *_KINDS),
+        ),
+        PRODUCT_NAME: _NAMES,
+        # one person may have several numbers, one an order, and one that is theirs alone
+        CUSTOMER_ID: (
+            *("customer_unique_id", "customer_id", "customer_key", "customer_number", "customer_no"),
+            *("customer_code", "cust_id", "cust_no", "client_id", "client_number", "client_code", "user_id"),
+            *(
+                "member_id",
+                "member_number",
+                "member_no",
+                "household_id",
+                "household_key",
+                "hh_id",
+                "buyer_id",
+            ),
+            *("account_id", "account_number", "contact_id", "shopper_id", "visitor_id", "loyalty_id"),
+            *("loyalty_card_number", "lylty_card_nbr", "card_number", "card_id", "customer_email"),
+            *("buyer_email", "billing_email", "email_address", "email", "e-mail", "customer_name"),
+            *("customer", "client_name", "client", "buyer_name", "buyer", "member", "user", "account_name"),
+        ),
+        COUNTRY: (
+            *("country", "customer_country", "ship_country", "shipping_country", "billing_country"),
+            *("country_name", "country_code", "country/region", "delivery_country"),
+        ),
+        ORDERED_AT: (
+            *("ordered_at", "order_date", "order_datetime", "order_timestamp", "order_time", "date_of_order"),
+            *(
+                "order_purchase_timestamp",
+                "order_created_at",
+                "purchase_date",
+                "purchased_at",
+                "purchase_time",
+            ),
+            *("purchase_timestamp", "date_of_purchase", "invoice_date", "transaction_date", "transaction_dt"),
+            *("transaction_time", "transaction_datetime", "transaction_timestamp", "trans_date", "txn_date"),
+            *("sale_date", "sales_date", "sold_at", "date_of_sale", "receipt_date", "bill_date"),
+            *("document_date", "created_at", "date_created", "created_date", "created", "event_time"),
+            *("timestamp", "datetime", "date_time", "date"),
+        ),
+        QUANTITY: (
+            *("quantity", "qty", "quantity_ordered", "quantity_purchased", "quantity_sold", "order_quantity"),
+            *("ordered_quantity", "order_qty", "qty_ordered", "qty_sold", "sales_quantity", "sales_qty"),
+            *("item_quantity", "item_qty", "product_quantity", "product_qty", "prod_qty", "units_sold"),
+            *(
+                "unit_sold",
+                "units",
+                "num_units",
+                "number_of_items",
+                "no_of_items",
+                "number_of_units",
+                "pieces",
+            ),
+            "items_sold",
+        ),
+        UNIT_PRICE: (
+            *("unit_price", "price_each", "price_per_unit", "price_per_item", "unit_selling_price"),
+            *("selling_price", "sale_price", "sales_price", "item_price", "product_price", "price_per_piece"),
+            *("retail_price", "price"),
+        ),
+        AMOUNT: (
+            *("line_total", "line_amount", "amount", "sales_amount", "sales_value", "total_price"),
+            *("total_amount", "total_sales", "tot_sales", "net_sales", "sales", "extended_price"),
+            *("extended_amount", "item_total", "total_revenue", "revenue", "purchase_amount", "turnover"),
+            *("spend", "total"),
+        ),
+    },
+)
+
+#: What is told where a column is assumed.
+ASSUMED = {
+    QUANTITY: "No column says how many units a line sold: each line counts as one unit.",
+    ORDER_ID: "No column says which lines are one order: what a customer bought on one day counts as one.",
+}
+
+
+def assumable(found: Collection[str]) -> list[str]:
+    """Return the columns that a table can do without, given those that it has.
+
+    A line counts as one unit where one column tells its money: of two, one may be the number of units. A
+    customer's lines of one day count as one order.
+
+    Examples
+    --------
+    >>> assumable(["product_id", "customer_id", "ordered_at", "amount"])
+    ['quantity', 'order_id']
+    >>> assumable(["order_id", "product_id", "customer_id", "ordered_at", "unit_price", "amount"])
+    []
+    """
+    one_price = (UNIT_PRICE in found) != (AMOUNT in found)
+    is_whose_and_when = {CUSTOMER_ID, ORDERED_AT}.issubset(found)
+    possible = {QUANTITY: one_price, ORDER_ID: is_whose_and_when}
+    return [column for column, can_be in possible.items() if can_be and column not in found]
+
+
+def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
+    """Return the lines with the columns that are assumed; numbers of orders are blank at first."""
+    blank = {QUANTITY: nw.lit(1.0), ORDER_ID: nw.lit(None, dtype=nw.String)}
+    return frame.with_columns(blank[column].alias(column) for column in assumed) if assumed else frame
+
+
+def with_orders_of_days(frame: Any) -> Any:
+    """Return the lines with a number for each customer's orders of one day.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> moments = pd.to_datetime(["2024-03-01 10:00", "2024-03-01 18:30"])
+    >>> lines = nw.from_native(pd.DataFrame({"customer_id": ["7", None], "ordered_at": moments}))
+    >>> with_orders_of_days(lines)["order_id"].to_list()
+    ['7 2024-03-01', ' 2024-03-01']
+    """
+    day = nw.col(ORDERED_AT).dt.to_string("%Y-%m-%d")
+    number = nw.concat_str(nw.col(CUSTOMER_ID).fill_null(""), day, separator=" ")
+    return frame.with_columns(number.alias(ORDER_ID))

@@ -1,0 +1,134 @@
+import logging
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from shopper_widgets import clean_transactions, detect_layout, read_transactions
+from tests.order_tables import ENGINES, as_pandas
+
+DAYS = ["2024-03-01 10:00:00", "2024-03-01 18:30:00", "2024-03-02 09:00:00", "2024-03-05 12:00:00"]
+
+#: Headers as programs of many kinds write them → which of them is which column.
+TABLES = [
+    (
+        "OrderKey LineNumber OrderDate CustomerKey ProductKey Quantity UnitPrice",
+        "order_id=OrderKey product_id=ProductKey customer_id=CustomerKey ordered_at=OrderDate "
+        "quantity=Quantity unit_price=UnitPrice",
+    ),
+    (
+        "ORDERNUMBER QUANTITYORDERED PRICEEACH ORDERDATE PRODUCTCODE CUSTOMERNAME COUNTRY",
+        "order_id=ORDERNUMBER product_id=PRODUCTCODE customer_id=CUSTOMERNAME ordered_at=ORDERDATE "
+        "quantity=QUANTITYORDERED unit_price=PRICEEACH country=COUNTRY",
+    ),
+    (
+        "household_key BASKET_ID transaction_timestamp PRODUCT_ID QUANTITY SALES_VALUE STORE_ID",
+        "order_id=BASKET_ID product_id=PRODUCT_ID customer_id=household_key "
+        "ordered_at=transaction_timestamp quantity=QUANTITY amount=SALES_VALUE",
+    ),
+    (
+        "TXN_ID DATE LYLTY_CARD_NBR PROD_NBR PROD_NAME PROD_QTY TOT_SALES",
+        "order_id=TXN_ID product_id=PROD_NBR customer_id=LYLTY_CARD_NBR ordered_at=DATE quantity=PROD_QTY "
+        "product_name=PROD_NAME amount=TOT_SALES",
+    ),
+    (
+        # the customer's number is one an order there
+        "order_id customer_id customer_unique_id order_purchase_timestamp product_id qty price",
+        "order_id=order_id product_id=product_id customer_id=customer_unique_id "
+        "ordered_at=order_purchase_timestamp quantity=qty unit_price=price",
+    ),
+    (
+        # what is sold has a name, or a kind, and no code
+        "Invoice_No Customer Category Qty Selling_Price Invoice_Date",
+        "order_id=Invoice_No product_id=Category customer_id=Customer ordered_at=Invoice_Date quantity=Qty "
+        "unit_price=Selling_Price",
+    ),
+]
+
+
+@pytest.mark.parametrize(("headers", "expected"), TABLES)
+def test_usual_headers_need_no_mapping(headers: str, expected: str) -> None:
+    layout = detect_layout(pd.DataFrame(columns=headers.split()))
+    assert (layout.name, layout.assumed) == ("usual headers", ())
+    assert layout.columns == dict(pair.split("=") for pair in expected.split())
+
+
+def test_a_known_layout_comes_before_usual_headers() -> None:
+    # "Sales Amount" and "Country Name" are found by the usual headers alone
+    headers = (
+        "InvoiceNo StockCode Description Quantity InvoiceDate UnitPrice CustomerID Sales_Amount Country_Name"
+    )
+    assert detect_layout(pd.DataFrame(columns=headers.split())).name == "UCI Online Retail"
+
+
+@pytest.fixture
+def without_number_and_quantity() -> pd.DataFrame:
+    columns = {"member_number": ["7", "7", "7", "8"], "date": DAYS, "item": ["MUG", "BAG", "MUG", "BAG"]}
+    return pd.DataFrame(columns | {"price": [2.5, 4.0, 2.5, 4.0]})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_lines_count_as_one_unit_and_days_as_orders(
+    without_number_and_quantity: pd.DataFrame, engine: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        read = read_transactions(ENGINES[engine](without_number_and_quantity))
+    lines = as_pandas(read)
+    assert lines["quantity"].tolist() == [1, 1, 1, 1]
+    assert lines["order_id"].tolist() == ["7 2024-03-01", "7 2024-03-01", "7 2024-03-02", "8 2024-03-05"]
+    said = " ".join(caplog.messages)
+    assert "customer_id from 'member_number'" in said
+    assert "each line counts as one unit" in said
+    assert "what a customer bought on one day counts as one" in said
+
+
+def test_what_is_assumed_is_told_with_the_orders(
+    without_number_and_quantity: pd.DataFrame, tmp_path: Path
+) -> None:
+    without_number_and_quantity.to_csv(tmp_path / "till.csv", index=False)
+    read = read_transactions(tmp_path / "till.csv")
+    assert read["order_id"].nunique() == 3
+    assert [note for note in read.attrs["notes"] if "till.csv has no known layout" in note]
+    assert float(clean_transactions(read).transactions["amount"].sum()) == 13.0
+
+
+def test_of_two_prices_one_may_be_the_number_of_units(without_number_and_quantity: pd.DataFrame) -> None:
+    two = without_number_and_quantity.assign(amount=[1, 2, 1, 1])
+    with pytest.raises(ValueError, match="quantity"):
+        read_transactions(two)
+    mapped = read_transactions(two, columns={"quantity": "amount", "amount": "price"})
+    assert mapped["quantity"].tolist() == [1, 2, 1, 1]
+
+
+def test_an_export_of_payments_is_not_read_by_usual_headers() -> None:
+    payments = ["id", "Created date (UTC)", "Amount", "Amount Refunded", "Description", "Customer ID", "Date"]
+    with pytest.raises(ValueError, match="Stripe's export of payments"):
+        detect_layout(pd.DataFrame(columns=payments))
+
+
+def test_of_what_visitors_do_only_purchases_are_sold() -> None:
+    events = ["view", "cart", "remove_from_cart", "purchase"]
+    columns = {
+        "event_time": DAYS,
+        "event_type": events,
+        "user_id": "u7",
+        "user_session": ["a", "a", "b", "b"],
+    }
+    cleaned = clean_transactions(
+        read_transactions(pd.DataFrame(columns | {"product_id": "p1", "price": 3.0}))
+    )
+    assert cleaned.transactions["order_id"].tolist() == ["b"]
+    told = dict(zip(cleaned.audit["rule"], cleaned.audit["rows"], strict=True))
+    assert {rule: told[rule] for rule in told if rule.startswith("status")} == {
+        "status 'view', not sold": 1,
+        "status 'cart', not sold": 1,
+        "status 'remove_from_cart', not sold": 1,
+        "status 'purchase', sold": 1,
+    }
+
+
+def test_headers_that_have_a_place_are_not_offered_for_another() -> None:
+    headers = ["Order ID", "Product", "Quantity Ordered", "Price Each", "Order Date", "Purchase Address"]
+    with pytest.raises(ValueError, match="customer_id") as error:
+        detect_layout(pd.DataFrame(columns=headers))
+    assert "Perhaps" not in str(error.value)
