@@ -60,8 +60,9 @@ def segment_history(
     """Say which segment each customer was in on past dates, by the orders up to then.
 
     A model that nets returns keeps of each order what was not sent back, whenever that was: on the dates
-    between an order and its return, too, only what stayed counts. The model stays as it was fitted: its
-    centres and names are applied to the recency, frequency and monetary value that
+    between an order and its return, too, only what stayed counts. What was known on a date, with the returns
+    up to then and none after, is in the orders cleaned as of that date: see the last example. The model stays
+    as it was fitted: its centres and names are applied to the recency, frequency and monetary value that
     :func:`~shopper_widgets.rfm_table` would give with ``as_of=date``. One pass over the orders serves all
     dates.
 
@@ -96,6 +97,11 @@ def segment_history(
     >>> history = segment_history(model, dates=["2024-03-01", model.as_of])
     >>> now = history[history["date"] == model.as_of]
     >>> now["segment"].tolist() == model.customers["segment"].tolist()
+    True
+    >>> from shopper_widgets.orders.cleaning import clean_transactions
+    >>> date = "2024-03-01"
+    >>> known = clean_transactions(orders, returns="net", as_of=date).transactions
+    >>> len(segment_history(model, known, [date])) == (history["date"] == date).sum()
     True
     """
     lines = _orders(model) if transactions is None else _lines(transactions)

@@ -81,6 +81,31 @@ def test_what_comes_later_changes_nothing(small_model: ShopperModel) -> None:
     assert at_once["monetary"].max() >= 1e9
 
 
+def test_what_came_back_later_was_not_known_to_orders_cleaned_as_of_a_date(small_model: ShopperModel) -> None:
+    day, back = pd.Timestamp("2024-01-10"), pd.Timestamp("2024-02-20")
+    orders = pd.DataFrame(
+        [
+            ("1", "TEA", "ann", day, 5, 20.0),
+            ("2", "TEA", "ben", day, 5, 20.0),
+            ("3", "TEA", "ann", back, -2, 20.0),  # some of it
+            ("4", "TEA", "ben", back, -5, 20.0),  # all of it
+        ],
+        columns=["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"],
+    )
+    orders = orders.astype(dict.fromkeys(["order_id", "product_id", "customer_id"], "string"))
+
+    def spent(date: pd.Timestamp, as_of: pd.Timestamp | None) -> dict[str, float]:
+        known = clean_transactions(orders, returns="net", as_of=as_of).transactions
+        history = segment_history(small_model, known, [date])
+        return dict(zip(history["customer_id"], history["monetary"], strict=True))
+
+    between, after = day + pd.Timedelta(days=21), back + pd.Timedelta(days=1)
+    assert spent(between, as_of=between) == {"ann": 100.0, "ben": 100.0}
+    assert spent(after, as_of=after) == spent(after, as_of=None) == {"ann": 60.0}
+    # cleaned at once, as a model's are, the orders know of the return on every date
+    assert spent(between, as_of=None) == {"ann": 60.0}
+
+
 @settings(max_examples=40)
 @given(data=st.data())
 def test_any_orders_any_dates(small_model: ShopperModel, data: st.DataObject) -> None:
