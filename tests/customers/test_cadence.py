@@ -18,7 +18,6 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import CampaignPanel, CustomerPanel, OverduePanel
 from shopper_widgets.segments import CustomerSegmenter
 from shopper_widgets.segments.actions import OVERDUE_ACTION
-from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.segments.rfm import rfm_table
 from shopper_widgets.words import customers as customer_words
 
@@ -85,23 +84,6 @@ def _with(model: ShopperModel, days: dict[str, list[int]], segments: str = "one"
         }
     )
     return dataclasses.replace(model, orders=orders, customers=customers)
-
-
-def test_gaps_are_between_days_not_orders(small_model: ShopperModel) -> None:
-    orders = pd.DataFrame(
-        {
-            "customer_id": ["b", "a", "a", "a", "a"],
-            "ordered_at": [
-                pd.Timestamp(2024, 1, day, hour) for day, hour in ((5, 0), (31, 8), (2, 10), (2, 18), (12, 1))
-            ],
-        }
-    )
-    gaps = order_gaps(orders)
-    assert gaps["customer_id"].tolist() == ["a", "a"]
-    assert gaps["gap"].tolist() == [10, 19]
-    assert gaps["ordered_on"].tolist() == [pd.Timestamp("2024-01-12"), pd.Timestamp("2024-01-31")]
-    assert (order_gaps(small_model.orders)["gap"] >= 1).all()
-    assert order_gaps(orders.iloc[:0]).empty
 
 
 def test_few_orders_lean_on_the_shop(small_model: ShopperModel) -> None:

@@ -13,7 +13,7 @@ import pytest
 from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import MIN_OVERDUE, customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
-from shopper_widgets.customers.campaign_selection import HOLD_OUT_ACTION, select
+from shopper_widgets.customers.campaign_selection import HOLD_OUT_ACTION, find_product, select
 from shopper_widgets.customers.flows import NEW, movements
 from shopper_widgets.customers.history import segment_history
 from shopper_widgets.customers.journeys.replenishment import due_customers
@@ -103,7 +103,8 @@ def test_each_filter_alone_decides_about_somebody(model: ShopperModel, filter_: 
         customer_id=["in", "out", "also in"], r_score=1, f_score=1, m_score=1,
         first_order=first["first_order"].to_numpy(), last_order=first["last_order"].to_numpy(),
     )  # fmt: skip
-    customers.loc[2, "monetary"] = 200.0  # the other end of the range, which is included
+    # the other end of each range, which is included
+    customers.loc[2, ["monetary", "recency", "frequency"]] = [200.0, 61, 4]
     shop = dataclasses.replace(model, customers=customers)
     cadence = customers[["customer_id", "segment", "frequency", "monetary"]].assign(
         gaps=2, own_gap=10.0, expected_gap=10.0, silence=customers["recency"], overdue=[3.0, overdue, 1.51]
@@ -173,6 +174,19 @@ def test_products_bought_and_recommended(model: ShopperModel) -> None:
     suggested = chosen[[f"recommendation_{i}" for i in range(1, 11)]]
     assert (suggested == product["product_id"]).any(axis=1).all()
     assert not set(chosen["customer_id"]) & set(buyers)
+
+
+def test_codes_that_differ_in_case_only_are_told_apart(model: ShopperModel) -> None:
+    two = model.products.head(3).assign(product_id=["Tea", "TEA", "mug"])
+    shop = dataclasses.replace(model, products=two)
+    assert [find_product(shop, code) for code in (" TEA", "Tea ", "MUG", "mug")] == [
+        "TEA",
+        "Tea",
+        "mug",
+        "mug",
+    ]
+    with pytest.raises(UnknownProductError):
+        find_product(shop, "TEa")
 
 
 def test_suggestions_are_the_recommenders(model: ShopperModel) -> None:

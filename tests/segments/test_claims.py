@@ -1,0 +1,115 @@
+"""What names claim, at the edges of what they say, by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from shopper_widgets.segments.claims import CLAIMS, Facts, Shop, segment_facts
+
+NAN = float("nan")
+#: Came back, still come, and are neither more nor less than the customer in the middle.
+USUAL = Facts(recency=10, frequency=3, monetary=100, orders=3, revenue=100, gap=20, lateness=0.5)
+#: Came once and lately.
+ONCE = Facts(recency=10, frequency=1, monetary=100, orders=1, revenue=100, gap=NAN, lateness=NAN)
+
+
+def like(one: Facts, **changed: float) -> Facts:
+    return dataclasses.replace(one, **changed)
+
+
+def shop(*segments: Facts) -> Shop:
+    return Shop(segments=segments, frequency=3, monetary=100, second_gap=30)
+
+
+def true_of(one: Facts, *others: Facts) -> set[str]:
+    here = shop(one, *others)
+    return {claim.name for claim in CLAIMS if claim.holds(one, here)}
+
+
+LATE = like(USUAL, recency=31, lateness=1.51)
+BEST = like(USUAL, monetary=300, revenue=300, orders=9)
+
+
+def test_came_back_is_more_than_half() -> None:
+    assert [like(USUAL, frequency=f).came_back for f in (1, 1.5, 2)] == [False, False, True]
+
+
+def test_who_still_comes_is_no_later_than_usual_by_both_measures() -> None:
+    assert like(USUAL, recency=20, lateness=1).still_comes
+    assert not like(USUAL, recency=20, lateness=1.01).still_comes
+    assert not like(USUAL, recency=20.5, lateness=1).still_comes
+    assert not like(USUAL, frequency=1).still_comes
+
+
+def test_who_is_late_is_so_by_both_measures() -> None:
+    assert LATE.is_late
+    assert not like(LATE, recency=30).is_late
+    assert not like(LATE, lateness=1.5).is_late
+    assert not like(LATE, frequency=1).is_late
+
+
+def test_who_came_once_is_new_until_a_second_order_would_have_come() -> None:
+    here = shop(ONCE)
+    assert here.is_new(like(ONCE, recency=30)) and not here.is_gone(like(ONCE, recency=30))
+    assert here.is_gone(like(ONCE, recency=30.5)) and not here.is_new(like(ONCE, recency=30.5))
+    assert not here.is_new(USUAL) and not here.is_gone(like(USUAL, recency=99))
+    assert not here.is_worth_having(ONCE) and here.is_worth_having(like(ONCE, monetary=100.5))
+
+
+def test_small_and_silent_is_late_or_gone_and_no_more_than_the_middle() -> None:
+    here = shop(USUAL)
+    assert here.is_small_and_silent(LATE) and here.is_small_and_silent(like(ONCE, recency=31))
+    assert not here.is_small_and_silent(like(LATE, monetary=101))
+    assert not here.is_small_and_silent(USUAL) and not here.is_small_and_silent(ONCE)
+
+
+def test_who_leads_has_more_than_every_other() -> None:
+    equal = like(USUAL)
+    assert shop(BEST, USUAL).leads(BEST, lambda one: one.revenue)
+    assert not shop(BEST, USUAL).leads(USUAL, lambda one: one.revenue)
+    assert not shop(USUAL, equal).leads(USUAL, lambda one: one.revenue)
+
+
+@pytest.mark.parametrize(
+    ("one", "others", "names"),
+    [
+        (BEST, (USUAL,), {"High-Value", "Regular"}),
+        # most revenue per head, but not typically; late; once and long ago
+        (like(BEST, monetary=90), (USUAL,), {"Regular"}),
+        (like(BEST, recency=31, lateness=1.51), (USUAL,), {"At-Risk"}),
+        (like(ONCE, recency=31, monetary=300, revenue=300), (USUAL,), {"One-Time"}),
+        # most orders, or most per order, but for the most valuable, who may have more of both
+        (USUAL, (BEST, like(ONCE, revenue=90)), {"Loyal", "Regular"}),
+        (like(USUAL, orders=2, revenue=90), (BEST, like(USUAL, revenue=80)), {"Big-Basket", "Regular"}),
+        (USUAL, (BEST, like(USUAL)), {"Regular"}),
+        (like(LATE, orders=8), (BEST, USUAL), {"Occasional", "Lapsed"}),
+        (ONCE, (BEST, USUAL), {"New"}),
+        (like(ONCE, monetary=101), (BEST, USUAL), {"Promising"}),
+        (like(USUAL, recency=30, lateness=1.5), (BEST, USUAL), {"Slipping"}),
+        (LATE, (BEST, USUAL), {"Occasional", "Lapsed"}),
+        (like(LATE, frequency=4), (BEST, USUAL), {"Lapsed"}),
+        (like(LATE, monetary=101), (BEST, USUAL), {"At-Risk"}),
+        (like(ONCE, recency=31), (BEST, USUAL), {"Occasional", "One-Time"}),
+        (like(ONCE, recency=31, monetary=101), (BEST, USUAL), {"One-Time"}),
+    ],
+)
+def test_what_is_true_of_a_segment(one: Facts, others: tuple[Facts, ...], names: set[str]) -> None:
+    assert true_of(one, *others) == names
+
+
+def test_facts_are_those_of_the_members() -> None:
+    values = np.array([[3.0, 9, 900], [5, 7, 800], [4, 2, 100], [60, 2, 50], [80, 1, 40]])
+    gaps = np.array([6.0, NAN, 80, 30, 99])
+    found = segment_facts(values, gaps, np.array([1, 1, 1, 0, 0]), rhythm=60.0)
+    last, first = found.segments
+    # who has no gap of their own is measured by what is usual for so many orders; who came once, not at all
+    usual = 60 / 7**0.5
+    assert dataclasses.astuple(first) == pytest.approx((4, 7, 800, 6, 600, usual, 5 / usual))
+    assert dataclasses.astuple(last) == pytest.approx((70, 1.5, 45, 1.5, 45, 30, 2))
+    assert (found.frequency, found.monetary) == (2, 100)
+    assert found.second_gap == pytest.approx(60 / 2**0.5)
+    nobody = segment_facts(values[4:], gaps[4:], np.array([0]), rhythm=60.0).segments[0]
+    assert np.isnan([nobody.gap, nobody.lateness]).all()
