@@ -26,6 +26,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.known_layouts import KNOWN
+from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.reasons import REASONS
 
@@ -132,6 +133,16 @@ def test_no_line_is_lost_and_no_error_is_raw(tmp_path, layout):
         path.write_bytes(mutated(file_of(layout), chance))
         read += kept_or_rejected(path)
     assert read > MUTATIONS / 5
+
+
+def test_nor_in_another_language(tmp_path):
+    chance = random.Random(SEED + "local")
+    path = tmp_path / "orders.csv"
+    read = 0
+    for _ in range(MUTATIONS // 4):
+        path.write_bytes(mutated(file_of(chance.choice(LOCAL)), chance))
+        read += kept_or_rejected(path)
+    assert read > MUTATIONS / 20
 
 
 def test_nor_of_a_real_file(tmp_path, online_retail_path):
