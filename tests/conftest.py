@@ -108,7 +108,7 @@ def wild_model(small_model: "ShopperModel") -> "ShopperModel":
 SLOW = {
     "": ("docs", "engines", "small_shops", "snapshots"),
     "charts": ("charts",),
-    "customers": ("cadence", "history"),
+    "customers": ("history", "one_cadence"),
     "customers/lifetime": ("outlook",),
     "model": ("bundle", "privacy", "shopper_model"),
     "orders": ("damaged_files", "returns"),

@@ -8,18 +8,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.base import clone
 
-from shopper_widgets.charts import overdue_map
-from shopper_widgets.customers.actions import customer_actions
-from shopper_widgets.customers.cadence import customer_cadence, overdue_customers, value_at_risk
+from shopper_widgets.customers.cadence import (
+    comparable_customers,
+    customer_cadence,
+    is_overdue,
+    overdue_at,
+    overdue_customers,
+    value_at_risk,
+)
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import CampaignPanel, CustomerPanel, OverduePanel
-from shopper_widgets.segments import CustomerSegmenter
-from shopper_widgets.segments.actions import OVERDUE_ACTION
-from shopper_widgets.segments.rfm import rfm_table
-from shopper_widgets.words import customers as customer_words
 
 
 def _plain_rule(model: ShopperModel) -> pd.Series:
@@ -172,56 +171,64 @@ def test_a_shop_that_lives_so_much_slower_has_the_same_overdue(
     assert set(found) == set(overdue_customers(quick, min_spend_rank=0)["customer_id"])
 
 
-def _lines_of(model: ShopperModel) -> pd.DataFrame:
-    """A table of lines, one an order, from which the model's customers come."""
-    return model.orders.assign(product_id="A", quantity=1, unit_price=model.orders["amount"])
-
-
-def test_overdue_and_the_usual_gap_are_one_on_every_page(
-    small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cadence = customer_cadence(small_model).set_index("customer_id")
-    listed = set(overdue_customers(small_model)["customer_id"])
-    assert 0 < len(listed) < len(cadence)
-    # what the segments were named by
-    rfm = rfm_table(small_model.orders)
-    again = clone(small_model.segmenter).fit(rfm.assign(usual_gap=cadence["expected_gap"].to_numpy()))
-    assert again.segment_names_ == small_model.segmenter.segment_names_
-    assert again.predict(rfm).tolist() == small_model.customers["segment"].tolist()
-    handed: list[pd.DataFrame] = []
-
-    def fit(_: CustomerSegmenter, rfm: pd.DataFrame) -> CustomerSegmenter:
-        handed.append(rfm)
-        return again
-
-    monkeypatch.setattr(CustomerSegmenter, "fit", fit)
-    ShopperModel.fit(_lines_of(small_model), progress=False, evaluate=False)
-    np.testing.assert_array_equal(handed[0]["usual_gap"], cadence["expected_gap"])
-    # the list, its map and the report's table
-    panel = OverduePanel(small_model)
-    assert set(panel.selection["customer_id"]) == listed
-    assert panel.min_silence == cadence["short_silence"].iloc[0]
-    shown = customer_words.rhythms(small_model)
-    drawn = next(
-        pd.DataFrame(rows) for rows in overdue_map(shown).to_dict()["datasets"].values() if "mark" in rows[0]
+def test_who_could_be_listed_came_back_often_enough_and_spent_enough() -> None:
+    cadence = pd.DataFrame(
+        {
+            "customer_id": ["once", "few", "little", "edge", "more"],
+            "gaps": [0, 1, 1, 1, 2],
+            "frequency": [3, 2, 3, 3, 4],
+            "monetary": [90.0, 80.0, 10.0, 40.0, 50.0],
+        }
     )
-    assert set(drawn.loc[drawn["mark"] == "overdue", "customer_id"]) == listed
-    told, _ = customer_words.overdue(small_model, n=10_000)
-    assert set(told["customer_id"]) == listed
-    assert told["expected_gap"].tolist() == cadence.loc[told["customer_id"], "expected_gap"].tolist()
-    # what is advised, who is written to, and what is said of one of them
-    everyone = small_model.customers
-    advised = pd.Series(customer_actions(small_model, everyone)) == OVERDUE_ACTION
-    assert set(everyone.loc[advised.to_numpy(), "customer_id"]) == listed
-    campaign = CampaignPanel(small_model)
-    campaign._on_valuable_and_overdue(None)
-    assert set(campaign.selection["customer_id"]) == listed
-    page = CustomerPanel(small_model)
-    for who in [*listed, *list(set(cadence.index[cadence["gaps"] > 0]) - listed)[:20]]:
-        page.customer_id = who
-        assert page._usual_gap() == cadence.loc[who, "expected_gap"]
-        late = cadence.loc[who, "overdue"] > 1.5 and cadence.loc[who, "silence"] > panel.min_silence
-        assert ("not overdue" not in page._tell_rhythm()[0]) == late
+    assert comparable_customers(cadence, min_spend_rank=0.25)["customer_id"].tolist() == ["edge", "more"]
+    assert comparable_customers(cadence, min_spend_rank=0)["customer_id"].tolist() == [
+        "little",
+        "edge",
+        "more",
+    ]
+    assert comparable_customers(cadence).empty  # the top quartile begins at 80
+    assert comparable_customers(cadence, min_spend_rank=1).empty
+    often = comparable_customers(cadence, min_orders=2, min_spend_rank=0.75)
+    assert often["customer_id"].tolist() == ["few"]
+
+
+def test_overdue_is_more_than_so_many_gaps_and_days() -> None:
+    cadence = pd.DataFrame({"overdue": [1.5, 1.51, 1.51], "silence": [99, 60, 61]})
+    assert is_overdue(cadence).tolist() == [False, False, True]
+    assert is_overdue(cadence.assign(short_silence=59)).tolist() == [False, True, True]
+    assert is_overdue(cadence.assign(short_silence=59), min_silence=60).tolist() == [False, False, True]
+    assert is_overdue(cadence, min_overdue=1.4, min_silence=0).all()
+    assert [bool(is_overdue(row)) for _, row in cadence.iterrows()] == [False, False, True]
+
+
+def test_most_value_comes_first_then_the_id(small_model: ShopperModel) -> None:
+    # ordered every ten days until day 20, silent for 80
+    model = _with(small_model, {who: [0, 10, 20] for who in "bac"})
+    model.customers["monetary"] = [20.0, 20.0, 30.0]
+    found = overdue_customers(model, min_spend_rank=0)
+    assert found["customer_id"].tolist() == ["c", "a", "b"]
+    assert found["value_at_risk"].tolist() == [30, 20, 20]
+    assert found["overdue"].tolist() == pytest.approx([8, 8, 8])
+    assert overdue_customers(model)["customer_id"].tolist() == ["c"]
+    assert overdue_customers(model, min_spend_rank=0, min_orders=4).empty
+    risk = value_at_risk(small_model, found.assign(segment=small_model.segments["segment"].iloc[1]))
+    assert risk["overdue"].tolist() == [0, 3, 0, 0]
+    assert risk["value_at_risk"].tolist() == [0, 70, 0, 0]
+    revenue = small_model.segments["revenue"].iloc[1]
+    assert risk["share_at_risk"].tolist() == pytest.approx([0, 70 / revenue, 0, 0])
+
+
+def test_who_was_overdue_at_a_moment_is_told_by_the_orders_up_to_then(small_model: ShopperModel) -> None:
+    late, later = pd.Timestamp("2024-04-01"), pd.Timestamp("2024-04-05 09:00")
+    model = _with(small_model, {"a": [0, 5, 10, 95], "b": [0, 40, 90], "c": [1, 2]})
+    then = overdue_at(model, late)
+    assert then is not None
+    assert then.set_index("customer_id")["silence"].to_dict() == {"a": 80}
+    # who orders on the very moment has ordered
+    again = overdue_at(model, later)
+    assert again is not None and "a" not in set(again["customer_id"])
+    assert overdue_at(model, pd.Timestamp("2023-12-31")) is None
+    assert overdue_at(model, pd.Timestamp("2024-01-01 10:00")) is None  # nobody has come back yet
 
 
 def test_a_shop_where_nobody_came_back_says_so(small_model: ShopperModel) -> None:
@@ -230,7 +237,7 @@ def test_a_shop_where_nobody_came_back_says_so(small_model: ShopperModel) -> Non
         overdue_customers(model)
 
 
-@pytest.mark.parametrize("options", [{"prior_gaps": -1}, {"min_spend_rank": 1.5}])
+@pytest.mark.parametrize("options", [{"prior_gaps": -0.1}, {"min_spend_rank": 1.1}, {"min_spend_rank": -0.1}])
 def test_options_out_of_range(small_model: ShopperModel, options: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         overdue_customers(small_model, **options)  # type: ignore[arg-type]
