@@ -133,7 +133,7 @@ SLOW = {
     "recommend/baselines": ("baselines",),
     "recommend/evaluation": ("evaluate", "evaluation", "next_orders", "tuning"),
     "products": ("backtest", "forecaster", "stock", "stock_outs"),
-    "segments": ("comparison", "explanation", "naming", "segmenter", "stability"),
+    "segments": ("comparison", "explanation", "names_of_shops", "segmenter", "stability"),
     "words": ("customers", "shop"),
 }
 

@@ -101,15 +101,15 @@ def test_what_is_true_of_a_segment(one: Facts, others: tuple[Facts, ...], names:
 
 
 def test_facts_are_those_of_the_members() -> None:
-    values = np.array([[3.0, 9, 900], [5, 7, 800], [4, 2, 100], [60, 2, 50], [80, 1, 40]])
-    gaps = np.array([6.0, NAN, 80, 30, 99])
-    found = segment_facts(values, gaps, np.array([1, 1, 1, 0, 0]), rhythm=60.0)
-    last, first = found.segments
-    # who has no gap of their own is measured by what is usual for so many orders; who came once, not at all
-    usual = 60 / 7**0.5
-    assert dataclasses.astuple(first) == pytest.approx((4, 7, 800, 6, 600, usual, 5 / usual))
-    assert dataclasses.astuple(last) == pytest.approx((70, 1.5, 45, 1.5, 45, 30, 2))
-    assert (found.frequency, found.monetary) == (2, 100)
-    assert found.second_gap == pytest.approx(60 / 2**0.5)
-    nobody = segment_facts(values[4:], gaps[4:], np.array([0]), rhythm=60.0).segments[0]
+    values = np.array([[10.0, 4, 100], [30, 2, 50], [20, 1, 20], [200, 1, 30], [90, 2, 40]])
+    gaps = np.array([20.0, np.nan, np.nan, np.nan, 30.0])
+    shop = segment_facts(values, gaps, np.array([1, 1, 1, 0, 0]), rhythm=60.0)
+    # Who came back without a known gap is measured by what is usual for two orders: 60 / √2.
+    usual = 60 / np.sqrt(2)
+    expected = Facts(20, 2, 50, 7 / 3, 170 / 3, (20 + usual) / 2, (10 / 20 + 30 / usual) / 2)
+    assert vars(shop.segments[1]) == pytest.approx(vars(expected))
+    assert vars(shop.segments[0]) == pytest.approx(vars(Facts(145, 1.5, 35, 1.5, 35, 30, 3.0)))
+    assert (shop.frequency, shop.monetary) == (2, 40)
+    assert shop.second_gap == pytest.approx(usual)
+    nobody = segment_facts(values[3:4], gaps[3:4], np.array([0]), rhythm=60.0).segments[0]
     assert np.isnan([nobody.gap, nobody.lateness]).all()

@@ -42,6 +42,10 @@ def test_the_last_day_of_one_is_no_neighbor_of_the_next_ones_first() -> None:
     assert gaps["ordered_on"].tolist() == [pd.Timestamp("2024-01-10")] * 2
 
 
+def test_a_shop_of_one_day_has_no_gaps() -> None:
+    assert order_gaps(orders_on({"a": [0, 0], "b": [0]})).empty
+
+
 def test_days_before_1970_are_days() -> None:
     orders = pd.DataFrame({"customer_id": "a", "ordered_at": pd.to_datetime(["1969-12-30", "1970-01-02"])})
     assert order_gaps(orders)[["ordered_on", "gap"]].to_numpy().tolist() == [[pd.Timestamp("1970-01-02"), 3]]
