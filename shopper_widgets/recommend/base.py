@@ -61,10 +61,10 @@ class Recommender(PlainStateEstimator):
         """
 
     @abstractmethod
-    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array | np.ndarray:
         """Return the score of every product for some baskets (one where a basket holds a product)."""
 
-    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
+    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array | np.ndarray:
         """Return the score of every product for some customers, given by their positions."""
         bought = self.purchases_[customers]
         return self._basket_scores(

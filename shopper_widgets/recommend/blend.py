@@ -38,7 +38,7 @@ from shopper_widgets.recommend.clues import (
 )
 from shopper_widgets.recommend.later_baskets import spread
 from shopper_widgets.recommend.name_similarity import name_vectors
-from shopper_widgets.recommend.neighbors import Pairs, best_pairs, pair_scores
+from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.purchases import read_history
 from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, rates
@@ -237,24 +237,23 @@ class BlendRecommender(NeighborRecommender):
         ones, purchases = np.ones(self.purchases_.nnz), self.purchases_
         bought = sp.csr_array((ones, purchases.indices, purchases.indptr), shape=purchases.shape)
         by_product = bought.T.tocsr()
-        n_products = len(self.catalogue_.ids)
+        n, clues = _CANDIDATES * self.n_neighbors, self.clues_
+        parts = [
+            (weight, clue, np.sqrt(clue.count), clue.count ** clues["popularity_discount"])
+            for weight, clue in together
+        ]
 
         def score(rows: slice) -> Pairs:
             support = dense_product(by_product[rows], bought)
-            np.fill_diagonal(support[:, rows], 0)
-            cells = np.flatnonzero(support >= self.min_support)
-            owner = cells // n_products
-            other = cells - owner * n_products
-            owner += rows.start
-            scores = self.clues_["name_weight"] * dense_product(names[rows], words).ravel()[cells]
-            shrinkage, discount = self.clues_["shrinkage"], self.clues_["popularity_discount"]
-            for weight, clue in together:
-                both, count = clue.both(rows).ravel()[cells], clue.count
-                scores += weight * shrunk(both, count[owner], count[other], shrinkage, discount)
-            scores += self.clues_["popularity_weight"] * popular[other]
-            return Pairs(owner, other, scores, support.ravel()[cells].astype(np.int32))
+            cells = Cells(rows, support, self.min_support)
+            scores = clues["name_weight"] * cells.of_pair(dense_product(names[rows], words))
+            for weight, clue, root, discounted in parts:
+                both, of_owner = cells.of_pair(clue.both(rows)), cells.of_owner(root)
+                scores += weight * shrunk(both, of_owner, cells.of_other(discounted), clues["shrinkage"])
+            scores += clues["popularity_weight"] * cells.of_other(popular)
+            return cells.best(scores, n)
 
-        scores, support = best_pairs(score, n_products, _CANDIDATES * self.n_neighbors, self.n_threads)
+        scores, support = best_pairs(score, len(self.catalogue_.ids), n, self.n_threads)
         selling = self._trend(self.clues_["half_life"])
         return Candidates.of(scores, support, self.orders_, selling, self.n_threads)
 

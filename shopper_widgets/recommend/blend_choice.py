@@ -203,9 +203,8 @@ class Check:
         for clue in ("customer", "order"):
             if weight := way[f"{clue}_weight"]:
                 both, count = self._both(clue, way["half_life"], way[f"{clue}_damping"])
-                scores = scores + weight * shrunk(
-                    both, count[self._asked][:, None], count, way["shrinkage"], way["popularity_discount"]
-                )
+                root, discounted = np.sqrt(count[self._asked])[:, None], count ** way["popularity_discount"]
+                scores = scores + weight * shrunk(both, root, discounted, way["shrinkage"])
         if weight := way["popularity_weight"]:
             _, count = self._both("customer", way["half_life"], way["customer_damping"])
             scores = scores + weight * count / count.max()

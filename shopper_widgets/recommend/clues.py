@@ -6,6 +6,8 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils.extmath import safe_sparse_dot
 
+from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs
+
 
 class Together:
     """How often two products are in the same rows, rows of many products counting less.
@@ -34,14 +36,28 @@ class Together:
         return dense_product(self._by_product[rows], self._damped)
 
 
-def shrunk(
-    both: np.ndarray, count: np.ndarray, other: np.ndarray, shrinkage: float, discount: float
-) -> np.ndarray:
-    """Return ``n_ab / (√n_a · n_b^discount + shrinkage)``."""
+def shrunk(both: np.ndarray, root: np.ndarray, discounted: np.ndarray, shrinkage: float) -> np.ndarray:
+    """Return ``n_ab / (√n_a · n_b^discount + shrinkage)``, given √n_a and n_b^discount."""
     # Nothing together is nothing, also where long ago has come down to a count of zero.
     floor = float(np.finfo(both.dtype).tiny)
-    scores: np.ndarray = both / (np.sqrt(count) * other**discount + (shrinkage + floor))
+    scores: np.ndarray = both / (root * discounted + (shrinkage + floor))
     return scores
+
+
+def nearest_in_orders(
+    orders: sp.csr_array, n_neighbors: int, shrinkage: float, discount: float, n_threads: int | None = None
+) -> sp.csr_array:
+    """Return for each product those of the greatest `shrunk` score, n in orders, (n_products, n_products)."""
+    together = Together(orders, damping=0)
+    root, discounted = np.sqrt(together.count), together.count**discount
+
+    def score(rows: slice) -> Pairs:
+        both = together.both(rows)
+        cells = Cells(rows, both)
+        scores = shrunk(cells.of_pair(both), cells.of_owner(root), cells.of_other(discounted), shrinkage)
+        return cells.best(scores, n_neighbors)
+
+    return best_pairs(score, orders.shape[1], n_neighbors, n_threads)[0]
 
 
 def of_lines(orders: sp.csr_array, values: np.ndarray) -> sp.csr_array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
+from shopper_widgets.recommend.neighbors import nth_at_least
+
 #: Products in a list, and products of each basket that are shown, one at a time.
 LIST, PER_BASKET = 10, 2
 #: A change has to be better by so many standard errors: among thirty ways, one is a little better by chance.
@@ -89,10 +91,8 @@ def best_places(scores: np.ndarray, n: int) -> np.ndarray:
            [ 2, -1]])
     """
     n = min(n, scores.shape[1])
-    # The nth of the greatest of parts is at most the nth of all; few others are as great.
-    parts = np.arange(0, scores.shape[1], max(1, scores.shape[1] // (8 * n)))
-    least = np.partition(np.maximum.reduceat(scores, parts, axis=1), -n, axis=1)[:, -n]
-    row, column = np.nonzero((scores >= least[:, None]) & (scores > 0))
+    least = np.maximum(nth_at_least(scores, n), np.finfo(scores.dtype).smallest_subnormal)
+    row, column = np.divmod(np.flatnonzero(scores >= least[:, None]), scores.shape[1])
     best_first = np.lexsort((-scores[row, column], row))
     row, column = row[best_first], column[best_first]
     place = np.arange(len(row)) - np.searchsorted(row, row)

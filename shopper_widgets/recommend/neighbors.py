@@ -14,12 +14,33 @@ from shopper_widgets.recommend.co_purchases import TIE_DECIMALS, nearest_by_supp
 
 #: How many pairs a thread may hold at a time; about 8 MB.
 PAIRS_PER_BLOCK = 1 << 18
+#: Where the n-th greatest of many is sought, the greatest of so many times n parts are looked at.
+PARTS = 8
+#: From this share of cells on, all are worked out: a table is faster than a list of its cells.
+DENSE = 0.1
 
 
 def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
     """Cut rows into blocks whose product with anything of ``n_columns`` stays small."""
     height = max(1, PAIRS_PER_BLOCK // max(1, n_columns))
     return [slice(start, min(start + height, n_rows)) for start in range(0, n_rows, height)]
+
+
+def nth_at_least(table: np.ndarray, n: int) -> np.ndarray:
+    """Return for each row what its ``n``-th greatest value is at least: few more are as great.
+
+    Of a wide row only the greatest of each part is looked at. The n-th of these is at most the n-th of all.
+
+    Examples
+    --------
+    >>> nth_at_least(np.array([[3.0, 1.0, 2.0]]), n=2)
+    array([2.])
+    """
+    n_parts = PARTS * n
+    if (width := table.shape[1] // n_parts) > 1:
+        table = table[:, : width * n_parts].reshape(len(table), width, n_parts).max(axis=1)
+    least: np.ndarray = np.partition(table, -n, axis=1)[:, -n]
+    return least
 
 
 def top_entries(
@@ -46,23 +67,23 @@ def top_entries(
     array([1, 2])
     """
     lengths = np.diff(indptr)
+    long = lengths > n
     threshold = np.full(len(lengths), -np.inf)
-    for row in np.flatnonzero(lengths > n):
-        threshold[row] = np.partition(scores[indptr[row] : indptr[row + 1]], -n)[-n]
-    rows = np.repeat(np.arange(len(lengths)), lengths)
-    candidates = np.flatnonzero(scores >= threshold[rows] - 10.0**-TIE_DECIMALS)
-    rows = rows[candidates]
-    best_first = np.lexsort(
-        (
-            indices[candidates],
-            -tie_breaker[candidates],
-            -np.round(scores[candidates], TIE_DECIMALS),
-            rows,
-        )
-    )
-    first_of_row = np.searchsorted(rows, np.arange(len(lengths)))
-    place = np.arange(len(candidates)) - first_of_row[rows]
-    return candidates[best_first][place < n]
+    if long.any():
+        filled = np.arange(lengths.max()) < lengths[long, None]
+        table = np.full(filled.shape, -np.inf)
+        table[filled] = scores if long.all() else scores[np.repeat(long, lengths)]
+        threshold[long] = nth_at_least(table, n) - 10.0**-TIE_DECIMALS
+    candidates = np.flatnonzero(scores >= np.repeat(threshold, lengths))
+    starts = np.searchsorted(candidates, indptr)
+    filled = np.arange(np.diff(starts).max(initial=0)) < np.diff(starts)[:, None]
+    columns, ties, below = (np.full(filled.shape, fill) for fill in (0, 0.0, np.inf))
+    columns[filled], ties[filled] = indices[candidates], -tie_breaker[candidates]
+    below[filled] = -np.round(scores[candidates], TIE_DECIMALS)
+    # Row by row: many short sorts are faster than a long one. What is not filled comes last.
+    best_first = np.lexsort((columns, ties, below), axis=1)[:, :n]
+    best: np.ndarray = candidates[(starts[:-1, None] + best_first)[filled[:, :n]]]
+    return best
 
 
 def nearest_products(
@@ -130,6 +151,55 @@ class Pairs:
     other: np.ndarray
     scores: np.ndarray
     support: np.ndarray
+
+
+class Cells:
+    """The pairs that count in a block of products: a table where they are many, else one by one.
+
+    Parameters
+    ----------
+    rows : slice
+        The products that ask.
+    support : ndarray of shape (n_rows, n_products)
+        How often each pair is bought; a product's with itself is set to 0.
+    least : float
+        Pairs of less don't count.
+    """
+
+    def __init__(self, rows: slice, support: np.ndarray, least: float = 1) -> None:
+        np.fill_diagonal(support[:, rows], 0)
+        self._rows, self._support, self._counts = rows, support, support >= least
+        self._among: np.ndarray | None = None
+        if np.count_nonzero(self._counts) < DENSE * support.size:
+            self._among = np.flatnonzero(self._counts)
+            self._owner, self._other = self._parted(self._among)
+
+    def of_owner(self, values: np.ndarray) -> np.ndarray:
+        """Return of each pair the value of the product that asks."""
+        return values[self._rows, None] if self._among is None else values[self._owner]
+
+    def of_other(self, values: np.ndarray) -> np.ndarray:
+        """Return of each pair the value of the product that answers."""
+        return values if self._among is None else values[self._other]
+
+    def of_pair(self, table: np.ndarray) -> np.ndarray:
+        """Return of each pair its value in a table of all."""
+        return table if self._among is None else table.ravel()[self._among]
+
+    def best(self, scores: np.ndarray, n: int) -> Pairs:
+        """Return the pairs that may be among the best ``n`` of a product, and all of products with few."""
+        cells = self._among
+        if cells is None:
+            scores[~self._counts] = -np.inf
+            least = nth_at_least(scores, min(n, scores.shape[1])) - 10.0**-TIE_DECIMALS
+            cells = np.flatnonzero(scores >= np.maximum(least, np.finfo(float).min)[:, None])
+            scores = scores.ravel()[cells]
+        owner, other = (self._owner, self._other) if self._among is not None else self._parted(cells)
+        return Pairs(owner, other, scores, self._support.ravel()[cells].astype(np.int32))
+
+    def _parted(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        owner, other = np.divmod(cells, self._support.shape[1])
+        return owner + self._rows.start, other
 
 
 def best_pairs(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.neighbors import row_blocks, top_entries
+from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
+from shopper_widgets.recommend.neighbors import DENSE, nth_at_least, row_blocks, top_entries
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Limits:
 
 
 def best_products(
-    score: Callable[[slice], sp.csr_array],
+    score: Callable[[slice], sp.csr_array | np.ndarray],
     owned: sp.csr_array,
     tie_breaker: np.ndarray,
     n: int,
@@ -42,7 +43,8 @@ def best_products(
     Parameters
     ----------
     score : callable
-        Gives the scores of a slice of the askers, (n_rows, n_products); above zero where there is one.
+        Gives the scores of a slice of the askers, (n_rows, n_products); above zero where there is one. Dense
+        where most products have one.
     owned : csr_array of shape (n_askers, n_products)
         Above zero where an asker has a product.
     tie_breaker : ndarray of shape (n_products,)
@@ -67,23 +69,39 @@ def best_products(
     largest_family = 1 if limits.family is None else int(np.bincount(limits.family).max())
     products, values, lengths = [np.empty(0, dtype=np.intp)], [np.empty(0)], [np.zeros(1, dtype=np.intp)]
     for rows in row_blocks(*owned.shape):
-        total = sp.csr_array(score(rows))
-        asker = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
-        shown = total.data > 0
-        if limits.allowed is not None:
-            shown &= limits.allowed[total.indices]
-        if not limits.include_owned:
-            shown &= ~(owned[rows].toarray()[asker, total.indices] > 0)
-        asker, column, data = asker[shown], total.indices[shown], total.data[shown]
-        indptr = np.searchsorted(asker, np.arange(total.shape[0] + 1))
-        at_most = n * largest_family
-        best = top_entries(indptr, column, data, tie_breaker[column], at_most)
+        asker, column, data = _shown(score(rows), owned[rows], n * largest_family, limits)
+        indptr = np.searchsorted(asker, np.arange(rows.stop - rows.start + 1))
+        best = top_entries(indptr, column, data, tie_breaker[column], n * largest_family)
         if limits.family is not None:
             best = _first_of_each(best, asker, limits.family[column], n)
         products.append(column[best])
         values.append(data[best])
-        lengths.append(np.bincount(asker[best], minlength=total.shape[0]))
+        lengths.append(np.bincount(asker[best], minlength=rows.stop - rows.start))
     return np.concatenate(products), np.concatenate(values), np.cumsum(np.concatenate(lengths))
+
+
+def _shown(
+    total: sp.csr_array | np.ndarray, owned: sp.csr_array, at_least: int, limits: Limits
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return asker, product and score of all that may be among the best so many, by ascending asker."""
+    if isinstance(total, np.ndarray) or total.nnz > DENSE * np.prod(total.shape):
+        scores = np.array(total) if isinstance(total, np.ndarray) else total.toarray()
+        if limits.allowed is not None:
+            scores[:, ~limits.allowed] = 0
+        if not limits.include_owned:
+            scores[owned.nonzero()] = 0
+        # Few are as great as the last of the best.
+        least = nth_at_least(scores, min(at_least, scores.shape[1]))
+        least = np.maximum(least - 10.0**-TIE_DECIMALS, np.finfo(float).smallest_subnormal)
+        cells = np.flatnonzero(scores >= least[:, None])
+        return *np.divmod(cells, scores.shape[1]), scores.ravel()[cells]
+    asker = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
+    shown = total.data > 0
+    if limits.allowed is not None:
+        shown &= limits.allowed[total.indices]
+    if not limits.include_owned:
+        shown &= ~(owned.toarray()[asker, total.indices] > 0)
+    return asker[shown], total.indices[shown], total.data[shown]
 
 
 def _first_of_each(best: np.ndarray, asker: np.ndarray, family: np.ndarray, n: int) -> np.ndarray:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.clues import Together, dense_product, shrunk
+from shopper_widgets.recommend.clues import dense_product, nearest_in_orders
 from shopper_widgets.recommend.later_baskets import SURE
-from shopper_widgets.recommend.neighbors import Pairs, best_pairs, row_blocks, top_entries
+from shopper_widgets.recommend.neighbors import row_blocks, top_entries
 
 #: What each counts, and what counts where the orders are too few to tell.
 USUAL_STEPS: dict[str, float] = {"step_weight": 0.25, "number_weight": 0.5, "lately": 0.15}
@@ -95,20 +95,7 @@ def nearest_by_orders(orders: sp.csr_array, n_threads: int | None = None) -> sp.
 
     The 15 of the greatest ``n_ab / (√(n_a n_b) + 5)``, n in orders.
     """
-    together = Together(orders, damping=0)
-    n_products = orders.shape[1]
-
-    def score(rows: slice) -> Pairs:
-        both = together.both(rows)
-        np.fill_diagonal(both[:, rows], 0)
-        cells = np.flatnonzero(both)
-        owner, other = np.divmod(cells, n_products)
-        owner += rows.start
-        both, count = both.ravel()[cells], together.count
-        scores = shrunk(both, count[owner], count[other], _SHRINKAGE, 0.5)
-        return Pairs(owner, other, scores, both.astype(np.int32))
-
-    nearest, _ = best_pairs(score, n_products, _NEIGHBORS, n_threads)
+    nearest = nearest_in_orders(orders, _NEIGHBORS, _SHRINKAGE, 0.5, n_threads)
     sums = nearest.sum(axis=1)
     return sp.csr_array(sp.diags_array(1 / np.where(sums > 0, sums, 1)) @ nearest)
 

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -79,6 +81,21 @@ def test_top_entries_are_exact_at_the_cut(rows, n):
     for start, row in zip(indptr, rows, strict=False):
         row_scores = np.array(row)
         expected += [start + c for c in ranking(row_scores, np.arange(len(row)) % 2, np.ones(len(row)), n)]
+    assert top_entries(indptr, columns, scores, tie_breaker, n).tolist() == expected
+
+
+@pytest.mark.parametrize("n", [1, 3, 20])
+def test_top_entries_of_wide_rows_are_those_of_a_whole_sort(n):
+    rng = np.random.default_rng(n)
+    lengths = rng.integers(0, 500, size=30)
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    scores, tie_breaker = (rng.integers(0, 40, size=indptr[-1]) / divisor for divisor in (7, 10))
+    columns = np.concatenate([np.arange(length) for length in lengths])
+    expected = [
+        start + c
+        for start, end in itertools.pairwise(indptr)
+        for c in ranking(scores[start:end], tie_breaker[start:end], np.ones(end - start), n)
+    ]
     assert top_entries(indptr, columns, scores, tie_breaker, n).tolist() == expected
 
 

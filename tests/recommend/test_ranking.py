@@ -12,15 +12,15 @@ scores = arrays.arrays(
 )
 
 
-@given(scores, st.data(), st.integers(1, 8), st.booleans(), st.booleans(), st.booleans())
-def test_lists_equal_brute_force(scores, data, n, include_owned, limited, by_family):
+@given(scores, st.data(), st.integers(1, 8), st.booleans(), st.booleans(), st.booleans(), st.booleans())
+def test_lists_equal_brute_force(scores, data, n, include_owned, limited, by_family, dense):
     shape, n_products = scores.shape, scores.shape[1]
     owned = data.draw(arrays.arrays(float, shape, elements=st.sampled_from([0, 1])))
     tie_breaker = data.draw(arrays.arrays(int, n_products, elements=st.integers(0, 1)))
     allowed = data.draw(arrays.arrays(bool, n_products)) if limited else None
     family = data.draw(arrays.arrays(int, n_products, elements=st.integers(0, 2))) if by_family else None
     products, values, starts = best_products(
-        lambda rows: sp.csr_array(scores[rows]),
+        lambda rows: scores[rows] if dense else sp.csr_array(scores[rows]),
         sp.csr_array(owned),
         tie_breaker,
         n,
@@ -48,3 +48,9 @@ def test_no_askers_at_all():
         lambda rows: sp.csr_array((0, 2)), sp.csr_array((0, 2)), np.ones(2), 3, Limits()
     )
     assert (len(products), len(values), starts.tolist()) == (0, 0, [0])
+
+
+def test_scores_given_as_a_table_stay_as_they_are():
+    table = np.array([[3.0, 2.0, 1.0]])
+    found = best_products(lambda rows: table, sp.csr_array([[1, 0, 0]]), np.ones(3), 2, Limits())
+    assert (found[0].tolist(), table.tolist()) == ([1, 2], [[3.0, 2.0, 1.0]])

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import numpy as np
 import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_at_least
 from shopper_widgets.recommend.base import Recommender
-from shopper_widgets.recommend.clues import Together, shrunk
-from shopper_widgets.recommend.neighbors import Pairs, best_pairs
+from shopper_widgets.recommend.clues import nearest_in_orders
 from shopper_widgets.recommend.purchases import read_history
 
 
@@ -52,20 +50,7 @@ class OrderCosine(Recommender):
             check_at_least(parameter, getattr(self, parameter), 0)
         history = read_history(transactions)
         self._remember(history.purchases)
-        together = Together(history.orders, damping=0)
-        n_products = history.orders.shape[1]
-
-        def score(rows: slice) -> Pairs:
-            both = together.both(rows)
-            np.fill_diagonal(both[:, rows], 0)
-            cells = np.flatnonzero(both)
-            owner, other = np.divmod(cells, n_products)
-            owner += rows.start
-            both, count = both.ravel()[cells], together.count
-            scores = shrunk(both, count[owner], count[other], self.shrinkage, self.popularity_discount)
-            return Pairs(owner, other, scores, both.astype(np.int32))
-
-        self.scores_, _ = best_pairs(score, n_products, n_neighbors=50)
+        self.scores_ = nearest_in_orders(history.orders, 50, self.shrinkage, self.popularity_discount)
         return self
 
     def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:

@@ -44,14 +44,15 @@ class PersonalFrequency(Recommender):
         self.purchases_ = history.orders_of_customers()
         return self
 
-    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
+    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array | np.ndarray:
         orders = self.purchases_[customers]
-        return orders + self._popular(len(customers)) if self.fill else orders
+        return orders.toarray() + self._popular() if self.fill else orders
 
-    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
-        return self._popular(baskets.shape[0]) if self.fill else sp.csr_array(baskets.shape)
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array | np.ndarray:
+        return np.broadcast_to(self._popular(), baskets.shape) if self.fill else sp.csr_array(baskets.shape)
 
-    def _popular(self, n_rows: int) -> sp.csr_array:
+    def _popular(self) -> np.ndarray:
         """Return the customers of each product, scaled to less than one order."""
         customers = self.catalogue_.customers
-        return sp.csr_array(np.tile(customers / (customers.max() + 1), (n_rows, 1)))
+        popular: np.ndarray = customers / (customers.max() + 1)
+        return popular

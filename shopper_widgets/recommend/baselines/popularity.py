@@ -53,5 +53,5 @@ class Popularity(Recommender):
         self.buyers_ = np.bincount(pairs[1], minlength=len(self.catalogue_.ids)).astype(float)
         return self
 
-    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
-        return sp.csr_array(np.tile(self.buyers_, (baskets.shape[0], 1)))
+    def _basket_scores(self, baskets: sp.csr_array) -> np.ndarray:
+        return np.broadcast_to(self.buyers_, baskets.shape)

@@ -35,17 +35,17 @@ class RandomOrder(Recommender):
         self._remember(read_purchases(transactions))
         return self
 
-    def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
+    def _customer_scores(self, customers: np.ndarray) -> np.ndarray:
         return self._drawn([[row] for row in customers.tolist()])
 
-    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+    def _basket_scores(self, baskets: sp.csr_array) -> np.ndarray:
         baskets.sort_indices()
         return self._drawn([baskets.indices[a:b].tolist() for a, b in pairwise(baskets.indptr)])
 
-    def _drawn(self, seeds: list[list[int]]) -> sp.csr_array:
+    def _drawn(self, seeds: list[list[int]]) -> np.ndarray:
         shape = (len(seeds), len(self.catalogue_.ids))
         scores = np.empty(shape)
         for row, seed in enumerate(seeds):
             # From above 0, where a product would have no score, to 1.
             scores[row] = 1 - np.random.default_rng([self.random_state, *seed]).random(shape[1])
-        return sp.csr_array(scores)
+        return scores
