@@ -307,6 +307,8 @@ class Recommender(PlainStateEstimator):
 
     def _baskets(self, baskets: list[np.ndarray]) -> sp.csr_array:
         starts = np.cumsum([0, *map(len, baskets)])
-        products = np.concatenate([*map(np.sort, baskets), np.empty(0, dtype=np.intp)])
+        products = np.concatenate([*baskets, np.empty(0, dtype=np.intp)])
         shape = (len(baskets), len(self.catalogue_.ids))
-        return sp.csr_array((np.ones(len(products)), products, starts), shape)
+        held = sp.csr_array((np.ones(len(products)), products, starts), shape)
+        held.sort_indices()
+        return held

@@ -260,5 +260,7 @@ def _name(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Split a name into words: accents, case and punctuation don't count."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return re.findall(r"[^\W_]+", plain)

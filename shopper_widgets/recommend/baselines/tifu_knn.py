@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_count
 from shopper_widgets.recommend.base import Recommender
+from shopper_widgets.recommend.clues import dense_product
 from shopper_widgets.recommend.purchases import read_history
 
 
@@ -95,7 +96,7 @@ class TifuKNN(Recommender):
 
     def _predict(self, vectors: sp.csr_array, themselves: np.ndarray | None) -> sp.csr_array:
         # The length of the one who asks is the same for all they could be near to.
-        distance = self.lengths_ - 2 * (vectors @ self.vectors_.T).toarray()
+        distance = self.lengths_ - 2 * dense_product(vectors, self.vectors_.T.tocsr())
         others = len(self.lengths_)
         if themselves is not None:
             distance[np.arange(len(themselves)), themselves] = np.inf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,16 +24,16 @@ class Questions(Protocol):
         """Return the scores of a fitted method's lists of these lengths."""
 
 
-def questions(
-    transactions: Any,
-    make: Callable[[pd.DataFrame, Known, pd.Timestamp], Questions],
-    cuts: Sequence[pd.Timestamp],
-    horizon_days: int,
-    random_state: int,
-) -> list[Questions]:
-    """Return what is asked after each cut, made from the lines after it and what is known before it."""
+#: What is asked about: the lines after a cut, what is known before it, and the cut.
+Split = tuple[pd.DataFrame, Known, pd.Timestamp]
+
+
+def splits(
+    transactions: Any, cuts: Sequence[pd.Timestamp], horizon_days: int, random_state: int
+) -> list[Split]:
+    """Return what questions are made from, for each cut."""
     return [
-        make(after(transactions, cut, horizon_days, random_state), known(before(transactions, cut)), cut)
+        (after(transactions, cut, horizon_days, random_state), known(before(transactions, cut)), cut)
         for cut in cuts
     ]
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
-from shopper_widgets.recommend.evaluation.asking import Questions, ask_methods, questions
+from shopper_widgets.recommend.evaluation.asking import Questions, ask_methods, splits
 from shopper_widgets.recommend.evaluation.methods import Recommender
 from shopper_widgets.recommend.evaluation.metrics import accuracy, coverage, popularity
 from shopper_widgets.recommend.evaluation.splitting import (
@@ -118,7 +118,8 @@ def evaluate_recommenders(
     check_transactions(transactions)
     cuts = checked_cuts(methods, cut_dates, horizon_days)
     check_against(methods, against)
-    asked = questions(transactions, basket_questions(random_state), cuts, horizon_days, random_state)
+    make = basket_questions(random_state)
+    asked = [make(*split) for split in splits(transactions, cuts, horizon_days, random_state)]
     found = ask_methods(transactions, {"": (asked, methods)}, cuts, horizon_days, sizes)
     return result_table(found[""], against, pooled, random_state)
 

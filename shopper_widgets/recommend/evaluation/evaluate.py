@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from shopper_widgets.errors import NothingToAskError
-from shopper_widgets.recommend.evaluation.asking import ask_methods, questions
+from shopper_widgets.recommend.evaluation.asking import ask_methods, splits
 from shopper_widgets.recommend.evaluation.baskets import basket_questions
 from shopper_widgets.recommend.evaluation.methods import OURS, default_methods, next_order_methods
 from shopper_widgets.recommend.evaluation.next_orders import NextOrders
@@ -72,10 +72,10 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         BASKETS: (basket_questions(random_state), default_methods(clone(recommender))),
         NEXT_ORDERS: (NextOrders, next_order_methods(clone(recommender))),
     }
-    asked = {}
+    asked, of_cuts = {}, splits(transactions, cuts, HORIZON_DAYS, random_state)
     for task, (make, methods) in tasks.items():
         try:
-            asked[task] = questions(transactions, make, cuts, HORIZON_DAYS, random_state), methods
+            asked[task] = [make(*split) for split in of_cuts], methods
         except NothingToAskError as error:
             logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
     found = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.sparse as sp
 
 #: Resamples of the customers behind an interval.
 N_BOOTSTRAP = 1000
@@ -30,12 +31,14 @@ class Resamples:
     """
 
     def __init__(self, customer: np.ndarray, random_state: int) -> None:
-        customers, self._customer = np.unique(customer, return_inverse=True)
-        self._n_customers = len(customers)
+        customers, whose = np.unique(customer, return_inverse=True)
+        n_customers, n_questions = len(customers), len(customer)
+        cells = (np.ones(n_questions), (whose, np.arange(n_questions)))
+        self._whose = sp.coo_array(cells, shape=(n_customers, n_questions)).tocsr()
         rng = np.random.default_rng(random_state)
-        chances = np.full(self._n_customers, 1 / self._n_customers)
+        chances = np.full(n_customers, 1 / n_customers)
         # Whole numbers, as floats: many times faster to multiply.
-        self._draws = rng.multinomial(self._n_customers, chances, size=N_BOOTSTRAP).astype(float)
+        self._draws = rng.multinomial(n_customers, chances, size=N_BOOTSTRAP).astype(float)
 
     def means(self, columns: Sequence[np.ndarray]) -> list[tuple[float, float, float]]:
         """Return, of several values a question, each mean over the questions that have one, and its interval.
@@ -45,24 +48,30 @@ class Resamples:
         question, it is that of a paired comparison. All three are NaN if no question has a value (not NaN).
         """
         # All at once: one product of large matrices is many times faster than many with a vector.
-        totals = np.stack([self._by_customer(np.nan_to_num(values)) for values in columns], axis=1)
-        counts = np.stack([self._by_customer(~np.isnan(values)) for values in columns], axis=1)
+        table = np.stack(columns, axis=1)
+        has_value = ~np.isnan(table)
+        # Metrics mostly have a value for the same questions.
+        patterns = {column.tobytes(): column for column in has_value.T}
+        pattern = np.array([[*patterns].index(column.tobytes()) for column in has_value.T])
+        totals = self._by_customer(np.where(has_value, table, 0))
+        counts = self._by_customer(np.stack([*patterns.values()], axis=1).astype(float))
         drawn_totals, drawn_counts = self._draws @ totals, self._draws @ counts
         tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
-        found = []
+        found = np.full((3, table.shape[1]), np.nan)
         for i, count in enumerate(counts.sum(axis=0)):
-            asked = drawn_counts[:, i] > 0
-            if not count:
-                found.append((np.nan, np.nan, np.nan))
-                continue
-            low, high = np.quantile(drawn_totals[asked, i] / drawn_counts[asked, i], tails)
-            found.append((float(totals[:, i].sum() / count), float(low), float(high)))
-        return found
+            if count:
+                these, asked = pattern == i, drawn_counts[:, i] > 0
+                found[0, these] = totals[:, these].sum(axis=0) / count
+                means = drawn_totals[np.ix_(asked, these)] / drawn_counts[asked, i, None]
+                found[1:, these] = np.quantile(means, tails, axis=0)
+        return [(mean, low, high) for mean, low, high in found.T.tolist()]
 
     def asked(self, values: np.ndarray) -> tuple[int, int]:
         """Return how many questions have a value (not NaN), and of how many customers."""
-        count = self._by_customer(~np.isnan(values))
+        count = self._by_customer((~np.isnan(values)).astype(float))
         return int(count.sum()), int(np.count_nonzero(count))
 
     def _by_customer(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self._customer, weights=values, minlength=self._n_customers)
+        """Return the sum of each customer's questions."""
+        sums: np.ndarray = self._whose @ values
+        return sums
