@@ -24,9 +24,9 @@ from shopper_widgets.columns import SEGMENT
 _METHODS = {"plain": "As it is", "adjusted": "Adjusted for earlier {}"}
 #: Figure → its axis, by what it is multiplied there, and what foretells it.
 _FIGURES = {
-    "revenue": ("More spent per customer written to", 1, "spend"),
-    "buyers": ("More who ordered, of 100 written to", 100, "orders"),
-    "orders": ("More orders of 100 written to", 100, "orders"),
+    "revenue": ("Extra spend per customer contacted", 1, "spend"),
+    "buyers": ("Extra buyers per 100 contacted", 100, "orders"),
+    "orders": ("Extra orders per 100 contacted", 100, "orders"),
 }
 _PER_SEGMENT = 46
 
@@ -52,13 +52,15 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     >>> table = pd.DataFrame({"segment": ["All segments"], "figure": "revenue", "method": "plain",
     ...     "contacted": 150, "held_out": 50, "effect": 4.0, "effect_low": 1.0, "effect_high": 7.0})
     >>> campaign_effect_chart(table, currency="£").to_dict()["title"]["text"]
-    ['Sending brought £4.00 per customer written to']
+    ['The campaign brought £4.00 per customer contacted']
     """
     what, times, past = _FIGURES[figure]
     methods = {method: way.format(past) for method, way in _METHODS.items()}
     told = table[(table["figure"] == figure) & table["effect"].notna()]
     if told.empty:
-        return nothing_to_show("Too few were written to or held out, or too few of them ordered, to tell.")
+        return nothing_to_show(
+            "Too few customers were contacted or held out, or too few ordered, to measure an effect."
+        )
     sums = ["effect", "effect_low", "effect_high"]
     told = told.assign(**{name: told[name] * times for name in sums}, way=told["method"].map(methods))
     money = figure == "revenue"
@@ -78,7 +80,7 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
             alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
             alt.Tooltip("way:N", title="Method"),
             alt.Tooltip("told:N", title=what),
-            alt.Tooltip("contacted:Q", title="Written to"),
+            alt.Tooltip("contacted:Q", title="Contacted"),
             alt.Tooltip("held_out:Q", title="Held out"),
         ],
     )
@@ -93,18 +95,18 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     return finish(
         chart,
         _finding(told.iloc[0], figure, currency),
-        subtitle="Beside those held out. Lines are 95 % intervals: where one crosses 0, it can't be told.",
+        subtitle="Compared with those held out. Lines are 95 % intervals: across 0 means no clear effect.",
         height=_PER_SEGMENT * len(order) + 30,
     )
 
 
 def _finding(row: pd.Series[Any], figure: str, currency: str) -> str:
     """Say what the first row shows: all together, or the largest segment that is told."""
-    of = "" if row[SEGMENT] == "All segments" else f" of {row[SEGMENT]}"
+    of = "" if row[SEGMENT] == "All segments" else f" in {row[SEGMENT]}"
     if row["effect_low"] <= 0 <= row["effect_high"]:
-        return f"Whether sending brought anything{of} can't be told"
+        return f"No clear effect of the campaign{of}"
     brought, amount = ("brought" if row["effect"] > 0 else "lost"), abs(row["effect"])
     if figure == "revenue":
-        return f"Sending {brought} {format_money(amount, currency)} per customer written to{of}"
+        return f"The campaign {brought} {format_money(amount, currency)} per customer contacted{of}"
     thing = "buyers" if figure == "buyers" else "orders"
-    return f"Sending {brought} {format_number(amount)} {thing} per 100 written to{of}"
+    return f"The campaign {brought} {format_number(amount)} {thing} per 100 contacted{of}"

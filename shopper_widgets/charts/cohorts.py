@@ -174,7 +174,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
         y=alt.Y("orders:Q", title="Repeat orders (days with orders)", axis=count_axis()),
         tooltip=[alt.Tooltip("days:N", title="Days since the last order"),
                  alt.Tooltip("orders:Q", title="Repeat orders", format=","),
-                 alt.Tooltip("share:N", title="Share of them all")],
+                 alt.Tooltip("share:N", title="Share of all repeat orders")],
     )  # fmt: skip
     marks = pd.DataFrame({"begin": [half, most], "text": [f"half: {half}", f"9 in 10: {most}"]})
     marks = marks[marks["begin"] <= n_bars * width]
@@ -187,7 +187,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
     notes = [
         f"{count_of(len(days), 'repeat order')} of {count_of(gaps[CUSTOMER_ID].nunique(), 'customer')}.",
         f"Not drawn: {format_count(beyond)} after more than {n_bars * width} days." if beyond else "",
-        "Who has not come back yet is not in it.",
+        "Customers who have not come back yet are not included.",
     ]
     title = (
         f"Half of the repeat orders come within {count_of(half, 'day')} of the last one, "
@@ -208,7 +208,7 @@ def _title(cohorts: pd.DataFrame) -> str:
     new = next_month[~next_month["is_left_censored"].astype(bool)]
     counted = next_month if new.empty else new
     if counted.empty:
-        return "No cohort has a whole month behind it yet"
+        return "No cohort has been followed for a complete month yet"
     share = counted["customers"].sum() / counted["cohort_size"].sum()
     who = "customers" if new.empty else "new customers"
     return f"{format_share(share)} of {who} come back in the month after their first order"
@@ -223,12 +223,12 @@ def _revenue_title(cohorts: pd.DataFrame) -> str:
 
 
 def _subtitle(cohorts: pd.DataFrame, values: str, is_written: bool) -> str:
-    first = "a stronger colour is more"
+    first = "darker is more"
     if values == "retention" and is_written:
-        first = "the first column counts its customers"
+        first = "the first column is the number of customers"
     notes = [f"Shown: {_WORDS[values]}; {first}."]
     if cohorts["is_partial"].any():
-        notes.append("* Month not covered whole.")
+        notes.append("* Month not complete.")
     if cohorts["is_left_censored"].any():
-        notes.append("† Holds customers from before the data begin.")
+        notes.append("† Includes customers from before the data begin.")
     return " ".join(notes)

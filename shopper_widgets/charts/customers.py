@@ -57,12 +57,12 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
     ]
     middle = customers[list(RFM)].astype(float).median()
     title = (
-        f"In the middle of all customers: last bought {count_of(middle[RECENCY], 'day')} ago, "
-        f"ordered {_times(middle[FREQUENCY])}, spent {format_money(middle[MONETARY], currency)}"
+        f"The median customer last ordered {count_of(middle[RECENCY], 'day')} ago, "
+        f"ordered {_times(middle[FREQUENCY])} and spent {format_money(middle[MONETARY], currency)}"
     )
     beside = alt.hconcat(*(chart.properties(width=each, height=180) for chart in charts), spacing=14)
     unseen = int((monetary <= 0).sum())
-    note = f"Left out of the third: customers without spend ({format_count(unseen)})." if unseen else ""
+    note = f"Left out of the third chart: customers without spend ({format_count(unseen)})." if unseen else ""
     return finish(beside, title, subtitle=note)
 
 

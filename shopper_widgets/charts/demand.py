@@ -48,7 +48,7 @@ def demand_over_time(
     ['MUG: about 8 in the next 2 weeks']
     """
     if weeks.empty:
-        return nothing_to_show("Nothing of this product was sold in a whole week.")
+        return nothing_to_show("This product was not sold in any complete week.")
     day = pd.Timedelta(days=1)
     shown = weeks.assign(
         begin=weeks["week"] - 6 * day,
@@ -87,7 +87,7 @@ def demand_over_time(
         .encode(x=x, y=y, color=color, tooltip=tips)
     )
     weeks_to_come = "week" if horizon == 1 else f"{horizon} weeks"
-    subtitle = "Lines: the sum over these weeks, spread evenly."
+    subtitle = "Lines: the total of these weeks, spread evenly."
     if most is not None and not pd.isna(most):
         subtitle = f"{count_of(round(most), 'unit')} would be enough in 95 of 100 such periods. {subtitle}"
     about = f"{name}: about {format_count(round(expected))} in the next {weeks_to_come}"
@@ -115,7 +115,7 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
     >>> plan = pd.DataFrame({"product_id": ["A"], "product_name": ["MUG"], "expected": [8.0],
     ...                      "order_up_to": [14.0], "on_hand": [3.0]})
     >>> stock_chart(plan, weeks=3).to_dict()["title"]["text"]
-    ['Stock for 3 weeks: 1.8 times what is expected']
+    ['Stock for 3 weeks: 1.8 times the expected sales']
     """
     told = plan[plan["expected"].notna()].head(n)
     if told.empty or not told["expected"].sum():
@@ -136,7 +136,7 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
         color=alt.Color("kind:N", scale=scale, legend=alt.Legend(columns=1)),
         tooltip=[
             alt.Tooltip("label:N", title="Product"),
-            alt.Tooltip("kind:N", title="What"),
+            alt.Tooltip("kind:N", title="Quantity"),
             alt.Tooltip("text:N", title="Units"),
         ],
     )
@@ -144,10 +144,10 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
     ticks = base.transform_filter("datum.what == 'order_up_to'").mark_tick(thickness=4, size=22)
     dots = base.transform_filter("datum.what == 'on_hand'").mark_point(filled=True, size=80, opacity=1)
     times = told["order_up_to"].sum() / told["expected"].sum()
-    title = f"Stock for {weeks} {'week' if weeks == 1 else 'weeks'}: {times:.1f} times what is expected"
+    title = f"Stock for {weeks} {'week' if weeks == 1 else 'weeks'}: {times:.1f} times the expected sales"
     return finish(
         bars + ticks + dots,
         title,
-        subtitle=f"The {count_of(len(told), 'product')} that matter most.",
+        subtitle=f"The top {count_of(len(told), 'product')} of the plan.",
         height=_PER_PRODUCT * len(told) + 30,
     )

@@ -47,7 +47,7 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     >>> tried = pd.DataFrame({"n_clusters": [2, 3], "inertia": [9.0, 4.0], "silhouette": [0.4, 0.5]})
     >>> tried = tried.assign(smallest_share=[0.4, 0.2], is_elbow=[False, True], is_chosen=[False, True])
     >>> cluster_diagnostics(tried).to_dict()["description"]
-    'Of 2 to 3 segments, 3 are chosen: the smallest holds 20 % of customers. Silhouette 0.50.'
+    '3 segments chosen out of 2 to 3: the smallest holds 20 % of customers. Silhouette 0.50.'
     """
     if not (diagnostics["n_clusters"] > 1).any():
         return nothing_to_show("Only one number of segments was possible.")
@@ -58,21 +58,21 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
         _curve(shown, "silhouette", "Silhouette (higher: better apart)", _index_axis()),
     ]
     if "stability" in shown and shown["stability"].notna().any():
-        curves.append(_curve(shown, "stability", "Stability (1: found again alike)", _index_axis()))
+        curves.append(_curve(shown, "stability", "Stability (1: the same in every refit)", _index_axis()))
     across = min(len(curves), 3 if width >= _THREE_ABREAST else 2)
     each = (width - _BETWEEN * (across - 1)) // across - _AXIS
     beside = alt.concat(
         *(curve.properties(width=each, height=190) for curve in curves), columns=across, spacing=_BETWEEN
     )
-    title = "No number of segments is chosen yet"
+    title = "The number of segments is not chosen yet"
     chosen = shown[shown["is_chosen"].astype(bool)]
     if len(chosen):
         row: Any = chosen.iloc[0]
-        title = "All customers in one segment; divisions into more, for comparison"
+        title = "One segment for all customers; more segments shown for comparison"
         if row["n_clusters"] > 1:
             tried = shown.loc[shown["n_clusters"] > 1, "n_clusters"]
             title = (
-                f"Of {tried.min()} to {tried.max()} segments, {row['n_clusters']} are chosen: "
+                f"{row['n_clusters']} segments chosen out of {tried.min()} to {tried.max()}: "
                 f"the smallest holds {row['smallest']} of customers"
             )
             steady = f", stability {row['stability']:.2f}" if pd.notna(row.get("stability")) else ""

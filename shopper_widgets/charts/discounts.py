@@ -46,11 +46,11 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     >>> table = pd.DataFrame({"segment": ["High-Value"], "rate": [0.54], "rate_low": [0.5],
     ...                       "rate_high": [0.58], "break_even": [0.72]})
     >>> break_even_chart(table, discount=0.1).to_dict()["title"]["text"]
-    ['10 % off: a third more must order before it pays']
+    ['10 % off pays only if a third more order']
     """
     told = table[table["rate"].notna()]
     if told.empty:
-        return nothing_to_show("Too few customers were seen at past month-ends to tell who orders anyway.")
+        return nothing_to_show("Too few customers at past month-ends to estimate who orders anyway.")
     told = told.assign(
         anyway=[
             f"{format_share(rate)} ({format_share(low)} to {format_share(high)})"
@@ -62,7 +62,7 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
         ],
     )
     order = told[SEGMENT].tolist()
-    names = ("Order anyway", "Must order before it pays")
+    names = ("Order anyway", "Must order for it to pay")
     y = alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK))
     tips = [
         alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
@@ -100,7 +100,7 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     return finish(
         way + spans + now + then + never,
         _finding(told, discount),
-        subtitle="Thick lines are 95 % intervals, from what customers did after past month-ends.",
+        subtitle="Thick lines are 95 % intervals, based on orders after past month-ends.",
         height=_PER_SEGMENT * len(order) + 30,
     )
 
@@ -109,17 +109,17 @@ def _finding(told: pd.DataFrame, discount: float) -> str:
     off = format_share(discount)
     pays = told[told["break_even"].notna() & (told["rate"] > 0)]
     if pays.empty and not told["rate"].any():
-        return f"Nobody orders anyway: what {off} off must bring isn't known"
+        return f"Nobody orders anyway, so the break-even of {off} off is unknown"
     if pays.empty:
-        return f"{off} off never pays, by these sums"
+        return f"{off} off never pays"
     lifts = pays["break_even"] / pays["rate"]
     least, most = lifts.min() - 1, lifts.max() - 1
     if most - least > 0.05:
-        return f"{off} off: from {format_share(least)} to {format_share(most)} more must order before it pays"
+        return f"{off} off pays only if {format_share(least)} to {format_share(most)} more order"
     third = "a third" if abs(least - 1 / 3) < 0.005 else "twice as many" if abs(least - 1) < 0.005 else ""
     if third == "twice as many":
-        return f"{off} off: twice as many must order before it pays"
-    return f"{off} off: {third or format_share(least)} more must order before it pays"
+        return f"{off} off pays only if twice as many order"
+    return f"{off} off pays only if {third or format_share(least)} more order"
 
 
 def budget_tornado(
@@ -147,10 +147,10 @@ def budget_tornado(
     >>> sensitivity = pd.DataFrame({"segment": ["A"], "assumption": ["lift"], "gain_low": [5.0],
     ...                             "gain_high": [9.0]})
     >>> budget_tornado(sensitivity, gain=7.0).to_dict()["title"]["text"]
-    ['Between 5.00 and 9.00: most hangs on how many more A order']
+    ['Gain of 5.00 to 9.00, depending most on how many more A order']
     """
     if sensitivity.empty:
-        return nothing_to_show("No money is given, so that nothing hangs on an assumption.")
+        return nothing_to_show("No money is spent, so no assumption matters.")
     table = sensitivity.assign(
         name=[
             f"{segment}: {'how many more order' if what == 'lift' else 'how many order anyway'}"
@@ -161,15 +161,13 @@ def budget_tornado(
     )
     first = table.iloc[0]
     more = first["assumption"] == "lift"
-    widest = f"most hangs on how many {'more' if more else 'of'} {first[SEGMENT]} order"
+    widest = f"depending most on how many {'more' if more else 'of'} {first[SEGMENT]} order"
     widest += "" if more else " anyway"
     low, high = float(first["gain_low"]), float(first["gain_high"])
     if low < 0 < high:
-        title = (
-            f"It may lose {format_money(-low, currency)} or bring {format_money(high, currency)}: {widest}"
-        )
+        title = f"Loss of {format_money(-low, currency)} to gain of {format_money(high, currency)}, {widest}"
     else:
-        title = f"Between {format_money(low, currency)} and {format_money(high, currency)}: {widest}"
+        title = f"Gain of {format_money(low, currency)} to {format_money(high, currency)}, {widest}"
     base = alt.Chart(table).encode(
         y=alt.Y("name:N", sort=table["name"].tolist(), title=None, axis=alt.Axis(labelColor=INK)),
         tooltip=[
@@ -189,8 +187,8 @@ def budget_tornado(
         bars + nought + here,
         title,
         subtitle=(
-            f"One assumption changed at a time: the rise by {format_share(spread)} of itself either way, who "
-            "orders anyway within its interval. Dashed: nothing gained."
+            f"One assumption changed at a time: the rise in orders by ± {format_share(spread)}, who orders "
+            "anyway within its interval. Dashed line: no gain."
         ),
         height=_PER_BAR * len(table) + 30,
     )

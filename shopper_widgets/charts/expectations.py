@@ -80,13 +80,13 @@ def overdue_map(
         + ("is overdue, and has spent " if len(late) == 1 else "are overdue, and have spent ")
         + format_money(late[MONETARY].sum(), currency)
     )
-    counted = f", and for more than {min_silence} days" if min_silence else ""
+    counted = f" and more than {min_silence} days" if min_silence else ""
     line = f"Filled: overdue, silent for more than {min_overdue:g} times their usual gap{counted}."
     segments = order_segments(cadence[SEGMENT].unique())
     furthest = max(float(shown["overdue"].max()) * 1.1, min_overdue * 1.5)
     ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= furthest]
     across = alt.X(
-        "overdue:Q", title="Silence in usual gaps (1: on time)",
+        "overdue:Q", title="Silence ÷ usual gap (1: on time)",
         scale=alt.Scale(type="symlog", domain=[0, furthest], nice=False),
         axis=alt.Axis(values=ticks, format="~g", grid=False),
     )  # fmt: skip
@@ -108,7 +108,7 @@ def overdue_map(
             tooltip=[
                 alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),
                 alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
-                alt.Tooltip("mark:N", title="By their rhythm"),
+                alt.Tooltip("mark:N", title="Status"),
                 alt.Tooltip("silence:Q", title="Days since the last order", format=","),
                 alt.Tooltip("expected_gap:Q", title="Usual days between orders", format=",.0f"),
                 alt.Tooltip("spent:N", title="Spent"),
@@ -144,7 +144,7 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     >>> calibration = pd.DataFrame({"repeats": ["0", "1+"], "customers": [10, 10], "expected": [1.0, 2.0],
     ...     "actual": [1.2, 2.4], "low": [0.9, 2.1], "high": [1.5, 2.7], "horizon_days": [90, 90]})
     >>> calibration_chart(calibration).to_dict()["title"]["text"]
-    ['Expected 1.50 orders per customer over 90 days, and 1.80 came']
+    ['Expected 1.50 orders per customer over 90 days, actual 1.80']
     """
     if calibration.empty:
         return nothing_to_show("There is nothing to compare.")
@@ -154,38 +154,42 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     days = int(calibration["horizon_days"].iloc[0])
     title = (
         f"Expected {format_number(means[0])} orders per customer over {days} days, "
-        f"and {format_number(means[1])} came"
+        f"actual {format_number(means[1])}"
     )
     rows = pd.concat(
         [
             calibration[["repeats", "customers", "low", "high"]].assign(of=label, orders=calibration[name])
-            for name, label in (("expected", "Expected"), ("actual", "Came"))
+            for name, label in (("expected", "Expected"), ("actual", "Actual"))
         ],
         ignore_index=True,
     )
     rows["text"] = [format_number(orders) for orders in rows["orders"]]
     order = calibration["repeats"].tolist()
     base = alt.Chart(rows).encode(
-        x=alt.X("repeats:O", sort=order, title="Times that they had come back before",
+        x=alt.X("repeats:O", sort=order, title="Earlier repeat orders",
                 axis=alt.Axis(labelAngle=0, grid=False)),
     )  # fmt: skip
     marks = base.encode(
         y=alt.Y("orders:Q", title=f"Days with orders per customer, over {days} days"),
-        color=alt.Color("of:N", scale=alt.Scale(domain=["Expected", "Came"], range=[ORANGE, BLUE])),
+        color=alt.Color("of:N", scale=alt.Scale(domain=["Expected", "Actual"], range=[ORANGE, BLUE])),
         tooltip=[
-            alt.Tooltip("repeats:N", title="Times come back before"),
+            alt.Tooltip("repeats:N", title="Earlier repeat orders"),
             alt.Tooltip("customers:Q", title="Customers", format=","),
             alt.Tooltip("of:N", title=" "),
-            alt.Tooltip("text:N", title="Days with orders each"),
+            alt.Tooltip("text:N", title="Days with orders per customer"),
         ],
     )
     lines = marks.mark_line(strokeWidth=1.5, opacity=0.5)
-    shapes = alt.Scale(domain=["Expected", "Came"], range=["diamond", "circle"])
+    shapes = alt.Scale(domain=["Expected", "Actual"], range=["diamond", "circle"])
     points = marks.mark_point(size=70, filled=True, opacity=1).encode(shape=alt.Shape("of:N", scale=shapes))
     bounds = (
-        base.transform_filter("datum.of === 'Came'")
+        base.transform_filter("datum.of === 'Actual'")
         .mark_rule(color=BLUE, strokeWidth=2, opacity=0.5)
         .encode(y=alt.Y("low:Q", title=f"Days with orders per customer, over {days} days"), y2="high:Q")
     )
-    note = f"{note} Lines are 95 % intervals." if note else "Upright lines are 95 % intervals of what came."
+    note = (
+        f"{note} Lines are 95 % intervals."
+        if note
+        else "Vertical lines are 95 % intervals of the actual orders."
+    )
     return finish(alt.layer(bounds, lines, points), title, subtitle=note, height=260)

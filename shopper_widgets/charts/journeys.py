@@ -59,11 +59,11 @@ def entry_chart(
     >>> entry = pd.DataFrame({"product_id": ["A"], "product_name": ["MUG"], "customers": [40],
     ...     "came_back": [0.5], "later_value": [80.0], "value_low": [60.0], "value_high": [110.0]})
     >>> entry_chart(entry, days=90, usual=50.0, currency="£").to_dict()["title"]["text"]
-    ['Who began with MUG brought £80.00 within 90 days, all new', 'customers £50.00']
+    ['Customers who started with MUG spent another £80.00 within 90', 'days; all new customers, £50.00']
     """
     shown = entry.dropna(subset=["value_low"]).head(n)
     if shown.empty:
-        return nothing_to_show("No product was begun with often enough.")
+        return nothing_to_show("Too few new customers started with any one product.")
     named = shown.assign(
         label=[_cut(name, _BESIDE) for name in _told_apart(shown[PRODUCT_ID], shown[PRODUCT_NAME])],
         value_text=[format_money(value, currency) for value in shown["later_value"]],
@@ -78,9 +78,9 @@ def entry_chart(
     base = alt.Chart(named).encode(
         y=alt.Y("label:N", sort=list(named["label"]), title=None, axis=axis),
         tooltip=[
-            alt.Tooltip(f"{PRODUCT_NAME}:N", title="Began with"),
+            alt.Tooltip(f"{PRODUCT_NAME}:N", title="Started with"),
             alt.Tooltip("customers:Q", title="Customers", format=","),
-            alt.Tooltip("value_text:N", title="Each later"),
+            alt.Tooltip("value_text:N", title="Later spend per customer"),
             alt.Tooltip("interval:N", title="95 % interval"),
             alt.Tooltip("back_text:N", title="Ordered again"),
         ],
@@ -104,14 +104,14 @@ def entry_chart(
     )
     first = named.iloc[0]
     title = (
-        f"Who began with {_cut(first[PRODUCT_NAME], 40)} brought {first['value_text']} within "
-        f"{count_of(days, 'day')}, all new customers {format_money(usual, currency)}"
+        f"Customers who started with {_cut(first[PRODUCT_NAME], 40)} spent another {first['value_text']} "
+        f"within {count_of(days, 'day')}; all new customers, {format_money(usual, currency)}"
     )
     return finish(
         alt.layer(ranges, dots, line, said),
         title,
-        subtitle="Lines are 95 % intervals; the surest first. A customer counts with every product of the "
-        "first day.",
+        subtitle="Lines are 95 % intervals; highest lower end first. A customer counts once for each product "
+        "of the first order day.",
         height=28 * len(named) + 20,
     )
 
@@ -138,7 +138,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     ...     "next_name": ["TEA"], "customers": [40], "support": [10], "share": [0.25], "other_share": [0.02],
     ...     "lift": [9.0], "days_between": [31.0]})
     >>> journey_flows(steps).to_dict()["title"]["text"]
-    ['25 % of those who began with MUG buy TEA next: of others, 2 %']
+    ['25 % of customers who start with MUG buy TEA next; others, 2 %']
     """
     if steps.empty:
         return nothing_to_show("No product follows another often enough.")
@@ -181,12 +181,12 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
             color=color,
             opacity=alt.condition(pick, alt.value(0.5), alt.value(0.12)),
             tooltip=[
-                alt.Tooltip("first:N", title="Began with"),
+                alt.Tooltip("first:N", title="Started with"),
                 alt.Tooltip("next:N", title="Bought next"),
                 alt.Tooltip("took:N", title="Customers"),
-                alt.Tooltip("share_text:N", title="Share of those who began with it"),
-                alt.Tooltip("other_text:N", title="Of others"),
-                alt.Tooltip("days_text:N", title="Days between, in the middle"),
+                alt.Tooltip("share_text:N", title="Share of those who started with it"),
+                alt.Tooltip("other_text:N", title="Share of other new customers"),
+                alt.Tooltip("days_text:N", title="Days between (median)"),
             ],
         )
         .add_params(pick)
@@ -204,15 +204,15 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     first = shown.iloc[0]
     again = first[PRODUCT_ID] == first["next_id"]
     title = (
-        f"{format_share(first['share'])} of those who began with {_cut(first[PRODUCT_NAME], 40)} buy "
-        f"{'it again' if again else _cut(first['next_name'], 40)} next: of others, "
+        f"{format_share(first['share'])} of customers who start with {_cut(first[PRODUCT_NAME], 40)} buy "
+        f"{'it again' if again else _cut(first['next_name'], 40)} next; others, "
         f"{format_share(first['other_share'])}"
     )
     return finish(
         alt.layer(drawn, *bars, *written),
         title,
-        subtitle="From products of the first day with orders to those of the second; as wide as "
-        "customers are many: the surest. A customer counts in each step that they took.",
+        subtitle="From products of the first order day to products of the second: the clearest steps. Width: "
+        "number of customers. A customer counts in each step taken.",
         height=max(34 * max(len(before), len(after)), 160),
     )
 
@@ -240,10 +240,10 @@ def replenishment_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> al
     >>> products = pd.DataFrame({"product_id": ["A"], "product_name": ["SOAP"], "customers": [90],
     ...     "again": [0.4], "median_gap": [30.0], "gap_low": [25.0], "gap_high": [41.0]})
     >>> replenishment_chart(products, days=180).to_dict()["title"]["text"]
-    ['40 % of those who buy SOAP buy it again within 180 days, half of', 'them within 30']
+    ['40 % of customers who buy SOAP repurchase it within 180 days,', 'half of them within 30']
     """
     if products.empty:
-        return nothing_to_show("No product is bought again often enough.")
+        return nothing_to_show("No product is repurchased often enough.")
     shown = products.head(n)
     named = shown.assign(
         label=[_cut(name, _BESIDE) for name in _told_apart(shown[PRODUCT_ID], shown[PRODUCT_NAME])],
@@ -263,9 +263,9 @@ def replenishment_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> al
         tooltip=[
             alt.Tooltip(f"{PRODUCT_NAME}:N", title="Product"),
             alt.Tooltip("customers:Q", title="Customers", format=","),
-            alt.Tooltip("share_text:N", title=f"Buy it again within {days} days"),
+            alt.Tooltip("share_text:N", title=f"Repurchase rate within {days} days"),
             alt.Tooltip("median_gap:Q", title="Half of these within (days)"),
-            alt.Tooltip("gap_text:N", title="A quarter to three quarters (days)"),
+            alt.Tooltip("gap_text:N", title="Middle half of these (days)"),
         ],
     )
     axis = alt.X("gap_low:Q", title="Days from the first purchase to the second", scale=alt.Scale(zero=True))
@@ -278,14 +278,14 @@ def replenishment_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> al
     texts = base.mark_text(align="left", dx=6, color=INK).encode(x="gap_high:Q", text="share_text:N")
     first = named.iloc[0]
     title = (
-        f"{first['share_text']} of those who buy {_cut(first[PRODUCT_NAME], 40)} buy it again within "
+        f"{first['share_text']} of customers who buy {_cut(first[PRODUCT_NAME], 40)} repurchase it within "
         f"{count_of(days, 'day')}, half of them within {first['median_gap']:.0f}"
     )
     return finish(
         alt.layer(ranges, dots, texts),
         title,
-        subtitle="Dots: half of those who buy again do by then; lines: a quarter to three quarters; percent: "
-        "how many buy again. The surest first.",
+        subtitle="Dot: median days until customers repurchase; line: from a quarter to three quarters of "
+        "them; percent: repurchase rate. Surest first.",
         height=28 * len(named),
     )
 

@@ -51,7 +51,7 @@ def segment_flows(
     ...     "kind": ["moved", "stayed"], "customers": [1, 3], "revenue_before": [20.0, 90.0],
     ...     "revenue_between": [0.0, 10.0]})
     >>> segment_flows(flows).to_dict()["description"]
-    '1 of 4 customers moved to another segment. As wide as customers are many; paler where they stayed.'
+    '1 of 4 customers moved to another segment. Width: number of customers; paler: stayed in the segment.'
     """
     if flows.empty:
         return nothing_to_show("Nobody had ordered by then.")
@@ -98,7 +98,7 @@ def segment_flows(
         )
     )
     written = [words(left.assign(x=0.0), "left"), words(right.assign(x=1.0), "right")]
-    subtitle = "As wide as customers are many; paler where they stayed."
+    subtitle = "Width: number of customers; paler: stayed in the segment."
     return finish(
         alt.layer(drawn, bars, *written),
         _title(flows, start, end),
@@ -132,7 +132,7 @@ def transition_matrix(
     ...     "kind": ["moved", "stayed"], "customers": [1, 3], "revenue_before": [20.0, 90.0],
     ...     "revenue_between": [0.0, 10.0]})
     >>> transition_matrix(flows).to_dict()["title"]["text"]
-    ['75 % of Regular customers stayed: of all segments, the most']
+    ['75 % of Regular customers stayed, the highest share of all', 'segments']
     """
     if flows.empty:
         return nothing_to_show("Nobody had ordered by then.")
@@ -160,8 +160,8 @@ def transition_matrix(
     title = "Nobody stayed in their segment"
     if len(stayed):
         best: Any = stayed.iloc[0]
-        title = f"{best['share_text']} of {best['from']} customers stayed: of all segments, the most"
-    subtitle = "Customers; a stronger colour is a larger share of those in the row." + _partial(flows)
+        title = f"{best['share_text']} of {best['from']} customers stayed, the highest share of all segments"
+    subtitle = "Numbers are customers; a darker colour is a larger share of the row." + _partial(flows)
     return finish(cells + words, title, subtitle=subtitle, height=max(44 * len(before), 90))
 
 
@@ -183,9 +183,9 @@ def _tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("from:N", title="From"),
         alt.Tooltip("to:N", title="To"),
         alt.Tooltip("customers_text:N", title="Customers"),
-        alt.Tooltip("share_text:N", title="Of those in the first segment"),
-        alt.Tooltip("before:N", title="Spent until then"),
-        alt.Tooltip("between:N", title="Spent between"),
+        alt.Tooltip("share_text:N", title="Share of the first segment"),
+        alt.Tooltip("before:N", title="Spent by the first date"),
+        alt.Tooltip("between:N", title="Spent between the dates"),
     ]
 
 
@@ -226,5 +226,5 @@ def _title(flows: pd.DataFrame, start: str, end: str) -> str:
 
 def _partial(flows: pd.DataFrame) -> str:
     if "is_partial" in flows and flows["is_partial"].any():
-        return " The orders do not cover one of the two months whole."
+        return " One of the two months is not complete."
     return ""

@@ -9,10 +9,10 @@ from shopper_widgets.charts.theme import BLUE, GREY, INK, VERMILLION, finish, no
 
 #: Term → what readers call it, and its colour.
 _TERMS = {
-    "panel": ("Orders with the price", BLUE),
-    "corrected": ("The same, weeks without orders allowed for", BLUE),
-    "lead": ("Placebo: with the price of later weeks", VERMILLION),
-    "shuffled": ("Placebo: with shuffled prices", VERMILLION),
+    "panel": ("Orders against price", BLUE),
+    "corrected": ("The same, corrected for weeks without orders", BLUE),
+    "lead": ("Placebo: price of later weeks", VERMILLION),
+    "shuffled": ("Placebo: shuffled prices", VERMILLION),
 }
 _PER_TERM = 34
 
@@ -36,11 +36,11 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
     >>> estimates = pd.DataFrame({"term": ["panel", "lead"], "estimate": [-0.7, -0.3], "low": [-0.8, -0.4],
     ...                           "high": [-0.6, -0.2]})
     >>> price_response_chart(estimates, supported=False).to_dict()["title"]["text"]
-    ["These orders can't prove what a price does"]
+    ["These orders can't show the effect of prices"]
     """
     told = estimates[estimates["term"].isin(list(_TERMS)) & estimates["estimate"].notna()]
     if told.empty:
-        return nothing_to_show("Too few products were sold at several prices for long enough.")
+        return nothing_to_show("Too few products had several prices for long enough.")
     told = told.assign(
         name=told["term"].map({term: name for term, (name, _) in _TERMS.items()}),
         text=told["estimate"].map("{:.2f}".format),
@@ -52,7 +52,7 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
         y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelColor=INK, labelLimit=280)),
         color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colors), legend=None),
         tooltip=[
-            alt.Tooltip("name:N", title="What"),
+            alt.Tooltip("name:N", title="Estimate of"),
             alt.Tooltip("text:N", title="Elasticity"),
             alt.Tooltip("of:N", title="Interval"),
         ],
@@ -66,10 +66,12 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
         + base.mark_circle(size=110, opacity=1).encode(x=across)
         + base.mark_text(dy=-11, fontSize=11).encode(x=across, text="text:N", color=alt.value(INK))
     )
-    title = "Lower prices brought more orders" if supported else "These orders can't prove what a price does"
+    title = (
+        "Lower prices brought more orders" if supported else "These orders can't show the effect of prices"
+    )
     return finish(
         chart,
         title,
-        subtitle="Lines are 95 % intervals. A price can't move orders before it: the placebos should be 0.",
+        subtitle="Lines are 95 % intervals. Later or shuffled prices affect nothing: placebos should be 0.",
         height=_PER_TERM * len(names) + 30,
     )

@@ -120,7 +120,7 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     ['Closest pair: MUG and TIN, at 0.40']
     """
     if len(matrix) < 2:
-        return nothing_to_show("It takes two products to compare.")
+        return nothing_to_show("A comparison needs two products.")
     ids = [str(i) for i in matrix.index]
     names = names or {}
     called = {i: _name(i, names.get(i)) for i in ids}
@@ -167,7 +167,7 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     title = f"Closest pair: {best['one']} and {best['other']}, at {best['similarity']:.2f}"
     if not best["similarity"]:
         title = "No two of these products share a buyer"
-    subtitle = "1: bought by the very same customers; 0: by none in common."
+    subtitle = "Similarity 1: bought by exactly the same customers; 0: no customer in common."
     return finish(chart, title, subtitle=subtitle, height=max(90, 28 * len(ids)))
 
 

@@ -140,7 +140,7 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     ...     "frequency_median": [10, 1], "monetary_median": [3700.0, 297.0], "customers": [1, 3],
     ...     "revenue": [9000.0, 1000.0]})
     >>> segment_profile(profiles, currency="£").to_dict()["title"]["text"]
-    ['High-Value: 10 orders, £3,700, last seen 8 days ago']
+    ['High-Value: 10 orders, £3,700, last order 8 days ago']
     """
     if profiles.empty:
         return nothing_to_show("There are no segments.")
@@ -180,9 +180,9 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     title = (
         f"{best[SEGMENT]}: {_several(best['frequency_median'], 'order')}, "
         f"{format_money(best['monetary_median'], currency)}, "
-        f"last seen {_several(best['recency_median'], 'day')} ago"
+        f"last order {_several(best['recency_median'], 'day')} ago"
     )
-    subtitle = "Days, orders and spend are medians. A stronger colour is better."
+    subtitle = "Days, orders and spend are medians. Darker is better."
     return finish(squares + words, title, subtitle=subtitle, height=44 * len(profiles))
 
 
@@ -240,7 +240,7 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         color=alt.Color("of:N", scale=alt.Scale(domain=labels, range=[GREY, BLUE])),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
         tooltip=[alt.Tooltip(f"{SEGMENT}:N", title="Segment"), alt.Tooltip("of:N", title=" "),
-                 alt.Tooltip("text:N", title="Share"), alt.Tooltip("money:N", title="That is")],
+                 alt.Tooltip("text:N", title="Share"), alt.Tooltip("money:N", title="Amount")],
     ).add_params(pick)  # fmt: skip
     words = base.mark_text(align="left", dx=5).encode(x="share:Q", text="text:N")
     best: Any = profiles.iloc[0]
@@ -249,13 +249,13 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         f"and bring {format_share(best['revenue_share'])} of revenue"
     )
     if len(profiles) == 1:
-        title = f"All {format_count(best['customers'])} customers are one segment"
+        title = f"All {format_count(best['customers'])} customers are in one segment"
         title = title if best["customers"] > 1 else "There is one customer"
     return finish(bars + words, title, height=58 * len(profiles))
 
 
 def _habit(median: Any, x: str, currency: str) -> str:
-    habit = f"and came {count_of(median[x], 'day')} ago"
+    habit = f"and last ordered {count_of(median[x], 'day')} ago"
     if x == FREQUENCY:
         habit = "in one order" if median[x] == 1 else f"in {_plain(median[x])} orders"
     return f"spent {format_money(median[MONETARY], currency)} {habit}"

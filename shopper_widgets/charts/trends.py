@@ -62,7 +62,7 @@ def revenue_over_time(
     >>> times = pd.to_datetime(["2011-01-01", "2011-02-10", "2011-03-31", "2011-04-02", "2011-07-09"])
     >>> orders = pd.DataFrame({"ordered_at": times, "amount": [5.0, 9.0, 2.0, 2.0, 1.0]})
     >>> revenue_over_time(orders, currency="£").to_dict()["description"]
-    'Revenue peaked in Feb 2011 at £9.00. Monthly. Pale: Jul 2011 (to the 9th), not covered whole.'
+    'Revenue peaked in Feb 2011 at £9.00. Monthly. Pale: Jul 2011 (to the 9th), not complete.'
     """
     if orders.empty:
         return nothing_to_show("No orders in this selection.")
@@ -71,7 +71,7 @@ def revenue_over_time(
     peak = _peak(totals)
     title = f"Revenue peaked {_when(totals, peak)} at {format_money(peak['value'], currency)}"
     if len(totals) == 1:
-        title = f"All revenue is of {peak['label']}: {format_money(peak['value'], currency)}"
+        title = f"All revenue falls in {peak['label']}: {format_money(peak['value'], currency)}"
     axis = money_axis(currency, tickCount=5)
     return _bars(totals, title, "Revenue", in_currency("Revenue", currency), axis)
 
@@ -111,7 +111,7 @@ def orders_over_time(
     peak = _peak(totals)
     title = f"Orders peaked {_when(totals, peak)} at {format_count(peak['value'])}"
     if len(totals) == 1:
-        title = f"All orders are of {peak['label']}: {format_count(peak['value'])}"
+        title = f"All orders fall in {peak['label']}: {format_count(peak['value'])}"
     elif totals["value"].max() == 1:
         title = f"Never more than one order a {totals.attrs['period']}"
     return _bars(totals, title, "Orders", "Orders", count_axis(tickCount=5, tickMinStep=1))
@@ -247,7 +247,7 @@ def _bars(totals: pd.DataFrame, title: str, what: str, y_title: str, axis: alt.A
     partial = [text for text in totals["covered"] if text]
     subtitle = f"{_ADVERB[period]}."
     if partial:
-        subtitle += f" Pale: {' and '.join(partial)}, not covered whole."
+        subtitle += f" Pale: {' and '.join(partial)}, not complete."
     shown = totals.assign(begin=totals["begin"].dt.strftime("%Y-%m-%dT%H:%M:%S"))
     short = f"timeFormat(toDate(datum.value), '{'%b %Y' if period == 'month' else '%-d %b'}')"
     chart = (

@@ -59,10 +59,10 @@ def cohort_value_chart(
     >>> curve = pd.DataFrame({"months_since": [0, 1], "customers": [90, 40], "value": [20.0, 30.0],
     ...     "low": [18.0, 25.0], "high": [22.0, 35.0]})
     >>> cohort_value_chart(curve, acquisition_cost=25, currency="£").to_dict()["title"]["text"]
-    ['£25.00 for winning a customer is back after 1 month, on average']
+    ['An acquisition cost of £25.00 is paid back after 1 month, on', 'average']
     """
     if curve.empty:
-        return nothing_to_show("Too few new customers were seen for a month.")
+        return nothing_to_show("Too few new customers were followed for a month.")
     shown = curve.assign(
         value_text=[format_money(value, currency) for value in curve["value"]],
         interval=[
@@ -96,7 +96,7 @@ def cohort_value_chart(
                     alt.Tooltip("month:N", title="First order in"),
                     alt.Tooltip("customers:N", title="Customers"),
                     alt.Tooltip("months_since:Q", title="Months since"),
-                    alt.Tooltip("value_text:N", title="Each so far"),
+                    alt.Tooltip("value_text:N", title="Per customer so far"),
                 ],
             )
         )
@@ -106,16 +106,16 @@ def cohort_value_chart(
             y="value:Q",
             tooltip=[
                 alt.Tooltip("months_since:Q", title="Months since"),
-                alt.Tooltip("value_text:N", title="Each so far, on average"),
+                alt.Tooltip("value_text:N", title="Per customer so far, on average"),
                 alt.Tooltip("interval:N", title="95 % interval"),
-                alt.Tooltip("customers:Q", title="Customers seen so long", format=","),
+                alt.Tooltip("customers:Q", title="Customers followed so long", format=","),
             ],
         )
     )
     if acquisition_cost:
         layers += _cost(acquisition_cost, currency)
-    subtitle = "Thick: all new customers who could be followed so long, with the interval of the mean. "
-    subtitle += "Thin: each cohort of first orders in one month." if len(lines) else ""
+    subtitle = "Thick line: mean of all new customers followed so long, with its 95 % interval. "
+    subtitle += "Thin lines: cohorts by month of the first order." if len(lines) else ""
     return finish(
         alt.layer(*layers), _title(curve, acquisition_cost, what, currency), subtitle=subtitle, height=height
     )
@@ -140,7 +140,7 @@ def _lines(cohorts: pd.DataFrame | None, currency: str) -> pd.DataFrame:
 
 
 def _cost(cost: float, currency: str) -> list[alt.Chart]:
-    marked = pd.DataFrame({"cost": [cost], "text": [f"cost of winning one: {format_money(cost, currency)}"]})
+    marked = pd.DataFrame({"cost": [cost], "text": [f"acquisition cost: {format_money(cost, currency)}"]})
     base = alt.Chart(marked).encode(y="cost:Q")
     words = base.mark_text(align="right", baseline="top", dx=-4, dy=5, color=INK)
     return [
@@ -159,11 +159,12 @@ def _title(curve: pd.DataFrame, cost: float, what: str, currency: str) -> str:
             f"A new customer brings {format_money(last['value'], currency)} of {what} {when} the first order"
         )
     back = curve.loc[curve["value"] >= cost, "months_since"]
-    spent = f"{format_money(cost, currency)} for winning a customer"
+    spent = f"An acquisition cost of {format_money(cost, currency)}"
     if back.empty:
         return (
-            f"{spent} isn't back after {count_of(seen, 'month')}: {format_money(last['value'], currency)} is"
+            f"{spent} is not paid back within {count_of(seen, 'month')}: a new customer brings "
+            f"{format_money(last['value'], currency)}"
         )
     month = int(back.iloc[0])
     when = f"after {count_of(month, 'month')}" if month else "in the month of the first order"
-    return f"{spent} is back {when}, on average"
+    return f"{spent} is paid back {when}, on average"

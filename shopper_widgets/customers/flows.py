@@ -18,8 +18,8 @@ NEW = "No orders yet"
 KINDS = ("new", "returned", "moved", "stayed")
 #: What movements can't tell apart, for readers.
 CAVEAT = (
-    "Orders and spending add up from the first day of the data: the earlier a date, the less of both a "
-    "customer can have, so that some rise as the data grow."
+    "Orders and spend accumulate from the first day of the data, so some customers rise only because more of "
+    "their orders are known by the later date."
 )
 
 

@@ -55,7 +55,7 @@ def what_would_show(
     try:
         table = minimum_detectable_effect(model, selected, days=days, hold_outs=shares, past=past)
     except TooLittleDataError:
-        return ["Their past is too short to say how large an effect would have to be to be seen."]
+        return ["Their order history is too short to estimate the minimum detectable effect."]
     return detectable(table, hold_out, days=days, currency=model.currency)
 
 
@@ -80,38 +80,38 @@ def detectable(table: pd.DataFrame, hold_out: float, *, days: int = 30, currency
     ...     "smallest": [None, None, 0.4, 90.0]})
     >>> for sentence in detectable(table, 0.1, currency="£"):
     ...     print(sentence)
-    With 5 of 54 held out, nothing can be told: that takes 10 on each side, and 3 of them who order.
-    Hold out 30 % (16): then an effect shows, 4 times in 5, if it is at least 40 more buyers in 100 within 30
-    days, where 40 are usual, or £90.00 more spent per customer, where £100 is usual.
+    With 5 of 54 held out, no effect can be measured: each group needs 10 customers, and 3 who order.
+    Hold out 30 % (16 customers): the minimum detectable effect (seen 4 times in 5) is then 40 more buyers in
+    100 within 30 days (40 are usual), or £90.00 more spend per customer (£100 is usual).
     """
     first = table.iloc[0]
     everyone = int(first["contacted"] + first["held_out"])
     own, advised = table[table["hold_out"] == hold_out], advised_hold_out(table)
     if advised is None:
         return [
-            f"Whichever share of {count_of(everyone, 'customer')} is held out, one side would have fewer "
+            f"Whichever share of {count_of(everyone, 'customer')} is held out, one group would have fewer "
             f"than {FEWEST}, or fewer than {FEWEST_BUYERS} who order within {count_of(days, 'day')}: too few "
             "to measure an effect."
         ]
     said = []
     if own.empty:
-        said.append("Nobody is held out: what the campaign brings can't be measured.")
+        said.append("Nobody is held out, so the effect of the campaign can't be measured.")
     elif own["smallest"].isna().any():
         said.append(
-            f"With {format_count(own['held_out'].iloc[0])} of {format_count(everyone)} held out, nothing can "
-            f"be told: that takes {FEWEST} on each side, and {FEWEST_BUYERS} of them who order."
+            f"With {format_count(own['held_out'].iloc[0])} of {format_count(everyone)} held out, no effect "
+            f"can be measured: each group needs {FEWEST} customers, and {FEWEST_BUYERS} who order."
         )
     else:
         said.append(
-            f"With {format_count(own['held_out'].iloc[0])} of {format_count(everyone)} held out, an effect "
-            f"shows, 4 times in 5, if it is at least {_smallest(own, days, currency)}."
+            f"With {format_count(own['held_out'].iloc[0])} of {format_count(everyone)} held out, the minimum "
+            f"detectable effect (seen 4 times in 5) is {_smallest(own, days, currency)}."
         )
         if hold_out >= advised:
             return said
     better = table[table["hold_out"] == advised]
     said.append(
-        f"Hold out {format_share(advised)} ({format_count(better['held_out'].iloc[0])}): then an effect "
-        f"shows, 4 times in 5, if it is at least {_smallest(better, days, currency)}."
+        f"Hold out {format_share(advised)} ({count_of(better['held_out'].iloc[0], 'customer')}): the minimum "
+        f"detectable effect (seen 4 times in 5) is then {_smallest(better, days, currency)}."
     )
     return said
 
@@ -120,9 +120,9 @@ def _smallest(rows: pd.DataFrame, days: int, currency: str) -> str:
     by = rows.set_index("figure")[["smallest", "usual"]].astype(float).to_dict("index")
     buyers, revenue = by["buyers"], by["revenue"]
     return (
-        f"{_of_hundred(buyers['smallest'])} more buyers in 100 within {count_of(days, 'day')}, where "
-        f"{_of_hundred(buyers['usual'])} are usual, or {format_money(revenue['smallest'], currency)} more "
-        f"spent per customer, where {format_money(revenue['usual'], currency)} is usual"
+        f"{_of_hundred(buyers['smallest'])} more buyers in 100 within {count_of(days, 'day')} "
+        f"({_of_hundred(buyers['usual'])} are usual), or {format_money(revenue['smallest'], currency)} more "
+        f"spend per customer ({format_money(revenue['usual'], currency)} is usual)"
     )
 
 
@@ -143,13 +143,13 @@ def overlap_sentences(written_to: pd.DataFrame) -> list[str]:
     >>> written_to = pd.DataFrame({"sent_at": [pd.Timestamp("2024-03-01")], "name": ["Thanks"],
     ...                            "customers": [12], "contacted": [10], "held_out": [2]})
     >>> overlap_sentences(written_to)
-    ['Also in “Thanks” of 1 Mar 2024: 12 customers of this list, 2 of them held out there. What either brings
-    gets mixed up.']
+    ['Also in “Thanks” of 1 Mar 2024: 12 customers of this list, 2 of them held out there. The two effects
+    cannot be separated.']
     """
     return [
         f"Also in “{row['name']}” of {format_day(row['sent_at'])}: {count_of(row['customers'], 'customer')} "
-        f"of this list, {format_count(row['held_out'])} of them held out there. What either brings gets "
-        "mixed up."
+        f"of this list, {format_count(row['held_out'])} of them held out there. The two effects "
+        "cannot be separated."
         for row in written_to.to_dict("records")
     ]
 
@@ -174,12 +174,12 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
     >>> result = measure_campaign(selected, orders, sent_at="2024-02-01")
     >>> for sentence in result_sentences(result, "£"):
     ...     print(sentence)
-    Within 30 days, sending brought £2.20 per customer written to (95 % interval: £0.63 to £3.77), £330 in all
-    from 150 customers (£94.62 to £565).
-    Of 150 written to, 84 ordered, 56 in 100; of 50 held out, 17, 34 in 100.
+    Within 30 days, the campaign brought £2.20 per customer contacted (95 % interval: £0.63 to £3.77), £330 in
+    all from 150 customers (£94.62 to £565).
+    Of 150 contacted, 84 ordered (56 in 100); of 50 held out, 17 (34 in 100).
     """
     revenue = result.row()
-    both = f"{_who(revenue, 'contacted', 'written to')}; {_who(revenue, 'held_out', 'held out')}."
+    both = f"{_who(revenue, 'contacted', 'contacted')}; {_who(revenue, 'held_out', 'held out')}."
     said = [both]
     if result.is_told:
         said.insert(0, _verdict(revenue, result, currency))
@@ -189,20 +189,20 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
     else:
         said.insert(
             0,
-            f"Too few to tell whether sending brought anything: that takes {FEWEST} customers on each side, "
-            f"and {FEWEST_BUYERS} of them who order.",
+            f"Too few customers to measure an effect: each group needs {FEWEST}, and {FEWEST_BUYERS} who "
+            "order.",
         )
     said += _by_segment(result, currency)
     if not (revenue["contacted_buyers"] or revenue["held_out_buyers"]):
         said.append(
-            "None of the list is among those who ordered. If they should be: are the customers' ids the same "
-            "in both?"
+            "Nobody on the list ordered. If that is unexpected, check that both files use the same customer "
+            "ids."
         )
     if not result.is_complete:
         days = (result.last_order - result.sent_at).days + 1
         said.append(
-            f"The orders end on {format_day(result.last_order)}, on day {days} of {result.days}: what comes "
-            "after it doesn't count yet."
+            f"The orders end on {format_day(result.last_order)}, day {days} of {result.days}: later orders "
+            "are not counted yet."
         )
     return said
 
@@ -256,22 +256,22 @@ def _who(row: pd.Series[Any], side: str, called: str) -> str:
     start = "Of" if side == "contacted" else "of"
     ordered = " ordered" if side == "contacted" else ""
     buyers = format_count(row[f"{side}_buyers"])
-    return f"{start} {format_count(row[side])} {called}, {buyers}{ordered}, {share} in 100"
+    return f"{start} {format_count(row[side])} {called}, {buyers}{ordered} ({share} in 100)"
 
 
 def _verdict(row: pd.Series[Any], result: CampaignResult, currency: str) -> str:
     within = f"Within {count_of(result.days, 'day')}"
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return (
-            f"{within}, whether sending brought anything can't be told: per customer written to, it is "
-            f"between {_less_or_more(row['effect_low'], currency)} and "
-            f"{_less_or_more(row['effect_high'], currency)} (95 % interval)."
+            f"{within}, no clear effect: per customer contacted, the 95 % interval is "
+            f"{_less_or_more(row['effect_low'], currency)} to "
+            f"{_less_or_more(row['effect_high'], currency)}."
         )
     ends = [abs(row["effect_low"]), abs(row["effect_high"])]
     totals = [abs(row["total_low"]), abs(row["total_high"])]
     brought, money = "brought" if row["effect"] > 0 else "lost", format_money(abs(row["effect"]), currency)
     return (
-        f"{within}, sending {brought} {money} per customer written to (95 % "
+        f"{within}, the campaign {brought} {money} per customer contacted (95 % "
         f"interval: {_span(ends, currency)}), {format_money(abs(row['total']), currency)} in all from "
         f"{count_of(row['contacted'], 'customer')} ({_span(totals, currency)})."
     )
@@ -279,8 +279,8 @@ def _verdict(row: pd.Series[Any], result: CampaignResult, currency: str) -> str:
 
 def _adjusted(row: pd.Series[Any], currency: str) -> str:
     return (
-        "Adjusted for what they had spent before, it is "
-        f"{_less_or_more(row['effect'], currency)} (from {_less_or_more(row['effect_low'], currency)} to "
+        "Adjusted for past spend, the effect is "
+        f"{_less_or_more(row['effect'], currency)} ({_less_or_more(row['effect_low'], currency)} to "
         f"{_less_or_more(row['effect_high'], currency)})."
     )
 
@@ -293,17 +293,17 @@ def _by_segment(result: CampaignResult, currency: str) -> list[str]:
     sure = rows[(rows["effect_low"] > 0) | (rows["effect_high"] < 0)]
     few = rows[rows["effect"].isna()]
     said = [
-        f"{row[SEGMENT]}: {_less_or_more(row['effect'], currency)} per customer written to (from "
+        f"{row[SEGMENT]}: {_less_or_more(row['effect'], currency)} per customer contacted ("
         f"{_less_or_more(row['effect_low'], currency)} to {_less_or_more(row['effect_high'], currency)})."
         for _, row in sure.iterrows()
     ]
     if len(sure):
         said.append(
-            f"Each of the {len(rows)} segments was looked at by itself: among many, one may seem moved by "
-            "chance."
+            f"Each of the {len(rows)} segments was tested separately: among several, one may show an effect "
+            "by chance."
         )
     if len(few):
-        said.append(f"Too few to tell by themselves: {listed(few[SEGMENT])}.")
+        said.append(f"Too few customers to measure separately: {listed(few[SEGMENT])}.")
     return said
 
 

@@ -101,8 +101,8 @@ def summarize(
     >>> for sentence in summarize(campaign, selected, "£"):
     ...     print(sentence)
     Campaign “Thanks”: 2 customers, who have spent £1,500 so far.
-    Asked for: segment High-Value; spent at least £500.00.
-    1 to write to, and 1 held out, so that the effect can be measured.
+    Audience: segment High-Value; spent at least £500.00.
+    1 to contact, and 1 held out to measure the effect.
     """
     counted = reach(selected)
     said = [
@@ -112,8 +112,8 @@ def summarize(
     said.append(asked_for(campaign, currency, names))
     if campaign.hold_out:
         said.append(
-            f"{format_count(counted['contacted'])} to write to, and {format_count(counted['held_out'])} held "
-            "out, so that the effect can be measured."
+            f"{format_count(counted['contacted'])} to contact, and {format_count(counted['held_out'])} held "
+            "out to measure the effect."
         )
     return said
 
@@ -137,9 +137,9 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
     --------
     >>> from shopper_widgets.customers.campaign import Campaign
     >>> asked_for(Campaign(segments=("Regular", "At-Risk"), min_orders=3))
-    'Asked for: segment Regular or At-Risk; orders, at least 3.'
+    'Audience: segment Regular or At-Risk; at least 3 orders.'
     >>> asked_for(Campaign())
-    'Asked for: everyone.'
+    'Audience: everyone.'
     """
     called = names or {}
     lists = [
@@ -149,17 +149,17 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
         ("due to buy again", [called.get(product) or product for product in campaign.due]),
         ("would be recommended", [called.get(product) or product for product in campaign.recommended]),
     ]
-    limits = [
-        ("silent for more than", campaign.min_overdue, "times their usual gap"),
-        ("silent for at most", campaign.max_overdue, "times their usual gap"),
-        ("silent for more than", campaign.min_silence, "days"),
-        ("silent for at most", campaign.max_silence, "days"),
-        ("orders, at least", campaign.min_orders, ""),
-        ("orders, at most", campaign.max_orders, ""),
+    gaps = [("silent for more than", campaign.min_overdue), ("silent for at most", campaign.max_overdue)]
+    counts = [
+        ("silent for more than", campaign.min_silence, "day"),
+        ("silent for at most", campaign.max_silence, "day"),
+        ("at least", campaign.min_orders, "order"),
+        ("at most", campaign.max_orders, "order"),
     ]
     money = [("spent at least", campaign.min_spend), ("spent at most", campaign.max_spend)]
     asked = [f"{what} {' or '.join(values)}" for what, values in lists if values]
-    asked += [f"{what} {value:g} {unit}".strip() for what, value, unit in limits if value is not None]
+    asked += [f"{what} {value:g} times their usual gap" for what, value in gaps if value is not None]
+    asked += [f"{what} {count_of(value, unit)}" for what, value, unit in counts if value is not None]
     asked += [
         f"{what} {format_money(value, currency, exact=True)}" for what, value in money if value is not None
     ]
@@ -168,7 +168,7 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
             format_day(pd.Timestamp(str(date))) for date in (campaign.flow_start, campaign.flow_end)
         )
         asked.append(f"moved from {start} to {end}, {' or '.join(map(_move, campaign.flows))}")
-    return f"Asked for: {'; '.join(asked) or 'everyone'}."
+    return f"Audience: {'; '.join(asked) or 'everyone'}."
 
 
 def _move(flow: tuple[str, str]) -> str:

@@ -70,10 +70,10 @@ def recent_movements(model: ShopperModel) -> Movements:
     """
     ends = month_ends(model.orders)
     if len(ends) <= 1:
-        return Movements(pd.DataFrame(), "", "", ["Who moved takes two whole months of orders to tell."])
+        return Movements(pd.DataFrame(), "", "", ["Movements need two complete months of orders."])
     start, end = ends[max(0, len(ends) - 1 - MONTHS_BACK)], ends[-1]
     if len(model.segments) == 1:
-        return Movements(pd.DataFrame(), "", "", ["All customers are one segment: nobody can move."])
+        return Movements(pd.DataFrame(), "", "", ["All customers are in one segment, so nobody can move."])
     flows = transitions(segment_history(model, dates=[start, end]), start, end)
     return Movements(flows, format_day(start), format_day(end), _moves(model, flows, start, end))
 
@@ -82,10 +82,12 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
     known = flows[flows["kind"] != "new"]
     there, elsewhere = (one["customers"].sum() for one in (known, known[known["from"] != known["to"]]))
     count = flows.groupby("kind")["customers"].sum()
+    new = count.get("new", 0)
     said = [
-        f"Of the {count_of(there, 'customer')} of {format_day(start)}, {elsewhere:,} "
-        f"{'is' if elsewhere == 1 else 'are'} in another segment on {format_day(end)} and "
-        f"{there - elsewhere:,} in the same; {count_of(count.get('new', 0), 'customer')} came new."
+        f"Of the {count_of(there, 'customer')} on {format_day(start)}, {elsewhere:,} "
+        f"{'was' if elsewhere == 1 else 'were'} in another segment on {format_day(end)} and "
+        f"{there - elsewhere:,} in the same one; {count_of(new, 'customer')} {'was' if new == 1 else 'were'} "
+        "new."
     ]
     if returned := count.get("returned", 0):
         said.append(f"{count_of(returned, 'silent customer')} ordered again.")
@@ -94,14 +96,14 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
     if len(lost):
         said.append(
             f"{count_of(lost['customers'].sum(), 'customer')} fell silent; they had spent "
-            f"{format_money(lost['revenue_before'].sum(), model.currency)} until then."
+            f"{format_money(lost['revenue_before'].sum(), model.currency)} by {format_day(start)}."
         )
     best = model.segments[SEGMENT].iloc[0]
     risen = flows[(flows["to"] == best) & (flows["kind"] != "stayed")]
     if len(risen):
         said.append(
             f"{count_of(risen['customers'].sum(), 'customer')} became {best} and spent "
-            f"{format_money(risen['revenue_between'].sum(), model.currency)} in between."
+            f"{format_money(risen['revenue_between'].sum(), model.currency)} between the two dates."
         )
     return [*said, CAVEAT]
 
@@ -177,21 +179,22 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
     orders, *revenue = customers[told].sum()
     worth = "".join(f", worth {format_money(money, model.currency)}" for money in revenue)
     said = [
-        f"In the {horizon_days} days from {format_day(model.as_of)}, these customers are expected to order "
-        f"{orders:,.0f} times{worth}, by what each of them did before. New customers come on top."
+        f"In the {horizon_days} days from {format_day(model.as_of)}, these customers are expected to place "
+        f"{count_of(round(orders), 'order')}{worth}, judging by their own past orders. Orders of new "
+        "customers come on top."
     ]
     repeaters = customers[customers["repeats"] > 0]
     if outlook.tells_who_left:
         said.append(
-            f"Of the {count_of(len(repeaters), 'customer')} who ever came back, "
-            f"{format_share(repeaters['probability_alive'].mean())} are probably still customers."
+            f"Of the {count_of(len(repeaters), 'repeat customer')}, an estimated "
+            f"{format_share(repeaters['probability_alive'].mean())} are still customers."
         )
     try:
         calibration = holdout_calibration(model.orders)
         said.append(describe_calibration(calibration))
     except TooLittleDataError as error:
         calibration = nothing
-        said.append(f"Whether such expectations come true can't be shown. {error}")
+        said.append(f"These expectations could not be checked against later orders. {error}")
     return Expectations(customers, by_segment, calibration, [*said, *outlook.caveats])
 
 
@@ -219,18 +222,21 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
         return pd.DataFrame(), ["No valuable customer is overdue by their own rhythm."]
     elsewhere = (~late[SEGMENT].map(is_silent).astype(bool)).sum()
     short = count_of(int(cadence["short_silence"].iloc[0]), "day")
+    are = "is" if len(late) == 1 else "are"
     said = [
-        f"{count_of(len(late), 'valuable customer')} should have ordered by now: silent for more than "
-        f"{MIN_OVERDUE:g} times their usual gap, and for more than {short}. They have spent "
+        f"{count_of(len(late), 'valuable customer')} {are} overdue: silent for more than {MIN_OVERDUE:g} "
+        f"times their usual gap and more than {short}. They have spent "
         f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
-        f"Counted as valuable: {count_of(len(compared), 'customer')}, the "
-        f"{format_share(1 - MIN_SPEND_RANK)} who spent most, without those who ordered fewer than "
-        f"{count_of(MIN_ORDERS, 'time')}.",
+        f"Counted as valuable: {count_of(len(compared), 'customer')}, the top "
+        f"{format_share(1 - MIN_SPEND_RANK)} by spend who ordered at least {count_of(MIN_ORDERS, 'time')}.",
     ]
     if elsewhere == len(late):
-        said.append("None of them is in a silent segment: segments alone would not show them.")
+        said.append("None of them is in a silent segment, so segments alone would miss them.")
     elif elsewhere:
-        said.append(f"{elsewhere:,} of them are in no silent segment: segments alone would not show them.")
+        are = "is" if elsewhere == 1 else "are"
+        said.append(
+            f"{elsewhere:,} of them {are} not in a silent segment, so segments alone would miss them."
+        )
     shown = [CUSTOMER_ID, SEGMENT, FREQUENCY, "expected_gap", "silence", "overdue", "value_at_risk"]
     return late.head(n)[shown].reset_index(drop=True), said
 
@@ -268,19 +274,22 @@ def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
         + (f"; {count_of(gone, 'customer')} no longer in the orders." if gone else ".")
     ]
     if both.empty:
-        return [*said, "Nobody is in both: the earlier report is of another shop, or under other pseudonyms."]
+        return [
+            *said,
+            "No customer is in both reports: the earlier one covers another shop or uses other pseudonyms.",
+        ]
     pairs = before.loc[both, SEGMENT] + " → " + now.loc[both, SEGMENT]
     moved = pairs[before.loc[both, SEGMENT] != now.loc[both, SEGMENT]]
     if moved.empty:
-        return [*said, "Every customer of both is in the segment they were in."]
+        return [*said, "Every customer in both reports is still in the same segment."]
     said.append(
-        f"{count_of(len(moved), 'customer')} ({format_share(len(moved) / len(both))} of those in both) "
-        "changed segment, as each report draws them; most often "
+        f"{count_of(len(moved), 'customer')} ({format_share(len(moved) / len(both))} of those in both "
+        "reports) changed segment, as each report defines segments; most often "
         + ", ".join(f"{pair} ({n:,})" for pair, n in moved.value_counts().head(3).items())
         + "."
     )
     if previous.parameters != model.parameters:
-        said.append("The two were made with different settings: part of the change may come from that.")
+        said.append("The two reports use different settings, which may explain part of the change.")
     return said
 
 

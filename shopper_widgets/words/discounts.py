@@ -72,7 +72,7 @@ def past_rates(model: ShopperModel, days: int) -> pd.DataFrame:
         The orders end too early for that.
     """
     if not month_ends(model.orders):
-        raise TooLittleDataError("days: these orders end before their first month does.")
+        raise TooLittleDataError("days: the orders end before their first month does.")
     return order_rates(segment_history(model), model.orders, days=days)
 
 
@@ -109,62 +109,63 @@ def discount_case(
 
 
 def _why_not(error: str) -> str:
-    return "What people do without a discount can't be told here: " + error.partition(": ")[2]
+    return "What customers do without a discount is unknown: " + error.partition(": ")[2]
 
 
 def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
     told = table[table["rate"].notna()]
     if told.empty:
-        return [f"No segment had {FEWEST} customers at a past month-end: what they do anyway can't be told."]
+        return [
+            f"No segment had {FEWEST} customers at a past month-end, so what they do without a discount is "
+            "unknown."
+        ]
     off, margin = format_share(terms.discount), format_share(terms.margin)
     said = []
     pays = told[told["break_even"].notna()]
     if len(pays):
         first = pays.iloc[0]
         said.append(
-            f"With {off} off at a margin of {margin}, {_of_hundred(first['break_even'])} in 100 "
-            f"{first[SEGMENT]} customers would have to order within {count_of(terms.days, 'day')} before "
-            f"it pays; {_of_hundred(first['rate'])} do so anyway."
+            f"Break-even: at {off} off and a margin of {margin}, {_of_hundred(first['break_even'])} in 100 "
+            f"{first[SEGMENT]} customers would have to order within {count_of(terms.days, 'day')}; "
+            f"{_of_hundred(first['rate'])} order anyway."
         )
     never = told[told["break_even"].isna() & (told["rate"] > 0)]
     if len(never):
         said.append(
-            f"{off} off never pays for {listed(never[SEGMENT])}, by these sums: "
-            + ("it takes the whole margin." if terms.discount >= terms.margin else "not even if all ordered.")
+            f"{off} off never pays for {listed(never[SEGMENT])}"
+            + (": it takes the whole margin." if terms.discount >= terms.margin else ", even if all ordered.")
         )
     nobody = told[told["rate"] == 0]
     if len(nobody):
         said.append(
-            f"Of {listed(nobody[SEGMENT])}, nobody who was seen at past month-ends ordered within "
-            f"{count_of(terms.days, 'day')}: what an order of theirs would bring isn't known, and so neither "
-            "is what a discount must."
+            f"In {listed(nobody[SEGMENT])}, nobody ordered within {count_of(terms.days, 'day')} of a past "
+            "month-end, so the value of an order and the break-even are unknown."
         )
     if len(nobody) == len(told):
         return said
     largest = told.sort_values("given_away", ascending=False, kind="stable").iloc[0]
     said.append(
-        f"If nobody ordered more, {format_money(largest['given_away'], model.currency)} of margin would go "
-        f"to {format_count(largest['customers'])} {largest[SEGMENT]} customers for orders that come anyway."
+        f"If nobody ordered more, the discount would cost "
+        f"{format_money(largest['given_away'], model.currency)} of margin on orders that the "
+        f"{format_count(largest['customers'])} {largest[SEGMENT]} customers place anyway."
     )
     said.append(_cheapest(model, tests, terms))
     few = table[table["rate"].isna()]
     if len(few):
-        said.append(f"Of {listed(few[SEGMENT])}, fewer than {FEWEST} were seen at past month-ends: too few.")
+        said.append(f"Too few customers to tell: {listed(few[SEGMENT])}, under {FEWEST} at past month-ends.")
     return said
 
 
 def _cheapest(model: ShopperModel, tests: pd.DataFrame, terms: DiscountTerms) -> str:
     if tests.empty:
-        return (
-            "No test could tell within half a year: the segments are too small for an effect that just pays."
-        )
+        return "No test could show within half a year whether the discount pays: the segments are too small."
     first = tests.iloc[0]
     waves = int(first["waves"])
-    how_long = "at one go" if waves == 1 else f"in {waves} waves of {count_of(terms.days, 'day')}"
+    how_long = "in one wave" if waves == 1 else f"in {waves} waves of {count_of(terms.days, 'day')}"
     return (
-        f"Whether it pays is told cheapest in {first[SEGMENT]}: {format_count(first['per_arm'])} customers "
-        f"who get it beside as many who don't, {how_long}, for about "
-        f"{format_money(first['cost'], model.currency)} of money off."
+        f"The cheapest test is in {first[SEGMENT]}: {format_count(first['per_arm'])} customers with the "
+        f"discount and as many without it, {how_long}, for about "
+        f"{format_money(first['cost'], model.currency)} of discounts."
     )
 
 
@@ -186,11 +187,11 @@ def learned_sentences(learned: pd.DataFrame, assumed: float) -> list[str]:
     --------
     >>> learned = pd.DataFrame({"segment": ["Regular"], "measured": [2.1], "error": [0.4], "lift": [1.7]})
     >>> learned_sentences(learned, 1.5)
-    ['Regular: 1.50 times as many were assumed, 2.10 (± 0.40) were measured; 1.70 is reckoned with.']
+    ['Regular: 1.50 times as many orders assumed, 2.10 (± 0.40) measured; 1.70 used.']
     """
     return [
-        f"{segment}: {assumed:.2f} times as many were assumed, {measured:.2f} (± {error:.2f}) were measured; "
-        f"{lift:.2f} is reckoned with."
+        f"{segment}: {assumed:.2f} times as many orders assumed, {measured:.2f} (± {error:.2f}) measured; "
+        f"{lift:.2f} used."
         for segment, measured, error, lift in learned[[SEGMENT, "measured", "error", "lift"]].itertuples(
             index=False
         )

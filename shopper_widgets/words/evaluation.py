@@ -19,39 +19,39 @@ QUESTIONS = {BASKETS: "What goes with a product", NEXT_ORDERS: "A customer's nex
 #: What a metric is called, and what it says, of lists of {n}; the easiest to read first.
 METRICS = {
     "hit_rate": (
-        "Lists of {n} with a right product",
-        "the share of lists of {n} that name at least one (hit rate)",
+        "Hit rate of lists of {n}",
+        "the share of lists of {n} with at least one right product",
     ),
     "recall": (
-        "Share of the order that a list of {n} names",
-        "the part of what was bought that a list of {n} names (recall)",
+        "Recall of lists of {n}",
+        "the share of what was bought that a list of {n} names",
     ),
     "precision": (
-        "Share of a list of {n} that is right",
-        "the part of a list of {n} that was bought (precision)",
+        "Precision of lists of {n}",
+        "the share of a list of {n} that was bought",
     ),
     "ndcg": (
-        "Right and early in a list of {n}",
-        "right products in a list of {n}, the earlier the better; 1 is perfect (NDCG)",
+        "NDCG of lists of {n}",
+        "right products in a list of {n} count more the higher they stand; 1 is perfect",
     ),
 }
 #: Scores of what the customer had bought before, and of what was new to them.
 REPEAT, EXPLORE = "repeat_", "explore_"
 #: What each method does, in a few words.
 METHODS = {
-    OURS: "what goes together by customers, orders, time and names; for a customer also what they reorder",
-    "Cosine, shrunk": "products that share buyers, cautious where buyers are few",
-    "Cosine": "products that share buyers",
-    "Cosine of orders": "products that share orders",
-    "Orders, shrunk": "what most often shares an order, cautious where orders are few",
-    "Cosine on quantities": "the textbook's way: products that share buyers, weighed by pieces",
-    "TIFU-KNN": "what the customer and others like them order, lately above all",
+    OURS: "products alike in customers, orders, time and name; for a customer, also repeat purchases",
+    "Cosine, shrunk": "products with the same buyers, cautious where buyers are few",
+    "Cosine": "products with the same buyers",
+    "Cosine of orders": "products in the same orders",
+    "Orders, shrunk": "products in the same orders, cautious where orders are few",
+    "Cosine on quantities": "the textbook method: products with the same buyers, weighted by units",
+    "TIFU-KNN": "what the customer and similar customers order, most of all lately",
     "GP-TopFreq": "what the customer orders most often, then best sellers",
     "P-TopFreq": "only what the customer orders most often",
-    "Last order": "what their last order held",
+    "Last order": "the products of the customer's last order",
     "Popularity, last 28 days": "best sellers of the last 28 days, the same for everyone",
     "Popularity": "best sellers of all time, the same for everyone",
-    "Random": "products drawn by lot",
+    "Random": "products drawn at random",
 }
 BEST_SELLERS = "Popularity"
 #: Of fewer customers than these a share can't tell how good suggestions are.
@@ -59,12 +59,12 @@ FEWEST_ASKED = 30
 #: By what the methods are judged in sentences.
 HIT_RATE, NDCG = "hit_rate@10", "ndcg@10"
 ASKED = {
-    BASKETS: "Shown one product of a later order, a list of 10 names another product of that order",
-    NEXT_ORDERS: "Told only who orders next, a list of 10 names a product of that order",
+    BASKETS: "Given one product of a later order, a list of 10 names another product of that order",
+    NEXT_ORDERS: "Given only the customer, a list of 10 names a product of the customer's next order",
 }
 INTERVALS = (
-    "From–to is a 95 % bootstrap interval over customers. Differences are taken question by "
-    "question: where one method is ahead or behind, that hardly depends on which customers happened to order."
+    "Intervals are 95 % bootstrap intervals over customers. Differences are paired, question by question: "
+    "where one method is ahead or behind, chance hardly explains it."
 )
 
 
@@ -165,36 +165,36 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
     if OURS not in rows:
         return []
     ours, popular = rows[OURS], rows[BEST_SELLERS]
-    asked = f"{count_of(ours['questions'], 'time')}, of {count_of(ours['customers'], 'customer')}"
+    asked = f"{count_of(ours['questions'], 'question')} about {count_of(ours['customers'], 'customer')}"
     if ours["customers"] < FEWEST_ASKED:
         return [
-            f"{QUESTIONS[task]}: these orders can't tell how good the suggestions are. They could be asked "
-            f"{asked}; it takes at least {FEWEST_ASKED} customers."
+            f"{QUESTIONS[task]}: too few orders to measure the recommendations. There are {asked}; at least "
+            f"{FEWEST_ASKED} customers are needed."
         ]
     said = [
-        f"{ASKED[task]} in {100 * ours['value']:.0f} of 100 cases ({_between(ours)}; asked {asked}); a list "
-        f"of the 10 best sellers does in {_of_100(popular)}: {_compared(popular)}{_times(ours, popular)}."
+        f"{ASKED[task]} in {100 * ours['value']:.0f} of 100 cases ({_between(ours)}; {asked}); a list of the "
+        f"10 best sellers does so in {_of_100(popular)}: {_compared(popular)}{_times(ours, popular)}."
     ]
     by_ndcg = _by_method(evaluation, task, NDCG)
     name = max((other for other in by_ndcg if other not in (OURS, BEST_SELLERS)), key=_value(by_ndcg))
     rival = rows[name]
     said.append(
-        f"The best of the other methods is {name} ({METHODS[name]}), right in {_of_100(rival)}: "
-        f"{_compared(rival)}. Counting how many are right and how early (NDCG): "
+        f"The best other method is {name} ({METHODS[name]}), right in {_of_100(rival)}: "
+        f"{_compared(rival)}. By NDCG, which counts how many products are right and how high they stand: "
         f"{_compared(by_ndcg[name], is_share=False)}{_by_period(evaluation, task, name)}."
     )
     again, new = (_by_method(evaluation, task, part + HIT_RATE) for part in (REPEAT, EXPLORE))
     if OURS in again and OURS in new:
         said.append(
-            "Such a list foretells what is bought again. Of orders that hold something bought before, it "
-            f"names some of that in {_of_100(again[OURS])}; of orders that hold something new to the "
-            f"customer, some of that in {_of_100(new[OURS])}."
+            "Repeat purchases are easier to predict than new ones. Where an order holds products bought "
+            f"before, the list names one of them in {_of_100(again[OURS])}; where it holds products new to "
+            f"the customer, one of them in {_of_100(new[OURS])}."
         )
         most = max(new, key=_value(new))
         if most != OURS and new[most]["difference_low"] > 0:
             said[-1] += (
-                f" There {most} names more, in {_of_100(new[most])}, giving less room to what they had. "
-                "Suggestions that leave out what a customer has show new products only."
+                f" For new products, {most} does better, in {_of_100(new[most])}: it repeats less of what "
+                "the customer has. Recommendations that leave out products bought before show only new ones."
             )
     return said
 
@@ -215,12 +215,12 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
     days = format_count(evaluation["days"].max())
     after = "each" if len(cuts) > 1 else "it"
     said = [
-        f"Every method learned only from orders before {listed(cuts)}, and was asked about the {days} days "
+        f"Every method learned only from orders before {listed(cuts)}, and was tested on the {days} days "
         f"after {after}."
     ]
     for task, what in (
         (BASKETS, "One product of an order was shown {questions}, in orders of {customers}"),
-        (NEXT_ORDERS, "A next order was asked for {questions}, of {customers}"),
+        (NEXT_ORDERS, "A next order was predicted {questions}, for {customers}"),
     ):
         rows = _pooled(evaluation, task, HIT_RATE)
         if len(rows):
@@ -230,20 +230,20 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
     if evaluation["sampled"].any():
         some = count_of(MOST_TO_EVALUATE, "customer")
         said.append(
-            f"In a shop this large all of this is done with {some}, drawn at random; the suggestions "
-            "themselves learned from everyone."
+            f"In a shop this large, the test uses {some}, drawn at random; the recommendations themselves "
+            "learned from everyone."
         )
     return [*said, INTERVALS]
 
 
 def metric_name(metric: str) -> str:
-    """Call a metric by its name, such as ``"Lists of 10 with a right product"``."""
+    """Call a metric by its name, such as ``"Hit rate of lists of 10"``."""
     kind, _, n = metric.partition("@")
     return METRICS[kind][0].format(n=n)
 
 
 def metric_meaning(metric: str) -> str:
-    """Say what a metric tells, such as ``"the share of lists of 10 that name at least one (hit rate)"``."""
+    """Say what a metric tells, such as ``"the share of lists of 10 with at least one right product"``."""
     kind, _, n = metric.partition("@")
     return METRICS[kind][1].format(n=n)
 
@@ -305,4 +305,4 @@ def _by_period(evaluation: pd.DataFrame, task: str, method: str) -> str:
         return ""
     clear = int((apart["difference_high"] < 0).sum())
     how_many = "each" if clear == len(apart) else f"{clear}" if clear else "none"
-    return f"; clearly ahead in {how_many} of the {len(apart)} periods taken one by one"
+    return f"; clearly ahead in {how_many} of the {len(apart)} periods"

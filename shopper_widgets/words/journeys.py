@@ -64,7 +64,7 @@ def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
     >>> orders = make_transactions(n_customers=300, n_products=30, n_days=300, random_state=0)
     >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
     >>> journey_case(model).sentences[0]
-    'Of 72 new customers, who began from 16 Apr 2024 to 28 Jul 2024, 36 % ordered again within 90 days. ...'
+    'Of 72 new customers who first ordered from 16 Apr 2024 to 28 Jul 2024, 36 % ordered again within ...'
     """
     try:
         starts = new_starts(model.lines, days)
@@ -75,10 +75,10 @@ def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
     usual = entry.attrs["later_value"]
     spent = format_money(usual, model.currency)
     said = [
-        f"Of {count_of(len(starts), 'new customer')}, who began from {format_day(starts.since)} to "
+        f"Of {count_of(len(starts), 'new customer')} who first ordered from {format_day(starts.since)} to "
         f"{format_day(starts.until)}, {format_share(entry.attrs['came_back'])} ordered again within "
-        f"{count_of(days, 'day')}. On average they spent {spent} more by then, those who did not come back "
-        "included.",
+        f"{count_of(days, 'day')}. On average, a new customer spent another {spent} in that time, including "
+        "customers who did not come back.",
         *_on_entry(model, entry, usual),
         *_on_steps(steps, days),
     ]
@@ -87,36 +87,38 @@ def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
 
 def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[str]:
     if entry.empty:
-        return [f"No product was begun with by {FEWEST} of them: which one they come through can't be told."]
+        return [f"No product has {FEWEST} new customers who started with it, so none can be judged."]
     better = int((entry["value_low"] > usual).sum())
     chance = round(_BY_CHANCE * len(entry))
     if better <= chance:
         return [
-            f"Of {count_of(len(entry), 'product')} that {FEWEST} or more began with, none stands out by what "
-            "was spent later, beyond what chance gives."
+            f"Of {count_of(len(entry), 'entry product')} with {FEWEST} customers or more, none stands out by "
+            "later spend beyond what chance explains."
         ]
     first = entry.iloc[0]
     spent, low, high = (
         format_money(first[name], model.currency) for name in ("later_value", "value_low", "value_high")
     )
     return [
-        f"Those who began with {first[PRODUCT_NAME]}, {count_of(first['customers'], 'customer')}, spent "
-        f"{spent} ({low} to {high}). Of {count_of(len(entry), 'product')} that {FEWEST} or more began with, "
-        f"{format_count(better)} lie surely above the average; by chance alone, about {chance} would. The "
-        "product need not be the reason: who begins with it may buy more anyway."
+        f"{count_of(first['customers'], 'customer')} who started with {first[PRODUCT_NAME]} spent another "
+        f"{spent} ({low} to {high}) on average. Of {count_of(len(entry), 'entry product')} with {FEWEST} "
+        f"customers or more, {format_count(better)} {'is' if better == 1 else 'are'} clearly above average; "
+        f"by chance alone, about {chance} would be. The product need not be the cause: customers who start "
+        "with it may spend more anyway."
     ]
 
 
 def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
     told = steps[(steps["lift_low"] > 1) & (steps[PRODUCT_ID] != steps["next_id"])]
     if told.empty:
-        return ["No product surely follows another: too few took the same step."]
+        return ["No product clearly follows another: too few customers took the same step."]
     step = told.iloc[0]
     return [
-        f"Of {count_of(step['customers'], 'customer')} who began with {step[PRODUCT_NAME]}, "
-        f"{format_count(step['support'])} bought {step['next_name']} on their next day with orders within "
-        f"{count_of(days, 'day')}: {format_share(step['share'])}, beside {format_share(step['other_share'])} "
-        f"of those who began without it. Half of them did so within {count_of(step['days_between'], 'day')}."
+        f"Of {count_of(step['customers'], 'customer')} who started with {step[PRODUCT_NAME]}, "
+        f"{format_count(step['support'])} ({format_share(step['share'])}) bought {step['next_name']} on "
+        f"their next day with orders within {count_of(days, 'day')}, compared with "
+        f"{format_share(step['other_share'])} of customers who started without it. Half of the "
+        f"{format_count(step['support'])} did so within {count_of(step['days_between'], 'day')}."
     ]
 
 
@@ -173,14 +175,14 @@ def replenishment_case(model: ShopperModel) -> ReplenishmentCase:
     >>> orders = make_transactions(n_customers=300, n_products=12, n_days=400, random_state=0)
     >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
     >>> replenishment_case(model).sentences[0]
-    '... of 12 products are bought again often enough to tell when. ...'
+    '... of 12 products are repurchased often enough to estimate when. ...'
     """
     products = replenished_products(model.lines)
     if products.empty:
         return ReplenishmentCase(
             products,
             pd.DataFrame(),
-            ["No product was bought again by enough of its customers to tell when people buy it again."],
+            ["No product is repurchased by enough of its customers to estimate when."],
         )
     due = due_customers(model.lines, model.as_of, products=products)
     days = products.attrs["days"]
@@ -189,15 +191,16 @@ def replenishment_case(model: ShopperModel) -> ReplenishmentCase:
     are = "is" if len(products) == 1 else "are"
     again, low, high = (format_share(first[name]) for name in ("again", "again_low", "again_high"))
     said = [
-        f"{format_count(len(products))} of {count_of(goods, 'product')} {are} bought again often enough to "
-        f"tell when. Most surely {first[PRODUCT_NAME]}: {again} ({low} to {high}) of its customers buy it "
-        f"again within {count_of(days, 'day')}, half of these within {count_of(first['median_gap'], 'day')}.",
+        f"{format_count(len(products))} of {count_of(goods, 'product')} {are} repurchased often enough to "
+        f"estimate when. The surest is {first[PRODUCT_NAME]}: {again} ({low} to {high}) of its customers buy "
+        f"it again within {count_of(days, 'day')}, half of these within "
+        f"{count_of(first['median_gap'], 'day')}.",
         _on_due(model, due),
     ]
     try:
         said.append(_on_check(check_due(model.lines, model.as_of)))
     except TooLittleDataError:
-        said.append("Whether who is due buys can't be shown yet.")
+        said.append("The list can't be backtested yet.")
     return ReplenishmentCase(products, due, said)
 
 
@@ -207,25 +210,25 @@ def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
     who, worth = due[CUSTOMER_ID].nunique(), format_money(due[AMOUNT].sum(), model.currency)
     is_due = "is" if who == 1 else "are"
     return (
-        f"{count_of(who, 'customer')} {is_due} due, for {count_of(len(due), 'purchase')} worth {worth} at "
-        f"what they usually spend: bought on two days or more, and then not for 1 to {LATEST:g} of their "
-        "own intervals."
+        f"{count_of(who, 'customer')} {is_due} due to repurchase: {count_of(len(due), 'purchase')} worth "
+        f"{worth} at their usual spend. They bought the product on two days or more, and 1 to {LATEST:g} of "
+        "their usual intervals have passed since."
     )
 
 
 def _on_check(check: DueCheck) -> str:
     if not check.due or not check.not_due:
-        return "Whether who is due buys can't be shown yet: too few were due before."
+        return "The list can't be backtested yet: too few purchases were due before."
     due, early = (
         format_share(n / of) for n, of in ((check.bought, check.due), (check.bought_not_due, check.not_due))
     )
     looked = (
-        f"Looking back: of {count_of(check.due, 'purchase')} due on {format_day(check.at)}, {due} were made "
-        f"in the {count_of(check.days, 'day')} after; of those not due yet, {early}."
+        f"Backtest: of {count_of(check.due, 'purchase')} due on {format_day(check.at)}, {due} were made in "
+        f"the {count_of(check.days, 'day')} after; of those not yet due, {early}."
     )
     if check.tells:
-        return f"{looked} Being due tells when."
-    return f"{looked} Here the list tells what people buy again, and not when: being due hastens nothing."
+        return f"{looked} Here being due predicts when customers buy."
+    return f"{looked} Here the list shows what customers buy again, but not when."
 
 
 def refill_campaign(model: ShopperModel, product_id: str) -> Campaign:

@@ -33,12 +33,12 @@ LABELS = {
 }
 #: Period → how the choice of it reads.
 CHOICES = {"year": "the year before", "quarter": "the quarter before", "month": "the month before"}
-TOO_SHORT = "What changed takes two whole months of orders to tell; these are the figures of all orders."
+TOO_SHORT = "A comparison needs two complete months of orders, so these figures cover all orders."
 #: A sign stands on the line of its amount.
 _TOGETHER = "\u2060"
 _MORE_LESS = {
     "customers": ("more customers", "fewer customers"),
-    "orders_per_customer": ("more orders each", "fewer orders each"),
+    "orders_per_customer": ("more orders per customer", "fewer orders per customer"),
     "order_value": ("larger orders", "smaller orders"),
 }
 
@@ -90,7 +90,7 @@ def cards(model: ShopperModel, told: Headlines) -> list[Card]:
     >>> card.label, card.value, card.change
     ('Revenue', '£2,119', '▼ 34 %, from £3,233')
     >>> card.reason.replace("\u2060", "")
-    'Smaller orders: −£978; fewer customers: −£151; more orders each: +£15.47.'
+    'Smaller orders: −£978; fewer customers: −£151; more orders per customer: +£15.47.'
     """
     reasons = _reasons(model, told)
     found = []
@@ -130,27 +130,28 @@ def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
     """Say of which days the figures are, what they are compared with, and what is not in them."""
     days = _days(told.start, told.end)
     if not told.compared:
-        line = "" if len(told.series) < 2 else " Each line goes week by week."
-        said = [f"Of all orders: {days}. {TOO_SHORT}{line}"]
+        line = "" if len(told.series) < 2 else " Each point of a line covers one week."
+        said = [f"{days}. {TOO_SHORT}{line}"]
     else:
         assert told.before_start is not None and told.before_end is not None
         said = [f"{days}, compared with {_days(told.before_start, told.before_end)}."]
         last = model.lines[ORDERED_AT].max().normalize()
         if last > told.end:
             said.append(
-                f"Orders after {format_day(told.end)} are left out: their month, which the data know up to "
-                f"{format_day(last)}, isn't whole."
+                f"Orders after {format_day(told.end)} are left out: the data cover their month only up to "
+                f"{format_day(last)}."
             )
-        months = count_of(MONTHS[told.compared], "month")
-        said.append(f"Each line shows the figure of {months}, up to the end of one month after another.")
+        months = MONTHS[told.compared]
+        covers = "one month" if months == 1 else f"the {months} months up to a month-end"
+        said.append(f"Each point of a line covers {covers}.")
         if told.compared != "year":
-            said.append(f"Two {told.compared}s differ by season, too: part of a change may be that.")
+            said.append(f"Part of a change may be seasonal: the two {told.compared}s differ by season, too.")
     lines = model.lines
     within = (lines[ORDERED_AT] >= told.start) & (lines[ORDERED_AT] < told.end + pd.Timedelta(days=1))
     unknown = lines.loc[within & lines[CUSTOMER_ID].isna(), AMOUNT].sum()
     if unknown > 0:
         money = format_money(unknown, model.currency)
-        said.append(f"Sales without a customer's id, {money} in these days, are in none of these figures.")
+        said.append(f"Sales without a customer id, {money} in this period, are not in these figures.")
     return said
 
 
@@ -174,7 +175,7 @@ def _change(name: str, value: float, before: float, currency: str) -> str:
         return ""
     was, now = (_written(name, one, currency) for one in (before, value))
     if was == now:
-        return f"as before, {was}"
+        return f"unchanged at {was}"
     arrow = "▲" if value > before else "▼"
     if before == 0:
         return f"{arrow} from none"
@@ -198,7 +199,6 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
     now = model.orders[day.between(told.start, told.end)]
     then = model.orders[day.between(told.before_start, told.before_end)] if told.compared else now.head(0)
     new = int(model.customers["first_order"].dt.normalize().between(told.start, told.end).sum())
-    came = "is" if new == 1 else "are"
     again = round(value["repeat_rate"] * value["customers"]) if value["customers"] else 0
     span = f"in {_span(told)}"
     return {
@@ -206,9 +206,9 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
         "orders": f"{_per_customer(value)} orders per customer"
         + (f", {_per_customer(before)} before." if len(then) else "."),
         "customers": (
-            f"{format_count(new)} of them {came} new: their first order in the data."
+            f"New, with their first order in the data: {format_count(new)}."
             if told.compared
-            else "All who ordered."
+            else "Everyone who ordered."
         ),
         "order_value": f"{format_number(now['lines'].mean())} lines per order"
         + (f", {format_number(then['lines'].mean())} before." if len(then) else "."),
@@ -246,8 +246,8 @@ def _risk_in_words(told: Headlines) -> str:
     if not counts:
         return ""
     now = max(counts)
-    late = f"Spent so far by {count_of(counts[now], 'valuable customer')} who should have ordered by now"
-    said = late if counts[now] else "No valuable customer is late"
+    who, are = count_of(counts[now], "valuable customer"), "is" if counts[now] == 1 else "are"
+    said = f"Past spend of {who} who {are} overdue" if counts[now] else "No valuable customer is overdue"
     earlier = counts.get(now - pd.DateOffset(months=MONTHS.get(told.compared, 1)))
     before = (
         f"; {format_count(earlier)} a {told.compared} ago" if told.compared and earlier is not None else ""

@@ -17,14 +17,14 @@ PRICES = (PRODUCT_ID, PRODUCT_NAME, "customer_price", "other_price", "points", "
 #: Doubt → what it means.
 _DOUBTS = {
     "lead": (
-        "the price of eight weeks later seems to move today's orders ({low:.2f} to {high:.2f}, not 0), which "
-        "it can't: either something else moves both, or prices stay too long for the two to be told apart"
+        "the price eight weeks later seems to affect today's orders ({low:.2f} to {high:.2f}, not 0), which "
+        "is impossible: something else moves both, or prices change too rarely to separate the two"
     ),
-    "shuffled": "prices in random order seem to move orders, which they can't",
-    "lead is unknown": "too few weeks are known to look whether later prices seem to move orders",
-    "lead is too wide": "whether later prices seem to move orders is too uncertain to rule it out",
-    "no effect": "orders hardly differ with the price",
-    "few orders": "products have so few orders a week that the weeks without any decide",
+    "shuffled": "prices in random order seem to affect orders, which is impossible",
+    "lead is unknown": "too few weeks are known to check whether later prices seem to affect orders",
+    "lead is too wide": "the check whether later prices seem to affect orders is too uncertain",
+    "no effect": "orders hardly vary with the price",
+    "few orders": "products have so few orders a week that weeks without any dominate",
 }
 
 
@@ -52,7 +52,7 @@ def response_of(model: ShopperModel) -> tuple[PriceResponse | None, list[str]]:
     try:
         response = price_response(model.lines)
     except TooLittleDataError as error:
-        return None, [f"What a price does can't be asked of these orders: {error}"]
+        return None, [f"These orders can't show the effect of prices: {error}"]
     return response, response_sentences(response)
 
 
@@ -61,20 +61,21 @@ def response_sentences(response: PriceResponse) -> list[str]:
     by_term = {row["term"]: row for row in response.estimates.to_dict("records")}
     panel, lead = by_term["panel"], by_term["lead"]
     read = (
-        f"Read from {count_of(panel['products'], 'product')} in {format_count(panel['observations'])} weeks "
-        "of theirs, at the price of small quantities."
+        f"Based on {count_of(panel['products'], 'product')} and {format_count(panel['observations'])} "
+        "product-weeks, at the price of small quantities."
     )
     if (elasticity := response.elasticity) is not None:
         change = 0.9**elasticity.estimate - 1
         return [
-            f"Where a price was 10 % lower, {format_share(abs(change))} {'more' if change > 0 else 'fewer'} "
-            f"orders came: elasticity {elasticity.estimate:.2f} ({elasticity.low:.2f} to "
-            f"{elasticity.high:.2f}). Both placebos are around 0.",
+            f"Price elasticity {elasticity.estimate:.2f} ({elasticity.low:.2f} to {elasticity.high:.2f}): "
+            f"where a price was 10 % lower, {format_share(abs(change))} "
+            f"{'more' if change > 0 else 'fewer'} orders came. Both placebos are around 0.",
             read,
         ]
     doubts = [_DOUBTS[doubt].format(low=lead["low"], high=lead["high"]) for doubt in response.doubts]
     return [
-        f"These orders can't prove what a price does: {'; '.join(doubts)}.",
-        "So no elasticity is told. A test would: another price for some weeks or customers, drawn by chance.",
+        f"These orders can't show the effect of prices: {'; '.join(doubts)}.",
+        "So no price elasticity is given. A test would show it: a different price in randomly drawn weeks, "
+        "or for randomly drawn customers.",
         read,
     ]

@@ -19,8 +19,8 @@ from shopper_widgets.words import evaluation as wording
 #: So many customers must have bought both products before a report shows the pair as an example.
 FEWEST_BUYERS = 3
 NO_EXAMPLES = (
-    f"No product was bought with one of the best sellers by {FEWEST_BUYERS} customers or more: too few to "
-    "show a suggestion."
+    f"No product was bought together with a best seller by {FEWEST_BUYERS} customers or more, so no example "
+    "is shown."
 )
 EXAMPLE_COLUMNS = (
     *("for_product", "rank", PRODUCT_ID, PRODUCT_NAME, "support", "baskets"),
@@ -34,14 +34,14 @@ def quality(model: ShopperModel) -> list[str]:
     """Say how good the recommendations are, compared with what; that it was not measured, where it wasn't."""
     if model.evaluation is None or model.evaluation.empty:
         return [
-            "How good the recommendations are was not measured: that takes at least two months of orders, by "
-            "customers who come back or buy several products at once."
+            "The recommendations were not evaluated: that needs at least two months of orders by customers "
+            "who come back or buy several products at once."
         ]
     goods = int(model.products[IS_PRODUCT].sum())
     if goods <= LIST_LENGTH:
         return [
-            f"How good the recommendations are can't be told: the shop sells {count_of(goods, 'product')}, "
-            f"and a list of {LIST_LENGTH} names them all."
+            f"The recommendations can't be evaluated: the shop sells {count_of(goods, 'product')}, and a "
+            f"list of {LIST_LENGTH} names them all."
         ]
     return [said for task in wording.QUESTIONS for said in wording.verdicts(model.evaluation, task)]
 

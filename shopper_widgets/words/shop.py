@@ -38,8 +38,8 @@ def headline(model: ShopperModel) -> str:
     return (
         f"{count_of(len(model.customers), 'customer')}, "
         f"{count_of(model.orders[ORDER_ID].nunique(), 'order')} worth "
-        f"{_money(model, model.orders[AMOUNT].sum())}, {days}. Days since an order count up to "
-        f"{format_day(model.as_of)}."
+        f"{_money(model, model.orders[AMOUNT].sum())}, {days}. Recency (days since the last order) is "
+        f"counted to {format_day(model.as_of)}."
     )
 
 
@@ -57,11 +57,11 @@ def left_out(model: ShopperModel) -> list[str]:
     if anonymous["rows"]:
         one = anonymous["rows"] == 1
         unknown = model.lines[AMOUNT][model.lines[CUSTOMER_ID].isna()].sum()
-        counted = f"; what they sold, {_money(model, unknown)}, counts in all sales" if unknown else ""
+        its, it = ("its", "it") if one else ("their", "them")
+        counted = f"; {its} sales, {_money(model, unknown)}, count in total sales" if unknown else ""
         said.append(
             f"{count_of(anonymous['rows'], 'line')} ({format_share(anonymous['rows'] / read['rows'])}) "
-            f"{'names' if one else 'name'} no customer and {'is' if one else 'are'} in no figure of "
-            f"customers{counted}."
+            f"{'has' if one else 'have'} no customer id, so figures about customers leave {it} out{counted}."
         )
     return [*said, *came_back(model)]
 
@@ -84,14 +84,14 @@ def came_back(model: ShopperModel) -> list[str]:
         return []
     if model.parameters.get("returns") != "net":
         return [
-            "Returned goods still count as sold: taking them off would lower revenue by "
-            f"{_money(model, amount)} (returns = net does so)."
+            "Returned goods still count as sold: netting them (returns = net) would lower revenue by "
+            f"{_money(model, amount)}."
         ]
-    said = f"Goods that came back, worth {_money(model, amount)}, are taken off the sales."
+    said = f"Returned goods, worth {_money(model, amount)}, are subtracted from sales."
     nobody = audit["customers"].get(KEPT_NOTHING, 0)
     if nobody:
         keep = "customer who kept nothing is" if nobody == 1 else "customers who kept nothing are"
-        said += f" {format_count(nobody)} {keep} in no other figure."
+        said += f" {format_count(nobody)} {keep} left out of all other figures."
     return [said]
 
 
@@ -114,8 +114,8 @@ def sold_to_unknown(orders: pd.DataFrame, *, currency: str = "") -> str:
     money = unknown[AMOUNT].sum()
     share = format_share(money / orders[AMOUNT].sum())
     return (
-        f"Of this, {format_money(money, currency)} ({share}) was sold without a customer's id, in "
-        f"{count_of(len(unknown), 'order')}: it counts as demand, but for no customer and no segment."
+        f"Of this, {format_money(money, currency)} ({share}) was sold without a customer id, in "
+        f"{count_of(len(unknown), 'order')}: it counts as demand, but not for any customer or segment."
     )
 
 
@@ -124,7 +124,8 @@ def all_sales(model: ShopperModel) -> list[str]:
     said = sold_to_unknown(model.all_orders, currency=model.currency)
     if not said:
         return []
-    return [f"All sales, to whomever: {_money(model, model.all_orders[AMOUNT].sum())}. {said}"]
+    money = _money(model, model.all_orders[AMOUNT].sum())
+    return [f"Total sales, with or without a customer id: {money}. {said}"]
 
 
 def highlights(model: ShopperModel) -> list[str]:
@@ -162,7 +163,7 @@ def highlights(model: ShopperModel) -> list[str]:
     top = round(len(spend) / 10)
     if len(spend) >= FEW_CUSTOMERS and spend.iloc[0] > spend.iloc[-1]:
         said.append(
-            f"The {format_count(top)} customers who spend most, one in ten, bring "
+            f"The top tenth of customers by spend ({format_count(top)}) bring "
             f"{format_share(spend.head(top).sum() / spend.sum())} of revenue."
         )
     return said
@@ -222,13 +223,13 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         ("Orders", str(source.get("name", "a data frame"))),
         ("Layout", " · ".join(filter(None, (str(source.get("layout", "")), mapping))) or "canonical columns"),
         ("Lines read", format_count(source["rows"])),
-        ("Recency counts from", f"{format_day(model.as_of)}, {model.as_of:%H:%M}"),
+        ("Recency counted to", f"{format_day(model.as_of)}, {model.as_of:%H:%M}"),
         (
             "Returns",
             {"drop": "left out; their sales still count", "net": "taken off their sales"}[options["returns"]],
         ),
-        ("Segments asked for", str(options["n_clusters"])),
-        ("Segments by", _method(model)),
+        ("Segments requested", str(options["n_clusters"])),
+        ("Segmentation", _method(model)),
         ("Refits for stability", count_of(options.get("stability_budget", 0), "bootstrap sample")),
         ("Random state", str(options["random_state"])),
         ("Fingerprint of the orders", str(source["fingerprint"])[:16]),

@@ -30,15 +30,15 @@ ORDERS = (
 FORECASTS = (PRODUCT_ID, PRODUCT_NAME, "group", "trend", "revenue", "level", "expected", "most")
 #: Class → what to do about its products.
 ADVICE = {
-    "AX": "Never be out of it: order often, little safety stock is enough.",
-    "AY": "Watch it: it brings much and comes in bursts; keep safety stock.",
-    "AZ": "Look at each: it brings much and rarely; talk to its buyers before ordering.",
-    "BX": "Order by rule.",
-    "BY": "Order by rule, with safety stock.",
+    "AX": "Never run out: order often; little safety stock is enough.",
+    "AY": "Watch them: high revenue, sales in bursts; keep safety stock.",
+    "AZ": "Review each: high revenue, rare sales; ask the buyers before ordering.",
+    "BX": "Reorder automatically.",
+    "BY": "Reorder automatically, with safety stock.",
     "BZ": "Order late, or on demand.",
     "CX": "Order rarely, in larger lots.",
     "CY": "Order rarely.",
-    "CZ": "Let it run out, or sell on demand.",
+    "CZ": "Let them run out, or sell on demand.",
 }
 
 
@@ -120,34 +120,34 @@ def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON
     told = table["expected"].notna()
     units = format_count(round(table["expected"].sum()))
     said = [
-        f"About {units} units of {count_of(int(told.sum()), 'product')} in the next "
-        f"{count_of(horizon, 'week')}, whoever buys them, returns taken off."
+        f"Expected: about {units} units of {count_of(int(told.sum()), 'product')} in the next "
+        f"{count_of(horizon, 'week')}, to all buyers, net of returns."
     ]
     kept, tried = table.attrs["kept"], table.attrs["tried"]
     if tried:
         said.append(
-            f"What is said to be enough in 95 of 100 such periods was so in {100 * kept / tried:.0f} of 100, "
-            f"at earlier moments ({format_count(kept)} of {format_count(tried)} forecasts)."
+            "Backtest: the quantity forecast to be enough in 95 of 100 such periods was enough in "
+            f"{100 * kept / tried:.0f} of 100 ({format_count(kept)} of {format_count(tried)} past forecasts)."
         )
     if (~told).any():
         new = count_of(int((~told).sum()), "product")
-        said.append(f"{new} sold for fewer than 8 weeks: too new to tell.")
+        said.append(f"{new} sold for fewer than 8 weeks: too new for a forecast.")
     moved = table["trend"].value_counts()
     if len(demand.trends):
         growing, fading = int(moved.get("growing", 0)), int(moved.get("fading", 0))
         said.append(
-            f"Beside the shop as a whole, {count_of(growing, 'product')} "
-            f"{'grows' if growing == 1 else 'grow'} and {format_count(fading)} "
-            f"{'fades' if fading == 1 else 'fade'} over a quarter, more than chance explains."
+            f"Compared with the whole shop, {count_of(growing, 'product')} "
+            f"{'is' if growing == 1 else 'are'} growing and {format_count(fading)} "
+            f"{'is' if fading == 1 else 'are'} fading over a quarter, more than chance explains."
         )
     if len(demand.gaps):
         gone = count_of(demand.gaps[PRODUCT_ID].nunique(), "product")
         said.append(
-            f"{gone} had weeks without a sale that chance hardly explains: perhaps out of stock. They "
-            "count as weeks without demand; correct the forecast where you know better."
+            f"{gone} had weeks without a sale that chance hardly explains: perhaps out of stock. The "
+            "forecast counts these as weeks without demand; correct it where you know better."
         )
     if demand.forecaster.season_ == "unknown":
-        said.append("No season is counted: orders of less than two years can't tell it from a trend.")
+        said.append("The forecast has no season: that needs two years of orders.")
     return said
 
 
@@ -183,23 +183,23 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
         ordered = plan[plan["order_quantity"] > 0]
         units, money = ordered["order_quantity"].sum(), ordered["order_amount"].sum()
         said.append(
-            f"Order {count_of(len(ordered), 'product')}, {count_of(units, 'unit')}, for "
+            f"Order {count_of(units, 'unit')} of {count_of(len(ordered), 'product')} for "
             f"{format_money(money, currency)}."
         )
         short = plan[known & (plan["days_of_cover"] < lead_time)]
         if len(short):
             said.append(
-                f"{count_of(len(short), 'product')} {'runs' if len(short) == 1 else 'run'} out, as expected, "
-                f"before an order placed today can arrive."
+                f"{count_of(len(short), 'product')} {'is' if len(short) == 1 else 'are'} expected to run out "
+                "before an order placed today can arrive."
             )
         if (~known).any():
-            said.append(f"Of {count_of(int((~known).sum()), 'product')} the stock is not told.")
+            said.append(f"The stock of {count_of(int((~known).sum()), 'product')} is not known.")
     else:
-        said.append("Without a list of what is on hand, these are levels, not orders.")
+        said.append("Without a list of stock on hand, these are target levels, not order quantities.")
     if tried:
         said.append(
-            f"Such stock would have lasted in {100 * kept / tried:.0f} of 100 such periods of "
-            f"{count_of(weeks, 'week')}, at earlier moments."
+            f"Backtest: such stock would have lasted in {100 * kept / tried:.0f} of 100 past periods of "
+            f"{count_of(weeks, 'week')}."
         )
     if rejected := plan.attrs.get("rejected"):
         reasons = pd.Series([row[REASON] for row in rejected]).value_counts()

@@ -104,7 +104,7 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     >>> orders = make_transactions(n_customers=80, n_products=30, n_days=200, random_state=0)
     >>> for todo in things_to_do(ShopperModel.fit(orders, n_clusters=4, progress=False))[:2]:
     ...     print(todo.title, "→", todo.view)
-    Write to 4 valuable customers who are late → Campaign
+    Contact 4 valuable customers who are overdue → Campaign
     See who left High-Value: 7 customers since 31 Mar 2024 → Movements
     """
     found = [
@@ -145,21 +145,22 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
     if late.empty:
         return None
     worth, valuable = float(late["value_at_risk"].sum()), len(comparable_customers(cadence))
-    is_late, they = ("is", "They have") if len(late) == 1 else ("are", "Together they have")
+    are, they = ("is", "They have") if len(late) == 1 else ("are", "Together they have")
     sure = (
-        f"{format_count(len(late))} of {count_of(valuable, 'valuable customer')}, each by their own rhythm: "
-        f"silent for more than {MIN_OVERDUE:g} usual gaps and {late['short_silence'].iloc[0]} days."
+        f"{format_count(len(late))} of {count_of(valuable, 'valuable customer')}, judged by their own "
+        f"rhythm: silent for more than {MIN_OVERDUE:g} times their usual gap and more than "
+        f"{late['short_silence'].iloc[0]} days."
     )
     if told is not None and told.listed_before:
         since = model.as_of - pd.DateOffset(months=MONTHS[told.compared])
         ordered = model.orders[model.orders[ORDERED_AT] > since]
         back = len(set(ordered[CUSTOMER_ID]) & told.listed_before)
         sure += (
-            f" Of the {format_count(len(told.listed_before))} who were late a {told.compared} ago, "
-            f"{format_count(back)} ordered since."
+            f" Of the {format_count(len(told.listed_before))} who were overdue a {told.compared} ago, "
+            f"{format_count(back)} ordered since then."
         )
     return ToDo(
-        title=f"Write to {count_of(len(late), 'valuable customer')} who {is_late} late",
+        title=f"Contact {count_of(len(late), 'valuable customer')} who {are} overdue",
         sentence=f"{they} spent {format_money(worth, model.currency)} so far, and should have ordered again "
         "by now.",
         sure=sure,
@@ -185,10 +186,10 @@ def _see_who_left(model: ShopperModel) -> ToDo | None:
     won = int(flows.loc[(flows["to"] == best) & (flows["from"] != best), "customers"].sum())
     return ToDo(
         title=f"See who left {best}: {count_of(n, 'customer')} since {moved.start}",
-        sentence=f"They had spent {format_money(money, model.currency)} by then. In the same time, "
-        f"{count_of(won, 'customer')} came into {best}.",
+        sentence=f"They had spent {format_money(money, model.currency)} by then. Over the same period, "
+        f"{count_of(won, 'customer')} joined {best}.",
         sure=f"Counted: {format_share(n / there)} of the {format_count(there)} who were {best} "
-        f"on {moved.start}, by what they had ordered up to {moved.end}.",
+        f"on {moved.start}, judged by their orders up to {moved.end}.",
         button="See who they are",
         view="Movements",
         state={
@@ -212,15 +213,16 @@ def _check_products(model: ShopperModel) -> ToDo | None:
     open_now = gaps[gaps["is_open"]].merge(worth, on=PRODUCT_ID).sort_values("revenue", ascending=False)
     if len(open_now):
         money, first = float(open_now["revenue"].sum()), str(open_now[PRODUCT_ID].iloc[0])
-        they = "It" if len(open_now) == 1 else "They"
+        one = len(open_now) == 1
+        which = f"{'It is' if one else 'The largest is'} {_name(model, first)}."
         return ToDo(
             title=f"Check the stock of {count_of(len(open_now), 'product')} that stopped selling",
-            sentence=f"{they} brought {format_money(money, model.currency)} in the last 26 weeks, and sold "
-            f"nothing for {count_of(int(open_now['weeks'].min()), 'week')} or more, "
-            f"{_name(model, first)} among them: perhaps out of stock.",
-            sure=f"Looked at: {count_of(len(worth), 'product')} that bring 80 % of revenue. Of products that "
-            "sell as often, fewer than 1 in 100 has so long a gap by chance.",
-            button="See them",
+            sentence=f"{'It' if one else 'They'} brought in {format_money(money, model.currency)} in the "
+            f"last 26 weeks, then sold nothing for {count_of(int(open_now['weeks'].min()), 'week')} or more: "
+            f"perhaps out of stock. {which}",
+            sure=f"Checked: {count_of(len(worth), 'product')} that together bring 80 % of revenue. Among "
+            "products that sell as often, fewer than 1 in 100 have a gap this long by chance.",
+            button="See the products",
             view="Demand",
             state={PRODUCT_ID: first, "sort_by": "trend"},
             money=money,
@@ -235,14 +237,15 @@ def _check_products(model: ShopperModel) -> ToDo | None:
         return None
     money, first = float(grown["revenue"].sum()), str(grown.sort_values("revenue")[PRODUCT_ID].iloc[-1])
     grow, they = ("grows", "It") if len(grown) == 1 else ("grow", "They")
+    led = f": {_name(model, first)}" if len(grown) == 1 else f", {_name(model, first)} the most"
     fading = int((trends["trend"] == "fading").sum())
     fade = f" {count_of(fading, 'product')} {'fades' if fading == 1 else 'fade'}." if fading else ""
     return ToDo(
-        title=f"Order for {count_of(len(grown), 'product')} that {grow} faster than the shop",
-        sentence=f"{they} brought {format_money(money, model.currency)} in the last 26 weeks, "
-        f"{_name(model, first)} most of all.{fade}",
-        sure=f"13 weeks beside the 13 before, each product by its 95 % interval. Of "
-        f"{format_count(len(trends))}, about {format_count(by_chance)} would seem to grow by chance alone.",
+        title=f"Order more of {count_of(len(grown), 'product')} that {grow} faster than the shop",
+        sentence=f"{they} brought in {format_money(money, model.currency)} in the last 26 weeks{led}.{fade}",
+        sure="The last 13 weeks compared with the 13 before, each product by its 95 % interval. Of "
+        f"{count_of(len(trends), 'product')}, about {format_count(by_chance)} would seem to grow by chance "
+        "alone.",
         button="See what will sell",
         view="Demand",
         state={PRODUCT_ID: first},
@@ -266,10 +269,10 @@ def _offer_together(model: ShopperModel) -> ToDo | None:
     both = float(asked["revenue"] + model.products.set_index(PRODUCT_ID).loc[best[PRODUCT_ID], "revenue"])
     return ToDo(
         title=f"Offer {best[PRODUCT_NAME]} with {best['for_product']}",
-        sentence=f"Bought by the same customers {best['lift']:,.1f} times as often as by chance. "
-        f"The two brought {format_money(both, model.currency)} so far.",
-        sure=f"{count_of(int(best['support']), 'customer')} bought both; 19 times in 20 the true figure "
-        f"lies between {best['lift_low']:,.1f} and {best['lift_high']:,.1f}.",
+        sentence=f"Lift {best['lift']:,.1f}: customers buy both {best['lift']:,.1f} times as often as by "
+        f"chance. The two products have brought in {format_money(both, model.currency)} so far.",
+        sure=f"{count_of(int(best['support']), 'customer')} bought both; the 95 % interval of the lift is "
+        f"{best['lift_low']:,.1f} to {best['lift_high']:,.1f}.",
         button="See what goes with it",
         view="Recommend",
         state={PRODUCT_ID: str(asked[PRODUCT_ID])},
@@ -282,16 +285,16 @@ def _mend_the_data(model: ShopperModel) -> ToDo | None:
     lost = unread(model)
     audit = model.audit.set_index("rule")
     read, unknown = audit["rows"][READ], audit["rows"]["missing customer"]
-    kept = f"{format_count(audit['rows'][KEPT])} of {count_of(read, 'line')} read are in the figures."
+    kept = f"The figures include {format_count(audit['rows'][KEPT])} of {count_of(read, 'line')} read."
     button, view = "See every line accounted for", "Quality"
     if lost:
-        return ToDo("Mend what could not be read", lost[0], f"Counted: {kept}", button, view)
+        return ToDo("Fix what could not be read", lost[0], kept, button, view)
     if unknown < _MANY_UNKNOWN * read:
         return None
     said = left_out(model)[1]
     money = float(model.lines[AMOUNT][model.lines[CUSTOMER_ID].isna()].sum())
-    title = f"Ask who buys: {format_share(unknown / read)} of the lines name no customer"
-    return ToDo(title, said, f"Counted: {kept}", button, view, money=money)
+    title = f"Record who buys: {format_share(unknown / read)} of the lines have no customer id"
+    return ToDo(title, said, kept, button, view, money=money)
 
 
 def _of_segments(model: ShopperModel, n: int) -> list[ToDo]:

@@ -76,8 +76,8 @@ def value_case(model: ShopperModel, terms: ValueTerms) -> ValueCase:
     >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
     >>> for sentence in value_case(model, ValueTerms(margin=0.4, acquisition_cost=60)).sentences[:2]:
     ...     print(sentence)
-    A new customer brings £41.25 of margin, at 40 % of revenue, in the month of the first order and ...
-    At £60.00 for winning one, the cost is back within 1 month (1 to 2, by the 95 % interval).
+    On average, a new customer brings £41.25 of margin (40 % of revenue) in the month of the first order ...
+    An acquisition cost of £60.00 is paid back within 1 month (95 % interval: 1 to 2).
     """
     try:
         values = cohort_value(cohort_table(model.orders), margin=terms.margin)
@@ -87,7 +87,7 @@ def value_case(model: ShopperModel, terms: ValueTerms) -> ValueCase:
     paid_back = payback_table(values, terms.acquisition_cost)
     if curve.empty:
         said = [
-            f"What a new customer brings can't be told: fewer than {FEWEST_IN_COHORT} were seen for a month."
+            f"The value of a new customer is unknown: fewer than {FEWEST_IN_COHORT} were seen for a month."
         ]
         return ValueCase(curve, values, paid_back, said)
     return ValueCase(curve, values, paid_back, _said(model.currency, terms, curve, paid_back))
@@ -152,27 +152,30 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
         return format_money(amount, currency)
 
     first, last = curve.iloc[0], longest(curve)
-    margin = "" if terms.margin == 1 else f" of margin, at {format_share(terms.margin)} of revenue,"
-    until = f"{count_of(int(last['months_since']), 'month')} after it"
+    margin = "" if terms.margin == 1 else f" of margin ({format_share(terms.margin)} of revenue)"
+    until = f"{count_of(int(last['months_since']), 'month')} of it"
     later = f" and {money(last['value'])} ({money(last['low'])} to {money(last['high'])}) within {until}"
     said = [
-        f"A new customer brings {money(first['value'])}{margin} in the month of the first order"
-        f"{later if len(curve) > 1 else ''}, on average. Those who never came back count, too."
+        f"On average, a new customer brings {money(first['value'])}{margin} in the month of the first order"
+        f"{later if len(curve) > 1 else ''}, including customers who never came back."
     ]
     if terms.acquisition_cost:
         said += _back(money, terms.acquisition_cost, curve, paid_back)
     else:
         said.append(
-            f"So winning one may cost up to {money(last['low'])} and be paid back "
-            f"{_within(int(last['months_since']))}: the lower end of the interval."
+            f"So an acquisition cost of up to {money(last['low'])}, the lower end of the interval, is paid "
+            f"back {_within(int(last['months_since']))}."
         )
     if curve.attrs["is_left_censored"]:
-        said.append("Old customers are among them, whose first order the data don't hold: new ones differ.")
+        said.append(
+            "The figures include existing customers, whose first order is not in the data; new customers may "
+            "differ."
+        )
     elif paid_back["is_left_censored"].any():
         old = paid_back.loc[paid_back["is_left_censored"], "cohort"].max()
         said.append(
-            f"Who first ordered up to {format_month(old)} is left out: old customers are among them, whose "
-            "first order the data don't hold."
+            f"Cohorts up to {format_month(old)} are left out: they include existing customers, whose first "
+            "order is not in the data."
         )
     return said
 
@@ -184,19 +187,19 @@ def _back(
     if typical is None:
         last = longest(curve)
         said = [
-            f"At {money(cost)} for winning one, the cost isn't back as far as can be seen: "
-            f"{money(last['value'])} is, {_within(int(last['months_since']))}."
+            f"An acquisition cost of {money(cost)} is not paid back {_within(int(last['months_since']))}: a "
+            f"new customer brings {money(last['value'])} by then."
         ]
     else:
         soon = typical if early is None else early
-        sure = f" ({soon} to {late}, by the 95 % interval)" if late != soon else ""
-        sure = f" ({soon} at best; at worst later than can be seen)" if late is None else sure
-        said = [f"At {money(cost)} for winning one, the cost is back {_within(typical)}{sure}."]
+        sure = f" (95 % interval: {soon} to {late})" if late != soon else ""
+        sure = f" ({soon} at best; at worst, later than the data show)" if late is None else sure
+        said = [f"An acquisition cost of {money(cost)} is paid back {_within(typical)}{sure}."]
     new = paid_back[~paid_back["is_left_censored"]]
     if len(new):
         n = int(new["payback_month"].notna().sum())
         who = f"{n:,} of the {count_of(len(new), 'cohort')} of new customers"
-        said.append(f"{who} {'has' if n == 1 else 'have'} brought what winning them cost.")
+        said.append(f"{who} {'has' if n == 1 else 'have'} paid back the acquisition cost.")
     return said
 
 

@@ -150,7 +150,7 @@ def test_a_list_is_made_and_taken_away_by_keyboard_alone(dashboard: Page) -> Non
         dashboard.keyboard.press("ArrowRight")
     dashboard.keyboard.press("Enter")
     told = dashboard.get_by_role("status").filter(has_text="Asked for")
-    expect(told).to_contain_text("Asked for: everyone")
+    expect(told).to_contain_text("Audience: everyone")
     tab_to(dashboard, dashboard.get_by_role("checkbox", name="At-Risk"))
     dashboard.keyboard.press("Space")
     expect(told).to_contain_text("segment At-Risk")
@@ -312,7 +312,7 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     assert listed.value.path().read_bytes() == again.encode()
 
     dashboard.get_by_role("button", name="Everyone").click()
-    expect(told).to_contain_text("Asked for: everyone")
+    expect(told).to_contain_text("Audience: everyone")
     load = dashboard.get_by_role("button", name="Load a saved campaign (JSON)")
     (tmp_path / "letter.json").write_text("Dear customers,", encoding="utf-8")
     for file, alerts in ((tmp_path / "letter.json", 1), (definition.value.path(), 0)):

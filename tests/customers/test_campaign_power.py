@@ -96,10 +96,12 @@ def test_what_can_not_be(small_model, options):
 def test_it_is_said_in_words(small_model):
     customers = small_model.customers
     (enough,) = what_would_show(small_model, customers, 0.3)
-    assert enough.startswith("With 45 of 149 held out, an effect shows, 4 times in 5, if it is at least ")
+    assert enough.startswith("With 45 of 149 held out, the minimum detectable effect (seen 4 times in 5) is ")
     nobody, advice = what_would_show(small_model, customers, 0.0)
     assert nobody == "Nobody is held out: what the campaign brings can't be measured."
-    assert advice.startswith("Hold out 30 % (45): then an effect shows, 4 times in 5, if it is at least ")
+    assert advice.startswith(
+        "Hold out 30 % (45 customers): the minimum detectable effect (seen 4 times in 5) is then "
+    )
     assert advice.partition("at least ")[2] == enough.partition("at least ")[2]
     (few,) = what_would_show(small_model, customers.head(15), 0.3)
     assert few.startswith(
@@ -111,5 +113,5 @@ def test_it_is_said_in_words(small_model):
     table = minimum_detectable_effect(small_model, customers.nlargest(45, "frequency"), hold_outs=[0.1, 0.3])
     too_few, _ = detectable(table, 0.1)
     assert too_few == (
-        "With 4 of 45 held out, nothing can be told: that takes 10 on each side, and 3 of them who order."
+        "With 4 of 45 held out, no effect can be measured: each group needs 10 customers, and 3 who order."
     )

@@ -314,7 +314,7 @@ def test_what_does_not_exist_is_refused(panel, name, value, match):
 def test_it_says_before_sending_what_effect_could_be_seen(panel, small_model):
     assert "Nobody is held out: what the campaign brings can&#39;t be measured." in html(panel)
     panel.hold_out = 0.3
-    assert "With 45 of 149 held out, an effect shows, 4 times in 5, if it is at least" in html(panel)
+    assert "With 45 of 149 held out, the minimum detectable effect (seen 4 times in 5) is" in html(panel)
     panel.min_spend = float(small_model.customers["monetary"].nlargest(12).min())
     assert "Whichever share of 12 customers is held out" in html(panel)
     panel.min_spend = 1e9

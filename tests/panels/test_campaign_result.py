@@ -69,8 +69,8 @@ def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
     assert message(panel) == "" and panel.result is not None and panel.result.name == "Thanks"
     row = panel.result.row()
     assert row["effect_low"] > 0
-    assert f"sending brought £{row['effect']:.2f} per customer written to" in html(panel)
-    assert f"Sending brought £{row['effect']:.2f}" in find(panel, ChartView).description
+    assert f"the campaign brought £{row['effect']:.2f} per customer contacted" in html(panel)
+    assert f"The campaign brought £{row['effect']:.2f}" in find(panel, ChartView).description
     panel.figure = "buyers"
     assert "Written to: ordered, of 100" in html(panel) and "Adjusted for earlier orders" in html(panel)
     assert f"{100 * panel.result.row('buyers')['effect']:.0f}" in find(panel, ChartView).description
@@ -82,7 +82,7 @@ def test_nothing_is_claimed_where_nothing_happened(
 ) -> None:
     panel.sent, panel.orders = definition(small_model), later_orders(small_model)
     assert "whether sending brought anything can&#39;t be told" in html(panel)
-    assert find(panel, ChartView).description.startswith("Whether sending brought anything can't be told")
+    assert find(panel, ChartView).description.startswith("No clear effect")
 
 
 def test_a_list_is_measured_on_the_orders_that_the_page_knows(

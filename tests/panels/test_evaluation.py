@@ -49,7 +49,7 @@ def test_it_starts_with_what_is_easiest_to_read(panel, small_model):
     assert "the share of lists of 10 that name at least one" in text
     assert "Every method learned only from orders before " in text
     [chart] = charts(panel)
-    assert chart.to_dict()["title"]["subtitle"][0].startswith("Lists of 10 with a right product. Lines ")
+    assert chart.to_dict()["title"]["subtitle"][0].startswith("Hit rate of lists of 10. Lines ")
 
 
 def test_another_metric_can_be_chosen(panel):
@@ -79,7 +79,7 @@ def test_of_the_next_order_buying_again_and_something_new_stand_apart(panel):
     [data] = chart.to_dict()["datasets"].values()
     assert {mark["part"] for mark in data} == {"Any product", "Bought before", "New to the customer"}
     text = html(panel)
-    assert "Told only who orders next" in text
+    assert "Given only the customer" in text
     assert "of orders that hold something new to the customer" in text
     assert '<th scope="row">GP-TopFreq</th>' in text
 

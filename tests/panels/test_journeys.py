@@ -46,8 +46,8 @@ def test_it_shows_the_sure_steps_and_the_first_products(panel: JourneysPanel, mo
     pd.testing.assert_frame_equal(panel.entry, entry_products(model.lines, days=60))
     assert "ordered again within 60 days" in html(panel)
     drawn = [w.description for w in everything(panel) if isinstance(w, ChartView)]
-    assert "Who began with Product PA brought" in drawn[0]
-    assert "of those who began with Product PA buy Product PB next" in drawn[1]
+    assert "Customers who started with Product PA spent another" in drawn[0]
+    assert "of customers who start with Product PA buy Product PB next" in drawn[1]
 
 
 def test_a_click_chooses_a_product_and_a_step_and_the_button_makes_its_campaign(

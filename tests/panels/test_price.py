@@ -54,13 +54,13 @@ def test_a_chosen_product_shows_its_prices_and_its_ladder(
 
 def test_the_verdict_on_the_real_shop_offers_no_figure(online_retail_model: ShopperModel) -> None:
     panel = PricePanel(online_retail_model)
-    assert "These orders can&#39;t prove what a price does" in html(panel)
-    assert "So no elasticity is told." in html(panel) and "optimal" not in html(panel)
+    assert "These orders can&#39;t show the effect of prices" in html(panel)
+    assert "So no price elasticity is given." in html(panel) and "optimal" not in html(panel)
     response = price_response(online_retail_model.lines)
     lead = response.estimates.set_index("term").loc["lead"]
     assert f"({lead['low']:.2f} to {lead['high']:.2f}, not 0)" in html(panel)
     title = find(panel, ChartView).chart.to_dict()["title"]["text"]
-    assert title == ["These orders can't prove what a price does"]
+    assert title == ["These orders can't show the effect of prices"]
 
 
 def test_an_elasticity_is_told_where_nothing_speaks_against_it() -> None:
@@ -73,10 +73,10 @@ def test_an_elasticity_is_told_where_nothing_speaks_against_it() -> None:
         "Where a price was 10 % lower, 17 % more orders came: elasticity -1.50 (-1.70 to -1.30). Both "
         "placebos are around 0."
     )
-    assert read.startswith("Read from 12 products in 700 weeks of theirs")
+    assert read.startswith("Based on 12 products and 700 product-weeks")
     for doubt in ("lead", "shuffled", "lead is unknown", "lead is too wide", "no effect", "few orders"):
         said = response_sentences(PriceResponse(estimates, (doubt,), "customers"))
-        assert said[0].startswith("These orders can't prove what a price does: ") and len(said) == 3
+        assert said[0].startswith("These orders can't show the effect of prices: ") and len(said) == 3
 
 
 def test_where_too_little_is_there_it_says_so(small_shop: pd.DataFrame) -> None:

@@ -42,7 +42,7 @@ def test_it_shows_what_is_bought_again_and_who_is_due(panel: ReplenishmentPanel,
     pd.testing.assert_frame_equal(panel.selection, due)
     pd.testing.assert_frame_equal(panel.products, replenished_products(model.lines))
     assert f"for {len(due):,} purchase" in html(panel)
-    assert "Being due tells when." in html(panel)
+    assert "Here being due predicts when customers buy." in html(panel)
 
 
 def test_a_click_lists_the_customers_of_a_product_and_the_button_makes_their_campaign(

@@ -22,11 +22,11 @@ def test_what_was_brought_is_said_with_its_interval():
     one = result(lift=3.0)
     row = one.row()
     assert row["effect_low"] > 0
-    assert f"Within 30 days, sending brought £{row['effect']:.2f} per customer written to" in told(one)
+    assert f"Within 30 days, the campaign brought £{row['effect']:.2f} per customer contacted" in told(one)
     assert f"(95 % interval: £{row['effect_low']:.2f} to £{row['effect_high']:.2f})" in told(one)
-    assert f"Of 140 written to, {row['contacted_buyers']} ordered" in told(one)
+    assert f"Of 140 contacted, {row['contacted_buyers']} ordered" in told(one)
     adjusted = one.row(method="adjusted")
-    assert f"Adjusted for what they had spent before, it is £{adjusted['effect']:.2f} more" in told(one)
+    assert f"Adjusted for past spend, the effect is £{adjusted['effect']:.2f} more" in told(one)
 
 
 def test_a_loss_is_called_one():
@@ -35,40 +35,38 @@ def test_a_loss_is_called_one():
     turned = one.table.assign(**{name: -one.table[name] for name in sums})
     turned[["effect_low", "effect_high"]] = turned[["effect_high", "effect_low"]].to_numpy()
     lost = told(dataclasses.replace(one, table=turned))
-    assert f"sending lost £{one.row()['effect']:.2f} per customer written to (95 % interval: £" in lost
-    assert "-£" not in lost and f"it is £{one.row(method='adjusted')['effect']:.2f} less" in lost
+    assert f"the campaign lost £{one.row()['effect']:.2f} per customer contacted (95 % interval: £" in lost
+    assert "-£" not in lost and f"the effect is £{one.row(method='adjusted')['effect']:.2f} less" in lost
 
 
 def test_nothing_is_claimed_across_nothing():
     one = result()
     assert one.row()["effect_low"] < 0 < one.row()["effect_high"]
     said = told(one)
-    assert "whether sending brought anything can't be told: per customer written to, it is between £" in said
-    assert f"between £{-one.row()['effect_low']:.2f} less and £{one.row()['effect_high']:.2f} more" in said
+    assert "no clear effect: per customer contacted, the 95 % interval is £" in said
+    assert f"interval is £{-one.row()['effect_low']:.2f} less to £{one.row()['effect_high']:.2f} more" in said
 
 
 def test_too_few_too_early_and_nobody():
     few = told(result(customers=30))
-    assert few.startswith("Too few to tell whether sending brought anything: that takes 10 customers on each")
+    assert few.startswith("Too few customers to measure an effect: each group needs 10, and 3 who order.")
     selected, orders, _ = campaign_shop(0)
     early = measure_campaign(selected, orders[orders["ordered_at"] < "2024-03-11"], sent_at=SENT_AT)
-    assert "The orders end on 10 Mar 2024, on day 10 of 30: what comes after it doesn't count yet." in told(
-        early
-    )
+    assert "The orders end on 10 Mar 2024, day 10 of 30: later orders are not counted yet." in told(early)
     nobody = measure_campaign(
         selected, orders.assign(customer_id="X" + orders["customer_id"]), sent_at=SENT_AT
     )
-    assert "None of the list is among those who ordered." in told(nobody)
-    assert "None of the list" not in told(early)
+    assert "Nobody on the list ordered." in told(nobody)
+    assert "Nobody on the list" not in told(early)
 
 
 def test_segments_that_show_and_those_too_few():
     selected, orders, _ = campaign_shop(3, customers=300, lift=3.0)
     names = ["Regular"] * 200 + ["New"] * 90 + ["At-Risk"] * 10
     said = told(measure_campaign(selected.assign(segment=names), orders, sent_at=SENT_AT))
-    assert "Regular: £" in said and "Each of the 3 segments was looked at by itself" in said
-    assert "Too few to tell by themselves: At-Risk." in said
-    assert "looked at by itself" not in told(result(lift=3.0))  # one segment is the whole list
+    assert "Regular: £" in said and "Each of the 3 segments was tested separately" in said
+    assert "Too few customers to measure separately: At-Risk." in said
+    assert "tested separately" not in told(result(lift=3.0))  # one segment is the whole list
 
 
 def test_rows_are_told_in_their_unit():

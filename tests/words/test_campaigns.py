@@ -26,9 +26,9 @@ def test_every_filter_is_said() -> None:
     selected = pd.DataFrame({"monetary": [10.0], "is_held_out": [False]})
     said = summarize(EVERY, selected, "£")
     assert said[1] == (
-        "Asked for: segment Regular or At-Risk; country France; bought TEA; would be recommended MUG; silent "
+        "Audience: segment Regular or At-Risk; country France; bought TEA; would be recommended MUG; silent "
         "for more than 1.5 times their usual gap; silent for at most 9 times their usual gap; silent for "
-        "more than 60 days; orders, at least 3; spent at least £100.00; spent at most £1,000,000.00; moved "
+        "more than 60 days; at least 3 orders; spent at least £100.00; spent at most £1,000,000.00; moved "
         "from 31 Jan 2024 to 29 Feb 2024, new to Regular or Regular to At-Risk."
     )
     for name in FILTERS:
@@ -42,8 +42,8 @@ def test_the_counts_are_those_of_the_list(small_model: ShopperModel) -> None:
     counted = reach(selected)
     first, asked, last = summarize(campaign, selected)
     assert first.startswith(f"Campaign “Spring”: {len(small_model.customers)} customers, who have spent ")
-    assert asked == "Asked for: everyone."
-    assert last.startswith(f"{counted['contacted']} to write to, and {counted['held_out']} held out")
+    assert asked == "Audience: everyone."
+    assert last.startswith(f"{counted['contacted']} to contact, and {counted['held_out']} held out")
 
 
 def test_a_list_to_read_names_its_suggestions(small_model: ShopperModel) -> None:

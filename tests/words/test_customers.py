@@ -26,8 +26,8 @@ def test_movements_are_those_of_the_last_whole_months(small_model: ShopperModel)
     there = known["customers"].sum()
     elsewhere = known.loc[known["from"] != known["to"], "customers"].sum()
     assert moved.sentences[0] == (
-        f"Of the {there:,} customers of 31 Mar 2024, {elsewhere:,} are in another segment on 30 Jun 2024 "
-        f"and {there - elsewhere:,} in the same; {count['new']:,} customers came new."
+        f"Of the {there:,} customers on 31 Mar 2024, {elsewhere:,} were in another segment on 30 Jun 2024 "
+        f"and {there - elsewhere:,} in the same one; {count['new']:,} customers were new."
     )
     assert moved.sentences[1].startswith(f"{count['returned']:,} silent customer")
     picture = charts.segment_flows(moved.flows).to_dict()["description"]
@@ -43,7 +43,7 @@ def test_too_few_months_are_told(small_shop: pd.DataFrame) -> None:
     model = ShopperModel.fit(weeks, n_clusters=2, progress=False)
     moved = customer_words.recent_movements(model)
     assert moved.flows.empty
-    assert "two whole months" in moved.sentences[0]
+    assert "two complete months" in moved.sentences[0]
     cohorts, said = customer_words.retention(model)
     assert cohorts.empty
     assert said
@@ -62,8 +62,8 @@ def test_overdue_customers_are_counted_with_their_money(small_model: ShopperMode
         several = days.groupby("customer_id")["day"].nunique().gt(1)
         compared = best[(best["frequency"] >= 3) & best["customer_id"].map(several)]
         assert said[1].startswith(
-            f"Counted as valuable: {len(compared):,} customers, the 25 % who spent most, without those who "
-            "ordered fewer than 3 times"
+            f"Counted as valuable: {len(compared):,} customers, the top 25 % by spend who ordered at least 3 "
+            "times"
         )
         assert len(customer_words.rhythms(small_model)) == len(compared)
 
@@ -107,7 +107,7 @@ def test_who_is_new_and_who_is_gone_are_not_the_same(small_model: ShopperModel) 
 def test_nothing_changed_since_itself(small_model: ShopperModel) -> None:
     said = customer_words.since(small_model, small_model)
     assert said[0].endswith("revenue unchanged; 0 customers are new.")
-    assert said[1] == "Every customer of both is in the segment they were in."
+    assert said[1] == "Every customer in both reports is still in the same segment."
 
 
 def test_reports_of_two_shops_are_told_apart(small_model: ShopperModel) -> None:
@@ -116,7 +116,7 @@ def test_reports_of_two_shops_are_told_apart(small_model: ShopperModel) -> None:
         customers=small_model.customers.assign(customer_id=small_model.customers["customer_id"] + "x"),
     )
     said = customer_words.since(other, small_model)
-    assert said[-1].startswith("Nobody is in both: the earlier report is of another shop")
+    assert said[-1].startswith("No customer is in both reports: the earlier one covers another shop")
 
 
 def test_expectations_add_up_and_are_compared_with_what_came() -> None:
@@ -129,7 +129,7 @@ def test_expectations_add_up_and_are_compared_with_what_came() -> None:
     assert expected.by_segment["customers"].sum() == len(model.customers)
     expected_orders, revenue = outlook.customers[["expected_orders", "expected_revenue"]].sum()
     assert expected.by_segment["expected_orders"].sum() == pytest.approx(expected_orders)
-    assert f"order {expected_orders:,.0f} times, worth {format_money(revenue, '£')}" in expected.sentences[0]
+    assert f" {expected_orders:,.0f} orders, worth {format_money(revenue, '£')}" in expected.sentences[0]
     assert describe_calibration(expected.calibration) in expected.sentences
     assert expected.sentences[-len(outlook.caveats) :] == [*outlook.caveats] or not outlook.caveats
 
@@ -162,7 +162,7 @@ def test_who_was_silent_before_did_not_fall_silent(small_model: ShopperModel) ->
     flows = pd.DataFrame(rows, columns=["from", "to", "customers", "revenue_before"])
     flows = flows.assign(kind="moved", revenue_between=0.0)
     said = customer_words._moves(small_model, flows, pd.Timestamp("2024-03-31"), pd.Timestamp("2024-06-30"))
-    assert said[1] == "2 customers fell silent; they had spent £20.00 until then."
+    assert said[1] == "2 customers fell silent; they had spent £20.00 by 31 Mar 2024."
 
 
 def test_revenue_that_cannot_be_told_is_left_out(wild_model: ShopperModel) -> None:

@@ -29,7 +29,10 @@ def test_the_headline_tells_how_many_of_what_worth_and_when(small_model: Shopper
     orders = small_model.orders["order_id"].nunique()
     assert said.startswith(f"{n:,} customers, {orders:,} orders worth {format_money(money, '£')}, from ")
     last = format_day(small_model.orders["ordered_at"].max())
-    assert f" to {last}. Days since an order count up to {format_day(small_model.as_of)}." in said
+    assert (
+        f" to {last}. Recency (days since the last order) is counted to {format_day(small_model.as_of)}."
+        in said
+    )
     day = (
         small_model.orders["ordered_at"].dt.normalize() == small_model.orders["ordered_at"].max().normalize()
     )
@@ -57,9 +60,11 @@ def test_goods_that_came_back_are_told_with_what_became_of_the_revenue(small_sho
     (said,) = shop.came_back(kept)
     assert said.startswith("Returned goods still count as sold") and worth in said
     (said,) = shop.came_back(netted)
-    assert worth in said and "are taken off the sales" in said
+    assert worth in said and "are subtracted from sales" in said
     nobody = set(kept.customers["customer_id"]) - set(netted.customers["customer_id"])
-    assert len(nobody) == 1 and said.endswith(" 1 customer who kept nothing is in no other figure.")
+    assert len(nobody) == 1 and said.endswith(
+        " 1 customer who kept nothing is left out of all other figures."
+    )
     assert netted.audit.set_index("rule")["customers"]["customers who kept nothing"] == 1
 
 
@@ -87,12 +92,12 @@ def test_one_in_ten_are_the_tenth_who_spend_most(small_model: ShopperModel, cust
     some = small_model.customers.head(customers).assign(monetary=spend[::-1])
     said = shop.highlights(dataclasses.replace(small_model, customers=some))
     share = format_share(1000 * top / (1000 * top + customers - top))
-    assert f"The {top} customers who spend most, one in ten, bring {share} of revenue." in said
+    assert f"The top tenth of customers by spend ({top}) bring {share} of revenue." in said
 
 
 def test_few_customers_have_no_tenth(small_model: ShopperModel) -> None:
     some = small_model.customers.head(99)
-    assert not any("one in ten" in said for said in shop.highlights(
+    assert not any("top tenth" in said for said in shop.highlights(
         dataclasses.replace(small_model, customers=some)
     ))  # fmt: skip
 
@@ -245,4 +250,4 @@ def test_one_line_is_told_of_in_the_singular(small_model: ShopperModel) -> None:
     assert told(3, 3, 0).startswith("All 3 order lines read are in the figures: ")
     two = told(2, 1, 1)
     assert two.startswith("Of 2 order lines read, 1 (50 %) is in the figures: ")
-    assert "1 line (50 %) names no customer and is in no figure of customers" in two
+    assert "1 line (50 %) has no customer id, so figures about customers leave it out" in two
