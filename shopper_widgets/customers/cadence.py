@@ -70,7 +70,7 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     gaps = customer_gaps(model.orders, customers, prior_gaps=prior_gaps)
     if not gaps["gaps"].any():
         raise TooLittleDataError(
-            "No customer ordered on two different days: nobody has a rhythm yet that they could be behind."
+            "No customer ordered on two different days, so nobody has a usual gap yet or can be overdue."
         )
     return pd.DataFrame(
         {

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: are asked for).
 RECOMMENDED_AMONG = 10
 #: What stands in place of an action for those who are held out.
-HOLD_OUT_ACTION = "Don't write to them: they show what happens without the campaign."
+HOLD_OUT_ACTION = "Don't contact them: they show what happens without the campaign."
 
 
 def select(

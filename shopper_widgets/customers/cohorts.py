@@ -67,7 +67,7 @@ def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
     first, last = int(month.min()), int(month.max())
     if first == last:
         raise TooLittleDataError(
-            f"All orders are of {format_month(when.iloc[0])}: nobody could come back in another month."
+            f"All orders fall in {format_month(when.iloc[0])}: nobody could come back in another month."
         )
     cohort = began[codes]
 
@@ -157,20 +157,20 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     ... })
     >>> for sentence in cohort_caveats(cohort_table(orders)):
     ...     print(sentence)
-    The cohort of Jan 2024 holds old customers too: who ordered before the data begin counts as new.
-    Feb 2024 is not covered whole: its figures are too low.
-    No cohort holds 20 customers: shares of so few can't tell who comes back.
+    The cohort of Jan 2024 includes existing customers, because the data don't show earlier orders.
+    Feb 2024 is not complete: its figures are too low.
+    No cohort has 20 customers, too few for a reliable retention rate.
     """
     said = []
     old = cohorts.loc[cohorts["is_left_censored"], "cohort"].unique()
     if len(old):
         first, last = pd.Timestamp(min(old)), pd.Timestamp(max(old))
         which = (
-            f"The cohort of {format_month(first)} holds"
+            f"The cohort of {format_month(first)} includes"
             if first == last
-            else f"The cohorts of {format_month(first)} to {format_month(last)} hold"
+            else f"The cohorts of {format_month(first)} to {format_month(last)} include"
         )
-        said.append(f"{which} old customers too: who ordered before the data begin counts as new.")
+        said.append(f"{which} existing customers, because the data don't show earlier orders.")
     partial = cohorts[cohorts["is_partial"]]
     months = sorted(
         {
@@ -181,20 +181,18 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     if months:
         names = " and ".join(format_month(month) for month in months)
         said.append(
-            f"{names} {'is' if len(months) == 1 else 'are'} not covered whole: "
+            f"{names} {'is' if len(months) == 1 else 'are'} not complete: "
             f"{'its' if len(months) == 1 else 'their'} figures are too low."
         )
     sizes = cohorts.groupby("cohort")["cohort_size"].first()
     small = int((sizes < FEWEST_IN_COHORT).sum())
     if small == len(sizes):
-        said.append(
-            f"No cohort holds {FEWEST_IN_COHORT} customers: shares of so few can't tell who comes back."
-        )
+        said.append(f"No cohort has {FEWEST_IN_COHORT} customers, too few for a reliable retention rate.")
     elif small:
-        hold = "holds" if small == 1 else "hold"
+        have = "has" if small == 1 else "have"
         said.append(
-            f"{small} of the {len(sizes)} cohorts {hold} fewer than {FEWEST_IN_COHORT} customers: shares of "
-            "so few can't tell who comes back."
+            f"{small} of the {len(sizes)} cohorts {have} fewer than {FEWEST_IN_COHORT} customers, too few "
+            "for a reliable retention rate."
         )
     return said
 

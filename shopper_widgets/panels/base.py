@@ -44,7 +44,7 @@ _SHEETS = (
 )
 STYLE = Markup("<style>{}</style>").format(Markup("\n").join(map(Markup, _SHEETS)))
 WORKING = "Working this out …"
-BROKEN = "Something went wrong here, and the details are in the log. The rest of the page still works."
+BROKEN = "Something went wrong here; the log has the details. The rest of the page still works."
 
 #: How long typing must pause before the charts follow.
 PAUSE_S = 0.25

@@ -51,7 +51,7 @@ SILENT = ("At-Risk", "At Risk")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
 #: Who sends, as a reader knows them → as `audience_table` does.
-_SENDERS = {f"{service.name}: addresses of those written to": key for key, service in SERVICES.items()}
+_SENDERS = {f"{service.name}: addresses of customers to contact": key for key, service in SERVICES.items()}
 
 
 class CampaignPanel(CampaignState):
@@ -112,7 +112,7 @@ class CampaignPanel(CampaignState):
     True
     """
 
-    heading = "Whom to write to?"
+    heading = "Which customers should be contacted?"
 
     campaign_log = traitlets.Instance(CampaignLog, allow_none=True)
 
@@ -140,7 +140,7 @@ class CampaignPanel(CampaignState):
             key=CUSTOMER_ID,
             sortable=False,
             what="customer",
-            empty="No customer passes all filters: take one away.",
+            empty="No customer passes all filters: remove one.",
             excel=True,
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
@@ -169,14 +169,14 @@ class CampaignPanel(CampaignState):
                 *self._spends.values(),
             ),
             Fold(
-                "By product" + (", and by move between segments" if moves else ""),
+                "By product" + (" and by movement between segments" if moves else ""),
                 columns(
                     *(
                         self._bind(ProductPicker(label, self.model), name, "chosen")
                         for label, name in (
                             ("Bought", "bought"),
                             ("Due to buy again", "due"),
-                            ("Would be recommended", "recommended"),
+                            ("Recommended", "recommended"),
                         )
                     )
                 ),
@@ -187,9 +187,9 @@ class CampaignPanel(CampaignState):
                 widgets.VBox([widgets.HTML(heading("What to do", 3)), *self._action_boxes()]),
                 widgets.VBox(
                     [
-                        widgets.HTML(heading("What goes with the list", 3)),
+                        widgets.HTML(heading("Recommendations and hold-out", 3)),
                         self._extras(),
-                        widgets.HTML(heading("What effect could be seen?", 3)),
+                        widgets.HTML(heading("Minimum detectable effect", 3)),
                         self._shows,
                     ]
                 ),
@@ -202,8 +202,8 @@ class CampaignPanel(CampaignState):
     def _service_choice(self) -> list[widgets.Widget]:
         """Ask which program will send; nothing where no customer has an address that it could send to."""
         self._service = widgets.Dropdown(
-            description="The files below are for",
-            options=[("a spreadsheet: everyone, held out or not", ""), *_SENDERS.items()],
+            description="Format of the files below",
+            options=[("spreadsheet: everyone, held out or not", ""), *_SENDERS.items()],
         )
         try:
             self._email = email_column(self.model)
@@ -249,7 +249,7 @@ class CampaignPanel(CampaignState):
                 description=segment,
                 rows=2,
                 continuous_update=False,
-                placeholder="Nothing is to be done.",
+                placeholder="No action.",
             )
             for segment in self._names()
         }
@@ -259,10 +259,10 @@ class CampaignPanel(CampaignState):
 
     def _extras(self) -> widgets.Widget:
         name = widgets.Text(
-            description="Name of the campaign", continuous_update=False, placeholder="Without a name"
+            description="Name of the campaign", continuous_update=False, placeholder="Untitled"
         )
         others = widgets.Button(
-            description="Hold out others", icon="random", tooltip="Draw anew who is held out"
+            description="Redraw the hold-out", icon="random", tooltip="Draw other customers to hold out"
         )
         others.on_click(self._on_others)
         return row(
@@ -335,7 +335,7 @@ class CampaignPanel(CampaignState):
         shows = self._overlaps()
         shows += what_would_show(self.model, self._list, self.hold_out, days=DAYS, past=self._past)
         self._shows.value = paragraphs(shows, "sw-note")
-        self._grid.show(self._list, caption="The list, most past spend first", columns=self._columns())
+        self._grid.show(self._list, caption="The list, highest past spend first", columns=self._columns())
 
     def _overlaps(self) -> list[str]:
         if self.campaign_log is None or self._list.empty:
@@ -349,7 +349,7 @@ class CampaignPanel(CampaignState):
         counted = pd.Series(reach(self._list))
         labels = describe(
             ["customers", "contacted", "held_out", "revenue"], currency=self.model.currency, exact=False,
-            revenue="Their past revenue",
+            revenue="Past revenue",
         )  # fmt: skip
         return figures(counted, labels)
 
@@ -358,5 +358,7 @@ class CampaignPanel(CampaignState):
         hidden = set() if len(self._countries) > 1 else {COUNTRY}
         suggested = [name for name in listed if name.startswith("recommendation_") and name.endswith("_name")]
         names = [name for name in SHOWN if name in listed and name not in hidden]
-        labels: dict[str, Any] = {name: f"Suggestion {i}" for i, name in enumerate(suggested, 1)}
-        return describe([*names, *suggested], currency=self.model.currency, recency="Days since", **labels)
+        labels: dict[str, Any] = {name: f"Recommendation {i}" for i, name in enumerate(suggested, 1)}
+        return describe(
+            [*names, *suggested], currency=self.model.currency, recency="Days since last order", **labels
+        )

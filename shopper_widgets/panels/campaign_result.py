@@ -33,25 +33,25 @@ from shopper_widgets.words.labels import describe
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-FIGURES = {"Revenue": "revenue", "Who ordered": "buyers", "Orders": "orders"}
+FIGURES = {"Revenue": "revenue", "Buyers": "buyers", "Orders": "orders"}
 #: What the table's columns are called: what is counted, of whom, and what foretells it.
 COUNTED = {
-    "revenue": ("spent each", "each", "spend"),
-    "buyers": ("ordered, of 100", "of 100", "orders"),
-    "orders": ("orders of 100", "of 100", "orders"),
+    "revenue": ("spend per customer", "per customer", "spend"),
+    "buyers": ("buyers per 100", "per 100", "orders"),
+    "orders": ("orders per 100", "per 100", "orders"),
 }
 NOTHING_SENT = (
-    "Hand in the list that was sent, as the Campaign tab gave it, or its definition. Those held out on it "
-    "show what would have happened anyway: if 42 of 100 written to order, and 35 of 100 held out, sending "
-    "brought 7 buyers in 100, give or take what chance does."
+    "Upload the list that was sent, as downloaded from the Campaign tab, or its definition. The customers "
+    "held out show what would have happened anyway: if 42 of 100 contacted and 35 of 100 held out order, the "
+    "campaign brought 7 buyers per 100, within its interval."
 )
 NO_ORDERS = (
-    "A definition chooses by the orders of this page, which end before the sending. Hand in the orders that "
-    "came since: a CSV file with customer_id, ordered_at and amount, or order lines as this page reads them."
+    "The definition selects customers by the orders of this page, which end before the sending. Upload the "
+    "orders since: a CSV file with customer_id, ordered_at and amount, or order lines as the page reads them."
 )
 NOBODY_HELD_OUT = (
-    "Nobody on this list is held out, so that what would have happened anyway isn't known. Hold out a share "
-    "before the next sending: the Campaign tab says how many."
+    "Nobody on this list is held out, so what would have happened anyway is unknown. Hold out a share before "
+    "the next sending: the Campaign tab says how many."
 )
 _LATEST = dt.timedelta(days=730)
 
@@ -92,7 +92,7 @@ class CampaignResultPanel(Panel):
     [144, 62]
     """
 
-    heading = "Did it work?"
+    heading = "Did the campaign work?"
     state = ("sent", "orders", "sent_at", "days", "figure")
 
     sent = traitlets.Unicode()
@@ -160,23 +160,26 @@ class CampaignResultPanel(Panel):
         uploads = [
             Upload(self, text, kinds, functools.partial(setattr, self, name), f"can't be read as {what}")
             for name, text, kinds, what in (
-                ("sent", "What was sent (CSV, JSON)", ".csv,.json", "what was sent"),
+                (
+                    "sent",
+                    "List or definition that was sent (CSV, JSON)",
+                    ".csv,.json",
+                    "a list or a definition",
+                ),
                 ("orders", "Orders since (CSV)", ".csv", "orders"),
             )
         ]
-        figure = widgets.Dropdown(description="What is compared", options=list(FIGURES.items()))
+        figure = widgets.Dropdown(description="Figure", options=list(FIGURES.items()))
         #: What each campaign is called → its list and its day.
         self._logged: dict[str, tuple[str, dt.date | None]] = {"Choose one": ("", None)}
         if self.campaign_log is not None:
             for one in self.campaign_log.table().iloc[::-1].to_dict("records"):
-                called = f"{one['name'] or 'Without a name'}, {format_day(one['sent_at'])}"
+                called = f"{one['name'] or 'Untitled'}, {format_day(one['sent_at'])}"
                 self._logged[called] = (
                     to_csv(self.campaign_log.selected(one["path"])).strip(),
                     one["sent_at"].date(),
                 )
-        self._choice = widgets.Dropdown(
-            description="A campaign that was sent", options=list(self._logged.items())
-        )
+        self._choice = widgets.Dropdown(description="Logged campaign", options=list(self._logged.items()))
         self._choice.observe(self._on_choice, "value")
         self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
         return [
@@ -222,14 +225,14 @@ class CampaignResultPanel(Panel):
             rows,
             describe(
                 rows.columns,
-                contacted="Written to",
-                contacted_mean=f"Written to: {did}",
+                contacted="Contacted",
+                contacted_mean=f"Contacted: {did}",
                 held_out_mean=f"Held out: {did}",
-                effect=f"Sending brought, {per}",
-                adjusted=f"Adjusted for earlier {past}",
-                total="In all",
+                effect=f"Effect {per}",
+                adjusted=f"Effect adjusted for past {past}",
+                total="Total effect",
             ),
-            caption="What sending brought, with 95 % intervals",
+            caption="Effect of the campaign, with 95 % intervals",
             row_header=SEGMENT,
         ) + download_link(self._result.table, "campaign-result.csv", "row")
 
@@ -251,12 +254,12 @@ class CampaignResultPanel(Panel):
         sent_at, known = pd.Timestamp(self.sent_at), self.model.orders[ORDERED_AT].max()
         if self._is_definition and known >= sent_at:
             return (
-                f"This page knows orders up to {format_day(known)}, by which the definition would choose "
-                "others than it did. Hand in the list that was sent (CSV) instead, or a later day of sending."
+                f"This page has orders up to {format_day(known)}, by which the definition would now select "
+                "other customers. Upload the list that was sent (CSV) instead, or choose a later day."
             )
         if self._is_definition and not self.orders:
             return NO_ORDERS
         last = self._orders_since()[ORDERED_AT].max()
         if not last >= sent_at:
-            return f"The orders end on {format_day(last)}, before the sending. Hand in those that came since."
+            return f"The orders end on {format_day(last)}, before the sending. Upload the orders since."
         return ""

@@ -33,9 +33,9 @@ POSSIBLE = {
     "max_orders": Limits("Orders, at most", empty="any"),
     "min_spend": Limits("Spent at least", empty="any"),
     "max_spend": Limits("Spent at most", empty="no limit"),
-    "n_recommendations": Limits("Suggestions for each customer", most=10),
-    "hold_out": Limits("Held out, to measure the effect", most=0.9, percent=True),
-    "seed": Limits("Draw of those held out"),
+    "n_recommendations": Limits("Recommendations per customer", most=10),
+    "hold_out": Limits("Hold-out to measure the effect", most=0.9, percent=True),
+    "seed": Limits("Seed of the hold-out"),
 }
 
 
@@ -140,20 +140,24 @@ class CampaignState(Panel):
                 f"definition must be a Campaign or its JSON as text; got {type(campaign).__name__}"
             )
         if campaign.max_overdue is not None:
-            raise traitlets.TraitError("The page has no box for “silent for at most so many usual gaps”.")
+            raise traitlets.TraitError(
+                "The page has no box for max_overdue; select such a campaign from Python."
+            )
         if campaign.min_overdue and self._cadence is None:
-            raise traitlets.TraitError("Nobody here has a rhythm yet that they could be behind.")
+            raise traitlets.TraitError("Nobody has a usual gap yet, so nobody can be overdue.")
         for name in ("min_overdue", "min_silence", "max_silence", "max_orders", "max_spend"):
             if getattr(campaign, name) == 0:
                 raise traitlets.TraitError(
-                    f"{POSSIBLE[name].label}: 0 means no limit on the page, not a limit of 0."
+                    f"{POSSIBLE[name].label}: on the page, 0 means no limit, not a limit of 0."
                 )
         alike = [name for name in self.state if hasattr(campaign, name)]
         given = {name: getattr(campaign, name) for name in alike if getattr(campaign, name) is not None}
         for name, value in given.items():
             if isinstance(self.traits()[name], WholeNumber):
                 if value % 1:
-                    raise traitlets.TraitError(f"{POSSIBLE[name].label}: a whole number, not {value:g}.")
+                    raise traitlets.TraitError(
+                        f"{POSSIBLE[name].label}: must be a whole number, not {value:g}."
+                    )
                 given[name] = int(value)
         given |= {name: list(given[name]) for name in ("bought", "due", "recommended")}
         start = {name: value for name, value in self._start.items() if name != CUSTOMER_ID}
@@ -164,14 +168,14 @@ class CampaignState(Panel):
         if not campaign.flows:
             return {}
         if len(self._moments) < 2:
-            raise traitlets.TraitError("The orders reach one date only: nobody can have moved.")
+            raise traitlets.TraitError("The orders cover one month-end only, so nobody can have moved.")
         sides = (["", *self._names("from_segment")], ["", *self._names()])
         for pair in itertools.product(*sides):
             if set(self._flows(*pair)) == set(campaign.flows):
                 break
         else:
             moves = ", ".join(f"{before} to {after}" for before, after in campaign.flows[:5])
-            raise traitlets.TraitError(f"“Moved from” and “Moved to” have no choice that means: {moves}.")
+            raise traitlets.TraitError(f"“Moved from” and “Moved to” have no choice for: {moves}.")
         days = {str(moment): day for day, moment in self._moments.items()}
         start, end = (days.get(str(date), str(date)) for date in (campaign.flow_start, campaign.flow_end))
         return {"from_segment": pair[0], "to_segment": pair[1], "start": start, "end": end}
@@ -245,12 +249,14 @@ class CampaignState(Panel):
     def _impossible(self) -> str:
         """Say what excludes itself; empty where nothing does."""
         if self.spend_crossed:
-            return "“Spent at least” is more than “Spent at most”: nobody can have spent that."
+            return "“Spent at least” is more than “Spent at most”, so no customer passes."
         for low, high in (("min_orders", "max_orders"), ("min_silence", "max_silence")):
             if 0 < getattr(self, high) < getattr(self, low):
-                return f"“{POSSIBLE[low].label}” is more than “{POSSIBLE[high].label}”: that is nobody."
+                return (
+                    f"“{POSSIBLE[low].label}” is more than “{POSSIBLE[high].label}”, so no customer passes."
+                )
         if (self.from_segment or self.to_segment) and self._moment(self.start) >= self._moment(self.end):
-            return "Nobody can have moved: the first date is not before the second. Choose an earlier one."
+            return "The first date is not before the second, so nobody can have moved. Choose an earlier one."
         return ""
 
 

@@ -142,7 +142,7 @@ class CustomerPanel(Panel):
 
     def _draw_candidates(self, ids: list[str]) -> None:
         title = (
-            ("Matches, most spent first" if ids else "No match") if self.query.strip() else "Who spent most"
+            ("Matches, highest spend first" if ids else "No match") if self.query.strip() else "Top spenders"
         )
         if self.customer_id and self.customer_id not in ids:
             ids = [self.customer_id, *ids]
@@ -181,10 +181,10 @@ class CustomerPanel(Panel):
             segment = self.selection[SEGMENT].iloc[0]
             return f"{self.customer_id} is a customer of the segment {segment}."
         if not self.query.strip():
-            return "Type a customer's id, or choose one of those who spent most."
+            return "Type a customer id, or choose one of the top spenders."
         if not matches:
-            return f"No customer's id holds “{self.query.strip()}”."
-        return f"{format_count(matches)} customers' ids hold “{self.query.strip()}”: type on, or choose one."
+            return f"No customer id contains “{self.query.strip()}”."
+        return f"{format_count(matches)} customer ids contain “{self.query.strip()}”: type on, or choose one."
 
     def _describe(self) -> str:
         if not self.customer_id:
@@ -199,7 +199,7 @@ class CustomerPanel(Panel):
         told = [*self.model.explain(self.customer_id).sentences, *self._tell_rhythm()]
         advice = customer_actions(self.model, self.selection, cadence=self._by_id)[0]
         told.append(f"What to do: {advice[0].lower()}{advice[1:]}")
-        return heading(f"Why {self.selection[SEGMENT].iloc[0]}?", 3) + bullets(told)
+        return heading(f"Why {self.selection[SEGMENT].iloc[0]}", 3) + bullets(told)
 
     def _usual_gap(self) -> float | None:
         """Return the days that usually pass between their orders; None where they came on one day only."""
@@ -213,26 +213,23 @@ class CustomerPanel(Panel):
             return []
         own: Any = self._cadence.loc[self.customer_id]
         if not own["gaps"]:
-            return ["They ordered on one day only: they have no rhythm of their own yet."]
+            return ["They ordered on one day only, so they have no usual gap yet."]
         usual, silence = count_of(round(own["expected_gap"]), "day"), format_count(own["silence"])
         late = f"{format_number(own['overdue'])} times their usual gap"
         verdict = f"{'overdue' if bool(is_overdue(own)) else 'not overdue'}, {late}"
-        return [
-            f"They usually let {usual} pass between orders, and have been silent for {silence}: {verdict}."
-        ]
+        return [f"Their usual gap between orders is {usual}; they have been silent for {silence}: {verdict}."]
 
     def _recommend(self) -> str:
         try:
             found = self.model.recommender.recommend(self.customer_id, n=RECOMMENDED)
         except UnknownCustomerError:
             return paragraph(
-                "They have bought no goods, only services: there is nothing to go by.", "sw-empty"
+                "They bought only services, no goods, so nothing can be recommended.", "sw-empty"
             )
         if found.empty:
             return paragraph(
-                "Too little is bought together with their products to recommend any.", "sw-empty"
+                "Too few customers bought other products with theirs, so nothing can be recommended.",
+                "sw-empty",
             )
-        shown = describe(
-            [PRODUCT_NAME, PRODUCT_ID, "because_name", "support"], because_name="Because they bought"
-        )
-        return html_table(found, shown, caption="What to offer them", row_header=PRODUCT_NAME)
+        shown = describe([PRODUCT_NAME, PRODUCT_ID, "because_name", "support"], because_name="Bought before")
+        return html_table(found, shown, caption="Products to recommend", row_header=PRODUCT_NAME)

@@ -68,7 +68,7 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
         "Results": CampaignResultPanel,
         "Discounts": DiscountPanel,
     },
-    "Data & proof": {
+    "Data & evaluation": {
         "Quality": QualityPanel,
         "Evaluation": EvaluationPanel,
     },
@@ -76,7 +76,7 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
 PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for page, panel in views.items()}
 
 #: Views of a single product → what their buttons say before its code.
-OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "What goes with"}
+OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "Recommendations for"}
 
 
 class Dashboard(Panel):

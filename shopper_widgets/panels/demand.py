@@ -70,7 +70,7 @@ class DemandPanel(Panel):
     heading = "What will sell?"
     state = ("horizon", "group", PRODUCT_ID, "sort_by", "descending")
 
-    horizon = WholeNumber(Limits("Weeks to come", least=1, most=26), HORIZON)
+    horizon = WholeNumber(Limits("Weeks ahead", least=1, most=26), HORIZON)
     group = traitlets.Unicode()
     product_id = traitlets.Unicode()
     sort_by = traitlets.Enum(FORECASTS, default_value="revenue")
@@ -115,7 +115,7 @@ class DemandPanel(Panel):
         self._grid = Grid(
             describe(FORECASTS, currency=self.model.currency, revenue="Revenue, last 26 weeks"),
             key=PRODUCT_ID,
-            empty="No product was sold in a whole week.",
+            empty="No product was sold in a complete week.",
             filename="demand.csv",
             what="product",
         )
@@ -140,11 +140,11 @@ class DemandPanel(Panel):
         self._classes.value = html_table(
             class_table(self._demand),
             describe(CLASSES, currency=self.model.currency),
-            caption="Classes: A, B, C by revenue; X regular, Y in bursts or with gaps, Z both",
+            caption="Classes: A, B, C by revenue; X sells regularly, Y in bursts or with gaps, Z both",
             row_header="group",
         )
         whose = f"Products of class {self.group}" if self.group else "Products"
-        caption = f"{whose}: demand in {count_of(self.horizon, 'week')} to come"
+        caption = f"{whose}: demand in the next {count_of(self.horizon, 'week')}"
         self._grid.show(self.selection, caption=caption)
         self._draw_product()
 

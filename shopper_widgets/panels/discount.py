@@ -43,7 +43,7 @@ _BUDGET = 0.05
 SPREAD, LEAST_SPREAD = 0.5, 0.1
 
 
-LIFT = Limits("Times as many who order at 10 % off", least=1, most=10, help="assumed: no orders tell it")
+LIFT = Limits("Rise in buyers at 10 % off", unit="times", least=1, most=10, help="assumed, not measured")
 #: Ends of the sliders.
 _SLIDERS = {"margin": (1, 100), "discount": (1, 90), "days": (1, 180), "lift": (1, 5)}
 
@@ -88,15 +88,15 @@ class DiscountPanel(Panel):
     True
     """
 
-    heading = "What must a discount bring?"
+    heading = "When does a discount pay?"
     state = ("margin", "discount", "contact_cost", "days", "lift", "budget", "measured")
 
     margin = Number(Limits("Margin", unit="% of the price", least=1, most=100), 40.0)
     discount = Number(Limits("Discount", unit="% of the price", least=1, most=90), 10.0)
-    contact_cost = Number(Limits("Cost of writing to one customer"))
+    contact_cost = Number(Limits("Cost of contacting one customer"))
     days = WholeNumber(Limits("Time to order in", unit="days", least=1, most=365), 30)
     lift = Number(LIFT, 1.5)
-    budget = Number(Limits("Budget for money off and contacts"))
+    budget = Number(Limits("Budget for discounts and contacts"))
     measured = traitlets.Unicode()
     proposed = traitlets.Unicode()
 
@@ -156,7 +156,7 @@ class DiscountPanel(Panel):
             for name in self.state[:-1]
         }
         upload = Upload(
-            self, "A measured result (CSV)", ".csv", self._take_result, "can't be read as a result"
+            self, "A measured result (CSV)", ".csv", self._take_result, "can't be read as a campaign result"
         )
         self._said, self._table, self._split = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart, self._tornado = ChartView(), ChartView()
@@ -169,7 +169,7 @@ class DiscountPanel(Panel):
             row(self._button),
             self._chart,
             self._table,
-            widgets.HTML(heading("A budget over the segments", 3)),
+            widgets.HTML(heading("Budget by segment", 3)),
             row(boxes["lift"], boxes["budget"], upload),
             columns(self._split, self._tornado),
         ]
@@ -187,7 +187,7 @@ class DiscountPanel(Panel):
         self._table.value = html_table(
             table[list(BREAK_EVEN)],
             describe(BREAK_EVEN, currency=self.model.currency),
-            caption="What the discount must bring, by segment",
+            caption="Break-even of the discount, by segment",
             row_header=SEGMENT,
         )
         self._draw_split(table)
@@ -200,17 +200,18 @@ class DiscountPanel(Panel):
         split = split_budget(table, response, budget=self.budget, **money)
         if split.empty:
             self._split.value = bullets(learned_sentences(learned, self._assumed())) + paragraph(
-                "If that is how many more order, no discount pays in any segment: keep the money.", "sw-empty"
+                "At that rise in buyers, no discount pays in any segment: keep the money.", "sw-empty"
             )
             self._tornado.chart = None
             return
         gain = float(split["gain"].sum())
-        measured = f", but for what was measured with {self.discount:g} % off" if len(learned) else ""
+        measured = f", except for segments measured at {self.discount:g} % off" if len(learned) else ""
         currency = self.model.currency
         said = (
-            f"{format_money(split['cost'].sum(), currency)} of {format_money(self.budget, currency)} spent "
-            f"so would bring {format_money(gain, currency)} of margin beyond their cost, if "
-            f"{self.lift:g} times as many order at 10 % off. That is assumed, not measured"
+            f"Spending {format_money(split['cost'].sum(), currency)} of "
+            f"{format_money(self.budget, currency)} this way would bring {format_money(gain, currency)} of "
+            f"margin beyond its cost, if {self.lift:g} times as many order at 10 % off. The rise is assumed, "
+            f"not measured"
             f"{measured}."
         )
         shown = split.assign(customers=split["customers"].round())
@@ -220,7 +221,7 @@ class DiscountPanel(Panel):
             + told
             + html_table(
                 shown[list(SPLIT)],
-                describe(SPLIT, currency=currency, customers="To write to"),
+                describe(SPLIT, currency=currency, customers="To contact"),
                 caption=f"The best split of the budget, in {count_of(len(split), 'part')}",
                 row_header=SEGMENT,
             )

@@ -30,8 +30,8 @@ ABOUT_LISTS = ("coverage", "novelty", "popularity_rank")
 #: Of the products that are suggested everywhere, so many are listed.
 HUBS_LISTED = 10
 NOT_MEASURED = (
-    "How good the suggestions are was not measured for this model. "
-    "To measure it, fit the model with evaluate=True on at least two months of orders."
+    "The recommendations of this model were not evaluated. To evaluate them, fit the model with "
+    "evaluate=True on at least two months of orders."
 )
 
 
@@ -69,7 +69,7 @@ class EvaluationPanel(Panel):
     ['hit_rate@10', 'repeat_hit_rate@10', 'explore_hit_rate@10']
     """
 
-    heading = "How good are the suggestions, and compared with what?"
+    heading = "How good are the recommendations?"
     state = (TASK, METRIC)
 
     task = traitlets.Unicode()
@@ -121,8 +121,8 @@ class EvaluationPanel(Panel):
     def _build(self) -> list[widgets.Widget]:
         questions = [(wording.QUESTIONS[task], task) for task in self.tasks] or [("None", "")]
         names = [(wording.metric_name(m), m) for m in self.metrics] or [("Nothing", "")]
-        question = widgets.Dropdown(description="The question", options=questions)
-        choice = widgets.Dropdown(description="Measured by", options=names)
+        question = widgets.Dropdown(description="Question", options=questions)
+        choice = widgets.Dropdown(description="Metric", options=names)
         self._told, self._table, self._lists, self._download = (widgets.HTML() for _ in range(4))
         self._chart = ChartView()
         controls = row(
@@ -160,7 +160,7 @@ class EvaluationPanel(Panel):
         self._table.value = paragraph(meaning) + html_table(
             compared,
             describe(SHOWN),
-            caption="Every method, and how far ours is ahead of it",
+            caption="All methods, and our lead over each",
             row_header=METHOD,
         )
         self._download.value = download_link(shown, "evaluation.csv", "value")
@@ -190,17 +190,17 @@ class EvaluationPanel(Panel):
         mean = wording.with_names(table).pivot_table("value", METHOD, kind, sort=False).reset_index()
         names = [name for name in ABOUT_LISTS if name in mean]
         coverage = (
-            "Share of all products that come up"
+            "Coverage (share of all products)"
             if self.task == BASKETS
-            else "Share of all products that come up for who ordered"
+            else "Coverage (share of all products) for customers who ordered"
         )
         note = (
-            "A method that suggests only what sells anyway covers few products, has little novelty, and a "
-            "popularity rank near 1."
+            "A method that recommends only best sellers has low coverage, low novelty and a popularity rank "
+            "near 1."
         )
         columns = describe([METHOD, *names], coverage=coverage)
-        shown = html_table(mean, columns, caption="What is suggested", row_header=METHOD)
-        return heading(f"What else tells the lists of {n} apart", 3) + shown + paragraph(note, "sw-note")
+        shown = html_table(mean, columns, caption="Coverage, novelty and popularity", row_header=METHOD)
+        return heading(f"Variety of lists of {n}", 3) + shown + paragraph(note, "sw-note")
 
     def _everywhere(self) -> str:
         """Tell which products are suggested everywhere."""
@@ -211,6 +211,6 @@ class EvaluationPanel(Panel):
                 [PRODUCT_NAME, PRODUCT_ID, "lists", "share"],
                 share="Share of all lists",
             )
-            caption = "Products that are suggested most often"
+            caption = "Products recommended most often"
             told += html_table(found.head(HUBS_LISTED), columns, caption=caption, row_header=PRODUCT_NAME)
-        return heading("What is suggested everywhere", 3) + told
+        return heading("Products recommended everywhere", 3) + told

@@ -65,7 +65,7 @@ class JourneysPanel(Panel):
     True
     """
 
-    heading = "What do new customers begin with, and what next?"
+    heading = "What do new customers buy first, and what next?"
     state = ("days", PRODUCT_ID, "step", "sort_by", "descending")
 
     days = WholeNumber(Limits("Days to follow new customers", least=7, most=365), DAYS)
@@ -125,16 +125,16 @@ class JourneysPanel(Panel):
         self._flows.observe(self._on_step, "selections")
         money = self.model.currency
         self._entry = Grid(
-            describe(ENTRY, currency=money, customers="Began with it"),
+            describe(ENTRY, currency=money, customers="New customers"),
             key=PRODUCT_ID,
-            empty="No product was begun with by enough new customers.",
+            empty="Too few new customers started with any one product.",
             filename="entry-products.csv",
             what="product",
         )
         self._grid = Grid(
-            describe(STEPS, currency=money, product_name="Began with", share="Buy it next"),
+            describe(STEPS, currency=money, product_name="Started with", share="Buy it next"),
             key="step",
-            empty="No product surely follows: choose another, or follow customers for longer.",
+            empty="No product clearly follows: choose another, or follow customers for longer.",
             filename="next-products.csv",
             what="step",
         )
@@ -168,10 +168,10 @@ class JourneysPanel(Panel):
                 view.selections = {PICK: picked}
         chosen = steps[steps["step"] == self.step]
         self._button.disabled = chosen.empty
-        told = "Choose a step, in the picture or the list, to make its campaign."
+        told = "Choose a step in the chart or the list to make its campaign."
         if len(chosen):
             first, then = chosen.iloc[0][[PRODUCT_NAME, "next_name"]]
-            told = f"{first}, then {then}: for those who have ordered once so far."
+            told = f"{first}, then {then}: for customers who ordered once."
         self._of.value = paragraph(told, "sw-note")
 
     def _draw_charts(self, case: JourneyCase, steps: pd.DataFrame) -> None:
@@ -187,7 +187,7 @@ class JourneysPanel(Panel):
             )
             self._flows.chart = journey_flows(steps)
         entry = case.entry if len(case.entry.columns) else pd.DataFrame({n: [] for n in (PRODUCT_ID, *ENTRY)})
-        self._entry.show(entry, caption=f"First products, and what was spent in the {told} after")
+        self._entry.show(entry, caption=f"Entry products, and spend in the next {told}")
         self._grid.show(steps, caption=f"Next products, within {told}")
 
     @guarded

@@ -60,7 +60,7 @@ class MovementsPanel(CustomerListPanel):
     {'new'}
     """
 
-    heading = "Who moved?"
+    heading = "Who moved between segments?"
     state = ("start", "end", "from_segment", "to_segment", *CustomerListPanel.list_state)
     filename = "moved-customers.csv"
 
@@ -116,7 +116,7 @@ class MovementsPanel(CustomerListPanel):
 
     def _build(self) -> list[widgets.Widget]:
         days = [
-            (f"{written(day)}{' (month not whole)' if is_partial else ''}", day)
+            (f"{written(day)}{' (month not complete)' if is_partial else ''}", day)
             for day, is_partial in self.dates.items()
         ]
         controls = [
@@ -206,14 +206,14 @@ class MovementsPanel(CustomerListPanel):
             for name in ("revenue_before", "revenue_between")
         )
         days = [day for day in (self.start, self.end) if self.dates[day]]
-        partial = "".join(f" The month of {written(day)} is not covered whole." for day in days)
+        partial = "".join(f" The month of {written(day)} is not complete." for day in days)
         hint = " Click a flow to see who is in it." if any_flow else ""
         return (
-            f"{count_of(len(chosen), 'customer')}, {self._flow_in_words()}, who had spent {before} by "
+            f"{count_of(len(chosen), 'customer')}, {self._flow_in_words()}; they spent {before} by "
             f"{written(self.start)} and {between} from then to {written(self.end)}.{partial}{hint}"
         )
 
     def _why_not(self) -> str:
         if len(self.dates) == 1:
-            return "The orders reach one date only: who moved can be told after another month of orders."
+            return "The orders cover one month-end only: movements need another month of orders."
         return "The first date is not before the second: choose an earlier first date."

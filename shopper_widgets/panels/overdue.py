@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from shopper_widgets.model.shopper_model import ShopperModel
 
-NOBODY = "Nobody is this late: ask for less."
-NOBODY_MARKED = "Nobody in this part of the map is this late: mark a larger part, or reset."
+NOBODY = "No customer is this overdue: lower the limits."
+NOBODY_MARKED = "No customer in this part of the map is this overdue: mark a larger part, or reset."
 LATE = Limits("Silence, more than", unit="times the usual gap", most=36_500, help="2: twice as long as usual")
-TOP = Limits("Spent more than", most=1, percent=True, unit="% of the customers", help="90: the top tenth")
+TOP = Limits("Spent more than", most=1, percent=True, unit="% of customers", help="90: the top tenth")
 #: Steps and ends of the sliders, as people read the numbers.
 _SLIDERS = {"min_overdue": (0.5, (0, 10)), "min_silence": (1, (0, 365)), "min_spend_rank": (5, (0, 100))}
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
@@ -80,7 +80,7 @@ class OverduePanel(BrushedMapPanel):
     True
     """
 
-    heading = "Who is valuable and overdue?"
+    heading = "Which valuable customers are overdue?"
     measured = ("overdue", MONETARY)
     state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
@@ -135,7 +135,7 @@ class OverduePanel(BrushedMapPanel):
         self._status.value = status(paragraph(self._told(marked)))
         self._grid.empty = NOBODY_MARKED if self.brush else NOBODY
         self._grid.show(marked, caption="Valuable and overdue customers")
-        self._by_segment.value = heading("What it puts at risk", 3) + html_table(
+        self._by_segment.value = heading("Revenue at risk", 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
             describe(BY_SEGMENT, currency=self.model.currency),
             caption="Valuable and overdue customers by segment",
@@ -158,7 +158,9 @@ class OverduePanel(BrushedMapPanel):
         worth = float(marked["value_at_risk"].sum())
         revenue = float(self.model.customers[MONETARY].sum())
         share = f", {format_share(worth / revenue)} of all revenue" if revenue > 0 else ""
-        silent = f"silent for more than {self.min_silence} days and {self.min_overdue:g} usual gaps"
+        silent = (
+            f"silent for more than {self.min_silence} days and {self.min_overdue:g} times their usual gap"
+        )
         return (
             f"{self._counted(marked)} {'has' if len(marked) == 1 else 'have'} been {silent}. They spent "
             f"{format_money(worth, self.model.currency)}{share}.{self._hint}"

@@ -71,7 +71,7 @@ class OverviewPanel(Panel):
     def _covered_twice(self, proposal: dict[str, Any]) -> str:
         compared: str = proposal["value"]
         if compared not in (self._possible or [self._longest()]):
-            raise traitlets.TraitError(f"The orders don't cover two whole {compared}s.")
+            raise traitlets.TraitError(f"The orders don't cover two complete {compared}s.")
         return compared
 
     def _selected(self) -> pd.DataFrame:

@@ -114,7 +114,7 @@ class PredictPanel(Panel):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", OutOfRangeWarning)
             explained = self.model.segmenter.explain(numbers, currency=self.model.currency)
-        return heading("Why this segment?", 3) + bullets(explained.sentences)
+        return heading("Why this segment", 3) + bullets(explained.sentences)
 
     def _outside(self) -> str:
         """Say which numbers lie outside what the segments were learned from; empty when none does."""
@@ -129,7 +129,9 @@ class PredictPanel(Panel):
                 told.append(f"{words} from {column.cell(least)} to {column.cell(most)}")
         if not told:
             return ""
-        return f"The segments were learned from customers with {', '.join(told)}; take the answer as a guess."
+        return (
+            f"The segments were fitted to customers with {', '.join(told)}; treat this prediction as a guess."
+        )
 
     def _describe_segment(self, segment: str) -> str:
         profiles = self.model.segments

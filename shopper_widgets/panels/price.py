@@ -54,7 +54,7 @@ class PricePanel(Panel):
     True
     """
 
-    heading = "What do past prices say?"
+    heading = "What do past prices show?"
     state = (PRODUCT_ID, "sort_by", "descending")
 
     product_id = traitlets.Unicode()
@@ -100,7 +100,7 @@ class PricePanel(Panel):
         if self._why_not:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
-        self._grid.show(self._products, caption="Products by their prices, most revenue first")
+        self._grid.show(self._products, caption="Prices by product, most revenue first")
         product = self.product_id or str(self._products[PRODUCT_ID].iloc[0])
         points = self._points[self._points[PRODUCT_ID] == product]
         name = str(points[PRODUCT_NAME].iloc[0])

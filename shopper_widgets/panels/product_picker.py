@@ -56,7 +56,7 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
     def __init__(self, label: str, model: ShopperModel) -> None:
         self._model = model
         self._names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
-        self.search = SearchBox(label, "any product: words of its name, or its code", rows=ROWS)
+        self.search = SearchBox(label, "any product: part of its name, or its code", rows=ROWS)
         self.add = widgets.Button(icon="plus")
         self.chips = Chips(f"{label}, any of:", "Remove", self._name)
         super().__init__([self.search, row(self.add), self.chips])
@@ -133,4 +133,4 @@ def product_candidates(model: ShopperModel, query: str) -> tuple[list[str], str]
 
 def unknown_product(query: str) -> str:
     """Say that no product is found, and what to do."""
-    return f"No product is called anything like “{query}”. Try other words, or a code."
+    return f"No product name resembles “{query}”. Try other words, or a code."

@@ -105,8 +105,8 @@ class QualityPanel(Panel):
             caption="Audit of the cleaning",
             row_header="rule",
         )
-        options = [("Every reason", ""), *((_sentence_case(reason), reason) for reason in self.reasons)]
-        choice = self._bind(widgets.Dropdown(description="Rejected because of", options=options), REASON)
+        options = [("All reasons", ""), *((_sentence_case(reason), reason) for reason in self.reasons)]
+        choice = self._bind(widgets.Dropdown(description="Reason", options=options), REASON)
         shown = [name for name in SHOWN if name in self.model.rejected]
         self._grid = Grid(
             describe(shown, currency=currency),
@@ -117,13 +117,13 @@ class QualityPanel(Panel):
         return [
             widgets.HTML(paragraph(self._anonymous()) + bullets(notes(self.model))),
             columns(ChartView(cleaning_waterfall(audit, currency=currency)), widgets.HTML(table)),
-            row(field(choice), self._reset_button("Every reason")),
+            row(field(choice), self._reset_button("All reasons")),
             self._grid,
         ]
 
     def _draw(self) -> None:
         caption = f"Rejected rows: {self.reason}" if self.reason else "Rejected rows"
-        self._grid.show(self.selection, caption=f"{caption} (at most the first 1,000 of a reason)")
+        self._grid.show(self.selection, caption=f"{caption} (at most the first 1,000 per reason)")
 
     def _anonymous(self) -> str:
         """Say how much revenue has no customer, which every figure about customers leaves out."""
@@ -133,11 +133,11 @@ class QualityPanel(Panel):
         lost, kept = audit[AMOUNT][MISSING_CUSTOMER], audit[AMOUNT][KEPT]
         rows = int(audit["rows"][MISSING_CUSTOMER])
         if not rows:
-            return "Every sale has a customer: nothing is left out for want of one."
+            return "Every sale has a customer id: none is left out for lack of one."
         share = format_share(lost / (lost + kept)) if lost + kept > 0 else "none"
         return (
-            f"Sales without a customer are left out: {format_count(rows)} rows worth "
-            f"{format_money(lost, self.model.currency)}, {share} of the revenue of all sales."
+            f"Sales without a customer id are left out: {format_count(rows)} rows worth "
+            f"{format_money(lost, self.model.currency)}, {share} of total sales."
         )
 
 

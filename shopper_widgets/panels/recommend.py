@@ -37,12 +37,11 @@ MOST_IN_HEATMAP = 10
 #: Of the heatmap: a cell, and the names and the legend around the cells.
 CELL_PX, AROUND_PX = 40, 320
 READING = (
-    "Score puts the list in order: the higher, the better two products go together. "
-    "Customers with both bought the two at any time, orders with both held the two at once. "
-    "Lift says how many times as often customers bought both as they would by chance; the true figure lies "
-    "between from and to, 19 times in 20."
+    "Score orders the list: the higher, the better two products go together. Customers with both bought the "
+    "two at any time; orders with both contain the two at once. Lift: how many times as often customers "
+    "bought both as by chance, with its 95 % interval (from, to)."
 )
-READING_A_BASKET = "For a basket, all are told of the product in it that speaks most for the suggestion."
+READING_A_BASKET = "For a basket, these figures refer to the basket's product with the strongest evidence."
 
 
 class RecommendPanel(LimitTraits, Panel):
@@ -147,7 +146,7 @@ class RecommendPanel(LimitTraits, Panel):
         self._add.on_click(self._on_add)
         chips = Chips("In the basket:", "Remove", self._name)
         without = Chips("Left out:", "Allow", self._name)
-        self._leave_out = widgets.Dropdown(description="Leave out a suggestion")
+        self._leave_out = widgets.Dropdown(description="Leave out a product")
         self._leave_out.observe(self._on_leave_out, "value")
         limits = self._limit_controls = limit_controls(self.model)
         for name, control in limits.items():
@@ -284,22 +283,24 @@ class RecommendPanel(LimitTraits, Panel):
         if not asked:
             return "Type a product's name or code, or choose one of the best sellers."
         if self.prices_crossed:
-            return "The lowest price lies above the highest: no product can cost that."
+            return "The lowest price is above the highest, so no product passes."
         if found.empty and (self.allowed() is not None or self.exclude):
-            return f"Nothing that may be suggested is bought together with {self._called(asked)}: allow more."
+            return (
+                f"No product within these limits is bought together with {self._called(asked)}: relax them."
+            )
         if found.empty:
             return (
-                f"Too few customers bought {self._called(asked)} together with any other product to "
-                f"recommend one.{self._alike_by_name()}"
+                f"Too few customers bought {self._called(asked)} together with any other product, so none is "
+                f"recommended.{self._alike_by_name()}"
             )
         return self._best(found)
 
     def _examples(self) -> Markup:
         """Show what goes with the best sellers; nothing where too few bought both."""
         found = examples(self.model, n=1)
-        labels: dict[str, Any] = {"for_product": "Best seller", PRODUCT_NAME: "Goes best with it"}
+        labels: dict[str, Any] = {"for_product": "Best seller", PRODUCT_NAME: "Best recommendation"}
         shown = describe([*labels, EVIDENCE[0], *EVIDENCE[2:5]], **labels)
-        title = "What goes together, for example"
+        title = "Examples: products that go together"
         return html_table(found, shown, caption=title, row_header="for_product") if len(found) else Markup()
 
     def _alike_by_name(self) -> str:
@@ -309,7 +310,7 @@ class RecommendPanel(LimitTraits, Panel):
             return ""
         alike = self._recommender.similar_by_name(self._own_name(asked[0]), n=4)
         names = [f"{self._own_name(code)} ({code})" for code in alike[PRODUCT_ID] if code not in asked][:3]
-        return f" Called most like it: {', '.join(names)}." if names else ""
+        return f" Products with the most similar names: {', '.join(names)}." if names else ""
 
     def _told_of_hubs(self, found: pd.DataFrame) -> str:
         """Say which suggestions are made everywhere, and so say little about what was asked."""
@@ -321,7 +322,7 @@ class RecommendPanel(LimitTraits, Panel):
         if not hubs:
             return ""
         return (
-            f"Suggested with many products, of {format_count(self._n_lists)} lists of {LIST_LENGTH}: "
+            f"Recommended with many products, of {format_count(self._n_lists)} lists of {LIST_LENGTH}: "
             f"{', '.join(hubs)}."
         )
 
@@ -332,13 +333,13 @@ class RecommendPanel(LimitTraits, Panel):
         best = found.iloc[0]
         name = self._name(best[PRODUCT_ID])
         if len(self.asked) > 1:
-            return f"To {self._called(self.asked)}, {name} goes best. {best[SENTENCE]}"
+            return f"{name} goes best with {self._called(self.asked)}. {best[SENTENCE]}"
         asked, both = self._name(self.asked[0]), f"{count_of(best['support'], 'customer')} bought both"
         if best["support"] < FEWEST_BUYERS:
-            return f"Little is known of {asked}: {name} goes best with it, but only {both}."
+            return f"The evidence is thin: {name} goes best with {asked}, but only {both}."
         lift, low, high = (f"{best[column]:,.1f}" for column in EVIDENCE[2:5])
         return (
-            f"Who buys {asked} also buys {name}: {both}, {lift} times as many as chance would give "
+            f"Customers who buy {asked} also buy {name}: {both}, {lift} times as many as by chance "
             f"({low} to {high})."
         )
 

@@ -52,7 +52,7 @@ class ReplenishmentPanel(CustomerListPanel):
     True
     """
 
-    heading = "What do people buy again, and who is due?"
+    heading = "What do customers buy again, and who is due?"
     state = (PRODUCT_ID, *CustomerListPanel.list_state)
     filename = "due-customers.csv"
 
@@ -86,25 +86,30 @@ class ReplenishmentPanel(CustomerListPanel):
         self._goods = Grid(
             describe(AGAIN),
             key=PRODUCT_ID,
-            empty="No product is bought again often enough.",
+            empty="No product is repurchased often enough.",
             filename="bought-again.csv",
             what="product",
         )
-        self._goods.show(products, caption="Products that people buy again, the surest first")
+        self._goods.show(products, caption="Products that customers buy again, the surest first")
         self._bind(self._goods, PRODUCT_ID, "chosen")
         self._build_list(
-            describe(DUE, currency=self.model.currency, silence="Days since", amount="Usually spent on it"),
+            describe(
+                DUE,
+                currency=self.model.currency,
+                silence="Days since last bought",
+                amount="Usual spend on it",
+            ),
             empty="Nobody is due to buy this.",
         )
         self._of = widgets.HTML()
-        self._button = widgets.Button(description="Make the campaign of those due", icon="bullhorn")
+        self._button = widgets.Button(description="Make the campaign of due customers", icon="bullhorn")
         self._button.on_click(self._on_campaign)
         return [
             row(self._reset_button("All products")),
             widgets.HTML(status(bullets(self._case.sentences))),
             self._chart,
             self._goods,
-            widgets.HTML(heading("Who is due?", 3)),
+            widgets.HTML(heading("Customers who are due", 3)),
             row(self._button, self._of),
             self._grid,
         ]
@@ -119,10 +124,12 @@ class ReplenishmentPanel(CustomerListPanel):
             name = str(self.model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][self.product_id])
         self._button.disabled = not name or due.empty
         told = (
-            f"Due to buy {name} again." if name else "Choose a product to make the campaign of its customers."
+            f"Due to buy {name} again."
+            if name
+            else "Choose a product to make the campaign of its due customers."
         )
         self._of.value = paragraph(told, "sw-note")
-        self._grid.show(due, caption=f"Due: {name or 'all products'}")
+        self._grid.show(due, caption=f"Due customers: {name or 'all products'}")
 
     def _due(self) -> pd.DataFrame:
         due = self._case.due

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 HORIZON_DAYS = 90
 #: What the cohorts can show, and how a table writes it.
 CHOICES = {
-    "retention": ("Share who came back", "share"),
+    "retention": ("Retention rate", "share"),
     "customers": ("Customers", "customers"),
     "revenue": ("Revenue", "revenue"),
 }
@@ -68,7 +68,7 @@ class RetentionPanel(CustomerListPanel):
     True
     """
 
-    heading = "Who comes back, and when?"
+    heading = "Which customers come back, and when?"
     state = ("values", *CustomerListPanel.list_state)
     filename = "what-to-expect.csv"
 
@@ -105,7 +105,7 @@ class RetentionPanel(CustomerListPanel):
             widgets.HTML(download_link(self.cohorts, "cohorts.csv", "month")),
             ChartView(order_gap_histogram(order_gaps(self.model.orders))),
             widgets.HTML(
-                heading(f"What to expect over the next {HORIZON_DAYS} days, and how far to trust it?", 3)
+                heading(f"Expected orders over the next {HORIZON_DAYS} days, and how they were checked", 3)
             ),
             *self._expected(),
         ]
@@ -113,7 +113,9 @@ class RetentionPanel(CustomerListPanel):
     def _expected(self) -> list[widgets.Widget]:
         """Views of what is expected; only a sentence where the orders can't tell."""
         expected, currency = self.expectations, self.model.currency
-        self._build_list(describe(self._shown, currency=currency), empty="These orders can't tell.")
+        self._build_list(
+            describe(self._shown, currency=currency), empty="There are too few orders to estimate this."
+        )
         said = widgets.HTML(bullets(expected.sentences))
         if expected.by_segment.empty:
             return [said]
@@ -122,12 +124,12 @@ class RetentionPanel(CustomerListPanel):
         came_back = customers["repeats"] > 0
         self._grid.show(
             customers.assign(probability_alive=customers["probability_alive"].where(came_back)),
-            caption=f"What to expect of each customer over {HORIZON_DAYS} days",
+            caption=f"Expected orders of each customer over {HORIZON_DAYS} days",
         )
         table = html_table(
             expected.by_segment,
             describe(expected.by_segment.columns, currency=currency, exact=False),
-            caption="What to expect by segment",
+            caption="Expected orders by segment",
             row_header=SEGMENT,
         )
         held = [ChartView(calibration_chart(expected.calibration))] if len(expected.calibration) else []

@@ -248,11 +248,9 @@ class SalesPanel(Panel):
 
     def _headline(self, orders: pd.DataFrame) -> Markup:
         if self.start > self.end:
-            return paragraph(
-                "The first day lies after the last one: choose an earlier first day.", "sw-empty"
-            )
+            return paragraph("The first day is after the last one: choose an earlier first day.", "sw-empty")
         if orders.empty:
-            return paragraph("No orders in this country and these days: choose a longer stretch.", "sw-empty")
+            return paragraph("No orders in this country on these days: choose a longer period.", "sw-empty")
         revenue, count = float(orders[AMOUNT].sum()), orders[ORDER_ID].nunique()
         record = pd.Series(
             {

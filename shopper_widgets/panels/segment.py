@@ -24,7 +24,7 @@ from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
 #: Two charts side by side, or three.
 DIAGNOSTICS_PX = 760
-PICK, CLICK = "pick", "A click on a segment's bar above lists its customers, another all."
+PICK, CLICK = "pick", "Click a segment's bar above to list its customers; double-click to list all."
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, *RFM)
 PROFILE = (
     SEGMENT,
@@ -68,7 +68,7 @@ class SegmentPanel(BrushedMapPanel):
     True
     """
 
-    heading = "Which kinds of customers are there?"
+    heading = "Which customer segments are there?"
     measured = RFM
     state = (SEGMENT, BRUSH, *CustomerListPanel.list_state)
 
@@ -95,27 +95,27 @@ class SegmentPanel(BrushedMapPanel):
         # A segmenter of rules tries no numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
         limits = getattr(model.segmenter, "limits_", [])
-        told = heading("What these orders can't tell", 3) + bullets(limits) if limits else Markup("")
+        told = heading("Limits of these orders", 3) + bullets(limits) if limits else Markup("")
         why = [widgets.HTML(paragraphs([*why_these_segments(model), *how_segments_are_made(model)]))]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
         actions = pd.DataFrame({SEGMENT: names, "action": [self._suggested(name) for name in names]})
         to_do = html_table(
-            actions, describe([SEGMENT, "action"]), caption="What to do for each", row_header=SEGMENT
+            actions, describe([SEGMENT, "action"]), caption="What to do for each segment", row_header=SEGMENT
         )
         self._shares = ChartView(segment_shares(model.segments, currency=model.currency))
         self._shares.observe(self._on_pick, "selections")
         self._build_map()
         shown = [c for c in SHOWN if c != COUNTRY or model.customers[COUNTRY].nunique() > 1]
         self._build_list(
-            describe(shown, currency=model.currency, recency="Days since"),
+            describe(shown, currency=model.currency, recency="Days since last order"),
             empty="No customer is in this part of the map. Mark a larger part, or reset.",
         )
         return [
             widgets.HTML(profiles + told),
             columns(self._shares, widgets.HTML(to_do)),
-            Fold(f"Why {count_of(len(names), 'segment')}, and how they are found and named", *why),
-            widgets.HTML(heading("Who they are", 3) + paragraph(CLICK, "sw-note")),
+            Fold(f"Why {count_of(len(names), 'segment')}, and how segments are found and named", *why),
+            widgets.HTML(heading("Customers of the segments", 3) + paragraph(CLICK, "sw-note")),
             row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
             columns(self._map, widgets.VBox([self._status, self._grid])),
         ]
@@ -131,7 +131,7 @@ class SegmentPanel(BrushedMapPanel):
 
     @guarded
     def _on_pick(self, change: dict[str, Any]) -> None:
-        """List the customers of the segment whose bar is clicked; of all when it is clicked again."""
+        """List the customers of the segment whose bar is clicked; of all after a double-click."""
         picked = change["new"].get(PICK) or [{}]
         self._take(segment=picked[-1].get(SEGMENT, ""))
 

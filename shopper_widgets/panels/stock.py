@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 #: Ends of the sliders.
 _SLIDERS = {"lead_time": (0, 90), "review": (1, 60), "service": (50, 99)}
 HELP = (
-    "A CSV file with the columns product_id and on_hand, and where they are known on_order, pack, minimum "
-    "and unit_cost, makes it an order list. It stays in this page."
+    "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, minimum and "
+    "unit_cost) to turn the levels into an order list. The file stays in this page."
 )
 
 
@@ -68,13 +68,15 @@ class StockPanel(Panel):
     True
     """
 
-    heading = "What to order?"
+    heading = "What should be ordered?"
     state = ("lead_time", "review", "service", "budget", "stock")
 
-    lead_time = WholeNumber(Limits("From order to delivery", unit="days", most=180), 14)
-    review = WholeNumber(Limits("Between two orders", unit="days", least=1, most=180), 7)
-    service = Number(Limits("Chance that stock lasts", unit="%", least=50, most=99.9), 100 * ENOUGH)
-    budget = Number(Limits("Spent on this order, at most", empty="no limit"))
+    lead_time = WholeNumber(Limits("Lead time (order to delivery)", unit="days", most=180), 14)
+    review = WholeNumber(Limits("Time between orders", unit="days", least=1, most=180), 7)
+    service = Number(
+        Limits("Service level (chance that stock lasts)", unit="%", least=50, most=99.9), 100 * ENOUGH
+    )
+    budget = Number(Limits("Budget of this order", empty="no limit"))
     stock = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -98,7 +100,7 @@ class StockPanel(Panel):
         try:
             table = read_stock(io.StringIO(text))
         except ValueError as error:
-            raise traitlets.TraitError(f"It isn't a table: {error}") from error
+            raise traitlets.TraitError(f"It is not a table: {error}") from error
         if missing := {PRODUCT_ID, "on_hand"} - set(table):
             raise traitlets.TraitError(
                 f"It lacks {' and '.join(sorted(missing))}; it has {', '.join(map(str, table.columns))}."
@@ -115,7 +117,9 @@ class StockPanel(Panel):
             )
             for name in self.state[:-1]
         ]
-        upload = Upload(self, "What is on hand (CSV)", ".csv", self._take_stock, "can't be read as stock")
+        upload = Upload(
+            self, "Stock on hand (CSV)", ".csv", self._take_stock, "can't be read as stock on hand"
+        )
         self._said, self._chart = widgets.HTML(), ChartView()
         self._grid = Grid(
             describe(LEVELS, currency=self.model.currency),
@@ -151,9 +155,9 @@ class StockPanel(Panel):
             bullets(stock_sentences(self._plan, lead_time=self.lead_time, currency=currency))
         )
         self._chart.chart = stock_chart(self._plan, weeks=self._plan.attrs["weeks"])
-        shown, caption = self._plan[self._plan["expected"].notna()], "Levels that last"
+        shown, caption = self._plan[self._plan["expected"].notna()], "Target levels"
         if self.stock:
-            shown, caption = shown[shown["on_hand"].notna()], "The order list"
+            shown, caption = shown[shown["on_hand"].notna()], "Order list"
         self._grid.show(
             shown.reset_index(drop=True),
             caption=caption,

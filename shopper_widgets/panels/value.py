@@ -50,11 +50,11 @@ class ValuePanel(Panel):
     True
     """
 
-    heading = "What does a new customer bring?"
+    heading = "What is a new customer worth?"
     state = ("margin", "acquisition_cost")
 
     margin = Number(Limits("Margin", unit="% of the price", least=1, most=100, help="100: revenue"), 100.0)
-    acquisition_cost = Number(Limits("Cost of winning one customer", empty="not known"))
+    acquisition_cost = Number(Limits("Acquisition cost per customer", empty="not known"))
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._case = ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [])
@@ -92,7 +92,7 @@ class ValuePanel(Panel):
         self._table.value = html_table(
             shown,
             describe(shown.columns, currency=self.model.currency),
-            caption="What each cohort has brought per customer († holds old customers, too)",
+            caption="Value of each cohort per customer († includes existing customers)",
             row_header="cohort",
         )
         self._link.value = download_link(case.cohorts, "value-by-cohort.csv", "row")

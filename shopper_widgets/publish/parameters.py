@@ -265,7 +265,7 @@ class ReportParameters:
         try:
             demand = demand_of(model)
         except TooLittleDataError as error:
-            return pd.DataFrame(), [f"What will sell can't be told here: {error}"]
+            return pd.DataFrame(), [f"Demand can't be forecast: {error}"]
         plan = plan_of(
             demand,
             self.stock,
@@ -275,7 +275,7 @@ class ReportParameters:
         )
         write_whole(self.out / "stock_plan.csv", to_csv(plan).encode("utf-8-sig"))
         said = stock_sentences(plan, lead_time=self.lead_time, currency=model.currency)
-        return plan, [*said, "The whole plan is in stock_plan.csv, beside this report."]
+        return plan, [*said, "The full plan is in stock_plan.csv, in the folder of this report."]
 
     def changes(self, model: ShopperModel) -> list[str]:
         """Say what changed since the earlier bundle; empty without one."""
@@ -314,7 +314,7 @@ class ReportParameters:
         write_whole(path, to_csv(selected).encode("utf-8-sig"))
         names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         said = summarize(self.campaign, selected, model.currency, names)
-        said.append(f"The whole list is in {path.name}, beside this report.")
+        said.append(f"The full list is in {path.name}, in the folder of this report.")
         return readable(selected).head(self.top_n), said
 
 

@@ -104,13 +104,13 @@ def segments(model: ShopperModel) -> Blocks:
         show(charts.segment_shares(model.segments, currency=model.currency)),
         table(
             shop.segment_actions(model),
-            caption="Who they are, and what to do",
-            labels={"who": "Who", "action": "What to do"},
+            caption="The segments, and what to do for each",
+            labels={"who": "Customers", "action": "What to do"},
         ),
         show(charts.segment_map(model.customers, currency=model.currency)),
         table(
             model.segments[[SEGMENT, "customers", "share", "revenue", "revenue_share", *_MEDIANS]],
-            caption="The segments in figures (days, orders and money of the customer in the middle)",
+            caption="The segments in figures (days, orders and spend are medians)",
             currency=model.currency,
             labels=_MEDIANS,
         ),
@@ -139,7 +139,7 @@ def retention(model: ShopperModel) -> Blocks:
         points(*expected.sentences),
     ]
     if len(expected.by_segment):
-        caption = "What to expect over the next 90 days, by segment"
+        caption = "Expected orders over the next 90 days, by segment"
         blocks += [
             table(expected.by_segment, caption=caption, currency=model.currency),
             show(charts.calibration_chart(expected.calibration)),
@@ -160,7 +160,7 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
             what="margin",
             currency=model.currency,
         )
-        caption = "What each cohort has brought per customer († holds old customers, too)"
+        caption = "Value of each cohort per customer († includes existing customers)"
         blocks += [show(drawn), table(value_by_cohort(case, terms), caption=caption, currency=model.currency)]
     return blocks
 
@@ -178,17 +178,17 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
             show(charts.entry_chart(case.entry, days=DAYS, usual=usual, currency=model.currency)),
             table(
                 case.entry[list(ENTRY)].head(settings.top_n),
-                caption=f"First products, and what was spent in the {DAYS} days after",
+                caption=f"Entry products, and spend in the next {DAYS} days",
                 currency=model.currency,
-                labels={"customers": "Began with it"},
+                labels={"customers": "New customers"},
             ),
         ]
     if len(sure):
         blocks.append(
             table(
                 sure[list(STEPS)].head(settings.top_n),
-                caption="What they buy next",
-                labels={PRODUCT_NAME: "Began with", "share": "Buy it next"},
+                caption=f"Next products, within {DAYS} days",
+                labels={PRODUCT_NAME: "Started with", "share": "Buy it next"},
             )
         )
     return blocks
@@ -200,15 +200,15 @@ def replenishment(model: ShopperModel, settings: ReportParameters) -> Blocks:
     blocks: Blocks = [points(*case.sentences)]
     if len(case.products):
         drawn = charts.replenishment_chart(case.products, days=case.products.attrs["days"])
-        caption = "Products that people buy again, the surest first"
+        caption = "Products that customers buy again, the surest first"
         blocks += [show(drawn), table(case.products[list(AGAIN)].head(settings.top_n), caption=caption)]
     if len(case.due):
         blocks.append(
             table(
                 case.due[list(DUE)].head(settings.top_n),
-                caption="Due, most money first",
+                caption="Due customers, highest spend first",
                 currency=model.currency,
-                labels={"silence": "Days since", AMOUNT: "Usually spent on it"},
+                labels={"silence": "Days since last bought", AMOUNT: "Usual spend on it"},
             )
         )
     return blocks
@@ -222,7 +222,7 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
     blocks: Blocks = []
     if settings.campaign:
         chosen, about = settings.run_campaign(model)
-        caption = "First on the campaign's list"
+        caption = "Top of the campaign's list"
         blocks += [text(*about), table(chosen, caption=caption, currency=model.currency)]
     late, said = customer_words.overdue(model, n=settings.top_n)
     blocks.append(text(*said))
@@ -231,12 +231,12 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
         short = int(rhythms["short_silence"].iloc[0])
         marked = charts.overdue_map(rhythms, currency=model.currency, min_silence=short)
         blocks += [
-            table(late, caption="Valuable and overdue", currency=model.currency),
+            table(late, caption="Valuable and overdue customers", currency=model.currency),
             show(marked),
         ]
     for segment in dict.fromkeys(model.segments[SEGMENT].iloc[[0, -1]]):
         best = shop.most_valuable(model, segment, n=settings.top_n)
-        caption = f"{segment}: the customers who spent most"
+        caption = f"{segment}: the top customers by spend"
         blocks.append(table(best, caption=caption, currency=model.currency))
     return blocks
 
@@ -253,7 +253,7 @@ def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
             show(charts.stock_chart(plan, weeks=plan.attrs["weeks"], n=settings.top_n)),
             table(
                 plan[list(LEVELS if settings.stock is None else ORDERS)].head(settings.top_n),
-                caption="Up to what to order" if settings.stock is None else "First on the order list",
+                caption="Target levels" if settings.stock is None else "Top of the order list",
                 currency=model.currency,
                 row_header=PRODUCT_NAME,
             ),
@@ -271,7 +271,7 @@ def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
             show(charts.break_even_chart(case.table, discount=terms.discount, days=terms.days)),
             table(
                 case.table[list(BREAK_EVEN)],
-                caption="What the discount must bring, by segment",
+                caption="Break-even of the discount, by segment",
                 currency=model.currency,
             ),
         ]
@@ -282,21 +282,21 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What goes together with the best sellers, and how sure that is."""
     suggested = recommendations.examples(model)
     matrix = recommendations.best_sellers_matrix(model, n=settings.top_n)
-    labels = {PRODUCT_NAME: "Suggestion"}
+    labels = {PRODUCT_NAME: "Recommendation"}
     best = suggested.drop_duplicates("for_product")[[PRODUCT_NAME, "sentence"]]
     # What is said of each stands first: on a phone the figures lie beyond the edge.
     suggested.insert(0, "sentence", suggested.pop("sentence"))
     suggested.insert(0, PRODUCT_NAME, suggested.pop(PRODUCT_NAME))
     every = suggested.drop(columns=["for_product", "rank", PRODUCT_ID])
     tables: Blocks = [
-        table(best, caption="The best suggestion for each best seller", labels=labels),
-        table(every, caption="Suggestions for the best sellers", labels=labels),
+        table(best, caption="The best recommendation for each best seller", labels=labels),
+        table(every, caption="Recommendations for the best sellers", labels=labels),
     ]
     return [
         *(tables if len(best) else [text(recommendations.NO_EXAMPLES)]),
         text(
-            "Lift: how many times as often both are bought by the same customer as by chance; 19 times in "
-            "20, the true figure lies between the two last columns.",
+            "Lift: how many times as often the same customers buy both products as by chance, with its 95 % "
+            "interval in the last two columns.",
             hubs_sentence(*recommendations.everywhere(model.recommender)),
         ),
         show(charts.similarity_heatmap(*matrix)),
@@ -307,10 +307,10 @@ def evaluation(model: ShopperModel) -> Blocks:
     """How good the suggestions are on orders that they had not seen, beside every other method."""
     blocks: Blocks = [points(*recommendations.quality(model))]
     for question, scores, beside in recommendations.comparisons(model):
-        called = f"{question}: lists of 10 with a right product"
+        called = f"{question}: hit rate of lists of 10"
         blocks += [
             show(charts.evaluation_comparison(scores, metric=wording.HIT_RATE, called=called)),
-            table(beside, caption=f"{question}: every method beside ours"),
+            table(beside, caption=f"{question}: all methods, and our lead over each"),
         ]
     if model.evaluation is not None:
         blocks.append(text(*wording.how_measured(model.evaluation)))
@@ -339,5 +339,5 @@ def method(model: ShopperModel) -> Blocks:
     return [
         *blocks,
         text(*shop.how_segments_are_made(model)),
-        table(shop.settings_table(model), caption="Made with", labels=labels),
+        table(shop.settings_table(model), caption="Settings of the model", labels=labels),
     ]

@@ -118,9 +118,9 @@ def _page(model: ShopperModel, title: str, pictures: list[tuple[str, str]]) -> s
         _cards(cards(model, told)),
         _heading("What to do today"),
         *(_deed(todo) for todo in things_to_do(model, told)),
-        _heading("How it went"),
+        _heading("Revenue and segments"),
         *(_image(place, said) for place, said in pictures),
-        _text("The whole report is in the files that came with it.", _SMALL),
+        _text("The full report is in the accompanying files.", _SMALL),
     ]
     return str(
         Markup(

@@ -103,7 +103,7 @@ def with_evidence(
     >>> shop = Catalogue(["A", "B"], ["Red mug", "Blue mug"], [4, 5])
     >>> suggestions = pd.DataFrame({"product_id": ["B"], "support": [3]})
     >>> with_evidence(suggestions, shop, 10, "A")["sentence"].item()
-    '3 of the 4 customers who bought Red mug also bought Blue mug; 1.5 × what chance gives.'
+    '3 of the 4 customers who bought Red mug also bought Blue mug: 1.5 times as many as by chance.'
     """
     _check_suggestions(suggestions)
     if product is None and "because" not in suggestions:
@@ -150,14 +150,14 @@ def evidence_sentence(support: int, customers: int, name: str, other_name: str, 
     Examples
     --------
     >>> evidence_sentence(46, 120, "Red mug", "Blue mug", 4.12)
-    '46 of the 120 customers who bought Red mug also bought Blue mug; 4.1 × what chance gives.'
+    '46 of the 120 customers who bought Red mug also bought Blue mug: 4.1 times as many as by chance.'
     """
     if support < 1:
         return ""
     all_of_them = f"{format_count(support)} of the {format_count(customers)} customers"
     who = "The only customer" if customers == 1 else all_of_them
     times = f"{lift:,.1f}" if lift >= 0.05 else "less than 0.1"
-    return f"{who} who bought {name} also bought {other_name}; {times} × what chance gives."
+    return f"{who} who bought {name} also bought {other_name}: {times} times as many as by chance."
 
 
 def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
@@ -214,14 +214,15 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
     Examples
     --------
     >>> hubs_sentence(pd.DataFrame({"product_name": ["Mug"], "lists": [2], "share": [0.4]}), 5)
-    '1 product comes up in many lists; Mug most, in 2 of 5 (40 %).'
+    '1 product is recommended in many lists; Mug most often, in 2 of 5 (40 %).'
     """
     if hubs.empty:
-        return f"No product comes up in many of the {format_count(n_lists)} lists."
-    count = "1 product comes up" if len(hubs) == 1 else f"{format_count(len(hubs))} products come up"
+        return f"No product is recommended in many of the {format_count(n_lists)} lists."
+    count = "1 product is" if len(hubs) == 1 else f"{format_count(len(hubs))} products are"
     most = hubs.iloc[0]
     return (
-        f"{count} in many lists; {most[PRODUCT_NAME]} most, in {format_count(most['lists'])} of "
+        f"{count} recommended in many lists; {most[PRODUCT_NAME]} most often, in "
+        f"{format_count(most['lists'])} of "
         f"{format_count(n_lists)} ({format_share(most['share'])})."
     )
 

@@ -11,18 +11,18 @@ ACTIONS = {
     "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
     "Loyal": "Reward the habit: a loyalty bonus, and the products that go with what they buy.",
     "Big-Basket": "Bring them back sooner: remind them when it is time to restock.",
-    "Regular": "Grow the basket: recommend what goes with their last orders; remind those who are overdue.",
+    "Regular": "Grow the basket: recommend what goes with their last orders; remind overdue customers.",
     "New": "Welcome them: what the shop stands for, how to use what they bought, what others took next.",
     "Promising": "Win the next order: a welcome series and the shop's favourites.",
     "Slipping": "Ask now: a reminder with what they used to buy, before they are gone.",
     "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",
     "One-Time": "Try once: a small offer on a second order; then automatic mails, no costly campaigns.",
     "Lapsed": "Keep it cheap: automatic mails with what they used to buy, no costly campaigns.",
-    "At-Risk": "Win them back now, those who spent most first: a reminder with what they used to buy.",
-    "All Customers": "One message fits all: the orders are too few, or too alike, to tell groups apart.",
-    "Champions": "Thank them and ask for their word: new products first, reviews, a friend to bring along.",
+    "At-Risk": "Win them back now, top spenders first: a reminder with what they used to buy.",
+    "All Customers": "One message fits all: the orders are too few, or too alike, to form groups.",
+    "Champions": "Thank them and ask for referrals: new products first, reviews, a friend to bring along.",
     "Potential Loyalist": "Make it a habit: recommend what goes with their last orders, offer a bonus.",
-    "Need Attention": "Bring yourself to mind: an offer for a short time on what they used to buy.",
+    "Need Attention": "Remind them of the shop: a short-term offer on what they used to buy.",
     "About to Sleep": "Ask now: favourites of the shop and a small reason to order again.",
     "Cannot Lose Them": "Win them back in person: a call or a letter, and ask what went wrong.",
     "At Risk": "Write before they are gone: a reminder with what they used to buy.",
@@ -31,10 +31,10 @@ ACTIONS = {
 }
 #: What to do about a valuable customer who is overdue, whatever their segment …
 OVERDUE_ACTION = (
-    "Ask now: worth much and overdue by their own rhythm; a personal reminder with what they used to buy."
+    "Act now: valuable and overdue by their own rhythm; a personal reminder with what they used to buy."
 )
 #: … and about one of a late segment who is not late.
-IN_TIME_ACTION = "Remind them in time: by their own rhythm they are not late yet."
+IN_TIME_ACTION = "Remind them in time: by their own rhythm they are not overdue yet."
 #: What to do about a silent segment where silence has been short.
 TOO_EARLY = "Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost."
 

@@ -17,14 +17,14 @@ SILHOUETTE_MARGIN = 0.01
 
 #: The rule in words, for reports.
 CHOOSING_RULE = (
-    "The inertia (the scatter within segments) of 2 to 10 segments bends where more of them stop paying: the "
-    "elbow. The silhouette (how clearly segments stand apart) then picks among the elbow and its two "
-    "neighbors; where it is about equally high, the elbow stays. The silhouette alone is not asked: in many "
-    "shops it prefers two segments, too coarse to act on. Divisions that leave a segment too small to write "
-    "to are left out; and where segments were refitted on bootstrap samples, so are divisions that come out "
-    "clearly less alike each time than the steadiest; where all come out differently, there is one "
-    "segment. Mixtures are picked by the Bayesian information criterion instead. Fewer than ten customers "
-    "are one segment, and so are fewer than a hundred who have ordered equally often."
+    "The inertia (the scatter within segments) of 2 to 10 segments bends where more segments hardly reduce "
+    "it: the elbow. The silhouette (how clearly segments are separated) then picks among the elbow and its "
+    "two neighbors; where it is about equally high, the elbow is kept. The silhouette alone would prefer two "
+    "segments in many shops, too coarse to act on. Numbers that leave a segment too small to contact are "
+    "excluded. Where segments were refitted on bootstrap samples, so are numbers clearly less stable than "
+    "the most stable one; if none is stable, there is one segment. Mixtures are picked by the Bayesian "
+    "information criterion (BIC) instead. Fewer than ten customers are one segment, and so are fewer than a "
+    "hundred who have ordered equally often."
 )
 
 
@@ -83,13 +83,13 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     smallest = (diagnostics["smallest_share"] * n_customers).round()
     shared = diagnostics[smallest >= FEWEST_CUSTOMERS]
     if shared.empty:
-        return 1, "1 segment: every division would leave a customer alone."
+        return 1, "1 segment: any more would leave a customer alone in one."
 
     large = shared[shared["smallest_share"] >= min_share]
     if large.empty:
         best = _highest(shared, "smallest_share")
         return int(best["n_clusters"]), (
-            f"{_segments(best)}: no division keeps {format_share(min_share)} of customers in every segment, "
+            f"{_segments(best)}: no number keeps {format_share(min_share)} of customers in every segment, "
             f"and this one comes closest ({format_share(best['smallest_share'])} in its smallest); its "
             f"silhouette is {_silhouette(best, n_customers)}{_stability(best)}."
         )
@@ -99,8 +99,8 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
         large = large[large["stability"] >= MODERATE]
         if large.empty:
             return 1, (
-                "1 segment: bootstrap samples fall differently into every division (adjusted Rand index "
-                f"at best {best_found:.2f}, 1 is alike)."
+                "1 segment: no number of segments is stable on bootstrap samples (adjusted Rand index at "
+                f"best {best_found:.2f}; 1 is identical)."
             )
     mixtures = _known(diagnostics, "bic")
     elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"].tolist()
@@ -121,10 +121,10 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     elif len(pool) > 1:
         why = f"of k = {compared} the silhouette is highest at k = {k} ({silhouette})"
     elif len(competing) > 1:
-        why = f"only k = {k} comes out alike each time; its silhouette is {silhouette}"
+        why = f"only k = {k} is as stable; its silhouette is {silhouette}"
     else:
         where = "of all" if near.empty else "near it"
-        why = f"{where} only k = {k} will do; its silhouette is {silhouette}"
+        why = f"{where} only k = {k} meets the rule; its silhouette is {silhouette}"
     lead = why if mixtures else f"{bend}{steadiness}, and {why}"
     if mixtures or not steadiness:
         lead += _stability(best)
@@ -157,18 +157,18 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
     --------
     >>> diagnostics = pd.DataFrame({"n_clusters": [4], "silhouette": [0.336], "smallest_share": [0.17]})
     >>> print(describe_given(diagnostics, 4, n_customers=4338, asked=4))
-    4 segments, as asked: the silhouette is 0.336 over all 4,338 customers, and the smallest segment holds
+    4 segments, as requested: the silhouette is 0.336 over all 4,338 customers, and the smallest segment holds
     17 % of customers.
     """
     if n_clusters < asked:
         alike = "all customers are alike" if n_clusters == 1 else f"only {n_clusters} customers differ"
-        return f"{n_clusters} segment{'s' * (n_clusters > 1)}: {asked} were asked for, but {alike}."
+        return f"{n_clusters} segment{'s' * (n_clusters > 1)}: {asked} were requested, but {alike}."
     if n_clusters == 1:
-        return "1 segment, as asked."
+        return "1 segment, as requested."
     row = diagnostics[diagnostics["n_clusters"] == n_clusters].iloc[0]
     return (
-        f"{_segments(row)}, as asked: the silhouette is {_silhouette(row, n_customers)}, and the smallest "
-        f"segment holds {format_share(row['smallest_share'])} of customers{_stability(row)}."
+        f"{_segments(row)}, as requested: the silhouette is {_silhouette(row, n_customers)}, and the "
+        f"smallest segment holds {format_share(row['smallest_share'])} of customers{_stability(row)}."
     )
 
 
@@ -195,28 +195,28 @@ def describe_choice(diagnostics: pd.DataFrame, asked: int | str, min_share: floa
     >>> found = pd.DataFrame({"n_clusters": [3, 4], "is_chosen": [False, True], "is_elbow": [False, True],
     ...     "smallest_share": [0.2, 0.17]})
     >>> print(describe_choice(found, "auto", 0.05))
-    There are 4 segments: with many more, the customers within a segment would hardly be more alike, and of
-    the numbers that come into question, this one sets the segments apart as clearly as any.
+    There are 4 segments: with more, customers within a segment would hardly be more alike, and of the
+    possible numbers, this one separates the segments as clearly as any.
     >>> describe_choice(found, 4, 0.05)
-    'There are 4 segments: so many were asked for. The smallest holds 17 % of customers.'
+    'There are 4 segments, as requested. The smallest holds 17 % of customers.'
     """
     row = diagnostics[diagnostics["is_chosen"]].iloc[0]
     k, share = int(row["n_clusters"]), row["smallest_share"]
     if k == 1:
         return ""
     if asked != "auto":
-        wanted = "so many were asked for" if k == asked else "customers differ in no more ways"
-        return f"There are {k} segments: {wanted}. The smallest holds {format_share(share)} of customers."
+        wanted = ", as requested" if k == asked else ": customers differ in no more ways"
+        return f"There are {k} segments{wanted}. The smallest holds {format_share(share)} of customers."
     if share < min_share:
         return ""
-    which = f"There are {k} segments: of the numbers that come into question, this one"
+    which = f"There are {k} segments: of the possible numbers, this one"
     if _known(diagnostics, "bic"):
-        return f"{which} fits the customers best without being finer than they are."
-    clearest = f"{which} sets the segments apart as clearly as any."
+        return f"{which} fits the customers best without overfitting them."
+    clearest = f"{which} separates the segments as clearly as any."
     elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"]
     if not len(elbow) or abs(elbow.iloc[0] - k) > 1:
         return clearest
-    more = "with many more, the customers within a segment would hardly be more alike, and "
+    more = "with more, customers within a segment would hardly be more alike, and "
     return clearest.replace(": ", f": {more}", 1)
 
 
@@ -235,12 +235,13 @@ def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     if steady.all():
         least = competing["stability"].min()
         return competing, (
-            f", bootstrap samples fall about equally alike into k = {numbers} (adjusted Rand index "
+            f", k = {numbers} are about equally stable on bootstrap samples (adjusted Rand index "
             f"{least:.2f} to {best:.2f})"
         )
     found = listed([f"{value:.2f}" for value in told["stability"]])
+    are = "is" if len(told) == 1 else "are"
     return competing[steady], (
-        f", bootstrap samples fall less alike into k = {numbers} (adjusted Rand index {found}, at best "
+        f", k = {numbers} {are} less stable on bootstrap samples (adjusted Rand index {found}, at best "
         f"{best:.2f})"
     )
 
@@ -250,10 +251,10 @@ def _stability(row: pd.Series) -> str:
     if not pd.notna(row.get("stability")):
         return ""
     margin = row["stability"] - row["stability_low"]
-    verdict = ", so little that they are a convenience, not a finding" if row["stability"] < MODERATE else ""
+    verdict = ", so low that they are a convenience, not a finding" if row["stability"] < MODERATE else ""
     return (
         f"; refitted on bootstrap samples of the customers, the segments agree to {row['stability']:.2f} ± "
-        f"{margin:.2f} (adjusted Rand index, 1 is alike){verdict}"
+        f"{margin:.2f} (adjusted Rand index; 1 is identical){verdict}"
     )
 
 

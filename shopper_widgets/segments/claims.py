@@ -118,8 +118,7 @@ def _leads_the_others(one: Facts, shop: Shop, measure: Callable[[Facts], float])
 CLAIMS = (
     Claim(
         "High-Value",
-        "bring more revenue per head than any other segment, typically spend more than any other, and have "
-        "not gone silent",
+        "bring the most revenue per customer, typically spend the most, and are not silent",
         lambda one, shop: (
             shop.leads(one, _revenue)
             and shop.leads(one, lambda other: other.monetary)
@@ -129,59 +128,58 @@ CLAIMS = (
     ),
     Claim(
         "Loyal",
-        "still come, and order more often than any other segment but the most valuable",
+        "still order, and do so more often than any other segment but the most valuable",
         lambda one, shop: one.still_comes and _leads_the_others(one, shop, lambda other: other.orders),
     ),
     Claim(
         "Big-Basket",
-        "still come, and spend more per order than any other segment but the most valuable",
+        "still order, and spend more per order than any other segment but the most valuable",
         lambda one, shop: (
             one.still_comes and _leads_the_others(one, shop, lambda other: other.revenue / other.orders)
         ),
     ),
     Claim(
         "Regular",
-        "came back, and still come: typically silent for no longer than usually passes between their orders",
+        "came back and still order: typically silent for no longer than their usual gap",
         lambda one, shop: one.still_comes,
     ),
     Claim(
         "New",
-        "typically came once, no longer ago than people usually take to order again, and spent no more than "
-        "the customer in the middle",
+        "typically ordered once, no longer ago than customers usually take to order again, and spent no more "
+        "than the median customer",
         lambda one, shop: shop.is_new(one) and not shop.is_worth_having(one),
     ),
     Claim(
         "Promising",
-        "typically came once, no longer ago than people usually take to order again, and spent more than the "
-        "customer in the middle",
+        "typically ordered once, no longer ago than customers usually take to order again, and spent more "
+        "than the median customer",
         lambda one, shop: shop.is_new(one) and shop.is_worth_having(one),
     ),
     Claim(
         "Slipping",
-        "came back, and are typically silent for longer than usual, though not yet late",
+        "came back and are typically silent for longer than usual, though not yet overdue",
         lambda one, shop: one.came_back and not one.still_comes and not one.is_late,
     ),
     Claim(
         "Occasional",
-        "order and spend no more than the customer in the middle, and have not come for longer than people "
+        "order and spend no more than the median customer, and have not ordered for longer than customers "
         "usually take to order again",
         lambda one, shop: shop.is_small_and_silent(one) and one.frequency <= shop.frequency,
     ),
     Claim(
         "One-Time",
-        "typically came once, longer ago than people usually take to order again",
+        "typically ordered once, longer ago than customers usually take to order again",
         lambda one, shop: shop.is_gone(one),
     ),
     Claim(
         "Lapsed",
-        "came back, but are late by their own rhythm, and typically spent no more than the customer in the "
-        "middle",
+        "came back but are overdue by their own rhythm, and typically spent no more than the median customer",
         lambda one, shop: one.is_late and not shop.is_worth_having(one),
     ),
     Claim(
         "At-Risk",
-        "are worth having (typically spent more than the customer in the middle) and late: silent for more "
-        "than one and a half times as long as usually passes between their own orders",
+        "typically spent more than the median customer and are overdue: silent for more than one and a half "
+        "times their usual gap",
         lambda one, shop: one.is_late and shop.is_worth_having(one),
     ),
 )

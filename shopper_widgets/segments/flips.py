@@ -77,7 +77,7 @@ def flip_sentences(flips: Sequence[Flip], currency: str = "") -> list[str]:
      '43 more days of silence would make them At-Risk.']
     """
     if not flips:
-        return ["No change of one number alone, within what the shop has seen, would move them."]
+        return ["No change of a single figure, within the range of this shop, would change the segment."]
     smallest, *others = flips
     named = [flip for flip in others if flip.change > 0 or flip.measure == RECENCY]
     rest = [f"{flip.words(currency)} would make them {flip.segment}." for flip in named]

@@ -37,7 +37,7 @@ def too_little_to_divide(values: Floats) -> str:
     >>> too_little_to_divide(np.array([[4.0, 1, 20]]))
     'one customer is too few to divide.'
     >>> too_little_to_divide(np.array([[day, 1.0, 10 + day] for day in range(30)]))
-    'each of the 30 customers has ordered once, which is too little to divide so few by.'
+    'each of the 30 customers has ordered once, which is too little to divide so few.'
     """
     n = len(values)
     if n < FEWEST_TO_DIVIDE:
@@ -45,7 +45,7 @@ def too_little_to_divide(values: Floats) -> str:
     alike = _alike(values)
     if n < FEW_CUSTOMERS and alike[1] and not all(alike):
         often = _times(values[0, 1])
-        return f"each of the {n} customers has ordered {often}, which is too little to divide so few by."
+        return f"each of the {n} customers has ordered {often}, which is too little to divide so few."
     return ""
 
 
@@ -73,40 +73,38 @@ def data_limits(values: Floats, names: Sequence[str] = (), short_silence: float 
     Examples
     --------
     >>> data_limits(np.array([[4.0, 1, 20], [9, 1, 35], [30, 1, 80]]))
-    ['3 customers are too few for segments: with fewer than 10, look at each of them.',
-     'Every customer has ordered once: how often they order tells nobody apart, and who comes back is not
-     known yet.',
-     'The longest silence is 30 days: too short to tell who is lost from who has not needed anything yet.']
+    ['3 customers are too few for segments: with fewer than 10, look at each customer.',
+     'Every customer has ordered once: frequency separates nobody, and who comes back is unknown.',
+     'The longest silence is 30 days: too short to tell lost customers from those who need nothing yet.']
     """
     n, alike = len(values), _alike(values)
     if n > 1 and all(alike):
-        return [f"All {format_count(n)} customers are alike: there is nothing to divide them by."]
+        return [f"All {format_count(n)} customers are alike, so they can't be divided."]
     said = []
     if n < FEWEST_TO_DIVIDE:
         people = "One customer is" if n == 1 else f"{n} customers are"
         said.append(
-            f"{people} too few for segments: with fewer than {FEWEST_TO_DIVIDE}, look at each of them."
+            f"{people} too few for segments: with fewer than {FEWEST_TO_DIVIDE}, look at each customer."
         )
     elif n < FEW_CUSTOMERS:
-        said.append(f"Each of the {n} customers is {format_share(1 / n)} of all: take shares as rough.")
+        said.append(f"Each of the {n} customers is {format_share(1 / n)} of all, so shares are rough.")
     if n == 1:
         return said
     recency, frequency = values[:, 0], values[:, 1]
     if alike[1] and frequency[0] == 1:
         said.append(
-            "Every customer has ordered once: how often they order tells nobody apart, and who comes back is "
-            "not known yet."
+            "Every customer has ordered once: frequency separates nobody, and who comes back is unknown."
         )
     elif alike[1]:
-        said.append(f"Every customer has ordered {_times(frequency[0])}: that tells nobody apart.")
+        said.append(f"Every customer has ordered {_times(frequency[0])}: frequency separates nobody.")
     if alike[2]:
-        said.append("All have spent the same: their spending tells nobody apart.")
+        said.append("All customers have spent the same: spend separates nobody.")
     if alike[0]:
-        said.append("All ordered last on the same day: silence tells nobody apart.")
+        said.append("All customers last ordered on the same day: recency separates nobody.")
     elif recency.max() < long_silence(short_silence):
         said.append(
-            f"The longest silence is {count_of(recency.max(), 'day')}: too short to tell who is lost from "
-            "who has not needed anything yet." + _no_more_than_silent(names)
+            f"The longest silence is {count_of(recency.max(), 'day')}: too short to tell lost "
+            "customers from those who need nothing yet." + _no_more_than_silent(names)
         )
     return said
 
@@ -141,7 +139,8 @@ def out_of_range(values: Floats, ranges: Floats) -> str:
 
 def _no_more_than_silent(names: Sequence[str]) -> str:
     silent = [name for name in names if is_silent(name)]
-    return f" {listed(silent)}: so far that means silent for longer than usual, no more." if silent else ""
+    mean = "means" if len(silent) == 1 else "mean"
+    return f" So far, {listed(silent)} {mean} only silent for longer than usual." if silent else ""
 
 
 def _times(frequency: float) -> str:

@@ -21,9 +21,9 @@ _USUAL = ("High-Value", "Regular", "Occasional", "At-Risk")
 
 #: The rule in words, for reports.
 NAMING_RULE = (
-    "A segment bears a name only where what it claims is true of the segment's own customers. "
+    "A segment gets a name only if what the name claims is true of its customers. "
     + " ".join(f"{claim.name} {claim.words}." for claim in CLAIMS)
-    + " Several segments of which the same is true are numbered, by falling revenue per head."
+    + " Segments with the same name are numbered, by falling revenue per customer."
 )
 
 _ONES = (  # noqa: SIM905 - a list would take twenty lines
@@ -112,22 +112,21 @@ def describe_names(names: Sequence[str]) -> str:
     Examples
     --------
     >>> print(describe_names(["High-Value", "Regular", "At-Risk"]))
-    A segment bears a name only where what it claims is true of the segment's own customers. High-Value bring
-    more revenue per head than any other segment, typically spend more than any other, and have not gone
-    silent. Regular came back, and still come: typically silent for no longer than usually passes between
-    their orders. At-Risk are worth having (typically spent more than the customer in the middle) and late:
-    silent for more than one and a half times as long as usually passes between their own orders. No segment
-    is called Occasional: it is true of none.
+    A segment gets a name only if what the name claims is true of its customers. High-Value bring
+    the most revenue per customer, typically spend the most, and are not silent. Regular came back and still
+    order: typically silent for no longer than their usual gap. At-Risk typically spent more than the median
+    customer and are overdue: silent for more than one and a half times their usual gap. No segment is called
+    Occasional, since no segment fits.
     """
     if list(names) == [ALL_CUSTOMERS]:
         return f"A single segment is called {ALL_CUSTOMERS}."
     bases = {base_name(name) for name in names}
-    said = ["A segment bears a name only where what it claims is true of the segment's own customers."]
+    said = ["A segment gets a name only if what the name claims is true of its customers."]
     said += [f"{claim.name} {claim.words}." for claim in CLAIMS if claim.name in bases]
     if missing := [name for name in _USUAL if name not in bases]:
-        said.append(f"No segment is called {' or '.join(missing)}: it is true of none.")
+        said.append(f"No segment is called {' or '.join(missing)}, since no segment fits.")
     if len(names) > len(bases):
-        said.append("Several of which the same is true are numbered, by falling revenue per head.")
+        said.append("Segments with the same name are numbered, by falling revenue per customer.")
     return " ".join(said)
 
 

@@ -49,9 +49,9 @@ def _in_words(rule: tuple[str, tuple[int, ...], tuple[int, ...]]) -> str:
 
 #: The rules in words, for reports.
 RULES_IN_WORDS = (
-    "Recency, orders and spending each score from 1 (worst) to 5 (best), by the fifth of the customers that "
-    "a customer is in. The scores of orders and spending are averaged, halves rounded up: the value. Recency "
-    f"and value decide: {', '.join(map(_in_words, RULES))}."
+    "Recency, frequency and monetary value each get a score from 1 (worst) to 5 (best), by quintile. The "
+    "scores of frequency and monetary value are averaged, halves rounded up, to one value score. The recency "
+    f"score and the value score give the segment: {', '.join(map(_in_words, RULES))}."
 )
 
 

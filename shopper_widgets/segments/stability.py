@@ -201,10 +201,9 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
     --------
     >>> found = {"stability": [0.96], "stability_low": [0.95], "stability_high": [0.97]}
     >>> print(describe_stability(pd.DataFrame({"n_clusters": [4], "is_chosen": [True], **found}), 20))
-    Refitted on 20 bootstrap samples of the customers, the 4 segments come out nearly the same: 0.96 (0.95 to
-    0.97) on a scale where 1 means that any two customers who share a segment, or don't, do so again each
-    time, and 0 that they do so no more often than by chance. Their number was the same each time; sought
-    anew as well, it may be another.
+    Refitted on 20 bootstrap samples of the customers, the 4 segments come out nearly the same:
+    0.96 (0.95 to 0.97). 1 means that the same customers share a segment in every refit; 0, no more often than
+    by chance. The number of segments was kept; chosen anew, it may differ.
     """
     row = diagnostics[diagnostics["is_chosen"]].iloc[0]
     if pd.isna(row["stability"]):
@@ -213,9 +212,8 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
     return (
         f"Refitted on {n_bootstraps} bootstrap samples of the customers, the {row['n_clusters']} segments "
         f"come out {verdict}: {row['stability']:.2f} ({row['stability_low']:.2f} to "
-        f"{row['stability_high']:.2f}) on a scale where 1 means that any two customers who share a segment, "
-        "or don't, do so again each time, and 0 that they do so no more often than by chance. Their number "
-        "was the same each time; sought anew as well, it may be another."
+        f"{row['stability_high']:.2f}). 1 means that the same customers share a segment in every refit; 0, "
+        "no more often than by chance. The number of segments was kept; chosen anew, it may differ."
     )
 
 

@@ -321,11 +321,11 @@ def _of_segments(model: ShopperModel, n: int) -> list[ToDo]:
 
 #: View → the part of the report that tells more.
 _PARTS = {
-    "Campaign": "Whom to write to",
-    "Movements": "Who moved",
-    "Demand": "What to order",
-    "Recommend": "What goes together",
-    "Quality": "What the figures rest on",
+    "Campaign": "Customers to contact",
+    "Movements": "Movements between segments",
+    "Demand": "Stock and orders",
+    "Recommend": "Recommendations",
+    "Quality": "Data quality",
 }
 
 

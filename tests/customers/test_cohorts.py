@@ -49,7 +49,7 @@ def test_by_hand() -> None:
 def test_nothing_is_lost(rows: list[tuple[str, str, float]]) -> None:
     orders = _orders(*rows)
     if orders["ordered_at"].dt.to_period("M").nunique() == 1:
-        with pytest.raises(TooLittleDataError, match="All orders are of"):
+        with pytest.raises(TooLittleDataError, match="All orders fall in"):
             cohort_table(orders)
         return
     table = cohort_table(orders)
@@ -81,7 +81,7 @@ def test_a_first_month_that_begins_in_its_middle_is_not_whole(day: int, whole: b
     table = cohort_table(orders).set_index("months_since")
     assert table["is_partial"].tolist() == [not whole, False, False]
     caveats = cohort_caveats(cohort_table(orders))
-    assert ("Jan 2024 is not covered whole: its figures are too low." in caveats) != whole
+    assert ("Jan 2024 is not complete: its figures are too low." in caveats) != whole
 
 
 @pytest.mark.parametrize(("day", "whole"), [(31, True), (30, False)])
@@ -99,8 +99,8 @@ def test_online_retail(online_retail: pd.DataFrame) -> None:
     assert matrix.iloc[0, :2].tolist() == [885, 324]
     assert table["revenue"].sum() == pytest.approx(8_911_407.904)
     censored, partial, *_ = cohort_caveats(table)
-    assert censored.startswith("The cohorts of Dec 2010 to") and "old customers too" in censored
-    assert partial == "Dec 2011 is not covered whole: its figures are too low."
+    assert censored.startswith("The cohorts of Dec 2010 to") and "existing customers" in censored
+    assert partial == "Dec 2011 is not complete: its figures are too low."
     assert table["is_left_censored"].mean() < 0.9
 
 
@@ -110,8 +110,8 @@ def test_whole_months_have_one_caveat() -> None:
         {"customer_id": [f"c{i % 7}" for i in range(len(days))], "ordered_at": days, "amount": 1.0}
     )
     assert cohort_caveats(cohort_table(orders)) == [
-        "The cohort of Jan 2024 holds old customers too: who ordered before the data begin counts as new.",
-        "No cohort holds 20 customers: shares of so few can't tell who comes back.",
+        "The cohort of Jan 2024 includes existing customers, because the data don't show earlier orders.",
+        "No cohort has 20 customers, too few for a reliable retention rate.",
     ]
 
 
@@ -122,9 +122,9 @@ def test_whole_months_have_one_caveat() -> None:
         (
             20,
             19,
-            ["1 of the 2 cohorts holds fewer than 20 customers: shares of so few can't tell who comes back."],
+            ["1 of the 2 cohorts has fewer than 20 customers, too few for a reliable retention rate."],
         ),
-        (19, 19, ["No cohort holds 20 customers: shares of so few can't tell who comes back."]),
+        (19, 19, ["No cohort has 20 customers, too few for a reliable retention rate."]),
     ],
 )
 def test_small_cohorts_are_told(january: int, february: int, told: list[str]) -> None:
@@ -137,7 +137,7 @@ def test_small_cohorts_are_told(january: int, february: int, told: list[str]) ->
         }
     )
     said = cohort_caveats(cohort_table(orders))
-    rest = " can't tell who comes back."
+    rest = " a reliable retention rate."
     assert [one for one in said if one.endswith(rest)] == told
 
 

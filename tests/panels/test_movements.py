@@ -119,7 +119,7 @@ def test_partial_months_are_marked_and_told(panel):
     labels = [label for label, _ in find(panel, widgets.Dropdown, "And").options]
     assert sum("(month not whole)" in label for label in labels) == len(partial)
     panel.end = partial[-1]
-    assert "is not covered whole" in html(panel)
+    assert "is not complete" in html(panel)
 
 
 def test_dates_in_the_wrong_order_are_an_empty_state_in_words(panel):

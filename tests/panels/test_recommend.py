@@ -277,7 +277,7 @@ def test_each_suggestion_says_why(panel, small_model):
     reasons = small_model.recommender.with_evidence(suggested)["sentence"].tolist()
     assert panel.selection["sentence"].tolist() == reasons
     assert [row[-1] for row in find(panel, Grid).rows] == reasons
-    assert all("× what chance gives." in reason for reason in reasons)
+    assert all("times as many as by chance." in reason for reason in reasons)
 
 
 def test_a_suggestion_is_left_out_and_allowed_again(panel, small_model):
@@ -398,7 +398,7 @@ def test_what_nobody_bought_with_another_has_products_called_like_it():
 def test_with_nothing_asked_it_shows_examples_with_their_evidence(small_model):
     panel = RecommendPanel(small_model)
     found = examples(small_model, n=1)
-    assert len(found) and "What goes together, for example" in html(panel)
+    assert len(found) and "Examples: products that go together" in html(panel)
     for pair in found.to_dict("records"):
         assert f'<th scope="row">{pair["for_product"]}</th><td>{pair["product_name"]}</td>' in html(panel)
     panel.product_id = small_model.products["product_id"].iloc[0]

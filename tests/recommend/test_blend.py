@@ -220,7 +220,7 @@ def test_evidence_counts_customers_and_baskets(fitted, lines):
         assert row.lift_low <= row.lift <= row.lift_high
         assert row.sentence == (
             f"{row.support} of the {len(buyers['P02'])} customers who bought {names['P02']} also bought "
-            f"{row.product_name}; {row.lift:.1f} × what chance gives."
+            f"{row.product_name}: {row.lift:.1f} times as many as by chance."
         )
     for shown in (fitted.recommend("1010"), fitted.recommend(basket=["P01", "P05"])):
         with_reason = fitted.with_evidence(shown)

@@ -36,15 +36,15 @@ def test_evidence_needs_no_recommender():
 
 def test_sentences():
     assert evidence_sentence(1, 2, "A", "B", 3.04) == (
-        "1 of the 2 customers who bought A also bought B; 3.0 × what chance gives."
+        "1 of the 2 customers who bought A also bought B: 3.0 times as many as by chance."
     )
     assert evidence_sentence(1, 1, "A", "B", 12) == (
-        "The only customer who bought A also bought B; 12.0 × what chance gives."
+        "The only customer who bought A also bought B: 12.0 times as many as by chance."
     )
     assert evidence_sentence(1_234, 5_678, "A", "B", 1).startswith("1,234 of the 5,678 customers")
-    assert evidence_sentence(1, 1, "A", "B", 4_338).endswith("; 4,338.0 × what chance gives.")
-    assert evidence_sentence(1, 999, "A", "B", 0.01).endswith("; less than 0.1 × what chance gives.")
-    assert evidence_sentence(1, 999, "A", "B", 0.05).endswith("; 0.1 × what chance gives.")
+    assert evidence_sentence(1, 1, "A", "B", 4_338).endswith(": 4,338.0 times as many as by chance.")
+    assert evidence_sentence(1, 999, "A", "B", 0.01).endswith(": less than 0.1 times as many as by chance.")
+    assert evidence_sentence(1, 999, "A", "B", 0.05).endswith(": 0.1 times as many as by chance.")
 
 
 def test_hubs():
@@ -56,11 +56,13 @@ def test_hubs():
     assert found["product_id"].tolist() == ["HUB"]
     assert found["lists"].tolist() == [4]
     assert found["share"].tolist() == [0.8]
-    assert hubs_sentence(found, 5) == "1 product comes up in many lists; Hub most, in 4 of 5 (80 %)."
-    assert hubs_sentence(hubs(lists, share=1), 5) == "No product comes up in many of the 5 lists."
+    assert (
+        hubs_sentence(found, 5) == "1 product is recommended in many lists; Hub most often, in 4 of 5 (80 %)."
+    )
+    assert hubs_sentence(hubs(lists, share=1), 5) == "No product is recommended in many of the 5 lists."
     assert hubs(lists.iloc[:0]).empty
     two = pd.concat([found, found.assign(product_name="Less", lists=3)])
-    assert hubs_sentence(two, 5).startswith("2 products come up in many lists; Hub most, in 4 of 5")
+    assert hubs_sentence(two, 5).startswith("2 products are recommended in many lists; Hub most often, in 4 of 5")
 
 
 def test_in_a_small_shop_every_product_is_in_many_lists_and_that_makes_no_hub():

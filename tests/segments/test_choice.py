@@ -33,7 +33,7 @@ def test_small_segments_are_avoided():
     assert choose(table, 1000, 0.05)[0] == 3
     n_clusters, reason = choose(table, 1000, 0.15)
     assert n_clusters == 3
-    assert "bends at k = 4, and near it only k = 3 will do" in reason
+    assert "bends at k = 4, and near it only k = 3 meets the rule" in reason
 
 
 def test_where_nothing_near_the_elbow_will_do_the_rest_is_compared():
@@ -52,7 +52,7 @@ def test_where_there_is_no_elbow_all_are_compared_and_fewer_win_ties():
 def test_where_every_division_has_a_small_segment_the_least_small_is_taken():
     n_clusters, reason = choose(diagnostics([0.9, 0.6, 0.6], [0.006, 0.006, 0.003], elbow=3), 4338, 0.05)
     assert n_clusters == 2
-    assert "no division keeps 5 % of customers in every segment" in reason
+    assert "no number keeps 5 % of customers in every segment" in reason
     assert "(0.6 % in its smallest)" in reason
 
 
@@ -62,7 +62,7 @@ def test_nobody_is_a_segment_alone():
     assert n_clusters == 3
     assert "the floor is 2 customers" in reason
     alone = choose(diagnostics([0.5], [1 / 12]), 12, 0.05)
-    assert alone == (1, "1 segment: every division would leave a customer alone.")
+    assert alone == (1, "1 segment: any more would leave a customer alone in one.")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_divisions_that_come_out_differently_each_time_are_left_out():
     assert choose(table, 1000, 0.05)[0] == 4
     n_clusters, reason = choose(table.assign(**STABLE), 1000, 0.05)
     assert n_clusters == 3
-    assert "fall less alike into k = 4 (adjusted Rand index 0.80, at best 0.95)" in reason
+    assert "k = 4 is less stable on bootstrap samples (adjusted Rand index 0.80, at best 0.95)" in reason
     assert "of k = 3 and 5 the silhouette is highest at k = 3" in reason
     alike = choose(table.assign(**STABLE | {"stability": [0.99, 0.95, 0.93, 0.94]}), 1000, 0.05)
     assert alike[0] == 4
@@ -99,18 +99,18 @@ def test_where_only_one_is_stable_it_is_taken():
     table = table.assign(stability=[0.9, 0.95, 0.7], stability_low=[0.9, 0.9, 0.6])
     n_clusters, reason = choose(table, 1000, 0.05)
     assert n_clusters == 3
-    assert "only k = 3 comes out alike each time" in reason
+    assert "only k = 3 is as stable" in reason
 
 
 def test_segments_that_are_no_finding_are_called_so():
     table = diagnostics([0.43, 0.34, 0.36], [0.4, 0.2, 0.2], elbow=4)
     assert choose(table.assign(stability=0.4, stability_low=0.3), 1000, 0.05) == (
         1,
-        "1 segment: bootstrap samples fall differently into every division (adjusted Rand index at best "
-        "0.40, 1 is alike).",
+        "1 segment: no number of segments is stable on bootstrap samples (adjusted Rand index at best "
+        "0.40; 1 is identical).",
     )
     given = describe_given(table.assign(stability=0.4, stability_low=0.3), 4, 1000, 4)
-    assert "agree to 0.40 ± 0.10 (adjusted Rand index, 1 is alike), so little that they are a conv" in given
+    assert "agree to 0.40 ± 0.10 (adjusted Rand index; 1 is identical), so low that they are a conv" in given
     given = describe_given(table.assign(stability=0.9, stability_low=0.88), 4, 1000, 4)
     assert "agree to 0.90 ± 0.02" in given
 
@@ -120,7 +120,7 @@ def test_what_comes_out_differently_each_time_is_no_choice():
     table = table.assign(stability=[0.9, 0.6, 0.64], stability_low=[0.85, 0.5, 0.5])
     n_clusters, reason = choose(table, 1000, 0.05)
     assert n_clusters == 2
-    assert "of all only k = 2 will do" in reason
+    assert "of all only k = 2 meets the rule" in reason
 
 
 def test_mixtures_are_chosen_by_their_bic():
@@ -144,9 +144,9 @@ def test_a_silhouette_that_could_not_be_computed_never_wins():
 @pytest.mark.parametrize(
     ("n_clusters", "asked", "reason"),
     [
-        (1, 1, "1 segment, as asked."),
-        (1, 4, "1 segment: 4 were asked for, but all customers are alike."),
-        (2, 4, "2 segments: 4 were asked for, but only 2 customers differ."),
+        (1, 1, "1 segment, as requested."),
+        (1, 4, "1 segment: 4 were requested, but all customers are alike."),
+        (2, 4, "2 segments: 4 were requested, but only 2 customers differ."),
     ],
 )
 def test_what_was_asked_for_is_described(n_clusters, asked, reason):
@@ -170,9 +170,7 @@ def test_why_so_many_is_said_in_plain_words_that_the_rule_bears(table, begins, s
     k, _ = choose(table, 4338, 0.05)
     plain = describe_choice(table.assign(is_chosen=table["n_clusters"] == k), "auto", 0.05)
     assert plain.startswith(f"{begins} segments: ")
-    assert plain.endswith(
-        "of the numbers that come into question, this one sets the segments apart as clearly as any."
-    )
+    assert plain.endswith("of the possible numbers, this one separates the segments as clearly as any.")
     assert ("with many more" in plain) == says_more_is_in_vain
 
 

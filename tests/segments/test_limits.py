@@ -29,7 +29,10 @@ def test_nothing_is_said_where_nothing_stands_in_the_way():
 def test_a_silence_is_too_short_by_the_shops_own_rhythm_and_always_before_two_months(short, longest, is_told):
     rows = np.array([(1 + d % longest, 1 + d % 3, 10.0 * d) for d in range(1, 301)])
     assert rows[:, 0].max() == longest
-    assert sum("too short to tell who is lost" in each for each in data_limits(rows, (), short)) == is_told
+    assert (
+        sum("too short to tell lost customers from" in each for each in data_limits(rows, (), short))
+        == is_told
+    )
 
 
 def test_what_a_table_remembers_of_its_shop_counts():
@@ -47,7 +50,7 @@ def test_each_limit_is_told():
     assert said(spread) == ""
     assert "Every customer has ordered once" in said([(r, 1, m) for r, _, m in spread])
     assert "Every customer has ordered 3 times" in said([(r, 3, m) for r, _, m in spread])
-    assert "All have spent the same" in said([(r, f, 9.99) for r, f, _ in spread])
+    assert "All customers have spent the same" in said([(r, f, 9.99) for r, f, _ in spread])
     assert "All ordered last on the same day" in said([(4, f, m) for _, f, m in spread])
     assert "The longest silence is 30 days" in said([(r % 31, f, m) for r, f, m in spread])
     assert "Each of the 40 customers is 2 % of all" in said(spread[:40])
@@ -77,13 +80,13 @@ def test_names_of_silence_say_no_more_than_they_can_where_silence_was_short():
     rows = np.column_stack(
         [random.integers(1, 29, 200), random.integers(1, 9, 200), random.gamma(2, 50, 200)]
     )
-    told = "too short to tell who is lost from who has not needed anything yet."
+    told = "too short to tell lost customers from those who need nothing yet."
     segmenter = CustomerSegmenter(4).fit(rows)
     assert segmenter.limits_ == [
-        f"The longest silence is 28 days: {told} Lapsed, At-Risk and At-Risk Two: so far that means "
-        "silent for longer than usual, no more."
+        f"The longest silence is 28 days: {told} So far, Lapsed, At-Risk and At-Risk Two mean only silent "
+        "for longer than usual."
     ]
-    assert " At Risk, Hibernating and Lost: so far that means" in RuleSegmenter().fit(rows).limits_[0]
+    assert "So far, At Risk, Hibernating and Lost mean only silent" in RuleSegmenter().fit(rows).limits_[0]
     assert CustomerSegmenter(1).fit(rows).limits_[0].endswith(told)
     assert CustomerSegmenter(4).fit(rows * [3, 1, 1]).limits_ == []
 

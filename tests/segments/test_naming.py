@@ -141,7 +141,7 @@ def test_the_rule_in_words_knows_every_name() -> None:
     for claim in CLAIMS:
         assert claim.name in NAMING_RULE and claim.words in NAMING_RULE
         assert f"{claim.name} {claim.words}." in describe_names(["High-Value", claim.name])
-    assert "No segment is called Regular or Occasional: it is true of none." in describe_names(
+    assert "No segment is called Regular or Occasional, since no segment fits." in describe_names(
         ["High-Value", "At-Risk"]
     )
     assert "numbered" in describe_names([*FOUR, "Regular Two"])

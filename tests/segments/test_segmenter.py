@@ -145,7 +145,7 @@ def test_stability_is_computed_only_when_asked_for():
     weighed = CustomerSegmenter(stability_budget=3).fit(shop())
     assert weighed.diagnostics_[stability].notna().all(axis=None)
     assert weighed.n_clusters_ == 4
-    assert "bootstrap samples fall less alike into k = 5 (adjusted Rand index " in weighed.reason_
+    assert "k = 5 is less stable on bootstrap samples (adjusted Rand index " in weighed.reason_
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -225,7 +225,7 @@ def test_identical_customers_are_one_segment(n_clusters):
 
 
 def test_fewer_segments_than_asked_for_where_fewer_customers_differ():
-    with pytest.warns(FewerSegmentsWarning, match="4 were asked for, but only 2 customers differ"):
+    with pytest.warns(FewerSegmentsWarning, match="4 were requested, but only 2 customers differ"):
         segmenter = CustomerSegmenter(4).fit([(1, 5, 100.0)] * 3 + [(90, 1, 5.0)] * 3)
     assert segmenter.n_clusters_ == 2
 

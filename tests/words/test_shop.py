@@ -183,7 +183,7 @@ def test_a_slow_shop_gives_nobody_up_before_its_usual_gap_has_passed() -> None:
     model = ShopperModel.fit(pd.DataFrame(lines, columns=columns), n_clusters=3, progress=False)
     assert model.customers["recency"].max() == 80
     assert model.short_silence == 103  # a seventh more than 90 days
-    assert any("too short to tell who is lost" in said for said in model.segmenter.limits_)
+    assert any("too short to tell lost customers from" in said for said in model.segmenter.limits_)
     lapsed = dataclasses.replace(model, customers=model.customers.assign(segment="Lapsed"))
     actions = set(customer_actions(lapsed, lapsed.customers))
     assert TOO_EARLY in actions and ACTIONS["Lapsed"] not in actions
@@ -210,7 +210,7 @@ def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small
 def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
     model = ShopperModel.fit(small_shop, n_clusters=3, stability_budget=3, progress=False)
     plain, stable, reason = shop.why_these_segments(model)
-    assert plain.startswith("There are 3 segments: so many were asked for. ")
+    assert plain.startswith("There are 3 segments, as requested. ")
     row = model.segmenter.diagnostics_.set_index("n_clusters").loc[3]
     assert f"agree to {row['stability']:.2f}" in reason
     assert stable.startswith("Refitted on 3 bootstrap samples of the customers, the 3 segments come out ")
@@ -226,9 +226,12 @@ def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop
 def test_why_so_many_segments_begins_without_technical_figures(
     small_model: ShopperModel, small_shop: pd.DataFrame
 ) -> None:
-    for model in (small_model, ShopperModel.fit(small_shop, progress=False)):
+    for model, why in (
+        (small_model, ", as requested. "),
+        (ShopperModel.fit(small_shop, progress=False), ": "),
+    ):
         plain, *_, reason = shop.why_these_segments(model)
-        assert plain.startswith(f"There are {len(model.segments)} segments: ")
+        assert plain.startswith(f"There are {len(model.segments)} segments{why}")
         assert not any(word in plain for word in ("silhouette", "k =", "inertia", "Rand"))
         assert reason == model.segmenter.reason_
 

@@ -168,7 +168,7 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
     if cut_date is None:
         held_out = round((last.normalize() - first.normalize()).days * _HELD_OUT)
         if not held_out:
-            raise TooLittleDataError("The orders cover too few days to hold some of them out.")
+            raise TooLittleDataError("The orders cover too few days to hold some out.")
         cut = last.normalize() + pd.Timedelta(days=1) - pd.Timedelta(seconds=1) - pd.Timedelta(days=held_out)
     else:
         cut = naive_timestamp("cut_date", cut_date)
@@ -214,9 +214,8 @@ def _caveats_of_orders(fitted: BGNBD) -> list[str]:
     if fitted.dropout_ >= _LOW_DROPOUT:
         return []
     return [
-        f"These orders show hardly anyone leaving for good ({format_share(fitted.dropout_)} after an order, "
-        "on average): nearly everyone counts as still a customer. Who is overdue by their own rhythm tells "
-        "more."
+        f"The model finds hardly any churn ({format_share(fitted.dropout_)} after an order, on average), so "
+        "nearly everyone counts as still a customer. Overdue customers, by their own rhythm, say more."
     ]
 
 
@@ -225,7 +224,7 @@ def _caveats_of_spend(fitted: GammaGamma) -> list[str]:
         return []
     return [
         f"Customers who order more often spend {'more' if fitted.correlation_ > 0 else 'less'} per order "
-        f"(correlation {fitted.correlation_:.2f}); the revenue expected takes the two for unrelated."
+        f"(correlation {fitted.correlation_:.2f}); the expected revenue treats the two as unrelated."
     ]
 
 
@@ -245,18 +244,17 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
     --------
     >>> calibration = pd.DataFrame({"repeats": ["0", "1"], "customers": [10, 10], "expected": [1.0, 2.0],
     ...     "actual": [1.2, 2.4], "low": [0.9, 2.1], "high": [1.5, 2.7], "horizon_days": [90, 90]})
-    >>> describe_calibration(calibration)
-    'Over 90 days that the model had not seen, customers ordered 20 % more often than expected: it knows no
-    season, only what each customer did before.'
+    >>> print(describe_calibration(calibration))
+    Over 90 held-out days, customers ordered 20 % more often than expected: the model has no season, only
+    each customer's past orders.
     """
     expected = (calibration["expected"] * calibration["customers"]).sum()
     actual = (calibration["actual"] * calibration["customers"]).sum()
     days = int(calibration["horizon_days"].iloc[0])
     if abs(actual / expected - 1) < 0.05:
-        return f"Over {days} days that the model had not seen, customers ordered as often as expected."
+        return f"Over {days} held-out days, customers ordered as often as expected."
     more = "more" if actual > expected else "less"
     return (
-        f"Over {days} days that the model had not seen, customers ordered "
-        f"{format_share(abs(actual / expected - 1))} {more} often than expected: it knows no season, only "
-        "what each customer did before."
+        f"Over {days} held-out days, customers ordered {format_share(abs(actual / expected - 1))} {more} "
+        "often than expected: the model has no season, only each customer's past orders."
     )
