@@ -12,6 +12,7 @@ import functools
 import importlib
 import io
 import numbers
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ import vl_convert
 from _rooms import drawing
 from docutils import nodes
 from docutils.parsers.rst import directives
+from ipywidgets import Widget
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -29,6 +31,7 @@ from sphinx.util.nodes import make_refnode
 
 import shopper_widgets as sw
 from shopper_widgets import charts
+from shopper_widgets.panels import ChartView, Panel
 from shopper_widgets.publish import options
 
 #: Pixels that a chart's axes may be wide on these pages.
@@ -45,7 +48,7 @@ def _shop() -> dict[str, Any]:
 
 
 class Run(SphinxDirective):
-    """Run Python and show it with what it gives: a frame as a table, a chart as a picture, else text.
+    """Run Python and show its result: a frame as a table, a chart or a panel's charts as pictures, else text.
 
     Code that fails ends the build. What one block names, later blocks of the page know.
     """
@@ -67,9 +70,10 @@ class Run(SphinxDirective):
             shown.append(nodes.literal_block(code, code, language="python"))
         if printed.getvalue():
             shown.append(_text(printed.getvalue()))
-        if isinstance(result, alt.TopLevelMixin):
-            number = self.env.new_serialno("chart")
-            shown.append(_picture(self.env.srcdir, f"{self.env.docname}-{number}", result))
+        if isinstance(result, Panel):
+            shown += [self._picture(view.spec) for view in _views(result) if view.spec]
+        elif isinstance(result, alt.TopLevelMixin):
+            shown.append(self._picture(charts.to_spec(result)))
         elif isinstance(result, pd.DataFrame):
             shown.append(
                 _table([*map(str, result.columns)], [[*map(_cell, row)] for row in result.to_numpy()])
@@ -77,6 +81,22 @@ class Run(SphinxDirective):
         elif result is not None:
             shown.append(_text(result if isinstance(result, str) else repr(result)))
         return shown
+
+    def _picture(self, spec: dict[str, Any]) -> nodes.image:
+        wide = _as_wide_as_the_page(spec)
+        title = wide["title"]["text"]
+        said = title if isinstance(title, str) else " ".join(title)
+        name = f"{self.env.docname}-{self.env.new_serialno('chart')}.png".replace("/", "-")
+        # As pixels: a browser with wider letters than those that were measured would cut text off.
+        return _image(self.env.srcdir, name, vl_convert.vegalite_to_png(wide, scale=2), said)
+
+
+def _views(widget: Widget) -> Iterator[ChartView]:
+    """Find the charts of a panel, from top to bottom."""
+    if isinstance(widget, ChartView):
+        yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _views(child)
 
 
 class Options(SphinxDirective):
@@ -115,14 +135,6 @@ def _result(code: str, names: dict[str, Any]) -> Any:
         return None
     exec(compile(ast.Module(body[:-1], []), "<docs>", "exec"), names)
     return eval(compile(ast.Expression(last.value), "<docs>", "eval"), names)
-
-
-def _picture(source: Path, name: str, chart: alt.TopLevelMixin) -> nodes.image:
-    spec = _as_wide_as_the_page(charts.to_spec(chart))
-    title = spec["title"]["text"]
-    said = title if isinstance(title, str) else " ".join(title)
-    # As pixels: a browser with wider letters than those that were measured would cut text off.
-    return _image(source, f"{name.replace('/', '-')}.png", vl_convert.vegalite_to_png(spec, scale=2), said)
 
 
 def _as_wide_as_the_page(spec: Any) -> Any:

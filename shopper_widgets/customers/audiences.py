@@ -138,7 +138,7 @@ def audience_table(
     pandas.DataFrame
         A row per address, as the program calls it: ``Email``, ``Email Address`` or ``email``, for Google and
         Meta hashed (SHA-256, as hex digits); for Klaviyo and Mailchimp also ``Campaign``, ``Segment`` and
-        ``Suggestion 1`` and on, where the list has them. Customers without an address are not there: the
+        ``Recommendation 1`` and on, where the list has them. Customers without an address are not there: the
         frame's ``attrs["without_email"]`` counts them.
 
     Raises
@@ -176,7 +176,7 @@ def audience_table(
             table["Segment"] = written.loc[there, SEGMENT]
         suggested = written.filter(regex=r"^recommendation_\d+_name$")
         for i, column in enumerate(suggested, 1):
-            table[f"Suggestion {i}"] = suggested[column][there]
+            table[f"Recommendation {i}"] = suggested[column][there]
     if service == "mailchimp":
         fields = table.columns.drop(to.email)
         table[fields] = table[fields].map(_cut)

@@ -43,7 +43,7 @@ _BUDGET = 0.05
 SPREAD, LEAST_SPREAD = 0.5, 0.1
 
 
-LIFT = Limits("Rise in buyers at 10 % off", unit="times", least=1, most=10, help="assumed, not measured")
+LIFT = Limits("Buyers at 10 % off", unit="times as many", least=1, most=10, help="assumed, not measured")
 #: Ends of the sliders.
 _SLIDERS = {"margin": (1, 100), "discount": (1, 90), "days": (1, 180), "lift": (1, 5)}
 
@@ -200,7 +200,7 @@ class DiscountPanel(Panel):
         split = split_budget(table, response, budget=self.budget, **money)
         if split.empty:
             self._split.value = bullets(learned_sentences(learned, self._assumed())) + paragraph(
-                "At that rise in buyers, no discount pays in any segment: keep the money.", "sw-empty"
+                "With so few more buyers, no discount pays in any segment: keep the money.", "sw-empty"
             )
             self._tornado.chart = None
             return

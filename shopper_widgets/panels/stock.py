@@ -71,10 +71,10 @@ class StockPanel(Panel):
     heading = "What should be ordered?"
     state = ("lead_time", "review", "service", "budget", "stock")
 
-    lead_time = WholeNumber(Limits("Lead time (order to delivery)", unit="days", most=180), 14)
+    lead_time = WholeNumber(Limits("Lead time, order to delivery", unit="days", most=180), 14)
     review = WholeNumber(Limits("Time between orders", unit="days", least=1, most=180), 7)
     service = Number(
-        Limits("Service level (chance that stock lasts)", unit="%", least=50, most=99.9), 100 * ENOUGH
+        Limits("Service level, chance that stock lasts", unit="%", least=50, most=99.9), 100 * ENOUGH
     )
     budget = Number(Limits("Budget of this order", empty="no limit"))
     stock = traitlets.Unicode()

@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command_line = parser()
     arguments = command_line.parse_args(argv)
     if value := swallowed(arguments):
-        command_line.error(f"{value}: put what the command is about before its options")
+        command_line.error(f"{value}: put the orders or the model before the options")
     if arguments.verbose:
         logging.basicConfig(level=logging.DEBUG)
     try:
@@ -70,9 +70,7 @@ def report(arguments: argparse.Namespace) -> None:
     # What is wrong is told now, not after the minute that a report of many orders takes.
     summary = Path(arguments.summary).absolute() if arguments.summary else None
     if summary is not None and summary.suffix.lower() not in (".html", ".eml"):
-        raise ValueError(
-            f"--summary must end in .html or .eml, which say what is written; got {summary.name}"
-        )
+        raise ValueError(f"--summary must end in .html or .eml; got {summary.name}")
     if arguments.format == "pdf":
         from shopper_widgets.publish.page.pdf import find_browser, print_pdf
 
@@ -97,7 +95,7 @@ def report(arguments: argparse.Namespace) -> None:
             say_where(executed, made)
             kept = notebook.with_name("report-failed.ipynb") if page.exists() else notebook
             executed.replace(kept)
-            raise RuntimeError(f"{error}\nWhat was done before is in {kept}") from error
+            raise RuntimeError(f"{error}\nThe notebook up to the failure is {kept}") from error
         say_where(executed, made)
         export_html(executed, made / page.name, arguments.title, brand=brand)
         if arguments.format == "pdf":
@@ -107,9 +105,9 @@ def report(arguments: argparse.Namespace) -> None:
         move_results(made, out)
     _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
     if arguments.format == "pdf":
-        _say(f"To print or pass on: {out / 'report.pdf'}")
+        _say(f"The PDF is {out / 'report.pdf'}")
     if summary is not None:
-        _say(f"The summary for a letter is {summary}")
+        _say(f"The summary is {summary}")
     if campaign:
         _say(f"The campaign's list is {out / campaign.filename}.csv")
 
@@ -149,7 +147,7 @@ def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
     except DeadKernelError as error:
         raise RuntimeError("the notebook's process ended before it was done (out of memory?)") from error
     except CellTimeoutError as error:
-        raise RuntimeError(f"a step took more than {CELL_SECONDS} seconds and was given up") from error
+        raise RuntimeError(f"a step took more than {CELL_SECONDS} seconds and was stopped") from error
 
 
 def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -172,7 +170,7 @@ def dashboard(arguments: argparse.Namespace) -> None:
     Brand.of(arguments.color, arguments.logo)
     if arguments.log and not Path(arguments.log).is_dir():
         raise FileNotFoundError(
-            f"--log must be a folder of campaigns that were sent; {arguments.log} is none"
+            f"--log must be a folder of campaigns that were sent; {arguments.log} is not a folder"
         )
     check_address(arguments.ip, arguments.port)
     hashed = read_password(Path(arguments.password_file)) if arguments.password_file else ""
@@ -180,7 +178,7 @@ def dashboard(arguments: argparse.Namespace) -> None:
         if arguments.model is None:
             from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 
-            _say("No model given: fitting the sample that comes with the package")
+            _say("No model given: fitting the sample shop")
             folder = Path(scratch) / "model"
             ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, evaluate=True).save(folder)
         else:
@@ -191,7 +189,7 @@ def dashboard(arguments: argparse.Namespace) -> None:
         host = (arguments.host_name or ["localhost"])[0] if everywhere else arguments.ip
         _say(f"The dashboard is at http://{host}:{arguments.port}/ (Ctrl-C stops it)")
         if everywhere and not arguments.host_name:
-            _say("Others reach it under the names that --host-name gives: none so far")
+            _say("Others can't open it yet: give the host names that they use with --host-name")
         serve(
             folder,
             port=arguments.port,
@@ -212,8 +210,8 @@ def password(arguments: argparse.Namespace) -> None:
 
     from shopper_widgets.publish.password import write_password
 
-    first = getpass("Password of the page: ")
-    if getpass("Once more: ") != first:
+    first = getpass("Password: ")
+    if getpass("Password again: ") != first:
         raise ValueError("the two passwords differ; nothing was written")
     write_password(Path(arguments.file), first)
     _say(f"Its hash is in {arguments.file}: shopper-widgets dashboard … --password-file {arguments.file}")
@@ -234,8 +232,8 @@ def measure(arguments: argparse.Namespace) -> None:
     if sent.suffix.lower() == ".json":
         if not arguments.by:
             raise ValueError(
-                f"{sent} is a definition: give the model that chose by it with --model, or the list that was "
-                "sent (CSV) in its place"
+                f"{sent} is a definition: give the model that selected customers by it with --model, or give "
+                "the list that was sent (CSV) instead"
             )
         model = ShopperModel.load(arguments.by)
         result = Campaign.load(sent).measure(model, orders, sent_at=arguments.sent_at, **when)
@@ -263,7 +261,7 @@ def alerts(arguments: argparse.Namespace) -> int:
 
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix.lower() not in (".csv", ".json"):
-        raise ValueError(f"--out must end in .csv or .json, which say what is written; got {arguments.out}")
+        raise ValueError(f"--out for the format; got {arguments.out}")
     if (arguments.later is None) == (arguments.since is None):
         raise ValueError("give an earlier and a later model, or one model and --since DAY")
     first = ShopperModel.load(arguments.model)

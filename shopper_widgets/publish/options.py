@@ -85,21 +85,24 @@ PARAMETERS = (
     Option("data", "file, folder or pattern of orders", "", "the sample shop", flag=None),
     Option(
         "engine",
-        "what works on Parquet files; auto: duckdb beyond 5 million lines, else pandas",
+        "engine for Parquet files; auto: duckdb above 5 million lines, else pandas",
         "auto",
         flag={"choices": ENGINES},
     ),
     Option(
         "columns",
-        "which header holds what, canonical name -> header, for layouts that are not known",
+        "headers of a layout that is not known, canonical name -> header",
         {},
         flag=_several("NAME=HEADER", type=_pair),
     ),
     Option(
-        "reading", 'how the file is read where it leaves a doubt, such as {"dayfirst": true}', {}, flag=None
+        "reading", 'how the file is read where it is ambiguous, such as {"dayfirst": true}', {}, flag=None
     ),
     Option(
-        "cleaning", 'what was sold where that is in doubt, such as {"not_sold": ["refunded"]}', {}, flag=None
+        "cleaning",
+        'what counts as sold where it is ambiguous, such as {"not_sold": ["refunded"]}',
+        {},
+        flag=None,
     ),
     Option(
         "keep",
@@ -109,46 +112,46 @@ PARAMETERS = (
     ),
     Option(
         "as_of",
-        "day from which recency counts, such as 2011-12-10",
+        "day to which recency is counted, such as 2011-12-10",
         "",
-        "the last order's + 1",
+        "the day after the last order",
         flag={"metavar": "DATE"},
     ),
     Option(
         "returns",
-        "net: take what came back off the sales; drop: leave it in",
+        "net: subtract returned goods from their sales; drop: keep these sales",
         "net",
         flag={"choices": ["drop", "net"]},
     ),
     Option("n_clusters", "number of segments, 1 to 10, or auto", "auto", flag={"metavar": "N"}),
     Option(
         "stability_budget",
-        "bootstrap samples that segments are refitted on, for stability; 0: none",
+        "bootstrap samples to refit the segments on, for their stability; 0: none",
         20,
         flag={"type": int, "metavar": "N"},
     ),
     Option(
-        "top_n", "rows of the tables of best products and customers", 10, flag={"type": int, "metavar": "N"}
+        "top_n", "rows in the tables of top products and customers", 10, flag={"type": int, "metavar": "N"}
     ),
     Option(
         "stock",
-        "CSV file of what is on hand: product_id, on_hand",
+        "CSV file of the stock on hand: product_id, on_hand",
         "",
         flag={"metavar": "FILE"},
     ),
-    Option("lead_time", "days from order to delivery", 14, flag={"type": int, "metavar": "DAYS"}),
-    Option("review", "days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
-    Option("service", "in which share of such periods stock is to last", 0.95, flag=_SHARE),
-    Option("margin", "share of the price left after costs of the goods, assumed", 0.4, flag=_SHARE),
-    Option("discount", "share of the price taken off, whose break-even is told", 0.1, flag=_SHARE),
+    Option("lead_time", "lead time: days from order to delivery", 14, flag={"type": int, "metavar": "DAYS"}),
+    Option("review", "review period: days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
+    Option("service", "service level: share of such periods in which stock lasts", 0.95, flag=_SHARE),
+    Option("margin", "assumed share of the price left after the cost of goods", 0.4, flag=_SHARE),
+    Option("discount", "share of the price taken off, for the break-even", 0.1, flag=_SHARE),
     Option(
         "acquisition_cost",
-        "what winning one customer costs, whose payback is told",
+        "cost of acquiring one customer, for the payback",
         0.0,
         "not known",
         flag={"type": float, "metavar": "MONEY"},
     ),
-    Option("currency", "sign or code shown with money, such as £", ""),
+    Option("currency", "currency sign or code shown with money, such as £", ""),
     Option("title", "heading of the report", ""),
     Option(
         "previous",
@@ -175,50 +178,50 @@ PARAMETERS = (
 READING = (
     # A date's order is two flags of the command: see `add_reading`.
     Option("dayfirst", "whether 03/04/2024 is 3 April", flag=None),
-    Option("date_format", "of dates, such as %d.%m.%Y", flag={"metavar": "FORMAT"}),
+    Option("date_format", "format of dates, such as %d.%m.%Y", flag={"metavar": "FORMAT"}),
     Option("decimal", "decimal mark of numbers", flag={"choices": [".", ","]}),
     Option(
         "timezone",
-        "of the shop, such as Europe/Berlin: its days count",
+        "time zone of the shop, such as Europe/Berlin, whose days count",
         otherwise="UTC",
         flag={"metavar": "ZONE"},
     ),
-    Option("encoding", "of text files, such as cp1252"),
+    Option("encoding", "encoding of text files, such as cp1252"),
     Option("sheet", "name or position (from 0) of a workbook's sheet"),
     Option(
         "rates",
-        "what one unit of each currency is worth, such as EUR=1.17 GBP=1, where orders are in several",
+        "worth of one unit of each currency, such as EUR=1.17 GBP=1, if orders are in several",
         flag=_several("CODE=WORTH", type=_rate),
     ),
     Option(
         "guests",
-        "customer ids that stand for many people; none: no guests",
+        "customer ids shared by many people, such as guests; none: no such ids",
         flag={"nargs": "*", "metavar": "ID"},
     ),
-    Option("query", "ORDERS is a database's URL: what to read from it", flag={"metavar": "SQL"}),
-    Option("table", "ORDERS is a database's URL: the table to read", flag={"metavar": "NAME"}),
+    Option("query", "query to read, if ORDERS is a database URL", flag={"metavar": "SQL"}),
+    Option("table", "table to read, if ORDERS is a database URL", flag={"metavar": "NAME"}),
     Option(
         "max_bytes",
-        "how much a file may hold unpacked",
+        "largest size of a file when unpacked, in bytes",
         otherwise="4 GiB",
         flag={"type": int, "metavar": "N"},
     ),
-    Option("discounts", "what a column of discounts holds", otherwise="auto", flag={"choices": DISCOUNTS}),
+    Option("discounts", "meaning of a column of discounts", otherwise="auto", flag={"choices": DISCOUNTS}),
 )
 
 #: Options of ``clean_transactions`` that settle what was sold: the notebook's ``cleaning``.
 CLEANING = (
     Option("cancelled", "order numbers of cancellations, such as ^RMA, or none", flag={"metavar": "PATTERN"}),
-    Option("adjustments", "order numbers that adjust accounts, or none", flag={"metavar": "PATTERN"}),
+    Option("adjustments", "order numbers of account adjustments, or none", flag={"metavar": "PATTERN"}),
     Option(
         "duplicates",
-        "equal lines: keep them all, or drop all but one",
+        "identical lines: keep all, or drop all but one",
         otherwise="keep",
         flag={"choices": ["keep", "drop"]},
     ),
     Option(
         "not_sold",
-        "statuses that mean that nothing was sold, instead of the usual ones",
+        "statuses that mean “nothing was sold”, instead of the usual ones",
         flag=_several("STATUS"),
     ),
 )
@@ -233,13 +236,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
     """Give the report's command all its options."""
     for option in PARAMETERS:
         option.add_to(command)
-    doubts = command.add_argument_group("how the file is read, where it leaves a doubt")
+    doubts = command.add_argument_group("how the file is read, where it is ambiguous")
     dates = doubts.add_mutually_exclusive_group()
     dates.add_argument("--dayfirst", action="store_true", default=None, help="03/04/2024 is 3 April")
     dates.add_argument("--monthfirst", action="store_false", dest="dayfirst", help="03/04/2024 is 4 March")
     for option in READING:
         option.add_to(doubts)
-    sold = command.add_argument_group("what was sold, where order numbers and statuses leave a doubt")
+    sold = command.add_argument_group("what counts as sold, where order numbers and statuses are ambiguous")
     for option in CLEANING:
         option.add_to(sold)
 

@@ -150,15 +150,11 @@ def waiting_words(place: int) -> str:
 
     Examples
     --------
-    >>> waiting_words(1)[:78]
-    'As many visitors as fit are here already, and you are the next to get a place.'
+    >>> waiting_words(1)[:49]
+    'All places are taken, and you are next in line. L'
     """
-    before = (
-        "you are the next to get a place"
-        if place == 1
-        else f"you are number {place:,} of those who wait for a place"
-    )
+    before = "you are next in line" if place == 1 else f"you are number {place:,} in line"
     return (
-        f"As many visitors as fit are here already, and {before}. "
-        f"Leave this page open: it looks again by itself every {LOOK_AGAIN_SECONDS} seconds."
+        f"All places are taken, and {before}. "
+        f"Leave this page open: it checks again every {LOOK_AGAIN_SECONDS} seconds."
     )

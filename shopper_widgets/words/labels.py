@@ -174,6 +174,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "lift": ("Lift (×)", "number"),
     "lift_low": ("Lift from", "number"),
     "lift_high": ("to", "number"),
+    "suggestions": ("Recommendations", "text"),
     "sentence": ("Why", "sentence"),
     "method": ("Method", "text"),
     "result": ("Result", "code"),

@@ -36,7 +36,7 @@ widgets.VBox([button, answer])
 
 #: Of each page, the role and the name of what is clicked, and a text of the kernel's answer.
 CLICKS = {
-    "dashboard": ("tab", "Data & proof", "What was left out, and why?"),
+    "dashboard": ("tab", "Data & evaluation", "What was left out, and why?"),
     "empty page": ("button", "Ask", "An answer"),
 }
 

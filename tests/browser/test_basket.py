@@ -37,7 +37,7 @@ def test_a_basket_is_filled_and_emptied_from_the_keyboard(quiet_page: Page, voil
     expect(lantern).to_have_count(0)
     expect(other).to_be_focused()
     expect(quiet_page.get_by_role("table", name=f"Bought with {suggested}")).to_be_visible()
-    quiet_page.get_by_label("Leave out a suggestion").select_option(index=1)
+    quiet_page.get_by_label("Leave out a product").select_option(index=1)
     expect(quiet_page.get_by_role("button", name="Allow ")).to_be_visible()
     quiet_page.get_by_role("button", name="Clear").click()
     expect(quiet_page.get_by_text("In the basket:")).to_have_count(0)

@@ -14,7 +14,7 @@ def test_both_questions_are_answered_beside_other_methods(quiet_page: Page, voil
     expect(told).to_contain_text("Given one product of a later order")
     table = quiet_page.get_by_role("table", name="Every method, and how far ours is ahead of it")
     expect(table.get_by_role("rowheader", name="Cosine on quantities")).to_be_visible()
-    quiet_page.get_by_label("The question").select_option("A customer's next order")
+    quiet_page.get_by_label("Question").select_option("A customer's next order")
     expect(told).to_contain_text("Given only the customer")
     expect(table.get_by_role("rowheader", name="GP-TopFreq")).to_be_visible()
     chart = quiet_page.locator("svg.marks:visible")

@@ -164,7 +164,7 @@ def test_a_list_is_made_and_taken_away_by_keyboard_alone(dashboard: Page) -> Non
     dashboard.keyboard.type("Swallow Lantern", delay=20)
     dashboard.keyboard.press("Enter")
     expect(told).to_contain_text("bought Swallow Lantern")
-    tab_to(dashboard, dashboard.get_by_label("Held out, to measure the effect (%)"))
+    tab_to(dashboard, dashboard.get_by_label("Hold-out to measure the effect (%)"))
     dashboard.keyboard.press("ArrowUp")
     expect(told).to_contain_text("Held out")
     tab_to(dashboard, dashboard.locator(".sw-grid:visible").get_by_role("button", name="Download"))
@@ -176,7 +176,7 @@ def test_a_list_is_made_and_taken_away_by_keyboard_alone(dashboard: Page) -> Non
     dashboard.get_by_role("tab", name="Campaign", exact=True).focus()
     tab_to(dashboard, dashboard.get_by_role("button", name="Undo").locator("visible=true"))
     dashboard.keyboard.press("Enter")
-    expect(dashboard.get_by_label("Held out, to measure the effect (%)")).to_have_value("0")
+    expect(dashboard.get_by_label("Hold-out to measure the effect (%)")).to_have_value("0")
     expect(told).to_contain_text("bought Swallow Lantern")
 
 
@@ -189,10 +189,10 @@ def test_a_buyer_takes_an_order_list_away_in_five_actions(dashboard: Page, tmp_p
     dashboard.on("filechooser", lambda _: None)
     open_tab(dashboard, "Stock")
     with dashboard.expect_file_chooser() as chooser:
-        dashboard.get_by_role("button", name="What is on hand (CSV)").click()
+        dashboard.get_by_role("button", name="Stock on hand (CSV)").click()
     chooser.value.set_files(path)
-    dashboard.get_by_label("From order to delivery (days)").fill("21")
-    dashboard.get_by_label("Chance that stock lasts (%)").fill("90")
+    dashboard.get_by_label("Lead time, order to delivery (days)").fill("21")
+    dashboard.get_by_label("Service level, chance that stock lasts (%)").fill("90")
     dashboard.keyboard.press("Tab")
     expect(dashboard.get_by_role("table", name="The order list")).to_be_visible()
     dashboard.wait_for_timeout(1500)
@@ -211,7 +211,7 @@ def test_a_marketer_makes_the_test_that_tells_whether_a_discount_pays(dashboard:
     open_tab(dashboard, "Discounts")
     expect(dashboard.get_by_text("would have to order within 30 days before it pays")).to_be_visible()
     dashboard.get_by_role("button", name="Make the campaign of this test").click()
-    expect(dashboard.get_by_role("heading", name="Whom to write to?")).to_be_visible()
+    expect(dashboard.get_by_role("heading", name="Which customers should be contacted?")).to_be_visible()
     expect(dashboard.get_by_label("Name of the campaign")).to_have_value("Test of 10 % off")
 
 
@@ -297,11 +297,11 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     chip = dashboard.get_by_role("button", name="Remove Swallow Lantern")
     expect(chip).to_have_count(1)
     expect(told).to_contain_text("bought Swallow Lantern")
-    dashboard.get_by_label("Held out, to measure the effect (%)").fill("25")
-    dashboard.get_by_label("Suggestions for each customer").fill("2")
+    dashboard.get_by_label("Hold-out to measure the effect (%)").fill("25")
+    dashboard.get_by_label("Recommendations per customer").fill("2")
     dashboard.get_by_label("Name of the campaign").fill("Lanterns")
     dashboard.get_by_label("Name of the campaign").press("Tab")
-    expect(dashboard.get_by_role("columnheader", name="Suggestion 2")).to_be_visible()
+    expect(dashboard.get_by_role("columnheader", name="Recommendation 2")).to_be_visible()
     with dashboard.expect_download() as definition:
         dashboard.get_by_role("link", name="Download the definition").click()
     with dashboard.expect_download() as listed:

@@ -121,8 +121,8 @@ def test_a_full_page_says_so_until_there_is_room_again(page: Page, server: Serve
     reply = waiting.goto(f"{server.url}?from=a+link")
     assert reply is not None
     assert reply.status == 503
-    expect(waiting.get_by_role("status")).to_contain_text("you are the next to get a place")
-    assert "you are number 2 of those who wait" in ask(server)[1]
+    expect(waiting.get_by_role("status")).to_contain_text("you are next in line")
+    assert "you are number 2 in line" in ask(server)[1]
     expect(waiting.get_by_role("button", name="Press")).to_be_visible(timeout=5000 * IDLE_SECONDS)
     assert kernel[1] not in server.kernels()
     assert waiting.url.endswith("?from=a+link")

@@ -49,10 +49,12 @@ def test_hashes_are_those_of_trimmed_lower_case_addresses(model, selected):
 
 def test_contacts_have_their_segment_and_suggestions(model, selected):
     table = audience_table(model, selected, "mailchimp", email="Email", name="é" * 200)
-    assert list(table) == ["Email Address", "Campaign", "Segment", "Suggestion 1", "Suggestion 2"]
+    assert list(table) == ["Email Address", "Campaign", "Segment", "Recommendation 1", "Recommendation 2"]
     by = selected.assign(address=selected["customer_id"] + "@example.org").set_index("address")
     assert table["Segment"].tolist() == by.loc[table["Email Address"], "segment"].tolist()
-    assert table["Suggestion 1"].tolist() == by.loc[table["Email Address"], "recommendation_1_name"].tolist()
+    assert (
+        table["Recommendation 1"].tolist() == by.loc[table["Email Address"], "recommendation_1_name"].tolist()
+    )
     assert set(table["Campaign"]) == {"é" * 127}  # 255 bytes
 
 

@@ -72,10 +72,10 @@ def test_identical_filters_through_the_api_give_the_identical_list(panel, small_
     find(panel, Choices, "Countries (none ticked: all)").set_state({"value": list(country(small_model))})
     find(panel, NumberBox, "Silence, more than (times the usual gap)").enter("0.2")
     find(panel, NumberBox, "Spent at least (£)").enter("£40")
-    find(panel, NumberBox, "Suggestions for each customer").enter("2")
-    find(panel, NumberBox, "Held out, to measure the effect (%)").enter("25 %")
+    find(panel, NumberBox, "Recommendations per customer").enter("2")
+    find(panel, NumberBox, "Hold-out to measure the effect (%)").enter("25 %")
     panel.seed = 6
-    find(panel, widgets.Button, "Hold out others").click()
+    find(panel, widgets.Button, "Redraw the hold-out").click()
     asked = Campaign(
         segments=("High-Value", "New"),
         countries=country(small_model),
@@ -250,9 +250,9 @@ def test_the_list_shows_what_was_asked_for(panel, small_model):
     def headings():
         return [column["label"] for column in find(panel, Grid).columns]
 
-    assert "What to do" in headings() and "Suggestion 1" not in headings()
+    assert "What to do" in headings() and "Recommendation 1" not in headings()
     panel.n_recommendations, panel.min_overdue, panel.to_segment = 2, 0.1, "High-Value"
-    assert {"From", "To", "Overdue (usual gaps)", "Suggestion 1", "Suggestion 2"} <= set(headings())
+    assert {"From", "To", "Overdue (usual gaps)", "Recommendation 1", "Recommendation 2"} <= set(headings())
     assert find(panel, Grid).rows[0][-2:] == panel.selection.filter(like="_name").iloc[0].tolist()
 
 
@@ -299,8 +299,8 @@ def test_a_shop_without_rhythm_has_no_filter_for_it(small_shop):
         ("segments", ("Royalty",), "There is no segment 'Royalty'"),
         ("countries", ("Atlantis",), "There is no country 'Atlantis'"),
         ("start", "1999-01-31", "There is no date"),
-        ("hold_out", 1.0, "Held out, to measure the effect: a number from 0 to 90, not 100."),
-        ("n_recommendations", 1000, "Suggestions for each customer: a whole number from 0 to 10, not 1000."),
+        ("hold_out", 1.0, "Hold-out to measure the effect: a number from 0 to 90, not 100."),
+        ("n_recommendations", 1000, "Recommendations per customer: a whole number from 0 to 10, not 1000."),
         ("min_spend", float("nan"), "Spent at least: a number from 0, not nan"),
         ("actions", {"Royalty": "x"}, "There is no segment 'Royalty'"),
         ("bought", ["unobtainium"], "No product has the id or the name 'unobtainium'"),
@@ -367,7 +367,7 @@ def test_the_list_goes_to_who_sends(small_shop, keep):
         lines["customer_id"] = lines["customer_id"] + "@example.org"
     model = ShopperModel.fit(lines, n_clusters=4, keep=list(keep), progress=False)
     panel = CampaignPanel(model, hold_out=0.25, name="Thanks")
-    find(panel, widgets.Dropdown, "The files below are for").value = "klaviyo"
+    find(panel, widgets.Dropdown, "Format of the files below").value = "klaviyo"
     taken = pd.read_csv(io.BytesIO(panel._grid.file()))
     expected = audience_table(
         model, panel.selection, "klaviyo", email=keep[0] if keep else None, name="Thanks"

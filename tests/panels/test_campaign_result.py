@@ -63,7 +63,7 @@ def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
     panel: CampaignResultPanel, small_model: ShopperModel
 ) -> None:
     assert "Hand in the list that was sent" in html(panel) and panel.selection.empty and panel.result is None
-    upload(panel, "What was sent (CSV, JSON)", "thanks.json", definition(small_model))
+    upload(panel, "List or definition that was sent (CSV, JSON)", "thanks.json", definition(small_model))
     assert "Hand in the orders that came since" in html(panel)
     upload(panel, "Orders since (CSV)", "orders.csv", later_orders(small_model, lift=1.8))
     assert message(panel) == "" and panel.result is not None and panel.result.name == "Thanks"
@@ -106,9 +106,19 @@ def test_what_is_missing_is_said(panel: CampaignResultPanel, small_model: Shoppe
 @pytest.mark.parametrize(
     ("label", "name", "text", "why"),
     [
-        ("What was sent (CSV, JSON)", "list.csv", "a,b\n1,2\n", "customer_id and is_held_out is missing"),
-        ("What was sent (CSV, JSON)", "list.json", "{}", "must be JSON with the format"),
-        ("What was sent (CSV, JSON)", "list.csv", "customer_id,is_held_out\na,maybe\n", "one has not"),
+        (
+            "List or definition that was sent (CSV, JSON)",
+            "list.csv",
+            "a,b\n1,2\n",
+            "customer_id and is_held_out is missing",
+        ),
+        ("List or definition that was sent (CSV, JSON)", "list.json", "{}", "must be JSON with the format"),
+        (
+            "List or definition that was sent (CSV, JSON)",
+            "list.csv",
+            "customer_id,is_held_out\na,maybe\n",
+            "one has not",
+        ),
         ("Orders since (CSV)", "o.csv", "customer_id,ordered_at,amount\na,soon,1\n", "one has not"),
         ("Orders since (CSV)", "o.csv", "a,b\n1,2\n", "o.csv can&#39;t be read as orders"),
     ],

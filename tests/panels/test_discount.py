@@ -107,7 +107,7 @@ def test_no_money_is_spent_where_no_discount_pays(panel: DiscountPanel) -> None:
         ("discount", 95, "^Discount: a number from 1 to 90, not 95.$"),
         ("days", 2.7, "^Time to order in: a whole number from 1 to 365, not 2.7.$"),
         ("budget", -1, "^Budget for money off and contacts: a number from 0, not -1.$"),
-        ("lift", dt.date(2024, 1, 1), "^Times as many who order at 10 % off: a number from 1 to 10"),
+        ("lift", dt.date(2024, 1, 1), "^Buyers at 10 % off: a number from 1 to 10"),
     ],
 )
 def test_what_can_not_be_is_refused_in_words(

@@ -53,7 +53,7 @@ def test_it_starts_with_what_is_easiest_to_read(panel, small_model):
 
 
 def test_another_metric_can_be_chosen(panel):
-    choice = find(panel, widgets.Dropdown, "Measured by")
+    choice = find(panel, widgets.Dropdown, "Metric")
     choice.set_state({"index": [key for _, key in choice.options].index("recall@10")})
     assert panel.metric == "recall@10"
     assert set(panel.selection["metric"]) == {"recall@10"}
@@ -71,7 +71,7 @@ def test_what_was_not_measured_is_refused(panel):
 
 
 def test_of_the_next_order_buying_again_and_something_new_stand_apart(panel):
-    question = find(panel, widgets.Dropdown, "The question")
+    question = find(panel, widgets.Dropdown, "Question")
     assert [name for name, _ in question.options] == ["What goes with a product", "A customer's next order"]
     question.set_state({"index": 1})
     assert set(panel.selection["metric"]) == {"hit_rate@10", "repeat_hit_rate@10", "explore_hit_rate@10"}

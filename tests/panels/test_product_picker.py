@@ -98,7 +98,7 @@ def test_every_search_for_products_finds_what_is_meant_on_the_real_set(online_re
         "Product name or code",
         "Bought",
         "Due to buy again",
-        "Would be recommended",
+        "Recommended",
     ]
     for box in searches:
         box.text.enter(typed)

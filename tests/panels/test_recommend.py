@@ -283,7 +283,7 @@ def test_each_suggestion_says_why(panel, small_model):
 def test_a_suggestion_is_left_out_and_allowed_again(panel, small_model):
     panel.product_id = first(small_model)
     best = panel.selection["product_id"].iloc[0]
-    choice = find(panel, widgets.Dropdown, "Leave out a suggestion")
+    choice = find(panel, widgets.Dropdown, "Leave out a product")
     choice.set_state({"index": 1})
     assert panel.exclude == [best]
     assert choice.value == ""

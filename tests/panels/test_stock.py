@@ -93,9 +93,9 @@ def test_where_there_are_too_few_weeks_it_says_so(small_shop: pd.DataFrame) -> N
 @pytest.mark.parametrize(
     ("name", "value", "match"),
     [
-        ("lead_time", 500, "^From order to delivery: a whole number from 0 to 180, not 500.$"),
-        ("service", 100, "^Chance that stock lasts: a number from 50 to 99.9, not 100.$"),
-        ("review", 0, "^Between two orders: a whole number from 1 to 180, not 0.$"),
+        ("lead_time", 500, "^Lead time, order to delivery: a whole number from 0 to 180, not 500.$"),
+        ("service", 100, "^Service level, chance that stock lasts: a number from 50 to 99.9, not 100.$"),
+        ("review", 0, "^Time between orders: a whole number from 1 to 180, not 0.$"),
     ],
 )
 def test_what_can_not_be_is_refused_in_words(panel: StockPanel, name: str, value: object, match: str) -> None:

@@ -145,7 +145,7 @@ def test_a_failed_report_is_told_in_words_and_what_was_done_is_kept(
     assert "shopper-widgets: orders.csv has no column for customer_id\n" in said
     assert "Traceback" not in said
     notebook = tmp_path / "out" / "report.ipynb"
-    assert f"What was done before is in {notebook}" in said
+    assert f"The notebook up to the failure is {notebook}" in said
     assert printed(notebook) == "read\n"
     assert not (tmp_path / "out" / "report.html").exists()
 
@@ -166,7 +166,7 @@ def test_a_stuck_report_is_given_up(
     monkeypatch.setattr(cli, "CELL_SECONDS", 1)
     report_of("import time; time.sleep(60)")
     assert cli.main(["report"]) == 1
-    assert "a step took more than 1 seconds and was given up" in capsys.readouterr().err
+    assert "a step took more than 1 seconds and was stopped" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a terminal's Ctrl-C can't be sent on Windows")
@@ -206,7 +206,7 @@ def test_orders_that_do_not_exist_are_told_at_once(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["dashboard", "--port", "99999"], "'99999' isn't a port: a number from 1 to 65535"),
+        (["dashboard", "--port", "99999"], "'99999' is not a port: give a number from 1 to 65535"),
         (
             ["report", "--columns", "kunde=Kundennr"],
             "'kunde=Kundennr' isn't NAME=HEADER with a name of order_id",
@@ -304,7 +304,7 @@ def test_what_is_no_host_is_refused_before_anybody_is_sent_away(
 ) -> None:
     with pytest.raises(SystemExit):
         cli.main(["dashboard", "--host-name", "a.example", name])
-    assert f"{name!r} isn't a name or an address such as shop.example.com" in capsys.readouterr().err
+    assert f"{name!r} is not a host name or address such as shop.example.com" in capsys.readouterr().err
 
 
 def test_a_folder_in_the_place_of_a_result_is_told_before_anything_is_done(
@@ -345,7 +345,10 @@ def test_a_definition_is_measured_with_the_model_that_chose_by_it(tmp_path, smal
     (tmp_path / "orders.csv").write_text("\n".join(["customer_id,ordered_at,amount", *orders]))
     told = ["measure", str(tmp_path / "thanks.json"), str(tmp_path / "orders.csv")]
     assert cli.main(told) == 1
-    assert "is a definition: give the model that chose by it with --model" in capsys.readouterr().err
+    assert (
+        "is a definition: give the model that selected customers by it with --model"
+        in capsys.readouterr().err
+    )
     assert cli.main([*told, "--model", str(small_model.save(tmp_path / "model"))]) == 0
     assert "held out" in capsys.readouterr().out
     (tmp_path / "thanks.csv").write_text(Campaign(hold_out=0.4).to_csv(small_model))

@@ -95,7 +95,10 @@ def test_a_report_that_fails_leaves_all_as_it_was_and_its_notebook_beside_it(
     assert run("before") == 0
     assert run("after", "raise ValueError('no chart')") == 1
     out = tmp_path / "out"
-    assert f"no chart\nWhat was done before is in {out / 'report-failed.ipynb'}" in capsys.readouterr().err
+    assert (
+        f"no chart\nThe notebook up to the failure is {out / 'report-failed.ipynb'}"
+        in capsys.readouterr().err
+    )
     assert printed(out / "report-failed.ipynb") == f"after {out}\n"
     belong_together(out, bundles, "before")
 

@@ -46,7 +46,7 @@ def test_there_is_an_end_to_those_who_wait() -> None:
 
 def test_what_is_said_names_the_place() -> None:
     assert "you are the next" in waiting_words(1)
-    assert "you are number 1,000 of those who wait" in waiting_words(1000)
+    assert "you are number 1,000 in line" in waiting_words(1000)
 
 
 def test_memory_is_that_of_the_container_where_that_is_less(

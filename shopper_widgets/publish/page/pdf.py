@@ -38,7 +38,7 @@ def find_browser() -> str:
     if found is None:
         looked = repr(named) if named else ", ".join(BROWSERS[:-1])
         raise FileNotFoundError(
-            f"A PDF is printed by Chromium, Chrome or Edge, and there is none: looked for {looked}. Install "
+            f"A PDF needs Chromium, Chrome or Edge, and there is none: looked for {looked}. Install "
             f"one, or name its program in {VARIABLE}; the page itself prints from any browser, too."
         )
     return found
