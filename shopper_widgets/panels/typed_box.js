@@ -2,8 +2,8 @@
 // A box that takes any text. Python says what it means, what is computed with, and what is wrong with it.
 // How long typing must pause before what is perhaps unfinished, such as a lone minus, is sent. Dates take
 // longer to type, and a day that can't be used is put back then: the tab key stays within such a box.
-const PAUSE_MS = 900;
-const DATE_PAUSE_MS = 1800;
+const DEBOUNCE_MS = 900;
+const DATE_DEBOUNCE_MS = 1800;
 
 /** @import { AnyModel } from "@anywidget/types" */
 /**
@@ -89,8 +89,8 @@ function render({ model, el }) {
     const entry = { text: input.value, enter: false, left: false };
     clearTimeout(timer);
     if (model.get("live") && !unfinished(input.value)) send(entry);
-    else if (isDate) timer = setTimeout(leave, DATE_PAUSE_MS, false);
-    else timer = setTimeout(send, PAUSE_MS, entry);
+    else if (isDate) timer = setTimeout(leave, DATE_DEBOUNCE_MS, false);
+    else timer = setTimeout(send, DEBOUNCE_MS, entry);
   });
   input.addEventListener("blur", () => {
     if (touched || input.validity.badInput) leave(false);

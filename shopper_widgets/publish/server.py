@@ -13,8 +13,9 @@ from traitlets.config import Config
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.publish.entrance import SparingLog
 from shopper_widgets.publish.forking import PROVISIONER, can_fork, offer_forks
+from shopper_widgets.publish.kernel_culling import JOIN_SECONDS, PoolSafeKernelManager
 from shopper_widgets.publish.templates import compile_once
-from shopper_widgets.publish.visitors import JOIN_SECONDS, PageServer, PoolSafeKernelManager
+from shopper_widgets.publish.visitors import PageServer
 
 #: The kernels that wait, with the page already made, for the next visitors.
 POOL_SIZE = 2

@@ -10,13 +10,14 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from shopper_widgets._support.resources import shipped
+from shopper_widgets.publish.kernel_culling import PoolSafeKernelManager
 from shopper_widgets.publish.server import (
     check_address,
     folder_for_sockets,
     use_shipped_jupyter_files,
     voila_config,
 )
-from shopper_widgets.publish.visitors import PageServer, PoolSafeKernelManager
+from shopper_widgets.publish.visitors import PageServer
 
 
 def test_every_setting_is_one_that_voila_knows() -> None:
