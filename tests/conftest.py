@@ -129,7 +129,7 @@ SLOW = {
         "visitors",
     ),
     "_support": ("writing",),
-    "recommend": ("bars", "blend", "blend_choice", "catalogue", "co_purchases", "item"),
+    "recommend": ("bars", "blend", "blend_weights", "catalogue", "co_purchases", "item"),
     "recommend/baselines": ("baselines",),
     "recommend/evaluation": ("evaluate", "evaluation", "next_orders", "tuning"),
     "products": ("backtest", "forecaster", "stock", "stock_outs"),

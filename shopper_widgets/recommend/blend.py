@@ -10,7 +10,15 @@ import numpy as np
 import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_at_least, check_count
-from shopper_widgets.recommend.blend_choice import (
+from shopper_widgets.recommend.blend_habits import (
+    MOST_CUSTOMERS,
+    ORDERS_EACH,
+    USUAL_HABITS,
+    Known,
+    choose_habits,
+    habit_scores,
+)
+from shopper_widgets.recommend.blend_weights import (
     MOST_CELLS,
     Check,
     Orders,
@@ -19,14 +27,6 @@ from shopper_widgets.recommend.blend_choice import (
     later_baskets,
     of_some,
     split_orders,
-)
-from shopper_widgets.recommend.blend_habits import (
-    MOST_CUSTOMERS,
-    ORDERS_EACH,
-    USUAL_HABITS,
-    Known,
-    choose_habits,
-    habit_scores,
 )
 from shopper_widgets.recommend.clues import (
     GreatestOfCustomer,
@@ -81,7 +81,7 @@ class BlendRecommender(NeighborRecommender):
     numbers mean nothing; and sales of b lately, over those that the score counts: see `second_step`.
 
     How much each counts is chosen by the shop's own latest orders when it is fitted, and kept where no other
-    way is surely better: see `blend_choice`. Where all four parameters below are given, nothing is chosen.
+    way is surely better: see `blend_weights`. Where all four parameters below are given, nothing is chosen.
     Days are counted in the shop's rhythm: the usual gap between two orders of a customer, and at least a
     twelfth of all days. The usual half-life is four of them; "lately" has one of half of them.
 

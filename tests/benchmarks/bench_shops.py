@@ -12,7 +12,7 @@ import time
 import pandas as pd
 
 from shopper_widgets.recommend.blend import BlendRecommender
-from shopper_widgets.recommend.blend_choice import USUAL
+from shopper_widgets.recommend.blend_weights import USUAL
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
 from tests.basket_shops import SHOPS, lines_of

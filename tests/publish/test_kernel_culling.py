@@ -1,4 +1,4 @@
-"""When a kernel without its visitor is stopped, and how many visitors there are; tests/browser tries the page."""
+"""When a kernel without its visitor is stopped, and how many visitors there are."""
 
 import asyncio
 import time

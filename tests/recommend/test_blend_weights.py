@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from shopper_widgets.recommend import blend_choice
+from shopper_widgets.recommend import blend_weights
 from shopper_widgets.recommend.blend import BlendRecommender
-from shopper_widgets.recommend.blend_choice import USUAL, Check, Orders, choose_clues, split_orders
+from shopper_widgets.recommend.blend_weights import USUAL, Check, Orders, choose_clues, split_orders
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
 from tests.basket_shops import SHOPS, lines_of
@@ -43,7 +43,7 @@ def test_what_is_given_is_kept_and_nothing_is_chosen_where_all_is(monkeypatch: p
     lines = lines_of(SHOPS["small and slow"])
     clues = BlendRecommender(half_life=77, n_neighbors=5).fit(lines).clues_
     assert clues["half_life"] == 77
-    monkeypatch.setattr(blend_choice, "LaterBaskets", None)  # not to be asked
+    monkeypatch.setattr(blend_weights, "LaterBaskets", None)  # not to be asked
     given: dict[str, Any] = {
         "half_life": 120.0,
         "shrinkage": 3.0,
@@ -73,8 +73,8 @@ def test_a_shop_that_is_slower_in_all_chooses_the_same_but_for_its_days() -> Non
 def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     fitted = BlendRecommender(n_neighbors=5).fit(lines_of(SHOPS["small and slow"]))
     orders = Orders(fitted.orders_, fitted.order_customer_, fitted.order_age_)
-    monkeypatch.setattr(blend_choice, "_MOST_LINES", 2_000)
-    some = blend_choice.of_some(orders)
+    monkeypatch.setattr(blend_weights, "_MOST_LINES", 2_000)
+    some = blend_weights.of_some(orders)
     assert 0.5 * 2_000 < some.products.nnz < 1.5 * 2_000
     assert set(some.customer) == set(range(0, 92, 3))
     split = split_orders(some)

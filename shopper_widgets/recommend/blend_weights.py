@@ -1,4 +1,4 @@
-"""Which clues count in a shop, and how much: asked of its own latest orders, before they are learned from."""
+"""Which weights of clues, popularity discount and shrinkage fit a shop: tried on its own latest orders."""
 
 from __future__ import annotations
 
