@@ -37,6 +37,7 @@ from shopper_widgets.orders.cells.numbers import (
     read_numbers,
     within_range,
 )
+from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.identity import NO_VALUE, refuse_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_QUANTITY,
@@ -50,7 +51,6 @@ from shopper_widgets.orders.known_layouts import (
     REFUNDED_QUANTITY,
     STATUS,
 )
-from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.statuses import reads_as_status
 

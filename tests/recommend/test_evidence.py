@@ -62,7 +62,9 @@ def test_hubs():
     assert hubs_sentence(hubs(lists, share=1), 5) == "No product is recommended in many of the 5 lists."
     assert hubs(lists.iloc[:0]).empty
     two = pd.concat([found, found.assign(product_name="Less", lists=3)])
-    assert hubs_sentence(two, 5).startswith("2 products are recommended in many lists; Hub most often, in 4 of 5")
+    assert hubs_sentence(two, 5).startswith(
+        "2 products are recommended in many lists; Hub most often, in 4 of 5"
+    )
 
 
 def test_in_a_small_shop_every_product_is_in_many_lists_and_that_makes_no_hub():
