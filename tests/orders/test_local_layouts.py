@@ -10,7 +10,8 @@ import pytest
 
 from shopper_widgets.columns import REQUIRED
 from shopper_widgets.orders.cleaning import clean_transactions
-from shopper_widgets.orders.layouts import detect_layout, plain_header
+from shopper_widgets.orders.headers import plain_header
+from shopper_widgets.orders.layouts import detect_layout
 from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.reading import read_transactions
 

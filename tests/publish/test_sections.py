@@ -78,7 +78,7 @@ def test_tables_have_as_many_rows_as_asked_for(
     asked = settings(top_n=n)
     best = small_model.segments["segment"].iloc[0]
     written = _markup(sections.campaigns(small_model, asked))
-    assert _rows(written, f"{best}: the customers who spent most") == n
+    assert _rows(written, f"{best}: the top customers by spend") == n
     spec = sections.sales(small_model, asked)[3].spec
     (drawn,) = (rows for rows in spec["datasets"].values())
     assert len(drawn) == n
@@ -89,10 +89,10 @@ def test_a_campaign_is_shown_and_written_and_without_one_nothing_is(
 ) -> None:
     definition = tmp_path / "definition.json"
     definition.write_text(Campaign("Thanks", segments=("High-Value",)).to_json(), encoding="utf-8")
-    assert "First on the campaign's list" not in _read(sections.campaigns(small_model, settings()))
+    assert "Top of the campaign's list" not in _read(sections.campaigns(small_model, settings()))
     assert not (tmp_path / "thanks.csv").exists()
     shown = _read(sections.campaigns(small_model, settings(campaign=str(definition))))
-    assert "First on the campaign's list" in shown and (tmp_path / "thanks.csv").is_file()
+    assert "Top of the campaign's list" in shown and (tmp_path / "thanks.csv").is_file()
 
 
 def test_countries_are_drawn_only_where_there_are_several(
