@@ -175,13 +175,14 @@ def _stock(on_hand: Any, products: list[str]) -> tuple[pd.DataFrame, pd.DataFram
 
 def _rounded_up(units: Floats, whole: npt.NDArray[np.bool_]) -> Floats:
     """Round up what is sold in whole units; a hair above a whole number is that number."""
-    return np.where(whole, np.ceil(units - 1e-9), units)
+    return np.where(whole, np.ceil(units - 1e-9) + 0.0, units)
 
 
 def _order(wanted: Floats, pack: Floats, minimum: Floats) -> Floats:
     """Return what to order: nothing, or at least the minimum, in whole packs."""
     least = np.where(wanted > 0, np.maximum(wanted, minimum), 0.0)
-    packed = np.where(np.isnan(pack), least, np.ceil(least / pack - 1e-9) * pack)
+    # plus zero: the smallest of ceilings is a negative one
+    packed = np.where(np.isnan(pack), least, np.ceil(least / pack - 1e-9) * pack + 0.0)
     return np.where(np.isnan(wanted), np.nan, packed)
 
 

@@ -35,6 +35,13 @@ def test_what_is_ordered_fills_up_to_the_level() -> None:
     assert plan["days_of_cover"].to_numpy() == pytest.approx((7 * position / plan["level"]).to_numpy())
 
 
+def test_enough_stock_asks_for_no_order_not_for_minus_zero_packs() -> None:
+    forecaster = _fitted()
+    plan = stock_plan(forecaster, _stock(forecaster, on_hand=1e6, pack=6), lead_time=14)
+    known = plan["order_quantity"].dropna()
+    assert len(known) and not known.any() and not np.signbit(known.to_numpy()).any()
+
+
 def test_packs_and_minimums() -> None:
     forecaster = _fitted()
     plain = stock_plan(forecaster, _stock(forecaster), lead_time=14)["order_quantity"]
