@@ -6,8 +6,10 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)  # the same known ones each time
 def plain_header(header: str) -> str:
     """Return a header without case, accents, spaces and punctuation, as headers are compared."""
     parted = unicodedata.normalize("NFKD", header.casefold())  # an accent is a mark of its own

@@ -1,6 +1,7 @@
 """RFM tables on every engine, and scores by value."""
 
 import datetime as dt
+import warnings
 
 import duckdb
 import numpy as np
@@ -159,6 +160,38 @@ def test_no_warning_where_as_of_is_given_or_orders_are_always_rare():
     rare = daily_orders(0, ["2008-01-01", "2009-02-01", "2009-12-01", "2011-01-01"])
     rfm_table(rare)
     rfm_table(daily_orders(0, ["2008-01-01", "2011-01-01"]))
+
+
+def test_a_silence_is_suspicious_beyond_three_limits_only():
+    def warned(lines):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", FarDateWarning)
+            rfm_table(lines)
+        return [str(warning.message) for warning in caught]
+
+    last, day = pd.Timestamp("2011-10-27"), pd.Timedelta(days=1)  # of three hundred days with a line each
+    assert warned(daily_orders(300, [last + 180 * day])) == []
+    (told,) = warned(daily_orders(300, [last + 181 * day]))
+    assert told.startswith("The last order is of 25 Apr 2012, but only 1 line ")
+    assert "27 Oct 2011, following 181 days without orders" in told
+    later = pd.date_range(last + 400 * day, periods=4).tolist()
+    assert len(warned(daily_orders(300, later[:3]))) == 1
+    assert warned(daily_orders(300, later)) == []  # more than one line in a hundred
+    rare = pd.date_range("2000-01-01", periods=150, freq="20D").tolist()
+    assert warned(daily_orders(0, [*rare, rare[-1] + 200 * day])) == []
+    assert len(warned(daily_orders(0, [*rare, rare[-1] + 201 * day]))) == 1
+
+
+def test_the_table_remembers_how_often_people_order():
+    days = [("same", 3), ("same", 3), *((f"c{i}", day) for i in range(5) for day in (0, 4, 20))]
+    lines = pd.DataFrame(days, columns=["customer_id", "day"])
+    lines = lines.assign(
+        order_id=lines.index.astype(str),
+        ordered_at=pd.Timestamp("2011-01-01 09:00") + pd.to_timedelta(lines["day"], "D"),
+        amount=1.0,
+    )
+    # a mean gap of ten days, of three orders each
+    assert rfm_table(lines).attrs["rhythm"] == pytest.approx(10 * 3**0.5)
 
 
 @pytest.fixture(scope="module")
