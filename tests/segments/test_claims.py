@@ -46,7 +46,7 @@ def test_who_still_comes_is_no_later_than_usual_by_both_measures() -> None:
 
 def test_who_is_late_is_so_by_both_measures() -> None:
     assert LATE.is_late
-    assert not like(LATE, recency=30).is_late
+    assert not like(LATE, recency=30).is_late and not like(LATE, recency=29).is_late
     assert not like(LATE, lateness=1.5).is_late
     assert not like(LATE, frequency=1).is_late
 
@@ -56,7 +56,8 @@ def test_who_came_once_is_new_until_a_second_order_would_have_come() -> None:
     assert here.is_new(like(ONCE, recency=30)) and not here.is_gone(like(ONCE, recency=30))
     assert here.is_gone(like(ONCE, recency=30.5)) and not here.is_new(like(ONCE, recency=30.5))
     assert not here.is_new(USUAL) and not here.is_gone(like(USUAL, recency=99))
-    assert not here.is_worth_having(ONCE) and here.is_worth_having(like(ONCE, monetary=100.5))
+    spent = [here.is_worth_having(like(ONCE, monetary=money)) for money in (99.5, 100, 100.5)]
+    assert spent == [False, False, True]
 
 
 def test_small_and_silent_is_late_or_gone_and_no_more_than_the_middle() -> None:
@@ -64,6 +65,10 @@ def test_small_and_silent_is_late_or_gone_and_no_more_than_the_middle() -> None:
     assert here.is_small_and_silent(LATE) and here.is_small_and_silent(like(ONCE, recency=31))
     assert not here.is_small_and_silent(like(LATE, monetary=101))
     assert not here.is_small_and_silent(USUAL) and not here.is_small_and_silent(ONCE)
+
+
+def test_shops_of_equal_segments_are_equal() -> None:
+    assert {shop(USUAL), shop(like(USUAL))} == {shop(USUAL)}
 
 
 def test_who_leads_has_more_than_every_other() -> None:
