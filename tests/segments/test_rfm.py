@@ -270,6 +270,19 @@ def test_edges_are_in_days_orders_and_money_and_tell_the_score():
     assert new["m_score"].tolist() == [1, 2, 4]
 
 
+def test_the_last_digits_of_a_sum_decide_no_score():
+    last_digits = RFMScorer(2).fit_transform(customers([1, 1], [1, 1], [0.3, 0.1 + 0.2]))
+    assert last_digits["m_score"].tolist() == [2, 2]
+    assert RFMScorer(2).fit_transform(customers([1, 1], [1, 1], [0.3, 0.3000004]))["m_score"].tolist() == [
+        2,
+        2,
+    ]
+    assert RFMScorer(2).fit_transform(customers([1, 1], [1, 1], [0.3, 0.300004]))["m_score"].tolist() == [
+        1,
+        2,
+    ]
+
+
 def test_scores_keep_the_other_columns_and_the_index():
     table = customers([1, 2], [1, 2], [1.0, 2.0]).assign(customer_id=["x", "y"]).set_axis([7, 9])
     scored = RFMScorer().fit(table).transform(table)
