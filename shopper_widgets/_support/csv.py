@@ -9,6 +9,7 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 #: What begins a formula or a command in a spreadsheet, and the same characters in other widths and places,
@@ -20,6 +21,8 @@ SEPARATORS = ";\t|\r\n"
 #: Fillers that have a width, or letters' rights, and nothing to see.
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _STARTS = re.compile(f"[{re.escape(FORMULA_STARTS)}]")
+#: Plain text in one cell, whatever stands in it; nearly all are, and the pattern below takes a while to make.
+_HARMLESS = re.compile(f"[A-Za-z0-9][^{re.escape(SEPARATORS)}]*\\Z")
 #: Where Unicode keeps what nobody sees; looking through all its other planes would take a third of a second.
 UNSEEN_PLANES = (range(0x20000), range(0xE0000, 0xE1000))
 
@@ -67,7 +70,9 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"product_name": ["=1+1", "MUG"], "amount": [-1.5, 2.0]}))
     "product_name,amount\r\n'=1+1,-1.5\r\nMUG,2\r\n"
     """
-    text: str = defused(frame).to_csv(index=False, lineterminator="\r\n", float_format="%.12g")
+    safe = defused(frame)
+    figures = {str(n): _digits(values) for n, values in safe.items() if pd.api.types.is_float_dtype(values)}
+    text: str = safe.assign(**figures).to_csv(index=False, lineterminator="\r\n")
     return text
 
 
@@ -87,6 +92,12 @@ def defused(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _digits(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Write numbers to 12 digits, a column at once: pandas would look at each by itself."""
+    texts = [f"{value:.12g}" for value in values.to_numpy(dtype=float, na_value=np.nan).tolist()]
+    return pd.Series(texts, index=values.index, dtype="object").mask(values.isna())
+
+
 def _is_plain(values: pd.Series[Any]) -> bool:
     return pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values)
 
@@ -104,6 +115,7 @@ def _all_defused(values: pd.Series[Any]) -> pd.Series[Any]:
 def _defused(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    safe = _risky().sub(r"\1'", value) if _STARTS.search(value) else value
+    harmless = _HARMLESS.match(value) or not _STARTS.search(value)
+    safe = value if harmless else _risky().sub(r"\1'", value)
     # A leading tab or line end may be dropped by what opens the file, or begin a cell by itself.
     return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

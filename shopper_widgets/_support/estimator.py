@@ -6,17 +6,36 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 
-_FRAME = "__frame__"
+_FRAME, _SPARSE = "__frame__", "__sparse__"
 
 
-def _plain(frame: pd.DataFrame) -> dict[str, Any]:
+def _plain(value: Any) -> Any:
+    """Write a data frame as its columns, and a sparse array as those that it consists of."""
+    if isinstance(value, pd.DataFrame):
+        return {_FRAME: _columns(value)}
+    if isinstance(value, sp.csr_array):
+        return {_SPARSE: [value.data, value.indices, value.indptr, np.array(value.shape)]}
+    return value
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, dict) and _FRAME in value:
+        return _frame(value[_FRAME])
+    if isinstance(value, dict) and _SPARSE in value:
+        data, indices, indptr, shape = value[_SPARSE]
+        return sp.csr_array((data, indices, indptr), shape=tuple(shape.tolist()))
+    return value
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for name in frame.columns:
         values = frame[name].to_numpy()
         columns[str(name)] = values if values.dtype.kind in "biuf" else frame[name].astype(object).tolist()
-    return {_FRAME: columns}
+    return columns
 
 
 def _frame(plain: dict[str, Any]) -> pd.DataFrame:
@@ -28,15 +47,14 @@ def _frame(plain: dict[str, Any]) -> pd.DataFrame:
 class PlainStateEstimator(BaseEstimator):  # type: ignore[misc]
     """A scikit-learn estimator whose state holds only what skops can write: arrays, lists, numbers, text.
 
-    Learned data frames (with their default index) are stored column by column and come back as data frames.
+    Learned data frames (with their default index) are stored column by column, sparse arrays as the arrays
+    that they consist of (skops would compress each by itself, which takes longer than all else); both come
+    back as they were.
     """
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
-        return {k: _plain(v) if isinstance(v, pd.DataFrame) else v for k, v in state.items()}
+        return {name: _plain(value) for name, value in state.items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        restored = {
-            k: _frame(v[_FRAME]) if isinstance(v, dict) and _FRAME in v else v for k, v in state.items()
-        }
-        super().__setstate__(restored)
+        super().__setstate__({name: _restored(value) for name, value in state.items()})

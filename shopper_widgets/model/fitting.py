@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_choice, check_list, check_text
@@ -223,9 +224,17 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
 
 
 def _fingerprint(orders: pd.DataFrame) -> str:
-    """Hash the orders, the same on every engine: money to the cent, times to the second."""
+    """Hash the orders, the same on every engine and platform: money to the cent, times to the second."""
     stable = orders.assign(
-        amount=(orders[AMOUNT] * 100).round().astype("int64"),
-        ordered_at=orders[ORDERED_AT].dt.strftime("%Y-%m-%dT%H:%M:%S"),
+        amount=(orders[AMOUNT] * 100).round(), ordered_at=orders[ORDERED_AT].astype("datetime64[s]")
     )
-    return hashlib.sha256(stable.to_csv(index=False).encode()).hexdigest()
+    digest = hashlib.sha256(",".join(stable).encode())
+    for values in (values for _, values in stable.items()):
+        if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_dtype(values):
+            digest.update(values.to_numpy().astype("<i8").tobytes())
+        else:
+            # With their lengths, so that "1", "23" is not "12", "3"; what is missing has none.
+            texts = [None if pd.isna(text) else str(text).encode() for text in values]
+            lengths = [-1 if text is None else len(text) for text in texts]
+            digest.update(np.array(lengths, dtype="<i8").tobytes() + b"".join(filter(None, texts)))
+    return digest.hexdigest()

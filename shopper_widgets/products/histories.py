@@ -51,8 +51,8 @@ class Histories:
     def of(cls, demand: Any) -> Histories:
         """Lay out a table of demand, or raise an error that says what is wrong with it."""
         table = _checked(demand)
-        weeks = sorted({*demand.attrs.get(WEEKS, ()), *table[WEEK]})
-        products, rows = np.unique(table[PRODUCT_ID].astype(str).to_numpy(dtype=object), return_inverse=True)
+        weeks = sorted({*demand.attrs.get(WEEKS, ()), *table[WEEK].unique()})
+        rows, products = pd.factorize(table[PRODUCT_ID].astype(str), sort=True)
         columns = pd.Index(weeks).get_indexer(table[WEEK])
         shape = (len(products), len(weeks))
         quantity, amount, known = np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=bool)

@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from shopper_widgets._support import estimator
 from shopper_widgets.columns import RFM
 from shopper_widgets.model import bundle
 from shopper_widgets.model.bundle import (
@@ -216,6 +218,21 @@ def test_newer_formats_are_refused_and_other_library_versions_warned_about(saved
         _edit_manifest(saved, schema_version=version)
         with pytest.raises(BundleError, match=rf"has bundle format {version}.*make the bundle again"):
             ShopperModel.load(saved)
+
+
+def test_sparse_arrays_of_an_earlier_format_are_read(
+    small_model: ShopperModel, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import skops.io
+
+    monkeypatch.setattr(estimator, "_plain", lambda value: value)  # as format 3 wrote them
+    skops.io.dump(small_model.recommender, saved / "recommender.skops")
+    assert "scipy" in zipfile.ZipFile(saved / "recommender.skops").read("schema.json").decode()
+    manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
+    files = manifest["files"] | {"recommender.skops": _hash(saved / "recommender.skops")}
+    _edit_manifest(saved, files=files, schema_version=3)
+    found = ShopperModel.load(saved).recommender.similar_to_all()
+    pd.testing.assert_frame_equal(found, small_model.recommender.similar_to_all())
 
 
 @pytest.mark.parametrize("files", [None, {}, {"customers.parquet": "0"}])

@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 
 from shopper_widgets.columns import RFM
-from shopper_widgets.model.fitting import REJECTED_SHOWN
+from shopper_widgets.model.fitting import REJECTED_SHOWN, _fingerprint
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.cleaning import clean_transactions
@@ -271,3 +271,25 @@ def test_what_is_kept_must_be_there(small_shop: pd.DataFrame) -> None:
         ShopperModel.fit(small_shop, keep=["country"], progress=False)
     with pytest.raises(TypeError, match=r"keep must be a list of columns: write \['shelf'\]"):
         ShopperModel.fit(small_shop, keep="shelf", progress=False)
+
+
+def test_a_fingerprint_is_of_the_orders_whatever_holds_them() -> None:
+    orders = pd.DataFrame(
+        {
+            "order_id": ["1", "23"],
+            "customer_id": ["a", None],
+            "ordered_at": pd.to_datetime(["2011-01-01 09:00", "2011-01-02 00:00"]).astype("datetime64[s]"),
+            "lines": [1, 2],
+            "amount": [0.1 + 0.2, 5.0],
+        }
+    )
+    found = _fingerprint(orders)
+    otherwise = orders.astype({"customer_id": "category", "ordered_at": "datetime64[ns]", "lines": "int32"})
+    assert _fingerprint(otherwise.assign(amount=[0.3, 5])) == found
+    told_apart = [
+        orders.assign(order_id=["12", "3"]),
+        orders.assign(customer_id=["a", ""]),
+        orders.assign(amount=[0.31, 5.0]),
+        orders.assign(ordered_at=orders["ordered_at"] + pd.Timedelta(seconds=1)),
+    ]
+    assert len({found, *map(_fingerprint, told_apart)}) == 5
