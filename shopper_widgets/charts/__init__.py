@@ -4,6 +4,7 @@ Every chart's title states what the chart shows, computed from the data; an empt
 says that there is nothing to show.
 """
 
+from shopper_widgets._support import grammars  # noqa: F401 — before anything imports Altair
 from shopper_widgets.charts.campaigns import campaign_effect_chart
 from shopper_widgets.charts.cohorts import cohort_heatmap, order_gap_histogram
 from shopper_widgets.charts.customers import customer_history, rfm_distributions
