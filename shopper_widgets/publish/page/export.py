@@ -16,6 +16,7 @@ from urllib.parse import quote
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.publish.page.outline import outlined
+from shopper_widgets.publish.page.pictures import slim
 from shopper_widgets.words.brand import Brand
 
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
@@ -140,7 +141,7 @@ def _picture(data: Mapping[str, str]) -> str:
     """Return a result's picture as a data address, or nothing."""
     if "image/svg+xml" in data:
         # Shorter than base64: a drawing is mostly letters and digits, which stay as they are.
-        return f"data:image/svg+xml,{quote(data['image/svg+xml'], safe=_PLAIN_IN_ADDRESSES)}"
+        return f"data:image/svg+xml,{quote(slim(data['image/svg+xml']), safe=_PLAIN_IN_ADDRESSES)}"
     for kind in ("image/png", "image/jpeg"):
         if encoded := re.sub(r"[^A-Za-z0-9+/=]", "", data.get(kind, "")):
             return f"data:{kind};base64,{encoded}"
