@@ -31,7 +31,7 @@ def slim(svg: str) -> str:
 
     Examples
     --------
-    >>> slim('<svg xmlns="http://www.w3.org/2000/svg"><g class="a"><path d="M0,0h9.87654" role="x"/></g></svg>')
+    >>> slim('<svg xmlns="http://www.w3.org/2000/svg"><g class="a"><path d="M0,0h9.876" role="x"/></g></svg>')
     "<svg xmlns='http://www.w3.org/2000/svg'><g><path d='M0,0h9.88'/></g></svg>"
     """
     try:
