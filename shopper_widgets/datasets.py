@@ -23,7 +23,7 @@ def make_transactions(
     n_days: int = 366,
     random_state: int | np.random.RandomState | None = 0,
 ) -> pd.DataFrame:
-    """Make up the books of a shop for gifts, home and food, as untidy as real ones.
+    """Make up orders of a shop for gifts, home and food, as untidy as real ones.
 
     Customers order at rates of their own, drawn from gamma laws, until they stay away for good: gamma-Poisson
     buying with exponential lifetimes, after Schmittlein, Morrison & Colombo (1987). There are four kinds of
@@ -73,7 +73,7 @@ ABOUT_SAMPLE: dict[str, Any] = {"currency": "£", "source": {"name": "Sample sho
 
 
 def load_sample() -> pd.DataFrame:
-    """The made-up shop that comes with the package: two years, 1,200 customers, some 45,000 order lines.
+    """Return the orders of the made-up sample shop: two years, 1,200 customers, some 45,000 order lines.
 
     Returns
     -------

@@ -50,7 +50,7 @@ class AmbiguousProductError(ValueError):
 
 
 class UnknownCustomerError(KeyError):
-    """No customer of this id bought anything in the data that was fitted."""
+    """No customer with this id is in the fitted data."""
 
     def __init__(self, customer_id: str) -> None:
         super().__init__(customer_id)

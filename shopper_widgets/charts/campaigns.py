@@ -32,7 +32,7 @@ _PER_SEGMENT = 46
 
 
 def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", currency: str = "") -> alt.Chart:
-    """Show what sending brought per customer written to, in all and by segment, with 95 % intervals.
+    """Show the effect of a campaign per customer contacted, in all and by segment, with 95 % intervals.
 
     Parameters
     ----------

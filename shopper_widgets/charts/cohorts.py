@@ -1,4 +1,4 @@
-"""Who comes back: by the month of their first order, and after how many days."""
+"""Retention: cohorts by month of the first order, and days between orders."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _PER_PRODUCT = 30
 def demand_over_time(
     weeks: pd.DataFrame, *, name: str, horizon: int, expected: float | None = None, most: float | None = None
 ) -> alt.Chart:
-    """Show a product's units per week, and what is expected of the weeks to come.
+    """Show a product's units per week, and the forecast of the next weeks.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def demand_over_time(
 
 
 def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
-    """Show for the products that matter most what is expected, what is there, and up to what to order.
+    """Show expected sales, stock on hand and order-up-to level of the top products.
 
     Parameters
     ----------

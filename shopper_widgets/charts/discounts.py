@@ -1,4 +1,4 @@
-"""What a discount must bring, and what a split of a budget hangs on."""
+"""Discounts: the break-even, and what a budget's gain depends on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PER_SEGMENT, _PER_BAR = 46, 30
 
 
 def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) -> alt.Chart:
-    """Show for each segment who orders anyway, and who would have to order before a discount pays.
+    """Show for each segment how many order anyway, and how many must order for a discount to pay.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def _finding(told: pd.DataFrame, discount: float) -> str:
 def budget_tornado(
     sensitivity: pd.DataFrame, *, gain: float, currency: str = "", spread: float = 0.5
 ) -> alt.Chart:
-    """Show how far a split's gain hangs on each assumption.
+    """Show how a split's gain depends on each assumption.
 
     Parameters
     ----------

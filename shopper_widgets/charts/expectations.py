@@ -34,7 +34,7 @@ def overdue_map(
     random_state: int = 0,
     height: int = 380,
 ) -> alt.Chart:
-    """Show how late each customer is by their own rhythm, and what they have spent.
+    """Show how overdue each customer is by their own rhythm, and what they have spent.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def overdue_map(
 
 
 def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart:
-    """Show expected beside actual orders in weeks that the model had not seen.
+    """Show expected and actual orders in held-out weeks.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ _BESIDE = 30
 def entry_chart(
     entry: pd.DataFrame, *, days: int, usual: float, currency: str = "", n: int = 12
 ) -> alt.Chart:
-    """Show what those who began with a product brought later, beside all new customers.
+    """Show the later spend by entry product, compared with all new customers.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def entry_chart(
 
 
 def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
-    """Show which product follows which, from the first day with orders to the second.
+    """Show which product follows which, from a customer's first order day to the second.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
 
 
 def replenishment_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.Chart:
-    """Show after how many days people buy products again.
+    """Show after how many days customers buy products again.
 
     Parameters
     ----------

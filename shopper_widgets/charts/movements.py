@@ -26,7 +26,7 @@ from shopper_widgets.charts.theme import (
 def segment_flows(
     flows: pd.DataFrame, *, start: str = "", end: str = "", currency: str = "", height: int = 400
 ) -> alt.Chart:
-    """Show customers flow from their segments on one date to those on a later one; many are a wide flow.
+    """Show the flows of customers between segments from one date to a later one.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def segment_flows(
 def transition_matrix(
     flows: pd.DataFrame, *, start: str = "", end: str = "", currency: str = ""
 ) -> alt.Chart:
-    """Show which share of each segment went to which.
+    """Show which share of each segment moved to each other one.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ _PER_TERM = 34
 
 
 def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Chart:
-    """Show how orders differ with the price, beside two placebos that are 0 where a price does that.
+    """Show how orders vary with the price, with placebos that should be 0.
 
     Parameters
     ----------

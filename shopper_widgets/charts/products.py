@@ -99,7 +99,7 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
 
 
 def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = None) -> alt.Chart:
-    """Show how alike products are by who buys them.
+    """Show how similar products are by their customers.
 
     Parameters
     ----------

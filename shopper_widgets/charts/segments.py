@@ -187,7 +187,7 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
 
 
 def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
-    """Show each segment's share of customers beside its share of revenue.
+    """Show each segment's share of customers and of revenue.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def revenue_over_time(
     start: pd.Timestamp | None = None,
     end: pd.Timestamp | None = None,
 ) -> alt.Chart:
-    """Show revenue per day, week or month, with periods marked that the data don't cover whole.
+    """Show revenue per day, week or month, with incomplete periods marked.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def orders_over_time(
 
 
 def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10) -> alt.Chart:
-    """Show the countries that bring most revenue; the others are one bar.
+    """Show the countries with most revenue; all others are one bar.
 
     Parameters
     ----------

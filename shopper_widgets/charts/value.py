@@ -32,7 +32,7 @@ def cohort_value_chart(
     currency: str = "",
     height: int = 320,
 ) -> alt.Chart:
-    """Show what a new customer has brought after so many months, on average and cohort by cohort.
+    """Show the value of a new customer by months since the first order, on average and by cohort.
 
     Parameters
     ----------

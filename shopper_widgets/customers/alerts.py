@@ -24,7 +24,7 @@ COLUMNS = ("alert", CUSTOMER_ID, "segment_before", SEGMENT, RECENCY, MONETARY)
 
 
 def alerts(model: ShopperModel, since: Moment, *, segment: str | None = None) -> pd.DataFrame:
-    """List who left a segment since a day, and who of the valuable became overdue.
+    """List customers who left a segment since a day, and valuable customers who became overdue.
 
     Both days are judged by this model and its segments, so that nobody is on the list only because segments
     were drawn anew.
@@ -90,7 +90,7 @@ def alerts(model: ShopperModel, since: Moment, *, segment: str | None = None) ->
 def alerts_between(
     previous: ShopperModel, model: ShopperModel, *, segment: str | None = None
 ) -> pd.DataFrame:
-    """List as :func:`alerts` does, since the present of an earlier model of the same shop.
+    """List alerts since an earlier model of the same shop: see :func:`alerts`.
 
     Raises
     ------

@@ -113,7 +113,7 @@ def audience_table(
     email: str | None = None,
     name: str = "",
 ) -> pd.DataFrame:
-    """Return a campaign's list as a program that sends takes it: without those who are held out.
+    """Return a campaign's list in the format of a mail or ad service, without the customers held out.
 
     Parameters
     ----------

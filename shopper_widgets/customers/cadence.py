@@ -29,7 +29,7 @@ MIN_ORDERS, MIN_SPEND_RANK = 3, 0.75
 
 
 def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> pd.DataFrame:
-    """Say how often each customer orders, and how far their silence exceeds it.
+    """Return each customer's usual gap between orders, and how far their silence exceeds it.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def overdue_customers(
     prior_gaps: float = PRIOR_GAPS,
     cadence: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """List valuable customers who should have ordered by now, whatever their segment: most at risk first.
+    """List valuable customers who are overdue, whatever their segment, highest spend first.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whom to write to: a campaign as a definition that gives the same list every time it is run."""
+"""A campaign as a definition that gives the same list every time it is run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True, repr=False)
 class Campaign(CampaignDefinition):
-    """Which customers to write to, what to do for them, and whom to hold out for measuring the effect.
+    """Which customers to contact, what to do for them, and how many to hold out to measure the effect.
 
     Filters that are not set let everybody pass; a customer has to pass all that are set.
 
@@ -149,7 +149,7 @@ class Campaign(CampaignDefinition):
         days: int = 30,
         random_state: int = 0,
     ) -> CampaignResult:
-        """Say what the campaign brought: those written to beside those held out.
+        """Measure the effect of the campaign: customers contacted against those held out.
 
         Parameters
         ----------

@@ -22,7 +22,7 @@ _SENT_AT = "%Y-%m-%d"
 
 @dataclass(frozen=True)
 class CampaignLog:
-    """A folder of campaigns that were sent: of each its definition, and its list as it was.
+    """A folder of sent campaigns, each with its definition and its list as sent.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class CampaignLog:
     folder: str | Path
 
     def add(self, campaign: Campaign, model: Any, *, sent_at: Any) -> Path:
-        """Keep a campaign with its list.
+        """Add a campaign with its list.
 
         Parameters
         ----------
@@ -117,7 +117,7 @@ class CampaignLog:
         return pd.DataFrame(rows, columns=["sent_at", "name", "contacted", "held_out", "path"])
 
     def written_to(self, selected: pd.DataFrame, *, at: Any, days: int = 30) -> pd.DataFrame:
-        """Say which campaigns of the days before a sending had customers of its list.
+        """Return the recent campaigns that share customers with a list.
 
         Parameters
         ----------
@@ -149,7 +149,7 @@ class CampaignLog:
         return pd.DataFrame(rows[::-1], columns=columns)
 
     def overlaps(self, *, days: int = 30) -> pd.DataFrame:
-        """Say which campaigns had customers in common while the orders of the earlier one still counted.
+        """Return pairs of campaigns with common customers whose order windows overlap.
 
         What one brought can't be told from what the other did, then, for these customers.
 

@@ -65,7 +65,7 @@ def minimum_detectable_effect(
     power: float = 0.8,
     past: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Say how large an effect a campaign must have to be seen, by the share that is held out.
+    """Return the minimum detectable effect of a campaign, by the share held out.
 
     Parameters
     ----------

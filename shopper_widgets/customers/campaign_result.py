@@ -24,7 +24,7 @@ _DAY = pd.Timedelta(days=1)
 
 @dataclass(frozen=True)
 class CampaignResult:
-    """What a campaign brought, and how sure that is.
+    """The effect of a campaign, with intervals.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class CampaignResult:
 
     @property
     def days(self) -> int:
-        """How long orders count."""
+        """Number of days whose orders count."""
         return int((self.until - self.sent_at) / _DAY)
 
     @property
@@ -65,7 +65,7 @@ class CampaignResult:
 
     @property
     def is_told(self) -> bool:
-        """Whether the list is large enough to tell anything of it as a whole."""
+        """Whether the list is large enough to measure an effect at all."""
         return bool(self.row().notna()["effect"])
 
     def row(self, figure: str = "revenue", segment: str = ALL, method: str = "plain") -> pd.Series[Any]:
@@ -99,7 +99,7 @@ def measure_campaign(
     name: str = "",
     random_state: int = 0,
 ) -> CampaignResult:
-    """Say what a campaign brought: those written to beside those held out.
+    """Measure the effect of a campaign: customers contacted against those held out.
 
     Parameters
     ----------

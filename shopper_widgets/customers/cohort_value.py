@@ -16,7 +16,7 @@ _Z = 1.959964
 
 
 def cohort_value(cohorts: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
-    """Add up what the customers of each cohort have brought so far, per customer who began.
+    """Add up the value of each cohort so far, per customer who started in it.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def cohort_value(cohorts: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
 
 
 def value_curve(orders: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
-    """Say what a new customer brings within so many months of the first order, on average.
+    """Return the mean value of a new customer, month by month after the first order.
 
     All who could be followed so long count, whether they came back or not: nobody is left out for leaving, or
     counts with less than the whole time.
@@ -129,7 +129,7 @@ def value_curve(orders: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
 
 
 def payback_table(values: pd.DataFrame, acquisition_cost: float) -> pd.DataFrame:
-    """Say of each cohort in which month its customers had brought what winning them cost.
+    """Return the month in which each cohort paid back its acquisition cost.
 
     Parameters
     ----------

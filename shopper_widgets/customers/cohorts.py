@@ -100,7 +100,7 @@ def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
 def cohort_matrix(
     cohorts: pd.DataFrame, values: Literal["retention", "customers", "revenue"] = "retention"
 ) -> pd.DataFrame:
-    """Lay a cohort table out as the triangle that people know.
+    """Arrange a cohort table as the usual triangle.
 
     Parameters
     ----------

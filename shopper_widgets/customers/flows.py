@@ -1,4 +1,4 @@
-"""Who moved: customers between segments from one date to a later one."""
+"""Movements of customers between segments from one date to a later one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CAVEAT = (
 
 
 def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame:
-    """Say of each customer where they were on one date and where on a later one.
+    """Return each customer's segment on one date and on a later one.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
 
 
 def transitions(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame:
-    """Count who moved from which segment to which, and the revenue behind each flow.
+    """Count customers who moved from each segment to each other one, with their revenue.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ def month_ends(orders: pd.DataFrame) -> list[pd.Timestamp]:
 def segment_history(
     model: ShopperModel, transactions: Any = None, dates: Iterable[Moment] | None = None
 ) -> pd.DataFrame:
-    """Say which segment each customer was in on past dates, by the orders up to then.
+    """Return each customer's segment on past dates, by the orders up to then.
 
     A model that nets returns keeps of each order what was not sent back, whenever that was: on the dates
     between an order and its return, too, only what stayed counts. What was known on a date, with the returns

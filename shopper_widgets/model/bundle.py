@@ -84,7 +84,7 @@ RECOMMENDATIONS_LISTED = 10
 
 
 class BundleError(ValueError):
-    """A folder is not a model bundle, or one that cannot be trusted to be whole."""
+    """A folder is not a model bundle, or is damaged or untrusted."""
 
 
 class BundleVersionWarning(UserWarning):

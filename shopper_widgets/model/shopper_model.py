@@ -217,7 +217,7 @@ class ShopperModel(ModelAnswers):
     def forget(
         self, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
     ) -> ShopperModel:
-        """Return the model without some customers, who asked to be forgotten.
+        """Return the model without customers who asked to be forgotten.
 
         They disappear from ``customers``, ``orders``, ``purchases``, ``lines``, ``rejected`` and the
         recommender, which learns again what goes together, and so from what is saved or exported afterwards;

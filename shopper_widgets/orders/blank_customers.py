@@ -46,15 +46,18 @@ def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, not
     headers = {**layout.columns, **layout.checked}
     filled = one_row(frame, **{name: counted(~nw.col(name).is_null()) for name in (CUSTOMER_ID, *besides)})
     if not filled[CUSTOMER_ID] and (instead := next((name for name in besides if filled[name]), None)):
-        shared = ", so people of one name are one customer" if instead == CUSTOMER_NAME else ""
-        _say(notes, f"No line has {headers[CUSTOMER_ID]!r}: customers go by {headers[instead]!r}{shared}.")
+        shared = ", so people with the same name are one customer" if instead == CUSTOMER_NAME else ""
+        _say(
+            notes,
+            f"No line has {headers[CUSTOMER_ID]!r}: customers are identified by {headers[instead]!r}{shared}.",
+        )
         frame = without_guests(frame.with_columns(nw.col(instead).alias(CUSTOMER_ID)), guests, notes)
     if CUSTOMER_EMAIL in besides:
         frame, lines = _told_by_address(frame)
         if lines:
             _say(
                 notes,
-                f"{count_of(lines, 'line')} without {headers[CUSTOMER_ID]!r}: the customer is told by "
+                f"{count_of(lines, 'line')} without {headers[CUSTOMER_ID]!r}: the customer is identified by "
                 f"{headers[CUSTOMER_EMAIL]!r}.",
             )
             frame = without_guests(frame, guests, notes, addresses_only=True)

@@ -115,7 +115,7 @@ class CleanedTransactions:
 
     @property
     def all_sales(self) -> Any:
-        """The lines that are kept and those without a customer: what was sold, to whomever."""
+        """The kept lines and those without a customer: all sales."""
         both = [nw.from_native(self.transactions), nw.from_native(self.without_customer)]
         return nw.concat(both).to_native()
 
@@ -131,7 +131,7 @@ def clean_transactions(
     adjustments: Numbers | Literal["auto", False] = "auto",
     not_sold: Iterable[str] | None = None,
 ) -> CleanedTransactions:
-    """Keep the sales of known customers, and say of every other line why it was left out.
+    """Keep the sales of known customers, and give every other line one reason for its rejection.
 
     Parameters
     ----------

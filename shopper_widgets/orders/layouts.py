@@ -70,7 +70,7 @@ _FRAME = "source"
 
 @dataclass(frozen=True)
 class Layout:
-    """Which layout a table of orders has, and which of its headers is which column.
+    """The layout of a table of orders, and which header is which column.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ def detect_layout(
     encoding: str | None = None,
     sheet: str | int | None = None,
 ) -> Layout:
-    """Say which layout a file or frame has and which header is read as which column.
+    """Detect the layout of a file or frame, and which header is which column.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def fetch_online_retail(
     cache: str | Path | None = None,
     progress: bool = True,
 ) -> pd.DataFrame:
-    """UCI's Online Retail: 541,909 order lines of a British gift shop, December 2010 to December 2011.
+    """Download UCI's Online Retail: 541,909 order lines of a British gift shop, Dec 2010 to Dec 2011.
 
     Daqing Chen, UCI Machine Learning Repository, data set 352, https://doi.org/10.24432/C5BW33, CC BY 4.0.
     What comes from the network or from `file` is checked: eight columns, number of rows, sum of quantity.

@@ -77,10 +77,10 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     )
     if not found["back"] and not found["sold"]:
         return NumberRule(nw.lit(False), "")
-    of_all = f"{_sold_of(found['sold'], found['back'] + found['sold'])} sold"
+    of_all = f"{_some_of(found['sold'], found['back'] + found['sold'])} sold"
     if found["back"] < found["sold"] * (_EXCEPTIONS - 1) or found["others_back"] > found["others_sold"]:
-        return NumberRule(nw.lit(False), f"Cancelled orders: numbers such as C536379 tell none; {of_all}.")
-    return NumberRule(number & ~sold, f"Cancelled orders: those of numbers such as C536379; {of_all}.")
+        return NumberRule(nw.lit(False), f"Cancelled orders: not shown by numbers such as C536379; {of_all}.")
+    return NumberRule(number & ~sold, f"Cancelled orders: those with numbers such as C536379; {of_all}.")
 
 
 def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", False]) -> NumberRule:
@@ -109,16 +109,16 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
     found = _counts(lines.filter(number), adjusting=adjusting, goods=~adjusting)
     if not found["adjusting"] and not found["goods"]:
         return NumberRule(nw.lit(False), "")
-    of_all = f"{_sold_of(found['goods'], found['adjusting'] + found['goods'])} about goods"
+    of_all = f"{_some_of(found['goods'], found['adjusting'] + found['goods'])} about goods"
     if found["goods"]:
-        return NumberRule(nw.lit(False), f"Adjustments: numbers such as A563185 tell none; {of_all}.")
-    return NumberRule(number, f"Adjustments: orders of numbers such as A563185; {of_all}.")
+        return NumberRule(nw.lit(False), f"Adjustments: not shown by numbers such as A563185; {of_all}.")
+    return NumberRule(number, f"Adjustments: orders with numbers such as A563185; {of_all}.")
 
 
-def _sold_of(some: int, lines: int) -> str:
-    """Return ``"of their 9,288 lines none is"``, to be completed by what it isn't."""
-    how_many = {0: "none is", 1: "one is"}.get(some, f"{some:,} are")
-    return f"of their {count_of(lines, 'line')}, {how_many}"
+def _some_of(some: int, lines: int) -> str:
+    """Return ``"none of their 9,288 lines is"``, to be completed by what it isn't."""
+    how_many, are = ("none", "is") if not some else (f"{some:,}", "is" if some == 1 else "are")
+    return f"{how_many} of their {count_of(lines, 'line')} {are}"
 
 
 def _counts(lines: FrameT, **conditions: nw.Expr) -> dict[str, int]:
@@ -134,7 +134,7 @@ def _counts(lines: FrameT, **conditions: nw.Expr) -> dict[str, int]:
 def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
     told = "Cancelled orders" if name == "cancelled" else "Adjustments"
     if numbers is None or numbers is False:
-        return NumberRule(nw.lit(False), f"{told}: no order number is read as one ({name}=None).")
+        return NumberRule(nw.lit(False), f"{told}: none by order number ({name}=None).")
     if isinstance(numbers, str) and numbers:
         try:
             says = re.compile(numbers).search

@@ -59,7 +59,7 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     told = f"{headers}: {found['units']:,g} units of {lines} were given back or cancelled"
     if found["returns"]:
         return frame.drop(REFUNDED_QUANTITY), [
-            f"{told}: they aren't taken off, as {returns} of negative quantity tell of returns, too."
+            f"{told}: they are not subtracted, since {returns} with a negative quantity may be the same."
         ]
     whole, in_part = (quantity > 0) & (back >= quantity), (back > 0) & (back < quantity)
     marked = nw.col(IS_CANCELLED) if IS_CANCELLED in schema else nw.lit(False)
@@ -69,7 +69,7 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
         *((nw.col(c) * share).alias(c) for c in scaled),
         (marked | ((back > 0) & whole)).fill_null(False).alias(IS_CANCELLED),
     )
-    return frame, [f"{told}, {found['money']:,.2f} in all: they are taken off their lines."]
+    return frame, [f"{told}, {found['money']:,.2f} in all: they are subtracted from their lines."]
 
 
 def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:

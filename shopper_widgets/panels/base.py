@@ -129,7 +129,7 @@ class Selection(traitlets.TraitType["pd.DataFrame", "pd.DataFrame"]):
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]
-    """A part of the page over a fitted model, whose public traits are its whole state.
+    """A view of a fitted model whose public traits are its whole state.
 
     A subclass names its `state`, makes its controls and views in `_build`, and makes them show the state in
     `_draw`. Whoever sets a trait (code, a link or a visitor) causes the same redraw, so that a panel changed
@@ -217,7 +217,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     @property
     def code(self) -> str:
-        """The Python that makes this panel as it stands, with whatever differs from a new one's state."""
+        """The Python that recreates this panel in its current state."""
         changed = {name: getattr(self, name) for name in self.state}
         told = [
             f"{name}={(str(value) if isinstance(value, dt.date) else value)!r}"
@@ -227,7 +227,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return f"{type(self).__name__}({', '.join(['model', *told])})"
 
     def reset(self) -> None:
-        """Go back to the state in which a new panel starts."""
+        """Return to the state of a new panel."""
         with self.hold_trait_notifications():
             for name in self.state:
                 setattr(self, name, self._start[name])
@@ -236,7 +236,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
                 control.forget()
 
     def undo(self) -> None:
-        """Take the last change back; nothing where there is none. What was typed in one box is one change."""
+        """Undo the last change, if there is one. What was typed in one box is one change."""
         if not self._steps:
             return
         before = self._steps.pop()

@@ -1,4 +1,4 @@
-"""Whom to write to: filters, a live count, what to do for each segment, and the list to take away."""
+"""The campaign panel: filters, a live count, what to do for each segment, and the list to download."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _SENDERS = {f"{service.name}: addresses of customers to contact": key for key, s
 
 
 class CampaignPanel(CampaignState):
-    """Choose whom to write to, see how many they are, and take the list and its definition away.
+    """Choose which customers to contact, see how many they are, and download the list and its definition.
 
     The definition, as JSON, gives the same list again: ``Campaign.from_json(text).select(model)``, or
     ``shopper-widgets report --campaign``. ``panel.load(text)`` shows it again, to be changed.

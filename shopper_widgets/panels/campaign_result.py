@@ -1,4 +1,4 @@
-"""Whether a campaign worked: what was sent, the orders that came after it, and the difference."""
+"""The campaign's result: what was sent, the orders since, and the difference."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _LATEST = dt.timedelta(days=730)
 
 
 class CampaignResultPanel(Panel):
-    r"""Say whether a campaign worked: those written to beside those held out, on the orders since.
+    r"""Show the effect of a campaign: customers contacted against those held out, on the orders since.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ class CampaignResultPanel(Panel):
 
     @property
     def result(self) -> CampaignResult | None:
-        """What was measured; None where nothing was."""
+        """The measured result; None if nothing was measured."""
         return self._result
 
     def _selected(self) -> pd.DataFrame:

@@ -39,7 +39,7 @@ class VegaRuntime(ipywidgets.Widget):  # type: ignore[misc]
 
 
 class ChartView(anywidget.AnyWidget):
-    """Show an Altair chart, and hand back what is selected in it.
+    """Show an Altair chart, and return what is selected in it.
 
     A view is made once and its `chart` replaced: it then shows what a new view of that chart would show.
 

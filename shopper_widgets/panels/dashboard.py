@@ -80,7 +80,7 @@ OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "Recomm
 
 
 class Dashboard(Panel):
-    """Show the panels behind a few doors, below a header with the shop's headline figures.
+    """Show the panels as tabs in groups, below a header with the shop's headline figures.
 
     Each door has its views as tabs. A panel is made when its tab is first opened, so that the page is usable
     soon. The customer chosen on one tab is chosen on all.
@@ -338,7 +338,7 @@ class Dashboard(Panel):
             self.visit(change["new"]["view"], **change["new"]["state"])
 
     def visit(self, page: str, **state: Any) -> None:
-        """Open a view, in its first state but for what is given.
+        """Open a view in its first state, changed only by what is given.
 
         Parameters
         ----------

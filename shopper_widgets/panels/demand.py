@@ -37,7 +37,7 @@ _ALL = "All classes"
 
 
 class DemandPanel(Panel):
-    """Show what each product is expected to sell, to whomever, and how much would be enough.
+    """Show how much of each product is expected to sell, and how much would be enough.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a discount must bring in each segment, which test would tell, and how a budget is best split."""
+"""Discounts: the break-even in each segment, the cheapest test, and the best split of a budget."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SLIDERS = {"margin": (1, 100), "discount": (1, 90), "days": (1, 180), "lift": (
 
 
 class DiscountPanel(Panel):
-    """Say what a discount must bring before it pays, and how to find out whether it does.
+    """Show when a discount pays in each segment, and the test that would show whether it does.
 
     What customers do without a discount is taken from what they did after past month-ends. What they do with
     one is not in the orders: it is assumed, and the panel offers the campaign that would measure it.
@@ -111,7 +111,7 @@ class DiscountPanel(Panel):
 
     @property
     def test(self) -> Campaign | None:
-        """The campaign that tells cheapest whether the discount pays; half of its list is held out."""
+        """The campaign of the cheapest test of the discount; half of its list is held out."""
         if self._case.tests.empty:
             return None
         segment = str(self._case.tests[SEGMENT].iloc[0])

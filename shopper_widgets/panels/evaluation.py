@@ -36,7 +36,7 @@ NOT_MEASURED = (
 
 
 class EvaluationPanel(Panel):
-    """Show methods side by side, with intervals, on orders that none of them had seen.
+    """Compare methods, with intervals, on orders that none of them has seen.
 
     Two questions are asked: what goes with a product, and what a customer orders next; there, buying again
     and buying something new also stand apart. A model that was not evaluated says so. Products that are

@@ -30,7 +30,7 @@ TO = " → "
 
 
 class JourneysPanel(Panel):
-    """Show which products new customers begin with, what they bring later, and which product follows which.
+    """Show entry products of new customers, their later spend, and which product follows which.
 
     A click on a product chooses it, and its steps are shown alone; a click on a step chooses that, and a
     button makes the campaign that suggests the next product.
@@ -82,7 +82,7 @@ class JourneysPanel(Panel):
 
     @property
     def entry(self) -> pd.DataFrame:
-        """What new customers begin with: see :func:`~shopper_widgets.entry_products`."""
+        """The entry products: see :func:`~shopper_widgets.entry_products`."""
         return self._case().entry.copy()
 
     def _case(self) -> JourneyCase:

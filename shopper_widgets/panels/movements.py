@@ -1,4 +1,4 @@
-"""Who moved: customers between segments from one date to another."""
+"""Movements of customers between segments from one date to another."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share
 
 
 class OverduePanel(BrushedMapPanel):
-    """List valuable customers who are late by their own rhythm, and what that puts at risk in each segment.
+    """List valuable customers who are overdue by their own rhythm, and the revenue at risk in each segment.
 
     Those who ordered often enough to have a rhythm of their own count; those who spent most come first.
 

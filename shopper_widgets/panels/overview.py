@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class OverviewPanel(Panel):
-    """Show the headline figures beside those of an earlier period, and what to do today.
+    """Show the headline figures compared with an earlier period, and what to do today.
 
     Each thing to do has a button. On a dashboard it opens the place where it is done; elsewhere, observe
     `opened`.
@@ -84,7 +84,7 @@ class OverviewPanel(Panel):
         return list(self._to_do)
 
     def offer(self, views: Collection[str]) -> None:
-        """Leave out the buttons that lead to other places than these."""
+        """Keep only the buttons that lead to these places."""
         for todo, button in zip(self._to_do, self._buttons, strict=True):
             button.layout.display = None if todo.view in views else "none"
 

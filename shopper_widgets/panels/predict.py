@@ -25,7 +25,7 @@ POSSIBLE = {
 
 
 class PredictPanel(Panel):
-    """Tell the segment of a customer from recency, frequency and monetary value, at every keystroke.
+    """Predict the segment of a customer from recency, frequency and monetary value, at every keystroke.
 
     Sentences say why it is this one, and what would make it another.
     It starts at the shop's typical (median) customer. Numbers outside the range of the customers that the

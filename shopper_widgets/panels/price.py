@@ -28,7 +28,7 @@ _MOST_POINTS = 12
 
 
 class PricePanel(Panel):
-    """Show at which prices each product was sold, to whom and how many, and whether prices moved orders.
+    """Show the prices of each product, by buyers and quantities, and the price elasticity with placebos.
 
     Parameters
     ----------

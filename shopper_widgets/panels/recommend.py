@@ -113,7 +113,7 @@ class RecommendPanel(LimitTraits, Panel):
 
     @property
     def asked(self) -> list[str]:
-        """What the suggestions are for: the basket, and the product that is looked at."""
+        """The products asked about: the basket, and the product on show."""
         looked_at = [self.product_id] if self.product_id else []
         return list(dict.fromkeys([*self.basket, *looked_at]))
 

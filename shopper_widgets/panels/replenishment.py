@@ -25,7 +25,7 @@ PICK = "pick"
 
 
 class ReplenishmentPanel(CustomerListPanel):
-    """Show which products people buy again, after how many days, and who is due to buy which again.
+    """Show which products customers buy again, after how many days, and who is due.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class ReplenishmentPanel(CustomerListPanel):
 
     @property
     def products(self) -> pd.DataFrame:
-        """What people buy again: see :func:`~shopper_widgets.replenished_products`."""
+        """The products that customers buy again: see :func:`~shopper_widgets.replenished_products`."""
         return self._case.products.copy()
 
     @traitlets.validate("product_id")

@@ -1,4 +1,4 @@
-"""Who comes back: by the month of the first order, after how many days, and how often from now on."""
+"""Retention: cohorts, days between orders, and expected orders."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SHOWN = (CUSTOMER_ID, SEGMENT, "repeats", "probability_alive", "expected_orders"
 
 
 class RetentionPanel(CustomerListPanel):
-    """Show who comes back: cohorts of first orders, the days between orders, and what to expect from now on.
+    """Show which customers come back: cohorts, days between orders, and expected orders.
 
     What is expected stands beside what came when later orders were held out, so that a reader sees how far
     to trust it.

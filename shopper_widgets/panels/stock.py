@@ -1,4 +1,4 @@
-"""What to order: levels that last, and an order list where it is told what is on hand."""
+"""Stock: target levels, and an order list where the stock on hand is known."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HELP = (
 
 
 class StockPanel(Panel):
-    r"""Say of each product up to what to order, and how much of it now.
+    r"""Show the target level of each product, and how much of it to order now.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a new customer brings, by the month of the first order, and when that pays for winning them."""
+"""The value of a new customer by cohort, and when the acquisition cost is paid back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ValuePanel(Panel):
-    """Show what a new customer brings month by month, and when that pays for winning them.
+    """Show the value of a new customer month by month, and when the acquisition cost is paid back.
 
     What customers bring is in the orders; what is left of it after costs of the goods, and what winning one
     costs, is not, and is typed in.

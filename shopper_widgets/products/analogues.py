@@ -16,7 +16,7 @@ _ALIKE = 0.25
 
 
 def analogue_forecasts(forecast: DemandForecaster, products: pd.DataFrame, *, n: int = 5) -> pd.DataFrame:
-    """Offer forecasts of new products from older ones of the same category or of like names.
+    """Forecast new products from older ones of the same category or with similar names.
 
     Parameters
     ----------

@@ -69,7 +69,7 @@ def backtest_demand(
     levels: Iterable[float] = (0.9, 0.95),
     random_state: int = 0,
 ) -> DemandBacktest:
-    """Forecast the past from several origins, and compare with what came.
+    """Backtest forecasts from several past origins against actual sales.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ _XYZ = {"smooth": "X", "erratic": "Y", "intermittent": "Y", "lumpy": "Z", "rare"
 
 
 def product_classes(demand: pd.DataFrame, *, recent_weeks: int = 26) -> pd.DataFrame:
-    """Class products by revenue and by regularity.
+    """Class products by revenue (A, B, C) and by regularity (X, Y, Z).
 
     Parameters
     ----------

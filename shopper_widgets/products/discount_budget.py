@@ -21,7 +21,7 @@ def assumed_response(
     at: float = 0.1,
     levels: Sequence[float] = LEVELS,
 ) -> pd.DataFrame:
-    """Turn a guess into a response curve: who orders at which discount, if so many more did at one.
+    """Make a response curve from an assumption: who orders at each discount, given the rise at one.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def split_budget(
     margin: float,
     contact_cost: float = 0.0,
 ) -> pd.DataFrame:
-    """Split a budget over segments and discounts so that it brings most margin.
+    """Split a budget over segments and discounts to maximize margin.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def budget_sensitivity(
     contact_cost: float = 0.0,
     spread: float = 0.5,
 ) -> pd.DataFrame:
-    """Say how much a split's gain hangs on each assumption: one is changed at a time, the split stays.
+    """Return how a split's gain depends on each assumption, changed one at a time.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a discount must bring: how many more have to order before it pays, segment by segment."""
+"""Discounts: how many more must order for a discount to pay, by segment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WITHIN = 1.959964  # standard errors, for 19 in 20
 
 
 def order_rates(history: pd.DataFrame, orders: pd.DataFrame, *, days: int = 30) -> pd.DataFrame:
-    """Say what share of each segment orders within so many days anyway, as seen on past dates.
+    """Estimate the share of each segment that orders within some days anyway, from past dates.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def discount_table(
     guess: float | None = None,
     power: float = 0.8,
 ) -> pd.DataFrame:
-    """Say what a discount must bring in each segment before it pays, and whether a test could tell.
+    """Return the break-even of a discount in each segment, and the size of a test.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def discount_table(
 
 
 def cheapest_test(table: pd.DataFrame, *, discount: float, contact_cost: float = 0.0) -> pd.DataFrame:
-    """Say what a test would cost that tells whether the discount pays, cheapest segment first.
+    """Return the cost of a test of the discount in each segment, cheapest first.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ def check_level(parameter: str, level: object) -> float:
 
 
 class DemandForecaster(PlainStateEstimator):
-    """Expected demand of each product over the coming weeks, and how much it may be.
+    """Forecasts each product's demand over the coming weeks, with quantiles.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ class DemandForecaster(PlainStateEstimator):
         return self
 
     def predict(self, demand: Any = None, *, horizon: int | None = None) -> pd.DataFrame:
-        """Return what each product is expected to sell.
+        """Return the expected sales of each product.
 
         Parameters
         ----------
@@ -176,7 +176,7 @@ class DemandForecaster(PlainStateEstimator):
     def predict_quantiles(
         self, levels: Iterable[float] = (0.5, 0.9, 0.95), *, horizon: int | None = None
     ) -> pd.DataFrame:
-        """Return how much each product's demand over the horizon may be.
+        """Return quantiles of each product's demand over the horizon.
 
         Parameters
         ----------
@@ -206,7 +206,7 @@ class DemandForecaster(PlainStateEstimator):
         return np.divide(amount, units, out=np.zeros(len(units)), where=units > 0)
 
     def kept(self, level: float | Iterable[float] = 0.95, *, horizon: int | None = None) -> tuple[int, int]:
-        """Return how often quantiles were enough at earlier moments, and how often they were tried.
+        """Return how often quantiles were enough in the past, and how often they were tried.
 
         Parameters
         ----------

@@ -22,7 +22,7 @@ def markdown_plan(
     left_value: float | None = None,
     cuts: Sequence[float] = CUTS,
 ) -> pd.DataFrame:
-    """Say what a price cut must do to clear stock by a date, and to bring no less than holding the price.
+    """Return the lift a price cut needs to clear stock by a date, and to earn no less than the old price.
 
     Parameters
     ----------

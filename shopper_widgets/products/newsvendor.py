@@ -14,7 +14,7 @@ _WEEKS_IN_A_YEAR = 52
 
 
 def critical_ratio(margin: float, holding_cost: float, weeks: float) -> float:
-    """Return the service level that pays best: lost margin against the cost of holding stock.
+    """Return the most profitable service level: lost margin against the cost of holding stock.
 
     Parameters
     ----------

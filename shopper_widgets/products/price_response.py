@@ -32,7 +32,7 @@ Doubt = Literal["lead", "lead is unknown", "lead is too wide", "shuffled", "no e
 
 @dataclass(frozen=True)
 class PriceResponse:
-    """How orders differ with the price, and whether that may be taken for what a price does.
+    """How orders vary with the price, and whether that can be read as the effect of prices.
 
     Attributes
     ----------
@@ -68,12 +68,12 @@ class PriceResponse:
 
     @property
     def is_causal_claim_supported(self) -> bool:
-        """Whether nothing that was looked at speaks against the panel's figure as what a price does."""
+        """Whether no check speaks against reading the panel estimate as the effect of prices."""
         return not self.doubts
 
     @property
     def elasticity(self) -> Slope | None:
-        """By how many percent orders change where a price rises by one, if that claim is supported."""
+        """The price elasticity of orders, if a causal claim is supported; else None."""
         if not self.is_causal_claim_supported:
             return None
         return _told(self.estimates, "corrected")
@@ -87,7 +87,7 @@ def price_response(
     lead_weeks: int = 8,
     random_state: int = 0,
 ) -> PriceResponse:
-    """Say how orders differ with the price, and whether that may be taken for what a price does.
+    """Estimate how orders vary with the price, with placebos that show whether it is the price's effect.
 
     Parameters
     ----------

@@ -95,7 +95,7 @@ def small_lines(lines: pd.DataFrame) -> pd.Series[bool]:
 
 
 def price_table(lines: Any) -> pd.DataFrame:
-    """Say at which prices each product was sold, to customers and to those without an id apart.
+    """Return the prices of each product, separately for customers with and without an id.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def _small_prices(priced: pd.DataFrame) -> pd.DataFrame:
 
 
 def quantity_breaks(lines: Any, *, bands: Sequence[float] = BANDS) -> pd.DataFrame:
-    """Say what a unit costs by how many a line has: each product's ladder of prices.
+    """Return the unit price by quantity: each product's quantity breaks.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def _band(priced: pd.DataFrame, bands: Sequence[float]) -> pd.Series[float]:
 
 
 def price_variance(lines: Any, *, bands: Sequence[float] = BANDS) -> pd.DataFrame:
-    """Say how much of the variance of a product's log price its buyers, quantities and months each explain.
+    """Return how much of the variance of log prices buyers, quantities and months each explain.
 
     Parameters
     ----------

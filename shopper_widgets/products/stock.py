@@ -1,4 +1,4 @@
-"""What to order: reorder points, order-up-to levels, and what they are expected to cost and to keep."""
+"""Stock: reorder points, order-up-to levels, and their expected cost and coverage."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def stock_plan(
     holding_cost: float = 0.25,
     budget: float | None = None,
 ) -> pd.DataFrame:
-    """Say of each product when to order and how much.
+    """Return the reorder point and order quantity of each product.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ FEWEST_WEEKS = 3
 
 
 def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd.DataFrame:
-    """Find gaps in the sales of products that usually sell.
+    """Find gaps in the sales of products that usually sell: possible stock-outs.
 
     Parameters
     ----------

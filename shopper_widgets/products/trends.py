@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 0.95) -> pd.DataFrame:
-    """Compare the last weeks with as many before them, and each product with the shop.
+    """Compare each product's last weeks with as many before them, relative to the shop.
 
     Parameters
     ----------

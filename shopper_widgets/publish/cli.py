@@ -261,7 +261,7 @@ def alerts(arguments: argparse.Namespace) -> int:
 
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix.lower() not in (".csv", ".json"):
-        raise ValueError(f"--out for the format; got {arguments.out}")
+        raise ValueError(f"--out must end in .csv or .json; got {arguments.out}")
     if (arguments.later is None) == (arguments.since is None):
         raise ValueError("give an earlier and a later model, or one model and --since DAY")
     first = ShopperModel.load(arguments.model)

@@ -52,7 +52,7 @@ _CANDIDATES = 2
 
 
 class BlendRecommender(NeighborRecommender):
-    """Products that go together, from four clues: same customer, same order, how long ago, like names.
+    """Recommends products that go together, by four clues: customers, orders, recency and similar names.
 
     In plain words: two products go together if the same customers buy them, more so if the same orders hold
     them; what was bought lately counts more than what was long ago; and names that share rare words count a
@@ -198,7 +198,7 @@ class BlendRecommender(NeighborRecommender):
         return self
 
     def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
-        """As in `Recommender`; other customers' orders go too."""
+        """Return a copy that knows only some customers and their orders: see `Recommender`."""
         other = super().of_customers(rows, customer_ids)
         place = np.full(len(self.customer_ids_), -1)
         place[rows] = np.arange(len(rows))

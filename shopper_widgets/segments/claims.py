@@ -186,7 +186,7 @@ CLAIMS = (
 
 
 def segment_facts(values: Floats, gaps: Floats, labels: Ints, rhythm: float) -> Shop:
-    """What names are given by: the facts of every segment, and of the shop.
+    """Return the facts that names depend on, of every segment and of the shop.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def compare_segmenters(
     n_bootstraps: int = 20,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Divide the customers by every transform and method, and set the figures side by side.
+    """Compare segmentations by every transform and method.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ class Explanation:
 
     @property
     def smallest_flip(self) -> Flip | None:
-        """The smallest single change that moves the customer; None where none does."""
+        """The smallest single change that moves the customer to another segment; None if there is none."""
         return self.flips[0] if self.flips else None
 
     @property
@@ -112,7 +112,7 @@ class Explanation:
 def explain(
     segmenter: FittedSegments, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = ""
 ) -> Explanation:
-    r"""Say why a customer is in a segment, and what would move them to another.
+    r"""Explain why a customer is in a segment, and what would move them to another.
 
     Parameters
     ----------

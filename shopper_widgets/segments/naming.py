@@ -34,7 +34,7 @@ _TENS = "Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety".split()  # noqa:
 
 
 def name_segments(shop: Shop) -> dict[str, int]:
-    """Name every segment of one clustering by what is true of it.
+    """Name every segment of a clustering by a claim that is true of it.
 
     Parameters
     ----------

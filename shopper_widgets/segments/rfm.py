@@ -52,7 +52,7 @@ class FarDateWarning(UserWarning):
 
 
 def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None = None) -> pd.DataFrame:
-    """Recency, frequency and monetary value of every customer.
+    """Return recency, frequency and monetary value of every customer.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ class RuleExplanation:
 
     @property
     def smallest_flip(self) -> Flip | None:
-        """The smallest single change that moves the customer; None where none does."""
+        """The smallest single change that moves the customer to another segment; None if there is none."""
         return self.flips[0] if self.flips else None
 
     @property

@@ -56,7 +56,7 @@ RULES_IN_WORDS = (
 
 
 class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
-    """Divides customers into up to eleven segments by rules over RFM scores, beside `CustomerSegmenter`.
+    """Divides customers into up to eleven segments by rules over RFM scores.
 
     Attributes
     ----------
@@ -162,7 +162,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     def explain(
         self, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = ""
     ) -> RuleExplanation:
-        """Say which rule holds for a customer, and what would move them.
+        """Explain which rule applies to a customer, and what would change the segment.
 
         Parameters
         ----------

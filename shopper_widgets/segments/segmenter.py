@@ -260,7 +260,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         return np.array(self.segment_names_)[self.geometry_.nearest(values)]
 
     def explain(self, customer: Any, rfm: pd.DataFrame | None = None, *, currency: str = "") -> Explanation:
-        """Say why a customer is in a segment, and what would move them.
+        """Explain why a customer is in a segment, and what would change it.
 
         Parameters
         ----------
@@ -280,7 +280,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
 
     @property
     def geometry_(self) -> Geometry:
-        """Where the segments lie, and which is nearest to whom."""
+        """The centers of the segments, and which is nearest to a customer."""
         return Geometry(self.transformer_, self.centers_, self.precisions_, self.offsets_)
 
     def _check_parameters(self) -> None:

@@ -54,7 +54,7 @@ def stability(
     n_init: int = N_INIT,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """How far segments found on bootstrap samples of the customers agree with those found among all.
+    """Return how well segments refitted on bootstrap samples agree with those of all customers.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a campaign could show before it is sent, and what it did show afterwards, in sentences."""
+"""The minimum detectable effect of a campaign, and its measured effect, in sentences."""
 
 from __future__ import annotations
 

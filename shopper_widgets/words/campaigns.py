@@ -1,4 +1,4 @@
-"""A campaign in words: whom it asks for, how many they are, and what they are worth."""
+"""A campaign in words: its audience, how many they are, and what they are worth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a discount must bring, in sentences and a table, from a model and a few numbers that are typed in."""
+"""Discounts in sentences and a table, from a model and a few typed numbers."""
 
 from __future__ import annotations
 

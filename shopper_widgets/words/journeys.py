@@ -1,4 +1,4 @@
-"""What customers begin with, buy next and buy again, in sentences."""
+"""What customers start with, buy next and buy again, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a new customer brings and when that pays for winning them, in sentences and a small table."""
+"""The value of a new customer and its payback, in sentences and a small table."""
 
 from __future__ import annotations
 

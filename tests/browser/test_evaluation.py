@@ -12,7 +12,7 @@ def test_both_questions_are_answered_beside_other_methods(quiet_page: Page, voil
     open_view(quiet_page, "Evaluation")
     told = quiet_page.get_by_role("status").filter(has_text="of 100 cases")
     expect(told).to_contain_text("Given one product of a later order")
-    table = quiet_page.get_by_role("table", name="Every method, and how far ours is ahead of it")
+    table = quiet_page.get_by_role("table", name="All methods, and our lead over each")
     expect(table.get_by_role("rowheader", name="Cosine on quantities")).to_be_visible()
     quiet_page.get_by_label("Question").select_option("A customer's next order")
     expect(told).to_contain_text("Given only the customer")

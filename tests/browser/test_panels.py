@@ -88,7 +88,7 @@ def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page) -> None:
         if name == "Recommend":
             dashboard.get_by_label("Product name or code").fill("lantern")
         if name == "Customer":
-            dashboard.get_by_label("Who spent most").select_option(index=0)
+            dashboard.get_by_label("Top spenders").select_option(index=0)
         see_charts(dashboard, CHARTS[name])
         for width in (390, 700, 1280):
             dashboard.set_viewport_size({"width": width, "height": 1400})
@@ -115,7 +115,7 @@ def test_tabs_and_rows_work_from_the_keyboard(dashboard: Page) -> None:
     dashboard.get_by_role("tab", name="Overview").focus()
     dashboard.keyboard.press("ArrowRight")
     dashboard.keyboard.press("Enter")
-    expect(dashboard.get_by_role("heading", name="Which kinds of customers are there?")).to_be_visible()
+    expect(dashboard.get_by_role("heading", name="Which customer segments are there?")).to_be_visible()
     first = dashboard.locator(".sw-grid:visible tbody button").first
     most_spent = first.inner_text()
     heading = dashboard.get_by_role("button", name="Customer", exact=True)
@@ -194,7 +194,7 @@ def test_a_buyer_takes_an_order_list_away_in_five_actions(dashboard: Page, tmp_p
     dashboard.get_by_label("Lead time, order to delivery (days)").fill("21")
     dashboard.get_by_label("Service level, chance that stock lasts (%)").fill("90")
     dashboard.keyboard.press("Tab")
-    expect(dashboard.get_by_role("table", name="The order list")).to_be_visible()
+    expect(dashboard.get_by_role("table", name="Order list")).to_be_visible()
     dashboard.wait_for_timeout(1500)
     with dashboard.expect_download() as caught:
         dashboard.get_by_role("button", name="Download 20 products (CSV)").click()
@@ -456,7 +456,7 @@ def test_hostile_names_and_ids_stay_text_on_every_tab(quiet_page: Page, hostile_
             expect(quiet_page.get_by_role("table").filter(has_text="<img src=x").first).to_be_visible()
             quiet_page.wait_for_timeout(600)
         if name == "Customer":
-            quiet_page.get_by_label("Who spent most").select_option(index=0)
+            quiet_page.get_by_label("Top spenders").select_option(index=0)
             expect(quiet_page.get_by_text("is a customer of the segment")).to_contain_text("<img src=x")
         see_charts(quiet_page, HOSTILE_CHARTS[name])
         expect(quiet_page.get_by_role("alert")).to_have_count(0)

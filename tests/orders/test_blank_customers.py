@@ -40,7 +40,7 @@ def test_a_blank_id_becomes_that_of_the_address_or_the_address(engine: str) -> N
 
 def test_it_is_said() -> None:
     source = shop("7, ann@x.example", ", ann@x.example", ", bob@x.example")
-    assert notes(source) == ["2 lines without 'customer_id': the customer is told by 'customer_email'."]
+    assert notes(source) == ["2 lines without 'customer_id': the customer is identified by 'customer_email'."]
     assert notes(shop("7, ann@x.example", "8, bob@x.example", ",")) == []
 
 
@@ -68,7 +68,7 @@ def test_a_stated_column_of_ids_is_the_only_one() -> None:
 def test_a_table_of_addresses_only() -> None:
     source = shop(", ann@x.example", ", bob@x.example")
     assert customers(source) == ["ann@x.example", "bob@x.example"]
-    assert notes(source) == ["No line has 'customer_id': customers go by 'customer_email'."]
+    assert notes(source) == ["No line has 'customer_id': customers are identified by 'customer_email'."]
 
 
 @engines
@@ -81,7 +81,8 @@ def test_a_name_is_an_id_only_where_no_line_has_another(engine: str) -> None:
     source = table("\n".join([SQUARE, *lines]))
     assert customers(ENGINES[engine](source)) == ["Jo Doe", "Al Roe", "Jo Doe"]
     said = (
-        "No line has 'Customer ID': customers go by 'Customer Name', so people of one name are one customer."
+        "No line has 'Customer ID': customers are identified by 'Customer Name', so people with the same "
+        "name are one customer."
     )
     assert notes(source) == [said]
 

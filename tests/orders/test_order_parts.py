@@ -58,7 +58,7 @@ def test_what_was_refunded_is_said():
     assert read["is_cancelled"].tolist() == [False, False, True, False]
     assert read.attrs["notes"] == [
         "'product_quantity_refunded': 3 units of 2 lines were given back or cancelled, 30.00 in all: they "
-        "are taken off their lines."
+        "are subtracted from their lines."
     ]
 
 
@@ -79,7 +79,7 @@ def test_totals_and_discounts_shrink_with_their_line():
 def test_refunds_that_have_lines_of_their_own_are_not_taken_off_twice():
     clean = cleaned(PRESTASHOP + "4, 7, 2024-02-03 10:00:00, 12, Mug, -2, 0, 10.0\n", returns="net")
     assert left(clean)[0] == ["1", "12", 3.0, 30.0]
-    assert any("aren't taken off, as 1 line of negative quantity" in note for note in clean.notes)
+    assert any("are not subtracted, since 1 line with a negative quantity" in note for note in clean.notes)
 
 
 @engines

@@ -187,7 +187,7 @@ def test_the_live_count_is_of_those_who_pass(panel, small_model):
 
 
 def test_one_button_finds_the_valuable_and_overdue(panel, small_model):
-    next(w for w in everything(panel) if getattr(w, "description", "") == "Valuable and overdue").click()
+    next(w for w in everything(panel) if getattr(w, "description", "") == "Valuable and overdue customers").click()
     expected = overdue_customers(small_model)
     assert panel.selection["customer_id"].tolist() == expected["customer_id"].tolist()
     assert (panel.min_overdue, panel.min_silence, panel.min_orders) == (1.5, 49, 3)
@@ -288,7 +288,7 @@ def test_limits_that_exclude_each_other_are_told(panel):
 def test_a_shop_without_rhythm_has_no_filter_for_it(small_shop):
     panel = CampaignPanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
     labels = [getattr(w, "description", "") for w in everything(panel)]
-    assert "Valuable and overdue" not in labels
+    assert "Valuable and overdue customers" not in labels
     assert not any("usual gap" in label for label in labels)
     assert message(panel) == ""
 

@@ -72,7 +72,7 @@ def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
     assert f"the campaign brought £{row['effect']:.2f} per customer contacted" in html(panel)
     assert f"The campaign brought £{row['effect']:.2f}" in find(panel, ChartView).description
     panel.figure = "buyers"
-    assert "Written to: ordered, of 100" in html(panel) and "Adjusted for earlier orders" in html(panel)
+    assert "Contacted: buyers per 100" in html(panel) and "Adjusted for earlier orders" in html(panel)
     assert f"{100 * panel.result.row('buyers')['effect']:.0f}" in find(panel, ChartView).description
     assert "The orders end on" in html(panel)  # of the 30 days, two weeks are there
 
@@ -145,7 +145,7 @@ def test_campaigns_of_a_log_are_chosen_from(small_model: ShopperModel, tmp_path:
     dashboard = Dashboard(small_model, page="Results", campaign_log=log)
     panel = dashboard.panel
     assert isinstance(panel, CampaignResultPanel)
-    choice = find(panel, widgets.Dropdown, "A campaign that was sent")
+    choice = find(panel, widgets.Dropdown, "Logged campaign")
     assert list(choice._options_labels) == ["Choose one", "Later, 10 Jun 2024", "Thanks, 1 Jun 2024"]
     choice.label = "Thanks, 1 Jun 2024"
     assert panel.sent_at == DAY

@@ -173,7 +173,7 @@ def test_the_chosen_product_is_one_click_away_on_other_views(dashboard):
     assert shown == [f"Demand of {product}", f"Prices of {product}"]
     find(dashboard, widgets.Button, f"Demand of {product}").click()
     assert (dashboard.page, dashboard.panel.product_id) == ("Demand", product)
-    find(dashboard, widgets.Button, f"What goes with {product}").click()
+    find(dashboard, widgets.Button, f"Recommendations for {product}").click()
     assert (dashboard.page, dashboard.panel.product_id) == ("Recommend", product)
     assert message(dashboard) == ""
     dashboard.page = "Sales"

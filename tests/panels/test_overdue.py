@@ -33,7 +33,7 @@ def panel(small_model):
 
 def risk(panel):
     """The table of segments."""
-    return html(panel).split("What it puts at risk")[1].split("</table>")[0]
+    return html(panel).split("Revenue at risk")[1].split("</table>")[0]
 
 
 def test_it_lists_whom_the_api_lists(panel, small_model):
@@ -67,7 +67,7 @@ def test_a_part_of_the_map_without_anyone_is_told_apart_from_nobody_being_late(p
     assert "in this part of the map" in find(panel, Grid).empty
     panel.reset()
     panel.min_overdue = 30_000
-    assert find(panel, Grid).empty == "Nobody is this late: ask for less."
+    assert find(panel, Grid).empty == "No customer is this overdue: lower the limits."
 
 
 def test_numbers_typed_move_the_list(panel):

@@ -182,7 +182,7 @@ def test_a_campaign_is_written_as_its_own_list(small_model: ShopperModel, tmp_pa
     assert written == campaign.to_csv(small_model, byte_order_mark=True)
     assert shown["customer_id"].tolist() == campaign.select(small_model)["customer_id"].head(3).tolist()
     assert said[0].startswith("Campaign “Thanks, friends”: ")
-    assert said[-1] == "The whole list is in thanks-friends.csv, beside this report."
+    assert said[-1] == "The full list is in thanks-friends.csv, in the folder of this report."
     nothing, silence = check().run_campaign(small_model)
     assert nothing.empty and silence == []
 

@@ -45,7 +45,7 @@ def test_there_is_an_end_to_those_who_wait() -> None:
 
 
 def test_what_is_said_names_the_place() -> None:
-    assert "you are the next" in waiting_words(1)
+    assert "you are next in line" in waiting_words(1)
     assert "you are number 1,000 in line" in waiting_words(1000)
 
 

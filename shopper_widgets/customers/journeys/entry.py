@@ -16,7 +16,7 @@ FEWEST = 20
 def entry_products(
     lines: pd.DataFrame, *, days: int = DAYS, min_customers: int = FEWEST, starts: Starts | None = None
 ) -> pd.DataFrame:
-    """Say of each product what new customers whose first day held it brought in the days after.
+    """Return what new customers spent later, by entry product.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ _CHECKED, _LEAST_DAYS, _MOST_DAYS = 0.25, 7, 28
 def replenished_products(
     lines: pd.DataFrame, *, days: int = DAYS, min_customers: int = FEWEST, min_again: int = FEWEST_AGAIN
 ) -> pd.DataFrame:
-    """Say of each product how many buy it again, and how many days pass until they do.
+    """Return each product's repurchase rate, and the days until customers buy it again.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def due_customers(
     prior_gaps: float = PRIOR_GAPS,
     latest: float = LATEST,
 ) -> pd.DataFrame:
-    """List who is due to buy which product again: most money first.
+    """List which customers are due to buy which product again, highest spend first.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ class DueCheck:
 
 
 def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, min_times: int = 2) -> DueCheck:
-    """Look back: of what the lines up to some days ago said to be due, how much was bought since?
+    """Backtest who was due some days ago: how many of those purchases were made since.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def product_steps(
     min_support: int = FEWEST_STEPS,
     starts: Starts | None = None,
 ) -> pd.DataFrame:
-    """Say which product follows which: from the first day with orders to the second.
+    """Return which product follows which, from a customer's first order day to the second.
 
     Parameters
     ----------

@@ -121,7 +121,7 @@ class GammaGamma(PlainStateEstimator):
         return self
 
     def expected_spend(self, histories: pd.DataFrame) -> Floats:
-        """Return what to expect of an order of each customer.
+        """Return the expected amount of an order of each customer.
 
         Parameters
         ----------

@@ -66,7 +66,7 @@ class CustomerOutlook:
 
 
 def customer_outlook(model: ShopperModel, horizon_days: int = 90) -> CustomerOutlook:
-    """Estimate for each customer whether they will order again, how often, and for how much.
+    """Estimate whether, how often and for how much each customer will order again.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def customer_outlook(model: ShopperModel, horizon_days: int = 90) -> CustomerOut
 
 
 def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | None = None) -> pd.DataFrame:
-    """Fit BG/NBD on earlier orders and compare what it expects with what came.
+    """Fit BG/NBD on earlier orders and compare expected with actual later orders.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from shopper_widgets.recommend.purchases import read_history
 
 
 class LastOrder(Recommender):
-    """The products of a customer's last order; ask with ``include_owned=True``.
+    """Recommends the products of a customer's last order; ask with ``include_owned=True``.
 
     Of several orders of one moment it is the one with the greatest id. Products come by how many customers
     bought them, then by the smaller id. A basket has no order before it: no answer.

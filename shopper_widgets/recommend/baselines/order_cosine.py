@@ -13,7 +13,7 @@ from shopper_widgets.recommend.purchases import read_history
 
 
 class OrderCosine(Recommender):
-    """Products that share orders: ``n_ab / (√n_a · n_b^popularity_discount + shrinkage)``, n in orders.
+    """Products in the same orders: ``n_ab / (√n_a · n_b^popularity_discount + shrinkage)``, n in orders.
 
     With the defaults the cosine between the products' orders (Sarwar et al., "Item-based collaborative
     filtering recommendation algorithms", WWW 2001, with orders for users). A smaller discount and a shrinkage

@@ -13,7 +13,7 @@ from shopper_widgets.recommend.purchases import read_history, read_purchases
 
 
 class Popularity(Recommender):
-    """The same list for everyone: what most customers bought. The score is the number of customers.
+    """Recommends the same list to everyone: what most customers bought. The score is the number of customers.
 
     Ties: what more customers bought at any time, then the smaller product id.
 

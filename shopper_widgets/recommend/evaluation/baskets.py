@@ -41,7 +41,7 @@ def evaluate_recommenders(
     pooled: bool = False,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Evaluate recommenders on what was really bought after a date that they haven't seen past.
+    """Evaluate recommenders on baskets bought after a date up to which they learned.
 
     For each cut date every method is fitted on the lines before it. In each basket (an order) of the horizon
     after it, products unknown before are left out; of baskets with two products or more, all but one product

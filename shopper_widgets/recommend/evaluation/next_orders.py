@@ -34,7 +34,7 @@ def evaluate_next_orders(
     pooled: bool = False,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Evaluate how well recommenders foretell the next order of the customers they know.
+    """Evaluate how well recommenders predict the next orders of known customers.
 
     For each cut date every method is fitted on the lines before it and gives a list to each customer who
     orders in the horizon after it, of products they had and of others. What is wanted is the first of those

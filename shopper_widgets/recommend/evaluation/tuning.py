@@ -52,7 +52,7 @@ def tune(
     recommender: BlendRecommender | None = None,
     random_state: int = 0,
 ) -> Tuned:
-    """Search the parameters of a `BlendRecommender` by what was really bought after some dates.
+    """Search the parameters of a `BlendRecommender` on purchases after some dates.
 
     Beginning with the parameters given, one is varied at a time, in random order, and the best is kept, until
     nothing gets better or the time is up. The best has the greatest mean NDCG@10 at guessing the rest of
