@@ -47,10 +47,8 @@ def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, not
     filled = one_row(frame, **{name: counted(~nw.col(name).is_null()) for name in (CUSTOMER_ID, *besides)})
     if not filled[CUSTOMER_ID] and (instead := next((name for name in besides if filled[name]), None)):
         shared = ", so people with the same name are one customer" if instead == CUSTOMER_NAME else ""
-        _say(
-            notes,
-            f"No line has {headers[CUSTOMER_ID]!r}: customers are identified by {headers[instead]!r}{shared}.",
-        )
+        by = f"{headers[instead]!r}{shared}"
+        _say(notes, f"No line has {headers[CUSTOMER_ID]!r}: customers are identified by {by}.")
         frame = without_guests(frame.with_columns(nw.col(instead).alias(CUSTOMER_ID)), guests, notes)
     if CUSTOMER_EMAIL in besides:
         frame, lines = _told_by_address(frame)

@@ -79,7 +79,7 @@ def brush_customers(page: Page) -> None:
 def predict_a_segment(page: Page) -> None:
     """Fill in three numbers and read the segment."""
     open_view(page, "Predict")
-    page.get_by_label("Days since last bought the last order").fill("3")
+    page.get_by_label("Days since the last order").fill("3")
     page.get_by_label("Number of orders").fill("40")
     page.get_by_label("Money spent").fill("9000")
     expect(page.get_by_text("This customer is High-Value.")).to_be_visible()

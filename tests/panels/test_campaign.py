@@ -140,16 +140,16 @@ def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
         ({"actions": {"Royalty": "Bow."}}, "There is no segment 'Royalty'"),
         ({"countries": ["Atlantis"]}, "There is no country 'Atlantis'"),
         ({"bought": ["unobtainium"]}, "No product has the id or the name 'unobtainium'"),
-        ({"max_overdue": 2}, "no box for “silent for at most so many usual gaps”"),
-        ({"min_overdue": 0}, "0 means no limit on the page, not a limit of 0."),
-        ({"min_silence": 0}, "0 means no limit on the page"),
-        ({"max_spend": 0}, "Spent at most: 0 means no limit on the page"),
-        ({"min_orders": 2.5}, "Orders, at least: a whole number, not 2.5."),
+        ({"max_overdue": 2}, "no box for max_overdue"),
+        ({"min_overdue": 0}, "on the page, 0 means no limit, not a limit of 0."),
+        ({"min_silence": 0}, "on the page, 0 means no limit"),
+        ({"max_spend": 0}, "Spent at most: on the page, 0 means no limit"),
+        ({"min_orders": 2.5}, "Orders, at least: must be a whole number, not 2.5."),
         ({"seed": 10**400}, "seed must be a number"),
         ({"colour": "red"}, "A campaign has no colour"),
         (
             {"flows": [["New", "At-Risk"], ["New", "High-Value"]]},
-            "have no choice that means: New to At-Risk, New to High-Value.",
+            "have no choice for: New to At-Risk, New to High-Value.",
         ),
         ({"flows": [["New", "At-Risk"]], "flow_start": "1999-01-31"}, "There is no date '1999-01-31"),
     ],
@@ -187,7 +187,7 @@ def test_the_live_count_is_of_those_who_pass(panel, small_model):
 
 
 def test_one_button_finds_the_valuable_and_overdue(panel, small_model):
-    next(w for w in everything(panel) if getattr(w, "description", "") == "Valuable and overdue customers").click()
+    next(w for w in everything(panel) if getattr(w, "description", "") == "Valuable and overdue").click()
     expected = overdue_customers(small_model)
     assert panel.selection["customer_id"].tolist() == expected["customer_id"].tolist()
     assert (panel.min_overdue, panel.min_silence, panel.min_orders) == (1.5, 49, 3)
@@ -288,7 +288,7 @@ def test_limits_that_exclude_each_other_are_told(panel):
 def test_a_shop_without_rhythm_has_no_filter_for_it(small_shop):
     panel = CampaignPanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
     labels = [getattr(w, "description", "") for w in everything(panel)]
-    assert "Valuable and overdue customers" not in labels
+    assert "Valuable and overdue" not in labels
     assert not any("usual gap" in label for label in labels)
     assert message(panel) == ""
 
@@ -312,7 +312,7 @@ def test_what_does_not_exist_is_refused(panel, name, value, match):
 
 
 def test_it_says_before_sending_what_effect_could_be_seen(panel, small_model):
-    assert "Nobody is held out: what the campaign brings can&#39;t be measured." in html(panel)
+    assert "Nobody is held out, so the effect of the campaign can&#39;t be measured." in html(panel)
     panel.hold_out = 0.3
     assert "With 45 of 149 held out, the minimum detectable effect (seen 4 times in 5) is" in html(panel)
     panel.min_spend = float(small_model.customers["monetary"].nlargest(12).min())

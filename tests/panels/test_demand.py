@@ -68,7 +68,7 @@ def test_a_class_narrows_the_list_and_a_product_is_drawn(
 
 
 def test_what_can_not_be_told_is_said(panel: DemandPanel) -> None:
-    assert "No season is counted: orders of less than two years" in html(panel)
+    assert "The forecast has no season: that needs two years of orders." in html(panel)
 
 
 def test_where_there_are_too_few_weeks_it_says_so(small_shop: pd.DataFrame) -> None:

@@ -57,7 +57,7 @@ def test_where_the_orders_end_too_soon_it_says_why(small_shop: pd.DataFrame) -> 
     start = small_shop["ordered_at"].min()
     days = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=10)]
     panel = DiscountPanel(ShopperModel.fit(days, n_clusters=2, progress=False))
-    assert "What people do without a discount can&#39;t be told here: these orders end" in html(panel)
+    assert "What customers do without a discount is unknown: the orders end" in html(panel)
     assert panel.selection.empty and panel.test is None
     assert find(panel, widgets.Button, "Make the campaign of this test").disabled
     assert find(panel, ChartView).chart is None and message(panel) == ""
@@ -97,7 +97,7 @@ def test_no_money_is_spent_where_no_discount_pays(panel: DiscountPanel) -> None:
     panel.lift = 1.0
     assert "keep the money" in html(panel)
     panel.lift = 4.0
-    assert "keep the money" not in html(panel) and "That is assumed, not measured." in html(panel)
+    assert "keep the money" not in html(panel) and "The rise is assumed, not measured." in html(panel)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_no_money_is_spent_where_no_discount_pays(panel: DiscountPanel) -> None:
         ("margin", 0, "^Margin: a number from 1 to 100, not 0.$"),
         ("discount", 95, "^Discount: a number from 1 to 90, not 95.$"),
         ("days", 2.7, "^Time to order in: a whole number from 1 to 365, not 2.7.$"),
-        ("budget", -1, "^Budget for money off and contacts: a number from 0, not -1.$"),
+        ("budget", -1, "^Budget for discounts and contacts: a number from 0, not -1.$"),
         ("lift", dt.date(2024, 1, 1), "^Buyers at 10 % off: a number from 1 to 10"),
     ],
 )

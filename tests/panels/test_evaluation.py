@@ -67,12 +67,12 @@ def test_another_metric_can_be_chosen(panel):
 def test_what_was_not_measured_is_refused(panel):
     refuses(panel, "metric", "luck@10", "The methods were not measured by 'luck@10'; there are: hit_rate@10")
     refuses(panel, "metric", "coverage", "'coverage'")
-    refuses(panel, "task", "fortune", "Question 'fortune' was not asked; there are: basket, next_order")
+    refuses(panel, "task", "fortune", "The question 'fortune' was not asked; there are: basket, next_order")
 
 
 def test_of_the_next_order_buying_again_and_something_new_stand_apart(panel):
     question = find(panel, widgets.Dropdown, "Question")
-    assert [name for name, _ in question.options] == ["Recommendations for a product", "A customer's next order"]
+    assert [name for name, _ in question.options] == ["What goes with a product", "A customer's next order"]
     question.set_state({"index": 1})
     assert set(panel.selection["metric"]) == {"hit_rate@10", "repeat_hit_rate@10", "explore_hit_rate@10"}
     [chart] = charts(panel)

@@ -134,7 +134,7 @@ def test_a_shop_of_less_than_a_month_is_told_what_is_missing(small_shop):
     first = small_shop["ordered_at"].min()
     few = small_shop[small_shop["ordered_at"] < first + pd.Timedelta(days=20)]
     panel = MovementsPanel(ShopperModel.fit(few, progress=False))
-    assert "after another month of orders" in html(panel)
+    assert "movements need another month of orders" in html(panel)
     assert panel.selection.empty
     assert message(panel) == ""
 

@@ -40,7 +40,7 @@ def test_it_lists_whom_the_api_lists(panel, small_model):
     expected = overdue_customers(small_model, min_overdue=0.8, min_silence=20, min_spend_rank=0.5)
     assert len(expected) > 2
     pd.testing.assert_frame_equal(panel.selection, expected)
-    told = f"{len(expected)} customers have been silent for more than 20 days and 0.8 usual gaps."
+    told = f"{len(expected)} customers have been silent for more than 20 days and 0.8 times their usual gap."
     assert told in html(panel)
     at_risk = value_at_risk(small_model, expected)
     for worth in at_risk["value_at_risk"]:

@@ -40,7 +40,7 @@ def test_it_shows_the_figures_of_the_longest_period_and_of_the_one_chosen(panel,
         assert f'<p class="sw-label">{card.label}</p><p class="sw-big">{unbroken(card.value)}</p>' in html(
             panel
         )
-    refuses(panel, "compared", "year", "The orders don't cover two whole years.")
+    refuses(panel, "compared", "year", "The orders don't cover two complete years.")
 
 
 def test_each_button_leads_to_a_view_with_traits_that_it_has(panel, small_model):

@@ -59,7 +59,7 @@ def test_rules_predict_with_their_own_explanation(small_shop):
 def test_typing_moves_the_answer(panel, small_model):
     best = small_model.customers.sort_values("monetary").iloc[-1]
     for description, name in {
-        "Days since last bought the last order": "recency",
+        "Days since the last order": "recency",
         "Number of orders": "frequency",
         "Money spent (£)": "monetary",
     }.items():
@@ -73,7 +73,7 @@ def test_numbers_outside_the_fitted_range_get_an_answer_and_a_note(panel):
     assert "take the answer as a guess" not in html(panel)
     panel.monetary = 1e9
     assert panel.segment
-    assert "The segments were learned from customers with money spent from £" in html(panel)
+    assert "The segments were fitted to customers with money spent from £" in html(panel)
     assert "days since" not in html(panel).split("learned from")[1].split("</p>")[0]
 
 
@@ -86,9 +86,9 @@ def test_impossible_numbers_are_refused_in_words(panel, name, value):
 
 
 def test_an_impossible_number_that_is_typed_is_told_and_the_next_possible_one_heals(panel):
-    days = box(panel, "Days since last bought the last order")
+    days = box(panel, "Days since the last order")
     days.enter("-5")
-    wanted = "Days since last bought the last order: a whole number from 0 to 36,500"
+    wanted = "Days since the last order: a whole number from 0 to 36,500"
     assert days.message == f"{wanted}, not -5. {panel.recency} is still used."
     assert message(panel) == ""
     assert days.shown == str(panel.recency)

@@ -29,7 +29,7 @@ def test_the_audit_is_told_rule_by_rule(panel, small_model):
 
 def test_it_says_how_much_revenue_has_no_customer(panel, small_model):
     lost = small_model.audit.set_index("rule").loc["missing customer"]
-    assert f"Sales without a customer are left out: {lost['rows']:,.0f} rows worth £" in html(panel)
+    assert f"Sales without a customer id are left out: {lost['rows']:,.0f} rows worth £" in html(panel)
     assert " % of the revenue of all sales" in html(panel)
 
 

@@ -126,7 +126,7 @@ def test_n_cuts_the_list(panel, small_model):
 def test_what_is_called_nothing_like_it_is_told(panel):
     panel.query = "qqqqzzzz"
     assert panel.product_id == ""
-    assert "No product is called anything like “qqqqzzzz”" in html(panel)
+    assert "No product name resembles “qqqqzzzz”" in html(panel)
     assert find(panel, widgets.Select).description == "No match"
 
 
@@ -305,7 +305,7 @@ def test_suggestions_keep_within_the_limits(panel, small_model):
     assert panel.selection["product_id"].tolist() != everything_goes
     panel.highest_price = 1.0
     assert panel.selection.empty
-    assert "The lowest price lies above the highest" in html(panel)
+    assert "The lowest price is above the highest" in html(panel)
     low, high = (find(panel, NumberBox, f"Price {end} (£)") for end in ("from", "to"))
     assert low.message == "“Price from” is more than “Price to”: nothing lies between them."
     assert high.message == "“Price to” is less than “Price from”: nothing lies between them."
@@ -387,7 +387,7 @@ def test_what_nobody_bought_with_another_has_products_called_like_it():
     panel = RecommendPanel(ShopperModel.fit(lines, progress=False), product_id="P3")
     assert panel.selection.empty
     assert "Too few customers bought Blue mug together" in html(panel)
-    assert "Called most like it: Red mug (P1)." in html(panel)
+    assert "Products with the most similar names: Red mug (P1)." in html(panel)
     panel.product_id = "P1"
     assert panel.selection["product_id"].tolist() == ["P2"]
     assert "Red mug: Tray goes best with it, but only 1 customer bought both." in html(panel)

@@ -65,7 +65,7 @@ def test_a_click_lists_the_customers_of_a_product_and_the_button_makes_their_cam
 
 def test_a_shop_where_nobody_buys_again_is_told_so(small_shop: pd.DataFrame) -> None:
     panel = ReplenishmentPanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
-    assert "No product was bought again by enough" in html(panel)
+    assert "No product is repurchased by enough" in html(panel)
     assert panel.selection.empty and panel.products.empty and message(panel) == ""
 
 

@@ -188,7 +188,7 @@ def test_a_date_that_is_cleared_or_far_off_is_told(panel):
 
 def test_days_in_the_wrong_order_are_an_empty_state_in_words(panel):
     panel.start, panel.end = panel.end, panel.start
-    assert "The first day lies after the last one" in html(panel)
+    assert "The first day is after the last one" in html(panel)
     first, last = find(panel, DateBox, "From"), find(panel, DateBox, "To")
     assert first.message == "“From” is later than “To”: nothing lies between them."
     assert last.message == "“To” is earlier than “From”: nothing lies between them."

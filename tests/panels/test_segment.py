@@ -41,7 +41,7 @@ def chart_map(panel):
 def test_it_explains_the_segments(panel, small_model):
     text = html(panel)
     assert small_model.segmenter.reason_ in text.replace("&#39;", "'")
-    assert "At-Risk are worth having (typically spent more than the customer in the middle) and late" in text
+    assert "At-Risk typically spent more than the median customer and are overdue" in text
     for segment in small_model.segments["segment"]:
         assert f'<th scope="row">{segment}</th>' in text
 
@@ -52,7 +52,7 @@ def test_it_says_what_the_data_cannot_tell(small_shop, panel):
     limited = ShopperModel.fit(few, progress=False)
     assert limited.segmenter.limits_
     text = html(SegmentPanel(limited))
-    assert "What these orders can&#39;t tell" in text
+    assert "Limits of these orders" in text
     for sentence in limited.segmenter.limits_:
         assert f"<li>{escape(sentence)}</li>" in text
 

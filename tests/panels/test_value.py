@@ -22,7 +22,7 @@ class TestValuePanel(PanelContract):
 
 def test_what_is_typed_in_is_reckoned_with(small_model: ShopperModel) -> None:
     panel = ValuePanel(small_model)
-    assert "So winning one may cost up to £" in html(panel)
+    assert "So an acquisition cost of up to £" in html(panel)
     assert "Paid back" not in html(panel)
     panel.margin, panel.acquisition_cost = 40, 15
     values = cohort_value(cohort_table(small_model.orders), margin=0.4)
