@@ -1,4 +1,4 @@
-"""Whether a campaign worked: the difference between those written to and those held out."""
+"""Whether a campaign worked: the difference between those contacted and those held out."""
 
 from __future__ import annotations
 

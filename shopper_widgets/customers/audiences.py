@@ -165,7 +165,7 @@ def audience_table(
     written = selected[~selected["is_held_out"]]
     address = written[CUSTOMER_ID].map(emails)
     held_out = set(selected.loc[selected["is_held_out"], CUSTOMER_ID].map(emails).dropna())
-    # Somebody with two accounts, one of them held out, is not written to.
+    # Somebody with two accounts, one of them held out, is not contacted.
     there = address.notna() & ~address.isin(held_out) & ~address.duplicated()
     table = pd.DataFrame({to.email: address[there]})
     if to.is_hashed:

@@ -65,7 +65,7 @@ class Campaign(CampaignDefinition):
     n_recommendations : int, default 0
         How many suggestions to attach to each customer.
     hold_out : float, default 0
-        Share of the list, from 0 to below 1, that is not written to, so that the effect can be measured.
+        Share of the list, from 0 to below 1, that is not contacted, so that the effect can be measured.
     seed : int, default 0
         Draws who is held out. The same people are, as far as possible, when the list changes a little, but
         under pseudonyms others are.

@@ -1,4 +1,4 @@
-"""What sending did, from those who were written to and those held out: differences of means, how sure."""
+"""What sending did, from those who were contacted and those held out: differences of means, how sure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BLOCK = 2_000_000
 
 @dataclass(frozen=True)
 class Effects:
-    """Of each column, how much more its mean is among those written to: with 95 % interval and its error."""
+    """Of each column, how much more its mean is among those contacted: with 95 % interval and its error."""
 
     effect: np.ndarray
     low: np.ndarray
@@ -30,7 +30,7 @@ class Effects:
 
 
 def effects(values: np.ndarray, held_out: np.ndarray, *, random_state: int = 0) -> Effects:
-    """Compare those written to with those held out, column by column.
+    """Compare those contacted with those held out, column by column.
 
     Parameters
     ----------

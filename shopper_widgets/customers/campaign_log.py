@@ -1,4 +1,4 @@
-"""Campaigns that were sent, one folder: whom each asked for, when, and who was written to twice at a time."""
+"""Campaigns that were sent, one folder: whom each asked for, when, and who was contacted twice at a time."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class CampaignLog:
         -------
         pandas.DataFrame
             ``first, second`` (names), ``first_sent_at, second_sent_at``, and ``customers`` on both lists, of
-            these ``contacted_twice`` and ``held_out_once``: held out of one, and written to by the other,
+            these ``contacted_twice`` and ``held_out_once``: held out of one, and contacted by the other,
             which is what spoils the comparison most. Most in common first.
         """
         check_count("days", days)

@@ -87,7 +87,7 @@ def minimum_detectable_effect(
     pandas.DataFrame
         A row per ``hold_out`` and ``figure`` (``"orders"`` and ``"revenue"`` per customer, ``"buyers"``: the
         share who order): ``contacted, held_out`` (customers), ``usual`` (the figure in a past window),
-        ``smallest`` (the least effect per customer written to that is seen so surely) and ``smallest_share``
+        ``smallest`` (the least effect per customer contacted that is seen so surely) and ``smallest_share``
         (the same, as a share of what is usual). Where a side would be too few for
         :func:`~shopper_widgets.measure_campaign` to tell, the last two are missing.
 

@@ -1,4 +1,4 @@
-"""Whether a campaign worked: those written to beside those held out, on the orders that came after it."""
+"""Whether a campaign worked: those contacted beside those held out, on the orders that came after it."""
 
 from __future__ import annotations
 
@@ -126,9 +126,9 @@ def measure_campaign(
 
         - ``contacted, held_out``: customers on either side; ``contacted_buyers, held_out_buyers``: who of
           them ordered; ``contacted_mean, held_out_mean``: the figure,
-        - ``effect, effect_low, effect_high``: what sending brought per customer written to, with 95 %
+        - ``effect, effect_low, effect_high``: what sending brought per customer contacted, with 95 %
           interval, and its standard ``error``,
-        - ``total, total_low, total_high``: the same for all who were written to.
+        - ``total, total_low, total_high``: the same for all who were contacted.
 
         The effect of fewer than 10 customers on a side, or of a side where fewer than 3 ordered, is missing:
         too few to tell.

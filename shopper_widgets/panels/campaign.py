@@ -90,7 +90,7 @@ class CampaignPanel(CampaignState):
     n_recommendations : int
         How many suggestions to attach to each customer, up to 10.
     hold_out : float
-        Share that is not written to, from 0 to 0.9, for measuring the effect.
+        Share that is not contacted, from 0 to 0.9, for measuring the effect.
     seed : int
         Draws who is held out.
     actions : dict

@@ -137,7 +137,7 @@ class QualityPanel(Panel):
         share = format_share(lost / (lost + kept)) if lost + kept > 0 else "none"
         return (
             f"Sales without a customer id are left out: {format_count(rows)} rows worth "
-            f"{format_money(lost, self.model.currency)}, {share} of total sales."
+            f"{format_money(lost, self.model.currency)}, {share} of the revenue of all sales."
         )
 
 

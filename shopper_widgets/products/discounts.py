@@ -133,7 +133,7 @@ def discount_table(
     rates : pandas.DataFrame
         What :func:`order_rates` returns.
     customers : pandas.DataFrame
-        ``customer_id, segment``, as ``ShopperModel.customers``: who could be written to now.
+        ``customer_id, segment``, as ``ShopperModel.customers``: who could be contacted now.
     margin : float
         Share of the full price that is left after costs of the goods, above 0 and up to 1.
     discount : float
@@ -225,7 +225,7 @@ def cheapest_test(table: pd.DataFrame, *, discount: float, contact_cost: float =
     Returns
     -------
     pandas.DataFrame
-        ``segment, per_arm, waves, cost``: money off and contacts for the arm that is written to, where the
+        ``segment, per_arm, waves, cost``: money off and contacts for the arm that is contacted, where the
         discount just breaks even. Segments in which no test could tell, since it never pays, are left out.
 
     Examples

@@ -340,7 +340,7 @@ def test_filters_and_reset_of_the_sales(dashboard: Page) -> None:
     expect(dashboard.locator("svg.marks:visible")).to_have_count(2)
     dashboard.get_by_label("From", exact=True).fill("2025-12-31")
     dashboard.get_by_label("To", exact=True).fill("2024-01-01")
-    expect(dashboard.get_by_text("The first day lies after the last one")).to_be_visible()
+    expect(dashboard.get_by_text("The first day is after the last one")).to_be_visible()
     dashboard.get_by_role("button", name="Reset").click()
     expect(dashboard.get_by_label("Country")).to_have_value("All countries")
     expect(dashboard.locator("svg.marks:visible")).to_have_count(3)

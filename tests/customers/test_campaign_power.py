@@ -98,18 +98,18 @@ def test_it_is_said_in_words(small_model):
     (enough,) = what_would_show(small_model, customers, 0.3)
     assert enough.startswith("With 45 of 149 held out, the minimum detectable effect (seen 4 times in 5) is ")
     nobody, advice = what_would_show(small_model, customers, 0.0)
-    assert nobody == "Nobody is held out: what the campaign brings can't be measured."
+    assert nobody == "Nobody is held out, so the effect of the campaign can't be measured."
     assert advice.startswith(
         "Hold out 30 % (45 customers): the minimum detectable effect (seen 4 times in 5) is then "
     )
     assert advice.partition("at least ")[2] == enough.partition("at least ")[2]
     (few,) = what_would_show(small_model, customers.head(15), 0.3)
     assert few.startswith(
-        "Whichever share of 15 customers is held out, one side would have fewer than 10, or"
+        "Whichever share of 15 customers is held out, one group would have fewer than 10, or"
     )
     assert what_would_show(small_model, customers.head(0), 0.3) == []
     (short,) = what_would_show(small_model, customers, 0.3, days=365)
-    assert short.startswith("Their past is too short")
+    assert short.startswith("Their order history is too short")
     table = minimum_detectable_effect(small_model, customers.nlargest(45, "frequency"), hold_outs=[0.1, 0.3])
     too_few, _ = detectable(table, 0.1)
     assert too_few == (

@@ -38,14 +38,11 @@ def test_nothing_spells_the_bounds_by_hand(module):
 def test_words_tell_other_bounds_where_the_definition_has_others(
     small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (
-        "the 25 % who spent most, without those who ordered fewer than 3 times"
-        in words.overdue(small_model)[1][1]
-    )
+    assert "the top 25 % by spend who ordered at least 3 times" in words.overdue(small_model)[1][1]
     monkeypatch.setattr(words, "MIN_ORDERS", 1)
     monkeypatch.setattr(words, "MIN_SPEND_RANK", 0.9)
     told = words.overdue(small_model)[1][1]
-    assert told.endswith("the 10 % who spent most, without those who ordered fewer than 1 time.")
+    assert told.endswith("the top 10 % by spend who ordered at least 1 time.")
 
 
 @pytest.mark.parametrize("page", ["figures.md", "gallery/overdue.md"])

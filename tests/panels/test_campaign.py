@@ -214,7 +214,7 @@ def test_a_flow_is_the_customers_who_moved(panel, small_model):
     find(panel, widgets.Dropdown, "Moved from").value = "At-Risk"
     assert panel.campaign.flows == (("At-Risk", "At-Risk"),)
     panel.start, panel.end = days[-1], days[0]
-    assert "the first date is not before the second" in html(panel)
+    assert "The first date is not before the second" in html(panel)
     assert panel.selection.empty
     assert message(panel) == ""
 
@@ -239,7 +239,7 @@ def test_products_are_added_by_name_or_code_and_taken_out_again(panel, small_mod
 def test_an_unknown_product_is_told_and_stays_to_be_mended(panel):
     box, before = find(panel, TextBox, "Bought"), len(panel.selection)
     box.enter("unobtainium", enter=True)
-    assert box.message == "No product is called anything like “unobtainium”. Try other words, or a code."
+    assert box.message == "No product name resembles “unobtainium”. Try other words, or a code."
     assert (box.shown, panel.bought, len(panel.selection)) == ("unobtainium", [], before)
     assert message(panel) == ""
     find(panel, widgets.Button, "Everyone").click()
@@ -330,7 +330,7 @@ def test_one_button_finds_who_ordered_once_a_month_or_two_ago(panel, small_model
     customers = small_model.customers
     expected = customers[(customers["frequency"] == 1) & customers["recency"].between(30, 60)]
     assert len(expected) and set(panel.selection["customer_id"]) == set(expected["customer_id"])
-    assert "orders, at most 1" in html(panel)
+    assert "at most 1 order" in html(panel)
 
 
 def test_one_button_finds_who_is_back_after_silence(panel, small_model):
@@ -342,9 +342,9 @@ def test_one_button_finds_who_is_back_after_silence(panel, small_model):
 
 def test_orders_and_days_that_exclude_each_other_are_told(panel):
     panel.min_orders, panel.max_orders = 3, 2
-    assert "“Orders, at least” is more than “Orders, at most”: that is nobody." in html(panel)
+    assert "“Orders, at least” is more than “Orders, at most”, so no customer passes." in html(panel)
     panel.max_orders, panel.min_silence, panel.max_silence = 0, 30, 20
-    assert "is more than “Silence, at most”: that is nobody." in html(panel)
+    assert "is more than “Silence, at most”, so no customer passes." in html(panel)
     assert panel.selection.empty and message(panel) == ""
 
 

@@ -62,9 +62,9 @@ def upload(panel: CampaignResultPanel, label: str, name: str, text: str) -> None
 def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
     panel: CampaignResultPanel, small_model: ShopperModel
 ) -> None:
-    assert "Hand in the list that was sent" in html(panel) and panel.selection.empty and panel.result is None
+    assert "Upload the list that was sent" in html(panel) and panel.selection.empty and panel.result is None
     upload(panel, "List or definition that was sent (CSV, JSON)", "thanks.json", definition(small_model))
-    assert "Hand in the orders that came since" in html(panel)
+    assert "Upload the orders since" in html(panel)
     upload(panel, "Orders since (CSV)", "orders.csv", later_orders(small_model, lift=1.8))
     assert message(panel) == "" and panel.result is not None and panel.result.name == "Thanks"
     row = panel.result.row()
@@ -81,7 +81,7 @@ def test_nothing_is_claimed_where_nothing_happened(
     panel: CampaignResultPanel, small_model: ShopperModel
 ) -> None:
     panel.sent, panel.orders = definition(small_model), later_orders(small_model)
-    assert "whether sending brought anything can&#39;t be told" in html(panel)
+    assert "no clear effect: per customer contacted" in html(panel)
     assert find(panel, ChartView).description.startswith("No clear effect")
 
 
@@ -97,9 +97,9 @@ def test_what_is_missing_is_said(panel: CampaignResultPanel, small_model: Shoppe
     panel.sent = Campaign().to_json()
     assert "Nobody on this list is held out" in html(panel)
     panel.sent = sent_list(small_model)
-    assert "before the sending. Hand in those that came since." in html(panel)
+    assert "before the sending. Upload the orders since." in html(panel)
     panel.sent, panel.sent_at = definition(small_model), DAY
-    assert "by which the definition would choose others than it did" in html(panel)
+    assert "by which the definition would now select other customers" in html(panel)
     assert message(panel) == "" and find(panel, ChartView).chart is None
 
 
@@ -153,4 +153,4 @@ def test_campaigns_of_a_log_are_chosen_from(small_model: ShopperModel, tmp_path:
     pd.testing.assert_frame_equal(panel.selection, same.table)
     panel.reset()
     assert choice.label == "Choose one"
-    assert "Hand in the list" in html(panel)
+    assert "Upload the list" in html(panel)

@@ -161,7 +161,7 @@ def test_the_header_tells_whose_orders_and_of_when(small_model):
     text = html(Dashboard(small_model, title="Tea & Co"))
     assert "<h1>Tea &amp; Co</h1>" in text
     assert f"{len(small_model.customers):,} customers, {len(small_model.orders):,} orders worth £" in text
-    assert f"up to {format_day(small_model.as_of)}." in text
+    assert f"is counted to {format_day(small_model.as_of)}." in text
 
 
 def test_the_chosen_product_is_one_click_away_on_other_views(dashboard):

@@ -65,7 +65,7 @@ def test_where_the_orders_end_too_soon_it_says_why(small_shop: pd.DataFrame) -> 
 
 def test_no_campaign_is_offered_where_no_test_could_tell(panel: DiscountPanel) -> None:
     panel.margin, panel.discount = 100, 1  # an effect that just pays is far too small to see here
-    assert "No test could tell within half a year" in html(panel) and panel.test is None
+    assert "No test could show within half a year" in html(panel) and panel.test is None
     assert find(panel, widgets.Button, "Make the campaign of this test").disabled
 
 
@@ -122,10 +122,10 @@ def test_what_was_measured_replaces_what_is_assumed(panel: DiscountPanel, small_
     assert "were measured" not in before
     panel.measured = result_of(small_model)
     segment = small_model.segments[SEGMENT].iloc[0]
-    assert f"{segment}: 1.20 times as many were assumed, 3.00 (± 0.23) were measured; 1.49 is" in html(panel)
+    assert f"{segment}: 1.20 times as many orders assumed, 3.00 (± 0.23) measured; 1.49 used" in html(panel)
     assert "All segments" not in html(panel)
     panel.measured = result_of(small_model, (0.2, 0.2))
-    assert "1.00 (± 0.10) were measured; 1.10 is reckoned with." in html(panel)
+    assert "1.00 (± 0.10) measured; 1.10 used." in html(panel)
     panel.measured = ""
     assert html(panel) == before
 

@@ -46,7 +46,7 @@ def test_it_starts_with_what_is_easiest_to_read(panel, small_model):
         in text
     )
     assert f"in {100 * ours['value']:.0f} of 100 cases" in text
-    assert "the share of lists of 10 that name at least one" in text
+    assert "the share of lists of 10 with at least one right product" in text
     assert "Every method learned only from orders before " in text
     [chart] = charts(panel)
     assert chart.to_dict()["title"]["subtitle"][0].startswith("Hit rate of lists of 10. Lines ")
@@ -57,9 +57,9 @@ def test_another_metric_can_be_chosen(panel):
     choice.set_state({"index": [key for _, key in choice.options].index("recall@10")})
     assert panel.metric == "recall@10"
     assert set(panel.selection["metric"]) == {"recall@10"}
-    assert "What else tells the lists of 10 apart" in html(panel)
+    assert "Variety of lists of 10" in html(panel)
     panel.metric = "precision@5"
-    assert "Share of a list of 5 that is right: the part of a list of 5 that was bought" in html(panel)
+    assert "Precision of lists of 5: the share of a list of 5 that was bought" in html(panel)
     coverage = panel.model.evaluation.query("metric == 'coverage@5' and cut_date.isna() and task == 'basket'")
     assert f'">{format_share(coverage["value"].iloc[0])}</td>' in html(panel)
 
@@ -80,7 +80,7 @@ def test_of_the_next_order_buying_again_and_something_new_stand_apart(panel):
     assert {mark["part"] for mark in data} == {"Any product", "Bought before", "New to the customer"}
     text = html(panel)
     assert "Given only the customer" in text
-    assert "of orders that hold something new to the customer" in text
+    assert "where it holds products new to the customer" in text
     assert '<th scope="row">GP-TopFreq</th>' in text
 
 
@@ -102,7 +102,7 @@ def test_products_that_are_suggested_everywhere_are_told(panel, small_model):
 def test_a_model_that_was_not_evaluated_says_so(small_model, evaluation):
     panel = EvaluationPanel(dataclasses.replace(small_model, evaluation=evaluation))
     assert (panel.task, panel.metric, len(panel.selection), charts(panel)) == ("", "", 0, [])
-    assert "was not measured for this model" in html(panel)
+    assert "of this model were not evaluated" in html(panel)
     assert "Download" not in html(panel)
     assert message(panel) == ""
 

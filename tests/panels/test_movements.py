@@ -97,11 +97,11 @@ def test_a_click_on_another_flow_replaces_the_first(panel):
 def test_lists_choose_the_flow_and_both_charts_mark_it(panel):
     find(panel, widgets.Dropdown, "Moved from").value = "New"
     assert set(panel.selection["from"]) == {"New"}
-    assert "from New to any other segment, who had" in html(panel)
+    assert "from New to any other segment; they spent" in html(panel)
     assert views(panel)[0].selections == {"pick": []}
     find(panel, widgets.Dropdown, "Moved to").value = "New"
     assert views(panel)[0].selections == {"pick": [{"from": "New", "to": "New"}]}
-    assert "from New to New, who had spent £" in html(panel)
+    assert "from New to New; they spent £" in html(panel)
 
 
 @pytest.mark.parametrize("side", ["from_segment", "to_segment"])
@@ -117,7 +117,7 @@ def test_partial_months_are_marked_and_told(panel):
     partial = [day for day, is_partial in panel.dates.items() if is_partial]
     assert partial
     labels = [label for label, _ in find(panel, widgets.Dropdown, "And").options]
-    assert sum("(month not whole)" in label for label in labels) == len(partial)
+    assert sum("(month not complete)" in label for label in labels) == len(partial)
     panel.end = partial[-1]
     assert "is not complete" in html(panel)
 

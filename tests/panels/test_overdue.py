@@ -84,7 +84,7 @@ def test_numbers_typed_move_the_list(panel):
 
 def test_a_shop_without_rhythm_is_told_so(small_shop):
     panel = OverduePanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
-    assert "nobody has a rhythm yet" in html(panel)
+    assert "nobody has a usual gap yet" in html(panel)
     assert panel.selection.empty
     assert message(panel) == ""
 

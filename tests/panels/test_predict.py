@@ -74,7 +74,7 @@ def test_numbers_outside_the_fitted_range_get_an_answer_and_a_note(panel):
     panel.monetary = 1e9
     assert panel.segment
     assert "The segments were fitted to customers with money spent from £" in html(panel)
-    assert "days since" not in html(panel).split("learned from")[1].split("</p>")[0]
+    assert "days since" not in html(panel).split("fitted to")[1].split("</p>")[0]
 
 
 @pytest.mark.parametrize(

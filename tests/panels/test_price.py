@@ -70,7 +70,7 @@ def test_an_elasticity_is_told_where_nothing_speaks_against_it() -> None:
     estimates = estimates.assign(products=12, observations=700)
     first, read = response_sentences(PriceResponse(estimates, (), "customers"))
     assert first == (
-        "Where a price was 10 % lower, 17 % more orders came: elasticity -1.50 (-1.70 to -1.30). Both "
+        "Price elasticity -1.50 (-1.70 to -1.30): where a price was 10 % lower, 17 % more orders came. Both "
         "placebos are around 0."
     )
     assert read.startswith("Based on 12 products and 700 product-weeks")
@@ -82,5 +82,5 @@ def test_an_elasticity_is_told_where_nothing_speaks_against_it() -> None:
 def test_where_too_little_is_there_it_says_so(small_shop: pd.DataFrame) -> None:
     one_price = small_shop.assign(unit_price=5.0, amount=small_shop["quantity"] * 5.0)
     panel = PricePanel(ShopperModel.fit(one_price, progress=False))
-    assert "can&#39;t be asked of these orders" in html(panel) and message(panel) == ""
+    assert "These orders can&#39;t show the effect of prices: lines:" in html(panel) and message(panel) == ""
     assert find(panel, ChartView).chart is None

@@ -63,9 +63,7 @@ def test_enter_without_a_match_adds_nothing_and_says_so_beside_the_box(picker):
     picker.search.text.enter("zzzzqqq", enter=True)
     assert picker.chosen == []
     assert picker.search.text.shown == "zzzzqqq"
-    assert picker.search.text.message == (
-        "No product is called anything like “zzzzqqq”. Try other words, or a code."
-    )
+    assert picker.search.text.message == ("No product name resembles “zzzzqqq”. Try other words, or a code.")
     picker.search.text.enter("")
     assert picker.search.text.message == ""
 

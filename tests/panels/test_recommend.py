@@ -84,7 +84,7 @@ def test_each_keystroke_shows_what_is_bought_with_the_best_match(panel, small_mo
     similar = small_model.recommender.similar(panel.product_id, n=10)
     pd.testing.assert_frame_equal(panel.selection[SIMILAR], similar)
     assert [row[1] for row in find(panel, Grid).rows] == panel.selection["product_id"].tolist()
-    assert f"Who buys {name} also buys" in html(panel)
+    assert f"Customers who buy {name} also buy" in html(panel)
     assert find(panel, ChartView).chart is not None
 
 
@@ -170,11 +170,11 @@ def test_products_of_one_name_are_told_apart(twins):
     one, other = twins.basket
     removing = [f"Remove Twin ({code})" for code in (one, other)]
     assert [button.description for button in find(twins, Chips).buttons] == removing
-    assert f"To Twin ({one}) and 1 more, " in html(twins)
+    assert f" goes best with Twin ({one}) and 1 more. " in html(twins)
     assert twins.selection["sentence"].str.contains(rf"bought Twin \((?:{one}|{other})\) also bought").any()
     twins.reset()
     twins.product_id = other
-    assert f"Who buys Twin ({other}) also buys " in html(twins)
+    assert f"Customers who buy Twin ({other}) also buy " in html(twins)
     assert (f"Twin · {other}", other) in find(twins, widgets.Select).options
 
 
@@ -254,7 +254,7 @@ def test_products_are_put_into_the_basket_and_taken_out(panel, small_model):
     wanted = small_model.recommender.recommend(basket=[one, other], n=10)
     assert panel.selection["product_id"].tolist() == wanted["product_id"].tolist()
     name = small_model.products.set_index("product_id")["product_name"][one]
-    assert f"To {name} and 1 more, " in html(panel)
+    assert f" goes best with {name} and 1 more. " in html(panel)
     assert find(panel, Grid).caption == f"Bought with {name} and 1 more"
     button(panel, f"Remove {name}").click()
     assert panel.basket == [other]
@@ -312,7 +312,7 @@ def test_suggestions_keep_within_the_limits(panel, small_model):
     high.enter("")
     assert (low.message, high.message, panel.highest_price) == ("", "Empty: no limit.", 0)
     panel.lowest_price, panel.highest_price = 1e6, 0.0
-    assert "allow more" in html(panel)
+    assert "within these limits" in html(panel)
 
 
 def test_limits_that_make_no_sense_are_refused(panel):
@@ -390,7 +390,7 @@ def test_what_nobody_bought_with_another_has_products_called_like_it():
     assert "Products with the most similar names: Red mug (P1)." in html(panel)
     panel.product_id = "P1"
     assert panel.selection["product_id"].tolist() == ["P2"]
-    assert "Red mug: Tray goes best with it, but only 1 customer bought both." in html(panel)
+    assert "Tray goes best with Red mug, but only 1 customer bought both." in html(panel)
     # One buyer of both makes them as alike as can be, and says nothing.
     assert find(panel, ChartView).chart is None
 

@@ -41,7 +41,7 @@ def test_it_shows_what_is_bought_again_and_who_is_due(panel: ReplenishmentPanel,
     assert len(due)
     pd.testing.assert_frame_equal(panel.selection, due)
     pd.testing.assert_frame_equal(panel.products, replenished_products(model.lines))
-    assert f"for {len(due):,} purchase" in html(panel)
+    assert f": {len(due):,} purchase" in html(panel)
     assert "Here being due predicts when customers buy." in html(panel)
 
 

@@ -41,7 +41,7 @@ def upload(panel: StockPanel, name: str, content: bytes) -> None:
 def test_a_buyer_uploads_stock_and_takes_the_order_list_away(
     panel: StockPanel, small_model: ShopperModel
 ) -> None:
-    assert "these are levels, not orders" in html(panel)
+    assert "these are target levels, not order quantities" in html(panel)
     upload(panel, "stock.csv", ("\ufeff" + stock_of(small_model).replace(",", ";")).encode())
     assert message(panel) == ""
     panel.lead_time, panel.service = 21, 90
@@ -74,7 +74,7 @@ def test_a_file_that_is_no_stock_is_refused_and_what_was_stays(
 ) -> None:
     before = panel.selection
     upload(panel, "sales.csv", content)
-    assert f"sales.csv can&#39;t be read as stock. {why}" in message(panel)
+    assert f"sales.csv can&#39;t be read as stock on hand. {why}" in message(panel)
     pd.testing.assert_frame_equal(panel.selection, before)
 
 

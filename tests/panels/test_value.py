@@ -27,11 +27,11 @@ def test_what_is_typed_in_is_reckoned_with(small_model: ShopperModel) -> None:
     panel.margin, panel.acquisition_cost = 40, 15
     values = cohort_value(cohort_table(small_model.orders), margin=0.4)
     pd.testing.assert_frame_equal(panel.selection, payback_table(values, 15))
-    assert "of margin, at 40 % of revenue" in html(panel)
-    assert "At £15.00 for winning one" in html(panel)
+    assert "of margin (40 % of revenue)" in html(panel)
+    assert "An acquisition cost of £15.00" in html(panel)
     assert find(panel, ChartView).description.startswith("An acquisition cost of £15.00")
     panel.acquisition_cost = 1e6
-    assert "isn&#39;t back as far as can be seen" in html(panel) and "0 of the " in html(panel)
+    assert "is not paid back within" in html(panel) and "0 of the " in html(panel)
 
 
 def test_a_shop_of_one_month_is_told_what_it_lacks(small_shop: pd.DataFrame) -> None:

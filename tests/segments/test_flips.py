@@ -78,5 +78,5 @@ def test_sentences_name_what_may_come_and_the_smallest_change():
         "9 fewer days of silence would make them Regular.",
     ]
     assert flip_sentences([]) == [
-        "No change of one number alone, within what the shop has seen, would move them."
+        "No change of a single figure, within the range of this shop, would change the segment."
     ]

@@ -334,7 +334,7 @@ class TestOnlineRetail:
         segmenter = CustomerSegmenter(stability_budget=5).fit(real_rfm)
         assert segmenter.segment_names_ == FOUR
         assert (segmenter.labels_ == real_four.labels_).all()
-        assert "bootstrap samples fall about equally alike into k = 3, 4 and 5" in segmenter.reason_
+        assert "k = 3, 4 and 5 are about equally stable on bootstrap samples" in segmenter.reason_
 
     def test_silhouettes_are_exact(self, real_rfm, real_four):
         points = real_four.geometry_.points(

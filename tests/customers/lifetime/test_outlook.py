@@ -74,7 +74,7 @@ def test_each_customer_has_an_outlook(model: ShopperModel) -> None:
 def test_online_retail_says_that_hardly_anyone_leaves(online_retail_model: ShopperModel) -> None:
     outlook = customer_outlook(online_retail_model)
     assert outlook.customers.notna().all().all()
-    assert any("hardly anyone leaving for good" in caveat for caveat in outlook.caveats)
+    assert any("The model finds hardly any churn" in caveat for caveat in outlook.caveats)
     assert outlook.spend_model is not None and 300 < outlook.spend_model.mean_spend_ < 600
 
 
@@ -87,14 +87,14 @@ def test_holdout_on_online_retail(online_retail: pd.DataFrame) -> None:
     assert (calibration["expected"] / calibration["actual"]).between(0.66, 1.1).all()
     assert (calibration["low"] <= calibration["actual"]).all()
     assert (calibration["actual"] <= calibration["high"]).all()
-    assert "more often than expected: it knows no season" in describe_calibration(calibration)
+    assert "more often than expected: the model has no season" in describe_calibration(calibration)
 
 
 def test_a_few_days_hold_nothing_out() -> None:
     days = pd.to_datetime(["2024-03-01", "2024-03-02", "2024-03-03"])
     ids = [f"{i}" for i in range(40)]
     orders = pd.DataFrame({"customer_id": ids * 3, "ordered_at": days.repeat(40), "amount": 1.0})
-    with pytest.raises(TooLittleDataError, match="too few days to hold some of them out"):
+    with pytest.raises(TooLittleDataError, match="too few days to hold some out"):
         holdout_calibration(orders)
 
 
