@@ -228,13 +228,14 @@ def _fingerprint(orders: pd.DataFrame) -> str:
     stable = orders.assign(
         amount=(orders[AMOUNT] * 100).round(), ordered_at=orders[ORDERED_AT].astype("datetime64[s]")
     )
-    digest = hashlib.sha256(",".join(stable).encode())
-    for values in (values for _, values in stable.items()):
+    digest = hashlib.sha256(",".join(map(str, stable)).encode())
+    for name in stable:
+        values = stable[name]
         if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_dtype(values):
             digest.update(values.to_numpy().astype("<i8").tobytes())
         else:
             # With their lengths, so that "1", "23" is not "12", "3"; what is missing has none.
-            texts = [None if pd.isna(text) else str(text).encode() for text in values]
+            texts = [None if pd.isna(text) else str(text).encode() for text in values.tolist()]
             lengths = [-1 if text is None else len(text) for text in texts]
             digest.update(np.array(lengths, dtype="<i8").tobytes() + b"".join(filter(None, texts)))
     return digest.hexdigest()

@@ -15,10 +15,9 @@ from shopper_widgets.panels.base import Panel, columns, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.products.price_response import PriceResponse
-from shopper_widgets.products.prices import price_table, quantity_breaks
 from shopper_widgets.words.html import bullets, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.prices import LADDER, POINTS, PRICES, products_by_price, response_of
+from shopper_widgets.words.prices import LADDER, POINTS, PRICES, prices_of, response_of
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -65,8 +64,7 @@ class PricePanel(Panel):
         self._why_not, self._products = "", pd.DataFrame(columns=list(PRICES))
         self._response: tuple[PriceResponse | None, list[str]] | None = None
         try:
-            self._points, self._ladder = price_table(model.lines), quantity_breaks(model.lines)
-            self._products = products_by_price(self._points)
+            self._points, self._ladder, self._products = prices_of(model)
         except TooLittleDataError as error:
             self._why_not = str(error)
         super().__init__(model, **state)

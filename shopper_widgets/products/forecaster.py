@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ Floats = npt.NDArray[np.float64]
 _PRICE_WEEKS = 13
 #: What ``basis`` says of a product that has sold for too few weeks.
 TOO_NEW = "too new"
+#: What each forecaster has worked out of the past; it is no part of what is saved.
+_MADE: WeakKeyDictionary[DemandForecaster, dict[tuple[str, int, int, str], Forecasts]] = WeakKeyDictionary()
 
 
 def check_level(parameter: str, level: object) -> float:
@@ -124,6 +127,7 @@ class DemandForecaster(PlainStateEstimator):
         check_choice("method", self.method, METHOD_NAMES)
         check_choice("intervals", self.intervals, INTERVALS)
         histories = Histories.of(demand)
+        _MADE.pop(self, None)
         n_weeks = len(histories.weeks)
         if not (n_weeks - histories.start >= self.min_weeks).any():
             raise TooLittleDataError(
@@ -234,6 +238,10 @@ class DemandForecaster(PlainStateEstimator):
     def forecasts(self, horizon: int) -> Forecasts:
         """Return forecasts over any horizon as of any week; the present is ``at(n_weeks_)``."""
         check_is_fitted(self)
-        weeks = [pd.Timestamp(week) for week in self._weeks]
-        histories = Histories(self.products_, weeks, self._quantity, self._amount, self._start, self._known)
-        return Forecasts(histories, self.method, int(horizon), int(self.min_weeks), self.intervals)
+        made = _MADE.setdefault(self, {})
+        terms = (self.method, int(horizon), int(self.min_weeks), self.intervals)
+        if terms not in made:
+            weeks = [pd.Timestamp(week) for week in self._weeks]
+            of = Histories(self.products_, weeks, self._quantity, self._amount, self._start, self._known)
+            made[terms] = Forecasts(of, *terms)
+        return made[terms]

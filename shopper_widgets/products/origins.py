@@ -73,9 +73,15 @@ class Forecasts:
     #: Whether a yearly season is looked for where two years are there.
     season: bool = True
     _plain: dict[int, Floats] = field(default_factory=dict)
+    _at: dict[int, OriginForecast] = field(default_factory=dict)
 
     def at(self, origin: int) -> OriginForecast:
         """Forecast the `horizon` weeks from column `origin` on."""
+        if origin not in self._at:
+            self._at[origin] = self._forecast(origin)
+        return self._at[origin]
+
+    def _forecast(self, origin: int) -> OriginForecast:
         seasonal = self.is_seasonal(origin)
         earlier = self._earlier_with_season(origin) if seasonal else self.earlier_origins(origin)
         calibration = None

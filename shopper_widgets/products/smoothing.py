@@ -99,9 +99,17 @@ def adida(y: Floats, start: Ints, horizon: int = 1) -> Floats:
     """Return SES of sums over as many weeks as usually lie between sales (Nikolopoulos et al., 2011)."""
     every = _mean_interval(y, start)
     found = np.zeros(len(y))
-    for weeks in np.unique(every[every > 0]):
-        rows = np.flatnonzero(every == weeks)
-        found[rows] = _of_sums(y[rows], start[rows], int(weeks))
+    sold = np.flatnonzero(every > 0)
+    if len(sold):
+        y, start, every = y[sold], start[sold], every[sold]
+        # All beside one another, the last sum last, so that one search fits all of them.
+        n_sums = y.shape[1] // int(every.min())
+        sums = np.zeros((len(sold), n_sums))
+        for weeks in np.unique(every):
+            rows = every == weeks
+            of_rows = _sums(y[rows], start[rows], int(weeks))
+            sums[rows, n_sums - of_rows.shape[1] :] = of_rows
+        found[sold] = ses(sums, n_sums - (y.shape[1] - start) // every) / every
     return found
 
 
@@ -127,11 +135,17 @@ def _mean_interval(y: Floats, start: Ints) -> Ints:
 
 def _of_sums(y: Floats, start: Ints, weeks: int) -> Floats:
     """Return the weekly level of SES on sums of so many weeks, counted back from the last."""
-    chunks = y.shape[1] // weeks
-    sums = np.where(np.arange(y.shape[1]) >= start[:, None], y, 0.0)[:, y.shape[1] - chunks * weeks :]
-    sums = sums.reshape(len(y), chunks, weeks).sum(axis=2)
-    level: Floats = ses(sums, chunks - (y.shape[1] - start) // weeks) / weeks
+    sums = _sums(y, start, weeks)
+    level: Floats = ses(sums, sums.shape[1] - (y.shape[1] - start) // weeks) / weeks
     return level
+
+
+def _sums(y: Floats, start: Ints, weeks: int) -> Floats:
+    """Return sums over so many weeks each, counted back from the last week."""
+    chunks = y.shape[1] // weeks
+    inside = np.where(np.arange(y.shape[1]) >= start[:, None], y, 0.0)[:, y.shape[1] - chunks * weeks :]
+    sums: Floats = inside.reshape(len(y), chunks, weeks).sum(axis=2)
+    return sums
 
 
 def _best_alpha(y: Floats, start: Ints) -> Floats:

@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 #: Views that are made once, and thrown away, before there is a visitor.
 WARMED = ("Segments", "Quality")
+#: Views that are drawn once, for what they work out, which stays with the model: each visitor finds it there.
+SLOW = ("Demand", "Stock", "Prices", "Journeys", "Replenishment")
 #: Folder of a model → its page, made before there was a visitor; a process hands it out once.
 _ready: dict[str, widgets.Widget] = {}
 
@@ -39,10 +41,14 @@ def make_ready(folder: str) -> None:
     False
     """
     widgets.register_comm_target()  # which is done by itself only where it is imported by a kernel
+    from shopper_widgets.panels.dashboard import PAGES
+
     model = _load(folder)
     # What draws charts and tables is imported for the first of them: here, once for all visitors.
     for view in WARMED:
         _page(model, alone=False, page=view)
+    for view in SLOW:
+        PAGES[view](model)
     widgets.Widget.close_all()
     _ready[folder] = _page(model, alone=True)
 

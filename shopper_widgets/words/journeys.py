@@ -20,6 +20,7 @@ from shopper_widgets.customers.journeys.replenishment import (
 from shopper_widgets.customers.journeys.starts import DAYS, new_starts
 from shopper_widgets.customers.journeys.steps import product_steps
 from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 
 #: What is shown of the tables.
@@ -49,6 +50,7 @@ class JourneyCase:
     sentences: list[str]
 
 
+@once_per_model
 def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
     """Say what new customers begin with, what they brought later, and what they buy next.
 
@@ -162,6 +164,7 @@ class ReplenishmentCase:
     sentences: list[str]
 
 
+@once_per_model
 def replenishment_case(model: ShopperModel) -> ReplenishmentCase:
     """Say which products people buy again and after how long, who is due, and whether who was due bought.
 

@@ -7,8 +7,10 @@ import pandas as pd
 from shopper_widgets._support.formatting import count_of, format_count, format_share
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.price_response import PriceResponse, price_response
+from shopper_widgets.products.prices import price_table, quantity_breaks
 
 #: What is shown of a product's prices, of its ladder, and of all products.
 POINTS = ("buyers", "price", "orders", "units", "unit_share")
@@ -47,6 +49,21 @@ def products_by_price(table: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values([AMOUNT, PRODUCT_ID], ascending=[False, True], ignore_index=True)[list(PRICES)]
 
 
+@once_per_model
+def prices_of(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the points of :func:`~shopper_widgets.price_table`, the ladder of
+    :func:`~shopper_widgets.quantity_breaks`, and `products_by_price`.
+
+    Raises
+    ------
+    TooLittleDataError
+        No line tells a price.
+    """
+    points = price_table(model.lines)
+    return points, quantity_breaks(model.lines), products_by_price(points)
+
+
+@once_per_model
 def response_of(model: ShopperModel) -> tuple[PriceResponse | None, list[str]]:
     """Return how orders differ with prices, and what may be said of it."""
     try:

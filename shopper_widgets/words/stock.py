@@ -10,6 +10,7 @@ import pandas as pd
 from shopper_widgets._support.formatting import count_of, format_count, format_money
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
 from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
@@ -69,6 +70,20 @@ class Demand:
     gaps: pd.DataFrame
 
 
+@once_per_model
+def sold_of(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the weeks of a shop's products, their classes, and gaps that chance hardly explains.
+
+    Raises
+    ------
+    TooLittleDataError
+        The orders cover too few weeks.
+    """
+    weeks = demand_table(model.lines)
+    return weeks, product_classes(weeks), possible_stock_outs(weeks)
+
+
+@once_per_model
 def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
     """Learn a shop's demand from everyone's lines.
 
@@ -77,8 +92,7 @@ def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
     TooLittleDataError
         The orders cover too few weeks.
     """
-    weeks = demand_table(model.lines)
-    classes = product_classes(weeks)
+    weeks, classes, gaps = sold_of(model)
     try:
         trends = demand_trends(weeks)
     except TooLittleDataError:
@@ -89,7 +103,7 @@ def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
         classes=classes.assign(group=classes["abc"] + classes["xyz"]),
         names=model.all_products.drop_duplicates(PRODUCT_ID).set_index(PRODUCT_ID)[PRODUCT_NAME],
         trends=trends,
-        gaps=possible_stock_outs(weeks),
+        gaps=gaps,
     )
 
 

@@ -31,14 +31,12 @@ from shopper_widgets.customers.headlines import MONTHS, Headlines
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.audit import KEPT, READ
-from shopper_widgets.products.classes import product_classes
-from shopper_widgets.products.demand import demand_table
-from shopper_widgets.products.stock_outs import possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
 from shopper_widgets.words.customers import recent_movements
 from shopper_widgets.words.html import paragraph
 from shopper_widgets.words.recommendations import examples
 from shopper_widgets.words.shop import left_out, segment_actions, unread
+from shopper_widgets.words.stock import sold_of
 
 #: So many things are told at the most, and at least where there are as many segments.
 MOST, FEWEST = 5, 3
@@ -204,11 +202,9 @@ def _see_who_left(model: ShopperModel) -> ToDo | None:
 def _check_products(model: ShopperModel) -> ToDo | None:
     """Name products that may be out of stock; without any, how many grow and fade."""
     try:
-        weeks = demand_table(model.lines)
+        weeks, classes, gaps = sold_of(model)
     except TooLittleDataError:
         return None
-    classes = product_classes(weeks)
-    gaps = possible_stock_outs(weeks)
     worth = classes[classes["abc"] == "A"]
     open_now = gaps[gaps["is_open"]].merge(worth, on=PRODUCT_ID).sort_values("revenue", ascending=False)
     if len(open_now):

@@ -1,0 +1,42 @@
+"""What is worked out of a model once, whoever asks for it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from shopper_widgets.model.parts import ModelParts
+
+Terms = ParamSpec("Terms")
+Model = TypeVar("Model", bound=ModelParts)
+Found = TypeVar("Found")
+
+
+def once_per_model(
+    work: Callable[Concatenate[Model, Terms], Found],
+) -> Callable[Concatenate[Model, Terms], Found]:
+    """Let a function of a model find its answer there from the second time on; so does a visitor's fork.
+
+    Its other arguments must be hashable. Nobody may change what it gives: who asks next gets the same.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> asked = []
+    >>> sales = once_per_model(lambda model, days: asked.append(days) or days * model.a_day)
+    >>> model = SimpleNamespace(a_day=5)
+    >>> sales(model, 2), sales(model, 2), sales(model, 7), asked
+    (10, 10, 35, [2, 7])
+    """
+
+    @wraps(work)
+    def found(model: Model, /, *args: Terms.args, **terms: Terms.kwargs) -> Found:
+        kept = vars(model).setdefault("_found", {})
+        key = (work.__module__, work.__qualname__, args, *sorted(terms.items()))
+        if key not in kept:
+            kept[key] = work(model, *args, **terms)
+        answer: Found = kept[key]
+        return answer
+
+    return found

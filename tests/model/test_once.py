@@ -1,0 +1,41 @@
+"""What was worked out of a model is found there again, and belongs to that model alone."""
+
+import copy
+
+import pytest
+
+from shopper_widgets import ShopperModel
+from shopper_widgets.model.once import once_per_model
+from shopper_widgets.words.stock import demand_of
+
+
+def test_an_answer_is_worked_out_once_for_each_model_and_terms(small_model: ShopperModel) -> None:
+    asked: list[int] = []
+
+    @once_per_model
+    def spent(model: ShopperModel, times: int = 1) -> float:
+        asked.append(times)
+        return times * float(model.orders["amount"].sum())
+
+    one = copy.copy(small_model)
+    assert spent(one) == spent(one) == spent(one, 2) / 2
+    assert asked == [1, 2]
+    someone = one.customers["customer_id"].iloc[0]
+    assert spent(one.forget([someone])) < spent(one)
+    assert asked == [1, 2, 1]
+
+
+def test_what_could_not_be_told_is_told_again(small_model: ShopperModel) -> None:
+    @once_per_model
+    def nothing(model: ShopperModel) -> None:
+        raise ValueError("too few")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="too few"):
+            nothing(small_model)
+
+
+def test_the_same_demand_stands_behind_each_view(small_model: ShopperModel) -> None:
+    demand = demand_of(small_model)
+    assert demand_of(small_model) is demand
+    assert demand.forecaster.forecasts(3) is demand.forecaster.forecasts(3)
