@@ -13,6 +13,7 @@ from shopper_widgets.columns import CUSTOMER_ID, MONETARY, ORDERED_AT, RECENCY, 
 from shopper_widgets.customers.cadence import overdue_at
 from shopper_widgets.customers.flows import movements
 from shopper_widgets.customers.history import Moment, segment_history
+from shopper_widgets.segments.naming import segment_to_keep
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -36,7 +37,7 @@ def alerts(model: ShopperModel, since: Moment, *, segment: str | None = None) ->
     since : date-like
         The earlier one: that of the last run. A bare date is its midnight.
     segment : str, optional
-        Whose leavers are listed. Default: the best one.
+        Whose leavers are listed. Default: the best one that is of more than first orders, if there is one.
 
     Returns
     -------
@@ -70,7 +71,7 @@ def alerts(model: ShopperModel, since: Moment, *, segment: str | None = None) ->
     names = tuple(model.segments[SEGMENT])
     if segment is not None:
         check_choice("segment", segment, names)
-    wanted = segment or names[0]
+    wanted = segment or segment_to_keep(names)
     moved = movements(segment_history(model, dates=[moment, model.as_of]), moment, model.as_of)
     before = moved.set_index(CUSTOMER_ID)["from"]
     left = moved.loc[(moved["from"] == wanted) & (moved["to"] != wanted), CUSTOMER_ID]

@@ -16,6 +16,8 @@ _FIRST = ("High-Value", "Loyal", "Big-Basket", "Occasional")
 _SILENT = frozenset(
     {"Occasional", "One-Time", "Lapsed", "At-Risk", "Cannot Lose Them", "At Risk", "Hibernating", "Lost"}
 )
+#: Names for customers who ordered once: time and a second order lead out of them, which nobody need prevent.
+_FIRST_ORDERS = frozenset({"New", "Promising"})
 #: The names that four segments of most shops bear.
 _USUAL = ("High-Value", "Regular", "Occasional", "At-Risk")
 
@@ -104,6 +106,23 @@ def is_silent(name: str) -> bool:
     (True, False)
     """
     return base_name(name) in _SILENT
+
+
+def segment_to_keep(names: Sequence[str]) -> str | None:
+    """Return the segment that customers should not leave: the best that is of more than first orders.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Best first.
+
+    Examples
+    --------
+    >>> segment_to_keep(["High-Value", "New"]), segment_to_keep(["New", "Regular"]), segment_to_keep(["New"])
+    ('High-Value', 'Regular', None)
+    """
+    kept = (name for name in names if base_name(name) not in _FIRST_ORDERS | _SILENT)
+    return next(kept, None)
 
 
 def describe_names(names: Sequence[str]) -> str:

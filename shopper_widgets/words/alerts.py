@@ -29,7 +29,8 @@ def alert_sentences(found: pd.DataFrame, currency: str = "") -> list[str]:
     """
     since = format_day(found.attrs["since"])
     said = []
-    for alert, did in ((LEFT, f"left {found.attrs[SEGMENT]}"), (OVERDUE, "became valuable and overdue")):
+    left = ((LEFT, f"left {found.attrs[SEGMENT]}"),) if found.attrs[SEGMENT] else ()
+    for alert, did in (*left, (OVERDUE, "became valuable and overdue")):
         spent = found.loc[found["alert"] == alert, MONETARY]
         worth = f"; they have spent {format_money(spent.sum(), currency)} so far" if len(spent) else ""
         who = count_of(len(spent), "customer") if len(spent) else "nobody"

@@ -255,11 +255,11 @@ def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFram
     Returns
     -------
     DataFrame
-        ``customer_id, country, recency, frequency, monetary``.
+        ``customer_id, country, recency, frequency, monetary``; no country where all have the same.
     """
     of_segment = model.customers[model.customers[SEGMENT] == segment]
     by_spend = of_segment.sort_values([MONETARY, CUSTOMER_ID], ascending=[False, True])
-    shown = [CUSTOMER_ID, COUNTRY, *RFM]
+    shown = [CUSTOMER_ID, *([COUNTRY] if model.customers[COUNTRY].nunique() > 1 else []), *RFM]
     return by_spend.head(n)[shown].reset_index(drop=True)
 
 

@@ -32,6 +32,7 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.products.trends import demand_trends
+from shopper_widgets.segments.naming import segment_to_keep
 from shopper_widgets.words.customers import recent_movements
 from shopper_widgets.words.html import paragraph
 from shopper_widgets.words.recommendations import examples
@@ -174,10 +175,10 @@ def _see_who_left(model: ShopperModel) -> ToDo | None:
     moved = recent_movements(model)
     if moved.flows.empty:
         return None
-    best = str(model.segments[SEGMENT].iloc[0])
+    best = segment_to_keep(model.segments[SEGMENT].tolist())
     flows = moved.flows
     was, left = flows[flows["from"] == best], flows[(flows["from"] == best) & (flows["to"] != best)]
-    if left.empty:
+    if best is None or left.empty:
         return None
     there = int(was["customers"].sum())
     n, money = int(left["customers"].sum()), float(left["revenue_before"].sum())

@@ -10,12 +10,15 @@ import pandas as pd
 import pytest
 
 from shopper_widgets._support.formatting import format_money
+from shopper_widgets.customers.alerts import alerts
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words.alerts import alert_sentences
 from shopper_widgets.words.overview import LABELS, TOO_SHORT, cards, cards_html, period_sentences
+from shopper_widgets.words.shop import most_valuable
 from shopper_widgets.words.to_do import FEWEST, MOST, things_to_do
 from tests.panel_contract import HOSTILE, hostile_model
 from tests.test_small_shops import SHOPS
@@ -150,3 +153,31 @@ def test_hostile_text_is_plain_text() -> None:
     found = things_to_do(model)
     assert any(HOSTILE in todo.title + todo.sentence for todo in found)
     assert "<img" not in cards_html(cards(model, headlines(model, "month")))
+
+
+@pytest.fixture(scope="module")
+def once_only() -> ShopperModel:
+    """A shop to which nobody came twice, without countries."""
+    days = pd.date_range("2023-01-02", periods=240, freq="3D")
+    ids = {name: [f"{name}{n}" for n in range(240)] for name in ("order_id", "customer_id")}
+    orders = pd.DataFrame(ids).assign(
+        product_id=[f"p{n % 7}" for n in range(240)],
+        ordered_at=days,
+        quantity=[1 + n % 5 for n in range(240)],
+        unit_price=20.0,
+    )
+    return ShopperModel.fit(orders, progress=False)
+
+
+def test_to_grow_out_of_a_first_order_alarms_nobody(once_only: ShopperModel) -> None:
+    assert once_only.segments["segment"].iloc[0] == "New"
+    todos = things_to_do(once_only, headlines(once_only, "quarter"))
+    assert not [todo.title for todo in todos if todo.title.startswith("See who left")]
+    found = alerts(once_only, once_only.as_of - pd.Timedelta(days=120))
+    assert found.empty and found.attrs["segment"] is None
+    assert alert_sentences(found) == ["Since 22 Aug 2024, nobody became valuable and overdue."]
+
+
+def test_a_country_that_nobody_has_is_no_column(once_only: ShopperModel, year: ShopperModel) -> None:
+    assert "country" not in most_valuable(once_only, "New")
+    assert "country" in most_valuable(year, year.segments["segment"].iloc[0])
