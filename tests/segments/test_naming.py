@@ -134,7 +134,18 @@ def test_hundreds_of_clusters_still_get_words() -> None:
     names = named(*(Facts(i, 2, i, 2, i, 1, 9) for i in range(1234)), monetary=9999)
     assert {"Occasional", "Lapsed", "Lapsed Twenty-One"} <= set(names)
     assert any("One Hundred Six" in name for name in names)
+    spelled = ("Ninety-Nine", "One Hundred", "Nine Hundred Ninety-Nine", "One Thousand")
+    assert {f"Lapsed {number}" for number in (*spelled, "One Thousand Two Hundred Three")} <= set(names)
     assert len(set(names)) == 1234
+
+
+def test_one_segment_is_all_customers() -> None:
+    assert name_segments(Shop((BEST,), 2, 650, 92)) == {"All Customers": 0}
+
+
+def test_of_equal_revenue_and_orders_the_more_recent_comes_first() -> None:
+    late, early = Facts(25, 4, 500, 4, 600, 30, 0.6), Facts(20, 4, 500, 4, 600, 30, 0.6)
+    assert named(BEST, late, early) == ["High-Value", "Regular Two", "Regular"]
 
 
 def test_the_rule_in_words_knows_every_name() -> None:
