@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shopper_widgets.orders.audit import KEPT, NETTING_EFFECT, READ
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reasons import REASONS
-from shopper_widgets.orders.returns import net_returns
+from shopper_widgets.orders.returns import CAME_BACK, net_returns
 from tests.order_tables import ENGINES, as_pandas, money
 
 #: How a shop writes that so many units at a price came back: order number, quantity, price, total.
@@ -38,6 +38,51 @@ def shop(lines: list[tuple[str, str, int, float, float, float]]) -> pd.DataFrame
         ordered_at=pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["day"], unit="D"),
         **{c: frame[c].astype(float) for c in columns[3:]},
     ).drop(columns="day")
+
+
+def test_what_came_back_is_told_by_its_signs() -> None:
+    lines = [(-1, -2), (-1, 0), (-1, 2), (0, -2), (0, 0), (0, 2), (1, -2), (1, 0), (1, 2)]
+    frame = nw.from_native(pd.DataFrame(lines, columns=["quantity", "amount"]).astype(float))
+    told = frame.select(came=CAME_BACK)["came"].to_list()
+    # money back, or units back whose total has lost its sign; goods written off for nothing are no return
+    assert told == [True, False, True, True, False, False, True, False, False]
+
+
+def netted_by_hand(*moves: tuple[int, str, float]) -> list[tuple[str, float, float]]:
+    """What is left of sales and unmatched of returns (day, order, units) of one customer and product."""
+    events = pd.DataFrame(moves, columns=["day", "order_id", "quantity"]).assign(
+        customer_id="ann", product_id="TEA", _price=2.0
+    )
+    events["ordered_at"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(events.pop("day"), unit="D")
+    found = net_returns(nw.from_native(events)).to_pandas().sort_values("order_id")
+    assert found.columns.tolist() == [*events.columns, "_remaining", "_unmatched"]
+    return list(found[["order_id", "_remaining", "_unmatched"]].itertuples(index=False, name=None))
+
+
+def test_returns_take_backward_in_time_and_never_from_what_comes_later() -> None:
+    assert netted_by_hand((0, "1", 5), (1, "2", 4), (2, "3", -6), (3, "4", 7), (4, "5", -8)) == [
+        ("1", 2.0, 0.0),
+        ("2", 0.0, 0.0),
+        ("3", 0.0, 0.0),
+        ("4", 0.0, 0.0),
+        ("5", 0.0, 0.0),
+    ]
+    # before any sale; more than was held; on the moment of the sale
+    assert netted_by_hand((0, "1", -2), (1, "2", 3), (2, "3", -5), (3, "4", 1), (3, "0", -1)) == [
+        ("0", 0.0, 0.0),
+        ("1", 0.0, 2.0),
+        ("2", 0.0, 0.0),
+        ("3", 0.0, 2.0),
+        ("4", 0.0, 0.0),
+    ]
+
+
+def test_parts_of_units_add_up_but_for_dust() -> None:
+    whole = netted_by_hand((0, "1", 0.1), (1, "2", 0.2), (2, "3", -0.3))
+    assert whole == [("1", 0.0, 0.0), ("2", 0.0, 0.0), ("3", 0.0, 0.0)]
+    found = netted_by_hand((0, "1", 1.0), (1, "2", -0.99999), (2, "3", -0.00003))
+    assert found == [("1", 0.0, 0.0), ("2", 0.0, 0.0), ("3", 0.0, pytest.approx(0.00002))]
+    assert netted_by_hand((0, "1", 1.0), (1, "2", -0.99999))[0][1] == pytest.approx(0.00001)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -91,43 +136,6 @@ def test_a_return_entered_twice_takes_once_where_repeated_lines_are_dropped() ->
     assert once.transactions["quantity"].tolist() == [2.0]
     assert money(once.audit)["returns matched in full"] == (1, 1, -2.0)
     assert clean_transactions(lines, returns="net").transactions["quantity"].tolist() == [1.0]
-
-
-def netted_by_hand(*moves: tuple[int, str, float]) -> list[tuple[str, float, float]]:
-    """What is left of sales and unmatched of returns (day, order, units) of one customer and product."""
-    events = pd.DataFrame(moves, columns=["day", "order_id", "quantity"]).assign(
-        customer_id="ann", product_id="TEA", _price=2.0
-    )
-    events["ordered_at"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(events.pop("day"), unit="D")
-    found = net_returns(nw.from_native(events)).to_pandas().sort_values("order_id")
-    assert found.columns.tolist() == [*events.columns, "_remaining", "_unmatched"]
-    return list(found[["order_id", "_remaining", "_unmatched"]].itertuples(index=False, name=None))
-
-
-def test_returns_take_backward_in_time_and_never_from_what_comes_later() -> None:
-    assert netted_by_hand((0, "1", 5), (1, "2", 4), (2, "3", -6), (3, "4", 7), (4, "5", -8)) == [
-        ("1", 2.0, 0.0),
-        ("2", 0.0, 0.0),
-        ("3", 0.0, 0.0),
-        ("4", 0.0, 0.0),
-        ("5", 0.0, 0.0),
-    ]
-    # before any sale; more than was held; on the moment of the sale
-    assert netted_by_hand((0, "1", -2), (1, "2", 3), (2, "3", -5), (3, "4", 1), (3, "0", -1)) == [
-        ("0", 0.0, 0.0),
-        ("1", 0.0, 2.0),
-        ("2", 0.0, 0.0),
-        ("3", 0.0, 2.0),
-        ("4", 0.0, 0.0),
-    ]
-
-
-def test_parts_of_units_add_up_but_for_dust() -> None:
-    whole = netted_by_hand((0, "1", 0.1), (1, "2", 0.2), (2, "3", -0.3))
-    assert whole == [("1", 0.0, 0.0), ("2", 0.0, 0.0), ("3", 0.0, 0.0)]
-    found = netted_by_hand((0, "1", 1.0), (1, "2", -0.99999), (2, "3", -0.00003))
-    assert found == [("1", 0.0, 0.0), ("2", 0.0, 0.0), ("3", 0.0, pytest.approx(0.00002))]
-    assert netted_by_hand((0, "1", 1.0), (1, "2", -0.99999))[0][1] == pytest.approx(0.00001)
 
 
 def test_a_return_without_units_is_one_for_its_total() -> None:
