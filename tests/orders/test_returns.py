@@ -80,6 +80,7 @@ def test_returns_take_backward_in_time_and_never_from_what_comes_later() -> None
 def test_parts_of_units_add_up_but_for_dust() -> None:
     whole = netted_by_hand((0, "1", 0.1), (1, "2", 0.2), (2, "3", -0.3))
     assert whole == [("1", 0.0, 0.0), ("2", 0.0, 0.0), ("3", 0.0, 0.0)]
+    assert netted_by_hand((0, "1", 0.3), (1, "2", -0.1), (2, "3", -0.2)) == whole
     found = netted_by_hand((0, "1", 1.0), (1, "2", -0.99999), (2, "3", -0.00003))
     assert found == [("1", 0.0, 0.0), ("2", 0.0, 0.0), ("3", 0.0, pytest.approx(0.00002))]
     assert netted_by_hand((0, "1", 1.0), (1, "2", -0.99999))[0][1] == pytest.approx(0.00001)
