@@ -48,7 +48,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "model/privacy.py": ("model/test_privacy.py",),
 }
 #: What git leaves out is needed too, but for what is large or made anew.
-_NOT_COPIED = (".git", ".venv*", "build", "data", "__pycache__", ".*_cache", ".hypothesis")
+NOT_COPIED = (".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
 _TIMEOUT = 120
 
 
@@ -116,7 +116,7 @@ def tried_on(module: str, options: argparse.Namespace) -> tuple[int, list[str]]:
     """Put faults into a copy of one module until all or a sample are tried, or time is up."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
         (copy / "mutants.toml").write_text(configuration(module, sys.executable))
         environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
         environment.pop("SHOPPER_DATA", None)

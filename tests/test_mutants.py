@@ -4,13 +4,14 @@ import contextlib
 import json
 import random
 import shlex
+import shutil
 import sqlite3
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.mutants import ROOT, TESTS, configuration, draw, survivors
+from tests.mutants import NOT_COPIED, ROOT, TESTS, configuration, draw, survivors
 
 
 @pytest.mark.parametrize("module", TESTS)
@@ -20,6 +21,11 @@ def test_modules_and_their_tests_are_there(module: str) -> None:
     assert named[0] == config["module-path"] == f"shopper_widgets/{module}"
     assert len(named) > 1
     assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_what_tests_read_is_copied() -> None:
+    left_out = shutil.ignore_patterns(*NOT_COPIED)(str(ROOT), [path.name for path in ROOT.iterdir()])
+    assert not {"data", "docs", "notebooks", "pyproject.toml", "shopper_widgets", "tests"} & set(left_out)
 
 
 def test_what_no_test_saw_is_told() -> None:

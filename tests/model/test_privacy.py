@@ -101,6 +101,26 @@ def test_suggestions_are_learned_without_them(model: ShopperModel, small_shop: p
     pd.testing.assert_frame_equal(forgotten.similar_to_all(), never.recommender.similar_to_all())
 
 
+def test_the_first_unknown_ids_are_listed(model: ShopperModel) -> None:
+    for more, end in (("", r"'nobody4'\)"), ("nobody5", r"'nobody4' …\)")):
+        with pytest.raises(ValueError, match=rf"not in the model \('nobody0', .*{end}"):
+            model.forget([*(f"nobody{i}" for i in range(5)), *([more] if more else [])])
+
+
+def test_kept_columns_stay_where_each_value_is_shared_by_ten(model: ShopperModel) -> None:
+    customers = model.lines["customer_id"].dropna().unique()
+    numbers = (
+        model.lines["customer_id"].map({who: place for place, who in enumerate(customers)}).astype(float)
+    )
+    lines = model.lines.assign(shared=numbers < 10, telling=numbers < 9)  # the others are more
+    kept = dataclasses.replace(
+        model, lines=lines, parameters={**model.parameters, "keep": ["shared", "telling"]}
+    )
+    hidden = pseudonymous(kept, KEY)
+    assert "shared" in hidden.lines and "telling" not in hidden.lines
+    assert hidden.source["pseudonyms"]["left_out"] == ["telling"]
+
+
 def test_unknown_ids_are_told_or_let_through(model: ShopperModel) -> None:
     with pytest.raises(ValueError, match=r"1 are not in the model \('nobody'\), and nobody was removed"):
         model.forget([ANN, "nobody"])
@@ -178,6 +198,14 @@ def test_keys_that_protect_nobody(
 ) -> None:
     with pytest.raises(error, match=message):
         pseudonymous(model, key)
+
+
+def test_six_different_bytes_are_enough() -> None:
+    key = "\x07\xd2\x63\xd2\xf1\x07\x9e\x63\x41\xf1\x9e\x07\x41\xd2\x9e\x63\xf1\x41\xd2\x07".encode("latin-1")
+    assert len(set(key)) == 6
+    assert checked_key(key) == key
+    with pytest.raises(ValueError, match="at least 6 different bytes; it has 5"):
+        checked_key(key.replace(b"\x41", b"\x07"))
 
 
 @pytest.mark.parametrize("seed", range(50))
