@@ -56,6 +56,12 @@ def test_what_is_saved_comes_back(small_model: ShopperModel, saved: Path) -> Non
     )
 
 
+def test_estimators_are_packed(saved: Path) -> None:
+    with zipfile.ZipFile(saved / "recommender.skops") as archive:
+        parts = archive.infolist()
+    assert sum(part.compress_size for part in parts) < sum(part.file_size for part in parts) / 2
+
+
 def test_an_odd_customer_comes_back_as_text(small_shop: pd.DataFrame, tmp_path: Path) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     odd = small_shop.assign(customer_id=small_shop["customer_id"].where(small_shop.index % 50 > 0, hostile))
