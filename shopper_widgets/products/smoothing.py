@@ -150,11 +150,12 @@ def _sums(y: Floats, start: Ints, weeks: int) -> Floats:
 
 def _best_alpha(y: Floats, start: Ints) -> Floats:
     """Return the parameter of least squared one-step errors of each row by golden-section search."""
-    weeks = np.ascontiguousarray(y.T)
+    # Earliest first: those that have begun by a week stand side by side.
+    rows = np.argsort(start, kind="stable")
+    weeks, start = np.ascontiguousarray(y[rows].T), start[rows]
     low, high = (np.full(len(y), bound) for bound in _ALPHA_BOUNDS)
     left, right = high - (high - low) / _GOLDEN, low + (high - low) / _GOLDEN
     of_left, of_right = _squared_errors(weeks, start, left), _squared_errors(weeks, start, right)
-    rows = np.arange(len(y))
     found: Floats = (low + high) / 2.0
     while True:
         found[rows] = (low + high) / 2.0
@@ -175,17 +176,19 @@ def _best_alpha(y: Floats, start: Ints) -> Floats:
 
 
 def _squared_errors(weeks: Floats, start: Ints, alpha: Floats) -> Floats:
-    """Return the sum of squared one-step errors of each column, whose weeks are rows here: that is faster."""
+    """Return the sum of squared one-step errors of each column; weeks are rows here, which is faster.
+
+    The columns stand by ascending start.
+    """
     level = weeks[start, np.arange(len(start))]
     total, error = np.zeros(len(start)), np.empty(len(start))
-    last_start = int(start.max(initial=0))
+    begun = np.searchsorted(start, np.arange(len(weeks)))
     for week in range(int(start.min(initial=0)) + 1, len(weeks)):
-        np.subtract(weeks[week], level, out=error)
-        if week <= last_start:
-            error[week <= start] = 0.0
-        total += error * error
-        error *= alpha
-        level += error
+        these = slice(begun[week])
+        of_these = np.subtract(weeks[week, these], level[these], out=error[these])
+        total[these] += of_these * of_these
+        of_these *= alpha[these]
+        level[these] += of_these
     return total
 
 
