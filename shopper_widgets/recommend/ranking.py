@@ -9,7 +9,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
-from shopper_widgets.recommend.neighbors import DENSE, nth_at_least, row_blocks, top_entries
+from shopper_widgets.recommend.neighbors import DENSE, PAIRS_PER_BLOCK, nth_at_least, top_entries
+
+#: So many askers are answered at a time, at most.
+MOST_ASKERS = 512
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def best_products(
     ----------
     score : callable
         Gives the scores of a slice of the askers, (n_rows, n_products); above zero where there is one. Dense
-        where most products have one.
+        where most products have one; broadcast where all askers get the same.
     owned : csr_array of shape (n_askers, n_products)
         Above zero where an asker has a product.
     tie_breaker : ndarray of shape (n_products,)
@@ -68,8 +71,15 @@ def best_products(
     # So many of the best hold the best of n families, whichever these are.
     largest_family = 1 if limits.family is None else int(np.bincount(limits.family).max())
     products, values, lengths = [np.empty(0, dtype=np.intp)], [np.empty(0)], [np.zeros(1, dtype=np.intp)]
-    for rows in row_blocks(*owned.shape):
-        asker, column, data = _shown(score(rows), owned[rows], n * largest_family, limits)
+    start, (n_askers, cells_each) = 0, owned.shape
+    height = MOST_ASKERS
+    while start < n_askers:
+        # Where few products have a score, more and more askers are answered at a time.
+        height = max(1, min(PAIRS_PER_BLOCK // max(1, cells_each), 4 * height, MOST_ASKERS))
+        rows = slice(start, min(start + height, n_askers))
+        total, start = score(rows), rows.stop
+        cells_each = _cells_each(total, n * largest_family)
+        asker, column, data = _shown(total, owned[rows], n * largest_family, limits)
         indptr = np.searchsorted(asker, np.arange(rows.stop - rows.start + 1))
         best = top_entries(indptr, column, data, tie_breaker[column], n * largest_family)
         if limits.family is not None:
@@ -80,10 +90,19 @@ def best_products(
     return np.concatenate(products), np.concatenate(values), np.cumsum(np.concatenate(lengths))
 
 
+def _cells_each(total: sp.csr_array | np.ndarray, at_least: int) -> int:
+    """Return how many cells an asker's scores take, and twice as many where the next may have more."""
+    if isinstance(total, np.ndarray):
+        return 2 * at_least if total.strides[0] == 0 else total.shape[1]
+    return int(min(1 + 2 * total.nnz // total.shape[0], total.shape[1]))
+
+
 def _shown(
     total: sp.csr_array | np.ndarray, owned: sp.csr_array, at_least: int, limits: Limits
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return asker, product and score of all that may be among the best so many, by ascending asker."""
+    if isinstance(total, np.ndarray) and total.strides[0] == 0 and len(total):
+        return _shown_to_all(total[0], owned, at_least, limits)
     if isinstance(total, np.ndarray) or total.nnz > DENSE * np.prod(total.shape):
         scores = np.array(total) if isinstance(total, np.ndarray) else total.toarray()
         if limits.allowed is not None:
@@ -100,8 +119,25 @@ def _shown(
     if limits.allowed is not None:
         shown &= limits.allowed[total.indices]
     if not limits.include_owned:
-        shown &= ~(owned.toarray()[asker, total.indices] > 0)
+        row, column = owned.nonzero()
+        n_products = total.shape[1]
+        shown &= ~np.isin(asker * n_products + total.indices, row * np.int64(n_products) + column)
     return asker[shown], total.indices[shown], total.data[shown]
+
+
+def _shown_to_all(
+    scores: np.ndarray, owned: sp.csr_array, at_least: int, limits: Limits
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what `_shown` does where every asker gets the same scores: only the first few matter."""
+    scores = scores if limits.allowed is None else np.where(limits.allowed, scores, 0)
+    n = at_least if limits.include_owned else at_least + int(np.diff(owned.indptr).max())
+    least = nth_at_least(scores[None], min(n, len(scores)))[0] - 10.0**-TIE_DECIMALS
+    first = np.flatnonzero(scores >= max(least, np.finfo(float).smallest_subnormal))
+    shown = np.ones((owned.shape[0], len(first)), dtype=bool)
+    if not limits.include_owned:
+        shown &= ~(owned[:, first].toarray() > 0)
+    asker, place = np.nonzero(shown)
+    return asker, first[place], scores[first[place]]
 
 
 def _first_of_each(best: np.ndarray, asker: np.ndarray, family: np.ndarray, n: int) -> np.ndarray:

@@ -43,6 +43,23 @@ def test_lists_equal_brute_force(scores, data, n, include_owned, limited, by_fam
         np.testing.assert_array_equal(values[part], scores[asker, products[part]])
 
 
+@given(scores, st.data(), st.integers(1, 8), st.booleans(), st.booleans(), st.booleans())
+def test_scores_that_are_the_same_for_all_give_the_same_lists(
+    scores, data, n, include_owned, limited, by_family
+):
+    shape, n_products = scores.shape, scores.shape[1]
+    owned = sp.csr_array(data.draw(arrays.arrays(float, shape, elements=st.sampled_from([0, 1]))))
+    tie_breaker = data.draw(arrays.arrays(int, n_products, elements=st.integers(0, 1)))
+    allowed = data.draw(arrays.arrays(bool, n_products)) if limited else None
+    family = data.draw(arrays.arrays(int, n_products, elements=st.integers(0, 2))) if by_family else None
+    limits = Limits(include_owned, allowed, family)
+    same = np.broadcast_to(scores[0], shape)
+    found = best_products(lambda rows: same[rows], owned, tie_breaker, n, limits)
+    expected = best_products(lambda rows: sp.csr_array(same[rows]), owned, tie_breaker, n, limits)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_no_askers_at_all():
     products, values, starts = best_products(
         lambda rows: sp.csr_array((0, 2)), sp.csr_array((0, 2)), np.ones(2), 3, Limits()
