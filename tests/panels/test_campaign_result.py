@@ -72,7 +72,7 @@ def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
     assert f"the campaign brought £{row['effect']:.2f} per customer contacted" in html(panel)
     assert f"The campaign brought £{row['effect']:.2f}" in find(panel, ChartView).description
     panel.figure = "buyers"
-    assert "Contacted: buyers per 100" in html(panel) and "Adjusted for earlier orders" in html(panel)
+    assert "Contacted: buyers per 100" in html(panel) and "Effect adjusted for past orders" in html(panel)
     assert f"{100 * panel.result.row('buyers')['effect']:.0f}" in find(panel, ChartView).description
     assert "The orders end on" in html(panel)  # of the 30 days, two weeks are there
 
