@@ -161,7 +161,7 @@ def transition_matrix(
     if len(stayed):
         best: Any = stayed.iloc[0]
         title = f"{best['share_text']} of {best['from']} customers stayed, the highest share of all segments"
-    subtitle = "Numbers are customers; a darker colour is a larger share of the row." + _partial(flows)
+    subtitle = "Numbers are customers; darker is a larger share of the row." + _partial(flows)
     return finish(cells + words, title, subtitle=subtitle, height=max(44 * len(before), 90))
 
 

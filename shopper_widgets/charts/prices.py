@@ -72,6 +72,7 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
     return finish(
         chart,
         title,
-        subtitle="Lines are 95 % intervals. Later or shuffled prices affect nothing: placebos should be 0.",
+        subtitle="Lines are 95 % intervals. Later or shuffled prices can't affect orders, so placebos should "
+        "be 0.",
         height=_PER_TERM * len(names) + 30,
     )

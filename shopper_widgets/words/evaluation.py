@@ -186,7 +186,7 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
     again, new = (_by_method(evaluation, task, part + HIT_RATE) for part in (REPEAT, EXPLORE))
     if OURS in again and OURS in new:
         said.append(
-            "Repeat purchases are easier to predict than new ones. Where an order holds products bought "
+            "Repeat purchases and new products are scored separately. Where an order holds products bought "
             f"before, the list names one of them in {_of_100(again[OURS])}; where it holds products new to "
             f"the customer, one of them in {_of_100(new[OURS])}."
         )

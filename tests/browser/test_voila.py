@@ -148,7 +148,7 @@ def test_a_page_without_its_kernel_says_so(page: Page, small_server: Server) -> 
     assert fetch(small_server, f"/voila/api/shutdown/{kernel}", "POST")[0] == 204
     # What a browser says when its reader comes back to the tab; there is also a timer.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.get_by_role("alert")).to_contain_text("its session has ended")
+    expect(page.get_by_role("alert")).to_contain_text("This session has ended")
     page.get_by_role("button", name="Reload the page").click()
     expect(page.get_by_text("0", exact=True)).to_be_visible()
 

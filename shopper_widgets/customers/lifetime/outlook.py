@@ -215,7 +215,7 @@ def _caveats_of_orders(fitted: BGNBD) -> list[str]:
         return []
     return [
         f"The model finds hardly any churn ({format_share(fitted.dropout_)} after an order, on average), so "
-        "nearly everyone counts as still a customer. Overdue customers, by their own rhythm, say more."
+        "nearly everyone counts as still a customer. The list of overdue customers says more."
     ]
 
 
