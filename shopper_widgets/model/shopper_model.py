@@ -52,10 +52,10 @@ class ShopperModel(ModelAnswers):
     purchases : DataFrame
         ``customer_id, product_id, orders, quantity, amount, last_order``; one row per customer and product.
     lines : DataFrame
-        Every line that was sold, to whomever, less what came back: ``order_id, customer_id`` (missing where
-        unknown), ``ordered_at, country, product_id, product_name, is_product, quantity, unit_price, amount``
-        and the columns that `fit` was told to keep. What customers without an id bought is in here alone, and
-        in what is made of it: ``all_orders``, ``all_sales`` and ``all_products`` are as the tables above.
+        Every sold line, net of returns: ``order_id, customer_id`` (missing where unknown), ``ordered_at,
+        country, product_id, product_name, is_product, quantity, unit_price, amount`` and the columns named by
+        ``keep``. Only this table includes sales without a customer id, and so do the tables made from it:
+        ``all_orders``, ``all_sales`` and ``all_products``, with the columns of the tables above.
     audit : DataFrame
         ``rule, rows, customers, amount``: see :class:`~shopper_widgets.CleanedTransactions`.
     rejected : DataFrame
@@ -67,7 +67,7 @@ class ShopperModel(ModelAnswers):
     recommender : BlendRecommender
         Or the `NeighborRecommender` that was given to :meth:`fit`.
     as_of : Timestamp
-        The moment from which recency counts.
+        The moment to which recency is counted.
     currency : str
         A sign or code, for display.
     parameters : dict
@@ -107,22 +107,21 @@ class ShopperModel(ModelAnswers):
         transactions : frame
             Order lines as :func:`~shopper_widgets.read_transactions` gives them, on any engine.
         returns : {"net", "drop"}, default "net"
-            ``"net"`` takes what came back off the sales, so that nobody is ranked, segmented or advised about
-            by what they did not keep; ``"drop"``, the default of ``clean_transactions``, leaves it in.
+            ``"net"`` subtracts returned goods from their sales, so that they affect no ranking, segment or
+            recommendation; ``"drop"``, the default of ``clean_transactions``, keeps these sales.
         duplicates, as_of, service_codes, cancelled, adjustments, not_sold
             See :func:`~shopper_widgets.clean_transactions`.
         n_clusters : int or "auto", default "auto"
             How many segments; not used when a segmenter is given.
         stability_budget : int, default 0
-            How many bootstrap samples of the customers the segments are refitted on, to see how stable they
-            are (20 take some seconds): see :class:`~shopper_widgets.CustomerSegmenter`. Not
-            used when a segmenter is given.
+            Bootstrap samples of the customers to refit the segments on, for their stability (20 take some
+            seconds): see :class:`~shopper_widgets.CustomerSegmenter`. Not used when a segmenter is given.
         segmenter, recommender : estimator, optional
-            Not yet fitted, to set more than this method offers; they are cloned.
+            Estimators that are not fitted yet, for options that this method lacks; they are cloned.
         currency : str, default ""
             A sign or code, for display; nothing is converted.
         source : mapping, optional
-            What to remember of where the orders came from: names and numbers that JSON can hold.
+            The origin of the orders, to be remembered: names and numbers that JSON can hold.
         keep : iterable of str
             Further columns of `transactions` that ``lines`` is to have, such as ``["channel"]``: numbers,
             truth values, dates or text.

@@ -54,45 +54,45 @@ _CANDIDATES = 2
 class BlendRecommender(NeighborRecommender):
     """Recommends products that go together, by four clues: customers, orders, recency and similar names.
 
-    In plain words: two products go together if the same customers buy them, more so if the same orders hold
-    them; what was bought lately counts more than what was long ago; and names that share rare words count a
-    little, which puts in order what few have bought yet (what nobody has bought with another has
-    `similar_by_name`). A wholesaler who buys everything says less of each pair than a customer of few
-    products; pairs of few buyers are distrusted; and a best seller's popularity is held against it, a little.
+    In plain words: two products go together if the same customers buy them, and more so if the same orders
+    contain them. Recent purchases count more than old ones. Names that share rare words count a little, which
+    ranks products that few have bought yet (for products that nobody has bought with another, see
+    `similar_by_name`). A wholesaler who buys everything says less about each pair than a customer with few
+    products, pairs with few buyers are shrunk, and popularity is slightly discounted.
 
-    The score of b for who has a adds up::
+    The score of product b, given product a, is::
 
         Σ_k  weight_k · n_ab / (√n_a · n_b^popularity_discount + shrinkage)  +  name_weight · names(a, b)
 
-    over k = customers and orders. There ``n_ab = Σ u w_a w_b`` and ``n_a = Σ u w_a²``: each customer (order)
-    counts u = (their products ÷ the average)^damping_k, and a purchase counts ``w = 0.5^(age / half_life)``;
-    names(a, b) is `name_similarity.name_vectors`'. Where best sellers tell more than any pair,
-    popularity_weight · n_b ÷ (the greatest n), n in customers, is added. The score has no unit: it orders one
-    list. A popularity
-    discount of 0 shows what most often follows; that of the cosine, 0.5, what follows only this (between
-    them: Aiolli, "Efficient top-N recommendation for very large scale binary rated datasets", RecSys 2013).
+    over k = customers and orders, where ``n_ab = Σ u w_a w_b`` and ``n_a = Σ u w_a²``. Each customer
+    (order) counts u = (their products ÷ the average)^damping_k, and a purchase counts
+    ``w = 0.5^(age / half_life)``; names(a, b) is that of `name_similarity.name_vectors`. Where best sellers predict better
+    than any pair, popularity_weight · n_b ÷ (the greatest n), n in customers, is added. The score has no
+    unit: it orders one list. A popularity discount of 0 favors what follows most often; that of the cosine,
+    0.5, what follows only this product (between them: Aiolli, "Efficient top-N recommendation for very
+    large scale binary rated datasets", RecSys 2013).
 
-    Twice as many as are kept get a second look, and become::
+    Twice as many candidates as are kept are scored again, as::
 
         (score + step_weight · step(a, b) + number_weight · number(a, b)) · selling_b^lately
 
-    with the mean score of b for the products that share most orders with a (a random walk of one step more);
-    how much higher pairs score in this shop whose ids stand so close to each other, which is nothing where
-    numbers mean nothing; and sales of b lately, over those that the score counts: see `second_step`.
+    where step is the mean score of b for the products that share most orders with a (one more step of a
+    random walk); number, how much higher pairs with such close ids score in this shop (0 where numbers mean
+    nothing); and selling, the recent sales of b over those that the score counts: see `second_step`.
 
-    How much each counts is chosen by the shop's own latest orders when it is fitted, and kept where no other
-    way is surely better: see `blend_weights`. Where all four parameters below are given, nothing is chosen.
-    Days are counted in the shop's rhythm: the usual gap between two orders of a customer, and at least a
-    twelfth of all days. The usual half-life is four of them; "lately" has one of half of them.
+    When the recommender is fitted, the weights are chosen on the shop's own latest orders; the default
+    weights stay unless others are clearly better: see `blend_weights`. If all four parameters below are
+    given, nothing is chosen. Days are counted in the shop's rhythm: the usual gap between two orders of a
+    customer, and at least a twelfth of all days. The usual half-life is four of them; that of recent sales,
+    half of one.
 
     For a basket, scores are summed over its products. For a customer::
 
         (orders · again^γ + affinity · sum / √(number of their products)) · trend^τ
 
-    with how many of their orders held the product; how readily it is bought again, in the later orders of
-    those who bought it once, over the average of all products; and sales lately over those of all the time
-    (both `second_step.rates`). So ``include_owned=True`` foretells the next order, and without it come the
-    new products that suit it.
+    where orders is the number of their orders with the product; again, its repurchase rate over the average
+    of all products; and trend, recent sales over those of all time (both `second_step.rates`). So
+    ``include_owned=True`` predicts the next order; without it, only new products are recommended.
 
     Parameters
     ----------
@@ -101,11 +101,11 @@ class BlendRecommender(NeighborRecommender):
     half_life : float or "auto", default="auto"
         In days; infinite: all purchases count alike.
     shrinkage : float or "auto", default="auto"
-        In the unit of the denominator; more distrusts pairs with few buyers.
+        In the unit of the denominator; a higher value discounts pairs with few buyers more.
     popularity_discount, name_weight : float or "auto", default="auto"
     min_support : int, default=1
-        Pairs that fewer customers bought are never shown. With the shrinkage, one shared buyer outweighs
-        nothing but none; a higher floor leaves rarely sold products without a place in any list.
+        Pairs bought by fewer customers are never shown. With the shrinkage, a pair with one shared buyer
+        ranks above pairs with none only; a higher floor leaves rarely sold products out of every list.
     n_threads : int, optional
         For fitting; default: every core this process may use.
 
