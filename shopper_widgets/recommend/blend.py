@@ -67,10 +67,10 @@ class BlendRecommender(NeighborRecommender):
     over k = customers and orders, where ``n_ab = Σ u w_a w_b`` and ``n_a = Σ u w_a²``. Each customer
     (order) counts u = (their products ÷ the average)^damping_k, and a purchase counts
     ``w = 0.5^(age / half_life)``; names(a, b) is that of `name_similarity.name_vectors`. Where best sellers
-    predict better than any pair, popularity_weight · n_b ÷ (the greatest n), n in customers, is added. The score has no
-    unit: it orders one list. A popularity discount of 0 favors what follows most often; that of the cosine,
-    0.5, what follows only this product (between them: Aiolli, "Efficient top-N recommendation for very
-    large scale binary rated datasets", RecSys 2013).
+    predict better than any pair, popularity_weight · n_b ÷ (the greatest n), n in customers, is added. The
+    score has no unit: it orders one list. A popularity discount of 0 favors what follows most often; that
+    of the cosine, 0.5, what follows only this product (between them: Aiolli, "Efficient top-N
+    recommendation for very large scale binary rated datasets", RecSys 2013).
 
     Twice as many candidates as are kept are scored again, as::
 
