@@ -136,6 +136,11 @@ def test_a_return_takes_from_the_latest_earlier_sale_first() -> None:
         "C3": "cancelled order",
     }
     assert net.unmatched_returns.empty
+    counted = ["rows", "amount"]
+    told = net.audit.set_index("rule").loc[["returned", KEPT], counted]
+    assert told.to_numpy().tolist() == [[1, 12], [4, 65]]
+    dropped = clean_transactions(lines).audit.set_index("rule").loc[["returned", KEPT], counted]
+    assert dropped.to_numpy().tolist() == [[0, 0], [5, 77]]
 
 
 def test_unmatched_returns_are_listed_with_the_units_that_found_no_sale() -> None:
@@ -184,6 +189,16 @@ def test_one_canonical_name_a_product() -> None:
     names = clean_transactions(lines).transactions.groupby("product_id")["product_name"].unique()
     assert names["tea"].tolist() == ["Bag"]  # two each: the first in the alphabet
     assert names["JAM"].tolist() == ["JAM"]
+
+
+def test_the_price_of_what_came_back_is_found_from_its_total_too() -> None:
+    lines = order_lines(
+        ("1", "TEA", "ann", 0, 5, 0), ("2", "TEA", "ann", 1, -2, 0), ("3", "TEA", "ann", 2, 0, 0)
+    )
+    lines = lines.assign(amount=[15.0, -6.0, -3.0]).drop(columns="unit_price")
+    rejected = clean_transactions(lines).rejected.set_index("order_id")
+    assert rejected["unit_price"].to_dict() == {"2": 3.0, "3": pytest.approx(np.nan, nan_ok=True)}
+    assert clean_transactions(lines, returns="net").transactions["quantity"].tolist() == [2.0]
 
 
 def test_a_line_total_stands_in_for_the_price_and_the_other_way_round() -> None:
