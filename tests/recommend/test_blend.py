@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shopper_widgets.errors import UnknownCustomerError, UnknownProductError
 from shopper_widgets.recommend import neighbors
 from shopper_widgets.recommend.blend import BlendRecommender
+from shopper_widgets.recommend.blend_habits import USUAL_HABITS
 from shopper_widgets.recommend.name_similarity import name_vectors
 from tests.contracts import EstimatorContract
 
@@ -152,6 +153,33 @@ def test_formula(lines):
         both = {other: len(buyers[product] & buyers[other]) for other in buyers.index if other != product}
         assert similar["support"].to_dict() == {other: s for other, s in both.items() if s >= 2}
         np.testing.assert_allclose(similar["score"], expected.loc[product, similar.index], rtol=1e-9)
+
+
+def test_what_sells_lately_counts_more() -> None:
+    days = np.arange(0, 200, 4)
+    product = np.where(days < 100, "OLD", "NEW")
+    lines = pd.DataFrame(
+        {
+            "order_id": np.arange(50).astype(str),
+            "customer_id": np.tile([f"c{i}" for i in range(5)], 10),  # each orders every twenty days
+            "product_id": product,
+            "product_name": product,
+            "quantity": 1,
+            "ordered_at": pd.Timestamp("2011-01-01") + pd.to_timedelta(days, "D"),
+        }
+    )
+    given: dict[str, Any] = {
+        "half_life": np.inf,
+        "shrinkage": 1,
+        "popularity_discount": 0.2,
+        "name_weight": 0,
+    }
+    fitted = BlendRecommender(**given).fit(lines)  # all is given, nothing chosen
+    age = days.max() - days
+    lately = np.array([(0.5 ** (age[product == one] / 10)).sum() for one in ("NEW", "OLD")])
+    rates = reference_rates(lately, np.array([25.0, 25.0]))
+    assert rates[0] > 1.5
+    np.testing.assert_allclose(fitted.trend_, rates ** USUAL_HABITS["trend"])
 
 
 def test_blocks_don_t_change_the_answer(fitted, lines, monkeypatch):
