@@ -101,7 +101,7 @@ def segment_history(
     >>> from shopper_widgets.orders.cleaning import clean_transactions
     >>> date = "2024-03-01"
     >>> known = clean_transactions(orders, returns="net", as_of=date).transactions
-    >>> len(segment_history(model, known, [date])) == (history["date"] == date).sum()
+    >>> bool(len(segment_history(model, known, [date])) == (history["date"] == date).sum())
     True
     """
     lines = _orders(model) if transactions is None else _lines(transactions)
