@@ -5,7 +5,7 @@ Examples
 >>> [parameter.name for parameter in PARAMETERS][:3]
 ['data', 'engine', 'columns']
 >>> print(parameters_cell().splitlines()[10])
-top_n: int = 10  # rows of the tables of best products and customers
+top_n: int = 10  # rows in the tables of top products and customers
 """
 
 from __future__ import annotations
