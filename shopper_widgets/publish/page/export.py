@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import json
@@ -40,6 +41,8 @@ _ATTRIBUTES = {
     "circle": {"cx", "cy", "r", "fill"},
 }
 _SCHEMES = {"http", "https", "mailto"}
+#: What the unpacked script does last: `page.js` waits for it.
+_READY = "\ndispatchEvent(new Event('shopper-charts'));\n"
 #: Characters of a drawing that an address in double quotes may hold as they are.
 _PLAIN_IN_ADDRESSES = " ,/:;=()+-.'!*@$?"
 
@@ -190,10 +193,18 @@ def _page(title: str, body: str, brand: Brand) -> str:
     sheets = (files("shopper_widgets.panels") / "tokens.css", folder / "page.css")
     style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     style += f":root {{ {brand.accent} }}" if brand.color else ""
-    scripts = [drawing_source(), (folder / "page.js").read_text(encoding="utf-8")] if "figure" in body else []
+    scripts, run = [], ""
+    if "figure" in body:
+        # Packed it takes less than half of its room; the page's script unpacks it.
+        drawing, page = f"{drawing_source()}{_READY}", (folder / "page.js").read_text(encoding="utf-8")
+        scripts = [drawing, page]
+        run = (
+            f'<script type="text/plain">{_notices()}</script>\n'
+            f'<script type="application/gzip">{_packed(drawing)}</script>\n'
+            f'<script type="module">{page}</script>'
+        )
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
     policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
-    run = "\n".join(f'<script type="module">{script}</script>' for script in scripts)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -211,6 +222,14 @@ def _page(title: str, body: str, brand: Brand) -> str:
 </body>
 </html>
 """
+
+
+def _packed(script: str) -> str:
+    return base64.b64encode(gzip.compress(script.encode("utf-8"), mtime=0)).decode("ascii")
+
+
+def _notices() -> str:
+    return (files("shopper_widgets._support") / "vega_notices.txt").read_text(encoding="utf-8")
 
 
 def _digest(script: str) -> str:
