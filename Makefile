@@ -1,7 +1,7 @@
 # Shopper Spectrum. `make report` turns orders into a report; `make test` proves the whole. See README.md.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help report dashboard test quick coverage lint js docs clean lowest newest lock programs
+.PHONY: help report dashboard test quick coverage lint style types js docs clean lowest newest lock programs pytest
 
 DATA ?=
 OUT ?= out
@@ -63,11 +63,15 @@ $(VENV)/.installed-js: $(VENV)/.installed-test tests/js/package.json tests/js/pa
 	@$(NPM) ci --loglevel=error --ignore-scripts
 	@touch $@
 
-lint: $(VENV)/.installed-js
+lint: style types
+
+style: $(VENV)/.installed-js
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(NPM) run --silent lint
+
+types: $(VENV)/.installed-test
+	$(BIN)/mypy
 
 # The page's scripts, in Node; in browsers they are tested with the rest.
 js: $(VENV)/.installed-js
@@ -82,11 +86,15 @@ programs: $(VENV)/.installed-test
 	@$(BIN)/python tests/get_programs.py
 
 # Each worker keeps to one core: threads of numpy that fight over the same cores make both slower.
-test quick coverage lowest newest: export OMP_NUM_THREADS := 1
+pytest quick coverage lowest newest: export OMP_NUM_THREADS := 1
 PYTEST := python -m pytest --numprocesses $(WORKERS)
 
+# Types are checked beside the tests, which leave some of two cores idle where they wait for a browser.
 test: $(VENV)/.installed-js
-	@$(MAKE) --no-print-directory --jobs=2 lint js programs
+	@$(MAKE) --no-print-directory --jobs=2 style js programs
+	@$(MAKE) --no-print-directory --jobs=2 types pytest
+
+pytest: $(VENV)/.installed-js
 	$(BIN)/$(PYTEST)
 
 # By hand: watching each line takes more than half again as long.

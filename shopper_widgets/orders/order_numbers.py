@@ -65,7 +65,7 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     >>> import pandas as pd
     >>> lines = pd.DataFrame({"order_id": ["C1", "2"], "quantity": [-1, 5], "amount": [-9.0, 45.0]})
     >>> cancelled_numbers(nw.from_native(lines), "auto").reason
-    'Cancelled orders: those of numbers such as C536379; of their 1 line, none is sold.'
+    'Cancelled orders: those with numbers such as C536379; none of their 1 line is sold.'
     """
     if cancelled != "auto":
         return _asked_for(lines, "cancelled", cancelled)

@@ -38,7 +38,7 @@ BRUSH, SORT, TURN = BARRED = (
 )
 PATIENCE_MS = 30_000
 #: Between two deeds.
-REST_MS = 700
+REST_MS = 50 if SMALL else 700
 
 #: Wait for a deed's effect: called before it, it tells afterwards how long what is seen took to be another.
 WATCH = """([css, kind, patience]) => {

@@ -149,7 +149,7 @@ def test_a_list_is_made_and_taken_away_by_keyboard_alone(dashboard: Page) -> Non
     for _ in range(3):
         dashboard.keyboard.press("ArrowRight")
     dashboard.keyboard.press("Enter")
-    told = dashboard.get_by_role("status").filter(has_text="Asked for")
+    told = dashboard.get_by_role("status").filter(has_text="Audience: ")
     expect(told).to_contain_text("Audience: everyone")
     tab_to(dashboard, dashboard.get_by_role("checkbox", name="At-Risk"))
     dashboard.keyboard.press("Space")
@@ -256,7 +256,7 @@ def test_figures_and_pictures_of_a_chart_are_one_click_away(dashboard: Page) -> 
 
 def test_a_click_on_a_flow_lists_its_customers_and_another_all(dashboard: Page) -> None:
     open_tab(dashboard, "Movements")
-    told = dashboard.get_by_role("status").filter(has_text="who had spent")
+    told = dashboard.get_by_role("status").filter(has_text="they spent")
     expect(told).to_contain_text("Click a flow")
     expect(dashboard.locator("svg.marks:visible")).to_have_count(2)
     flow = dashboard.locator("svg.marks:visible").first
@@ -276,7 +276,7 @@ def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Pa
     # From here on: asked to wait for one, Playwright may begin to listen after the key has opened it.
     dashboard.on("filechooser", lambda _: None)
     open_tab(dashboard, "Campaign")
-    told = dashboard.get_by_role("status").filter(has_text="Asked for")
+    told = dashboard.get_by_role("status").filter(has_text="Audience: ")
     expect(told).to_contain_text("1,189")
     # Tick after tick, by mouse and by keyboard: no key is to be held.
     dashboard.get_by_role("checkbox", name="High-Value").check()

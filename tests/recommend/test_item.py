@@ -358,6 +358,6 @@ class TestOddRequests:
         evidence = recommender.with_evidence(recommender.similar("P00", n=24), "P00").set_index("product_id")
         assert "Product number 0 (P00) also bought Product number 0 (P24)" in evidence.loc["P24", "sentence"]
         assert (
-            "who bought Product number 0 (P00) also bought Product number 3;"
+            "who bought Product number 0 (P00) also bought Product number 3:"
             in (evidence.loc["P03", "sentence"])
         )
