@@ -37,7 +37,7 @@ def alerts(model: ShopperModel, since: Moment, *, segment: str | None = None) ->
     since : date-like
         The earlier one: that of the last run. A bare date is its midnight.
     segment : str, optional
-        Whose leavers are listed. Default: the best one that is of more than first orders, if there is one.
+        Whose leavers are listed. Default: the best one that is neither of first orders nor silent, if any.
 
     Returns
     -------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -37,6 +37,14 @@ class ModelParts:
     currency: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        for found in ("_found", "all_orders", "all_sales", "all_products"):
+            vars(self).pop(found, None)  # what was worked out of it before: see `model.once`
+
+    def __copy__(self) -> Self:
+        return replace(self)
 
     @property
     def segments(self) -> pd.DataFrame:

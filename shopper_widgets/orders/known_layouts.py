@@ -44,7 +44,8 @@ class KnownLayout:
 
     ``order_once``: cells that describe an order stand on its first line only. ``net_totals``: its program
     documents the line totals as being after discounts. ``states``: what its words for the state of an order
-    mean, in the words of `orders.statuses.NOT_SOLD`, where they don't say it themselves.
+    mean, in the words of `orders.statuses.NOT_SOLD`, where they don't say it themselves. ``general``: headers
+    of no program, whose meaning no other column depends on.
     """
 
     name: str
@@ -52,6 +53,7 @@ class KnownLayout:
     order_once: bool = False
     net_totals: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
+    general: bool = False
 
     @property
     def goes_by_name(self) -> bool:
@@ -75,7 +77,7 @@ USUAL = {
         *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido"),
         *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
         # of what visitors do, only purchases are sales
-        *("event_type", "event_name", "event"),
+        *("event_type", "event_name"),
     ),
     PAYMENT_STATUS: (
         *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),
@@ -320,6 +322,7 @@ KNOWN = (
             AMOUNT: ("Sales",),
             CURRENCY: ("Currency",),
         },
+        general=True,
     ),
     KnownLayout(
         "UCI Online Retail",
@@ -334,6 +337,7 @@ KNOWN = (
             UNIT_PRICE: ("UnitPrice",),
             CURRENCY: ("Currency",),
         },
+        general=True,
     ),
     KnownLayout(
         "UCI Online Retail II",
@@ -348,6 +352,7 @@ KNOWN = (
             UNIT_PRICE: ("Price", "UnitPrice"),
             CURRENCY: ("Currency",),
         },
+        general=True,
     ),
     KnownLayout(
         "snake_case",
@@ -363,5 +368,6 @@ KNOWN = (
             AMOUNT: ("amount", "line_total", "sales"),
             CURRENCY: ("currency", "currency_code"),
         },
+        general=True,
     ),
 )

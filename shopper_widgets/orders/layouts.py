@@ -18,6 +18,7 @@ from shopper_widgets.columns import (
     ORDERED_AT,
     PRODUCT_ID,
     PRODUCT_NAME,
+    QUANTITY,
     REQUIRED,
     UNIT_PRICE,
 )
@@ -193,7 +194,8 @@ def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] |
     chosen = [table for table in tables if table.sheet is None]
     for book in dict.fromkeys(table.name for table in tables if table.sheet is not None):
         sheets = [table for table in tables if table.name == book]
-        fitting = [table for table in sheets if fits(table.headers, columns)]
+        known = [table for table in sheets if fits(table.headers, columns, usual=False)]
+        fitting = known or [table for table in sheets if fits(table.headers, columns)]
         if len(fitting) > 1:
             names = ", ".join(repr(table.sheet) for table in fitting)
             raise ValueError(
@@ -204,32 +206,45 @@ def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] |
     return chosen
 
 
-def fits(headers: Sequence[str], columns: Mapping[str, str] | None) -> bool:
+def fits(headers: Sequence[str], columns: Mapping[str, str] | None, *, usual: bool = True) -> bool:
     """Say whether these are the headers of a table of orders."""
     try:
-        match_layout(headers, columns, "")
+        match_layout(headers, columns, "", usual=usual)
     except ValueError:
         return False
     return True
 
 
-def match_layout(headers: Sequence[str], columns: Mapping[str, str] | None, name: str) -> Layout:
-    """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages."""
+def match_layout(
+    headers: Sequence[str], columns: Mapping[str, str] | None, name: str, *, usual: bool = True
+) -> Layout:
+    """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages.
+
+    Without ``usual``, what columns are usually called is not asked.
+    """
     given = _given(headers, columns or {}, name)
     others = [h for h in headers if h not in given.values()]
     own = {known: found_headers(headers, known.headers) for known in (*KNOWN, *LOCAL)}
+    gaps = {known: _missing(mapping | given) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(given):
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
-        if not fitting and not without_lines([plain_header(h) for h in headers]):
-            own[USUAL_HEADERS] = found_headers(headers, USUAL_HEADERS.headers)
-        # the fewest gaps; among equals the most headers found; among equals the first
-        known = min(fitting or own, key=lambda k: (len(_missing(own[k] | given)), -len(own[k])))
+        # An export of a program that lacks one thing is asked about: its other columns mean what it says.
+        nearly = any(len(missing) == 1 for known, missing in gaps.items() if not known.general)
+        if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
+            own[USUAL_HEADERS] = found_headers(others, USUAL_HEADERS.headers)
+            gaps[USUAL_HEADERS] = _needed(own[USUAL_HEADERS] | given, headers)
+        # the fewest gaps; among equals a known one, the most headers found, the first
+        known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
     # a header that the caller gave to one column is not read for another, too
     mapping = found_headers(others, known.headers) | given
-    assumed = assumable(mapping) if known is USUAL_HEADERS else []
+    assumed = assumable(mapping, headers) if known is USUAL_HEADERS else []
+    if QUANTITY in assumed and UNIT_PRICE in mapping:
+        mapping[AMOUNT] = mapping.pop(
+            UNIT_PRICE
+        )  # of a line, or of an order: as with any total, that is proved
     if missing := [column for column in _missing(mapping) if column not in assumed]:
         raise ValueError(_complaint(name, headers, known, missing, mapping))
     _refuse_doubles(headers, mapping, given, name)
@@ -298,6 +313,11 @@ def _time_of_day(
 def _missing(mapping: Mapping[str, str]) -> list[str]:
     priced = UNIT_PRICE in mapping or AMOUNT in mapping
     return [c for c in REQUIRED if c not in mapping and not (c == UNIT_PRICE and priced)]
+
+
+def _needed(mapping: Mapping[str, str], headers: Sequence[str]) -> list[str]:
+    """Return what is missing and can't be assumed."""
+    return [column for column in _missing(mapping) if column not in assumable(mapping, headers)]
 
 
 def _given(headers: Sequence[str], columns: Mapping[str, str], name: str) -> dict[str, str]:

@@ -79,6 +79,7 @@ LOCAL = (
             ),
             AMOUNT: ("Positionssumme", "Zeilensumme", "Gesamtpreis", "Umsatz"),
         },
+        general=True,
     ),
     KnownLayout(
         "French headers",
@@ -118,6 +119,7 @@ LOCAL = (
             ),
             AMOUNT: ("Total ligne", "Montant ligne", "Prix total", "Montant", "Montant TTC", "Montant HT"),
         },
+        general=True,
     ),
     KnownLayout(
         "Spanish headers",
@@ -149,6 +151,7 @@ LOCAL = (
             UNIT_PRICE: ("Precio unitario", "Precio por unidad", "Precio del producto", "Precio"),
             AMOUNT: ("Total línea", "Importe línea", "Importe", "Precio total"),
         },
+        general=True,
     ),
     KnownLayout(
         "Italian headers",
@@ -175,6 +178,7 @@ LOCAL = (
             UNIT_PRICE: ("Prezzo unitario", "Prezzo di vendita", "Prezzo"),
             AMOUNT: ("Totale riga", "Importo riga", "Prezzo totale", "Importo"),
         },
+        general=True,
     ),
     KnownLayout(
         "Dutch headers",
@@ -194,6 +198,7 @@ LOCAL = (
             UNIT_PRICE: ("Stukprijs", "Prijs per stuk", "Eenheidsprijs", "Prijs"),
             AMOUNT: ("Regeltotaal", "Totaalprijs", "Bedrag"),
         },
+        general=True,
     ),
     KnownLayout(
         "Polish headers",
@@ -217,6 +222,7 @@ LOCAL = (
             ),
             AMOUNT: ("Wartość pozycji", "Wartość brutto", "Wartość"),
         },
+        general=True,
     ),
     KnownLayout(
         "Portuguese headers",
@@ -239,5 +245,6 @@ LOCAL = (
             UNIT_PRICE: ("Preço unitário", "Valor unitário", "Valor do produto", "Preço"),
             AMOUNT: ("Total do item", "Valor total do item", "Preço total"),
         },
+        general=True,
     ),
 )

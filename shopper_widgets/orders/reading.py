@@ -296,7 +296,9 @@ def read_with_notes(
         # frees each Arrow column as it is turned into pandas
         result = finished.to_native().to_pandas(split_blocks=True, self_destruct=True)
         del finished
-        result = without_overlaps(result, notes) if SOURCE_FILE in result else result
+        # Numbers that are made of days prove no overlap.
+        told_apart = SOURCE_FILE in result and not by_days
+        result = without_overlaps(result, notes) if told_apart else result
     else:
         result = _like_source(finished, source)
     if isinstance(result, pd.DataFrame):

@@ -41,12 +41,14 @@ def from_files(
         source, encoding, sheet, is_header=partial(fits, columns=columns), max_bytes=max_bytes, notes=notes
     )
     tables = tables_of_orders(opened, columns)
+    # Beside orders of a known layout, another table is a list of something else.
+    are_known = any(fits(table.headers, columns, usual=False) for table in tables)
     read: list[pa.Table] = []
     layouts: list[Layout] = []
     for table in tables:
         where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
         _say_what_is_above(where, table, columns, notes)
-        layout = match_layout(table.headers, columns, table.name)
+        layout = match_layout(table.headers, columns, table.name, usual=not are_known)
         wanted = {**layout.columns, **layout.checked, **_kept(keep, table.headers)}
         position = {name: table.headers.index(header) for name, header in wanted.items()}
         content = table.read(sorted(set(position.values())))
@@ -62,6 +64,11 @@ def from_files(
         layouts.append(layout)
         _log_layout(where, layout, table.headers)
         _say_what_is_assumed(where, layout, notes)
+    if len({layout.assumed for layout in layouts}) > 1:
+        raise ValueError(
+            f"{tables[0].name} and others differ in whether they have a quantity and order numbers. Read "
+            "them one by one, or map their columns with columns=…."
+        )
     _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)
     if not sum(table.num_rows for table in read):
         raise ValueError(f"{tables[0].name} has a header but no line of orders.")
@@ -93,7 +100,7 @@ def _say_what_is_above(
 
 def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:
     """Tell how a table was read that no known layout fits, since a guess can be wrong."""
-    if layout.name != USUAL_HEADERS.name:
+    if not layout.name.startswith(USUAL_HEADERS.name):
         return
     read = ", ".join(f"{name} from {header!r}" for name, header in layout.columns.items())
     said = [f"{where} has no known layout and is read by its headers: {read}. columns=… changes that."]

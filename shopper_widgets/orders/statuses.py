@@ -80,6 +80,12 @@ _BEGINS = "|".join(
         *("in attesa di pagamento", "in afwachting van (?:betaling|bankoverschrijving)"),
         *("wacht(?:en)? op betaling", "ocze(?:kuje|kujące|kiwanie) (?:na )?płatnoś(?:ć|ci)"),
         "aguard(?:ando|a) (?:[oa] )?(?:pagamento|transferência|confirmação)",
+        *(
+            "view",
+            "select",
+            "add (?:to|payment|shipping)",
+            "(?:product|item|page|cart)s? (?:view|click|add|remov)ed",
+        ),
     )
 )
 _FIRST_WORDS = rf"^(?:{_BEGINS})(?:\W|$)"

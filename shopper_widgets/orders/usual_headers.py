@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import narwhals as nw
@@ -18,11 +19,12 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
+from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.known_layouts import KnownLayout
 
 _NAMES = (
     *("product_name", "item_name", "product_title", "product", "item", "product_description"),
-    *("item_description", "article_name", "article", "prod_name", "description", "title", "lineitem_name"),
+    *("item_description", "article_name", "article", "prod_name", "lineitem_name", "description"),
 )
 #: What is sold, told no nearer than by its kind.
 _KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
@@ -93,10 +95,10 @@ USUAL_HEADERS = KnownLayout(
                 "hh_id",
                 "buyer_id",
             ),
-            *("account_id", "account_number", "contact_id", "shopper_id", "visitor_id", "loyalty_id"),
+            *("contact_id", "shopper_id", "visitor_id", "loyalty_id"),
             *("loyalty_card_number", "lylty_card_nbr", "card_number", "card_id", "customer_email"),
             *("buyer_email", "billing_email", "email_address", "email", "e-mail", "customer_name"),
-            *("customer", "client_name", "client", "buyer_name", "buyer", "member", "user", "account_name"),
+            *("customer", "client_name", "client", "buyer_name", "buyer", "member"),
         ),
         COUNTRY: (
             *("country", "customer_country", "ship_country", "shipping_country", "billing_country"),
@@ -141,7 +143,7 @@ USUAL_HEADERS = KnownLayout(
             *("line_total", "line_amount", "amount", "sales_amount", "sales_value", "total_price"),
             *("total_amount", "total_sales", "tot_sales", "net_sales", "sales", "extended_price"),
             *("extended_amount", "item_total", "total_revenue", "revenue", "purchase_amount", "turnover"),
-            *("spend", "total"),
+            "total",
         ),
     },
 )
@@ -153,23 +155,48 @@ ASSUMED = {
 }
 
 
-def assumable(found: Collection[str]) -> list[str]:
-    """Return the columns that a table can do without, given those that it has.
+#: Words of a header that may be the number of units: where one is left over, none is assumed.
+_UNITS = frozenset(
+    {"qty", "units", "pcs", "pc", "pieces", "piece", "count", "items", "menge", "anzahl", "stück", "stueck"}
+    | {"stk", "aantal", "ilość", "szt", "cantidad", "unidades", "qta", "qté"}
+)
+#: What tells of a line only what it is about, as a bank's statement does.
+_LOOSE = {plain_header(name) for name in ("description", *_KINDS)}
 
-    A line counts as one unit where one column tells its money: of two, one may be the number of units. A
-    customer's lines of one day count as one order.
+
+def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
+    """Return the columns that a table can do without.
+
+    A line counts as one unit where one column tells its money, and no other may tell units; a customer's
+    lines of one day count as one order. Neither is assumed where what is sold has no name of its own.
+
+    Parameters
+    ----------
+    found : mapping of str to str
+        Canonical names and the headers that they were found under.
+    headers : collection of str
+        All of the table.
 
     Examples
     --------
-    >>> assumable(["product_id", "customer_id", "ordered_at", "amount"])
+    >>> found = {"product_id": "Item", "customer_id": "Member", "ordered_at": "Date", "amount": "Total"}
+    >>> assumable(found, found.values())
     ['quantity', 'order_id']
-    >>> assumable(["order_id", "product_id", "customer_id", "ordered_at", "unit_price", "amount"])
-    []
+    >>> assumable(found, [*found.values(), "Pcs"])
+    ['order_id']
     """
-    one_price = (UNIT_PRICE in found) != (AMOUNT in found)
+    if plain_header(found.get(PRODUCT_ID, "")) in _LOOSE:
+        return []
+    left = [header for header in headers if header not in found.values()]
+    one_price = (UNIT_PRICE in found) != (AMOUNT in found) and not any(map(_may_be_units, left))
     is_whose_and_when = {CUSTOMER_ID, ORDERED_AT}.issubset(found)
     possible = {QUANTITY: one_price, ORDER_ID: is_whose_and_when}
     return [column for column, can_be in possible.items() if can_be and column not in found]
+
+
+def _may_be_units(header: str) -> bool:
+    words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())
+    return "quant" in plain_header(header) or not _UNITS.isdisjoint(words)
 
 
 def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
@@ -187,8 +214,10 @@ def with_orders_of_days(frame: Any) -> Any:
     >>> moments = pd.to_datetime(["2024-03-01 10:00", "2024-03-01 18:30"])
     >>> lines = nw.from_native(pd.DataFrame({"customer_id": ["7", None], "ordered_at": moments}))
     >>> with_orders_of_days(lines)["order_id"].to_list()
-    ['7 2024-03-01', ' 2024-03-01']
+    ['7 2024-03-01', ' 2024-03-01 18:30:00']
     """
-    day = nw.col(ORDERED_AT).dt.to_string("%Y-%m-%d")
-    number = nw.concat_str(nw.col(CUSTOMER_ID).fill_null(""), day, separator=" ")
+    day, moment = (nw.col(ORDERED_AT).dt.to_string(form) for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"))
+    # Of nobody known, lines of one moment are one order.
+    when = nw.when(nw.col(CUSTOMER_ID).is_null()).then(moment).otherwise(day)
+    number = nw.concat_str(nw.col(CUSTOMER_ID).fill_null(""), when, separator=" ")
     return frame.with_columns(number.alias(ORDER_ID))

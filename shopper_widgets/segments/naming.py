@@ -18,6 +18,8 @@ _SILENT = frozenset(
 )
 #: Names for customers who ordered once: time and a second order lead out of them, which nobody need prevent.
 _FIRST_ORDERS = frozenset({"New", "Promising"})
+#: Names of rules for customers who are on their way out already.
+_LEAVING = frozenset({"Need Attention", "About to Sleep"})
 #: The names that four segments of most shops bear.
 _USUAL = ("High-Value", "Regular", "Occasional", "At-Risk")
 
@@ -109,7 +111,7 @@ def is_silent(name: str) -> bool:
 
 
 def segment_to_keep(names: Sequence[str]) -> str | None:
-    """Return the segment that customers should not leave: the best that is of more than first orders.
+    """Return the segment that customers should not leave: the best neither of first orders nor silent.
 
     Parameters
     ----------
@@ -120,8 +122,10 @@ def segment_to_keep(names: Sequence[str]) -> str | None:
     --------
     >>> segment_to_keep(["High-Value", "New"]), segment_to_keep(["New", "Regular"]), segment_to_keep(["New"])
     ('High-Value', 'Regular', None)
+    >>> segment_to_keep(["New", "About to Sleep", "Lost"]) is None
+    True
     """
-    kept = (name for name in names if base_name(name) not in _FIRST_ORDERS | _SILENT)
+    kept = (name for name in names if base_name(name) not in _FIRST_ORDERS | _SILENT | _LEAVING)
     return next(kept, None)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from shopper_widgets import ShopperModel
 from shopper_widgets.model.once import once_per_model
-from shopper_widgets.words.stock import demand_of
+from shopper_widgets.words.stock import demand_of, sold_of
 
 
 def test_an_answer_is_worked_out_once_for_each_model_and_terms(small_model: ShopperModel) -> None:
@@ -39,3 +39,15 @@ def test_the_same_demand_stands_behind_each_view(small_model: ShopperModel) -> N
     demand = demand_of(small_model)
     assert demand_of(small_model) is demand
     assert demand.forecaster.forecasts(3) is demand.forecaster.forecasts(3)
+
+
+def test_what_was_found_goes_with_what_it_was_found_in(small_model: ShopperModel) -> None:
+    model = copy.copy(small_model)
+    before = sold_of(small_model)
+    assert sold_of(small_model) is before
+    assert "_found" not in vars(model)
+    told, products = sold_of(model), model.all_products
+    model.lines = model.lines.iloc[: len(model.lines) // 2]
+    assert sold_of(model) is not told and len(model.all_products) <= len(products)
+    assert model.all_products["revenue"].sum() < products["revenue"].sum()
+    assert sold_of(small_model) is before

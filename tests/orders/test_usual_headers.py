@@ -132,3 +132,119 @@ def test_headers_that_have_a_place_are_not_offered_for_another() -> None:
     with pytest.raises(ValueError, match="customer_id") as error:
         detect_layout(pd.DataFrame(columns=headers))
     assert "Perhaps" not in str(error.value)
+
+
+def test_a_mapped_column_hides_no_assumption(without_number_and_quantity: pd.DataFrame) -> None:
+    lines = without_number_and_quantity.rename(columns={"member_number": "Kunde"})
+    read = read_transactions(lines, columns={"customer_id": "Kunde"})
+    assert "each line counts as one unit" in " ".join(read.attrs["notes"])
+
+
+@pytest.mark.parametrize("units", ["Pcs", "Menge", "Order Item Quantity", "Stk", "No of Units"])
+def test_what_may_be_units_is_asked_about(without_number_and_quantity: pd.DataFrame, units: str) -> None:
+    with pytest.raises(ValueError, match="quantity"):
+        read_transactions(without_number_and_quantity.assign(**{units: 3}))
+
+
+def test_the_plainest_headers_may_lack_a_quantity_too() -> None:
+    headers = ["order_id", "product_id", "customer_id", "order_date", "price"]
+    assert detect_layout(pd.DataFrame(columns=headers)).assumed == ("quantity",)
+
+
+def test_an_export_that_lacks_one_thing_is_asked_about() -> None:
+    # Its price is that of the line there, not of one.
+    amazon = [
+        "order-id",
+        "purchase-date",
+        "sku",
+        "product-name",
+        "quantity-purchased",
+        "item-price",
+        "customer-email",
+    ]
+    with pytest.raises(ValueError, match="Amazon order report"):
+        detect_layout(pd.DataFrame(columns=amazon))
+    mapped = detect_layout(
+        pd.DataFrame(columns=[*amazon, "total", "retail-price"]), columns={"customer_id": "customer-email"}
+    )
+    assert (mapped.name, mapped.columns["amount"]) == ("Amazon order report + columns=", "item-price")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    ["Account number,Date,Description,Amount", "Date,Account ID,SKU,Clicks,Spend", "Date,SKU,Qty,Price,User"],
+)
+def test_statements_costs_and_moves_of_stock_are_no_orders(headers: str) -> None:
+    with pytest.raises(ValueError, match="lacks the column"):
+        detect_layout(pd.DataFrame(columns=headers.split(",")))
+
+
+def test_a_list_beside_orders_is_not_taken_for_orders(tmp_path: Path) -> None:
+    orders = pd.DataFrame({"order_id": ["1", "2"], "product_id": "p", "customer_id": "c", "quantity": 1})
+    orders = orders.assign(order_date="2024-03-14", unit_price=2.5)
+    customers = pd.DataFrame(
+        {"Customer No": ["7"], "Item": ["x"], "Created": ["2024-03-14"], "Revenue": [250.5]}
+    )
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as book:
+        customers.to_excel(book, sheet_name="Customers", index=False)
+        orders.to_excel(book, sheet_name="Orders", index=False)
+    assert read_transactions(tmp_path / "book.xlsx")["order_id"].tolist() == ["1", "2"]
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    orders.to_csv(folder / "orders.csv", index=False)
+    customers.to_csv(folder / "customers.csv", index=False)
+    with pytest.raises(ValueError, match=r"customers.csv lacks"):
+        read_transactions(folder)
+
+
+def test_files_that_lack_different_things_are_not_read_together(
+    without_number_and_quantity: pd.DataFrame, tmp_path: Path
+) -> None:
+    without_number_and_quantity.to_csv(tmp_path / "a.csv", index=False)
+    without_number_and_quantity.assign(receipt_no=["1", "2", "3", "4"]).to_csv(
+        tmp_path / "b.csv", index=False
+    )
+    with pytest.raises(ValueError, match="differ in whether"):
+        read_transactions(tmp_path)
+
+
+def test_unknown_customers_of_two_stores_are_no_copies(
+    without_number_and_quantity: pd.DataFrame, tmp_path: Path
+) -> None:
+    nobody = without_number_and_quantity.assign(member_number=["7", "", "", ""])
+    for store in ("north", "south"):
+        nobody.to_csv(tmp_path / f"{store}.csv", index=False)
+    # Files that are equal, byte for byte, are read once: these are not.
+    with (tmp_path / "south.csv").open("a") as file:
+        file.write("9,2024-03-09 10:00:00,MUG,2.5\n")
+    read = read_transactions(tmp_path)
+    assert len(read) == 9
+    assert read["order_id"].nunique() == 5  # three moments of nobody known
+
+
+def test_a_price_that_is_the_orders_total_is_not_counted_twice() -> None:
+    days = pd.date_range("2024-03-01", periods=30).repeat(2).astype(str)
+    lines = pd.DataFrame(
+        {"Order No": range(60), "Product": ["a", "b"] * 30, "Customer": range(60), "Date": days}
+    )
+    lines["Order No"] //= 2
+    lines["Customer"] //= 2
+    lines["Price"] = [10.0 + n // 2 for n in range(60)]
+    with pytest.raises(ValueError, match="order"):
+        read_transactions(lines)
+
+
+def test_pages_that_were_viewed_are_not_sold_whatever_they_are_called() -> None:
+    events = ["view_item_list", "select_item", "add_payment_info", "Product Viewed", "purchase"]
+    days = [*DAYS, "2024-03-06 10:00:00"]
+    columns = {"event_timestamp": days, "event_name": events, "session_id": list("aabbc"), "user_id": "u7"}
+    lines = pd.DataFrame(columns | {"item_sku": "p1", "price": 3.0}).rename(
+        columns={"event_timestamp": "timestamp"}
+    )
+    assert clean_transactions(read_transactions(lines)).transactions["order_id"].tolist() == ["c"]
+
+
+def test_a_column_called_event_may_be_a_promotion() -> None:
+    orders = pd.DataFrame({"order_id": ["1", "2"], "product_id": "p", "customer_id": "c", "quantity": 1})
+    orders = orders.assign(order_date="2024-03-14", unit_price=2.5, event=["Search", "Checkout"])
+    assert len(clean_transactions(read_transactions(orders)).transactions) == 2

@@ -212,6 +212,23 @@ def test_five_sections_tell_the_story_and_the_others_are_named_with_their_findin
     assert text.index("<nav") < text.index('<h2 id="section-1">')
 
 
+def test_sections_of_one_name_have_a_place_each_and_findings_are_whole(tmp_path: Path) -> None:
+    words = shown({"text/html": "<p>Of <em>7 orders</em> half are late.</p>"})
+    names = ["North", "South", "East", "West", "Up", "North"]
+    cells = [
+        cell
+        for name in names
+        for cell in (nbformat.v4.new_markdown_cell(f"## {name}"), nbformat.v4.new_code_cell(outputs=[words]))
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "report.ipynb")
+    text = report_notebook.export_html(tmp_path / "report.ipynb", tmp_path / "report.html").read_text()
+    assert re.findall('<li><a href="#(.*?)">(.*?)</a>', text) == [
+        (f"section-{n + 1}", name) for n, name in enumerate(names)
+    ]
+    assert text.index("<nav") < text.index('<h2 id="section-1">')
+    assert "<p>Of 7 orders half are late.</p></summary>" in text
+
+
 def test_tables_of_charts_travel_in_columns(tmp_path: Path) -> None:
     rows = pd.DataFrame({"customer": ["007", "8", "9"], "spent": [1.5, None, 3]})
     spec = alt.Chart(rows).mark_point().encode(x="spent:Q", detail="customer:N")

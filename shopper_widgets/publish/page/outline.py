@@ -40,7 +40,7 @@ def outlined(parts: Sequence[str]) -> tuple[str, list[tuple[int, str, str]]]:
         return f'<h{match[1]} id="{headings[-1][1]}">{match[2]}</h{match[1]}>'
 
     body = _HEADING.sub(anchor, "\n".join(_folded(list(parts))))
-    sections = {text: name for level, name, text in headings if level == 2}
+    sections = [(name, text) for level, name, text in headings if level == 2]
     return _with_contents(_linked(body, sections), sections), headings
 
 
@@ -81,23 +81,24 @@ def _named(section: list[str]) -> list[str]:
 
 def _finding(part: str) -> str:
     """Return what a chart is titled, or else the first thing that is said or listed."""
-    found = re.search(r"<strong>(.*?)</strong>|<(?:p|li|caption)\b[^>]*>(.*?)</", part, flags=re.DOTALL)
-    return re.sub(r"<[^>]+>", "", found[1] or found[2]).strip() if found else ""
+    title = re.search(r"<figcaption><strong>(.*?)</strong>", part, flags=re.DOTALL)
+    found = title or re.search(r"<(?:p|li|caption)\b[^>]*>(.*?)</(?:p|li|caption)>", part, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
 
 
-def _linked(body: str, sections: dict[str, str]) -> str:
+def _linked(body: str, sections: list[tuple[str, str]]) -> str:
     """Make a link of each place that sends readers to a section."""
-    for text, name in sections.items():
+    for name, text in sections:
         told = html.escape(text, quote=False)
         body = body.replace(f"More under “{told}”", f'More under “<a href="#{name}">{told}</a>”')
     return body
 
 
-def _with_contents(body: str, sections: dict[str, str]) -> str:
+def _with_contents(body: str, sections: list[tuple[str, str]]) -> str:
     """Put a list of sections before the first one, when there are enough of them to get lost in."""
     if len(sections) < _FEW_SECTIONS:
         return body
-    items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for text, name in sections.items())
+    items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for name, text in sections)
     contents = f'<nav aria-label="Contents"><p>Contents</p><ol>{items}</ol></nav>\n'
-    first = body.index(f'<h2 id="{next(iter(sections.values()))}"')
+    first = body.index(f'<h2 id="{sections[0][0]}"')
     return body[:first] + contents + body[first:]

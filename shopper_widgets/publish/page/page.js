@@ -15,7 +15,10 @@ async function unpack(packed) {
   const script = document.createElement("script");
   script.type = "module";
   script.textContent = await new Response(stream).text();
-  const ready = new Promise((resolve) => addEventListener("shopper-charts", resolve, { once: true }));
+  const ready = new Promise((resolve, reject) => {
+    addEventListener("shopper-charts", resolve, { once: true });
+    addEventListener("error", reject, { once: true });
+  });
   document.head.append(script);
   await ready;
 }
