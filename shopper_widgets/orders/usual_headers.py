@@ -148,6 +148,8 @@ USUAL_HEADERS = KnownLayout(
     },
 )
 
+#: How a note says that a table is read by usual headers.
+GUESSED = "has no known layout and is read by its headers"
 #: What is told where a column is assumed.
 ASSUMED = {
     QUANTITY: "No column says how many units a line sold: each line counts as one unit.",

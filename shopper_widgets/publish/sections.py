@@ -61,7 +61,7 @@ def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
     return [
         heading(settings.title),
         text(shop.headline(model)),
-        points(*shop.unread(model), *settings.changes(model)),
+        points(*shop.unread(model), *shop.guessed(model), *settings.changes(model)),
     ]
 
 

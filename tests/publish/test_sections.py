@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from shopper_widgets import Campaign, ShopperModel
+from shopper_widgets import Campaign, ShopperModel, read_transactions
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart
@@ -122,3 +122,16 @@ def test_the_notebook_shows_every_section_once_and_saves_the_model() -> None:
     ]
     assert sorted(re.findall(r"\*sections\.(\w+)\(", source)) == sorted(functions)
     assert "model.save(settings.model_folder)" in source
+
+
+def test_a_guess_of_columns_stands_at_the_head_of_the_report(
+    settings: Callable[..., ReportParameters],
+) -> None:
+    days = pd.date_range("2024-01-01", periods=60).astype(str)
+    lines = pd.DataFrame({"member_number": [f"m{n % 20}" for n in range(60)], "date": days, "item": "MUG"})
+    model = ShopperModel.fit(
+        read_transactions(lines.assign(price=[2.5 + n % 7 for n in range(60)])), progress=False
+    )
+    head = _read(sections.opening(model, settings()))
+    assert "no known layout and is read by its headers: product_id from 'item'" in head
+    assert "each line counts as one unit" in head
