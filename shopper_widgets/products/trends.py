@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -13,6 +15,7 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products.histories import Histories
 
 Floats = npt.NDArray[np.float64]
+
 
 
 def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 0.95) -> pd.DataFrame:
@@ -34,7 +37,9 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
         change less the shop's: ratio ÷ the shop's ratio − 1) with ``low, high``, and ``trend``: ``"growing"``
         where the interval lies above 0, ``"fading"`` below, ``"stopped"`` where nothing was sold in the last
         span (there is no interval then), else ``"steady"``, also where the data can't tell.
-        ``.attrs["shop"]`` is the shop's own change: the median of its products' ratios − 1, by sales before.
+        ``.attrs["shop"]`` is the shop's own change: the median of its products' ratios − 1, by sales;
+        products that sell in few weeks count together, for most of them sold nothing in one span or the
+        other. NaN where the shop sold nothing in the first span.
 
     Raises
     ------
@@ -71,18 +76,19 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
         raise TooLittleDataError(f"demand must hold at least {2 * weeks} weeks; it holds {n_weeks}.")
     first = histories.quantity[:, n_weeks - 2 * weeks : n_weeks - weeks]
     last = histories.quantity[:, n_weeks - weeks :]
+    sold_before = histories.start <= n_weeks - 2 * weeks
+    shop = _shop_ratio(first[sold_before], last[sold_before])
     before, after = first.mean(axis=1), last.mean(axis=1)
-    rows = np.flatnonzero((histories.start <= n_weeks - 2 * weeks) & (before > 0))
+    rows = np.flatnonzero(sold_before & (before > 0))
     before, after, first, last = before[rows], after[rows], first[rows], last[rows]
     ratio = after / before
-    shop = _weighted_median(ratio, before) if len(rows) else 1.0
     stopped = after == 0
     means = (before, np.where(stopped, np.nan, after))
     parts = [
         span.var(axis=1, ddof=1) / weeks / mean**2 for span, mean in zip((first, last), means, strict=True)
     ]
     reach = stats.t.ppf((1 + confidence) / 2, 2 * weeks - 2) * np.sqrt(parts[0] + parts[1])
-    beside = ratio / shop
+    beside = ratio / (shop or math.nan)
     low, high = beside * np.exp(-reach), beside * np.exp(reach)
     table = pd.DataFrame(
         {
@@ -98,6 +104,21 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     )
     table.attrs["shop"] = shop - 1
     return table
+
+
+def _shop_ratio(first: Floats, last: Floats) -> float:
+    """Return how many times what it sold in the first span the shop sold in the last.
+
+    It is the median of products by sales, so that a few large ones don't move it. Those that sell in few weeks
+    are pooled until their sales fill as many weeks: alone, most of them would say "nothing" or "twice". They
+    are put in order by the weeks in which they sold in both spans, which favours neither span.
+    """
+    sold = (np.hstack([first, last]) > 0).sum(axis=1)
+    order = np.argsort(sold, kind="stable")
+    pools = (np.cumsum(sold[order]) - sold[order]) // first.shape[1]
+    before, after = (np.bincount(pools, span.sum(axis=1)[order]) for span in (first, last))
+    told = before > 0
+    return _weighted_median(after[told] / before[told], (before + after)[told]) if told.any() else math.nan
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:

@@ -55,3 +55,24 @@ def test_few_weeks_and_new_products() -> None:
     demand = shop("growing")
     shuffled = demand.sample(frac=1, random_state=0)
     pd.testing.assert_frame_equal(demand_trends(demand), demand_trends(shuffled))
+
+
+@pytest.mark.parametrize("growth", [1.0, 2.0])
+def test_a_shop_of_rare_sales_is_not_told_to_grow_by_each_product_that_sold_at_all(growth: float) -> None:
+    """Most products sell nothing in one span or the other: the median of their ratios would be 0."""
+    random = np.random.default_rng(1)
+    rates = random.gamma(1.5, 0.04, (900, 1)) * np.where(np.arange(60) >= 47, growth, 1)
+    units = np.where(random.poisson(rates) > 0, random.integers(1, 8, (900, 60)), 0)
+    found = demand_trends(as_demand(units))
+    assert (found["trend"] == "stopped").mean() > 0.15
+    assert found.attrs["shop"] == pytest.approx(growth - 1, abs=0.3)
+    assert (found["trend"] == "growing").mean() < 0.025
+    assert found["beside_shop"].abs().lt(np.inf).all()
+
+
+def test_of_a_shop_that_sells_nothing_any_more_nothing_grows() -> None:
+    units = np.full((3, 30), 5)
+    units[:, 17:] = 0
+    found = demand_trends(as_demand(np.vstack([units, [[0] * 20 + [5] * 10]])))
+    assert found["trend"].tolist() == ["stopped"] * 3
+    assert found["beside_shop"].isna().all()
