@@ -94,7 +94,7 @@ class JourneysPanel(Panel):
         steps = self._case().steps
         if steps.empty:
             return pd.DataFrame({name: [] for name in (PRODUCT_ID, "next_id", *STEPS, "step")})
-        sure = steps[steps["lift_low"] > 1]
+        sure = steps[steps["is_sure"]]
         sure = sure[sure[PRODUCT_ID] == self.product_id] if self.product_id else sure
         return sure.assign(step=sure[PRODUCT_ID] + TO + sure["next_id"]).reset_index(drop=True)
 

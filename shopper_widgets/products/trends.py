@@ -17,7 +17,6 @@ from shopper_widgets.products.histories import Histories
 Floats = npt.NDArray[np.float64]
 
 
-
 def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 0.95) -> pd.DataFrame:
     """Compare each product's last weeks with as many before them, relative to the shop.
 
@@ -109,9 +108,9 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
 def _shop_ratio(first: Floats, last: Floats) -> float:
     """Return how many times what it sold in the first span the shop sold in the last.
 
-    It is the median of products by sales, so that a few large ones don't move it. Those that sell in few weeks
-    are pooled until their sales fill as many weeks: alone, most of them would say "nothing" or "twice". They
-    are put in order by the weeks in which they sold in both spans, which favours neither span.
+    It is the median of products by sales, so that a few large ones don't move it. Those that sell in few
+    weeks are pooled until their sales fill as many weeks: alone, most of them would say "nothing" or "twice".
+    They are put in order by the weeks in which they sold in both spans, which favours neither span.
     """
     sold = (np.hstack([first, last]) > 0).sum(axis=1)
     order = np.argsort(sold, kind="stable")

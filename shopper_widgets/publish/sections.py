@@ -169,7 +169,7 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What new customers begin with, what that is worth later, and what they buy next."""
     case = journey_case(model)
     blocks: Blocks = [points(*case.sentences)]
-    sure = case.steps[case.steps["lift_low"] > 1] if len(case.steps) else case.steps
+    sure = case.steps[case.steps["is_sure"]] if len(case.steps) else case.steps
     if len(sure):
         blocks.append(show(charts.journey_flows(sure)))
     if len(case.entry):
@@ -283,11 +283,11 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     suggested = recommendations.examples(model)
     matrix = recommendations.best_sellers_matrix(model, n=settings.top_n)
     labels = {PRODUCT_NAME: "Recommendation"}
-    best = suggested.drop_duplicates("for_product")[[PRODUCT_NAME, "sentence"]]
+    best = suggested.drop_duplicates("for_product_id")[[PRODUCT_NAME, "sentence"]]
     # What is said of each stands first: on a phone the figures lie beyond the edge.
     suggested.insert(0, "sentence", suggested.pop("sentence"))
     suggested.insert(0, PRODUCT_NAME, suggested.pop(PRODUCT_NAME))
-    every = suggested.drop(columns=["for_product", "rank", PRODUCT_ID])
+    every = suggested.drop(columns=["for_product_id", "for_product", "rank", PRODUCT_ID])
     tables: Blocks = [
         table(best, caption="The best recommendation for each best seller", labels=labels),
         table(every, caption="Recommendations for the best sellers", labels=labels),

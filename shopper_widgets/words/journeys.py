@@ -111,7 +111,7 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
 
 
 def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
-    told = steps[(steps["lift_low"] > 1) & (steps[PRODUCT_ID] != steps["next_id"])]
+    told = steps[steps["is_sure"] & (steps[PRODUCT_ID] != steps["next_id"])]
     if told.empty:
         return ["No product clearly follows another: too few customers took the same step."]
     step = told.iloc[0]

@@ -23,7 +23,7 @@ NO_EXAMPLES = (
     "is shown."
 )
 EXAMPLE_COLUMNS = (
-    *("for_product", "rank", PRODUCT_ID, PRODUCT_NAME, "support", "baskets"),
+    *("for_product_id", "for_product", "rank", PRODUCT_ID, PRODUCT_NAME, "support", "baskets"),
     *("lift", "lift_low", "lift_high", "sentence"),
 )
 #: Lists of so many are looked through for products that come up everywhere.
@@ -98,9 +98,9 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
     Returns
     -------
     DataFrame
-        ``for_product, rank, product_id, product_name, support, baskets, lift, lift_low, lift_high,
-        sentence``: see `NeighborRecommender.with_evidence`; no ``baskets`` where the recommender knows no
-        orders.
+        ``for_product_id, for_product, rank, product_id, product_name, support, baskets, lift, lift_low,
+        lift_high, sentence``: see `NeighborRecommender.with_evidence`; no ``baskets`` where the recommender
+        knows no orders.
     """
     goods = model.products.loc[model.products[IS_PRODUCT]].head(n_products)
     lists = [pd.DataFrame(columns=list(EXAMPLE_COLUMNS))]
@@ -110,6 +110,7 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
         similar = similar[similar["support"] >= FEWEST_BUYERS].head(n)
         similar = model.recommender.with_evidence(similar, product)
         similar.insert(0, "for_product", name)
+        similar.insert(0, "for_product_id", product)
         lists.append(similar)
     shown = pd.concat([one for one in lists if len(one)] or lists, ignore_index=True)
     return shown[[name for name in EXAMPLE_COLUMNS if name in shown]]

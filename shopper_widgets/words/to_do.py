@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -32,10 +33,11 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.products.trends import demand_trends
+from shopper_widgets.recommend.lift import lift_interval
 from shopper_widgets.segments.naming import segment_to_keep
 from shopper_widgets.words.customers import recent_movements
 from shopper_widgets.words.html import paragraph
-from shopper_widgets.words.recommendations import examples
+from shopper_widgets.words.recommendations import FEWEST_BUYERS, examples
 from shopper_widgets.words.shop import left_out, segment_actions, unread
 from shopper_widgets.words.stock import sold_of
 
@@ -257,22 +259,35 @@ def _name(model: ShopperModel, product_id: str) -> str:
 def _offer_together(model: ShopperModel) -> ToDo | None:
     """Name the pair of a best seller and what is bought with it whose lift is surely high."""
     pairs = examples(model)
-    pairs = pairs[pairs["lift_low"] >= _WORTH_TELLING]
     if pairs.empty:
         return None
-    best = pairs.sort_values("lift_low").iloc[-1]
-    products = model.products.drop_duplicates(PRODUCT_NAME).set_index(PRODUCT_NAME)
-    asked = products.loc[best["for_product"]]
-    both = float(asked["revenue"] + model.products.set_index(PRODUCT_ID).loc[best[PRODUCT_ID], "revenue"])
+    catalogue = model.recommender.catalogue_
+    places = {name: [catalogue.find(code) for code in pairs[name]] for name in ("for_product_id", PRODUCT_ID)}
+    # The best of many pairs is high by chance too: its interval allows for all that it was chosen from.
+    looked_at = pairs["for_product_id"].nunique() * (int((catalogue.customers >= FEWEST_BUYERS).sum()) - 1)
+    low, high = lift_interval(
+        pairs["support"],
+        catalogue.customers[places["for_product_id"]],
+        catalogue.customers[places[PRODUCT_ID]],
+        len(model.recommender.customer_ids_),
+        confidence=1 - 2 * _BY_CHANCE / looked_at,
+    )
+    if not (low >= _WORTH_TELLING).any():
+        return None
+    best = int(np.nanargmax(low))
+    pair = pairs.iloc[best]
+    asked, offered = (catalogue.called(found[best]) for found in places.values())
+    revenue = model.products.set_index(PRODUCT_ID)["revenue"]
+    both = float(revenue[pair["for_product_id"]] + revenue[pair[PRODUCT_ID]])
     return ToDo(
-        title=f"Offer {best[PRODUCT_NAME]} with {best['for_product']}",
-        sentence=f"Lift {best['lift']:,.1f}: customers buy both {best['lift']:,.1f} times as often as by "
+        title=f"Offer {offered} with {asked}",
+        sentence=f"Lift {pair['lift']:,.1f}: customers buy both {pair['lift']:,.1f} times as often as by "
         f"chance. The two products have brought in {format_money(both, model.currency)} so far.",
-        sure=f"{count_of(int(best['support']), 'customer')} bought both; the 95 % interval of the lift is "
-        f"{best['lift_low']:,.1f} to {best['lift_high']:,.1f}.",
+        sure=f"{count_of(int(pair['support']), 'customer')} bought both. The interval of the lift, "
+        f"{low[best]:,.1f} to {high[best]:,.1f}, allows for the {count_of(looked_at, 'pair')} looked at.",
         button="See what goes with it",
         view="Recommend",
-        state={PRODUCT_ID: str(asked[PRODUCT_ID])},
+        state={PRODUCT_ID: str(pair["for_product_id"])},
         money=both,
     )
 

@@ -40,7 +40,7 @@ def panel(model: ShopperModel) -> JourneysPanel:
 
 def test_it_shows_the_sure_steps_and_the_first_products(panel: JourneysPanel, model: ShopperModel) -> None:
     steps = product_steps(model.lines, days=60)
-    sure = steps[steps["lift_low"] > 1].reset_index(drop=True)
+    sure = steps[steps["is_sure"]].reset_index(drop=True)
     assert len(sure)
     pd.testing.assert_frame_equal(panel.selection.drop(columns="step"), sure)
     pd.testing.assert_frame_equal(panel.entry, entry_products(model.lines, days=60))

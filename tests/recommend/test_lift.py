@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopper_widgets.recommend.evidence import evidence_sentence
-from shopper_widgets.recommend.lift import lift_interval
+from shopper_widgets.recommend.lift import lift_interval, surely_together
 
 
 def test_interval_holds_the_true_lift_about_as_often_as_it_says():
@@ -70,3 +70,22 @@ def test_nobody_bought_both():
     low, high = lift_interval([0, 2, 0], [5, 5, 0], 5, 100)
     assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, False, True]
     assert evidence_sentence(0, 5, "A", "B", 0.0) == ""
+
+
+def test_of_many_pairs_those_that_chance_makes_look_good_are_not_told():
+    """300 products bought without regard to one another: a thousand pairs have, by itself, a lift above 1."""
+    rng = np.random.default_rng(2)
+    bought = (rng.random((800, 300)) < rng.uniform(0.005, 0.03, 300)).astype(int)
+    bought[:, 1] = np.where(rng.random(800) < 0.9, bought[:, 0], bought[:, 1])
+    both, (one, other) = bought.T @ bought, np.triu_indices(300, 1)
+    customers = bought.sum(axis=0)
+    shared = both[one, other] > 0
+    one, other = one[shared], other[shared]
+    counts = (both[one, other], customers[one], customers[other], 800)
+    assert (lift_interval(*counts)[0] > 1).sum() > 1_000
+    sure = surely_together(*counts, n_pairs=300 * 299 // 2)
+    assert list(zip(one[sure], other[sure], strict=True)) == [(0, 1)]
+
+
+def test_no_pair_is_no_find():
+    assert surely_together([], [], [], 10, n_pairs=5).tolist() == []

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,6 +19,7 @@ from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.alerts import alert_sentences
 from shopper_widgets.words.overview import LABELS, TOO_SHORT, cards, cards_html, period_sentences
+from shopper_widgets.words.recommendations import examples
 from shopper_widgets.words.shop import most_valuable
 from shopper_widgets.words.to_do import FEWEST, MOST, things_to_do
 from tests.panel_contract import HOSTILE, hostile_model
@@ -103,13 +105,17 @@ def test_each_thing_to_do_agrees_with_what_its_place_shows(year: ShopperModel) -
     assert f"{lift:,.1f} times as often" in pair.sentence
 
 
-def test_a_product_that_stopped_is_named_before_those_that_grow(year: ShopperModel) -> None:
-    lines = year.lines
-    best = year.all_products[year.all_products["is_product"]]["product_id"].iloc[0]
+def stopped_selling(model: ShopperModel) -> tuple[ShopperModel, str]:
+    """Return a shop that sold nothing of its best product for ten weeks, and that product's id."""
+    lines = model.lines
+    best = str(model.all_products[model.all_products["is_product"]]["product_id"].iloc[0])
     last = lines["ordered_at"].max() - pd.Timedelta(weeks=10)
-    stopped = dataclasses.replace(
-        year, lines=lines[(lines["product_id"] != best) | (lines["ordered_at"] < last)]
-    )
+    kept = lines[(lines["product_id"] != best) | (lines["ordered_at"] < last)]
+    return dataclasses.replace(model, lines=kept), best
+
+
+def test_a_product_that_stopped_is_named_before_those_that_grow(year: ShopperModel) -> None:
+    stopped, best = stopped_selling(year)
     (todo,) = (todo for todo in things_to_do(stopped) if todo.view == "Demand")
     assert todo.title == "Check the stock of 1 product that stopped selling"
     assert todo.state["product_id"] == best
@@ -125,6 +131,28 @@ def test_no_more_products_grow_than_chance_alone_gives() -> None:
         if grown:
             chance = re.search(r"about (\d+) would seem", todo.sure)
             assert chance and int(grown[1]) > int(chance[1])
+
+
+def test_where_nothing_goes_together_and_nothing_grows_neither_is_told() -> None:
+    """A shop of 400 customers who take any of 300 products as chance will have it, several of each."""
+    random = np.random.default_rng(6)
+    n = 4_000
+    order = random.integers(0, n // 2, n)
+    lines = pd.DataFrame(
+        {
+            "order_id": order.astype(str),
+            "customer_id": (order % 400).astype(str),
+            "product_id": [f"P{place}" for place in random.integers(0, 300, n)],
+            "ordered_at": pd.Timestamp("2020-01-01") + pd.to_timedelta(order * 1_400 // (n // 2), unit="D"),
+            "quantity": random.integers(1, 8, n),
+            "unit_price": random.choice([5.0, 20.0, 80.0, 400.0], n),
+        }
+    )
+    lines["product_name"] = "Thing " + lines["product_id"]
+    model = ShopperModel.fit(lines, n_clusters=4, progress=False, evaluate=False)
+    pairs = examples(model)
+    assert (pairs["lift_low"] > 1.5).any()
+    assert [todo.title for todo in things_to_do(model) if todo.view in {"Demand", "Recommend"}] == []
 
 
 def test_lines_that_could_not_be_read_come_before_those_without_a_customer(year: ShopperModel) -> None:
@@ -149,7 +177,7 @@ def test_the_smallest_shops_have_figures_and_something_to_do(tiny: ShopperModel)
 
 
 def test_hostile_text_is_plain_text() -> None:
-    model = hostile_model()
+    model, _ = stopped_selling(hostile_model())
     found = things_to_do(model)
     assert any(HOSTILE in todo.title + todo.sentence for todo in found)
     assert "<img" not in cards_html(cards(model, headlines(model, "month")))

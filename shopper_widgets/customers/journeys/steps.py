@@ -11,7 +11,7 @@ from shopper_widgets._support.intervals import share_interval
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.journeys.entry import FEWEST
 from shopper_widgets.customers.journeys.starts import DAYS, Starts, new_starts
-from shopper_widgets.recommend.lift import lift, lift_interval
+from shopper_widgets.recommend.lift import lift, lift_interval, surely_together
 
 #: Fewer customers than these who took a step are chance.
 FEWEST_STEPS = 5
@@ -49,8 +49,10 @@ def product_steps(
         (of the second; the same where it was bought again), ``customers`` (who began with the first),
         ``support`` (of these, who bought the next on their second day, in time), ``share`` (support ÷
         customers) with ``share_low`` and ``share_high``, ``other_share`` (of those who began without it),
-        ``lift`` (support ÷ what chance gives) with ``lift_low`` and ``lift_high``, and ``days_between``
-        (median of those who took the step). Intervals are those of 95 %. Highest ``lift_low`` first.
+        ``lift`` (support ÷ what chance gives) with ``lift_low`` and ``lift_high``, ``is_sure`` (more took the
+        step than chance explains, beside all pairs of products looked at: of the steps that it marks, 5 % or
+        fewer are expected to be chance) and ``days_between`` (median of those who took the step). Intervals
+        are those of 95 %, each by itself. Highest ``lift_low`` first.
 
     Raises
     ------
@@ -94,6 +96,13 @@ def product_steps(
             "lift": lift(both, n, next_day[column], everyone),
             "lift_low": low,
             "lift_high": high,
+            "is_sure": surely_together(
+                both,
+                n,
+                next_day[column],
+                everyone,
+                n_pairs=len(enough) * int((next_day >= min_support).sum()),
+            ),
         }
     )
     told = told.sort_values(["lift_low", "support"], ascending=False, kind="stable", ignore_index=True)

@@ -38,9 +38,9 @@ def test_a_planted_step_is_found_with_its_days_and_beside_others() -> None:
     assert step[["customers", "support", "share", "other_share", "days_between"]].tolist() == [
         120, 90, 0.75, 0.0, 20.0,
     ]  # fmt: skip
-    assert step["lift"] == pytest.approx(2) and step["lift_low"] > 1
+    assert step["lift"] == pytest.approx(2) and step["lift_low"] > 1 and step["is_sure"]
     # D is in every first order, which tells nothing; E comes on the third day, which is no next step.
-    assert steps.loc[("PD", "PB"), "lift"] == pytest.approx(1)
+    assert steps.loc[("PD", "PB"), "lift"] == pytest.approx(1) and not steps.loc[("PD", "PB"), "is_sure"]
     assert "PE" not in steps.index.get_level_values("next_id")
 
 
