@@ -51,6 +51,7 @@ from shopper_widgets.products.markdown import markdown_plan
 from shopper_widgets.products.newsvendor import critical_ratio
 from shopper_widgets.products.price_response import PriceResponse, price_response
 from shopper_widgets.products.prices import price_table, price_variance, quantity_breaks
+from shopper_widgets.products.service import service_levels
 from shopper_widgets.products.stock import stock_plan
 from shopper_widgets.products.stock_outs import possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
@@ -131,6 +132,7 @@ __all__ = [
     "replenished_products",
     "rfm_table",
     "segment_history",
+    "service_levels",
     "split_budget",
     "stock_plan",
     "transitions",

@@ -11,6 +11,8 @@ from shopper_widgets._support.checks import check_at_least
 
 Floats = npt.NDArray[np.float64]
 _WEEKS_IN_A_YEAR = 52
+#: How often the price of money is halved in on that of space where both are short.
+_HALVINGS = 16
 
 
 def critical_ratio(margin: float, holding_cost: float, weeks: float) -> float:
@@ -72,24 +74,110 @@ def greedy_within(benefits: Sequence[Floats], costs: Sequence[Floats], budget: f
     >>> greedy_within([np.array([9.0, 1.0]), np.array([4.0])], [np.array([3.0, 3.0]), np.array([2.0])], 5)
     [1, 1]
     """
+    return _taken(benefits, costs, [costs], [budget])
+
+
+def greedy_within_both(
+    benefits: Sequence[Floats],
+    costs: Sequence[Floats],
+    budget: float,
+    spaces: Sequence[Floats],
+    space: float,
+) -> list[int]:
+    """Take steps within a budget and a limit of space.
+
+    Parameters
+    ----------
+    benefits, costs, spaces : sequence of ndarray
+        As for :func:`greedy_within`; `spaces` is the room that each step takes.
+    budget, space : float
+
+    Returns
+    -------
+    list of int
+        Steps taken of each product.
+
+    Notes
+    -----
+    Where one limit alone keeps the other, it decides. Where both bind, the linear programme puts a price on
+    money and one on space (its dual), and takes what brings most for the sum. Their proportion is found by
+    bisection: the limit that is reached first is too cheap.
+
+    Examples
+    --------
+    >>> benefits, costs = [np.array([9.0]), np.array([8.0])], [np.array([3.0]), np.array([2.0])]
+    >>> greedy_within_both(benefits, costs, 5, [np.array([4.0]), np.array([1.0])], 4)
+    [0, 1]
+    """
+    limits, uses = (float(budget), float(space)), (costs, spaces)
+    for own, other in ((0, 1), (1, 0)):
+        alone = greedy_within(benefits, uses[own], limits[own])
+        if _sum(uses[other], alone) <= limits[other]:
+            return alone
+    if not min(limits):
+        return _taken(benefits, costs, uses, limits)
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        share = (low + high) / 2
+        if _money_is_short_first(benefits, uses, limits, share):
+            low = share
+        else:
+            high = share
+    tried = [_taken(benefits, _prices(uses, limits, share), uses, limits) for share in (low, high)]
+    return max(tried, key=lambda taken: _sum(benefits, taken))
+
+
+def _prices(uses: Sequence[Sequence[Floats]], limits: Sequence[float], share: float) -> list[Floats]:
+    """Return what each step takes of both limits, as shares of them, the first weighing `share`."""
+    pairs = zip(*uses, strict=True)
+    return [share * money / limits[0] + (1 - share) * room / limits[1] for money, room in pairs]
+
+
+def _money_is_short_first(
+    benefits: Sequence[Floats], uses: Sequence[Sequence[Floats]], limits: Sequence[float], share: float
+) -> bool:
+    """Say which limit is reached first if steps are taken by what they bring per price."""
+    benefit, price = np.concatenate(benefits), np.concatenate(_prices(uses, limits, share))
+    worth = np.divide(benefit, price, out=np.full(len(price), np.inf), where=price > 0)
+    order = np.argsort(-worth, kind="stable")
+    order = order[benefit[order] > 0]
+    ends = [
+        int(np.searchsorted(np.cumsum(np.concatenate(use)[order]), limit, side="right"))
+        for use, limit in zip(uses, limits, strict=True)
+    ]
+    return ends[0] < ends[1]
+
+
+def _sum(steps: Sequence[Floats], taken: list[int]) -> float:
+    return float(sum(each[:n].sum() for each, n in zip(steps, taken, strict=True)))
+
+
+def _taken(
+    benefits: Sequence[Floats],
+    prices: Sequence[Floats],
+    uses: Sequence[Sequence[Floats]],
+    limits: Sequence[float],
+) -> list[int]:
+    """Take steps, the most benefit per price first, as long as no limit of what they use is passed."""
     taken = [0] * len(benefits)
     if not any(len(steps) for steps in benefits):
         return taken
     product = np.repeat(np.arange(len(benefits)), [len(steps) for steps in benefits])
-    benefit, cost = np.concatenate(benefits), np.concatenate(costs)
-    worth = np.divide(benefit, cost, out=np.full(len(cost), np.inf), where=cost > 0)
+    benefit, price = np.concatenate(benefits), np.concatenate(prices)
+    used = np.array([np.concatenate(of_each) for of_each in uses])
+    worth = np.divide(benefit, price, out=np.full(len(price), np.inf), where=price > 0)
     order = np.argsort(-worth, kind="stable")
     full: set[int] = set()
-    left, cheapest = float(budget), float(cost.min())
+    left, least = np.array(limits, dtype=float), used.min(axis=1)
     for step in order:
-        if left < cheapest:
+        if (left < least).any():
             break
         owner = int(product[step])
         if owner in full or benefit[step] <= 0:
             continue
-        if cost[step] > left:
+        if (used[:, step] > left).any():
             full.add(owner)
             continue
-        left -= float(cost[step])
+        left -= used[:, step]
         taken[owner] += 1
     return taken

@@ -13,16 +13,24 @@ import pandas as pd
 from shopper_widgets._support.checks import check_at_least
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.forecaster import DemandForecaster, check_level
-from shopper_widgets.products.newsvendor import critical_ratio, greedy_within
-from shopper_widgets.products.stock_levels import MINIMUM, ON_HAND, ON_ORDER, PACK, UNIT_COST, stock_levels
+from shopper_widgets.products.newsvendor import critical_ratio
+from shopper_widgets.products.order_limits import within_limits
+from shopper_widgets.products.stock_levels import (
+    MINIMUM,
+    NUMBERS,
+    ON_HAND,
+    ON_ORDER,
+    PACK,
+    UNIT_COST,
+    UNIT_SPACE,
+    stock_levels,
+)
 
 Floats = npt.NDArray[np.float64]
 
 _DAYS = 7
 #: Demand is taken to be one of so many equally likely quantiles where its excess over the stock is summed.
 _GRID = (np.arange(200) + 0.5) / 200
-#: Steps of a budget per product; more packs than these are taken several at once.
-_MOST_STEPS = 50
 
 
 def stock_plan(
@@ -35,6 +43,7 @@ def stock_plan(
     margin: float | None = None,
     holding_cost: float = 0.25,
     budget: float | None = None,
+    space: float | None = None,
 ) -> pd.DataFrame:
     """Return the reorder point and order quantity of each product.
 
@@ -44,21 +53,25 @@ def stock_plan(
         Fitted; its horizon doesn't matter here.
     on_hand : frame or path of a CSV file, optional
         ``product_id, on_hand``, and where known ``on_order``, ``pack`` (units are ordered in packs of so
-        many), ``minimum`` (the fewest units of an order) and ``unit_cost``. Without it the plan holds levels
-        only.
+        many), ``minimum`` (the fewest units of an order), ``unit_cost`` and ``unit_space`` (the room that a
+        unit takes, such as m³). Without it the plan holds levels only.
     lead_time : float
         Days from order to delivery.
     review : float, default 7
         Days between two orders. An order has to last for `lead_time` + `review`, counted in whole weeks.
     service_level : float or mapping of product to float, optional
         In which share of such periods stock is to last; by default 0.95, or what pays best where `margin` is
-        given. Products that a mapping doesn't name get 0.95.
+        given. Products that a mapping doesn't name get 0.95. By class of products:
+        :func:`~shopper_widgets.service_levels`.
     margin : float, optional
         What a sale leaves, as a share of the price; money short is then margin, not revenue.
     holding_cost : float, default 0.25
         What keeping goods for a year costs, as a share of their cost.
     budget : float, optional
         The most to spend on this order: what sells most per money comes first.
+    space : float, optional
+        The most room that this order may take, in the unit of ``unit_space``: what sells most per room comes
+        first. Products whose ``unit_space`` is missing take none of it.
 
     Returns
     -------
@@ -68,15 +81,16 @@ def stock_plan(
         time; where stock is watched daily, order when it falls this low), ``order_up_to``, ``on_hand``,
         ``on_order``, ``order_quantity``, ``days_of_cover`` (days that stock and open orders last at the
         expected level), ``expected_shortage`` and ``expected_leftover`` (units, after this order),
-        ``shortage_amount``, ``leftover_amount``, ``order_amount`` (money) and ``basis``. Figures of products
-        that are too new are missing. ``.attrs``: ``weeks`` that an order has to last, ``kept`` and ``tried``
-        (how often such levels were enough at earlier moments), ``rejected`` (rows of `on_hand` that could not
-        be used, with their reason).
+        ``shortage_amount``, ``leftover_amount``, ``order_amount`` (money), ``order_space`` and ``basis``.
+        Figures of products that are too new are missing. ``.attrs``: ``weeks`` that an order has to last,
+        ``kept`` and ``tried`` (how often such levels were enough at earlier moments), ``rejected`` (rows of
+        `on_hand` that could not be used, with their reason).
 
     Raises
     ------
     TypeError, ValueError
-        A parameter is not as described, or both `service_level` and `margin` say what to promise.
+        A parameter is not as described, both `service_level` and `margin` say what to promise, or `space` is
+        limited and no ``unit_space`` is known.
 
     Notes
     -----
@@ -101,12 +115,20 @@ def stock_plan(
         raise ValueError(
             "service_level or margin must be given, not both: margin says which level pays best."
         )
+    for name, limit in (("budget", budget), ("space", space)):
+        if limit is not None:
+            check_at_least(name, limit, 0)
     weeks, lead_weeks = max(1, math.ceil((lead_time + review) / _DAYS)), math.ceil(lead_time / _DAYS)
     forecasts = forecast.forecasts(weeks)
     now = forecasts.at(forecast.n_weeks_)
     predicted = forecast.as_table(now, weeks)
     levels = _levels(predicted, service_level, margin, holding_cost, weeks)
     stock, rejected = _stock(on_hand, forecast.products_)
+    if space is not None and on_hand is not None and stock[UNIT_SPACE].isna().all():
+        raise ValueError(
+            "space needs the column unit_space in on_hand: the room that one unit of each product takes, "
+            "such as 0.02 (m³)."
+        )
     whole, price = now.whole, forecast.recent_prices()
     cost = stock[UNIT_COST].fillna(pd.Series(price * (1 - (margin or 0.0)))).to_numpy()
 
@@ -118,9 +140,18 @@ def stock_plan(
     demands = np.array([now.quantile(float(grid)) for grid in _GRID])
     pack = stock[PACK].fillna(pd.Series(np.where(whole, 1.0, np.nan))).to_numpy()
     order = _order(order_up_to - position, pack, stock[MINIMUM].fillna(0.0).to_numpy())
-    if budget is not None:
-        check_at_least("budget", budget, 0)
-        order = _affordable(order, position, pack, stock[MINIMUM].to_numpy(), demands, price, cost, budget)
+    order = within_limits(
+        order,
+        position,
+        pack,
+        stock[MINIMUM].to_numpy(),
+        demands,
+        price,
+        cost=cost,
+        budget=budget,
+        unit_space=stock[UNIT_SPACE].to_numpy(),
+        space=space,
+    )
     held = np.where(np.isnan(position), order_up_to, np.maximum(position, 0.0) + np.nan_to_num(order))
     shortage = np.maximum(demands - held, 0.0).mean(axis=0)
     leftover = np.maximum(held - demands, 0.0).mean(axis=0)
@@ -143,6 +174,7 @@ def stock_plan(
             "shortage_amount": shortage * price * (1.0 if margin is None else margin),
             "leftover_amount": leftover * cost,
             "order_amount": order * cost,
+            "order_space": order * stock[UNIT_SPACE],
             "basis": predicted["basis"],
         }
     )
@@ -168,8 +200,7 @@ def _levels(
 
 def _stock(on_hand: Any, products: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     if on_hand is None:
-        names = (ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST)
-        return pd.DataFrame({name: np.full(len(products), np.nan) for name in names}), pd.DataFrame()
+        return pd.DataFrame({name: np.full(len(products), np.nan) for name in NUMBERS}), pd.DataFrame()
     return stock_levels(on_hand, products)
 
 
@@ -184,43 +215,3 @@ def _order(wanted: Floats, pack: Floats, minimum: Floats) -> Floats:
     # plus zero: the smallest of ceilings is a negative one
     packed = np.where(np.isnan(pack), least, np.ceil(least / pack - 1e-9) * pack + 0.0)
     return np.where(np.isnan(wanted), np.nan, packed)
-
-
-def _affordable(
-    order: Floats,
-    position: Floats,
-    pack: Floats,
-    minimum: Floats,
-    demands: Floats,
-    price: Floats,
-    cost: Floats,
-    budget: float,
-) -> Floats:
-    """Cut orders to a budget: steps of packs by the sales that they save per money."""
-    amounts: list[Floats] = []
-    benefits: list[Floats] = []
-    costs: list[Floats] = []
-    for i, wanted in enumerate(order):
-        steps = _steps(wanted, pack[i], minimum[i])
-        held = (
-            max(position[i], 0.0) + np.concatenate([[0.0], np.cumsum(steps)]) if len(steps) else np.zeros(1)
-        )
-        short = np.maximum(demands[:, i, None] - held, 0.0).mean(axis=0)
-        amounts.append(steps)
-        benefits.append(-np.diff(short) * price[i])
-        costs.append(steps * cost[i])
-    taken = greedy_within(benefits, costs, budget)
-    found = np.array([steps[:n].sum() for steps, n in zip(amounts, taken, strict=True)])
-    return np.where(np.isnan(order), np.nan, found)
-
-
-def _steps(wanted: float, pack: float, minimum: float) -> Floats:
-    """Split an order into the least that can be ordered and packs beyond."""
-    if not wanted > 0:
-        return np.zeros(0)
-    unit = wanted / _MOST_STEPS if math.isnan(pack) else pack * math.ceil(wanted / pack / _MOST_STEPS)
-    first = unit if math.isnan(minimum) else max(unit, math.ceil(minimum / unit - 1e-9) * unit)
-    steps = [min(first, wanted)]
-    while (rest := wanted - sum(steps)) > 1e-9:
-        steps.append(min(unit, rest))
-    return np.array(steps)

@@ -13,8 +13,9 @@ import pandas as pd
 from shopper_widgets._support.checks import check_frame
 from shopper_widgets.columns import PRODUCT_ID, REASON
 
-ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST = "on_hand", "on_order", "pack", "minimum", "unit_cost"
-_NUMBERS = (ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST)
+ON_HAND, ON_ORDER, PACK, MINIMUM = "on_hand", "on_order", "pack", "minimum"
+UNIT_COST, UNIT_SPACE = "unit_cost", "unit_space"
+NUMBERS = (ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST, UNIT_SPACE)
 
 
 def read_stock(file: Any) -> pd.DataFrame:
@@ -52,8 +53,8 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
     """Return one row per product, and the rows that were rejected with their reason.
 
     `stock` is a frame or a CSV file: ``product_id, on_hand``, and where they are there ``on_order``, ``pack``
-    (units are ordered in packs of so many), ``minimum`` (the fewest units of an order) and ``unit_cost``.
-    Nothing is known of products without a row.
+    (units are ordered in packs of so many), ``minimum`` (the fewest units of an order), ``unit_cost`` and
+    ``unit_space`` (the room that a unit takes). Nothing is known of products without a row.
     """
     if isinstance(stock, str | os.PathLike):
         frame = read_stock(stock)
@@ -70,7 +71,7 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
     # Codes are what cleaning makes of them: trimmed, in capitals.
     codes = frame[PRODUCT_ID].astype("str").str.strip().str.upper()
     numbers = pd.DataFrame(
-        {name: pd.to_numeric(frame[name], errors="coerce") for name in _NUMBERS if name in frame}
+        {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS if name in frame}
     ).astype(float)
     given = frame[list(numbers.columns)].notna()
     unread = (
@@ -101,4 +102,4 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
     rejected = frame[reasons != ""].assign(**{REASON: reasons[reasons != ""]})
     kept = numbers[reasons == ""].set_index(codes[reasons == ""])
     found = kept.reindex(known.to_numpy()).reset_index(drop=True)
-    return found.reindex(columns=list(_NUMBERS)), rejected
+    return found.reindex(columns=list(NUMBERS)), rejected

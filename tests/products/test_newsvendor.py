@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from shopper_widgets import critical_ratio
-from shopper_widgets.products.newsvendor import greedy_within
+from shopper_widgets.products.newsvendor import greedy_within, greedy_within_both
 
 
 def test_the_critical_ratio_costs_least() -> None:
@@ -76,6 +76,50 @@ def test_greedy_is_the_best_of_all_choices_where_steps_cost_alike(
         if sum(choice) <= budget
     )
     assert won == pytest.approx(best)
+
+
+@given(
+    products=products,
+    rooms=st.lists(st.integers(1, 5), min_size=4, max_size=4),
+    budget=st.floats(0, 40),
+    space=st.floats(0, 40),
+)
+@settings(max_examples=150, deadline=None)
+def test_greedy_within_two_limits_is_near_linear_programming(
+    products: list[tuple[np.ndarray, int]], rooms: list[int], budget: float, space: float
+) -> None:
+    """A basic solution of two limits holds two steps in part at most."""
+    benefits = [falling for falling, _ in products]
+    costs = [np.full(len(falling), float(cost)) for falling, cost in products]
+    spaces = [np.full(len(falling), float(room)) for (falling, _), room in zip(products, rooms, strict=False)]
+    taken = greedy_within_both(benefits, costs, budget, spaces, space)
+    for uses, limit in ((costs, budget), (spaces, space)):
+        assert sum(use[:n].sum() for use, n in zip(uses, taken, strict=True)) <= limit + 1e-9
+    won = sum(benefit[:n].sum() for benefit, n in zip(benefits, taken, strict=True))
+    all_benefits = np.concatenate(benefits)
+    rows = [np.concatenate(costs), np.concatenate(spaces)]
+    best = -linprog(-all_benefits, A_ub=rows, b_ub=[budget, space], bounds=(0, 1)).fun
+    assert best - 2 * max(all_benefits) - 1e-6 <= won <= best + 1e-6
+
+
+def test_two_limits_that_bind_are_weighed_against_each_other() -> None:
+    """Many small steps, so that parts of a step don't matter: as good as linear programming, to 1 %."""
+    random = np.random.default_rng(3)
+    benefits = [np.sort(random.gamma(2, 1, 40))[::-1] for _ in range(30)]
+    costs = [np.full(40, price) for price in random.uniform(0.2, 5, 30)]
+    spaces = [np.full(40, room) for room in random.uniform(0.2, 5, 30)]
+    budget, space = 600.0, 600.0
+    taken = greedy_within_both(benefits, costs, budget, spaces, space)
+    won = sum(benefit[:n].sum() for benefit, n in zip(benefits, taken, strict=True))
+    rows = [np.concatenate(costs), np.concatenate(spaces)]
+    best = -linprog(-np.concatenate(benefits), A_ub=rows, b_ub=[budget, space], bounds=(0, 1)).fun
+    assert 0.99 * best <= won <= best + 1e-6
+    for one, limit in ((costs, budget), (spaces, space)):
+        alone = greedy_within(benefits, one, limit)
+        assert any(
+            sum(use[:n].sum() for use, n in zip(uses, alone, strict=True)) > most
+            for uses, most in ((costs, budget), (spaces, space))
+        ), "each limit alone breaks the other"
 
 
 def test_nothing_to_buy() -> None:

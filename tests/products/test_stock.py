@@ -114,6 +114,43 @@ def test_a_budget_is_kept_and_spent_where_it_saves_most() -> None:
     assert plan["order_quantity"].tolist() == full["order_quantity"].tolist()
 
 
+def test_a_space_limit_is_kept_and_given_to_what_sells_most_per_room() -> None:
+    forecaster = _fitted()
+    n = len(forecaster.products_)
+    stock = _stock(forecaster, unit_cost=1.0, unit_space=np.where(np.arange(n) % 2, 3.0, 0.5))
+    full = stock_plan(forecaster, stock, lead_time=14)
+    assert full["order_space"].tolist() == (full["order_quantity"] * stock["unit_space"]).tolist()
+    room, last = full["order_space"].sum(), np.inf
+    for share in (0.0, 0.2, 0.6, 1.0):
+        plan = stock_plan(forecaster, stock, lead_time=14, space=share * room)
+        assert plan["order_space"].sum() <= share * room + 1e-9
+        assert plan["shortage_amount"].sum() <= last
+        last = plan["shortage_amount"].sum()
+        assert (
+            last <= _shortage(forecaster, stock["on_hand"] + np.floor(full["order_quantity"] * share)) + 1e-9
+        )
+    assert plan["order_quantity"].tolist() == full["order_quantity"].tolist()
+    # A budget that doesn't bind changes nothing; one that does is kept beside the space.
+    half = stock_plan(forecaster, stock, lead_time=14, space=room / 2)
+    spent = half["order_amount"].sum()
+    same = stock_plan(forecaster, stock, lead_time=14, space=room / 2, budget=spent)
+    assert same["order_quantity"].tolist() == half["order_quantity"].tolist()
+    both = stock_plan(forecaster, stock, lead_time=14, space=room / 2, budget=0.7 * spent)
+    assert both["order_amount"].sum() <= 0.7 * spent and both["order_space"].sum() <= room / 2
+    assert both["shortage_amount"].sum() >= half["shortage_amount"].sum()
+
+
+def test_unknown_space_is_none_and_known_of_nothing_is_refused() -> None:
+    forecaster = _fitted()
+    room = np.where(np.arange(len(forecaster.products_)) < 40, 1.0, np.nan)
+    stock = _stock(forecaster, unit_space=room)
+    full, plan = (stock_plan(forecaster, stock, lead_time=14, space=space) for space in (None, 0.0))
+    assert not plan["order_quantity"][:40].any()
+    assert plan["order_quantity"][40:].tolist() == full["order_quantity"][40:].tolist()
+    with pytest.raises(ValueError, match="space needs the column unit_space in on_hand"):
+        stock_plan(forecaster, _stock(forecaster), lead_time=14, space=5)
+
+
 def _shortage(forecaster: DemandForecaster, held: "pd.Series[float]") -> float:
     """Expected units short of everything together, from the quantiles that anyone can ask for."""
     levels = (np.arange(200) + 0.5) / 200
@@ -195,6 +232,7 @@ def test_goods_by_weight_are_not_rounded() -> None:
         ({"lead_time": -1}, ValueError, "lead_time must be at least 0"),
         ({"lead_time": 7, "service_level": 95}, ValueError, "service_level must lie between 0 and 1"),
         ({"lead_time": 7, "budget": -5}, ValueError, "budget must be at least 0"),
+        ({"lead_time": 7, "space": -5}, ValueError, "space must be at least 0"),
         (
             {"lead_time": 7, "on_hand": pd.DataFrame({"sku": ["a"]})},
             ValueError,

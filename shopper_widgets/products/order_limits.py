@@ -1,0 +1,68 @@
+"""Orders cut to what there is to spend, and to the space that there is for them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from shopper_widgets.products.newsvendor import greedy_within, greedy_within_both
+
+Floats = npt.NDArray[np.float64]
+
+#: Steps of a limit per product; more packs than these are taken several at once.
+_MOST_STEPS = 50
+
+
+def within_limits(
+    order: Floats,
+    position: Floats,
+    pack: Floats,
+    minimum: Floats,
+    demands: Floats,
+    price: Floats,
+    *,
+    cost: Floats,
+    budget: float | None,
+    unit_space: Floats,
+    space: float | None,
+) -> Floats:
+    """Cut orders to limits: packs go by the sales that they save per money, or per space, that they take.
+
+    `demands` are equally likely demands of each product, a row each. What takes an unknown space takes none.
+    """
+    if budget is None and space is None:
+        return order
+    amounts: list[Floats] = []
+    benefits: list[Floats] = []
+    for i, wanted in enumerate(order):
+        steps = _steps(wanted, pack[i], minimum[i])
+        held = (
+            max(position[i], 0.0) + np.concatenate([[0.0], np.cumsum(steps)]) if len(steps) else np.zeros(1)
+        )
+        short = np.maximum(demands[:, i, None] - held, 0.0).mean(axis=0)
+        amounts.append(steps)
+        benefits.append(-np.diff(short) * price[i])
+    costs = [steps * each for steps, each in zip(amounts, cost, strict=True)]
+    spaces = [steps * each for steps, each in zip(amounts, np.nan_to_num(unit_space), strict=True)]
+    if budget is not None and space is not None:
+        taken = greedy_within_both(benefits, costs, budget, spaces, space)
+    elif space is not None:
+        taken = greedy_within(benefits, spaces, space)
+    else:
+        taken = greedy_within(benefits, costs, float(budget or 0))
+    found = np.array([steps[:n].sum() for steps, n in zip(amounts, taken, strict=True)])
+    return np.where(np.isnan(order), np.nan, found)
+
+
+def _steps(wanted: float, pack: float, minimum: float) -> Floats:
+    """Split an order into the least that can be ordered and packs beyond."""
+    if not wanted > 0:
+        return np.zeros(0)
+    unit = wanted / _MOST_STEPS if math.isnan(pack) else pack * math.ceil(wanted / pack / _MOST_STEPS)
+    first = unit if math.isnan(minimum) else max(unit, math.ceil(minimum / unit - 1e-9) * unit)
+    steps = [min(first, wanted)]
+    while (rest := wanted - sum(steps)) > 1e-9:
+        steps.append(min(unit, rest))
+    return np.array(steps)
