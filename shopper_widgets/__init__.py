@@ -53,6 +53,7 @@ from shopper_widgets.products.price_response import PriceResponse, price_respons
 from shopper_widgets.products.prices import price_table, price_variance, quantity_breaks
 from shopper_widgets.products.service import service_levels
 from shopper_widgets.products.stock import stock_plan
+from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.products.stock_outs import possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
 from shopper_widgets.recommend.blend import BlendRecommender
@@ -128,6 +129,7 @@ __all__ = [
     "product_steps",
     "pseudonymous",
     "quantity_breaks",
+    "read_stock",
     "read_transactions",
     "replenished_products",
     "rfm_table",

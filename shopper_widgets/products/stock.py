@@ -54,7 +54,8 @@ def stock_plan(
     on_hand : frame or path of a CSV file, optional
         ``product_id, on_hand``, and where known ``on_order``, ``pack`` (units are ordered in packs of so
         many), ``minimum`` (the fewest units of an order), ``unit_cost`` and ``unit_space`` (the room that a
-        unit takes, such as m³). Without it the plan holds levels only.
+        unit takes, such as m³). From a database: :func:`~shopper_widgets.read_stock`. Without it the plan
+        holds levels only.
     lead_time : float
         Days from order to delivery.
     review : float, default 7

@@ -1,4 +1,4 @@
-"""What is in stock: read, checked, and each row kept or rejected with a reason."""
+"""What is in stock: read from a file or a database, and each row kept or rejected with a reason."""
 
 from __future__ import annotations
 
@@ -12,41 +12,75 @@ import pandas as pd
 
 from shopper_widgets._support.checks import check_frame
 from shopper_widgets.columns import PRODUCT_ID, REASON
+from shopper_widgets.orders.files.databases import is_ibis, read_database
 
 ON_HAND, ON_ORDER, PACK, MINIMUM = "on_hand", "on_order", "pack", "minimum"
 UNIT_COST, UNIT_SPACE = "unit_cost", "unit_space"
 NUMBERS = (ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST, UNIT_SPACE)
 
 
-def read_stock(file: Any) -> pd.DataFrame:
-    r"""Read a CSV file of what is on hand, whatever separates its columns; all cells are text.
+def read_stock(source: Any, *, query: str | None = None, table: str | None = None) -> pd.DataFrame:
+    r"""Read what is on hand from a CSV file or a database.
 
     Parameters
     ----------
-    file : path or text buffer
+    source : path, text buffer, connection, engine or text
+        A CSV file, whatever separates its columns; or with `query` or `table` a database, as
+        :func:`~shopper_widgets.read_transactions` takes it: a connection (of sqlite3, psycopg, ADBC…), an
+        engine or connection of SQLAlchemy, or a database's URL; or a table of Ibis.
+    query, table : str, optional
+        What to read from a database: one of them.
 
     Returns
     -------
     pandas.DataFrame
-        Its headers trimmed and in lower case.
+        Its headers trimmed and in lower case, for :func:`~shopper_widgets.stock_plan`; cells of a CSV file
+        and codes of products are text.
 
     Raises
     ------
     ValueError
-        It isn't a table.
+        It isn't a table, or the database refuses the query.
+    TypeError
+        With `query` or `table`, `source` is no database.
 
     Examples
     --------
-    >>> import io
+    >>> import io, sqlite3
     >>> read_stock(io.StringIO("Product_ID; On_hand\n007;3"))
       product_id on_hand
     0        007       3
+    >>> shop = sqlite3.connect(":memory:")
+    >>> _ = shop.execute("CREATE TABLE shelf AS SELECT '007' AS sku, 3 AS units")
+    >>> read_stock(shop, query="SELECT sku AS product_id, units AS on_hand FROM shelf")
+      product_id  on_hand
+    0        007        3
+    >>> shop.close()
     """
+    if query is not None or table is not None or is_ibis(source):
+        return _from_database(source, query, table)
+    if isinstance(source, str) and "://" in source:
+        raise ValueError(f"{source!r} is a database: give query= or table= with it.")
     try:
-        table = pd.read_csv(file, dtype="str", sep=None, engine="python", encoding="utf-8-sig")
+        frame = pd.read_csv(source, dtype="str", sep=None, engine="python", encoding="utf-8-sig")
     except (csv.Error, UnicodeDecodeError) as error:
         raise ValueError(f"the columns of a CSV file in UTF-8 can't be told apart ({error}).") from error
-    return table.rename(columns=lambda name: str(name).strip().lower())
+    return frame.rename(columns=_plain)
+
+
+def _from_database(source: Any, query: str | None, table: str | None) -> pd.DataFrame:
+    rows = read_database(source, query, table)
+    rows = rows.rename_columns([_plain(name) for name in rows.column_names])
+    if PRODUCT_ID in rows.column_names:
+        # In pandas, whole numbers with one missing among them would be 7.0.
+        place = rows.column_names.index(PRODUCT_ID)
+        rows = rows.set_column(place, PRODUCT_ID, rows[PRODUCT_ID].cast("string"))
+    frame: pd.DataFrame = rows.to_pandas()
+    return frame
+
+
+def _plain(name: object) -> str:
+    return str(name).strip().lower()
 
 
 def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -17,6 +17,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.bundle import check_place
 from shopper_widgets.model.privacy import checked_key
 from shopper_widgets.orders.files.engines import ENGINES
+from shopper_widgets.products.service import check_levels
 from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish.options import CLEANING, READING, Option
 
@@ -26,6 +27,7 @@ _EXAMPLES = {
     "reading": {"dayfirst": True},
     "cleaning": {"not_sold": ["refunded"]},
     "rates": {"EUR": 1.17},
+    "service": {"A": 0.98, "B": 0.95},
 }
 _MOST_CLUSTERS, _MOST_ROWS, _MOST_REFITS = 10, 50, 1000
 #: Where the key of the pseudonyms is read from.
@@ -149,18 +151,53 @@ def as_days(name: str, least: int, value: Any) -> int:
     return as_whole(name, value, least, 180)
 
 
-def as_stock(value: Any) -> Path | None:
-    """Check that a file of what is on hand is there, and has its columns; nothing for none."""
+def as_service(value: Any) -> float | dict[str, float]:
+    """Cast a service level: one for all products, or by class, as a mapping or as ``A=0.98,B=0.95``."""
+    if isinstance(value, str) and "=" in value:
+        pairs = (pair.partition("=") for pair in value.split(","))
+        value = {name.strip(): level.strip() for name, _, level in pairs}
+    elif isinstance(value, str) and value.strip().startswith("{"):
+        value = as_mapping("service", value)
+    if not isinstance(value, Mapping):
+        return as_share("service", value)
+    levels = {str(name).upper(): as_share(f"service of {name}", level) for name, level in value.items()}
+    return check_levels("service", levels)
+
+
+def as_stock(value: Any) -> Path | str | None:
+    """Check that a file of what is on hand is there, and has its columns; nothing for none.
+
+    A database is asked by :func:`check_stock`, which knows the query.
+    """
     path = as_text(value)
     if not path:
         return None
+    if "://" in path:
+        return _without_password("stock", path)
     if not Path(path).is_file():
         raise ValueError(f"stock must be a CSV file with product_id and on_hand; there is no {path!r}.")
-    head = read_stock(path)
-    if missing := {"product_id", "on_hand"} - set(head):
-        lacking = ", ".join(sorted(missing))
-        raise ValueError(f"stock must be a CSV file with product_id and on_hand; {path} lacks {lacking}.")
+    _check_stock_columns(read_stock(path), f"a CSV file with product_id and on_hand; {path}")
     return Path(path)
+
+
+def check_stock(stock: Path | str | None, query: str, table: str) -> None:
+    """Check that a query belongs to a database, which answers it with what is on hand."""
+    if not isinstance(stock, str):
+        if query or table:
+            raise ValueError(
+                "stock_query and stock_table are for a database: stock must be its URL; got "
+                f"{str(stock or '')!r}."
+            )
+        return
+    if not query and not table:
+        raise ValueError(f"{stock!r} is a database: give stock_query or stock_table with it.")
+    frame = read_stock(stock, query=query or None, table=table or None)
+    _check_stock_columns(frame, "what a database gives as product_id and on_hand; its answer")
+
+
+def _check_stock_columns(frame: pd.DataFrame, what: str) -> None:
+    if missing := {"product_id", "on_hand"} - set(frame):
+        raise ValueError(f"stock must be {what} lacks {', '.join(sorted(missing))}.")
 
 
 def as_mapping(name: str, value: Any) -> dict[str, Any]:
@@ -178,11 +215,14 @@ def as_mapping(name: str, value: Any) -> dict[str, Any]:
 
 def as_data(value: Any) -> str:
     """Cast where the orders are, which must not tell a password."""
-    text = as_text(value)
+    return _without_password("data", as_text(value))
+
+
+def _without_password(name: str, text: str) -> str:
     if "://" in text and urlsplit(text).password:
         raise ValueError(
-            "data must not hold a password, which would stay in the notebook: leave it out of the URL, and "
-            "give it where the database's driver looks for it, such as PGPASSWORD or ~/.pgpass."
+            f"{name} must not hold a password, which would stay in the notebook: leave it out of the URL, "
+            "and give it where the database's driver looks for it, such as PGPASSWORD or ~/.pgpass."
         )
     return text
 

@@ -156,8 +156,9 @@ def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.orders:
         told["data"] = _address(arguments.orders)
     # The notebook runs elsewhere.
-    places = {n: str(Path(told[n]).absolute()) for n in ("previous", "campaign", "stock", "out") if n in told}
-    return told | places
+    places = {n: str(Path(told[n]).absolute()) for n in ("previous", "campaign", "out") if n in told}
+    stock = {"stock": _address(told["stock"])} if told.get("stock") else {}
+    return told | places | stock
 
 
 def dashboard(arguments: argparse.Namespace) -> None:
@@ -298,9 +299,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
 }
 
 
-def _address(orders: str) -> str:
-    """Return where the orders are, wherever the notebook runs: a path from the root, or a database's URL."""
-    return orders if "://" in orders else str(Path(orders).absolute())
+def _address(place: str) -> str:
+    """Return where something is, wherever the notebook runs: a path from the root, or a database's URL."""
+    return place if "://" in place else str(Path(place).absolute())
 
 
 def _words(error: Exception) -> str:

@@ -74,6 +74,15 @@ def _rate(text: str) -> tuple[str, float]:
         raise argparse.ArgumentTypeError(f"{text!r} isn't CODE=WORTH, such as EUR=1.17") from None
 
 
+def _service(text: str) -> float | dict[str, float]:
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    try:
+        return {name: float(level) for name, _, level in pairs} if "=" in text else float(text)
+    except ValueError:
+        told = f"{text!r} isn't a share such as 0.95, nor shares of classes such as A=0.98,B=0.95"
+        raise argparse.ArgumentTypeError(told) from None
+
+
 def _several(metavar: str, **more: Any) -> dict[str, Any]:
     return {"nargs": "+", "action": "extend", "metavar": metavar, **more}
 
@@ -135,13 +144,20 @@ PARAMETERS = (
     ),
     Option(
         "stock",
-        "CSV file of the stock on hand: product_id, on_hand",
+        "stock on hand (product_id, on_hand): a CSV file, or a database URL",
         "",
         flag={"metavar": "FILE"},
     ),
+    Option("stock_query", "query to read, if the stock is in a database", "", flag={"metavar": "SQL"}),
+    Option("stock_table", "table to read, if the stock is in a database", "", flag={"metavar": "NAME"}),
     Option("lead_time", "lead time: days from order to delivery", 14, flag={"type": int, "metavar": "DAYS"}),
     Option("review", "review period: days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
-    Option("service", "service level: share of such periods in which stock lasts", 0.95, flag=_SHARE),
+    Option(
+        "service",
+        "service level: share of such periods in which stock lasts; by class: A=0.98,CZ=0.8",
+        0.95,
+        flag={"type": _service, "metavar": "SHARE"},
+    ),
     Option("margin", "assumed share of the price left after the cost of goods", 0.4, flag=_SHARE),
     Option("discount", "share of the price taken off, for the break-even", 0.1, flag=_SHARE),
     Option(

@@ -20,6 +20,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish import casts
 from shopper_widgets.publish.options import PARAMETERS
 from shopper_widgets.words.campaigns import readable, summarize
@@ -45,9 +46,11 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "stability_budget": casts.as_refits,
     "top_n": casts.as_top_n,
     "stock": casts.as_stock,
+    "stock_query": casts.as_text,
+    "stock_table": casts.as_text,
     "lead_time": partial(casts.as_days, "lead_time", 0),
     "review": partial(casts.as_days, "review", 1),
-    "service": partial(casts.as_share, "service"),
+    "service": casts.as_service,
     "margin": partial(casts.as_share, "margin"),
     "discount": partial(casts.as_share, "discount"),
     "acquisition_cost": partial(casts.as_money, "acquisition_cost"),
@@ -85,12 +88,15 @@ class ReportParameters:
         How many bootstrap samples of the customers the segments are refitted on; 0 for not at all.
     top_n : int
         Rows of the tables of best products and customers.
-    stock : Path or None
-        A CSV file of what is on hand.
+    stock : Path, str or None
+        A CSV file of what is on hand, or the URL of a database.
+    stock_query, stock_table : str
+        What to read from that database: one of them.
     lead_time, review : int
         Days from order to delivery, and between two orders.
-    service : float
-        In which share of such periods stock is to last.
+    service : float or dict of str to float
+        In which share of such periods stock is to last, of all products or by class: see
+        :func:`~shopper_widgets.service_levels`.
     margin, discount : float
         Shares of the price: what is left after costs of the goods, and what would be taken off.
     acquisition_cost : float
@@ -118,10 +124,12 @@ class ReportParameters:
     n_clusters: int | Literal["auto"]
     stability_budget: int
     top_n: int
-    stock: Path | None
+    stock: Path | str | None
+    stock_query: str
+    stock_table: str
     lead_time: int
     review: int
-    service: float
+    service: float | dict[str, float]
     margin: float
     discount: float
     acquisition_cost: float
@@ -162,7 +170,9 @@ class ReportParameters:
         usual = {option.name: option.default for option in PARAMETERS}
         if unknown := sorted(set(given) - set(usual)):
             raise TypeError(f"A report has no parameter {unknown[0]!r}; it has {', '.join(usual)}.")
-        return cls(**{name: _CASTS[name](value) for name, value in (usual | given).items()})
+        checked = cls(**{name: _CASTS[name](value) for name, value in (usual | given).items()})
+        casts.check_stock(checked.stock, checked.stock_query, checked.stock_table)
+        return checked
 
     @classmethod
     def of(cls, names: Mapping[str, Any]) -> Self:
@@ -268,14 +278,21 @@ class ReportParameters:
             return pd.DataFrame(), [f"Demand can't be forecast: {error}"]
         plan = plan_of(
             demand,
-            self.stock,
+            self._on_hand(),
             lead_time=self.lead_time,
             review=self.review,
-            service_level=self.service,
+            service_level=None if isinstance(self.service, dict) else self.service,
+            service_by_class=self.service if isinstance(self.service, dict) else None,
         )
         write_whole(self.out / "stock_plan.csv", to_csv(plan).encode("utf-8-sig"))
         said = stock_sentences(plan, lead_time=self.lead_time, currency=model.currency)
         return plan, [*said, "The full plan is in stock_plan.csv, in the folder of this report."]
+
+    def _on_hand(self) -> Path | pd.DataFrame | None:
+        """Return what is on hand: the file, or what the database gives."""
+        if not isinstance(self.stock, str):
+            return self.stock
+        return read_stock(self.stock, query=self.stock_query or None, table=self.stock_table or None)
 
     def changes(self, model: ShopperModel) -> list[str]:
         """Say what changed since the earlier bundle; empty without one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.products.service import service_levels
 from shopper_widgets.products.stock import stock_plan
 from shopper_widgets.products.stock_outs import possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
@@ -183,9 +185,24 @@ def order_list(demand: Demand, plan: pd.DataFrame) -> pd.DataFrame:
     return ranked.drop(columns="revenue")
 
 
-def plan_of(demand: Demand, stock: Any = None, **terms: Any) -> pd.DataFrame:
-    """Return :func:`~shopper_widgets.stock_plan` of a shop's demand as :func:`order_list` gives it."""
-    return order_list(demand, stock_plan(demand.forecaster, stock, **terms))
+def plan_of(
+    demand: Demand,
+    stock: Any = None,
+    *,
+    service_level: float | None = None,
+    service_by_class: Mapping[str, float] | None = None,
+    **terms: Any,
+) -> pd.DataFrame:
+    """Return :func:`~shopper_widgets.stock_plan` of a shop's demand as :func:`order_list` gives it.
+
+    Products of classes that `service_by_class` names get its level, all others `service_level`, or 0.95.
+    """
+    levels: float | dict[str, float] | None = service_level
+    if service_by_class:
+        usual = ENOUGH if service_level is None else service_level
+        levels = dict.fromkeys(demand.classes[PRODUCT_ID], usual)
+        levels |= service_levels(demand.classes, service_by_class)
+    return order_list(demand, stock_plan(demand.forecaster, stock, service_level=levels, **terms))
 
 
 def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "") -> list[str]:

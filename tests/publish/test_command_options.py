@@ -3,7 +3,9 @@
 import argparse
 import logging
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +29,8 @@ from shopper_widgets.words.brand import Brand
 MEASURED = ("sent", "orders", "--sent-at", "--days", "--model", "--currency", "--out")
 #: What `shopper-widgets alerts` takes.
 ALERTED = ("model", "later", "--since", "--segment", "--out", "--exit-code")
+#: Reads the stock of `shelf.db`.
+SHELF = "SELECT product_id, on_hand FROM shelf"
 #: Subcommand, option → what is given, where it must arrive, and as what.
 CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("", "--verbose"): (["-v", "fetch"], "log level", logging.DEBUG),
@@ -39,9 +43,19 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("report", "--stability-budget"): (["--stability-budget", "7"], "fit stability_budget", 7),
     ("report", "--top-n"): (["--top-n", "3"], "settings top_n", 3),
     ("report", "--stock"): (["--stock", "stock.csv"], "settings stock", Path("{here}/stock.csv")),
+    ("report", "--stock-query"): (
+        ["--stock", "sqlite:///shelf.db", "--stock-query", SHELF],
+        "settings stock_query",
+        SHELF,
+    ),
+    ("report", "--stock-table"): (
+        ["--stock", "sqlite:///shelf.db", "--stock-table", "shelf"],
+        "settings stock_table",
+        "shelf",
+    ),
     ("report", "--lead-time"): (["--lead-time", "21"], "settings lead_time", 21),
     ("report", "--review"): (["--review", "14"], "settings review", 14),
-    ("report", "--service"): (["--service", "0.9"], "settings service", 0.9),
+    ("report", "--service"): (["--service", "a=0.98,CZ=0.8"], "settings service", {"A": 0.98, "CZ": 0.8}),
     ("report", "--margin"): (["--margin", "0.55"], "settings margin", 0.55),
     ("report", "--discount"): (["--discount", "0.2"], "settings discount", 0.2),
     ("report", "--acquisition-cost"): (["--acquisition-cost", "25"], "settings acquisition_cost", 25.0),
@@ -170,6 +184,8 @@ def reached(
     small_model.save(tmp_path / "earlier")
     small_model.save(tmp_path / "other")
     (tmp_path / "stock.csv").write_text("Product_ID;On_hand\nA;1\n", encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / "shelf.db")) as shelf:
+        shelf.execute("CREATE TABLE shelf AS SELECT 'A' AS product_id, 1 AS on_hand")
     (tmp_path / "c.json").write_text(Campaign(name="Spring").to_json(), encoding="utf-8")
     (tmp_path / "orders.csv").touch()
     (tmp_path / "given.csv").touch()
@@ -212,6 +228,10 @@ def test_an_option_reaches_what_it_is_for(
     without = reached(*before, *([place[option]] if option in place else [] if command else ["fetch"]))
     assert without.get(where) != expected
     assert reached(*before, *given)[where] == expected
+
+
+def test_a_plain_service_level_is_that_of_all_products(reached: Callable[..., dict[str, Any]]) -> None:
+    assert reached("report", "given.csv", "--service", "0.9")["settings service"] == 0.9
 
 
 def test_a_page_and_its_port_are_those_that_were_given(reached: Callable[..., dict[str, Any]]) -> None:

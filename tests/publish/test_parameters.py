@@ -74,6 +74,10 @@ def test_defaults() -> None:
         ("as_of", "2011-12-10", pd.Timestamp("2011-12-10")),
         ("as_of", None, None),
         ("data", 2024, "2024"),
+        ("service", "0.9", 0.9),
+        ("service", "a=0.98, B = 0.95", {"A": 0.98, "B": 0.95}),
+        ("service", '{"CZ": 0.8}', {"CZ": 0.8}),
+        ("service", {"A": 0.98}, {"A": 0.98}),
         ("currency", "£", "£"),
         ("title", "Q4 & <b>", "Q4 & <b>"),
     ],
@@ -98,6 +102,11 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("previous", "no/such/model", "previous must be the folder of an earlier model.*'no/such/model'"),
         ("campaign", "no/such.json", "no/such.json must be the definition of a campaign, as JSON"),
         ("pseudonymous", "maybe", "pseudonymous must be true or false"),
+        ("service", "A=98", "service of A must be a share between 0 and 1, such as 0.4; got '98'"),
+        ("service", {"D": 0.9}, "service must be told for classes such as A, X or AX; got 'D'"),
+        ("service", "often", "service must be a share"),
+        ("stock", "sqlite:///shelf.db", "is a database: give stock_query or stock_table with it"),
+        ("stock_query", "SELECT 1", "stock must be its URL; got ''"),
         ("reading", "dayfirst", "reading must be a mapping such as"),
         ("reading", {"rates": {"EUR": "much"}}, 'rates must be a mapping such as {"EUR": 1.17}'),
         ("reading", {"rates": "EUR"}, "rates must be a mapping"),
@@ -265,5 +274,28 @@ def test_orders_of_a_database_in_local_time_and_what_could_not_be_read(tmp_path)
 
 
 def test_a_password_is_not_written_into_a_notebook():
-    with pytest.raises(ValueError, match="data must not hold a password"):
-        check(data="postgresql://me:secret@host/shop")
+    for name in ("data", "stock"):
+        with pytest.raises(ValueError, match=f"{name} must not hold a password"):
+            check(**{name: "postgresql://me:secret@host/shop"})
+
+
+def test_stock_of_a_database_and_a_level_for_each_class(small_model: ShopperModel, tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(tmp_path / "shelf.db")) as shelf, shelf:
+        shelf.execute("CREATE TABLE shelf (sku, units)")
+        goods = small_model.all_products.query("is_product")["product_id"].head(4)
+        shelf.executemany("INSERT INTO shelf VALUES (?, ?)", [(code, 3) for code in goods])
+    told = {"stock": f"sqlite:///{tmp_path}/shelf.db", "out": str(tmp_path)}
+    with pytest.raises(ValueError, match=r"stock must be what a database gives .* lacks on_hand, product_id"):
+        check(**told, stock_table="shelf")
+    query = "SELECT sku AS product_id, units AS on_hand FROM shelf"
+    settings = check(**told, stock_query=query, service={"A": 0.98, "C": 0.8})
+    plan, _ = settings.plan_stock(small_model)
+    assert plan["on_hand"].dropna().tolist() == [3.0] * 4
+    assert plan.groupby(plan["group"].str[0])["service_level"].unique().explode().to_dict() == {
+        "A": 0.98,
+        "B": 0.95,
+        "C": 0.8,
+    }

@@ -1,0 +1,77 @@
+"""Stock comes from a file or from where a shop keeps it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+import sqlalchemy
+
+from shopper_widgets import DemandForecaster, read_stock, stock_plan
+from shopper_widgets.orders.files.databases import read_database
+from shopper_widgets.products.stock_levels import stock_levels
+from tests.demand_shops import as_demand
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Path]:
+    """A database whose codes are numbers, one of them missing."""
+    path = tmp_path / "shelf.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE shelf (PRODUCT_ID integer, On_Hand numeric, pack integer, aisle text)")
+        rows = [(9007199254740993, 3, 6, "A"), (7, 12, None, "B"), (None, 1, 1, "C")]
+        database.executemany("INSERT INTO shelf VALUES (?, ?, ?, ?)", rows)
+    yield path
+
+
+def test_stock_is_read_from_any_kind_of_database(shelf: Path) -> None:
+    products = ["7", "9007199254740993"]
+    query = "SELECT product_id, on_hand, pack FROM shelf"
+    engine = sqlalchemy.create_engine(f"sqlite:///{shelf}")
+    try:
+        with closing(sqlite3.connect(shelf)) as connection:
+            sources = [
+                read_stock(connection, query=query),
+                read_stock(connection, table="shelf"),
+                read_stock(engine, table="shelf"),
+                read_stock(f"sqlite:///{shelf}", query=query),
+                read_stock(ibis.memtable(read_database(connection, None, "shelf"))),
+            ]
+    finally:
+        engine.dispose()
+    for frame in sources:
+        kept, rejected = stock_levels(frame, products)
+        assert kept["on_hand"].tolist() == [12.0, 3.0]
+        assert kept["pack"].fillna(0).tolist() == [0.0, 6.0]
+        assert rejected["reason"].tolist() == ["missing product"]
+
+
+def test_numbers_of_any_kind_that_databases_give_are_read() -> None:
+    frame = pd.DataFrame({"product_id": ["a", "b"], "on_hand": [Decimal("3.5"), None]})
+    kept, rejected = stock_levels(frame, ["a", "b"])
+    assert kept["on_hand"].fillna(-1).tolist() == [3.5, -1]
+    assert rejected["reason"].tolist() == ["unreadable number"]
+
+
+def test_a_plan_of_what_a_database_holds(tmp_path: Path) -> None:
+    demand = as_demand(np.full((2, 20), 4))
+    with closing(sqlite3.connect(tmp_path / "s.db")) as database:
+        database.execute("CREATE TABLE s AS SELECT 'p0001' AS product_id, 2 AS on_hand")
+        stock = read_stock(database, table="s")
+    plan = stock_plan(DemandForecaster().fit(demand), stock, lead_time=7)
+    assert plan["on_hand"].fillna(-1).tolist() == [-1, 2]
+    assert plan["order_quantity"][1] == plan["order_up_to"][1] - 2
+
+
+def test_what_is_no_stock_is_said(shelf: Path) -> None:
+    with pytest.raises(ValueError, match="is a database: give query= or table= with it"):
+        read_stock(f"sqlite:///{shelf}")
+    with pytest.raises(ValueError, match="The database refuses 'SELECT nothing'"):
+        read_stock(f"sqlite:///{shelf}", query="SELECT nothing")
+    with pytest.raises(TypeError, match="source must be a connection"):
+        read_stock(pd.DataFrame(), query="SELECT 1")
