@@ -42,6 +42,7 @@ from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.orders.service_codes import SERVICE_CODES
 from shopper_widgets.products.analogues import analogue_forecasts
 from shopper_widgets.products.backtest import DemandBacktest, backtest_demand
+from shopper_widgets.products.buyers import bought_by, buyers_by_segment
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
@@ -92,7 +93,9 @@ __all__ = [
     "assumed_response",
     "audience_table",
     "backtest_demand",
+    "bought_by",
     "budget_sensitivity",
+    "buyers_by_segment",
     "cheapest_test",
     "check_due",
     "clean_transactions",

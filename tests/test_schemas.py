@@ -31,6 +31,7 @@ from shopper_widgets.orders.tables import (
     purchases_table,
     sales_table,
 )
+from shopper_widgets.products.buyers import bought_by, buyers_by_segment
 from shopper_widgets.products.discount_budget import assumed_response, budget_sensitivity, split_budget
 from shopper_widgets.products.discounts import cheapest_test, discount_table, order_rates
 from shopper_widgets.products.markdown import markdown_plan
@@ -88,6 +89,8 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
     budget_sensitivity: lambda model, lines: budget_sensitivity(
         _discounts(model), assumed_response(_discounts(model), 2.0), _split(model), margin=0.4
     ),
+    buyers_by_segment: lambda model, lines: buyers_by_segment(model.lines, model.customers),
+    bought_by: lambda model, lines: bought_by(model.lines, model.customers["customer_id"]),
     price_table: lambda model, lines: price_table(model.lines),
     quantity_breaks: lambda model, lines: quantity_breaks(model.lines),
     price_variance: lambda model, lines: price_variance(model.lines),
