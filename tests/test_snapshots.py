@@ -42,7 +42,7 @@ def report(model: ShopperModel, out: Path) -> str:
         "retention": sections.retention(model),
         "value": sections.value(model, settings),
         "journeys": sections.journeys(model, settings),
-        "replenishment": sections.replenishment(model, settings),
+        "repurchase": sections.repurchase(model, settings),
         "campaigns": sections.campaigns(model, settings),
         "stock": sections.stock(model, settings),
         "discounts": sections.discounts(model, settings),

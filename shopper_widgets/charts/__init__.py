@@ -13,7 +13,7 @@ from shopper_widgets.charts.diagnostics import cluster_diagnostics
 from shopper_widgets.charts.discounts import break_even_chart, budget_tornado
 from shopper_widgets.charts.evaluation import evaluation_comparison
 from shopper_widgets.charts.expectations import calibration_chart, overdue_map
-from shopper_widgets.charts.journeys import entry_chart, journey_flows, replenishment_chart
+from shopper_widgets.charts.journeys import entry_chart, journey_flows, repurchase_chart
 from shopper_widgets.charts.movements import segment_flows, transition_matrix
 from shopper_widgets.charts.prices import price_response_chart
 from shopper_widgets.charts.products import similarity_heatmap, top_products
@@ -43,7 +43,7 @@ __all__ = [
     "orders_over_time",
     "overdue_map",
     "price_response_chart",
-    "replenishment_chart",
+    "repurchase_chart",
     "revenue_by_country",
     "revenue_over_time",
     "rfm_distributions",

@@ -217,7 +217,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     )
 
 
-def replenishment_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.Chart:
+def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.Chart:
     """Show after how many days customers buy products again.
 
     Parameters
@@ -239,7 +239,7 @@ def replenishment_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> al
     --------
     >>> products = pd.DataFrame({"product_id": ["A"], "product_name": ["SOAP"], "customers": [90],
     ...     "again": [0.4], "median_gap": [30.0], "gap_low": [25.0], "gap_high": [41.0]})
-    >>> replenishment_chart(products, days=180).to_dict()["title"]["text"]
+    >>> repurchase_chart(products, days=180).to_dict()["title"]["text"]
     ['40 % of customers who buy SOAP repurchase it within 180 days,', 'half of them within 30']
     """
     if products.empty:

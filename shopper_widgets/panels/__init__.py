@@ -17,7 +17,7 @@ from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
-from shopper_widgets.panels.replenishment import ReplenishmentPanel
+from shopper_widgets.panels.repurchase import RepurchasePanel
 from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
@@ -42,7 +42,7 @@ __all__ = [
     "PricePanel",
     "QualityPanel",
     "RecommendPanel",
-    "ReplenishmentPanel",
+    "RepurchasePanel",
     "RetentionPanel",
     "SalesPanel",
     "SegmentPanel",

@@ -371,6 +371,13 @@ def row(*children: widgets.Widget) -> widgets.Box:
     return box
 
 
+def slim(*children: widgets.Widget) -> widgets.Box:
+    """Lay many short controls side by side, as :func:`row` does."""
+    box = row(*children)
+    box.add_class("sw-slim")
+    return box
+
+
 def columns(*children: widgets.Widget) -> widgets.Box:
     """Lay views in equal columns; they stand below each other where the page is narrow."""
     box = widgets.Box(children)

@@ -23,7 +23,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_power import past_windows
 from shopper_widgets.customers.campaign_selection import select
-from shopper_widgets.panels.base import WORKING, columns, field, guarded, row
+from shopper_widgets.panels.base import WORKING, columns, field, guarded, row, slim
 from shopper_widgets.panels.campaign_state import CampaignState
 from shopper_widgets.panels.choices import Choices
 from shopper_widgets.panels.download import definition_link
@@ -160,7 +160,7 @@ class CampaignPanel(CampaignState):
                 upload,
             ),
             *several,
-            row(
+            slim(
                 *([self._number("min_overdue", 0.5)] if self._cadence is not None else []),
                 self._number("min_silence"),
                 self._number("max_silence"),
@@ -182,21 +182,16 @@ class CampaignPanel(CampaignState):
                 ),
                 row(*moves),
             ),
+            self._extras(),
             self._status,
-            columns(
-                widgets.VBox([widgets.HTML(heading("What to do", 3)), *self._action_boxes()]),
-                widgets.VBox(
-                    [
-                        widgets.HTML(heading("Recommendations and hold-out", 3)),
-                        self._extras(),
-                        widgets.HTML(heading("Minimum detectable effect", 3)),
-                        self._shows,
-                    ]
-                ),
-            ),
+            # The list is in sight as soon as somebody is on it, before what may still be changed about it.
             *self._service_choice(),
             self._grid,
             self._definition,
+            columns(
+                widgets.VBox([widgets.HTML(heading("What to do", 3)), *self._action_boxes()]),
+                widgets.VBox([widgets.HTML(heading("Minimum detectable effect", 3)), self._shows]),
+            ),
         ]
 
     def _service_choice(self) -> list[widgets.Widget]:

@@ -29,7 +29,7 @@ from shopper_widgets.panels.predict import PredictPanel
 from shopper_widgets.panels.price import PricePanel
 from shopper_widgets.panels.quality import QualityPanel
 from shopper_widgets.panels.recommend import RecommendPanel
-from shopper_widgets.panels.replenishment import ReplenishmentPanel
+from shopper_widgets.panels.repurchase import RepurchasePanel
 from shopper_widgets.panels.retention import RetentionPanel
 from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
@@ -61,7 +61,7 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
         "Prices": PricePanel,
         "Recommend": RecommendPanel,
         "Journeys": JourneysPanel,
-        "Replenishment": ReplenishmentPanel,
+        "Repurchase": RepurchasePanel,
     },
     "Campaigns": {
         "Campaign": CampaignPanel,

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.charts import demand_over_time
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY
 from shopper_widgets.errors import TooLittleDataError
@@ -27,13 +27,14 @@ from shopper_widgets.words.stock import (
     demand_of,
     demand_sentences,
     forecasts,
+    trends_of,
 )
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 CLASSES = ("group", "products", "revenue_share", "action")
-_ALL = "All classes"
+_ALL, _ANY = "All classes", "Any trend"
 
 
 class DemandPanel(Panel):
@@ -52,6 +53,8 @@ class DemandPanel(Panel):
         Weeks that are summed.
     group : str
         Class of products that is listed, such as AX; ``""`` for all.
+    trend : str
+        Only products with this trend: growing, fading, stopped or ``"out of stock?"``; ``""`` for all.
     product_id : str
         The product that is drawn; ``""`` for the first of the list.
     sort_by : str
@@ -68,10 +71,11 @@ class DemandPanel(Panel):
     """
 
     heading = "What will sell?"
-    state = ("horizon", "group", PRODUCT_ID, "sort_by", "descending")
+    state = ("horizon", "group", "trend", PRODUCT_ID, "sort_by", "descending")
 
     horizon = WholeNumber(Limits("Weeks ahead", least=1, most=26), HORIZON)
     group = traitlets.Unicode()
+    trend = traitlets.Unicode()
     product_id = traitlets.Unicode()
     sort_by = traitlets.Enum(FORECASTS, default_value="revenue")
     descending = traitlets.Bool(True)
@@ -88,7 +92,10 @@ class DemandPanel(Panel):
 
     def _selected(self) -> pd.DataFrame:
         """The forecasts of the listed products: ``product_id, product_name, group, revenue, level, …``."""
-        chosen = self._table[self._table["group"] == self.group] if self.group else self._table
+        chosen = self._table
+        for name in ("group", "trend"):
+            if value := getattr(self, name):
+                chosen = chosen[chosen[name] == value]
         return chosen.reset_index(drop=True)
 
     @traitlets.validate("group")
@@ -97,6 +104,18 @@ class DemandPanel(Panel):
         if group and (self._demand is None or group not in set(self._demand.classes["group"])):
             raise traitlets.TraitError(f"No product is of class {group!r}.")
         return group
+
+    @traitlets.validate("trend")
+    def _known_trend(self, proposal: dict[str, Any]) -> str:
+        trend: str = proposal["value"]
+        if trend and trend not in self._trends():
+            raise traitlets.TraitError(f"The trend of no product is {trend!r}.")
+        return trend
+
+    def _trends(self) -> dict[str, int]:
+        """Return each trend, with how many products have it."""
+        marks = [] if self._demand is None else list(trends_of(self._demand).values())
+        return {trend: marks.count(trend) for trend in sorted(set(marks))}
 
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
@@ -110,19 +129,24 @@ class DemandPanel(Panel):
         weeks = field(self._bind(number_box(self.traits()["horizon"]), "horizon"))
         choices = [(_ALL, ""), *((name, name) for name in groups)]
         chooser = field(self._bind(widgets.Dropdown(description="Class", options=choices), "group"))
+        moves = [
+            (_ANY, ""),
+            *((f"{trend} ({format_count(n)})", trend) for trend, n in self._trends().items()),
+        ]
+        trend = field(self._bind(widgets.Dropdown(description="Trend", options=moves), "trend"))
         self._said, self._classes = widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
         self._grid = Grid(
             describe(FORECASTS, currency=self.model.currency, revenue="Revenue, last 26 weeks"),
             key=PRODUCT_ID,
-            empty="No product was sold in a complete week.",
+            empty="No product is of this class and trend, or none was sold in a complete week.",
             filename="demand.csv",
             what="product",
         )
         for name, own in ((PRODUCT_ID, "chosen"), ("sort_by", "sort_by"), ("descending", "descending")):
             self._bind(self._grid, name, own)
         return [
-            row(weeks, chooser, self._reset_button()),
+            row(weeks, chooser, trend, self._reset_button()),
             self._said,
             columns(self._chart, self._classes),
             self._grid,
@@ -144,6 +168,7 @@ class DemandPanel(Panel):
             row_header="group",
         )
         whose = f"Products of class {self.group}" if self.group else "Products"
+        whose += f", {self.trend}" if self.trend else ""
         caption = f"{whose}: demand in the next {count_of(self.horizon, 'week')}"
         self._grid.show(self.selection, caption=caption)
         self._draw_product()

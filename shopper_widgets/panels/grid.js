@@ -98,7 +98,7 @@ function render({ model, el }) {
     const total = model.get("total");
     const whole = `Download ${count(total)} ${model.get("what")}${total === 1 ? "" : "s"} (CSV)`;
     const csv = download("download", whole, {});
-    return model.get("excel") ? [csv, " ", download("excel", "Excel (.xlsx)", { kind: "xlsx" })] : [csv];
+    return model.get("excel") ? [csv, download("excel", "Excel (.xlsx)", { kind: "xlsx" })] : [csv];
   };
   /** @type {(content: { filename: string, type?: string }, buffers: DataView<ArrayBuffer>[]) => void} */
   const save = ({ filename, type = "text/csv;charset=utf-8" }, [bytes]) => {
@@ -122,9 +122,10 @@ function render({ model, el }) {
       const head = make("thead", {}, make("tr", {}, ...model.get("columns").map(headCell)));
       const body = make("tbody", {}, ...rows.map(bodyRow));
       const table = make("table", { class: "sw-table" }, make("caption", {}, caption), head, body);
+      // Before the rows: nobody should have to go through a list to take it away.
+      if (model.get("filename")) parts.push(make("div", { class: "sw-downloads" }, ...downloads()));
       parts.push(make("div", { class: "sw-scroll", role: "region", tabindex: 0, "aria-label": caption }, table));
       if (model.get("total") > model.get("page_size")) parts.push(pager());
-      if (model.get("filename")) parts.push(...downloads());
     } else {
       parts.push(make("p", { class: "sw-empty", role: "status" }, model.get("empty")));
     }

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 #: Views that are made once, and thrown away, before there is a visitor.
 WARMED = ("Segments", "Quality")
 #: Views that are drawn once, for what they work out, which stays with the model: each visitor finds it there.
-SLOW = ("Demand", "Stock", "Prices", "Journeys", "Replenishment")
+SLOW = ("Demand", "Stock", "Prices", "Journeys", "Repurchase")
 #: Folder of a model → its page, made before there was a visitor; a process hands it out once.
 _ready: dict[str, widgets.Widget] = {}
 

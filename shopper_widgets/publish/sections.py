@@ -36,7 +36,7 @@ from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations, shop
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
 from shopper_widgets.words.html import paragraph, paragraphs
-from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, replenishment_case
+from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, repurchase_case
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
 from shopper_widgets.words.stock import LEVELS, ORDERS
 from shopper_widgets.words.to_do import things_to_do, to_do_html
@@ -194,12 +194,12 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
     return blocks
 
 
-def replenishment(model: ShopperModel, settings: ReportParameters) -> Blocks:
+def repurchase(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What people buy again, after how many days, and who is due."""
-    case = replenishment_case(model)
+    case = repurchase_case(model)
     blocks: Blocks = [points(*case.sentences)]
     if len(case.products):
-        drawn = charts.replenishment_chart(case.products, days=case.products.attrs["days"])
+        drawn = charts.repurchase_chart(case.products, days=case.products.attrs["days"])
         caption = "Products that customers buy again, the surest first"
         blocks += [show(drawn), table(case.products[list(AGAIN)].head(settings.top_n), caption=caption)]
     if len(case.due):

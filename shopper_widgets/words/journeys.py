@@ -147,7 +147,7 @@ def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int = DA
 
 
 @dataclass(frozen=True)
-class ReplenishmentCase:
+class RepurchaseCase:
     """What people buy again, and who is due to.
 
     Attributes
@@ -165,7 +165,7 @@ class ReplenishmentCase:
 
 
 @once_per_model
-def replenishment_case(model: ShopperModel) -> ReplenishmentCase:
+def repurchase_case(model: ShopperModel) -> RepurchaseCase:
     """Say which products people buy again and after how long, who is due, and whether who was due bought.
 
     Parameters
@@ -177,12 +177,12 @@ def replenishment_case(model: ShopperModel) -> ReplenishmentCase:
     >>> from shopper_widgets.datasets import make_transactions
     >>> orders = make_transactions(n_customers=300, n_products=12, n_days=400, random_state=0)
     >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
-    >>> replenishment_case(model).sentences[0]
+    >>> repurchase_case(model).sentences[0]
     '... of 12 products are repurchased often enough to estimate when. ...'
     """
     products = replenished_products(model.lines)
     if products.empty:
-        return ReplenishmentCase(
+        return RepurchaseCase(
             products,
             pd.DataFrame(),
             ["No product is repurchased by enough of its customers to estimate when."],
@@ -204,7 +204,7 @@ def replenishment_case(model: ShopperModel) -> ReplenishmentCase:
         said.append(_on_check(check_due(model.lines, model.as_of)))
     except TooLittleDataError:
         said.append("The list can't be backtested yet.")
-    return ReplenishmentCase(products, due, said)
+    return RepurchaseCase(products, due, said)
 
 
 def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:

@@ -31,6 +31,8 @@ ORDERS = (
 )
 #: What is shown of forecasts.
 FORECASTS = (PRODUCT_ID, PRODUCT_NAME, "group", "trend", "revenue", "level", "expected", "most")
+#: What the trend of a product is called whose sales have stopped, where chance hardly explains that.
+OUT_OF_STOCK = "out of stock?"
 #: Class → what to do about its products.
 ADVICE = {
     "AX": "Never run out: order often; little safety stock is enough.",
@@ -109,6 +111,13 @@ def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
     )
 
 
+def trends_of(demand: Demand) -> dict[str, str]:
+    """Return product → growing, fading, stopped or `OUT_OF_STOCK`, of those to which one of these applies."""
+    told = demand.trends[demand.trends["trend"] != "steady"]
+    marks = dict(zip(told[PRODUCT_ID], told["trend"], strict=True))
+    return marks | dict.fromkeys(demand.gaps.loc[demand.gaps["is_open"], PRODUCT_ID], OUT_OF_STOCK)
+
+
 def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
     """Return each product's forecast, most revenue first: ``product_id, product_name, group, revenue, trend,
     level, expected, most`` (enough in 95 of 100 such periods).
@@ -121,9 +130,7 @@ def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
     expected = demand.forecaster.as_table(forecast, horizon).assign(most=forecast.quantile(ENOUGH))
     table = demand.classes.merge(expected, on=PRODUCT_ID)
     table.insert(1, PRODUCT_NAME, table[PRODUCT_ID].map(demand.names))
-    told = demand.trends[demand.trends["trend"] != "steady"]
-    marks = dict(zip(told[PRODUCT_ID], told["trend"], strict=True))
-    marks |= dict.fromkeys(demand.gaps.loc[demand.gaps["is_open"], PRODUCT_ID], "out of stock?")
+    marks = trends_of(demand)
     table["trend"] = [marks.get(product, "") for product in table[PRODUCT_ID]]
     kept, tried = at_any_week.kept(now, ENOUGH)
     found = table[list(FORECASTS)]

@@ -39,7 +39,7 @@ from shopper_widgets.words.customers import recent_movements
 from shopper_widgets.words.html import paragraph
 from shopper_widgets.words.recommendations import FEWEST_BUYERS, examples
 from shopper_widgets.words.shop import left_out, segment_actions, unread
-from shopper_widgets.words.stock import sold_of
+from shopper_widgets.words.stock import OUT_OF_STOCK, sold_of
 
 #: So many things are told at the most, and at least where there are as many segments.
 MOST, FEWEST = 5, 3
@@ -223,7 +223,7 @@ def _check_products(model: ShopperModel) -> ToDo | None:
             "products that sell as often, fewer than 1 in 100 have a gap this long by chance.",
             button="See the products",
             view="Demand",
-            state={PRODUCT_ID: first, "sort_by": "trend"},
+            state={PRODUCT_ID: first, "trend": OUT_OF_STOCK},
             money=money,
         )
     try:

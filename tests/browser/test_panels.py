@@ -46,7 +46,7 @@ CHARTS = {
         "Predict": 0,
         "Recommend": 1,
         "Journeys": 2,
-        "Replenishment": 1,
+        "Repurchase": 1,
     },
     **{"Evaluation": 1, "Customer": 1, "Campaign": 0, "Results": 0, "Quality": 1},
     **{"Demand": 1, "Stock": 1, "Discounts": 2, "Prices": 1},

@@ -232,7 +232,7 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     ),
     "entry": (charts.entry_chart, entry(), {"days": 90, "usual": 50.0, "currency": "£"}),
     "journeys": (charts.journey_flows, steps(), {}),
-    "replenishment": (charts.replenishment_chart, again(), {"days": 180}),
+    "repurchase": (charts.repurchase_chart, again(), {"days": 180}),
     "gaps": (charts.order_gap_histogram, gaps(), {}),
     "overdue": (charts.overdue_map, cadence(), {"currency": "£"}),
     "demand": (charts.demand_over_time, weeks_sold(), {"name": HOSTILE, "horizon": 2, "expected": 9.0}),
@@ -632,7 +632,7 @@ def test_a_step_is_as_wide_as_its_customers_are_many_and_can_be_clicked() -> Non
 
 
 def test_products_called_alike_are_told_apart_by_their_codes() -> None:
-    shown = next(d for d in charts.to_spec(charts.replenishment_chart(
+    shown = next(d for d in charts.to_spec(charts.repurchase_chart(
         again().assign(product_name="SOAP"), days=90))["datasets"].values())  # fmt: skip
     assert [row["label"] for row in shown] == ["A SOAP", "B SOAP"]
 

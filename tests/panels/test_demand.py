@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+import ipywidgets as widgets
 import pandas as pd
 import pytest
 
@@ -10,6 +11,7 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.words.stock import demand_of, trends_of
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
@@ -22,6 +24,7 @@ class TestDemandPanel(PanelContract):
     states: ClassVar = [
         {"horizon": 2},
         {"group": lambda model: _group(model)},
+        {"trend": lambda model: _trend(model)},
         {"product_id": second},
         {"sort_by": "expected", "descending": False},
     ]
@@ -30,6 +33,10 @@ class TestDemandPanel(PanelContract):
 def _group(model: ShopperModel) -> str:
     classes = product_classes(demand_table(model.lines))
     return str(classes["abc"].iloc[0] + classes["xyz"].iloc[0])
+
+
+def _trend(model: ShopperModel) -> str:
+    return next(iter(trends_of(demand_of(model)).values()))
 
 
 @pytest.fixture
@@ -65,6 +72,18 @@ def test_a_class_narrows_the_list_and_a_product_is_drawn(
     assert " ".join(drawn).startswith(name)
     refuses(panel, "group", "QQ", "No product is of class 'QQ'")
     refuses(panel, "product_id", "nothing", "There is no product 'nothing'")
+
+
+def test_a_trend_narrows_the_list_to_what_the_overview_counts(
+    panel: DemandPanel, small_model: ShopperModel
+) -> None:
+    marks = trends_of(demand_of(small_model))
+    trend = _trend(small_model)
+    panel.trend = trend
+    assert set(panel.selection["product_id"]) == {product for product, mark in marks.items() if mark == trend}
+    assert find(panel, Grid).caption == f"Products, {trend}: demand in the next 4 weeks"
+    assert (f"{trend} ({len(panel.selection)})", trend) in find(panel, widgets.Dropdown, "Trend").options
+    refuses(panel, "trend", "sideways", "The trend of no product is 'sideways'")
 
 
 def test_what_can_not_be_told_is_said(panel: DemandPanel) -> None:

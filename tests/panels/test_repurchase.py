@@ -7,7 +7,7 @@ import pytest
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.journeys.replenishment import due_customers, replenished_products
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import ReplenishmentPanel
+from shopper_widgets.panels import RepurchasePanel
 from tests.customers.journeys.shops import as_orders, soap_shop
 from tests.panel_contract import PanelContract, everything, html, message, refuses
 
@@ -16,8 +16,8 @@ def best_seller(model: ShopperModel) -> str:
     return str(model.products["product_id"].iloc[0])
 
 
-class TestReplenishmentPanel(PanelContract):
-    panel = ReplenishmentPanel
+class TestRepurchasePanel(PanelContract):
+    panel = RepurchasePanel
     states: ClassVar = [
         {"product_id": best_seller},
         {"sort_by": "silence", "descending": False},
@@ -32,11 +32,11 @@ def model() -> ShopperModel:
 
 
 @pytest.fixture
-def panel(model: ShopperModel) -> ReplenishmentPanel:
-    return ReplenishmentPanel(model)
+def panel(model: ShopperModel) -> RepurchasePanel:
+    return RepurchasePanel(model)
 
 
-def test_it_shows_what_is_bought_again_and_who_is_due(panel: ReplenishmentPanel, model: ShopperModel) -> None:
+def test_it_shows_what_is_bought_again_and_who_is_due(panel: RepurchasePanel, model: ShopperModel) -> None:
     due = due_customers(model.lines, model.as_of)
     assert len(due)
     pd.testing.assert_frame_equal(panel.selection, due)
@@ -46,7 +46,7 @@ def test_it_shows_what_is_bought_again_and_who_is_due(panel: ReplenishmentPanel,
 
 
 def test_a_click_lists_the_customers_of_a_product_and_the_button_makes_their_campaign(
-    panel: ReplenishmentPanel, model: ShopperModel
+    panel: RepurchasePanel, model: ShopperModel
 ) -> None:
     button = next(
         w for w in everything(panel) if isinstance(w, widgets.Button) and "campaign" in w.description
@@ -64,11 +64,11 @@ def test_a_click_lists_the_customers_of_a_product_and_the_button_makes_their_cam
 
 
 def test_a_shop_where_nobody_buys_again_is_told_so(small_shop: pd.DataFrame) -> None:
-    panel = ReplenishmentPanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
+    panel = RepurchasePanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
     assert "No product is repurchased by enough" in html(panel)
     assert panel.selection.empty and panel.products.empty and message(panel) == ""
 
 
-def test_what_does_not_exist_is_refused(panel: ReplenishmentPanel) -> None:
+def test_what_does_not_exist_is_refused(panel: RepurchasePanel) -> None:
     refuses(panel, "product_id", "nothing", "There is no product 'nothing'")
     refuses(panel, "customer_id", "nobody", "There is no customer 'nobody'")

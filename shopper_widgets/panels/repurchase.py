@@ -8,14 +8,14 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.charts import replenishment_chart
+from shopper_widgets.charts import repurchase_chart
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.panels.base import guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.words.html import bullets, heading, paragraph, status
-from shopper_widgets.words.journeys import AGAIN, DUE, refill_campaign, replenishment_case
+from shopper_widgets.words.journeys import AGAIN, DUE, refill_campaign, repurchase_case
 from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PICK = "pick"
 
 
-class ReplenishmentPanel(CustomerListPanel):
+class RepurchasePanel(CustomerListPanel):
     """Show which products customers buy again, after how many days, and who is due.
 
     Parameters
@@ -47,7 +47,7 @@ class ReplenishmentPanel(CustomerListPanel):
     --------
     >>> from shopper_widgets import ShopperModel
     >>> from shopper_widgets.datasets import load_sample
-    >>> panel = ReplenishmentPanel(ShopperModel.fit(load_sample()))
+    >>> panel = RepurchasePanel(ShopperModel.fit(load_sample()))
     >>> bool((panel.selection["silence"] >= panel.selection["expected_gap"]).all())
     True
     """
@@ -61,7 +61,7 @@ class ReplenishmentPanel(CustomerListPanel):
     proposed = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        self._case = replenishment_case(model)
+        self._case = repurchase_case(model)
         self._shown: str | None = None
         super().__init__(model, **state)
 
@@ -81,7 +81,7 @@ class ReplenishmentPanel(CustomerListPanel):
         products = self._case.products
         self._chart = ChartView()
         if len(products):
-            self._chart.chart = replenishment_chart(products, days=products.attrs["days"])
+            self._chart.chart = repurchase_chart(products, days=products.attrs["days"])
         self._chart.observe(self._on_pick, "selections")
         self._goods = Grid(
             describe(AGAIN),
