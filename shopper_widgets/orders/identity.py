@@ -48,6 +48,8 @@ _BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 _LARGEST_EXACT = 2**53
 # How a spreadsheet shortens a long number: 1.23457E+12, 1,23457E+12.
 _SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}$"
+# How R writes a round number: 1e+05. Spreadsheets write E.
+_ROUND = r"^[0-9](?:\.[0-9]+)?e\+[0-9]{2}$"
 _ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
 # Addresses of a function, not of a person: a till or a telephone desk writes its own.
 _DESKS = (
@@ -117,21 +119,70 @@ def is_address(text: nw.Expr) -> nw.Expr:
     return text.str.contains(_ADDRESS)
 
 
-def shortened_ids(cells: Cells) -> dict[str, tuple[str, nw.Expr]]:
-    """Return what looks for ids that were rounded by a spreadsheet, or as decimal numbers."""
-    written = {name: nw.col(name) for name in _IDS}
-    return {n: (n, nw.when(c.str.contains(_SHORTENED)).then(c).max()) for n, c in written.items()}
+def shortened_ids() -> dict[str, tuple[str, nw.Expr]]:
+    """Return what looks for ids that were rounded by a spreadsheet, or as decimal numbers.
+
+    Beside them, what proves that none was: how R writes round numbers, and how long numbers stand in full.
+    """
+    figures: dict[str, tuple[str, nw.Expr]] = {}
+    for name in _IDS:
+        cell = nw.col(name)
+        short, round_number = cell.str.contains(_SHORTENED), cell.str.contains(_ROUND)
+        # casts meet every cell, so that what is no number is none before
+        exponent = nw.when(round_number).then(cell.str.slice(-2)).otherwise(nw.lit("0")).cast(nw.Int64)
+        in_full = nw.when(cell.str.contains("^[0-9]+$")).then(cell.str.len_chars())
+        figures |= {
+            f"{name} shortened": (name, nw.when(short & ~round_number).then(cell).max()),
+            f"{name} round": (name, nw.when(round_number).then(cell).max()),
+            f"{name} exponent": (name, exponent.max()),
+            f"{name} longest": (name, in_full.max()),
+        }
+    return figures
 
 
-def refuse_shortened(examples: Mapping[str, str | None], layout: Layout) -> None:
-    """Refuse ids that have been rounded: two customers may have become one."""
-    for name, example in examples.items():
+def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, notes: list[str]) -> None:
+    """Refuse ids that have been rounded: two customers may have become one.
+
+    R writes 100000 as 1e+05, without loss: where other numbers as long are not shortened, none is rounded.
+
+    Parameters
+    ----------
+    cells : Cells
+    found : mapping
+        What `shortened_ids` found.
+    layout : Layout
+    notes : list of str
+        Takes what was read in full.
+
+    Raises
+    ------
+    ValueError
+        Ids are rounded.
+    """
+    for name in _IDS:
+        header, written = layout.columns[name], found[f"{name} round"]
+        exact = written is not None and found[f"{name} exponent"] < (found[f"{name} longest"] or 0)
+        example = found[f"{name} shortened"] or (None if exact else written)
         if example is not None:
             raise ValueError(
-                f"{name}: ids under {layout.columns[name]!r}, such as {example!r}, were shortened by a "
+                f"{name}: ids under {header!r}, such as {example!r}, were shortened by a "
                 "spreadsheet or a decimal column, which may have made one of several. Export the orders "
                 "again and don't save them from a spreadsheet, or read and keep that column as text."
             )
+        if exact:
+            cells.rewrite(name, partial(_in_full, name=name))
+            notes.append(
+                f"Round numbers under {header!r}, such as {written!r}, are read in full: others as long are "
+                "not shortened."
+            )
+
+
+def _in_full(frame: FrameT, name: str) -> FrameT:
+    cell = nw.col(name)
+    round_number = cell.str.contains(_ROUND)
+    number = nw.when(round_number).then(cell).otherwise(nw.lit("0"))
+    whole = number.cast(nw.Float64).cast(nw.Int64).cast(nw.String)
+    return frame.with_columns(nw.when(round_number).then(whole).otherwise(cell).alias(name))
 
 
 def without_guests(

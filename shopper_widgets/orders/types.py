@@ -38,7 +38,7 @@ from shopper_widgets.orders.cells.numbers import (
     within_range,
 )
 from shopper_widgets.orders.headers import plain_header
-from shopper_widgets.orders.identity import NO_VALUE, refuse_shortened, shortened_ids
+from shopper_widgets.orders.identity import NO_VALUE, settle_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_QUANTITY,
     CURRENCY,
@@ -235,8 +235,8 @@ def survey(cells: Cells, layout: Layout, notes: list[str]) -> bool:
     """
     year = nw.col(ORDERED_AT).dt.year()
     figures = {"first": (ORDERED_AT, year.min()), "last": (ORDERED_AT, year.max())}
-    unread, found = cells.survey({**figures, **shortened_ids(cells)})
-    refuse_shortened({k: v for k, v in found.items() if k not in figures}, layout)
+    unread, found = cells.survey({**figures, **shortened_ids()})
+    settle_shortened(cells, found, layout, notes)
     for name, cell in unread.items():
         if cell.rows:
             kind, header = "a date" if name == ORDERED_AT else "a number", layout.columns[name]

@@ -103,6 +103,17 @@ def test_ids_that_a_spreadsheet_has_shortened(engine, name, shortened):
         read_transactions(engine(shop(["ann", "bo"]).assign(**{name: ["a", shortened]})))
 
 
+def test_round_numbers_that_r_has_written(engine):
+    """They lose no digit where numbers as long stand in full. Spreadsheets write E, and shorten all of them."""
+    frame = shop(["99999", "1e+05", "100001", "2.5e+05"])
+    _, notes = read_with_notes(engine(frame))
+    assert sorted(ids(engine(frame))) == ["100000", "100001", "250000", "99999"]
+    assert any("such as '2.5e+05', are read in full" in note for note in notes)
+    for others in (["99999", "1e+05"], ["1000001", "1E+05"], ["4.01285e+10", "99999"]):
+        with pytest.raises(ValueError, match="were shortened by a spreadsheet"):
+            read_transactions(engine(shop(others)))
+
+
 def test_decimal_numbers_that_cannot_tell_ids_apart(engine):
     assert ids(engine(shop([2.0**53 - 1, None]))) == ["9007199254740991", None]
     with pytest.raises(ValueError, match="shortened by a spreadsheet or a decimal column"):
