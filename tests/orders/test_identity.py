@@ -104,7 +104,7 @@ def test_ids_that_a_spreadsheet_has_shortened(engine, name, shortened):
 
 
 def test_round_numbers_that_r_has_written(engine):
-    """They lose no digit where numbers as long stand in full. Spreadsheets write E, and shorten all of them."""
+    """They lose no digit where numbers as long stand in full. Spreadsheets write E, and shorten all."""
     frame = shop(["99999", "1e+05", "100001", "2.5e+05"])
     _, notes = read_with_notes(engine(frame))
     assert sorted(ids(engine(frame))) == ["100000", "100001", "250000", "99999"]
