@@ -273,7 +273,7 @@ def read_with_notes(
     percent_signs = settle_numbers(cells, layout, decimal)
     settle_dates(cells, layout, date_format, dayfirst, timezone)
     unread: list[str] = []
-    are_far = survey(cells, layout, unread)
+    are_far = survey(cells, layout, unread, notes)
     notes += unread
     settled: Any = with_reasons_together(cells.frame())
     del cells

@@ -220,8 +220,15 @@ def _number_text(name: str, dtype: nw.dtypes.DType) -> nw.Expr:
     return nw.coalesce(whole.cast(nw.Int64).cast(nw.String), number.cast(nw.String))
 
 
-def survey(cells: Cells, layout: Layout, notes: list[str]) -> bool:
+def survey(cells: Cells, layout: Layout, lost: list[str], notes: list[str]) -> bool:
     """Tell of the cells that could not be read as what their column holds: their lines are rejected for it.
+
+    Parameters
+    ----------
+    cells : Cells
+    layout : Layout
+    lost, notes : list of str
+        Take what could not be read, and what else is to be told.
 
     Returns
     -------
@@ -244,7 +251,7 @@ def survey(cells: Cells, layout: Layout, notes: list[str]) -> bool:
                 f"{count_of(cell.rows, 'value')} of {format_count(cell.filled)} under {header!r} cannot be "
                 f"read as {kind}, for example {cell.example!r}; the lines are left out."
             )
-            notes.append(said)
+            lost.append(said)
             logger.warning("%s", said)
     return bool(found["last"] is not None and found["last"] - found["first"] > FAR_YEARS)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from shopper_widgets._support.chance import FALSE_SHARE, surely_found
+
 
 def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -> np.ndarray:
     """Return how many times as many bought both of two products as chance gives: ``s N / (a b)``.
@@ -97,14 +99,12 @@ def surely_together(
     n_customers: int,
     *,
     n_pairs: int,
-    false_share: float = 0.05,
+    false_share: float = FALSE_SHARE,
 ) -> np.ndarray:
     """Return which pairs of products go together more than chance explains, of all pairs that were looked at.
 
-    Of a million pairs, the one bought together most often looks like a find, also where no purchase depends
-    on another. The chance of so many joint buyers is the upper tail of the hypergeometric law (Fisher's exact
-    test, one-sided). Benjamini and Hochberg's step-up (Journal of the Royal Statistical Society B 57, 1995)
-    keeps the expected share of false finds below `false_share`.
+    The chance of so many joint buyers is the upper tail of the hypergeometric law (Fisher's exact test,
+    one-sided); `surely_found` says which stand out beside all the others.
 
     Parameters
     ----------
@@ -129,13 +129,8 @@ def surely_together(
     """
     from scipy.stats import hypergeom
 
-    chance = np.asarray(hypergeom.sf(np.asarray(support) - 1, n_customers, customers, other_customers))
-    order = np.argsort(chance)
-    allowed = false_share * np.arange(1, len(chance) + 1) / max(n_pairs, len(chance), 1)
-    passed = np.flatnonzero(chance[order] <= allowed)
-    sure = np.zeros(len(chance), dtype=bool)
-    sure[order[: passed[-1] + 1 if len(passed) else 0]] = True
-    return sure
+    chance = hypergeom.sf(np.asarray(support) - 1, n_customers, customers, other_customers)
+    return surely_found(chance, n_pairs, false_share=false_share)
 
 
 def _log_share(count: Any, of: Any, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

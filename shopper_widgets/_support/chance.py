@@ -1,0 +1,46 @@
+"""What stands out beside everything that was looked at, and not only by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+#: Of what is told as found, at most so many are expected to be chance.
+FALSE_SHARE = 0.05
+
+
+def surely_found(
+    chance: npt.ArrayLike, looked_at: int, *, false_share: float = FALSE_SHARE
+) -> npt.NDArray[Any]:
+    """Return what stands out beside all that was looked at: of a million pairs, the best always looks good.
+
+    Benjamini and Hochberg's step-up (Journal of the Royal Statistical Society B 57, 1995) keeps the expected
+    share of chance among what is told below `false_share`.
+
+    Parameters
+    ----------
+    chance : array-like
+        How often chance alone would show as much, of each that may be told.
+    looked_at : int
+        How many there were to choose from, those that show nothing too.
+    false_share : float, default 0.05
+
+    Returns
+    -------
+    ndarray of bool
+
+    Examples
+    --------
+    >>> surely_found([0.004, 0.2], looked_at=10), surely_found([0.004, 0.2], looked_at=100)
+    (array([ True, False]), array([False, False]))
+    """
+    from scipy.stats import false_discovery_control
+
+    chances = np.asarray(chance, dtype=float)
+    others = np.ones(max(looked_at - len(chances), 0))
+    if not len(chances):
+        return np.zeros(0, dtype=bool)
+    adjusted: npt.NDArray[Any] = false_discovery_control(np.concatenate([chances, others]))
+    return adjusted[: len(chances)] <= false_share
