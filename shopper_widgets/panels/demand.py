@@ -1,4 +1,4 @@
-"""What will sell in the weeks to come, product by product, and what kind of product each is."""
+"""What will sell in the weeks to come, product by product: what kind each is, and who buys it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,23 @@ import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.charts import demand_over_time
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.panels.base import Panel, columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
+from shopper_widgets.words.buyers import (
+    BUYER_LABELS,
+    BUYERS,
+    LATE,
+    LATE_LABELS,
+    RECENT_WEEKS,
+    buyers_of,
+    late_demand,
+)
 from shopper_widgets.words.html import bullets, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.stock import (
@@ -34,6 +44,10 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 CLASSES = ("group", "products", "revenue_share", "action")
+_CAPTION = (
+    "Classes: A, B, C by revenue; X sells regularly, Y in bursts or with gaps, Z both. "
+    "Click one to list its products"
+)
 _ALL, _ANY = "All classes", "Any trend"
 
 
@@ -60,6 +74,12 @@ class DemandPanel(Panel):
     sort_by : str
     descending : bool
         The order of the list.
+
+    Notes
+    -----
+    Below the chart stand the segments that bought the product drawn
+    (:func:`~shopper_widgets.buyers_by_segment`); a fold lists what overdue customers used to buy
+    (:func:`~shopper_widgets.bought_by`).
 
     Examples
     --------
@@ -134,8 +154,18 @@ class DemandPanel(Panel):
             *((f"{trend} ({format_count(n)})", trend) for trend, n in self._trends().items()),
         ]
         trend = field(self._bind(widgets.Dropdown(description="Trend", options=moves), "trend"))
-        self._said, self._classes = widgets.HTML(), widgets.HTML()
+        self._said, self._buyers, self._late_said = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
+        self._classes = Grid(
+            describe(CLASSES, currency=self.model.currency), key="group", sortable=False, what="class"
+        )
+        self._late = Grid(
+            describe(LATE, currency=self.model.currency, **LATE_LABELS),
+            key=PRODUCT_ID,
+            empty="Nothing to list.",
+            filename="bought-by-overdue-customers.csv",
+            what="product",
+        )
         self._grid = Grid(
             describe(FORECASTS, currency=self.model.currency, revenue="Revenue, last 26 weeks"),
             key=PRODUCT_ID,
@@ -145,12 +175,25 @@ class DemandPanel(Panel):
         )
         for name, own in ((PRODUCT_ID, "chosen"), ("sort_by", "sort_by"), ("descending", "descending")):
             self._bind(self._grid, name, own)
+        self._bind(self._late, PRODUCT_ID, "chosen")
+        self._bind(self._classes, "group", "chosen")
+        if self._demand is not None:
+            self._show_what_stays(self._demand)
         return [
             row(weeks, chooser, trend, self._reset_button()),
             self._said,
-            columns(self._chart, self._classes),
+            columns(widgets.VBox([self._chart, self._buyers]), self._classes),
             self._grid,
+            Fold("What overdue customers used to buy", self._late_said, self._late),
         ]
+
+    def _show_what_stays(self, demand: Demand) -> None:
+        self._classes.show(class_table(demand), caption=_CAPTION)
+        late, said = late_demand(self.model)
+        # What was sold in no complete week has no forecast to be drawn.
+        known = late[PRODUCT_ID].isin(demand.forecaster.products_)
+        self._late_said.value = paragraph(said)
+        self._late.show(late[known].reset_index(drop=True), caption="Bought by overdue customers")
 
     def _draw(self) -> None:
         if self._demand is None:
@@ -161,12 +204,6 @@ class DemandPanel(Panel):
             self._told[self.horizon] = table, demand_sentences(self._demand, table, self.horizon)
         self._table, sentences = self._told[self.horizon]
         self._said.value = status(bullets(sentences))
-        self._classes.value = html_table(
-            class_table(self._demand),
-            describe(CLASSES, currency=self.model.currency),
-            caption="Classes: A, B, C by revenue; X sells regularly, Y in bursts or with gaps, Z both",
-            row_header="group",
-        )
         whose = f"Products of class {self.group}" if self.group else "Products"
         whose += f", {self.trend}" if self.trend else ""
         caption = f"{whose}: demand in the next {count_of(self.horizon, 'week')}"
@@ -176,7 +213,7 @@ class DemandPanel(Panel):
     def _draw_product(self) -> None:
         shown = self.selection
         if shown.empty or self._demand is None:
-            self._chart.chart = None
+            self._chart.chart, self._buyers.value = None, ""
             return
         product = self.product_id or str(self._grid.sorted_frame[PRODUCT_ID].iloc[0])
         told = self._table.set_index(PRODUCT_ID).loc[product]
@@ -190,3 +227,13 @@ class DemandPanel(Panel):
             expected=float(str(told["expected"])),
             most=float(str(told["most"])),
         )
+        self._draw_buyers(product, str(told[PRODUCT_NAME]))
+
+    def _draw_buyers(self, product: str, name: str) -> None:
+        table, said = buyers_of(self.model, product)
+        shown = describe(BUYERS, **BUYER_LABELS)
+        caption = f"Who bought {name} in the last {RECENT_WEEKS} weeks"
+        buyers = (
+            html_table(table, shown, caption=caption, row_header=SEGMENT) if len(table) else paragraph("")
+        )
+        self._buyers.value = buyers + paragraph(said)

@@ -41,7 +41,7 @@ def buyers_by_segment(
     -------
     pandas.DataFrame
         One row per product and segment that bought it, by product and units: ``product_id``, ``segment``
-        (missing for what nobody in `customers` bought, such as sales without a customer's id), ``buyers``
+        (missing for what nobody in `customers` bought, such as sales without a customer's id), ``customers``
         (known customers), ``quantity``, ``amount``, ``unit_share`` (of the product's units) and
         ``usual_share`` (of all products' units that this segment bought).
 
@@ -71,21 +71,21 @@ def buyers_by_segment(
     keys = [PRODUCT_ID, SEGMENT]
     known = recent[recent[SEGMENT].notna()].drop_duplicates([PRODUCT_ID, CUSTOMER_ID])
     table = recent.groupby(keys, dropna=False, observed=True)[[QUANTITY, AMOUNT]].sum().reset_index()
-    buyers = known.groupby(keys, observed=True).size().rename("buyers").reset_index()
+    buyers = known.groupby(keys, observed=True).size().rename("customers").reset_index()
     table = table.merge(buyers, on=keys, how="left")
     total = table.groupby(PRODUCT_ID)[QUANTITY].transform("sum")
     usual = table.groupby(SEGMENT, dropna=False)[QUANTITY].transform("sum") / max(
         table[QUANTITY].sum(), 1e-12
     )
     table = table.assign(
-        buyers=table["buyers"].fillna(0).astype("int64"),
+        customers=table["customers"].fillna(0).astype("int64"),
         unit_share=table[QUANTITY] / total.where(total > 0),
         usual_share=usual,
     )
     ranked = table.sort_values([PRODUCT_ID, QUANTITY, SEGMENT], ascending=[True, False, True])
-    return ranked[[PRODUCT_ID, SEGMENT, "buyers", QUANTITY, AMOUNT, "unit_share", "usual_share"]].reset_index(
-        drop=True
-    )
+    return ranked[
+        [PRODUCT_ID, SEGMENT, "customers", QUANTITY, AMOUNT, "unit_share", "usual_share"]
+    ].reset_index(drop=True)
 
 
 def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = _YEAR_WEEKS) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = 
     Returns
     -------
     pandas.DataFrame
-        One row per product that they bought, most money first: ``product_id``, ``buyers`` (of them),
+        One row per product that they bought, most money first: ``product_id``, ``customers`` (of them),
         ``quantity`` and ``amount`` (theirs), ``unit_share`` (theirs, of all units of the product that were
         sold in these weeks) and ``last_bought`` (by one of them).
 
@@ -118,9 +118,9 @@ def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = 
     ...     "product_id": ["mug", "mug", "tea"], "customer_id": ["a", "b", "b"],
     ...     "ordered_at": pd.Timestamp("2024-01-05"), "quantity": [3, 1, 4], "amount": [9.0, 3.0, 8.0],
     ... })
-    >>> bought_by(lines, ["a"])[["product_id", "buyers", "quantity", "unit_share"]]
-      product_id  buyers  quantity  unit_share
-    0        mug       1         3        0.75
+    >>> bought_by(lines, ["a"])[["product_id", "customers", "quantity", "unit_share"]]
+      product_id  customers  quantity  unit_share
+    0        mug          1         3        0.75
     """
     check_count("weeks", weeks)
     check_list("customer_ids", customer_ids, "customer ids")
@@ -130,7 +130,7 @@ def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = 
     everyone = recent.groupby(PRODUCT_ID, observed=True)[QUANTITY].sum()
     table = pd.DataFrame(
         {
-            "buyers": theirs.drop_duplicates([PRODUCT_ID, CUSTOMER_ID]).groupby(PRODUCT_ID).size(),
+            "customers": theirs.drop_duplicates([PRODUCT_ID, CUSTOMER_ID]).groupby(PRODUCT_ID).size(),
             QUANTITY: grouped[QUANTITY].sum(),
             AMOUNT: grouped[AMOUNT].sum(),
         }

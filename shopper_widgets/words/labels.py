@@ -140,6 +140,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "price": ("Price", "money"),
     "units": ("Units", "count"),
     "unit_share": ("Share of units", "share"),
+    "usual_share": ("Share of all units", "share"),
     "from_quantity": ("From this quantity", "count"),
     "less": ("Below the first price", "share"),
     "customer_price": ("Known customers pay", "money"),

@@ -4,15 +4,18 @@ import ipywidgets as widgets
 import pandas as pd
 import pytest
 
+from shopper_widgets import bought_by, buyers_by_segment, overdue_customers
+from shopper_widgets._support.formatting import format_share
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import DemandPanel
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.words.stock import demand_of, trends_of
-from tests.panel_contract import PanelContract, find, html, message, refuses
+from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
 
 def second(model: ShopperModel) -> str:
@@ -58,14 +61,23 @@ def test_the_figures_are_those_of_the_library_for_everyones_lines(
     assert f"{round(expected.sum()):,} units" in html(panel)
 
 
+def _grid(panel: DemandPanel, what: str, filename: str = "") -> Grid:
+    return next(
+        grid
+        for grid in everything(panel)
+        if isinstance(grid, Grid) and grid.what == what and grid.filename == filename
+    )
+
+
 def test_a_class_narrows_the_list_and_a_product_is_drawn(
     panel: DemandPanel, small_model: ShopperModel
 ) -> None:
     panel.group = group = _group(small_model)
     assert set(panel.selection["group"]) == {group} and len(panel.selection)
-    assert find(panel, Grid).total == len(panel.selection)
+    products = _grid(panel, "product", "demand.csv")
+    assert products.total == len(panel.selection)
     product = str(panel.selection["product_id"].iloc[-1])
-    find(panel, Grid).chosen = product
+    products.chosen = product
     assert panel.product_id == product
     name = small_model.all_products.set_index("product_id")["product_name"][product]
     drawn = find(panel, ChartView).chart.to_dict()["title"]["text"]
@@ -81,9 +93,42 @@ def test_a_trend_narrows_the_list_to_what_the_overview_counts(
     trend = _trend(small_model)
     panel.trend = trend
     assert set(panel.selection["product_id"]) == {product for product, mark in marks.items() if mark == trend}
-    assert find(panel, Grid).caption == f"Products, {trend}: demand in the next 4 weeks"
+    assert _grid(panel, "product", "demand.csv").caption == f"Products, {trend}: demand in the next 4 weeks"
     assert (f"{trend} ({len(panel.selection)})", trend) in find(panel, widgets.Dropdown, "Trend").options
     refuses(panel, "trend", "sideways", "The trend of no product is 'sideways'")
+
+
+def test_a_click_on_a_class_lists_its_products_and_a_second_one_all(panel: DemandPanel) -> None:
+    every, classes = len(panel.selection), _grid(panel, "class")
+    assert sum(int(row[1]) for row in classes.rows) == every
+    assert all(row[-1].endswith(".") for row in classes.rows), "each has an advice"
+    for key, row in zip(classes.keys_shown, classes.rows, strict=True):
+        classes.chosen = key
+        assert (panel.group, len(panel.selection)) == (key, int(row[1]))
+    classes.chosen = ""
+    assert (panel.group, len(panel.selection)) == ("", every)
+
+
+def test_who_buys_the_product_drawn_is_told(panel: DemandPanel, small_model: ShopperModel) -> None:
+    product = second(small_model)
+    panel.product_id = product
+    name = small_model.all_products.set_index("product_id")["product_name"][product]
+    table = buyers_by_segment(small_model.lines, small_model.customers)
+    top = table[(table["product_id"] == product) & table["segment"].notna()].iloc[0]
+    told = html(panel)
+    assert f"Who bought {name} in the last 26 weeks" in told
+    assert f">{format_share(top['unit_share'])}</td>" in told and str(top["segment"]) in told
+    assert "of its units" in told or "too few to tell" in told
+
+
+def test_what_overdue_customers_bought_is_a_click_away(panel: DemandPanel, small_model: ShopperModel) -> None:
+    late = _grid(panel, "product", "bought-by-overdue-customers.csv")
+    expected = bought_by(small_model.lines, overdue_customers(small_model)["customer_id"])
+    assert late.keys_shown == expected["product_id"].head(10).tolist()
+    fold = find(panel, Fold)
+    assert not fold.opened and late in everything(fold)
+    late.chosen = late.keys_shown[1]
+    assert panel.product_id == late.keys_shown[1]
 
 
 def test_what_can_not_be_told_is_said(panel: DemandPanel) -> None:

@@ -34,7 +34,7 @@ def test_who_drives_a_product_is_found_where_it_is_planted() -> None:
     assert first["unit_share"].iloc[0] == counted == pytest.approx(7 / 9 / (7 / 9 + 3 / 3), abs=0.03)
     assert first["usual_share"].iloc[0] == (segment == "New").mean()
     nobody = first[first["segment"].isna()]
-    assert nobody["buyers"].tolist() == [0] and nobody["unit_share"].iloc[0] > 0.1
+    assert nobody["customers"].tolist() == [0] and nobody["unit_share"].iloc[0] > 0.1
     # In any order of the lines.
     again = buyers_by_segment(lines.sample(frac=1, random_state=0), customers)
     pd.testing.assert_frame_equal(again, table)
@@ -62,7 +62,7 @@ def test_what_some_customers_bought_is_their_part_of_each_product(small_model: S
     row = table.iloc[0]
     of_product = sold[sold["product_id"] == row["product_id"]]
     own = of_product[of_product["customer_id"].isin(ids)]
-    assert row["buyers"] == own["customer_id"].nunique()
+    assert row["customers"] == own["customer_id"].nunique()
     assert row["unit_share"] == pytest.approx(own["quantity"].sum() / of_product["quantity"].sum())
     assert row["last_bought"] == own["ordered_at"].max()
     everyone = bought_by(small_model.lines, small_model.customers["customer_id"], weeks=500)
