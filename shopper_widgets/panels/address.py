@@ -13,6 +13,7 @@ import traitlets
 
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.panels.base import guarded
+from shopper_widgets.panels.filters import traits_of
 
 if TYPE_CHECKING:
     from shopper_widgets.panels.base import Panel
@@ -79,7 +80,7 @@ class Address(anywidget.AnyWidget):
             self.ask(query)
 
 
-def written(view: str, panel: Panel | None, shared: Mapping[str, str]) -> str:
+def written(view: str, panel: Panel | None, shared: Mapping[str, str | Sequence[str]]) -> str:
     """Write a view and what its panel is set to beyond its start as what follows an address.
 
     Parameters
@@ -87,8 +88,8 @@ def written(view: str, panel: Panel | None, shared: Mapping[str, str]) -> str:
     view : str
         A page of the dashboard.
     panel : Panel or None
-    shared : mapping of str to str
-        What is set for all views, such as ``{"customer_id": "12346"}``.
+    shared : mapping of str to str or sequence of str
+        What is set for all views, such as ``{"customer_id": "12346", "country": ("France",)}``.
 
     Returns
     -------
@@ -97,7 +98,8 @@ def written(view: str, panel: Panel | None, shared: Mapping[str, str]) -> str:
     """
     state: dict[str, Any] = {name: value for name, value in shared.items() if value}
     if panel is not None:
-        state |= {name: value for name, value in panel.changed().items() if name not in shared}
+        own = {*shared, *(trait for name, trait in traits_of(panel).items() if name in shared)}
+        state |= {name: value for name, value in panel.changed().items() if name not in own}
     if state.get(PRODUCT_ID) or state.get(CUSTOMER_ID):
         state.pop(_TYPED, None)
     pairs = [("view", view.lower())]

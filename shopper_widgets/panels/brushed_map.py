@@ -1,4 +1,4 @@
-"""A map of customers beside the list of those in the part that was marked on it."""
+"""A map of customers, of one country or all, beside the list of those in the part that was marked on it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID
+from shopper_widgets.panels.base import field
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 
@@ -28,13 +30,47 @@ class BrushedMapPanel(CustomerListPanel):
     ----------
     measured : tuple of str
         The measures by which a part may be marked.
+    country : str
+        Only customers of this country; ``""`` for all. What is worked out of the whole shop, such as who is
+        valuable, stays so.
     brush : dict of str to [low, high]
         The marked part, ends included; empty for the whole map.
     """
 
     measured: ClassVar[tuple[str, ...]]
 
+    country = traitlets.Unicode()
     brush = traitlets.Dict()
+
+    @traitlets.validate("country")
+    def _known_country(self, proposal: dict[str, Any]) -> str:
+        country: str = proposal["value"]
+        if country and country not in self._countries():
+            raise traitlets.TraitError(f"No customer is from {country!r}.")
+        return country
+
+    def _countries(self) -> list[str]:
+        return sorted({str(name) for name in self.model.customers[COUNTRY].dropna()} - {""})
+
+    def _country_choice(self) -> list[widgets.Widget]:
+        """Make the control for the country; none where there is but one."""
+        known = self._countries()
+        options = [("All countries", ""), *((name, name) for name in known)]
+        if len(known) < 2:
+            return []
+        return [field(self._bind(widgets.Dropdown(description="Country", options=options), COUNTRY))]
+
+    def _in_country(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """Keep the customers of the country, by their id."""
+        if not self.country:
+            return customers
+        known = self.model.customers
+        there = known.loc[known[COUNTRY] == self.country, CUSTOMER_ID]
+        return customers[customers[CUSTOMER_ID].isin(there)]
+
+    @property
+    def _where(self) -> str:
+        return f" in {self.country}" if self.country else ""
 
     @traitlets.validate("brush")
     def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:

@@ -21,7 +21,8 @@ class Chips(widgets.VBox):  # type: ignore[misc]
     title : str
         What stands above them; nothing does where nothing is chosen.
     verb : str
-        What a click does, such as ``"Remove"``.
+        What a click does, such as ``"Remove"``; ``""`` leaves that to the cross before the name, and to the
+        button's description.
     name : callable
         Gives what a key is called.
 
@@ -66,7 +67,11 @@ class Chips(widgets.VBox):  # type: ignore[misc]
         self._heading.value = paragraph(self._title) if chosen else ""
 
     def _make(self, key: str) -> widgets.Button:
-        button = widgets.Button(description=f"{self._verb} {self._name(key)}", icon="times")
+        name = self._name(key)
+        said = f"{self._verb} {name}" if self._verb else name
+        button = widgets.Button(
+            description=said, icon="times", tooltip="" if self._verb else f"Remove {name}"
+        )
         button.on_click(lambda _: self._take_away(key))
         return button
 

@@ -21,6 +21,7 @@ from shopper_widgets.panels.customer import CustomerPanel
 from shopper_widgets.panels.demand import DemandPanel
 from shopper_widgets.panels.discount import DiscountPanel
 from shopper_widgets.panels.evaluation import EvaluationPanel
+from shopper_widgets.panels.filters import TRAITS, FilteredViews
 from shopper_widgets.panels.journeys import JourneysPanel
 from shopper_widgets.panels.movements import MovementsPanel
 from shopper_widgets.panels.overdue import OverduePanel
@@ -79,7 +80,7 @@ PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for pag
 OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "Recommendations for"}
 
 
-class Dashboard(Panel):
+class Dashboard(FilteredViews):
     """Show the panels as tabs in groups, below a header with the shop's headline figures.
 
     Each door has its views as tabs. A panel is made when its tab is first opened, so that the page is usable
@@ -101,17 +102,18 @@ class Dashboard(Panel):
     title : str
         What stands at the top. Default: the title of the report that made the model, else the name of the
         orders.
+    filters : dict
+        What the views are filtered to that have such a filter: ``{"country": (…), "segment": (…)}``. It is
+        set by filtering one of them; a view that can't be filtered so shows all.
     views : tuple of str
-        Which of `PAGES` there are, in their usual order; all by default. It is given once, to the
-        constructor.
+        Which of `PAGES` there are, in their usual order; all by default. It is given once, at the start.
     campaign_log : CampaignLog or None
         Campaigns that were sent: who of a list is in another still, and what each brought.
     in_address : bool
         Whether the browser's address tells the view and its state, such as ``?view=overdue&customer=12346``,
-        and sets them: for a page that shows a dashboard alone, as ``shopper-widgets dashboard`` does. It is
-        given once, to the constructor.
+        and sets them: for a page that shows a dashboard alone. It is given once, at the start.
     color, logo : str
-        The shop's: such as ``"#7A1F5C"``, and a file with a picture. They are given once, to the constructor.
+        The shop's: such as ``"#7A1F5C"``, and a file with a picture. They are given once, at the start.
 
     Examples
     --------
@@ -124,7 +126,7 @@ class Dashboard(Panel):
     'Overdue'
     """
 
-    state = ("page", CUSTOMER_ID, "title")
+    state = ("page", CUSTOMER_ID, "title", "filters")
 
     page = traitlets.Enum(list(PAGES))
     customer_id = traitlets.Unicode()
@@ -170,8 +172,7 @@ class Dashboard(Panel):
         return page
 
     def _build(self) -> list[widgets.Widget]:
-        #: The panels made so far, by view.
-        self.panels: dict[str, Panel] = {}
+        self.panels: dict[str, Panel] = {}  # those made so far, by view
         self._placing, self._wanted = False, ""
         self._header, self._brand = widgets.HTML(), Brand.of(self.color, self.logo)
         if self._brand.color:
@@ -195,7 +196,13 @@ class Dashboard(Panel):
         self._bar.add_class("sw-bar")
         self._address: Address | None = Address(self._on_address) if self.in_address else None
         self._landmark: tuple[str, ...] = ()
-        return [self._header, self._tabs, self._bar, *([self._address] if self._address else [])]
+        return [
+            self._header,
+            self._build_filters(),
+            self._tabs,
+            self._bar,
+            *([self._address] if self._address else []),
+        ]
 
     def _draw(self) -> None:
         told = heading(self.title, 1) + paragraph(headline(self.model))
@@ -206,8 +213,7 @@ class Dashboard(Panel):
             told += Markup("<style>.sw-shop-{} {{ {} }}</style>").format(
                 self._brand.color[1:], self._brand.accent
             )
-        self._header.value = told
-        door = self._door()
+        self._header.value, door = told, self._door()
         self._placing = True
         try:
             self._tabs.selected_index = list(self._doors).index(door)
@@ -217,6 +223,7 @@ class Dashboard(Panel):
             self._placing = False
         if self.page not in self.panels:
             self._make(self.page)
+        self._hold()
         self._follow()
 
     def _follow(self, _: object = None) -> None:
@@ -236,10 +243,9 @@ class Dashboard(Panel):
         """Write what is shown into the address: back leads to another view, customer or product."""
         if self._address is None:
             return
-        landmark = (self.page, self.customer_id, product)
-        replace, self._landmark = landmark == self._landmark, landmark
-        shared = {CUSTOMER_ID: self.customer_id}
-        self._address.tell(written(self.page, self.panel, shared), replace=replace)
+        before, self._landmark = self._landmark, (self.page, self.customer_id, product)
+        shared = {CUSTOMER_ID: self.customer_id, **self.filters}
+        self._address.tell(written(self.page, self.panel, shared), replace=before == self._landmark)
 
     @guarded
     def _on_address(self, query: str) -> None:
@@ -251,10 +257,12 @@ class Dashboard(Panel):
             self.say(f"There is no view {view!r}; there are: {', '.join(pages)}.")
             return
         customer = "".join(said.pop(CUSTOMER_ID, []))
-        self.page = pages.get(view, self.views[0])
+        self.page, self.filters = pages.get(view, self.views[0]), {}
+        held = {name: tuple(said.pop(name)) for name in TRAITS if name in said}
         if self.panel is not None:
             self.visit(self.page, **state_of(self.panel, said))
         self.customer_id = customer
+        self.filters = {**self.filters, **held}
 
     def _redraw(self) -> None:
         super()._redraw()
@@ -276,8 +284,8 @@ class Dashboard(Panel):
         return next(door for door, pages in self._doors.items() if self.page in pages)
 
     def _make(self, page: str) -> None:
-        its_own = PAGES[page].class_trait_names()
-        shared = {name: getattr(self, name) for name in (CUSTOMER_ID, "campaign_log") if name in its_own}
+        own = PAGES[page].class_trait_names()
+        shared = {name: getattr(self, name) for name in (CUSTOMER_ID, "campaign_log") if name in own}
         slot = self._slots[page]
         # With a million customers it takes seconds: the page says so instead of standing still.
         slot.children = (widgets.HTML(status(paragraph(WORKING, "sw-note"))),)
@@ -295,6 +303,7 @@ class Dashboard(Panel):
             panel.observe(self._on_opened, "opened")
         self.panels[page] = panel
         panel.observe(self._follow, list(panel.state))
+        self._share_filters(panel)
         slot.children = (panel,)
 
     @guarded
@@ -335,15 +344,15 @@ class Dashboard(Panel):
     def _on_opened(self, change: dict[str, Any]) -> None:
         """Go where a thing is done that the overview tells of, with what it tells."""
         if change["new"]:
+            self.filters = {}  # what it tells of is counted in the whole shop
             self.visit(change["new"]["view"], **change["new"]["state"])
 
     def visit(self, page: str, **state: Any) -> None:
-        """Open a view in its first state, changed only by what is given.
+        """Open a view in its first state, changed only by what is given and by the `filters`.
 
         Parameters
         ----------
         page : str
-            One of `views`.
         **state
             Traits of its panel.
 
@@ -360,10 +369,12 @@ class Dashboard(Panel):
         panel = self.panel
         if panel is None:
             return
-        panel.reset()
+        with self._unshared():
+            panel.reset()
         with panel.hold_trait_notifications():
             for name, value in state.items():
                 setattr(panel, name, value)
+        self._hold()
 
     @guarded
     def _on_proposed(self, change: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import traitlets
 
 from shopper_widgets._support.formatting import format_money, format_share
 from shopper_widgets.charts import overdue_map
-from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
     MIN_ORDERS,
     MIN_OVERDUE,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 NOBODY = "No customer is this overdue: lower the limits."
+NOBODY_THERE = "No customer of this country is this overdue: lower the limits, or choose all countries."
 NOBODY_MARKED = "No customer in this part of the map is this overdue: mark a larger part, or reset."
 LATE = Limits("Silence, more than", unit="times the usual gap", most=36_500, help="2: twice as long as usual")
 TOP = Limits("Spent more than", most=1, percent=True, unit="% of customers", help="90: the top tenth")
@@ -65,6 +66,8 @@ class OverduePanel(BrushedMapPanel):
         Silent for more than so many days.
     min_spend_rank : float
         Only who spent at least what this share of customers did not exceed, 0 to 1.
+    country : str
+        Whose customers are listed; ``""`` for all. Who is valuable is told by all customers, as ever.
     brush : dict
         The part of the map that is marked: ``{"overdue": [low, high], "monetary": [low, high]}``; ``{}`` for
         all of it.
@@ -82,7 +85,7 @@ class OverduePanel(BrushedMapPanel):
 
     heading = "Which valuable customers are overdue?"
     measured = ("overdue", MONETARY)
-    state = ("min_overdue", "min_silence", "min_spend_rank", BRUSH, *CustomerListPanel.list_state)
+    state = ("min_overdue", "min_silence", "min_spend_rank", COUNTRY, BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
 
     min_overdue = Number(LATE, MIN_OVERDUE)
@@ -112,7 +115,7 @@ class OverduePanel(BrushedMapPanel):
         self._build_map()
         self._build_list(describe(SHOWN, currency=self.model.currency), empty=NOBODY)
         return [
-            row(*boxes, self._reset_button()),
+            row(*boxes, *self._country_choice(), self._reset_button()),
             self._status,
             columns(self._map, self._by_segment),
             self._grid,
@@ -130,15 +133,16 @@ class OverduePanel(BrushedMapPanel):
             min_spend_rank=self.min_spend_rank,
             cadence=self._cadence,
         )
-        self._draw_map((self.min_overdue, self.min_silence, self.min_spend_rank), self._chart)
-        marked = self._marked(overdue)
+        limits = (self.min_overdue, self.min_silence, self.min_spend_rank, self.country)
+        self._draw_map(limits, self._chart)
+        marked = self._marked(self._in_country(overdue))
         self._status.value = status(paragraph(self._told(marked)))
-        self._grid.empty = NOBODY_MARKED if self.brush else NOBODY
-        self._grid.show(marked, caption="Valuable and overdue customers")
+        self._grid.empty = NOBODY_MARKED if self.brush else NOBODY_THERE if self.country else NOBODY
+        self._grid.show(marked, caption=f"Valuable and overdue customers{self._where}")
         self._by_segment.value = heading("Revenue at risk", 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
             describe(BY_SEGMENT, currency=self.model.currency),
-            caption="Valuable and overdue customers by segment",
+            caption=f"Valuable and overdue customers by segment{', all countries' if self.country else ''}",
             row_header=SEGMENT,
         )
 
@@ -146,6 +150,7 @@ class OverduePanel(BrushedMapPanel):
         compared = comparable_customers(
             self._cadence, min_orders=MIN_ORDERS, min_spend_rank=self.min_spend_rank
         )
+        compared = self._in_country(compared)
         late = is_overdue(compared, min_overdue=self.min_overdue, min_silence=self.min_silence)
         return overdue_map(
             compared.assign(is_overdue=late),
@@ -161,7 +166,10 @@ class OverduePanel(BrushedMapPanel):
         silent = (
             f"silent for more than {self.min_silence} days and {self.min_overdue:g} times their usual gap"
         )
+        if marked.empty:
+            return f"No customer{self._where} has been {silent}.{self._hint}"
+        have = "has" if len(marked) == 1 else "have"
         return (
-            f"{self._counted(marked)} {'has' if len(marked) == 1 else 'have'} been {silent}. They spent "
+            f"{self._counted(marked)}{self._where} {have} been {silent}. They spent "
             f"{format_money(worth, self.model.currency)}{share}.{self._hint}"
         )

@@ -52,6 +52,8 @@ class SegmentPanel(BrushedMapPanel):
     ----------
     segment : str
         ``""`` for all segments.
+    country : str
+        Whose customers are listed; ``""`` for all. The segments stay those of the whole shop.
     brush : dict
         The part of the map that is marked: ``{"recency": [low, high], "monetary": [low, high]}`` with any of
         recency, frequency and monetary; ``{}`` for all of it.
@@ -70,7 +72,7 @@ class SegmentPanel(BrushedMapPanel):
 
     heading = "Which customer segments are there?"
     measured = RFM
-    state = (SEGMENT, BRUSH, *CustomerListPanel.list_state)
+    state = (SEGMENT, COUNTRY, BRUSH, *CustomerListPanel.list_state)
 
     segment = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value=MONETARY)
@@ -116,18 +118,24 @@ class SegmentPanel(BrushedMapPanel):
             columns(self._shares, widgets.HTML(to_do)),
             Fold(f"Why {count_of(len(names), 'segment')}, and how segments are found and named", *why),
             widgets.HTML(heading("Customers of the segments", 3) + paragraph(CLICK, "sw-note")),
-            row(field(self._bind(choice, SEGMENT)), self._reset_button("All customers")),
+            row(
+                field(self._bind(choice, SEGMENT)),
+                *self._country_choice(),
+                self._reset_button("All customers"),
+            ),
             columns(self._map, widgets.VBox([self._status, self._grid])),
         ]
 
     def _draw(self) -> None:
         of_segment = self._of_segment()
-        self._draw_map(self.segment, lambda: segment_map(of_segment, currency=self.model.currency))
+        self._draw_map(
+            (self.segment, self.country), lambda: segment_map(of_segment, currency=self.model.currency)
+        )
         if PICK in self._shares.selections:
             self._shares.selections = {PICK: [{SEGMENT: self.segment}] if self.segment else []}
         chosen = self._marked(of_segment)
         self._status.value = status(paragraph(self._told(chosen)))
-        self._grid.show(chosen, caption=f"Customers: {self.segment or 'all segments'}")
+        self._grid.show(chosen, caption=f"Customers{self._where}: {self.segment or 'all segments'}")
 
     @guarded
     def _on_pick(self, change: dict[str, Any]) -> None:
@@ -139,9 +147,9 @@ class SegmentPanel(BrushedMapPanel):
         return suggested_action(segment, self.model.customers[RECENCY].max(), self.model.short_silence)
 
     def _of_segment(self) -> pd.DataFrame:
-        customers = self.model.customers
+        customers = self._in_country(self.model.customers)
         return customers[customers[SEGMENT] == self.segment] if self.segment else customers
 
     def _told(self, chosen: pd.DataFrame) -> str:
         money = format_money(float(chosen[MONETARY].sum()), self.model.currency)
-        return f"{self._counted(chosen)}, who spent {money}.{self._hint}"
+        return f"{self._counted(chosen)}{self._where}, who spent {money}.{self._hint}"

@@ -12,6 +12,10 @@ from shopper_widgets.panels.number_box import NumberBox
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
+def country(model):
+    return model.customers["country"].value_counts().index[1]
+
+
 def someone(model):
     return model.customers["customer_id"].iloc[5]
 
@@ -19,6 +23,7 @@ def someone(model):
 class TestOverduePanel(PanelContract):
     panel = OverduePanel
     states: ClassVar = [
+        {"country": country},
         {"min_overdue": 0.5, "min_silence": 10, "min_spend_rank": 0.0},
         {"brush": {"overdue": [1.0, 3.0], "monetary": [0.0, 1e6]}},
         {"customer_id": someone, "sort_by": "silence", "descending": False},
@@ -101,3 +106,15 @@ def test_a_shop_without_rhythm_is_told_so(small_shop):
 )
 def test_what_does_not_exist_is_refused(panel, name, value, match):
     refuses(panel, name, value, match)
+
+
+def test_a_country_narrows_the_list_by_the_rule_of_the_whole_shop(panel, small_model):
+    everyone, before = panel.selection, risk(panel)
+    there = small_model.customers.set_index("customer_id")["country"]
+    panel.country = where = there[everyone["customer_id"].iloc[0]]
+    expected = everyone[everyone["customer_id"].map(there) == where].reset_index(drop=True)
+    assert 0 < len(expected) < len(everyone)
+    pd.testing.assert_frame_equal(panel.selection, expected)
+    assert f"{len(expected)} customer" in html(panel) and f" in {where} ha" in html(panel)
+    # What a country's customers are compared with is the whole shop, and said to be.
+    assert risk(panel).replace(", all countries", "") == before != risk(panel)

@@ -14,6 +14,10 @@ from shopper_widgets.segments import RuleSegmenter
 from tests.panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses
 
 
+def country(model):
+    return model.customers["country"].value_counts().index[1]
+
+
 def someone(model):
     return model.customers["customer_id"].iloc[5]
 
@@ -21,6 +25,7 @@ def someone(model):
 class TestSegmentPanel(PanelContract):
     panel = SegmentPanel
     states: ClassVar = [
+        {"country": country},
         {"brush": {"recency": [0.0, 30.0], "monetary": [100.0, 1000.0]}},
         {"segment": "New"},
         {"segment": "At-Risk", "brush": {"recency": [0.0, 1000.0]}, "sort_by": "recency"},
@@ -160,3 +165,14 @@ def test_a_click_on_a_bar_lists_its_segment_and_another_all(panel, small_model):
     assert panel.segment == "" and len(panel.selection) == len(small_model.customers)
     shares.set_state({"selections": {"pick": [{"segment": "<b>"}]}})
     assert "There is no segment" in message(panel) and panel.segment == ""
+
+
+def test_a_country_narrows_the_map_and_the_list_and_leaves_the_segments(panel, small_model):
+    before = html(panel).split("<h3>Customers of the segments")[0]
+    panel.country = there = country(small_model)
+    expected = small_model.customers.query("country == @there")
+    assert set(panel.selection["customer_id"]) == set(expected["customer_id"])
+    assert f"{len(expected)} customers in {there}, who spent" in html(panel)
+    assert len(chart_map(panel).spec["datasets"].popitem()[1]) == len(expected)
+    assert html(panel).split("<h3>Customers of the segments")[0] == before
+    refuses(panel, "country", "Atlantis", "No customer is from 'Atlantis'")

@@ -1,0 +1,131 @@
+from typing import Any
+
+import ipywidgets as widgets
+import pytest
+
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import Dashboard
+from shopper_widgets.panels.address import Address
+from shopper_widgets.panels.filters import FilterBar
+from tests.panel_contract import find, message, refuses
+
+
+@pytest.fixture
+def dashboard(small_model: ShopperModel) -> Dashboard:
+    return Dashboard(small_model, in_address=True)
+
+
+def chips(dashboard: Dashboard) -> list[str]:
+    """What is seen of filters; nothing where their bar isn't."""
+    bar = find(dashboard, FilterBar)
+    return [] if bar.layout.display == "none" else [button.description for button in bar.chips.buttons]
+
+
+def set_in(dashboard: Dashboard, page: str, **state: Any) -> None:
+    dashboard.page = page
+    for name, value in state.items():
+        setattr(dashboard.panel, name, value)
+
+
+def test_a_filter_that_is_set_in_one_view_is_set_in_the_others_that_have_it(dashboard: Dashboard) -> None:
+    set_in(dashboard, "Sales", country="France")
+    for page, name, value in (
+        ("Recommend", "country", "France"),
+        ("Campaign", "countries", ("France",)),
+        ("Segments", "country", "France"),
+        ("Overdue", "country", "France"),
+    ):
+        dashboard.page = page
+        assert getattr(dashboard.panel, name) == value, page
+        assert chips(dashboard) == ["Country: France"], page
+    set_in(dashboard, "Segments", segment="At-Risk")
+    assert chips(dashboard) == ["Country: France", "Segment: At-Risk"]
+    dashboard.page = "Campaign"
+    assert set(dashboard.selection["segment"]) <= {"At-Risk"}
+    assert set(dashboard.selection["country"]) <= {"France"}
+    assert message(dashboard) == ""
+
+
+def test_a_view_that_cannot_be_filtered_so_says_nothing_and_shows_all(dashboard: Dashboard) -> None:
+    everything = Dashboard(dashboard.model, page="Sales").selection
+    set_in(dashboard, "Campaign", countries=("France", "Germany"), segments=("At-Risk",))
+    dashboard.page = "Sales"
+    assert dashboard.selection.equals(everything) and chips(dashboard) == []
+    dashboard.panel.sort_by = "orders"  # what else is changed there leaves the filters alone
+    dashboard.page = "Demand"
+    assert chips(dashboard) == []
+    dashboard.page = "Campaign"
+    assert dashboard.panel.countries == ("France", "Germany")
+    assert len(chips(dashboard)) == 3
+
+
+def test_filters_are_taken_away_by_chip_at_once_by_undo_and_by_reset(dashboard: Dashboard) -> None:
+    def held() -> dict[str, Any]:
+        return dict(dashboard.filters)
+
+    set_in(dashboard, "Campaign", countries=("France", "Germany"), segments=("At-Risk",))
+    bar = find(dashboard, FilterBar)
+    bar.chips.buttons[0].click()
+    assert held() == {"country": ("Germany",), "segment": ("At-Risk",)}
+    assert dashboard.panel.countries == ("Germany",)
+    dashboard.page = "Overdue"
+    assert dashboard.panel.country == "Germany"
+    dashboard.panel.undo()
+    assert dashboard.panel.country == "" and held() == {"segment": ("At-Risk",)}
+    dashboard.page = "Campaign"
+    assert dashboard.panel.countries == ()
+    dashboard.panel.undo()
+    assert held() == {"country": ("Germany",), "segment": ("At-Risk",)}
+    # The one place that clears clears what the open view doesn't have, too.
+    dashboard.page = "Sales"
+    assert chips(dashboard) == ["Country: Germany"]
+    bar.clear.click()
+    assert held() == {} and chips(dashboard) == []
+    dashboard.page = "Campaign"
+    assert dashboard.panel.changed() == {}
+    dashboard.panel.segments = ("New",)
+    find(dashboard.panel, widgets.Button, "Everyone").click()
+    assert held() == {}
+
+
+def test_a_thing_to_do_is_of_the_whole_shop_and_another_view_of_a_product_is_not(
+    dashboard: Dashboard,
+) -> None:
+    set_in(dashboard, "Sales", country="France")
+    product = str(dashboard.model.products["product_id"].iloc[1])
+    dashboard.visit("Recommend", product_id=product)
+    assert (dashboard.panel.product_id, dashboard.panel.country) == (product, "France")
+    dashboard.page = "Overview"
+    next(
+        b
+        for b, t in zip(dashboard.panel._buttons, dashboard.panel.things_to_do, strict=True)
+        if t.view == "Campaign"
+    ).click()
+    assert dashboard.panel.countries == () and dict(dashboard.filters) == {}
+
+
+def test_the_address_has_the_filters_once_for_all_views(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(find(dashboard, Address), "send", told.append)
+    set_in(dashboard, "Campaign", countries=("France", "Germany"), segments=("At-Risk",), min_orders=2)
+    query = "country=France&country=Germany&segment=At-Risk"
+    assert told[-1] == {"query": f"?view=campaign&{query}&min_orders=2", "replace": True}
+    dashboard.page = "Retention"
+    assert told[-1] == {"query": f"?view=retention&{query}", "replace": False}
+    theirs = Dashboard(dashboard.model, in_address=True)
+    find(theirs, Address).ask(told[-1]["query"])
+    assert message(theirs) == "" and theirs.filters == dashboard.filters
+    theirs.page = "Campaign"
+    assert theirs.panel.countries == ("France", "Germany") and theirs.panel.segments == ("At-Risk",)
+    find(theirs, Address).ask("?view=campaign")
+    assert theirs.filters == {} and theirs.panel.changed() == {}
+
+
+def test_what_does_not_exist_is_refused(dashboard: Dashboard) -> None:
+    refuses(
+        dashboard, "filters", {"colour": ("red",)}, "There is no filter 'colour'; there are: country, segment"
+    )
+    refuses(dashboard, "filters", {"country": ("Atlantis",)}, "There are no orders from 'Atlantis'.")
+    refuses(dashboard, "filters", {"segment": ("Royalty",)}, "There is no segment 'Royalty'; there are: ")
