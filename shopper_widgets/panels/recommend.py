@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 BASKET, EXCLUDE, ONE_PER_FAMILY, SENTENCE = "basket", "exclude", "one_per_family", "sentence"
+#: Why a product is listed that nobody bought with what is asked about.
+_BEST_SELLER = "A best seller."
 EVIDENCE = ["support", "baskets", "lift", "lift_low", "lift_high", SENTENCE]
 SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", *EVIDENCE]
 #: Of a large basket, so many products, the latest, are named in the heatmap.
@@ -238,8 +240,10 @@ class RecommendPanel(LimitTraits, Panel):
         found = recommender.recommend(
             basket=asked, n=self.n, only=allowed, exclude=exclude, one_per_family=self.one_per_family
         )
+        found = recommender.with_evidence(found)
+        found[SENTENCE] = found[SENTENCE].where(found["support"] > 0, _BEST_SELLER)
         # Not every recommender knows orders.
-        return recommender.with_evidence(found).reindex(columns=SHOWN)
+        return found.reindex(columns=SHOWN)
 
     def _sold(self, codes: list[str]) -> list[str]:
         """Leave out what the recommender doesn't know."""
@@ -332,6 +336,11 @@ class RecommendPanel(LimitTraits, Panel):
             return ""
         best = found.iloc[0]
         name = self._name(best[PRODUCT_ID])
+        if not best["support"]:
+            return (
+                f"Too few customers bought {self._called(self.asked)} together with other products, so best "
+                f"sellers come first: {name}."
+            )
         if len(self.asked) > 1:
             return f"{name} goes best with {self._called(self.asked)}. {best[SENTENCE]}"
         asked, both = self._name(self.asked[0]), f"{count_of(best['support'], 'customer')} bought both"

@@ -41,7 +41,7 @@ from shopper_widgets.recommend.name_similarity import name_vectors
 from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.purchases import read_history
-from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, rates
+from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, rates, with_best_sellers
 
 #: The parameters that may be given or left to be chosen.
 _GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
@@ -66,19 +66,21 @@ class BlendRecommender(NeighborRecommender):
 
     over k = customers and orders, where ``n_ab = Σ u w_a w_b`` and ``n_a = Σ u w_a²``. Each customer
     (order) counts u = (their products ÷ the average)^damping_k, and a purchase counts
-    ``w = 0.5^(age / half_life)``; names(a, b) is that of `name_similarity.name_vectors`. Where best sellers
-    predict better than any pair, popularity_weight · n_b ÷ (the greatest n), n in customers, is added. The
-    score has no unit: it orders one list. A popularity discount of 0 favors what follows most often; that
+    ``w = 0.5^(age / half_life)``; names(a, b) is that of `name_similarity.name_vectors`. The score has no
+    unit: it orders one list. A popularity discount of 0 favors what follows most often; that
     of the cosine, 0.5, what follows only this product (between them: Aiolli, "Efficient top-N
     recommendation for very large scale binary rated datasets", RecSys 2013).
 
     Twice as many candidates as are kept are scored again, as::
 
-        (score + step_weight · step(a, b) + number_weight · number(a, b)) · selling_b^lately
+        (score + step_weight · step(a, b) + number_weight · number(a, b)
+               + popularity_weight · n_b ÷ (the greatest n)) · selling_b^lately
 
     where step is the mean score of b for the products that share most orders with a (one more step of a
     random walk); number, how much higher pairs with such close ids score in this shop (0 where numbers mean
-    nothing); and selling, the recent sales of b over those that the score counts: see `second_step`.
+    nothing); n, in customers; and selling, the recent sales of b over those that the score counts: see
+    `second_step`. The weight of popularity is 0 but where best sellers predict better than pairs; then a
+    basket's or a customer's list may hold best sellers, too, that nobody bought with what they have.
 
     When the recommender is fitted, the weights are chosen on the shop's own latest orders; the default
     weights stay unless others are clearly better: see `blend_weights`. If all four parameters below are
@@ -121,11 +123,13 @@ class BlendRecommender(NeighborRecommender):
         The position of whose order it was; how many days before the last of all.
     again_, trend_ : ndarray of shape (n_products,)
         The factors above, to their powers.
+    best_sellers_ : ndarray of shape (n_products,)
+        What a best seller scores with a product that nobody bought with it.
     clues_ : dict of str to float
         What was given or chosen: ``half_life, customer_weight, order_weight, customer_damping, order_damping,
-        shrinkage, popularity_discount, name_weight, popularity_weight``.
+        shrinkage, popularity_discount, name_weight``.
     steps_ : dict of str to float
-        ``step_weight, number_weight, lately``: chosen likewise.
+        ``step_weight, number_weight, lately, popularity_weight``: chosen likewise.
     habits_ : dict of str to float
         ``affinity``, and the powers ``again`` and ``trend``: chosen likewise, by next orders.
 
@@ -155,6 +159,8 @@ class BlendRecommender(NeighborRecommender):
     order_age_: np.ndarray
     again_: np.ndarray
     trend_: np.ndarray
+    #: None in models that were saved before best sellers counted so.
+    best_sellers_: np.ndarray | None = None
 
     def __init__(
         self,
@@ -224,11 +230,15 @@ class BlendRecommender(NeighborRecommender):
             candidates = twin._candidates(names)
             later = later_baskets(*split, 10 * MOST_CELLS // len(self.catalogue_.ids))
             self.steps_ = choose_steps(later, candidates)
-            twin.scores_, twin.support_ = candidates.best(self.steps_, self.n_neighbors)
+            twin._keep_best(candidates, self.steps_)
             self.habits_ = twin._choose_habits(split[1])
         self.again_ = self._again() ** self.habits_["again"]
         self.trend_ = self._trend() ** self.habits_["trend"]
-        self.scores_, self.support_ = self._candidates(names).best(self.steps_, self.n_neighbors)
+        self._keep_best(self._candidates(names), self.steps_)
+
+    def _keep_best(self, candidates: Candidates, steps: dict[str, float]) -> None:
+        self.scores_, self.support_ = candidates.best(steps, self.n_neighbors)
+        self.best_sellers_ = candidates.best_sellers(steps)
 
     def _candidates(self, names: sp.csr_array) -> Candidates:
         together = self._together()
@@ -250,12 +260,11 @@ class BlendRecommender(NeighborRecommender):
             for weight, clue, root, discounted in parts:
                 both, of_owner = cells.of_pair(clue.both(rows)), cells.of_owner(root)
                 scores += weight * shrunk(both, of_owner, cells.of_other(discounted), clues["shrinkage"])
-            scores += clues["popularity_weight"] * cells.of_other(popular)
             return cells.best(scores, n)
 
         scores, support = best_pairs(score, len(self.catalogue_.ids), n, self.n_threads)
         selling = self._trend(self.clues_["half_life"])
-        return Candidates.of(scores, support, self.orders_, selling, self.n_threads)
+        return Candidates.of(scores, support, self.orders_, selling, popular, self.n_threads)
 
     def _names_of_sold(self) -> sp.csr_array:
         """Return name vectors; a product that nobody of those known bought has none, and weighs no word."""
@@ -338,6 +347,12 @@ class BlendRecommender(NeighborRecommender):
             0.5 ** (self.order_age_ / days) @ self.orders_ for days in (_LATELY * self._rhythm(), half_life)
         )
         return rates(lately, counted)
+
+    def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
+        scores = super()._basket_scores(baskets)
+        if self.best_sellers_ is None:
+            return scores
+        return with_best_sellers(scores, baskets, self.scores_, self.best_sellers_)
 
     def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
         ordered = self.purchases_[customers]

@@ -37,7 +37,6 @@ USUAL: dict[str, float] = {
     "shrinkage": 15.0,
     "popularity_discount": 0.15,
     "name_weight": 0.3,
-    "popularity_weight": 0.0,
 }
 #: Other ways, that are best in one shop or another: cosines of customers and of orders, and what most often
 #: follows in an order, shrunk.
@@ -60,7 +59,6 @@ _TRIED: dict[str, tuple[float, ...]] = {
     "popularity_discount": (0.0, 0.15, 0.5),
     "shrinkage": (0.0, 5.0, 15.0, 40.0),
     "name_weight": (0.0, 0.1, 0.3, 1.0),
-    "popularity_weight": (0.0, 0.1, 1.0, 10.0),
 }
 #: The newest share of the orders that is asked about (older ones would ask what lasts longer than the time to
 #: the next fit), and how many baskets of it.
@@ -205,9 +203,6 @@ class Check:
                 both, count = self._both(clue, way["half_life"], way[f"{clue}_damping"])
                 root, discounted = np.sqrt(count[self._asked])[:, None], count ** way["popularity_discount"]
                 scores = scores + weight * shrunk(both, root, discounted, way["shrinkage"])
-        if weight := way["popularity_weight"]:
-            _, count = self._both("customer", way["half_life"], way["customer_damping"])
-            scores = scores + weight * count / count.max()
         scores[self._never] = 0
         return self._later.gains(best_places(scores, LIST))
 

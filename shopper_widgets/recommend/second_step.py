@@ -1,4 +1,4 @@
-"""A second look at what is near: what is near to its neighbors, whose numbers are close, what sells now."""
+"""A second look at what is near: what is near to its neighbors, whose numbers are close, what sells well."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from shopper_widgets.recommend.later_baskets import SURE
 from shopper_widgets.recommend.neighbors import row_blocks, top_entries
 
 #: What each counts, and what counts where the orders are too few to tell.
-USUAL_STEPS: dict[str, float] = {"step_weight": 0.25, "number_weight": 0.5, "lately": 0.15}
+USUAL_STEPS: dict[str, float] = {
+    "step_weight": 0.25,
+    "number_weight": 0.5,
+    "lately": 0.15,
+    "popularity_weight": 0.0,
+}
 #: What is tried for each, one after another.
 TRIED_STEPS: dict[str, tuple[float, ...]] = {
     "step_weight": (0.0, 0.25, 0.5),
     "number_weight": (0.0, 0.25, 0.5, 1.0),
     "lately": (0.0, 0.15, 0.3),
+    "popularity_weight": (0.0, 0.1, 1.0, 10.0),
 }
+#: So many best sellers count where nobody bought them with a product: more than a list shows.
+_BEST_SELLERS = 100
 #: So many that share orders with a product speak for it, each by its cosine; few shared orders say little.
 _NEIGHBORS, _SHRINKAGE = 15, 5.0
 #: Numbers this far apart in the catalogue may still be of one range.
@@ -40,6 +48,8 @@ class Candidates:
         How much higher pairs score whose numbers stand so far apart in the catalogue.
     selling : ndarray of shape (n_products,)
         Sales lately over those that the first score counts: see `rates`.
+    popular : ndarray of shape (n_products,)
+        The customers of each, over the greatest of all.
     """
 
     scores: sp.csr_array
@@ -47,6 +57,7 @@ class Candidates:
     step: np.ndarray
     number: np.ndarray
     selling: np.ndarray
+    popular: np.ndarray
 
     @classmethod
     def of(
@@ -55,27 +66,39 @@ class Candidates:
         support: sp.csr_array,
         orders: sp.csr_array,
         selling: np.ndarray,
+        popular: np.ndarray,
         n_threads: int | None = None,
     ) -> Candidates:
         """Take the second look, by what each order held."""
         nearest = nearest_by_orders(orders, n_threads)
         number = number_bonus(scores, np.bincount(orders.indices, minlength=orders.shape[1]) > 0)
-        return cls(scores, support, _stepped(nearest, scores), number, selling)
+        return cls(scores, support, _stepped(nearest, scores), number, selling, popular)
 
     def values(self, way: Mapping[str, float]) -> np.ndarray:
         """Return the score of each cell."""
         near = self.scores.data + way["step_weight"] * self.step + way["number_weight"] * self.number
+        near += (way["popularity_weight"] * self.popular)[self.scores.indices]
         values: np.ndarray = near * (self.selling ** way["lately"])[self.scores.indices]
         return values
 
+    def best_sellers(self, way: Mapping[str, float]) -> np.ndarray:
+        """Return what the best sellers score with a product that nobody bought with them, (n_products,)."""
+        scores = way["popularity_weight"] * self.popular * self.selling ** way["lately"]
+        scores[np.argsort(-scores, kind="stable")[_BEST_SELLERS:]] = 0
+        return scores
+
     def lists(self, rows: np.ndarray, way: Mapping[str, float], n: int) -> np.ndarray:
         """Return the best ``n`` of some products, (n_rows, n) positions, −1 where there are fewer."""
-        best = self._best(way, n)
-        row = np.searchsorted(self.scores.indptr, best, side="right") - 1
-        lists = np.full((self.scores.shape[0], n), -1)
-        lists[row, np.arange(len(row)) - np.searchsorted(row, row)] = self.scores.indices[best]
-        some: np.ndarray = lists[rows]
-        return some
+        pairs = sp.csr_array((self.values(way), self.scores.indices, self.scores.indptr), self.scores.shape)
+        asked = sp.csr_array(
+            (np.ones(len(rows)), rows, np.arange(len(rows) + 1)), (len(rows), len(self.popular))
+        )
+        scores = with_best_sellers(pairs[rows], asked, pairs, self.best_sellers(way))
+        best = top_entries(scores.indptr, scores.indices, scores.data, self.popular[scores.indices], n)
+        row = np.searchsorted(scores.indptr, best, side="right") - 1
+        lists = np.full((len(rows), n), -1)
+        lists[row, np.arange(len(row)) - np.searchsorted(row, row)] = scores.indices[best]
+        return lists
 
     def best(self, way: Mapping[str, float], n: int) -> tuple[sp.csr_array, sp.csr_array]:
         """Return scores and support of the best ``n`` of each product, ties as in `top_entries`."""
@@ -88,6 +111,44 @@ class Candidates:
     def _best(self, way: Mapping[str, float], n: int) -> np.ndarray:
         scores = self.scores
         return top_entries(scores.indptr, scores.indices, self.values(way), self.support.data, n)
+
+
+def with_best_sellers(
+    scores: sp.csr_array, held: sp.csr_array, pairs: sp.csr_array, best_sellers: np.ndarray
+) -> sp.csr_array:
+    """Let best sellers count, too, for products that nobody bought with them.
+
+    Parameters
+    ----------
+    scores : csr_array of shape (n_baskets, n_products)
+        ``held @ pairs``: best sellers that somebody bought with a product count there.
+    held : csr_array of shape (n_baskets, n_products)
+        One where a basket holds a product.
+    pairs : csr_array of shape (n_products, n_products)
+    best_sellers : ndarray of shape (n_products,)
+        What each counts, 0 for most.
+
+    Returns
+    -------
+    csr_array of shape (n_baskets, n_products)
+
+    Examples
+    --------
+    >>> pairs = sp.csr_array([[0, 0.5, 0], [0.5, 0, 0], [0, 0, 0]])
+    >>> held = sp.csr_array([[1.0, 0, 0], [0, 0, 1.0]])
+    >>> with_best_sellers(held @ pairs, held, pairs, np.array([0, 0.1, 0])).toarray()
+    array([[0. , 0.5, 0. ],
+           [0. , 0.1, 0. ]])
+    """
+    best = np.flatnonzero(best_sellers)
+    if not len(best):
+        return scores
+    counted = sp.csr_array(pairs[:, best] != 0, dtype=float)
+    missing = held.sum(axis=1)[:, None] - (held @ counted).toarray()
+    missing[held[:, best].toarray() > 0] = 0
+    basket, place = np.nonzero(missing)
+    added = (missing[basket, place] * best_sellers[best[place]], (basket, best[place]))
+    return sp.csr_array(scores + sp.coo_array(added, shape=scores.shape).tocsr())
 
 
 def nearest_by_orders(orders: sp.csr_array, n_threads: int | None = None) -> sp.csr_array:

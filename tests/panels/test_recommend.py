@@ -406,3 +406,17 @@ def test_with_nothing_asked_it_shows_examples_with_their_evidence(small_model):
     panel.reset()
     panel.query = "nothing is called that zzz"
     assert "for example" not in html(panel)
+
+
+def test_best_sellers_that_nobody_bought_with_a_product_are_told_as_such(small_model):
+    recommender = copy.deepcopy(small_model.recommender)
+    catalogue = recommender.catalogue_
+    for matrix in (recommender.scores_, recommender.support_):
+        matrix.data[matrix.indptr[0] : matrix.indptr[1]] = 0
+    recommender.best_sellers_ = np.where(np.arange(len(catalogue.ids)) < 4, 0.5, 0.0)
+    model = dataclasses.replace(small_model, recommender=recommender)
+    panel = RecommendPanel(model, product_id=catalogue.ids[0])
+    by_buyers = 1 + np.argsort(-catalogue.customers[1:4], kind="stable")
+    assert panel.selection["product_id"].tolist() == catalogue.ids[by_buyers].tolist()
+    assert set(panel.selection["sentence"]) == {"A best seller."}
+    assert "so best sellers come first: " in html(panel)

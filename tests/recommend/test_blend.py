@@ -418,3 +418,31 @@ def test_every_real_customer_gets_a_list(online_retail):
     assert everyone["customer_id"].nunique() >= 4_330
     assert everyone.groupby("customer_id").size().value_counts(normalize=True)[10] > 0.99
     assert fitted.similar_to_all()["support"].min() >= 1
+
+
+def test_where_pairs_tell_nothing_the_best_sellers_are_listed():
+    """Many products, one or two an order, as chance will have it: what most people buy is the best guess."""
+    random = np.random.default_rng(9)
+    n_orders, n_products = 6_000, 3_000
+    chances = 1 / np.arange(1, n_products + 1) ** 0.8
+    held = random.choice(n_products, (n_orders, 2), p=chances / chances.sum())
+    lines = pd.DataFrame(
+        {
+            "order_id": np.repeat(np.arange(n_orders), 2).astype(str),
+            "customer_id": np.repeat(random.integers(0, 3_000, n_orders), 2).astype(str),
+            "product_id": [f"P{place:04}" for place in held.ravel()],
+            "quantity": 1,
+            "ordered_at": pd.Timestamp("2024-01-01")
+            + pd.to_timedelta(np.repeat(np.arange(n_orders), 2), "h"),
+        }
+    ).drop_duplicates(["order_id", "product_id"])
+    recommender = BlendRecommender(n_threads=1).fit(lines)
+    assert recommender.steps_["popularity_weight"] > 0
+    rare = recommender.catalogue_.ids[np.argmin(recommender.catalogue_.customers)]
+    listed = recommender.recommend(basket=[rare])
+    assert len(listed) == 10 and (listed["support"] == 0).sum() >= 8
+    assert set(listed.loc[listed["support"] == 0, "because"]) == {""}
+    assert (recommender.similar(rare)["support"] > 0).all()
+    # As in a model that was saved before.
+    recommender.best_sellers_ = None
+    assert (recommender.recommend(basket=[rare])["support"] > 0).all()

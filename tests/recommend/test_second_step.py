@@ -10,9 +10,10 @@ from shopper_widgets.recommend.second_step import (
     nearest_by_orders,
     number_bonus,
     rates,
+    with_best_sellers,
 )
 
-NOTHING = {"step_weight": 0.0, "number_weight": 0.0, "lately": 0.0}
+NOTHING = {"step_weight": 0.0, "number_weight": 0.0, "lately": 0.0, "popularity_weight": 0.0}
 
 
 def some_scores(n: int = 80, seed: int = 0) -> sp.csr_array:
@@ -22,10 +23,16 @@ def some_scores(n: int = 80, seed: int = 0) -> sp.csr_array:
     return sp.csr_array(dense)
 
 
-def candidates(scores: sp.csr_array, orders: np.ndarray, selling: np.ndarray | None = None) -> Candidates:
+def candidates(
+    scores: sp.csr_array,
+    orders: np.ndarray,
+    selling: np.ndarray | None = None,
+    popular: np.ndarray | None = None,
+) -> Candidates:
     support = sp.csr_array((np.ones(scores.nnz, dtype=int), scores.indices, scores.indptr), scores.shape)
     selling = np.ones(scores.shape[0]) if selling is None else selling
-    return Candidates.of(scores, support, sp.csr_array(orders), selling)
+    popular = np.zeros(scores.shape[0]) if popular is None else popular
+    return Candidates.of(scores, support, sp.csr_array(orders), selling, popular)
 
 
 def test_nearest_by_orders_are_cosines_that_add_up_to_one() -> None:
@@ -79,6 +86,35 @@ def test_the_best_are_those_of_the_lists_with_score_and_support() -> None:
         assert (np.diff(dense[row][listed[row]]) <= 0).all()
     np.testing.assert_array_equal(best.indices, support.indices)
     np.testing.assert_array_equal(found.best(NOTHING, 80)[0].toarray(), scores.toarray())
+
+
+def test_best_sellers_are_listed_where_they_count_and_nobody_bought_them_with_a_product() -> None:
+    scores = sp.csr_array([[0, 0.3, 0, 0], [0.3, 0, 0.2, 0], [0, 0.2, 0, 0], [0, 0, 0, 0]])
+    found = candidates(scores, np.ones((1, 4)), popular=np.array([0.1, 0.2, 1.0, 0.0]))
+    assert found.lists(np.array([0, 3]), NOTHING, 3).tolist() == [[1, -1, -1], [-1, -1, -1]]
+    # With the second, they count 0.3 + 0.2 and 1; nothing stands in its own list.
+    popular = {**NOTHING, "popularity_weight": 1.0}
+    assert found.lists(np.array([0, 1, 3]), popular, 3).tolist() == [[2, 1, -1], [2, 0, -1], [2, 1, 0]]
+    # What is near, in what is kept of each product, is what somebody bought with it, as before.
+    np.testing.assert_array_equal(found.best(popular, 3)[0].indices, scores.indices)
+    np.testing.assert_allclose(found.best(popular, 3)[0][[0]].toarray(), [[0, 0.5, 0, 0]])
+
+
+def test_only_the_best_hundred_count_without_a_buyer_of_both() -> None:
+    found = candidates(sp.csr_array((300, 300)), np.zeros((1, 300)), popular=np.arange(300.0))
+    counted = found.best_sellers({**NOTHING, "popularity_weight": 2.0})
+    assert np.flatnonzero(counted).tolist() == list(range(200, 300))
+    assert counted[299] == 598
+
+
+def test_each_product_of_a_basket_counts_best_sellers_once() -> None:
+    random = np.random.default_rng(4)
+    pairs, held = some_scores(40), sp.csr_array((random.random((30, 40)) < 0.15).astype(float))
+    best_sellers = np.where(np.arange(40) % 9 == 0, 0.5, 0.0)
+    found = with_best_sellers(held @ pairs, held, pairs, best_sellers).toarray()
+    counted = np.where(pairs.toarray() == 0, best_sellers, 0) + pairs.toarray()
+    expected, owned = held.toarray() @ counted, held.toarray() > 0
+    np.testing.assert_allclose(found[~owned], expected[~owned])
 
 
 def test_rates_are_shrunk_as_their_differences_suggest() -> None:
