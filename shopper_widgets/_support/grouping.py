@@ -1,14 +1,19 @@
-"""Sums per group beside counts of different values, where an engine needs to be asked for them otherwise."""
+"""Sums per group beside counts of different values, so that engines can do it in little memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import narwhals as nw
 
+#: What is made of a column: of the parts of a group as of the group itself.
+Total = Literal["sum", "min", "max"]
 
-def grouped(lines: Any, keys: Sequence[str], *totals: nw.Expr, **different: str) -> Any:
+
+def grouped(
+    lines: Any, keys: Sequence[str], totals: Mapping[str, tuple[Total, str]], **different: str
+) -> Any:
     """Return one row per group.
 
     Parameters
@@ -16,25 +21,34 @@ def grouped(lines: Any, keys: Sequence[str], *totals: nw.Expr, **different: str)
     lines : Narwhals frame
     keys : sequence of str
         Columns without a missing value.
-    *totals : Narwhals expressions
-        What is summed up.
+    totals : mapping
+        Name → ``"sum"``, ``"min"`` or ``"max"``, and of which column.
     **different : str
         Name → column of which the different values are counted; a missing one counts as one.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> lines = nw.from_native(pd.DataFrame({"customer_id": ["ann", "ann"], "order_id": ["1", "1"]}))
-    >>> grouped(lines, ["customer_id"], nw.len().alias("lines"), orders="order_id").to_native()
-      customer_id  lines  orders
-    0         ann      2       1
+    >>> lines = pd.DataFrame({"customer_id": ["ann"] * 3, "order_id": list("112"), "amount": 2})
+    >>> spent = {"spent": ("sum", "amount")}
+    >>> grouped(nw.from_native(lines), ["customer_id"], spent, orders="order_id").to_native()
+      customer_id  spent  orders
+    0         ann      6       2
     """
-    if not lines.implementation.is_ibis():
+    if isinstance(lines, nw.DataFrame):
         counts = [nw.col(column).n_unique().alias(name) for name, column in different.items()]
-        return lines.group_by(*keys).agg(*totals, *counts)
-    # Narwhals asks Ibis to add a truth value to the count, which PostgreSQL refuses.
-    found = lines.group_by(*keys).agg(*totals)
+        return lines.group_by(*keys).agg(*_made(totals), *counts)
+    # An engine that counts different values holds them all in memory, group by group. Groups of them it can
+    # lay aside on disk. And Narwhals asks Ibis to add a truth value to such a count: PostgreSQL refuses.
+    found = None
     for name, column in different.items():
-        values = lines.select(*keys, column).unique()
-        found = found.join(values.group_by(*keys).agg(nw.len().alias(name)), on=list(keys))
-    return found
+        first = found is None
+        parts = lines.group_by(*keys, column).agg(*(_made(totals) if first else ()), nw.len().alias("_lines"))
+        again = {total: (how, total) for total, (how, _) in totals.items()} if first else {}
+        groups = parts.group_by(*keys).agg(*_made(again), nw.len().alias(name))
+        found = groups if found is None else found.join(groups, on=list(keys))
+    return lines.group_by(*keys).agg(*_made(totals)) if found is None else found
+
+
+def _made(totals: Mapping[str, tuple[Total, str]]) -> list[nw.Expr]:
+    return [getattr(nw.col(column), how)().alias(name) for name, (how, column) in totals.items()]

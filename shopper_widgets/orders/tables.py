@@ -1,7 +1,7 @@
 """The shop in tables: one row per line, order, product, customer and product, or day, country and product.
 
-Written once as Narwhals expressions, computed where the data lives; the small results come back as pandas
-frames.
+Written once as Narwhals expressions, computed where the data lives; the results come back as pandas frames,
+whose columns are on disk where they would take much memory (see :mod:`shopper_widgets._support.paging`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.grouping import grouped
+from shopper_widgets._support.keeping import evaluated
+from shopper_widgets._support.paging import is_beyond_budget, paged
 from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
@@ -56,10 +58,31 @@ def lines_table(transactions: Any, keep: Sequence[str] = ()) -> pd.DataFrame:
     """
     columns = (ORDER_ID, CUSTOMER_ID, ORDERED_AT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT)
     lines = _lines(transactions).select(*columns, QUANTITY, UNIT_PRICE, AMOUNT, *keep)
-    frame = _collected(lines, [ORDERED_AT, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE])
+    order = [ORDERED_AT, ORDER_ID, PRODUCT_ID, QUANTITY, UNIT_PRICE]
+    if is_beyond_budget(lines):
+        return _numbered(lines, order, keep)
+    frame = _collected(lines, order)
     frame = frame.assign(**{name: _plain(name, frame[name]) for name in keep})
     texts = [c for c in (*_REPEATED, *keep) if pd.api.types.is_string_dtype(frame[c])]
     return frame.assign(**{c: frame[c].astype("category") for c in texts})
+
+
+def _numbered(lines: Any, order: list[str], keep: Sequence[str]) -> pd.DataFrame:
+    """Return lines kept on disk, with numbers for what repeats: these take a third of the room."""
+    categories = {}
+    for name in (*_REPEATED, *(name for name in keep if lines.collect_schema()[name] == nw.String)):
+        different = evaluated(lines.select(name).filter(~nw.col(name).is_null()).unique())
+        different = evaluated(different.with_row_index("_number", order_by=name))
+        categories[name] = pd.Index(_collected(different.select(name), [name])[name]).rename(None)
+        number = nw.col("_number").cast(nw.Int32).fill_null(-1).alias(name)
+        lines = lines.join(different, on=name, how="left").with_columns(number).drop("_number")
+    frame = paged(lines.sort(order), categories)
+    for name in keep:
+        if name not in categories:
+            frame[name] = _plain(name, frame[name])
+            if isinstance(frame[name].dtype, pd.StringDtype):
+                frame[name] = frame[name].astype("category")
+    return frame
 
 
 def _plain(name: str, values: pd.Series[Any]) -> pd.Series[Any]:
@@ -124,9 +147,7 @@ def products_table(transactions: Any) -> pd.DataFrame:
     products = grouped(
         lines,
         [PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT],
-        nw.col("_unknown").max(),
-        nw.col(QUANTITY).sum(),
-        nw.col(AMOUNT).sum().alias("revenue"),
+        {"_unknown": ("max", "_unknown"), QUANTITY: ("sum", QUANTITY), "revenue": ("sum", AMOUNT)},
         orders=ORDER_ID,
         customers=CUSTOMER_ID,
     )
@@ -155,9 +176,7 @@ def purchases_table(transactions: Any) -> pd.DataFrame:
     purchases = grouped(
         _lines(transactions),
         [CUSTOMER_ID, PRODUCT_ID],
-        nw.col(QUANTITY).sum(),
-        nw.col(AMOUNT).sum(),
-        nw.col(ORDERED_AT).max().alias("last_order"),
+        {QUANTITY: ("sum", QUANTITY), AMOUNT: ("sum", AMOUNT), "last_order": ("max", ORDERED_AT)},
         orders=ORDER_ID,
     )
     columns = [CUSTOMER_ID, PRODUCT_ID, "orders", QUANTITY, AMOUNT, "last_order"]
@@ -184,8 +203,7 @@ def sales_table(transactions: Any) -> pd.DataFrame:
     sales = grouped(
         lines.with_columns(midnight.alias("date")),
         ["date", COUNTRY, PRODUCT_ID],
-        nw.col(QUANTITY).sum(),
-        nw.col(AMOUNT).sum(),
+        {QUANTITY: ("sum", QUANTITY), AMOUNT: ("sum", AMOUNT)},
         orders=ORDER_ID,
     )
     order = ["date", COUNTRY, PRODUCT_ID]
@@ -224,6 +242,9 @@ def _lines(transactions: Any) -> Any:
 
 
 def _collected(found: Any, order: list[str]) -> pd.DataFrame:
+    found = evaluated(found)  # it is asked how large it is, then for all of it
+    if is_beyond_budget(found):
+        return paged(found.sort(order, nulls_last=True))
     collected = found.collect() if isinstance(found, nw.LazyFrame) else found
     frame = pd.DataFrame(collected.to_pandas())
     for name in frame.select_dtypes("category"):  # as in `lines_table`: groups are few, and text again

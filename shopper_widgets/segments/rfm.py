@@ -120,11 +120,13 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
         grouped(
             lines.with_columns(_day=nw.col(ORDERED_AT).dt.truncate("1d")),
             [CUSTOMER_ID],
-            nw.col(ORDERED_AT).max(),
-            nw.col(AMOUNT).sum().alias(MONETARY),
-            nw.col("_day").min().alias("_first"),
-            nw.col("_day").max().alias("_last"),
-            nw.col(UNCLEAN).sum(),
+            {
+                ORDERED_AT: ("max", ORDERED_AT),
+                MONETARY: ("sum", AMOUNT),
+                "_first": ("min", "_day"),
+                "_last": ("max", "_day"),
+                UNCLEAN: ("sum", UNCLEAN),
+            },
             **{FREQUENCY: ORDER_ID, "_days": "_day"},
         )
     )

@@ -1,11 +1,15 @@
 """The shop in tables: sums that a person can check by hand."""
 
+import duckdb
 import pandas as pd
 import polars as pl
+import pytest
 
+from shopper_widgets._support import paging
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.tables import (
     customers_table,
+    lines_table,
     orders_table,
     products_table,
     purchases_table,
@@ -67,3 +71,24 @@ def test_a_shop_without_countries() -> None:
     kept = clean_transactions(LINES.drop(columns="country")).transactions
     assert set(orders_table(kept)["country"]) == {""}
     assert set(sales_table(pl.from_pandas(kept))["country"]) == {""}
+
+
+@pytest.mark.parametrize("engine", ["polars-lazy", "duckdb"])
+def test_tables_on_disk_are_those_in_memory(
+    engine: str, small_shop: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = small_shop.assign(channel=small_shop["order_id"].str[-1].where(small_shop["quantity"] > 1))
+    lines["seen"] = lines["ordered_at"].dt.date
+    lazy = pl.from_pandas(lines).lazy() if engine == "polars-lazy" else duckdb.sql("FROM lines")
+    on_disk, here = (clean_transactions(each, returns="net") for each in (lazy, lines))
+    monkeypatch.setattr(paging, "BUDGET", 0)
+    for name in ("transactions", "all_sales"):
+        for table in (orders_table, products_table, sales_table, lines_table):
+            found, expected = table(getattr(on_disk, name)), table(getattr(here, name))
+            pd.testing.assert_frame_equal(
+                found, expected, check_dtype=table is lines_table, rtol=0, atol=0.005
+            )
+    found, expected = purchases_table(on_disk.transactions), purchases_table(here.transactions)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=0, atol=0.005)
+    found, expected = (lines_table(each.all_sales, ["channel", "seen"]) for each in (on_disk, here))
+    pd.testing.assert_frame_equal(found, expected, rtol=0, atol=0.005)
