@@ -35,11 +35,11 @@ from shopper_widgets.columns import (
 from shopper_widgets.orders.audit import ASIDE, DISCOUNTS, KEPT, READ, audit_table
 from shopper_widgets.orders.cells.dates import within_time
 from shopper_widgets.orders.cells.numbers import is_out_of_range, within_range
-from shopper_widgets.orders.cells.product_codes import with_one_spelling
+from shopper_widgets.orders.cells.product_codes import names_of_codes, with_one_spelling
 from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers
 from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, place, with_reasons
 from shopper_widgets.orders.returns import PRICE_KEY, matched_returns, netted, unmatched_returns
-from shopper_widgets.orders.service_codes import SERVICE_CODES, is_service
+from shopper_widgets.orders.service_codes import SERVICE_CODES, is_service_of
 from shopper_widgets.orders.statuses import not_sold_lines
 
 if TYPE_CHECKING:
@@ -214,7 +214,9 @@ def clean_transactions(
     rules = cancelled_numbers(lines, cancelled), adjustment_numbers(lines, adjustments)
     unsold = not_sold_lines(columns, not_sold)
     rule = first_reason(columns, duplicates == "drop", moment, rules, unsold)
-    lines = evaluated(lines.with_columns(_rule=rule))
+    lines = lines.with_columns(_rule=rule)
+    if duplicates == "drop":  # all else is sooner asked again than kept once more
+        lines = evaluated(lines)
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
     asked = ("_rule", CUSTOMER_ID, AMOUNT, *ASIDE)  # what the audit asks of all; the rest takes memory
@@ -296,7 +298,9 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
             *(is_out_of_range(nw.col(c)) for c in (UNIT_PRICE, AMOUNT) if c in schema), ignore_nulls=True
         ),
     )
-    frame = with_one_spelling(evaluated(frame))
+    frame = evaluated(frame)
+    sold = names_of_codes(frame)
+    frame = with_one_spelling(frame, sold)
     quantity = _number(QUANTITY)
     if AMOUNT in schema:
         of_one = nw.when(quantity != 0).then(_number(AMOUNT) / quantity)
@@ -305,7 +309,7 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
     computed = quantity * _number(UNIT_PRICE)
     frame = frame.with_columns(
         (nw.coalesce(_number(AMOUNT), computed) if AMOUNT in schema else computed).alias(AMOUNT),
-        (~is_service(service_codes, named=PRODUCT_NAME in schema)).alias(IS_PRODUCT),
+        (~is_service_of(sold, service_codes)).alias(IS_PRODUCT),
     )
     if isinstance(frame, nw.DataFrame):
         frame = frame.with_row_index(_ROW)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What shops call such lines, as a code or as a product's whole name: a "SHIPPING BOX" is a product.
 SERVICE_NAMES = (
@@ -83,6 +87,44 @@ def is_service(codes: Collection[str], *, named: bool) -> nw.Expr:
         (c for c in sorted(upper) if c.endswith("*")),
         found,
     )
+
+
+def is_service_of(sold: pd.DataFrame, codes: Collection[str]) -> nw.Expr:
+    """Whether a line is a charge, by what all lines are about: to look at each one's words would take longer.
+
+    Parameters
+    ----------
+    sold : pandas.DataFrame
+        Each ``product_id``, with every ``product_name`` that it has, where products are named.
+    codes : collection of str
+        As in `is_service`.
+
+    Returns
+    -------
+    Narwhals expression
+        Of lines about these products, however else their codes are spelled.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sold = pd.DataFrame({"product_id": ["ship", "7"], "product_name": ["Tea", "Shipping"]})
+    >>> lines = nw.from_native(pd.DataFrame({"product_id": ["SHIP", "7", "7"],
+    ...                                      "product_name": ["Tea", "Shipping", "Box"]}))
+    >>> lines.filter(is_service_of(sold, SERVICE_CODES)).to_native().index.tolist()
+    [0, 1]
+    """
+    pairs = nw.from_native(sold, eager_only=True)
+    by_code = pairs.filter(is_service(codes, named=False))[PRODUCT_ID].unique().to_list()
+    spelled = {spelling for code in by_code for spelling in (code, code.upper(), code.lower())}
+    found = _is_among(PRODUCT_ID, spelled)
+    if PRODUCT_NAME in sold:
+        words = pairs.filter(is_service(codes, named=True)).filter(~nw.col(PRODUCT_ID).is_in(by_code))
+        found = found | _is_among(PRODUCT_NAME, {*words[PRODUCT_NAME].cast(nw.String).to_list()})
+    return found
+
+
+def _is_among(name: str, values: Collection[str]) -> nw.Expr:
+    return nw.col(name).cast(nw.String).is_in(sorted(values)).fill_null(False) if values else nw.lit(False)
 
 
 def _plain(name: str) -> nw.Expr:

@@ -13,24 +13,33 @@ from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.orders.cells.numbers import collected
 
 
-def with_one_spelling(frame: FrameT) -> FrameT:
+def names_of_codes(frame: FrameT) -> pd.DataFrame:
+    """Return each code, ``product_name`` where there is one, and how many ``lines`` have both."""
+    keys = [name for name in (PRODUCT_ID, PRODUCT_NAME) if name in frame.collect_schema()]
+    return collected(frame.select(*keys).group_by(*keys).agg(lines=nw.len())).to_pandas()
+
+
+def with_one_spelling(frame: FrameT, counts: pd.DataFrame) -> FrameT:
     """Give codes that differ in case only, and share a name, the spelling that the shop uses most often.
 
     Codes of different names stay apart: some shops' ids are random letters of both cases. Where nothing has a
     name, case alone tells no products apart.
 
+    Parameters
+    ----------
+    frame : Narwhals frame
+    counts : pandas.DataFrame
+        As `names_of_codes` gives them.
+
     Examples
     --------
     >>> import pyarrow as pa
-    >>> lines = pa.table({"product_id": ["85123a", "85123A", "85123A", "ab", "aB", "x1"],
-    ...                   "product_name": ["Lamp", "Lamp ", None, "Pen", "Cup", "Mug"]})
-    >>> with_one_spelling(nw.from_native(lines))["product_id"].to_list()
+    >>> lines = nw.from_native(pa.table({"product_id": ["85123a", "85123A", "85123A", "ab", "aB", "x1"],
+    ...                                  "product_name": ["Lamp", "Lamp ", None, "Pen", "Cup", "Mug"]}))
+    >>> with_one_spelling(lines, names_of_codes(lines))["product_id"].to_list()
     ['85123A', '85123A', '85123A', 'ab', 'aB', 'x1']
     """
-    named = PRODUCT_NAME in frame.collect_schema()
-    keys = [PRODUCT_ID, PRODUCT_NAME] if named else [PRODUCT_ID]
-    counts = collected(frame.select(*keys).group_by(*keys).agg(lines=nw.len())).to_pandas()
-    changes = _changes(counts.assign(**{} if named else {PRODUCT_NAME: None}))
+    changes = _changes(counts if PRODUCT_NAME in counts else counts.assign(**{PRODUCT_NAME: None}))
     if not changes:
         return frame
     code = nw.col(PRODUCT_ID)
