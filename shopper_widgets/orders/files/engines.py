@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import uuid
 from collections.abc import Callable, Sequence
 from importlib import import_module, util
 from pathlib import Path
@@ -11,10 +14,15 @@ from shopper_widgets.orders.files.opening import table_paths
 
 #: More lines than pandas holds in some two gigabytes are left to DuckDB, where it is installed.
 AUTO_LINES = 5_000_000
+#: What an engine may take of memory for a query before it lays a part of it aside on disk, in megabytes.
+MEMORY_MB = 1_500
 
 
 def _by_duckdb(duckdb: Any, files: Sequence[str]) -> Any:
-    return duckdb.connect().read_parquet(list(files), union_by_name=True)
+    # Else it would lay aside in the folder one happens to be in. It makes this one, and takes it away.
+    spill = Path(tempfile.gettempdir()) / f"shopper-widgets-{uuid.uuid4().hex}"
+    settings = {"memory_limit": f"{MEMORY_MB}MB", "temp_directory": str(spill)}
+    return duckdb.connect(config=settings).read_parquet(list(files), union_by_name=True)
 
 
 def _by_polars(polars: Any, files: Sequence[str]) -> Any:
@@ -74,6 +82,8 @@ def opened_on(engine: str, source: str, notes: list[str]) -> Any | None:
         raise ValueError(f"engine={engine!r} is not installed: pip install 'shopper-widgets[{extra}]'.")
     if len(files) > 1:
         notes.append(f"{len(files)} files on {engine}: lines that stand in several of them count each time.")
+    # Polars reads this where it is imported first; one who has set it knows better.
+    os.environ.setdefault("POLARS_OOC_MEMORY_BUDGET_MB", str(MEMORY_MB))
     return opener(import_module(module), [str(path) for path in files])
 
 

@@ -1,5 +1,6 @@
 """Parquet files are opened by the engine that is asked for, or by the one that suits their size."""
 
+import tempfile
 from importlib import util
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,14 @@ def test_files_that_may_overlap_on_an_engine_are_told_of(folder: Path) -> None:
     notes: list[str] = []
     engines.opened_on("duckdb", str(folder), notes)
     assert notes == ["2 files on duckdb: lines that stand in several of them count each time."]
+
+
+def test_duckdb_lays_aside_what_takes_much_memory_where_temporary_files_go(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    relation = engines.opened_on("duckdb", str(folder), [])
+    assert relation is not None
+    settings = relation.query("", "SELECT current_setting('memory_limit'), current_setting('temp_directory')")
+    limit, place = settings.fetchone() or ("", "")
+    assert (limit, Path(place).parent, Path(place).exists()) == ("1.3 GiB", tmp_path, False)
