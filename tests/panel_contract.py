@@ -30,7 +30,7 @@ from shopper_widgets.panels.typed_box import TypedBox
 
 HOSTILE = '<img src=x onerror="window.hacked=1">'
 #: What is said of a box that stays empty.
-STILL_EMPTY = ("Still empty: no limit.", "Still empty: any.", "Still empty: not known.")
+STILL_EMPTY = tuple(f"Still empty: {what}." for what in ("no limit", "any", "not known", "as above"))
 #: Words of those who wrote the program, which say nothing to its visitors.
 PROGRAM = re.compile(r"\b(trait|instance|None|NoneType|float|int|str|bool|datetime|class)\b|_|Panel")
 #: What can be seen of a widget.

@@ -14,6 +14,7 @@ from shopper_widgets.charts.discounts import break_even_chart, budget_tornado
 from shopper_widgets.charts.evaluation import evaluation_comparison
 from shopper_widgets.charts.expectations import calibration_chart, overdue_map
 from shopper_widgets.charts.journeys import entry_chart, journey_flows, repurchase_chart
+from shopper_widgets.charts.markdown import markdown_chart
 from shopper_widgets.charts.movements import segment_flows, transition_matrix
 from shopper_widgets.charts.prices import price_response_chart
 from shopper_widgets.charts.products import similarity_heatmap, top_products
@@ -38,6 +39,7 @@ __all__ = [
     "entry_chart",
     "evaluation_comparison",
     "journey_flows",
+    "markdown_chart",
     "nothing_to_show",
     "order_gap_histogram",
     "orders_over_time",

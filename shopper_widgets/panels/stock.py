@@ -1,4 +1,4 @@
-"""Stock: target levels, and an order list where the stock on hand is known."""
+"""Stock: target levels, an order list where the stock on hand is known, and what clears fading stock."""
 
 from __future__ import annotations
 
@@ -9,33 +9,52 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets.charts import stock_chart
+from shopper_widgets.charts import markdown_chart, stock_chart
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.panels.base import Panel, field, row
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.stock_levels import read_stock
-from shopper_widgets.words.html import bullets, paragraph, status
+from shopper_widgets.words.html import bullets, heading, paragraph, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.stock import ENOUGH, LEVELS, ORDERS, Demand, demand_of, plan_of, stock_sentences
+from shopper_widgets.words.markdown import CLEARING, MarkdownTerms, markdown_case
+from shopper_widgets.words.stock import (
+    ENOUGH,
+    LEVELS,
+    Demand,
+    demand_of,
+    limit_sentences,
+    plan_of,
+    shown_columns,
+    stock_sentences,
+)
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 #: Ends of the sliders.
-_SLIDERS = {"lead_time": (0, 90), "review": (1, 60), "service": (50, 99)}
+_SLIDERS = {
+    **{"lead_time": (0, 90), "review": (1, 60), "service": (50, 99)},
+    **{"clear_weeks": (1, 26), "margin": (1, 100), "cut": (1, 90)},
+}
 HELP = (
-    "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, minimum and "
-    "unit_cost) to turn the levels into an order list. The file stays in this page."
+    "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, minimum, "
+    "unit_cost and unit_space) to turn the levels into an order list. The file stays in this page."
 )
+NO_SPACE = "The space limit is not used: the stock file tells no unit_space, the room that one unit takes."
+
+
+def _of_class(name: str) -> Number:
+    return Number(Limits(f"Service level, {name} products", unit="%", most=99.9, empty="as above"))
 
 
 class StockPanel(Panel):
-    r"""Show the target level of each product, and how much of it to order now.
+    r"""Show the target level of each product, how much of it to order now, and what clears fading stock.
 
     Parameters
     ----------
@@ -52,9 +71,17 @@ class StockPanel(Panel):
         In how many of 100 such periods stock is to last.
     budget : float
         The most to spend on this order; 0 for no limit.
+    service_a, service_b, service_c : float
+        The service level of products of these classes by revenue; 0 for that of all.
+    space : float
+        The most room that this order may take, in the unit of ``unit_space``; 0 for no limit.
+    clear_weeks : int
+        In how many weeks fading stock is to be gone.
+    margin, cut : float
+        In percent of today's price: what is left after costs of the goods, and what would be taken off.
     stock : str
         What is on hand, as the text of a CSV file: see :func:`~shopper_widgets.stock_plan`; ``""`` where it
-        isn't known.
+        isn't known. Of a database: ``read_stock(…).to_csv(index=False)``.
 
     Examples
     --------
@@ -69,7 +96,10 @@ class StockPanel(Panel):
     """
 
     heading = "What should be ordered?"
-    state = ("lead_time", "review", "service", "budget", "stock")
+    state = (
+        *("lead_time", "review", "service", "budget", "service_a", "service_b", "service_c", "space"),
+        *("clear_weeks", "margin", "cut", "stock"),
+    )
 
     lead_time = WholeNumber(Limits("Lead time, order to delivery", unit="days", most=180), 14)
     review = WholeNumber(Limits("Time between orders", unit="days", least=1, most=180), 7)
@@ -77,6 +107,11 @@ class StockPanel(Panel):
         Limits("Service level, chance that stock lasts", unit="%", least=50, most=99.9), 100 * ENOUGH
     )
     budget = Number(Limits("Budget of this order", empty="no limit"))
+    service_a, service_b, service_c = _of_class("A"), _of_class("B"), _of_class("C")
+    space = Number(Limits("Space for this order", empty="no limit", help="in the unit of unit_space"))
+    clear_weeks = WholeNumber(Limits("Time to clear it in", unit="weeks", least=1, most=52), 8)
+    margin = Number(Limits("Margin", unit="% of today's price", least=1, most=100), 40.0)
+    cut = Number(Limits("Price cut", unit="% of today's price", least=1, most=90), 20.0)
     stock = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -108,61 +143,89 @@ class StockPanel(Panel):
         return text
 
     def _build(self) -> list[widgets.Widget]:
-        units = {"budget": self.model.currency}
-        boxes = [
-            field(
-                self._bind(
-                    number_box(self.traits()[name], currency=units.get(name), slider=_SLIDERS.get(name)), name
-                )
-            )
-            for name in self.state[:-1]
-        ]
+        boxes = {name: self._box(name) for name in self.state[:-1]}
         upload = Upload(
             self, "Stock on hand (CSV)", ".csv", self._take_stock, "can't be read as stock on hand"
         )
         self._said, self._chart = widgets.HTML(), ChartView()
-        self._grid = Grid(
-            describe(LEVELS, currency=self.model.currency),
-            sort_by="",
-            empty="No product has sold long enough.",
-            filename="order-list.csv",
-            excel=True,
-            what="product",
-        )
+        self._grid = self._list(LEVELS, "No product has sold long enough.", "order-list.csv")
+        self._clear_said, self._clear_chart = widgets.HTML(), ChartView()
+        self._clear = self._list(CLEARING, "Nothing to clear.", "clearing-list.csv")
+        more = ("service_a", "service_b", "service_c", "space")
         return [
             row(upload, self._reset_button()),
             widgets.HTML(paragraph(HELP, "sw-note")),
-            row(*boxes),
+            row(*(boxes[name] for name in ("lead_time", "review", "service", "budget"))),
+            Fold("Service level by class of products, and space", row(*(boxes[name] for name in more))),
             self._said,
             self._chart,
             self._grid,
+            widgets.HTML(heading("What would clear fading stock?", 3)),
+            row(*(boxes[name] for name in ("clear_weeks", "margin", "cut"))),
+            self._clear_said,
+            self._clear_chart,
+            self._clear,
         ]
+
+    def _box(self, name: str) -> widgets.Widget:
+        currency = self.model.currency if name == "budget" else None
+        box = number_box(self.traits()[name], currency=currency, slider=_SLIDERS.get(name))
+        return field(self._bind(box, name))
+
+    def _list(self, names: tuple[str, ...], empty: str, filename: str) -> Grid:
+        columns = describe(names, currency=self.model.currency)
+        return Grid(columns, sort_by="", empty=empty, filename=filename, excel=True, what="product")
 
     def _draw(self) -> None:
         if self._demand is None:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
-        self._plan = plan_of(
-            self._demand,
-            read_stock(io.StringIO(self.stock)) if self.stock else None,
-            lead_time=self.lead_time,
-            review=self.review,
-            service_level=self.service / 100,
-            budget=self.budget or None,
-        )
-        currency = self.model.currency
-        self._said.value = status(
-            bullets(stock_sentences(self._plan, lead_time=self.lead_time, currency=currency))
-        )
+        currency, more = self.model.currency, self._draw_plan(self._demand)
+        said = [*stock_sentences(self._plan, lead_time=self.lead_time, currency=currency), *more]
+        self._said.value = status(bullets(said))
         self._chart.chart = stock_chart(self._plan, weeks=self._plan.attrs["weeks"])
         shown, caption = self._plan[self._plan["expected"].notna()], "Target levels"
         if self.stock:
             shown, caption = shown[shown["on_hand"].notna()], "Order list"
+        names = shown_columns(self._plan, with_stock=bool(self.stock))
         self._grid.show(
-            shown.reset_index(drop=True),
-            caption=caption,
-            columns=describe(ORDERS if self.stock else LEVELS, currency=currency),
+            shown.reset_index(drop=True), caption=caption, columns=describe(names, currency=currency)
         )
+        self._draw_clearing(self._demand)
+
+    def _draw_plan(self, demand: Demand) -> list[str]:
+        """Make the plan, and say what its limits do."""
+        stock = read_stock(io.StringIO(self.stock)) if self.stock else None
+        by_class = {"A": self.service_a, "B": self.service_b, "C": self.service_c}
+        terms: dict[str, Any] = {
+            "lead_time": self.lead_time,
+            "review": self.review,
+            "service_level": self.service / 100,
+            "service_by_class": {name: level / 100 for name, level in by_class.items() if level},
+            "budget": self.budget or None,
+        }
+        self._plan = plan_of(demand, stock, **terms)
+        space = self.space or None
+        if not self.stock or (space is not None and self._plan["order_space"].isna().all()):
+            return [NO_SPACE] if self.stock else []
+        if space is not None:
+            self._plan = plan_of(demand, stock, **terms, space=space)
+        return limit_sentences(self._plan, budget=self.budget or None, space=space)
+
+    def _draw_clearing(self, demand: Demand) -> None:
+        terms = MarkdownTerms(self.clear_weeks, self.margin / 100, self.cut / 100)
+        case = markdown_case(demand, self._plan, terms, self.model.currency)
+        self._clear_said.value = status(bullets(case.sentences))
+        self._clear_chart.chart = None
+        if len(case.table):
+            self._clear_chart.chart = markdown_chart(
+                case.table,
+                weeks=terms.weeks,
+                discount=terms.discount,
+                break_even=terms.break_even,
+                break_even_worthless=terms.break_even_worthless,
+            )
+        self._clear.show(case.table, caption="Fading stock, most money first")
 
     def _take_stock(self, text: str) -> None:
         self.stock = text

@@ -20,6 +20,7 @@ from shopper_widgets import charts
 from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.customers.journeys.starts import DAYS
+from shopper_widgets.publish.clearing import clearing
 from shopper_widgets.publish.notebook import (
     ShownChart,
     ShownMarkup,
@@ -38,7 +39,7 @@ from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_
 from shopper_widgets.words.html import paragraph, paragraphs
 from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, repurchase_case
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
-from shopper_widgets.words.stock import LEVELS, ORDERS
+from shopper_widgets.words.stock import shown_columns
 from shopper_widgets.words.to_do import things_to_do, to_do_html
 from shopper_widgets.words.value import ValueTerms, value_by_cohort, value_case
 
@@ -252,12 +253,14 @@ def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
         blocks += [
             show(charts.stock_chart(plan, weeks=plan.attrs["weeks"], n=settings.top_n)),
             table(
-                plan[list(LEVELS if settings.stock is None else ORDERS)].head(settings.top_n),
+                plan[shown_columns(plan, with_stock=settings.stock is not None)].head(settings.top_n),
                 caption="Target levels" if settings.stock is None else "Top of the order list",
                 currency=model.currency,
                 row_header=PRODUCT_NAME,
             ),
         ]
+    if len(plan) and settings.stock is not None:
+        blocks += clearing(model, settings, plan)
     return blocks
 
 

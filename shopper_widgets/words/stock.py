@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_number
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
@@ -29,6 +29,8 @@ ORDERS = (
     *(PRODUCT_ID, PRODUCT_NAME, "group", "order_quantity", "order_amount", "on_hand", "on_order"),
     *("days_of_cover", "expected", "reorder_point", "order_up_to"),
 )
+#: What is shown besides where it is known, or differs from product to product.
+_BESIDE = {"order_amount": "order_space", "expected": "service_level"}
 #: What is shown of forecasts.
 FORECASTS = (PRODUCT_ID, PRODUCT_NAME, "group", "trend", "revenue", "level", "expected", "most")
 #: What the trend of a product is called whose sales have stopped, where chance hardly explains that.
@@ -210,6 +212,43 @@ def plan_of(
         levels = dict.fromkeys(demand.classes[PRODUCT_ID], usual)
         levels |= service_levels(demand.classes, service_by_class)
     return order_list(demand, stock_plan(demand.forecaster, stock, service_level=levels, **terms))
+
+
+def shown_columns(plan: pd.DataFrame, *, with_stock: bool) -> list[str]:
+    """Return what is shown of a plan: its space and service levels only where they say something."""
+    more = {
+        "order_space": bool(plan["order_space"].notna().any()),
+        "service_level": plan["service_level"].nunique() > 1,
+    }
+    found: list[str] = []
+    for name in ORDERS if with_stock else LEVELS:
+        found.append(name)
+        if more.get(beside := _BESIDE.get(name, ""), False):
+            found.append(beside)
+    return found
+
+
+def limit_sentences(plan: pd.DataFrame, *, budget: float | None, space: float | None) -> list[str]:
+    """Say what the limits of an order cut off, and what space it takes."""
+    if budget is None and space is None:
+        return []
+    position = plan["on_hand"] + plan["on_order"].fillna(0.0)
+    cut = int((position + plan["order_quantity"] < plan["order_up_to"] - 1e-9).sum())
+    limits = " and ".join(
+        name for name, limit in (("the budget", budget), ("the space", space)) if limit is not None
+    )
+    verb = "keeps" if budget is None or space is None else "keep"
+    said = [
+        f"{limits[0].upper()}{limits[1:]} {verb} {count_of(cut, 'product')} below the target level: what "
+        "saves most sales for what it takes is ordered first."
+    ]
+    if space is not None:
+        ordered = plan[plan["order_quantity"] > 0]
+        unknown = int(ordered["order_space"].isna().sum())
+        beside = f"; that of {count_of(unknown, 'ordered product')} is not known" if unknown else ""
+        taken = format_number(ordered["order_space"].sum())
+        said.append(f"The order takes {taken} of {format_number(space)} units of space{beside}.")
+    return said
 
 
 def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "") -> list[str]:

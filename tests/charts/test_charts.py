@@ -180,6 +180,11 @@ def plan() -> pd.DataFrame:
     )
 
 
+def clearing() -> pd.DataFrame:
+    frame = pd.DataFrame({"product_id": ["A", "B", HOSTILE], "product_name": ["MUG", HOSTILE, "OLD"]})
+    return frame.assign(on_hand=[90.0, 40.0, 10.0], lift_to_clear=[3.0, 1.5, float("nan")])
+
+
 def estimates() -> pd.DataFrame:
     frame = pd.DataFrame({"term": ["panel", "corrected", "shuffled", "lead", "naive"]})
     frame["estimate"] = [-0.7, -0.9, 0.0, -0.3, -3.4]
@@ -239,10 +244,19 @@ DRAWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
     "stock": (charts.stock_chart, plan(), {"weeks": 3}),
     "prices": (charts.price_response_chart, estimates(), {"supported": False}),
     "break-even": (charts.break_even_chart, break_evens(), {"discount": 0.1}),
+    "markdown": (
+        charts.markdown_chart,
+        clearing(),
+        {"weeks": 8, "discount": 0.2, "break_even": 2.0, "break_even_worthless": 1.25},
+    ),
     "tornado": (charts.budget_tornado, tornado(), {"gain": 15.0, "currency": "£"}),
     "campaign": (charts.campaign_effect_chart, brought(), {"currency": "£"}),
     "calibration": (charts.calibration_chart, calibration(), {"note": "It knows no season."}),
 }
+
+
+def _data(chart: alt.Chart) -> list[list[dict[str, Any]]]:
+    return list(charts.to_spec(chart)["datasets"].values())
 
 
 def rows(chart: alt.Chart) -> list[dict[str, Any]]:
@@ -600,6 +614,16 @@ def test_a_discount_is_titled_with_what_it_must_bring() -> None:
     nobody = charts.break_even_chart(never.assign(rate=0.0), discount=0.4)
     assert title(nobody) == "Nobody orders anyway, so the break-even of 40 % off is unknown"
     assert {row["needed"] for row in rows(nobody)} == {"nobody ordered"}
+
+
+def test_clearing_is_titled_with_what_it_takes_and_lines_say_from_where_on_it_pays() -> None:
+    terms: dict[str, Any] = {"weeks": 1, "discount": 0.5, "break_even_worthless": 2.0}
+    never = charts.markdown_chart(clearing(), break_even=None, **terms)
+    assert title(never) == "Clearing 2 fading products in 1 week takes 2.25 times today's sales"
+    lines = {row["kind"]: row["at"] for data in _data(never) for row in data if "at" in row}
+    assert lines == {"Break-even: the rest is worth nothing": 2.0}
+    nothing = clearing().assign(lift_to_clear=float("nan"))
+    assert title(charts.markdown_chart(nothing, break_even=4.0, **terms)) == "Nothing to show"
 
 
 def test_a_tornado_says_whether_money_may_be_lost_and_on_what_it_hangs() -> None:

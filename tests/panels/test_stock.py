@@ -3,6 +3,7 @@ from typing import ClassVar
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import StockPanel
@@ -11,12 +12,23 @@ from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.stock import stock_plan
-from tests.panel_contract import PanelContract, find, html, message, refuses
+from shopper_widgets.words.markdown import FADING, NO_STOCK, MarkdownTerms, markdown_case
+from shopper_widgets.words.stock import demand_of
+from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
 
-def stock_of(model: ShopperModel) -> str:
+def stock_of(model: ShopperModel, **more: float) -> str:
     goods = model.all_products[model.all_products["is_product"]]["product_id"].head(5)
-    return pd.DataFrame({"product_id": goods, "on_hand": [0, 1, 2, 3, 500]}).to_csv(index=False)
+    table = pd.DataFrame({"product_id": goods, "on_hand": [0, 1, 2, 3, 500]})
+    return table.assign(**more).to_csv(index=False)
+
+
+def fading(model: ShopperModel) -> str:
+    """A hundred of each product that fades or stopped, or of one where none does."""
+    trends = demand_of(model).trends
+    goods = trends.loc[trends["trend"].isin(FADING), "product_id"]
+    goods = goods if len(goods) else trends["product_id"].head(1)
+    return pd.DataFrame({"product_id": goods, "on_hand": 100}).to_csv(index=False)
 
 
 class TestStockPanel(PanelContract):
@@ -26,6 +38,9 @@ class TestStockPanel(PanelContract):
         {"service": 80.0, "review": 14},
         {"stock": stock_of},
         {"stock": stock_of, "budget": 50.0},
+        {"stock": stock_of, "service_a": 99.0, "service_c": 80.0},
+        {"stock": lambda model: stock_of(model, unit_space=0.5), "space": 8.0},
+        {"stock": lambda model: fading(model), "clear_weeks": 3, "margin": 55.0, "cut": 30.0},
     ]
 
 
@@ -60,6 +75,42 @@ def test_a_buyer_uploads_stock_and_takes_the_order_list_away(
     assert grid.total == 5 and grid.filename == "order-list.csv"
     assert "order_quantity" in grid.file().decode("utf-8-sig").splitlines()[0]
     assert f"for £{plan['order_amount'].sum():,.0f}"[:7] in html(panel)
+
+
+def test_each_class_has_the_level_that_is_typed_in(panel: StockPanel) -> None:
+    assert "service_level" not in [column["name"] for column in find(panel, Grid).columns]
+    panel.service, panel.service_a, panel.service_c = 90, 98, 75
+    levels = panel.selection.groupby(panel.selection["group"].str[0])["service_level"].unique().explode()
+    assert levels.to_dict() == {"A": 0.98, "B": 0.9, "C": 0.75}
+    assert "service_level" in [column["name"] for column in find(panel, Grid).columns]
+
+
+def test_a_limit_of_space_is_kept_and_told(panel: StockPanel, small_model: ShopperModel) -> None:
+    panel.stock = stock_of(small_model, unit_space=0.5)
+    full = panel.selection["order_space"].sum()
+    panel.space = full / 2
+    assert 0 < panel.selection["order_space"].sum() <= full / 2
+    assert "The space keeps" in html(panel) and "units of space." in html(panel)
+    panel.budget = 1.0
+    assert panel.selection["order_amount"].sum() <= 1.0
+    assert "The budget and the space keep" in html(panel)
+    panel.stock = stock_of(small_model)
+    assert "The space limit is not used: the stock file tells no unit_space" in html(panel)
+    assert message(panel) == ""
+
+
+def test_what_clears_fading_stock_is_told_once_the_stock_is_known(
+    panel: StockPanel, small_model: ShopperModel
+) -> None:
+    grids = [widget for widget in everything(panel) if isinstance(widget, Grid)]
+    assert NO_STOCK in html(panel) and grids[1].total == 0
+    panel.stock = fading(small_model)
+    terms = MarkdownTerms(weeks=8, margin=0.4, discount=0.2)
+    case = markdown_case(demand_of(small_model), panel.selection, terms, "£")
+    assert len(case.table) and all(str(escape(said)) in html(panel) for said in case.sentences)
+    assert grids[1].total == len(case.table)
+    panel.cut = 50
+    assert "at 50 % off each sale loses money" in html(panel)
 
 
 @pytest.mark.parametrize(

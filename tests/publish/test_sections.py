@@ -16,6 +16,8 @@ from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.words import shop
+from shopper_widgets.words.markdown import FADING, MarkdownTerms, markdown_case
+from shopper_widgets.words.stock import demand_of
 from shopper_widgets.words.to_do import things_to_do
 
 
@@ -135,3 +137,22 @@ def test_a_guess_of_columns_stands_at_the_head_of_the_report(
     head = _read(sections.opening(model, settings()))
     assert "no known layout and is read by its headers: product_id from 'item'" in head
     assert "each line counts as one unit" in head
+
+
+def test_what_clears_fading_stock_stands_with_the_order_list(
+    small_model: ShopperModel, settings: Callable[..., ReportParameters], tmp_path: Path
+) -> None:
+    trends = demand_of(small_model).trends
+    goods = trends.loc[trends["trend"].isin(FADING), "product_id"]
+    path = tmp_path / "stock.csv"
+    pd.DataFrame({"product_id": goods, "on_hand": 100}).to_csv(path, index=False)
+    told = settings(stock=path, margin=0.5, discount=0.25, top_n=3)
+    blocks = sections.stock(small_model, told)
+    plan, _ = told.plan_stock(small_model)
+    case = markdown_case(demand_of(small_model), plan, MarkdownTerms(margin=0.5, discount=0.25), "£")
+    assert len(case.table) and all(sentence in _read(blocks) for sentence in case.sentences)
+    assert "from 2.00 times today's sales on" in _read(blocks)
+    caption = "Fading stock, and what a cut of 25 % must do to clear it"
+    assert _rows(_markup(blocks), caption) == min(len(case.table), 3)
+    without = _read(sections.stock(small_model, settings()))
+    assert "Break-even" not in without and "fading" not in without

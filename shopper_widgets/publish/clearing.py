@@ -1,0 +1,49 @@
+"""What clears fading stock: the part of the report's section on stock that needs to know what is on hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shopper_widgets import charts
+from shopper_widgets._support.formatting import format_share
+from shopper_widgets.columns import PRODUCT_NAME
+from shopper_widgets.publish.notebook import ShownChart, ShownMarkup, points, show, table
+from shopper_widgets.words.markdown import CLEARING, MarkdownTerms, markdown_case
+from shopper_widgets.words.stock import demand_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shopper_widgets.model.shopper_model import ShopperModel
+    from shopper_widgets.publish.parameters import ReportParameters
+
+
+def clearing(
+    model: ShopperModel, settings: ReportParameters, plan: pd.DataFrame
+) -> list[ShownChart | ShownMarkup]:
+    """Show what would clear fading stock, at the cut whose break-even the report tells for segments, too.
+
+    `plan` is what to order, as :func:`~shopper_widgets.words.stock.plan_of` gives it with what is on hand.
+    """
+    terms = MarkdownTerms(margin=settings.margin, discount=settings.discount)
+    case = markdown_case(demand_of(model), plan, terms, model.currency)
+    blocks: list[ShownChart | ShownMarkup] = [points(*case.sentences)]
+    if len(case.table):
+        drawn = charts.markdown_chart(
+            case.table,
+            weeks=terms.weeks,
+            discount=terms.discount,
+            break_even=terms.break_even,
+            break_even_worthless=terms.break_even_worthless,
+            n=settings.top_n,
+        )
+        blocks += [
+            show(drawn),
+            table(
+                case.table[list(CLEARING)].head(settings.top_n),
+                caption=f"Fading stock, and what a cut of {format_share(terms.discount)} must do to clear it",
+                currency=model.currency,
+                row_header=PRODUCT_NAME,
+            ),
+        ]
+    return blocks

@@ -1,0 +1,163 @@
+"""Fading stock in a table and sentences: how long it lasts, and what a price cut must do to clear it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_money, format_number, format_share
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.products.markdown import markdown_plan
+from shopper_widgets.words.stock import Demand
+
+#: What is shown of each product.
+CLEARING = (
+    *(PRODUCT_ID, PRODUCT_NAME, "trend", "on_hand", "weeks_of_cover", "left_if_held"),
+    *("lift_to_clear", "lift_break_even", "clearing_pays"),
+)
+#: Trends of products whose stock may have to be cleared.
+FADING = ("fading", "stopped")
+NO_STOCK = "Give the stock on hand to see how long that of fading products lasts, and what clearing it takes."
+
+
+@dataclass(frozen=True)
+class MarkdownTerms:
+    """What is assumed of a cut.
+
+    Attributes
+    ----------
+    weeks : int
+        In which the stock is to be gone.
+    margin : float
+        Share of today's price that is left after costs of the goods.
+    discount : float
+        Share of today's price that is taken off.
+    """
+
+    weeks: int = 8
+    margin: float = 0.4
+    discount: float = 0.2
+
+    @property
+    def break_even(self) -> float | None:
+        """By what factor sales must rise where what is left keeps its cost; None where no rise is enough."""
+        left = self.margin - self.discount
+        return self.margin / left if left > 1e-9 else None
+
+    @property
+    def break_even_worthless(self) -> float:
+        """By what factor sales must rise where what is left is worth nothing."""
+        return 1 / (1 - self.discount)
+
+
+@dataclass(frozen=True)
+class MarkdownCase:
+    """What there is to clear.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Fading products whose stock lasts for longer than the weeks, most money first: the columns of
+        `CLEARING`, and ``left_amount``, at today's price.
+    sentences : list of str
+    """
+
+    table: pd.DataFrame
+    sentences: list[str]
+
+
+def markdown_case(
+    demand: Demand, plan: pd.DataFrame, terms: MarkdownTerms, currency: str = ""
+) -> MarkdownCase:
+    """Say which fading products have too much stock, and when a cut that clears it pays.
+
+    Parameters
+    ----------
+    demand : Demand
+    plan : pandas.DataFrame
+        As :func:`~shopper_widgets.words.stock.plan_of` gives it, with what is on hand.
+    terms : MarkdownTerms
+    currency : str, default ""
+    """
+    empty = pd.DataFrame(columns=[*CLEARING, "left_amount"])
+    if not plan["on_hand"].notna().any():
+        return MarkdownCase(empty, [NO_STOCK])
+    if demand.trends.empty:
+        return MarkdownCase(empty, ["These orders cover too few weeks to tell which products are fading."])
+    stock = _fading(demand, plan)
+    if stock.empty:
+        return MarkdownCase(empty, ["No fading product has stock on hand."])
+    kept, lost = (
+        markdown_plan(stock, weeks=terms.weeks, margin=terms.margin, left_value=left, cuts=[terms.discount])
+        for left in (None, 0.0)
+    )
+    table = kept.assign(
+        **stock[[PRODUCT_NAME, "trend"]],
+        left_amount=kept["left_if_held"] * kept["price"],
+        clearing_pays=np.select(
+            [kept["is_clearing_worth_it"], lost["is_clearing_worth_it"]],
+            ["yes", "only if the rest is worth nothing"],
+            "no",
+        ),
+        # How long stock lasts of which nothing sells can't be told.
+        **{name: kept[name].replace(np.inf, np.nan) for name in ("weeks_of_cover", "lift_to_clear")},
+    )
+    over = table[table["left_if_held"] > 0.5]
+    ranked = over.sort_values(["left_amount", PRODUCT_ID], ascending=[False, True], ignore_index=True)
+    return MarkdownCase(ranked[[*CLEARING, "left_amount"]], _told(ranked, len(stock), terms, currency))
+
+
+def _fading(demand: Demand, plan: pd.DataFrame) -> pd.DataFrame:
+    """Return fading products with stock on hand, with their rate and price."""
+    trends = demand.trends.set_index(PRODUCT_ID)["trend"]
+    prices = pd.Series(demand.forecaster.recent_prices(), index=demand.forecaster.products_)
+    stock = plan.assign(
+        trend=plan[PRODUCT_ID].map(trends),
+        price=plan[PRODUCT_ID].map(prices),
+        weekly_rate=plan["level"],
+    )
+    wanted = stock["trend"].isin(FADING) & (stock["on_hand"] > 0) & (stock["price"] > 0)
+    return stock[wanted & stock["weekly_rate"].notna()].reset_index(drop=True)
+
+
+def _told(table: pd.DataFrame, n_fading: int, terms: MarkdownTerms, currency: str) -> list[str]:
+    weeks, off = count_of(terms.weeks, "week"), format_share(terms.discount)
+    if table.empty:
+        verb = "sells" if n_fading == 1 else "all sell"
+        return [f"The {count_of(n_fading, 'fading product')} with stock {verb} out within {weeks}."]
+    said = [
+        f"{count_of(len(table), 'fading product')} of {n_fading:,} with stock {_has(len(table))} more than "
+        f"sells in {weeks}: {count_of(round(table['left_if_held'].sum()), 'unit')} would be left, worth "
+        f"{format_money(table['left_amount'].sum(), currency)} at today's prices."
+    ]
+    lifts = table["lift_to_clear"].dropna()
+    if len(lifts):
+        said.append(
+            f"To clear it in {weeks}, sales of these products must be {format_number(lifts.median())} times "
+            "today's (median)."
+        )
+    worthless = format_number(terms.break_even_worthless)
+    if terms.break_even is None:
+        said.append(
+            f"Break-even: at {off} off each sale loses money, so the cut pays only where what is left loses "
+            f"its value; if it is worth nothing then, {worthless} times today's sales are enough."
+        )
+    else:
+        said.append(
+            f"Break-even: {off} off brings no less than today's price from "
+            f"{format_number(terms.break_even)} times today's sales on, if what is left keeps its cost; from "
+            f"{worthless} times on, if it is worth nothing then."
+        )
+    pays = int((table["clearing_pays"] == "yes").sum())
+    said.append(
+        f"If the cut just clears the stock, it pays for {pays:,} of {count_of(len(table), 'product')} where "
+        "what is left keeps its cost."
+    )
+    said.append("What a cut does to sales is not in these orders, and is not assumed.")
+    return said
+
+
+def _has(n: int) -> str:
+    return "has" if n == 1 else "have"
