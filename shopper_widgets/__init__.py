@@ -61,6 +61,7 @@ from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from shopper_widgets.recommend.item import ItemRecommender
 from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments.mix import segment_mix
 from shopper_widgets.segments.rfm import RFMScorer, rfm_table
 
 __version__ = "0.1.0"
@@ -137,6 +138,7 @@ __all__ = [
     "replenished_products",
     "rfm_table",
     "segment_history",
+    "segment_mix",
     "service_levels",
     "split_budget",
     "stock_plan",

@@ -45,6 +45,7 @@ from shopper_widgets.recommend.for_customers import customer_suggestions
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments.comparison import compare_segmenters
 from shopper_widgets.segments.gaps import customer_gaps, order_gaps
+from shopper_widgets.segments.mix import segment_mix
 from shopper_widgets.segments.rfm import RFMScorer, rfm_table
 from shopper_widgets.segments.stability import stability
 
@@ -100,6 +101,7 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
         margin=0.4,
     ),
     make_transactions: lambda model, lines: lines,
+    segment_mix: lambda model, lines: segment_mix(model.lines, model.customers, "country"),
     rfm_table: lambda model, lines: rfm_table(model.orders),
     RFMScorer.transform: lambda model, lines: (
         RFMScorer().fit(model.customers).transform(rfm_table(model.orders))

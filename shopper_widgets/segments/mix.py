@@ -1,0 +1,98 @@
+"""What segments differ in besides recency, frequency and spend: the values of any further column."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shopper_widgets._support.checks import check_count
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, SEGMENT
+
+#: What stands for all values but the largest.
+OTHERS = "other values"
+
+
+def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n: int = 8) -> pd.DataFrame:
+    """Share each segment's spend out over the values of a column, such as channel or category.
+
+    Parameters
+    ----------
+    lines : pandas.DataFrame
+        What was sold: ``customer_id, amount`` and `column`, such as ``model.lines`` of a model that was
+        fitted with ``keep=[column]``. Lines of nobody in `customers` are left out.
+    customers : pandas.DataFrame
+        ``customer_id, segment``, such as ``model.customers``.
+    column : str
+    n : int, default 8
+        Values that are told apart, those with most spend; all further ones are ``"other values"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per segment and value, by segment and by the value's spend in all segments: ``segment``,
+        ``value`` (missing where a line has none), ``customers`` (with such a line), ``share`` (of the
+        segment's customers; who has several values counts for each), ``revenue``, ``revenue_share`` (of the
+        segment's spend) and ``usual_share`` (of everyone's spend).
+
+    Raises
+    ------
+    ValueError
+        A column is missing, or `n` isn't a whole number of at least 1.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"customer_id": ["a", "a", "b"], "amount": [6.0, 2.0, 2.0],
+    ...                       "channel": ["web", "store", "store"]})
+    >>> customers = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["Regular", "New"]})
+    >>> segment_mix(lines, customers, "channel")[["segment", "value", "revenue_share", "usual_share"]]
+       segment  value  revenue_share  usual_share
+    0      New  store           1.00          0.4
+    1  Regular    web           0.75          0.6
+    2  Regular  store           0.25          0.4
+    """
+    check_count("n", n)
+    for parameter, frame, needed in (
+        ("lines", lines, (CUSTOMER_ID, AMOUNT, column)),
+        ("customers", customers, (CUSTOMER_ID, SEGMENT)),
+    ):
+        if missing := [name for name in needed if name not in frame]:
+            raise ValueError(
+                f"{parameter} must have the columns {', '.join(needed)}; {', '.join(missing)} is missing. "
+                "ShopperModel.fit(…, keep=[…]) keeps further columns of the orders."
+            )
+    segment_of = customers.drop_duplicates(CUSTOMER_ID).set_index(CUSTOMER_ID)[SEGMENT]
+    known = pd.DataFrame(
+        {
+            CUSTOMER_ID: lines[CUSTOMER_ID].astype("object"),
+            SEGMENT: lines[CUSTOMER_ID].astype("object").map(segment_of).astype("object"),
+            "value": lines[column].astype("object"),
+            "revenue": lines[AMOUNT].astype("float64"),
+        }
+    )
+    known = known[known[SEGMENT].notna()]
+    spend = known.groupby("value")["revenue"].sum().sort_index(key=lambda index: index.astype("str"))
+    # Sorted by name first: equal sums keep one order, whatever that of the lines.
+    kept = spend.sort_values(ascending=False, kind="stable").index[:n]
+    others = ~known["value"].isin(kept) & known["value"].notna()
+    return _shares(known.assign(value=known["value"].mask(others, OTHERS)), customers)
+
+
+def _shares(known: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Add the lines up, and set each sum beside those of its segment and of its value."""
+    keys = [SEGMENT, "value"]
+    table = known.groupby(keys, dropna=False)["revenue"].sum().reset_index()
+    ids = known.drop_duplicates([CUSTOMER_ID, "value"]).groupby(keys, dropna=False).size()
+    table["customers"] = table.merge(ids.rename("customers").reset_index(), on=keys, how="left")["customers"]
+    total = table.groupby(SEGMENT)["revenue"].transform("sum")
+    of_value = table.groupby("value", dropna=False)["revenue"].transform("sum")
+    size = table[SEGMENT].map(customers.drop_duplicates(CUSTOMER_ID).groupby(SEGMENT).size())
+    table = table.assign(
+        share=table["customers"] / size,
+        revenue_share=table["revenue"] / total.where(total > 0),
+        usual_share=of_value / max(float(table["revenue"].sum()), 1e-12),
+        _last=table["value"].isna() * 2 + (table["value"] == OTHERS),
+        _text=table["value"].astype("str"),
+    )
+    ranked = table.sort_values(
+        [SEGMENT, "_last", "usual_share", "_text"], ascending=[True, True, False, True], ignore_index=True
+    )
+    return ranked[[SEGMENT, "value", "customers", "share", "revenue", "revenue_share", "usual_share"]]

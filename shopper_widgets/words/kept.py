@@ -1,0 +1,112 @@
+"""Further columns of the orders, such as channel or category: their values, and how segments differ in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_count, format_day, format_share
+from shopper_widgets.columns import SEGMENT
+from shopper_widgets.model.once import once_per_model
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.segments.mix import OTHERS, segment_mix
+from shopper_widgets.words.labels import Column
+
+#: A column of more values than these tells orders apart, not kinds of orders.
+MOST_VALUES = 50
+#: Segments of fewer customers than these are not said to differ, nor are shares that are nearer than this.
+FEWEST, _MORE = 30, 0.05
+EVERYONE, NOT_KNOWN = "All customers", "not known"
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How segments differ in one column.
+
+    Attributes
+    ----------
+    column : str
+        Its header in the orders.
+    table : DataFrame
+        A row per segment, and one for everyone: ``segment``, and the share of spend of each value.
+    sentence : str
+        The largest difference, or why there is no table.
+    """
+
+    column: str
+    table: pd.DataFrame
+    sentence: str
+
+    @property
+    def columns(self) -> list[Column]:
+        """How the table is shown."""
+        first = Column(SEGMENT, "Segment", str, "sw-whole")
+        return [first, *(Column(n, n, format_share, "sw-number") for n in self.table if n != SEGMENT)]
+
+    @property
+    def caption(self) -> str:
+        """What the table is called."""
+        return f"Share of spend by {self.column}"
+
+
+@once_per_model
+def mixes(model: ShopperModel) -> list[Mix]:
+    """Return how segments differ in each column that the model was told to keep."""
+    kept = [name for name in model.parameters.get("keep", ()) if name in model.lines]
+    return [_mix(model, name) for name in kept]
+
+
+def _mix(model: ShopperModel, column: str) -> Mix:
+    n_values = int(model.lines[column].nunique())
+    if not 1 < n_values <= MOST_VALUES:
+        why = "is the same everywhere" if n_values else "is empty everywhere"
+        if n_values > MOST_VALUES:
+            why = f"has {format_count(n_values)} different values: too many to compare segments by"
+        return Mix(column, pd.DataFrame(), f"{column} {why}.")
+    found = segment_mix(model.lines, model.customers, column)
+    # What has been named twice, such as 1 and True, is added up.
+    named = found.assign(value=[NOT_KNOWN if pd.isna(v) else value_name(v) for v in found["value"]])
+    everyone = named.groupby("value", sort=False)["revenue"].sum()
+    shares = named.pivot_table(
+        index=SEGMENT, columns="value", values="revenue", aggfunc="sum", fill_value=0.0, observed=True
+    )
+    order = [name for name in model.segments[SEGMENT] if name in shares.index]
+    order_of = [n for n in everyone.sort_values(ascending=False, kind="stable").index if n not in (OTHERS, NOT_KNOWN)]
+    order_of += [name for name in (OTHERS, NOT_KNOWN) if name in everyone.index]
+    shares = shares.loc[order, order_of]
+    shares = shares.div(shares.sum(axis=1), axis=0)
+    shares.loc[EVERYONE] = (everyone / everyone.sum())[order_of]
+    table = shares.rename_axis(SEGMENT).reset_index().rename_axis(columns=None)
+    return Mix(column, table, _largest_difference(model, column, shares))
+
+
+def _largest_difference(model: ShopperModel, column: str, shares: pd.DataFrame) -> str:
+    """Say in which segment and value the share of spend differs most from everyone's."""
+    sizes = model.customers[SEGMENT].value_counts()
+    large = [name for name in shares.index if sizes.get(name, 0) >= FEWEST]
+    ahead = (shares.loc[large] - shares.loc[EVERYONE]).stack()
+    if not len(ahead) or not ahead.max() > _MORE:
+        return f"{column}: no segment of {count_of(FEWEST, 'customer')} or more differs much from all customers."
+    segment, value = ahead.idxmax()
+    return (
+        f"{column}: {format_share(shares.loc[segment, value])} of what {segment} customers spent is {value}, "
+        f"against {format_share(shares.loc[EVERYONE, value])} of what all customers spent."
+    )
+
+
+def value_name(value: Any) -> str:
+    """Write a value as people read it: a truth value in words, a number without a needless .0, a day.
+
+    Examples
+    --------
+    >>> value_name(True), value_name(2.0), value_name(pd.Timestamp("2024-03-01")), value_name("web")
+    ('yes', '2', '1 Mar 2024', 'web')
+    """
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return format_day(value)
+    return f"{value:.15g}" if isinstance(value, float | np.floating) else str(value)
