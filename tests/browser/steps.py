@@ -1,6 +1,6 @@
 """What a reader does on the dashboard, wherever it is shown."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from shopper_widgets.panels.dashboard import DOORS
 
@@ -83,3 +83,12 @@ def predict_a_segment(page: Page) -> None:
     page.get_by_label("Number of orders").fill("40")
     page.get_by_label("Money spent").fill("9000")
     expect(page.get_by_text("This customer is High-Value.")).to_be_visible()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press the tab key until something has the focus."""
+    for _ in range(120):
+        if target.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the tab key doesn't lead to {target}")

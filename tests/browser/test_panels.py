@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -20,7 +20,7 @@ from shopper_widgets.products.stock import stock_plan
 from tests.panel_contract import hostile_model
 
 from .servers import Server, free_port, running, serving
-from .steps import brush_customers, open_view, predict_a_segment, read_recommendations
+from .steps import brush_customers, open_view, predict_a_segment, read_recommendations, tab_to
 
 #: Text or controls that stick out of a place which neither shows nor scrolls it.
 CUT = """() => {
@@ -132,15 +132,6 @@ def test_tabs_and_rows_work_from_the_keyboard(dashboard: Page) -> None:
     expect(row).to_have_attribute("aria-pressed", "true")
     open_tab(dashboard, "Customer")
     expect(dashboard.get_by_text(f"{key} is a customer of the segment")).to_be_visible()
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press the tab key until something has the focus."""
-    for _ in range(120):
-        if target.evaluate("node => node === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the tab key doesn't lead to {target}")
 
 
 def test_a_list_is_made_and_taken_away_by_keyboard_alone(dashboard: Page) -> None:
