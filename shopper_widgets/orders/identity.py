@@ -160,7 +160,7 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
         Ids are rounded.
     """
     for name in _IDS:
-        header, written = layout.columns[name], found[f"{name} round"]
+        header, written = layout.columns.get(name), found[f"{name} round"]  # none, where each is assumed
         exact = written is not None and found[f"{name} exponent"] < (found[f"{name} longest"] or 0)
         example = found[f"{name} shortened"] or (None if exact else written)
         if example is not None:
