@@ -154,7 +154,7 @@ PARAMETERS = (
     Option("review", "review period: days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
     Option(
         "service",
-        "service level: share of such periods in which stock lasts; by class: A=0.98,CZ=0.8",
+        "service level: share of such periods in which stock lasts, for all or by class (guide on stock)",
         0.95,
         flag={"type": _service, "metavar": "SHARE"},
     ),
