@@ -16,6 +16,7 @@ PRINTED = {
         r"50 customers, 50% held out, lift 1.5, spread 1.0: told \d+ of 2; hold the truth: ",
     ),
     "bench_demand": (r"[0-9,]+ products: [0-9.]+ s CPU", "  combined +[0-9. -]+"),
+    "bench_evaluation": (r"302 products: fitted in [0-9.]+ s CPU, evaluated after 3 dates in [0-9.]+ s",),
     "bench_import": ("import pandas, sklearn.cluster +[0-9.]+ s", "import shopper_widgets +[0-9.]+ s"),
     "bench_keystroke": (r"\d+ keystrokes: median \d+ ms",),
     "bench_million": (
@@ -39,6 +40,10 @@ PRINTED = {
         "prices that follow demand: refused in [0-9.]+%",
     ),
     "bench_segments": (" +shop +customers +alike", " +sample +[0-9]+ +[0-9.]+", " +date +days +came"),
+    "bench_size": (
+        r"polars +0.02 purchases +seconds [0-9.]+ cpu [0-9.]+ gb [0-9.]+",
+        r"\| DuckDB \| 0.02 \|( [0-9.]+ \|){8}",
+    ),
     "bench_visitors": (
         r"alone: first widget after [0-9.]+ s",
         r"first widget after \d+ files, [0-9.]+ MB",

@@ -6,8 +6,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 
+from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import NothingToAskError
 from shopper_widgets.recommend.evaluation.asking import ask_methods, splits
 from shopper_widgets.recommend.evaluation.baskets import basket_questions
@@ -19,6 +21,7 @@ from shopper_widgets.recommend.evaluation.splitting import (
     of_some_customers,
 )
 from shopper_widgets.recommend.evaluation.tables import result_table
+from shopper_widgets.recommend.purchases import product_lines
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,9 @@ BASKETS, NEXT_ORDERS = "basket", "next_order"
 HORIZON_DAYS, LIST_LENGTHS = 28, [5, 10]
 #: Of more customers than these, so many are drawn: eleven methods learn anew for each date.
 MOST_TO_EVALUATE = 20_000
+#: A shop of more products is evaluated after its last date only: for each date our method learns anew, which
+#: takes as long as the model itself, and that by pairs of products.
+MOST_PRODUCTS = 30_000
 
 
 def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0) -> pd.DataFrame | None:
@@ -47,8 +53,9 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 5 and
         of 10, the dates of `default_cut_dates` and all of them pooled; with differences against the
         recommender, which goes by the name of ``methods.OURS``. ``sampled`` tells whether all this was done
-        with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are more. A task about which
-        there is nothing to ask is left out; None if both are, or if the data are of less than two months.
+        with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are more. Of more than
+        `MOST_PRODUCTS` products, only the last of the dates is asked about. A task about which there is
+        nothing to ask is left out; None if both are, or if the data are of less than two months.
 
     Examples
     --------
@@ -68,6 +75,10 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     if not cuts:
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
         return None
+    products = product_lines(transactions).select(nw.col(PRODUCT_ID).n_unique()).collect().item()
+    if products > MOST_PRODUCTS and len(cuts) > 1:
+        logger.info("Recommendations of %s products are evaluated after one date only.", f"{products:,}")
+        cuts = cuts[-1:]
     tasks: dict[str, tuple[Any, Mapping[str, Any]]] = {
         BASKETS: (basket_questions(random_state), default_methods(clone(recommender))),
         NEXT_ORDERS: (NextOrders, next_order_methods(clone(recommender))),

@@ -11,6 +11,7 @@ from shopper_widgets.recommend.evaluation import (
     evaluate_next_orders,
     next_order_methods,
 )
+from shopper_widgets.recommend.item import ItemRecommender
 from shopper_widgets.words.evaluation import how_measured
 
 
@@ -34,6 +35,15 @@ def test_the_figures_are_those_of_each_question_asked_alone(small_shop, small_mo
     assert len(both) == len(alone)
     for name in ("value", "low", "high", "questions"):
         pd.testing.assert_series_equal(both[name], both[f"{name}_alone"], check_names=False)
+
+
+def test_a_shop_of_very_many_products_is_asked_about_after_its_last_date(small_shop, monkeypatch):
+    lines = clean_transactions(small_shop, returns="net").transactions
+    monkeypatch.setattr("shopper_widgets.recommend.evaluation.evaluate.MOST_PRODUCTS", 20)
+    table = evaluate_both(lines, ItemRecommender())
+    assert table is not None
+    assert table["cut_date"].dropna().unique().tolist() == default_cut_dates(lines)[-1:]
+    assert how_measured(table)[0].endswith("and was tested on the 28 days after it.")
 
 
 def test_a_question_without_answers_is_left_out(small_shop):
