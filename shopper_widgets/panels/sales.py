@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-import numpy as np
 import pandas as pd
 import traitlets
 from markupsafe import Markup
@@ -33,6 +32,7 @@ from shopper_widgets.panels.days import Day, day_refusal
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.typed_box import tell_order
 from shopper_widgets.words.html import figures, paragraph, status
+from shopper_widgets.words.kept import MOST_VALUES, value_name
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import sold_to_unknown
 
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 MOST_PRODUCTS = 50
 #: Whose purchases are shown.
 SOLD_TO = {"everyone": "Everyone", "customers": "Known customers"}
-#: A kept column of more values than these is no control.
-_MOST_VALUES = 50
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
 
@@ -282,7 +280,7 @@ def _kept_choices(model: ShopperModel) -> dict[str, dict[str, Any]]:
     """Return the values of each kept column that a person can choose among, each under its text."""
     kept = {name: model.lines[name] for name in model.parameters.get("keep", ()) if name in model.lines}
     found = {
-        name: {_named(value): value for value in sorted(column.dropna().unique())}
+        name: {value_name(value): value for value in sorted(column.dropna().unique())}
         for name, column in kept.items()
     }
     # A blank cell would look like no choice at all.
@@ -290,13 +288,4 @@ def _kept_choices(model: ShopperModel) -> dict[str, dict[str, Any]]:
         name: {text: value for text, value in values.items() if text.strip()}
         for name, values in found.items()
     }
-    return {name: values for name, values in told.items() if 1 < len(values) <= _MOST_VALUES}
-
-
-def _named(value: Any) -> str:
-    """Write a value as people read it: a truth value in words, a number without a needless .0, a day."""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
-        return format_day(value)
-    return f"{value:.15g}" if isinstance(value, float | np.floating) else str(value)
+    return {name: values for name, values in told.items() if 1 < len(values) <= MOST_VALUES}

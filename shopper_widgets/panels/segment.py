@@ -19,6 +19,7 @@ from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.fold import Fold
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.html import bullets, heading, html_table, paragraph, paragraphs, status
+from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
@@ -114,7 +115,7 @@ class SegmentPanel(BrushedMapPanel):
             empty="No customer is in this part of the map. Mark a larger part, or reset.",
         )
         return [
-            widgets.HTML(profiles + told),
+            widgets.HTML(profiles + mixes_html(model) + told),
             columns(self._shares, widgets.HTML(to_do)),
             Fold(f"Why {count_of(len(names), 'segment')}, and how segments are found and named", *why),
             widgets.HTML(heading("Customers of the segments", 3) + paragraph(CLICK, "sw-note")),

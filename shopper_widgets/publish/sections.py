@@ -38,6 +38,7 @@ from shopper_widgets.words import recommendations, shop
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
 from shopper_widgets.words.html import paragraph, paragraphs
 from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, repurchase_case
+from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
 from shopper_widgets.words.stock import shown_columns
 from shopper_widgets.words.to_do import things_to_do, to_do_html
@@ -115,6 +116,7 @@ def segments(model: ShopperModel) -> Blocks:
             currency=model.currency,
             labels=_MEDIANS,
         ),
+        *([ShownMarkup(kept)] if (kept := mixes_html(model)) else []),
         show(charts.rfm_distributions(model.customers, currency=model.currency)),
     ]
 

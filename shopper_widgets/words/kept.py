@@ -1,4 +1,4 @@
-"""Further columns of the orders, such as channel or category: their values, and how segments differ in them."""
+"""Further columns of the orders, such as channel: their values, and how segments differ in them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_share
 from shopper_widgets.columns import SEGMENT
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments.mix import OTHERS, segment_mix
+from shopper_widgets.words.html import html_table, paragraph
 from shopper_widgets.words.labels import Column
 
 #: A column of more values than these tells orders apart, not kinds of orders.
@@ -44,7 +46,10 @@ class Mix:
     def columns(self) -> list[Column]:
         """How the table is shown."""
         first = Column(SEGMENT, "Segment", str, "sw-whole")
-        return [first, *(Column(n, n, format_share, "sw-number") for n in self.table if n != SEGMENT)]
+        return [
+            first,
+            *(Column(n, n, format_share, "sw-number") for n in map(str, self.table) if n != SEGMENT),
+        ]
 
     @property
     def caption(self) -> str:
@@ -57,6 +62,16 @@ def mixes(model: ShopperModel) -> list[Mix]:
     """Return how segments differ in each column that the model was told to keep."""
     kept = [name for name in model.parameters.get("keep", ()) if name in model.lines]
     return [_mix(model, name) for name in kept]
+
+
+def mixes_html(model: ShopperModel) -> Markup:
+    """Write a table and a sentence for each column that was kept; nothing where none was."""
+    found = Markup("")
+    for mix in mixes(model):
+        if len(mix.table):
+            found += html_table(mix.table, mix.columns, caption=mix.caption, row_header=SEGMENT)
+        found += paragraph(mix.sentence)
+    return found
 
 
 def _mix(model: ShopperModel, column: str) -> Mix:
@@ -74,7 +89,9 @@ def _mix(model: ShopperModel, column: str) -> Mix:
         index=SEGMENT, columns="value", values="revenue", aggfunc="sum", fill_value=0.0, observed=True
     )
     order = [name for name in model.segments[SEGMENT] if name in shares.index]
-    order_of = [n for n in everyone.sort_values(ascending=False, kind="stable").index if n not in (OTHERS, NOT_KNOWN)]
+    order_of = [
+        n for n in everyone.sort_values(ascending=False, kind="stable").index if n not in (OTHERS, NOT_KNOWN)
+    ]
     order_of += [name for name in (OTHERS, NOT_KNOWN) if name in everyone.index]
     shares = shares.loc[order, order_of]
     shares = shares.div(shares.sum(axis=1), axis=0)
@@ -87,13 +104,15 @@ def _largest_difference(model: ShopperModel, column: str, shares: pd.DataFrame) 
     """Say in which segment and value the share of spend differs most from everyone's."""
     sizes = model.customers[SEGMENT].value_counts()
     large = [name for name in shares.index if sizes.get(name, 0) >= FEWEST]
-    ahead = (shares.loc[large] - shares.loc[EVERYONE]).stack()
-    if not len(ahead) or not ahead.max() > _MORE:
-        return f"{column}: no segment of {count_of(FEWEST, 'customer')} or more differs much from all customers."
-    segment, value = ahead.idxmax()
+    own, everyone = shares.loc[large].to_numpy(dtype=float), shares.loc[EVERYONE].to_numpy(dtype=float)
+    if not large or not (own - everyone).max() > _MORE:
+        return (
+            f"{column}: no segment of {count_of(FEWEST, 'customer')} or more differs much from all customers."
+        )
+    row, place = divmod(int((own - everyone).argmax()), own.shape[1])
     return (
-        f"{column}: {format_share(shares.loc[segment, value])} of what {segment} customers spent is {value}, "
-        f"against {format_share(shares.loc[EVERYONE, value])} of what all customers spent."
+        f"{column}: {format_share(own[row, place])} of what {large[row]} customers spent is "
+        f"{shares.columns[place]}, against {format_share(everyone[place])} of what all customers spent."
     )
 
 

@@ -1,0 +1,77 @@
+"""What is said of kept columns is what the figures hold, and whatever they hold stays text."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets import ShopperModel, segment_mix
+from shopper_widgets._support.formatting import format_share
+from shopper_widgets.panels import SegmentPanel
+from shopper_widgets.publish import sections
+from shopper_widgets.publish.notebook import ShownMarkup
+from shopper_widgets.words.kept import EVERYONE, NOT_KNOWN, mixes, mixes_html
+from tests.panel_contract import HOSTILE, html, message
+
+
+def _keeping(model: ShopperModel, **columns: Any) -> ShopperModel:
+    """The model, as if it had been told to keep further columns."""
+    parameters = model.parameters | {"keep": list(columns)}
+    return dataclasses.replace(model, lines=model.lines.assign(**columns), parameters=parameters)
+
+
+def _channel(model: ShopperModel) -> pd.Series:
+    """One segment buys on the web alone; all others every second order."""
+    segments = model.customers.set_index("customer_id")["segment"].to_dict()
+    segment = model.lines["customer_id"].astype("object").map(segments)
+    even = pd.util.hash_pandas_object(model.lines["order_id"].astype("str"), index=False) % 2 == 0
+    return pd.Series(np.where((segment == "Occasional") | even, "web", "store"), index=model.lines.index)
+
+
+def test_the_largest_difference_is_said_with_its_figures(small_model: ShopperModel) -> None:
+    model = _keeping(small_model, channel=_channel(small_model))
+    (mix,) = mixes(model)
+    found = segment_mix(model.lines, model.customers, "channel").set_index(["segment", "value"])
+    everyone = float(str(found.loc[("Occasional", "web"), "usual_share"]))
+    assert mix.sentence == (
+        "channel: 100 % of what Occasional customers spent is web, against "
+        f"{format_share(everyone)} of what all customers spent."
+    )
+    table = mix.table.set_index("segment")
+    assert table.index.tolist() == [*small_model.segments["segment"], EVERYONE]
+    assert table.sum(axis=1).to_numpy() == pytest.approx(1)
+    assert table.loc[EVERYONE, "web"] == pytest.approx(everyone)
+    assert table.loc["New", "store"] == pytest.approx(found.loc[("New", "store"), "revenue_share"])
+
+
+def test_columns_that_tell_nothing_say_why(small_model: ShopperModel) -> None:
+    lines = small_model.lines
+    alike = pd.util.hash_pandas_object(lines["product_id"].astype("str"), index=False) % 1 + 1
+    half = lines["order_id"].astype("str").where(np.arange(len(lines)) % 2 == 0)
+    model = _keeping(small_model, till=alike, nothing=None, slip=half)
+    said = [mix.sentence for mix in mixes(model)]
+    assert said[:2] == ["till is the same everywhere.", "nothing is empty everywhere."]
+    assert said[2] == f"slip has {half.nunique():,} different values: too many to compare segments by."
+    assert mixes(small_model) == [] and mixes_html(small_model) == ""
+
+
+def test_values_are_written_as_people_read_them(small_model: ShopperModel) -> None:
+    gift = (small_model.lines["quantity"] > 2).astype("object").where(small_model.lines["quantity"] != 1)
+    (mix,) = mixes(_keeping(small_model, gift=gift))
+    assert list(mix.table)[-1] == NOT_KNOWN
+    assert set(mix.table) == {"segment", "yes", "no", NOT_KNOWN}
+
+
+def test_the_page_and_the_report_show_it_and_any_text_as_text(small_model: ShopperModel) -> None:
+    channel = _channel(small_model).replace("web", HOSTILE)
+    model = _keeping(small_model, **{f"<i>{HOSTILE}": channel})
+    panel = SegmentPanel(model)
+    shown = "".join(b.markup for b in sections.segments(model) if isinstance(b, ShownMarkup))
+    for told in (html(panel), shown):
+        assert "Share of spend by &lt;i&gt;" in told
+        assert "<img" not in told and "<i>" not in told
+    assert message(panel) == ""
+    plain = "".join(b.markup for b in sections.segments(small_model) if isinstance(b, ShownMarkup))
+    assert "Share of spend by" not in plain + html(SegmentPanel(small_model))
