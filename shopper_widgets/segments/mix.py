@@ -31,12 +31,18 @@ def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n:
         One row per segment and value, by segment and by the value's spend in all segments: ``segment``,
         ``value`` (missing where a line has none), ``customers`` (with such a line), ``share`` (of the
         segment's customers; who has several values counts for each), ``revenue``, ``revenue_share`` (of the
-        segment's spend) and ``usual_share`` (of everyone's spend).
+        segment's spend) with its standard ``error``, and ``usual_share`` (of everyone's spend).
 
     Raises
     ------
     ValueError
         A column is missing, or `n` isn't a whole number of at least 1.
+
+    Notes
+    -----
+    The share is a ratio of sums over customers, whose spends differ widely; its error is that of Cochran,
+    *Sampling Techniques* (1977), ch. 2.11: the root of the sum of (own spend on the value − share · own
+    spend)² over the segment's spend. It is 0 where all of a segment's spend has one value.
 
     Examples
     --------
@@ -84,10 +90,12 @@ def _shares(known: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     table["customers"] = table.merge(ids.rename("customers").reset_index(), on=keys, how="left")["customers"]
     total = table.groupby(SEGMENT)["revenue"].transform("sum")
     of_value = table.groupby("value", dropna=False)["revenue"].transform("sum")
+    error = _errors(known, table)
     size = table[SEGMENT].map(customers.drop_duplicates(CUSTOMER_ID).groupby(SEGMENT).size())
     table = table.assign(
         share=table["customers"] / size,
         revenue_share=table["revenue"] / total.where(total > 0),
+        error=error,
         usual_share=of_value / max(float(table["revenue"].sum()), 1e-12),
         _last=table["value"].isna() * 2 + (table["value"] == OTHERS),
         _text=table["value"].astype("str"),
@@ -95,4 +103,27 @@ def _shares(known: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     ranked = table.sort_values(
         [SEGMENT, "_last", "usual_share", "_text"], ascending=[True, True, False, True], ignore_index=True
     )
-    return ranked[[SEGMENT, "value", "customers", "share", "revenue", "revenue_share", "usual_share"]]
+    return ranked[
+        [SEGMENT, "value", "customers", "share", "revenue", "revenue_share", "error", "usual_share"]
+    ]
+
+
+def _errors(known: pd.DataFrame, table: pd.DataFrame) -> pd.Series[float]:
+    """Return the standard error of each share in `table`, customers being drawn and not lines."""
+    keys = [SEGMENT, "value"]
+    spent = known.groupby([SEGMENT, CUSTOMER_ID])["revenue"].sum().rename("all").reset_index()
+    own = known.groupby([*keys, CUSTOMER_ID], dropna=False)["revenue"].sum().reset_index()
+    own = own.merge(spent, on=[SEGMENT, CUSTOMER_ID])
+    own = own.assign(square=own["revenue"] ** 2, product=own["revenue"] * own["all"])
+    sums = table[keys].merge(
+        own.groupby(keys, dropna=False)[["square", "product", "revenue"]].sum().reset_index(), on=keys
+    )
+    of_segment = spent.assign(square=spent["all"] ** 2).groupby(SEGMENT)
+    total, squares, n = (
+        sums[SEGMENT].map(part)
+        for part in (of_segment["all"].sum(), of_segment["square"].sum(), of_segment.size())
+    )
+    share = sums["revenue"] / total.where(total > 0)
+    apart = (sums["square"] - 2 * share * sums["product"] + share**2 * squares).clip(lower=0.0)
+    error: pd.Series[float] = (apart * n / (n - 1).where(n > 1)) ** 0.5 / total.where(total > 0)
+    return error

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from scipy.stats import norm
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_share
 from shopper_widgets.columns import SEGMENT
@@ -19,7 +20,7 @@ from shopper_widgets.words.labels import Column
 
 #: A column of more values than these tells orders apart, not kinds of orders.
 MOST_VALUES = 50
-#: Segments of fewer customers than these are not said to differ, nor are shares that are nearer than this.
+#: Segments of fewer customers than these are not said to differ, nor shares that are nearer than this.
 FEWEST, _MORE = 30, 0.05
 EVERYONE, NOT_KNOWN = "All customers", "not known"
 
@@ -97,22 +98,26 @@ def _mix(model: ShopperModel, column: str) -> Mix:
     shares = shares.div(shares.sum(axis=1), axis=0)
     shares.loc[EVERYONE] = (everyone / everyone.sum())[order_of]
     table = shares.rename_axis(SEGMENT).reset_index().rename_axis(columns=None)
-    return Mix(column, table, _largest_difference(model, column, shares))
+    return Mix(column, table, _largest_difference(model, column, found))
 
 
-def _largest_difference(model: ShopperModel, column: str, shares: pd.DataFrame) -> str:
-    """Say in which segment and value the share of spend differs most from everyone's."""
-    sizes = model.customers[SEGMENT].value_counts()
-    large = [name for name in shares.index if sizes.get(name, 0) >= FEWEST]
-    own, everyone = shares.loc[large].to_numpy(dtype=float), shares.loc[EVERYONE].to_numpy(dtype=float)
-    if not large or not (own - everyone).max() > _MORE:
+def _largest_difference(model: ShopperModel, column: str, found: pd.DataFrame) -> str:
+    """Say which segment's share of spend on a value differs most from everyone's, if more than by chance."""
+    sizes = found[SEGMENT].map(model.customers[SEGMENT].value_counts())
+    large = found[(sizes >= FEWEST) & found["value"].notna() & (found["value"] != OTHERS)]
+    ahead = large["revenue_share"] - large["usual_share"]
+    # One of so many shares lies beyond this by chance in 5 of 100 columns (Bonferroni).
+    beyond = norm.ppf(1 - 0.025 / max(len(large), 1)) * large["error"]
+    sure = large[(ahead > _MORE) & (ahead > beyond)]
+    if sure.empty:
         return (
-            f"{column}: no segment of {count_of(FEWEST, 'customer')} or more differs much from all customers."
+            f"{column}: no segment of {count_of(FEWEST, 'customer')} or more surely differs from the others."
         )
-    row, place = divmod(int((own - everyone).argmax()), own.shape[1])
+    row = sure.loc[[ahead[sure.index].idxmax()]].to_dict("records")[0]
     return (
-        f"{column}: {format_share(own[row, place])} of what {large[row]} customers spent is "
-        f"{shares.columns[place]}, against {format_share(everyone[place])} of what all customers spent."
+        f"{column}: {value_name(row['value'])} has {format_share(row['revenue_share'])} of the spend of "
+        f"{row[SEGMENT]} customers, and {format_share(row['usual_share'])} of that of all customers: the "
+        "largest difference."
     )
 
 

@@ -42,6 +42,26 @@ def test_shares_add_up_and_rows_may_come_in_any_order(small_model: ShopperModel)
     pd.testing.assert_frame_equal(again, table)
 
 
+def test_intervals_of_shares_hold_what_was_planted() -> None:
+    """Customers of widely differing spend, each with a taste of their own, drawn 400 times."""
+    random = np.random.default_rng(11)
+    shape = (400, 200)
+    spend, taste = random.lognormal(3, 1, shape).ravel(), random.beta(2, 3, shape).ravel()
+    ids = np.arange(spend.size).astype("str")
+    lines = pd.DataFrame(
+        {
+            "customer_id": np.tile(ids, 2),
+            "amount": np.r_[spend * taste, spend * (1 - taste)],
+            "channel": np.repeat(["web", "store"], spend.size),
+        }
+    )
+    customers = pd.DataFrame({"customer_id": ids, "segment": np.arange(400).repeat(200).astype("str")})
+    table = segment_mix(lines, customers, "channel")
+    web = table[table["value"] == "web"]
+    held = ((web["revenue_share"] - 0.4).abs() < 1.96 * web["error"]).mean()
+    assert 0.92 <= held <= 0.975
+
+
 def test_the_largest_values_are_told_apart_and_missing_ones_stand_last(small_model: ShopperModel) -> None:
     lines = small_model.lines.assign(shop=lambda t: t["product_id"].astype("object"))
     lines.loc[lines.index[::5], "shop"] = None

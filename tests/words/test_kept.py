@@ -36,14 +36,22 @@ def test_the_largest_difference_is_said_with_its_figures(small_model: ShopperMod
     found = segment_mix(model.lines, model.customers, "channel").set_index(["segment", "value"])
     everyone = float(str(found.loc[("Occasional", "web"), "usual_share"]))
     assert mix.sentence == (
-        "channel: 100 % of what Occasional customers spent is web, against "
-        f"{format_share(everyone)} of what all customers spent."
+        "channel: web has 100 % of the spend of Occasional customers, and "
+        f"{format_share(everyone)} of that of all customers: the largest difference."
     )
     table = mix.table.set_index("segment")
     assert table.index.tolist() == [*small_model.segments["segment"], EVERYONE]
     assert table.sum(axis=1).to_numpy() == pytest.approx(1)
     assert table.loc[EVERYONE, "web"] == pytest.approx(everyone)
     assert table.loc["New", "store"] == pytest.approx(found.loc[("New", "store"), "revenue_share"])
+
+
+def test_a_channel_by_chance_is_hardly_ever_called_a_difference(small_model: ShopperModel) -> None:
+    """A coin is thrown for each order: of 40 such columns few may seem to tell segments apart."""
+    orders = small_model.lines["order_id"].astype("str")
+    coins = {f"coin {n}": pd.util.hash_pandas_object(orders + str(n), index=False) % 2 for n in range(40)}
+    said = [mix.sentence for mix in mixes(_keeping(small_model, **coins))]
+    assert sum("surely differs" not in sentence for sentence in said) <= 3
 
 
 def test_columns_that_tell_nothing_say_why(small_model: ShopperModel) -> None:
