@@ -126,7 +126,9 @@ def price_response(
 
     Placebos on a cause that can't work (Eggers, Tuñón and Dafoe 2024, doi 10.1111/ajps.12818): tomorrow's
     price can't move today's orders. Where it seems to, price and demand move together for another reason, or
-    prices stay for so long that the two can't be told apart: no figure is offered as causal.
+    prices stay for so long that the two can't be told apart: no figure is offered as causal. What no placebo
+    can see are prices that follow the demand of their own week alone: where a shop sets them so, the figure
+    is not the effect of prices.
 
     Examples
     --------

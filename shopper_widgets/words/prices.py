@@ -87,6 +87,8 @@ def response_sentences(response: PriceResponse) -> list[str]:
             f"Price elasticity {elasticity.estimate:.2f} ({elasticity.low:.2f} to {elasticity.high:.2f}): "
             f"where a price was 10 % lower, {format_share(abs(change))} "
             f"{'more' if change > 0 else 'fewer'} orders came. Both placebos are around 0.",
+            "Neither placebo can see prices that were set by the demand of their own week: if yours were, "
+            "this is not what a price does.",
             read,
         ]
     doubts = [_DOUBTS[doubt].format(low=lead["low"], high=lead["high"]) for doubt in response.doubts]

@@ -2,49 +2,72 @@
 
     python -m tests.benchmarks.bench_prices
 
-For 500 made-up shops of each kind: the share of intervals that hold the planted elasticity, the mean of the
-estimates, and the share of shops in which a figure is claimed. Prices that are drawn anew each week, for many
-and for few orders; prices that do nothing; and prices that follow a demand that wanders, which are to be
-refused.
+For made-up shops of each kind: the share of intervals that hold the planted elasticity, the mean of the
+estimates, and the share of shops in which a figure is claimed. 500 shops of each size whose prices are drawn
+anew each week, and of prices that do nothing; 200 of each further way in which prices and demand come about:
+drawn at random; following a demand that lasts, which is to be refused; and following the demand of their own
+week alone, which no placebo sees.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 
 import numpy as np
+import pandas as pd
 
 from shopper_widgets.products.price_response import price_response
 from tests.benchmarks.measuring import SMALL
-from tests.products.price_shops import price_shop
+from tests.products.price_shops import FOLLOWING, RANDOM, UNSEEN, price_shop
 
-SHOPS = 3 if SMALL else 500
+SHOPS, FURTHER = (3, 1) if SMALL else (500, 200)
 #: Each with the elasticity that is planted, and the orders of a product in a week.
-RANDOM = {
+SIZES = {
     "30 orders a week": (-1.5, 30.0),
     "12 orders a week": (-1.5, 12.0),
     "8 orders a week": (-1.5, 8.0),
     "3 orders a week": (-1.5, 3.0),
     "prices do nothing": (0.0, 12.0),
 }
+#: Kind → what it is called where it isn't called so.
+NAMES = {"confounded": "prices that follow demand", "same week": "prices that follow demand of the same week"}
+
+
+def told(kind: str, planted: float, orders: float, shops: int) -> str:
+    """Read as many shops of a kind, and say what was found."""
+    corrected, claimed = [], []
+    doubts: Counter[str] = Counter()
+    for seed in range(shops):
+        response = price_response(price_shop(seed, kind, elasticity=planted, products=25, orders=orders))
+        corrected.append(response.estimates.set_index("term").loc["corrected"])
+        claimed.append(response.is_causal_claim_supported)
+        doubts.update(response.doubts)
+    found = pd.DataFrame(corrected)
+    held = ((found["low"] <= planted) & (planted <= found["high"])).mean()
+    why = ", ".join(f"{doubt} {n / shops:.1%}" for doubt, n in doubts.most_common())
+    return (
+        (f"refused in {1 - np.mean(claimed):.1%}, " if kind not in RANDOM else "")
+        + f"{held:.1%} of intervals hold {planted}, mean {found['estimate'].mean():.3f}, "
+        + f"claimed in {np.mean(claimed):.1%}"
+        + (f" (doubts: {why})" if why else "")
+    )
 
 
 def main() -> None:
     """Say the figures."""
-    for name, (planted, orders) in RANDOM.items():
-        told, claimed = [], []
-        for seed in range(SHOPS):
-            response = price_response(price_shop(seed, elasticity=planted, products=25, orders=orders))
-            told.append(response.estimates.set_index("term").loc["corrected"])
-            claimed.append(response.is_causal_claim_supported)
-        held = np.mean([row["low"] <= planted <= row["high"] for row in told])
-        mean = np.mean([row["estimate"] for row in told])
-        sys.stdout.write(f"{name}: {held:.1%} of intervals hold {planted}, mean {mean:.3f}, ")
-        sys.stdout.write(f"claimed in {np.mean(claimed):.1%}\n")
-        sys.stdout.flush()
-    shops = (price_shop(seed, "confounded", products=25) for seed in range(SHOPS))
-    refused = [not price_response(shop).is_causal_claim_supported for shop in shops]
-    sys.stdout.write(f"prices that follow demand: refused in {np.mean(refused):.1%}\n")
+    for name, (planted, orders) in SIZES.items():
+        _say(f"{name}: {told('random', planted, orders, SHOPS)}")
+    for kind in RANDOM[1:]:
+        _say(f"{kind}: {told(kind, -1.5, 30.0, FURTHER)}")
+    for kind in (*FOLLOWING, *UNSEEN):
+        many = SHOPS if kind == "confounded" else FURTHER
+        _say(f"{NAMES.get(kind, kind)}: {told(kind, 0.0, 30.0, many)}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

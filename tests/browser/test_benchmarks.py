@@ -38,6 +38,8 @@ PRINTED = {
     "bench_prices": (
         "30 orders a week: [0-9.]+% of intervals hold -1.5, mean -[0-9.]+, claimed in [0-9.]+%",
         "prices that follow demand: refused in [0-9.]+%",
+        "own seasons: [0-9.]+% of intervals hold -1.5, mean -[0-9.]+, claimed in [0-9.]+%",
+        "prices that follow demand of the same week: refused in [0-9.]+%",
     ),
     "bench_segments": (" +shop +customers +alike", " +sample +[0-9]+ +[0-9.]+", " +date +days +came"),
     "bench_size": (

@@ -68,11 +68,12 @@ def test_an_elasticity_is_told_where_nothing_speaks_against_it() -> None:
     figures = {"estimate": [-1.4, -1.5, 0.0, 0.0], "low": [-1.6, -1.7, -0.1, -0.1]}
     estimates = pd.DataFrame({"term": terms, **figures, "high": [-1.2, -1.3, 0.1, 0.1]})
     estimates = estimates.assign(products=12, observations=700)
-    first, read = response_sentences(PriceResponse(estimates, (), "customers"))
+    first, unseen, read = response_sentences(PriceResponse(estimates, (), "customers"))
     assert first == (
         "Price elasticity -1.50 (-1.70 to -1.30): where a price was 10 % lower, 17 % more orders came. Both "
         "placebos are around 0."
     )
+    assert unseen.startswith("Neither placebo can see prices that were set by the demand of their own week")
     assert read.startswith("Based on 12 products and 700 product-weeks")
     for doubt in ("lead", "shuffled", "lead is unknown", "lead is too wide", "no effect", "few orders"):
         said = response_sentences(PriceResponse(estimates, (doubt,), "customers"))

@@ -10,7 +10,7 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products import price_response as module
 from shopper_widgets.products.price_response import price_response
 from tests.order_tables import ENGINES
-from tests.products.price_shops import price_shop
+from tests.products.price_shops import FOLLOWING, RANDOM, price_shop
 
 
 def test_a_planted_elasticity_is_within_its_interval() -> None:
@@ -29,6 +29,20 @@ def test_prices_that_follow_demand_are_refused() -> None:
     responses = [price_response(price_shop(seed, "confounded", products=25)) for seed in range(10)]
     assert sum("lead" in response.doubts for response in responses) >= 9
     assert not any(response.elasticity for response in responses if "lead" in response.doubts)
+
+
+@pytest.mark.parametrize("kind", FOLLOWING[1:])
+def test_prices_of_a_season_or_of_a_clearance_are_refused(kind: str) -> None:
+    responses = [price_response(price_shop(seed, kind, products=25)) for seed in range(6)]
+    assert all("lead" in response.doubts for response in responses)
+
+
+def test_a_planted_elasticity_is_found_in_shops_of_further_shapes() -> None:
+    kinds = [kind for kind in RANDOM if kind not in ("random", "lasting")]
+    found = [price_response(price_shop(seed, kind, products=25)) for kind in kinds for seed in range(4)]
+    corrected = [response.estimates.set_index("term").loc["corrected"] for response in found]
+    assert sum(row["low"] <= -1.5 <= row["high"] for row in corrected) >= 14
+    assert sum(response.is_causal_claim_supported for response in found) >= 12
 
 
 def test_where_prices_do_nothing_nothing_is_claimed() -> None:
