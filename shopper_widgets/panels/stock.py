@@ -42,6 +42,8 @@ _SLIDERS = {
     **{"lead_time": (0, 90), "review": (1, 60), "service": (50, 99)},
     **{"clear_weeks": (1, 26), "margin": (1, 100), "cut": (1, 90)},
 }
+#: What the order list does not depend on.
+_OF_CLEARING = ("clear_weeks", "margin", "cut")
 HELP = (
     "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, minimum, "
     "unit_cost and unit_space) to turn the levels into an order list. The file stays in this page."
@@ -117,6 +119,8 @@ class StockPanel(Panel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._demand: Demand | None = None
         self._why_not, self._plan = "", pd.DataFrame(columns=list(LEVELS))
+        #: What the plan on show was made of.
+        self._planned: tuple[Any, ...] | None = None
         try:
             self._demand = demand_of(model)
         except TooLittleDataError as error:
@@ -180,7 +184,14 @@ class StockPanel(Panel):
         if self._demand is None:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
-        currency, more = self.model.currency, self._draw_plan(self._demand)
+        of_plan = tuple(getattr(self, name) for name in self.state if name not in _OF_CLEARING)
+        if of_plan != self._planned:
+            self._draw_orders(self._demand)
+            self._planned = of_plan
+        self._draw_clearing(self._demand)
+
+    def _draw_orders(self, demand: Demand) -> None:
+        currency, more = self.model.currency, self._draw_plan(demand)
         said = [*stock_sentences(self._plan, lead_time=self.lead_time, currency=currency), *more]
         self._said.value = status(bullets(said))
         self._chart.chart = stock_chart(self._plan, weeks=self._plan.attrs["weeks"])
@@ -191,7 +202,6 @@ class StockPanel(Panel):
         self._grid.show(
             shown.reset_index(drop=True), caption=caption, columns=describe(names, currency=currency)
         )
-        self._draw_clearing(self._demand)
 
     def _draw_plan(self, demand: Demand) -> list[str]:
         """Make the plan, and say what its limits do."""
