@@ -36,6 +36,8 @@ _CELL = 36
 #: Days that a bar of the days between orders may stand for, how many bars are aimed at, and the share of the
 #: gaps that they show.
 _WIDTHS, _MOST_BARS, _DRAWN = (1, 7, 14, 28, 91), 30, 0.95
+#: Fewer customers tell no share.
+_FEWEST = 20
 _WORDS = {"retention": "share of the cohort that ordered", "customers": "customers", "revenue": "revenue"}
 
 
@@ -70,11 +72,11 @@ def cohort_heatmap(
     Examples
     --------
     >>> cohorts = pd.DataFrame({"cohort": pd.to_datetime(["2024-01-01", "2024-01-01", "2024-02-01"]),
-    ...     "months_since": [0, 1, 0], "customers": [4, 1, 2], "revenue": [40.0, 10.0, 20.0],
-    ...     "cohort_size": [4, 4, 2], "retention": [1.0, 0.25, 1.0], "is_partial": False,
+    ...     "months_since": [0, 1, 0], "customers": [40, 10, 20], "revenue": [400.0, 100.0, 200.0],
+    ...     "cohort_size": [40, 40, 20], "retention": [1.0, 0.25, 1.0], "is_partial": False,
     ...     "is_left_censored": False})
     >>> cohort_heatmap(cohorts).to_dict()["title"]["text"]
-    ['25 % of new customers come back in the month after their first', 'order']
+    ['25 % of 40 new customers come back in the month after their', 'first order']
     """
     if values not in _WORDS:
         raise ValueError(f"values must be 'retention', 'customers' or 'revenue'; got {values!r}.")
@@ -204,14 +206,17 @@ def _write(values: str, value: float, currency: str) -> str:
 
 def _title(cohorts: pd.DataFrame) -> str:
     next_month = cohorts[(cohorts["months_since"] == 1) & ~cohorts["is_partial"].astype(bool)]
-    # Old customers come back more often than new ones: they count only where there are no others.
+    # Old customers come back more often than new ones: they count only where new ones are too few to tell.
     new = next_month[~next_month["is_left_censored"].astype(bool)]
-    counted = next_month if new.empty else new
+    is_new = new["cohort_size"].sum() >= _FEWEST
+    counted = new if is_new else next_month
+    n = int(counted["cohort_size"].sum())
     if counted.empty:
         return "No cohort has been followed for a complete month yet"
-    share = counted["customers"].sum() / counted["cohort_size"].sum()
-    who = "customers" if new.empty else "new customers"
-    return f"{format_share(share)} of {who} come back in the month after their first order"
+    if n < _FEWEST:
+        return f"Too few customers to tell how many come back in the month after their first order: {n}"
+    share, who = counted["customers"].sum() / n, "new customer" if is_new else "customer"
+    return f"{format_share(share)} of {count_of(n, who)} come back in the month after their first order"
 
 
 def _revenue_title(cohorts: pd.DataFrame) -> str:

@@ -17,6 +17,7 @@ from shopper_widgets.columns import (
     OPTIONAL,
     ORDER_ID,
     ORDERED_AT,
+    PRODUCT_ID,
     REQUIRED,
     SOURCE_FILE,
     SOURCE_LINE,
@@ -48,7 +49,7 @@ from shopper_widgets.orders.order_parts import without_parts, without_refunded_u
 from shopper_widgets.orders.reading_options import check_options, checked_keep
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
-from shopper_widgets.orders.usual_headers import with_orders_of_days
+from shopper_widgets.orders.usual_headers import refuse_list_of_customers, with_orders_of_days
 
 logger = logging.getLogger(__name__)
 
@@ -282,6 +283,8 @@ def read_with_notes(
     settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)
     settled = with_customers(settled, layout, guests, notes)
     settled = with_orders_of_days(settled) if by_days else settled
+    if PRODUCT_ID in layout.assumed:
+        refuse_list_of_customers(settled)
     settled = without_far_dates(settled, notes) if are_far else settled
     settled, of_money = _with_money_settled(
         with_marks(settled, layout.states), layout, rates, discounts, percent_signs

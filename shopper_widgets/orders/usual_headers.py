@@ -19,6 +19,7 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
+from shopper_widgets.orders.cells.numbers import collected
 from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.known_layouts import KnownLayout
 
@@ -154,13 +155,23 @@ GUESSED = "has no known layout and is read by its headers"
 ASSUMED = {
     QUANTITY: "No column says how many units a line sold: each line counts as one unit.",
     ORDER_ID: "No column says which lines are one order: what a customer bought on one day counts as one.",
+    PRODUCT_ID: "No column says what was sold: each line counts as a sale of the same, and what is said of "
+    "products, stock and recommendations means nothing here.",
 }
+#: What was sold, where no column says it.
+_EVERYTHING = "Everything sold"
 
 
 #: Words of a header that may be the number of units: where one is left over, none is assumed.
 _UNITS = frozenset(
     {"qty", "units", "pcs", "pc", "pieces", "piece", "count", "items", "menge", "anzahl", "stück", "stueck"}
     | {"stk", "aantal", "ilość", "szt", "cantidad", "unidades", "qta", "qté"}
+)
+#: Beginnings of words of a header that may say what was sold: where one is left over, it is asked about.
+_GOODS = (
+    *("product", "produkt", "produit", "prodotto", "producto", "produto", "artic", "artik", "art", "item"),
+    *("sku", "goods", "merch", "plu", "isbn", "ean", "upc", "asin", "gtin", "descr", "title", "brand"),
+    *("categ", "material", "bought", "purchased", "thing"),
 )
 #: What tells of a line only what it is about, as a bank's statement does.
 _LOOSE = {plain_header(name) for name in ("description", *_KINDS)}
@@ -170,7 +181,8 @@ def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
     """Return the columns that a table can do without.
 
     A line counts as one unit where one column tells its money, and no other may tell units; a customer's
-    lines of one day count as one order. Neither is assumed where what is sold has no name of its own.
+    lines of one day count as one order. Neither is assumed where what is sold has no name of its own; where
+    nothing tells what is sold, and lines have a total, a line is an order, or a part of one.
 
     Parameters
     ----------
@@ -192,19 +204,53 @@ def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
     left = [header for header in headers if header not in found.values()]
     one_price = (UNIT_PRICE in found) != (AMOUNT in found) and not any(map(_may_be_units, left))
     is_whose_and_when = {CUSTOMER_ID, ORDERED_AT}.issubset(found)
-    possible = {QUANTITY: one_price, ORDER_ID: is_whose_and_when}
+    are_totals = is_whose_and_when and AMOUNT in found and UNIT_PRICE not in found
+    are_totals = are_totals and not any(map(_may_be_goods, left))
+    possible = {QUANTITY: one_price, ORDER_ID: is_whose_and_when, PRODUCT_ID: are_totals}
     return [column for column, can_be in possible.items() if can_be and column not in found]
 
 
 def _may_be_units(header: str) -> bool:
-    words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())
-    return "quant" in plain_header(header) or not _UNITS.isdisjoint(words)
+    return "quant" in plain_header(header) or not _UNITS.isdisjoint(_words(header))
+
+
+def _may_be_goods(header: str) -> bool:
+    return any(word.startswith(_GOODS) for word in _words(header))
+
+
+def _words(header: str) -> list[str]:
+    return re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())
 
 
 def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
     """Return the lines with the columns that are assumed; numbers of orders are blank at first."""
-    blank = {QUANTITY: nw.lit(1.0), ORDER_ID: nw.lit(None, dtype=nw.String)}
+    blank = {
+        QUANTITY: nw.lit(1.0),
+        ORDER_ID: nw.lit(None, dtype=nw.String),
+        PRODUCT_ID: nw.lit(_EVERYTHING),
+    }
     return frame.with_columns(blank[column].alias(column) for column in assumed) if assumed else frame
+
+
+def refuse_list_of_customers(frame: Any) -> None:
+    """Refuse a table without products in which nobody stands twice: it tells of customers, not of orders.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> refuse_list_of_customers(nw.from_native(pd.DataFrame({"customer_id": ["7", "8", "7", None]})))
+    """
+    known = frame.lazy().filter(~nw.col(CUSTOMER_ID).is_null())
+    n, n_customers = collected(known.select(n=nw.len(), each=nw.col(CUSTOMER_ID).n_unique())).row(0)
+    if n <= n_customers:
+        raise ValueError(
+            "No column says what was sold (product_id), and no customer has two lines: this is a list of "
+            "customers, not of orders. Export the orders, one line for each product of an order."
+        )
 
 
 def with_orders_of_days(frame: Any) -> Any:

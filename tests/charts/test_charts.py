@@ -523,6 +523,11 @@ def test_the_matrix_shares_each_row() -> None:
     assert cells.groupby("from")["share"].sum().tolist() == pytest.approx([1, 1, 1])
 
 
+def larger(frame: pd.DataFrame, times: float = 10) -> pd.DataFrame:
+    counts = ["customers", "cohort_size"]
+    return frame.assign(**{name: (times * frame[name]).astype(int) for name in counts})
+
+
 def test_retention_marks_partial_months_and_cohorts_of_old_customers() -> None:
     cells = {(r["month"], r["months_since"]): r["text"] for r in rows(charts.cohort_heatmap(cohorts()))}
     assert cells == {
@@ -532,7 +537,7 @@ def test_retention_marks_partial_months_and_cohorts_of_old_customers() -> None:
         ("Feb 2024", 0): "5",
         ("Feb 2024", 1): "20 %*",
     }
-    assert title(charts.cohort_heatmap(cohorts())).startswith("40 % of customers come back in")
+    assert title(charts.cohort_heatmap(larger(cohorts()))).startswith("40 % of 100 customers come back in")
     with pytest.raises(ValueError, match="values must be 'retention', 'customers' or 'revenue'; got 'x'"):
         charts.cohort_heatmap(cohorts(), values="x")  # type: ignore[arg-type]
 
@@ -574,10 +579,15 @@ def test_days_between_orders_lose_none_in_silence() -> None:
 
 
 def test_cohorts_are_titled_by_new_customers_where_there_are_some() -> None:
-    frame = cohorts().assign(is_partial=False)
-    assert title(charts.cohort_heatmap(frame)).startswith("20 % of new customers come back")
+    frame = larger(cohorts()).assign(is_partial=False)
+    assert title(charts.cohort_heatmap(frame)).startswith("20 % of 50 new customers come back")
     old = charts.cohort_heatmap(frame.assign(is_left_censored=True))
-    assert title(old).startswith("33 % of customers come back")
+    assert title(old).startswith("33 % of 150 customers come back")
+    # 17 new customers tell nothing: the others count, too.
+    seventeen = larger(frame, times=0.35)
+    assert title(charts.cohort_heatmap(seventeen)).startswith("33 % of 52 customers come back")
+    few = cohorts().assign(is_partial=False)
+    assert title(charts.cohort_heatmap(few)).startswith("Too few customers to tell how many come back")
     assert title(charts.cohort_heatmap(frame, values="revenue")).startswith("32 % of revenue comes in months")
 
 

@@ -248,3 +248,38 @@ def test_a_column_called_event_may_be_a_promotion() -> None:
     orders = pd.DataFrame({"order_id": ["1", "2"], "product_id": "p", "customer_id": "c", "quantity": 1})
     orders = orders.assign(order_date="2024-03-14", unit_price=2.5, event=["Search", "Checkout"])
     assert len(clean_transactions(read_transactions(orders)).transactions) == 2
+
+
+TOTALS = {"client": ["7", "8", "7", "8"], "date": DAYS, "revenue": [10.0, 4.0, 2.5, 4.0]}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_table_of_totals_that_names_no_products_has_one_for_everything(
+    engine: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        lines = as_pandas(read_transactions(ENGINES[engine](pd.DataFrame(TOTALS))))
+    assert set(lines["product_id"]) == {"Everything sold"}
+    assert lines["amount"].sum() == 20.5
+    assert sorted(lines["order_id"]) == ["7 2024-03-01", "7 2024-03-02", "8 2024-03-01", "8 2024-03-05"]
+    assert "No column says what was sold" in caplog.text
+
+
+@pytest.mark.parametrize("more", ["Item purchased", "Category", "EAN 13", "title", "merchandise"])
+def test_what_may_say_what_was_sold_is_asked_about(more: str) -> None:
+    with pytest.raises(ValueError, match="lacks the column"):
+        detect_layout(pd.DataFrame(TOTALS).assign(**{more: "x"}))
+
+
+@pytest.mark.parametrize(
+    "besides", ["customer_name", "payment_type", "partner", "meaning", "city", "order_id"]
+)
+def test_other_columns_say_nothing_of_goods(besides: str) -> None:
+    assert "product_id" in detect_layout(pd.DataFrame(TOTALS).assign(**{besides: list("abcd")})).assumed
+
+
+def test_a_list_of_customers_is_no_list_of_orders() -> None:
+    with pytest.raises(ValueError, match="no customer has two lines: this is a list of customers"):
+        read_transactions(pd.DataFrame(TOTALS).head(2))
+    with pytest.raises(ValueError, match=r"lacks the column.*product_id"):
+        read_transactions(pd.DataFrame(TOTALS).rename(columns={"revenue": "unit_price"}))
