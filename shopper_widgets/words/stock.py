@@ -276,10 +276,18 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
     if tried:
         said.append(
             f"Backtest: such stock would have lasted in {100 * kept / tried:.0f} of 100 past periods of "
-            f"{count_of(weeks, 'week')}."
+            f"{count_of(weeks, 'week')}{_promised(plan)}."
         )
     if rejected := plan.attrs.get("rejected"):
         reasons = pd.Series([row[REASON] for row in rejected]).value_counts()
         told = ", ".join(f"{format_count(n)} {reason}" for reason, n in reasons.items())
         said.append(f"Rows of the stock file that could not be used: {told}.")
     return said
+
+
+def _promised(plan: pd.DataFrame) -> str:
+    """Say what is promised on average where that differs from product to product."""
+    levels = plan.loc[plan["expected"].notna(), "service_level"]
+    if levels.nunique() < 2:
+        return ""
+    return f"; the service levels promise {100 * levels.mean():.0f} on average"

@@ -82,6 +82,8 @@ def test_each_class_has_the_level_that_is_typed_in(panel: StockPanel) -> None:
     panel.service, panel.service_a, panel.service_c = 90, 98, 75
     levels = panel.selection.groupby(panel.selection["group"].str[0])["service_level"].unique().explode()
     assert levels.to_dict() == {"A": 0.98, "B": 0.9, "C": 0.75}
+    average = panel.selection.loc[panel.selection["expected"].notna(), "service_level"].mean()
+    assert f"the service levels promise {100 * average:.0f} on average" in html(panel)
     assert "service_level" in [column["name"] for column in find(panel, Grid).columns]
 
 
