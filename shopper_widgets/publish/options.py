@@ -154,9 +154,10 @@ PARAMETERS = (
     Option("review", "review period: days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
     Option(
         "service",
-        "service level: share of such periods in which stock lasts, for all or by class (guide on stock)",
+        # papermill takes an equals sign in a comment for a value
+        "service level: share of such periods in which stock lasts; one for all, or by class",
         0.95,
-        flag={"type": _service, "metavar": "SHARE"},
+        flag={"type": _service, "metavar": "SHARE|CLASS=SHARE,…"},
     ),
     Option("margin", "assumed share of the price left after the cost of goods", 0.4, flag=_SHARE),
     Option("discount", "share of the price taken off, for the break-even", 0.1, flag=_SHARE),
