@@ -57,10 +57,11 @@ def seen(widget: widgets.Widget) -> list[dict[str, Any]]:
 
 
 def html(panel: widgets.Widget) -> str:
-    """All HTML of a panel but its style."""
-    return "\n".join(
+    """All HTML of a panel but its style; what doesn't break within a figure is a space as any other."""
+    written = "\n".join(
         w.value for w in everything(panel) if isinstance(w, widgets.HTML) and "<style>" not in w.value
     )
+    return written.replace("\u00a0", " ")
 
 
 class Follower(traitlets.HasTraits):

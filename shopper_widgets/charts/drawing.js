@@ -10,6 +10,8 @@
   const MOST_ROWS = 200;
   //: As wide as a picture is at least that goes into a letter or onto a slide.
   const PICTURE_PX = 720;
+  //: A page no wider than this is a phone's, as in panels.css.
+  const PHONE_PX = 480;
   //: What holds words of the data, which may be called what a colour is.
   const WORDS = new Set(["data", "datasets", "domain", "sort", "values", "title", "test", "expr", "field"]);
   const NUMBER = /^[^\p{L}\d]*(?:[A-Z]{3} )?\d[\d.,]*(?: ?(?:%|k|M|bn))?$/u;
@@ -18,6 +20,10 @@
   function isDark() {
     const light = document.body.dataset.jpThemeLight;
     return light ? light === "false" : Boolean(globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches);
+  }
+
+  function isPhone() {
+    return globalThis.innerWidth <= PHONE_PX;
   }
 
   /**
@@ -62,7 +68,19 @@
    */
   function onPage(spec) {
     const drawn = isDark() ? recolored(spec, globalThis.shopperCharts.dark ?? {}) : spec;
-    return { ...drawn, config: { ...drawn.config, background: "transparent" } };
+    const config = { ...drawn.config, background: "transparent" };
+    // Beside long labels little is left of a phone's width: an axis' title ends where the axis ends, and may begin
+    // below the labels.
+    if (isPhone()) config.axisX = { ...config.axisX, titleAnchor: "end" };
+    return { ...drawn, config };
+  }
+
+  /**
+   * Keep figures and their units on one line.
+   * @param {string} text
+   */
+  function unbroken(text) {
+    return text.replace(/(?<=\d) (?=(?:k|M|bn|%)(?!\w))/g, "\u00a0");
   }
 
   /**
@@ -182,5 +200,5 @@
     return [row, below];
   }
 
-  globalThis.shopperCharts = { isDark, onScheme, onPage, name, figures, tools };
+  globalThis.shopperCharts = { isDark, isPhone, onScheme, onPage, unbroken, name, figures, tools };
 }

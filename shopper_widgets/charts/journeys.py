@@ -21,6 +21,7 @@ from shopper_widgets.charts.theme import (
     in_currency,
     money_axis,
     nothing_to_show,
+    room_for,
 )
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
@@ -268,7 +269,8 @@ def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.C
             alt.Tooltip("gap_text:N", title="Middle half of these (days)"),
         ],
     )
-    axis = alt.X("gap_low:Q", title="Days from the first purchase to the second", scale=alt.Scale(zero=True))
+    room = room_for(named["share_text"], 0, float(named["gap_high"].max()))
+    axis = alt.X("gap_low:Q", title="Days from the first purchase to the second", scale=room)
     ranges = base.mark_rule(strokeWidth=3, opacity=0.5, color=GREEN).encode(x=axis, x2="gap_high:Q")
     dots = (
         base.mark_circle(size=110, color=GREEN)

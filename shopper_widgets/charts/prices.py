@@ -10,7 +10,7 @@ from shopper_widgets.charts.theme import BLUE, GREY, INK, VERMILLION, finish, no
 #: Term → what readers call it, and its colour.
 _TERMS = {
     "panel": ("Orders against price", BLUE),
-    "corrected": ("The same, corrected for weeks without orders", BLUE),
+    "corrected": ("Corrected for weeks of no orders", BLUE),
     "lead": ("Placebo: price of later weeks", VERMILLION),
     "shuffled": ("Placebo: shuffled prices", VERMILLION),
 }
@@ -58,7 +58,9 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
         ],
     )
     axis = alt.Axis(format=".1f", tickCount=5)
-    across = alt.X("estimate:Q", title="Elasticity: % more orders per % of price", axis=axis)
+    # The figures above the dots at either end have room, too.
+    scale = alt.Scale(padding=20)
+    across = alt.X("estimate:Q", title="Elasticity: % more orders per % of price", axis=axis, scale=scale)
     nought = alt.Chart(pd.DataFrame({"estimate": [0.0]})).mark_rule(color=GREY, strokeWidth=2)
     chart = (
         nought.encode(x="estimate:Q")

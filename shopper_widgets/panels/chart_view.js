@@ -79,7 +79,7 @@ function words(title) {
   return ["text", "subtitle"].filter((name) => parts[name]?.length).map((name) => {
     const node = document.createElement("p");
     node.className = `shopper-chart-${name}`;
-    node.textContent = [parts[name]].flat().join(" ");
+    node.textContent = globalThis.shopperCharts.unbroken([parts[name]].flat().join(" "));
     return node;
   });
 }
@@ -94,7 +94,7 @@ function render({ model, el }) {
   let timer;
   /** @type {(() => void) | undefined} */
   let forgetScheme;
-  let width = 0, turn = 0, stale = true;
+  let width = 0, turn = 0, stale = true, phone = false;
   el.classList.add("shopper-chart");
 
   /** @param {any} error */
@@ -154,7 +154,8 @@ function render({ model, el }) {
       const embed = await loadVega(model);
       if (mine !== turn) return;
       clear();
-      const { isDark, onPage, onScheme, tools } = globalThis.shopperCharts;
+      const { isDark, isPhone, onPage, onScheme, tools } = globalThis.shopperCharts;
+      phone = isPhone();
       forgetScheme ??= onScheme(redraw);
       el.classList.toggle("sw-dark", isDark());
       const { title, ...picture } = onPage(structuredClone(spec));
@@ -168,7 +169,10 @@ function render({ model, el }) {
       const made = await embed(place, picture, options);
       if (mine !== turn) return made.finalize();
       view = made.view;
-      if (spec.width !== "container") place.tabIndex = 0; // it may scroll, and must then scroll by keyboard
+      if (spec.width !== "container") {
+        place.tabIndex = 0; // it may scroll, and must then scroll by keyboard
+        place.classList.add("sw-scroll");
+      }
       shownSpec = spec;
       describe();
       el.append(...tools({ view, embed, spec, options, title: model.get("description") }));
@@ -186,7 +190,8 @@ function render({ model, el }) {
     const now = Math.floor(el.clientWidth);
     if (now === width) return;
     width = now;
-    if (width && stale) draw();
+    const turned = phone !== (globalThis.shopperCharts?.isPhone() ?? phone);
+    if (width && (stale || turned)) draw();
     else if (width && view && model.get("spec").width === "container") view.width(width).runAsync();
   });
   const redraw = () => {

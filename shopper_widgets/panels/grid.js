@@ -14,6 +14,9 @@
 /** @typedef {AnyModel<State> & { set(changes: Partial<State>): void }} Model */
 /** @typedef {Record<string, string | number | boolean | null>} Attributes */
 
+// Longer texts get room for more than a word a line; as in words/html.py.
+const LONG = 16;
+
 /** @param {number} n */
 const count = (n) => n.toLocaleString("en");
 
@@ -64,7 +67,8 @@ function render({ model, el }) {
     const columns = model.get("columns");
     const key = model.get("keys_shown")[index];
     const chosen = key !== undefined && key === model.get("chosen");
-    const nodes = cells.map((text, i) => make("td", { class: columns[i].css || null }, text));
+    const look = (/** @type {string} */ text) => (text.length > LONG ? "sw-long" : null);
+    const nodes = cells.map((text, i) => make("td", { class: columns[i].css || look(text) }, text));
     if (key !== undefined) {
       const choose = () => tell({ chosen: chosen ? "" : key });
       nodes[0].replaceChildren(button(`row ${key}`, cells[0], choose, { "aria-pressed": chosen }));

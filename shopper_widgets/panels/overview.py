@@ -11,7 +11,7 @@ import traitlets
 
 from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_periods, headlines
 from shopper_widgets.panels.base import Panel, field, row
-from shopper_widgets.words.html import heading, paragraph, paragraphs, status, unbroken
+from shopper_widgets.words.html import heading, paragraph, paragraphs, status
 from shopper_widgets.words.overview import CHOICES, cards, cards_html, period_sentences
 from shopper_widgets.words.to_do import ToDo, things_to_do
 
@@ -121,9 +121,7 @@ class OverviewPanel(Panel):
 
     def _deed(self, todo: ToDo) -> widgets.Widget:
         said = widgets.HTML(
-            heading(unbroken(todo.title), 4)
-            + paragraph(unbroken(todo.sentence))
-            + paragraph(unbroken(todo.sure), "sw-note")
+            heading(todo.title, 4) + paragraph(todo.sentence) + paragraph(todo.sure, "sw-note")
         )
         button = widgets.Button(description=todo.button, tooltip=f"{todo.button}: {todo.title}")
         button.on_click(lambda _: self._open(todo))

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.formatting import count_of, format_money, format_share
 from shopper_widgets.charts import cleaning_waterfall
 from shopper_widgets.columns import (
     AMOUNT,
@@ -130,14 +130,18 @@ class QualityPanel(Panel):
         audit = self.model.audit.set_index("rule")
         if MISSING_CUSTOMER not in audit.index:
             return ""
-        lost, kept = audit[AMOUNT][MISSING_CUSTOMER], audit[AMOUNT][KEPT]
         rows = int(audit["rows"][MISSING_CUSTOMER])
         if not rows:
             return "Every sale has a customer id: none is left out for lack of one."
-        share = format_share(lost / (lost + kept)) if lost + kept > 0 else "none"
+        # As sales are told everywhere else: what was sold, less what came back of it.
+        lines, currency = self.model.lines, self.model.currency
+        unknown, total = lines.loc[lines[CUSTOMER_ID].isna(), AMOUNT].sum(), lines[AMOUNT].sum()
+        share = f", {format_share(unknown / total)} of all sales" if total > 0 else ""
+        read = format_money(audit[AMOUNT][MISSING_CUSTOMER], currency)
         return (
-            f"Sales without a customer id are left out: {format_count(rows)} rows worth "
-            f"{format_money(lost, self.model.currency)}, {share} of the revenue of all sales."
+            f"Sales without a customer id, {format_money(unknown, currency)}{share}, count as demand, but "
+            f"not for any customer or segment. The audit counts their {count_of(rows, 'row')} as read: "
+            f"{read}, with returns and adjustments."
         )
 
 

@@ -12,6 +12,8 @@ from markupsafe import Markup
 from shopper_widgets.words.labels import Column
 
 _NOTHING = Markup("")
+#: Longer texts in a table get room for more than a word a line; as in grid.js.
+_LONG = 16
 
 
 def heading(text: str, level: int = 2) -> Markup:
@@ -22,29 +24,32 @@ def heading(text: str, level: int = 2) -> Markup:
     >>> str(heading("Mugs & more", 3))
     '<h3>Mugs &amp; more</h3>'
     """
-    return Markup("<h{0}>{1}</h{0}>").format(level, text) if text else _NOTHING
+    return Markup("<h{0}>{1}</h{0}>").format(level, unbroken(text)) if text else _NOTHING
 
 
 def paragraph(text: str, kind: str = "") -> Markup:
-    """Write a paragraph; nothing for no text. `kind` is a class of `panels.css` (``"sw-note"``).
+    r"""Write a paragraph; nothing for no text. `kind` is a class of `panels.css` (``"sw-note"``).
 
     Examples
     --------
     >>> str(paragraph("a < b", "sw-note"))
     '<p class="sw-note">a &lt; b</p>'
+    >>> str(paragraph("It was £455 k.")).replace("\u00a0", "_")
+    '<p>It was £455_k.</p>'
     """
-    return Markup("<p{}>{}</p>").format(_class(kind), text) if text else _NOTHING
+    return Markup("<p{}>{}</p>").format(_class(kind), unbroken(text)) if text else _NOTHING
 
 
 def unbroken(text: str) -> str:
-    """Keep figures and their units on one line: £455 k is read at one glance.
+    r"""Keep figures and their units on one line: £455 k is read at one glance.
 
     Examples
     --------
     >>> unbroken("More orders: £455 k, 9 % of 3 orders").replace("\u00a0", "_")
     'More orders: £455_k, 9_% of 3 orders'
     """
-    return re.sub(r"(?<=\d) (?=(?:k|M|bn|%)(?!\w))", "\u00a0", text)
+    kept = re.sub(r"(?<=\d) (?=(?:k|M|bn|%)(?!\w))", "\u00a0", text)
+    return Markup(kept) if isinstance(text, Markup) else kept
 
 
 def paragraphs(sentences: Iterable[str], kind: str = "") -> Markup:
@@ -66,7 +71,7 @@ def bullets(sentences: Iterable[str], kind: str = "") -> Markup:
     >>> str(bullets(["a < b"])), str(bullets([]))
     ('<ul><li>a &lt; b</li></ul>', '')
     """
-    items = _NOTHING.join(Markup("<li>{}</li>").format(sentence) for sentence in sentences)
+    items = _NOTHING.join(Markup("<li>{}</li>").format(unbroken(sentence)) for sentence in sentences)
     return Markup("<ul{}>{}</ul>").format(_class(kind), items) if items else _NOTHING
 
 
@@ -94,7 +99,7 @@ def details(summary: str, content: Markup) -> Markup:
 
 def alert(text: str) -> Markup:
     """Write what a screen reader says at once; nothing for no text."""
-    return Markup('<p role="alert">{}</p>').format(text) if text else _NOTHING
+    return Markup('<p role="alert">{}</p>').format(unbroken(text)) if text else _NOTHING
 
 
 def download(content: str, kind: str, filename: str, text: str) -> Markup:
@@ -212,6 +217,8 @@ def _class(name: str) -> Markup:
 
 
 def _cell(column: Column, value: Any, is_header: bool) -> Markup:
+    text = column.cell(value)
+    long = _class("sw-long" * (len(text) > _LONG))
     if is_header:
-        return Markup('<th scope="row">{}</th>').format(column.cell(value))
-    return Markup("<td{}>{}</td>").format(_class(column.css), column.cell(value))
+        return Markup('<th scope="row"{}>{}</th>').format(long, text)
+    return Markup("<td{}>{}</td>").format(_class(column.css) or long, text)

@@ -157,11 +157,15 @@ class RepurchaseCase:
     due : DataFrame
         As :func:`~shopper_widgets.due_customers` gives it, at the model's present.
     sentences : list of str
+        The last one says whether who was due bought.
+    tells : bool
+        Whether being due has told when customers buy.
     """
 
     products: pd.DataFrame
     due: pd.DataFrame
     sentences: list[str]
+    tells: bool = False
 
 
 @once_per_model
@@ -201,10 +205,11 @@ def repurchase_case(model: ShopperModel) -> RepurchaseCase:
         _on_due(model, due),
     ]
     try:
-        said.append(_on_check(check_due(model.lines, model.as_of)))
+        check = check_due(model.lines, model.as_of)
     except TooLittleDataError:
-        said.append("The list can't be backtested yet.")
-    return RepurchaseCase(products, due, said)
+        return RepurchaseCase(products, due, [*said, "The list can't be backtested yet."])
+    tells = bool(check.due and check.not_due and check.tells)
+    return RepurchaseCase(products, due, [*said, _on_check(check)], tells)
 
 
 def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:

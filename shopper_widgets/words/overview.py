@@ -21,7 +21,7 @@ from shopper_widgets._support.formatting import (
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.customers.headlines import MONTHS, Headlines
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.words.html import paragraph, sparkline, unbroken
+from shopper_widgets.words.html import paragraph, sparkline
 
 LABELS = {
     "revenue": "Revenue",
@@ -116,10 +116,10 @@ def cards_html(shown: list[Card]) -> Markup:
     items = Markup("").join(
         Markup('<li class="sw-card">{}{}{}{}{}</li>').format(
             paragraph(card.label, "sw-label"),
-            paragraph(unbroken(card.value), "sw-big"),
-            paragraph(unbroken(card.change), "sw-change"),
+            paragraph(card.value, "sw-big"),
+            paragraph(card.change, "sw-change"),
             sparkline(card.line, f"{card.label}: {card.told}"),
-            paragraph(unbroken(card.reason), "sw-note"),
+            paragraph(card.reason, "sw-note"),
         )
         for card in shown
     )
@@ -206,7 +206,7 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
         "orders": f"{_per_customer(value)} orders per customer"
         + (f", {_per_customer(before)} before." if len(then) else "."),
         "customers": (
-            f"New, with their first order in the data: {format_count(new)}."
+            f"{format_count(new)} of them {'is' if new == 1 else 'are'} new: no earlier order is in the data."
             if told.compared
             else "Everyone who ordered."
         ),

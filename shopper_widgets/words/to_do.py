@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -36,11 +35,13 @@ from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.products.trends import demand_trends
 from shopper_widgets.recommend.lift import lift_interval
 from shopper_widgets.segments.naming import segment_to_keep
+from shopper_widgets.words.changes_to_do import look_into_the_week, remind_the_due, win_newcomers_back
 from shopper_widgets.words.customers import recent_movements
 from shopper_widgets.words.html import paragraph
 from shopper_widgets.words.recommendations import FEWEST_BUYERS, examples
 from shopper_widgets.words.shop import left_out, segment_actions, unread
 from shopper_widgets.words.stock import OUT_OF_STOCK, sold_of
+from shopper_widgets.words.thing_to_do import ToDo
 
 #: So many things are told at the most, and at least where there are as many segments.
 MOST, FEWEST = 5, 3
@@ -52,42 +53,12 @@ _WORTH_TELLING = 1.5
 _BY_CHANCE = 0.025
 
 
-@dataclass(frozen=True)
-class ToDo:
-    """One thing to do.
-
-    Attributes
-    ----------
-    title : str
-        What to do.
-    sentence : str
-        Why, with the money.
-    sure : str
-        How sure that is.
-    button : str
-        What opens the place where it is done.
-    view : str
-        That place: a page of the dashboard.
-    state : dict
-        What its panel is set to.
-    money : float
-        What it is about, in the currency of the orders; 0 where money doesn't say it.
-    """
-
-    title: str
-    sentence: str
-    sure: str
-    button: str
-    view: str
-    state: dict[str, Any] = field(default_factory=dict)
-    money: float = 0.0
-
-
 def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToDo]:
-    """Say what to do today: three to five things, of customers, products, what goes together and data.
+    """Say what to do today: three to five things, what presses first.
 
-    Each comes from the definition that its place shows: who is overdue, who moved, gaps in sales that chance
-    hardly explains, lift with its interval, the audit. Where few of these say something, what to do for the
+    Each comes from the definition that its place shows: sales of a week, who is overdue, who moved, how many
+    new customers come back, gaps in sales that chance hardly explains, who is due to buy again, lift with its
+    interval, the audit. Where few of these say something, what to do for the
     segments with most revenue fills up to three.
 
     Parameters
@@ -110,14 +81,18 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     See who left High-Value: 7 customers since 31 Mar 2024 → Movements
     """
     found = [
+        look_into_the_week(model),
         _write_to_the_overdue(model, told),
         _see_who_left(model),
+        win_newcomers_back(model),
         _check_products(model),
+        remind_the_due(model),
         _offer_together(model),
-        _mend_the_data(model),
     ]
-    shown = [todo for todo in found if todo is not None]
-    return [*shown, *_of_segments(model, FEWEST - len(shown))][:MOST]
+    # What every figure rests on has its place, however much there is to do.
+    last = [todo for todo in [_mend_the_data(model)] if todo is not None]
+    shown = [todo for todo in found if todo is not None][: MOST - len(last)]
+    return [*shown, *last, *_of_segments(model, FEWEST - len(shown) - len(last))]
 
 
 def valuable_and_overdue(model: ShopperModel, cadence: pd.DataFrame) -> dict[str, Any]:
@@ -341,6 +316,9 @@ _PARTS = {
     "Demand": "Stock and orders",
     "Recommend": "Recommendations",
     "Quality": "Data quality",
+    "Sales": "Sales",
+    "Retention": "Retention",
+    "Repurchase": "Repurchases",
 }
 
 

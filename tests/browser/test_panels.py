@@ -3,12 +3,13 @@
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -22,13 +23,19 @@ from tests.panel_contract import hostile_model
 from .servers import Server, free_port, running, serving
 from .steps import brush_customers, open_view, predict_a_segment, read_recommendations, tab_to
 
-#: Text or controls that stick out of a place which neither shows nor scrolls it.
+#: Text or controls, and words of charts, that stick out of a place which neither shows nor scrolls it.
 CUT = """() => {
   const kinds = ['button', 'label', '[role=tab]', 'p', 'h1', 'h2', 'h3', 'dd', 'select', 'input'];
   const parts = document.querySelectorAll(kinds.map((kind) => `.sw-panel ${kind}`).join());
   const cut = (e) => !e.matches('input, select') && e.clientWidth && e.scrollWidth > e.clientWidth + 1;
   return [...parts].filter((e) => e.offsetParent && !e.closest('.sw-scroll'))
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || cut(e))
+    .concat([...document.querySelectorAll('.sw-panel .shopper-chart svg.marks text')].filter((e) => {
+      const [text, place] = [e, e.closest('.shopper-chart')].map((n) => n.getBoundingClientRect());
+      const sticksOut = text.right > place.right + 1 || text.left < place.left - 1;
+      const shown = e.textContent.trim() && text.width && getComputedStyle(e).opacity !== '0';
+      return shown && sticksOut && !e.closest('.sw-scroll');
+    }))
     .map((e) => e.outerHTML.slice(0, 120));
 }"""
 
@@ -94,6 +101,9 @@ def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page) -> None:
             dashboard.set_viewport_size({"width": width, "height": 1400})
             dashboard.wait_for_timeout(300)
             assert dashboard.evaluate("document.documentElement.scrollWidth") <= width, name
+            # Charts follow the page's width when they are drawn anew.
+            with suppress(TimeoutError):
+                dashboard.wait_for_function(f"({CUT})().length === 0", timeout=5_000)
             assert dashboard.evaluate(CUT) == [], f"{name} at {width} px"
             if width != 700:
                 assert violations(dashboard) == [], f"{name} at {width} px"

@@ -81,6 +81,17 @@ test("the title is text of the page, and the picture has a name", async () => {
   assert.equal(el.childElementCount, 0);
 });
 
+test("a figure stays with its unit, and on a phone an axis' title ends where the axis ends", async () => {
+  const axis = () => shopperCharts.onPage({ config: { axisX: { grid: false } } }).config.axisX;
+  const { el, remove } = await draw({ ...BARS, title: "Peaked at £1.49 M, 9 % more" }, {});
+  assert.equal(find(el, ".shopper-chart-text").textContent, "Peaked at £1.49\u00a0M, 9\u00a0% more");
+  assert.deepEqual(axis(), { grid: false });
+  globalThis.innerWidth = 390;
+  assert.deepEqual(axis(), { grid: false, titleAnchor: "end" });
+  Object.assign(globalThis, { innerWidth: undefined });
+  remove();
+});
+
 test("what Python selects is selected in the picture, and nothing is reported back", async () => {
   const { model, remove } = await draw(BARS, { pick: [{ segment: "At-Risk" }] });
   assert.deepEqual(view.data("pick_store").map(({ values }) => values), [["At-Risk"]]);

@@ -42,8 +42,10 @@ type VegaEmbed = (
 interface ShopperCharts {
   dark?: Record<string, string>;
   isDark(): boolean;
+  isPhone(): boolean;
   onScheme(callback: () => void): () => void;
   onPage(spec: Record<string, any>): Record<string, any>;
+  unbroken(text: string): string;
   name(view: VegaView, place: Element, description: string): void;
   figures(view: VegaView): { columns: string[]; rows: string[][] };
   tools(chart: {

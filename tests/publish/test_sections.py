@@ -29,9 +29,9 @@ def settings(tmp_path: Path) -> Callable[..., ReportParameters]:
 
 
 def _read(blocks: sections.Blocks) -> str:
-    """What a reader would read: text, and of charts their description."""
+    """What a reader would read: text, and of charts their description; a space is a space."""
     found = [b.description if isinstance(b, ShownChart) else re.sub("<[^>]+>", " ", b.markup) for b in blocks]
-    return html.unescape("\n".join(found))
+    return html.unescape("\n".join(found)).replace("\u00a0", " ")
 
 
 def _rows(markup: str, caption: str) -> int:

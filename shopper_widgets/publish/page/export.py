@@ -19,6 +19,7 @@ from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.publish.page.outline import outlined
 from shopper_widgets.publish.page.pictures import slim
 from shopper_widgets.words.brand import Brand
+from shopper_widgets.words.html import unbroken
 
 #: How a chart travels in an executed notebook; other programs show the picture that comes with it.
 CHART = "application/vnd.shopper-widgets.chart+json"
@@ -180,7 +181,7 @@ def _caption(title: Any) -> str:
     """Write a chart's title as text of the page, which wraps and can be searched."""
     lines = title if isinstance(title, dict) else {"text": title or ""}
     text, subtitle = (
-        html.escape(" ".join(words) if isinstance(words, list) else words)
+        html.escape(unbroken(" ".join(words) if isinstance(words, list) else words))
         for words in (lines.get("text", ""), lines.get("subtitle", ""))
     )
     if not text:

@@ -1,0 +1,87 @@
+"""Whether the last week's sales are further from the weeks before than any week was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shopper_widgets.columns import AMOUNT, ORDERED_AT
+
+#: A week is compared with the median of so many before it; so many weeks must have been compared so.
+BEFORE, FEWEST = 8, 20
+
+
+@dataclass(frozen=True)
+class UnusualWeek:
+    """A week whose sales are out of the ordinary.
+
+    Attributes
+    ----------
+    start : Timestamp
+        Its Monday.
+    revenue, usual : float
+        Its sales, and the median of the `BEFORE` weeks before.
+    least, most : float
+        The smallest and the largest share that a week had of its own usual, in the weeks before.
+    weeks : int
+        How many those are.
+    """
+
+    start: pd.Timestamp
+    revenue: float
+    usual: float
+    least: float
+    most: float
+    weeks: int
+
+    @property
+    def share(self) -> float:
+        """Its sales, as a share of the usual: 1 is as usual."""
+        return self.revenue / self.usual
+
+
+def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
+    """Return the last whole week where its sales are unlike those before as no week's were; else None.
+
+    Each week's sales are divided by the median of the weeks before it. Without any change, the last of n + 1
+    such shares is the smallest or the largest in 2 of n + 1 cases. Nothing is said of shops that are young,
+    or that sell nothing in many weeks.
+
+    Parameters
+    ----------
+    lines : pandas.DataFrame
+        Everyone's: ``ordered_at, amount``.
+
+    Returns
+    -------
+    UnusualWeek or None
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", "2024-12-30", freq="D")
+    >>> lines = pd.DataFrame({"ordered_at": days, "amount": [10.0 + day % 3 for day in range(len(days))]})
+    >>> unusual_week(lines) is None
+    True
+    >>> lines.loc[days >= "2024-12-23", "amount"] /= 2
+    >>> round(unusual_week(lines).share, 2)
+    0.5
+    """
+    day = lines[ORDERED_AT].dt.normalize()
+    monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    week = pd.Timedelta(weeks=1)
+    # The last day may not be over: a week counts as whole once a later one has begun.
+    first, last = monday.min() + week * int(day.min() != monday.min()), monday.max() - week
+    if last < first:
+        return None
+    every = pd.date_range(first, last, freq="7D")
+    sums = lines.groupby(monday)[AMOUNT].sum().reindex(every, fill_value=0.0)
+    usual = sums.rolling(BEFORE).median().shift()
+    told = (sums / usual.where(usual > 0)).dropna()
+    before = told.iloc[:-1]
+    if len(before) < FEWEST or told.index[-1] != last:
+        return None
+    least, most = float(before.min()), float(before.max())
+    if least <= told.iloc[-1] <= most:
+        return None
+    return UnusualWeek(last, float(sums.iloc[-1]), float(usual.iloc[-1]), least, most, len(before))

@@ -1,0 +1,37 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from shopper_widgets.products.unusual_weeks import BEFORE, FEWEST, unusual_week
+
+
+def lines(weeks: int, factor: float = 1.0, seed: int = 0) -> pd.DataFrame:
+    """Lines of so many whole weeks and a Monday, the last whole week's amounts times a factor."""
+    days = pd.date_range("2024-01-01", periods=7 * weeks + 1, freq="D")
+    amounts = 100 + 20 * np.random.default_rng(seed).random(len(days))
+    amounts[-8:-1] *= factor
+    return pd.DataFrame({"ordered_at": days + pd.Timedelta(hours=12), "amount": amounts})
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.8])
+def test_a_planted_week_is_found_with_its_figures(factor: float) -> None:
+    shop = lines(40, factor)
+    week = unusual_week(shop)
+    assert week is not None
+    assert week.start == shop["ordered_at"].iloc[-8].normalize() and week.start.weekday() == 0
+    assert week.revenue == pytest.approx(shop["amount"].iloc[-8:-1].sum())
+    assert week.share == pytest.approx(factor, rel=0.1)
+    assert 0.8 < week.least < 1 < week.most < 1.2 and week.weeks == 40 - BEFORE - 1
+
+
+def test_ordinary_weeks_are_found_as_often_as_chance_says() -> None:
+    found = sum(unusual_week(lines(48, seed=seed)) is not None for seed in range(200))
+    assert found <= 25  # of 200, 2 in 40 are expected: 10
+
+
+def test_a_week_that_is_not_over_and_a_young_shop_say_nothing() -> None:
+    shop = lines(40, 0.5)
+    assert unusual_week(shop[shop["ordered_at"] < shop["ordered_at"].iloc[-1].normalize()]) is None
+    assert unusual_week(lines(BEFORE + FEWEST, 0.5)) is None
+    assert unusual_week(lines(BEFORE + FEWEST + 1, 0.5)) is not None
+    assert unusual_week(shop.tail(3)) is None

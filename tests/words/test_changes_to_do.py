@@ -1,0 +1,62 @@
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import SalesPanel
+from shopper_widgets.words import changes_to_do
+from shopper_widgets.words.changes_to_do import look_into_the_week, remind_the_due, win_newcomers_back
+from shopper_widgets.words.journeys import RepurchaseCase
+from shopper_widgets.words.to_do import MOST, things_to_do
+from tests.customers.test_newcomers import AS_OF, shop
+
+
+def test_an_unusual_week_opens_its_sales(small_model: ShopperModel) -> None:
+    assert look_into_the_week(small_model) is None
+    lines = small_model.lines.copy()
+    last = lines["ordered_at"].max().normalize()
+    monday = last - pd.Timedelta(days=last.weekday() + 7)
+    week = lines["ordered_at"].between(monday, monday + pd.Timedelta(days=7), inclusive="left")
+    lines.loc[week, "amount"] = lines["amount"] / 100
+    changed = dataclasses.replace(small_model, lines=lines)
+    todo = look_into_the_week(changed)
+    assert todo is not None
+    assert (
+        todo.title.startswith("Find out why sales fell in the week of ")
+        and "less than the usual £" in todo.sentence
+    )
+    panel = SalesPanel(changed, **todo.state)
+    assert (panel.start, panel.end) == (monday.date(), (monday + pd.Timedelta(days=6)).date())
+    todos = things_to_do(changed)
+    assert todos[0] == todo and len(todos) <= MOST
+    assert todos[-1].view == "Quality"
+
+
+def test_new_customers_who_come_back_less_are_told_with_their_interval(small_model: ShopperModel) -> None:
+    assert win_newcomers_back(small_model) is None
+    for before, now, is_told in ((0.5, 0.3, True), (0.3, 0.5, False)):
+        fewer = dataclasses.replace(small_model, orders=shop(before, now), as_of=AS_OF)
+        todo = win_newcomers_back(fewer)
+        assert (todo is not None) is is_told
+        if todo is not None:
+            assert todo.view == "Retention" and " of 400 customers who first ordered from " in todo.sentence
+            assert " in 100 fewer (95 % interval). Part of it may be seasonal." in todo.sure
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_who_is_due_is_told_only_where_that_has_told_who_buys(
+    small_model: ShopperModel, tells: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product, other = small_model.products["product_id"].iloc[:2]
+    due = pd.DataFrame(
+        {"product_id": [other, product, product], "customer_id": ["a", "a", "b"], "amount": [5.0, 4.0, 3.0]}
+    )
+    case = RepurchaseCase(small_model.products, due, ["Backtest."], tells)
+    monkeypatch.setattr(changes_to_do, "repurchase_case", lambda _: case)
+    todo = remind_the_due(small_model)
+    assert (todo is not None) is tells
+    if todo is not None:
+        assert todo.title.startswith("Remind 2 customers who are due for ")
+        assert (todo.view, todo.state, todo.money) == ("Repurchase", {"product_id": product}, 7.0)
+        assert "£7.00" in todo.sentence and "£12.00" in todo.sentence and todo.sure == "Backtest."
