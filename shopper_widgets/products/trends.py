@@ -115,7 +115,7 @@ def _shop_ratio(first: Floats, last: Floats) -> float:
     sold = (np.hstack([first, last]) > 0).sum(axis=1)
     order = np.argsort(sold, kind="stable")
     pools = (np.cumsum(sold[order]) - sold[order]) // first.shape[1]
-    before, after = (np.bincount(pools, span.sum(axis=1)[order]) for span in (first, last))
+    before, after = (np.bincount(pools, span.sum(axis=1)[order]).astype(float) for span in (first, last))
     told = before > 0
     return _weighted_median(after[told] / before[told], (before + after)[told]) if told.any() else math.nan
 
