@@ -49,6 +49,8 @@ MOST, FEWEST = 5, 3
 _MANY_UNKNOWN = 0.05
 #: A pair whose lift may be less than this is no bundle.
 _WORTH_TELLING = 1.5
+#: Nor is one that fewer customers bought.
+_FEWEST_WITH_BOTH = 10
 #: The share that a 95 % interval has beyond each of its ends.
 _BY_CHANCE = 0.025
 
@@ -250,9 +252,10 @@ def _offer_together(model: ShopperModel) -> ToDo | None:
         len(model.recommender.customer_ids_),
         confidence=1 - 2 * _BY_CHANCE / looked_at,
     )
-    if not (low >= _WORTH_TELLING).any():
+    low = np.where(pairs["support"] >= _FEWEST_WITH_BOTH, low, 0.0)
+    best = int(low.argmax())
+    if low[best] < _WORTH_TELLING:
         return None
-    best = int(np.nanargmax(low))
     pair = pairs.iloc[best]
     asked, offered = (catalogue.called(found[best]) for found in places.values())
     revenue = model.products.set_index(PRODUCT_ID)["revenue"]
