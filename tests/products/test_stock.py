@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 from shopper_widgets import DemandForecaster, critical_ratio, stock_plan
 from shopper_widgets.products.stock_levels import stock_levels
@@ -138,6 +139,34 @@ def test_a_space_limit_is_kept_and_given_to_what_sells_most_per_room() -> None:
     both = stock_plan(forecaster, stock, lead_time=14, space=room / 2, budget=0.7 * spent)
     assert both["order_amount"].sum() <= 0.7 * spent and both["order_space"].sum() <= room / 2
     assert both["shortage_amount"].sum() >= half["shortage_amount"].sum()
+
+
+def test_an_order_within_a_space_saves_what_linear_programming_saves_less_a_pack() -> None:
+    """Each unit of each product is a variable: what it saves of expected sales, and the room it takes."""
+    forecaster = _fitted()
+    n = len(forecaster.products_)
+    room = np.where(np.arange(n) % 3 == 0, 2.0, 0.7)
+    stock = _stock(forecaster, on_hand=0, unit_space=room)
+    full = stock_plan(forecaster, stock, lead_time=14)
+    space = 0.4 * float(full["order_space"].sum())
+    plan = stock_plan(forecaster, stock, lead_time=14, space=space)
+    levels = (np.arange(200) + 0.5) / 200
+    demand = forecaster.predict_quantiles(levels, horizon=3).drop(columns="product_id").to_numpy()
+    most = int(full["order_quantity"].max())
+    short = np.maximum(demand[:, :, None] - np.arange(most + 1), 0).mean(axis=1)
+    saved = -np.diff(short, axis=1) * forecaster.recent_prices()[:, None]
+    allowed = np.arange(most) < full["order_quantity"].to_numpy()[:, None]
+    best = -linprog(
+        -saved[allowed],
+        A_ub=[np.broadcast_to(room[:, None], saved.shape)[allowed]],
+        b_ub=[space],
+        bounds=(0, 1),
+    ).fun
+    nothing = (short[:, 0] * forecaster.recent_prices()).sum()
+    won = nothing - plan["shortage_amount"].sum()
+    # Orders of more than 50 units go by two at a time.
+    assert best - 2 * saved.max() <= won <= best + 1e-6
+    assert won > 1.05 * (nothing - _shortage(forecaster, np.floor(0.4 * full["order_quantity"])))
 
 
 def test_unknown_space_is_none_and_known_of_nothing_is_refused() -> None:
