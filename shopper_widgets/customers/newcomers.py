@@ -71,7 +71,7 @@ def compare_newcomers(orders: pd.DataFrame, as_of: pd.Timestamp) -> Newcomers | 
     >>> again = first.head(250).assign(ordered_at=days[:250] + pd.Timedelta(days=20))
     >>> told = compare_newcomers(pd.concat([first, again]), pd.Timestamp("2025-02-04"))
     >>> told.before, told.back_before, told.now, told.back_now, bool(told.high < 0)
-    (91, 91, 91, 2, True)
+    (91, 91, 91, 1, True)
     """
     days = orders.assign(day=orders[ORDERED_AT].dt.normalize())
     first = days.groupby(CUSTOMER_ID)["day"].min()

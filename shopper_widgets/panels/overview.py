@@ -13,7 +13,8 @@ from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_pe
 from shopper_widgets.panels.base import Panel, field, row
 from shopper_widgets.words.html import heading, paragraph, paragraphs, status
 from shopper_widgets.words.overview import CHOICES, cards, cards_html, period_sentences
-from shopper_widgets.words.to_do import ToDo, things_to_do
+from shopper_widgets.words.thing_to_do import ToDo
+from shopper_widgets.words.to_do import things_to_do
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel

@@ -65,7 +65,7 @@ def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
     True
     >>> lines.loc[days >= "2024-12-23", "amount"] /= 2
     >>> round(unusual_week(lines).share, 2)
-    0.5
+    0.49
     """
     day = lines[ORDERED_AT].dt.normalize()
     monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")

@@ -14,7 +14,8 @@ from shopper_widgets._support.png import with_palette
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.words import shop
 from shopper_widgets.words.overview import Card, cards, period_sentences
-from shopper_widgets.words.to_do import ToDo, things_to_do
+from shopper_widgets.words.thing_to_do import ToDo
+from shopper_widgets.words.to_do import things_to_do
 
 if TYPE_CHECKING:
     import altair as alt

@@ -45,6 +45,8 @@ from shopper_widgets.words.thing_to_do import ToDo
 
 #: So many things are told at the most, and at least where there are as many segments.
 MOST, FEWEST = 5, 3
+#: Where there is more to do, the last of these are left out.
+_FIRST = ("week", "overdue", "products", "together", "left", "newcomers", "due")
 #: From this share of lines on, those that name no customer are worth a look.
 _MANY_UNKNOWN = 0.05
 #: A pair whose lift may be less than this is no bundle.
@@ -82,19 +84,22 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     Contact 4 valuable customers who are overdue → Campaign
     See who left High-Value: 7 customers since 31 Mar 2024 → Movements
     """
-    found = [
-        look_into_the_week(model),
-        _write_to_the_overdue(model, told),
-        _see_who_left(model),
-        win_newcomers_back(model),
-        _check_products(model),
-        remind_the_due(model),
-        _offer_together(model),
-    ]
+    # As they are read: what is new, customers, products.
+    told_of = {
+        "week": look_into_the_week(model),
+        "overdue": _write_to_the_overdue(model, told),
+        "left": _see_who_left(model),
+        "newcomers": win_newcomers_back(model),
+        "products": _check_products(model),
+        "due": remind_the_due(model),
+        "together": _offer_together(model),
+    }
+    found = {name: todo for name, todo in told_of.items() if todo is not None}
     # What every figure rests on has its place, however much there is to do.
     last = [todo for todo in [_mend_the_data(model)] if todo is not None]
-    shown = [todo for todo in found if todo is not None][: MOST - len(last)]
-    return [*shown, *last, *_of_segments(model, FEWEST - len(shown) - len(last))]
+    kept = [name for name in _FIRST if name in found][: MOST - len(last)]
+    shown = [todo for name, todo in found.items() if name in kept] + last
+    return [*shown, *_of_segments(model, FEWEST - len(shown))]
 
 
 def valuable_and_overdue(model: ShopperModel, cadence: pd.DataFrame) -> dict[str, Any]:

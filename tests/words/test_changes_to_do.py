@@ -4,33 +4,10 @@ import pandas as pd
 import pytest
 
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import SalesPanel
 from shopper_widgets.words import changes_to_do
-from shopper_widgets.words.changes_to_do import look_into_the_week, remind_the_due, win_newcomers_back
+from shopper_widgets.words.changes_to_do import remind_the_due, win_newcomers_back
 from shopper_widgets.words.journeys import RepurchaseCase
-from shopper_widgets.words.to_do import MOST, things_to_do
 from tests.customers.test_newcomers import AS_OF, shop
-
-
-def test_an_unusual_week_opens_its_sales(small_model: ShopperModel) -> None:
-    assert look_into_the_week(small_model) is None
-    lines = small_model.lines.copy()
-    last = lines["ordered_at"].max().normalize()
-    monday = last - pd.Timedelta(days=last.weekday() + 7)
-    week = lines["ordered_at"].between(monday, monday + pd.Timedelta(days=7), inclusive="left")
-    lines.loc[week, "amount"] = lines["amount"] / 100
-    changed = dataclasses.replace(small_model, lines=lines)
-    todo = look_into_the_week(changed)
-    assert todo is not None
-    assert (
-        todo.title.startswith("Find out why sales fell in the week of ")
-        and "less than the usual £" in todo.sentence
-    )
-    panel = SalesPanel(changed, **todo.state)
-    assert (panel.start, panel.end) == (monday.date(), (monday + pd.Timedelta(days=6)).date())
-    todos = things_to_do(changed)
-    assert todos[0] == todo and len(todos) <= MOST
-    assert todos[-1].view == "Quality"
 
 
 def test_new_customers_who_come_back_less_are_told_with_their_interval(small_model: ShopperModel) -> None:

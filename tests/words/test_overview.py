@@ -17,6 +17,8 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import SalesPanel
+from shopper_widgets.products.unusual_weeks import unusual_week
 from shopper_widgets.words.alerts import alert_sentences
 from shopper_widgets.words.overview import LABELS, TOO_SHORT, cards, cards_html, period_sentences
 from shopper_widgets.words.recommendations import examples
@@ -52,7 +54,7 @@ def test_cards_say_what_the_figures_are_and_were(year: ShopperModel) -> None:
     sign = "+" if largest > 0 else "−"
     assert f"{sign}\u2060{format_money(abs(largest), '£')}" in revenue.reason.split(";")[0]
     new = year.customers["first_order"].between(told.start, told.end + pd.Timedelta(days=1)).sum()
-    assert shown["Active customers"].reason == f"New, with their first order in the data: {new}."
+    assert shown["Active customers"].reason == f"{new} of them are new: no earlier order is in the data."
     late = overdue_customers(year)
     assert f"{len(late)} valuable customers" in shown["Revenue at risk"].reason
     assert f"; {len(told.listed_before)} a quarter ago." in shown["Revenue at risk"].reason
@@ -103,6 +105,19 @@ def test_each_thing_to_do_agrees_with_what_its_place_shows(year: ShopperModel) -
     name = pair.title.removeprefix("Offer ").partition(" with ")[0]
     lift = suggested.loc[suggested["product_name"] == name, "lift"].item()
     assert f"{lift:,.1f} times as often" in pair.sentence
+
+
+def test_an_unusual_week_comes_first_and_opens_its_sales(
+    year: ShopperModel, small_model: ShopperModel
+) -> None:
+    week = unusual_week(year.lines)
+    todos = things_to_do(year)
+    assert week is not None and todos[0].title == "Find out why sales fell in the week of 23 Dec 2024"
+    panel = SalesPanel(year, **todos[0].state)
+    assert panel.selection["amount"].sum() == pytest.approx(week.revenue)
+    assert (panel.end - panel.start).days == 6
+    assert f"{format_money(week.revenue, '£')}, 67 % less than the usual " in todos[0].sentence
+    assert not [todo for todo in things_to_do(small_model) if todo.view == "Sales"]
 
 
 def stopped_selling(model: ShopperModel) -> tuple[ShopperModel, str]:
