@@ -46,7 +46,7 @@ from shopper_widgets.words.thing_to_do import ToDo
 #: So many things are told at the most, and at least where there are as many segments.
 MOST, FEWEST = 5, 3
 #: Where there is more to do, the last of these are left out.
-_FIRST = ("week", "overdue", "products", "together", "left", "newcomers", "due")
+_FIRST = ("overdue", "week", "products", "together", "left", "newcomers", "due")
 #: From this share of lines on, those that name no customer are worth a look.
 _MANY_UNKNOWN = 0.05
 #: A pair whose lift may be less than this is no bundle.
@@ -84,12 +84,12 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     Contact 4 valuable customers who are overdue → Campaign
     See who left High-Value: 7 customers since 31 Mar 2024 → Movements
     """
-    # As they are read: what is new, customers, products.
+    # As they are read: customers, sales, products.
     told_of = {
-        "week": look_into_the_week(model),
         "overdue": _write_to_the_overdue(model, told),
         "left": _see_who_left(model),
         "newcomers": win_newcomers_back(model),
+        "week": look_into_the_week(model),
         "products": _check_products(model),
         "due": remind_the_due(model),
         "together": _offer_together(model),

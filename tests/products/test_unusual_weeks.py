@@ -35,3 +35,10 @@ def test_a_week_that_is_not_over_and_a_young_shop_say_nothing() -> None:
     assert unusual_week(lines(BEFORE + FEWEST, 0.5)) is None
     assert unusual_week(lines(BEFORE + FEWEST + 1, 0.5)) is not None
     assert unusual_week(shop.tail(3)) is None
+
+
+@pytest.mark.parametrize(("a_year_ago", "is_told"), [(1.0, True), (0.9, True), (0.6, False), (1.7, True)])
+def test_what_the_season_did_a_year_ago_it_does_again(a_year_ago: float, is_told: bool) -> None:
+    shop = lines(100, 0.5)
+    shop.loc[shop.index[-8 - 52 * 7 : -1 - 52 * 7], "amount"] *= a_year_ago
+    assert (unusual_week(shop) is not None) == is_told
