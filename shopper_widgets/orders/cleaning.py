@@ -37,7 +37,7 @@ from shopper_widgets.orders.cells.dates import within_time
 from shopper_widgets.orders.cells.numbers import is_out_of_range, within_range
 from shopper_widgets.orders.cells.product_codes import names_of_codes, with_one_spelling
 from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers
-from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, place, with_reasons
+from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, own_reason, place, with_reasons
 from shopper_widgets.orders.returns import PRICE_KEY, matched_returns, netted, unmatched_returns
 from shopper_widgets.orders.service_codes import SERVICE_CODES, is_service_of
 from shopper_widgets.orders.statuses import not_sold_lines
@@ -50,6 +50,7 @@ logger = logging.getLogger(__name__)
 
 # Where the engine knows an order of rows, lines carry their place in it; not part of any result.
 _ROW = "_row"
+_OWN_REASON = "_own_reason"
 
 
 @dataclass(frozen=True, repr=False)
@@ -207,16 +208,13 @@ def clean_transactions(
 
     if not_sold is not None and not isinstance(not_sold, str):
         not_sold = tuple(not_sold)  # asked for more than once
-    lines = _normalise(_with_windows(frame), tuple(service_codes))
+    lines = _normalise(_with_windows(frame), tuple(service_codes), moment, not_sold)
     if duplicates == "drop":
-        lines = _with_copies_counted(lines)
+        lines = evaluated(_with_copies_counted(lines))
     columns = lines.collect_schema().names()
     rules = cancelled_numbers(lines, cancelled), adjustment_numbers(lines, adjustments)
-    unsold = not_sold_lines(columns, not_sold)
-    rule = first_reason(columns, duplicates == "drop", moment, rules, unsold)
-    lines = lines.with_columns(_rule=rule)
-    if duplicates == "drop":  # all else is sooner asked again than kept once more
-        lines = evaluated(lines)
+    once = duplicates == "drop"
+    lines = lines.with_columns(_rule=first_reason(nw.col(_OWN_REASON), once, rules))
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
     asked = ("_rule", CUSTOMER_ID, AMOUNT, *ASIDE)  # what the audit asks of all; the rest takes memory
@@ -225,6 +223,7 @@ def clean_transactions(
     kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
     matched = evaluated(matched_returns(kept, rejected.filter(came_back(moment, columns))))
     audit = audit_table(lines, matched, REASONS, netted=returns == "net", not_sold=not_sold)
+    rule = first_reason(nw.col(_OWN_REASON), once, rules, whoever=True)
     anonymous = _sold_to_nobody_known(rejected, rule, came_back(moment, columns), net=returns == "net")
     if returns == "net":
         kept, gone = netted(kept, matched)
@@ -285,8 +284,13 @@ def _check_columns(frame: FrameT) -> None:
             )
 
 
-def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
-    """Trim ids, complete price and amount from one another, tell goods from charges."""
+def _normalise(
+    frame: FrameT,
+    service_codes: Collection[str],
+    as_of: pd.Timestamp | None,
+    not_sold: Iterable[str] | None,
+) -> FrameT:
+    """Trim ids, complete price and amount from one another, say what speaks against a line, find charges."""
     schema = frame.collect_schema()
     ids = [nw.col(c).cast(nw.String).str.strip_chars() for c in (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)]
     moment = nw.col(ORDERED_AT).cast(nw.Datetime("us"))
@@ -298,19 +302,23 @@ def _normalise(frame: FrameT, service_codes: Collection[str]) -> FrameT:
             *(is_out_of_range(nw.col(c)) for c in (UNIT_PRICE, AMOUNT) if c in schema), ignore_nulls=True
         ),
     )
-    frame = evaluated(frame)
-    sold = names_of_codes(frame)
-    frame = with_one_spelling(frame, sold)
     quantity = _number(QUANTITY)
     if AMOUNT in schema:
         of_one = nw.when(quantity != 0).then(_number(AMOUNT) / quantity)
         price = nw.coalesce(nw.col(UNIT_PRICE).cast(nw.Float64), of_one) if UNIT_PRICE in schema else of_one
         frame = frame.with_columns(price.alias(UNIT_PRICE))
     computed = quantity * _number(UNIT_PRICE)
-    frame = frame.with_columns(
-        (nw.coalesce(_number(AMOUNT), computed) if AMOUNT in schema else computed).alias(AMOUNT),
-        (~is_service_of(sold, service_codes)).alias(IS_PRODUCT),
-    )
+    amount = (nw.coalesce(_number(AMOUNT), computed) if AMOUNT in schema else computed).alias(AMOUNT)
+    columns = list(dict.fromkeys([*frame.collect_schema().names(), AMOUNT]))
+    own = own_reason(columns, as_of, not_sold_lines(columns, not_sold)).alias(_OWN_REASON)
+    frame = frame.with_columns(amount).with_columns(own).drop("_far_date", "_far_price")
+    if isinstance(frame, nw.LazyFrame) and AMOUNT not in schema:
+        frame = evaluated(frame.drop(AMOUNT)).with_columns(amount)  # sooner multiplied again than kept
+    else:
+        frame = evaluated(frame)
+    sold = names_of_codes(frame)
+    frame = with_one_spelling(frame, sold)
+    frame = frame.with_columns((~is_service_of(sold, service_codes)).alias(IS_PRODUCT))
     if isinstance(frame, nw.DataFrame):
         frame = frame.with_row_index(_ROW)
     return frame

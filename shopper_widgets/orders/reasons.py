@@ -47,14 +47,11 @@ REASONS = (
 )
 
 
-def first_reason(
-    columns: Collection[str],
-    drop_repeated: bool,
-    as_of: pd.Timestamp | None,
-    numbers: tuple[NumberRule, NumberRule],
-    unsold: nw.Expr,
-) -> nw.Expr:
-    """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``."""
+def own_reason(columns: Collection[str], as_of: pd.Timestamp | None, unsold: nw.Expr) -> nw.Expr:
+    """Return the place of the first reason that a line itself shows, whoever its customer is; 0 for none.
+
+    It takes more time than all that is asked of it afterwards: a lazy engine keeps it with its lines.
+    """
     quantity, price, amount = nw.col(QUANTITY), nw.col(UNIT_PRICE), nw.col(AMOUNT)
     conditions = {
         "missing order": nw.col(ORDER_ID).is_null(),
@@ -67,19 +64,46 @@ def first_reason(
             nw.col("_far_price") | is_out_of_range(price) | is_out_of_range(amount),
             columns,
         ),
-        "missing customer": nw.col(CUSTOMER_ID).is_null(),
-        "cancelled order": numbers[0].marked | unsold,
+        "cancelled order": unsold,
         "quantity not positive": quantity <= 0,
         "price not positive": (price <= 0) | (amount <= 0),
-        "adjustment order": numbers[1].marked,
     }
-    if drop_repeated:
-        conditions["repeated line"] = nw.col("_copy") > 1
     if as_of is not None:
         conditions["after as_of"] = nw.col(ORDERED_AT) > nw.lit(as_of.to_pydatetime())
     rule = nw.lit(0)
     for reason in reversed(conditions):  # the first condition that holds is the outermost
         rule = nw.when(conditions[reason]).then(nw.lit(place(reason))).otherwise(rule)
+    return rule
+
+
+def first_reason(
+    own: nw.Expr,
+    drop_repeated: bool,
+    numbers: tuple[NumberRule, NumberRule],
+    *,
+    whoever: bool = False,
+) -> nw.Expr:
+    """Return 0 for a line that is kept, else the 1-based place of its reason in ``REASONS``.
+
+    Parameters
+    ----------
+    own : Narwhals expression
+        As `own_reason` gives it.
+    drop_repeated : bool
+    numbers : tuple of NumberRule
+        Of cancelled orders and adjustments.
+    whoever : bool, default False
+        Whether a line without a customer is kept, too.
+    """
+    conditions = {"adjustment order": numbers[1].marked, "cancelled order": numbers[0].marked}
+    if drop_repeated:
+        conditions["repeated line"] = nw.col("_copy") > 1
+    if not whoever:
+        conditions["missing customer"] = nw.col(CUSTOMER_ID).is_null()
+    rule = own
+    for reason, holds in conditions.items():
+        comes_first = (rule == 0) | (rule > place(reason))
+        rule = nw.when(holds & comes_first).then(nw.lit(place(reason))).otherwise(rule)
     return rule
 
 
