@@ -8,7 +8,7 @@ from typing import Any
 
 DOCS = Path(__file__).parents[2] / "docs" / "guides"
 #: Every step of every engine at every size, as measured last; the table and the curve are made of it.
-FIGURES, TABLE, CURVE = DOCS / "size.json", DOCS / "size_table.md", DOCS / "size_curve.svg"
+FIGURES, TABLE, CURVE = DOCS / "size.json", DOCS / "size_table.txt", DOCS / "size_curve.svg"
 ASIDE = ("by hand", "alike")
 NAMES = {"duckdb": "DuckDB", "polars": "Polars, lazy", "spark": "Spark, local[2]"}
 
