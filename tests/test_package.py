@@ -53,9 +53,15 @@ def test_only_panels_import_widgets(path: Path) -> None:
 
 
 def test_importing_the_package_loads_neither_jupyter_nor_altair() -> None:
-    script = "import sys, shopper_widgets; print(*sys.modules)"
+    script = "from shopper_widgets import *; import sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {name.split(".")[0] for name in done.stdout.split()} & (DRAWING | {"voila", "papermill"})
+
+
+def test_each_name_is_imported_when_it_is_asked_for() -> None:
+    script = "import shopper_widgets, sys; print(*sys.modules); shopper_widgets.panels.SegmentPanel"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"pandas", "sklearn", "scipy", "shopper_widgets.errors"} & set(done.stdout.split())
 
 
 def test_tab_offers_names_and_not_the_rooms_that_they_come_from() -> None:
