@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import narwhals as nw
 
+from shopper_widgets._support.keeping import evaluated
+
 #: What is made of a column: of the parts of a group as of the group itself.
 Total = Literal["sum", "min", "max"]
 
@@ -44,8 +46,11 @@ def grouped(
     for name, column in different.items():
         first = found is None
         parts = lines.group_by(*keys, column).agg(*(_made(totals) if first else ()), nw.len().alias("_lines"))
+        # What several groupings in one query hold, DuckDB can't lay aside: one after the other, then.
+        parts = evaluated(parts) if lines.implementation.is_duckdb() else parts
         again = {total: (how, total) for total, (how, _) in totals.items()} if first else {}
         groups = parts.group_by(*keys).agg(*_made(again), nw.len().alias(name))
+        groups = evaluated(groups) if lines.implementation.is_duckdb() and len(different) > 1 else groups
         found = groups if found is None else found.join(groups, on=list(keys))
     return lines.group_by(*keys).agg(*_made(totals)) if found is None else found
 

@@ -15,7 +15,7 @@ from shopper_widgets.orders.files.opening import table_paths
 #: More lines than pandas holds in some two gigabytes are left to DuckDB, where it is installed.
 AUTO_LINES = 5_000_000
 #: What an engine may take of memory for a query before it lays a part of it aside on disk, in megabytes.
-MEMORY_MB = 1_500
+MEMORY_MB = 2_000
 
 
 def _by_duckdb(duckdb: Any, files: Sequence[str]) -> Any:

@@ -83,4 +83,4 @@ def test_duckdb_lays_aside_what_takes_much_memory_where_temporary_files_go(
     assert relation is not None
     settings = relation.query("", "SELECT current_setting('memory_limit'), current_setting('temp_directory')")
     limit, place = settings.fetchone() or ("", "")
-    assert (limit, Path(place).parent, Path(place).exists()) == ("1.3 GiB", tmp_path, False)
+    assert (limit, Path(place).parent, Path(place).exists()) == ("1.8 GiB", tmp_path, False)
