@@ -15,8 +15,9 @@ from shopper_widgets.charts.theme import (
     count_axis,
     finish,
     nothing_to_show,
+    product_labels,
 )
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY
+from shopper_widgets.columns import QUANTITY
 
 _PER_PRODUCT = 30
 
@@ -121,9 +122,7 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
     if told.empty or not told["expected"].sum():
         return nothing_to_show("No product has sold long enough for a forecast.")
     kinds = {"expected": "Expected to sell", "order_up_to": "Order up to", "on_hand": "On hand"}
-    # Two products may share a name, and a name may be long.
-    codes, names = told[PRODUCT_ID].astype(str), told[PRODUCT_NAME].astype(str).str.slice(0, 22)
-    told = told.assign(label=names + " · " + codes)
+    told = told.assign(label=product_labels(told))
     long = told.melt(["label"], [c for c in kinds if c in told and told[c].notna().any()], "what", "units")
     long = long.dropna(subset="units").assign(
         kind=lambda t: t["what"].map(kinds), text=lambda t: t["units"].map(format_count)

@@ -6,8 +6,15 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_number, format_share
-from shopper_widgets.charts.theme import BLUE, INK, ORANGE, VERMILLION, finish, nothing_to_show
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.charts.theme import (
+    BLUE,
+    INK,
+    ORANGE,
+    VERMILLION,
+    finish,
+    nothing_to_show,
+    product_labels,
+)
 
 _PER_PRODUCT = 26
 _TICKS = [step * 10**power for power in range(7) for step in (1, 2, 5)]
@@ -60,10 +67,8 @@ def markdown_chart(
     if told.empty:
         return nothing_to_show("No fading product has more stock than sells in that time.")
     told = told.head(n)
-    # Two products may share a name, and a name may be long.
-    codes, names = told[PRODUCT_ID].astype(str), told[PRODUCT_NAME].astype(str).str.slice(0, 22)
     told = told.assign(
-        label=names + " · " + codes,
+        label=product_labels(told),
         times=told["lift_to_clear"].map(format_number),
         stock=told["on_hand"].map(format_count),
         kind=_TO_CLEAR,

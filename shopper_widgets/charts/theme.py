@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import currency_prefix
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common colour blindness.
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
@@ -179,6 +180,20 @@ def nothing_to_show(why: str) -> alt.Chart:
     """
     blank = alt.Chart(pd.DataFrame({"why": [why]})).mark_text(text="")
     return finish(blank, "Nothing to show", subtitle=why, height=30)
+
+
+def product_labels(table: pd.DataFrame, most: int = 22) -> pd.Series[str]:
+    """Return names with their ids, since two products may share a name; a long name is shortened and says so.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"product_id": ["A", "B"], "product_name": ["MUG", "WHITE HANGING HEART T-LIT"]})
+    >>> product_labels(table).tolist()
+    ['MUG · A', 'WHITE HANGING HEART T… · B']
+    """
+    names = table[PRODUCT_NAME].astype(str)
+    short = names.where(names.str.len() <= most, names.str.slice(0, most - 1).str.rstrip(" -,.") + "…")
+    return short + " · " + table[PRODUCT_ID].astype(str)
 
 
 def order_segments(names: Iterable[str]) -> list[str]:
