@@ -15,6 +15,7 @@ import pandas as pd
 
 from shopper_widgets._support.grouping import grouped
 from shopper_widgets._support.keeping import evaluated
+from shopper_widgets._support.numbering import numbered
 from shopper_widgets._support.paging import is_beyond_budget, paged
 from shopper_widgets.columns import (
     AMOUNT,
@@ -71,11 +72,7 @@ def _numbered(lines: Any, order: list[str], keep: Sequence[str]) -> pd.DataFrame
     """Return lines kept on disk, with numbers for what repeats: these take a third of the room."""
     categories = {}
     for name in (*_REPEATED, *(name for name in keep if lines.collect_schema()[name] == nw.String)):
-        different = evaluated(lines.select(name).filter(~nw.col(name).is_null()).unique())
-        different = evaluated(different.with_row_index("_number", order_by=name))
-        categories[name] = pd.Index(_collected(different.select(name), [name])[name]).rename(None)
-        number = nw.col("_number").cast(nw.Int32).fill_null(-1).alias(name)
-        lines = lines.join(different, on=name, how="left").with_columns(number).drop("_number")
+        lines, categories[name] = numbered(lines, name)
     frame = paged(lines.sort(order), categories)
     for name in keep:
         if name not in categories:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ import pandas as pd
 import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_frame
+from shopper_widgets._support.numbering import numbered
+from shopper_widgets._support.paging import is_beyond_budget
 from shopper_widgets.columns import (
     CUSTOMER_ID,
     IS_PRODUCT,
@@ -209,13 +211,9 @@ def read_purchases(transactions: Any) -> Purchases:
     if read := _read(transactions):
         return read[0].purchases
     lines, names = _needed(transactions, CUSTOMER_ID, PRODUCT_ID, QUANTITY)
-    cells = (
-        lines.select(nw.col(CUSTOMER_ID, PRODUCT_ID).cast(nw.String), *_quantity())
-        .group_by(CUSTOMER_ID, PRODUCT_ID)
-        .agg(nw.col(QUANTITY, "unusable").sum())
-        .collect()
-        .to_pandas()
-    )
+    keys = (CUSTOMER_ID, PRODUCT_ID)
+    chosen = lines.select(nw.col(*keys).cast(nw.String), *_quantity())
+    cells = _cells(chosen, keys, nw.col(QUANTITY, "unusable").sum())
     _check(cells, lines, CUSTOMER_ID, PRODUCT_ID)
     return _purchases(cells, lines, names)
 
@@ -259,14 +257,9 @@ def read_history(transactions: Any) -> History:
 def _read_history(transactions: Any) -> History:
     lines, names = _needed(transactions, ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, QUANTITY)
     keys = (ORDER_ID, CUSTOMER_ID, PRODUCT_ID)
-    cells = (
-        lines.select(nw.col(*keys).cast(nw.String), nw.col(ORDERED_AT), *_quantity())
-        .group_by(*keys)
-        .agg(nw.col(ORDERED_AT).max(), nw.col(QUANTITY, "unusable").sum())
-        .collect()
-        .to_pandas()
-        .sort_values([*keys], ignore_index=True)
-    )
+    chosen = lines.select(nw.col(*keys).cast(nw.String), nw.col(ORDERED_AT), *_quantity())
+    cells = _cells(chosen, keys, nw.col(ORDERED_AT).max(), nw.col(QUANTITY, "unusable").sum())
+    cells = cells.sort_values([*keys], ignore_index=True)
     _check(cells, lines, *keys, ORDERED_AT)
     purchases = _purchases(cells, lines, names)
     order = cells.groupby([ORDER_ID, CUSTOMER_ID]).ngroup().to_numpy()
@@ -280,6 +273,17 @@ def _read_history(transactions: Any) -> History:
         pd.factorize(cells[CUSTOMER_ID], sort=True)[0][first_line],
         ((moment.max() - moment) / pd.Timedelta(days=1)).to_numpy(dtype=float),
     )
+
+
+def _cells(lines: nw.LazyFrame[Any], keys: Sequence[str], *sums: nw.Expr) -> pd.DataFrame:
+    """Group lines; of very many, numbers for their ids cross to Python, and each id once."""
+    ids = {}
+    if is_beyond_budget(lines):
+        for key in keys:
+            lines, ids[key] = numbered(lines, key)
+    cells: pd.DataFrame = lines.group_by(*keys).agg(*sums).collect().to_pandas()
+    coded = {key: pd.Categorical.from_codes(cells[key], ids[key]) for key in ids}
+    return cells.assign(**coded)
 
 
 def _needed(transactions: Any, *columns: str) -> tuple[nw.LazyFrame[Any], list[str]]:

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from sklearn.base import clone
 
+from shopper_widgets._support import paging
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.recommend.evaluation.methods import default_methods, next_order_methods
 from shopper_widgets.recommend.item import ItemRecommender
@@ -21,6 +22,12 @@ LINES = pd.DataFrame(
     ],
     columns=["customer_id", "product_id", "product_name", "quantity", "is_product"],
 )
+
+
+@pytest.fixture(params=["few", "very many"], autouse=True)
+def lines_count_as(request, monkeypatch):
+    """Of very many lines engines give numbers for the ids."""
+    monkeypatch.setattr(paging, "BUDGET", 0 if request.param == "very many" else paging.BUDGET)
 
 
 def engines(lines):

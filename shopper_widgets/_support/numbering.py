@@ -1,0 +1,42 @@
+"""Numbers in place of texts that repeat, given out by the engine that has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from shopper_widgets._support.keeping import evaluated
+
+
+def numbered(lines: nw.LazyFrame[Any], name: str) -> tuple[nw.LazyFrame[Any], pd.Index[Any]]:
+    """Put numbers in place of a column's texts.
+
+    Parameters
+    ----------
+    lines : narwhals.LazyFrame
+        Of an engine that sorts all texts in one place, such as Polars and DuckDB.
+    name : str
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        With the place of each text among the different ones, -1 where there is none.
+    pandas.Index
+        The different ones, ascending.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> lines = pl.LazyFrame({"country": ["Spain", None, "France"]})
+    >>> found, texts = numbered(nw.from_native(lines), "country")
+    >>> sorted(found.collect()["country"]), texts.tolist()
+    ([-1, 0, 1], ['France', 'Spain'])
+    """
+    different = evaluated(lines.select(name).filter(~nw.col(name).is_null()).unique())
+    different = evaluated(different.with_row_index("_number", order_by=name))
+    number = nw.col("_number").cast(nw.Int32).fill_null(-1).alias(name)
+    texts = different.collect().to_pandas().sort_values("_number")[name]
+    lines = lines.join(different, on=name, how="left").with_columns(number).drop("_number")
+    return lines, pd.Index(texts).rename(None)
