@@ -12,12 +12,16 @@ import traitlets
 from shopper_widgets.columns import COUNTRY, SEGMENT
 from shopper_widgets.panels.base import Panel, guarded, row
 from shopper_widgets.panels.chips import Chips
+from shopper_widgets.words.html import paragraph
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 #: Filter → the traits by which panels have it: of one value, or of several.
 TRAITS = {COUNTRY: (COUNTRY, "countries"), SEGMENT: (SEGMENT, "segments")}
+
+#: What the chips are about.
+_WHAT = "Lists, maps and sales are filtered. Segments, forecasts and recommendations are of the whole shop."
 
 #: Filter → its values; what is not filtered is not in it.
 Filters = dict[str, tuple[str, ...]]
@@ -106,7 +110,7 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
         self.chips = Chips("", "", str)
         self.clear = widgets.Button(description="Clear all filters")
         self.clear.on_click(lambda _: on_clear())
-        super().__init__([row(self.chips, self.clear)])
+        super().__init__([row(self.chips, self.clear), widgets.HTML(paragraph(_WHAT, "sw-note"))])
         self.add_class("sw-held")
         self.chips.observe(self._on_chips, "chosen")
         self.show({})
