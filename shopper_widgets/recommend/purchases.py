@@ -16,7 +16,7 @@ import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_frame
 from shopper_widgets._support.numbering import numbered
-from shopper_widgets._support.paging import is_beyond_budget
+from shopper_widgets._support.paging import is_beyond_budget, paged
 from shopper_widgets.columns import (
     CUSTOMER_ID,
     IS_PRODUCT,
@@ -259,31 +259,40 @@ def _read_history(transactions: Any) -> History:
     keys = (ORDER_ID, CUSTOMER_ID, PRODUCT_ID)
     chosen = lines.select(nw.col(*keys).cast(nw.String), nw.col(ORDERED_AT), *_quantity())
     cells = _cells(chosen, keys, nw.col(ORDERED_AT).max(), nw.col(QUANTITY, "unusable").sum())
-    cells = cells.sort_values([*keys], ignore_index=True)
+    if not isinstance(cells[ORDER_ID].dtype, pd.CategoricalDtype):
+        cells = cells.sort_values([*keys], ignore_index=True)
     _check(cells, lines, *keys, ORDERED_AT)
     purchases = _purchases(cells, lines, names)
-    order = cells.groupby([ORDER_ID, CUSTOMER_ID]).ngroup().to_numpy()
-    product = pd.factorize(cells[PRODUCT_ID], sort=True)[0]
+    (order, _), (customer, _), (product, _) = (_numbers(cells[key]) for key in keys)
+    begins = (np.diff(order, prepend=-1) != 0) | (np.diff(customer, prepend=-1) != 0)
+    order = np.cumsum(begins) - 1
     shape = (int(order[-1]) + 1, len(purchases.product_ids))
-    first_line = np.searchsorted(order, np.arange(shape[0]))
+    first_line = np.flatnonzero(begins)
     moment = pd.to_datetime(cells[ORDERED_AT]).groupby(order).max()
     return History(
         purchases,
         sp.coo_array((np.ones(len(cells)), (order, product)), shape=shape).tocsr(),
-        pd.factorize(cells[CUSTOMER_ID], sort=True)[0][first_line],
+        np.asarray(customer[first_line], dtype=np.intp),
         ((moment.max() - moment) / pd.Timedelta(days=1)).to_numpy(dtype=float),
     )
 
 
 def _cells(lines: nw.LazyFrame[Any], keys: Sequence[str], *sums: nw.Expr) -> pd.DataFrame:
-    """Group lines; of very many, numbers for their ids cross to Python, and each id once."""
+    """Group lines; of very many, numbers for their ids cross to Python, ascending, and each id once."""
+    if not is_beyond_budget(lines):
+        cells: pd.DataFrame = lines.group_by(*keys).agg(*sums).collect().to_pandas()
+        return cells
     ids = {}
-    if is_beyond_budget(lines):
-        for key in keys:
-            lines, ids[key] = numbered(lines, key)
-    cells: pd.DataFrame = lines.group_by(*keys).agg(*sums).collect().to_pandas()
-    coded = {key: pd.Categorical.from_codes(cells[key], ids[key]) for key in ids}
-    return cells.assign(**coded)
+    for key in keys:
+        lines, ids[key] = numbered(lines, key)
+    return paged(lines.group_by(*keys).agg(*sums).sort(*keys), ids)
+
+
+def _numbers(values: pd.Series[Any]) -> tuple[np.ndarray, Any]:
+    """Return the place of each value among the different ones, and these, ascending."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy(), values.cat.categories
+    return pd.factorize(values, sort=True)
 
 
 def _needed(transactions: Any, *columns: str) -> tuple[nw.LazyFrame[Any], list[str]]:
@@ -298,8 +307,9 @@ def _quantity() -> tuple[nw.Expr, nw.Expr]:
 
 
 def _purchases(cells: pd.DataFrame, lines: nw.LazyFrame[Any], names: list[str]) -> Purchases:
-    customers, customer_ids = pd.factorize(cells[CUSTOMER_ID], sort=True)
-    products, product_ids = pd.factorize(cells[PRODUCT_ID], sort=True)
+    (customers, customer_ids), (products, product_ids) = map(
+        _numbers, (cells[CUSTOMER_ID], cells[PRODUCT_ID])
+    )
     quantity = sp.coo_array(
         (cells[QUANTITY].to_numpy(dtype=float), (customers, products)),
         shape=(len(customer_ids), len(product_ids)),
