@@ -17,6 +17,7 @@ from shopper_widgets.charts.theme import (
     nothing_to_show,
     order_segments,
     segment_scale,
+    segment_shapes,
 )
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 
@@ -99,6 +100,7 @@ def overdue_map(
             x=across,
             y=spend_axis(shown[MONETARY], currency),
             color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
+            shape=alt.Shape(f"{SEGMENT}:N", scale=segment_shapes(segments), legend=alt.Legend(columns=3)),
             fill=alt.condition(
                 alt.datum["mark"] == _MARKS[0],
                 alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=None),

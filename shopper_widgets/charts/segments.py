@@ -23,6 +23,7 @@ from shopper_widgets.charts.theme import (
     order_segments,
     room_for,
     segment_scale,
+    segment_shapes,
     share_axis,
 )
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
@@ -94,11 +95,12 @@ def segment_map(
     points = (
         alt.Chart(shown)
         .transform_calculate(spent=money_expression(MONETARY, currency))
-        .mark_circle(size=26, clip=True)
+        .mark_point(size=26, clip=True, filled=True)
         .encode(
             x=across[x],
             y=spend_axis(shown[MONETARY], currency),
             color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
+            shape=alt.Shape(f"{SEGMENT}:N", scale=segment_shapes(segments), legend=alt.Legend(columns=3)),
             opacity=alt.condition(brush & pick, alt.value(0.65), alt.value(0.06)),
             tooltip=[
                 alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),

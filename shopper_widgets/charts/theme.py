@@ -53,6 +53,30 @@ SEGMENT_COLORS = {
     "All Customers": BLUE,
 }
 
+#: The shape of a segment's points: where two are alike in grey, as on paper, their shapes differ.
+SEGMENT_SHAPES = {
+    "Champions": "circle",
+    "High-Value": "circle",
+    "Loyal": "triangle-down",
+    "Potential Loyalist": "square",
+    "Big-Basket": "triangle-left",
+    "Regular": "square",
+    "New": "triangle-up",
+    "Promising": "triangle-right",
+    "Need Attention": "diamond",
+    "Slipping": "triangle-up",
+    "Occasional": "diamond",
+    "About to Sleep": "triangle-down",
+    "One-Time": "triangle-down",
+    "Lapsed": "triangle-left",
+    "Cannot Lose Them": "triangle-right",
+    "At Risk": "cross",
+    "At-Risk": "cross",
+    "Hibernating": "square",
+    "Lost": "triangle-left",
+    "All Customers": "circle",
+}
+
 #: What stands for each colour on a dark page. Pairs that are told apart in the light are in the dark, too.
 DARK = {
     BLUE: "#3D94D6",
@@ -221,6 +245,15 @@ def segment_scale(names: list[str]) -> alt.Scale:
     rest = (spare or [GREY]) * len(names)
     colors = [SEGMENT_COLORS.get(name) or rest.pop(0) for name in names]
     return alt.Scale(domain=names, range=colors)
+
+
+def segment_shapes(names: list[str]) -> alt.Scale:
+    """Return the scale of shapes for these segments, as :func:`segment_scale` does of colors."""
+    taken = {SEGMENT_SHAPES.get(name) for name in names}
+    spare = [shape for shape in dict.fromkeys(SEGMENT_SHAPES.values()) if shape not in taken]
+    rest = (spare or ["circle"]) * len(names)
+    shapes = [SEGMENT_SHAPES.get(name) or rest.pop(0) for name in names]
+    return alt.Scale(domain=names, range=shapes)
 
 
 def money_axis(currency: str, **options: Any) -> alt.Axis:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from shopper_widgets.charts import theme
-from shopper_widgets.charts.theme import DARK, SEGMENT_COLORS, to_spec
+from shopper_widgets.charts.theme import DARK, SEGMENT_COLORS, SEGMENT_SHAPES, segment_shapes, to_spec
 from shopper_widgets.segments.claims import CLAIMS
 from shopper_widgets.segments.rules import RULES
 
@@ -93,3 +93,15 @@ def test_segments_are_told_apart_by_every_eye(scheme: str) -> None:
         for cones in CONES:
             seen = [lab(on(scheme, color), cones) for color in colors]
             assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) > 0.055
+
+
+def test_segments_are_told_apart_on_paper_too() -> None:
+    def grey(name: str) -> float:
+        red, green, blue = (int(SEGMENT_COLORS[name][at : at + 2], 16) for at in (1, 3, 5))
+        return 0.299 * red + 0.587 * green + 0.114 * blue
+
+    assert list(SEGMENT_SHAPES) == list(SEGMENT_COLORS)
+    for names in ([claim.name for claim in CLAIMS], [rule[0] for rule in RULES]):
+        for a, b in itertools.combinations(names, 2):
+            assert SEGMENT_SHAPES[a] != SEGMENT_SHAPES[b] or abs(grey(a) - grey(b)) > 40, (a, b)
+    assert segment_shapes(["Regular", "Regular Two"]).to_dict()["range"] == ["square", "circle"]
