@@ -222,3 +222,13 @@ def test_to_grow_out_of_a_first_order_alarms_nobody(once_only: ShopperModel) -> 
 def test_a_country_that_nobody_has_is_no_column(once_only: ShopperModel, year: ShopperModel) -> None:
     assert "country" not in most_valuable(once_only, "New")
     assert "country" in most_valuable(year, year.segments["segment"].iloc[0])
+
+
+def test_products_of_one_name_are_offered_by_their_codes() -> None:
+    orders = make_transactions(n_customers=300, n_products=100, n_days=366, random_state=1)
+    model = ShopperModel.fit(orders.assign(product_name="Tee"), n_clusters=4, currency="£", progress=False)
+    (pair,) = (todo for todo in things_to_do(model) if todo.view == "Recommend")
+    found = re.fullmatch(r"Offer Tee \((\S+)\) with Tee \((\S+)\)", pair.title)
+    assert found and found[1] != found[2]
+    assert found[2] == pair.state["product_id"]
+    assert found[1] in set(model.recommender.similar(found[2], n=10)["product_id"])
