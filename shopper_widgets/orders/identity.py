@@ -48,8 +48,10 @@ _BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 _LARGEST_EXACT = 2**53
 # How a spreadsheet shortens a long number: 1.23457E+12, 1,23457E+12.
 _SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}$"
-# How R writes a round number: 1e+05. Spreadsheets write E.
-_ROUND = r"^[0-9](?:\.[0-9]+)?e\+[0-9]{2}$"
+# How R writes a round number: 1e+05. Spreadsheets write E. Longer ones are not sure to be exact.
+_ROUND, _LONGEST_ROUND = r"^[0-9](?:\.[0-9]+)?e\+[0-9]{2}$", 15
+# Of numbers, at most so many happen to be round; where more are written so, a program has shortened all.
+_MOST_ROUND = 0.1
 _ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
 # Addresses of a function, not of a person: a till or a telephone desk writes its own.
 _DESKS = (
@@ -125,19 +127,35 @@ def shortened_ids() -> dict[str, tuple[str, nw.Expr]]:
     Beside them, what proves that none was: how R writes round numbers, and how long numbers stand in full.
     """
     figures: dict[str, tuple[str, nw.Expr]] = {}
+    one = nw.lit(1)
     for name in _IDS:
         cell = nw.col(name)
-        short, round_number = cell.str.contains(_SHORTENED), cell.str.contains(_ROUND)
-        # casts meet every cell, so that what is no number is none before
-        exponent = nw.when(round_number).then(cell.str.slice(-2)).otherwise(nw.lit("0")).cast(nw.Int64)
-        in_full = nw.when(cell.str.contains("^[0-9]+$")).then(cell.str.len_chars())
+        short, is_round, in_full = (
+            cell.str.contains(_SHORTENED),
+            _is_round(cell),
+            cell.str.contains("^[0-9]+$"),
+        )
         figures |= {
-            f"{name} shortened": (name, nw.when(short & ~round_number).then(cell).max()),
-            f"{name} round": (name, nw.when(round_number).then(cell).max()),
-            f"{name} exponent": (name, exponent.max()),
-            f"{name} longest": (name, in_full.max()),
+            f"{name} shortened": (name, nw.when(short & ~is_round).then(cell).max()),
+            f"{name} round": (name, nw.when(is_round).then(cell).max()),
+            f"{name} exponent": (name, nw.when(is_round).then(_exponent(cell)).max()),
+            f"{name} longest": (name, nw.when(in_full).then(cell.str.len_chars()).max()),
+            f"{name} rounds": (name, nw.when(is_round).then(one).sum()),
+            f"{name} in full": (name, nw.when(in_full).then(one).sum()),
         }
     return figures
+
+
+def _exponent(cell: nw.Expr) -> nw.Expr:
+    # casts meet every cell, so that what is no number is none before
+    return nw.when(cell.str.contains(_ROUND)).then(cell.str.slice(-2)).otherwise(nw.lit("0")).cast(nw.Int64)
+
+
+def _is_round(cell: nw.Expr) -> nw.Expr:
+    """Whether a cell may be a whole number as R writes it: 2.5e+05 is one, 1.23e+01 is not."""
+    exponent = _exponent(cell)
+    has_no_rest = cell.str.len_chars() <= exponent + len("1.e+05")  # as many decimals as the exponent at most
+    return cell.str.contains(_ROUND) & has_no_rest & (exponent <= _LONGEST_ROUND)
 
 
 def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, notes: list[str]) -> None:
@@ -161,7 +179,10 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
     """
     for name in _IDS:
         header, written = layout.columns.get(name), found[f"{name} round"]  # none, where each is assumed
-        exact = written is not None and found[f"{name} exponent"] < (found[f"{name} longest"] or 0)
+        exact = written is not None and (
+            found[f"{name} exponent"] < (found[f"{name} longest"] or 0)
+            and found[f"{name} rounds"] <= _MOST_ROUND * float(found[f"{name} in full"] or 0)
+        )
         example = found[f"{name} shortened"] or (None if exact else written)
         if example is not None:
             raise ValueError(
@@ -178,11 +199,10 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
 
 
 def _in_full(frame: FrameT, name: str) -> FrameT:
-    cell = nw.col(name)
-    round_number = cell.str.contains(_ROUND)
-    number = nw.when(round_number).then(cell).otherwise(nw.lit("0"))
+    cell, is_round = nw.col(name), _is_round(nw.col(name))
+    number = nw.when(is_round).then(cell).otherwise(nw.lit("0"))
     whole = number.cast(nw.Float64).cast(nw.Int64).cast(nw.String)
-    return frame.with_columns(nw.when(round_number).then(whole).otherwise(cell).alias(name))
+    return frame.with_columns(nw.when(is_round).then(whole).otherwise(cell).alias(name))
 
 
 def without_guests(

@@ -105,13 +105,27 @@ def test_ids_that_a_spreadsheet_has_shortened(engine, name, shortened):
 
 def test_round_numbers_that_r_has_written(engine):
     """They lose no digit where numbers as long stand in full. Spreadsheets write E, and shorten all."""
-    frame = shop(["99999", "1e+05", "100001", "2.5e+05"])
-    _, notes = read_with_notes(engine(frame))
-    assert sorted(ids(engine(frame))) == ["100000", "100001", "250000", "99999"]
+    others = [str(100_001 + place) for place in range(30)]
+    _, notes = read_with_notes(engine(shop([*others, "99999", "1e+05", "2.5e+05"])))
+    found = ids(engine(shop([*others, "99999", "1e+05", "2.5e+05"])))
+    assert sorted(found) == sorted([*others, "99999", "100000", "250000"])
     assert any("such as '2.5e+05', are read in full" in note for note in notes)
-    for others in (["99999", "1e+05"], ["1000001", "1E+05"], ["4.01285e+10", "99999"]):
-        with pytest.raises(ValueError, match="were shortened by a spreadsheet"):
-            read_transactions(engine(shop(others)))
+
+
+@pytest.mark.parametrize(
+    "customers",
+    [
+        ["99999", "1e+05"] * 20,  # nothing as long in full
+        [*(str(10**12 + place) for place in range(5)), "1.23457e+12"],  # too many: 6 digits of each, maybe
+        [*(str(10**6 + place) for place in range(30)), "1E+05"],
+        [*(str(10**19 + place) for place in range(30)), "1e+19"],
+        [*(str(1_000 + place) for place in range(30)), "1.23e+01"],
+        [*(str(10**6 + place) for place in range(30)), "1.234567e+05"],
+    ],
+)
+def test_numbers_that_lost_digits_are_no_round_ones(engine, customers):
+    with pytest.raises(ValueError, match="were shortened by a spreadsheet"):
+        read_transactions(engine(shop(customers)))
 
 
 def test_decimal_numbers_that_cannot_tell_ids_apart(engine):
