@@ -283,7 +283,7 @@ def read_with_notes(
     settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)
     settled = with_customers(settled, layout, guests, notes)
     settled = with_orders_of_days(settled) if by_days else settled
-    if PRODUCT_ID in layout.assumed:
+    if by_days and PRODUCT_ID in layout.assumed:
         refuse_list_of_customers(settled)
     settled = without_far_dates(settled, notes) if are_far else settled
     settled, of_money = _with_money_settled(

@@ -167,11 +167,158 @@ _UNITS = frozenset(
     {"qty", "units", "pcs", "pc", "pieces", "piece", "count", "items", "menge", "anzahl", "stück", "stueck"}
     | {"stk", "aantal", "ilość", "szt", "cantidad", "unidades", "qta", "qté"}
 )
-#: Beginnings of words of a header that may say what was sold: where one is left over, it is asked about.
+#: Beginnings of words that say what was sold, whatever stands beside them: ``order_item``, ``store_product``.
 _GOODS = (
-    *("product", "produkt", "produit", "prodotto", "producto", "produto", "artic", "artik", "art", "item"),
-    *("sku", "goods", "merch", "plu", "isbn", "ean", "upc", "asin", "gtin", "descr", "title", "brand"),
-    *("categ", "material", "bought", "purchased", "thing"),
+    "product",
+    "item",
+    "artic",
+    "artik",
+    "sku",
+    "goods",
+    "merch",
+    "descr",
+    "title",
+    "brand",
+    "categ",
+    "bought",
+)
+#: Words of a header that does not say what was sold. Where products are missing, and a header without any of
+#: these is left over, it may be them: it is asked about.
+_NO_GOODS = frozenset(
+    {
+        "customer",
+        "client",
+        "buyer",
+        "user",
+        "member",
+        "person",
+        "first",
+        "last",
+        "full",
+        "company",
+        "email",
+        "mail",
+    }
+    | {
+        "phone",
+        "tel",
+        "mobile",
+        "gender",
+        "sex",
+        "age",
+        "birth",
+        "birthday",
+        "city",
+        "town",
+        "state",
+        "province",
+    }
+    | {
+        "region",
+        "country",
+        "county",
+        "zip",
+        "postal",
+        "postcode",
+        "address",
+        "street",
+        "lat",
+        "lon",
+        "latitude",
+    }
+    | {
+        "longitude",
+        "channel",
+        "source",
+        "medium",
+        "campaign",
+        "coupon",
+        "voucher",
+        "promo",
+        "referrer",
+        "utm",
+    }
+    | {
+        "discount",
+        "tax",
+        "vat",
+        "shipping",
+        "delivery",
+        "freight",
+        "fee",
+        "tip",
+        "cost",
+        "profit",
+        "margin",
+        "cogs",
+    }
+    | {
+        "payment",
+        "paid",
+        "pay",
+        "card",
+        "method",
+        "gateway",
+        "status",
+        "currency",
+        "cur",
+        "rate",
+        "store",
+        "branch",
+    }
+    | {
+        "shop",
+        "outlet",
+        "terminal",
+        "till",
+        "register",
+        "cashier",
+        "staff",
+        "employee",
+        "seller",
+        "salesperson",
+    }
+    | {
+        "device",
+        "platform",
+        "browser",
+        "session",
+        "ip",
+        "year",
+        "month",
+        "day",
+        "week",
+        "weekday",
+        "quarter",
+        "hour",
+    }
+    | {
+        "minute",
+        "time",
+        "date",
+        "season",
+        "holiday",
+        "row",
+        "index",
+        "unnamed",
+        "line",
+        "order",
+        "invoice",
+        "id",
+    }
+    | {
+        "note",
+        "notes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "rating",
+        "score",
+        "points",
+        "loyalty",
+        "segment",
+    }
 )
 #: What tells of a line only what it is about, as a bank's statement does.
 _LOOSE = {plain_header(name) for name in ("description", *_KINDS)}
@@ -215,7 +362,7 @@ def _may_be_units(header: str) -> bool:
 
 
 def _may_be_goods(header: str) -> bool:
-    return any(word.startswith(_GOODS) for word in _words(header))
+    return _NO_GOODS.isdisjoint(_words(header)) or any(word.startswith(_GOODS) for word in _words(header))
 
 
 def _words(header: str) -> list[str]:
@@ -233,7 +380,7 @@ def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
 
 
 def refuse_list_of_customers(frame: Any) -> None:
-    """Refuse a table without products in which nobody stands twice: it tells of customers, not of orders.
+    """Refuse a table without products and order numbers in which nobody has two days: it tells of customers.
 
     Raises
     ------
@@ -242,14 +389,18 @@ def refuse_list_of_customers(frame: Any) -> None:
     Examples
     --------
     >>> import pandas as pd
-    >>> refuse_list_of_customers(nw.from_native(pd.DataFrame({"customer_id": ["7", "8", "7", None]})))
+    >>> lines = {"customer_id": ["7", "8", "7"], "order_id": ["7 2024-03-01", "8 2024-03-01", "7 2024-03-09"]}
+    >>> refuse_list_of_customers(nw.from_native(pd.DataFrame(lines)))
     """
     known = frame.lazy().filter(~nw.col(CUSTOMER_ID).is_null())
-    n, n_customers = collected(known.select(n=nw.len(), each=nw.col(CUSTOMER_ID).n_unique())).row(0)
-    if n <= n_customers:
+    days, customers = collected(
+        known.select(days=nw.col(ORDER_ID).n_unique(), customers=nw.col(CUSTOMER_ID).n_unique())
+    ).row(0)
+    if customers and days <= customers:
         raise ValueError(
-            "No column says what was sold (product_id), and no customer has two lines: this is a list of "
-            "customers, not of orders. Export the orders, one line for each product of an order."
+            "No column says what was sold (product_id) or which lines are one order (order_id), and no "
+            "customer has lines of two days: this is a list of customers, not of orders. Export the orders, "
+            "one line for each product of an order."
         )
 
 

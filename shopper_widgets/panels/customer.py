@@ -232,6 +232,6 @@ class CustomerPanel(Panel):
                 "sw-empty",
             )
         # What nobody bought together with theirs is listed for selling well.
-        found["because_name"] = found["because_name"].where(found["support"] > 0, "None: a best seller")
+        found["because_name"] = found["because_name"].where(found["support"] > 0, "– (a best seller)")
         shown = describe([PRODUCT_NAME, PRODUCT_ID, "because_name", "support"], because_name="Bought before")
         return html_table(found, shown, caption="Products to recommend", row_header=PRODUCT_NAME)

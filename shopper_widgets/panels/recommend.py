@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 BASKET, EXCLUDE, ONE_PER_FAMILY, SENTENCE = "basket", "exclude", "one_per_family", "sentence"
-#: Why a product is listed that nobody bought with what is asked about.
-_BEST_SELLER = "A best seller."
 EVIDENCE = ["support", "baskets", "lift", "lift_low", "lift_high", SENTENCE]
 SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", *EVIDENCE]
 #: Of a large basket, so many products, the latest, are named in the heatmap.
@@ -235,13 +233,16 @@ class RecommendPanel(LimitTraits, Panel):
         asked = self._sold(self.asked)
         if not asked:
             return pd.DataFrame({name: [] for name in SHOWN})
-        recommender = self._recommender
+        recommender, catalogue = self._recommender, self._recommender.catalogue_
         allowed, exclude = self.allowed(), self._sold(self.exclude)
         found = recommender.recommend(
             basket=asked, n=self.n, only=allowed, exclude=exclude, one_per_family=self.one_per_family
         )
         found = recommender.with_evidence(found)
-        found[SENTENCE] = found[SENTENCE].where(found["support"] > 0, _BEST_SELLER)
+        # What nobody bought with what is asked about is a best seller.
+        buyers = [catalogue.customers[catalogue.find(code)] for code in found[PRODUCT_ID]]
+        bought = pd.Series([f"Bought by {count_of(int(n), 'customer')}." for n in buyers], dtype="str")
+        found[SENTENCE] = found[SENTENCE].where(found["support"] > 0, bought)
         # Not every recommender knows orders.
         return found.reindex(columns=SHOWN)
 
@@ -338,8 +339,8 @@ class RecommendPanel(LimitTraits, Panel):
         name = self._name(best[PRODUCT_ID])
         if not best["support"]:
             return (
-                f"Too few customers bought {self._called(self.asked)} together with other products, so best "
-                f"sellers come first: {name}."
+                f"A best seller comes first, {name}: in this shop, best sellers are a better guess than what "
+                f"customers bought together with {self._called(self.asked)}."
             )
         if len(self.asked) > 1:
             return f"{name} goes best with {self._called(self.asked)}. {best[SENTENCE]}"

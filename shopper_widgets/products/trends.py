@@ -48,8 +48,8 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     Notes
     -----
     The interval is that of a log ratio by the delta method, with the variance of weekly demand within each
-    span and the t law. Two spans of one year differ by season too: less than two years can't tell a season
-    from a trend, and what the whole shop does is taken out for that.
+    span, at least that of a Poisson law, and the t law. Two spans of one year differ by season too: less than
+    two years can't tell a season from a trend, and what the whole shop does is taken out for that.
 
     Examples
     --------
@@ -83,8 +83,10 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     ratio = after / before
     stopped = after == 0
     means = (before, np.where(stopped, np.nan, after))
+    # Equal weeks are no certainty: a count varies at least as that of a Poisson law does.
     parts = [
-        span.var(axis=1, ddof=1) / weeks / mean**2 for span, mean in zip((first, last), means, strict=True)
+        np.maximum(span.var(axis=1, ddof=1), mean) / weeks / mean**2
+        for span, mean in zip((first, last), means, strict=True)
     ]
     reach = stats.t.ppf((1 + confidence) / 2, 2 * weeks - 2) * np.sqrt(parts[0] + parts[1])
     beside = ratio / (shop or math.nan)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from shopper_widgets.columns import AMOUNT, ORDERED_AT
 
 #: A week is compared with the median of so many before it; so many weeks must have been compared so.
 BEFORE, FEWEST = 8, 20
-#: A week that went so far the same way a year ago, in logarithms, explains this one.
+#: Nearer to the usual, nobody looks into a week, however steady the others were.
+_LEAST = 0.15
+#: A week that went such a part of the way a year ago explains this one.
 _SEASONAL = 0.5
 
 
@@ -49,7 +50,8 @@ def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
 
     Each week's sales are divided by the median of the weeks before it. Without any change, the last of n + 1
     such shares is the smallest or the largest in 2 of n + 1 cases. Nothing is said of shops that are young,
-    or that sell nothing in many weeks; nor where a year ago a week went at least half as far the same way:
+    or that sell nothing in many weeks; of weeks within 15 % of the usual; nor where a year ago a week went at
+    least half as far the same way:
     that is the season's doing.
 
     Parameters
@@ -85,10 +87,11 @@ def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
     before = told.iloc[:-1]
     if len(before) < FEWEST or told.index[-1] != last:
         return None
-    least, most = float(before.min()), float(before.max())
-    if least <= told.iloc[-1] <= most:
+    least, most, share = float(before.min()), float(before.max()), float(told.iloc[-1])
+    # Where more came back than was sold, returns are to be looked into, not sales.
+    if least <= share <= most or abs(share - 1) < _LEAST or share < 0:
         return None
-    year_ago = np.log(before.loc[last - 53 * week : last - 51 * week].clip(lower=1e-9))
-    if (year_ago / np.log(max(told.iloc[-1], 1e-9)) >= _SEASONAL).any():
+    year_ago = before.loc[last - 53 * week : last - 51 * week]
+    if ((year_ago - 1) / (share - 1) >= _SEASONAL).any():
         return None
     return UnusualWeek(last, float(sums.iloc[-1]), float(usual.iloc[-1]), least, most, len(before))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.newcomers import FOLLOWED, compare_newcomers
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.unusual_weeks import BEFORE, unusual_week
 from shopper_widgets.words.journeys import repurchase_case
 from shopper_widgets.words.thing_to_do import ToDo
+
+#: So much less of the new customers have to come back, as a share of them.
+_LEAST = 0.02
 
 
 def look_into_the_week(model: ShopperModel) -> ToDo | None:
@@ -40,7 +43,8 @@ def look_into_the_week(model: ShopperModel) -> ToDo | None:
 def win_newcomers_back(model: ShopperModel) -> ToDo | None:
     """Say that new customers come back less often than those of the quarter before, where that is sure."""
     told = compare_newcomers(model.orders, model.as_of)
-    if told is None or told.high >= 0:
+    # A difference that nobody would see is nothing to do, however sure it is.
+    if told is None or told.high >= 0 or told.back_before / told.before - told.back_now / told.now < _LEAST:
         return None
     last = told.end - pd.Timedelta(days=1)
     before_last = told.middle - pd.Timedelta(days=1)
@@ -64,6 +68,8 @@ def win_newcomers_back(model: ShopperModel) -> ToDo | None:
 
 def remind_the_due(model: ShopperModel) -> ToDo | None:
     """Name the product with most worth due to be bought again, where being due has told of purchases."""
+    if model.products[IS_PRODUCT].sum() < 2:  # who is due for all there is, is overdue
+        return None
     case = repurchase_case(model)
     if not case.tells or case.due.empty:
         return None

@@ -49,6 +49,8 @@ MOST, FEWEST = 5, 3
 _FIRST = ("overdue", "week", "products", "together", "left", "newcomers", "due")
 #: From this share of lines on, those that name no customer are worth a look.
 _MANY_UNKNOWN = 0.05
+#: Where fewer of them left, as a share, those are no group to look at.
+_LEAST_LEFT = 0.05
 #: A pair whose lift may be less than this is no bundle.
 _WORTH_TELLING = 1.5
 #: Nor is one that fewer customers bought.
@@ -167,6 +169,8 @@ def _see_who_left(model: ShopperModel) -> ToDo | None:
         return None
     there = int(was["customers"].sum())
     n, money = int(left["customers"].sum()), float(left["revenue_before"].sum())
+    if n < _LEAST_LEFT * there:
+        return None
     won = int(flows.loc[(flows["to"] == best) & (flows["from"] != best), "customers"].sum())
     return ToDo(
         title=f"See who left {best}: {count_of(n, 'customer')} since {moved.start}",
@@ -204,8 +208,8 @@ def _check_products(model: ShopperModel) -> ToDo | None:
             sentence=f"{'It' if one else 'They'} brought in {format_money(money, model.currency)} in the "
             f"last 26 weeks, then sold nothing for {count_of(int(open_now['weeks'].min()), 'week')} or more: "
             f"perhaps out of stock. {which}",
-            sure=f"Checked: {count_of(len(worth), 'product')} that together bring 80 % of revenue. Of gaps "
-            "told here, 1 in 20 or fewer are expected to be chance.",
+            sure=f"Checked: {count_of(len(worth), 'product')} with 80 % of revenue. Of the gaps told, 1 in 20 "
+            "or fewer are expected to be chance.",
             button="See the products",
             view="Demand",
             state={PRODUCT_ID: first, "trend": OUT_OF_STOCK},
@@ -249,7 +253,8 @@ def _offer_together(model: ShopperModel) -> ToDo | None:
     catalogue = model.recommender.catalogue_
     places = {name: [catalogue.find(code) for code in pairs[name]] for name in ("for_product_id", PRODUCT_ID)}
     # The best of many pairs is high by chance too: its interval allows for all that it was chosen from.
-    looked_at = pairs["for_product_id"].nunique() * (int((catalogue.customers >= FEWEST_BUYERS).sum()) - 1)
+    others = int((catalogue.customers >= FEWEST_BUYERS).sum()) - 1
+    looked_at = max(pairs["for_product_id"].nunique() * others, 1)
     low, high = lift_interval(
         pairs["support"],
         catalogue.customers[places["for_product_id"]],

@@ -76,3 +76,10 @@ def test_of_a_shop_that_sells_nothing_any_more_nothing_grows() -> None:
     found = demand_trends(as_demand(np.vstack([units, [[0] * 20 + [5] * 10]])))
     assert found["trend"].tolist() == ["stopped"] * 3
     assert found["beside_shop"].isna().all()
+
+
+def test_equal_weeks_are_no_certainty() -> None:
+    """The best product sells a little less: what sold five a week, each week, does not grow beside it."""
+    units = np.full((4, 30), 5)
+    units[0] = np.where(np.arange(30) >= 17, 98, 100)
+    assert demand_trends(as_demand(units))["trend"].tolist() == ["steady"] * 4

@@ -42,3 +42,14 @@ def test_what_the_season_did_a_year_ago_it_does_again(a_year_ago: float, is_told
     shop = lines(100, 0.5)
     shop.loc[shop.index[-8 - 52 * 7 : -1 - 52 * 7], "amount"] *= a_year_ago
     assert (unusual_week(shop) is not None) == is_told
+
+
+def test_a_steady_shop_a_closed_week_and_a_week_of_returns() -> None:
+    steady = lines(40).assign(amount=100.0)
+    steady.loc[steady.index[-3], "amount"] = 101.0
+    assert unusual_week(steady) is None
+    closed = lines(100, 0.0)
+    assert unusual_week(closed) is not None
+    closed.loc[closed.index[-8 - 52 * 7 : -1 - 52 * 7], "amount"] *= 0.1
+    assert unusual_week(closed) is None
+    assert unusual_week(lines(40, -1.0)) is None
