@@ -1,10 +1,11 @@
-"""CSV files that are safe to open in a spreadsheet."""
+"""CSV files: safe to open in a spreadsheet, and small ones read whatever separates their columns."""
 
 from __future__ import annotations
 
 import re
 import sys
 import unicodedata
+import warnings
 from functools import cache
 from itertools import chain, pairwise
 from typing import Any
@@ -90,6 +91,58 @@ def defused(frame: pd.DataFrame) -> pd.DataFrame:
             for name, values in frame.items()
         }
     )
+
+
+def read_small_csv(source: Any) -> pd.DataFrame:
+    r"""Read a small CSV file whatever separates its columns; its headers trimmed, its cells text.
+
+    Empty cells beyond the last header are those of a separator at a line's end.
+
+    Raises
+    ------
+    ValueError
+        A cell beyond the last header holds something: which column it belongs to can't be told.
+    csv.Error, pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError
+        It is no such file.
+
+    Examples
+    --------
+    >>> import io
+    >>> read_small_csv(io.StringIO("sku; units\n007;3;\n"))
+       sku units
+    0  007     3
+    """
+    longer: list[list[str]] = []
+
+    def shortened(row: list[str]) -> list[str]:
+        kept = max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
+        longer.append(row[:kept])
+        return row[:kept]
+
+    # Headers are read as a line like any other: pandas would take the first of more cells for an index.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.ParserWarning)
+        cells = pd.read_csv(
+            source,
+            dtype="str",
+            sep=None,
+            engine="python",
+            encoding="utf-8-sig",
+            header=None,
+            on_bad_lines=shortened,
+        )
+    for row in longer:
+        if len(row) > len(cells.columns):
+            raise ValueError(
+                f"a line has {len(row)} cells under {len(cells.columns)} headers: {', '.join(row)}. Put "
+                "texts that hold a separator in quotation marks, or give each column a header."
+            )
+    first = cells.iloc[0].astype("object")
+    headers = [
+        f"Unnamed: {place}" if pd.isna(name) else str(name).removeprefix("\ufeff").strip()
+        for place, name in enumerate(first)
+    ]
+    return cells.iloc[1:].reset_index(drop=True).set_axis(headers, axis=1)
 
 
 def _digits(values: pd.Series[Any]) -> pd.Series[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID, RFM, SEGMENT
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
@@ -146,7 +147,7 @@ def _orders(table: pd.DataFrame) -> pd.DataFrame:
 def _table(text: str) -> pd.DataFrame:
     """Read a CSV file whatever separates its columns; all cells are text."""
     try:
-        table: Any = pd.read_csv(io.StringIO(text), dtype="str", sep=None, engine="python", na_values=[""])
+        table = read_small_csv(io.StringIO(text))
     except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ValueError(f"It isn't a CSV file whose columns can be told apart ({error}).") from error
-    return pd.DataFrame(table.rename(columns=lambda name: str(name).strip().lower()))
+    return table.rename(columns=lambda name: str(name).lower())

@@ -8,6 +8,7 @@ import io
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets.columns import SEGMENT
 from shopper_widgets.products.discount_budget import assumed_response, updated_lift
 
@@ -30,7 +31,7 @@ def read_result(text: str) -> pd.DataFrame:
     ValueError: It lacks figure, method, contacted, held_out, contacted_mean, held_out_mean; ...
     """
     try:
-        table = pd.read_csv(io.StringIO(text), sep=None, engine="python")
+        table = read_small_csv(io.StringIO(text))
     except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ValueError(f"Its columns can't be told apart ({error}).") from error
     if missing := [name for name in NEEDED if name not in table]:
@@ -38,9 +39,12 @@ def read_result(text: str) -> pd.DataFrame:
             f"It lacks {', '.join(missing)}; it has {', '.join(map(str, table.columns))}. Take the file that "
             "the Results tab gives."
         )
-    if not all(pd.api.types.is_numeric_dtype(table[name]) for name in NEEDED[3:]):
-        raise ValueError("Its counts, means and effects must be numbers, as the Results tab writes them.")
-    return table
+    try:
+        return table.assign(**{name: pd.to_numeric(table[name]) for name in NEEDED[3:]})
+    except ValueError as error:
+        raise ValueError(
+            "Its counts, means and effects must be numbers, as the Results tab writes them."
+        ) from error
 
 
 def measured_lifts(result: pd.DataFrame, assumed: float, *, spread: float) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_frame
+from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets.columns import PRODUCT_ID, REASON
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 
@@ -62,7 +63,7 @@ def read_stock(source: Any, *, query: str | None = None, table: str | None = Non
     if isinstance(source, str) and "://" in source:
         raise ValueError(f"{source!r} is a database: give query= or table= with it.")
     try:
-        frame = pd.read_csv(source, dtype="str", sep=None, engine="python", encoding="utf-8-sig")
+        frame = read_small_csv(source)
     except (csv.Error, UnicodeDecodeError) as error:
         raise ValueError(f"the columns of a CSV file in UTF-8 can't be told apart ({error}).") from error
     return frame.rename(columns=_plain)

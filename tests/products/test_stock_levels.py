@@ -1,5 +1,6 @@
 """Stock comes from a file or from where a shop keeps it."""
 
+import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -75,3 +76,12 @@ def test_what_is_no_stock_is_said(shelf: Path) -> None:
         read_stock(f"sqlite:///{shelf}", query="SELECT nothing")
     with pytest.raises(TypeError, match="source must be a connection"):
         read_stock(pd.DataFrame(), query="SELECT 1")
+
+
+def test_a_separator_at_a_lines_end_shifts_no_column() -> None:
+    text = "product_id,on_hand,on_order,pack\n1001,1002,3,6,\n1002,4,5,6, ,\n7,8\n"
+    kept, rejected = stock_levels(read_stock(io.StringIO(text)), ["1001", "1002", "7"])
+    assert kept["on_hand"].tolist() == [1002.0, 4.0, 8.0] and kept["pack"].tolist()[:2] == [6.0, 6.0]
+    assert rejected.empty
+    with pytest.raises(ValueError, match="a line has 3 cells under 2 headers: 1001, 1, 234"):
+        read_stock(io.StringIO("product_id,on_hand\n1001,1,234\n"))
