@@ -34,7 +34,8 @@ class Mix:
     column : str
         Its header in the orders.
     table : DataFrame
-        A row per segment, and one for everyone: ``segment``, and the share of spend of each value.
+        A row per segment, and one for everyone: first ``segment``, then the share of spend of each value,
+        by its name, which may be any text, ``segment`` too.
     sentence : str
         The largest difference, or why there is no table.
     """
@@ -45,11 +46,11 @@ class Mix:
 
     @property
     def columns(self) -> list[Column]:
-        """How the table is shown."""
-        first = Column(SEGMENT, "Segment", str, "sw-whole")
+        """How the table is shown, each column by its place."""
+        names = list(map(str, self.table))[1:]
         return [
-            first,
-            *(Column(n, n, format_share, "sw-number") for n in map(str, self.table) if n != SEGMENT),
+            Column("0", "Segment", str, "sw-whole"),
+            *(Column(str(place), name, format_share, "sw-number") for place, name in enumerate(names, 1)),
         ]
 
     @property
@@ -70,7 +71,9 @@ def mixes_html(model: ShopperModel) -> Markup:
     found = Markup("")
     for mix in mixes(model):
         if len(mix.table):
-            found += html_table(mix.table, mix.columns, caption=mix.caption, row_header=SEGMENT)
+            columns = mix.columns
+            by_place = mix.table.set_axis([column.name for column in columns], axis=1)
+            found += html_table(by_place, columns, caption=mix.caption, row_header=columns[0].name)
         found += paragraph(mix.sentence)
     return found
 
@@ -97,7 +100,7 @@ def _mix(model: ShopperModel, column: str) -> Mix:
     shares = shares.loc[order, order_of]
     shares = shares.div(shares.sum(axis=1), axis=0)
     shares.loc[EVERYONE] = (everyone / everyone.sum())[order_of]
-    table = shares.rename_axis(SEGMENT).reset_index().rename_axis(columns=None)
+    table = shares.rename_axis(SEGMENT).reset_index(allow_duplicates=True).rename_axis(columns=None)
     return Mix(column, table, _largest_difference(model, column, found))
 
 

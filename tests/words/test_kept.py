@@ -83,3 +83,16 @@ def test_the_page_and_the_report_show_it_and_any_text_as_text(small_model: Shopp
     assert message(panel) == ""
     plain = "".join(b.markup for b in sections.segments(small_model) if isinstance(b, ShownMarkup))
     assert "Share of spend by" not in plain + html(SegmentPanel(small_model))
+
+
+def test_a_value_may_be_called_as_a_column_of_the_figures(small_model: ShopperModel) -> None:
+    own = ["segment", "value", "revenue", "customers", "index", "level_0"]
+    even = pd.util.hash_pandas_object(small_model.lines["order_id"].astype("str"), index=False) % len(own)
+    model = _keeping(small_model, segment=even.map(dict(enumerate(own))))
+    (mix,) = mixes(model)
+    first, *values = mix.table
+    assert first == "segment" and sorted(values) == sorted(own)
+    shown = "".join(b.markup for b in sections.segments(model) if isinstance(b, ShownMarkup))
+    for told in (html(SegmentPanel(model)), shown):
+        assert '<th scope="col" class="sw-number">segment</th>' in told
+        assert told.count("Share of spend by segment") == 2
