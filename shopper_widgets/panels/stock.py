@@ -139,7 +139,7 @@ class StockPanel(Panel):
         try:
             table = read_stock(io.StringIO(text))
         except ValueError as error:
-            raise traitlets.TraitError(f"It is not a table: {error}") from error
+            raise traitlets.TraitError(f"It can't be used: {error}") from error
         if missing := {PRODUCT_ID, "on_hand"} - set(table):
             raise traitlets.TraitError(
                 f"It lacks {' and '.join(sorted(missing))}; it has {', '.join(map(str, table.columns))}."

@@ -18,6 +18,10 @@ from shopper_widgets.orders.files.databases import is_ibis, read_database
 ON_HAND, ON_ORDER, PACK, MINIMUM = "on_hand", "on_order", "pack", "minimum"
 UNIT_COST, UNIT_SPACE = "unit_cost", "unit_space"
 NUMBERS = (ON_HAND, ON_ORDER, PACK, MINIMUM, UNIT_COST, UNIT_SPACE)
+_BYTES = (
+    f"{PRODUCT_ID} must be text or whole numbers; found bytes (a BLOB). Have the query write text, such as "
+    "CAST(product_id AS TEXT)."
+)
 
 
 def read_stock(source: Any, *, query: str | None = None, table: str | None = None) -> pd.DataFrame:
@@ -41,7 +45,8 @@ def read_stock(source: Any, *, query: str | None = None, table: str | None = Non
     Raises
     ------
     ValueError
-        It isn't a table, or the database refuses the query.
+        It isn't a table, two of its columns have one name, codes of products are bytes, or the database
+        refuses the query.
     TypeError
         With `query` or `table`, `source` is no database.
 
@@ -66,22 +71,45 @@ def read_stock(source: Any, *, query: str | None = None, table: str | None = Non
         frame = read_small_csv(source)
     except (csv.Error, UnicodeDecodeError) as error:
         raise ValueError(f"the columns of a CSV file in UTF-8 can't be told apart ({error}).") from error
-    return frame.rename(columns=_plain)
+    return _with_plain_names(frame)
 
 
 def _from_database(source: Any, query: str | None, table: str | None) -> pd.DataFrame:
     rows = read_database(source, query, table)
-    rows = rows.rename_columns([_plain(name) for name in rows.column_names])
-    if PRODUCT_ID in rows.column_names:
+    places = [place for place, name in enumerate(rows.column_names) if _plain(name) == PRODUCT_ID]
+    for place in places:
+        if "binary" in str(rows.column(place).type):
+            raise ValueError(_BYTES)
         # In pandas, whole numbers with one missing among them would be 7.0.
-        place = rows.column_names.index(PRODUCT_ID)
-        rows = rows.set_column(place, PRODUCT_ID, rows[PRODUCT_ID].cast("string"))
+        rows = rows.set_column(place, rows.column_names[place], rows.column(place).cast("string"))
     frame: pd.DataFrame = rows.to_pandas()
-    return frame
+    return _with_plain_names(frame)
+
+
+def _with_plain_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Trim headers and write them in lower case; of further columns with one name, the first stays."""
+    plain = [_plain(name) for name in frame.columns]
+    for name in (PRODUCT_ID, *NUMBERS):
+        if plain.count(name) > 1:
+            found = [str(header) for header, its in zip(frame.columns, plain, strict=True) if its == name]
+            raise ValueError(
+                f"stock must have one column {name}, whatever its capitals; it has "
+                f"{' and '.join(map(repr, found))}. Leave one of them."
+            )
+    named = frame.set_axis(plain, axis=1)
+    return named.loc[:, ~named.columns.duplicated()]
 
 
 def _plain(name: object) -> str:
     return str(name).strip().lower()
+
+
+def _code(value: Any) -> Any:
+    """Return a product's code as a database would write it: 7.0 is 7."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        raise ValueError(_BYTES)
+    whole = isinstance(value, float | np.floating) and float(value).is_integer()
+    return f"{value:.0f}" if whole else str(value)
 
 
 def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -93,10 +121,12 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
     """
     if isinstance(stock, str | os.PathLike):
         frame = read_stock(stock)
+    elif isinstance(stock, pd.DataFrame):
+        frame = _with_plain_names(stock)
     else:
         checked = check_frame("on_hand", stock)
         eager = checked.collect() if isinstance(checked, nw.LazyFrame) else checked
-        frame = eager.to_pandas()
+        frame = _with_plain_names(eager.to_pandas())
     if missing := [name for name in (PRODUCT_ID, ON_HAND) if name not in frame]:
         raise ValueError(
             f"on_hand must have the columns product_id and on_hand; {', '.join(missing)} is missing. "
@@ -104,7 +134,7 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
         )
     frame = frame.reset_index(drop=True)
     # Codes are what cleaning makes of them: trimmed, in capitals.
-    codes = frame[PRODUCT_ID].astype("str").str.strip().str.upper()
+    codes = frame[PRODUCT_ID].map(_code, na_action="ignore").astype("str").str.strip().str.upper()
     numbers = pd.DataFrame(
         {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS if name in frame}
     ).astype(float)

@@ -119,6 +119,10 @@ def test_what_clears_fading_stock_is_told_once_the_stock_is_known(
     ("content", "why"),
     [
         (b"code,units\nA,1\n", "It lacks on_hand and product_id; it has code, units."),
+        (
+            b"product_id,On_hand,on_hand\nA,1,2\n",
+            "It can&#39;t be used: stock must have one column on_hand, whatever its capitals",
+        ),
         (b"\xff\xfe\x00A", "It is no text in UTF-8."),
     ],
 )

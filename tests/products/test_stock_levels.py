@@ -10,6 +10,7 @@ from pathlib import Path
 import ibis
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import sqlalchemy
 
@@ -85,3 +86,28 @@ def test_a_separator_at_a_lines_end_shifts_no_column() -> None:
     assert rejected.empty
     with pytest.raises(ValueError, match="a line has 3 cells under 2 headers: 1001, 1, 234"):
         read_stock(io.StringIO("product_id,on_hand\n1001,1,234\n"))
+
+
+def test_columns_of_one_name_are_refused_in_a_sentence() -> None:
+    told = "stock must have one column on_hand, whatever its capitals; it has 'On_hand' and 'on_hand'"
+    with pytest.raises(ValueError, match=told):
+        read_stock(io.StringIO("product_id,On_hand,on_hand\n1,2,3\n"))
+    with pytest.raises(ValueError, match=told):
+        stock_levels(pd.DataFrame([[1, 2, 3]], columns=["product_id", "On_hand", "on_hand"]), ["1"])
+    with closing(sqlite3.connect(":memory:")) as shop, pytest.raises(ValueError, match="'Product_ID'"):
+        read_stock(shop, query='SELECT 1 AS product_id, 2 AS "Product_ID", 3 AS on_hand')
+    notes = read_stock(io.StringIO("product_id,on_hand,note,Note\n1,2,a,b\n"))
+    assert notes["note"].tolist() == ["a"]
+
+
+def test_codes_in_frames_are_those_of_databases() -> None:
+    for frame in (
+        pd.DataFrame({"Product_ID": [7.0, None], " On_Hand": [1, 2]}),
+        pl.DataFrame({"Product_ID": [7.0, None], "On_Hand": [1, 2]}),
+    ):
+        kept, rejected = stock_levels(frame, ["7"])
+        assert kept["on_hand"].tolist() == [1.0] and rejected["reason"].tolist() == ["missing product"]
+    with closing(sqlite3.connect(":memory:")) as shop, pytest.raises(ValueError, match=r"bytes \(a BLOB\)"):
+        read_stock(shop, query="SELECT x'ff01' AS product_id, 2 AS on_hand")
+    with pytest.raises(ValueError, match=r"bytes \(a BLOB\)"):
+        stock_levels(pd.DataFrame({"product_id": [b"a"], "on_hand": [1]}), ["a"])
