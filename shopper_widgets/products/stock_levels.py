@@ -13,6 +13,7 @@ import pandas as pd
 from shopper_widgets._support.checks import check_frame
 from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets.columns import PRODUCT_ID, REASON
+from shopper_widgets.orders.files.database_urls import masked
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 
 ON_HAND, ON_ORDER, PACK, MINIMUM = "on_hand", "on_order", "pack", "minimum"
@@ -66,7 +67,7 @@ def read_stock(source: Any, *, query: str | None = None, table: str | None = Non
     if query is not None or table is not None or is_ibis(source):
         return _from_database(source, query, table)
     if isinstance(source, str) and "://" in source:
-        raise ValueError(f"{source!r} is a database: give query= or table= with it.")
+        raise ValueError(f"{masked(source)!r} is a database: give query= or table= with it.")
     try:
         frame = read_small_csv(source)
     except (csv.Error, UnicodeDecodeError) as error:

@@ -8,7 +8,6 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.bundle import check_place
 from shopper_widgets.model.privacy import checked_key
+from shopper_widgets.orders.files.database_urls import has_password, masked
 from shopper_widgets.orders.files.engines import ENGINES
 from shopper_widgets.products.service import check_levels
 from shopper_widgets.products.stock_levels import read_stock
@@ -190,8 +190,11 @@ def check_stock(stock: Path | str | None, query: str, table: str) -> None:
             )
         return
     if not query and not table:
-        raise ValueError(f"{stock!r} is a database: give stock_query or stock_table with it.")
-    frame = read_stock(stock, query=query or None, table=table or None)
+        raise ValueError(f"{masked(stock)!r} is a database: give stock_query or stock_table with it.")
+    try:
+        frame = read_stock(stock, query=query or None, table=table or None)
+    except ValueError as error:
+        raise ValueError(f"stock can't be read: {error}") from error
     _check_stock_columns(frame, "what a database gives as product_id and on_hand; its answer")
 
 
@@ -219,7 +222,7 @@ def as_data(value: Any) -> str:
 
 
 def _without_password(name: str, text: str) -> str:
-    if "://" in text and urlsplit(text).password:
+    if has_password(text):
         raise ValueError(
             f"{name} must not hold a password, which would stay in the notebook: leave it out of the URL, "
             "and give it where the database's driver looks for it, such as PGPASSWORD or ~/.pgpass."

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -242,7 +241,7 @@ class ReportParameters:
 
         options = {"columns": self.columns, "keep": self.keep, **self.reading}
         source: dict[str, Any] = {
-            "name": Path(urlsplit(self.data).path).name if "://" in self.data else Path(self.data).name,
+            "name": Path(self.data.partition("?")[0] if "://" in self.data else self.data).name,
             "title": self.title,
             "reading": self.reading,
         }

@@ -9,6 +9,7 @@ import pytest
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.publish.casts import check_stock
 from shopper_widgets.publish.parameters import ReportParameters
 
 
@@ -275,8 +276,23 @@ def test_orders_of_a_database_in_local_time_and_what_could_not_be_read(tmp_path)
 
 def test_a_password_is_not_written_into_a_notebook():
     for name in ("data", "stock"):
-        with pytest.raises(ValueError, match=f"{name} must not hold a password"):
-            check(**{name: "postgresql://me:secret@host/shop"})
+        for url in (
+            "postgresql://me:secret@host/shop",
+            "postgresql://host/shop?user=me&password=secret",
+            "postgresql://me:se#secret@host/shop",
+            "postgresql://me:se?secret@host/shop",
+            "postgresql://me:se/secret@host/shop",
+            "postgresql://host/shop?sslpassword=secret",
+            "mssql+pyodbc:///?odbc_connect=DRIVER%3DX%3BPWD%3Dsecret",
+            "postgresql://me:secret/shop",
+        ):
+            with pytest.raises(ValueError, match=f"{name} must not hold a password") as refused:
+                check(**{name: url})
+            assert "secret" not in str(refused.value)
+    with pytest.raises(ValueError, match=r"^stock can't be read: .*its port must be a number"):
+        check(stock="postgresql://[::1/shop", stock_table="shelf")
+    with pytest.raises(ValueError, match=r"'postgresql://me:\*\*\*@host/shop' is a database"):
+        check_stock("postgresql://me:secret@host/shop", "", "")
 
 
 def test_stock_of_a_database_and_a_level_for_each_class(small_model: ShopperModel, tmp_path: Path) -> None:

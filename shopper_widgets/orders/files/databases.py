@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from shopper_widgets.orders.cells.arrow import arrow_column
+from shopper_widgets.orders.files.database_urls import engine_of, masked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +34,7 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
     Raises
     ------
     ValueError
-        Both or none of them are given, or the database refuses the query.
+        Both or none of them are given, or the database can't be reached, or refuses the query.
     TypeError
         The source is no database.
 
@@ -54,13 +55,13 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
         if value is not None and (not isinstance(value, str) or not value.strip()):
             raise ValueError(f"{name} must be text; got {value!r}.")
     if isinstance(source, str):
-        engine = _engine(source)
+        engine = engine_of(source)
         try:
             return read_database(engine, query, table)
         finally:
             engine.dispose()
     if hasattr(source, "raw_connection"):  # SQLAlchemy's engine: the connection goes back to its pool
-        with closing(source.raw_connection()) as connection:
+        with closing(_connected(source)) as connection:
             return _rows(connection, query or f"SELECT * FROM {_quoted(table, source)}")
     if hasattr(source, "exec_driver_sql"):
         return _rows(source.connection, query or f"SELECT * FROM {_quoted(table, source)}")
@@ -77,15 +78,15 @@ def is_ibis(source: Any) -> bool:
     return type(source).__module__.startswith("ibis.") and hasattr(source, "to_pyarrow")
 
 
-def _engine(url: str) -> Any:
-    import sqlalchemy
-
+def _connected(engine: Any) -> Any:
     try:
-        return sqlalchemy.create_engine(url)
-    except (sqlalchemy.exc.ArgumentError, sqlalchemy.exc.NoSuchModuleError, ImportError) as error:
+        return engine.raw_connection()
+    except Exception as error:  # each library has its own classes of errors
+        where = masked(engine.url.render_as_string(hide_password=True))
         raise ValueError(
-            f"source is no database's URL that can be opened, such as postgresql+psycopg://host/shop: {error}"
-        ) from None
+            f"source must be a database that can be reached; {where} can't: {_first_line(error)}. Check that "
+            "it runs, and the host, port, user and password."
+        ) from error
 
 
 def _rows(connection: Any, query: str) -> pa.Table:

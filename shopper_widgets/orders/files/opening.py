@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shopper_widgets.orders.cells.arrow import arrow_column
+from shopper_widgets.orders.files.database_urls import masked
 from shopper_widgets.orders.files.delimited import HEADER_ROWS, delimited_table, header_row
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def table_paths(source: str | os.PathLike[str]) -> list[tuple[Path, str]]:
             return [(p, p.relative_to(shared).as_posix()) for p in files]
         raise FileNotFoundError(f"source: no file matches the pattern {str(path)!r}.")
     hint = " A web address is not read: download the file first." if "://" in str(source) else ""
-    raise FileNotFoundError(f"source: there is no file, folder or glob pattern {str(source)!r}.{hint}")
+    raise FileNotFoundError(f"source: there is no file, folder or glob pattern {masked(source)!r}.{hint}")
 
 
 def _open(name: str, data: bytes, how: _Opening) -> list[SourceTable]:

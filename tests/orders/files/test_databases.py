@@ -13,6 +13,7 @@ import sqlalchemy
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.products.stock_levels import read_stock
 from tests.databases import postgres
 
 COLUMNS = {
@@ -146,6 +147,22 @@ def test_what_a_database_cannot_give(sqlite, options, error, message):
     with pytest.raises(error, match=message):
         read_transactions(sqlite, **options)
     assert sqlite.execute("SELECT count(*) FROM orders").fetchone() == (4,)
+
+
+def test_errors_tell_the_address_of_a_database_without_its_password():
+    told = {
+        "postgresql+psycopg://me:secret@127.0.0.1:1/shop": r"me:\*\*\*@127.0.0.1:1/shop can't: .*refused.*",
+        "postgresql+psycopg://127.0.0.1:1/shop?password=secret": r"127.0.0.1:1/shop\?\*\*\* can't: .*refused",
+        "postgresql+psycopg://me:secret/shop": r"port must be a number; got '.*//me:\*\*\*/shop'",
+        "postgresql+psycopg://me:a@secret@host/shop": "write an @ in a name or password as %40",
+    }
+    for url, message in told.items():
+        with pytest.raises(ValueError, match=f"source .*{message}") as refused:
+            read_transactions(url, table="orders")
+        assert "secret" not in str(refused.value)
+    for read in (read_transactions, read_stock):
+        with pytest.raises((ValueError, OSError), match=r"me:\*\*\*@host/shop"):
+            read("postgresql://me:secret@host/shop")
 
 
 def test_a_query_of_what_is_no_database(tmp_path):
