@@ -208,8 +208,8 @@ def _check_products(model: ShopperModel) -> ToDo | None:
             sentence=f"{'It' if one else 'They'} brought in {format_money(money, model.currency)} in the "
             f"last 26 weeks, then sold nothing for {count_of(int(open_now['weeks'].min()), 'week')} or more: "
             f"perhaps out of stock. {which}",
-            sure=f"Checked: {count_of(len(worth), 'product')} with 80 % of revenue. Of the gaps told, 1 in 20 "
-            "or fewer are expected to be chance.",
+            sure=f"Checked: {count_of(len(worth), 'product')} with 80 % of revenue. Of the gaps told, 1 in "
+            "20 or fewer are expected to be chance.",
             button="See the products",
             view="Demand",
             state={PRODUCT_ID: first, "trend": OUT_OF_STOCK},
