@@ -62,7 +62,7 @@ def stock_plan(
         Days between two orders. An order has to last for `lead_time` + `review`, counted in whole weeks.
     service_level : float or mapping of product to float, optional
         In which share of such periods stock is to last; by default 0.95, or what pays best where `margin` is
-        given. Products that a mapping doesn't name get 0.95. By class of products:
+        given. Products of the forecast that a mapping doesn't name get 0.95. By class of products:
         :func:`~shopper_widgets.service_levels`.
     margin : float, optional
         What a sale leaves, as a share of the price; money short is then margin, not revenue.
@@ -194,6 +194,12 @@ def _levels(
     usual = 0.95 if margin is None else critical_ratio(margin, holding_cost, weeks)
     if isinstance(service_level, Mapping):
         own = {str(product): check_level("service_level", level) for product, level in service_level.items()}
+        if unknown := sorted(own.keys() - set(predicted[PRODUCT_ID])):
+            told = ", ".join(map(repr, unknown[:5])) + (", …" if len(unknown) > 5 else "")
+            raise ValueError(
+                f"service_level must name products of the forecast, not {told}. Levels by class of products, "
+                "such as A: service_level=service_levels(product_classes(demand), {'A': 0.98})."
+            )
         return np.array([own.get(product, usual) for product in predicted[PRODUCT_ID]])
     level = usual if service_level is None else check_level("service_level", service_level)
     return np.full(len(predicted), level)

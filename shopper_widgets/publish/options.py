@@ -11,6 +11,8 @@ top_n: int = 10  # rows in the tables of top products and customers
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,7 +76,40 @@ def _rate(text: str) -> tuple[str, float]:
         raise argparse.ArgumentTypeError(f"{text!r} isn't CODE=WORTH, such as EUR=1.17") from None
 
 
+def classes_once(value: Any) -> Any:
+    """Return what tells service levels, or raise ValueError where it names a class twice: ``A=0.98,a=0.9``.
+
+    Examples
+    --------
+    >>> classes_once("A=0.98,B=0.95")
+    'A=0.98,B=0.95'
+    >>> classes_once({"A": 0.98, "a": 0.9})
+    Traceback (most recent call last):
+    ValueError: service must name each class once; it names 'A' and 'a'.
+    """
+    names: list[str] = []
+    if isinstance(value, Mapping):
+        names = [str(name) for name in value]
+    elif isinstance(value, str) and "=" in value:
+        names = [pair.partition("=")[0] for pair in value.split(",")]
+    elif isinstance(value, str) and value.strip().startswith("{"):
+        with contextlib.suppress(ValueError):
+            names = [name for name, _ in json.loads(value, object_pairs_hook=list)]
+    first: dict[str, str] = {}
+    for name in map(str.strip, names):
+        if name.upper() in first:
+            raise ValueError(
+                f"service must name each class once; it names {first[name.upper()]!r} and {name!r}."
+            )
+        first[name.upper()] = name
+    return value
+
+
 def _service(text: str) -> float | dict[str, float]:
+    try:
+        classes_once(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
     pairs = [pair.partition("=") for pair in text.split(",")]
     try:
         return {name: float(level) for name, _, level in pairs} if "=" in text else float(text)

@@ -21,7 +21,7 @@ from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish import casts
-from shopper_widgets.publish.options import PARAMETERS
+from shopper_widgets.publish.options import PARAMETERS, classes_once
 from shopper_widgets.words.campaigns import readable, summarize
 from shopper_widgets.words.customers import since
 from shopper_widgets.words.stock import demand_of, plan_of, stock_sentences
@@ -49,7 +49,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "stock_table": casts.as_text,
     "lead_time": partial(casts.as_days, "lead_time", 0),
     "review": partial(casts.as_days, "review", 1),
-    "service": casts.as_service,
+    "service": lambda value: casts.as_service(classes_once(value)),
     "margin": partial(casts.as_share, "margin"),
     "discount": partial(casts.as_share, "discount"),
     "acquisition_cost": partial(casts.as_money, "acquisition_cost"),

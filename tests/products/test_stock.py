@@ -94,6 +94,8 @@ def test_margin_says_what_pays() -> None:
     np.testing.assert_allclose(plan["shortage_amount"], 0.4 * plan["expected_shortage"])
     low = stock_plan(forecaster, lead_time=14, service_level={"p0003": 0.5})
     assert low["service_level"].value_counts().to_dict() == {0.95: 79, 0.5: 1}
+    with pytest.raises(ValueError, match=r"products of the forecast, not 'A', 'p3'\. .*service_levels"):
+        stock_plan(forecaster, lead_time=14, service_level={"p0003": 0.5, "A": 0.9, "p3": 0.9})
     with pytest.raises(ValueError, match="service_level or margin"):
         stock_plan(forecaster, lead_time=14, margin=0.4, service_level=0.9)
 
