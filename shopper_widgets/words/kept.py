@@ -79,9 +79,15 @@ def mixes_html(model: ShopperModel) -> Markup:
 
 
 def _mix(model: ShopperModel, column: str) -> Mix:
-    n_values = int(model.lines[column].nunique())
+    values = model.lines[column]
+    n_values, filled = int(values.nunique()), int(values.notna().sum())
     if not 1 < n_values <= MOST_VALUES:
         why = "is the same everywhere" if n_values else "is empty everywhere"
+        if n_values == 1 and filled < len(values):
+            why = (
+                f"is {value_name(values.dropna().iloc[0])} in {format_count(filled)} of "
+                f"{count_of(len(values), 'line')} and empty in all others: nothing to compare segments by"
+            )
         if n_values > MOST_VALUES:
             why = f"has {format_count(n_values)} different values: too many to compare segments by"
         return Mix(column, pd.DataFrame(), f"{column} {why}.")

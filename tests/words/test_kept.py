@@ -58,10 +58,13 @@ def test_columns_that_tell_nothing_say_why(small_model: ShopperModel) -> None:
     lines = small_model.lines
     alike = pd.util.hash_pandas_object(lines["product_id"].astype("str"), index=False) % 1 + 1
     half = lines["order_id"].astype("str").where(np.arange(len(lines)) % 2 == 0)
-    model = _keeping(small_model, till=alike, nothing=None, slip=half)
+    web = pd.Series("web", index=lines.index).where(np.arange(len(lines)) < 7)
+    model = _keeping(small_model, till=alike, nothing=None, slip=half, channel=web)
     said = [mix.sentence for mix in mixes(model)]
     assert said[:2] == ["till is the same everywhere.", "nothing is empty everywhere."]
     assert said[2] == f"slip has {half.nunique():,} different values: too many to compare segments by."
+    alone = f"channel is web in 7 of {len(lines):,} lines and empty in all others: "
+    assert said[3] == alone + "nothing to compare segments by."
     assert mixes(small_model) == [] and mixes_html(small_model) == ""
 
 
