@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_count, check_list
@@ -43,7 +44,8 @@ def buyers_by_segment(
         One row per product and segment that bought it, by product and units: ``product_id``, ``segment``
         (missing for what nobody in `customers` bought, such as sales without a customer's id), ``customers``
         (known customers), ``quantity``, ``amount``, ``unit_share`` (of the product's units) and
-        ``usual_share`` (of all products' units that this segment bought).
+        ``usual_share`` (of all products' units that this segment bought). Shares of a sum that returns leave
+        at 0 or below are missing.
 
     Raises
     ------
@@ -73,14 +75,14 @@ def buyers_by_segment(
     table = recent.groupby(keys, dropna=False, observed=True)[[QUANTITY, AMOUNT]].sum().reset_index()
     buyers = known.groupby(keys, observed=True).size().rename("customers").reset_index()
     table = table.merge(buyers, on=keys, how="left")
-    total = table.groupby(PRODUCT_ID)[QUANTITY].transform("sum")
-    usual = table.groupby(SEGMENT, dropna=False)[QUANTITY].transform("sum") / max(
-        table[QUANTITY].sum(), 1e-12
-    )
+    # Rounded: returns leave 0 of it, not what floats make of 0.1 + 0.2 − 0.3.
+    total = table.groupby(PRODUCT_ID)[QUANTITY].transform("sum").round(9)
+    of_segment = table.groupby(SEGMENT, dropna=False)[QUANTITY].transform("sum")
+    everything = round(float(table[QUANTITY].sum()), 9)
     table = table.assign(
         customers=table["customers"].fillna(0).astype("int64"),
         unit_share=table[QUANTITY] / total.where(total > 0),
-        usual_share=usual,
+        usual_share=of_segment / (everything if everything > 0 else np.nan),
     )
     ranked = table.sort_values([PRODUCT_ID, QUANTITY, SEGMENT], ascending=[True, False, True])
     return ranked[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_count
@@ -32,6 +33,7 @@ def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n:
         ``value`` (missing where a line has none), ``customers`` (with such a line), ``share`` (of the
         segment's customers; who has several values counts for each), ``revenue``, ``revenue_share`` (of the
         segment's spend) with its standard ``error``, and ``usual_share`` (of everyone's spend).
+        Shares of a sum that returns leave at 0 or below are missing.
 
     Raises
     ------
@@ -88,15 +90,17 @@ def _shares(known: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     table = known.groupby(keys, dropna=False)["revenue"].sum().reset_index()
     ids = known.drop_duplicates([CUSTOMER_ID, "value"]).groupby(keys, dropna=False).size()
     table["customers"] = table.merge(ids.rename("customers").reset_index(), on=keys, how="left")["customers"]
-    total = table.groupby(SEGMENT)["revenue"].transform("sum")
+    # Rounded: returns leave 0 of it, not what floats make of 0.1 + 0.2 − 0.3.
+    total = table.groupby(SEGMENT)["revenue"].transform("sum").round(9)
     of_value = table.groupby("value", dropna=False)["revenue"].transform("sum")
+    everything = round(float(table["revenue"].sum()), 9)
     error = _errors(known, table)
     size = table[SEGMENT].map(customers.drop_duplicates(CUSTOMER_ID).groupby(SEGMENT).size())
     table = table.assign(
         share=table["customers"] / size,
         revenue_share=table["revenue"] / total.where(total > 0),
         error=error,
-        usual_share=of_value / max(float(table["revenue"].sum()), 1e-12),
+        usual_share=of_value / (everything if everything > 0 else np.nan),
         _last=table["value"].isna() * 2 + (table["value"] == OTHERS),
         _text=table["value"].astype("str"),
     )
@@ -121,7 +125,7 @@ def _errors(known: pd.DataFrame, table: pd.DataFrame) -> pd.Series[float]:
     of_segment = spent.assign(square=spent["all"] ** 2).groupby(SEGMENT)
     total, squares, n = (
         sums[SEGMENT].map(part)
-        for part in (of_segment["all"].sum(), of_segment["square"].sum(), of_segment.size())
+        for part in (of_segment["all"].sum().round(9), of_segment["square"].sum(), of_segment.size())
     )
     share = sums["revenue"] / total.where(total > 0)
     apart = (sums["square"] - 2 * share * sums["product"] + share**2 * squares).clip(lower=0.0)

@@ -47,8 +47,10 @@ def buyers_of(model: ShopperModel, product_id: str) -> tuple[pd.DataFrame, str]:
     """Return who bought a product lately, most units first, and say which segment drives its demand."""
     table = all_buyers(model)
     own = table[table[PRODUCT_ID] == product_id].reset_index(drop=True)
-    if own.empty or not own[QUANTITY].sum():
+    if own.empty:
         return own.head(0), f"Nobody bought it in the last {RECENT_WEEKS} weeks."
+    if own["unit_share"].isna().all():
+        return own.head(0), f"In the last {RECENT_WEEKS} weeks, returns leave no units of it."
     known = own[own[SEGMENT].notna()]
     n_known = int(known["customers"].sum())
     if n_known < FEWEST:
@@ -75,6 +77,8 @@ def _told(known: pd.DataFrame) -> str:
             f"{segment} customers drive its demand: they bought {format_share(share)} of its units, and "
             f"{format_share(usual)} of all products' units."
         )
+    if pd.isna(usual):
+        return f"{segment} customers bought most, {format_share(share)} of its units."
     return (
         f"No segment drives its demand: {segment} customers bought most, {format_share(share)} of its units, "
         f"and {format_share(usual)} of all products' units."

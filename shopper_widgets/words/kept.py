@@ -95,6 +95,8 @@ def _mix(model: ShopperModel, column: str) -> Mix:
     # What has been named twice, such as 1 and True, is added up.
     named = found.assign(value=[NOT_KNOWN if pd.isna(v) else value_name(v) for v in found["value"]])
     everyone = named.groupby("value", sort=False)["revenue"].sum()
+    if found["usual_share"].isna().all():
+        return Mix(column, pd.DataFrame(), f"{column}: returns leave no spend to compare segments by.")
     shares = named.pivot_table(
         index=SEGMENT, columns="value", values="revenue", aggfunc="sum", fill_value=0.0, observed=True
     )
@@ -104,7 +106,8 @@ def _mix(model: ShopperModel, column: str) -> Mix:
     ]
     order_of += [name for name in (OTHERS, NOT_KNOWN) if name in everyone.index]
     shares = shares.loc[order, order_of]
-    shares = shares.div(shares.sum(axis=1), axis=0)
+    total = shares.sum(axis=1).round(9)
+    shares = shares.div(total.where(total > 0), axis=0)
     shares.loc[EVERYONE] = (everyone / everyone.sum())[order_of]
     table = shares.rename_axis(SEGMENT).reset_index(allow_duplicates=True).rename_axis(columns=None)
     return Mix(column, table, _largest_difference(model, column, found))

@@ -85,3 +85,9 @@ def test_a_column_that_was_not_kept_is_named_with_what_keeps_it(small_model: Sho
         segment_mix(small_model.lines, small_model.customers, "channel")
     with pytest.raises(ValueError, match="n must be a whole number of at least 1"):
         segment_mix(_kept(small_model), small_model.customers, "channel", n=0)
+
+
+def test_floats_that_returns_leave_are_no_spend() -> None:
+    lines = pd.DataFrame({"customer_id": ["a"] * 3, "amount": [0.1, 0.2, -0.3], "channel": ["x", "x", "y"]})
+    table = segment_mix(lines, pd.DataFrame({"customer_id": ["a"], "segment": ["New"]}), "channel")
+    assert table[["revenue_share", "error", "usual_share"]].isna().all(axis=None)

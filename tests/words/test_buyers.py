@@ -57,3 +57,14 @@ def test_the_money_of_overdue_customers_adds_up(small_model: ShopperModel) -> No
     assert len(table) and f"they bought {len(table)} products for £" in said
     late = _model(small_model, small_model.lines.iloc[:0])
     assert "none of them bought a product" in buyers.late_demand(late)[1]
+
+
+def test_where_returns_leave_nothing_no_share_is_said(small_model: ShopperModel) -> None:
+    last = small_model.lines.tail(200).assign(product_id="a")
+    back = last.assign(quantity=-last["quantity"])
+    lines = pd.concat([last, back, last.assign(product_id="b"), back.assign(product_id="c")])
+    model = _model(small_model, lines)
+    assert buyers.all_buyers(model)["usual_share"].isna().all()
+    assert buyers.buyers_of(model, "a")[1] == "In the last 26 weeks, returns leave no units of it."
+    said = buyers.buyers_of(model, "b")[1]
+    assert " customers bought most, " in said and "all products" not in said

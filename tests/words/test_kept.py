@@ -99,3 +99,12 @@ def test_a_value_may_be_called_as_a_column_of_the_figures(small_model: ShopperMo
     for told in (html(SegmentPanel(model)), shown):
         assert '<th scope="col" class="sw-number">segment</th>' in told
         assert told.count("Share of spend by segment") == 2
+
+
+def test_where_returns_leave_no_spend_no_share_is_said(small_model: ShopperModel) -> None:
+    model = _keeping(small_model, channel=_channel(small_model))
+    back = model.lines.assign(amount=-model.lines["amount"])
+    model = dataclasses.replace(model, lines=pd.concat([model.lines, back], ignore_index=True))
+    assert segment_mix(model.lines, model.customers, "channel")["usual_share"].isna().all()
+    (mix,) = mixes(model)
+    assert mix.table.empty and mix.sentence == "channel: returns leave no spend to compare segments by."
