@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shopper_widgets.orders.cells.arrow import arrow_column
 from shopper_widgets.orders.files.database_urls import engine_of, masked
+from shopper_widgets.orders.files.queries import check_query, read_only
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,6 +55,8 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
     for name, value in (("query", query), ("table", table)):
         if value is not None and (not isinstance(value, str) or not value.strip()):
             raise ValueError(f"{name} must be text; got {value!r}.")
+    if query is not None:
+        check_query(query)
     if isinstance(source, str):
         engine = engine_of(source)
         try:
@@ -62,11 +65,11 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
             engine.dispose()
     if hasattr(source, "raw_connection"):  # SQLAlchemy's engine: the connection goes back to its pool
         with closing(_connected(source)) as connection:
-            return _rows(connection, query or f"SELECT * FROM {_quoted(table, source)}")
+            return _rows(connection, query or f"SELECT * FROM {_quoted(table, source)}", _kind(source))
     if hasattr(source, "exec_driver_sql"):
-        return _rows(source.connection, query or f"SELECT * FROM {_quoted(table, source)}")
+        return _rows(source.connection, query or f"SELECT * FROM {_quoted(table, source)}", _kind(source))
     if hasattr(source, "cursor"):
-        return _rows(source, query or f"SELECT * FROM {_quoted(table, source)}")
+        return _rows(source, query or f"SELECT * FROM {_quoted(table, source)}", _kind(source))
     raise TypeError(
         "query= and table= are for databases: source must be a connection (of sqlite3, psycopg, ADBC…), an "
         f"engine or connection of SQLAlchemy, or a database's URL; got {type(source).__name__}."
@@ -89,16 +92,17 @@ def _connected(engine: Any) -> Any:
         ) from error
 
 
-def _rows(connection: Any, query: str) -> pa.Table:
+def _rows(connection: Any, query: str, kind: str) -> pa.Table:
     import pyarrow as pa
 
-    with closing(connection.cursor()) as cursor:
+    with closing(connection.cursor()) as cursor, read_only(cursor, kind):
         try:
             cursor.execute(query)
         except Exception as error:  # each library has its own classes of errors
             raise ValueError(f"The database refuses {query!r}: {_first_line(error)}") from error
-        if hasattr(cursor, "fetch_arrow_table"):
-            return cursor.fetch_arrow_table()
+        for fetch in ("to_arrow_table", "fetch_arrow_table"):  # as DuckDB and ADBC call it
+            if hasattr(cursor, fetch):
+                return getattr(cursor, fetch)()
         if cursor.description is None:
             raise ValueError(f"{query!r} gives no rows: it must be a SELECT.")
         names = [str(column[0]) for column in cursor.description]
@@ -120,6 +124,12 @@ def _first_line(error: Exception) -> str:
 
 def _quoted(table: str | None, source: Any) -> str:
     """Write a table's name so that the database takes it for a name, whatever it holds."""
-    driver = getattr(getattr(source, "dialect", None), "name", type(source).__module__)
-    mark = "`" if re.search("mysql|mariadb", driver, re.IGNORECASE) else '"'
+    mark = "`" if re.search("mysql|mariadb", _kind(source), re.IGNORECASE) else '"'
     return ".".join(f"{mark}{part.replace(mark, mark * 2)}{mark}" for part in str(table).strip().split("."))
+
+
+def _kind(source: Any) -> str:
+    """Return what tells a database's kind: the name of its dialect, of its maker, or of its driver."""
+    if hasattr(source, "adbc_get_info"):
+        return str(source.adbc_get_info().get("vendor_name"))
+    return str(getattr(getattr(source, "dialect", None), "name", type(source).__module__))

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import datetime
 
 import adbc_driver_postgresql.dbapi as adbc
+import duckdb
 import ibis
 import pandas as pd
 import psycopg
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy
 
 from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.files.databases import read_database
 from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.products.stock_levels import read_stock
 from tests.databases import postgres
@@ -135,10 +137,15 @@ def test_columns_may_be_named_in_the_query(sqlite):
     ("options", "error", "message"),
     [
         ({"query": "SELECT 1", "table": "orders"}, ValueError, "Give either query= or table="),
-        ({"query": "SELEKT"}, ValueError, "The database refuses 'SELEKT': .*syntax error"),
+        ({"query": "SELECT FROM"}, ValueError, "The database refuses 'SELECT FROM': .*syntax error"),
+        ({"query": "SELEKT"}, ValueError, "'SELEKT' gives no rows: it must be a SELECT"),
         ({"table": "none"}, ValueError, "The database refuses .*no such table: none"),
         ({"table": 'x"; DROP TABLE orders; --'}, ValueError, "no such table: x"),
         ({"query": "CREATE TABLE y (z)"}, ValueError, "gives no rows: it must be a SELECT"),
+        ({"query": "DROP TABLE orders"}, ValueError, "gives no rows: it must be a SELECT"),
+        ({"query": "/* SELECT */ DROP TABLE orders"}, ValueError, "gives no rows: it must be a SELECT"),
+        ({"query": "SELECT 1; DROP TABLE orders"}, ValueError, "query must be one statement; got several"),
+        ({"query": "WITH x AS (SELECT 1) DELETE FROM orders"}, ValueError, "refuses .*readonly database"),
         ({"query": "SELECT 1 AS a, 2 AS a"}, ValueError, "several columns called 'a'"),
         ({"query": "  "}, ValueError, "query must be text"),
     ],
@@ -147,6 +154,43 @@ def test_what_a_database_cannot_give(sqlite, options, error, message):
     with pytest.raises(error, match=message):
         read_transactions(sqlite, **options)
     assert sqlite.execute("SELECT count(*) FROM orders").fetchone() == (4,)
+
+
+def test_a_query_may_hold_comments_and_signs_in_quotes(sqlite):
+    query = """ -- all; of them
+        (/* ; */ SELECT '; it''s' AS "a;b", count(*) AS n FROM orders) ; """
+    for text in (query.replace("(/", "/").replace("orders)", "orders"), "VALUES (1)"):
+        assert read_database(sqlite, text, None).num_rows == 1
+    sqlite.execute("DELETE FROM orders")  # the connection writes again
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_postgres_writes_nothing_for_a_query(server, autocommit):
+    query = "WITH x AS (INSERT INTO shared VALUES (2) RETURNING *) SELECT * FROM x"
+    with psycopg.connect(**server, autocommit=autocommit) as connection:
+        connection.execute("CREATE TABLE shared AS SELECT 1 AS a")
+        for writes in (query, "SELECT 1 AS a INTO other"):
+            with pytest.raises(ValueError, match=r"refuses .*read-only transaction"):
+                read_transactions(connection, query=writes)
+        connection.execute("INSERT INTO shared VALUES (3)")  # the transaction is as it was
+        assert read_database(connection, "TABLE shared", None)["a"].to_pylist() == [1, 3]
+        connection.execute("DROP TABLE shared")
+
+
+def test_postgres_writes_nothing_for_other_drivers(server, url):
+    address = f"postgresql://{server['user']}@/{server['dbname']}?host={server['host']}"
+    with closing(adbc.connect(address)) as connection:
+        for source in (url, connection):
+            with pytest.raises(ValueError, match=r"refuses .*read-only transaction"):
+                read_transactions(source, query="SELECT 1 AS a INTO other")
+
+
+def test_duckdb_writes_nothing_for_a_query():
+    with duckdb.connect() as shop:
+        shop.execute("CREATE TABLE orders AS SELECT 1 AS a")
+        with pytest.raises(ValueError, match=r"refuses .*read-only"):
+            read_database(shop, "WITH x AS (SELECT 2 AS a) INSERT INTO orders FROM x", None)
+        assert read_database(shop, None, "orders")["a"].to_pylist() == [1]
 
 
 def test_errors_tell_the_address_of_a_database_without_its_password():

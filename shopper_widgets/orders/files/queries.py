@@ -1,0 +1,87 @@
+"""Queries of a shop's database, which read from it and write nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+# Comments, and what is quoted: none of it is a word or a sign of SQL.
+_NO_SQL = re.compile(
+    r"""--[^\n]*|/\*.*?\*/|(?<![\w$])(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag)"""
+    r"""|\b[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`""",
+    re.DOTALL,
+)
+_READS = re.compile(r"[\s(]*(?:SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
+_POINT = "shopper_widgets"
+
+
+def check_query(query: str) -> None:
+    """Refuse what is no single query, before a database sees it.
+
+    Examples
+    --------
+    >>> check_query("SELECT * FROM orders -- all of them;")
+    >>> check_query("DROP TABLE orders")
+    Traceback (most recent call last):
+    ValueError: query 'DROP TABLE orders' gives no rows: it must be a SELECT (or WITH, VALUES or TABLE).
+    """
+    bare = _NO_SQL.sub(" ", query).rstrip("; \t\r\n")
+    if ";" in bare:
+        raise ValueError(f"query must be one statement; got several: {query!r}.")
+    if not _READS.match(bare):
+        raise ValueError(f"query {query!r} gives no rows: it must be a SELECT (or WITH, VALUES or TABLE).")
+
+
+@contextmanager
+def read_only(cursor: Any, database: str) -> Iterator[None]:
+    """Let a database refuse to write, where it can; afterwards its connection is as it was.
+
+    A query can write, too: by a function that it calls, or in its WITH.
+
+    Parameters
+    ----------
+    cursor : cursor
+    database : str
+        What tells its kind: the name of its dialect, maker or driver.
+
+    Examples
+    --------
+    >>> import sqlite3
+    >>> shop = sqlite3.connect(":memory:")
+    >>> with read_only(shop.cursor(), "sqlite"):
+    ...     shop.execute("CREATE TABLE orders (order_id)")
+    Traceback (most recent call last):
+    sqlite3.OperationalError: attempt to write a readonly database
+    >>> shop.close()
+    """
+    after = _begun(cursor, database)
+    try:
+        yield
+    finally:
+        with suppress(Exception):  # the connection is gone, as the query's own error says
+            for statement in after:
+                cursor.execute(statement)
+
+
+def _begun(cursor: Any, database: str) -> list[str]:
+    """Begin to read only; return what ends it."""
+    if re.search("sqlite", database, re.IGNORECASE):
+        before = cursor.execute("PRAGMA query_only") and cursor.fetchone()
+        cursor.execute("PRAGMA query_only = ON")
+        return [] if before and before[0] else ["PRAGMA query_only = OFF"]
+    if re.search("duckdb", database, re.IGNORECASE):  # whose cursors are connections of their own
+        cursor.execute("BEGIN TRANSACTION READ ONLY")
+        return ["ROLLBACK"]
+    if not re.search("postgres|psycopg|pg8000", database, re.IGNORECASE):
+        return []
+    try:
+        # In somebody's transaction what follows a savepoint can be read only, until it is released.
+        cursor.execute(f"SAVEPOINT {_POINT}")
+        after = [f"ROLLBACK TO SAVEPOINT {_POINT}", f"RELEASE SAVEPOINT {_POINT}"]
+    except Exception:  # each library has its own classes of errors: there is no transaction
+        cursor.execute("BEGIN")
+        after = ["ROLLBACK"]
+    cursor.execute("SET TRANSACTION READ ONLY")
+    return after
