@@ -107,8 +107,8 @@ def is_service_of(sold: pd.DataFrame, codes: Collection[str]) -> nw.Expr:
     Examples
     --------
     >>> import pandas as pd
-    >>> sold = pd.DataFrame({"product_id": ["ship", "7"], "product_name": ["Tea", "Shipping"]})
-    >>> lines = nw.from_native(pd.DataFrame({"product_id": ["SHIP", "7", "7"],
+    >>> sold = pd.DataFrame({"product_id": ["post", "7"], "product_name": ["Tea", "Shipping"]})
+    >>> lines = nw.from_native(pd.DataFrame({"product_id": ["POST", "7", "7"],
     ...                                      "product_name": ["Tea", "Shipping", "Box"]}))
     >>> lines.filter(is_service_of(sold, SERVICE_CODES)).to_native().index.tolist()
     [0, 1]
