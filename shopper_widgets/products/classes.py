@@ -32,9 +32,8 @@ def product_classes(demand: pd.DataFrame, *, recent_weeks: int = 26) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        One row per product, by revenue: ``product_id, revenue, share`` (of all revenue; missing where
-        returns leave none), ``abc`` (A: those that bring the first 80 %; B: up to 95 %; C: the rest), ``adi``
-        (weeks per week with sales), ``cv2``
+        One row per product, by revenue: ``product_id, revenue, share`` (of all revenue), ``abc`` (A: those
+        that bring the first 80 %; B: up to 95 %; C: the rest), ``adi`` (weeks per week with sales), ``cv2``
         (squared coefficient of variation of the weeks with sales), ``regularity`` and ``xyz``: X is
         ``smooth``, Y ``erratic`` (regular, of changing size) or ``intermittent`` (with gaps, of like size), Z
         ``lumpy`` (both), ``rare`` (one week with sales) or ``inactive`` (none).
@@ -79,14 +78,13 @@ def product_classes(demand: pd.DataFrame, *, recent_weeks: int = 26) -> pd.DataF
         ["inactive", "rare", "smooth", "erratic", "intermittent"],
         "lumpy",
     )
-    total = round(float(revenue.sum()), 9)  # returns leave 0 of it, not what floats make of 0.1 + 0.2 − 0.3
-    share = revenue / total if total > 0 else np.full(len(revenue), np.nan)
+    total = max(float(revenue.sum()), 1e-12)
     table = pd.DataFrame(
         {
             PRODUCT_ID: histories.products,
             "revenue": revenue,
-            "share": share,
-            "abc": _abc(np.nan_to_num(share)),
+            "share": revenue / total,
+            "abc": _abc(revenue / total),
             "adi": adi,
             "cv2": cv2,
             "regularity": regularity,

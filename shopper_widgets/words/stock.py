@@ -179,7 +179,7 @@ def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON
 def class_table(demand: Demand) -> pd.DataFrame:
     """Return each class with how many products it has, what they bring, and what to do."""
     grouped = demand.classes.groupby("group", sort=True)
-    table = pd.DataFrame({"products": grouped.size(), "revenue_share": grouped["share"].sum(min_count=1)})
+    table = pd.DataFrame({"products": grouped.size(), "revenue_share": grouped["share"].sum()})
     return table.assign(action=table.index.map(ADVICE)).reset_index()
 
 

@@ -57,10 +57,3 @@ def test_products_of_equal_revenue_are_in_one_class() -> None:
     assert set(found["abc"]) == {"A"}
     with pytest.raises(ValueError, match="recent_weeks must be"):
         product_classes(as_demand(np.full((10, 30), 3)), recent_weeks=0)
-
-
-def test_where_returns_leave_no_revenue_there_are_no_shares_of_it() -> None:
-    demand = as_demand(np.full((3, 30), 3))
-    worth = demand["product_id"].map({"p0000": 0.1, "p0001": 0.2, "p0002": -0.3})
-    found = product_classes(demand.assign(amount=worth))
-    assert found["share"].isna().all() and set(found["abc"]) == {"C"}
