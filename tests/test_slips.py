@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -69,6 +70,8 @@ def test_a_line_without_a_usable_amount_is_not_counted_either(amount: float, eng
         sw.rfm_table(lines)
 
 
+CLASSES = pd.DataFrame({"product_id": ["p"], "abc": ["A"], "xyz": ["X"]})
+FADING = pd.DataFrame({"product_id": ["p"], "on_hand": [9], "weekly_rate": [1.0], "price": [2.0]})
 SLIPS: dict[str, tuple[Call, type[Exception], str]] = {
     "a recommender that can't be saved": (
         lambda _, lines: sw.ShopperModel.fit(lines, recommender=Popularity(), progress=False),
@@ -148,6 +151,51 @@ SLIPS: dict[str, tuple[Call, type[Exception], str]] = {
         "must be a list of ids",
     ),
     "one to forget": (lambda model, _: model.forget("12346"), TypeError, r"write \['12346'\]"),
+    "no lines to mix": (
+        lambda model, _: sw.segment_mix(None, model.customers, "country"),
+        TypeError,
+        "lines must be a pandas.DataFrame with the columns .*; got NoneType",
+    ),
+    "no column": (
+        lambda model, _: sw.segment_mix(model.lines, model.customers, None),
+        TypeError,
+        "column must be a column's header, such as 'channel'; got None",
+    ),
+    "no lines of buyers": (
+        lambda model, _: sw.buyers_by_segment(None, model.customers),
+        TypeError,
+        "lines must be a pandas.DataFrame .*; got NoneType",
+    ),
+    "what was cleaned for lines": (
+        lambda model, lines: sw.buyers_by_segment(sw.clean_transactions(lines), model.customers),
+        TypeError,
+        r"lines must be .*; got CleanedTransactions\. Give the frame in it: its \.transactions",
+    ),
+    "no classes": (
+        lambda *_: sw.service_levels(None, {"A": 0.9}),
+        TypeError,
+        "classes must be a pandas.DataFrame with the columns product_id, abc, xyz; got NoneType",
+    ),
+    "no levels": (
+        lambda *_: sw.service_levels(CLASSES, None),
+        TypeError,
+        "levels must be a mapping of class to level, such as {'A': 0.98}; got None",
+    ),
+    "a number as NumPy writes it": (
+        lambda *_: sw.service_levels(CLASSES, {"A": np.float64(98)}),
+        ValueError,
+        r"such as 0\.95; got 98\.0$",
+    ),
+    "one cut for several": (
+        lambda *_: sw.markdown_plan(FADING, weeks=8, margin=0.4, cuts=0.2),
+        TypeError,
+        r"cuts must be a list of shares, such as \(0\.1, 0\.2\); got float 0\.2",
+    ),
+    "cuts as NumPy writes them": (
+        lambda *_: sw.markdown_plan(FADING, weeks=8, margin=0.4, cuts=[np.float64(2)]),
+        ValueError,
+        r"cuts must be .*; got \[2\.0\]",
+    ),
     "a number for a customer": (
         lambda model, _: model.recommender.recommend(12346),
         TypeError,

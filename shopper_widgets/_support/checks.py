@@ -11,9 +11,51 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+import pandas as pd
 
 # From here on, reading dates as text takes tens of gigabytes for the orders of one small shop.
 _DUCKDB_TOO_NEW = 2
+
+
+def plain(value: Any) -> Any:
+    """Return a number, or a list of them, as Python writes it: 0.5, not np.float64(0.5).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> plain(np.float64(0.5)), plain([np.int64(2), "a"])
+    (0.5, [2, 'a'])
+    """
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
+def check_table(parameter: str, value: Any, needed: Iterable[object], otherwise: str = "") -> None:
+    """Raise TypeError unless a value is a frame of pandas, and ValueError unless it has some columns.
+
+    `otherwise` says where columns come from.
+
+    Examples
+    --------
+    >>> check_table("lines", None, ["amount"])
+    Traceback (most recent call last):
+    TypeError: lines must be a pandas.DataFrame with the columns amount; got NoneType.
+    """
+    names = ", ".join(map(str, needed))
+    if not isinstance(value, pd.DataFrame):
+        instead = " Give its .to_pandas()." if hasattr(value, "to_pandas") else ""
+        if hasattr(value, "transactions") and hasattr(value, "rejected"):
+            instead = " Give the frame in it: its .transactions."
+        raise TypeError(
+            f"{parameter} must be a pandas.DataFrame with the columns {names}; got {type(value).__name__}."
+            f"{instead}"
+        )
+    if missing := [str(name) for name in needed if name not in value]:
+        raise ValueError(
+            f"{parameter} must have the columns {names}; {', '.join(missing)} is missing.{otherwise}"
+        )
 
 
 def check_count(parameter: str, value: object, least: int = 1, otherwise: str = "") -> None:
@@ -23,7 +65,9 @@ def check_count(parameter: str, value: object, least: int = 1, otherwise: str = 
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or int(value) < least:
         also = f"{otherwise} or " if otherwise else ""
-        raise ValueError(f"{parameter} must be {also}a whole number of at least {least}; got {value!r}")
+        raise ValueError(
+            f"{parameter} must be {also}a whole number of at least {least}; got {plain(value)!r}"
+        )
 
 
 def check_list(parameter: str, value: object, of: str = "products") -> None:
@@ -43,9 +87,9 @@ def check_choice(parameter: str, value: object, choices: Collection[object]) -> 
 def check_at_least(parameter: str, value: float, least: float) -> None:
     """Raise ValueError unless a value is a finite number of at least so much."""
     if not isinstance(value, numbers.Real) or math.isinf(value):
-        raise ValueError(f"{parameter} must be a finite number; got {value!r}")
+        raise ValueError(f"{parameter} must be a finite number; got {plain(value)!r}")
     if not value >= least:
-        raise ValueError(f"{parameter} must be at least {least}; got {value!r}")
+        raise ValueError(f"{parameter} must be at least {least}; got {plain(value)!r}")
 
 
 def check_frame(parameter: str, value: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.segments.gaps import customer_gaps
@@ -65,7 +66,7 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     True
     """
     if not prior_gaps >= 0:
-        raise ValueError(f"prior_gaps must be a number of at least 0; got {prior_gaps!r}.")
+        raise ValueError(f"prior_gaps must be a number of at least 0; got {plain(prior_gaps)!r}.")
     customers = model.customers
     gaps = customer_gaps(model.orders, customers, prior_gaps=prior_gaps)
     if not gaps["gaps"].any():
@@ -227,7 +228,7 @@ def comparable_customers(
     ['ann']
     """
     if not 0 <= min_spend_rank <= 1:
-        raise ValueError(f"min_spend_rank must be between 0 and 1; got {min_spend_rank!r}.")
+        raise ValueError(f"min_spend_rank must be between 0 and 1; got {plain(min_spend_rank)!r}.")
     return cadence[
         (cadence["gaps"] > 0)
         & (cadence[FREQUENCY] >= min_orders)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets._support.moments import naive_timestamp
 
 #: JSON has whole numbers beyond those that can be compared with measured ones.
@@ -62,7 +62,7 @@ class CampaignDefinition:
             if least is not None and greatest is not None and least > greatest:
                 raise ValueError(f"{low} must not exceed {high}; got {least} and {greatest}.")
         if not 0 <= self.hold_out < 1:
-            raise ValueError(f"hold_out must be a share from 0 to below 1; got {self.hold_out!r}.")
+            raise ValueError(f"hold_out must be a share from 0 to below 1; got {plain(self.hold_out)!r}.")
         if self.n_recommendations != 0:
             check_count("n_recommendations", self.n_recommendations)
         if self.flows and (self.flow_start is None or self.flow_end is None):

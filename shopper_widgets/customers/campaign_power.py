@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.customers.campaign_effect import FEWEST, FEWEST_BUYERS
 from shopper_widgets.customers.campaign_result import FIGURES
@@ -119,10 +119,10 @@ def minimum_detectable_effect(
     check_count("days", days)
     if any(not 0 < share < 1 for share in hold_outs):
         raise ValueError(
-            f"hold_outs must be shares above 0 and below 1, such as 0.3; got {list(hold_outs)!r}."
+            f"hold_outs must be shares above 0 and below 1, such as 0.3; got {plain(list(hold_outs))!r}."
         )
     if not 0 < power < 1:
-        raise ValueError(f"power must be a share above 0 and below 1, such as 0.8; got {power!r}.")
+        raise ValueError(f"power must be a share above 0 and below 1, such as 0.8; got {plain(power)!r}.")
     past = past_windows(model, days) if past is None else past
     own = past.reindex(selected[CUSTOMER_ID]).sum()
     n = own["windows"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_at_least
+from shopper_widgets._support.checks import check_at_least, plain
 from shopper_widgets.columns import AMOUNT
 from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table, first_months
 
@@ -182,4 +182,4 @@ def payback_table(values: pd.DataFrame, acquisition_cost: float) -> pd.DataFrame
 def _check_margin(margin: float) -> None:
     check_at_least("margin", margin, 0)
     if not 0 < margin <= 1:
-        raise ValueError(f"margin must be a share of the price above 0 and up to 1; got {margin!r}")
+        raise ValueError(f"margin must be a share of the price above 0 and up to 1; got {plain(margin)!r}")

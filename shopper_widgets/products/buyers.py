@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_count, check_list
+from shopper_widgets._support.checks import check_count, check_list, check_table
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -66,7 +66,7 @@ def buyers_by_segment(
     2        tea      New        1.00        0.500
     """
     check_count("weeks", weeks)
-    _check_columns("customers", customers, (CUSTOMER_ID, SEGMENT))
+    check_table("customers", customers, (CUSTOMER_ID, SEGMENT))
     recent = _recent(lines, weeks)
     segment_of = customers.drop_duplicates(CUSTOMER_ID).set_index(CUSTOMER_ID)[SEGMENT]
     recent = recent.assign(**{SEGMENT: recent[CUSTOMER_ID].map(segment_of)})
@@ -147,15 +147,8 @@ def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = 
 
 def _recent(lines: pd.DataFrame, weeks: int) -> pd.DataFrame:
     """Return the lines of goods of the last weeks."""
-    _check_columns("lines", lines, _NEEDED)
+    check_table("lines", lines, _NEEDED)
     goods = lines[lines[IS_PRODUCT].astype(bool)] if IS_PRODUCT in lines else lines
     last = goods[ORDERED_AT].max()
     recent: pd.DataFrame = goods.loc[goods[ORDERED_AT] > last - pd.Timedelta(weeks=weeks), list(_NEEDED)]
     return recent
-
-
-def _check_columns(parameter: str, frame: pd.DataFrame, needed: tuple[str, ...]) -> None:
-    if missing := [name for name in needed if name not in frame]:
-        raise ValueError(
-            f"{parameter} must have the columns {', '.join(needed)}; {', '.join(missing)} is missing."
-        )

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import SEGMENT
 
 #: Discounts that are compared when none are given.
@@ -105,7 +106,7 @@ def split_budget(
     [['A', 0.1, 50.0, 75.0, 125.0]]
     """
     if not 0 <= budget < np.inf:
-        raise ValueError(f"budget must be an amount from 0 on; got {budget!r}.")
+        raise ValueError(f"budget must be an amount from 0 on; got {plain(budget)!r}.")
     points = _points(segments, response, margin, contact_cost)
     steps = [step for _, of in points.groupby(SEGMENT, sort=True) for step in _hull_steps(of)]
     steps.sort(key=lambda step: (-step[3] / step[2] if step[2] else -np.inf, step[0], step[1]))
@@ -208,7 +209,7 @@ def budget_sensitivity(
     [['A', 'lift', 100.0, 400.0], ['A', 'rate', 200.0, 300.0]]
     """
     if not 0 <= spread <= 1:
-        raise ValueError(f"spread must be a share from 0 to 1; got {spread!r}.")
+        raise ValueError(f"spread must be a share from 0 to 1; got {plain(spread)!r}.")
     rows = []
     for segment in split[SEGMENT].unique():
         changed = segments[SEGMENT] == segment
@@ -268,6 +269,6 @@ def updated_lift(assumed: float, spread: float, measured: float, error: float) -
     (1.1, 0.071)
     """
     if not (spread > 0 and error > 0):
-        raise ValueError(f"spread and error must be above 0; got {spread!r} and {error!r}.")
+        raise ValueError(f"spread and error must be above 0; got {plain(spread)!r} and {plain(error)!r}.")
     weight = spread**2 / (spread**2 + error**2)
     return assumed + weight * (measured - assumed), float(np.sqrt(weight) * error)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 
@@ -255,9 +255,9 @@ def _check_share(name: str, value: float, most: float, *, whole: bool = True) ->
     """Raise ValueError unless a value is a share above 0, up to or below the most."""
     if isinstance(value, bool) or not 0 < value <= most or (value == most and not whole):
         upper = f"up to {most:g}" if whole else f"below {most:g}"
-        raise ValueError(f"{name} must be a share above 0 and {upper}, such as 0.4; got {value!r}.")
+        raise ValueError(f"{name} must be a share above 0 and {upper}, such as 0.4; got {plain(value)!r}.")
 
 
 def _check_number(name: str, value: float) -> None:
     if isinstance(value, bool) or not 0 <= value < np.inf:
-        raise ValueError(f"{name} must be a number from 0 on; got {value!r}.")
+        raise ValueError(f"{name} must be a number from 0 on; got {plain(value)!r}.")

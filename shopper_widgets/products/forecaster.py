@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._support.checks import check_choice, check_count
+from shopper_widgets._support.checks import check_choice, check_count, plain
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import TooLittleDataError
@@ -33,7 +33,7 @@ _MADE: WeakKeyDictionary[DemandForecaster, dict[tuple[str, int, int, str], Forec
 def check_level(parameter: str, level: object) -> float:
     """Return a share above 0 and below 1, or raise ValueError."""
     if isinstance(level, bool) or not isinstance(level, int | float | np.floating) or not 0 < level < 1:
-        raise ValueError(f"{parameter} must lie between 0 and 1, such as 0.95; got {level!r}")
+        raise ValueError(f"{parameter} must lie between 0 and 1, such as 0.95; got {plain(level)!r}")
     return float(level)
 
 

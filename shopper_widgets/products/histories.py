@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shopper_widgets._support.checks import check_frame
+from shopper_widgets._support.checks import check_frame, plain
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, QUANTITY
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products.demand import WEEK, WEEKS
@@ -88,7 +88,7 @@ def _checked(demand: Any) -> pd.DataFrame:
         values = demand[name].to_numpy(dtype=float)
         if not (np.isfinite(values) & (values >= 0)).all():
             raise ValueError(
-                f"demand must have a {name} of at least 0 in each row; {demand[name].min()!r} is not."
+                f"demand must have a {name} of at least 0 in each row; {plain(demand[name].min())!r} is not."
             )
     if demand[WEEK].isna().any() or demand[PRODUCT_ID].isna().any():
         raise ValueError("demand must have a product_id and a week in each row; some are missing.")

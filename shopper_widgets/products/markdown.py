@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.checks import check_list, check_table, plain
 from shopper_widgets.columns import PRODUCT_ID
 
 #: Price cuts that are compared when none are given.
@@ -138,23 +139,27 @@ def _check(
     stock: pd.DataFrame, weeks: float, margin: float, holding_cost: float, worth: float, cuts: Sequence[float]
 ) -> None:
     wanted = (PRODUCT_ID, "on_hand", "weekly_rate", "price")
-    missing = [name for name in wanted if name not in stock]
+    missing = [name for name in wanted if name not in stock] if isinstance(stock, pd.DataFrame) else []
     if missing:
         raise ValueError(f"stock must have the column {missing[0]!r}; got {', '.join(map(str, stock))}.")
+    check_table("stock", stock, wanted)
     if not 0 < weeks < np.inf:
-        raise ValueError(f"weeks must be a number above 0; got {weeks!r}.")
+        raise ValueError(f"weeks must be a number above 0; got {plain(weeks)!r}.")
     if not 0 < margin <= 1:
-        raise ValueError(f"margin must be a share above 0 and up to 1, such as 0.4; got {margin!r}.")
+        raise ValueError(f"margin must be a share above 0 and up to 1, such as 0.4; got {plain(margin)!r}.")
     if not 0 <= holding_cost < np.inf:
-        raise ValueError(f"holding_cost must be a number from 0 on; got {holding_cost!r}.")
+        raise ValueError(f"holding_cost must be a number from 0 on; got {plain(holding_cost)!r}.")
     if not 0 <= worth < 1:
-        raise ValueError(f"left_value must be a share from 0 to below 1; got {worth!r}.")
+        raise ValueError(f"left_value must be a share from 0 to below 1; got {plain(worth)!r}.")
+    check_list("cuts", cuts, "shares, such as (0.1, 0.2)")
     if not len(cuts) or not all(0 < cut < 1 for cut in cuts):
-        raise ValueError(f"cuts must be shares above 0 and below 1, such as (0.1, 0.2); got {cuts!r}.")
+        found = plain(list(cuts))
+        raise ValueError(f"cuts must be shares above 0 and below 1, such as (0.1, 0.2); got {found!r}.")
     for name in wanted[1:]:
         wrong = stock[~((stock[name] >= 0) & (stock[name] < np.inf))]
         if len(wrong):
+            first = f"{wrong[PRODUCT_ID].iloc[0]!r}: {plain(wrong[name].iloc[0])!r}"
             raise ValueError(
                 f"stock: {name} must be a number from 0 on for each product; {len(wrong)} are not, first "
-                f"{wrong[PRODUCT_ID].iloc[0]!r}: {wrong[name].iloc[0]!r}. Mend these or leave them out."
+                f"{first}. Mend these or leave them out."
             )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from shopper_widgets._support.checks import check_at_least
+from shopper_widgets._support.checks import check_at_least, plain
 
 Floats = npt.NDArray[np.float64]
 _WEEKS_IN_A_YEAR = 52
@@ -43,7 +43,7 @@ def critical_ratio(margin: float, holding_cost: float, weeks: float) -> float:
     0.972
     """
     if not 0 < margin < 1:
-        raise ValueError(f"margin must lie between 0 and 1, such as 0.4; got {margin!r}")
+        raise ValueError(f"margin must lie between 0 and 1, such as 0.4; got {plain(margin)!r}")
     check_at_least("holding_cost", holding_cost, 0)
     overage = holding_cost * (1 - margin) * weeks / _WEEKS_IN_A_YEAR
     return float(margin / (margin + overage))

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_frame
+from shopper_widgets._support.checks import check_frame, plain
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -201,7 +201,7 @@ def quantity_breaks(lines: Any, *, bands: Sequence[float] = BANDS) -> pd.DataFra
 def _band(priced: pd.DataFrame, bands: Sequence[float]) -> pd.Series[float]:
     edges = np.asarray(bands, dtype=float)
     if not (len(edges) and np.isfinite(edges).all() and (np.diff(edges) > 0).all()):
-        raise ValueError(f"bands must be rising quantities, such as (1, 12, 100); got {bands!r}.")
+        raise ValueError(f"bands must be rising quantities, such as (1, 12, 100); got {plain(bands)!r}.")
     place = np.searchsorted(edges, priced[QUANTITY].to_numpy(), side="right") - 1
     return pd.Series(edges[place.clip(min=0)], index=priced.index)
 

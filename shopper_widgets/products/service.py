@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from shopper_widgets._support.checks import check_table, plain
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.forecaster import check_level
 
@@ -43,11 +44,7 @@ def service_levels(classes: pd.DataFrame, levels: Mapping[str, float]) -> dict[s
     {'mug': 0.98, 'tea': 0.8}
     """
     checked = check_levels("levels", levels)
-    if missing := [name for name in (PRODUCT_ID, "abc", "xyz") if name not in classes]:
-        raise ValueError(
-            f"classes must have the columns product_id, abc and xyz, as product_classes gives them; "
-            f"{', '.join(missing)} is missing."
-        )
+    check_table("classes", classes, (PRODUCT_ID, "abc", "xyz"), " product_classes(demand) gives them.")
     found = {}
     for product, abc, xyz in classes[[PRODUCT_ID, "abc", "xyz"]].itertuples(index=False, name=None):
         named = next((name for name in (abc + xyz, abc, xyz) if name in checked), None)
@@ -58,6 +55,10 @@ def service_levels(classes: pd.DataFrame, levels: Mapping[str, float]) -> dict[s
 
 def check_levels(parameter: str, levels: Mapping[str, float]) -> dict[str, float]:
     """Return levels by class, or raise ValueError that names the class or level that can't be."""
+    if not isinstance(levels, Mapping):
+        raise TypeError(
+            f"{parameter} must be a mapping of class to level, such as {{'A': 0.98}}; got {plain(levels)!r}."
+        )
     for name in levels:
         if name not in CLASSES:
             raise ValueError(f"{parameter} must be told for classes such as A, X or AX; got {name!r}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.histories import Histories
 
@@ -51,7 +52,7 @@ def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd
     0        mug 2024-02-11 2024-02-25      3    False
     """
     if not 0 < max_chance <= 1:
-        raise ValueError(f"max_chance must be above 0 and at most 1, such as 0.01; got {max_chance!r}")
+        raise ValueError(f"max_chance must be above 0 and at most 1, such as 0.01; got {plain(max_chance)!r}")
     histories = Histories.of(demand)
     sold = histories.quantity > 0
     n_weeks = sold.shape[1]

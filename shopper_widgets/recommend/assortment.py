@@ -6,7 +6,7 @@ import numbers
 
 import pandas as pd
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, QUANTITY
 
 DATE = "date"
@@ -57,7 +57,9 @@ def assortment(
         check_count("sold_within_days", sold_within_days)
     low, high = _price("lowest_price", lowest_price), _price("highest_price", highest_price)
     if low is not None and high is not None and low > high:
-        raise ValueError(f"lowest_price must not be above highest_price; got {low!r} and {high!r}")
+        raise ValueError(
+            f"lowest_price must not be above highest_price; got {plain(low)!r} and {plain(high)!r}"
+        )
     last_day = sales[DATE].max()
     if country is not None:
         known = sorted(sales[COUNTRY].dropna().unique())
@@ -81,5 +83,5 @@ def assortment(
 
 def _price(parameter: str, value: float | None) -> float | None:
     if value is not None and not (isinstance(value, numbers.Real) and value >= 0):
-        raise ValueError(f"{parameter} must be a price of at least 0; got {value!r}")
+        raise ValueError(f"{parameter} must be a price of at least 0; got {plain(value)!r}")
     return value

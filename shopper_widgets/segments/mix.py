@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, check_table
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, SEGMENT
 
 #: What stands for all values but the largest.
@@ -58,15 +58,11 @@ def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n:
     2  Regular  store           0.25          0.4
     """
     check_count("n", n)
-    for parameter, frame, needed in (
-        ("lines", lines, (CUSTOMER_ID, AMOUNT, column)),
-        ("customers", customers, (CUSTOMER_ID, SEGMENT)),
-    ):
-        if missing := [name for name in needed if name not in frame]:
-            raise ValueError(
-                f"{parameter} must have the columns {', '.join(needed)}; {', '.join(missing)} is missing. "
-                "ShopperModel.fit(…, keep=[…]) keeps further columns of the orders."
-            )
+    if not isinstance(column, str):
+        raise TypeError(f"column must be a column's header, such as 'channel'; got {column!r}.")
+    further = " ShopperModel.fit(…, keep=[…]) keeps further columns of the orders."
+    check_table("lines", lines, (CUSTOMER_ID, AMOUNT, column), further)
+    check_table("customers", customers, (CUSTOMER_ID, SEGMENT))
     segment_of = customers.drop_duplicates(CUSTOMER_ID).set_index(CUSTOMER_ID)[SEGMENT]
     known = pd.DataFrame(
         {

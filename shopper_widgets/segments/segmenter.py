@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._support.checks import check_choice, check_count
+from shopper_widgets._support.checks import check_choice, check_count, plain
 from shopper_widgets.segments.choice import choose, describe_given
 from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Method
@@ -292,7 +292,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
             check_count("stability_budget", self.stability_budget, 2, otherwise="0")
         check_count("random_state", self.random_state, 0)
         if not 0 <= self.min_share <= 0.5:
-            raise ValueError(f"min_share must be between 0 and 0.5; got {self.min_share!r}.")
+            raise ValueError(f"min_share must be between 0 and 0.5; got {plain(self.min_share)!r}.")
 
     def _stability(self, found: Clustering, ordered: Floats) -> tuple[float, float, float]:
         refit = refitting(self.transform, self.method, found.n_clusters, rhythm=self.transformer_.rhythm_)

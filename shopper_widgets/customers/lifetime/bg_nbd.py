@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.customers.lifetime.fitting import most_likely
@@ -171,7 +171,7 @@ class BGNBD(PlainStateEstimator):
 
         check_is_fitted(self)
         if not 0 <= horizon < np.inf:
-            raise ValueError(f"horizon must be a number of at least 0; got {horizon!r}.")
+            raise ValueError(f"horizon must be a number of at least 0; got {plain(horizon)!r}.")
         x, t_x, t = columns_of(histories, _COLUMNS)
         r, alpha, a, b = self._parameters
         a = a if abs(a - 1) > _NUDGE else 1 + _NUDGE

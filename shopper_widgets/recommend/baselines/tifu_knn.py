@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets.recommend.base import Recommender
 from shopper_widgets.recommend.clues import dense_product
 from shopper_widgets.recommend.purchases import read_history
@@ -69,7 +69,7 @@ class TifuKNN(Recommender):
         for parameter in ("within_decay", "group_decay", "alpha"):
             value: float = getattr(self, parameter)
             if not (isinstance(value, numbers.Real) and 0 <= value <= 1):
-                raise ValueError(f"{parameter} must be from 0 to 1; got {value!r}")
+                raise ValueError(f"{parameter} must be from 0 to 1; got {plain(value)!r}")
         history = read_history(transactions)
         self._remember(history.purchases)
         n_orders = len(history.customer)
