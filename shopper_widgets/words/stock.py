@@ -259,10 +259,13 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
     if known.any():
         ordered = plan[plan["order_quantity"] > 0]
         units, money = ordered["order_quantity"].sum(), ordered["order_amount"].sum()
-        said.append(
-            f"Order {count_of(units, 'unit')} of {count_of(len(ordered), 'product')} for "
-            f"{format_money(money, currency)}."
-        )
+        if len(ordered):
+            said.append(
+                f"Order {count_of(units, 'unit')} of {count_of(len(ordered), 'product')} for "
+                f"{format_money(money, currency)}."
+            )
+        else:
+            said.append(_why_nothing(plan[known & plan["order_up_to"].notna()]))
         short = plan[known & (plan["days_of_cover"] < lead_time)]
         if len(short):
             said.append(
@@ -283,6 +286,21 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
         told = ", ".join(f"{format_count(n)} {reason}" for reason, n in reasons.items())
         said.append(f"Rows of the stock file that could not be used: {told}.")
     return said
+
+
+def _why_nothing(plan: pd.DataFrame) -> str:
+    """Say why nothing is ordered of the products whose stock and target level are known."""
+    if plan.empty:
+        return "Nothing is ordered: no product whose stock is known has sold long enough for a target level."
+    position = plan["on_hand"] + plan["on_order"].fillna(0.0)
+    below = int((position < plan["order_up_to"] - 1e-9).sum())
+    if below:
+        return (
+            f"Nothing is ordered, though {count_of(below, 'product')} would need it: the limits are too low."
+        )
+    their = "its target level" if len(plan) == 1 else "their target levels"
+    told = count_of(len(plan), "product")
+    return f"Nothing needs ordering: the stock and open orders of {told} reach {their}."
 
 
 def _promised(plan: pd.DataFrame) -> str:

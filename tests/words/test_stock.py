@@ -1,0 +1,35 @@
+"""What is said of an order list is what a buyer needs to know."""
+
+import pandas as pd
+import pytest
+
+from shopper_widgets.words.stock import stock_sentences
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "target", "told"),
+    [
+        (
+            [9.0, 7.0],
+            [8.0, 7.0],
+            "Nothing needs ordering: the stock and open orders of 2 products reach their",
+        ),
+        ([9.0, None], [8.0, 7.0], "Nothing needs ordering: the stock and open orders of 1 product reach its"),
+        (
+            [2.0, 7.0],
+            [8.0, 7.0],
+            "Nothing is ordered, though 1 product would need it: the limits are too low.",
+        ),
+        (
+            [2.0, None],
+            [None, 7.0],
+            "Nothing is ordered: no product whose stock is known has sold long enough",
+        ),
+    ],
+)
+def test_an_order_of_nothing_says_why(on_hand: list[float], target: list[float], told: str) -> None:
+    plan = pd.DataFrame({"on_hand": on_hand, "order_up_to": target, "order_quantity": 0.0}, dtype=float)
+    plan = plan.assign(on_order=0.0, order_amount=0.0, days_of_cover=99.0)
+    plan.attrs = {"weeks": 3, "kept": 0, "tried": 0, "rejected": []}
+    said = stock_sentences(plan, lead_time=14)
+    assert said[0].startswith(told)
