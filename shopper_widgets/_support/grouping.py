@@ -39,7 +39,7 @@ def grouped(
     """
     if isinstance(lines, nw.DataFrame):
         counts = [nw.col(column).n_unique().alias(name) for name, column in different.items()]
-        return lines.group_by(*keys).agg(*_made(totals), *counts)
+        return _plain(lines.group_by(*keys).agg(*_made(totals), *counts), lines, totals, different)
     # An engine that counts different values holds them all in memory, group by group. Groups of them it can
     # lay aside on disk. And Narwhals asks Ibis to add a truth value to such a count: PostgreSQL refuses.
     found = None
@@ -52,7 +52,22 @@ def grouped(
         groups = parts.group_by(*keys).agg(*_made(again), nw.len().alias(name))
         groups = evaluated(groups) if lines.implementation.is_duckdb() and len(different) > 1 else groups
         found = groups if found is None else found.join(groups, on=list(keys))
-    return lines.group_by(*keys).agg(*_made(totals)) if found is None else found
+    found = lines.group_by(*keys).agg(*_made(totals)) if found is None else found
+    return _plain(found, lines, totals, different)
+
+
+def _plain(
+    groups: Any, lines: Any, totals: Mapping[str, tuple[Total, str]], different: Mapping[str, str]
+) -> Any:
+    """Return sums and counts in 64 bits: engines count in fewer, and sum in more, or in decimals."""
+    schema = lines.collect_schema()
+    kinds: dict[str, Any] = {
+        name: nw.Float64 if schema[column].is_float() or schema[column].is_decimal() else nw.Int64
+        for name, (how, column) in totals.items()
+        if how == "sum"
+    }
+    kinds |= dict.fromkeys(different, nw.Int64)
+    return groups.with_columns(nw.col(name).cast(kind) for name, kind in kinds.items()) if kinds else groups
 
 
 def _made(totals: Mapping[str, tuple[Total, str]]) -> list[nw.Expr]:

@@ -121,6 +121,7 @@ def orders_table(transactions: Any) -> pd.DataFrame:
     orders = lines.group_by(ORDER_ID, CUSTOMER_ID).agg(
         nw.col(ORDERED_AT).min(), nw.col(COUNTRY).min(), nw.len().alias("lines"), nw.col(AMOUNT).sum()
     )
+    orders = orders.with_columns(nw.col("lines").cast(nw.Int64), nw.col(AMOUNT).cast(nw.Float64))
     return _collected(orders, [ORDERED_AT, ORDER_ID, CUSTOMER_ID])[
         [ORDER_ID, CUSTOMER_ID, ORDERED_AT, COUNTRY, "lines", AMOUNT]
     ]

@@ -47,6 +47,18 @@ def test_orders() -> None:
     assert customers.loc["ann", "last_order"] == pd.Timestamp("2024-01-02 17:00")
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "polars", "lazy polars"])
+def test_numbers_of_tables_are_the_same_kind_on_every_engine(engine: str) -> None:
+    frame = pl.from_pandas(LINES)
+    lines = {"duckdb": duckdb.from_df(LINES), "polars": frame, "lazy polars": frame.lazy()}[engine]
+    cleaned = clean_transactions(lines).transactions
+    for table in (lines_table, orders_table, products_table, purchases_table, sales_table):
+        numbers = table(KEPT).select_dtypes("number").dtypes
+        assert set(map(str, numbers)) <= {"int64", "float64"}
+        assert table(cleaned).dtypes[numbers.index].to_dict() == numbers.to_dict(), table.__name__
+    assert products_table(cleaned).nlargest(1, "quantity")["product_id"].tolist() == ["TEA"]
+
+
 def test_products() -> None:
     assert products_table(KEPT).to_dict("list") == {
         "product_id": ["TEA", "POST"],
