@@ -58,8 +58,9 @@ def paged(frame: nw.LazyFrame[Any], categories: Mapping[str, pd.Index[Any]] | No
     Parameters
     ----------
     frame : narwhals.LazyFrame
-        Of Polars or DuckDB, in the order of rows that is wanted. Columns of lists and the like, and those of
-        whole numbers, truth values or moments some of which are missing, come into memory.
+        Of Polars or DuckDB, in the order of rows that is wanted. Columns of lists and the like, those of
+        moments of a zone, and those of whole numbers, truth values or moments some of which are missing, come
+        into memory.
     categories : mapping, optional
         Column of numbers → what they count the places of, from 0; a missing value is -1. It becomes a
         categorical one.
@@ -96,7 +97,8 @@ def _column(file: pq.ParquetFile, name: str, categories: pd.Index[Any] | None, f
     if categories is not None:
         codes = _numbers(file, name, folder / "numbers", np.dtype(_code_type(categories)))
         return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(categories), validate=False)
-    numeric = pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_timestamp(kind)
+    moment = pa.types.is_timestamp(kind) and kind.tz is None  # NumPy knows no zones
+    numeric = pa.types.is_integer(kind) or pa.types.is_boolean(kind) or moment
     if pa.types.is_floating(kind) or (numeric and _is_whole(file, name)):
         return _numbers(file, name, folder / "numbers", np.dtype(kind.to_pandas_dtype()))
     return file.read([name])[name].to_pandas()

@@ -49,6 +49,13 @@ def test_numbers_become_what_they_count(engine: str) -> None:
     assert table["count"].dtype == pd.CategoricalDtype(list("wxyz"))
 
 
+@pytest.mark.parametrize("missing", [False, True])
+def test_moments_of_a_zone_stay_what_they_are(missing: bool) -> None:
+    zoned = ROWS[["moment", "money"]].assign(moment=ROWS["moment"].dt.tz_localize("Europe/Berlin"))
+    zoned.loc[0, "moment"] = pd.NaT if missing else zoned["moment"][1]
+    pd.testing.assert_frame_equal(paged(nw.from_native(pl.from_pandas(zoned).lazy())), zoned)
+
+
 def test_columns_are_files_that_have_no_name_any_more(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     table = paged(on("polars"), {"count": pd.Index(list("wxyz"))})
