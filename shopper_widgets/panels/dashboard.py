@@ -262,7 +262,7 @@ class Dashboard(FilteredViews):
         if self.panel is not None:
             self.visit(self.page, **state_of(self.panel, said))
         self.customer_id = customer
-        self.filters = {**self.filters, **held}
+        self._filter_to_known(held)
 
     def _redraw(self) -> None:
         super()._redraw()

@@ -70,17 +70,43 @@ def checked(model: ShopperModel, filters: Mapping[str, Any]) -> Filters:
     >>> checked(ShopperModel.fit(load_sample()), {"country": ["France"], "segment": []})
     {'country': ('France',)}
     """
-    unknown = [name for name in filters if name not in TRAITS]
-    if unknown:
-        raise traitlets.TraitError(f"There is no filter {unknown[0]!r}; there are: {', '.join(TRAITS)}.")
-    segments = set(model.segments[SEGMENT])
-    for country in filters.get(COUNTRY, ()):
-        if not (model.all_orders[COUNTRY] == country).any():
-            raise traitlets.TraitError(f"There are no orders from {country!r}.")
-    for segment in filters.get(SEGMENT, ()):
-        if segment not in segments:
-            raise traitlets.TraitError(f"There is no segment {segment!r}; there are: {', '.join(segments)}.")
-    return {name: tuple(values) for name, values in filters.items() if values}
+    several: Filters = {}
+    for name, values in filters.items():
+        if name not in TRAITS:
+            raise traitlets.TraitError(f"There is no filter {name!r}; there are: {', '.join(TRAITS)}.")
+        one = isinstance(values, str)
+        if not one and not (
+            isinstance(values, list | tuple) and all(isinstance(value, str) for value in values)
+        ):
+            raise traitlets.TraitError(f"filters[{name!r}] must be a list of texts; got {values!r}.")
+        several[name] = tuple([values] if values else []) if one else tuple(dict.fromkeys(values))
+    found, problems = known(model, several)
+    if problems:
+        raise traitlets.TraitError(problems)
+    return found
+
+
+def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
+    """Return filters without what the shop doesn't have, and sentences about that.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> known(ShopperModel.fit(load_sample()), {"country": ("France", "Atlantis")})
+    ({'country': ('France',)}, "There are no orders from 'Atlantis'.")
+    """
+    found, problems = Filters(), []
+    for name, values in filters.items():
+        there = list((model.all_orders if name == COUNTRY else model.segments)[name].unique())
+        found[name] = tuple(value for value in values if value in there)
+        if unknown := [value for value in values if value not in there]:
+            problems.append(
+                f"There are no orders from {unknown[0]!r}."
+                if name == COUNTRY
+                else f"There is no segment {unknown[0]!r}; there are: {', '.join(there)}."
+            )
+    return {name: values for name, values in found.items() if values}, " ".join(problems)
 
 
 class FilterBar(widgets.VBox):  # type: ignore[misc]
@@ -156,6 +182,13 @@ class FilteredViews(Panel):
     def _build_filters(self) -> widgets.Widget:
         self._filter_bar = FilterBar(self._on_chips, self._on_clear)
         return self._filter_bar
+
+    def _filter_to_known(self, filters: Filters) -> None:
+        """Filter further, to what the shop has; say what it doesn't have."""
+        found, problems = known(self.model, filters)
+        self.filters = {**self.filters, **found}
+        if problems:
+            self.say(problems)
 
     def _share_filters(self, view: Panel) -> None:
         """Let a view lead the filters that it has."""

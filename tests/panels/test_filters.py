@@ -129,3 +129,21 @@ def test_what_does_not_exist_is_refused(dashboard: Dashboard) -> None:
     )
     refuses(dashboard, "filters", {"country": ("Atlantis",)}, "There are no orders from 'Atlantis'.")
     refuses(dashboard, "filters", {"segment": ("Royalty",)}, "There is no segment 'Royalty'; there are: ")
+    no_texts: tuple[Any, ...] = (5, None, [["x"]], [{}])
+    for values in no_texts:
+        refuses(dashboard, "filters", {"country": values}, r"'country'\] must be a list of texts; got ")
+    no_filters: tuple[Any, ...] = (None, [["x"]], "France")
+    for filters in no_filters:
+        refuses(dashboard, "filters", filters, "expected a dict")
+
+
+def test_a_value_counts_once_and_an_unknown_one_leaves_the_others(dashboard: Dashboard) -> None:
+    address = find(dashboard, Address)
+    address.ask("?view=segments&country=France&country=France")
+    assert dashboard.filters == {"country": ("France",)}
+    assert dashboard.panel.country == "France" and chips(dashboard) == ["Country: France"]
+    address.ask("?view=campaign&country=Atlantis&country=France&segment=At-Risk")
+    assert dashboard.filters == {"country": ("France",), "segment": ("At-Risk",)}
+    assert "There are no orders from &#39;Atlantis&#39;." in message(dashboard)
+    dashboard.filters = {"country": "Germany", "segment": ""}
+    assert dashboard.filters == {"country": ("Germany",)}
