@@ -13,6 +13,7 @@ import pandas as pd
 from shopper_widgets._support.checks import check_frame
 from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets.columns import PRODUCT_ID, REASON
+from shopper_widgets.orders.cells.numbers import number_signs, one_number, read_numbers
 from shopper_widgets.orders.files.database_urls import masked
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 
@@ -46,8 +47,8 @@ def read_stock(source: Any, *, query: str | None = None, table: str | None = Non
     Raises
     ------
     ValueError
-        It isn't a table, two of its columns have one name, codes of products are bytes, or the database
-        refuses the query.
+        It isn't a table, two of its columns have one name, codes of products are bytes, numbers of a CSV
+        file can be read in two ways, or the database refuses the query.
     TypeError
         With `query` or `table`, `source` is no database.
 
@@ -72,7 +73,9 @@ def read_stock(source: Any, *, query: str | None = None, table: str | None = Non
         frame = read_small_csv(source)
     except (csv.Error, UnicodeDecodeError) as error:
         raise ValueError(f"the columns of a CSV file in UTF-8 can't be told apart ({error}).") from error
-    return _with_plain_names(frame)
+    named = _with_plain_names(frame)
+    _numbers(named)  # refused here, where a file is read, and not later in a plan
+    return named
 
 
 def _from_database(source: Any, query: str | None, table: str | None) -> pd.DataFrame:
@@ -103,6 +106,36 @@ def _with_plain_names(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _plain(name: object) -> str:
     return str(name).strip().lower()
+
+
+def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Read the columns of numbers, texts by the one decimal mark that some of them prove, as in orders."""
+    import pyarrow as pa
+
+    found = frame[[name for name in NUMBERS if name in frame]]
+    cells = pd.Series(found.to_numpy(dtype=object).ravel(), dtype="object")
+    is_text = cells.map(lambda cell: isinstance(cell, str)).astype(bool)
+    numbers = pd.to_numeric(cells.mask(is_text), errors="coerce").astype(float)
+    if is_text.any():
+        texts = nw.from_native(pa.table({"number": cells[is_text].tolist()}), eager_only=True)
+        numbers[is_text] = read_numbers(texts, "number", _decimal(texts))["number"].to_numpy()
+    return pd.DataFrame(numbers.to_numpy().reshape(found.shape), index=found.index, columns=found.columns)
+
+
+def _decimal(texts: nw.DataFrame[Any]) -> str:
+    signs = number_signs(texts, "number")
+    if signs.point and signs.comma:
+        raise ValueError(
+            f"stock must have one decimal mark: {signs.point!r} has a point, {signs.comma!r} a comma. Write "
+            "all numbers alike."
+        )
+    if signs.either and not signs.point and not signs.comma:
+        point, comma = (f"{one_number(signs.either, mark):g}" for mark in ".,")
+        raise ValueError(
+            f"stock must have numbers that can be read in one way: {signs.either!r} is {point} or {comma}, "
+            f"and no other number proves which. Write {point} or {comma}."
+        )
+    return "," if signs.comma else "."
 
 
 def _code(value: Any) -> Any:
@@ -136,9 +169,7 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
     frame = frame.reset_index(drop=True)
     # Codes are what cleaning makes of them: trimmed, in capitals.
     codes = frame[PRODUCT_ID].map(_code, na_action="ignore").astype("str").str.strip().str.upper()
-    numbers = pd.DataFrame(
-        {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS if name in frame}
-    ).astype(float)
+    numbers = _numbers(frame)
     given = frame[list(numbers.columns)].notna()
     unread = (
         (given & numbers.isna()).any(axis=1)

@@ -111,3 +111,18 @@ def test_codes_in_frames_are_those_of_databases() -> None:
         read_stock(shop, query="SELECT x'ff01' AS product_id, 2 AS on_hand")
     with pytest.raises(ValueError, match=r"bytes \(a BLOB\)"):
         stock_levels(pd.DataFrame({"product_id": [b"a"], "on_hand": [1]}), ["a"])
+
+
+def test_numbers_are_read_by_the_decimal_mark_that_some_prove() -> None:
+    text = "product_id;on_hand;unit_cost\na;1.500;2,50 €\nb;-3;\nc;1,5;n/a?\n"
+    kept, rejected = stock_levels(read_stock(io.StringIO(text)), ["a", "b", "c"])
+    assert kept["on_hand"].fillna(0).tolist() == [1500.0, -3.0, 0.0] and kept["unit_cost"][0] == 2.5
+    assert rejected["reason"].tolist() == ["unreadable number"]
+    read = stock_levels(
+        pd.DataFrame({"product_id": ["a", "b"], "on_hand": ["1,500", 2.5], "pack": "0.5"}), ["a"]
+    )
+    assert read[0]["on_hand"].tolist() == [1500.0]
+    with pytest.raises(ValueError, match=r"'1\.500' is 1\.5 or 1500, and no other number proves which"):
+        read_stock(io.StringIO("product_id;on_hand\na;1.500\nb;3\n"))
+    with pytest.raises(ValueError, match=r"one decimal mark: '2\.5' has a point, '1,5' a comma"):
+        read_stock(io.StringIO("product_id;on_hand\na;1,5\nb;2.5\n"))
