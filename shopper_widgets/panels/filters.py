@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +129,9 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
     >>> bar.chips.buttons[1].click()
     >>> left
     [{'country': ('France',)}]
+    >>> bar.show({}, without=["country"])
+    >>> print(bar.without.value)
+    <p class="sw-note">Not filtered by country here.</p>
     """
 
     def __init__(self, on_change: Callable[[Filters], None], on_clear: Callable[[], None]) -> None:
@@ -136,16 +139,21 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
         self.chips = Chips("", "", str)
         self.clear = widgets.Button(description="Clear all filters")
         self.clear.on_click(lambda _: on_clear())
-        super().__init__([row(self.chips, self.clear), widgets.HTML(paragraph(_WHAT, "sw-note"))])
+        self.without, self._what = widgets.HTML(), widgets.HTML(paragraph(_WHAT, "sw-note"))
+        super().__init__([row(self.chips, self.without, self.clear), self._what])
         self.add_class("sw-held")
         self.chips.observe(self._on_chips, "chosen")
         self.show({})
 
-    def show(self, filters: Filters) -> None:
-        """Show filters; nothing is to be seen where there are none."""
+    def show(self, filters: Filters, without: Sequence[str] = ()) -> None:
+        """Show filters, and by which a view isn't filtered; nothing is seen where there are none."""
         self._shown = filters
         self.chips.chosen = list(_named(filters))
-        self.layout.display = None if filters else "none"
+        names = " and ".join(without)
+        self.without.value = paragraph(f"Not filtered by {names} here.", "sw-note") if without else ""
+        self.without.layout.display = None if without else "none"
+        self._what.layout.display = None if filters else "none"
+        self.layout.display = None if filters or without else "none"
 
     def _on_chips(self, change: dict[str, Any]) -> None:
         named = _named(self._shown)
@@ -201,7 +209,9 @@ class FilteredViews(Panel):
             return
         with self._unshared():
             hold(self.panel, self.filters)
-        self._filter_bar.show(filters_of(self.panel))
+        applied = filters_of(self.panel)
+        lacking = [n for n in traits_of(self.panel) if self.filters.get(n) and n not in applied]
+        self._filter_bar.show(applied, lacking)
 
     @contextmanager
     def _unshared(self) -> Iterator[None]:

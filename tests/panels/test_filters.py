@@ -46,17 +46,19 @@ def test_a_filter_that_is_set_in_one_view_is_set_in_the_others_that_have_it(dash
     assert message(dashboard) == ""
 
 
-def test_a_view_that_cannot_be_filtered_so_says_nothing_and_shows_all(dashboard: Dashboard) -> None:
+def test_a_view_that_cannot_be_filtered_so_shows_all_and_its_bar_says_so(dashboard: Dashboard) -> None:
     everything = Dashboard(dashboard.model, page="Sales").selection
     set_in(dashboard, "Campaign", countries=("France", "Germany"), segments=("At-Risk",))
     dashboard.page = "Sales"
     assert dashboard.selection.equals(everything) and chips(dashboard) == []
+    bar = find(dashboard, FilterBar)
+    assert bar.layout.display is None and "Not filtered by country here." in bar.without.value
     dashboard.panel.sort_by = "orders"  # what else is changed there leaves the filters alone
     dashboard.page = "Demand"
-    assert chips(dashboard) == []
+    assert chips(dashboard) == [] and bar.layout.display == "none"
     dashboard.page = "Campaign"
     assert dashboard.panel.countries == ("France", "Germany")
-    assert len(chips(dashboard)) == 3
+    assert len(chips(dashboard)) == 3 and bar.without.value == ""
 
 
 def test_filters_are_taken_away_by_chip_at_once_by_undo_and_by_reset(dashboard: Dashboard) -> None:
