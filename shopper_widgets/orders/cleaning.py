@@ -34,7 +34,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.audit import ASIDE, DISCOUNTS, KEPT, READ, audit_table
 from shopper_widgets.orders.cells.dates import within_time
-from shopper_widgets.orders.cells.numbers import is_out_of_range, within_range
+from shopper_widgets.orders.cells.numbers import is_out_of_range, with_floats, within_range
 from shopper_widgets.orders.cells.product_codes import names_of_codes, with_one_spelling
 from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers
 from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, own_reason, place, with_reasons
@@ -291,6 +291,7 @@ def _normalise(
     not_sold: Iterable[str] | None,
 ) -> FrameT:
     """Trim ids, complete price and amount from one another, say what speaks against a line, find charges."""
+    frame = with_floats(frame, (QUANTITY, UNIT_PRICE, AMOUNT, *DISCOUNTS))
     schema = frame.collect_schema()
     ids = [nw.col(c).cast(nw.String).str.strip_chars() for c in (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)]
     moment = nw.col(ORDERED_AT).cast(nw.Datetime("us"))

@@ -422,3 +422,25 @@ def test_a_lazy_engine_reads_each_line_once_whatever_is_asked(
     pd.testing.assert_frame_equal(demand_table(cleaned.all_sales), demand_table(eager.all_sales))
     assert len(as_pandas(cleaned.rejected)) == len(eager.rejected)
     assert sum(asked) == len(small_shop)
+
+
+@pytest.mark.parametrize("money", [pl.Decimal(12, 2), pl.Float32])
+@pytest.mark.parametrize("returns", ["drop", "net"])
+@pytest.mark.parametrize("engine", ["polars", "polars-lazy", "duckdb"])
+def test_money_as_databases_keep_it_counts_as_any_other(engine, returns, money):
+    lines = order_lines(
+        ("1", "MUG", "ann", 0, 2, 2.5),
+        ("2", "BAG", "ann", 3, 4, 3.25),
+        ("3", "BAG", "ann", 5, -1, 3.25),
+        ("4", "BAG", "bo", 5, -1, 9.75),
+    )
+    table = pl.from_pandas(lines).with_columns(pl.col("unit_price").cast(money))
+    native = {"polars": table, "polars-lazy": table.lazy(), "duckdb": duckdb.from_arrow(table.to_arrow())}
+    cleaned, plain = (
+        clean_transactions(native[engine], returns=returns),
+        clean_transactions(lines, returns=returns),
+    )
+    pd.testing.assert_frame_equal(cleaned.audit, plain.audit)
+    for name in ("transactions", "rejected", "unmatched_returns"):
+        found, expected = as_pandas(getattr(cleaned, name)), as_pandas(getattr(plain, name))
+        pd.testing.assert_frame_equal(found[["quantity", "amount"]], expected[["quantity", "amount"]])

@@ -6,7 +6,7 @@ holds a whole column or its distinct values only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,6 +156,21 @@ def one_number(text: str, decimal: str) -> float:
 
     frame = nw.from_native(pa.table({"number": [text]}), eager_only=True)
     return float(read_numbers(frame, "number", decimal)["number"][0])
+
+
+def with_floats(frame: FrameT, names: Collection[str]) -> FrameT:
+    """Return decimals, as databases keep money in, and short floats as the floats that sums are made of.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> money = nw.from_native(pl.DataFrame({"amount": ["2.50"]}, schema={"amount": pl.Decimal(10, 2)}))
+    >>> with_floats(money, ["amount", "unit_price"]).schema["amount"]
+    Float64
+    """
+    inexact = (nw.Decimal, nw.Float32)
+    found = [n for n, dtype in frame.collect_schema().items() if n in names and dtype in inexact]
+    return frame.with_columns(nw.col(name).cast(nw.Float64) for name in found) if found else frame
 
 
 def collected(frame: FrameT) -> nw.DataFrame[Any]:
