@@ -9,6 +9,9 @@ import pandas as pd
 
 from shopper_widgets._support.keeping import evaluated
 
+#: Where DuckDB joins more texts than these, it does nothing else in the same query.
+_MANY = 500_000
+
 
 def numbered(lines: nw.LazyFrame[Any], name: str) -> tuple[nw.LazyFrame[Any], pd.Index[Any]]:
     """Put numbers in place of a column's texts.
@@ -39,4 +42,7 @@ def numbered(lines: nw.LazyFrame[Any], name: str) -> tuple[nw.LazyFrame[Any], pd
     number = nw.col("_number").cast(nw.Int32).fill_null(-1).alias(name)
     texts = different.collect().to_pandas().sort_values("_number")[name]
     lines = lines.join(different, on=name, how="left").with_columns(number).drop("_number")
+    if lines.implementation.is_duckdb() and len(texts) > _MANY:
+        # What several such joins hold in one query, or one and a sort, DuckDB can't lay aside.
+        lines = evaluated(lines)
     return lines, pd.Index(texts).rename(None)
