@@ -248,9 +248,8 @@ def clean_transactions(
 
 def _with_windows(frame: Any) -> Any:
     """Return an Arrow table as a pandas frame: it has no running sums over groups."""
-    if not frame.implementation.is_pyarrow():
-        return frame
-    return nw.from_native(frame.to_native().to_pandas())
+    is_arrow = frame.implementation.is_pyarrow()
+    return nw.from_native(frame.to_native().to_pandas()) if is_arrow else frame
 
 
 def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -22,6 +22,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     UNIT_PRICE,
 )
+from shopper_widgets.orders.assumed import assumable
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.headers import found_headers, is_near, nearest, plain_header
@@ -46,7 +47,7 @@ from shopper_widgets.orders.known_layouts import (
     KnownLayout,
 )
 from shopper_widgets.orders.local_layouts import LOCAL
-from shopper_widgets.orders.usual_headers import USUAL_HEADERS, assumable
+from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
 
 #: What ``columns=`` may map.

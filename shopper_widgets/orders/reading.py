@@ -22,6 +22,7 @@ from shopper_widgets.columns import (
     SOURCE_FILE,
     SOURCE_LINE,
 )
+from shopper_widgets.orders.assumed import refuse_list_of_customers, with_orders_of_days
 from shopper_widgets.orders.blank_customers import with_customers
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import without_far_dates
@@ -49,7 +50,6 @@ from shopper_widgets.orders.order_parts import without_parts, without_refunded_u
 from shopper_widgets.orders.reading_options import check_options, checked_keep
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
-from shopper_widgets.orders.usual_headers import refuse_list_of_customers, with_orders_of_days
 
 logger = logging.getLogger(__name__)
 

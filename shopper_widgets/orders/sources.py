@@ -13,11 +13,12 @@ import narwhals as nw
 
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets.columns import DISCOUNT_LEFT_IN, IS_CANCELLED, SOURCE_FILE, SOURCE_LINE, UNREAD
+from shopper_widgets.orders.assumed import ASSUMED, with_assumed
 from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout, tables_of_orders
-from shopper_widgets.orders.usual_headers import ASSUMED, GUESSED, USUAL_HEADERS, with_assumed
+from shopper_widgets.orders.usual_headers import GUESSED, USUAL_HEADERS
 
 if TYPE_CHECKING:
     import pyarrow as pa

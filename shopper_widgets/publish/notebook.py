@@ -166,8 +166,8 @@ def points(*sentences: str) -> ShownMarkup:
 
     Examples
     --------
-    >>> str(points("13 % bring 63 %.").markup)
-    '<ul class="findings"><li>13 % bring 63 %.</li></ul>'
+    >>> str(points("Few bring much.").markup)
+    '<ul class="findings"><li>Few bring much.</li></ul>'
     """
     return ShownMarkup(words.bullets(sentences, "findings"))
 

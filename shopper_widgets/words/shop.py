@@ -21,8 +21,9 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
-from shopper_widgets.orders.usual_headers import ASSUMED, GUESSED
+from shopper_widgets.orders.usual_headers import GUESSED
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice

@@ -1,0 +1,292 @@
+"""What a table of orders may leave unsaid where no known program wrote it: units, orders, products."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    QUANTITY,
+    UNIT_PRICE,
+)
+from shopper_widgets.orders.cells.numbers import collected
+from shopper_widgets.orders.headers import plain_header
+from shopper_widgets.orders.usual_headers import KINDS
+
+#: What is told where a column is assumed.
+ASSUMED = {
+    QUANTITY: "No column says how many units a line sold: each line counts as one unit.",
+    ORDER_ID: "No column says which lines are one order: what a customer bought on one day counts as one.",
+    PRODUCT_ID: "No column says what was sold: each line counts as a sale of the same, and what is said of "
+    "products, stock and recommendations means nothing here.",
+}
+#: What was sold, where no column says it.
+_EVERYTHING = "Everything sold"
+
+
+#: Words of a header that may be the number of units: where one is left over, none is assumed.
+_UNITS = frozenset(
+    {"qty", "units", "pcs", "pc", "pieces", "piece", "count", "items", "menge", "anzahl", "stück", "stueck"}
+    | {"stk", "aantal", "ilość", "szt", "cantidad", "unidades", "qta", "qté"}
+)
+#: Beginnings of words that say what was sold, whatever stands beside them: ``order_item``, ``store_product``.
+_GOODS = (
+    "product",
+    "item",
+    "artic",
+    "artik",
+    "sku",
+    "goods",
+    "merch",
+    "descr",
+    "title",
+    "brand",
+    "categ",
+    "bought",
+)
+#: Words of a header that does not say what was sold. Where products are missing, and a header without any of
+#: these is left over, it may be them: it is asked about.
+_NO_GOODS = frozenset(
+    {
+        "customer",
+        "client",
+        "buyer",
+        "user",
+        "member",
+        "person",
+        "first",
+        "last",
+        "full",
+        "company",
+        "email",
+        "mail",
+    }
+    | {
+        "phone",
+        "tel",
+        "mobile",
+        "gender",
+        "sex",
+        "age",
+        "birth",
+        "birthday",
+        "city",
+        "town",
+        "state",
+        "province",
+    }
+    | {
+        "region",
+        "country",
+        "county",
+        "zip",
+        "postal",
+        "postcode",
+        "address",
+        "street",
+        "lat",
+        "lon",
+        "latitude",
+    }
+    | {
+        "longitude",
+        "channel",
+        "source",
+        "medium",
+        "campaign",
+        "coupon",
+        "voucher",
+        "promo",
+        "referrer",
+        "utm",
+    }
+    | {
+        "discount",
+        "tax",
+        "vat",
+        "shipping",
+        "delivery",
+        "freight",
+        "fee",
+        "tip",
+        "cost",
+        "profit",
+        "margin",
+        "cogs",
+    }
+    | {
+        "payment",
+        "paid",
+        "pay",
+        "card",
+        "method",
+        "gateway",
+        "status",
+        "currency",
+        "cur",
+        "rate",
+        "store",
+        "branch",
+    }
+    | {
+        "shop",
+        "outlet",
+        "terminal",
+        "till",
+        "register",
+        "cashier",
+        "staff",
+        "employee",
+        "seller",
+        "salesperson",
+    }
+    | {
+        "device",
+        "platform",
+        "browser",
+        "session",
+        "ip",
+        "year",
+        "month",
+        "day",
+        "week",
+        "weekday",
+        "quarter",
+        "hour",
+    }
+    | {
+        "minute",
+        "time",
+        "date",
+        "season",
+        "holiday",
+        "row",
+        "index",
+        "unnamed",
+        "line",
+        "order",
+        "invoice",
+        "id",
+    }
+    | {
+        "note",
+        "notes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "rating",
+        "score",
+        "points",
+        "loyalty",
+        "segment",
+    }
+)
+#: What tells of a line only what it is about, as a bank's statement does.
+_LOOSE = {plain_header(name) for name in ("description", *KINDS)}
+
+
+def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
+    """Return the columns that a table can do without.
+
+    A line counts as one unit where one column tells its money, and no other may tell units; a customer's
+    lines of one day count as one order. Neither is assumed where what is sold has no name of its own; where
+    nothing tells what is sold, and lines have a total, a line is an order, or a part of one.
+
+    Parameters
+    ----------
+    found : mapping of str to str
+        Canonical names and the headers that they were found under.
+    headers : collection of str
+        All of the table.
+
+    Examples
+    --------
+    >>> found = {"product_id": "Item", "customer_id": "Member", "ordered_at": "Date", "amount": "Total"}
+    >>> assumable(found, found.values())
+    ['quantity', 'order_id']
+    >>> assumable(found, [*found.values(), "Pcs"])
+    ['order_id']
+    """
+    if plain_header(found.get(PRODUCT_ID, "")) in _LOOSE:
+        return []
+    left = [header for header in headers if header not in found.values()]
+    one_price = (UNIT_PRICE in found) != (AMOUNT in found) and not any(map(_may_be_units, left))
+    is_whose_and_when = {CUSTOMER_ID, ORDERED_AT}.issubset(found)
+    are_totals = is_whose_and_when and AMOUNT in found and UNIT_PRICE not in found
+    are_totals = are_totals and not any(map(_may_be_goods, left))
+    possible = {QUANTITY: one_price, ORDER_ID: is_whose_and_when, PRODUCT_ID: are_totals}
+    return [column for column, can_be in possible.items() if can_be and column not in found]
+
+
+def _may_be_units(header: str) -> bool:
+    return "quant" in plain_header(header) or not _UNITS.isdisjoint(_words(header))
+
+
+def _may_be_goods(header: str) -> bool:
+    return _NO_GOODS.isdisjoint(_words(header)) or any(word.startswith(_GOODS) for word in _words(header))
+
+
+def _words(header: str) -> list[str]:
+    return re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())
+
+
+def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
+    """Return the lines with the columns that are assumed; numbers of orders are blank at first."""
+    blank = {
+        QUANTITY: nw.lit(1.0),
+        ORDER_ID: nw.lit(None, dtype=nw.String),
+        PRODUCT_ID: nw.lit(_EVERYTHING),
+    }
+    return frame.with_columns(blank[column].alias(column) for column in assumed) if assumed else frame
+
+
+def refuse_list_of_customers(frame: Any) -> None:
+    """Refuse a table without products and order numbers in which nobody has two days: it tells of customers.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = {"customer_id": ["7", "8", "7"], "order_id": ["7 2024-03-01", "8 2024-03-01", "7 2024-03-09"]}
+    >>> refuse_list_of_customers(nw.from_native(pd.DataFrame(lines)))
+    """
+    known = frame.lazy().filter(~nw.col(CUSTOMER_ID).is_null())
+    days, customers = collected(
+        known.select(days=nw.col(ORDER_ID).n_unique(), customers=nw.col(CUSTOMER_ID).n_unique())
+    ).row(0)
+    if customers and days <= customers:
+        raise ValueError(
+            "No column says what was sold (product_id) or which lines are one order (order_id), and no "
+            "customer has lines of two days: this is a list of customers, not of orders. Export the orders, "
+            "one line for each product of an order."
+        )
+
+
+def with_orders_of_days(frame: Any) -> Any:
+    """Return the lines with a number for each customer's orders of one day.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> moments = pd.to_datetime(["2024-03-01 10:00", "2024-03-01 18:30"])
+    >>> lines = nw.from_native(pd.DataFrame({"customer_id": ["7", None], "ordered_at": moments}))
+    >>> with_orders_of_days(lines)["order_id"].to_list()
+    ['7 2024-03-01', ' 2024-03-01 18:30:00']
+    """
+    day, moment = (nw.col(ORDERED_AT).dt.to_string(form) for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"))
+    # Of nobody known, lines of one moment are one order.
+    when = nw.when(nw.col(CUSTOMER_ID).is_null()).then(moment).otherwise(day)
+    number = nw.concat_str(nw.col(CUSTOMER_ID).fill_null(""), when, separator=" ")
+    return frame.with_columns(number.alias(ORDER_ID))
