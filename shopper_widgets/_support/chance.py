@@ -8,16 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 #: Of what is told as found, at most so many are expected to be chance.
-FALSE_SHARE = 0.05
+_FALSE_SHARE = 0.05
 
 
-def surely_found(
-    chance: npt.ArrayLike, looked_at: int, *, false_share: float = FALSE_SHARE
-) -> npt.NDArray[Any]:
+def surely_found(chance: npt.ArrayLike, looked_at: int) -> npt.NDArray[Any]:
     """Return what stands out beside all that was looked at: of a million pairs, the best always looks good.
 
     Benjamini and Hochberg's step-up (Journal of the Royal Statistical Society B 57, 1995) keeps the expected
-    share of chance among what is told below `false_share`.
+    share of chance among what is told at 5 % or below.
 
     Parameters
     ----------
@@ -25,7 +23,6 @@ def surely_found(
         How often chance alone would show as much, of each that may be told.
     looked_at : int
         How many there were to choose from, those that show nothing too.
-    false_share : float, default 0.05
 
     Returns
     -------
@@ -43,4 +40,4 @@ def surely_found(
     if not len(chances):
         return np.zeros(0, dtype=bool)
     adjusted: npt.NDArray[Any] = false_discovery_control(np.concatenate([chances, others]))
-    return adjusted[: len(chances)] <= false_share
+    return adjusted[: len(chances)] <= _FALSE_SHARE

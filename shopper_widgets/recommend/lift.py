@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from shopper_widgets._support.chance import FALSE_SHARE, surely_found
+from shopper_widgets._support.chance import surely_found
 
 
 def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -> np.ndarray:
@@ -99,7 +99,6 @@ def surely_together(
     n_customers: int,
     *,
     n_pairs: int,
-    false_share: float = FALSE_SHARE,
 ) -> np.ndarray:
     """Return which pairs of products go together more than chance explains, of all pairs that were looked at.
 
@@ -113,7 +112,6 @@ def surely_together(
     n_customers : int
     n_pairs : int
         All pairs from which these were chosen, those without joint buyers too.
-    false_share : float, default=0.05
 
     Returns
     -------
@@ -130,7 +128,7 @@ def surely_together(
     from scipy.stats import hypergeom
 
     chance = hypergeom.sf(np.asarray(support) - 1, n_customers, customers, other_customers)
-    return surely_found(chance, n_pairs, false_share=false_share)
+    return surely_found(chance, n_pairs)
 
 
 def _log_share(count: Any, of: Any, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
