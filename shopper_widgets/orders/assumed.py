@@ -34,161 +34,29 @@ _EVERYTHING = "Everything sold"
 
 #: Words of a header that may be the number of units: where one is left over, none is assumed.
 _UNITS = frozenset(
-    {"qty", "units", "pcs", "pc", "pieces", "piece", "count", "items", "menge", "anzahl", "stück", "stueck"}
-    | {"stk", "aantal", "ilość", "szt", "cantidad", "unidades", "qta", "qté"}
+    {"qty", "units", "pcs", "pc", "pieces", "piece", "count", "items", "menge", "anzahl", "stück"}
+    | {"stueck", "stk", "aantal", "ilość", "szt", "cantidad", "unidades", "qta", "qté"}
 )
 #: Beginnings of words that say what was sold, whatever stands beside them: ``order_item``, ``store_product``.
 _GOODS = (
-    "product",
-    "item",
-    "artic",
-    "artik",
-    "sku",
-    "goods",
-    "merch",
-    "descr",
-    "title",
-    "brand",
-    "categ",
+    *("product", "item", "artic", "artik", "sku", "goods", "merch", "descr", "title", "brand", "categ"),
     "bought",
 )
 #: Words of a header that does not say what was sold. Where products are missing, and a header without any of
 #: these is left over, it may be them: it is asked about.
 _NO_GOODS = frozenset(
-    {
-        "customer",
-        "client",
-        "buyer",
-        "user",
-        "member",
-        "person",
-        "first",
-        "last",
-        "full",
-        "company",
-        "email",
-        "mail",
-    }
-    | {
-        "phone",
-        "tel",
-        "mobile",
-        "gender",
-        "sex",
-        "age",
-        "birth",
-        "birthday",
-        "city",
-        "town",
-        "state",
-        "province",
-    }
-    | {
-        "region",
-        "country",
-        "county",
-        "zip",
-        "postal",
-        "postcode",
-        "address",
-        "street",
-        "lat",
-        "lon",
-        "latitude",
-    }
-    | {
-        "longitude",
-        "channel",
-        "source",
-        "medium",
-        "campaign",
-        "coupon",
-        "voucher",
-        "promo",
-        "referrer",
-        "utm",
-    }
-    | {
-        "discount",
-        "tax",
-        "vat",
-        "shipping",
-        "delivery",
-        "freight",
-        "fee",
-        "tip",
-        "cost",
-        "profit",
-        "margin",
-        "cogs",
-    }
-    | {
-        "payment",
-        "paid",
-        "pay",
-        "card",
-        "method",
-        "gateway",
-        "status",
-        "currency",
-        "cur",
-        "rate",
-        "store",
-        "branch",
-    }
-    | {
-        "shop",
-        "outlet",
-        "terminal",
-        "till",
-        "register",
-        "cashier",
-        "staff",
-        "employee",
-        "seller",
-        "salesperson",
-    }
-    | {
-        "device",
-        "platform",
-        "browser",
-        "session",
-        "ip",
-        "year",
-        "month",
-        "day",
-        "week",
-        "weekday",
-        "quarter",
-        "hour",
-    }
-    | {
-        "minute",
-        "time",
-        "date",
-        "season",
-        "holiday",
-        "row",
-        "index",
-        "unnamed",
-        "line",
-        "order",
-        "invoice",
-        "id",
-    }
-    | {
-        "note",
-        "notes",
-        "comment",
-        "comments",
-        "remark",
-        "remarks",
-        "rating",
-        "score",
-        "points",
-        "loyalty",
-        "segment",
-    }
+    {"customer", "client", "buyer", "user", "member", "person", "first", "last", "full", "company"}
+    | {"email", "mail", "phone", "tel", "mobile", "gender", "sex", "age", "birth", "birthday", "city"}
+    | {"town", "state", "province", "region", "country", "county", "zip", "postal", "postcode", "address"}
+    | {"street", "lat", "lon", "latitude", "longitude", "channel", "source", "medium", "campaign"}
+    | {"coupon", "voucher", "promo", "referrer", "utm", "discount", "tax", "vat", "shipping", "delivery"}
+    | {"freight", "fee", "tip", "cost", "profit", "margin", "cogs", "payment", "paid", "pay", "card"}
+    | {"method", "gateway", "status", "currency", "cur", "rate", "store", "branch", "shop", "outlet"}
+    | {"terminal", "till", "register", "cashier", "staff", "employee", "seller", "salesperson", "device"}
+    | {"platform", "browser", "session", "ip", "year", "month", "day", "week", "weekday", "quarter"}
+    | {"hour", "minute", "time", "date", "season", "holiday", "row", "index", "unnamed", "line", "order"}
+    | {"invoice", "id", "note", "notes", "comment", "comments", "remark", "remarks", "rating", "score"}
+    | {"points", "loyalty", "segment"}
 )
 #: What tells of a line only what it is about, as a bank's statement does.
 _LOOSE = {plain_header(name) for name in ("description", *KINDS)}

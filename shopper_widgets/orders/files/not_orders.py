@@ -19,18 +19,8 @@ logger = logging.getLogger(__name__)
 TOTALS = (
     *("total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total", "report total"),
     *("summe", "gesamt", "gesamtsumme", "zwischensumme", "somme", "total général", "sous-total", "suma"),
-    *(
-        "totale",
-        "totale generale",
-        "total general",
-        "totaal",
-        "eindtotaal",
-        "razem",
-        "soma",
-        "totalt",
-        "i alt",
-    ),
-    *("yhteensä", "celkem", "összesen", "итого", "всего", "合計", "总计"),
+    *("totale", "totale generale", "total general", "totaal", "eindtotaal", "razem", "soma", "totalt"),
+    *("i alt", "yhteensä", "celkem", "összesen", "итого", "всего", "合計", "总计"),
 )
 _FIGURES = (ORDERED_AT, QUANTITY, UNIT_PRICE, AMOUNT)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
