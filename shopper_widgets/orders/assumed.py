@@ -27,6 +27,8 @@ ASSUMED = {
     ORDER_ID: "No column says which lines are one order: what a customer bought on one day counts as one.",
     PRODUCT_ID: "No column says what was sold: each line counts as a sale of the same, and what is said of "
     "products, stock and recommendations means nothing here.",
+    UNIT_PRICE: "No column says what was paid: each unit counts as 1, and what is said of money tells of "
+    "units.",
 }
 #: What was sold, where no column says it.
 _EVERYTHING = "Everything sold"
@@ -58,6 +60,18 @@ _NO_GOODS = frozenset(
     | {"invoice", "id", "note", "notes", "comment", "comments", "remark", "remarks", "rating", "score"}
     | {"points", "loyalty", "segment"}
 )
+#: Words of a header that may be what was paid: where one is left over, units don't stand for it.
+_MONEY = frozenset(
+    {"price", "prices", "amount", "amt", "total", "totals", "subtotal", "value", "worth", "revenue", "sales"}
+    | {"sale", "spend", "spent", "paid", "pay", "payment", "cost", "costs", "cogs", "margin", "profit", "tax"}
+    | {"fee", "charge", "rate", "gross", "net", "turnover", "money", "discount", "tip", "freight", "balance"}
+    | {"usd", "eur", "gbp", "inr"}
+)
+#: Words that make of such a header something else, and of one that says nothing of goods or people, no money.
+_NO_MONEY = frozenset(
+    {"method", "type", "mode", "territory", "number", "no", "nr", "key", "code", "size", "color", "colour"}
+    | {"style", "class", "area", "zone", "location", "aisle", "shelf", "reordered"}
+)
 #: What tells of a line only what it is about, as a bank's statement does.
 _LOOSE = {plain_header(name) for name in ("description", *KINDS)}
 
@@ -66,8 +80,9 @@ def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
     """Return the columns that a table can do without.
 
     A line counts as one unit where one column tells its money, and no other may tell units; a customer's
-    lines of one day count as one order. Neither is assumed where what is sold has no name of its own; where
-    nothing tells what is sold, and lines have a total, a line is an order, or a part of one.
+    lines of one day count as one order. Where no header may tell money, a unit counts as 1. None of it is
+    assumed where what is sold has no name of its own; where nothing tells what is sold, and lines have a
+    total, a line is an order, or a part of one.
 
     Parameters
     ----------
@@ -83,15 +98,26 @@ def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
     ['quantity', 'order_id']
     >>> assumable(found, [*found.values(), "Pcs"])
     ['order_id']
+    >>> del found["amount"]
+    >>> assumable(found, [*found.values(), "Store"])
+    ['quantity', 'order_id', 'unit_price']
     """
     if plain_header(found.get(PRODUCT_ID, "")) in _LOOSE:
         return []
     left = [header for header in headers if header not in found.values()]
-    one_price = (UNIT_PRICE in found) != (AMOUNT in found) and not any(map(_may_be_units, left))
+    priced = (UNIT_PRICE in found) + (AMOUNT in found)
+    no_money = not priced and PRODUCT_ID in found and not any(map(_may_be_money, left))
+    one_unit = (priced == 1 or no_money) and not any(map(_may_be_units, left))
     is_whose_and_when = {CUSTOMER_ID, ORDERED_AT}.issubset(found)
     are_totals = is_whose_and_when and AMOUNT in found and UNIT_PRICE not in found
     are_totals = are_totals and not any(map(_may_be_goods, left))
-    possible = {QUANTITY: one_price, ORDER_ID: is_whose_and_when, PRODUCT_ID: are_totals}
+    no_money = no_money and is_whose_and_when
+    possible = {
+        QUANTITY: one_unit,
+        ORDER_ID: is_whose_and_when,
+        PRODUCT_ID: are_totals,
+        UNIT_PRICE: no_money,
+    }
     return [column for column, can_be in possible.items() if can_be and column not in found]
 
 
@@ -101,6 +127,14 @@ def _may_be_units(header: str) -> bool:
 
 def _may_be_goods(header: str) -> bool:
     return _NO_GOODS.isdisjoint(_words(header)) or any(word.startswith(_GOODS) for word in _words(header))
+
+
+def _may_be_money(header: str) -> bool:
+    words = set(_words(header))
+    if not words.isdisjoint(_NO_MONEY):
+        return False
+    says_what = not words.isdisjoint(_NO_GOODS) or any(word.startswith(_GOODS) for word in words)
+    return not (words.isdisjoint(_MONEY) and says_what)
 
 
 def _words(header: str) -> list[str]:
@@ -113,12 +147,15 @@ def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
         QUANTITY: nw.lit(1.0),
         ORDER_ID: nw.lit(None, dtype=nw.String),
         PRODUCT_ID: nw.lit(_EVERYTHING),
+        UNIT_PRICE: nw.lit(1.0),
     }
     return frame.with_columns(blank[column].alias(column) for column in assumed) if assumed else frame
 
 
 def refuse_list_of_customers(frame: Any) -> None:
-    """Refuse a table without products and order numbers in which nobody has two days: it tells of customers.
+    """Refuse a table without order numbers and products, or money, in which nobody has two days.
+
+    It tells of customers.
 
     Raises
     ------
@@ -136,7 +173,7 @@ def refuse_list_of_customers(frame: Any) -> None:
     ).row(0)
     if customers and days <= customers:
         raise ValueError(
-            "No column says what was sold (product_id) or which lines are one order (order_id), and no "
+            "No column says which lines are one order (order_id), and what was sold or paid, and no "
             "customer has lines of two days: this is a list of customers, not of orders. Export the orders, "
             "one line for each product of an order."
         )

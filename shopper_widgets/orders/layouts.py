@@ -66,6 +66,9 @@ _WORDS_OF_PEOPLE = {
     **dict.fromkeys(("name", "nombre", "nome"), CUSTOMER_NAME),
 }
 
+# What columns of orders may be called, for telling which sheet is nearest to a table of orders.
+_ANY = {column: USUAL_HEADERS.headers[column] for column in (*REQUIRED, AMOUNT)}
+
 # What messages call a frame, which has no file name.
 _FRAME = "source"
 
@@ -154,9 +157,9 @@ def detect_layout(
     sold order items, Square's items detail, Magento's and PrestaShop's order lines, Tiendanube's and
     Nuvemshop's sales, plain snake_case, and the usual headers in German, French, Spanish, Italian, Dutch,
     Polish and Portuguese. Where none of them fits, a table is read by what such columns are usually called in
-    English; without a quantity each line counts as one unit, without order numbers a customer's lines of one
-    day as an order. Exports of payments or of orders without their lines, such as Stripe's, are an error that
-    names the export to take instead.
+    English; without a quantity each line counts as one unit, without order numbers a customer's day as an
+    order, without money a unit as 1. Exports of payments or of orders without their lines, such as Stripe's,
+    are an error that names the export to take instead.
 
     Examples
     --------
@@ -203,7 +206,7 @@ def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] |
                 f"{book}: {len(fitting)} sheets hold orders: {names}. Say which one with sheet=…. "
                 "To read them together, save each as a file in one folder, if no order stands in two of them."
             )
-        chosen += fitting or sheets[:1]
+        chosen += fitting or [max(sheets, key=lambda t: len(found_headers(t.headers, _ANY)))]  # complained of
     return chosen
 
 

@@ -6,7 +6,6 @@ The lines themselves prove it; where they don't, the reader is told both sums.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +18,6 @@ from shopper_widgets.columns import (
     DISCOUNT,
     IS_CANCELLED,
     ORDER_ID,
-    PRODUCT_ID,
     QUANTITY,
     UNIT_PRICE,
 )
@@ -119,7 +117,7 @@ def compare_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[str]]:
     schema = frame.collect_schema()
     total = AMOUNT if AMOUNT in layout.columns and AMOUNT in schema else OTHER_TOTAL
     if UNIT_PRICE not in schema or total not in schema:
-        return frame, _price_of_all(frame, layout) if UNIT_PRICE in schema else []
+        return frame, []
     frame, said = _compared(frame, layout, total)
     return frame.drop(*(c for c in (OTHER_TOTAL,) if c in schema)), said
 
@@ -219,39 +217,6 @@ def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
     return [
         f"{layout.checked[REFUNDED_AMOUNT]!r} tells of {found['total']:,.2f} given back of "
         f"{count_of(found['orders'], 'order')} counted as sold: it isn't taken off, as no line says for what."
-    ]
-
-
-def _price_of_all(frame: FrameT, layout: Layout) -> list[str]:
-    """Say where a price seems to be that of all units of a line: it grows with their number."""
-    header = layout.columns[UNIT_PRICE]
-    if layout.order_once or re.search(
-        r"unit|each|per[ _]|stück|einzel|unitario|unitaire", header, re.IGNORECASE
-    ):
-        return []
-    quantity, price = nw.col(QUANTITY), nw.col(UNIT_PRICE)
-    sales = frame.filter((quantity >= 1) & (price > 0)).select(PRODUCT_ID, QUANTITY, UNIT_PRICE)
-    single = sales.filter(quantity == 1).group_by(PRODUCT_ID).agg(_one=price.min())
-    found = one_row(
-        sales.filter(quantity >= 2).join(single, on=PRODUCT_ID, how="inner"),
-        of_one=counted((price / nw.col("_one") - 1).abs() < 0.2),
-        of_all=counted((price / (nw.col("_one") * quantity) - 1).abs() < 0.2),
-    )
-    silent = not found["of_all"] and not found["of_one"] and re.search(r"item|line|position", header, re.I)
-    if found["of_all"] <= found["of_one"] and not (silent and one_row(sales, n=counted(quantity > 1))["n"]):
-        return []
-    sums = one_row(frame, gross=GROSS.sum(), total=price.sum())
-    if silent:
-        why = "nothing in the lines tells whether it is"
-    else:
-        why = (
-            f"but it grows with the quantity: of the lines with several units, {found['of_all']:,.0f} have "
-            f"the price of one times their number, {found['of_one']:,.0f} the price of one"
-        )
-    return [
-        f"{header!r} is read as the price of one; {why}. As the price of one, revenue is "
-        f"{sums['gross']:,.2f}, as line total {sums['total']:,.2f}: columns={{'amount': {header!r}}} makes "
-        "it the line total."
     ]
 
 

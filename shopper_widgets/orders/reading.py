@@ -21,6 +21,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     SOURCE_FILE,
     SOURCE_LINE,
+    UNIT_PRICE,
 )
 from shopper_widgets.orders.assumed import refuse_list_of_customers, with_orders_of_days
 from shopper_widgets.orders.blank_customers import with_customers
@@ -35,6 +36,7 @@ from shopper_widgets.orders.files.overlaps import without_overlaps
 from shopper_widgets.orders.identity import settle_text, without_guests
 from shopper_widgets.orders.known_layouts import CURRENCY, TIME_OF_DAY
 from shopper_widgets.orders.layouts import Layout
+from shopper_widgets.orders.line_prices import doubtful_price, with_line_totals
 from shopper_widgets.orders.order_heads import (
     with_marks,
     with_names_for_codes,
@@ -283,10 +285,10 @@ def read_with_notes(
     settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)
     settled = with_customers(settled, layout, guests, notes)
     settled = with_orders_of_days(settled) if by_days else settled
-    if by_days and PRODUCT_ID in layout.assumed:
+    if by_days and not {PRODUCT_ID, UNIT_PRICE}.isdisjoint(layout.assumed):
         refuse_list_of_customers(settled)
     settled = without_far_dates(settled, notes) if are_far else settled
-    settled, of_money = _with_money_settled(
+    settled, layout, of_money = _with_money_settled(
         with_marks(settled, layout.states), layout, rates, discounts, percent_signs
     )
     for note in of_money:
@@ -326,15 +328,18 @@ def _with_money_settled(
     rates: Mapping[str, float] | None,
     discounts: Discounts,
     percent_signs: bool,
-) -> tuple[Any, list[str]]:
+) -> tuple[Any, Layout, list[str]]:
     """Bring amounts to one currency, to a line each and to what was paid; return what is to be told."""
+    frame, layout, of_all = with_line_totals(frame, layout)
     frame, parts = without_parts(frame, layout)
     frame, totals = without_order_totals(frame, layout)
     frame, rated = refuse_or_convert(frame, layout, rates, CURRENCY)
     frame, off = settle_discounts(frame, layout, discounts, percent_signs)
+    doubted = doubtful_price(frame, layout)
     frame, compared = compare_totals(frame, layout)
     frame, units = without_refunded_units(frame, layout)
-    return frame, [*parts, *totals, *rated, *off, *compared, *units, *refunds_left_in(frame, layout)]
+    told = [*of_all, *parts, *totals, *rated, *off, *doubted, *compared, *units]
+    return frame, layout, [*told, *refunds_left_in(frame, layout)]
 
 
 def _finished(frame: Any, keep: Sequence[str]) -> Any:

@@ -18,7 +18,7 @@ from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout, tables_of_orders
-from shopper_widgets.orders.usual_headers import GUESSED, USUAL_HEADERS
+from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,7 +104,7 @@ def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:
     if not layout.name.startswith(USUAL_HEADERS.name):
         return
     read = ", ".join(f"{name} from {header!r}" for name, header in layout.columns.items())
-    said = [f"{where} {GUESSED}: {read}. columns=… changes that."]
+    said = [f"{where} has no known layout and is read by its headers: {read}. columns=… changes that."]
     said += [ASSUMED[column] for column in layout.assumed]
     for sentence in said:
         if sentence not in notes:

@@ -64,7 +64,15 @@ USUAL_HEADERS = KnownLayout(
             *("date_of_order", "order_purchase_timestamp", "order_created_at", "purchase_date"),
             *("purchased_at", "purchase_time", "purchase_timestamp", "date_of_purchase", "invoice_date"),
             *("transaction_date", "transaction_dt", "transaction_time", "transaction_datetime"),
-            *("transaction_timestamp", "trans_date", "txn_date", "sale_date", "sales_date", "sold_at"),
+            *(
+                "transaction_timestamp",
+                "trans_date",
+                "tran_date",
+                "txn_date",
+                "sale_date",
+                "sales_date",
+                "sold_at",
+            ),
             *("date_of_sale", "receipt_date", "bill_date", "document_date", "created_at", "date_created"),
             *("created_date", "created", "event_time", "timestamp", "datetime", "date_time", "date"),
         ),
@@ -73,21 +81,21 @@ USUAL_HEADERS = KnownLayout(
             *("order_quantity", "ordered_quantity", "order_qty", "qty_ordered", "qty_sold"),
             *("sales_quantity", "sales_qty", "item_quantity", "item_qty", "product_quantity"),
             *("product_qty", "prod_qty", "units_sold", "unit_sold", "units", "num_units"),
-            *("number_of_items", "no_of_items", "number_of_units", "pieces", "items_sold"),
+            *("number_of_items", "no_of_items", "number_of_units", "pieces", "items_sold", "pcs", "nos"),
         ),
         UNIT_PRICE: (
             *("unit_price", "price_each", "price_per_unit", "price_per_item", "unit_selling_price"),
             *("selling_price", "sale_price", "sales_price", "item_price", "product_price"),
-            *("price_per_piece", "retail_price", "price"),
+            *("price_per_piece", "retail_price", "price", "list_price", "rate"),
         ),
         AMOUNT: (
             *("line_total", "line_amount", "amount", "sales_amount", "sales_value", "total_price"),
             *("total_amount", "total_sales", "tot_sales", "net_sales", "sales", "extended_price"),
             *("extended_amount", "item_total", "total_revenue", "revenue", "purchase_amount", "turnover"),
-            "total",
+            *("transaction_amount", "trans_amount", "tran_amount", "txn_amount", "sale_amount"),
+            *("amount_spent", "total_spent", "net_amount", "gross_amount", "net_amt", "gross_amt", "amt"),
+            *("order_total", "order_amount", "order_value", "transaction_value", "purchase_value"),
+            *("bill_amount", "invoice_amount", "invoice_total", "receipt_total", "spend", "total"),
         ),
     },
 )
-
-#: How a note says that a table is read by usual headers.
-GUESSED = "has no known layout and is read by its headers"

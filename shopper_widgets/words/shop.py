@@ -23,7 +23,6 @@ from shopper_widgets.columns import (
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
-from shopper_widgets.orders.usual_headers import GUESSED
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice
@@ -74,8 +73,8 @@ def unread(model: ShopperModel) -> list[str]:
 
 
 def guessed(model: ShopperModel) -> list[str]:
-    """Return how a table of no known layout was read: every figure rests on that."""
-    return [note for note in notes(model) if GUESSED in note or note in ASSUMED.values()]
+    """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
+    return [note for note in notes(model) if "columns=" in note or note in ASSUMED.values()]
 
 
 def notes(model: ShopperModel) -> list[str]:

@@ -191,6 +191,10 @@ def test_of_several_sheets_the_one_with_orders(tmp_path):
     ):
         detect_layout(path)
     assert detect_layout(path, sheet="Year 2").name == "UCI Online Retail"
+    # where none fits, the nearest is told of
+    path.write_bytes(workbook({"Title": [["A shop"]], "Orders": [["Order ID", "Product", "Qty", "Price"]]}))
+    with pytest.raises(ValueError, match=r"lacks the column\(s\) customer_id, ordered_at"):
+        detect_layout(path)
 
 
 @pytest.mark.parametrize(

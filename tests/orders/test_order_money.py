@@ -104,37 +104,6 @@ def test_where_everything_costs_the_same_totals_are_those_of_lines() -> None:
     assert revenue(shop) == (20.0, [])
 
 
-ITEM_PRICE = "order-id,sku,user-id,order-date,qty,item-price"
-
-
-@engines
-def test_a_price_that_grows_with_the_quantity_is_told(engine: str, caplog: Any) -> None:
-    cells = [
-        "1,A,x,2024-01-15,1,10",
-        "2,A,x,2024-01-15,3,30",
-        "3,B,y,2024-01-15,1,7",
-        "4,B,y,2024-01-15,4,28",
-    ]
-    with caplog.at_level(logging.WARNING):
-        read_transactions(ENGINES[engine](table("\n".join([ITEM_PRICE, *cells]))))
-    assert (
-        "As the price of one, revenue is 219.00, as line total 75.00: columns={'amount': 'item-price'}"
-        in caplog.text
-    )
-    total, notes = revenue(table("\n".join([ITEM_PRICE, *cells])), columns={"amount": "item-price"})
-    assert (total, notes) == (75.0, [])
-
-
-def test_a_price_of_one_is_not_doubted_unless_its_header_is_doubtful() -> None:
-    one = ["1,A,x,2024-01-15,1,10", "2,A,x,2024-01-15,3,10"]
-    assert revenue(table("\n".join([ITEM_PRICE, *one]))) == (40.0, [])
-    unproved = "1,A,x,2024-01-15,2,10"
-    total, notes = revenue(table(f"{ITEM_PRICE}\n{unproved}"))
-    assert total == 20
-    assert "nothing in the lines tells whether it is. As the price of one, revenue is 20.00" in notes[0]
-    assert revenue(table(f"{HEAD}\n{unproved}")) == (20.0, [])
-
-
 CURRENCIES = "1,A,ann,2024-01-15,2,10,EUR\n2,A,ann,2024-01-16,3,30,gbp\n3,A,bob,2024-01-17,1,5,"
 
 

@@ -140,7 +140,7 @@ def test_a_mapped_column_hides_no_assumption(without_number_and_quantity: pd.Dat
     assert "each line counts as one unit" in " ".join(read.attrs["notes"])
 
 
-@pytest.mark.parametrize("units", ["Pcs", "Menge", "Order Item Quantity", "Stk", "No of Units"])
+@pytest.mark.parametrize("units", ["Pcs per line", "Menge", "Order Item Quantity", "Stk", "No of Units"])
 def test_what_may_be_units_is_asked_about(without_number_and_quantity: pd.DataFrame, units: str) -> None:
     with pytest.raises(ValueError, match="quantity"):
         read_transactions(without_number_and_quantity.assign(**{units: 3}))
@@ -308,3 +308,53 @@ def test_a_list_of_customers_is_no_list_of_orders(engine: str) -> None:
     assert len(nobody) == 4 and nobody["customer_id"].isna().all()
     with pytest.raises(ValueError, match=r"lacks the column.*product_id"):
         read_transactions(ENGINES[engine](table.rename(columns={"revenue": "unit_price"})))
+
+
+BASKETS = {"Member_number": ["7", "8", "7", "7"], "Date": DAYS, "itemDescription": ["a", "b", "c", "a"]}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_table_without_money_counts_units(engine: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        lines = as_pandas(read_transactions(ENGINES[engine](pd.DataFrame(BASKETS).assign(Qty=[1, 2, 3, 1]))))
+    assert "No column says what was paid: each unit counts as 1" in caplog.text
+    kept = clean_transactions(lines).transactions
+    assert kept["amount"].sum() == 7
+    assert sorted(set(kept["order_id"])) == ["7 2024-03-01", "7 2024-03-02", "7 2024-03-05", "8 2024-03-01"]
+
+
+@pytest.mark.parametrize(
+    "besides",
+    [
+        *("Preis", "Umsatz", "Precio", "Valor", "Betrag", "cena", "value", "GMV", "x", "net"),
+        *("payment", "item_cost", "売上", "product_price_2", "StockValue"),
+    ],
+)
+def test_what_may_say_what_was_paid_is_asked_about(besides: str) -> None:
+    with pytest.raises(ValueError, match="lacks the column"):
+        detect_layout(pd.DataFrame(BASKETS).assign(**{besides: 1}))
+
+
+@pytest.mark.parametrize("besides", ["StockDate", "TerritoryKey", "OrderLineItem", "payment_method", "Store"])
+def test_other_columns_say_nothing_of_money(besides: str) -> None:
+    assert "unit_price" in detect_layout(pd.DataFrame(BASKETS).assign(**{besides: list("abcd")})).assumed
+
+
+def test_customers_with_what_they_like_are_no_orders() -> None:
+    liked = pd.DataFrame({"client": list("abc"), "created_at": DAYS[:3], "product": list("xyz")})
+    with pytest.raises(ValueError, match="this is a list of customers"):
+        read_transactions(liked)
+
+
+@pytest.mark.parametrize(
+    ("headers", "columns"),
+    [
+        ("DATE CUSTOMER SKU PCS RATE GROSS_AMT", "quantity=PCS unit_price=RATE amount=GROSS_AMT"),
+        ("customer_id trans_date tran_amount", "amount=tran_amount ordered_at=trans_date"),
+        ("transaction_id product_id customer_id transaction_date list_price", "amount=list_price"),
+        ("Member Date itemDescription Order_Value", "amount=Order_Value"),
+    ],
+)
+def test_headers_of_wholesalers_and_of_public_data(headers: str, columns: str) -> None:
+    layout = detect_layout(pd.DataFrame(columns=headers.split()))
+    assert dict(pair.split("=") for pair in columns.split()).items() <= layout.columns.items()

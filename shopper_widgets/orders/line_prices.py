@@ -1,0 +1,107 @@
+"""Whether a price is that of one unit or of all units of a line: it grows with their number."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets.columns import AMOUNT, PRODUCT_ID, QUANTITY, UNIT_PRICE
+from shopper_widgets.orders.known_layouts import OTHER_TOTAL
+from shopper_widgets.orders.layouts import Layout
+from shopper_widgets.orders.order_money import GROSS, counted, one_row
+from shopper_widgets.orders.usual_headers import USUAL_HEADERS
+
+#: Among lines of so many units a price that was low once, for one, hardly looks like that of all.
+_SEVERAL = 3
+#: So many lines prove it, where so many times as many as speak against it.
+_ENOUGH, _TIMES = 10, 4
+
+
+def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]]:
+    """Take a price for the line total where no known program wrote the table, and the lines prove it.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Canonical columns, numbers read.
+    layout : Layout
+
+    Returns
+    -------
+    frame
+        With ``amount`` in place of ``unit_price`` where that is so.
+    layout : Layout
+        The same.
+    list of str
+        What is to be told.
+    """
+    guessed = layout.name.startswith(USUAL_HEADERS.name) and UNIT_PRICE not in layout.given
+    if not guessed or not _is_ambiguous(frame, layout):
+        return frame, layout, []
+    found = _counts(frame, _SEVERAL)
+    if found["of_all"] < max(_ENOUGH, _TIMES * found["of_one"]):
+        return frame, layout, []
+    header = layout.columns[UNIT_PRICE]
+    sums = one_row(frame, gross=GROSS.sum(), total=nw.col(UNIT_PRICE).sum())
+    columns = {AMOUNT if name == UNIT_PRICE else name: said for name, said in layout.columns.items()}
+    said = (
+        f"{header!r} is read as the line total: it grows with the quantity; {_told(found, _SEVERAL)}. As "
+        f"line total, revenue is {sums['total']:,.2f}, as the price of one {sums['gross']:,.2f}: "
+        f"columns={{'unit_price': {header!r}}} makes it the price of one."
+    )
+    return frame.rename({UNIT_PRICE: AMOUNT}), dataclasses.replace(layout, columns=columns), [said]
+
+
+def doubtful_price(frame: Any, layout: Layout) -> list[str]:
+    """Say where a price that counts as that of one seems to be that of all units of a line."""
+    if not _is_ambiguous(frame, layout):
+        return []
+    header = layout.columns[UNIT_PRICE]
+    found = _counts(frame, 2)
+    silent = not found["of_all"] and not found["of_one"] and re.search(r"item|line|position", header, re.I)
+    if found["of_all"] <= found["of_one"] and not (silent and found["several"]):
+        return []
+    sums = one_row(frame, gross=GROSS.sum(), total=nw.col(UNIT_PRICE).sum())
+    why = (
+        "nothing in the lines tells whether it is"
+        if silent
+        else f"but it grows with the quantity: {_told(found, 2)}"
+    )
+    return [
+        f"{header!r} is read as the price of one; {why}. As the price of one, revenue is "
+        f"{sums['gross']:,.2f}, as line total {sums['total']:,.2f}: columns={{'amount': {header!r}}} makes "
+        "it the line total."
+    ]
+
+
+def _is_ambiguous(frame: Any, layout: Layout) -> bool:
+    """Whether a price stands alone, in every line, under a header that doesn't say that it is of one."""
+    schema = frame.collect_schema()
+    if UNIT_PRICE not in layout.columns or layout.order_once or {AMOUNT, OTHER_TOTAL} & {*schema}:
+        return False
+    of_one = r"unit|each|per[ _]|stück|einzel|unitario|unitaire"
+    return not re.search(of_one, layout.columns[UNIT_PRICE], re.IGNORECASE)
+
+
+def _counts(frame: Any, least: int) -> dict[str, float]:
+    """Count the lines of several units that cost what one costs, and those that cost as many times that."""
+    quantity, price = nw.col(QUANTITY), nw.col(UNIT_PRICE)
+    sales = frame.filter((quantity >= 1) & (price > 0)).select(PRODUCT_ID, QUANTITY, UNIT_PRICE)
+    single = sales.filter(quantity == 1).group_by(PRODUCT_ID).agg(_one=price.min())
+    found = one_row(
+        sales.filter(quantity >= least).join(single, on=PRODUCT_ID, how="inner"),
+        of_one=counted((price / nw.col("_one") - 1).abs() < 0.2),
+        of_all=counted((price / (nw.col("_one") * quantity) - 1).abs() < 0.2),
+    )
+    return {**found, **one_row(sales, several=counted(quantity > 1))}
+
+
+def _told(found: dict[str, float], least: int) -> str:
+    units = "several units" if least == 2 else f"{least} units or more"
+    return (
+        f"of the lines with {units}, {found['of_all']:,.0f} have the price of one times their number, "
+        f"{found['of_one']:,.0f} the price of one"
+    )
