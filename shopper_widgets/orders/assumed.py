@@ -31,7 +31,7 @@ ASSUMED = {
     "units.",
 }
 #: What was sold, where no column says it.
-_EVERYTHING = "Everything sold"
+EVERYTHING = "Everything sold"
 
 
 #: Words of a header that may be the number of units: where one is left over, none is assumed.
@@ -146,7 +146,7 @@ def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
     blank = {
         QUANTITY: nw.lit(1.0),
         ORDER_ID: nw.lit(None, dtype=nw.String),
-        PRODUCT_ID: nw.lit(_EVERYTHING),
+        PRODUCT_ID: nw.lit(EVERYTHING),
         UNIT_PRICE: nw.lit(1.0),
     }
     return frame.with_columns(blank[column].alias(column) for column in assumed) if assumed else frame

@@ -16,68 +16,15 @@ from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
-from shopper_widgets.panels.campaign_result import CampaignResultPanel
-from shopper_widgets.panels.customer import CustomerPanel
-from shopper_widgets.panels.demand import DemandPanel
-from shopper_widgets.panels.discount import DiscountPanel
-from shopper_widgets.panels.evaluation import EvaluationPanel
+from shopper_widgets.panels.doors import DOORS, OF_PRODUCT, PAGES, views_of
 from shopper_widgets.panels.filters import TRAITS, FilteredViews
-from shopper_widgets.panels.journeys import JourneysPanel
-from shopper_widgets.panels.movements import MovementsPanel
-from shopper_widgets.panels.overdue import OverduePanel
 from shopper_widgets.panels.overview import OverviewPanel
-from shopper_widgets.panels.predict import PredictPanel
-from shopper_widgets.panels.price import PricePanel
-from shopper_widgets.panels.quality import QualityPanel
-from shopper_widgets.panels.recommend import RecommendPanel
-from shopper_widgets.panels.repurchase import RepurchasePanel
-from shopper_widgets.panels.retention import RetentionPanel
-from shopper_widgets.panels.sales import SalesPanel
-from shopper_widgets.panels.segment import SegmentPanel
-from shopper_widgets.panels.stock import StockPanel
-from shopper_widgets.panels.value import ValuePanel
 from shopper_widgets.words.brand import Brand
 from shopper_widgets.words.html import heading, paragraph, status
 from shopper_widgets.words.shop import headline
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
-
-#: Door → its views, each with its panel.
-DOORS: dict[str, dict[str, type[Panel]]] = {
-    "Overview": {"Overview": OverviewPanel},
-    "Customers": {
-        "Segments": SegmentPanel,
-        "Movements": MovementsPanel,
-        "Retention": RetentionPanel,
-        "Value": ValuePanel,
-        "Overdue": OverduePanel,
-        "Predict": PredictPanel,
-        "Customer": CustomerPanel,
-    },
-    "Products": {
-        "Sales": SalesPanel,
-        "Demand": DemandPanel,
-        "Stock": StockPanel,
-        "Prices": PricePanel,
-        "Recommend": RecommendPanel,
-        "Journeys": JourneysPanel,
-        "Repurchase": RepurchasePanel,
-    },
-    "Campaigns": {
-        "Campaign": CampaignPanel,
-        "Results": CampaignResultPanel,
-        "Discounts": DiscountPanel,
-    },
-    "Data & evaluation": {
-        "Quality": QualityPanel,
-        "Evaluation": EvaluationPanel,
-    },
-}
-PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for page, panel in views.items()}
-
-#: Views of a single product → what their buttons say before its code.
-OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "Recommendations for"}
 
 
 class Dashboard(FilteredViews):
@@ -106,7 +53,8 @@ class Dashboard(FilteredViews):
         What the views are filtered to that have such a filter: ``{"country": (…), "segment": (…)}``. It is
         set by filtering one of them; a view that can't be filtered so shows all.
     views : tuple of str
-        Which of `PAGES` there are, in their usual order; all by default. It is given once, at the start.
+        Which of `PAGES` there are, in their usual order; all that the orders say something of by default. It
+        is given once, at the start.
     campaign_log : CampaignLog or None
         Campaigns that were sent: who of a list is in another still, and what each brought.
     in_address : bool
@@ -137,7 +85,8 @@ class Dashboard(FilteredViews):
     color = traitlets.Unicode()
     logo = traitlets.Unicode()
 
-    def __init__(self, model: ShopperModel, *, views: Iterable[str] = tuple(PAGES), **state: Any) -> None:
+    def __init__(self, model: ShopperModel, *, views: Iterable[str] | None = None, **state: Any) -> None:
+        views = views_of(model) if views is None else views
         asked = [views] if isinstance(views, str) else list(views)
         for name in asked:
             check_choice("views", name, tuple(PAGES))

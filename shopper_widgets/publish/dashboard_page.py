@@ -41,7 +41,7 @@ def make_ready(folder: str) -> None:
     False
     """
     widgets.register_comm_target()  # which is done by itself only where it is imported by a kernel
-    from shopper_widgets.panels.dashboard import PAGES
+    from shopper_widgets.panels.doors import PAGES
 
     model = _load(folder)
     # What draws charts and tables is imported for the first of them: here, once for all visitors.

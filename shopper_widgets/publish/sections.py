@@ -14,6 +14,8 @@ Examples
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
@@ -58,6 +60,16 @@ _MEDIANS = {
 }
 
 
+def _of_products(section: Callable[..., Blocks]) -> Callable[..., Blocks]:
+    """Make a section say so where the orders don't tell what was sold."""
+
+    @wraps(section)
+    def told(model: ShopperModel, *settings: ReportParameters) -> Blocks:
+        return section(model, *settings) if shop.names_products(model) else [text(shop.NO_PRODUCTS)]
+
+    return told
+
+
 def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """The title, whose orders they are, and what to know before reading on."""
     return [
@@ -91,9 +103,10 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
         text(*shop.all_sales(model)),
         show(charts.revenue_over_time(orders, currency=model.currency)),
         show(charts.orders_over_time(orders)),
-        show(charts.top_products(products, currency=model.currency, n=settings.top_n)),
-        text(*shop.came_back(model)),
     ]
+    if shop.names_products(model):
+        blocks.append(show(charts.top_products(products, currency=model.currency, n=settings.top_n)))
+    blocks.append(text(*shop.came_back(model)))
     if orders[COUNTRY].nunique() > 1:
         blocks.append(show(charts.revenue_by_country(orders, currency=model.currency)))
     return blocks
@@ -168,6 +181,7 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
     return blocks
 
 
+@_of_products
 def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What new customers begin with, what that is worth later, and what they buy next."""
     case = journey_case(model)
@@ -197,6 +211,7 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
     return blocks
 
 
+@_of_products
 def repurchase(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What people buy again, after how many days, and who is due."""
     case = repurchase_case(model)
@@ -244,6 +259,7 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
     return blocks
 
 
+@_of_products
 def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What to order: the products that matter most, and what such stock would have been worth.
 
@@ -283,6 +299,7 @@ def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
     return blocks
 
 
+@_of_products
 def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What goes together with the best sellers, and how sure that is."""
     suggested = recommendations.examples(model)
@@ -308,6 +325,7 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     ]
 
 
+@_of_products
 def evaluation(model: ShopperModel) -> Blocks:
     """How good the suggestions are on orders that they had not seen, beside every other method."""
     blocks: Blocks = [points(*recommendations.quality(model))]

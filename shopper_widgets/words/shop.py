@@ -16,12 +16,13 @@ from shopper_widgets.columns import (
     MONETARY,
     ORDER_ID,
     ORDERED_AT,
+    PRODUCT_ID,
     RECENCY,
     RFM,
     SEGMENT,
 )
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.orders.assumed import ASSUMED
+from shopper_widgets.orders.assumed import ASSUMED, EVERYTHING
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.actions import suggested_action
@@ -75,6 +76,15 @@ def unread(model: ShopperModel) -> list[str]:
 def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
     return [note for note in notes(model) if "columns=" in note or note in ASSUMED.values()]
+
+
+#: What stands in place of what is said of products, where `names_products` is false.
+NO_PRODUCTS = "The orders don't say what was sold, so there is nothing to tell of single products."
+
+
+def names_products(model: ShopperModel) -> bool:
+    """Return whether the orders say what was sold: a table of totals doesn't."""
+    return set(model.all_products[PRODUCT_ID]) != {EVERYTHING}
 
 
 def notes(model: ShopperModel) -> list[str]:

@@ -9,7 +9,7 @@ import traitlets
 from shopper_widgets._support.formatting import format_day
 from shopper_widgets.panels import Dashboard, SegmentPanel
 from shopper_widgets.panels.base import WORKING
-from shopper_widgets.panels.dashboard import DOORS, PAGES
+from shopper_widgets.panels.doors import DOORS, PAGES
 from shopper_widgets.panels.grid import Grid
 from tests.panel_contract import (
     HOSTILE,

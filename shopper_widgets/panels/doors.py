@@ -1,0 +1,82 @@
+"""The doors of the page, and the views behind each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shopper_widgets.panels.base import Panel
+from shopper_widgets.panels.campaign import CampaignPanel
+from shopper_widgets.panels.campaign_result import CampaignResultPanel
+from shopper_widgets.panels.customer import CustomerPanel
+from shopper_widgets.panels.demand import DemandPanel
+from shopper_widgets.panels.discount import DiscountPanel
+from shopper_widgets.panels.evaluation import EvaluationPanel
+from shopper_widgets.panels.journeys import JourneysPanel
+from shopper_widgets.panels.movements import MovementsPanel
+from shopper_widgets.panels.overdue import OverduePanel
+from shopper_widgets.panels.overview import OverviewPanel
+from shopper_widgets.panels.predict import PredictPanel
+from shopper_widgets.panels.price import PricePanel
+from shopper_widgets.panels.quality import QualityPanel
+from shopper_widgets.panels.recommend import RecommendPanel
+from shopper_widgets.panels.repurchase import RepurchasePanel
+from shopper_widgets.panels.retention import RetentionPanel
+from shopper_widgets.panels.sales import SalesPanel
+from shopper_widgets.panels.segment import SegmentPanel
+from shopper_widgets.panels.stock import StockPanel
+from shopper_widgets.panels.value import ValuePanel
+from shopper_widgets.words.shop import names_products
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+#: Door → its views, each with its panel.
+DOORS: dict[str, dict[str, type[Panel]]] = {
+    "Overview": {"Overview": OverviewPanel},
+    "Customers": {
+        "Segments": SegmentPanel,
+        "Movements": MovementsPanel,
+        "Retention": RetentionPanel,
+        "Value": ValuePanel,
+        "Overdue": OverduePanel,
+        "Predict": PredictPanel,
+        "Customer": CustomerPanel,
+    },
+    "Products": {
+        "Sales": SalesPanel,
+        "Demand": DemandPanel,
+        "Stock": StockPanel,
+        "Prices": PricePanel,
+        "Recommend": RecommendPanel,
+        "Journeys": JourneysPanel,
+        "Repurchase": RepurchasePanel,
+    },
+    "Campaigns": {
+        "Campaign": CampaignPanel,
+        "Results": CampaignResultPanel,
+        "Discounts": DiscountPanel,
+    },
+    "Data & evaluation": {
+        "Quality": QualityPanel,
+        "Evaluation": EvaluationPanel,
+    },
+}
+PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for page, panel in views.items()}
+
+#: Views that tell of products: left out where the orders don't say what was sold.
+OF_PRODUCTS = ("Demand", "Stock", "Prices", "Recommend", "Journeys", "Repurchase", "Evaluation")
+#: Views of a single product → what their buttons say before its code.
+OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "Recommendations for"}
+
+
+def views_of(model: ShopperModel) -> list[str]:
+    """Return the views that a model's orders say something of.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> views_of(ShopperModel.fit(load_sample())) == list(PAGES)
+    True
+    """
+    return [page for page in PAGES if page not in OF_PRODUCTS or names_products(model)]
