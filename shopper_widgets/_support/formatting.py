@@ -7,8 +7,21 @@ from collections.abc import Iterable
 from datetime import date
 from numbers import Real
 
+from shopper_widgets._support.locale import (
+    ENGLISH,
+    N_,
+    currency_follows,
+    current_locale,
+    gettext,
+    ngettext,
+    with_marks,
+    written_date,
+)
+
 #: What stands where there is no value.
 MISSING = "–"
+#: From how much on a sum is told in them, and what they are called.
+UNITS = ((1e3, N_("k")), (1e6, N_("M")), (1e9, N_("bn")))
 
 
 def format_money(amount: float | None, currency: str = "", *, exact: bool = False) -> str:
@@ -39,13 +52,14 @@ def format_money(amount: float | None, currency: str = "", *, exact: bool = Fals
         return MISSING
     value = abs(float(amount))  # type: ignore[arg-type]
     if exact or value < 100:
-        text = f"{value:,.2f}"
+        text = with_marks(f"{value:,.2f}")
     elif value < 9_999.5:
-        text = f"{value:,.0f}"
+        text = with_marks(f"{value:,.0f}")
     else:
         text = _short(value)
     negative = float(amount) < 0 and text.strip("0.,") != ""  # type: ignore[arg-type]
-    return f"{'-' if negative else ''}{currency_prefix(currency)}{text}"
+    before, after = currency_affixes(currency)
+    return f"{'-' if negative else ''}{before}{text}{after}"
 
 
 def format_count(count: float | None) -> str:
@@ -56,7 +70,18 @@ def format_count(count: float | None) -> str:
     >>> format_count(397_884), format_count(None)
     ('397,884', '–')
     """
-    return MISSING if _is_missing(count) else f"{float(count):,.0f}"  # type: ignore[arg-type]
+    return format_decimal(count, 0)
+
+
+def format_decimal(value: float | None, digits: int) -> str:
+    """Write a number with so many decimals, and with thousands marks.
+
+    Examples
+    --------
+    >>> format_decimal(1_234.5, 2), format_decimal(0.0625, 1)
+    ('1,234.50', '0.1')
+    """
+    return MISSING if _is_missing(value) else with_marks(f"{float(value):,.{digits}f}")  # type: ignore[arg-type]
 
 
 def count_of(number: float, thing: str) -> str:
@@ -68,7 +93,8 @@ def count_of(number: float, thing: str) -> str:
     ('1 order', '1,591 customers', '0 days')
     """
     text = format_count(number)
-    return f"{text} {thing}" if text == "1" else f"{text} {thing}s"
+    n = 1 if text == "1" else int(number) if number and math.isfinite(number) else 0
+    return f"{text} {ngettext(thing, f'{thing}s', n)}"
 
 
 def listed(items: Iterable[object]) -> str:
@@ -80,7 +106,7 @@ def listed(items: Iterable[object]) -> str:
     ('mugs', '2, 3 and 4')
     """
     *rest, last = ["", *map(str, items)]
-    return f"{', '.join(rest[1:])} and {last}" if rest[1:] else last
+    return gettext("{several} and {last}", several=", ".join(rest[1:]), last=last) if rest[1:] else last
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -94,17 +120,21 @@ def format_day(moment: date) -> str:
     >>> format_day(date(2011, 12, 9))
     '9 Dec 2011'
     """
+    if current_locale() != ENGLISH:
+        return written_date(moment, "yMMMd")
     return f"{moment.day} {format_month(moment)}"
 
 
 def format_month(moment: date) -> str:
-    """Write a month as people read it, whatever language the process speaks.
+    """Write a month as people read it.
 
     Examples
     --------
     >>> format_month(date(2011, 12, 9))
     'Dec 2011'
     """
+    if current_locale() != ENGLISH:
+        return written_date(moment, "yMMM")
     return f"{_MONTHS[moment.month - 1]} {moment.year}"
 
 
@@ -127,10 +157,10 @@ def format_share(share: float | None) -> str:
         return MISSING
     percent = 100 * float(share)  # type: ignore[arg-type]
     if 0 < percent < 0.05:
-        return "< 0.1 %"
+        return f"< {format_decimal(0.1, 1)} %"
     if 99.95 <= percent < 100:
-        return "> 99.9 %"
-    return f"{percent:.1f} %" if 0 < abs(percent) < 1 or 99 < percent < 100 else f"{percent:.0f} %"
+        return f"> {format_decimal(99.9, 1)} %"
+    return f"{with_marks(f'{percent:.{int(0 < abs(percent) < 1 or 99 < percent < 100)}f}')} %"
 
 
 def format_number(value: float | None) -> str:
@@ -145,27 +175,30 @@ def format_number(value: float | None) -> str:
         return MISSING
     number = float(value)  # type: ignore[arg-type]
     digits = 2 if abs(number) < 10 else 1 if abs(number) < 100 else 0
-    return f"{number:,.{digits}f}"
+    return format_decimal(number, digits)
 
 
-def currency_prefix(currency: str) -> str:
-    """Return what goes before an amount: the sign itself, or the code and a space.
+def currency_affixes(currency: str) -> tuple[str, str]:
+    """Return what goes before an amount and what after it: the sign itself, or the code and a space.
 
     Examples
     --------
-    >>> currency_prefix("£"), currency_prefix("EUR"), currency_prefix("")
-    ('£', 'EUR ', '')
+    >>> currency_affixes("£"), currency_affixes("EUR"), currency_affixes("")
+    (('£', ''), ('EUR ', ''), ('', ''))
     """
-    return f"{currency} " if currency and currency[-1].isalpha() else currency
+    if currency and currency_follows():
+        return "", f"\u00a0{currency}"
+    return f"{currency} " if currency and currency[-1].isalpha() else currency, ""
 
 
 def _short(value: float) -> str:
-    for unit, sign in ((1e3, "k"), (1e6, "M"), (1e9, "bn")):
+    for unit, sign in UNITS:
         scaled = value / unit
         scaled = float(f"{scaled:.3g}") if scaled < 1000 else scaled
-        if scaled < 1000 or sign == "bn":
+        number = f"{format_decimal(scaled, max(0, 2 - int(math.log10(scaled))))} {gettext(sign)}"
+        if scaled < 1000:
             break
-    return f"{scaled:,.{max(0, 2 - int(math.log10(scaled)))}f} {sign}"
+    return number
 
 
 def _is_missing(value: object) -> bool:

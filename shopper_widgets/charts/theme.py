@@ -10,7 +10,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import currency_prefix
+from shopper_widgets._support.formatting import UNITS, currency_affixes
+from shopper_widgets._support.locale import d3_locale, gettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common colour blindness.
@@ -190,7 +191,8 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
     described = f"{title}. {subtitle}" if subtitle else title
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
     # At one go: each of Altair's `configure_…` would copy the chart once more.
-    themed: alt.Chart = finished.configure(**_LOOK)
+    spoken = {"locale": d3_locale()} if d3_locale() else {}
+    themed: alt.Chart = finished.configure(**_LOOK, **spoken)
     return themed
 
 
@@ -258,12 +260,14 @@ def segment_shapes(names: list[str]) -> alt.Scale:
 
 def money_axis(currency: str, **options: Any) -> alt.Axis:
     """Return an axis whose labels read £0, £200 k, £1.2 M."""
-    return alt.Axis(labelExpr=f"{json.dumps(currency_prefix(currency))} + {_SHORT}", **options)
+    before, after = currency_affixes(currency)
+    behind = f" + {json.dumps(after)}" if after else ""
+    return alt.Axis(labelExpr=f"{json.dumps(before)} + {_short()}{behind}", **options)
 
 
 def count_axis(**options: Any) -> alt.Axis:
     """Return an axis whose labels read 0, 500, 1.5 k."""
-    return alt.Axis(labelExpr=_SHORT, **options)
+    return alt.Axis(labelExpr=_short(), **options)
 
 
 def share_axis(**options: Any) -> alt.Axis:
@@ -279,7 +283,9 @@ def money_expression(field: str, currency: str) -> str:
     >>> print(money_expression("monetary", "£"))
     "\u00a3" + format(datum.monetary, ",.2f")
     """
-    return f'{json.dumps(currency_prefix(currency))} + format(datum.{field}, ",.2f")'
+    before, after = currency_affixes(currency)
+    behind = f" + {json.dumps(after)}" if after else ""
+    return f'{json.dumps(before)} + format(datum.{field}, ",.2f"){behind}'
 
 
 def room_for(texts: Iterable[str], low: float, high: float) -> alt.Scale:
@@ -306,6 +312,15 @@ def in_currency(what: str, currency: str) -> str:
     ('Revenue (£)', 'Revenue')
     """
     return f"{what} ({currency})" if currency else what
+
+
+def _short() -> str:
+    """Return the Vega expression for a short number, its thousands and millions in the language in force."""
+    written = _SHORT
+    for _, sign in UNITS:
+        if gettext(sign) != sign:
+            written = f"replace({written}, {json.dumps(sign)}, {json.dumps(gettext(sign))})"
+    return written
 
 
 def _wrap(text: str, width: int) -> list[str]:

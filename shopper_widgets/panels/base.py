@@ -27,6 +27,7 @@ from markupsafe import Markup
 
 from shopper_widgets._support.checks import as_path
 from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.locale import N_, current_locale, gettext, in_locale
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -43,8 +44,8 @@ _SHEETS = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("tokens.css", "panels.css")
 )
 STYLE = Markup("<style>{}</style>").format(Markup("\n").join(map(Markup, _SHEETS)))
-WORKING = "Working this out …"
-BROKEN = "Something went wrong here; the log has the details. The rest of the page still works."
+WORKING = N_("Working this out …")
+BROKEN = N_("Something went wrong here; the log has the details. The rest of the page still works.")
 
 #: How long typing must pause before the charts follow.
 PAUSE_S = 0.25
@@ -101,14 +102,15 @@ def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concate
 
     @functools.wraps(callback)
     def run(self: Owner, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            callback(self, *args, **kwargs)
-        except traitlets.TraitError as error:
-            logger.warning("%s refused a value: %s", type(self).__name__, error)
-            self.say(str(error))
-        except Exception:
-            logger.exception("%s.%s failed", type(self).__name__, callback.__name__)
-            self.say(BROKEN)
+        with in_locale(getattr(self, "locale", "")):
+            try:
+                callback(self, *args, **kwargs)
+            except traitlets.TraitError as error:
+                logger.warning("%s refused a value: %s", type(self).__name__, error)
+                self.say(str(error))
+            except Exception:
+                logger.exception("%s.%s failed", type(self).__name__, callback.__name__)
+                self.say(gettext(BROKEN))
 
     return run
 
@@ -154,6 +156,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     #: What the panel shows at the moment, as a data frame of its own; it can be observed, and linked one way.
     selection = Selection()
+    #: The language that the panel speaks. It is given once, at the start; default: the one in force then.
+    locale = traitlets.Unicode()
 
     heading: ClassVar[str] = ""
     state: ClassVar[tuple[str, ...]] = ()
@@ -170,25 +174,27 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             raise TypeError(
                 f"{type(self).__name__} has no trait {unknown[0]!r}; its state is: {', '.join(self.state)}"
             )
-        self.model = model if isinstance(model, ShopperModel) else ShopperModel.fit(model)
-        self._message = widgets.HTML()
-        self._bound: list[tuple[widgets.Widget, str, str]] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._ready = False
-        self._drawing = False
-        self._drawn: tuple[Any, ...] | None = None
-        self._steps: list[dict[str, Any]] = []
-        self._stepped: set[str] = set()
-        self._undo = widgets.Button(description="Undo", icon="undo", disabled=True)
-        self._undo.on_click(self._on_undo)
-        super().__init__(**state)
-        self._start = {name: self.trait_defaults(name) for name in self.state}
-        self.add_class("sw-panel")
-        self._message.add_class("sw-message")
-        self.children = (widgets.HTML(STYLE + heading(self.heading)), self._message, *self._build())
-        self.observe(self._on_state, list(self.state))
-        self._redraw()
-        self._ready = True
+        with in_locale(state.get("locale", "")):
+            self.model = model if isinstance(model, ShopperModel) else ShopperModel.fit(model)
+            self._message = widgets.HTML()
+            self._bound: list[tuple[widgets.Widget, str, str]] = []
+            self._timer: asyncio.TimerHandle | None = None
+            self._ready = False
+            self._drawing = False
+            self._drawn: tuple[Any, ...] | None = None
+            self._steps: list[dict[str, Any]] = []
+            self._stepped: set[str] = set()
+            self._undo = widgets.Button(description=gettext("Undo"), icon="undo", disabled=True)
+            self._undo.on_click(self._on_undo)
+            super().__init__(**({"locale": current_locale()} | state))
+            self._start = {name: self.trait_defaults(name) for name in self.state}
+            self.add_class("sw-panel")
+            self._message.add_class("sw-message")
+            head = widgets.HTML(STYLE + heading(gettext(self.heading)))
+            self.children = (head, self._message, *self._build())
+            self.observe(self._on_state, list(self.state))
+            self._redraw()
+            self._ready = True
 
     @traitlets.validate("customer_id")
     def _known_customer(self, proposal: dict[str, Any]) -> str:
@@ -299,9 +305,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             self._timer.cancel()
         self._timer = loop.call_later(PAUSE_S, draw)
 
-    def _reset_button(self, text: str = "Reset") -> widgets.Widget:
+    def _reset_button(self, text: str = N_("Reset")) -> widgets.Widget:
         """Make the buttons that take everything back, and the last change."""
-        button = widgets.Button(description=text, icon="fast-backward")
+        button = widgets.Button(description=gettext(text), icon="fast-backward")
         button.on_click(self._on_reset)
         pair = widgets.Box([button, self._undo])
         pair.add_class("sw-pair")

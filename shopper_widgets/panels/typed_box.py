@@ -8,6 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from shopper_widgets._support.locale import current_locale
 from shopper_widgets.panels.base import guarded
 
 #: What is typed beyond this is cut off.
@@ -56,6 +57,7 @@ class TypedBox(anywidget.AnyWidget):
 
     def __init__(self, description: str, **state: Any) -> None:
         self._said, self._warning = ("", False), ""
+        self.locale = current_locale()
         super().__init__(description=description, **state)
         self.on_msg(self._on_typed)
 

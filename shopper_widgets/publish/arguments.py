@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from shopper_widgets import __version__
+from shopper_widgets._support.locale import ENGLISH, locales
 from shopper_widgets.publish.options import add_options
 
 #: Endings of files that hold orders, by which one is told from a word.
@@ -63,6 +64,12 @@ def parser() -> argparse.ArgumentParser:
         help="most visitors at a time (default: as many as the free memory holds)",
     )
     _add_brand(command)
+    add(
+        "--locale",
+        choices=locales(),
+        default=ENGLISH,
+        help="language of words, numbers and dates (default: %(default)s)",
+    )
     add("--log", default="", metavar="FOLDER", help="folder of a CampaignLog, with campaigns that were sent")
     add(
         "--password-file",

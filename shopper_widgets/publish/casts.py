@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from shopper_widgets._support.checks import check_choice
+from shopper_widgets._support.locale import ENGLISH, locales
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.bundle import check_place
@@ -97,6 +99,13 @@ def as_engine(value: Any) -> str:
     text = as_text(value) or "auto"
     if text not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(map(repr, ENGINES))}; got {value!r}.")
+    return text
+
+
+def as_locale(value: Any) -> str:
+    """Cast the name of a locale."""
+    text = as_text(value) or ENGLISH
+    check_choice("locale", text, locales())
     return text
 
 

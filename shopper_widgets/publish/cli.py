@@ -60,6 +60,7 @@ def report(arguments: argparse.Namespace) -> None:
     if orders and not set("*?[") & set(orders) and "://" not in orders and not Path(orders).exists():
         raise FileNotFoundError(f"{orders} doesn't exist: give a file, a folder or a pattern of orders")
 
+    from shopper_widgets._support.locale import in_locale
     from shopper_widgets._support.writing import only_writer, scratch_beside
     from shopper_widgets.customers.campaign import Campaign
     from shopper_widgets.model.bundle import check_place
@@ -97,11 +98,12 @@ def report(arguments: argparse.Namespace) -> None:
             executed.replace(kept)
             raise RuntimeError(f"{error}\nThe notebook up to the failure is {kept}") from error
         say_where(executed, made)
-        export_html(executed, made / page.name, arguments.title, brand=brand)
+        export_html(executed, made / page.name, arguments.title, brand=brand, locale=arguments.locale or "")
         if arguments.format == "pdf":
             print_pdf(made / page.name, made / "report.pdf")
         if summary is not None:
-            _summarize(made / "model", summary, arguments.title)
+            with in_locale(arguments.locale or ""):
+                _summarize(made / "model", summary, arguments.title)
         move_results(made, out)
     _say(f"The report is {page}\nIts notebook is {notebook}\nThe model is {out / 'model'}")
     if arguments.format == "pdf":
@@ -201,6 +203,7 @@ def dashboard(arguments: argparse.Namespace) -> None:
             color=arguments.color,
             logo=arguments.logo,
             log=arguments.log,
+            locale=arguments.locale,
             password=hashed,
         )
 

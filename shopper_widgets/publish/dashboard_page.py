@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 from traitlets.config import Application
 
+from shopper_widgets._support.locale import ENGLISH, set_locale
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.entrance import SparingLog
@@ -43,6 +44,7 @@ def make_ready(folder: str) -> None:
     widgets.register_comm_target()  # which is done by itself only where it is imported by a kernel
     from shopper_widgets.panels.doors import PAGES
 
+    set_locale(os.environ.get("SHOPPER_LOCALE", ENGLISH))
     model = _load(folder)
     # What draws charts and tables is imported for the first of them: here, once for all visitors.
     for view in WARMED:
@@ -63,7 +65,8 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     folder : str or Path, optional
         Folder of a saved `ShopperModel`. Default: the environment variable ``SHOPPER_MODEL``; without
         that the sample that comes with the package is fitted. ``SHOPPER_COLOR`` and ``SHOPPER_LOGO`` are the
-        shop's colour and the file of its logo, ``SHOPPER_LOG`` a folder of campaigns that were sent.
+        shop's colour and the file of its logo, ``SHOPPER_LOG`` a folder of campaigns that were sent,
+        ``SHOPPER_LOCALE`` the language.
 
     Returns
     -------
@@ -77,6 +80,7 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     """
     _log_to_the_server()
     try:
+        set_locale(os.environ.get("SHOPPER_LOCALE", ENGLISH))
         wanted = str(folder or os.environ.get("SHOPPER_MODEL", ""))
         # The address of a notebook is the notebook's.
         alone = "VOILA_KERNEL_ID" in os.environ

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from shopper_widgets._support.locale import gettext, set_locale
 from shopper_widgets.publish.page.export import CHART, export_html
 from shopper_widgets.words import html as words
 from shopper_widgets.words.labels import describe
@@ -23,6 +24,7 @@ __all__ = [
     "figures",
     "heading",
     "points",
+    "set_locale",
     "show",
     "table",
     "text",
@@ -85,7 +87,7 @@ def show(chart: alt.TopLevelMixin, alt_text: str = "") -> ShownChart:
     from shopper_widgets.charts.theme import to_spec
 
     spec = to_spec(chart)
-    return ShownChart(spec, alt_text or spec.get("description") or "Chart")
+    return ShownChart(spec, alt_text or spec.get("description") or gettext("Chart"))
 
 
 def table(

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shopper_widgets._support.locale import ENGLISH, locales
 from shopper_widgets.orders.discounts import DISCOUNTS
 from shopper_widgets.orders.files.engines import ENGINES
 from shopper_widgets.orders.layouts import MAPPABLE
@@ -204,6 +205,12 @@ PARAMETERS = (
         flag={"type": float, "metavar": "MONEY"},
     ),
     Option("currency", "currency sign or code shown with money, such as £", ""),
+    Option(
+        "locale",
+        f"language of words, numbers and dates: {' or '.join(locales())}",
+        ENGLISH,
+        flag={"choices": locales()},
+    ),
     Option("title", "heading of the report", ""),
     Option(
         "previous",

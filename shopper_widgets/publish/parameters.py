@@ -54,6 +54,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "discount": partial(casts.as_share, "discount"),
     "acquisition_cost": partial(casts.as_money, "acquisition_cost"),
     "currency": casts.as_text,
+    "locale": casts.as_locale,
     "title": casts.as_title,
     "previous": casts.as_bundle,
     "campaign": casts.as_campaign,
@@ -100,7 +101,10 @@ class ReportParameters:
         Shares of the price: what is left after costs of the goods, and what would be taken off.
     acquisition_cost : float
         Of winning one customer; 0 where it isn't known.
-    currency, title : str
+    currency : str
+    locale : {"en", "de"}
+        The language of words, numbers and dates.
+    title : str
     previous : Path or None
         An earlier bundle of the same shop.
     campaign : Campaign or None
@@ -133,6 +137,7 @@ class ReportParameters:
     discount: float
     acquisition_cost: float
     currency: str
+    locale: str
     title: str
     previous: Path | None
     campaign: Campaign | None

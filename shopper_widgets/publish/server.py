@@ -10,6 +10,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from shopper_widgets._support.locale import ENGLISH
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.publish.entrance import SparingLog
 from shopper_widgets.publish.forking import PROVISIONER, can_fork, offer_forks
@@ -211,6 +212,7 @@ def serve(
     color: str = "",
     logo: str = "",
     log: str = "",
+    locale: str = ENGLISH,
 ) -> None:
     """Serve the dashboard of a model until interrupted.
 
@@ -226,13 +228,15 @@ def serve(
         The shop's: see `Dashboard`.
     log : str
         Folder of a `CampaignLog`; ``""`` for none.
+    locale : {"en", "de"}, default "en"
+        The language of words, numbers and dates.
     """
     use_shipped_jupyter_files()
     offer_forks()
     compile_once()
     if model is not None:
         os.environ["SHOPPER_MODEL"] = str(model.absolute())
-    os.environ["SHOPPER_COLOR"] = color
+    os.environ["SHOPPER_COLOR"], os.environ["SHOPPER_LOCALE"] = color, locale
     for name, place in (("SHOPPER_LOGO", logo), ("SHOPPER_LOG", log)):
         os.environ[name] = str(Path(place).absolute()) if place else ""
     # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.

@@ -16,6 +16,7 @@ import papermill
 import pytest
 
 from shopper_widgets import datasets
+from shopper_widgets._support import locale as language
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders import reading
@@ -60,6 +61,7 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("report", "--discount"): (["--discount", "0.2"], "settings discount", 0.2),
     ("report", "--acquisition-cost"): (["--acquisition-cost", "25"], "settings acquisition_cost", 25.0),
     ("report", "--currency"): (["--currency", "£"], "fit currency", "£"),
+    ("report", "--locale"): (["--locale", "de"], "settings locale", "de"),
     ("report", "--title"): (["--title", "Ours"], "settings title", "Ours"),
     ("report", "--previous"): (["--previous", "earlier"], "settings previous", Path("{here}/earlier")),
     ("report", "--campaign"): (["--campaign", "c.json"], "settings campaign", Campaign(name="Spring")),
@@ -101,6 +103,7 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("dashboard", "--color"): (["--color", "#7A1F5C"], "served color", "#7A1F5C"),
     ("dashboard", "--logo"): (["--logo", "logo.png"], "served logo", "{here}/logo.png"),
     ("dashboard", "--log"): (["--log", "other"], "served log", "{here}/other"),
+    ("dashboard", "--locale"): (["--locale", "de"], "served locale", "de"),
     ("dashboard", "--no-browser"): (["--no-browser"], "served open_browser", False),
     ("fetch", "--file"): (["--file", "copy.zip"], "fetched", "copy.zip"),
 }
@@ -174,12 +177,19 @@ def reached(
         told.update({f"served {name}": config.PageServer[name] for name in ("host_names", "visitors")})
         told["served model"] = os.environ["SHOPPER_MODEL"]
         told.update(
-            {f"served {name}": os.environ[f"SHOPPER_{name.upper()}"] for name in ("color", "logo", "log")}
+            {
+                f"served {name}": os.environ[f"SHOPPER_{name.upper()}"]
+                for name in ("color", "locale", "logo", "log")
+            }
         )
 
     monkeypatch.chdir(tmp_path)
-    for variable in ("JUPYTER_PATH", "SHOPPER_MODEL", "SHOPPER_COLOR", "SHOPPER_LOGO", "SHOPPER_LOG"):
+    for variable in (
+        "JUPYTER_PATH",
+        *(f"SHOPPER_{name}" for name in ("MODEL", "COLOR", "LOCALE", "LOGO", "LOG")),
+    ):
         monkeypatch.setenv(variable, "")
+    monkeypatch.setattr(language, "_of_process", "en")  # what the notebook sets
     monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")
     small_model.save(tmp_path / "other")
@@ -197,7 +207,7 @@ def reached(
     monkeypatch.setattr(
         report_notebook,
         "export_html",
-        lambda _, page, title, brand: told.update({"page title": title, "page brand": brand}),
+        lambda _, page, title, **how: told.update({"page title": title} | {f"page {n}": how[n] for n in how}),
     )
     monkeypatch.setattr(server, "check_address", lambda ip, port: told.update({"tried": (ip, port)}))
     monkeypatch.setattr(PageServer, "launch_instance", launch)

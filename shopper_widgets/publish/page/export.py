@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from shopper_widgets._support.locale import current_locale, gettext, in_locale
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.publish.page.outline import outlined
@@ -42,6 +43,8 @@ _ATTRIBUTES = {
     "circle": {"cx", "cy", "r", "fill"},
 }
 _SCHEMES = {"http", "https", "mailto"}
+#: A heading in Markdown, after its signs.
+_HEADINGS = re.compile(r"^(#+ +)(.+?)$", flags=re.MULTILINE)
 #: What the unpacked script does last: `page.js` waits for it.
 _READY = "\ndispatchEvent(new Event('shopper-charts'));\n"
 #: Characters of a drawing that an address in double quotes may hold as they are.
@@ -49,7 +52,12 @@ _PLAIN_IN_ADDRESSES = " ,/:;=()+-.'!*@$?"
 
 
 def export_html(
-    notebook: str | Path, out: str | Path, title: str | None = None, *, brand: Brand | None = None
+    notebook: str | Path,
+    out: str | Path,
+    title: str | None = None,
+    *,
+    brand: Brand | None = None,
+    locale: str = "",
 ) -> Path:
     """Write an executed notebook as one self-contained HTML page.
 
@@ -67,6 +75,8 @@ def export_html(
         The page's title. Default: the notebook's first heading, else its name.
     brand : Brand, optional
         The shop's colour and logo.
+    locale : {"en", "de"}, optional
+        The language of what the page says itself, headings included. Default: the one in force.
 
     Returns
     -------
@@ -99,18 +109,19 @@ def export_html(
         cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
         raise ValueError(f"notebook: {notebook} is not a Jupyter notebook") from error
-    parts = [part for cell in cells for part in _parts(cell)]
-    body, headings = outlined(parts)
-    title = title or next((text for level, _, text in headings if level == 1), notebook.stem)
-    if not any(level == 1 for level, _, _ in headings):
-        body = f"<h1>{html.escape(title)}</h1>\n{body}"
-    write_whole(out, _page(title, body, brand or Brand()))
+    with in_locale(locale):
+        parts = [part for cell in cells for part in _parts(cell)]
+        body, headings = outlined(parts)
+        title = title or next((text for level, _, text in headings if level == 1), notebook.stem)
+        if not any(level == 1 for level, _, _ in headings):
+            body = f"<h1>{html.escape(title)}</h1>\n{body}"
+        write_whole(out, _page(title, body, brand or Brand()))
     return out
 
 
 def _parts(cell: Any) -> list[str]:
     if cell.cell_type == "markdown":
-        return [_markdown(cell.source)]
+        return [_markdown(_HEADINGS.sub(lambda found: found[1] + gettext(found[2]), cell.source))]
     return [_output(output) for output in cell.get("outputs", [])] if cell.cell_type == "code" else []
 
 
@@ -124,7 +135,8 @@ def _markdown(source: str) -> str:
 
 def _output(output: Any) -> str:
     if output.output_type == "error":
-        return f'<p class="failure">This report is incomplete: {html.escape(str(output.evalue))}</p>'
+        said = gettext("This report is incomplete: {error}", error=output.evalue)
+        return f'<p class="failure">{html.escape(said)}</p>'
     data = output.get("data", {})
     if CHART in data:
         return _figure(data[CHART], _picture(data))
@@ -207,7 +219,7 @@ def _page(title: str, body: str, brand: Brand) -> str:
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
     policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{current_locale()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -217,7 +229,7 @@ def _page(title: str, body: str, brand: Brand) -> str:
 </head>
 <body>
 <main>
-{brand.image(f"Logo of {title}")}{body}
+{brand.image(gettext("Logo of {title}", title=title))}{body}
 </main>
 {run}
 </body>

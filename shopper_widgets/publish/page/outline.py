@@ -6,10 +6,14 @@ import html
 import re
 from collections.abc import Sequence
 
+from shopper_widgets._support.locale import N_, gettext
+
 #: From so many sections on there is a list of them, and what they say at length is folded away.
 _FEW_SECTIONS = 3
 #: So many sections tell the story; of each later one, only its finding is seen at first.
 _STORY = 5
+#: Says under which heading there is more: a link to it, in a report.
+MORE_UNDER = N_("More under “{part}”")
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", flags=re.DOTALL)
 
 
@@ -65,7 +69,8 @@ def _story(section: list[str]) -> list[str]:
     if not (rest := section[seen:]):
         return section
     told = re.sub(r"<h2[^>]*>(.*?)</h2>.*", r"\1", section[0], flags=re.DOTALL)
-    summary = f"<summary>More on “{told.rstrip('?')}”</summary>"
+    more = gettext("More on “{part}”", part=told.rstrip("?"))
+    summary = f"<summary>{more}</summary>"
     return [*section[:seen], f"<details open>{summary}", *rest, "</details>"]
 
 
@@ -90,7 +95,8 @@ def _linked(body: str, sections: list[tuple[str, str]]) -> str:
     """Make a link of each place that sends readers to a section."""
     for name, text in sections:
         told = html.escape(text, quote=False)
-        body = body.replace(f"More under “{told}”", f'More under “<a href="#{name}">{told}</a>”')
+        link = gettext(MORE_UNDER, part=f'<a href="#{name}">{told}</a>')
+        body = body.replace(gettext(MORE_UNDER, part=told), link)
     return body
 
 
@@ -99,6 +105,7 @@ def _with_contents(body: str, sections: list[tuple[str, str]]) -> str:
     if len(sections) < _FEW_SECTIONS:
         return body
     items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for name, text in sections)
-    contents = f'<nav aria-label="Contents"><p>Contents</p><ol>{items}</ol></nav>\n'
+    title = gettext("Contents")
+    contents = f'<nav aria-label="{title}"><p>{title}</p><ol>{items}</ol></nav>\n'
     first = body.index(f'<h2 id="{sections[0][0]}"')
     return body[:first] + contents + body[first:]

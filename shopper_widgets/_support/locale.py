@@ -1,0 +1,223 @@
+"""The language that people are spoken to, and what numbers, days and money look like in it.
+
+English sentences stand in the sources, those of other languages in ``translations/de.po`` and the
+like. What a catalogue lacks is said in English.
+"""
+
+from __future__ import annotations
+
+import gettext as catalogues
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from shopper_widgets._support.checks import check_choice
+
+#: What the sources are written in.
+ENGLISH = "en"
+_FOLDER = Path(__file__).with_name("translations")
+_of_process = ENGLISH
+_here: ContextVar[str] = ContextVar("locale", default="")
+
+
+@cache
+def locales() -> tuple[str, ...]:
+    """Return the locales there are: English, and each that has a catalogue.
+
+    Examples
+    --------
+    >>> locales()
+    ('en', 'de')
+    """
+    return (ENGLISH, *sorted(path.stem for path in _FOLDER.glob("*.po")))
+
+
+def current_locale() -> str:
+    """Return the locale in force."""
+    return _here.get() or _of_process
+
+
+def set_locale(locale: str) -> None:
+    """Speak a language from now on, in the whole process.
+
+    Parameters
+    ----------
+    locale : str
+        One of :func:`locales`.
+    """
+    global _of_process
+    check_choice("locale", locale, locales())
+    _of_process = locale
+
+
+@contextmanager
+def in_locale(locale: str) -> Iterator[None]:
+    """Speak a language within a block; with ``""``, the one in force.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     gettext("Orders")
+    'Bestellungen'
+    >>> gettext("Orders")
+    'Orders'
+    """
+    if locale:
+        check_choice("locale", locale, locales())
+    token = _here.set(locale or current_locale())
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """Say a sentence in the language in force, with the values at their places in it.
+
+    Parameters
+    ----------
+    message : str
+        In English, as a literal, so that it is found for the catalogues; ``{name}`` is the place of a value.
+    **values
+        Given as they are to be read: see `formatting`.
+
+    Examples
+    --------
+    >>> gettext("{first} to {last}", first="May", last="June")
+    'May to June'
+    """
+    said = _catalogue(current_locale()).gettext(message)
+    return said.format(**values) if values else said
+
+
+def ngettext(one: str, several: str, number: int, /, **values: object) -> str:
+    """Say a sentence whose words depend on a number, as :func:`gettext` does.
+
+    Examples
+    --------
+    >>> [ngettext("{n} is new", "{n} are new", n, n=n) for n in (1, 2)]
+    ['1 is new', '2 are new']
+    """
+    said = _catalogue(current_locale()).ngettext(one, several, number)
+    return said.format(**values) if values else said
+
+
+def N_(message: str) -> str:
+    """Mark a text for the catalogues that is translated where it is shown."""
+    return message
+
+
+@cache
+def _catalogue(locale: str) -> catalogues.NullTranslations:
+    if locale == ENGLISH:
+        return catalogues.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with (_FOLDER / f"{locale}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return catalogues.GNUTranslations(compiled)
+
+
+def with_marks(number: str) -> str:
+    """Write a number with the marks of the locale in force, given with those of Python.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     with_marks("1,234.50")
+    '1.234,50'
+    """
+    return number.translate(_marks(current_locale()))
+
+
+@cache
+def _marks(locale: str) -> dict[int, str]:
+    if locale == ENGLISH:
+        return {}
+    from babel import numbers
+
+    return str.maketrans({",": numbers.get_group_symbol(locale), ".": numbers.get_decimal_symbol(locale)})
+
+
+def currency_follows() -> bool:
+    """Whether the currency stands behind its amount in the locale in force.
+
+    Examples
+    --------
+    >>> currency_follows()
+    False
+    """
+    return _currency_follows(current_locale())
+
+
+@cache
+def _currency_follows(locale: str) -> bool:
+    if locale == ENGLISH:
+        return False
+    from babel import Locale
+
+    return str(Locale.parse(locale).currency_formats["standard"].pattern).startswith("#")
+
+
+def written_date(moment: date, skeleton: str) -> str:
+    """Write a date in the locale in force, which isn't English, by one of CLDR's skeletons.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     written_date(date(2011, 12, 9), "yMMMd")
+    '9. Dez. 2011'
+    """
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton(skeleton, moment, locale=current_locale()))
+
+
+def d3_locale() -> dict[str, Any]:
+    """Return the locale in force as charts take it: what d3 knows of numbers and dates; nothing in English.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     told = d3_locale()
+    >>> told["number"]["decimal"], told["time"]["shortMonths"][4]
+    (',', 'Mai')
+    """
+    return _d3(current_locale())
+
+
+@cache
+def _d3(locale: str) -> dict[str, Any]:
+    if locale == ENGLISH:
+        return {}
+    from babel import Locale
+
+    marks, known = _marks(locale), Locale.parse(locale)
+    days, months = known.days["format"], known.months["format"]
+    from_sunday, year = (6, 0, 1, 2, 3, 4, 5), range(1, 13)
+    return {
+        "number": {
+            "decimal": marks[ord(".")],
+            "thousands": marks[ord(",")],
+            "grouping": [3],
+            "currency": ["", ""],
+        },
+        "time": {
+            "dateTime": "%x, %X",
+            "date": "%d.%m.%Y",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": [days["wide"][day] for day in from_sunday],
+            "shortDays": [days["abbreviated"][day] for day in from_sunday],
+            "months": [months["wide"][month] for month in year],
+            "shortMonths": [months["abbreviated"][month] for month in year],
+        },
+    }
