@@ -1,5 +1,6 @@
 """Where the files that come with the package are: notebooks, the sample, what Jupyter needs."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
@@ -38,3 +39,9 @@ def shipped(*parts: str) -> Path:
         f"{'/'.join(parts)} should have come with shopper_widgets but is in neither {_PACKAGE} nor"
         f" {_PACKAGE.parent}; install the package again"
     )
+
+
+def use_shipped_jupyter_files() -> None:
+    """Let Jupyter find the page's template, and the running interpreter as its kernel, before any other."""
+    folders = [str(shipped("publish", "jupyter")), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(folder for folder in folders if folder)

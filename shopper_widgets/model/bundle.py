@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -39,7 +39,9 @@ from shopper_widgets.columns import (
     REASON,
     SEGMENT,
 )
-from shopper_widgets.model.parts import ModelParts
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.parts import ModelParts
 
 logger = logging.getLogger(__name__)
 

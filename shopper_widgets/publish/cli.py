@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from shopper_widgets._support.resources import shipped
+from shopper_widgets._support.resources import shipped, use_shipped_jupyter_files
 from shopper_widgets.publish.arguments import SOMEONE, parser, swallowed
 from shopper_widgets.publish.options import given
 
@@ -62,7 +62,6 @@ def report(arguments: argparse.Namespace) -> None:
 
     from shopper_widgets._support.locale import in_locale
     from shopper_widgets._support.writing import only_writer, scratch_beside
-    from shopper_widgets.customers.campaign import Campaign
     from shopper_widgets.model.bundle import check_place
     from shopper_widgets.publish.notebook import export_html
     from shopper_widgets.publish.results import move_results, say_where
@@ -76,7 +75,11 @@ def report(arguments: argparse.Namespace) -> None:
         from shopper_widgets.publish.page.pdf import find_browser, print_pdf
 
         find_browser()
-    campaign = Campaign.load(arguments.campaign) if arguments.campaign else None
+    campaign = None
+    if arguments.campaign:
+        from shopper_widgets.customers.campaign import Campaign
+
+        campaign = Campaign.load(arguments.campaign)
     brand = Brand.of(arguments.color, arguments.logo)
     out = Path(arguments.out).absolute()
     check_place(out / "model")
@@ -130,7 +133,7 @@ def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    from shopper_widgets.publish.server import use_shipped_jupyter_files
+    from shopper_widgets.publish.papermill_engine import ENGINE
 
     use_shipped_jupyter_files()
     try:
@@ -139,6 +142,7 @@ def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
             # papermill takes braces in a path for placeholders.
             str(notebook).replace("{", "{{").replace("}", "}}"),
             parameters=parameters,
+            engine_name=ENGINE,
             kernel_name="python3",
             execution_timeout=CELL_SECONDS,
             # What goes wrong is told below; the kernel's own log would run through the progress bar.

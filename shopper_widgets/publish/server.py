@@ -11,7 +11,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from shopper_widgets._support.locale import ENGLISH
-from shopper_widgets._support.resources import shipped
+from shopper_widgets._support.resources import shipped, use_shipped_jupyter_files
 from shopper_widgets.publish.entrance import SparingLog
 from shopper_widgets.publish.forking import PROVISIONER, can_fork, offer_forks
 from shopper_widgets.publish.kernel_culling import JOIN_SECONDS, PoolSafeKernelManager
@@ -39,12 +39,6 @@ CONTENT_SECURITY_POLICY = (
     " style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: data: blob:;"
     " object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
-
-
-def use_shipped_jupyter_files() -> None:
-    """Let Jupyter find the page's template, and the running interpreter as its kernel, before any other."""
-    folders = [str(shipped("publish", "jupyter")), os.environ.get("JUPYTER_PATH", "")]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(folder for folder in folders if folder)
 
 
 def folder_for_sockets() -> str | None:

@@ -16,10 +16,11 @@ import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
+from shopper_widgets._support.resources import use_shipped_jupyter_files
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.fork_server import ONE_THREAD
 from shopper_widgets.publish.forking import ForkProvisioner, ForkServer, can_fork, offer_forks
-from shopper_widgets.publish.server import folder_for_sockets, use_shipped_jupyter_files
+from shopper_widgets.publish.server import folder_for_sockets
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels are forks on Linux only")
 

@@ -12,13 +12,12 @@ import papermill
 import pytest
 from markupsafe import escape
 
-from shopper_widgets._support.resources import shipped
+from shopper_widgets._support.resources import shipped, use_shipped_jupyter_files
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.cli import main
 from shopper_widgets.publish.options import PARAMETERS, parameters_cell
 from shopper_widgets.publish.parameters import ReportParameters
-from shopper_widgets.publish.server import use_shipped_jupyter_files
 from shopper_widgets.words.campaigns import readable
 
 NOTEBOOKS = sorted(shipped("notebooks").glob("*.ipynb"))

@@ -9,12 +9,11 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
-from shopper_widgets._support.resources import shipped
+from shopper_widgets._support.resources import shipped, use_shipped_jupyter_files
 from shopper_widgets.publish.kernel_culling import PoolSafeKernelManager
 from shopper_widgets.publish.server import (
     check_address,
     folder_for_sockets,
-    use_shipped_jupyter_files,
     voila_config,
 )
 from shopper_widgets.publish.visitors import PageServer

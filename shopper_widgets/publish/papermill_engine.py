@@ -1,0 +1,30 @@
+"""How the report's notebook is executed: as papermill does it, and written when it is done or has failed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+
+#: What `papermill.execute_notebook` knows it by, once this module is imported.
+ENGINE = "shopper-widgets"
+
+
+class WrittenAtTheEnd(NBClientEngine):  # type: ignore[misc]
+    """Writes the notebook before its first and after its last cell, also where that one fails.
+
+    Papermill itself writes all of it anew before and after every cell, with every picture so far; nobody
+    reads that file before the report is done.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, *args: Any, **kwargs: Any) -> None:
+        """Execute the cells."""
+        place, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, *args, **kwargs)
+        finally:
+            nb_man.output_path = place
+
+
+papermill_engines.register(ENGINE, WrittenAtTheEnd)
