@@ -31,14 +31,13 @@ from shopper_widgets.recommend.blend_weights import (
 from shopper_widgets.recommend.clues import (
     GreatestOfCustomer,
     Together,
-    dense_product,
     of_lines,
     orders_of_customers,
     shrunk,
 )
 from shopper_widgets.recommend.later_baskets import spread
 from shopper_widgets.recommend.name_similarity import name_vectors
-from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, pair_scores
+from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, dense_product, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.purchases import read_history
 from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, rates, with_best_sellers

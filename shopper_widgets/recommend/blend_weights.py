@@ -12,7 +12,6 @@ import scipy.sparse as sp
 from shopper_widgets.recommend.clues import (
     GreatestOfCustomer,
     Together,
-    dense_product,
     of_lines,
     orders_of_customers,
     shrunk,
@@ -25,6 +24,7 @@ from shopper_widgets.recommend.later_baskets import (
     best_places,
     surely_more,
 )
+from shopper_widgets.recommend.neighbors import dense_product
 from shopper_widgets.recommend.second_step import TRIED_STEPS, USUAL_STEPS, Candidates
 
 #: What is chosen, and what counts where the orders are too few to tell.

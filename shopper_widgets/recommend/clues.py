@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.utils.extmath import safe_sparse_dot
 
-from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs
+from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, dense_product
 
 
 class Together:
@@ -98,13 +97,3 @@ class GreatestOfCustomer:
         lines = np.repeat(values, np.diff(self._orders.indptr))[self._by_cell]
         greatest = np.maximum.reduceat(lines, self._first) if len(lines) else lines
         return sp.csr_array((greatest, purchases.indices, purchases.indptr), shape=purchases.shape)
-
-
-def dense_product(block: sp.csr_array, matrix: sp.csr_array) -> np.ndarray:
-    """Return ``block @ matrix``, dense.
-
-    Adding up into full rows is several times as fast as listing what isn't zero in them. So does scikit-learn
-    from 1.8 on; before, it takes SciPy's product.
-    """
-    product: np.ndarray = safe_sparse_dot(block, matrix, dense_output=True)
-    return product

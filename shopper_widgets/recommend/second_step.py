@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.clues import dense_product, nearest_in_orders
+from shopper_widgets.recommend.clues import nearest_in_orders
 from shopper_widgets.recommend.later_baskets import SURE
-from shopper_widgets.recommend.neighbors import row_blocks, top_entries
+from shopper_widgets.recommend.neighbors import dense_product, row_blocks, top_entries
 
 #: What each counts, and what counts where the orders are too few to tell.
 USUAL_STEPS: dict[str, float] = {

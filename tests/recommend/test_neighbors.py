@@ -58,6 +58,13 @@ def test_neighbors_equal_brute_force(weights, n, shrinkage, min_support, binary,
         np.testing.assert_array_equal(support.toarray()[product, kept], together[product, kept])
 
 
+def test_a_product_that_nobody_bought_has_no_neighbors():
+    weights = sp.csr_array([[2.0, 1, 0], [1, 3, 0], [0, 5, 0]])
+    scores, support = nearest_products(weights, n_neighbors=2, shrinkage=0, min_support=1)
+    assert support.toarray().tolist() == [[0, 2, 0], [2, 0, 0], [0, 0, 0]]
+    assert np.isfinite(scores.data).all()
+
+
 def test_blocks_don_t_change_the_answer(monkeypatch):
     weights = sp.random_array((40, 25), density=0.3, rng=np.random.default_rng(0), format="csr")
     arguments = {"n_neighbors": 4, "shrinkage": 1, "min_support": 2}

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets.recommend.base import Recommender
-from shopper_widgets.recommend.clues import dense_product
+from shopper_widgets.recommend.neighbors import dense_product
 from shopper_widgets.recommend.purchases import read_history
 
 
