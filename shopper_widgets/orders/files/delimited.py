@@ -81,6 +81,7 @@ def delimited_table(
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
     first_line, start = _skip_preamble(data)
+    data = _without_alignment(data, start)
     try:
         separator = _separator(data, start)
         header, header_lines, length = _header(data, start, separator)
@@ -110,6 +111,21 @@ def delimited_table(
         return table
 
     return headers, read, tuple(above)
+
+
+def _without_alignment(data: bytes, start: int) -> bytes:
+    """Return columns that only blanks part, as with statisticians' programs, parted by tabs.
+
+    Every line must have as many words as the first.
+    """
+    first = data[start:].partition(b"\n")[0]
+    n = len(first.split())
+    if n < 3 or any(mark.encode() in first for mark in _SEPARATORS):
+        return data
+    lines = data[start:].splitlines()
+    if any(len(line.split()) not in (0, n) for line in lines):
+        return data
+    return data[:start] + b"\n".join(b"\t".join(line.split()) for line in lines)
 
 
 def _as_utf8(name: str, data: bytes, encoding: str | None) -> bytes:

@@ -20,6 +20,15 @@ def test_separators_and_line_ends(separator, end):
     assert table == {"0": ["1", "4"], "1": ["2", "5"], "2": ["3", None], "line": [2, 3]}
 
 
+def test_columns_that_blanks_align_are_told_apart():
+    headers, table = read("id  date      n   price\n00001 19970101  1   11.77\n\n2    19970112 12    1.00\n")
+    assert headers == ("id", "date", "n", "price")
+    assert table["3"] == ["11.77", "1.00"] and table["line"] == [2, 4]
+    # not where a line has more words, as names have
+    assert read("id  name  n\n1 RED MUG 2\n")[0] == ("id  name  n",)
+    assert read("order id  price;n\n1  2  3\n")[0] == ("order id  price", "n")
+
+
 def test_a_separator_inside_quotes_does_not_count():
     headers, table = read('"a,b,c,d";e\n1,5;2\n')
     assert headers == ("a,b,c,d", "e")
