@@ -14,6 +14,8 @@ from shopper_widgets.segments.rhythm import LATE, usual_gap
 
 #: Silence of up to so many usual gaps: they still come.
 STILL_COMES = 1.0
+#: So many times what the customer in the middle spent is clearly more.
+CLEARLY = 1.25
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,12 @@ def _leads_the_others(one: Facts, shop: Shop, measure: Callable[[Facts], float])
 CLAIMS = (
     Claim(
         "High-Value",
-        "bring the most revenue per customer, typically spend the most, and are not silent",
+        "bring the most revenue per customer, typically spend the most, at least a quarter more than the "
+        "median customer, and are not silent",
         lambda one, shop: (
             shop.leads(one, _revenue)
             and shop.leads(one, lambda other: other.monetary)
+            and one.monetary >= CLEARLY * shop.monetary
             and not one.is_late
             and not shop.is_gone(one)
         ),

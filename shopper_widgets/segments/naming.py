@@ -18,8 +18,8 @@ _SILENT = frozenset(
 )
 #: Names for customers who ordered once: time and a second order lead out of them, which nobody need prevent.
 _FIRST_ORDERS = frozenset({"New", "Promising"})
-#: Names of rules for customers who are on their way out already.
-_LEAVING = frozenset({"Need Attention", "About to Sleep"})
+#: Names of clusters and of rules for customers who are on their way out already.
+_LEAVING = frozenset({"Slipping", "Need Attention", "About to Sleep"})
 #: The names that four segments of most shops bear.
 _USUAL = ("High-Value", "Regular", "Occasional", "At-Risk")
 
@@ -122,7 +122,7 @@ def segment_to_keep(names: Sequence[str]) -> str | None:
     --------
     >>> segment_to_keep(["High-Value", "New"]), segment_to_keep(["New", "Regular"]), segment_to_keep(["New"])
     ('High-Value', 'Regular', None)
-    >>> segment_to_keep(["New", "About to Sleep", "Lost"]) is None
+    >>> segment_to_keep(["New", "Slipping", "Lost"]) is None
     True
     """
     kept = (name for name in names if base_name(name) not in _FIRST_ORDERS | _SILENT | _LEAVING)

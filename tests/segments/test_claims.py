@@ -82,6 +82,9 @@ def test_who_leads_has_more_than_every_other() -> None:
     ("one", "others", "names"),
     [
         (BEST, (USUAL,), {"High-Value", "Regular"}),
+        # clearly more than the middle, to the cent
+        (like(BEST, monetary=125), (USUAL,), {"High-Value", "Regular"}),
+        (like(BEST, monetary=124.99), (USUAL,), {"Regular"}),
         # most revenue per head, but not typically; late; once and long ago
         (like(BEST, monetary=90), (USUAL,), {"Regular"}),
         (like(BEST, recency=31, lateness=1.51), (USUAL,), {"At-Risk"}),
