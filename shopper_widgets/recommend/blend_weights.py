@@ -171,8 +171,8 @@ class Check:
         ones = sp.csr_array(
             (np.ones(purchases.nnz), purchases.indices, purchases.indptr), shape=purchases.shape
         )
-        self._never = dense_product(ones.T.tocsr()[asked], ones) == 0
-        self._never[np.arange(len(asked)), asked] = True
+        self._ever = dense_product(ones.T.tocsr()[asked], ones) > 0
+        self._ever[np.arange(len(asked)), asked] = False
         self._names = dense_product(names[asked], names.T.tocsr()).astype(np.float32)
         self._both = lru_cache(maxsize=4)(self._both_of)  # the best way's two, and those that are tried
 
@@ -202,8 +202,8 @@ class Check:
             if weight := way[f"{clue}_weight"]:
                 both, count = self._both(clue, way["half_life"], way[f"{clue}_damping"])
                 root, discounted = np.sqrt(count[self._asked])[:, None], count ** way["popularity_discount"]
-                scores = scores + weight * shrunk(both, root, discounted, way["shrinkage"])
-        scores[self._never] = 0
+                scores += weight * shrunk(both, root, discounted, way["shrinkage"])
+        scores *= self._ever
         return self._later.gains(best_places(scores, LIST))
 
     def _both_of(self, clue: str, half_life: float, damping: float) -> tuple[np.ndarray, np.ndarray]:

@@ -27,7 +27,8 @@ class Together:
     def __init__(self, weights: sp.csr_array, damping: float) -> None:
         sizes = np.maximum(np.diff(weights.indptr), 1)  # a row of nothing counts nowhere
         factor = (sizes / sizes.mean()) ** damping
-        self._by_product, self._damped = weights.T.tocsr(), sp.csr_array(sp.diags_array(factor) @ weights)
+        self._by_product, self._damped = weights.T.tocsr(), of_lines(weights, factor)
+        self._damped.data *= weights.data
         self.count = factor @ weights.power(2)
 
     def both(self, rows: slice | np.ndarray) -> np.ndarray:
@@ -39,8 +40,9 @@ def shrunk(both: np.ndarray, root: np.ndarray, discounted: np.ndarray, shrinkage
     """Return ``n_ab / (√n_a · n_b^discount + shrinkage)``, given √n_a and n_b^discount."""
     # Nothing together is nothing, also where long ago has come down to a count of zero.
     floor = float(np.finfo(both.dtype).tiny)
-    scores: np.ndarray = both / (root * discounted + (shrinkage + floor))
-    return scores
+    scores: np.ndarray = root * discounted
+    scores += shrinkage + floor
+    return np.divide(both, scores, out=scores)
 
 
 def nearest_in_orders(

@@ -194,12 +194,15 @@ class Cells:
         return table if self._among is None else table.ravel()[self._among]
 
     def best(self, scores: np.ndarray, n: int) -> Pairs:
-        """Return the pairs that may be among the best ``n`` of a product, and all of products with few."""
+        """Return the pairs that may be among the best ``n`` of a product, and all of products with few.
+
+        Scores are 0 or more.
+        """
         cells = self._among
         if cells is None:
-            scores[~self._counts] = -np.inf
+            scores *= self._counts  # many times as fast as writing zeros where they don't count
             least = nth_at_least(scores, min(n, scores.shape[1])) - 10.0**-TIE_DECIMALS
-            cells = np.flatnonzero(scores >= np.maximum(least, np.finfo(float).min)[:, None])
+            cells = np.flatnonzero((scores >= least[:, None]) & self._counts)
             scores = scores.ravel()[cells]
         owner, other = (self._owner, self._other) if self._among is not None else self._parted(cells)
         return Pairs(owner, other, scores, self._support.ravel()[cells].astype(np.int32))
