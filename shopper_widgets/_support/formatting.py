@@ -92,9 +92,7 @@ def count_of(number: float, thing: str) -> str:
     >>> count_of(1, "order"), count_of(1_591, "customer"), count_of(0, "day")
     ('1 order', '1,591 customers', '0 days')
     """
-    text = format_count(number)
-    n = 1 if text == "1" else int(number) if number and math.isfinite(number) else 0
-    return f"{text} {ngettext(thing, f'{thing}s', n)}"
+    return f"{format_count(number)} {ngettext(thing, f'{thing}s', number)}"
 
 
 def listed(items: Iterable[object]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as catalogues
 import io
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -95,7 +96,7 @@ def gettext(message: str, /, **values: object) -> str:
     return said.format(**values) if values else said
 
 
-def ngettext(one: str, several: str, number: int, /, **values: object) -> str:
+def ngettext(one: str, several: str, number: float, /, **values: object) -> str:
     """Say a sentence whose words depend on a number, as :func:`gettext` does.
 
     Examples
@@ -103,7 +104,8 @@ def ngettext(one: str, several: str, number: int, /, **values: object) -> str:
     >>> [ngettext("{n} is new", "{n} are new", n, n=n) for n in (1, 2)]
     ['1 is new', '2 are new']
     """
-    said = _catalogue(current_locale()).ngettext(one, several, number)
+    whole = round(number) if math.isfinite(number) else 0
+    said = _catalogue(current_locale()).ngettext(one, several, whole)
     return said.format(**values) if values else said
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from shopper_widgets._support.locale import current_locale
 from shopper_widgets.model.parts import ModelParts
 
 Terms = ParamSpec("Terms")
@@ -18,7 +19,8 @@ def once_per_model(
 ) -> Callable[Concatenate[Model, Terms], Found]:
     """Let a function of a model find its answer there from the second time on; so does a visitor's fork.
 
-    Its other arguments must be hashable. Nobody may change what it gives: who asks next gets the same.
+    Its other arguments must be hashable; each language has its answer. Nobody may change what it gives: who
+    asks next gets the same.
 
     Examples
     --------
@@ -33,7 +35,7 @@ def once_per_model(
     @wraps(work)
     def found(model: Model, /, *args: Terms.args, **terms: Terms.kwargs) -> Found:
         kept = vars(model).setdefault("_found", {})
-        key = (work.__module__, work.__qualname__, args, *sorted(terms.items()))
+        key = (work.__module__, work.__qualname__, current_locale(), args, *sorted(terms.items()))
         if key not in kept:
             kept[key] = work(model, *args, **terms)
         answer: Found = kept[key]

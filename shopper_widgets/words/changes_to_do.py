@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.newcomers import FOLLOWED, compare_newcomers
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -24,16 +25,38 @@ def look_into_the_week(model: ShopperModel) -> ToDo | None:
     end = week.start + pd.Timedelta(days=6)
     less = week.share < 1
     off = abs(week.revenue - week.usual)
-    far = f"{format_share(abs(week.share - 1))} {'less' if less else 'more'}"
     by_chance = round((week.weeks + 1) / 2)
     return ToDo(
-        title=f"Find out why sales {'fell' if less else 'jumped'} in the week of {format_day(week.start)}",
-        sentence=f"They were {format_money(week.revenue, model.currency)}, {far} than the "
-        f"usual {format_money(week.usual, model.currency)}, the median of the {BEFORE} weeks before.",
-        sure=f"In the {count_of(week.weeks, 'week')} before, sales were {format_share(week.least)} to "
-        f"{format_share(week.most)} of what was usual. By chance alone, 1 week in {by_chance} would lie "
-        "outside of all before; it may be seasonal.",
-        button="See the sales of the week",
+        title=gettext(
+            N_("Find out why sales fell in the week of {day}")
+            if less
+            else N_("Find out why sales jumped in the week of {day}"),
+            day=format_day(week.start),
+        ),
+        sentence=gettext(
+            N_(
+                "They were {revenue}, {share} less than the usual {usual}, the median of the {before} weeks "
+                "before."
+            )
+            if less
+            else N_(
+                "They were {revenue}, {share} more than the usual {usual}, the median of the {before} weeks "
+                "before."
+            ),
+            revenue=format_money(week.revenue, model.currency),
+            share=format_share(abs(week.share - 1)),
+            usual=format_money(week.usual, model.currency),
+            before=BEFORE,
+        ),
+        sure=gettext(
+            "In the {weeks} before, sales were {least} to {most} of what was usual. By chance "
+            "alone, 1 week in {by_chance} would lie outside of all before; it may be seasonal.",
+            weeks=count_of(week.weeks, "week"),
+            least=format_share(week.least),
+            most=format_share(week.most),
+            by_chance=by_chance,
+        ),
+        button=gettext("See the sales of the week"),
         view="Sales",
         state={"start": week.start.date(), "end": end.date()},
         money=off,
@@ -53,14 +76,30 @@ def win_newcomers_back(model: ShopperModel) -> ToDo | None:
     )
     low, high = (f"{100 * -end:.0f}" for end in (told.high, told.low))
     return ToDo(
-        title=f"Win new customers back sooner: {now} reordered, {before} a quarter ago",
-        sentence=f"{format_count(told.back_now)} of {count_of(told.now, 'customer')} who first ordered from "
-        f"{format_day(told.middle)} to {format_day(last)} ordered again within {FOLLOWED} days. They have "
-        f"spent {format_money(told.spent, model.currency)} so far.",
-        sure=f"Compared with {format_count(told.back_before)} of {format_count(told.before)} from "
-        f"{format_day(told.start)} to {format_day(before_last)}: {low} to {high} in 100 fewer (95 % "
-        "interval). Part of it may be seasonal.",
-        button="See who comes back",
+        title=gettext(
+            "Win new customers back sooner: {now} reordered, {before} a quarter ago", now=now, before=before
+        ),
+        sentence=gettext(
+            "{back_now} of {customers} who first ordered from {middle} to {last} ordered "
+            "again within {followed} days. They have spent {spent} so far.",
+            back_now=format_count(told.back_now),
+            customers=count_of(told.now, "customer"),
+            middle=format_day(told.middle),
+            last=format_day(last),
+            followed=FOLLOWED,
+            spent=format_money(told.spent, model.currency),
+        ),
+        sure=gettext(
+            "Compared with {back_before} of {before} from {start} to {before_last}: {low} to "
+            "{high} in 100 fewer (95 % interval). Part of it may be seasonal.",
+            back_before=format_count(told.back_before),
+            before=format_count(told.before),
+            start=format_day(told.start),
+            before_last=format_day(before_last),
+            low=low,
+            high=high,
+        ),
+        button=gettext("See who comes back"),
         view="Retention",
         money=told.spent,
     )
@@ -79,11 +118,21 @@ def remind_the_due(model: ShopperModel) -> ToDo | None:
     who = due[CUSTOMER_ID].nunique()
     name = str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product])
     return ToDo(
-        title=f"Remind {count_of(who, 'customer')} who {'is' if who == 1 else 'are'} due for {name}",
-        sentence=f"At their usual spend, the purchases are worth {format_money(money, model.currency)}; with "
-        f"all products that are due, {format_money(float(case.due[AMOUNT].sum()), model.currency)}.",
+        title=ngettext(
+            "Remind {number} customer who is due for {product}",
+            "Remind {number} customers who are due for {product}",
+            who,
+            number=format_count(who),
+            product=name,
+        ),
+        sentence=gettext(
+            "At their usual spend, the purchases are worth {money}; with all products that "
+            "are due, {amount}.",
+            money=format_money(money, model.currency),
+            amount=format_money(float(case.due[AMOUNT].sum()), model.currency),
+        ),
         sure=case.sentences[-1],
-        button="See who is due",
+        button=gettext("See who is due"),
         view="Repurchase",
         state={PRODUCT_ID: product},
         money=money,

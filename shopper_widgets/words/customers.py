@@ -41,12 +41,15 @@ class Movements:
     start, end : str
         The two dates, in words.
     sentences : list of str
+    days : tuple of str
+        The two dates, as programs take them.
     """
 
     flows: pd.DataFrame
     start: str
     end: str
     sentences: list[str]
+    days: tuple[str, str] = ("", "")
 
 
 def recent_movements(model: ShopperModel) -> Movements:
@@ -75,7 +78,8 @@ def recent_movements(model: ShopperModel) -> Movements:
     if len(model.segments) == 1:
         return Movements(pd.DataFrame(), "", "", ["All customers are in one segment, so nobody can move."])
     flows = transitions(segment_history(model, dates=[start, end]), start, end)
-    return Movements(flows, format_day(start), format_day(end), _moves(model, flows, start, end))
+    days = (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")
+    return Movements(flows, format_day(start), format_day(end), _moves(model, flows, start, end), days)
 
 
 def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> list[str]:

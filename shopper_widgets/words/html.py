@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from shopper_widgets._support.formatting import UNITS
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.words.labels import Column
 
 _NOTHING = Markup("")
@@ -48,7 +50,8 @@ def unbroken(text: str) -> str:
     >>> unbroken("More orders: £455 k, 9 % of 3 orders").replace("\u00a0", "_")
     'More orders: £455_k, 9_% of 3 orders'
     """
-    kept = re.sub(r"(?<=\d) (?=(?:k|M|bn|%)(?!\w))", "\u00a0", text)
+    units = "|".join(re.escape(gettext(sign)) for _, sign in UNITS)
+    kept = re.sub(rf"(?<=\d) (?=(?:{units}|%)(?!\w))", "\u00a0", text)
     return Markup(kept) if isinstance(text, Markup) else kept
 
 

@@ -18,28 +18,49 @@ from shopper_widgets._support.formatting import (
     format_number,
     format_share,
 )
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.customers.headlines import MONTHS, Headlines
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.html import paragraph, sparkline
 
 LABELS = {
-    "revenue": "Revenue",
-    "orders": "Orders",
-    "customers": "Active customers",
-    "order_value": "Average order",
-    "repeat_rate": "Repeat rate",
-    "value_at_risk": "Revenue at risk",
+    "revenue": N_("Revenue"),
+    "orders": N_("Orders"),
+    "customers": N_("Active customers"),
+    "order_value": N_("Average order"),
+    "repeat_rate": N_("Repeat rate"),
+    "value_at_risk": N_("Revenue at risk"),
 }
 #: Period → how the choice of it reads.
-CHOICES = {"year": "the year before", "quarter": "the quarter before", "month": "the month before"}
-TOO_SHORT = "A comparison needs two complete months of orders, so these figures cover all orders."
+CHOICES = {
+    "year": N_("the year before"),
+    "quarter": N_("the quarter before"),
+    "month": N_("the month before"),
+}
+TOO_SHORT = N_("A comparison needs two complete months of orders, so these figures cover all orders.")
+_SEASONS = {
+    "quarter": N_("Part of a change may be seasonal: the two quarters differ by season, too."),
+    "month": N_("Part of a change may be seasonal: the two months differ by season, too."),
+}
+#: Period → how many, and since when, those were.
+AGO = {
+    "year": N_("{number} a year ago"),
+    "quarter": N_("{number} a quarter ago"),
+    "month": N_("{number} a month ago"),
+}
+_ORDERED_AGAIN = {
+    "year": N_("{number} of {customers} ordered more than once in these 12 months."),
+    "quarter": N_("{number} of {customers} ordered more than once in these 3 months."),
+    "month": N_("{number} of {customers} ordered more than once in this month."),
+    "": N_("{number} of {customers} ordered more than once in all."),
+}
 #: A sign stands on the line of its amount.
 _TOGETHER = "\u2060"
 _MORE_LESS = {
-    "customers": ("more customers", "fewer customers"),
-    "orders_per_customer": ("more orders per customer", "fewer orders per customer"),
-    "order_value": ("larger orders", "smaller orders"),
+    "customers": (N_("more customers"), N_("fewer customers")),
+    "orders_per_customer": (N_("more orders per customer"), N_("fewer orders per customer")),
+    "order_value": (N_("larger orders"), N_("smaller orders")),
 }
 
 
@@ -100,7 +121,7 @@ def cards(model: ShopperModel, told: Headlines) -> list[Card]:
         line = through[["end", name]].dropna()
         found.append(
             Card(
-                label=LABELS[name],
+                label=gettext(LABELS[name]),
                 value=_written(name, row["value"], model.currency),
                 change=_change(name, row["value"], row["before"], model.currency),
                 reason=reasons[name],
@@ -130,43 +151,67 @@ def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
     """Say of which days the figures are, what they are compared with, and what is not in them."""
     days = _days(told.start, told.end)
     if not told.compared:
-        line = "" if len(told.series) < 2 else " Each point of a line covers one week."
-        said = [f"{days}. {TOO_SHORT}{line}"]
+        said = [" ".join([f"{days}.", gettext(TOO_SHORT)])]
+        if len(told.series) >= 2:
+            said[0] += " " + gettext("Each point of a line covers one week.")
     else:
         assert told.before_start is not None and told.before_end is not None
-        said = [f"{days}, compared with {_days(told.before_start, told.before_end)}."]
+        said = [
+            gettext(
+                "{days}, compared with {before}.",
+                days=days,
+                before=_days(told.before_start, told.before_end),
+            )
+        ]
         last = model.lines[ORDERED_AT].max().normalize()
         if last > told.end:
             said.append(
-                f"Orders after {format_day(told.end)} are left out: the data cover their month only up to "
-                f"{format_day(last)}."
+                gettext(
+                    "Orders after {end} are left out: the data cover their month only up to {last}.",
+                    end=format_day(told.end),
+                    last=format_day(last),
+                )
             )
         months = MONTHS[told.compared]
-        covers = "one month" if months == 1 else f"the {months} months up to a month-end"
-        said.append(f"Each point of a line covers {covers}.")
+        said.append(
+            ngettext(
+                "Each point of a line covers one month.",
+                "Each point of a line covers the {months} months up to a month-end.",
+                months,
+                months=months,
+            )
+        )
         if told.compared != "year":
-            said.append(f"Part of a change may be seasonal: the two {told.compared}s differ by season, too.")
+            said.append(gettext(_SEASONS[told.compared]))
     lines = model.lines
     within = (lines[ORDERED_AT] >= told.start) & (lines[ORDERED_AT] < told.end + pd.Timedelta(days=1))
     unknown = lines.loc[within & lines[CUSTOMER_ID].isna(), AMOUNT].sum()
     if unknown > 0:
         money = format_money(unknown, model.currency)
-        said.append(f"Sales without a customer id, {money} in this period, are not in these figures.")
+        said.append(
+            gettext(
+                "Sales without a customer id, {money} in this period, are not in these figures.", money=money
+            )
+        )
     return said
 
 
 def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
     if first.is_month_start and last.is_month_end:
         months = format_month(first), format_month(last)
-        return months[0] if months[0] == months[1] else f"{months[0]} to {months[1]}"
-    return format_day(first) if first == last else f"{format_day(first)} to {format_day(last)}"
+        return months[0] if months[0] == months[1] else _span(*months)
+    return format_day(first) if first == last else _span(format_day(first), format_day(last))
+
+
+def _span(first: str, last: str) -> str:
+    return gettext("{first} to {last}", first=first, last=last)
 
 
 def _written(name: str, value: float, currency: str) -> str:
     if name == "repeat_rate":
         return format_share(value)
     if name == "value_at_risk" and value == 0:
-        return "none"
+        return gettext("none")
     return format_count(value) if name in ("orders", "customers") else format_money(value, currency)
 
 
@@ -175,13 +220,15 @@ def _change(name: str, value: float, before: float, currency: str) -> str:
         return ""
     was, now = (_written(name, one, currency) for one in (before, value))
     if was == now:
-        return f"unchanged at {was}"
+        return gettext("unchanged at {was}", was=was)
     arrow = "▲" if value > before else "▼"
     if before == 0:
-        return f"{arrow} from none"
+        return gettext("{arrow} from none", arrow=arrow)
     if name == "repeat_rate" or before < 0:
-        return f"{arrow} from {was}"
-    return f"{arrow} {format_share(abs(value / before - 1))}, from {was}"
+        return gettext("{arrow} from {was}", arrow=arrow, was=was)
+    return gettext(
+        "{arrow} {share}, from {was}", arrow=arrow, share=format_share(abs(value / before - 1)), was=was
+    )
 
 
 def _line_in_words(name: str, line: pd.DataFrame, currency: str) -> str:
@@ -189,8 +236,17 @@ def _line_in_words(name: str, line: pd.DataFrame, currency: str) -> str:
         return ""
     first, last = line.iloc[0], line.iloc[-1]
     low, high = (_written(name, one, currency) for one in (line[name].min(), line[name].max()))
-    ends = [f"{_written(name, one[name], currency)} to {format_day(one['end'])}" for one in (first, last)]
-    return f"from {ends[0]} to {ends[1]}, between {low} and {high}." if low != high else f"always {low}."
+    if low == high:
+        return gettext("always {low}.", low=low)
+    return gettext(
+        "from {before} to {start} to {now} to {end}, between {low} and {high}.",
+        before=_written(name, first[name], currency),
+        start=format_day(first["end"]),
+        now=_written(name, last[name], currency),
+        end=format_day(last["end"]),
+        low=low,
+        high=high,
+    )
 
 
 def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
@@ -200,31 +256,43 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
     then = model.orders[day.between(told.before_start, told.before_end)] if told.compared else now.head(0)
     new = int(model.customers["first_order"].dt.normalize().between(told.start, told.end).sum())
     again = round(value["repeat_rate"] * value["customers"]) if value["customers"] else 0
-    span = f"in {_span(told)}"
     return {
         "revenue": _tree_in_words(told, model.currency),
-        "orders": f"{_per_customer(value)} orders per customer"
-        + (f", {_per_customer(before)} before." if len(then) else "."),
+        "orders": gettext(
+            "{now} orders per customer, {before} before.",
+            now=_per_customer(value),
+            before=_per_customer(before),
+        )
+        if len(then)
+        else gettext("{now} orders per customer.", now=_per_customer(value)),
         "customers": (
-            f"{format_count(new)} of them {'is' if new == 1 else 'are'} new: no earlier order is in the data."
+            ngettext(
+                "{number} of them is new: no earlier order is in the data.",
+                "{number} of them are new: no earlier order is in the data.",
+                new,
+                number=format_count(new),
+            )
             if told.compared
-            else "Everyone who ordered."
+            else gettext("Everyone who ordered.")
         ),
-        "order_value": f"{format_number(now['lines'].mean())} lines per order"
-        + (f", {format_number(then['lines'].mean())} before." if len(then) else "."),
-        "repeat_rate": f"{format_count(again)} of {count_of(value['customers'], 'customer')} ordered more "
-        f"than once {span}.",
+        "order_value": gettext(
+            "{now} lines per order, {before} before.",
+            now=format_number(now["lines"].mean()),
+            before=format_number(then["lines"].mean()),
+        )
+        if len(then)
+        else gettext("{now} lines per order.", now=format_number(now["lines"].mean())),
+        "repeat_rate": gettext(
+            _ORDERED_AGAIN[told.compared],
+            number=format_count(again),
+            customers=count_of(value["customers"], "customer"),
+        ),
         "value_at_risk": _risk_in_words(told),
     }
 
 
 def _per_customer(figures: pd.Series[float]) -> str:
-    return format_number(figures["orders"] / figures["customers"]) if figures["customers"] else "no"
-
-
-def _span(told: Headlines) -> str:
-    months = MONTHS.get(told.compared, 0)
-    return f"these {months} months" if months > 1 else "this month" if months else "all"
+    return format_number(figures["orders"] / figures["customers"]) if figures["customers"] else gettext("no")
 
 
 def _tree_in_words(told: Headlines, currency: str) -> str:
@@ -236,7 +304,9 @@ def _tree_in_words(told: Headlines, currency: str) -> str:
         more, fewer = _MORE_LESS[str(row["factor"])]
         if not math.isclose(row["value"], row["before"]):
             sign = f"{'+' if money > 0 else '−'}{_TOGETHER}"
-            parts.append(f"{more if money > 0 else fewer}: {sign}{format_money(abs(money), currency)}")
+            parts.append(
+                f"{gettext(more if money > 0 else fewer)}: {sign}{format_money(abs(money), currency)}"
+            )
     said = "; ".join(parts)
     return f"{said[0].upper()}{said[1:]}." if said else ""
 
@@ -246,10 +316,15 @@ def _risk_in_words(told: Headlines) -> str:
     if not counts:
         return ""
     now = max(counts)
-    who, are = count_of(counts[now], "valuable customer"), "is" if counts[now] == 1 else "are"
-    said = f"Past spend of {who} who {are} overdue" if counts[now] else "No valuable customer is overdue"
+    said = gettext("No valuable customer is overdue")
+    if counts[now]:
+        said = ngettext(
+            "Past spend of {number} valuable customer who is overdue",
+            "Past spend of {number} valuable customers who are overdue",
+            int(counts[now]),
+            number=format_count(counts[now]),
+        )
     earlier = counts.get(now - pd.DateOffset(months=MONTHS.get(told.compared, 1)))
-    before = (
-        f"; {format_count(earlier)} a {told.compared} ago" if told.compared and earlier is not None else ""
-    )
-    return f"{said}{before}."
+    if told.compared and earlier is not None:
+        return f"{said}; {gettext(AGO[told.compared], number=format_count(earlier))}."
+    return f"{said}."

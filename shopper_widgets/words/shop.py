@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
@@ -36,12 +37,22 @@ from shopper_widgets.segments.stability import describe_stability
 def headline(model: ShopperModel) -> str:
     """Say how many customers and orders there are, of what worth and which days."""
     first, last = format_day(model.orders[ORDERED_AT].min()), format_day(model.orders[ORDERED_AT].max())
-    days = f"from {first} to {last}" if first != last else f"all of {first}"
-    return (
-        f"{count_of(len(model.customers), 'customer')}, "
-        f"{count_of(model.orders[ORDER_ID].nunique(), 'order')} worth "
-        f"{_money(model, model.orders[AMOUNT].sum())}, {days}. Recency (days since the last order) is "
-        f"counted to {format_day(model.as_of)}."
+    return gettext(
+        N_(
+            "{customers}, {orders} worth {money}, from {first} to {last}. Recency (days since the last "
+            "order) is counted to {as_of}."
+        )
+        if first != last
+        else N_(
+            "{customers}, {orders} worth {money}, all of {first}. Recency (days since the last order) is "
+            "counted to {as_of}."
+        ),
+        customers=count_of(len(model.customers), "customer"),
+        orders=count_of(model.orders[ORDER_ID].nunique(), "order"),
+        money=_money(model, model.orders[AMOUNT].sum()),
+        first=first,
+        last=last,
+        as_of=format_day(model.as_of),
     )
 
 
@@ -49,21 +60,50 @@ def left_out(model: ShopperModel) -> list[str]:
     """Say how many lines were read, and what was left out of every other figure, with its money."""
     audit = {row["rule"]: row for row in model.audit.to_dict("records")}
     read, kept = audit[READ], audit[KEPT]
-    lines = count_of(read["rows"], "order line")
-    share = f"{format_count(kept['rows'])} ({format_share(kept['rows'] / read['rows'])})"
-    all_of_them = "The only order line read is" if read["rows"] == 1 else f"All {lines} read are"
-    some = f"Of {lines} read, {share} {'is' if kept['rows'] == 1 else 'are'}"
-    which = all_of_them if kept["rows"] == read["rows"] else some
-    said = [f"{which} in the figures: {_money(model, kept[AMOUNT])} of revenue."]
+    money = _money(model, kept[AMOUNT])
+    if kept["rows"] == read["rows"]:
+        first = ngettext(
+            "The only order line read is in the figures: {money} of revenue.",
+            "All {number} order lines read are in the figures: {money} of revenue.",
+            read["rows"],
+            number=format_count(read["rows"]),
+            money=money,
+        )
+    else:
+        first = ngettext(
+            "Of {lines} read, {number} ({share}) is in the figures: {money} of revenue.",
+            "Of {lines} read, {number} ({share}) are in the figures: {money} of revenue.",
+            kept["rows"],
+            lines=count_of(read["rows"], "order line"),
+            number=format_count(kept["rows"]),
+            share=format_share(kept["rows"] / read["rows"]),
+            money=money,
+        )
+    said = [first]
     anonymous = audit["missing customer"]
     if anonymous["rows"]:
-        one = anonymous["rows"] == 1
         unknown = model.lines[AMOUNT][model.lines[CUSTOMER_ID].isna()].sum()
-        its, it = ("its", "it") if one else ("their", "them")
-        counted = f"; {its} sales, {_money(model, unknown)}, count in total sales" if unknown else ""
+        told = {
+            "number": format_count(anonymous["rows"]),
+            "share": format_share(anonymous["rows"] / read["rows"]),
+            "money": _money(model, unknown),
+        }
         said.append(
-            f"{count_of(anonymous['rows'], 'line')} ({format_share(anonymous['rows'] / read['rows'])}) "
-            f"{'has' if one else 'have'} no customer id, so figures about customers leave {it} out{counted}."
+            ngettext(
+                "{number} line ({share}) has no customer id, so figures about customers leave it out; its "
+                "sales, {money}, count in total sales.",
+                "{number} lines ({share}) have no customer id, so figures about customers leave them out; "
+                "their sales, {money}, count in total sales.",
+                anonymous["rows"],
+                **told,
+            )
+            if unknown
+            else ngettext(
+                "{number} line ({share}) has no customer id, so figures about customers leave it out.",
+                "{number} lines ({share}) have no customer id, so figures about customers leave them out.",
+                anonymous["rows"],
+                **told,
+            )
         )
     return [*said, *came_back(model)]
 
@@ -100,14 +140,21 @@ def came_back(model: ShopperModel) -> list[str]:
         return []
     if model.parameters.get("returns") != "net":
         return [
-            "Returned goods still count as sold: netting them (returns = net) would lower revenue by "
-            f"{_money(model, amount)}."
+            gettext(
+                "Returned goods still count as sold: netting them (returns = net) would lower "
+                "revenue by {amount}.",
+                amount=_money(model, amount),
+            )
         ]
-    said = f"Returned goods, worth {_money(model, amount)}, are subtracted from sales."
+    said = gettext("Returned goods, worth {amount}, are subtracted from sales.", amount=_money(model, amount))
     nobody = audit["customers"].get(KEPT_NOTHING, 0)
     if nobody:
-        keep = "customer who kept nothing is" if nobody == 1 else "customers who kept nothing are"
-        said += f" {format_count(nobody)} {keep} left out of all other figures."
+        said += " " + ngettext(
+            "{number} customer who kept nothing is left out of all other figures.",
+            "{number} customers who kept nothing are left out of all other figures.",
+            nobody,
+            number=format_count(nobody),
+        )
     return [said]
 
 
@@ -129,9 +176,12 @@ def sold_to_unknown(orders: pd.DataFrame, *, currency: str = "") -> str:
         return ""
     money = unknown[AMOUNT].sum()
     share = format_share(money / orders[AMOUNT].sum())
-    return (
-        f"Of this, {format_money(money, currency)} ({share}) was sold without a customer id, in "
-        f"{count_of(len(unknown), 'order')}: it counts as demand, but not for any customer or segment."
+    return gettext(
+        "Of this, {money} ({share}) was sold without a customer id, in {orders}: it counts as "
+        "demand, but not for any customer or segment.",
+        money=format_money(money, currency),
+        share=share,
+        orders=count_of(len(unknown), "order"),
     )
 
 
@@ -141,7 +191,7 @@ def all_sales(model: ShopperModel) -> list[str]:
     if not said:
         return []
     money = _money(model, model.all_orders[AMOUNT].sum())
-    return [f"Total sales, with or without a customer id: {money}. {said}"]
+    return [gettext("Total sales, with or without a customer id: {money}.", money=money) + f" {said}"]
 
 
 def highlights(model: ShopperModel) -> list[str]:
@@ -155,32 +205,52 @@ def highlights(model: ShopperModel) -> list[str]:
     if len(profiles) > 1:
         best, silent = profiles.iloc[0], profiles.iloc[-1]
         said.append(
-            f"{format_share(best['share'])} of customers ({best[SEGMENT]}, "
-            f"{format_count(best['customers'])} of {format_count(len(customers))}) bring "
-            f"{format_share(best['revenue_share'])} of revenue: {_money(model, best['revenue'])}."
+            gettext(
+                "{share} of customers ({segment}, {number} of {all}) bring {revenue_share} of revenue: "
+                "{revenue}.",
+                share=format_share(best["share"]),
+                segment=gettext(best[SEGMENT]),
+                number=format_count(best["customers"]),
+                all=format_count(len(customers)),
+                revenue_share=format_share(best["revenue_share"]),
+                revenue=_money(model, best["revenue"]),
+            )
         )
         if is_silent(silent[SEGMENT]) and customers[RECENCY].max() >= long_silence(model.short_silence):
             said.append(
-                f"{count_of(silent['customers'], 'customer')} ({format_share(silent['share'])}) are "
-                f"{silent[SEGMENT]}: half of them have not ordered for "
-                f"{count_of(silent['recency_median'], 'day')} or more. They have spent "
-                f"{_money(model, silent['revenue'])} so far."
+                gettext(
+                    "{customers} ({share}) are {segment}: half of them have not ordered for {days} "
+                    "or more. They have spent {revenue} so far.",
+                    customers=count_of(silent["customers"], "customer"),
+                    share=format_share(silent["share"]),
+                    segment=gettext(silent[SEGMENT]),
+                    days=count_of(silent["recency_median"], "day"),
+                    revenue=_money(model, silent["revenue"]),
+                )
             )
     again = customers[FREQUENCY] > 1
     if again.all():
-        said.append("Every customer ordered more than once.")
+        said.append(gettext("Every customer ordered more than once."))
     elif again.any():
         share = customers.loc[again, MONETARY].sum() / customers[MONETARY].sum()
         said.append(
-            f"{format_share(again.mean())} of customers ({format_count(again.sum())}) ordered more than "
-            f"once; they bring {format_share(share)} of revenue."
+            gettext(
+                "{share} of customers ({number}) ordered more than once; they bring {revenue_share} of "
+                "revenue.",
+                share=format_share(again.mean()),
+                number=format_count(again.sum()),
+                revenue_share=format_share(share),
+            )
         )
     spend = customers[MONETARY].sort_values(ascending=False)
     top = round(len(spend) / 10)
     if len(spend) >= FEW_CUSTOMERS and spend.iloc[0] > spend.iloc[-1]:
         said.append(
-            f"The top tenth of customers by spend ({format_count(top)}) bring "
-            f"{format_share(spend.head(top).sum() / spend.sum())} of revenue."
+            gettext(
+                "The top tenth of customers by spend ({number}) bring {share} of revenue.",
+                number=format_count(top),
+                share=format_share(spend.head(top).sum() / spend.sum()),
+            )
         )
     return said
 
@@ -201,10 +271,15 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     rows = [
         (
             row[SEGMENT],
-            f"{count_of(row['customers'], 'customer')}, {format_share(row['revenue_share'])} of revenue; "
-            f"typically {count_of(row['frequency_median'], 'order')}, "
-            f"{_money(model, row['monetary_median'])} in all, the last one "
-            f"{count_of(row['recency_median'], 'day')} ago.",
+            gettext(
+                "{customers}, {revenue_share} of revenue; typically {orders}, {monetary_median} in "
+                "all, the last one {days} ago.",
+                customers=count_of(row["customers"], "customer"),
+                revenue_share=format_share(row["revenue_share"]),
+                orders=count_of(row["frequency_median"], "order"),
+                monetary_median=_money(model, row["monetary_median"]),
+                days=count_of(row["recency_median"], "day"),
+            ),
             suggested_action(row[SEGMENT], longest, model.short_silence),
         )
         for _, row in model.segments.iterrows()
@@ -236,24 +311,38 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
     source, options = model.source, model.parameters
     mapping = ", ".join(f"{name} ← {header}" for name, header in (source.get("columns") or {}).items())
     rows = [
-        ("Orders", str(source.get("name", "a data frame"))),
-        ("Layout", " · ".join(filter(None, (str(source.get("layout", "")), mapping))) or "canonical columns"),
-        ("Lines read", format_count(source["rows"])),
-        ("Recency counted to", f"{format_day(model.as_of)}, {model.as_of:%H:%M}"),
+        (gettext("Orders"), str(source.get("name", gettext("a data frame")))),
         (
-            "Returns",
-            {"drop": "left out; their sales still count", "net": "taken off their sales"}[options["returns"]],
+            gettext("Layout"),
+            " · ".join(filter(None, (str(source.get("layout", "")), mapping)))
+            or gettext("canonical columns"),
         ),
-        ("Segments requested", str(options["n_clusters"])),
-        ("Segmentation", _method(model)),
-        ("Refits for stability", count_of(options.get("stability_budget", 0), "bootstrap sample")),
-        ("Random state", str(options["random_state"])),
-        ("Fingerprint of the orders", str(source["fingerprint"])[:16]),
+        (gettext("Lines read"), format_count(source["rows"])),
+        (gettext("Recency counted to"), f"{format_day(model.as_of)}, {model.as_of:%H:%M}"),
+        (
+            gettext("Returns"),
+            {"drop": gettext("left out; their sales still count"), "net": gettext("taken off their sales")}[
+                options["returns"]
+            ],
+        ),
+        (gettext("Segments requested"), str(options["n_clusters"])),
+        (gettext("Segmentation"), _method(model)),
+        (
+            gettext("Refits for stability"),
+            count_of(options.get("stability_budget", 0), "bootstrap sample"),
+        ),
+        (gettext("Random state"), str(options["random_state"])),
+        (gettext("Fingerprint of the orders"), str(source["fingerprint"])[:16]),
     ]
     if "forgotten" in source:
-        rows.append(("Forgotten", source["forgotten"]["says"]))
+        rows.append((gettext("Forgotten"), source["forgotten"]["says"]))
     if "pseudonyms" in source:
-        rows.append(("Customer ids", f"pseudonyms ({source['pseudonyms']['made_by']})"))
+        rows.append(
+            (
+                gettext("Customer ids"),
+                gettext("pseudonyms ({made_by})", made_by=source["pseudonyms"]["made_by"]),
+            )
+        )
     return pd.DataFrame(rows, columns=["setting", "choice"])
 
 
@@ -286,6 +375,6 @@ def _money(model: ShopperModel, amount: float) -> str:
 def _method(model: ShopperModel) -> str:
     segmenter = model.segmenter
     if not isinstance(segmenter, CustomerSegmenter):
-        return "rules over scores"
-    method = "Gaussian mixture" if segmenter.method == "gmm" else "KMeans"
-    return f"{method}, transform {segmenter.transform}"
+        return gettext("rules over scores")
+    method = gettext("Gaussian mixture") if segmenter.method == "gmm" else "KMeans"
+    return gettext("{method}, transform {transform}", method=method, transform=segmenter.transform)

@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from shopper_widgets import ShopperModel
+from shopper_widgets._support.locale import gettext, in_locale
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.words.stock import demand_of, sold_of
 
@@ -51,3 +52,11 @@ def test_what_was_found_goes_with_what_it_was_found_in(small_model: ShopperModel
     assert sold_of(model) is not told and len(model.all_products) <= len(products)
     assert model.all_products["revenue"].sum() < products["revenue"].sum()
     assert sold_of(small_model) is before
+
+
+def test_an_answer_in_another_language_is_another(small_model: ShopperModel) -> None:
+    said = once_per_model(lambda model: gettext("Orders"))
+    one = copy.copy(small_model)
+    assert said(one) == "Orders"
+    with in_locale("de"):
+        assert said(one) == "Bestellungen"

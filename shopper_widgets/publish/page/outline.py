@@ -6,14 +6,13 @@ import html
 import re
 from collections.abc import Sequence
 
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import gettext
+from shopper_widgets.words.to_do import MORE_UNDER
 
 #: From so many sections on there is a list of them, and what they say at length is folded away.
 _FEW_SECTIONS = 3
 #: So many sections tell the story; of each later one, only its finding is seen at first.
 _STORY = 5
-#: Says under which heading there is more: a link to it, in a report.
-MORE_UNDER = N_("More under “{part}”")
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", flags=re.DOTALL)
 
 

@@ -1,0 +1,157 @@
+"""What to do about products: those that may be out of stock, those that grow, a pair that sells together."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from shopper_widgets._support.chance import surely_found
+from shopper_widgets._support.formatting import count_of, format_count, format_decimal, format_money
+from shopper_widgets._support.locale import gettext, ngettext
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.products.trends import demand_trends
+from shopper_widgets.recommend.lift import lift_interval
+from shopper_widgets.words.recommendations import FEWEST_BUYERS, examples
+from shopper_widgets.words.stock import OUT_OF_STOCK, sold_of
+from shopper_widgets.words.thing_to_do import ToDo
+
+#: A pair whose lift may be less than this is no bundle.
+_WORTH_TELLING = 1.5
+#: Nor is one that fewer customers bought.
+_FEWEST_WITH_BOTH = 10
+#: The share that a 95 % interval has beyond each of its ends.
+_BY_CHANCE = 0.025
+
+
+def check_products(model: ShopperModel) -> ToDo | None:
+    """Name products that may be out of stock; without any, how many grow and fade."""
+    try:
+        weeks, classes, gaps = sold_of(model)
+    except TooLittleDataError:
+        return None
+    worth = classes[classes["abc"] == "A"]
+    open_now = gaps[gaps["is_open"]].merge(worth, on=PRODUCT_ID).sort_values("revenue", ascending=False)
+    # that a gap so long is there today, not ever: one trial for each product
+    open_now = open_now[surely_found((1 - open_now["sold_share"]) ** open_now["weeks"], len(worth))]
+    if len(open_now):
+        money, first = float(open_now["revenue"].sum()), str(open_now[PRODUCT_ID].iloc[0])
+        return ToDo(
+            title=gettext(
+                "Check the stock of {products} that stopped selling",
+                products=count_of(len(open_now), "product"),
+            ),
+            sentence=ngettext(
+                "It brought in {money} in the last 26 weeks, then sold nothing for {weeks} or more: perhaps "
+                "out of stock. It is {product}.",
+                "They brought in {money} in the last 26 weeks, then sold nothing for {weeks} or more: "
+                "perhaps out of stock. The largest is {product}.",
+                len(open_now),
+                money=format_money(money, model.currency),
+                weeks=count_of(int(open_now["weeks"].min()), "week"),
+                product=_name(model, first),
+            ),
+            sure=gettext(
+                "Checked: {products} with 80 % of revenue. Of the gaps told, 1 in 20 or fewer "
+                "are expected to be chance.",
+                products=count_of(len(worth), "product"),
+            ),
+            button=gettext("See the products"),
+            view="Demand",
+            state={PRODUCT_ID: first, "trend": OUT_OF_STOCK},
+            money=money,
+        )
+    try:
+        trends = demand_trends(weeks)
+    except TooLittleDataError:
+        return None
+    grown = trends.loc[trends["trend"] == "growing", [PRODUCT_ID]].merge(classes, on=PRODUCT_ID)
+    by_chance = math.ceil(_BY_CHANCE * len(trends))
+    if len(grown) <= by_chance:
+        return None
+    money, first = float(grown["revenue"].sum()), str(grown.sort_values("revenue")[PRODUCT_ID].iloc[-1])
+    fading = int((trends["trend"] == "fading").sum())
+    sentence = ngettext(
+        "It brought in {money} in the last 26 weeks: {product}.",
+        "They brought in {money} in the last 26 weeks, {product} the most.",
+        len(grown),
+        money=format_money(money, model.currency),
+        product=_name(model, first),
+    )
+    if fading:
+        sentence += " " + ngettext(
+            "{number} product fades.", "{number} products fade.", fading, number=format_count(fading)
+        )
+    return ToDo(
+        title=ngettext(
+            "Order more of {number} product that grows faster than the shop",
+            "Order more of {number} products that grow faster than the shop",
+            len(grown),
+            number=format_count(len(grown)),
+        ),
+        sentence=sentence,
+        sure=gettext(
+            "The last 13 weeks compared with the 13 before, each product by its 95 % interval. "
+            "Of {products}, about {by_chance} would seem to grow by chance alone.",
+            products=count_of(len(trends), "product"),
+            by_chance=format_count(by_chance),
+        ),
+        button=gettext("See what will sell"),
+        view="Demand",
+        state={PRODUCT_ID: first},
+        money=money,
+    )
+
+
+def _name(model: ShopperModel, product_id: str) -> str:
+    return str(model.lines.loc[model.lines[PRODUCT_ID] == product_id, PRODUCT_NAME].iloc[-1])
+
+
+def offer_together(model: ShopperModel) -> ToDo | None:
+    """Name the pair of a best seller and what is bought with it whose lift is surely high."""
+    pairs = examples(model)
+    if pairs.empty:
+        return None
+    catalogue = model.recommender.catalogue_
+    places = {name: [catalogue.find(code) for code in pairs[name]] for name in ("for_product_id", PRODUCT_ID)}
+    # The best of many pairs is high by chance too: its interval allows for all that it was chosen from.
+    others = int((catalogue.customers >= FEWEST_BUYERS).sum()) - 1
+    looked_at = max(pairs["for_product_id"].nunique() * others, 1)
+    low, high = lift_interval(
+        pairs["support"],
+        catalogue.customers[places["for_product_id"]],
+        catalogue.customers[places[PRODUCT_ID]],
+        len(model.recommender.customer_ids_),
+        confidence=1 - 2 * _BY_CHANCE / looked_at,
+    )
+    low = np.where(pairs["support"] >= _FEWEST_WITH_BOTH, low, 0.0)
+    best = int(low.argmax())
+    if low[best] < _WORTH_TELLING:
+        return None
+    pair = pairs.iloc[best]
+    asked, offered = (catalogue.called(found[best]) for found in places.values())
+    revenue = model.products.set_index(PRODUCT_ID)["revenue"]
+    both = float(revenue[pair["for_product_id"]] + revenue[pair[PRODUCT_ID]])
+    return ToDo(
+        title=gettext("Offer {offered} with {asked}", offered=offered, asked=asked),
+        sentence=gettext(
+            "Lift {lift}: customers buy both {lift} times as often as by chance. The two "
+            "products have brought in {both} so far.",
+            lift=format_decimal(pair["lift"], 1),
+            both=format_money(both, model.currency),
+        ),
+        sure=gettext(
+            "{customers} bought both. The interval of the lift, {low} to {high}, allows for the "
+            "{pairs} looked at.",
+            customers=count_of(int(pair["support"]), "customer"),
+            low=format_decimal(low[best], 1),
+            high=format_decimal(high[best], 1),
+            pairs=count_of(looked_at, "pair"),
+        ),
+        button=gettext("See what goes with it"),
+        view="Recommend",
+        state={PRODUCT_ID: str(pair["for_product_id"])},
+        money=both,
+    )

@@ -1,0 +1,75 @@
+"""What is said to people, found in the sources for Babel: ``pybabel extract -F pyproject.toml`` calls this.
+
+Found are the texts in ``gettext``, ``ngettext`` and ``N_``, the things that ``count_of`` counts, and the
+headings of the report's notebook.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+Found = tuple[int, str, str | tuple[str, ...], list[str]]
+HEADING = re.compile(r"^#+ +(.+?)$", flags=re.MULTILINE)
+
+
+def python(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
+    """Find the messages of a module, those within f-strings too."""
+    for node in ast.walk(ast.parse(file.read())):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        texts = tuple(a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+        if node.func.id in ("gettext", "N_") and texts:
+            yield node.lineno, "gettext", texts[0], []
+        elif node.func.id == "ngettext" and len(texts) == 2:
+            yield node.lineno, "ngettext", texts, []
+        elif node.func.id == "count_of" and texts:
+            yield node.lineno, "ngettext", (texts[0], f"{texts[0]}s"), []
+
+
+def notebook(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
+    """Find the headings of a notebook."""
+    for number, cell in enumerate(json.load(file)["cells"], 1):
+        if cell["cell_type"] == "markdown":
+            for text in HEADING.findall("".join(cell["source"])):
+                yield number, "gettext", text, []
+
+
+#: Calls whose texts are marked, or are for no reader.
+_CALLS = {"gettext", "ngettext", "N_", "count_of", "Markup", "debug", "info", "warning", "exception"}
+_WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[.;:,] [^\W\d_]{2,}|^[^\W\d_]{2,} $|^ [^\W\d_]{2,}")
+
+
+def unmarked(source: str) -> list[str]:
+    """Return the sentences of a module that nothing marks: words that are no error, key, tag or docstring."""
+    told = (text for text in _spoken(ast.parse(source)) if not re.search("[<>]", text))
+    return [text for text in told if _WORDS.search(text)]
+
+
+def _spoken(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _name(node.func) in _CALLS):
+        for value in getattr(node, "keywords", []):
+            yield from _spoken(value)
+        return
+    if isinstance(node, ast.Subscript):
+        yield from _spoken(node.value)
+        return
+    if isinstance(node, ast.JoinedStr) and any("<" in text for text in _constants(node)):
+        for value in node.values:
+            if isinstance(value, ast.FormattedValue):
+                yield from _spoken(value)
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)):  # a docstring
+            yield from _spoken(child)
+
+
+def _constants(node: ast.JoinedStr) -> list[str]:
+    return [str(value.value) for value in node.values if isinstance(value, ast.Constant)]
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

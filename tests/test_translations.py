@@ -1,0 +1,107 @@
+"""Every catalogue has every sentence that the sources mark, and complete modules mark all of theirs."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from shopper_widgets._support.locale import locales
+from tests import messages
+
+ROOT = Path(__file__).parent.parent
+TRANSLATIONS = ROOT / "shopper_widgets/_support/translations"
+OTHERS = [locale for locale in locales() if locale != "en"]
+#: Modules in which every sentence is marked. A module may come; none may go.
+COMPLETE = (
+    "publish/page/outline",
+    "words/changes_to_do",
+    "words/labels",
+    "words/overview",
+    "words/products_to_do",
+    "words/shop",
+    "words/to_do",
+)
+
+
+def catalogue(locale: str) -> Catalog:
+    with (TRANSLATIONS / f"{locale}.po").open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+@pytest.fixture(scope="module")
+def marked() -> set[Any]:
+    """The messages of the sources: a text, or one for one thing and one for several."""
+    report = (ROOT / "notebooks/report.ipynb").read_bytes()
+    found = [*messages.notebook(io.BytesIO(report), (), (), {})]
+    for path in (ROOT / "shopper_widgets").rglob("*.py"):
+        found += messages.python(io.BytesIO(path.read_bytes()), (), (), {})
+    return {message for _, _, message, _ in found}
+
+
+def places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w*)\}", text))
+
+
+def texts(message: Message, of: str) -> tuple[str, ...]:
+    told = getattr(message, of)
+    return (told,) if isinstance(told, str) else tuple(told)
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_a_catalogue_has_every_message_and_no_other(locale: str, marked: set[Any]) -> None:
+    assert {message.id for message in catalogue(locale) if message.id} == marked
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_every_message_is_translated(locale: str) -> None:
+    known = catalogue(locale)
+    assert [m.id for m in known if m.id and not all(texts(m, "string"))] == []
+    assert [m.id for m in known if m.id and m.fuzzy] == []
+    assert {len(texts(m, "string")) for m in known if m.pluralizable} == {known.num_plurals}
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_a_translation_has_the_places_of_its_message(locale: str) -> None:
+    for message in catalogue(locale):
+        *one, several = map(places, texts(message, "id"))
+        *few, many = map(places, texts(message, "string"))
+        assert many == several, message.id
+        # In the singular, the number may be left out.
+        assert all(each <= set().union(several, *one) for each in few), message.id
+
+
+@pytest.mark.parametrize("module", COMPLETE)
+def test_a_complete_module_marks_all_that_it_says(module: str) -> None:
+    assert messages.unmarked((ROOT / f"shopper_widgets/{module}.py").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('x = "Two words"', ["Two words"]),
+        ('x = f"{n} of them"', [" of them"]),
+        ('x = gettext("Two words", a=f"{n} of them")', [" of them"]),
+        ('x = gettext("Two words")', []),
+        ('"""A docstring."""\nraise ValueError("must be one")', []),
+        ('x = "sw-note"', []),
+    ],
+)
+def test_what_is_not_marked_is_seen(source: str, found: list[str]) -> None:
+    assert messages.unmarked(source) == found
+
+
+def test_messages_are_found_within_others_and_in_headings() -> None:
+    source = b'f"{gettext(\'Two words\')} {count_of(2, \'mug\')}"; ngettext("one", "two", n); N_("x")'
+    found = [(message, name) for _, name, message, _ in messages.python(io.BytesIO(source), (), (), {})]
+    assert set(found) == {
+        ("Two words", "gettext"),
+        (("mug", "mugs"), "ngettext"),
+        (("one", "two"), "ngettext"),
+        ("x", "gettext"),
+    }
+    book = b'{"cells": [{"cell_type": "markdown", "source": ["## Sales\\n", "of mugs"]}]}'
+    assert [message for _, _, message, _ in messages.notebook(io.BytesIO(book), (), (), {})] == ["Sales"]

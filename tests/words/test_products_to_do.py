@@ -1,0 +1,19 @@
+"""What to do about products, in each language."""
+
+from shopper_widgets._support.locale import in_locale
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words.products_to_do import check_products, offer_together
+
+
+def test_what_sells_together_is_offered(small_model: ShopperModel) -> None:
+    told = offer_together(small_model)
+    assert told is not None and told.view == "Recommend"
+    with in_locale("de"):
+        german = offer_together(small_model)
+    assert german is not None and german.state == told.state
+    assert german.title.startswith("Bieten Sie ") and german.title.endswith(" an")
+
+
+def test_few_products_give_nothing_to_check(small_model: ShopperModel) -> None:
+    few = small_model.lines["product_id"].isin(small_model.lines["product_id"].unique()[:2])
+    assert check_products(ShopperModel.fit(small_model.lines[few], n_clusters=2, progress=False)) is None
