@@ -107,6 +107,17 @@ def listed(items: Iterable[object]) -> str:
     return gettext("{several} and {last}", several=", ".join(rest[1:]), last=last) if rest[1:] else last
 
 
+def format_product(name: str) -> str:
+    """Write the name of a product; of one that has only a number, say what that is.
+
+    Examples
+    --------
+    >>> format_product("RED MUG"), format_product("540")
+    ('RED MUG', 'product 540')
+    """
+    return gettext("product {number}", number=name) if name.isdigit() else name
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

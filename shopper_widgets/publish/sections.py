@@ -19,6 +19,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.customers.journeys.starts import DAYS
@@ -65,7 +66,7 @@ def _of_products(section: Callable[..., Blocks]) -> Callable[..., Blocks]:
 
     @wraps(section)
     def told(model: ShopperModel, *settings: ReportParameters) -> Blocks:
-        return section(model, *settings) if shop.names_products(model) else [text(shop.NO_PRODUCTS)]
+        return section(model, *settings) if shop.names_products(model) else [text(gettext(shop.NO_PRODUCTS))]
 
     return told
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_count, check_text
+from shopper_widgets._support.formatting import format_product
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
 
@@ -142,7 +143,7 @@ class Catalogue:
         """
         name = str(self.names[index])
         alone = len(self._indices_of_name[_name(name)]) == 1
-        return name if alone else f"{name} ({self.ids[index]})"
+        return format_product(name if alone else f"{name} ({self.ids[index]})")
 
     def families(self) -> np.ndarray:
         """Return a number for each product: the same for ids that differ in the last letters only.

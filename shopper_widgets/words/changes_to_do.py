@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_day,
+    format_money,
+    format_product,
+    format_share,
+)
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.newcomers import FOLLOWED, compare_newcomers
@@ -116,7 +123,7 @@ def remind_the_due(model: ShopperModel) -> ToDo | None:
     product, money = str(worth.index[-1]), float(worth.iloc[-1])
     due = case.due[case.due[PRODUCT_ID] == product]
     who = due[CUSTOMER_ID].nunique()
-    name = str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product])
+    name = format_product(str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product]))
     return ToDo(
         title=ngettext(
             "Remind {number} customer who is due for {product}",

@@ -7,7 +7,13 @@ import math
 import numpy as np
 
 from shopper_widgets._support.chance import surely_found
-from shopper_widgets._support.formatting import count_of, format_count, format_decimal, format_money
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_decimal,
+    format_money,
+    format_product,
+)
 from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import TooLittleDataError
@@ -106,7 +112,8 @@ def check_products(model: ShopperModel) -> ToDo | None:
 
 
 def _name(model: ShopperModel, product_id: str) -> str:
-    return str(model.lines.loc[model.lines[PRODUCT_ID] == product_id, PRODUCT_NAME].iloc[-1])
+    name = model.lines.loc[model.lines[PRODUCT_ID] == product_id, PRODUCT_NAME].iloc[-1]
+    return format_product(str(name))
 
 
 def offer_together(model: ShopperModel) -> ToDo | None:

@@ -119,7 +119,7 @@ def guessed(model: ShopperModel) -> list[str]:
 
 
 #: What stands in place of what is said of products, where `names_products` is false.
-NO_PRODUCTS = "The orders don't say what was sold, so there is nothing to tell of single products."
+NO_PRODUCTS = N_("The orders don't say what was sold, so there is nothing to tell of single products.")
 
 
 def names_products(model: ShopperModel) -> bool:
