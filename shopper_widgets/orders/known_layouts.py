@@ -309,6 +309,25 @@ KNOWN = (
         net_totals=True,
         states={"6": "canceled", "7": "refunded", "8": "payment error"},
     ),
+    # sales orders exported with fields of their lines, whose first line has the order's cells:
+    # www.odoo.com/documentation, "Export and import data", relation fields
+    KnownLayout(
+        "Odoo sales orders",
+        {
+            ORDER_ID: ("Order Reference",),
+            PRODUCT_ID: ("Order Lines/Product", "Order Lines/Description"),
+            PRODUCT_NAME: ("Order Lines/Product", "Order Lines/Description"),
+            CUSTOMER_ID: ("Customer", "Partner"),
+            ORDERED_AT: ("Order Date", "Creation Date"),
+            QUANTITY: ("Order Lines/Quantity", "Order Lines/Ordered Qty"),
+            UNIT_PRICE: ("Order Lines/Unit Price",),
+            AMOUNT: ("Order Lines/Subtotal", "Order Lines/Total"),
+            CURRENCY: ("Currency",),
+            STATUS: ("Status",),
+        },
+        order_once=True,
+        net_totals=True,
+    ),
     KnownLayout(
         "Superstore",
         {

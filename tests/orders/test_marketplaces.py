@@ -181,6 +181,29 @@ def test_prestashop_gives_prices_after_reductions(tmp_path):
     assert cleaned.rejected[["order_id", "order_status"]].to_numpy().tolist() == [["7", "canceled"]]
 
 
+def test_odoo_writes_an_order_on_its_first_line(tmp_path):
+    columns = ("Order Reference", "Customer", "Order Date", "Status", "Order Lines/Product")
+    header = [*columns, "Order Lines/Quantity", "Order Lines/Unit Price", "Order Lines/Subtotal"]
+    (tmp_path / "sale.order.csv").write_text(
+        "\n".join(
+            [
+                ",".join(f'"{name}"' for name in header),
+                '"S00021","Azure Interior","2024-01-31 10:00:00","Sales Order","[M1] Mug","2.0","5.0","9.0"',
+                '"","","","","[P1] Pan","1.0","25.0","25.0"',
+                '"S00022","Deco Addict","2024-02-01 09:00:00","Cancelled","[P1] Pan","1.0","25.0","25.0"',
+            ]
+        )
+    )
+    read = read_transactions(tmp_path / "sale.order.csv")
+    assert read.attrs["layout"]["name"] == "Odoo sales orders"
+    kept = clean_transactions(read).transactions
+    # a discount of ten percent is in the subtotal
+    assert kept[["order_id", "customer_id", "amount"]].to_numpy().tolist() == [
+        ["S00021", "Azure Interior", 9.0],
+        ["S00021", "Azure Interior", 25.0],
+    ]
+
+
 @pytest.mark.parametrize(
     ("header", "message"),
     [

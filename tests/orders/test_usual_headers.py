@@ -38,6 +38,26 @@ TABLES = [
         "ordered_at=order_purchase_timestamp quantity=qty unit_price=price",
     ),
     (
+        "VBELN KUNNR MATNR ARKTX FKDAT FKIMG NETWR",
+        "order_id=VBELN product_id=MATNR customer_id=KUNNR ordered_at=FKDAT quantity=FKIMG "
+        "product_name=ARKTX amount=NETWR",
+    ),
+    (
+        "ContactName InvoiceNumber InvoiceDate InventoryItemCode Description Quantity UnitAmount LineAmount",
+        "order_id=InvoiceNumber product_id=InventoryItemCode customer_id=ContactName ordered_at=InvoiceDate "
+        "quantity=Quantity unit_price=UnitAmount product_name=Description amount=LineAmount",
+    ),
+    (
+        "Date Num Customer Product/Service Qty Sales_Price Amount",
+        "order_id=Num product_id=Product/Service customer_id=Customer ordered_at=Date quantity=Qty "
+        "unit_price=Sales_Price amount=Amount",
+    ),
+    (
+        "event_date event_name user_pseudo_id transaction_id item_id item_name quantity price",
+        "order_id=transaction_id product_id=item_id customer_id=user_pseudo_id ordered_at=event_date "
+        "quantity=quantity unit_price=price product_name=item_name",
+    ),
+    (
         # what is sold has a name, or a kind, and no code
         "Invoice_No Customer Category Qty Selling_Price Invoice_Date",
         "order_id=Invoice_No product_id=Category customer_id=Customer ordered_at=Invoice_Date quantity=Qty "
