@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_at_least, plain
 from shopper_widgets.columns import AMOUNT
-from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table, first_months
+from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, began_within, cohort_table, first_months
 
 #: Points of the curve rest on this share of those of its first month, at least: a few would decide the rest.
 _LEAST_SHARE = 0.2
@@ -57,7 +59,9 @@ def cohort_value(cohorts: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
     return values
 
 
-def value_curve(orders: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
+def value_curve(
+    orders: pd.DataFrame, *, margin: float = 1.0, began: tuple[dt.date, dt.date] | None = None
+) -> pd.DataFrame:
     """Return the mean value of a new customer, month by month after the first order.
 
     All who could be followed so long count, whether they came back or not: nobody is left out for leaving, or
@@ -69,6 +73,8 @@ def value_curve(orders: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
         ``customer_id, ordered_at, amount``: orders or order lines.
     margin : float, default 1.0
         Share of revenue that counts, above 0 and up to 1.
+    began : tuple of date, optional
+        As for :func:`~shopper_widgets.cohort_table`.
 
     Returns
     -------
@@ -101,22 +107,23 @@ def value_curve(orders: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
     True
     """
     _check_margin(margin)
-    cohorts = cohort_table(orders)
+    cohorts = cohort_table(orders, began=began)
     old = cohorts["is_left_censored"]
     counted = cohorts[~old] if (~old & ~cohorts["is_partial"]).any() else cohorts
     whole = counted[~counted["is_partial"]].groupby("cohort")["months_since"].agg(["min", "max"])
     # A first month that is not whole is not one in which all that was spent is known.
     followed = whole.loc[whole["min"] == 0, "max"]
-    codes, month, began = first_months(orders)
-    start = pd.DatetimeIndex(followed.index)
-    reach = pd.Series(followed.to_numpy(), index=start.year * 12 + start.month - 1)
+    codes, month, start = first_months(orders)
+    months = pd.DatetimeIndex(followed.index)
+    reach = pd.Series(followed.to_numpy(), index=months.year * 12 + months.month - 1)
     # Of each customer: the last month that is whole; -1 for none.
-    last = reach.reindex(began).fillna(-1).to_numpy(dtype=np.int64)
-    amounts, since = margin * orders[AMOUNT].to_numpy(dtype=float), month - began[codes]
-    spent, rows = np.zeros(len(began)), []
+    last = reach.reindex(start).fillna(-1).to_numpy(dtype=np.int64)
+    last[~began_within(orders, codes, began)] = -1
+    amounts, since = margin * orders[AMOUNT].to_numpy(dtype=float), month - start[codes]
+    spent, rows = np.zeros(len(start)), []
     for k in range(int(last.max()) + 1):
         here = since == k
-        spent += np.bincount(codes[here], weights=amounts[here], minlength=len(began))
+        spent += np.bincount(codes[here], weights=amounts[here], minlength=len(start))
         theirs = spent[last >= k]
         if len(theirs) < max(FEWEST_IN_COHORT, _LEAST_SHARE * int((last >= 0).sum())):
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import numpy as np
@@ -19,13 +20,15 @@ Ints = npt.NDArray[np.int64]
 FEWEST_IN_COHORT = 20
 
 
-def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
+def cohort_table(orders: pd.DataFrame, *, began: tuple[dt.date, dt.date] | None = None) -> pd.DataFrame:
     """Follow customers month by month from the month of their first order.
 
     Parameters
     ----------
     orders : pandas.DataFrame
         ``customer_id, ordered_at, amount``: orders or order lines.
+    began : tuple of date, optional
+        First and last day of the first orders: only customers who began on these days are followed.
 
     Returns
     -------
@@ -34,7 +37,8 @@ def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
         day of its month), ``months_since`` (int, 0 is the month itself), ``customers`` (who ordered in that
         month), ``revenue``, ``cohort_size``, ``retention`` (customers ÷ size, 0 to 1), ``is_partial`` (the
         orders don't cover that calendar month whole; days count whole) and ``is_left_censored`` (the cohort
-        holds customers who may have ordered before the orders begin). Months without orders count 0.
+        holds customers who may have ordered before the orders begin). Months without orders count 0. Empty
+        where nobody began on the days of `began`.
 
     Raises
     ------
@@ -63,22 +67,24 @@ def cohort_table(orders: pd.DataFrame) -> pd.DataFrame:
     if orders.empty:
         raise TooLittleDataError("orders must hold at least one order; there are none.")
     when = orders[ORDERED_AT]
-    codes, month, began = first_months(orders)
+    codes, month, start = first_months(orders)
     first, last = int(month.min()), int(month.max())
     if first == last:
         raise TooLittleDataError(
             f"All orders fall in {format_month(when.iloc[0])}: nobody could come back in another month."
         )
-    cohort = began[codes]
+    followed = began_within(orders, codes, began)
+    here = followed[codes]
+    cohort = start[codes]
 
     n = last - first + 1
-    cell = (cohort - first) * n + (month - cohort)
-    revenue = np.bincount(cell, weights=orders[AMOUNT].to_numpy(dtype=float), minlength=n * n)
-    once = np.sort(cell * len(began) + codes)
+    cell = ((cohort - first) * n + (month - cohort))[here]
+    revenue = np.bincount(cell, weights=orders[AMOUNT].to_numpy(dtype=float)[here], minlength=n * n)
+    once = np.sort(cell * len(start) + codes[here])
     once = once[np.diff(once, prepend=-1) > 0]
-    active = np.bincount(once // len(began), minlength=n * n)
+    active = np.bincount(once // len(start), minlength=n * n)
     starts, since = np.divmod(np.arange(n * n), n)
-    size = np.bincount(began - first, minlength=n)
+    size = np.bincount(start[followed] - first, minlength=n)
     seen = (starts + since < n) & (size[starts] > 0)
     begins = pd.DatetimeIndex([_begin(first + i) for i in range(n)]).as_unit("us")
     partial = _is_partial(begins, when.min(), when.max())
@@ -224,6 +230,24 @@ def first_months(orders: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
     began = np.full(len(customers), month.max())
     np.minimum.at(began, codes, month)
     return codes, month, began
+
+
+def began_within(
+    orders: pd.DataFrame, codes: Ints, began: tuple[dt.date, dt.date] | None
+) -> npt.NDArray[np.bool_]:
+    """Return of each customer, by number, whether the first order is of these days; of all days without any.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-02-01 09:00", "2024-01-31 18:00", "2024-02-29 12:00"])
+    >>> january = (dt.date(2024, 1, 1), dt.date(2024, 1, 31))
+    >>> began_within(pd.DataFrame({"ordered_at": days}), np.array([0, 1, 0]), january).tolist()
+    [False, True]
+    """
+    if began is None:
+        return np.ones(codes.max() + 1, dtype=bool)
+    first = orders[ORDERED_AT].dt.normalize().groupby(codes).min()
+    return np.asarray(first.between(*map(pd.Timestamp, began)))
 
 
 def _begin(month: int) -> pd.Timestamp:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ _POINTS, _RISKS = 12, 7
 _MANY_ORDERS = 200_000
 _DAY = pd.Timedelta(days=1)
 
+#: First and last day.
+Stretch = tuple[pd.Timestamp, pd.Timestamp]
+
 
 @dataclass(frozen=True)
 class Headlines:
@@ -49,11 +53,12 @@ class Headlines:
     listed_before : frozenset of str
         Who was valuable and overdue a period ago.
     compared : str
-        ``month``, ``quarter`` or ``year``; ``""`` where the orders cover too little to compare.
+        ``month``, ``quarter`` or ``year``; ``period`` for days that were asked for; ``""`` where the orders
+        cover too little to compare.
     start, end : Timestamp
         First and last day that the figures are of.
     before_start, before_end : Timestamp or None
-        Those of the period before.
+        Those of the period before; None where the orders don't cover it.
     """
 
     figures: pd.DataFrame
@@ -84,7 +89,9 @@ def comparable_periods(model: ShopperModel) -> list[str]:
     return [name for name in longest_first if whole >= 2 * MONTHS[name]]
 
 
-def headlines(model: ShopperModel, compared: str = "quarter") -> Headlines:
+def headlines(
+    model: ShopperModel, compared: str = "quarter", *, period: tuple[dt.date, dt.date] | None = None
+) -> Headlines:
     """Compare the last whole months with as many before them, and say why revenue changed.
 
     Parameters
@@ -95,6 +102,9 @@ def headlines(model: ShopperModel, compared: str = "quarter") -> Headlines:
         The last whole month, three or twelve, with as many before. Months that the data cover in part are
         left out. Where the data are too short, the figures are of all orders, and their line goes week by
         week.
+    period : tuple of date, optional
+        First and last day of the figures, instead of whole months. They are compared with the same days a
+        year before, or where the orders don't cover these, with as many days just before.
 
     Returns
     -------
@@ -128,6 +138,8 @@ def headlines(model: ShopperModel, compared: str = "quarter") -> Headlines:
     True
     """
     check_choice("compared", compared, tuple(MONTHS))
+    if period is not None:
+        return _of_days(model, *map(pd.Timestamp, period))
     possible = compared in comparable_periods(model)
     months = MONTHS[compared] if possible else 1
     many = len(model.orders) > _MANY_ORDERS
@@ -135,18 +147,12 @@ def headlines(model: ShopperModel, compared: str = "quarter") -> Headlines:
     back = [step * i for i in reversed(range(2 if many else _RISKS))]
     moments = [model.as_of - pd.DateOffset(months=one) for one in back]
     risks = [overdue_at(model, moment) for moment in moments]
-    at_risk = pd.DataFrame(
-        {
-            "end": pd.DatetimeIndex(moments),
-            "overdue_customers": [len(one) if one is not None else np.nan for one in risks],
-            "value_at_risk": [one["value_at_risk"].sum() if one is not None else np.nan for one in risks],
-        }
-    )
+    at_risk = _at_risk(moments, risks)
     worth, earlier = at_risk["value_at_risk"].to_numpy(), back.index(months)
     at_risk = at_risk.dropna(ignore_index=True)
     if possible:
         periods = _whole(model, "M")
-        series = _series(model, periods, months)
+        series = _series(model, _stretches(periods, months))
         now, then = series.iloc[-1], series.iloc[-1 - months]
         span, before = periods[-months:], periods[-2 * months : -months]
         return Headlines(
@@ -166,7 +172,7 @@ def headlines(model: ShopperModel, compared: str = "quarter") -> Headlines:
     weeks = _whole(model, "W-SUN")
     return Headlines(
         figures=_figures(everything, everything * np.nan, worth[-1], np.nan),
-        series=_series(model, weeks, 1).tail(_POINTS).reset_index(drop=True),
+        series=_series(model, _stretches(weeks, 1)).tail(_POINTS).reset_index(drop=True),
         at_risk=at_risk,
         tree=pd.DataFrame(columns=["factor", "value", "before", "contribution"]),
         listed_before=frozenset(),
@@ -187,19 +193,63 @@ def _whole(model: ShopperModel, freq: str) -> pd.PeriodIndex:
     return whole
 
 
-def _series(model: ShopperModel, periods: pd.PeriodIndex, length: int) -> pd.DataFrame:
-    """Measure each stretch of so many periods that ends with one of the last."""
-    orders = model.orders[[ORDER_ID, CUSTOMER_ID, ORDERED_AT, AMOUNT]]
-    if not len(periods):
-        return _measured(orders.head(0).assign(_period=0)).reset_index(names="end")
-    stretches = range(max(length - 1, len(periods) - _POINTS - length), len(periods))
-    place = periods.get_indexer(orders[ORDERED_AT].dt.to_period(periods.freq))
-    parts = [
-        orders[(place > last - length) & (place <= last)].assign(_period=periods[last].end_time.normalize())
-        for last in stretches
+def _of_days(model: ShopperModel, start: pd.Timestamp, end: pd.Timestamp) -> Headlines:
+    """Compare days with the same days a year before, or with as many days just before."""
+    days = model.lines[ORDERED_AT].dt.normalize()
+    first, length, year = days.min(), end - start + _DAY, pd.DateOffset(years=1)
+    candidates = [(start - year, end - year), (start - length, start - _DAY)]
+    before = next(((a, b) for a, b in candidates if first <= a and b < start), None)
+    back = [end - i * length for i in reversed(range(_POINTS)) if first <= end - (i + 1) * length + _DAY]
+    series = _series(model, [(last - length + _DAY, last) for last in back])
+    now = series.iloc[-1].drop("end")
+    then = _series(model, [before]).iloc[0] if before else now * np.nan
+    compared = [before[1], end] if before else [end]
+    moments = [model.as_of if day >= days.max() else day + _DAY - pd.Timedelta(seconds=1) for day in compared]
+    risks = [overdue_at(model, moment) for moment in moments]
+    at_risk = _at_risk(moments, risks)
+    worth = at_risk["value_at_risk"].to_numpy()
+    return Headlines(
+        figures=_figures(now, then, worth[-1], worth[0] if before else np.nan),
+        series=series,
+        at_risk=at_risk.dropna(ignore_index=True),
+        tree=_tree(now, then),
+        listed_before=_ids(risks[0] if before else None),
+        compared="period",
+        start=start,
+        end=end,
+        before_start=before[0] if before else None,
+        before_end=before[1] if before else None,
+    )
+
+
+def _at_risk(moments: list[pd.Timestamp], risks: list[pd.DataFrame | None]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "end": pd.DatetimeIndex(moments),
+            "overdue_customers": [len(one) if one is not None else np.nan for one in risks],
+            "value_at_risk": [one["value_at_risk"].sum() if one is not None else np.nan for one in risks],
+        }
+    )
+
+
+def _stretches(periods: pd.PeriodIndex, length: int) -> list[Stretch]:
+    """Return each stretch of so many periods that ends with one of the last."""
+    first = max(length - 1, len(periods) - _POINTS - length)
+    return [
+        (periods[last - length + 1].start_time, periods[last].end_time.normalize())
+        for last in range(first, len(periods))
     ]
-    ends = [periods[last].end_time.normalize() for last in stretches]
-    measured = _measured(pd.concat(parts, ignore_index=True)).reindex(pd.DatetimeIndex(ends))
+
+
+def _series(model: ShopperModel, stretches: list[Stretch]) -> pd.DataFrame:
+    """Measure stretches of days, both ends included."""
+    orders = model.orders[[ORDER_ID, CUSTOMER_ID, ORDERED_AT, AMOUNT]]
+    if not stretches:
+        return _measured(orders.head(0).assign(_period=0)).reset_index(names="end")
+    day = orders[ORDERED_AT].dt.normalize()
+    parts = [orders[(day >= first) & (day <= last)].assign(_period=last) for first, last in stretches]
+    ends = pd.DatetimeIndex([last for _, last in stretches])
+    measured = _measured(pd.concat(parts, ignore_index=True)).reindex(ends)
     told = [name for name in ("revenue", "orders", "customers") if name in measured]
     measured[told] = measured[told].fillna(0.0)
     return measured.reset_index(names="end")
@@ -236,7 +286,7 @@ def _tree(now: pd.Series[float], then: pd.Series[float]) -> pd.DataFrame:
     """Split the change of revenue among its factors."""
     rows = []
     revenues = float(now["revenue"]), float(then["revenue"])
-    if min(revenues) > 0:
+    if all(revenue > 0 for revenue in revenues):
         mean = _logarithmic_mean(*revenues)
         for factor in FACTORS:
             after, before = (

@@ -13,7 +13,7 @@ import traitlets
 
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.panels.base import guarded
-from shopper_widgets.panels.filters import traits_of
+from shopper_widgets.panels.filter_rules import traits_of
 
 if TYPE_CHECKING:
     from shopper_widgets.panels.base import Panel
@@ -98,7 +98,7 @@ def written(view: str, panel: Panel | None, shared: Mapping[str, str | Sequence[
     """
     state: dict[str, Any] = {name: value for name, value in shared.items() if value}
     if panel is not None:
-        own = {*shared, *(trait for name, trait in traits_of(panel).items() if name in shared)}
+        own = {*shared, *(trait for name, own in traits_of(panel).items() if name in shared for trait in own)}
         state |= {name: value for name, value in panel.changed().items() if name not in own}
     if state.get(PRODUCT_ID) or state.get(CUSTOMER_ID):
         state.pop(_TYPED, None)

@@ -348,7 +348,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         moved = {name for name, value in zip(self.state, now, strict=True) if value != before[name]}
         # Letters and digits come one by one, into boxes that answer; whatever else is a change each.
         typed = {name for control, _, name in self._bound if isinstance(control, Answering)}
-        if not (moved <= typed and moved == self._stepped):
+        if not (len(moved) == 1 and moved <= typed and moved == self._stepped):
             self._steps = [*self._steps[-_STEPS:], before]
         self._stepped = moved
         self._undo.disabled = False

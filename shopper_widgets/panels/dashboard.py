@@ -17,7 +17,8 @@ from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.doors import DOORS, OF_PRODUCT, PAGES, views_of
-from shopper_widgets.panels.filters import TRAITS, FilteredViews
+from shopper_widgets.panels.filter_rules import in_address, taken_from_address
+from shopper_widgets.panels.filters import FilteredViews
 from shopper_widgets.panels.overview import OverviewPanel
 from shopper_widgets.words.brand import Brand
 from shopper_widgets.words.html import heading, paragraph, status
@@ -50,8 +51,7 @@ class Dashboard(FilteredViews):
         What stands at the top. Default: the title of the report that made the model, else the name of the
         orders.
     filters : dict
-        What the views are filtered to that have such a filter: ``{"country": (…), "segment": (…)}``. It is
-        set by filtering one of them; a view that can't be filtered so shows all.
+        What views are filtered to: see `FilteredViews`. It is set by filtering one of them.
     views : tuple of str
         Which of `PAGES` there are, in their usual order; all that the orders say something of by default. It
         is given once, at the start.
@@ -193,7 +193,7 @@ class Dashboard(FilteredViews):
         if self._address is None:
             return
         before, self._landmark = self._landmark, (self.page, self.customer_id, product)
-        shared = {CUSTOMER_ID: self.customer_id, **self.filters}
+        shared = {CUSTOMER_ID: self.customer_id, **in_address(self.filters)}
         self._address.tell(written(self.page, self.panel, shared), replace=before == self._landmark)
 
     @guarded
@@ -207,7 +207,7 @@ class Dashboard(FilteredViews):
             return
         customer = "".join(said.pop(CUSTOMER_ID, []))
         self.page, self.filters = pages.get(view, self.views[0]), {}
-        held = {name: tuple(said.pop(name)) for name in TRAITS if name in said}
+        held = taken_from_address(said)
         if self.panel is not None:
             self.visit(self.page, **state_of(self.panel, said))
         self.customer_id = customer

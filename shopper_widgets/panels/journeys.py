@@ -12,11 +12,12 @@ from shopper_widgets._support.formatting import count_of
 from shopper_widgets.charts import entry_chart, journey_flows
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.journeys.starts import DAYS
-from shopper_widgets.panels.base import Panel, field, guarded, row
+from shopper_widgets.panels.base import field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
+from shopper_widgets.panels.period import ENDS, Days, PeriodPanel
 from shopper_widgets.words.html import bullets, heading, paragraph, status
 from shopper_widgets.words.journeys import ENTRY, STEPS, JourneyCase, journey_case, next_step_campaign
 from shopper_widgets.words.labels import describe
@@ -29,7 +30,7 @@ PICK = "pick"
 TO = " → "
 
 
-class JourneysPanel(Panel):
+class JourneysPanel(PeriodPanel):
     """Show entry products of new customers, their later spend, and which product follows which.
 
     A click on a product chooses it, and its steps are shown alone; a click on a step chooses that, and a
@@ -46,6 +47,8 @@ class JourneysPanel(Panel):
     ----------
     days : int
         For which new customers are followed.
+    start, end : datetime.date
+        First and last day of their first orders.
     product_id : str
         The product that they began with; ``""`` for any.
     step : str
@@ -66,7 +69,7 @@ class JourneysPanel(Panel):
     """
 
     heading = "What do new customers buy first, and what next?"
-    state = ("days", PRODUCT_ID, "step", "sort_by", "descending")
+    state = ("days", *ENDS, PRODUCT_ID, "step", "sort_by", "descending")
 
     days = WholeNumber(Limits("Days to follow new customers", least=7, most=365), DAYS)
     product_id = traitlets.Unicode()
@@ -76,8 +79,7 @@ class JourneysPanel(Panel):
     proposed = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        self._cases: dict[int, JourneyCase] = {}
-        self._drawn_of: tuple[int, str] | None = None
+        self._drawn_of: tuple[int, str, Days | None] | None = None
         super().__init__(model, **state)
 
     @property
@@ -86,9 +88,7 @@ class JourneysPanel(Panel):
         return self._case().entry.copy()
 
     def _case(self) -> JourneyCase:
-        if self.days not in self._cases:
-            self._cases[self.days] = journey_case(self.model, self.days)
-        return self._cases[self.days]
+        return journey_case(self.model, self.days, self._began)
 
     def _next_products(self) -> pd.DataFrame:
         steps = self._case().steps
@@ -144,7 +144,7 @@ class JourneysPanel(Panel):
         self._button = widgets.Button(description="Make the campaign of this step", icon="bullhorn")
         self._button.on_click(self._on_campaign)
         return [
-            row(box, self._reset_button()),
+            row(box, *self._period_controls(), self._reset_button()),
             self._said,
             self._entry_chart,
             self._entry,
@@ -157,9 +157,10 @@ class JourneysPanel(Panel):
     def _draw(self) -> None:
         case, steps = self._case(), self._next_products()
         self._said.value = status(bullets(case.sentences))
-        if self._drawn_of != (self.days, self.product_id):
+        self._draw_period()
+        if self._drawn_of != (self.days, self.product_id, self._began):
             self._draw_charts(case, steps)
-        self._drawn_of = self.days, self.product_id
+        self._drawn_of = self.days, self.product_id, self._began
         for view, picked in (
             (self._entry_chart, [{PRODUCT_ID: self.product_id}] if self.product_id else []),
             (self._flows, [dict(zip(("from", "to"), self.step.split(TO), strict=True))] if self.step else []),

@@ -10,7 +10,8 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_periods, headlines
-from shopper_widgets.panels.base import Panel, field, row
+from shopper_widgets.panels.base import field, row
+from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
 from shopper_widgets.words.html import heading, paragraph, paragraphs, status
 from shopper_widgets.words.overview import CHOICES, cards, cards_html, period_sentences
 from shopper_widgets.words.thing_to_do import ToDo
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 
-class OverviewPanel(Panel):
+class OverviewPanel(PeriodPanel):
     """Show the headline figures compared with an earlier period, and what to do today.
 
     Each thing to do has a button. On a dashboard it opens the place where it is done; elsewhere, observe
@@ -38,6 +39,9 @@ class OverviewPanel(Panel):
     compared : str
         ``"year"``, ``"quarter"`` or ``"month"``: the last whole months, compared with as many before; one
         that the orders cover twice. Default: the longest.
+    start, end : datetime.date
+        First and last day of the figures, which are compared with the same days a year before or, where the
+        orders don't cover these, with as many days before. `compared` counts where they are the data's.
     opened : dict
         Where the last button leads: ``view``, a page of the dashboard, and the ``state`` of its panel. Not
         part of the state of this one.
@@ -54,14 +58,14 @@ class OverviewPanel(Panel):
     """
 
     heading = "What matters today?"
-    state = ("compared",)
+    state = ("compared", *ENDS)
 
     compared: traitlets.Enum[str] = traitlets.Enum(tuple(MONTHS))
     opened = traitlets.Dict()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._possible = comparable_periods(model)
-        self._told: dict[str, Headlines] = {}
+        self._told: dict[tuple[str, ...], Headlines] = {}
         super().__init__(model, **state)
 
     @traitlets.default("compared")
@@ -77,7 +81,7 @@ class OverviewPanel(Panel):
 
     def _selected(self) -> pd.DataFrame:
         """The headline figures: ``figure, value, before, change``."""
-        return self._headlines(self.compared).figures.copy()
+        return self._headlines().figures.copy()
 
     @property
     def things_to_do(self) -> list[ToDo]:
@@ -91,17 +95,17 @@ class OverviewPanel(Panel):
 
     def _build(self) -> list[widgets.Widget]:
         # One list, whatever the figures are compared with.
-        self._to_do = things_to_do(self.model, self._headlines(self._longest()))
+        self._to_do = things_to_do(self.model, headlines(self.model, self._longest()))
         self._buttons: list[widgets.Button] = []
         self._days, self._cards, self._notes = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._days.add_class("sw-beside")
         choices = [(CHOICES[name], name) for name in self._possible]
-        chooser = widgets.Dropdown(description="Compare with", options=choices)
-        controls = [field(self._bind(chooser, "compared"))] if len(choices) > 1 else []
+        self._chooser = widgets.Dropdown(description="Compare with", options=choices)
+        controls = [field(self._bind(self._chooser, "compared"))] if len(choices) > 1 else []
         deeds = widgets.Box([self._deed(todo) for todo in self._to_do])
         deeds.add_class("sw-deeds")
         return [
-            row(*controls, self._days),
+            row(*controls, *self._period_controls(), self._days),
             self._cards,
             widgets.HTML(heading("What to do today", 3)),
             deeds,
@@ -109,16 +113,24 @@ class OverviewPanel(Panel):
         ]
 
     def _draw(self) -> None:
-        told = self._headlines(self.compared)
+        self._draw_period()
+        self._chooser.layout.display = "none" if self.period else None
+        if self._crossed:
+            self._days.value = status(paragraph(CROSSED, "sw-empty"))
+            self._cards.value = self._notes.value = ""
+            return
+        told = self._headlines()
         days, *notes = period_sentences(self.model, told)
         self._days.value = status(paragraph(days))
         self._cards.value = cards_html(cards(self.model, told))
         self._notes.value = paragraphs(notes, "sw-note")
 
-    def _headlines(self, compared: str) -> Headlines:
-        if compared not in self._told:
-            self._told[compared] = headlines(self.model, compared)
-        return self._told[compared]
+    def _headlines(self) -> Headlines:
+        asked = self.period or (self.compared,)
+        if asked not in self._told:
+            days = (self.start, self.end) if self.period and not self._crossed else None
+            self._told[asked] = headlines(self.model, self.compared, period=days)
+        return self._told[asked]
 
     def _deed(self, todo: ToDo) -> widgets.Widget:
         said = widgets.HTML(

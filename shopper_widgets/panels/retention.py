@@ -16,6 +16,7 @@ from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.period import ENDS, PeriodPanel
 from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words.html import bullets, details, heading, html_table, paragraphs
@@ -35,7 +36,7 @@ CHOICES = {
 SHOWN = (CUSTOMER_ID, SEGMENT, "repeats", "probability_alive", "expected_orders", "expected_revenue")
 
 
-class RetentionPanel(CustomerListPanel):
+class RetentionPanel(PeriodPanel, CustomerListPanel):
     """Show which customers come back: cohorts, days between orders, and expected orders.
 
     What is expected stands beside what came when later orders were held out, so that a reader sees how far
@@ -52,6 +53,8 @@ class RetentionPanel(CustomerListPanel):
     ----------
     values : str
         What the cohorts show: ``"retention"``, ``"customers"`` or ``"revenue"``.
+    start, end : datetime.date
+        First and last day of the first orders of the cohorts' customers.
     customer_id : str
         The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
     sort_by : str
@@ -69,21 +72,25 @@ class RetentionPanel(CustomerListPanel):
     """
 
     heading = "Which customers come back, and when?"
-    state = ("values", *CustomerListPanel.list_state)
+    state = ("values", *ENDS, *CustomerListPanel.list_state)
     filename = "what-to-expect.csv"
 
     values: Any = traitlets.Enum(list(CHOICES), default_value="retention")
     sort_by = traitlets.Enum(SHOWN)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        #: What `cohorts.cohort_table` returns; empty where all orders are of one month.
-        self.cohorts, self._caveats = customer_words.retention(model)
         #: What to expect of the customers, and whether such expectations held.
         self.expectations = customer_words.expectations(model, HORIZON_DAYS)
         told = self.expectations.customers
         # Not every shop's orders tell what revenue to expect.
         self._shown = [name for name in SHOWN if told.empty or name in told]
         super().__init__(model, **state)
+
+    @property
+    def cohorts(self) -> pd.DataFrame:
+        """What :func:`~shopper_widgets.cohort_table` returns; empty where all orders are of one month."""
+        cohorts: pd.DataFrame = customer_words.retention(self.model, self._began)[0].copy()
+        return cohorts
 
     @traitlets.default("sort_by")
     def _most_expected(self) -> str:
@@ -93,16 +100,17 @@ class RetentionPanel(CustomerListPanel):
         choice = widgets.Dropdown(
             description="Show", options=[(label, name) for name, (label, _) in CHOICES.items()]
         )
-        controls = row(field(self._bind(choice, "values")), self._reset_button())
+        controls = row(field(self._bind(choice, "values")), *self._period_controls(), self._reset_button())
         self._heatmap, self._table = ChartView(), widgets.HTML()
-        if self.cohorts.empty:
+        self._caveats, self._link = widgets.HTML(), widgets.HTML()
+        if customer_words.retention(self.model)[0].empty:
             controls.layout.display = "none"
         return [
             controls,
-            widgets.HTML(paragraphs(self._caveats, "sw-note")),
+            self._caveats,
             self._heatmap,
             self._table,
-            widgets.HTML(download_link(self.cohorts, "cohorts.csv", "month")),
+            self._link,
             ChartView(order_gap_histogram(order_gaps(self.model.orders))),
             widgets.HTML(
                 heading(f"Expected orders over the next {HORIZON_DAYS} days, and how they were checked", 3)
@@ -136,15 +144,18 @@ class RetentionPanel(CustomerListPanel):
         return [columns(widgets.VBox([said, widgets.HTML(table)]), *held), self._grid]
 
     def _draw(self) -> None:
-        if self.cohorts.empty:
-            return
-        currency = self.model.currency
-        self._heatmap.chart = cohort_heatmap(self.cohorts, values=self.values, currency=currency)
-        self._table.value = self._as_table()
+        self._draw_period()
+        cohorts, caveats = customer_words.retention(self.model, self._began)
+        self._caveats.value = paragraphs(caveats, "sw-note")
+        self._link.value = download_link(cohorts, "cohorts.csv", "month")
+        self._table.value, self._heatmap.chart = "", None
+        if not cohorts.empty:
+            self._heatmap.chart = cohort_heatmap(cohorts, values=self.values, currency=self.model.currency)
+            self._table.value = self._as_table(cohorts)
 
-    def _as_table(self) -> str:
+    def _as_table(self, cohorts: pd.DataFrame) -> str:
         label, column = CHOICES[self.values]
-        matrix = cohort_matrix(self.cohorts, self.values)
+        matrix = cohort_matrix(cohorts, self.values)
         (cell,) = describe([column], currency=self.model.currency, exact=False)
         months = {str(month): matrix[month].map(cell.cell) for month in matrix}
         shown = pd.DataFrame({"cohort": [format_month(cohort) for cohort in matrix.index], **months})

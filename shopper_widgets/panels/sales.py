@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -11,7 +9,6 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.formatting import format_day
 from shopper_widgets.charts import orders_over_time, revenue_by_country, revenue_over_time
 from shopper_widgets.columns import (
     AMOUNT,
@@ -25,14 +22,12 @@ from shopper_widgets.columns import (
     QUANTITY,
 )
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
-from shopper_widgets.panels.base import Panel, columns, field, guarded, row
+from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.date_box import DateBox
-from shopper_widgets.panels.days import Day, day_refusal
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.panels.typed_box import tell_order
+from shopper_widgets.panels.kept import KEPT, KeptPanel
+from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
 from shopper_widgets.words.html import figures, paragraph, status
-from shopper_widgets.words.kept import MOST_VALUES, value_name
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import sold_to_unknown
 
@@ -45,7 +40,7 @@ SOLD_TO = {"everyone": "Everyone", "customers": "Known customers"}
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
 
-class SalesPanel(Panel):
+class SalesPanel(PeriodPanel, KeptPanel):
     """Show revenue and orders over time, headline figures, and the 50 products with most revenue.
 
     Parameters
@@ -81,21 +76,15 @@ class SalesPanel(Panel):
     """
 
     heading = "How do sales develop?"
-    state = (COUNTRY, "start", "end", "sort_by", "descending", "sold_to", "kept")
+    state = (COUNTRY, *ENDS, "sort_by", "descending", "sold_to", KEPT)
 
     country = traitlets.Unicode()
-    start = Day("From")
-    end = Day("To")
     sort_by = traitlets.Enum(SHOWN, default_value="revenue")
     descending = traitlets.Bool(True)
     sold_to = traitlets.Enum(tuple(SOLD_TO), default_value="everyone")
-    kept = traitlets.Dict()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        ordered = model.all_orders[ORDERED_AT]
-        self._days: tuple[dt.date, dt.date] = (ordered.min().date(), ordered.max().date())
         self._countries = sorted({str(name) for name in model.all_orders[COUNTRY].dropna()} - {""})
-        self._choices = _kept_choices(model)
         self._narrowed: dict[Any, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
         super().__init__(model, **state)
 
@@ -108,14 +97,6 @@ class SalesPanel(Panel):
         """The (at most 50) products with most revenue within the filters, in the order on show."""
         return self._grid.sorted_frame.reset_index(drop=True)
 
-    @traitlets.default("start")
-    def _first_day(self) -> dt.date:
-        return self._days[0]
-
-    @traitlets.default("end")
-    def _last_day(self) -> dt.date:
-        return self._days[1]
-
     @traitlets.validate("country")
     def _known_country(self, proposal: dict[str, Any]) -> str:
         country: str = proposal["value"]
@@ -123,32 +104,15 @@ class SalesPanel(Panel):
             raise traitlets.TraitError(f"There are no orders from {country!r}.")
         return country
 
-    @traitlets.validate("kept")
-    def _known_values(self, proposal: dict[str, Any]) -> dict[str, str]:
-        narrowed = {name: value for name, value in proposal["value"].items() if value != ""}
-        for name, value in narrowed.items():
-            if value not in self._choices.get(name, ()):
-                raise traitlets.TraitError(f"There are no orders with {name} {value!r}.")
-        return narrowed
-
-    @traitlets.validate("start", "end")
-    def _within_data(self, proposal: dict[str, Any]) -> dt.date:
-        day: dt.date = proposal["value"]
-        if refusal := day_refusal(proposal["trait"].label, day, *self._days):
-            raise traitlets.TraitError(refusal)
-        return day
-
     def _build(self) -> list[widgets.Widget]:
         options = [("All countries", ""), *((name, name) for name in self._countries)]
         country = field(self._bind(widgets.Dropdown(description="Country", options=options), COUNTRY))
-        self._dates = [DateBox(self.traits()[name].label, *self._days) for name in ("start", "end")]
-        for box, name in zip(self._dates, ("start", "end"), strict=True):
-            field(self._bind(box, name))
-        controls = [country, *self._dates] if len(self._countries) > 1 else list(self._dates)
+        controls = [country] if len(self._countries) > 1 else []
+        controls += self._period_controls()
         if self.model.has_unknown_customers:
             whose = widgets.Dropdown(description="Sold to", options=[(v, k) for k, v in SOLD_TO.items()])
             controls.append(field(self._bind(whose, "sold_to")))
-        controls += [self._chooser(name, values) for name, values in self._choices.items()]
+        controls += self._kept_controls()
         self._figures = widgets.HTML()
         self._revenue, self._orders, self._by_country = ChartView(), ChartView(), ChartView()
         self._by_country.observe(self._on_pick, "selections")
@@ -168,22 +132,6 @@ class SalesPanel(Panel):
             self._by_country,
         ]
 
-    def _chooser(self, name: str, values: Iterable[str]) -> widgets.Widget:
-        """Return a control that narrows a kept column to one of its values."""
-        options = [("All", ""), *((value, value) for value in values)]
-        box = widgets.Dropdown(description=name, options=options)
-
-        def narrow(change: dict[str, Any]) -> None:
-            self.kept = {**self.kept, name: change["new"]}
-
-        def follow(change: dict[str, Any] | None = None) -> None:
-            box.value = self.kept.get(name, "")
-
-        follow()
-        box.observe(narrow, "value")
-        self.observe(follow, "kept")
-        return field(box)
-
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Return orders, sales and products of those who are shown."""
         model = self.model
@@ -195,26 +143,23 @@ class SalesPanel(Panel):
             return model.all_orders, model.all_sales, model.all_products
         asked = (self.sold_to, tuple(sorted(self.kept.items())))
         if asked not in self._narrowed:
-            lines = model.lines
+            lines = self._of_kept(model.lines)
             if self.sold_to == "customers":
                 lines = lines[lines[CUSTOMER_ID].notna()]
-            for name, value in self.kept.items():
-                lines = lines[(lines[name] == self._choices[name][value]).fillna(False)]
             self._narrowed = {asked: (orders_table(lines), sales_table(lines), products_table(lines))}
         return self._narrowed[asked]
 
     def _draw(self) -> None:
         orders = self._filtered(self._tables()[0], ORDERED_AT)
         products = self._top_products()
-        tell_order(*self._dates, crossed=self.start > self.end, words=("later than", "earlier than"))
+        self._draw_period()
         said = sold_to_unknown(orders, currency=self.model.currency)
         self._figures.value = status(self._headline(orders) + (paragraph(said) if said else Markup()))
         where = f" in {self.country}" if self.country else ""
         whose = ", known customers only" if self.sold_to == "customers" else ""
         whose = whose if self.model.has_unknown_customers else ""
-        among = "".join(f", {name} {value}" for name, value in self.kept.items())
-        days = f"{format_day(self.start)} to {format_day(self.end)}"
-        self._grid.show(products, caption=f"Products with most revenue{where}{whose}{among}, {days}")
+        among = ", ".join([*self._kept_in_words, self._days_in_words])
+        self._grid.show(products, caption=f"Products with most revenue{where}{whose}, {among}")
         self._soon(self._draw_charts)
 
     @guarded
@@ -238,15 +183,12 @@ class SalesPanel(Panel):
             self._take(country=picked[-1][COUNTRY])
 
     def _filtered(self, frame: pd.DataFrame, when: str) -> pd.DataFrame:
-        after_end = pd.Timestamp(self.end) + pd.Timedelta(days=1)
-        kept = (frame[when] >= pd.Timestamp(self.start)) & (frame[when] < after_end)
-        if self.country:
-            kept &= frame[COUNTRY] == self.country
-        return frame[kept]
+        within = self._in_period(frame, when)
+        return within[within[COUNTRY] == self.country] if self.country else within
 
     def _headline(self, orders: pd.DataFrame) -> Markup:
-        if self.start > self.end:
-            return paragraph("The first day is after the last one: choose an earlier first day.", "sw-empty")
+        if self._crossed:
+            return paragraph(CROSSED, "sw-empty")
         if orders.empty:
             return paragraph("No orders in this country on these days: choose a longer period.", "sw-empty")
         revenue, count = float(orders[AMOUNT].sum()), orders[ORDER_ID].nunique()
@@ -274,18 +216,3 @@ class SalesPanel(Panel):
         )
         totals["rank"] = range(1, len(totals) + 1)
         return totals[list(SHOWN)].reset_index(drop=True)
-
-
-def _kept_choices(model: ShopperModel) -> dict[str, dict[str, Any]]:
-    """Return the values of each kept column that a person can choose among, each under its text."""
-    kept = {name: model.lines[name] for name in model.parameters.get("keep", ()) if name in model.lines}
-    found = {
-        name: {value_name(value): value for value in sorted(column.dropna().unique())}
-        for name, column in kept.items()
-    }
-    # A blank cell would look like no choice at all.
-    told = {
-        name: {text: value for text, value in values.items() if text.strip()}
-        for name, values in found.items()
-    }
-    return {name: values for name, values in told.items() if 1 < len(values) <= MOST_VALUES}

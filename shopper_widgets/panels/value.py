@@ -8,11 +8,12 @@ import ipywidgets as widgets
 import pandas as pd
 
 from shopper_widgets.charts import cohort_value_chart
-from shopper_widgets.panels.base import Panel, field, row
+from shopper_widgets.panels.base import field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number
+from shopper_widgets.panels.period import ENDS, PeriodPanel
 from shopper_widgets.words.html import bullets, html_table, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.value import ValueCase, ValueTerms, value_by_cohort, value_case
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 
-class ValuePanel(Panel):
+class ValuePanel(PeriodPanel):
     """Show the value of a new customer month by month, and when the acquisition cost is paid back.
 
     What customers bring is in the orders; what is left of it after costs of the goods, and what winning one
@@ -40,6 +41,8 @@ class ValuePanel(Panel):
         In percent of the price: 100 counts revenue.
     acquisition_cost : float
         Of winning one customer; 0 where it isn't known.
+    start, end : datetime.date
+        First and last day of the first orders of the new customers who count.
 
     Examples
     --------
@@ -51,7 +54,7 @@ class ValuePanel(Panel):
     """
 
     heading = "What is a new customer worth?"
-    state = ("margin", "acquisition_cost")
+    state = ("margin", "acquisition_cost", *ENDS)
 
     margin = Number(Limits("Margin", unit="% of the price", least=1, most=100, help="100: revenue"), 100.0)
     acquisition_cost = Number(Limits("Acquisition cost per customer", empty="not known"))
@@ -68,16 +71,20 @@ class ValuePanel(Panel):
         units = {"acquisition_cost": self.model.currency}
         boxes = [
             field(self._bind(number_box(self.traits()[name], currency=units.get(name)), name))
-            for name in self.state
+            for name in ("margin", "acquisition_cost")
         ]
         self._said, self._table, self._link = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
-        return [row(*boxes, self._reset_button()), self._said, self._chart, self._table, self._link]
+        controls = row(*boxes, *self._period_controls(), self._reset_button())
+        return [controls, self._said, self._chart, self._table, self._link]
 
     def _draw(self) -> None:
         terms = ValueTerms(self.margin / 100, self.acquisition_cost)
-        self._case = case = value_case(self.model, terms)
+        self._draw_period()
+        self._case = case = value_case(self.model, terms, self._began)
         self._said.value = status(bullets(case.sentences))
+        self._chart.chart = None
+        self._table.value = self._link.value = ""
         if case.cohorts.empty:
             return
         if len(case.curve):

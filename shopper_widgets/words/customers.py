@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,6 +23,7 @@ from shopper_widgets.customers.flows import CAVEAT, transitions
 from shopper_widgets.customers.history import month_ends, segment_history
 from shopper_widgets.customers.lifetime import customer_outlook, describe_calibration, holdout_calibration
 from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments.naming import is_silent
 
@@ -112,16 +114,31 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
     return [*said, CAVEAT]
 
 
-def retention(model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
+@once_per_model
+def retention(
+    model: ShopperModel, began: tuple[dt.date, dt.date] | None = None
+) -> tuple[pd.DataFrame, list[str]]:
     """Return the cohorts of :func:`~shopper_widgets.cohort_table` and what limits them, in words.
 
     Where the orders can't tell, the table is empty and the sentence says why.
     """
     try:
-        cohorts = cohort_table(model.orders)
+        cohorts = cohort_table(model.orders, began=began)
     except TooLittleDataError as error:
         return pd.DataFrame(), [str(error)]
-    return cohorts, cohort_caveats(cohorts)
+    return cohorts, [nobody_began(began)] if began and cohorts.empty else cohort_caveats(cohorts)
+
+
+def nobody_began(days: tuple[dt.date, dt.date]) -> str:
+    """Say that there are no new customers of some days.
+
+    Examples
+    --------
+    >>> nobody_began((dt.date(2024, 3, 1), dt.date(2024, 3, 3)))
+    'No customer first ordered from 1 Mar 2024 to 3 Mar 2024: choose a longer period.'
+    """
+    first, last = map(format_day, days)
+    return f"No customer first ordered from {first} to {last}: choose a longer period."
 
 
 @dataclass(frozen=True)

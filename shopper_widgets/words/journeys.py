@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
@@ -51,7 +52,9 @@ class JourneyCase:
 
 
 @once_per_model
-def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
+def journey_case(
+    model: ShopperModel, days: int = DAYS, began: tuple[dt.date, dt.date] | None = None
+) -> JourneyCase:
     """Say what new customers begin with, what they brought later, and what they buy next.
 
     Parameters
@@ -59,6 +62,8 @@ def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
     model : ShopperModel
     days : int, default 90
         For which new customers are followed.
+    began : tuple of date, optional
+        First and last day of their first orders.
 
     Examples
     --------
@@ -69,7 +74,7 @@ def journey_case(model: ShopperModel, days: int = DAYS) -> JourneyCase:
     'Of 72 new customers who first ordered from 16 Apr 2024 to 28 Jul 2024, 36 % ordered again within ...'
     """
     try:
-        starts = new_starts(model.lines, days)
+        starts = new_starts(model.lines, days, began=began)
     except TooLittleDataError as error:
         return JourneyCase(pd.DataFrame(), pd.DataFrame(), [str(error)])
     entry = entry_products(model.lines, starts=starts)

@@ -38,6 +38,7 @@ CHOICES = {
     "quarter": N_("the quarter before"),
     "month": N_("the month before"),
 }
+NOTHING_BEFORE = N_("The orders don't go back far enough to compare these days with earlier ones.")
 TOO_SHORT = N_("A comparison needs two complete months of orders, so these figures cover all orders.")
 _SEASONS = {
     "quarter": N_("Part of a change may be seasonal: the two quarters differ by season, too."),
@@ -53,6 +54,7 @@ _ORDERED_AGAIN = {
     "year": N_("{number} of {customers} ordered more than once in these 12 months."),
     "quarter": N_("{number} of {customers} ordered more than once in these 3 months."),
     "month": N_("{number} of {customers} ordered more than once in this month."),
+    "period": N_("{number} of {customers} ordered more than once in this period."),
     "": N_("{number} of {customers} ordered more than once in all."),
 }
 #: A sign stands on the line of its amount.
@@ -150,7 +152,9 @@ def cards_html(shown: list[Card]) -> Markup:
 def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
     """Say of which days the figures are, what they are compared with, and what is not in them."""
     days = _days(told.start, told.end)
-    if not told.compared:
+    if told.compared == "period":
+        said = _of_chosen_days(told, days)
+    elif not told.compared:
         said = [" ".join([f"{days}.", gettext(TOO_SHORT)])]
         if len(told.series) >= 2:
             said[0] += " " + gettext("Each point of a line covers one week.")
@@ -193,6 +197,24 @@ def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
                 "Sales without a customer id, {money} in this period, are not in these figures.", money=money
             )
         )
+    return said
+
+
+def _of_chosen_days(told: Headlines, days: str) -> list[str]:
+    said = [f"{days}. {gettext(NOTHING_BEFORE)}"]
+    if told.before_start is not None and told.before_end is not None:
+        last_year = told.before_start == told.start - pd.DateOffset(years=1)
+        compared = (
+            N_("{days}, compared with {before}, the same days a year before.")
+            if last_year
+            else N_("{days}, compared with {before}, as many days before.")
+        )
+        said = [gettext(compared, days=days, before=_days(told.before_start, told.before_end))]
+        if not last_year:
+            said.append(gettext("Part of a change may be seasonal: the two periods differ by season, too."))
+    if len(told.series) > 1:
+        n = count_of((told.end - told.start).days + 1, "day")
+        said.append(gettext("Each point of a line covers {days}.", days=n))
     return said
 
 
@@ -253,7 +275,7 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
     value, before = (told.figures.set_index("figure")[column] for column in ("value", "before"))
     day = model.orders[ORDERED_AT].dt.normalize()
     now = model.orders[day.between(told.start, told.end)]
-    then = model.orders[day.between(told.before_start, told.before_end)] if told.compared else now.head(0)
+    then = model.orders[day.between(told.before_start, told.before_end)] if told.before_end else now.head(0)
     new = int(model.customers["first_order"].dt.normalize().between(told.start, told.end).sum())
     again = round(value["repeat_rate"] * value["customers"]) if value["customers"] else 0
     return {
@@ -316,6 +338,8 @@ def _risk_in_words(told: Headlines) -> str:
     if not counts:
         return ""
     now = max(counts)
+    if told.compared == "period":
+        return _risk_of_period(told, counts)
     said = gettext("No valuable customer is overdue")
     if counts[now]:
         said = ngettext(
@@ -328,3 +352,21 @@ def _risk_in_words(told: Headlines) -> str:
     if told.compared and earlier is not None:
         return f"{said}; {gettext(AGO[told.compared], number=format_count(earlier))}."
     return f"{said}."
+
+
+def _risk_of_period(told: Headlines, counts: dict[pd.Timestamp, float]) -> str:
+    """Say how many valuable customers were overdue at the end of chosen days, and of those before."""
+    now = counts[max(counts)]
+    said = gettext("No valuable customer was overdue on {day}", day=format_day(told.end))
+    if now:
+        said = ngettext(
+            "Past spend of {number} valuable customer who was overdue on {day}",
+            "Past spend of {number} valuable customers who were overdue on {day}",
+            int(now),
+            number=format_count(now),
+            day=format_day(told.end),
+        )
+    if told.before_end is None or len(counts) < 2:
+        return f"{said}."
+    earlier = format_count(counts[min(counts)])
+    return f"{said}; {gettext('{number} on {day}', number=earlier, day=format_day(told.before_end))}."

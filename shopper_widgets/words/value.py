@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from shopper_widgets.customers.cohort_value import cohort_value, payback_table, 
 from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words.customers import nobody_began
 
 #: A month's name stands on one line.
 _TOGETHER = "\u00a0"
@@ -57,13 +59,17 @@ class ValueCase:
     sentences: list[str]
 
 
-def value_case(model: ShopperModel, terms: ValueTerms) -> ValueCase:
+def value_case(
+    model: ShopperModel, terms: ValueTerms, began: tuple[dt.date, dt.date] | None = None
+) -> ValueCase:
     """Say what a new customer brings month by month, and when it pays for winning them.
 
     Parameters
     ----------
     model : ShopperModel
     terms : ValueTerms
+    began : tuple of date, optional
+        First and last day of the first orders of the new customers who count.
 
     Returns
     -------
@@ -80,10 +86,12 @@ def value_case(model: ShopperModel, terms: ValueTerms) -> ValueCase:
     An acquisition cost of £60.00 is paid back within 1 month (95 % interval: 1 to 2).
     """
     try:
-        values = cohort_value(cohort_table(model.orders), margin=terms.margin)
+        values = cohort_value(cohort_table(model.orders, began=began), margin=terms.margin)
     except TooLittleDataError as error:
         return ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [str(error)])
-    curve = value_curve(model.orders, margin=terms.margin)
+    if began and values.empty:
+        return ValueCase(pd.DataFrame(), values, pd.DataFrame(), [nobody_began(began)])
+    curve = value_curve(model.orders, margin=terms.margin, began=began)
     paid_back = payback_table(values, terms.acquisition_cost)
     if curve.empty:
         said = [

@@ -1,5 +1,7 @@
 """What new customers bring, against sums made another way, with planted truths and cut-off data."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -94,3 +96,12 @@ def test_a_cost_is_not_negative() -> None:
     values = cohort_value(cohort_table(planted(4, 30, 20.0, [5.0])))
     with pytest.raises(ValueError, match="acquisition_cost must be at least 0; got -1"):
         payback_table(values, -1)
+
+
+def test_the_curve_of_those_who_began_on_some_days_is_their_own() -> None:
+    orders = planted(8, 25, 20.0, [10.0, 0.0, 5.0, 5.0])
+    april = orders["customer_id"].str.startswith("c03")
+    orders.loc[april, "amount"] *= 2
+    curve = value_curve(orders, began=(dt.date(2023, 4, 1), dt.date(2023, 4, 30)))
+    assert curve["value"].tolist() == pytest.approx([40.0, 60.0, 60.0, 70.0, 80.0])
+    assert set(curve["customers"]) == {25}

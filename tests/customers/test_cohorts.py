@@ -1,5 +1,7 @@
 """Cohorts that add up to the shop, with what they can't tell said beside them."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -144,3 +146,17 @@ def test_small_cohorts_are_told(january: int, february: int, told: list[str]) ->
 def test_no_orders() -> None:
     with pytest.raises(TooLittleDataError, match="there are none"):
         cohort_table(_orders())
+
+
+def test_those_who_began_on_some_days_are_followed_alone(small_model: ShopperModel) -> None:
+    orders, everyone = small_model.orders, cohort_table(small_model.orders)
+    march = dt.date(2024, 3, 1), dt.date(2024, 3, 31)
+    whole = everyone[everyone["cohort"] == "2024-03-01"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(cohort_table(orders, began=march), whole)
+    part = cohort_table(orders, began=(march[0], dt.date(2024, 3, 10)))
+    first = orders.groupby("customer_id")["ordered_at"].min().dt.normalize()
+    theirs = first[first.between("2024-03-01", "2024-03-10")].index
+    assert part["cohort_size"].iloc[0] == len(theirs) > 0
+    spent = orders.loc[orders["customer_id"].isin(theirs), "amount"].sum()
+    assert part["revenue"].sum() == pytest.approx(spent)
+    assert cohort_table(orders, began=(dt.date(2030, 1, 1), dt.date(2030, 1, 2))).empty

@@ -124,3 +124,37 @@ def test_a_shop_of_one_order_has_figures() -> None:
 def test_an_unknown_period_is_named(small_model: ShopperModel) -> None:
     with pytest.raises(ValueError, match="compared must be one of"):
         headlines(small_model, "week")
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        # The same days a year before where the orders cover them, else the days just before.
+        (("2025-11-01", "2025-12-24"), ("2024-11-01", "2024-12-24")),
+        (("2024-11-11", "2024-11-20"), ("2024-11-01", "2024-11-10")),
+        (("2024-01-01", "2024-03-31"), None),
+    ],
+)
+def test_days_that_are_asked_for_are_compared_with_earlier_ones(
+    two_years: ShopperModel, period: tuple[str, str], before: tuple[str, str] | None
+) -> None:
+    start, end = map(pd.Timestamp, period)
+    told = headlines(two_years, period=(start.date(), end.date()))
+    figures = told.figures.set_index("figure")
+    assert told.compared == "period" and (told.start, told.end) == (start, end)
+    assert figures.loc["revenue", "value"] == pytest.approx(between(two_years, *period)["amount"].sum())
+    assert told.series["end"].iloc[-1] == end
+    assert (told.series["end"].diff().dropna() == end - start + pd.Timedelta(days=1)).all()
+    if before is None:
+        assert told.before_start is None and figures["before"].isna().all() and told.tree.empty
+        return
+    assert (told.before_start, told.before_end) == tuple(map(pd.Timestamp, before))
+    assert figures.loc["revenue", "before"] == pytest.approx(between(two_years, *before)["amount"].sum())
+    assert told.tree["contribution"].sum() == pytest.approx(figures.loc["revenue", "change"])
+
+
+def test_up_to_the_last_day_revenue_at_risk_is_that_of_the_present(two_years: ShopperModel) -> None:
+    last = two_years.lines["ordered_at"].max().date()
+    told = headlines(two_years, period=(last - pd.Timedelta(days=89), last))
+    now = overdue_customers(two_years)["value_at_risk"].sum()
+    assert told.figures.set_index("figure").loc["value_at_risk", "value"] == pytest.approx(now)

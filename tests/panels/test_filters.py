@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any
 
 import ipywidgets as widgets
@@ -52,10 +53,10 @@ def test_a_view_that_cannot_be_filtered_so_shows_all_and_its_bar_says_so(dashboa
     dashboard.page = "Sales"
     assert dashboard.selection.equals(everything) and chips(dashboard) == []
     bar = find(dashboard, FilterBar)
-    assert bar.layout.display is None and "Not filtered by country here." in bar.without.value
+    assert bar.layout.display is None and "Not filtered by country and segment here." in bar.without.value
     dashboard.panel.sort_by = "orders"  # what else is changed there leaves the filters alone
     dashboard.page = "Demand"
-    assert chips(dashboard) == [] and bar.layout.display == "none"
+    assert chips(dashboard) == [] and "Not filtered by country and segment here." in bar.without.value
     dashboard.page = "Campaign"
     assert dashboard.panel.countries == ("France", "Germany")
     assert len(chips(dashboard)) == 3 and bar.without.value == ""
@@ -90,6 +91,47 @@ def test_filters_are_taken_away_by_chip_at_once_by_undo_and_by_reset(dashboard: 
     assert held() == {}
 
 
+def test_all_that_is_set_at_once_is_held_and_taken_back_at_once(dashboard: Dashboard) -> None:
+    dashboard.visit("Segments", country="France", segment="At-Risk")
+    assert chips(dashboard) == ["Country: France", "Segment: At-Risk"]
+    find(dashboard.panel, widgets.Button, "All customers").click()
+    assert dashboard.filters == {} and chips(dashboard) == []
+    assert (dashboard.panel.country, dashboard.panel.segment) == ("", "")
+
+
+def test_a_period_holds_across_the_views_of_orders_in_time(dashboard: Dashboard) -> None:
+    model = dashboard.model
+    dashboard.page = "Sales"
+    dashboard.panel.period = ("2024-03-01", "2024-04-30")
+    days = dt.date(2024, 3, 1), dt.date(2024, 4, 30)
+    for page in ("Overview", "Retention", "Value", "Journeys", "Sales"):
+        dashboard.page = page
+        assert (dashboard.panel.start, dashboard.panel.end) == days, page
+        assert chips(dashboard) == ["Period: 1 Mar 2024 to 30 Apr 2024"], page
+        assert "All else is as of 19 Jul 2024." in find(dashboard, FilterBar).told.value
+    within = model.orders["ordered_at"].dt.normalize().between("2024-03-01", "2024-04-30")
+    revenue = model.orders.loc[within, "amount"].sum()
+    dashboard.page = "Overview"
+    assert dashboard.selection["value"].iloc[0] == pytest.approx(revenue)
+    first = model.customers["first_order"].dt.normalize().between("2024-03-01", "2024-04-30")
+    dashboard.page = "Retention"
+    cohorts = dashboard.panel.cohorts.groupby("cohort")["cohort_size"].first()
+    assert cohorts.sum() == first.sum() > 0
+    dashboard.page = "Segments"
+    assert "Not filtered by period here." in find(dashboard, FilterBar).without.value
+    dashboard.page = "Journeys"
+    dashboard.panel.undo()
+    assert dashboard.filters == {}
+
+
+def test_a_chip_that_goes_leaves_what_the_view_cannot_take(dashboard: Dashboard) -> None:
+    set_in(dashboard, "Campaign", countries=("France", "Germany"))
+    set_in(dashboard, "Sales", period=("2024-03-01", "2024-04-30"))
+    assert chips(dashboard) == ["Period: 1 Mar 2024 to 30 Apr 2024"]
+    find(dashboard, FilterBar).chips.buttons[0].click()
+    assert dashboard.filters == {"country": ("France", "Germany")} and dashboard.panel.period == ()
+
+
 def test_a_thing_to_do_is_of_the_whole_shop_and_another_view_of_a_product_is_not(
     dashboard: Dashboard,
 ) -> None:
@@ -121,6 +163,13 @@ def test_the_address_has_the_filters_once_for_all_views(
     assert message(theirs) == "" and theirs.filters == dashboard.filters
     theirs.page = "Campaign"
     assert theirs.panel.countries == ("France", "Germany") and theirs.panel.segments == ("At-Risk",)
+    dashboard.filters = {"period": ("2024-03-01", "2024-04-30")}
+    dashboard.page = "Sales"
+    assert told[-1]["query"] == "?view=sales&period=2024-03-01&period=2024-04-30"
+    find(theirs, Address).ask(told[-1]["query"])
+    assert theirs.filters == dashboard.filters and theirs.panel.period == dashboard.panel.period
+    find(theirs, Address).ask("?view=sales&start=2024-03-01")  # as the view alone tells it
+    assert theirs.filters == {"period": ("2024-03-01", "2024-07-18")}
     find(theirs, Address).ask("?view=campaign")
     assert theirs.filters == {} and theirs.panel.changed() == {}
 

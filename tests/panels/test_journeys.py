@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -21,6 +22,8 @@ def best_seller(model: ShopperModel) -> str:
 class TestJourneysPanel(PanelContract):
     panel = JourneysPanel
     states: ClassVar = [
+        {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 5, 31)},
+        {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 3, 1)},
         {"days": 30},
         {"days": 30, "product_id": best_seller, "sort_by": "support"},
         {"days": 200},

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -9,13 +10,18 @@ from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import OverviewPanel
 from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.period import CROSSED
 from shopper_widgets.words.overview import TOO_SHORT, cards
 from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
 
 class TestOverviewPanel(PanelContract):
     panel = OverviewPanel
-    states: ClassVar = [{"compared": "month"}]
+    states: ClassVar = [
+        {"compared": "month"},
+        {"start": dt.date(2024, 5, 1), "end": dt.date(2024, 5, 31)},
+        {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 5, 1)},
+    ]
 
     def test_the_reset_button_does_the_same(self, small_model):
         # There is none: each of its buttons leads elsewhere, and leaves the panel as it is.
@@ -38,6 +44,16 @@ def test_it_shows_the_figures_of_the_longest_period_and_of_the_one_chosen(panel,
     for card in cards(small_model, told):
         assert f'<p class="sw-label">{card.label}</p><p class="sw-big">{card.value}</p>' in html(panel)
     refuses(panel, "compared", "year", "The orders don't cover two complete years.")
+
+
+def test_a_period_takes_the_place_of_whole_months(panel, small_model):
+    panel.start, panel.end = dt.date(2024, 5, 1), dt.date(2024, 5, 20)
+    told = headlines(small_model, period=(panel.start, panel.end))
+    pd.testing.assert_frame_equal(panel.selection, told.figures)
+    assert "1 May 2024 to 20 May 2024, compared with 11 Apr 2024 to 30 Apr 2024" in html(panel)
+    assert find(panel, widgets.Dropdown, "Compare with").layout.display == "none"
+    panel.start = dt.date(2024, 6, 1)
+    assert CROSSED in html(panel) and "sw-card" not in html(panel)
 
 
 def test_each_button_leads_to_a_view_with_traits_that_it_has(panel, small_model):

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 import pandas as pd
@@ -15,6 +16,8 @@ from tests.panel_contract import PanelContract, everything, find, html, message,
 class TestRetentionPanel(PanelContract):
     panel = RetentionPanel
     states: ClassVar = [
+        {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 5, 31)},
+        {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 3, 1)},
         {"values": "customers"},
         {"values": "revenue", "sort_by": "repeats", "descending": False},
         {"customer_id": lambda model: model.customers["customer_id"].iloc[5]},

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 import pandas as pd
@@ -14,6 +15,8 @@ from tests.panel_contract import PanelContract, find, html, message, refuses
 class TestValuePanel(PanelContract):
     panel = ValuePanel
     states: ClassVar = [
+        {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 5, 31)},
+        {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 3, 1)},
         {"margin": 40.0},
         {"acquisition_cost": 20.0},
         {"margin": 35.0, "acquisition_cost": 12.5},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from typing import Any
 
@@ -20,7 +21,14 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import SalesPanel
 from shopper_widgets.products.unusual_weeks import unusual_week
 from shopper_widgets.words.alerts import alert_sentences
-from shopper_widgets.words.overview import LABELS, TOO_SHORT, cards, cards_html, period_sentences
+from shopper_widgets.words.overview import (
+    LABELS,
+    NOTHING_BEFORE,
+    TOO_SHORT,
+    cards,
+    cards_html,
+    period_sentences,
+)
 from shopper_widgets.words.recommendations import examples
 from shopper_widgets.words.shop import most_valuable
 from shopper_widgets.words.to_do import FEWEST, MOST, things_to_do
@@ -66,6 +74,19 @@ def test_what_is_compared_and_what_is_missing_is_told(year: ShopperModel) -> Non
     assert "differ by season" in said
     unknown = year.lines[year.lines["customer_id"].isna()]
     assert len(unknown) and "without a customer id" in said
+
+
+def test_a_period_says_what_it_is_compared_with(year: ShopperModel) -> None:
+    told = headlines(year, period=(dt.date(2024, 11, 1), dt.date(2024, 11, 28)))
+    said = " ".join(period_sentences(year, told))
+    assert said.startswith("1 Nov 2024 to 28 Nov 2024, compared with 4 Oct 2024 to 31 Oct 2024, as many days")
+    assert "differ by season" in said and "Each point of a line covers 28 days." in said
+    shown = {card.label: card for card in cards(year, told)}
+    assert shown["Repeat rate"].reason.endswith("ordered more than once in this period.")
+    assert re.search(r"overdue on 28 Nov 2024; \d+ on 31 Oct 2024\.$", shown["Revenue at risk"].reason)
+    first = headlines(year, period=(dt.date(2024, 1, 1), dt.date(2024, 11, 28)))
+    assert NOTHING_BEFORE in " ".join(period_sentences(year, first))
+    assert {card.change for card in cards(year, first)} == {""}
 
 
 def test_a_figure_that_did_not_change_is_not_said_to(year: ShopperModel) -> None:

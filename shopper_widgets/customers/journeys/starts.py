@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,9 @@ class Starts:
         return len(self.came_back)
 
 
-def new_starts(lines: pd.DataFrame, days: int = DAYS) -> Starts:
+def new_starts(
+    lines: pd.DataFrame, days: int = DAYS, *, began: tuple[dt.date, dt.date] | None = None
+) -> Starts:
     """Follow new customers for so many days from their first day with orders.
 
     Parameters
@@ -69,6 +72,8 @@ def new_starts(lines: pd.DataFrame, days: int = DAYS) -> Starts:
     days : int, default 90
         Who began fewer days before the end of the lines is left out, whether they came back or not; so is who
         may have ordered before the lines begin.
+    began : tuple of date, optional
+        First and last day on which they may have begun, where these are narrower.
 
     Returns
     -------
@@ -92,18 +97,22 @@ def new_starts(lines: pd.DataFrame, days: int = DAYS) -> Starts:
     """
     check_count("days", days)
     bought = purchases_of(lines)
-    began = np.full(len(bought.customer_ids), bought.last_day)
-    np.minimum.at(began, bought.who, bought.day)
-    since = old_until(lines.loc[lines[CUSTOMER_ID].notna(), [CUSTOMER_ID, ORDERED_AT]]).ceil("D")
+    start = np.full(len(bought.customer_ids), bought.last_day)
+    np.minimum.at(start, bought.who, bought.day)
+    since = old = old_until(lines.loc[lines[CUSTOMER_ID].notna(), [CUSTOMER_ID, ORDERED_AT]]).ceil("D")
     until = as_day(bought.last_day - days)
-    first = np.datetime64(since, "D").astype(np.int64)
-    counted = (began >= first) & (began <= bought.last_day - days)
+    if began is not None:
+        since, until = max(since, pd.Timestamp(began[0])), min(until, pd.Timestamp(began[1]))
+    first, last = (np.datetime64(day, "D").astype(np.int64) for day in (since, until))
+    counted = (start >= first) & (start <= last)
     if not counted.any():
+        narrowed = f" of {format_day(began[0])} to {format_day(began[1])}" if began else ""
         raise TooLittleDataError(
-            f"Nobody can be followed for {count_of(days, 'day')} from a first order: new customers are those "
-            f"from {format_day(since)} on, and the orders end on {format_day(as_day(bought.last_day))}."
+            f"Nobody{narrowed} can be followed for {count_of(days, 'day')} from a first order: new customers "
+            f"are those from {format_day(old)} on, and the orders end on "
+            f"{format_day(as_day(bought.last_day))}."
         )
-    return _followed(bought, began, counted, days, since, until)
+    return _followed(bought, start, counted, days, since, until)
 
 
 def _followed(

@@ -1,5 +1,7 @@
 """Entry products and next steps, against planted truths and plain sums over the real shop."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +32,17 @@ def test_planted_journeys_are_recovered() -> None:
     assert entry_products(lines, days=70).set_index("product_id").loc["PC", "came_back"] == pytest.approx(
         24 / 118
     )
+
+
+def test_those_who_began_on_some_days_are_followed_alone() -> None:
+    lines = journey_shop()
+    days = dt.date(2023, 5, 1), dt.date(2023, 8, 31)
+    starts, every = new_starts(lines, days=60, began=days), new_starts(lines, days=60)
+    first = lines.groupby("customer_id")["ordered_at"].min().dt.normalize()
+    assert len(starts) == first.between("2023-05-01", "2023-08-31").sum() > 0
+    assert (starts.since, starts.until) == tuple(map(pd.Timestamp, days)) and len(starts) < len(every)
+    with pytest.raises(TooLittleDataError, match="Nobody of 1 Dec 2023 to 5 Dec 2023 can be followed for 60"):
+        new_starts(lines, days=60, began=(dt.date(2023, 12, 1), dt.date(2023, 12, 5)))
 
 
 def test_a_planted_step_is_found_with_its_days_and_beside_others() -> None:

@@ -1,0 +1,229 @@
+"""Which filters there are, what panels and addresses have of them, and what a page says of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from shopper_widgets._support.formatting import format_day, listed
+from shopper_widgets.columns import COUNTRY, SEGMENT
+from shopper_widgets.panels.base import Panel
+from shopper_widgets.panels.kept import KEPT, KeptPanel, kept_choices
+from shopper_widgets.panels.period import ENDS, PeriodPanel, covered_days
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+PERIOD = "period"
+#: The filters of every shop; a shop that keeps columns has one for each of them, too.
+ALWAYS = (COUNTRY, SEGMENT, PERIOD)
+#: Filter → the trait by which panels have several values of it; those of one value are called as the filter.
+_SEVERAL = {COUNTRY: "countries", SEGMENT: "segments"}
+#: Stands before a kept column in an address: the column may have any name.
+_IN_ADDRESS = f"{KEPT}."
+
+#: Filter → its values; what is not filtered is not in it.
+Filters = dict[str, tuple[str, ...]]
+
+
+def traits_of(panel: Panel) -> dict[str, tuple[str, ...]]:
+    """Return the filters that a panel has, each with its traits.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> from shopper_widgets.panels import SalesPanel
+    >>> traits_of(SalesPanel(ShopperModel.fit(load_sample())))
+    {'country': ('country',), 'period': ('start', 'end')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name, several in _SEVERAL.items():
+        if trait := next((trait for trait in (name, several) if trait in panel.state), ""):
+            found[name] = (trait,)
+    if isinstance(panel, PeriodPanel):
+        found[PERIOD] = ENDS
+    if isinstance(panel, KeptPanel):
+        found |= dict.fromkeys(_kept_columns(panel.model), (KEPT,))
+    return found
+
+
+def filters_of(panel: Panel) -> Filters:
+    """Return what a panel is filtered to."""
+    found = Filters()
+    for name, (trait, *_) in traits_of(panel).items():
+        value: Any = getattr(panel, trait)
+        if isinstance(panel, PeriodPanel) and name == PERIOD:
+            value = panel.period
+        elif trait == KEPT:
+            value = value.get(name, "")
+        if value:
+            found[name] = (value,) if isinstance(value, str) else tuple(value)
+    return found
+
+
+def hold(panel: Panel, filters: Filters) -> None:
+    """Filter a panel as other views are filtered, as far as it can be; as to the rest, it shows all."""
+    for name, (trait, *_) in traits_of(panel).items():
+        wanted = filters.get(name, ())
+        if isinstance(panel, PeriodPanel) and name == PERIOD:
+            panel.period = wanted
+            continue
+        now = getattr(panel, trait)
+        value: Any = wanted if isinstance(now, tuple) else wanted[0] if len(wanted) == 1 else ""
+        try:
+            setattr(panel, trait, {**now, name: value} if trait == KEPT else value)
+        except traitlets.TraitError:  # a country of orders without a customer is in no list of customers
+            setattr(panel, trait, () if isinstance(now, tuple) else "")
+
+
+def in_address(filters: Filters) -> Filters:
+    """Return filters as an address calls them.
+
+    Examples
+    --------
+    >>> in_address({"country": ("France",), "channel": ("web",)})
+    {'country': ('France',), 'kept.channel': ('web',)}
+    """
+    return {name if name in ALWAYS else f"{_IN_ADDRESS}{name}": values for name, values in filters.items()}
+
+
+def taken_from_address(said: dict[str, Sequence[str]]) -> Filters:
+    """Take the filters out of what an address says.
+
+    Examples
+    --------
+    >>> said = {"kept.channel": ["web"], "days": ["30"]}
+    >>> taken_from_address(said), said
+    ({'channel': ('web',)}, {'days': ['30']})
+    """
+    names = [name for name in said if name in ALWAYS or name.startswith(_IN_ADDRESS)]
+    return {name.removeprefix(_IN_ADDRESS): tuple(said.pop(name)) for name in names}
+
+
+def checked(model: ShopperModel, filters: Mapping[str, Any]) -> Filters:
+    """Return filters without the empty ones; TraitError where the shop has no such value.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> checked(ShopperModel.fit(load_sample()), {"country": ["France"], "segment": []})
+    {'country': ('France',)}
+    """
+    several: Filters = {}
+    for name, values in filters.items():
+        if name not in (there := [*ALWAYS, *_kept_columns(model)]):
+            raise traitlets.TraitError(f"There is no filter {name!r}; there are: {', '.join(there)}.")
+        one = isinstance(values, str)
+        if not one and not (
+            isinstance(values, list | tuple) and all(isinstance(value, str) for value in values)
+        ):
+            raise traitlets.TraitError(f"filters[{name!r}] must be a list of texts; got {values!r}.")
+        several[name] = tuple([values] if values else []) if one else tuple(dict.fromkeys(values))
+    found, problems = known(model, several)
+    if problems:
+        raise traitlets.TraitError(problems)
+    return found
+
+
+def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
+    """Return filters without what the shop doesn't have, and sentences about that.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> known(ShopperModel.fit(load_sample()), {"country": ("France", "Atlantis")})
+    ({'country': ('France',)}, "There are no orders from 'Atlantis'.")
+    """
+    found, problems = Filters(), []
+    for name, values in filters.items():
+        if name == PERIOD:
+            found[name], problem = _known_days(model, values)
+            problems += [problem] if problem else []
+            continue
+        there = _there(model, name)
+        found[name] = tuple(value for value in values if value in there)
+        if unknown := [value for value in values if value not in there]:
+            problems.append(
+                f"There is no segment {unknown[0]!r}; there are: {', '.join(there)}."
+                if name == SEGMENT
+                else f"There are no orders {'from' if name == COUNTRY else f'with {name}'} {unknown[0]!r}."
+            )
+    return {name: values for name, values in found.items() if values}, " ".join(problems)
+
+
+def told(model: ShopperModel, filters: Filters) -> list[str]:
+    """Say what filters do, and what they leave as it is.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> told(ShopperModel.fit(load_sample()), {"country": ("France",)})
+    ['Lists, maps and sales are filtered. Segments, forecasts and recommendations are of the whole shop.']
+    """
+    said = []
+    if COUNTRY in filters or SEGMENT in filters:
+        said.append(
+            "Lists, maps and sales are filtered. Segments, forecasts and recommendations are of the whole "
+            "shop."
+        )
+    if PERIOD in filters:
+        said.append(
+            "The period narrows sales and headline figures to orders of its days, and cohorts and journeys "
+            f"to customers whose first order is in it. All else is as of {format_day(model.as_of)}."
+        )
+    if kept := [name for name in filters if name not in ALWAYS]:
+        said.append(
+            f"By {listed(kept)}, sales are narrowed to such order lines, lists and maps to customers who "
+            "have any such line. Segments are of the whole shop."
+        )
+    return said
+
+
+def named(filters: Filters) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return what each chip says, with its filter and what of it the chip stands for.
+
+    Examples
+    --------
+    >>> list(named({"country": ("France", "Spain"), "period": ("2011-01-01", "2011-12-09")}))
+    ['Country: France', 'Country: Spain', 'Period: 1 Jan 2011 to 9 Dec 2011']
+    """
+    found = {}
+    for name, values in filters.items():
+        if name == PERIOD:
+            days = " to ".join(format_day(dt.date.fromisoformat(value)) for value in values)
+            found[f"Period: {days}"] = (name, values)
+            continue
+        label = name.title() if name in ALWAYS else name
+        found |= {f"{label}: {value}": (name, (value,)) for value in values}
+    return found
+
+
+def _there(model: ShopperModel, name: str) -> list[str]:
+    """Return the values of a filter that the shop has."""
+    if name in ALWAYS:
+        return list((model.all_orders if name == COUNTRY else model.segments)[name].unique())
+    return list(kept_choices(model).get(name, ()))
+
+
+def _known_days(model: ShopperModel, values: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return a period that the orders cover, as its two days, and what is wrong with another one."""
+    covered = covered_days(model)
+    try:
+        days = [dt.date.fromisoformat(value) for value in values]
+    except ValueError:
+        days = []
+    if values and not (0 < len(days) <= 2 and covered[0] <= min(days) <= max(days) <= covered[1]):
+        return (), f"A period is two days from {covered[0]} to {covered[1]}, not {listed(values)}."
+    chosen = (days[0], days[-1]) if days else covered
+    return () if chosen == covered else tuple(map(str, chosen)), ""
+
+
+def _kept_columns(model: ShopperModel) -> list[str]:
+    return [name for name in kept_choices(model) if name not in ALWAYS]

@@ -1,0 +1,88 @@
+"""Columns that the model was told to keep, such as channel: a panel narrows them to one of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from shopper_widgets.model.once import once_per_model
+from shopper_widgets.panels.base import Panel, field
+from shopper_widgets.words.kept import MOST_VALUES, value_name
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+KEPT = "kept"
+
+
+@once_per_model
+def kept_choices(model: ShopperModel) -> dict[str, dict[str, Any]]:
+    """Return the values of each kept column that a person can choose among, each under its text."""
+    kept = {name: model.lines[name] for name in model.parameters.get("keep", ()) if name in model.lines}
+    found = {
+        name: {value_name(value): value for value in sorted(column.dropna().unique())}
+        for name, column in kept.items()
+    }
+    # A blank cell would look like no choice at all.
+    told = {
+        name: {text: value for text, value in values.items() if text.strip()}
+        for name, values in found.items()
+    }
+    return {name: values for name, values in told.items() if 1 < len(values) <= MOST_VALUES}
+
+
+class KeptPanel(Panel):
+    """Base of a panel that can be narrowed by kept columns.
+
+    A subclass has `KEPT` in its state, and places what `_kept_controls` makes.
+
+    Attributes
+    ----------
+    kept : dict of str to str
+        Column that the model was told to keep → the value to narrow it to, as the control writes it.
+    """
+
+    kept = traitlets.Dict()
+
+    @traitlets.validate("kept")
+    def _known_values(self, proposal: dict[str, Any]) -> dict[str, str]:
+        narrowed = {name: value for name, value in proposal["value"].items() if value != ""}
+        for name, value in narrowed.items():
+            if value not in kept_choices(self.model).get(name, ()):
+                raise traitlets.TraitError(f"There are no orders with {name} {value!r}.")
+        return narrowed
+
+    def _kept_controls(self) -> list[widgets.Widget]:
+        """Make a control for each column; none where none was kept."""
+        return [self._chooser(name, values) for name, values in kept_choices(self.model).items()]
+
+    def _chooser(self, name: str, values: Iterable[str]) -> widgets.Widget:
+        """Return a control that narrows a kept column to one of its values."""
+        options = [("All", ""), *((value, value) for value in values)]
+        box = widgets.Dropdown(description=name, options=options)
+
+        def narrow(change: dict[str, Any]) -> None:
+            self._take(kept={**self.kept, name: change["new"]})
+
+        def follow(_: object = None) -> None:
+            box.value = self.kept.get(name, "")
+
+        follow()
+        box.observe(narrow, "value")
+        self.observe(follow, KEPT)
+        return field(box)
+
+    def _of_kept(self, lines: pd.DataFrame) -> pd.DataFrame:
+        """Keep the lines with the values that are chosen."""
+        for name, value in self.kept.items():
+            wanted = kept_choices(self.model)[name][value]
+            lines = lines[(lines[name] == wanted).fillna(False)]
+        return lines
+
+    @property
+    def _kept_in_words(self) -> list[str]:
+        return [f"{name} {value}" for name, value in self.kept.items()]
