@@ -72,8 +72,14 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     number = nw.col(ORDER_ID).str.contains(_C_NUMBER)
     back = (nw.col(QUANTITY) < 0) | (nw.col(AMOUNT) < 0)
     sold = (nw.col(QUANTITY) > 0) & (nw.col(AMOUNT) > 0)
+    told = lines.select(number=number, back=back, sold=sold)  # every number is looked at once
+    cancels, comes_back, is_sold = nw.col("number"), nw.col("back"), nw.col("sold")
     found = _counts(
-        lines, back=number & back, sold=number & sold, others_back=~number & back, others_sold=~number & sold
+        told,
+        back=cancels & comes_back,
+        sold=cancels & is_sold,
+        others_back=~cancels & comes_back,
+        others_sold=~cancels & is_sold,
     )
     if not found["back"] and not found["sold"]:
         return NumberRule(nw.lit(False), "")

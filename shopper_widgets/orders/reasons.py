@@ -101,9 +101,9 @@ def first_reason(
     if not whoever:
         conditions["missing customer"] = nw.col(CUSTOMER_ID).is_null()
     rule = own
-    for reason, holds in conditions.items():
-        comes_first = (rule == 0) | (rule > place(reason))
-        rule = nw.when(holds & comes_first).then(nw.lit(place(reason))).otherwise(rule)
+    for reason in sorted(conditions, key=place, reverse=True):  # the first one is the outermost
+        comes_first = (own == 0) | (own > place(reason))
+        rule = nw.when(conditions[reason] & comes_first).then(nw.lit(place(reason))).otherwise(rule)
     return rule
 
 

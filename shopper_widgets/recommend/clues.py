@@ -42,7 +42,8 @@ def shrunk(both: np.ndarray, root: np.ndarray, discounted: np.ndarray, shrinkage
     floor = float(np.finfo(both.dtype).tiny)
     scores: np.ndarray = root * discounted
     scores += shrinkage + floor
-    return np.divide(both, scores, out=scores)
+    np.divide(both, scores, out=scores)
+    return scores
 
 
 def nearest_in_orders(
