@@ -116,13 +116,15 @@ def _read(transactions: Any) -> list[History]:
     return held[1] if held is not None and held[0] is transactions else []
 
 
-def product_lines(transactions: Any) -> nw.LazyFrame[Any]:
+def product_lines(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
     """Return the lines that are about products, lazily, whatever the engine.
 
     Parameters
     ----------
     transactions : frame
         Any frame that Narwhals reads. Without a column ``is_product`` every line is about a product.
+    *columns : str
+        What is asked of the lines: to choose among whole ones takes longer.
 
     Returns
     -------
@@ -136,7 +138,7 @@ def product_lines(transactions: Any) -> nw.LazyFrame[Any]:
                 f"{IS_PRODUCT} must be true or false on every line; the column holds {schema[IS_PRODUCT]}. "
                 "clean_transactions() adds it; without it every line is about a product"
             )
-        lines = lines.filter(nw.col(IS_PRODUCT).cast(nw.Boolean))
+        lines = lines.select(*columns, IS_PRODUCT).filter(nw.col(IS_PRODUCT).cast(nw.Boolean))
     return lines
 
 
@@ -296,9 +298,9 @@ def _numbers(values: pd.Series[Any]) -> tuple[np.ndarray, Any]:
 
 
 def _needed(transactions: Any, *columns: str) -> tuple[nw.LazyFrame[Any], list[str]]:
-    lines = product_lines(checked_frame(transactions, *columns))
+    lines = checked_frame(transactions, *columns)
     names = lines.collect_schema().names()
-    return lines, names
+    return product_lines(lines, *columns, *({PRODUCT_NAME} & {*names})), names
 
 
 def _quantity() -> tuple[nw.Expr, nw.Expr]:

@@ -75,7 +75,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     if not cuts:
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
         return None
-    products = product_lines(transactions).select(nw.col(PRODUCT_ID).n_unique()).collect().item()
+    products = product_lines(transactions, PRODUCT_ID).select(nw.col(PRODUCT_ID).n_unique()).collect().item()
     if products > MOST_PRODUCTS and len(cuts) > 1:
         logger.info("Recommendations of %s products are evaluated after one date only.", f"{products:,}")
         cuts = cuts[-1:]

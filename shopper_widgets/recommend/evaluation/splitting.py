@@ -119,7 +119,7 @@ def before(transactions: Any, cut: pd.Timestamp) -> Any:
     """
     moment: datetime = cut.to_pydatetime()
     training = nw.from_native(transactions).lazy().filter(nw.col(ORDERED_AT) < moment)
-    if not len(product_lines(training).select(nw.col(PRODUCT_ID)).head(1).collect()):
+    if not len(product_lines(training, PRODUCT_ID).head(1).collect()):
         raise ValueError(f"nothing to train on before the cut date {cut:%Y-%m-%d}; choose a later cut date")
     return training
 
@@ -165,7 +165,8 @@ def of_some_customers(transactions: Any, most: int, random_state: int) -> tuple[
 
 def known(training: Any) -> Known:
     """Return which products and customers training knows."""
-    lines = product_lines(training).select(nw.col(PRODUCT_ID, CUSTOMER_ID).cast(nw.String)).unique()
+    lines = product_lines(training, PRODUCT_ID, CUSTOMER_ID)
+    lines = lines.select(nw.col(PRODUCT_ID, CUSTOMER_ID).cast(nw.String)).unique()
     pairs = lines.collect().to_pandas().dropna()
     product, products = pd.factorize(pairs[PRODUCT_ID], sort=True)
     customer, customers = pd.factorize(pairs[CUSTOMER_ID], sort=True)
@@ -185,7 +186,9 @@ def after(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state:
     """
     start: datetime = cut.to_pydatetime()
     end = start + timedelta(days=horizon_days)
-    lines = product_lines(transactions).filter(nw.col(ORDERED_AT) >= start, nw.col(ORDERED_AT) < end)
+    lines = product_lines(transactions, ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT).filter(
+        nw.col(ORDERED_AT) >= start, nw.col(ORDERED_AT) < end
+    )
     ids = nw.col(ORDER_ID, CUSTOMER_ID, PRODUCT_ID).cast(nw.String)
     found: pd.DataFrame = lines.select(ids, nw.col(ORDERED_AT)).collect().to_pandas()
     customers = np.sort(found[CUSTOMER_ID].dropna().unique())
