@@ -11,6 +11,7 @@ import traitlets
 from markupsafe import Markup
 
 from shopper_widgets._support.checks import check_choice
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.panels.address import Address, read, state_of, written
@@ -107,7 +108,7 @@ class Dashboard(FilteredViews):
     @traitlets.default("title")
     def _of_the_report(self) -> str:
         source = self.model.source
-        return str(source.get("title") or source.get("name") or "Customers and products")
+        return str(source.get("title") or source.get("name") or gettext("Customers and products"))
 
     @traitlets.default("page")
     def _first_view(self) -> str:
@@ -145,18 +146,13 @@ class Dashboard(FilteredViews):
         self._bar.add_class("sw-bar")
         self._address: Address | None = Address(self._on_address) if self.in_address else None
         self._landmark: tuple[str, ...] = ()
-        return [
-            self._header,
-            self._build_filters(),
-            self._tabs,
-            self._bar,
-            *([self._address] if self._address else []),
-        ]
+        address = [self._address] if self._address else []
+        return [self._header, self._build_filters(), self._tabs, self._bar, *address]
 
     def _draw(self) -> None:
         told = heading(self.title, 1) + paragraph(headline(self.model))
         if self._brand.logo:
-            logo = self._brand.image(f"Logo of {self.title}")
+            logo = self._brand.image(gettext("Logo of {title}", title=self.title))
             told = Markup('<div class="sw-head">{}<div>{}</div></div>').format(logo, told)
         if self._brand.color:
             told += Markup("<style>.sw-shop-{} {{ {} }}</style>").format(
@@ -178,10 +174,10 @@ class Dashboard(FilteredViews):
     def _follow(self, _: object = None) -> None:
         """Offer other views of the customer and the product that are chosen, and tell the address of them."""
         product = str(getattr(self.panel, PRODUCT_ID, ""))
-        self._chosen.description = f"Open customer {self.customer_id}"
+        self._chosen.description = gettext("Open customer {customer}", customer=self.customer_id)
         shown = {self._chosen: self.customer_id and self.page != "Customer" and "Customer" in self.views}
         for page, button in self._of_product.items():
-            button.description = f"{OF_PRODUCT[page]} {product}"
+            button.description = f"{gettext(OF_PRODUCT[page])} {product}"
             shown[button] = product and page != self.page
         for button, is_shown in shown.items():
             button.layout.display = None if is_shown else "none"
@@ -203,7 +199,11 @@ class Dashboard(FilteredViews):
         view, said = read(query)
         pages = {page.lower(): page for page in self.views}
         if view and view not in pages:
-            self.say(f"There is no view {view!r}; there are: {', '.join(pages)}.")
+            self.say(
+                gettext(
+                    "There is no view {view}; there are: {views}.", view=repr(view), views=", ".join(pages)
+                )
+            )
             return
         customer = "".join(said.pop(CUSTOMER_ID, []))
         self.page, self.filters = pages.get(view, self.views[0]), {}
@@ -237,7 +237,7 @@ class Dashboard(FilteredViews):
         shared = {name: getattr(self, name) for name in (CUSTOMER_ID, "campaign_log") if name in own}
         slot = self._slots[page]
         # With a million customers it takes seconds: the page says so instead of standing still.
-        slot.children = (widgets.HTML(status(paragraph(WORKING, "sw-note"))),)
+        slot.children = (widgets.HTML(status(paragraph(gettext(WORKING), "sw-note"))),)
         try:
             panel = PAGES[page](self.model, **shared)
         except Exception:
@@ -342,7 +342,7 @@ def _tabs(
     kind: str,
     on_tab: Callable[[dict[str, Any]], None],
 ) -> widgets.Tab:
-    tabs = widgets.Tab([rooms[name] for name in names], titles=names)
+    tabs = widgets.Tab([rooms[name] for name in names], titles=[gettext(name) for name in names])
     tabs.add_class("sw-tabs")
     tabs.add_class(kind)
     tabs.observe(on_tab, "selected_index")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shopper_widgets._support.locale import N_
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.campaign_result import CampaignResultPanel
@@ -32,33 +33,33 @@ if TYPE_CHECKING:
 
 #: Door → its views, each with its panel.
 DOORS: dict[str, dict[str, type[Panel]]] = {
-    "Overview": {"Overview": OverviewPanel},
-    "Customers": {
-        "Segments": SegmentPanel,
-        "Movements": MovementsPanel,
-        "Retention": RetentionPanel,
-        "Value": ValuePanel,
-        "Overdue": OverduePanel,
-        "Predict": PredictPanel,
-        "Customer": CustomerPanel,
+    N_("Overview"): {N_("Overview"): OverviewPanel},
+    N_("Customers"): {
+        N_("Segments"): SegmentPanel,
+        N_("Movements"): MovementsPanel,
+        N_("Retention"): RetentionPanel,
+        N_("Value"): ValuePanel,
+        N_("Overdue"): OverduePanel,
+        N_("Predict"): PredictPanel,
+        N_("Customer"): CustomerPanel,
     },
-    "Products": {
-        "Sales": SalesPanel,
-        "Demand": DemandPanel,
-        "Stock": StockPanel,
-        "Prices": PricePanel,
-        "Recommend": RecommendPanel,
-        "Journeys": JourneysPanel,
-        "Repurchase": RepurchasePanel,
+    N_("Products"): {
+        N_("Sales"): SalesPanel,
+        N_("Demand"): DemandPanel,
+        N_("Stock"): StockPanel,
+        N_("Prices"): PricePanel,
+        N_("Recommend"): RecommendPanel,
+        N_("Journeys"): JourneysPanel,
+        N_("Repurchase"): RepurchasePanel,
     },
-    "Campaigns": {
-        "Campaign": CampaignPanel,
-        "Results": CampaignResultPanel,
-        "Discounts": DiscountPanel,
+    N_("Campaigns"): {
+        N_("Campaign"): CampaignPanel,
+        N_("Results"): CampaignResultPanel,
+        N_("Discounts"): DiscountPanel,
     },
-    "Data & evaluation": {
-        "Quality": QualityPanel,
-        "Evaluation": EvaluationPanel,
+    N_("Data & evaluation"): {
+        N_("Quality"): QualityPanel,
+        N_("Evaluation"): EvaluationPanel,
     },
 }
 PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for page, panel in views.items()}
@@ -66,7 +67,7 @@ PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for pag
 #: Views that tell of products: left out where the orders don't say what was sold.
 OF_PRODUCTS = ("Demand", "Stock", "Prices", "Recommend", "Journeys", "Repurchase", "Evaluation")
 #: Views of a single product → what their buttons say before its code.
-OF_PRODUCT = {"Demand": "Demand of", "Prices": "Prices of", "Recommend": "Recommendations for"}
+OF_PRODUCT = {"Demand": N_("Demand of"), "Prices": N_("Prices of"), "Recommend": N_("Recommendations for")}
 
 
 def views_of(model: ShopperModel) -> list[str]:

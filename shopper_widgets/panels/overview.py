@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_periods, headlines
 from shopper_widgets.panels.base import field, row
 from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
@@ -57,7 +58,7 @@ class OverviewPanel(PeriodPanel):
     ['Campaign', 'Movements', 'Demand', 'Recommend', 'Quality']
     """
 
-    heading = "What matters today?"
+    heading = N_("What matters today?")
     state = ("compared", *ENDS)
 
     compared: traitlets.Enum[str] = traitlets.Enum(tuple(MONTHS))
@@ -99,15 +100,15 @@ class OverviewPanel(PeriodPanel):
         self._buttons: list[widgets.Button] = []
         self._days, self._cards, self._notes = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._days.add_class("sw-beside")
-        choices = [(CHOICES[name], name) for name in self._possible]
-        self._chooser = widgets.Dropdown(description="Compare with", options=choices)
+        choices = [(gettext(CHOICES[name]), name) for name in self._possible]
+        self._chooser = widgets.Dropdown(description=gettext("Compare with"), options=choices)
         controls = [field(self._bind(self._chooser, "compared"))] if len(choices) > 1 else []
         deeds = widgets.Box([self._deed(todo) for todo in self._to_do])
         deeds.add_class("sw-deeds")
         return [
             row(*controls, *self._period_controls(), self._days),
             self._cards,
-            widgets.HTML(heading("What to do today", 3)),
+            widgets.HTML(heading(gettext("What to do today"), 3)),
             deeds,
             self._notes,
         ]

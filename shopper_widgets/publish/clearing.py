@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
 from shopper_widgets._support.formatting import format_share
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import PRODUCT_NAME
 from shopper_widgets.publish.notebook import ShownChart, ShownMarkup, points, show, table
 from shopper_widgets.words.markdown import CLEARING, MarkdownTerms, markdown_case
@@ -41,7 +42,10 @@ def clearing(
             show(drawn),
             table(
                 case.table[list(CLEARING)].head(settings.top_n),
-                caption=f"Fading stock, and what a cut of {format_share(terms.discount)} must do to clear it",
+                caption=gettext(
+                    "Fading stock, and what a cut of {discount} must do to clear it",
+                    discount=format_share(terms.discount),
+                ),
                 currency=model.currency,
                 row_header=PRODUCT_NAME,
             ),

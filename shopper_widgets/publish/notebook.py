@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from shopper_widgets._support.locale import gettext, set_locale
 from shopper_widgets.publish.page.export import CHART, export_html
 from shopper_widgets.words import html as words
+from shopper_widgets.words import shop
 from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
+    from shopper_widgets.model.shopper_model import ShopperModel
+
 __all__ = [
     "ShownChart",
     "ShownMarkup",
     "export_html",
     "figures",
     "heading",
+    "of_products",
     "points",
     "set_locale",
     "show",
@@ -172,6 +177,16 @@ def points(*sentences: str) -> ShownMarkup:
     '<ul class="findings"><li>Few bring much.</li></ul>'
     """
     return ShownMarkup(words.bullets(sentences, "findings"))
+
+
+def of_products(section: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """Make a section say so where the orders don't tell what was sold."""
+
+    @wraps(section)
+    def told(model: ShopperModel, *settings: Any) -> list[Any]:
+        return section(model, *settings) if shop.names_products(model) else [text(gettext(shop.NO_PRODUCTS))]
+
+    return told
 
 
 def figures(

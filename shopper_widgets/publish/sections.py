@@ -14,12 +14,10 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from shopper_widgets import charts
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.customers.journeys.starts import DAYS
@@ -28,6 +26,7 @@ from shopper_widgets.publish.notebook import (
     ShownChart,
     ShownMarkup,
     heading,
+    of_products,
     points,
     show,
     table,
@@ -55,20 +54,10 @@ if TYPE_CHECKING:
 Blocks = list[ShownChart | ShownMarkup]
 
 _MEDIANS = {
-    "recency_median": "Days since last order",
-    "frequency_median": "Orders",
-    "monetary_median": "Spent",
+    "recency_median": N_("Days since last order"),
+    "frequency_median": N_("Orders"),
+    "monetary_median": N_("Spent"),
 }
-
-
-def _of_products(section: Callable[..., Blocks]) -> Callable[..., Blocks]:
-    """Make a section say so where the orders don't tell what was sold."""
-
-    @wraps(section)
-    def told(model: ShopperModel, *settings: ReportParameters) -> Blocks:
-        return section(model, *settings) if shop.names_products(model) else [text(gettext(shop.NO_PRODUCTS))]
-
-    return told
 
 
 def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
@@ -90,7 +79,7 @@ def overview(model: ShopperModel) -> Blocks:
     return [
         text(days),
         ShownMarkup(cards_html(cards(model, told))),
-        ShownMarkup(paragraph("What to do today", "sw-lead")),
+        ShownMarkup(paragraph(gettext("What to do today"), "sw-lead")),
         ShownMarkup(to_do_html(things_to_do(model, told))),
         points(*shop.highlights(model)),
         ShownMarkup(paragraphs(notes, "sw-note")),
@@ -120,13 +109,13 @@ def segments(model: ShopperModel) -> Blocks:
         show(charts.segment_shares(model.segments, currency=model.currency)),
         table(
             shop.segment_actions(model),
-            caption="The segments, and what to do for each",
-            labels={"who": "Customers", "action": "What to do"},
+            caption=gettext("The segments, and what to do for each"),
+            labels={"who": N_("Customers"), "action": N_("What to do")},
         ),
         show(charts.segment_map(model.customers, currency=model.currency)),
         table(
             model.segments[[SEGMENT, "customers", "share", "revenue", "revenue_share", *_MEDIANS]],
-            caption="The segments in figures (days, orders and spend are medians)",
+            caption=gettext("The segments in figures (days, orders and spend are medians)"),
             currency=model.currency,
             labels=_MEDIANS,
         ),
@@ -156,7 +145,7 @@ def retention(model: ShopperModel) -> Blocks:
         points(*expected.sentences),
     ]
     if len(expected.by_segment):
-        caption = "Expected orders over the next 90 days, by segment"
+        caption = gettext("Expected orders over the next 90 days, by segment")
         blocks += [
             table(expected.by_segment, caption=caption, currency=model.currency),
             show(charts.calibration_chart(expected.calibration)),
@@ -177,12 +166,12 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
             what="margin",
             currency=model.currency,
         )
-        caption = "Value of each cohort per customer († includes existing customers)"
+        caption = gettext("Value of each cohort per customer († includes existing customers)")
         blocks += [show(drawn), table(value_by_cohort(case, terms), caption=caption, currency=model.currency)]
     return blocks
 
 
-@_of_products
+@of_products
 def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What new customers begin with, what that is worth later, and what they buy next."""
     case = journey_case(model)
@@ -196,38 +185,38 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
             show(charts.entry_chart(case.entry, days=DAYS, usual=usual, currency=model.currency)),
             table(
                 case.entry[list(ENTRY)].head(settings.top_n),
-                caption=f"Entry products, and spend in the next {DAYS} days",
+                caption=gettext("Entry products, and spend in the next {days} days", days=DAYS),
                 currency=model.currency,
-                labels={"customers": "New customers"},
+                labels={"customers": gettext("New customers")},
             ),
         ]
     if len(sure):
         blocks.append(
             table(
                 sure[list(STEPS)].head(settings.top_n),
-                caption=f"Next products, within {DAYS} days",
-                labels={PRODUCT_NAME: "Started with", "share": "Buy it next"},
+                caption=gettext("Next products, within {days} days", days=DAYS),
+                labels={PRODUCT_NAME: gettext("Started with"), "share": gettext("Buy it next")},
             )
         )
     return blocks
 
 
-@_of_products
+@of_products
 def repurchase(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What people buy again, after how many days, and who is due."""
     case = repurchase_case(model)
     blocks: Blocks = [points(*case.sentences)]
     if len(case.products):
         drawn = charts.repurchase_chart(case.products, days=case.products.attrs["days"])
-        caption = "Products that customers buy again, the surest first"
+        caption = gettext("Products that customers buy again, the surest first")
         blocks += [show(drawn), table(case.products[list(AGAIN)].head(settings.top_n), caption=caption)]
     if len(case.due):
         blocks.append(
             table(
                 case.due[list(DUE)].head(settings.top_n),
-                caption="Due customers, highest spend first",
+                caption=gettext("Due customers, highest spend first"),
                 currency=model.currency,
-                labels={"silence": "Days since last bought", AMOUNT: "Usual spend on it"},
+                labels={"silence": gettext("Days since last bought"), AMOUNT: gettext("Usual spend on it")},
             )
         )
     return blocks
@@ -241,7 +230,7 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
     blocks: Blocks = []
     if settings.campaign:
         chosen, about = settings.run_campaign(model)
-        caption = "Top of the campaign's list"
+        caption = gettext("Top of the campaign's list")
         blocks += [text(*about), table(chosen, caption=caption, currency=model.currency)]
     late, said = customer_words.overdue(model, n=settings.top_n)
     blocks.append(text(*said))
@@ -250,17 +239,17 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
         short = int(rhythms["short_silence"].iloc[0])
         marked = charts.overdue_map(rhythms, currency=model.currency, min_silence=short)
         blocks += [
-            table(late, caption="Valuable and overdue customers", currency=model.currency),
+            table(late, caption=gettext("Valuable and overdue customers"), currency=model.currency),
             show(marked),
         ]
     for segment in dict.fromkeys(model.segments[SEGMENT].iloc[[0, -1]]):
         best = shop.most_valuable(model, segment, n=settings.top_n)
-        caption = f"{segment}: the top customers by spend"
+        caption = gettext("{segment}: the top customers by spend", segment=gettext(segment))
         blocks.append(table(best, caption=caption, currency=model.currency))
     return blocks
 
 
-@_of_products
+@of_products
 def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What to order: the products that matter most, and what such stock would have been worth.
 
@@ -273,7 +262,9 @@ def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
             show(charts.stock_chart(plan, weeks=plan.attrs["weeks"], n=settings.top_n)),
             table(
                 plan[list(LEVELS if settings.stock is None else ORDERS)].head(settings.top_n),
-                caption="Target levels" if settings.stock is None else "Top of the order list",
+                caption=gettext("Target levels")
+                if settings.stock is None
+                else gettext("Top of the order list"),
                 currency=model.currency,
                 row_header=PRODUCT_NAME,
             ),
@@ -293,48 +284,56 @@ def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
             show(charts.break_even_chart(case.table, discount=terms.discount, days=terms.days)),
             table(
                 case.table[list(BREAK_EVEN)],
-                caption="Break-even of the discount, by segment",
+                caption=gettext("Break-even of the discount, by segment"),
                 currency=model.currency,
             ),
         ]
     return blocks
 
 
-@_of_products
+@of_products
 def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What goes together with the best sellers, and how sure that is."""
     suggested = recommendations.examples(model)
     matrix = recommendations.best_sellers_matrix(model, n=settings.top_n)
-    labels = {PRODUCT_NAME: "Recommendation"}
+    labels = {PRODUCT_NAME: N_("Recommendation")}
     best = suggested.drop_duplicates("for_product_id")[[PRODUCT_NAME, "sentence"]]
     # What is said of each stands first: on a phone the figures lie beyond the edge.
     suggested.insert(0, "sentence", suggested.pop("sentence"))
     suggested.insert(0, PRODUCT_NAME, suggested.pop(PRODUCT_NAME))
     every = suggested.drop(columns=["for_product_id", "for_product", "rank", PRODUCT_ID])
     tables: Blocks = [
-        table(best, caption="The best recommendation for each best seller", labels=labels),
-        table(every, caption="Recommendations for the best sellers", labels=labels),
+        table(best, caption=gettext("The best recommendation for each best seller"), labels=labels),
+        table(every, caption=gettext("Recommendations for the best sellers"), labels=labels),
     ]
     return [
-        *(tables if len(best) else [text(recommendations.NO_EXAMPLES)]),
+        *(
+            tables
+            if len(best)
+            else [text(gettext(recommendations.NO_EXAMPLES, fewest=recommendations.FEWEST_BUYERS))]
+        ),
         text(
-            "Lift: how many times as often the same customers buy both products as by chance, with its 95 % "
-            "interval in the last two columns.",
+            gettext(
+                "Lift: how many times as often the same customers buy both products as by chance, "
+                "with its 95 % interval in the last two columns."
+            ),
             hubs_sentence(*recommendations.everywhere(model.recommender)),
         ),
         show(charts.similarity_heatmap(*matrix)),
     ]
 
 
-@_of_products
+@of_products
 def evaluation(model: ShopperModel) -> Blocks:
     """How good the suggestions are on orders that they had not seen, beside every other method."""
     blocks: Blocks = [points(*recommendations.quality(model))]
     for question, scores, beside in recommendations.comparisons(model):
-        called = f"{question}: hit rate of lists of 10"
+        called = gettext("{question}: hit rate of lists of 10", question=question)
         blocks += [
             show(charts.evaluation_comparison(scores, metric=wording.HIT_RATE, called=called)),
-            table(beside, caption=f"{question}: all methods, and our lead over each"),
+            table(
+                beside, caption=gettext("{question}: all methods, and our lead over each", question=question)
+            ),
         ]
     if model.evaluation is not None:
         blocks.append(text(*wording.how_measured(model.evaluation)))
@@ -348,7 +347,7 @@ def quality(model: ShopperModel) -> Blocks:
         show(charts.cleaning_waterfall(model.audit, currency=model.currency)),
         table(
             model.audit[model.audit["rows"] > 0],
-            caption="Every order line, accounted for",
+            caption=gettext("Every order line, accounted for"),
             currency=model.currency,
         ),
     ]
@@ -359,9 +358,9 @@ def method(model: ShopperModel) -> Blocks:
     blocks: Blocks = [text(*shop.why_these_segments(model))]
     if hasattr(model.segmenter, "diagnostics_"):  # rules try no numbers of segments
         blocks.append(show(charts.cluster_diagnostics(model.segmenter.diagnostics_)))
-    labels = {"setting": "Setting", "choice": "Choice"}
+    labels = {"setting": N_("Setting"), "choice": N_("Choice")}
     return [
         *blocks,
         text(*shop.how_segments_are_made(model)),
-        table(shop.settings_table(model), caption="Settings of the model", labels=labels),
+        table(shop.settings_table(model), caption=gettext("Settings of the model"), labels=labels),
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from shopper_widgets import charts
+from shopper_widgets._support.locale import current_locale, gettext
 from shopper_widgets._support.png import with_palette
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.words import shop
@@ -106,7 +107,9 @@ def _picture(chart: alt.Chart) -> tuple[bytes, str]:
     import vl_convert
 
     spec = charts.to_spec(chart) | {"width": _CHART - 60}
-    return with_palette(vl_convert.vegalite_to_png(spec, scale=2)), str(spec.get("description", "Chart"))
+    return with_palette(vl_convert.vegalite_to_png(spec, scale=2)), str(
+        spec.get("description", gettext("Chart"))
+    )
 
 
 def _page(model: ShopperModel, title: str, pictures: list[tuple[str, str]]) -> str:
@@ -117,22 +120,28 @@ def _page(model: ShopperModel, title: str, pictures: list[tuple[str, str]]) -> s
         _text(shop.headline(model)),
         _text(days, _SMALL),
         _cards(cards(model, told)),
-        _heading("What to do today"),
+        _heading(gettext("What to do today")),
         *(_deed(todo) for todo in things_to_do(model, told)),
-        _heading("Revenue and segments"),
+        _heading(gettext("Revenue and segments")),
         *(_image(place, said) for place, said in pictures),
-        _text("The full report is in the accompanying files.", _SMALL),
+        _text(gettext("The full report is in the accompanying files."), _SMALL),
     ]
     return str(
         Markup(
-            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+            '<!DOCTYPE html>\n<html lang="{locale}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             "<title>{title}</title></head>\n"
             '<body style="margin:0;padding:0;background-color:#ffffff;">\n'
             '<table {frame} width="100%"><tr><td align="center" style="padding:16px;">'
             '<table {frame} width="{width}" style="width:100%;max-width:{width}px;"><tr><td align="left">\n'
             "{parts}\n</td></tr></table></td></tr></table>\n</body></html>\n"
-        ).format(title=title, frame=Markup(_FRAME), width=_WIDTH, parts=Markup("\n").join(parts))
+        ).format(
+            title=title,
+            locale=current_locale(),
+            frame=Markup(_FRAME),
+            width=_WIDTH,
+            parts=Markup("\n").join(parts),
+        )
     )
 
 
@@ -180,5 +189,5 @@ def _plain(model: ShopperModel, title: str) -> str:
     ]
     deeds = [f"- {todo.title}. {todo.sentence} {todo.sure}" for todo in things_to_do(model, told)]
     return "\n".join(
-        [title, "", shop.headline(model), days, "", *figures, "", "What to do today", "", *deeds, ""]
+        [title, "", shop.headline(model), days, "", *figures, "", gettext("What to do today"), "", *deeds, ""]
     )

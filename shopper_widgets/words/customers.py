@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_day, format_money, format_share
+from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
     MIN_ORDERS,
@@ -75,10 +76,12 @@ def recent_movements(model: ShopperModel) -> Movements:
     """
     ends = month_ends(model.orders)
     if len(ends) <= 1:
-        return Movements(pd.DataFrame(), "", "", ["Movements need two complete months of orders."])
+        return Movements(pd.DataFrame(), "", "", [gettext("Movements need two complete months of orders.")])
     start, end = ends[max(0, len(ends) - 1 - MONTHS_BACK)], ends[-1]
     if len(model.segments) == 1:
-        return Movements(pd.DataFrame(), "", "", ["All customers are in one segment, so nobody can move."])
+        return Movements(
+            pd.DataFrame(), "", "", [gettext("All customers are in one segment, so nobody can move.")]
+        )
     flows = transitions(segment_history(model, dates=[start, end]), start, end)
     days = (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")
     return Movements(flows, format_day(start), format_day(end), _moves(model, flows, start, end), days)
@@ -90,28 +93,59 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
     count = flows.groupby("kind")["customers"].sum()
     new = count.get("new", 0)
     said = [
-        f"Of the {count_of(there, 'customer')} on {format_day(start)}, {elsewhere:,} "
-        f"{'was' if elsewhere == 1 else 'were'} in another segment on {format_day(end)} and "
-        f"{there - elsewhere:,} in the same one; {count_of(new, 'customer')} {'was' if new == 1 else 'were'} "
-        "new."
+        ngettext(
+            "Of the {customers} on {start}, {number} was in another segment on {end} and {same} in the same "
+            "one;",
+            "Of the {customers} on {start}, {number} were in another segment on {end} and {same} in the same "
+            "one;",
+            elsewhere,
+            customers=count_of(there, "customer"),
+            start=format_day(start),
+            number=format_count(elsewhere),
+            end=format_day(end),
+            same=format_count(there - elsewhere),
+        )
+        + " "
+        + ngettext(
+            "{number} customer was new.", "{number} customers were new.", new, number=format_count(new)
+        )
     ]
     if returned := count.get("returned", 0):
-        said.append(f"{count_of(returned, 'silent customer')} ordered again.")
+        said.append(
+            ngettext(
+                "{number} silent customer ordered again.",
+                "{number} silent customers ordered again.",
+                returned,
+                number=format_count(returned),
+            )
+        )
     silent = {side: flows[side].map(is_silent).astype(bool) for side in ("from", "to")}
     lost = flows[(flows["kind"] == "moved") & silent["to"] & ~silent["from"]]
     if len(lost):
         said.append(
-            f"{count_of(lost['customers'].sum(), 'customer')} fell silent; they had spent "
-            f"{format_money(lost['revenue_before'].sum(), model.currency)} by {format_day(start)}."
+            ngettext(
+                "{number} customer fell silent; they had spent {money} by {start}.",
+                "{number} customers fell silent; they had spent {money} by {start}.",
+                lost["customers"].sum(),
+                number=format_count(lost["customers"].sum()),
+                money=format_money(lost["revenue_before"].sum(), model.currency),
+                start=format_day(start),
+            )
         )
     best = model.segments[SEGMENT].iloc[0]
     risen = flows[(flows["to"] == best) & (flows["kind"] != "stayed")]
     if len(risen):
         said.append(
-            f"{count_of(risen['customers'].sum(), 'customer')} became {best} and spent "
-            f"{format_money(risen['revenue_between'].sum(), model.currency)} between the two dates."
+            ngettext(
+                "{number} customer became {segment} and spent {money} between the two dates.",
+                "{number} customers became {segment} and spent {money} between the two dates.",
+                risen["customers"].sum(),
+                number=format_count(risen["customers"].sum()),
+                segment=gettext(best),
+                money=format_money(risen["revenue_between"].sum(), model.currency),
+            )
         )
-    return [*said, CAVEAT]
+    return [*said, gettext(CAVEAT)]
 
 
 @once_per_model
@@ -198,24 +232,36 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
     summed = by_customer[told].sum().assign(customers=by_customer.size()).reset_index()
     by_segment = model.segments[[SEGMENT]].merge(summed[[SEGMENT, "customers", *told]], on=SEGMENT)
     orders, *revenue = customers[told].sum()
-    worth = "".join(f", worth {format_money(money, model.currency)}" for money in revenue)
+    worth = "".join(
+        gettext(", worth {money}", money=format_money(money, model.currency)) for money in revenue
+    )
     said = [
-        f"In the {horizon_days} days from {format_day(model.as_of)}, these customers are expected to place "
-        f"{count_of(round(orders), 'order')}{worth}, judging by their own past orders. Orders of new "
-        "customers come on top."
+        gettext(
+            "In the {horizon_days} days from {as_of}, these customers are expected to place "
+            "{orders}{worth}, judging by their own past orders. Orders of new customers come on top.",
+            horizon_days=horizon_days,
+            as_of=format_day(model.as_of),
+            orders=count_of(round(orders), "order"),
+            worth=worth,
+        )
     ]
     repeaters = customers[customers["repeats"] > 0]
     if outlook.tells_who_left:
         said.append(
-            f"Of the {count_of(len(repeaters), 'repeat customer')}, an estimated "
-            f"{format_share(repeaters['probability_alive'].mean())} are still customers."
+            gettext(
+                "Of the {customers}, an estimated {share} are still customers.",
+                customers=count_of(len(repeaters), "repeat customer"),
+                share=format_share(repeaters["probability_alive"].mean()),
+            )
         )
     try:
         calibration = holdout_calibration(model.orders)
         said.append(describe_calibration(calibration))
     except TooLittleDataError as error:
         calibration = nothing
-        said.append(f"These expectations could not be checked against later orders. {error}")
+        said.append(
+            gettext("These expectations could not be checked against later orders. {error}", error=error)
+        )
     return Expectations(customers, by_segment, calibration, [*said, *outlook.caveats])
 
 
@@ -240,23 +286,38 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
         return pd.DataFrame(), [str(error)]
     late, compared = overdue_customers(model, cadence=cadence), comparable_customers(cadence)
     if late.empty:
-        return pd.DataFrame(), ["No valuable customer is overdue by their own rhythm."]
+        return pd.DataFrame(), [gettext("No valuable customer is overdue by their own rhythm.")]
     elsewhere = (~late[SEGMENT].map(is_silent).astype(bool)).sum()
     short = count_of(int(cadence["short_silence"].iloc[0]), "day")
-    are = "is" if len(late) == 1 else "are"
     said = [
-        f"{count_of(len(late), 'valuable customer')} {are} overdue: silent for more than {MIN_OVERDUE:g} "
-        f"times their usual gap and more than {short}. They have spent "
-        f"{format_money(late['value_at_risk'].sum(), model.currency)} so far.",
-        f"Counted as valuable: {count_of(len(compared), 'customer')}, the top "
-        f"{format_share(1 - MIN_SPEND_RANK)} by spend who ordered at least {count_of(MIN_ORDERS, 'time')}.",
+        ngettext(
+            "{number} valuable customer is overdue: silent for more than {times} times their usual gap and "
+            "more than {days}. They have spent {money} so far.",
+            "{number} valuable customers are overdue: silent for more than {times} times their usual gap and "
+            "more than {days}. They have spent {money} so far.",
+            len(late),
+            number=format_count(len(late)),
+            times=with_marks(f"{MIN_OVERDUE:g}"),
+            days=short,
+            money=format_money(late["value_at_risk"].sum(), model.currency),
+        ),
+        gettext(
+            "Counted as valuable: {customers}, the top {share} by spend who ordered at least {times}.",
+            customers=count_of(len(compared), "customer"),
+            share=format_share(1 - MIN_SPEND_RANK),
+            times=count_of(MIN_ORDERS, "time"),
+        ),
     ]
     if elsewhere == len(late):
-        said.append("None of them is in a silent segment, so segments alone would miss them.")
+        said.append(gettext("None of them is in a silent segment, so segments alone would miss them."))
     elif elsewhere:
-        are = "is" if elsewhere == 1 else "are"
         said.append(
-            f"{elsewhere:,} of them {are} not in a silent segment, so segments alone would miss them."
+            ngettext(
+                "{number} of them is not in a silent segment, so segments alone would miss them.",
+                "{number} of them are not in a silent segment, so segments alone would miss them.",
+                elsewhere,
+                number=format_count(elsewhere),
+            )
         )
     shown = [CUSTOMER_ID, SEGMENT, FREQUENCY, "expected_gap", "silence", "overdue", "value_at_risk"]
     return late.head(n)[shown].reset_index(drop=True), said
@@ -290,27 +351,44 @@ def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
     gone = len(before) - len(both)
     new = len(now) - len(both)
     said = [
-        f"Since the report as of {format_day(previous.as_of)}: revenue {_change(money, model.currency)}; "
-        f"{count_of(new, 'customer')} {'is' if new == 1 else 'are'} new"
-        + (f"; {count_of(gone, 'customer')} no longer in the orders." if gone else ".")
+        gettext(
+            "Since the report as of {day}: revenue {change};",
+            day=format_day(previous.as_of),
+            change=_change(money, model.currency),
+        )
+        + " "
+        + ngettext("{number} customer is new", "{number} customers are new", new, number=format_count(new))
+        + (
+            gettext("; {customers} no longer in the orders.", customers=count_of(gone, "customer"))
+            if gone
+            else "."
+        )
     ]
     if both.empty:
         return [
             *said,
-            "No customer is in both reports: the earlier one covers another shop or uses other pseudonyms.",
+            gettext(
+                "No customer is in both reports: the earlier one covers another shop or uses other "
+                "pseudonyms."
+            ),
         ]
-    pairs = before.loc[both, SEGMENT] + " → " + now.loc[both, SEGMENT]
+    pairs = before.loc[both, SEGMENT].map(gettext) + " → " + now.loc[both, SEGMENT].map(gettext)
     moved = pairs[before.loc[both, SEGMENT] != now.loc[both, SEGMENT]]
     if moved.empty:
-        return [*said, "Every customer in both reports is still in the same segment."]
+        return [*said, gettext("Every customer in both reports is still in the same segment.")]
     said.append(
-        f"{count_of(len(moved), 'customer')} ({format_share(len(moved) / len(both))} of those in both "
-        "reports) changed segment, as each report defines segments; most often "
-        + ", ".join(f"{pair} ({n:,})" for pair, n in moved.value_counts().head(3).items())
-        + "."
+        gettext(
+            "{customers} ({share} of those in both reports) changed segment, as each report defines "
+            "segments; most often {moves}.",
+            customers=count_of(len(moved), "customer"),
+            share=format_share(len(moved) / len(both)),
+            moves=", ".join(
+                f"{pair} ({format_count(n)})" for pair, n in moved.value_counts().head(3).items()
+            ),
+        )
     )
     if previous.parameters != model.parameters:
-        said.append("The two reports use different settings, which may explain part of the change.")
+        said.append(gettext("The two reports use different settings, which may explain part of the change."))
     return said
 
 

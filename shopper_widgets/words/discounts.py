@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share, listed
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_decimal,
+    format_money,
+    format_share,
+    listed,
+)
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import SEGMENT
 from shopper_widgets.customers.history import month_ends, segment_history
 from shopper_widgets.errors import TooLittleDataError
@@ -109,15 +117,18 @@ def discount_case(
 
 
 def _why_not(error: str) -> str:
-    return "What customers do without a discount is unknown: " + error.partition(": ")[2]
+    return gettext("What customers do without a discount is unknown: ") + error.partition(": ")[2]
 
 
 def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
     told = table[table["rate"].notna()]
     if told.empty:
         return [
-            f"No segment had {FEWEST} customers at a past month-end, so what they do without a discount is "
-            "unknown."
+            gettext(
+                "No segment had {fewest} customers at a past month-end, so what they do without a "
+                "discount is unknown.",
+                fewest=FEWEST,
+            )
         ]
     off, margin = format_share(terms.discount), format_share(terms.margin)
     said = []
@@ -125,47 +136,82 @@ def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests:
     if len(pays):
         first = pays.iloc[0]
         said.append(
-            f"Break-even: at {off} off and a margin of {margin}, {_of_hundred(first['break_even'])} in 100 "
-            f"{first[SEGMENT]} customers would have to order within {count_of(terms.days, 'day')}; "
-            f"{_of_hundred(first['rate'])} order anyway."
+            gettext(
+                "Break-even: at {off} off and a margin of {margin}, {needed} in 100 {segment} "
+                "customers would have to order within {days}; {rate} order anyway.",
+                off=off,
+                margin=margin,
+                needed=_of_hundred(first["break_even"]),
+                segment=gettext(first[SEGMENT]),
+                days=count_of(terms.days, "day"),
+                rate=_of_hundred(first["rate"]),
+            )
         )
     never = told[told["break_even"].isna() & (told["rate"] > 0)]
     if len(never):
         said.append(
-            f"{off} off never pays for {listed(never[SEGMENT])}"
-            + (": it takes the whole margin." if terms.discount >= terms.margin else ", even if all ordered.")
+            gettext(
+                N_("{off} off never pays for {segments}: it takes the whole margin.")
+                if terms.discount >= terms.margin
+                else N_("{off} off never pays for {segments}, even if all ordered."),
+                off=off,
+                segments=listed(map(gettext, never[SEGMENT])),
+            )
         )
     nobody = told[told["rate"] == 0]
     if len(nobody):
         said.append(
-            f"In {listed(nobody[SEGMENT])}, nobody ordered within {count_of(terms.days, 'day')} of a past "
-            "month-end, so the value of an order and the break-even are unknown."
+            gettext(
+                "In {segments}, nobody ordered within {days} of a past month-end, so the value of an "
+                "order and the break-even are unknown.",
+                segments=listed(map(gettext, nobody[SEGMENT])),
+                days=count_of(terms.days, "day"),
+            )
         )
     if len(nobody) == len(told):
         return said
     largest = told.sort_values("given_away", ascending=False, kind="stable").iloc[0]
     said.append(
-        f"If nobody ordered more, the discount would cost "
-        f"{format_money(largest['given_away'], model.currency)} of margin on orders that the "
-        f"{format_count(largest['customers'])} {largest[SEGMENT]} customers place anyway."
+        gettext(
+            "If nobody ordered more, the discount would cost {given_away} of margin on orders that "
+            "the {customers} {segment} customers place anyway.",
+            given_away=format_money(largest["given_away"], model.currency),
+            customers=format_count(largest["customers"]),
+            segment=gettext(largest[SEGMENT]),
+        )
     )
     said.append(_cheapest(model, tests, terms))
     few = table[table["rate"].isna()]
     if len(few):
-        said.append(f"Too few customers to tell: {listed(few[SEGMENT])}, under {FEWEST} at past month-ends.")
+        said.append(
+            gettext(
+                "Too few customers to tell: {segments}, under {fewest} at past month-ends.",
+                segments=listed(map(gettext, few[SEGMENT])),
+                fewest=FEWEST,
+            )
+        )
     return said
 
 
 def _cheapest(model: ShopperModel, tests: pd.DataFrame, terms: DiscountTerms) -> str:
     if tests.empty:
-        return "No test could show within half a year whether the discount pays: the segments are too small."
+        return gettext(
+            "No test could show within half a year whether the discount pays: the segments are too small."
+        )
     first = tests.iloc[0]
     waves = int(first["waves"])
-    how_long = "in one wave" if waves == 1 else f"in {waves} waves of {count_of(terms.days, 'day')}"
-    return (
-        f"The cheapest test is in {first[SEGMENT]}: {format_count(first['per_arm'])} customers with the "
-        f"discount and as many without it, {how_long}, for about "
-        f"{format_money(first['cost'], model.currency)} of discounts."
+    how_long = (
+        gettext("in one wave")
+        if waves == 1
+        else gettext("in {waves} waves of {days}", waves=waves, days=count_of(terms.days, "day"))
+    )
+    return gettext(
+        "The cheapest test is in {segment}: {per_arm} customers with the discount and as many "
+        "without it, {how_long}, for about {cost} of discounts.",
+        segment=gettext(first[SEGMENT]),
+        per_arm=format_count(first["per_arm"]),
+        how_long=how_long,
+        cost=format_money(first["cost"], model.currency),
     )
 
 
@@ -190,8 +236,15 @@ def learned_sentences(learned: pd.DataFrame, assumed: float) -> list[str]:
     ['Regular: 1.50 times as many orders assumed, 2.10 (± 0.40) measured; 1.70 used.']
     """
     return [
-        f"{segment}: {assumed:.2f} times as many orders assumed, {measured:.2f} (± {error:.2f}) measured; "
-        f"{lift:.2f} used."
+        gettext(
+            "{segment}: {assumed} times as many orders assumed, {measured} (± {error}) measured; "
+            "{lift} used.",
+            segment=gettext(segment),
+            assumed=format_decimal(assumed, 2),
+            measured=format_decimal(measured, 2),
+            error=format_decimal(error, 2),
+            lift=format_decimal(lift, 2),
+        )
         for segment, measured, error, lift in learned[[SEGMENT, "measured", "error", "lift"]].itertuples(
             index=False
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.journeys.entry import FEWEST, entry_products
@@ -82,10 +83,17 @@ def journey_case(
     usual = entry.attrs["later_value"]
     spent = format_money(usual, model.currency)
     said = [
-        f"Of {count_of(len(starts), 'new customer')} who first ordered from {format_day(starts.since)} to "
-        f"{format_day(starts.until)}, {format_share(entry.attrs['came_back'])} ordered again within "
-        f"{count_of(days, 'day')}. On average, a new customer spent another {spent} in that time, including "
-        "customers who did not come back.",
+        gettext(
+            "Of {customers} who first ordered from {since} to {until}, {came_back} ordered again "
+            "within {days}. On average, a new customer spent another {spent} in that time, including "
+            "customers who did not come back.",
+            customers=count_of(len(starts), "new customer"),
+            since=format_day(starts.since),
+            until=format_day(starts.until),
+            came_back=format_share(entry.attrs["came_back"]),
+            days=count_of(days, "day"),
+            spent=spent,
+        ),
         *_on_entry(model, entry, usual),
         *_on_steps(steps, days),
     ]
@@ -94,38 +102,72 @@ def journey_case(
 
 def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[str]:
     if entry.empty:
-        return [f"No product has {FEWEST} new customers who started with it, so none can be judged."]
+        return [
+            gettext(
+                "No product has {fewest} new customers who started with it, so none can be judged.",
+                fewest=FEWEST,
+            )
+        ]
     better = int((entry["value_low"] > usual).sum())
     chance = round(_BY_CHANCE * len(entry))
     if better <= chance:
         return [
-            f"Of {count_of(len(entry), 'entry product')} with {FEWEST} customers or more, none stands out by "
-            "later spend beyond what chance explains."
+            gettext(
+                "Of {products} with {fewest} customers or more, none stands out by later spend "
+                "beyond what chance explains.",
+                products=count_of(len(entry), "entry product"),
+                fewest=FEWEST,
+            )
         ]
     first = entry.iloc[0]
     spent, low, high = (
         format_money(first[name], model.currency) for name in ("later_value", "value_low", "value_high")
     )
     return [
-        f"{count_of(first['customers'], 'customer')} who started with {first[PRODUCT_NAME]} spent another "
-        f"{spent} ({low} to {high}) on average. Of {count_of(len(entry), 'entry product')} with {FEWEST} "
-        f"customers or more, {format_count(better)} {'is' if better == 1 else 'are'} clearly above average; "
-        f"by chance alone, about {chance} would be. The product need not be the cause: customers who start "
-        "with it may spend more anyway."
+        gettext(
+            "{customers} who started with {product} spent another {spent} ({low} to {high}) on average.",
+            customers=count_of(first["customers"], "customer"),
+            product=first[PRODUCT_NAME],
+            spent=spent,
+            low=low,
+            high=high,
+        )
+        + " "
+        + ngettext(
+            "Of {products} with {fewest} customers or more, {number} is clearly above average; by chance "
+            "alone, about {chance} would be. The product need not be the cause: customers who start with it "
+            "may spend more anyway.",
+            "Of {products} with {fewest} customers or more, {number} are clearly above average; by chance "
+            "alone, about {chance} would be. The product need not be the cause: customers who start with it "
+            "may spend more anyway.",
+            better,
+            products=count_of(len(entry), "entry product"),
+            fewest=FEWEST,
+            number=format_count(better),
+            chance=chance,
+        )
     ]
 
 
 def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
     told = steps[steps["is_sure"] & (steps[PRODUCT_ID] != steps["next_id"])]
     if told.empty:
-        return ["No product clearly follows another: too few customers took the same step."]
+        return [gettext("No product clearly follows another: too few customers took the same step.")]
     step = told.iloc[0]
     return [
-        f"Of {count_of(step['customers'], 'customer')} who started with {step[PRODUCT_NAME]}, "
-        f"{format_count(step['support'])} ({format_share(step['share'])}) bought {step['next_name']} on "
-        f"their next day with orders within {count_of(days, 'day')}, compared with "
-        f"{format_share(step['other_share'])} of customers who started without it. Half of the "
-        f"{format_count(step['support'])} did so within {count_of(step['days_between'], 'day')}."
+        gettext(
+            "Of {customers} who started with {product}, {support} ({share}) bought {next_name} on their "
+            "next day with orders within {days}, compared with {other_share} of customers who started "
+            "without it. Half of the {support} did so within {half}.",
+            customers=count_of(step["customers"], "customer"),
+            product=step[PRODUCT_NAME],
+            support=format_count(step["support"]),
+            share=format_share(step["share"]),
+            next_name=step["next_name"],
+            days=count_of(days, "day"),
+            other_share=format_share(step["other_share"]),
+            half=count_of(step["days_between"], "day"),
+        )
     ]
 
 
@@ -141,9 +183,13 @@ def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int = DA
         Whoever has been silent for longer is left out: the step was seen to be taken within these.
     """
     again = step[PRODUCT_ID] == step["next_id"]
-    text = f"Remind them of {step['next_name']}." if again else f"Suggest {step['next_name']}."
+    text = (
+        gettext("Remind them of {next_name}.", next_name=step["next_name"])
+        if again
+        else gettext("Suggest {next_name}.", next_name=step["next_name"])
+    )
     return Campaign(
-        name=f"Next: {step['next_name']}",
+        name=gettext("Next: {next_name}", next_name=step["next_name"]),
         bought=(str(step[PRODUCT_ID]),),
         max_orders=1,
         max_silence=days,
@@ -194,61 +240,87 @@ def repurchase_case(model: ShopperModel) -> RepurchaseCase:
         return RepurchaseCase(
             products,
             pd.DataFrame(),
-            ["No product is repurchased by enough of its customers to estimate when."],
+            [gettext("No product is repurchased by enough of its customers to estimate when.")],
         )
     due = due_customers(model.lines, model.as_of, products=products)
     days = products.attrs["days"]
     first = products.iloc[0]
     goods = int(model.products[IS_PRODUCT].sum())
-    are = "is" if len(products) == 1 else "are"
     again, low, high = (format_share(first[name]) for name in ("again", "again_low", "again_high"))
     said = [
-        f"{format_count(len(products))} of {count_of(goods, 'product')} {are} repurchased often enough to "
-        f"estimate when. The surest is {first[PRODUCT_NAME]}: {again} ({low} to {high}) of its customers buy "
-        f"it again within {count_of(days, 'day')}, half of these within "
-        f"{count_of(first['median_gap'], 'day')}.",
+        ngettext(
+            "{number} of {products} is repurchased often enough to estimate when. The surest is {product}: "
+            "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
+            "{half}.",
+            "{number} of {products} are repurchased often enough to estimate when. The surest is {product}: "
+            "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
+            "{half}.",
+            len(products),
+            number=format_count(len(products)),
+            products=count_of(goods, "product"),
+            product=first[PRODUCT_NAME],
+            again=again,
+            low=low,
+            high=high,
+            days=count_of(days, "day"),
+            half=count_of(first["median_gap"], "day"),
+        ),
         _on_due(model, due),
     ]
     try:
         check = check_due(model.lines, model.as_of)
     except TooLittleDataError:
-        return RepurchaseCase(products, due, [*said, "The list can't be backtested yet."])
+        return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
     tells = bool(check.due and check.not_due and check.tells)
     return RepurchaseCase(products, due, [*said, _on_check(check)], tells)
 
 
 def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
     if due.empty:
-        return "Nobody is due at the moment."
+        return gettext("Nobody is due at the moment.")
     who, worth = due[CUSTOMER_ID].nunique(), format_money(due[AMOUNT].sum(), model.currency)
-    is_due = "is" if who == 1 else "are"
-    return (
-        f"{count_of(who, 'customer')} {is_due} due to repurchase: {count_of(len(due), 'purchase')} worth "
-        f"{worth} at their usual spend. They bought the product on two days or more, and 1 to {LATEST:g} of "
-        "their usual intervals have passed since."
+    return ngettext(
+        "{number} customer is due to repurchase: {purchases} worth {worth} at their usual spend. They bought "
+        "the product on two days or more, and 1 to {latest} of their usual intervals have passed since.",
+        "{number} customers are due to repurchase: {purchases} worth {worth} at their usual spend. They "
+        "bought the product on two days or more, and 1 to {latest} of their usual intervals have passed "
+        "since.",
+        who,
+        number=format_count(who),
+        purchases=count_of(len(due), "purchase"),
+        worth=worth,
+        latest=with_marks(f"{LATEST:g}"),
     )
 
 
 def _on_check(check: DueCheck) -> str:
     if not check.due or not check.not_due:
-        return "The list can't be backtested yet: too few purchases were due before."
+        return gettext("The list can't be backtested yet: too few purchases were due before.")
     due, early = (
         format_share(n / of) for n, of in ((check.bought, check.due), (check.bought_not_due, check.not_due))
     )
-    looked = (
-        f"Backtest: of {count_of(check.due, 'purchase')} due on {format_day(check.at)}, {due} were made in "
-        f"the {count_of(check.days, 'day')} after; of those not yet due, {early}."
+    looked = gettext(
+        "Backtest: of {purchases} due on {day}, {due} were made in the {days} after; of those "
+        "not yet due, {early}.",
+        purchases=count_of(check.due, "purchase"),
+        day=format_day(check.at),
+        due=due,
+        days=count_of(check.days, "day"),
+        early=early,
     )
     if check.tells:
-        return f"{looked} Here being due predicts when customers buy."
-    return f"{looked} Here the list shows what customers buy again, but not when."
+        return looked + " " + gettext("Here being due predicts when customers buy.")
+    return looked + " " + gettext("Here the list shows what customers buy again, but not when.")
 
 
 def refill_campaign(model: ShopperModel, product_id: str) -> Campaign:
     """Return the campaign that reminds those of a product who are due to buy it again."""
     name = str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product_id])
     return Campaign(
-        name=f"Refill: {name}",
+        name=gettext("Refill: {name}", name=name),
         due=(product_id,),
-        actions=tuple((str(segment), f"Remind them of {name}.") for segment in model.segments[SEGMENT]),
+        actions=tuple(
+            (str(segment), gettext("Remind them of {name}.", name=name))
+            for segment in model.segments[SEGMENT]
+        ),
     )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from scipy.stats import norm
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_share
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import SEGMENT
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -22,7 +23,7 @@ from shopper_widgets.words.labels import Column
 MOST_VALUES = 50
 #: Segments of fewer customers than these are not said to differ, nor shares that are nearer than this.
 FEWEST, _MORE = 30, 0.05
-EVERYONE, NOT_KNOWN = "All customers", "not known"
+EVERYONE, NOT_KNOWN = N_("All customers"), N_("not known")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Mix:
     @property
     def caption(self) -> str:
         """What the table is called."""
-        return f"Share of spend by {self.column}"
+        return gettext("Share of spend by {column}", column=self.column)
 
 
 @once_per_model
@@ -82,21 +83,37 @@ def _mix(model: ShopperModel, column: str) -> Mix:
     values = model.lines[column]
     n_values, filled = int(values.nunique()), int(values.notna().sum())
     if not 1 < n_values <= MOST_VALUES:
-        why = "is the same everywhere" if n_values else "is empty everywhere"
+        why = (
+            gettext("{column} is the same everywhere.", column=column)
+            if n_values
+            else gettext("{column} is empty everywhere.", column=column)
+        )
         if n_values == 1 and filled < len(values):
-            why = (
-                f"is {value_name(values.dropna().iloc[0])} in {format_count(filled)} of "
-                f"{count_of(len(values), 'line')} and empty in all others: nothing to compare segments by"
+            why = gettext(
+                "{column} is {value} in {filled} of {lines} and empty in all others: nothing to compare "
+                "segments by.",
+                column=column,
+                value=value_name(values.dropna().iloc[0]),
+                filled=format_count(filled),
+                lines=count_of(len(values), "line"),
             )
         if n_values > MOST_VALUES:
-            why = f"has {format_count(n_values)} different values: too many to compare segments by"
-        return Mix(column, pd.DataFrame(), f"{column} {why}.")
+            why = gettext(
+                "{column} has {number} different values: too many to compare segments by.",
+                column=column,
+                number=format_count(n_values),
+            )
+        return Mix(column, pd.DataFrame(), why)
     found = segment_mix(model.lines, model.customers, column)
     # What has been named twice, such as 1 and True, is added up.
-    named = found.assign(value=[NOT_KNOWN if pd.isna(v) else value_name(v) for v in found["value"]])
+    named = found.assign(value=[gettext(NOT_KNOWN) if pd.isna(v) else value_name(v) for v in found["value"]])
     everyone = named.groupby("value", sort=False)["revenue"].sum()
     if found["usual_share"].isna().all():
-        return Mix(column, pd.DataFrame(), f"{column}: returns leave no spend to compare segments by.")
+        return Mix(
+            column,
+            pd.DataFrame(),
+            gettext("{column}: returns leave no spend to compare segments by.", column=column),
+        )
     shares = named.pivot_table(
         index=SEGMENT, columns="value", values="revenue", aggfunc="sum", fill_value=0.0, observed=True
     )
@@ -122,14 +139,20 @@ def _largest_difference(model: ShopperModel, column: str, found: pd.DataFrame) -
     beyond = norm.ppf(1 - 0.025 / max(len(large), 1)) * large["error"]
     sure = large[(ahead > _MORE) & (ahead > beyond)]
     if sure.empty:
-        return (
-            f"{column}: no segment of {count_of(FEWEST, 'customer')} or more surely differs from the others."
+        return gettext(
+            "{column}: no segment of {customers} or more surely differs from the others.",
+            column=column,
+            customers=count_of(FEWEST, "customer"),
         )
     row = sure.loc[[ahead[sure.index].idxmax()]].to_dict("records")[0]
-    return (
-        f"{column}: {value_name(row['value'])} has {format_share(row['revenue_share'])} of the spend of "
-        f"{row[SEGMENT]} customers, and {format_share(row['usual_share'])} of that of all customers: the "
-        "largest difference."
+    return gettext(
+        "{column}: {value} has {revenue_share} of the spend of {segment} customers, and "
+        "{usual_share} of that of all customers: the largest difference.",
+        column=column,
+        value=value_name(row["value"]),
+        revenue_share=format_share(row["revenue_share"]),
+        segment=gettext(row[SEGMENT]),
+        usual_share=format_share(row["usual_share"]),
     )
 
 

@@ -53,7 +53,7 @@ class Column:
 
 
 #: The classes of text, by kind; all else is numbers.
-_CSS = {"text": "", "sentence": "sw-sentence", "code": "sw-whole", "segment": "sw-whole", "date": "sw-whole"}
+_CSS = {"text": "", "sentence": "sw-sentence", "code": "sw-whole", "term": "sw-whole", "date": "sw-whole"}
 
 
 def _date(value: Any) -> str:
@@ -67,7 +67,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     CUSTOMER_ID: (N_("Customer"), "text"),
     COUNTRY: (N_("Country"), "text"),
     ORDER_ID: (N_("Order"), "code"),
-    SEGMENT: (N_("Segment"), "segment"),
+    SEGMENT: (N_("Segment"), "term"),
     "rule": (N_("Rule"), "text"),
     REASON: (N_("Reason"), "text"),
     SOURCE_LINE: (N_("Line in the file"), "count"),
@@ -153,7 +153,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "least": (N_("Lowest price"), "money"),
     "greatest": (N_("Highest price"), "money"),
     "group": (N_("Class"), "code"),
-    "trend": (N_("Trend"), "code"),
+    "trend": (N_("Trend"), "term"),
     "level": (N_("Units per week"), "number"),
     "expected": (N_("Expected units"), "number"),
     "most": (N_("Enough in 95 of 100"), "count"),
@@ -227,7 +227,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         "text": str,
         "sentence": str,
         "code": str,
-        "segment": gettext,
+        "term": gettext,
         "date": _date,
         "count": format_count,
         "half": lambda value: with_marks(f"{value:,.1f}".removesuffix(".0")),
@@ -242,5 +242,5 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
     for name in names:
         label, kind = _LABELS.get(name, (name.replace("_", " ").capitalize(), "text"))
         css = _CSS.get(kind, "sw-number")
-        described.append(Column(name, labels.get(name) or gettext(label), formats[kind], css))
+        described.append(Column(name, gettext(labels.get(name, label)), formats[kind], css))
     return described

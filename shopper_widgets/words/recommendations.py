@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.recommend.evidence import hubs
@@ -18,9 +19,8 @@ from shopper_widgets.words import evaluation as wording
 
 #: So many customers must have bought both products before a report shows the pair as an example.
 FEWEST_BUYERS = 3
-NO_EXAMPLES = (
-    f"No product was bought together with a best seller by {FEWEST_BUYERS} customers or more, so no example "
-    "is shown."
+NO_EXAMPLES = N_(
+    "No product was bought together with a best seller by {fewest} customers or more, so no example is shown."
 )
 EXAMPLE_COLUMNS = (
     *("for_product_id", "for_product", "rank", PRODUCT_ID, PRODUCT_NAME, "support", "baskets"),
@@ -34,14 +34,20 @@ def quality(model: ShopperModel) -> list[str]:
     """Say how good the recommendations are, compared with what; that it was not measured, where it wasn't."""
     if model.evaluation is None or model.evaluation.empty:
         return [
-            "The recommendations were not evaluated: that needs at least two months of orders by customers "
-            "who come back or buy several products at once."
+            gettext(
+                "The recommendations were not evaluated: that needs at least two months of orders by "
+                "customers who come back or buy several products at once."
+            )
         ]
     goods = int(model.products[IS_PRODUCT].sum())
     if goods <= LIST_LENGTH:
         return [
-            f"The recommendations can't be evaluated: the shop sells {count_of(goods, 'product')}, and a "
-            f"list of {LIST_LENGTH} names them all."
+            gettext(
+                "The recommendations can't be evaluated: the shop sells {products}, and a list of "
+                "{length} names them all.",
+                products=count_of(goods, "product"),
+                length=LIST_LENGTH,
+            )
         ]
     return [said for task in wording.QUESTIONS for said in wording.verdicts(model.evaluation, task)]
 

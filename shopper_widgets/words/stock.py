@@ -8,7 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money, format_number
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_decimal,
+    format_money,
+    format_number,
+)
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
@@ -33,19 +40,34 @@ ORDERS = (
 _BESIDE = {"order_amount": "order_space", "expected": "service_level"}
 #: What is shown of forecasts.
 FORECASTS = (PRODUCT_ID, PRODUCT_NAME, "group", "trend", "revenue", "level", "expected", "most")
+#: What limits an order → what that means.
+_CUT_BY = {
+    "budget": N_(
+        "The budget keeps {products} below the target level: what saves most sales for what it takes is "
+        "ordered first."
+    ),
+    "space": N_(
+        "The space keeps {products} below the target level: what saves most sales for what it takes is "
+        "ordered first."
+    ),
+    "budgetspace": N_(
+        "The budget and the space keep {products} below the target level: what saves most sales for what it "
+        "takes is ordered first."
+    ),
+}
 #: What the trend of a product is called whose sales have stopped, where chance hardly explains that.
-OUT_OF_STOCK = "out of stock?"
+OUT_OF_STOCK = N_("out of stock?")
 #: Class → what to do about its products.
 ADVICE = {
-    "AX": "Never run out: order often; little safety stock is enough.",
-    "AY": "Watch them: high revenue, sales in bursts; keep safety stock.",
-    "AZ": "Review each: high revenue, rare sales; ask the buyers before ordering.",
-    "BX": "Reorder automatically.",
-    "BY": "Reorder automatically, with safety stock.",
-    "BZ": "Order late, or on demand.",
-    "CX": "Order rarely, in larger lots.",
-    "CY": "Order rarely.",
-    "CZ": "Let them run out, or sell on demand.",
+    "AX": N_("Never run out: order often; little safety stock is enough."),
+    "AY": N_("Watch them: high revenue, sales in bursts; keep safety stock."),
+    "AZ": N_("Review each: high revenue, rare sales; ask the buyers before ordering."),
+    "BX": N_("Reorder automatically."),
+    "BY": N_("Reorder automatically, with safety stock."),
+    "BZ": N_("Order late, or on demand."),
+    "CX": N_("Order rarely, in larger lots."),
+    "CY": N_("Order rarely."),
+    "CZ": N_("Let them run out, or sell on demand."),
 }
 
 
@@ -145,34 +167,66 @@ def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON
     told = table["expected"].notna()
     units = format_count(round(table["expected"].sum()))
     said = [
-        f"Expected: about {units} units of {count_of(int(told.sum()), 'product')} in the next "
-        f"{count_of(horizon, 'week')}, to all buyers, net of returns."
+        gettext(
+            "Expected: about {units} units of {products} in the next {weeks}, to all buyers, net of returns.",
+            units=units,
+            products=count_of(int(told.sum()), "product"),
+            weeks=count_of(horizon, "week"),
+        )
     ]
     kept, tried = table.attrs["kept"], table.attrs["tried"]
     if tried:
         said.append(
-            "Backtest: the quantity forecast to be enough in 95 of 100 such periods was enough in "
-            f"{100 * kept / tried:.0f} of 100 ({format_count(kept)} of {format_count(tried)} past forecasts)."
+            gettext(
+                "Backtest: the quantity forecast to be enough in 95 of 100 such periods was enough "
+                "in {share} of 100 ({kept} of {tried} past forecasts).",
+                share=format_decimal(100 * kept / tried, 0),
+                kept=format_count(kept),
+                tried=format_count(tried),
+            )
         )
     if (~told).any():
-        new = count_of(int((~told).sum()), "product")
-        said.append(f"{new} sold for fewer than 8 weeks: too new for a forecast.")
+        new = int((~told).sum())
+        said.append(
+            ngettext(
+                "{number} product sold for fewer than 8 weeks: too new for a forecast.",
+                "{number} products sold for fewer than 8 weeks: too new for a forecast.",
+                new,
+                number=format_count(new),
+            )
+        )
     moved = table["trend"].value_counts()
     if len(demand.trends):
         growing, fading = int(moved.get("growing", 0)), int(moved.get("fading", 0))
         said.append(
-            f"Compared with the whole shop, {count_of(growing, 'product')} "
-            f"{'is' if growing == 1 else 'are'} growing and {format_count(fading)} "
-            f"{'is' if fading == 1 else 'are'} fading over a quarter, more than chance explains."
+            gettext(
+                "Compared with the whole shop, {growing} and {fading} over a quarter, more than chance "
+                "explains.",
+                growing=ngettext(
+                    "{number} product is growing",
+                    "{number} products are growing",
+                    growing,
+                    number=format_count(growing),
+                ),
+                fading=ngettext(
+                    "{number} is fading", "{number} are fading", fading, number=format_count(fading)
+                ),
+            )
         )
     if len(demand.gaps):
-        gone = count_of(demand.gaps[PRODUCT_ID].nunique(), "product")
+        gone = demand.gaps[PRODUCT_ID].nunique()
         said.append(
-            f"{gone} had weeks without a sale that chance hardly explains: perhaps out of stock. The "
-            "forecast counts these as weeks without demand; correct it where you know better."
+            ngettext(
+                "{number} product had weeks without a sale that chance hardly explains: perhaps out of "
+                "stock. The forecast counts these as weeks without demand; correct it where you know better.",
+                "{number} products had weeks without a sale that chance hardly explains: perhaps out of "
+                "stock. The forecast counts these as weeks without demand; correct it where you know better.",
+                gone,
+                number=format_count(gone),
+            )
         )
     if demand.forecaster.season_ == "unknown":
-        said.append("The forecast has no season: that needs two years of orders.")
+        said.append(gettext("The forecast has no season: that needs two years of orders."))
     return said
 
 
@@ -234,20 +288,25 @@ def limit_sentences(plan: pd.DataFrame, *, budget: float | None, space: float | 
         return []
     position = plan["on_hand"] + plan["on_order"].fillna(0.0)
     cut = int((position + plan["order_quantity"] < plan["order_up_to"] - 1e-9).sum())
-    limits = " and ".join(
-        name for name, limit in (("the budget", budget), ("the space", space)) if limit is not None
-    )
-    verb = "keeps" if budget is None or space is None else "keep"
-    said = [
-        f"{limits[0].upper()}{limits[1:]} {verb} {count_of(cut, 'product')} below the target level: what "
-        "saves most sales for what it takes is ordered first."
-    ]
+    keeps = _CUT_BY["budget" * (budget is not None) + "space" * (space is not None)]
+    said = [gettext(keeps, products=count_of(cut, "product"))]
     if space is not None:
         ordered = plan[plan["order_quantity"] > 0]
         unknown = int(ordered["order_space"].isna().sum())
-        beside = f"; that of {count_of(unknown, 'ordered product')} is not known" if unknown else ""
+        beside = (
+            gettext("; that of {products} is not known", products=count_of(unknown, "ordered product"))
+            if unknown
+            else ""
+        )
         taken = format_number(ordered["order_space"].sum())
-        said.append(f"The order takes {taken} of {format_number(space)} units of space{beside}.")
+        said.append(
+            gettext(
+                "The order takes {taken} of {space} units of space{beside}.",
+                taken=taken,
+                space=format_number(space),
+                beside=beside,
+            )
+        )
     return said
 
 
@@ -261,46 +320,70 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
         units, money = ordered["order_quantity"].sum(), ordered["order_amount"].sum()
         if len(ordered):
             said.append(
-                f"Order {count_of(units, 'unit')} of {count_of(len(ordered), 'product')} for "
-                f"{format_money(money, currency)}."
+                gettext(
+                    "Order {units} of {products} for {money}.",
+                    units=count_of(units, "unit"),
+                    products=count_of(len(ordered), "product"),
+                    money=format_money(money, currency),
+                )
             )
         else:
             said.append(_why_nothing(plan[known & plan["order_up_to"].notna()]))
         short = plan[known & (plan["days_of_cover"] < lead_time)]
         if len(short):
             said.append(
-                f"{count_of(len(short), 'product')} {'is' if len(short) == 1 else 'are'} expected to run out "
-                "before an order placed today can arrive."
+                ngettext(
+                    "{number} product is expected to run out before an order placed today can arrive.",
+                    "{number} products are expected to run out before an order placed today can arrive.",
+                    len(short),
+                    number=format_count(len(short)),
+                )
             )
         if (~known).any():
-            said.append(f"The stock of {count_of(int((~known).sum()), 'product')} is not known.")
+            said.append(
+                gettext(
+                    "The stock of {products} is not known.", products=count_of(int((~known).sum()), "product")
+                )
+            )
     else:
-        said.append("Without a list of stock on hand, these are target levels, not order quantities.")
+        said.append(
+            gettext("Without a list of stock on hand, these are target levels, not order quantities.")
+        )
     if tried:
         said.append(
-            f"Backtest: such stock would have lasted in {100 * kept / tried:.0f} of 100 past periods of "
-            f"{count_of(weeks, 'week')}{_promised(plan)}."
+            gettext(
+                "Backtest: such stock would have lasted in {share} of 100 past periods of {weeks}{promised}.",
+                share=format_decimal(100 * kept / tried, 0),
+                weeks=count_of(weeks, "week"),
+                promised=_promised(plan),
+            )
         )
     if rejected := plan.attrs.get("rejected"):
         reasons = pd.Series([row[REASON] for row in rejected]).value_counts()
         told = ", ".join(f"{format_count(n)} {reason}" for reason, n in reasons.items())
-        said.append(f"Rows of the stock file that could not be used: {told}.")
+        said.append(gettext("Rows of the stock file that could not be used: {told}.", told=told))
     return said
 
 
 def _why_nothing(plan: pd.DataFrame) -> str:
     """Say why nothing is ordered of the products whose stock and target level are known."""
     if plan.empty:
-        return "Nothing is ordered: no product whose stock is known has sold long enough for a target level."
+        return gettext(
+            "Nothing is ordered: no product whose stock is known has sold long enough for a target level."
+        )
     position = plan["on_hand"] + plan["on_order"].fillna(0.0)
     below = int((position < plan["order_up_to"] - 1e-9).sum())
     if below:
-        return (
-            f"Nothing is ordered, though {count_of(below, 'product')} would need it: the limits are too low."
+        return gettext(
+            "Nothing is ordered, though {products} would need it: the limits are too low.",
+            products=count_of(below, "product"),
         )
-    their = "its target level" if len(plan) == 1 else "their target levels"
-    told = count_of(len(plan), "product")
-    return f"Nothing needs ordering: the stock and open orders of {told} reach {their}."
+    return ngettext(
+        "Nothing needs ordering: the stock and open orders of {number} product reach its target level.",
+        "Nothing needs ordering: the stock and open orders of {number} products reach their target levels.",
+        len(plan),
+        number=format_count(len(plan)),
+    )
 
 
 def _promised(plan: pd.DataFrame) -> str:
@@ -308,4 +391,6 @@ def _promised(plan: pd.DataFrame) -> str:
     levels = plan.loc[plan["expected"].notna(), "service_level"]
     if levels.nunique() < 2:
         return ""
-    return f"; the service levels promise {100 * levels.mean():.0f} on average"
+    return gettext(
+        "; the service levels promise {share} on average", share=format_decimal(100 * levels.mean(), 0)
+    )

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_money, format_month, format_share
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_money,
+    format_month,
+    format_share,
+)
+from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.customers.cohort_value import cohort_value, payback_table, value_curve
 from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table
 from shopper_widgets.errors import TooLittleDataError
@@ -95,7 +102,11 @@ def value_case(
     paid_back = payback_table(values, terms.acquisition_cost)
     if curve.empty:
         said = [
-            f"The value of a new customer is unknown: fewer than {FEWEST_IN_COHORT} were seen for a month."
+            gettext(
+                "The value of a new customer is unknown: fewer than {fewest_in_cohort} were seen for "
+                "a month.",
+                fewest_in_cohort=FEWEST_IN_COHORT,
+            )
         ]
         return ValueCase(curve, values, paid_back, said)
     return ValueCase(curve, values, paid_back, _said(model.currency, terms, curve, paid_back))
@@ -137,7 +148,8 @@ def value_by_cohort(case: ValueCase, terms: ValueTerms) -> pd.DataFrame:
             shown[f"value_{month}"] = matrix[month].reindex(shown["cohort"]).to_numpy()
     if terms.acquisition_cost:
         shown["payback"] = [
-            "not yet" if pd.isna(month) else _back_in(int(month)) for month in case.paid_back["payback_month"]
+            gettext("not yet") if pd.isna(month) else _back_in(int(month))
+            for month in case.paid_back["payback_month"]
         ]
     old = case.paid_back["is_left_censored"]
     shown["cohort"] = [
@@ -148,11 +160,17 @@ def value_by_cohort(case: ValueCase, terms: ValueTerms) -> pd.DataFrame:
 
 
 def _back_in(month: int) -> str:
-    return f"after {count_of(month, 'month')}" if month else "in the first month"
+    return (
+        gettext("after {months}", months=count_of(month, "month")) if month else gettext("in the first month")
+    )
 
 
 def _within(month: int) -> str:
-    return f"within {count_of(month, 'month')}" if month else "in the month of the first order"
+    return (
+        gettext("within {months}", months=count_of(month, "month"))
+        if month
+        else gettext("in the month of the first order")
+    )
 
 
 def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.DataFrame) -> list[str]:
@@ -160,30 +178,54 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
         return format_money(amount, currency)
 
     first, last = curve.iloc[0], longest(curve)
-    margin = "" if terms.margin == 1 else f" of margin ({format_share(terms.margin)} of revenue)"
-    until = f"{count_of(int(last['months_since']), 'month')} of it"
-    later = f" and {money(last['value'])} ({money(last['low'])} to {money(last['high'])}) within {until}"
+    margin = (
+        ""
+        if terms.margin == 1
+        else gettext(" of margin ({margin} of revenue)", margin=format_share(terms.margin))
+    )
+    until = gettext("{months} of it", months=count_of(int(last["months_since"]), "month"))
+    later = gettext(
+        " and {money} ({low} to {high}) within {until}",
+        money=money(last["value"]),
+        low=money(last["low"]),
+        high=money(last["high"]),
+        until=until,
+    )
     said = [
-        f"On average, a new customer brings {money(first['value'])}{margin} in the month of the first order"
-        f"{later if len(curve) > 1 else ''}, including customers who never came back."
+        gettext(
+            "On average, a new customer brings {money}{margin} in the month of the first "
+            "order{later}, including customers who never came back.",
+            money=money(first["value"]),
+            margin=margin,
+            later=later if len(curve) > 1 else "",
+        )
     ]
     if terms.acquisition_cost:
         said += _back(money, terms.acquisition_cost, curve, paid_back)
     else:
         said.append(
-            f"So an acquisition cost of up to {money(last['low'])}, the lower end of the interval, is paid "
-            f"back {_within(int(last['months_since']))}."
+            gettext(
+                "So an acquisition cost of up to {money}, the lower end of the interval, is paid "
+                "back {within}.",
+                money=money(last["low"]),
+                within=_within(int(last["months_since"])),
+            )
         )
     if curve.attrs["is_left_censored"]:
         said.append(
-            "The figures include existing customers, whose first order is not in the data; new customers may "
-            "differ."
+            gettext(
+                "The figures include existing customers, whose first order is not in the data; new "
+                "customers may differ."
+            )
         )
     elif paid_back["is_left_censored"].any():
         old = paid_back.loc[paid_back["is_left_censored"], "cohort"].max()
         said.append(
-            f"Cohorts up to {format_month(old)} are left out: they include existing customers, whose first "
-            "order is not in the data."
+            gettext(
+                "Cohorts up to {old} are left out: they include existing customers, whose first "
+                "order is not in the data.",
+                old=format_month(old),
+            )
         )
     return said
 
@@ -195,19 +237,42 @@ def _back(
     if typical is None:
         last = longest(curve)
         said = [
-            f"An acquisition cost of {money(cost)} is not paid back {_within(int(last['months_since']))}: a "
-            f"new customer brings {money(last['value'])} by then."
+            gettext(
+                "An acquisition cost of {money} is not paid back {within}: a new customer brings "
+                "{value} by then.",
+                money=money(cost),
+                within=_within(int(last["months_since"])),
+                value=money(last["value"]),
+            )
         ]
     else:
         soon = typical if early is None else early
-        sure = f" (95 % interval: {soon} to {late})" if late != soon else ""
-        sure = f" ({soon} at best; at worst, later than the data show)" if late is None else sure
-        said = [f"An acquisition cost of {money(cost)} is paid back {_within(typical)}{sure}."]
+        sure = gettext(" (95 % interval: {soon} to {late})", soon=soon, late=late) if late != soon else ""
+        sure = (
+            gettext(" ({soon} at best; at worst, later than the data show)", soon=soon)
+            if late is None
+            else sure
+        )
+        said = [
+            gettext(
+                "An acquisition cost of {money} is paid back {within}{sure}.",
+                money=money(cost),
+                within=_within(typical),
+                sure=sure,
+            )
+        ]
     new = paid_back[~paid_back["is_left_censored"]]
     if len(new):
         n = int(new["payback_month"].notna().sum())
-        who = f"{n:,} of the {count_of(len(new), 'cohort')} of new customers"
-        said.append(f"{who} {'has' if n == 1 else 'have'} paid back the acquisition cost.")
+        said.append(
+            ngettext(
+                "{number} of the {cohorts} of new customers has paid back the acquisition cost.",
+                "{number} of the {cohorts} of new customers have paid back the acquisition cost.",
+                n,
+                number=format_count(n),
+                cohorts=count_of(len(new), "cohort"),
+            )
+        )
     return said
 
 
