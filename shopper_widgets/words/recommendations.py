@@ -20,7 +20,8 @@ from shopper_widgets.words import evaluation as wording
 #: So many customers must have bought both products before a report shows the pair as an example.
 FEWEST_BUYERS = 3
 NO_EXAMPLES = N_(
-    "No product was bought together with a best seller by {fewest} customers or more, so no example is shown."
+    "No product was bought together with a best seller by {fewest} customers or more, and by more than by "
+    "chance, so no example is shown."
 )
 EXAMPLE_COLUMNS = (
     *("for_product_id", "for_product", "rank", PRODUCT_ID, PRODUCT_NAME, "support", "baskets"),
@@ -95,6 +96,8 @@ def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
 def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:
     """Return the best suggestions for the best-selling products, where enough customers bought both.
 
+    They are more customers than by chance.
+
     Parameters
     ----------
     model : ShopperModel
@@ -113,7 +116,9 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
     for product, name in zip(goods[PRODUCT_ID], goods[PRODUCT_NAME], strict=True):
         similar = model.recommender.similar(product, n=_list_length(model.recommender))
         # A product that one customer bought once, however dearly, tells nothing about others.
-        similar = similar[similar["support"] >= FEWEST_BUYERS].head(n)
+        # Nor does one that goes into many lists, being bought by many, but with this one less than by chance.
+        told = (similar["support"] >= FEWEST_BUYERS) & (similar["lift"] > 1)
+        similar = similar[told].head(n)
         similar = model.recommender.with_evidence(similar, product)
         similar.insert(0, "for_product", name)
         similar.insert(0, "for_product_id", product)

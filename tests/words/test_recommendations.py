@@ -7,6 +7,7 @@ import pytest
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.recommend.evidence import hubs_sentence
+from shopper_widgets.recommend.item import ItemRecommender
 from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations
 
@@ -38,7 +39,10 @@ def test_what_is_suggested_everywhere(small_model: ShopperModel) -> None:
 def test_examples_have_their_evidence(small_model: ShopperModel) -> None:
     examples = recommendations.examples(small_model, n_products=2, n=3)
     first = small_model.products.loc[small_model.products["is_product"]].iloc[0]
-    expected = small_model.recommender.similar(first["product_id"], n=3)
+    expected = small_model.recommender.similar(first["product_id"], n=10)
+    expected = expected[(expected["lift"] > 1) & (expected["support"] >= recommendations.FEWEST_BUYERS)].head(
+        3
+    )
     assert examples.loc[examples["for_product"] == first["product_name"], "product_id"].tolist() == (
         expected["product_id"].tolist()
     )
@@ -46,6 +50,22 @@ def test_examples_have_their_evidence(small_model: ShopperModel) -> None:
     assert (examples["baskets"] <= len(small_model.orders)).all()
     assert examples["sentence"].str.contains("times as many as by chance").all()
     assert (examples["support"] >= recommendations.FEWEST_BUYERS).all()
+
+
+def test_what_sells_with_everything_less_than_by_chance_is_no_example() -> None:
+    # M1 and M2 are bought by nearly all, seldom by the same; M3 goes with M1
+    bought = {"M1": range(30), "M2": range(24, 60), "M3": range(12)}
+    lines = pd.DataFrame(
+        [(f"{c}-{p}-{n}", c, p, n) for p, who in bought.items() for c in who for n in range(2)],
+        columns=["order_id", "customer_id", "product_id", "day"],
+    )
+    lines["ordered_at"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(lines.pop("day") * 20, unit="D")
+    lines["customer_id"] = lines["customer_id"].map("C{}".format)
+    lines = lines.assign(quantity=1, unit_price=2.0)
+    model = ShopperModel.fit(lines, n_clusters=2, recommender=ItemRecommender(), progress=False)
+    shown = recommendations.examples(model, n_products=3)
+    assert "M2" in set(model.recommender.similar("M1", n=5)["product_id"])
+    assert set(zip(shown["for_product_id"], shown["product_id"], strict=True)) == {("M1", "M3"), ("M3", "M1")}
 
 
 def test_examples_and_likeness_rest_on_enough_buyers(small_model: ShopperModel) -> None:
