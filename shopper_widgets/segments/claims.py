@@ -14,6 +14,8 @@ from shopper_widgets.segments.rhythm import LATE, usual_gap
 
 #: Silence of up to so many usual gaps: they still come.
 STILL_COMES = 1.0
+#: After so many days nobody is new, however slow a shop: last Christmas's customers are not this one's.
+YEAR = 365.0
 #: So many times what the customer in the middle spent is clearly more.
 CLEARLY = 1.25
 
@@ -81,12 +83,12 @@ class Shop:
         return one.monetary > self.monetary
 
     def is_new(self, one: Facts) -> bool:
-        """At least half came once, and typically more lately than a second order takes."""
-        return not one.came_back and one.recency <= self.second_gap
+        """At least half came once, and typically more lately than a second order takes, or than a year."""
+        return not one.came_back and one.recency <= min(self.second_gap, YEAR)
 
     def is_gone(self, one: Facts) -> bool:
         """At least half came once, and longer ago than that."""
-        return not one.came_back and one.recency > self.second_gap
+        return not one.came_back and not self.is_new(one)
 
     def is_small_and_silent(self, one: Facts) -> bool:
         """Late, or once and long ago; and no more spent than by the customer in the middle."""
@@ -149,14 +151,14 @@ CLAIMS = (
     ),
     Claim(
         "New",
-        "typically ordered once, no longer ago than customers usually take to order again, and spent no more "
-        "than the median customer",
+        "typically ordered once, no longer ago than customers usually take to order again nor than a year, and "
+        "spent no more than the median customer",
         lambda one, shop: shop.is_new(one) and not shop.is_worth_having(one),
     ),
     Claim(
         "Promising",
-        "typically ordered once, no longer ago than customers usually take to order again, and spent more "
-        "than the median customer",
+        "typically ordered once, no longer ago than customers usually take to order again nor than a year, and "
+        "spent more than the median customer",
         lambda one, shop: shop.is_new(one) and shop.is_worth_having(one),
     ),
     Claim(
@@ -167,12 +169,12 @@ CLAIMS = (
     Claim(
         "Occasional",
         "order and spend no more than the median customer, and have not ordered for longer than customers "
-        "usually take to order again",
+        "usually take to order again, or for a year",
         lambda one, shop: shop.is_small_and_silent(one) and one.frequency <= shop.frequency,
     ),
     Claim(
         "One-Time",
-        "typically ordered once, longer ago than customers usually take to order again",
+        "typically ordered once, longer ago than customers usually take to order again, or than a year",
         lambda one, shop: shop.is_gone(one),
     ),
     Claim(

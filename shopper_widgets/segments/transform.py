@@ -26,6 +26,9 @@ _QUANTILES = 101
 _DIGITS = 9
 #: "rhythm": how many usual gaps of silence stand in the middle, and what recency weighs beside the others.
 _MIDDLE, _WEIGHTS = 1.0, np.array([1.5, 1.0, 1.0])
+#: "rhythm": where nearly all are late, or none is, the few others are no shop of their own: recency is not
+#: stretched to more than four standard deviations from one end of the tangent's range to the middle.
+_LEAST_SPREAD = 0.25
 #: Decimals of a standard deviation that count: noise in the last digits makes no two customers differ.
 _DECIMALS = 9
 
@@ -120,6 +123,8 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
                 subsample=None,
             ).fit(_settled(values))
         self.scaler_ = StandardScaler().fit(self._tamed(values))
+        if self.kind == "rhythm":
+            self.scaler_.scale_[0] = max(self.scaler_.scale_[0], _LEAST_SPREAD)
         return self
 
     def transform(self, rfm: Any) -> Floats:

@@ -55,6 +55,8 @@ def test_who_came_once_is_new_until_a_second_order_would_have_come() -> None:
     here = shop(ONCE)
     assert here.is_new(like(ONCE, recency=30)) and not here.is_gone(like(ONCE, recency=30))
     assert here.is_gone(like(ONCE, recency=30.5)) and not here.is_new(like(ONCE, recency=30.5))
+    slow = Shop(segments=(ONCE,), frequency=3, monetary=100, second_gap=500)
+    assert slow.is_new(like(ONCE, recency=365)) and slow.is_gone(like(ONCE, recency=366))
     assert not here.is_new(USUAL) and not here.is_gone(like(USUAL, recency=99))
     spent = [here.is_worth_having(like(ONCE, monetary=money)) for money in (99.5, 100, 100.5)]
     assert spent == [False, False, True]
