@@ -1,4 +1,4 @@
-"""A map of customers, of one country or all, beside the list of those in the part that was marked on it."""
+"""A map of customers, narrowed or of all, beside the list of those in the part that was marked on it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.formatting import count_of, listed
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID
 from shopper_widgets.panels.base import field
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.panels.kept import KeptPanel
 
 if TYPE_CHECKING:
     import altair as alt
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 BRUSH = "brush"
 
 
-class BrushedMapPanel(CustomerListPanel):
+class BrushedMapPanel(KeptPanel, CustomerListPanel):
     """A panel with a map on which a part can be marked; a subclass draws both in `_draw`.
 
     Attributes
@@ -33,11 +34,16 @@ class BrushedMapPanel(CustomerListPanel):
     country : str
         Only customers of this country; ``""`` for all. What is worked out of the whole shop, such as who is
         valuable, stays so.
+    kept : dict of str to str
+        Only customers who have an order line with these values of columns that the model was told to keep, on
+        one line where there are several.
     brush : dict of str to [low, high]
         The marked part, ends included; empty for the whole map.
     """
 
     measured: ClassVar[tuple[str, ...]]
+
+    _bought: tuple[dict[str, str], frozenset[str]] = ({}, frozenset())
 
     country = traitlets.Unicode()
     brush = traitlets.Dict()
@@ -52,25 +58,32 @@ class BrushedMapPanel(CustomerListPanel):
     def _countries(self) -> list[str]:
         return sorted({str(name) for name in self.model.customers[COUNTRY].dropna()} - {""})
 
-    def _country_choice(self) -> list[widgets.Widget]:
-        """Make the control for the country; none where there is but one."""
+    def _choices(self) -> list[widgets.Widget]:
+        """Make the controls for the country, where there are several, and for what was kept."""
         known = self._countries()
         options = [("All countries", ""), *((name, name) for name in known)]
-        if len(known) < 2:
-            return []
-        return [field(self._bind(widgets.Dropdown(description="Country", options=options), COUNTRY))]
+        choice = widgets.Dropdown(description="Country", options=options)
+        country = [field(self._bind(choice, COUNTRY))] if len(known) > 1 else []
+        return [*country, *self._kept_controls()]
 
-    def _in_country(self, customers: pd.DataFrame) -> pd.DataFrame:
-        """Keep the customers of the country, by their id."""
-        if not self.country:
-            return customers
-        known = self.model.customers
-        there = known.loc[known[COUNTRY] == self.country, CUSTOMER_ID]
-        return customers[customers[CUSTOMER_ID].isin(there)]
+    def _narrowed(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """Keep the customers of the country who bought what is chosen, by their id."""
+        if self.country:
+            known = self.model.customers
+            there = known.loc[known[COUNTRY] == self.country, CUSTOMER_ID]
+            customers = customers[customers[CUSTOMER_ID].isin(there)]
+        return customers[customers[CUSTOMER_ID].isin(self._buyers())] if self.kept else customers
+
+    def _buyers(self) -> frozenset[str]:
+        """Return who has a line with what is chosen; looked for once."""
+        if self._bought[0] != self.kept:
+            self._bought = self.kept, frozenset(self._of_kept(self.model.lines)[CUSTOMER_ID].dropna())
+        return self._bought[1]
 
     @property
     def _where(self) -> str:
-        return f" in {self.country}" if self.country else ""
+        country = f" in {self.country}" if self.country else ""
+        return country + (f" with {listed(self._kept_in_words)}" if self.kept else "")
 
     @traitlets.validate("brush")
     def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:

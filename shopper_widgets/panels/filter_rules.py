@@ -165,24 +165,26 @@ def told(model: ShopperModel, filters: Filters) -> list[str]:
     >>> from shopper_widgets import ShopperModel
     >>> from shopper_widgets.datasets import load_sample
     >>> told(ShopperModel.fit(load_sample()), {"country": ("France",)})
-    ['Lists, maps and sales are filtered. Segments, forecasts and recommendations are of the whole shop.']
+    ['Country narrows lists, maps and sales. Segments, forecasts and recommendations are of the whole shop.']
     """
     said = []
-    if COUNTRY in filters or SEGMENT in filters:
+    if of_customers := [name for name in (COUNTRY, SEGMENT) if name in filters]:
+        narrows = "narrows" if len(of_customers) == 1 else "narrow"
         said.append(
-            "Lists, maps and sales are filtered. Segments, forecasts and recommendations are of the whole "
-            "shop."
+            f"{listed(of_customers).capitalize()} {narrows} lists, maps and sales. Segments, forecasts and "
+            "recommendations are of the whole shop."
         )
     if PERIOD in filters:
         said.append(
             "The period narrows sales and headline figures to orders of its days, and cohorts and journeys "
             f"to customers whose first order is in it. All else is as of {format_day(model.as_of)}."
         )
-    if kept := [name for name in filters if name not in ALWAYS]:
-        said.append(
-            f"By {listed(kept)}, sales are narrowed to such order lines, lists and maps to customers who "
-            "have any such line. Segments are of the whole shop."
-        )
+    for name in filters:
+        if name not in ALWAYS:
+            said.append(
+                f"{name} narrows sales to order lines with that value, and lists and maps to customers who "
+                "have such a line; their figures count everything that they bought."
+            )
     return said
 
 

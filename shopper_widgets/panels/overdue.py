@@ -25,6 +25,7 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 from shopper_widgets.words.html import heading, html_table, paragraph, status
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 NOBODY = "No customer is this overdue: lower the limits."
 NOBODY_THERE = "No customer of this country is this overdue: lower the limits, or choose all countries."
+NOBODY_SUCH = "None of these customers is this overdue: lower the limits, or remove a filter."
 NOBODY_MARKED = "No customer in this part of the map is this overdue: mark a larger part, or reset."
 LATE = Limits("Silence, more than", unit="times the usual gap", most=36_500, help="2: twice as long as usual")
 TOP = Limits("Spent more than", most=1, percent=True, unit="% of customers", help="90: the top tenth")
@@ -68,6 +70,8 @@ class OverduePanel(BrushedMapPanel):
         Only who spent at least what this share of customers did not exceed, 0 to 1.
     country : str
         Whose customers are listed; ``""`` for all. Who is valuable is told by all customers, as ever.
+    kept : dict of str to str
+        Who is listed: see `BrushedMapPanel`.
     brush : dict
         The part of the map that is marked: ``{"overdue": [low, high], "monetary": [low, high]}``; ``{}`` for
         all of it.
@@ -85,7 +89,7 @@ class OverduePanel(BrushedMapPanel):
 
     heading = "Which valuable customers are overdue?"
     measured = ("overdue", MONETARY)
-    state = ("min_overdue", "min_silence", "min_spend_rank", COUNTRY, BRUSH, *CustomerListPanel.list_state)
+    state = (*_SLIDERS, COUNTRY, KEPT, BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
 
     min_overdue = Number(LATE, MIN_OVERDUE)
@@ -115,7 +119,7 @@ class OverduePanel(BrushedMapPanel):
         self._build_map()
         self._build_list(describe(SHOWN, currency=self.model.currency), empty=NOBODY)
         return [
-            row(*boxes, *self._country_choice(), self._reset_button()),
+            row(*boxes, *self._choices(), self._reset_button()),
             self._status,
             columns(self._map, self._by_segment),
             self._grid,
@@ -133,16 +137,18 @@ class OverduePanel(BrushedMapPanel):
             min_spend_rank=self.min_spend_rank,
             cadence=self._cadence,
         )
-        limits = (self.min_overdue, self.min_silence, self.min_spend_rank, self.country)
+        limits = (self.min_overdue, self.min_silence, self.min_spend_rank, self.country, self.kept)
         self._draw_map(limits, self._chart)
-        marked = self._marked(self._in_country(overdue))
+        marked = self._marked(self._narrowed(overdue))
         self._status.value = status(paragraph(self._told(marked)))
-        self._grid.empty = NOBODY_MARKED if self.brush else NOBODY_THERE if self.country else NOBODY
+        narrowed = NOBODY_THERE if self.country and not self.kept else NOBODY_SUCH if self.kept else NOBODY
+        self._grid.empty = NOBODY_MARKED if self.brush else narrowed
         self._grid.show(marked, caption=f"Valuable and overdue customers{self._where}")
+        whole = ", all customers" if self.kept else ", all countries" if self.country else ""
         self._by_segment.value = heading("Revenue at risk", 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
             describe(BY_SEGMENT, currency=self.model.currency),
-            caption=f"Valuable and overdue customers by segment{', all countries' if self.country else ''}",
+            caption=f"Valuable and overdue customers by segment{whole}",
             row_header=SEGMENT,
         )
 
@@ -150,7 +156,7 @@ class OverduePanel(BrushedMapPanel):
         compared = comparable_customers(
             self._cadence, min_orders=MIN_ORDERS, min_spend_rank=self.min_spend_rank
         )
-        compared = self._in_country(compared)
+        compared = self._narrowed(compared)
         late = is_overdue(compared, min_overdue=self.min_overdue, min_silence=self.min_silence)
         return overdue_map(
             compared.assign(is_overdue=late),

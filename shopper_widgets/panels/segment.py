@@ -17,6 +17,7 @@ from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.fold import Fold
+from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.html import bullets, heading, html_table, paragraph, paragraphs, status
 from shopper_widgets.words.kept import mixes_html
@@ -55,6 +56,8 @@ class SegmentPanel(BrushedMapPanel):
         ``""`` for all segments.
     country : str
         Whose customers are listed; ``""`` for all. The segments stay those of the whole shop.
+    kept : dict of str to str
+        Who is listed: see `BrushedMapPanel`.
     brush : dict
         The part of the map that is marked: ``{"recency": [low, high], "monetary": [low, high]}`` with any of
         recency, frequency and monetary; ``{}`` for all of it.
@@ -73,7 +76,7 @@ class SegmentPanel(BrushedMapPanel):
 
     heading = "Which customer segments are there?"
     measured = RFM
-    state = (SEGMENT, COUNTRY, BRUSH, *CustomerListPanel.list_state)
+    state = (SEGMENT, COUNTRY, KEPT, BRUSH, *CustomerListPanel.list_state)
 
     segment = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value=MONETARY)
@@ -121,7 +124,7 @@ class SegmentPanel(BrushedMapPanel):
             widgets.HTML(heading("Customers of the segments", 3) + paragraph(CLICK, "sw-note")),
             row(
                 field(self._bind(choice, SEGMENT)),
-                *self._country_choice(),
+                *self._choices(),
                 self._reset_button("All customers"),
             ),
             columns(self._map, widgets.VBox([self._status, self._grid])),
@@ -130,7 +133,8 @@ class SegmentPanel(BrushedMapPanel):
     def _draw(self) -> None:
         of_segment = self._of_segment()
         self._draw_map(
-            (self.segment, self.country), lambda: segment_map(of_segment, currency=self.model.currency)
+            (self.segment, self.country, self.kept),
+            lambda: segment_map(of_segment, currency=self.model.currency),
         )
         if PICK in self._shares.selections:
             self._shares.selections = {PICK: [{SEGMENT: self.segment}] if self.segment else []}
@@ -148,7 +152,7 @@ class SegmentPanel(BrushedMapPanel):
         return suggested_action(segment, self.model.customers[RECENCY].max(), self.model.short_silence)
 
     def _of_segment(self) -> pd.DataFrame:
-        customers = self._in_country(self.model.customers)
+        customers = self._narrowed(self.model.customers)
         return customers[customers[SEGMENT] == self.segment] if self.segment else customers
 
     def _told(self, chosen: pd.DataFrame) -> str:
