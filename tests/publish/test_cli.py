@@ -435,3 +435,14 @@ def test_a_report_has_other_forms(
     monkeypatch.setenv("SHOPPER_BROWSER", str(browser))
     assert cli.main(["report", "--format", "pdf"]) == 1
     assert "could not print" in (told := capsys.readouterr().err) and "out of paper" in told
+
+
+def test_a_report_is_made_of_its_notebook_without_models_here(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; import nbformat; from shopper_widgets.publish import cli\n"
+        "def execute(place, parameters): nbformat.write(nbformat.v4.new_notebook(), place)\n"
+        "cli._execute = execute; cli.main(['report', '--out', sys.argv[1]])\n"
+        "print({'sklearn', 'shopper_widgets.model.parts', 'shopper_widgets.panels'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "out"], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shopper_widgets._support.locale import current_locale, gettext, in_locale
+from shopper_widgets._support.resources import shipped
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.publish.page.outline import outlined
@@ -203,7 +204,8 @@ def _caption(title: Any) -> str:
 
 def _page(title: str, body: str, brand: Brand) -> str:
     folder = files("shopper_widgets.publish.page")
-    sheets = (files("shopper_widgets.panels") / "tokens.css", folder / "page.css")
+    # Its path alone: who writes a page of a notebook needs no panels, and no models.
+    sheets = (shipped("panels", "tokens.css"), folder / "page.css")
     style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     style += f":root {{ {brand.accent} }}" if brand.color else ""
     scripts, run = [], ""
