@@ -151,14 +151,14 @@ CLAIMS = (
     ),
     Claim(
         "New",
-        "typically ordered once, no longer ago than customers usually take to order again nor than a year, and "
-        "spent no more than the median customer",
+        "typically ordered once, no longer ago than customers usually take to order again nor than a year, "
+        "and spent no more than the median customer",
         lambda one, shop: shop.is_new(one) and not shop.is_worth_having(one),
     ),
     Claim(
         "Promising",
-        "typically ordered once, no longer ago than customers usually take to order again nor than a year, and "
-        "spent more than the median customer",
+        "typically ordered once, no longer ago than customers usually take to order again nor than a year, "
+        "and spent more than the median customer",
         lambda one, shop: shop.is_new(one) and shop.is_worth_having(one),
     ),
     Claim(
