@@ -50,9 +50,10 @@ class ShownChart:
         import vl_convert
 
         static = self.spec | ({"width": 640} if self.spec.get("width") == "container" else {})
-        picture = {"image/svg+xml": vl_convert.vegalite_to_svg(static)}
-        if len(picture["image/svg+xml"]) > _LARGEST_SVG:
-            jpeg = vl_convert.vegalite_to_jpeg(static, scale=1, quality=60)
+        svg = vl_convert.vegalite_to_svg(static)
+        picture = {"image/svg+xml": svg}
+        if len(svg) > _LARGEST_SVG:
+            jpeg = vl_convert.svg_to_jpeg(svg, scale=1, quality=60)
             picture = {"image/jpeg": base64.b64encode(jpeg).decode("ascii")}
         chart = {"spec": self.spec, "description": self.description}
         return {CHART: chart, **picture, "text/plain": self.description}

@@ -14,6 +14,7 @@ import altair as alt
 import nbformat
 import pandas as pd
 import pytest
+import vl_convert
 
 from shopper_widgets.publish import notebook as report_notebook
 from shopper_widgets.publish.page.export import CHART
@@ -139,6 +140,14 @@ def test_a_chart_in_a_notebook_has_a_picture_for_other_programs() -> None:
     many = pd.DataFrame({"x": range(3_000), "y": range(3_000)})
     large = report_notebook.show(alt.Chart(many).mark_point().encode(x="x", y="y"))._repr_mimebundle_()
     assert "image/svg+xml" not in large and large["image/jpeg"].startswith("/9j")
+
+
+def test_a_chart_is_drawn_once_also_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = pd.DataFrame({"x": range(3_000), "y": range(3_000)})
+    shown = report_notebook.show(alt.Chart(many).mark_point().encode(x="x", y="y"))
+    pixels = vl_convert.vegalite_to_jpeg(shown.spec, scale=1, quality=60)
+    monkeypatch.delattr(vl_convert, "vegalite_to_jpeg")
+    assert base64.b64decode(shown._repr_mimebundle_()["image/jpeg"]) == pixels
 
 
 def test_a_failed_cell_is_told(tmp_path: Path) -> None:
