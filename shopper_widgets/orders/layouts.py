@@ -24,7 +24,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.assumed import assumable
 from shopper_widgets.orders.cells.times_of_day import time_header
-from shopper_widgets.orders.files.opening import SourceTable, open_tables
+from shopper_widgets.orders.files.opening import open_tables
 from shopper_widgets.orders.headers import found_headers, is_near, nearest, plain_header
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
@@ -47,6 +47,7 @@ from shopper_widgets.orders.known_layouts import (
     KnownLayout,
 )
 from shopper_widgets.orders.local_layouts import LOCAL
+from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
 
@@ -65,9 +66,6 @@ _WORDS_OF_PEOPLE = {
     **dict.fromkeys(("mail", "correo"), CUSTOMER_EMAIL),
     **dict.fromkeys(("name", "nombre", "nome"), CUSTOMER_NAME),
 }
-
-# What columns of orders may be called, for telling which sheet is nearest to a table of orders.
-_ANY = {column: USUAL_HEADERS.headers[column] for column in (*REQUIRED, AMOUNT)}
 
 # What messages call a frame, which has no file name.
 _FRAME = "source"
@@ -171,8 +169,9 @@ def detect_layout(
     ('UCI Online Retail II', 'Price')
     """
     if isinstance(source, str | os.PathLike):
-        opened = open_tables(source, encoding, sheet, is_header=partial(fits, columns=columns))
-        table = tables_of_orders(opened, columns)[0]
+        is_header = partial(fits, columns=columns)
+        opened = open_tables(source, encoding, sheet, is_header=is_header)
+        table = tables_of_orders(opened, is_header, [])[0]
         return match_layout(table.headers, columns, table.name)
     return match_layout(frame_headers(source), columns, _FRAME)
 
@@ -191,23 +190,6 @@ def frame_headers(source: Any) -> tuple[str, ...]:
         raise ValueError(f"source is a data frame that can't be read: {error}") from None
     check_engine(_FRAME, frame)
     return names
-
-
-def tables_of_orders(tables: Sequence[SourceTable], columns: Mapping[str, str] | None) -> list[SourceTable]:
-    """Of a workbook's sheets take the one that holds orders; files are all taken."""
-    chosen = [table for table in tables if table.sheet is None]
-    for book in dict.fromkeys(table.name for table in tables if table.sheet is not None):
-        sheets = [table for table in tables if table.name == book]
-        known = [table for table in sheets if fits(table.headers, columns, usual=False)]
-        fitting = known or [table for table in sheets if fits(table.headers, columns)]
-        if len(fitting) > 1:
-            names = ", ".join(repr(table.sheet) for table in fitting)
-            raise ValueError(
-                f"{book}: {len(fitting)} sheets hold orders: {names}. Say which one with sheet=…. "
-                "To read them together, save each as a file in one folder, if no order stands in two of them."
-            )
-        chosen += fitting or [max(sheets, key=lambda t: len(found_headers(t.headers, _ANY)))]  # complained of
-    return chosen
 
 
 def fits(headers: Sequence[str], columns: Mapping[str, str] | None, *, usual: bool = True) -> bool:

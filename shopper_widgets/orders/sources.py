@@ -17,7 +17,8 @@ from shopper_widgets.orders.assumed import ASSUMED, with_assumed
 from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
-from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout, tables_of_orders
+from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout
+from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ def from_files(
     """Read the columns that orders need out of one file or several, each by its own layout, as they stand."""
     import pyarrow as pa
 
-    opened = open_tables(
-        source, encoding, sheet, is_header=partial(fits, columns=columns), max_bytes=max_bytes, notes=notes
-    )
-    tables = tables_of_orders(opened, columns)
+    is_header = partial(fits, columns=columns)
+    opened = open_tables(source, encoding, sheet, is_header=is_header, max_bytes=max_bytes, notes=notes)
+    tables = tables_of_orders(opened, is_header, notes)
     # Beside orders of a known layout, another table is a list of something else.
     are_known = any(fits(table.headers, columns, usual=False) for table in tables)
     read: list[pa.Table] = []
@@ -59,7 +59,7 @@ def from_files(
         renamed = plain_types(without_other_rows(renamed, wanted, where, notes), wanted)
         renamed = with_assumed(nw.from_native(renamed), layout.assumed).to_native()
         if len(tables) > 1:
-            names = pa.array([table.name] * content.num_rows, pa.string())
+            names = pa.array([where] * content.num_rows, pa.string())
             renamed = renamed.append_column(SOURCE_FILE, names)
         read.append(renamed)
         layouts.append(layout)

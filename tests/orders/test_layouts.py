@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from shopper_widgets.orders.layouts import Layout, detect_layout
-from tests.workbooks import workbook
 
 UCI = [
     "InvoiceNo",
@@ -179,22 +178,6 @@ def test_files_and_other_frames(tmp_path):
     (tmp_path / "a.csv").write_text(";".join(UCI) + "\n")
     assert detect_layout(tmp_path).name == detect_layout(str(tmp_path / "a.csv")).name == "UCI Online Retail"
     assert detect_layout(pl.DataFrame(schema=UCI_II).lazy()).name == "UCI Online Retail II"
-
-
-def test_of_several_sheets_the_one_with_orders(tmp_path):
-    path = tmp_path / "book.xlsx"
-    path.write_bytes(workbook({"About": [["Sold in 2010"]], "Data": [UCI]}))
-    assert detect_layout(path).name == "UCI Online Retail"
-    path.write_bytes(workbook({"Year 1": [UCI], "Year 2": [UCI]}))
-    with pytest.raises(
-        ValueError, match=r"2 sheets hold orders: 'Year 1', 'Year 2'\. Say which one with sheet="
-    ):
-        detect_layout(path)
-    assert detect_layout(path, sheet="Year 2").name == "UCI Online Retail"
-    # where none fits, the nearest is told of
-    path.write_bytes(workbook({"Title": [["A shop"]], "Orders": [["Order ID", "Product", "Qty", "Price"]]}))
-    with pytest.raises(ValueError, match=r"lacks the column\(s\) customer_id, ordered_at"):
-        detect_layout(path)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""Which sheets of a workbook hold orders: one, or several of the same columns, such as one a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from shopper_widgets._support.formatting import listed
+from shopper_widgets.columns import AMOUNT, REQUIRED
+from shopper_widgets.orders.files.opening import SourceTable
+from shopper_widgets.orders.headers import found_headers, plain_header
+from shopper_widgets.orders.usual_headers import USUAL_HEADERS
+
+# What columns of orders may be called, for telling which sheet is nearest to a table of orders.
+_ANY = {column: USUAL_HEADERS.headers[column] for column in (*REQUIRED, AMOUNT)}
+
+
+def tables_of_orders(
+    tables: Sequence[SourceTable], fits: Callable[..., bool], notes: list[str]
+) -> list[SourceTable]:
+    """Of a workbook's sheets take those that hold orders; files are all taken.
+
+    Parameters
+    ----------
+    tables : sequence of SourceTable
+    fits : callable
+        Says whether headers are those of a table of orders; with ``usual=False``, of a known layout.
+    notes : list of str
+        Takes which sheets are read together.
+
+    Raises
+    ------
+    ValueError
+        Several sheets of other columns hold orders.
+    """
+    chosen = [table for table in tables if table.sheet is None]
+    for book in dict.fromkeys(table.name for table in tables if table.sheet is not None):
+        sheets = [table for table in tables if table.name == book]
+        fitting = [table for table in sheets if fits(table.headers, usual=False)]
+        fitting = fitting or [table for table in sheets if fits(table.headers)]
+        if len({tuple(map(plain_header, table.headers)) for table in fitting}) > 1:
+            names = ", ".join(repr(table.sheet) for table in fitting)
+            raise ValueError(
+                f"{book}: {len(fitting)} sheets hold orders, in different columns: {names}. Say which one "
+                "with sheet=…. To read them together, save each as a file in one folder, if no order stands "
+                "in two of them."
+            )
+        if len(fitting) > 1:
+            names = listed(repr(table.sheet) for table in fitting)
+            notes.append(f"{book}: the sheets {names} have the same columns and are read together.")
+        # where none holds orders, the one that is nearest to it is complained of
+        chosen += fitting or [max(sheets, key=lambda table: len(found_headers(table.headers, _ANY)))]
+    return chosen
