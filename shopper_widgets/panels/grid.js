@@ -50,7 +50,7 @@ function render({ model, el }) {
   /** @param {Column} column */
   const headCell = ({ name, label, css }) => {
     /** @type {Attributes} */
-    const attributes = { scope: "col", class: css || null };
+    const attributes = { scope: "col", role: "columnheader", class: css || null };
     if (!model.get("sortable")) return make("th", attributes, label);
     const sorted = model.get("sort_by") === name;
     const descending = model.get("descending");
@@ -68,12 +68,15 @@ function render({ model, el }) {
     const key = model.get("keys_shown")[index];
     const chosen = key !== undefined && key === model.get("chosen");
     const look = (/** @type {string} */ text) => (text.length > LONG ? "sw-long" : null);
-    const nodes = cells.map((text, i) => make("td", { class: columns[i].css || look(text) }, text));
+    const nodes = cells.map((text, i) => {
+      const { css, label } = columns[i];
+      return make("td", { role: "cell", class: css || look(text), "data-label": label }, text);
+    });
     if (key !== undefined) {
       const choose = () => tell({ chosen: chosen ? "" : key });
       nodes[0].replaceChildren(button(`row ${key}`, cells[0], choose, { "aria-pressed": chosen }));
     }
-    return make("tr", { class: chosen ? "sw-chosen" : null }, ...nodes);
+    return make("tr", { role: "row", class: chosen ? "sw-chosen" : null }, ...nodes);
   };
 
   const pager = () => {
@@ -123,9 +126,11 @@ function render({ model, el }) {
     const message = model.get("message");
     if (message) parts.push(make("p", { role: "alert" }, message));
     if (rows.length) {
-      const head = make("thead", {}, make("tr", {}, ...model.get("columns").map(headCell)));
-      const body = make("tbody", {}, ...rows.map(bodyRow));
-      const table = make("table", { class: "sw-table" }, make("caption", {}, caption), head, body);
+      // On a phone each row is laid out as a card: what is no table to look at stays one by its roles.
+      const heads = make("tr", { role: "row" }, ...model.get("columns").map(headCell));
+      const head = make("thead", { role: "rowgroup" }, heads);
+      const body = make("tbody", { role: "rowgroup" }, ...rows.map(bodyRow));
+      const table = make("table", { class: "sw-table", role: "table" }, make("caption", {}, caption), head, body);
       // Before the rows: nobody should have to go through a list to take it away.
       if (model.get("filename")) parts.push(make("div", { class: "sw-downloads" }, ...downloads()));
       parts.push(make("div", { class: "sw-scroll", role: "region", tabindex: 0, "aria-label": caption }, table));

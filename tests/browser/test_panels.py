@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -39,6 +39,9 @@ CUT = """() => {
     .map((e) => e.outerHTML.slice(0, 120));
 }"""
 
+#: Lists that are wider than the page: on a phone their rows are cards.
+SCROLLS = """() => [...document.querySelectorAll('.sw-grid .sw-scroll')]
+  .filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1).length"""
 
 #: How many charts each tab draws of the sample, with a product and a customer chosen.
 CHARTS = {
@@ -105,6 +108,8 @@ def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page) -> None:
             with suppress(TimeoutError):
                 dashboard.wait_for_function(f"({CUT})().length === 0", timeout=5_000)
             assert dashboard.evaluate(CUT) == [], f"{name} at {width} px"
+            if width == 390:
+                assert dashboard.evaluate(SCROLLS) == 0, name
             if width != 700:
                 assert violations(dashboard) == [], f"{name} at {width} px"
         # The same on a dark page, as its reader's system asks for it; charts are drawn anew for it.
@@ -339,12 +344,41 @@ def test_filters_and_reset_of_the_sales(dashboard: Page) -> None:
     expect(status).not_to_have_text(everything)
     expect(dashboard.get_by_role("table", name="Products with most revenue in France")).to_be_visible()
     expect(dashboard.locator("svg.marks:visible")).to_have_count(2)
-    dashboard.get_by_label("From", exact=True).fill("2025-12-31")
-    dashboard.get_by_label("To", exact=True).fill("2024-01-01")
+    first, last = period_boxes(dashboard)
+    first.fill("2025-12-31")
+    last.fill("2024-01-01")
     expect(dashboard.get_by_text("The first day is after the last one")).to_be_visible()
     dashboard.get_by_role("button", name="Reset").click()
     expect(dashboard.get_by_label("Country")).to_have_value("All countries")
     expect(dashboard.locator("svg.marks:visible")).to_have_count(3)
+
+
+def period_boxes(page: Page) -> list[Locator]:
+    """The boxes for the first and the last day in the open view."""
+    return [page.get_by_label(name, exact=True).locator("visible=true") for name in ("From", "To")]
+
+
+def test_a_period_is_chosen_by_name_held_across_views_and_taken_away_by_its_chip(dashboard: Page) -> None:
+    revenue = dashboard.locator(".sw-card .sw-big").first
+    whole_year = revenue.inner_text()
+    dashboard.get_by_label("Period").select_option("Last 90 days")
+    chip = dashboard.get_by_role("button", name="Period: 3 Oct 2025 to 31 Dec 2025")
+    expect(chip).to_be_visible()
+    expect(revenue).not_to_have_text(whole_year)
+    expect(dashboard).to_have_url(re.compile(r"\?view=overview&period=2025-10-03&period=2025-12-31$"))
+    open_view(dashboard, "Sales")
+    first, last = period_boxes(dashboard)
+    expect(first).to_have_value("2025-10-03")
+    expect(last).to_have_value("2025-12-31")
+    open_view(dashboard, "Overdue")
+    expect(dashboard.get_by_text("Not filtered by period here.")).to_be_visible()
+    expect(chip).to_have_count(0)
+    open_view(dashboard, "Retention")
+    assert violations(dashboard) == []
+    chip.press("Enter")
+    expect(chip).to_have_count(0)
+    open_view(dashboard, "Overview")
+    expect(revenue).to_have_text(whole_year)
 
 
 def answered(page: Page, label: str, text: str, why: str) -> None:
@@ -401,7 +435,7 @@ def test_what_cannot_be_used_is_answered_beside_its_box(dashboard: Page) -> None
 
 def test_a_cleared_or_impossible_day_is_answered_beside_its_box(dashboard: Page) -> None:
     open_tab(dashboard, "Sales")
-    first, last = dashboard.get_by_label("From", exact=True), dashboard.get_by_label("To", exact=True)
+    first, last = period_boxes(dashboard)
     see_charts(dashboard, 3)
     used = first.input_value()
     for text, why in {"": "the box holds none.", "2999-01-01": "not 2999-01-01."}.items():

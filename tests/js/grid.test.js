@@ -40,6 +40,24 @@ test("cells are text, never markup", () => {
   assert.equal(el.querySelector("b"), null);
 });
 
+test("a card names each value, and what is laid out as cards is a table by its roles", () => {
+  const { el } = draw();
+  const labels = [...el.querySelectorAll("tbody td")].map((cell) => cell.getAttribute("data-label"));
+  assert.deepEqual(labels, ["Customer", "Spent", "Customer", "Spent"]);
+  const roles = [...el.querySelectorAll("table, table :not(caption, button, span)")].map((part) => [
+    part.localName,
+    part.getAttribute("role"),
+  ]);
+  assert.deepEqual(Object.fromEntries(roles), {
+    table: "table",
+    thead: "rowgroup",
+    tbody: "rowgroup",
+    tr: "row",
+    th: "columnheader",
+    td: "cell",
+  });
+});
+
 const WHERE = [
   { state: {}, where: "1–10 of 25", back: true, on: false },
   { state: { page: 1 }, where: "11–20 of 25", back: false, on: false },
