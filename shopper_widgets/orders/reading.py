@@ -103,8 +103,8 @@ def read_transactions(
     decimal : {".", ","}, optional
         The decimal mark of numbers written as text. Needed only where no number proves it.
     sheet : str or int, optional
-        Name or position (from 0) of a workbook's sheet. Sheets of orders in the same columns are read together
-        without it; it is needed where their columns differ.
+        Name or position (from 0) of a workbook's sheet. Without it, sheets of orders in the same columns are
+        read together; it is needed where their columns differ.
     rates : dict of str to float, optional
         What one unit of each currency is worth in the one to report in, such as ``{"EUR": 1.17, "GBP": 1}``.
         Needed only where orders are in several currencies.
