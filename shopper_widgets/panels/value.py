@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pandas as pd
+import traitlets
 
 from shopper_widgets.charts import cohort_value_chart
 from shopper_widgets.panels.base import field, row
@@ -16,7 +17,7 @@ from shopper_widgets.panels.number_limits import Limits, Number
 from shopper_widgets.panels.period import ENDS, PeriodPanel
 from shopper_widgets.words.html import bullets, html_table, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.value import ValueCase, ValueTerms, value_by_cohort, value_case
+from shopper_widgets.words.value import ValueCase, ValueTerms, known_terms, value_by_cohort, value_case
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -40,7 +41,8 @@ class ValuePanel(PeriodPanel):
     margin : float
         In percent of the price: 100 counts revenue.
     acquisition_cost : float
-        Of winning one customer; 0 where it isn't known.
+        Of winning one customer; 0 where it isn't known. Default of both: what the report that made the model
+        was told, where it was told of a cost.
     start, end : datetime.date
         First and last day of the first orders of the new customers who count.
 
@@ -62,6 +64,16 @@ class ValuePanel(PeriodPanel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._case = ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [])
         super().__init__(model, **state)
+
+    @traitlets.default("margin")
+    def _margin_of_the_report(self) -> float:
+        terms = known_terms(self.model)
+        return 100 * terms.margin if terms else 100.0
+
+    @traitlets.default("acquisition_cost")
+    def _cost_of_the_report(self) -> float:
+        terms = known_terms(self.model)
+        return terms.acquisition_cost if terms else 0.0
 
     def _selected(self) -> pd.DataFrame:
         """One row per cohort: see :func:`~shopper_widgets.payback_table`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -25,6 +25,7 @@ from shopper_widgets.publish.options import PARAMETERS, classes_once
 from shopper_widgets.words.campaigns import readable, summarize
 from shopper_widgets.words.customers import since
 from shopper_widgets.words.stock import demand_of, plan_of, stock_sentences
+from shopper_widgets.words.value import ValueTerms
 
 logger = logging.getLogger(__name__)
 
@@ -223,6 +224,8 @@ class ReportParameters:
 
             transactions, source = load_sample(), ABOUT_SAMPLE["source"]
             currency = currency or ABOUT_SAMPLE["currency"]
+        if self.acquisition_cost:
+            source = source | {"value_terms": asdict(ValueTerms(self.margin, self.acquisition_cost))}
         model = ShopperModel.fit(
             transactions,
             returns=self.returns,

@@ -1,4 +1,4 @@
-"""What to do about what changed: an unusual week, new customers who come back less, products that are due."""
+"""What to do about what changed or does not pay: an unusual week, new customers, products that are due."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.unusual_weeks import BEFORE, unusual_week
 from shopper_widgets.words.journeys import repurchase_case
 from shopper_widgets.words.thing_to_do import ToDo
+from shopper_widgets.words.value import known_terms, longest, value_case
 
 #: So much less of the new customers have to come back, as a share of them.
 _LEAST = 0.02
+#: Sooner than after so many months, nobody expects the acquisition cost back.
+_LEAST_MONTHS = 6
 
 
 def look_into_the_week(model: ShopperModel) -> ToDo | None:
@@ -109,6 +112,49 @@ def win_newcomers_back(model: ShopperModel) -> ToDo | None:
         button=gettext("See who comes back"),
         view="Retention",
         money=told.spent,
+    )
+
+
+def pay_less_for_newcomers(model: ShopperModel) -> ToDo | None:
+    """Say that new customers don't bring in what winning them costs, where that is known, and sure."""
+    terms = known_terms(model)
+    curve = value_case(model, terms).curve if terms else pd.DataFrame()
+    if terms is None or curve.empty:
+        return None
+    last = longest(curve)
+    months, cost = int(last["months_since"]), terms.acquisition_cost
+    if months < _LEAST_MONTHS or last["high"] >= cost:
+        return None
+    price, value, low, high, short = (
+        format_money(amount, model.currency)
+        for amount in (cost, last["value"], last["low"], last["high"], cost - last["value"])
+    )
+    lost, within = float((cost - last["value"]) * last["customers"]), count_of(months, "month")
+    return ToDo(
+        title=gettext(
+            "Pay less to win new customers: {price} is not paid back within {within}",
+            price=price,
+            within=within,
+        ),
+        sentence=gettext(
+            "By then, a new customer brings {value} of margin on average, {short} less than the acquisition "
+            "cost: {lost} for {customers} followed so long.",
+            value=value,
+            short=short,
+            lost=format_money(lost, model.currency),
+            customers=count_of(last["customers"], "customer"),
+        ),
+        sure=gettext(
+            "95 % interval of the average: {low} to {high}, at a margin of {margin}. Customers who never came "
+            "back are included.",
+            low=low,
+            high=high,
+            margin=format_share(terms.margin),
+        ),
+        button=gettext("See when they pay back"),
+        view="Value",
+        state={"margin": 100 * terms.margin, "acquisition_cost": cost},
+        money=lost,
     )
 
 

@@ -35,7 +35,12 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.segments.naming import segment_to_keep
-from shopper_widgets.words.changes_to_do import look_into_the_week, remind_the_due, win_newcomers_back
+from shopper_widgets.words.changes_to_do import (
+    look_into_the_week,
+    pay_less_for_newcomers,
+    remind_the_due,
+    win_newcomers_back,
+)
 from shopper_widgets.words.customers import recent_movements
 from shopper_widgets.words.html import paragraph
 from shopper_widgets.words.products_to_do import check_products, offer_together
@@ -45,7 +50,7 @@ from shopper_widgets.words.thing_to_do import ToDo
 #: So many things are told at the most, and at least where there are as many segments.
 MOST, FEWEST = 5, 3
 #: Where there is more to do, the last of these are left out.
-_FIRST = ("overdue", "week", "products", "together", "left", "newcomers", "due")
+_FIRST = ("overdue", "week", "payback", "products", "together", "left", "newcomers", "due")
 #: Period → of those who were overdue before it, how many came back.
 _ORDERED_SINCE = {
     "year": N_("Of the {number} who were overdue a year ago, {back} ordered since then."),
@@ -62,9 +67,9 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     """Say what to do today: three to five things, what presses first.
 
     Each comes from the definition that its place shows: sales of a week, who is overdue, who moved, how many
-    new customers come back, gaps in sales that chance hardly explains, who is due to buy again, lift with its
-    interval, the audit. Where few of these say something, what to do for the
-    segments with most revenue fills up to three.
+    new customers come back, whether they pay for winning them, gaps in sales that chance hardly explains, who
+    is due to buy again, lift with its interval, the audit. Where few of these say something, what to do for
+    the segments with most revenue fills up to three.
 
     Parameters
     ----------
@@ -90,6 +95,7 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
         "overdue": _write_to_the_overdue(model, told),
         "left": _see_who_left(model),
         "newcomers": win_newcomers_back(model),
+        "payback": pay_less_for_newcomers(model),
         "week": look_into_the_week(model),
         "products": check_products(model),
         "due": remind_the_due(model),
@@ -280,6 +286,7 @@ _PARTS = {
     "Quality": N_("Data quality"),
     "Sales": N_("Sales"),
     "Retention": N_("Retention"),
+    "Value": N_("Value of a new customer"),
     "Repurchase": N_("Repurchases"),
 }
 

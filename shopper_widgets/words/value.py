@@ -44,6 +44,12 @@ class ValueTerms:
     acquisition_cost: float = 0.0
 
 
+def known_terms(model: ShopperModel) -> ValueTerms | None:
+    """Return what the report that made a model was told; None where it was told of no acquisition cost."""
+    told = model.source.get("value_terms")
+    return ValueTerms(**told) if told else None
+
+
 @dataclass(frozen=True)
 class ValueCase:
     """What new customers bring.

@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 from typing import ClassVar
 
@@ -50,3 +51,25 @@ def test_a_shop_of_one_month_is_told_what_it_lacks(small_shop: pd.DataFrame) -> 
 @pytest.mark.parametrize("value", [0, 101, "x"])
 def test_a_margin_that_is_none_is_refused(small_model: ShopperModel, value: object) -> None:
     refuses(ValuePanel(small_model), "margin", value, "Margin")
+
+
+def test_it_starts_with_what_the_report_was_told(small_model: ShopperModel) -> None:
+    terms = {"margin": 0.4, "acquisition_cost": 12.5}
+    told = dataclasses.replace(small_model, source={**small_model.source, "value_terms": terms})
+    panel = ValuePanel(told)
+    assert (panel.margin, panel.acquisition_cost, panel.changed()) == (40, 12.5, {})
+    assert "An acquisition cost of £12.50" in html(panel)
+    panel.margin = 100
+    panel.reset()
+    assert panel.margin == 40
+
+
+def test_a_period_in_which_nobody_began_is_told_and_the_next_one_is_drawn(small_model: ShopperModel) -> None:
+    panel = ValuePanel(small_model)
+    first = set(small_model.customers["first_order"].dt.date)
+    day = next(d for d in pd.date_range("2024-01-01", "2024-07-18").date if d not in first)
+    panel.start = panel.end = day
+    assert "No customer first ordered from " in html(panel) and panel.selection.empty
+    assert find(panel, ChartView).chart is None
+    panel.reset()
+    assert find(panel, ChartView).chart is not None and not panel.selection.empty

@@ -11,6 +11,7 @@ from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.casts import check_stock
 from shopper_widgets.publish.parameters import ReportParameters
+from shopper_widgets.words.value import ValueTerms, known_terms
 
 
 def check(**changes: Any) -> ReportParameters:
@@ -126,7 +127,13 @@ def test_wrong_values_are_named(name: str, value: Any, words: str) -> None:
 def test_the_sample_is_fitted_when_no_orders_are_named() -> None:
     model = check(n_clusters=3, currency="€").fit()
     assert (model.source["name"], model.currency, len(model.segments)) == ("Sample shop (made up)", "€", 3)
-    assert model.evaluation is not None
+    assert model.evaluation is not None and known_terms(model) is None
+
+
+def test_a_model_knows_the_acquisition_cost_that_its_report_was_told(tmp_path: Path) -> None:
+    model = check(n_clusters=3, acquisition_cost=60, margin=0.3).fit()
+    model.save(tmp_path / "model")
+    assert known_terms(ShopperModel.load(tmp_path / "model")) == ValueTerms(0.3, 60.0)
 
 
 def test_orders_of_an_unknown_layout_need_their_columns(small_shop: pd.DataFrame, tmp_path: Path) -> None:

@@ -3,10 +3,13 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from shopper_widgets.customers.cohort_value import value_curve
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words import changes_to_do
-from shopper_widgets.words.changes_to_do import remind_the_due, win_newcomers_back
+from shopper_widgets.words.changes_to_do import pay_less_for_newcomers, remind_the_due, win_newcomers_back
 from shopper_widgets.words.journeys import RepurchaseCase
+from shopper_widgets.words.thing_to_do import ToDo
+from tests.customers.test_cohort_value import planted
 from tests.customers.test_newcomers import AS_OF, shop
 
 
@@ -37,3 +40,23 @@ def test_who_is_due_is_told_only_where_that_has_told_who_buys(
         assert todo.title.startswith("Remind 2 customers who are due for ")
         assert (todo.view, todo.state, todo.money) == ("Repurchase", {"product_id": product}, 7.0)
         assert "£7.00" in todo.sentence and "£12.00" in todo.sentence and todo.sure == "Backtest."
+
+
+def test_new_customers_who_cost_more_than_they_bring_are_told_where_that_is_sure(
+    small_model: ShopperModel,
+) -> None:
+    def told(cost: float, months: int = 12) -> ToDo | None:
+        terms = {"margin": 0.5, "acquisition_cost": cost}
+        source = {**small_model.source, "value_terms": terms} if cost else small_model.source
+        # Each new customer brings £20 of margin in the end, and all are alike.
+        orders = planted(months, 25, 20.0, [10.0, 0.0, 5.0, 5.0])
+        return pay_less_for_newcomers(dataclasses.replace(small_model, orders=orders, source=source))
+
+    assert told(0) is told(19) is told(20) is told(25, months=6) is None
+    todo = told(25)
+    assert todo is not None
+    assert todo.title == "Pay less to win new customers: £25.00 is not paid back within 6 months"
+    assert "£20.00 of margin on average, £5.00 less than the acquisition cost" in todo.sentence
+    assert (todo.view, todo.state) == ("Value", {"margin": 50.0, "acquisition_cost": 25})
+    curve = value_curve(planted(12, 25, 20.0, [10.0, 0.0, 5.0, 5.0])).set_index("months_since")
+    assert todo.money == pytest.approx(5 * curve.loc[6, "customers"])
