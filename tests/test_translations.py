@@ -43,7 +43,7 @@ def marked() -> set[Any]:
 
 
 def places(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w*)\}", text))
+    return set(re.findall(r"\{(\w*)(?::\w+)?\}", text))
 
 
 def texts(message: Message, of: str) -> tuple[str, ...]:

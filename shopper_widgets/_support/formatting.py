@@ -10,6 +10,7 @@ from numbers import Real
 from shopper_widgets._support.locale import (
     ENGLISH,
     N_,
+    Counted,
     currency_follows,
     current_locale,
     gettext,
@@ -92,7 +93,7 @@ def count_of(number: float, thing: str) -> str:
     >>> count_of(1, "order"), count_of(1_591, "customer"), count_of(0, "day")
     ('1 order', '1,591 customers', '0 days')
     """
-    return f"{format_count(number)} {ngettext(thing, f'{thing}s', number)}"
+    return Counted.of(format_count(number), ngettext(thing, f"{thing}s", number))
 
 
 def listed(items: Iterable[object]) -> str:

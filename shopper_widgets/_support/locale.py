@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext as catalogues
 import io
 import math
+import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,41 @@ ENGLISH = "en"
 _FOLDER = Path(__file__).with_name("translations")
 _of_process = ENGLISH
 _here: ContextVar[str] = ContextVar("locale", default="")
+
+
+class Counted(str):
+    """So many things, as they are read; a translation may ask for another case of them.
+
+    A catalogue gives a thing's other cases after its usual one, such as ``Tage|dative=Tagen``, and a sentence
+    asks for one where it places the thing: ``{days:dative}``.
+
+    Examples
+    --------
+    >>> counted = Counted.of("2", "Tage|dative=Tagen")
+    >>> f"{counted}, vor {counted:dative}"
+    '2 Tage, vor 2 Tagen'
+    """
+
+    _cases: dict[str, str]
+
+    @classmethod
+    def of(cls, number: str, things: str) -> Counted:
+        """Return a number of things, each case of them."""
+        usual, *others = things.split("|")
+        counted = cls(f"{number} {usual}")
+        pairs = (other.partition("=") for other in others)
+        counted._cases = {case: f"{number} {form}" for case, _, form in pairs}
+        return counted
+
+    def __format__(self, case: str) -> str:
+        return self._cases.get(case, str(self))
+
+
+class _Sentence(string.Formatter):
+    """Puts values at their places; only things that are counted have cases."""
+
+    def format_field(self, value: object, case: str) -> str:
+        return format(value, case) if isinstance(value, Counted) else str(value)
 
 
 @cache
@@ -92,8 +128,7 @@ def gettext(message: str, /, **values: object) -> str:
     >>> gettext("{first} to {last}", first="May", last="June")
     'May to June'
     """
-    said = _catalogue(current_locale()).gettext(message)
-    return said.format(**values) if values else said
+    return _said(_catalogue(current_locale()).gettext(message), values)
 
 
 def ngettext(one: str, several: str, number: float, /, **values: object) -> str:
@@ -105,8 +140,11 @@ def ngettext(one: str, several: str, number: float, /, **values: object) -> str:
     ['1 is new', '2 are new']
     """
     whole = round(number) if math.isfinite(number) else 0
-    said = _catalogue(current_locale()).ngettext(one, several, whole)
-    return said.format(**values) if values else said
+    return _said(_catalogue(current_locale()).ngettext(one, several, whole), values)
+
+
+def _said(sentence: str, values: dict[str, object]) -> str:
+    return _Sentence().vformat(sentence, (), values) if values else sentence
 
 
 def N_(message: str) -> str:

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_money, format_number
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
@@ -17,16 +18,32 @@ from shopper_widgets.charts.theme import (
     in_currency,
     money_axis,
     nothing_to_show,
+    translated,
 )
 from shopper_widgets.columns import SEGMENT
 
 #: Method → what readers call it.
-_METHODS = {"plain": "As it is", "adjusted": "Adjusted for earlier {}"}
+_METHODS = {"plain": N_("As it is"), "adjusted": N_("Adjusted for earlier {past}")}
 #: Figure → its axis, by what it is multiplied there, and what foretells it.
 _FIGURES = {
-    "revenue": ("Extra spend per customer contacted", 1, "spend"),
-    "buyers": ("Extra buyers per 100 contacted", 100, "orders"),
-    "orders": ("Extra orders per 100 contacted", 100, "orders"),
+    "revenue": (N_("Extra spend per customer contacted"), 1, N_("spend")),
+    "buyers": (N_("Extra buyers per 100 contacted"), 100, N_("orders")),
+    "orders": (N_("Extra orders per 100 contacted"), 100, N_("orders")),
+}
+#: Figure → what a campaign did to it, to be gained or lost.
+_FINDINGS = {
+    "revenue": (
+        N_("The campaign brought {amount} per customer contacted{of}"),
+        N_("The campaign lost {amount} per customer contacted{of}"),
+    ),
+    "buyers": (
+        N_("The campaign brought {amount} buyers per 100 contacted{of}"),
+        N_("The campaign lost {amount} buyers per 100 contacted{of}"),
+    ),
+    "orders": (
+        N_("The campaign brought {amount} orders per 100 contacted{of}"),
+        N_("The campaign lost {amount} orders per 100 contacted{of}"),
+    ),
 }
 _PER_SEGMENT = 46
 
@@ -55,33 +72,34 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     ['The campaign brought £4.00 per customer contacted']
     """
     what, times, past = _FIGURES[figure]
-    methods = {method: way.format(past) for method, way in _METHODS.items()}
+    what, past = gettext(what), gettext(past)
+    methods = {method: gettext(way, past=past) for method, way in _METHODS.items()}
     told = table[(table["figure"] == figure) & table["effect"].notna()]
     if told.empty:
         return nothing_to_show(
-            "Too few customers were contacted or held out, or too few ordered, to measure an effect."
+            gettext("Too few customers were contacted or held out, or too few ordered, to measure an effect.")
         )
     sums = ["effect", "effect_low", "effect_high"]
     told = told.assign(**{name: told[name] * times for name in sums}, way=told["method"].map(methods))
     money = figure == "revenue"
     unit = (lambda value: format_money(value, currency)) if money else format_number
     told["told"] = [
-        f"{unit(effect)} ({unit(low)} to {unit(high)})"
+        gettext("{value} ({low} to {high})", value=unit(effect), low=unit(low), high=unit(high))
         for effect, low, high in told[sums].itertuples(index=False)
     ]
     order = list(dict.fromkeys(told[SEGMENT]))
     ways = [way for method, way in methods.items() if method in set(told["method"])]
     scale = alt.Scale(domain=ways, range=[BLUE, ORANGE][: len(ways)])
     base = alt.Chart(told).encode(
-        y=alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK)),
+        y=alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, **translated(order))),
         yOffset=alt.YOffset("way:N", sort=ways, scale=alt.Scale(paddingOuter=0.6)),
         color=alt.Color("way:N", scale=scale, legend=alt.Legend(columns=1, labelLimit=0)),
         tooltip=[
-            alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
-            alt.Tooltip("way:N", title="Method"),
+            alt.Tooltip(f"{SEGMENT}:N", title=gettext("Segment")),
+            alt.Tooltip("way:N", title=gettext("Method")),
             alt.Tooltip("told:N", title=what),
-            alt.Tooltip("contacted:Q", title="Contacted"),
-            alt.Tooltip("held_out:Q", title="Held out"),
+            alt.Tooltip("contacted:Q", title=gettext("Contacted")),
+            alt.Tooltip("held_out:Q", title=gettext("Held out")),
         ],
     )
     axis = money_axis(currency, tickCount=5) if money else alt.Axis(tickCount=5)
@@ -95,18 +113,21 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     return finish(
         chart,
         _finding(told.iloc[0], figure, currency),
-        subtitle="Compared with those held out. Lines are 95 % intervals: across 0 means no clear effect.",
+        subtitle=gettext(
+            "Compared with those held out. Lines are 95 % intervals: across 0 means no clear effect."
+        ),
         height=_PER_SEGMENT * len(order) + 30,
     )
 
 
 def _finding(row: pd.Series[Any], figure: str, currency: str) -> str:
     """Say what the first row shows: all together, or the largest segment that is told."""
-    of = "" if row[SEGMENT] == "All segments" else f" in {row[SEGMENT]}"
+    of = ""
+    if row[SEGMENT] != "All segments":
+        of = gettext(" in {segment}", segment=gettext(row[SEGMENT]))
     if row["effect_low"] <= 0 <= row["effect_high"]:
-        return f"No clear effect of the campaign{of}"
-    brought, amount = ("brought" if row["effect"] > 0 else "lost"), abs(row["effect"])
-    if figure == "revenue":
-        return f"The campaign {brought} {format_money(amount, currency)} per customer contacted{of}"
-    thing = "buyers" if figure == "buyers" else "orders"
-    return f"The campaign {brought} {format_number(amount)} {thing} per 100 contacted{of}"
+        return gettext("No clear effect of the campaign{of}", of=of)
+    gained, lost = _FINDINGS[figure]
+    amount = abs(row["effect"])
+    written = format_money(amount, currency) if figure == "revenue" else format_number(amount)
+    return gettext(gained if row["effect"] > 0 else lost, amount=written, of=of)

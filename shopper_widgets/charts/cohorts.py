@@ -15,6 +15,7 @@ from shopper_widgets._support.formatting import (
     format_month,
     format_share,
 )
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     FAINT_INK,
@@ -38,7 +39,11 @@ _CELL = 36
 _WIDTHS, _MOST_BARS, _DRAWN = (1, 7, 14, 28, 91), 30, 0.95
 #: Fewer customers tell no share.
 _FEWEST = 20
-_WORDS = {"retention": "share of the cohort that ordered", "customers": "customers", "revenue": "revenue"}
+_WORDS = {
+    "retention": N_("share of the cohort that ordered"),
+    "customers": N_("customers"),
+    "revenue": N_("revenue"),
+}
 
 
 def cohort_heatmap(
@@ -81,7 +86,7 @@ def cohort_heatmap(
     if values not in _WORDS:
         raise ValueError(f"values must be 'retention', 'customers' or 'revenue'; got {values!r}.")
     if cohorts.empty:
-        return nothing_to_show("There are no cohorts.")
+        return nothing_to_show(gettext("There are no cohorts."))
     shown = cohorts.assign(
         month=[
             f"{format_month(cohort)}{' †' if old else ''}"
@@ -102,19 +107,19 @@ def cohort_heatmap(
     months = list(dict.fromkeys(shown.sort_values("cohort")["month"]))
     drawn = ["month", "months_since", "customers", "cohort_size", "shade", "text", "share", "money"]
     base = alt.Chart(shown[drawn]).encode(
-        x=alt.X("months_since:O", title="Months since the first order",
+        x=alt.X("months_since:O", title=gettext("Months since the first order"),
                 axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False, ticks=False)),
         y=alt.Y("month:N", sort=months, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )  # fmt: skip
     chart: Any = base.mark_rect(stroke="white", strokeWidth=2).encode(
         color=alt.Color("shade:Q", scale=alt.Scale(range=SHADES, domain=[0, 1]), legend=None),
         tooltip=[
-            alt.Tooltip("month:N", title="First order in"),
-            alt.Tooltip("months_since:O", title="Months since"),
-            alt.Tooltip("customers:Q", title="Customers who ordered", format=","),
-            alt.Tooltip("cohort_size:Q", title="Customers of the cohort", format=","),
-            alt.Tooltip("share:N", title="Share"),
-            alt.Tooltip("money:N", title="Revenue"),
+            alt.Tooltip("month:N", title=gettext("First order in")),
+            alt.Tooltip("months_since:O", title=gettext("Months since")),
+            alt.Tooltip("customers:Q", title=gettext("Customers who ordered"), format=","),
+            alt.Tooltip("cohort_size:Q", title=gettext("Customers of the cohort"), format=","),
+            alt.Tooltip("share:N", title=gettext("Share")),
+            alt.Tooltip("money:N", title=gettext("Revenue")),
         ],
     )
     is_written = (n_months := shown["months_since"].nunique()) <= _MOST_WRITTEN
@@ -148,7 +153,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
     ['Half of the repeat orders come within 20 days of the last one,', 'nine in ten within 60']
     """
     if gaps.empty:
-        return nothing_to_show("No customer ordered on two different days.")
+        return nothing_to_show(gettext("No customer ordered on two different days."))
     days = gaps["gap"].to_numpy()
     half, most = (int(np.quantile(days, share, method="inverted_cdf")) for share in (0.5, 0.9))
     furthest = np.quantile(days, _DRAWN, method="inverted_cdf")
@@ -162,23 +167,31 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
             "begin": begins + 0.5,
             "end": begins + width + 0.5,
             "orders": counts,
-            "days": [f"{b + 1}" if width == 1 else f"{b + 1} to {b + width}" for b in begins],
+            "days": [
+                f"{b + 1}" if width == 1 else gettext("{first} to {last}", first=b + 1, last=b + width)
+                for b in begins
+            ],
             "share": [format_share(count / len(days)) for count in counts],
         }
     )
     across: dict[str, Any] = {
-        "title": "Days since the customer's last order",
+        "title": gettext("Days since the customer's last order"),
         "axis": alt.Axis(grid=False),
         "scale": alt.Scale(domain=[0.5, n_bars * width + 0.5], nice=False),
     }
     drawn = alt.Chart(bars).mark_bar(color=BLUE, stroke="white", strokeWidth=1).encode(
         x=alt.X("begin:Q", bin="binned", **across), x2="end:Q",
-        y=alt.Y("orders:Q", title="Repeat orders (days with orders)", axis=count_axis()),
-        tooltip=[alt.Tooltip("days:N", title="Days since the last order"),
-                 alt.Tooltip("orders:Q", title="Repeat orders", format=","),
-                 alt.Tooltip("share:N", title="Share of all repeat orders")],
+        y=alt.Y("orders:Q", title=gettext("Repeat orders (days with orders)"), axis=count_axis()),
+        tooltip=[alt.Tooltip("days:N", title=gettext("Days since the last order")),
+                 alt.Tooltip("orders:Q", title=gettext("Repeat orders"), format=","),
+                 alt.Tooltip("share:N", title=gettext("Share of all repeat orders"))],
     )  # fmt: skip
-    marks = pd.DataFrame({"begin": [half, most], "text": [f"half: {half}", f"9 in 10: {most}"]})
+    marks = pd.DataFrame(
+        {
+            "begin": [half, most],
+            "text": [gettext("half: {half}", half=half), gettext("9 in 10: {most}", most=most)],
+        }
+    )
     marks = marks[marks["begin"] <= n_bars * width]
     at = alt.Chart(marks).encode(x=alt.X("begin:Q", **across))
     lines = at.mark_rule(color=FAINT_INK, strokeDash=[4, 3])
@@ -187,13 +200,24 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
     )
     beyond = len(days) - int(counts.sum())
     notes = [
-        f"{count_of(len(days), 'repeat order')} of {count_of(gaps[CUSTOMER_ID].nunique(), 'customer')}.",
-        f"Not drawn: {format_count(beyond)} after more than {n_bars * width} days." if beyond else "",
-        "Customers who have not come back yet are not included.",
+        gettext(
+            "{orders} of {customers}.",
+            orders=count_of(len(days), "repeat order"),
+            customers=count_of(gaps[CUSTOMER_ID].nunique(), "customer"),
+        ),
+        gettext(
+            "Not drawn: {beyond} after more than {days} days.",
+            beyond=format_count(beyond),
+            days=n_bars * width,
+        )
+        if beyond
+        else "",
+        gettext("Customers who have not come back yet are not included."),
     ]
-    title = (
-        f"Half of the repeat orders come within {count_of(half, 'day')} of the last one, "
-        f"nine in ten within {format_count(most)}"
+    title = gettext(
+        "Half of the repeat orders come within {days} of the last one, nine in ten within {most}",
+        days=count_of(half, "day"),
+        most=format_count(most),
     )
     return finish(alt.layer(drawn, lines, words), title, subtitle=" ".join(filter(None, notes)), height=240)
 
@@ -212,28 +236,36 @@ def _title(cohorts: pd.DataFrame) -> str:
     counted = new if is_new else next_month
     n = int(counted["cohort_size"].sum())
     if counted.empty:
-        return "No cohort has been followed for a complete month yet"
+        return gettext("No cohort has been followed for a complete month yet")
     if n < _FEWEST:
-        return f"Too few customers to tell how many come back in the month after their first order: {n}"
-    share, who = counted["customers"].sum() / n, "new customer" if is_new else "customer"
-    return f"{format_share(share)} of {count_of(n, who)} come back in the month after their first order"
+        return gettext(
+            "Too few customers to tell how many come back in the month after their first order: {n}", n=n
+        )
+    return gettext(
+        "{share} of {customers} come back in the month after their first order",
+        share=format_share(counted["customers"].sum() / n),
+        customers=count_of(n, "new customer") if is_new else count_of(n, "customer"),
+    )
 
 
 def _revenue_title(cohorts: pd.DataFrame) -> str:
     revenue = float(cohorts["revenue"].sum())
     later = float(cohorts.loc[cohorts["months_since"] > 0, "revenue"].sum())
     if revenue <= 0:
-        return "No cohort brought revenue"
-    return f"{format_share(later / revenue)} of revenue comes in months after the customer's first order"
+        return gettext("No cohort brought revenue")
+    return gettext(
+        "{later} of revenue comes in months after the customer's first order",
+        later=format_share(later / revenue),
+    )
 
 
 def _subtitle(cohorts: pd.DataFrame, values: str, is_written: bool) -> str:
-    first = "darker is more"
+    first = gettext("darker is more")
     if values == "retention" and is_written:
-        first = "the first column is the number of customers"
-    notes = [f"Shown: {_WORDS[values]}; {first}."]
+        first = gettext("the first column is the number of customers")
+    notes = [gettext("Shown: {words}; {first}.", words=gettext(_WORDS[values]), first=first)]
     if cohorts["is_partial"].any():
-        notes.append("* Month not complete.")
+        notes.append(gettext("* Month not complete."))
     if cohorts["is_left_censored"].any():
-        notes.append("† Includes customers from before the data begin.")
+        notes.append(gettext("† Includes customers from before the data begin."))
     return " ".join(notes)

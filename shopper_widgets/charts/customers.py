@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_number
+from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.charts.theme import BLUE, count_axis, finish, in_currency, money_axis, nothing_to_show
 from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY, RFM
 
@@ -38,11 +39,13 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
     3
     """
     if customers.empty:
-        return nothing_to_show("No customers in this selection.")
+        return nothing_to_show(gettext("No customers in this selection."))
     each = width // 3 - 48
     recency, frequency, monetary = (customers[name].to_numpy(dtype=float) for name in RFM)
     charts = [
-        _histogram(_steps(recency), recency, "Days since the last order", alt.Axis(tickCount=5), "linear"),
+        _histogram(
+            _steps(recency), recency, gettext("Days since the last order"), alt.Axis(tickCount=5), "linear"
+        ),
         _histogram(_counts(frequency), frequency, "Orders", alt.Axis(values=_powers(frequency, 2)), "log"),
         _histogram(
             _ratios(monetary),
@@ -56,13 +59,21 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
         chart.encode(y=alt.Y("customers:Q", title=None, axis=count_axis(tickCount=4))) for chart in charts[1:]
     ]
     middle = customers[list(RFM)].astype(float).median()
-    title = (
-        f"The median customer last ordered {count_of(middle[RECENCY], 'day')} ago, "
-        f"ordered {_times(middle[FREQUENCY])} and spent {format_money(middle[MONETARY], currency)}"
+    title = gettext(
+        "The median customer last ordered {days} ago, ordered {times} and spent {monetary}",
+        days=count_of(middle[RECENCY], "day"),
+        times=_times(middle[FREQUENCY]),
+        monetary=format_money(middle[MONETARY], currency),
     )
     beside = alt.hconcat(*(chart.properties(width=each, height=180) for chart in charts), spacing=14)
     unseen = int((monetary <= 0).sum())
-    note = f"Left out of the third chart: customers without spend ({format_count(unseen)})." if unseen else ""
+    note = (
+        gettext(
+            "Left out of the third chart: customers without spend ({unseen}).", unseen=format_count(unseen)
+        )
+        if unseen
+        else ""
+    )
     return finish(beside, title, subtitle=note)
 
 
@@ -96,28 +107,29 @@ def customer_history(
     ['12347: 2 orders, £1,200, usually 48 days between orders']
     """
     if orders.empty:
-        return nothing_to_show("This customer has no orders.")
+        return nothing_to_show(gettext("This customer has no orders."))
     shown = orders[[ORDER_ID, ORDERED_AT, AMOUNT]].sort_values(ORDERED_AT).copy()
     shown["shown"] = [format_money(v, currency, exact=True) for v in shown[AMOUNT]]
     base = alt.Chart(shown).encode(
         x=alt.X(f"{ORDERED_AT}:T", title=None, scale=alt.Scale(padding=10),
                 axis=alt.Axis(format="%-d %b %Y", grid=False, tickCount=6)),
         y=alt.Y(
-            f"{AMOUNT}:Q", title=in_currency("Amount", currency), axis=money_axis(currency, tickCount=4),
+            f"{AMOUNT}:Q", title=in_currency(gettext("Amount"), currency),
+            axis=money_axis(currency, tickCount=4),
             scale=alt.Scale(domain=[0, max(float(shown[AMOUNT].max()), 1e-9) * 1.1], nice=False),
         ),
         tooltip=[
-            alt.Tooltip(f"{ORDERED_AT}:T", title="Ordered", format="%-d %b %Y %H:%M"),
-            alt.Tooltip(f"{ORDER_ID}:N", title="Order"),
-            alt.Tooltip("shown:N", title="Amount"),
+            alt.Tooltip(f"{ORDERED_AT}:T", title=gettext("Ordered"), format="%-d %b %Y %H:%M"),
+            alt.Tooltip(f"{ORDER_ID}:N", title=gettext("Order")),
+            alt.Tooltip("shown:N", title=gettext("Amount")),
         ],
     )  # fmt: skip
     stems = base.mark_rule(color=BLUE, strokeWidth=2, opacity=0.45).encode(y2=alt.datum(0))
     dots = base.mark_circle(color=BLUE, size=90, opacity=1)
-    count = f"{len(shown)} order{'s' if len(shown) > 1 else ''}"
+    count = ngettext("{number} order", "{number} orders", len(shown), number=len(shown))
     title = f"{customer + ': ' if customer else ''}{count}, {format_money(shown[AMOUNT].sum(), currency)}"
     if usual_gap is not None:
-        title += f", usually {count_of(round(usual_gap), 'day')} between orders"
+        title += gettext(", usually {days} between orders", days=count_of(round(usual_gap), "day"))
     return finish(stems + dots, title, height=200)
 
 
@@ -135,11 +147,11 @@ def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis,
                 scale=alt.Scale(type=scale, domain=[float(edges[0]), float(edges[-1])], nice=False),
             ),
             x2="high:Q",
-            y=alt.Y("customers:Q", title="Customers", axis=count_axis(tickCount=4)),
+            y=alt.Y("customers:Q", title=gettext("Customers"), axis=count_axis(tickCount=4)),
             y2=alt.datum(0),
             tooltip=[
                 alt.Tooltip("range:N", title=what),
-                alt.Tooltip("customers:Q", title="Customers", format=","),
+                alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
             ],
         )
     )  # fmt: skip
@@ -148,9 +160,13 @@ def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis,
 def _range(low: float, high: float, whole: bool) -> str:
     """Write a bin; the bins of whole numbers have their edges half-way between them."""
     if not whole:
-        return f"{format_number(low)} to {format_number(high)}"
+        return gettext("{low} to {high}", low=format_number(low), high=format_number(high))
     first, last = int(np.ceil(low)), int(np.floor(high - 1e-9))
-    return format_count(first) if first >= last else f"{format_count(first)} to {format_count(last)}"
+    return (
+        format_count(first)
+        if first >= last
+        else gettext("{first} to {last}", first=format_count(first), last=format_count(last))
+    )
 
 
 def _steps(values: np.ndarray) -> np.ndarray:
@@ -186,4 +202,6 @@ def _powers(values: np.ndarray, base: int) -> list[float]:
 
 
 def _times(count: float) -> str:
-    return {1.0: "once", 2.0: "twice"}.get(count, f"{count:g} times")
+    if count in (1, 2):
+        return gettext("once") if count == 1 else gettext("twice")
+    return gettext("{number} times", number=with_marks(f"{count:g}"))

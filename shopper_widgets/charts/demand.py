@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_day
+from shopper_widgets._support.formatting import count_of, format_count, format_day, format_decimal
+from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.charts.theme import (
     BLUE,
     INK,
@@ -49,34 +50,37 @@ def demand_over_time(
     ['MUG: about 8 in the next 2 weeks']
     """
     if weeks.empty:
-        return nothing_to_show("This product was not sold in any complete week.")
+        return nothing_to_show(gettext("This product was not sold in any complete week."))
     day = pd.Timedelta(days=1)
     shown = weeks.assign(
         begin=weeks["week"] - 6 * day,
         end=weeks["week"] + 0.3 * day,  # a little less than the week, so that bars stay apart
         day=[format_day(moment) for moment in weeks["week"]],
-        kind="Sold",
+        kind=gettext("Sold"),
         text=weeks[QUANTITY].map(format_count),
     )
-    tips = [alt.Tooltip("day:N", title="Week to"), alt.Tooltip("text:N", title="Units")]
-    scale = alt.Scale(domain=["Sold", "Expected", "Enough in 95 of 100"], range=[BLUE, ORANGE, SKY])
-    x = alt.X("week:T", title="Week", axis=alt.Axis(format="%b %Y", tickCount=6))
-    y = alt.Y(f"{QUANTITY}:Q", title="Units per week", axis=count_axis(tickCount=5))
+    tips = [alt.Tooltip("day:N", title=gettext("Week to")), alt.Tooltip("text:N", title=gettext("Units"))]
+    kinds = [gettext("Sold"), gettext("Expected"), gettext("Enough in 95 of 100")]
+    scale = alt.Scale(domain=kinds, range=[BLUE, ORANGE, SKY])
+    x = alt.X("week:T", title=gettext("Week"), axis=alt.Axis(format="%b %Y", tickCount=6))
+    y = alt.Y(f"{QUANTITY}:Q", title=gettext("Units per week"), axis=count_axis(tickCount=5))
     color = alt.Color("kind:N", scale=scale, legend=alt.Legend(columns=1))
-    begin = alt.X("begin:T", title="Week", axis=alt.Axis(format="%b %Y", tickCount=6))
+    begin = alt.X("begin:T", title=gettext("Week"), axis=alt.Axis(format="%b %Y", tickCount=6))
     bars = (
         alt.Chart(shown)
         .mark_bar()
         .encode(x=begin, x2="end:T", y=y, y2=alt.datum(0), color=color, tooltip=tips)
     )
     if expected is None or pd.isna(expected):
-        title = f"{name}: too new for a forecast"
-        return finish(alt.layer(bars), title, subtitle="It has sold for fewer than 8 weeks.", height=240)
+        title = gettext("{name}: too new for a forecast", name=name)
+        return finish(
+            alt.layer(bars), title, subtitle=gettext("It has sold for fewer than 8 weeks."), height=240
+        )
     after = weeks["week"].max() + pd.to_timedelta([7 * (i + 1) for i in range(horizon)], unit="D")
     ahead = pd.concat(
         [
             pd.DataFrame({"week": after, QUANTITY: value / horizon, "kind": kind})
-            for kind, value in (("Enough in 95 of 100", most), ("Expected", expected))
+            for kind, value in ((kinds[2], most), (kinds[1], expected))
             if value is not None and not pd.isna(value)
         ]
     )
@@ -87,11 +91,20 @@ def demand_over_time(
         .mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=50))
         .encode(x=x, y=y, color=color, tooltip=tips)
     )
-    weeks_to_come = "week" if horizon == 1 else f"{horizon} weeks"
-    subtitle = "Lines: the total of these weeks, spread evenly."
+    subtitle = gettext("Lines: the total of these weeks, spread evenly.")
     if most is not None and not pd.isna(most):
-        subtitle = f"{count_of(round(most), 'unit')} would be enough in 95 of 100 such periods. {subtitle}"
-    about = f"{name}: about {format_count(round(expected))} in the next {weeks_to_come}"
+        enough = gettext(
+            "{units} would be enough in 95 of 100 such periods.", units=count_of(round(most), "unit")
+        )
+        subtitle = f"{enough} {subtitle}"
+    about = ngettext(
+        "{name}: about {expected} in the next week",
+        "{name}: about {expected} in the next {weeks} weeks",
+        horizon,
+        name=name,
+        expected=format_count(round(expected)),
+        weeks=horizon,
+    )
     return finish(bars + lines, about, subtitle=subtitle, height=240)
 
 
@@ -120,8 +133,12 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
     """
     told = plan[plan["expected"].notna()].head(n)
     if told.empty or not told["expected"].sum():
-        return nothing_to_show("No product has sold long enough for a forecast.")
-    kinds = {"expected": "Expected to sell", "order_up_to": "Order up to", "on_hand": "On hand"}
+        return nothing_to_show(gettext("No product has sold long enough for a forecast."))
+    kinds = {
+        "expected": gettext("Expected to sell"),
+        "order_up_to": gettext("Order up to"),
+        "on_hand": gettext("On hand"),
+    }
     told = told.assign(label=product_labels(told))
     long = told.melt(["label"], [c for c in kinds if c in told and told[c].notna().any()], "what", "units")
     long = long.dropna(subset="units").assign(
@@ -131,22 +148,28 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
     scale = alt.Scale(domain=there, range=[BLUE, VERMILLION, INK][: len(there)])
     base = alt.Chart(long).encode(
         y=alt.Y("label:N", sort=told["label"].tolist(), title=None, axis=alt.Axis(labelColor=INK)),
-        x=alt.X("units:Q", title="Units", axis=count_axis(tickCount=5)),
+        x=alt.X("units:Q", title=gettext("Units"), axis=count_axis(tickCount=5)),
         color=alt.Color("kind:N", scale=scale, legend=alt.Legend(columns=1)),
         tooltip=[
-            alt.Tooltip("label:N", title="Product"),
-            alt.Tooltip("kind:N", title="Quantity"),
-            alt.Tooltip("text:N", title="Units"),
+            alt.Tooltip("label:N", title=gettext("Product")),
+            alt.Tooltip("kind:N", title=gettext("Quantity")),
+            alt.Tooltip("text:N", title=gettext("Units")),
         ],
     )
     bars = base.transform_filter("datum.what == 'expected'").mark_bar(height=14)
     ticks = base.transform_filter("datum.what == 'order_up_to'").mark_tick(thickness=4, size=22)
     dots = base.transform_filter("datum.what == 'on_hand'").mark_point(filled=True, size=80, opacity=1)
     times = told["order_up_to"].sum() / told["expected"].sum()
-    title = f"Stock for {weeks} {'week' if weeks == 1 else 'weeks'}: {times:.1f} times the expected sales"
+    title = ngettext(
+        "Stock for {weeks} week: {times} times the expected sales",
+        "Stock for {weeks} weeks: {times} times the expected sales",
+        weeks,
+        weeks=weeks,
+        times=format_decimal(times, 1),
+    )
     return finish(
         bars + ticks + dots,
         title,
-        subtitle=f"The top {count_of(len(told), 'product')} of the plan.",
+        subtitle=gettext("The top {products} of the plan.", products=count_of(len(told), "product")),
         height=_PER_PRODUCT * len(told) + 30,
     )

@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_share
+from shopper_widgets._support.formatting import format_decimal, format_share
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     EMBER,
@@ -50,33 +51,48 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     '3 segments chosen out of 2 to 3: the smallest holds 20 % of customers. Silhouette 0.50.'
     """
     if not (diagnostics["n_clusters"] > 1).any():
-        return nothing_to_show("Only one number of segments was possible.")
+        return nothing_to_show(gettext("Only one number of segments was possible."))
     shown = diagnostics.copy()
     shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
     curves = [
-        _curve(shown, "inertia", "Inertia (lower: tighter segments)", count_axis(tickCount=4)),
-        _curve(shown, "silhouette", "Silhouette (higher: better apart)", _index_axis()),
+        _curve(shown, "inertia", gettext("Inertia (lower: tighter segments)"), count_axis(tickCount=4)),
+        _curve(shown, "silhouette", gettext("Silhouette (higher: better apart)"), _index_axis()),
     ]
     if "stability" in shown and shown["stability"].notna().any():
-        curves.append(_curve(shown, "stability", "Stability (1: the same in every refit)", _index_axis()))
+        curves.append(
+            _curve(shown, "stability", gettext("Stability (1: the same in every refit)"), _index_axis())
+        )
     across = min(len(curves), 3 if width >= _THREE_ABREAST else 2)
     each = (width - _BETWEEN * (across - 1)) // across - _AXIS
     beside = alt.concat(
         *(curve.properties(width=each, height=190) for curve in curves), columns=across, spacing=_BETWEEN
     )
-    title = "The number of segments is not chosen yet"
+    title = gettext("The number of segments is not chosen yet")
     chosen = shown[shown["is_chosen"].astype(bool)]
     if len(chosen):
         row: Any = chosen.iloc[0]
-        title = "One segment for all customers; more segments shown for comparison"
+        title = gettext("One segment for all customers; more segments shown for comparison")
         if row["n_clusters"] > 1:
             tried = shown.loc[shown["n_clusters"] > 1, "n_clusters"]
-            title = (
-                f"{row['n_clusters']} segments chosen out of {tried.min()} to {tried.max()}: "
-                f"the smallest holds {row['smallest']} of customers"
+            title = gettext(
+                "{n_clusters} segments chosen out of {least} to {most}: the smallest holds "
+                "{smallest} of customers",
+                n_clusters=row["n_clusters"],
+                least=tried.min(),
+                most=tried.max(),
+                smallest=row["smallest"],
             )
-            steady = f", stability {row['stability']:.2f}" if pd.notna(row.get("stability")) else ""
-            reason = f"Silhouette {row['silhouette']:.2f}{steady}. {reason}".strip()
+            steady = (
+                gettext(", stability {stability}", stability=format_decimal(row["stability"], 2))
+                if pd.notna(row.get("stability"))
+                else ""
+            )
+            apart = gettext(
+                "Silhouette {silhouette}{steady}.",
+                silhouette=format_decimal(row["silhouette"], 2),
+                steady=steady,
+            )
+            reason = f"{apart} {reason}".strip()
     return finish(beside, title, subtitle=reason)
 
 
@@ -87,14 +103,14 @@ def _index_axis() -> alt.Axis:
 def _curve(shown: pd.DataFrame, measure: str, what: str, axis: alt.Axis) -> Any:
     steady = "stability" in shown and bool(shown["stability"].notna().any())
     base = alt.Chart(shown).encode(
-        x=alt.X("n_clusters:O", title="Number of segments", axis=alt.Axis(labelAngle=0)),
+        x=alt.X("n_clusters:O", title=gettext("Number of segments"), axis=alt.Axis(labelAngle=0)),
         y=alt.Y(f"{measure}:Q", title=what, scale=alt.Scale(zero=False), axis=axis),
         tooltip=[
-            alt.Tooltip("n_clusters:O", title="Segments"),
-            alt.Tooltip("inertia:Q", title="Inertia", format=",.0f"),
-            alt.Tooltip("silhouette:Q", title="Silhouette", format=".3f"),
-            alt.Tooltip("smallest:N", title="Smallest segment"),
-            *([alt.Tooltip("stability:Q", title="Stability", format=".2f")] if steady else []),
+            alt.Tooltip("n_clusters:O", title=gettext("Segments")),
+            alt.Tooltip("inertia:Q", title=gettext("Inertia"), format=",.0f"),
+            alt.Tooltip("silhouette:Q", title=gettext("Silhouette"), format=".3f"),
+            alt.Tooltip("smallest:N", title=gettext("Smallest segment")),
+            *([alt.Tooltip("stability:Q", title=gettext("Stability"), format=".2f")] if steady else []),
         ],
     )
     chosen = base.transform_filter("datum.is_chosen")
@@ -105,7 +121,7 @@ def _curve(shown: pd.DataFrame, measure: str, what: str, axis: alt.Axis) -> Any:
         base.mark_line(color=BLUE),
         base.mark_circle(color=BLUE, size=60, opacity=1),
         chosen.mark_circle(color=VERMILLION, size=150, opacity=1),
-        mark.encode(text=alt.value("chosen, at the elbow" if both else "chosen")),
+        mark.encode(text=alt.value(gettext("chosen, at the elbow") if both else gettext("chosen"))),
     ]
     if measure == "stability":
         interval = base.mark_rule(color=BLUE, strokeWidth=2)

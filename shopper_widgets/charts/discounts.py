@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_money, format_share
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     EMBER,
@@ -17,6 +18,7 @@ from shopper_widgets.charts.theme import (
     money_axis,
     nothing_to_show,
     share_axis,
+    translated,
 )
 from shopper_widgets.columns import SEGMENT
 
@@ -50,27 +52,36 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     """
     told = table[table["rate"].notna()]
     if told.empty:
-        return nothing_to_show("Too few customers at past month-ends to estimate who orders anyway.")
+        return nothing_to_show(gettext("Too few customers at past month-ends to estimate who orders anyway."))
     told = told.assign(
         anyway=[
-            f"{format_share(rate)} ({format_share(low)} to {format_share(high)})"
+            gettext(
+                "{rate} ({low} to {high})",
+                rate=format_share(rate),
+                low=format_share(low),
+                high=format_share(high),
+            )
             for rate, low, high in told[["rate", "rate_low", "rate_high"]].itertuples(index=False)
         ],
         needed=[
-            format_share(needed) if needed == needed else "it never pays" if rate else "nobody ordered"
+            format_share(needed)
+            if needed == needed
+            else gettext("it never pays")
+            if rate
+            else gettext("nobody ordered")
             for rate, needed in told[["rate", "break_even"]].itertuples(index=False)
         ],
     )
     order = told[SEGMENT].tolist()
-    names = ("Order anyway", "Must order for it to pay")
-    y = alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK))
+    names = (gettext("Order anyway"), gettext("Must order for it to pay"))
+    y = alt.Y(f"{SEGMENT}:N", sort=order, title=None, axis=alt.Axis(labelColor=INK, **translated(order)))
     tips = [
-        alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
+        alt.Tooltip(f"{SEGMENT}:N", title=gettext("Segment")),
         alt.Tooltip("anyway:N", title=names[0]),
         alt.Tooltip("needed:N", title=names[1]),
     ]
     domain = [0, min(1.0, 1.15 * float(told[["rate_high", "break_even"]].max().max()))]
-    title = f"Share of customers who order within {days} days"
+    title = gettext("Share of customers who order within {days} days", days=days)
     axis = share_axis()
     axis.tickCount = 6
     x = alt.X("rate:Q", title=title, axis=axis, scale=alt.Scale(domain=domain))
@@ -100,7 +111,7 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     return finish(
         way + spans + now + then + never,
         _finding(told, discount),
-        subtitle="Thick lines are 95 % intervals, based on orders after past month-ends.",
+        subtitle=gettext("Thick lines are 95 % intervals, based on orders after past month-ends."),
         height=_PER_SEGMENT * len(order) + 30,
     )
 
@@ -109,17 +120,23 @@ def _finding(told: pd.DataFrame, discount: float) -> str:
     off = format_share(discount)
     pays = told[told["break_even"].notna() & (told["rate"] > 0)]
     if pays.empty and not told["rate"].any():
-        return f"Nobody orders anyway, so the break-even of {off} off is unknown"
+        return gettext("Nobody orders anyway, so the break-even of {off} off is unknown", off=off)
     if pays.empty:
-        return f"{off} off never pays"
+        return gettext("{off} off never pays", off=off)
     lifts = pays["break_even"] / pays["rate"]
     least, most = lifts.min() - 1, lifts.max() - 1
     if most - least > 0.05:
-        return f"{off} off pays only if {format_share(least)} to {format_share(most)} more order"
-    third = "a third" if abs(least - 1 / 3) < 0.005 else "twice as many" if abs(least - 1) < 0.005 else ""
-    if third == "twice as many":
-        return f"{off} off pays only if twice as many order"
-    return f"{off} off pays only if {third or format_share(least)} more order"
+        return gettext(
+            "{off} off pays only if {least} to {most} more order",
+            off=off,
+            least=format_share(least),
+            most=format_share(most),
+        )
+    if abs(least - 1) < 0.005:
+        return gettext("{off} off pays only if twice as many order", off=off)
+    if abs(least - 1 / 3) < 0.005:
+        return gettext("{off} off pays only if a third more order", off=off)
+    return gettext("{off} off pays only if {share} more order", off=off, share=format_share(least))
 
 
 def budget_tornado(
@@ -150,35 +167,54 @@ def budget_tornado(
     ['Gain of 5.00 to 9.00, depending most on how many more A order']
     """
     if sensitivity.empty:
-        return nothing_to_show("No money is spent, so no assumption matters.")
+        return nothing_to_show(gettext("No money is spent, so no assumption matters."))
     table = sensitivity.assign(
         name=[
-            f"{segment}: {'how many more order' if what == 'lift' else 'how many order anyway'}"
+            gettext(
+                N_("{segment}: how many more order")
+                if what == "lift"
+                else N_("{segment}: how many order anyway"),
+                segment=gettext(segment),
+            )
             for segment, what in sensitivity[[SEGMENT, "assumption"]].itertuples(index=False)
         ],
         low_text=[format_money(v, currency) for v in sensitivity["gain_low"]],
         high_text=[format_money(v, currency) for v in sensitivity["gain_high"]],
     )
     first = table.iloc[0]
-    more = first["assumption"] == "lift"
-    widest = f"depending most on how many {'more' if more else 'of'} {first[SEGMENT]} order"
-    widest += "" if more else " anyway"
+    widest = gettext(
+        N_("depending most on how many more {segment} order")
+        if first["assumption"] == "lift"
+        else N_("depending most on how many of {segment} order anyway"),
+        segment=gettext(first[SEGMENT]),
+    )
     low, high = float(first["gain_low"]), float(first["gain_high"])
     if low < 0 < high:
-        title = f"Loss of {format_money(-low, currency)} to gain of {format_money(high, currency)}, {widest}"
+        title = gettext(
+            "Loss of {loss} to gain of {high}, {widest}",
+            loss=format_money(-low, currency),
+            high=format_money(high, currency),
+            widest=widest,
+        )
     else:
-        title = f"Gain of {format_money(low, currency)} to {format_money(high, currency)}, {widest}"
+        title = gettext(
+            "Gain of {low} to {high}, {widest}",
+            low=format_money(low, currency),
+            high=format_money(high, currency),
+            widest=widest,
+        )
     base = alt.Chart(table).encode(
         y=alt.Y("name:N", sort=table["name"].tolist(), title=None, axis=alt.Axis(labelColor=INK)),
         tooltip=[
-            alt.Tooltip("name:N", title="Assumption"),
-            alt.Tooltip("low_text:N", title="Gain from"),
-            alt.Tooltip("high_text:N", title="to"),
+            alt.Tooltip("name:N", title=gettext("Assumption")),
+            alt.Tooltip("low_text:N", title=gettext("Gain from")),
+            alt.Tooltip("high_text:N", title=gettext("to")),
         ],
     )
     axis = money_axis(currency, tickCount=4)
     bars = base.mark_bar(color=ORANGE, height=14).encode(
-        x=alt.X("gain_low:Q", title=in_currency("Margin gained", currency), axis=axis), x2="gain_high:Q"
+        x=alt.X("gain_low:Q", title=in_currency(gettext("Margin gained"), currency), axis=axis),
+        x2="gain_high:Q",
     )
     here = alt.Chart(pd.DataFrame({"gain": [gain]})).mark_rule(color=INK).encode(x="gain:Q")
     nothing = pd.DataFrame({"gain": [0.0]})
@@ -187,8 +223,11 @@ def budget_tornado(
         bars + nought + here,
         title,
         subtitle=(
-            f"One assumption changed at a time: the rise in orders by ± {format_share(spread)}, who orders "
-            "anyway within its interval. Dashed line: no gain."
+            gettext(
+                "One assumption changed at a time: the rise in orders by ± {spread}, who orders "
+                "anyway within its interval. Dashed line: no gain.",
+                spread=format_share(spread),
+            )
         ),
         height=_PER_BAR * len(table) + 30,
     )

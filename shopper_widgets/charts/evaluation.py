@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from functools import partial
 
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_day, format_share, listed
+from shopper_widgets._support.formatting import format_day, format_decimal, format_share, listed
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     GREEN,
@@ -22,9 +24,9 @@ from shopper_widgets.charts.theme import (
 
 #: Where the same lists were also scored by parts of what was wanted: prefix of the metric → name, look.
 PARTS = {
-    "": ("Any product", BLUE, "circle"),
-    "repeat_": ("Bought before", ORANGE, "square"),
-    "explore_": ("New to the customer", GREEN, "triangle-up"),
+    "": (N_("Any product"), BLUE, "circle"),
+    "repeat_": (N_("Bought before"), ORANGE, "square"),
+    "explore_": (N_("New to the customer"), GREEN, "triangle-up"),
 }
 #: Pixels for a mark with its interval, and around the marks of a method.
 PER_MARK, PER_METHOD = 20, 14
@@ -64,7 +66,7 @@ def evaluation_comparison(
     'ours does best: 0.225, against 0.080 for popularity. NDCG@10. Lines are intervals.'
     """
     if evaluation.empty:
-        return nothing_to_show("The recommenders were not evaluated.")
+        return nothing_to_show(gettext("The recommenders were not evaluated."))
     metrics = list(dict.fromkeys(evaluation["metric"]))
     metric = metrics[0] if metric is None else metric
     if metric not in metrics:
@@ -74,11 +76,12 @@ def evaluation_comparison(
     table = evaluation[together] if together.any() else evaluation
     cuts = [format_day(cut) for cut in sorted(pd.to_datetime(table["cut_date"]).dropna().unique())]
     prefixes = [part for part in PARTS if part + metric in metrics and (len(cuts) < 2 or not part)]
-    names = {part + metric: PARTS[part][0] for part in prefixes}
+    names = {part + metric: gettext(PARTS[part][0]) for part in prefixes}
     shown = table[table["metric"].isin(list(names)) & table["value"].notna()]
     shown = shown.assign(
         cut=[
-            "several dates" if pd.isna(cut) else format_day(cut) for cut in pd.to_datetime(shown["cut_date"])
+            gettext("several dates") if pd.isna(cut) else format_day(cut)
+            for cut in pd.to_datetime(shown["cut_date"])
         ],
         part=shown["metric"].map(names),
     )
@@ -87,23 +90,24 @@ def evaluation_comparison(
     order = means.index.tolist()
     shown["best"] = shown["method"] == order[0]
     is_share = metric.split("@")[0] in ("hit_rate", "recall", "precision")
-    write = format_share if is_share else "{:.3f}".format
+    write = format_share if is_share else partial(format_decimal, digits=3)
     shown = shown.assign(**{f"{name}_text": shown[name].map(write) for name in ("value", "low", "high")})
     bold = {"condition": {"test": "datum.index == 0", "value": "bold"}, "value": "normal"}
     base = alt.Chart(shown).encode(
         y=alt.Y("method:N", sort=order, title=None, axis=alt.Axis(labelFontWeight=bold, labelColor=INK)),
         tooltip=[
-            alt.Tooltip("method:N", title="Method"),
-            *([alt.Tooltip("part:N", title="Right is")] if len(prefixes) > 1 else []),
-            alt.Tooltip("cut:N", title="Learned from orders before"),
+            alt.Tooltip("method:N", title=gettext("Method")),
+            *([alt.Tooltip("part:N", title=gettext("Right is"))] if len(prefixes) > 1 else []),
+            alt.Tooltip("cut:N", title=gettext("Learned from orders before")),
             alt.Tooltip("value_text:N", title=called),
-            alt.Tooltip("low_text:N", title="Interval from"),
-            alt.Tooltip("high_text:N", title="to"),
+            alt.Tooltip("low_text:N", title=gettext("Interval from")),
+            alt.Tooltip("high_text:N", title=gettext("to")),
         ],
     )
     if len(prefixes) > 1:
         looks = zip(*(PARTS[part] for part in prefixes), strict=True)
         parts, colours, shapes = (list(look) for look in looks)
+        parts = [gettext(part) for part in parts]
         legend = alt.Legend(columns=1)  # side by side they are cut on a phone
         base = base.encode(
             yOffset=alt.YOffset("part:N", sort=parts),
@@ -128,15 +132,23 @@ def evaluation_comparison(
         x=across, text="value_text:N", color=alt.value(INK)
     )
     level = _level(shown[shown["metric"] == metric], order) if len(cuts) < 2 else []
-    unsure = listed(level) if len(level) < 3 else f"{len(level)} others"
-    who = f"{order[0]} does best" + (f", not clearly ahead of {unsure}" if level else "")
-    title = f"{who}: {write(means.iloc[0])}"
+    unsure = listed(level) if len(level) < 3 else gettext("{number} others", number=len(level))
+    title = gettext(
+        N_("{method} does best, not clearly ahead of {others}: {value}")
+        if level
+        else N_("{method} does best: {value}"),
+        method=order[0],
+        others=unsure,
+        value=write(means.iloc[0]),
+    )
     if len(order) > 1:
         beside = next((method for method in order[1:] if method.lower() == "popularity"), order[1])
-        title += f", against {write(means[beside])} for {beside}"
-    subtitle = f"{called}. Lines are intervals."
+        title += gettext(", against {value} for {method}", value=write(means[beside]), method=beside)
+    subtitle = gettext("{called}. Lines are intervals.", called=called)
     if len(cuts) > 1:
-        subtitle += f" From top to bottom: learned from orders before {', '.join(cuts)}."
+        subtitle += " " + gettext(
+            "From top to bottom: learned from orders before {days}.", days=", ".join(cuts)
+        )
     per_method = PER_METHOD + PER_MARK * max(len(cuts), len(prefixes))
     chart = intervals + dots.encode(x=across) + words
     return finish(chart, title, subtitle=subtitle, height=per_method * len(order))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_number
+from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
 from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
     BLUE,
@@ -18,11 +19,12 @@ from shopper_widgets.charts.theme import (
     order_segments,
     segment_scale,
     segment_shapes,
+    translated,
 )
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 
 #: What the map says of who is on the list, and of who is not.
-_MARKS = ("overdue", "not overdue")
+_MARKS = (N_("overdue"), N_("not overdue"))
 
 
 def overdue_map(
@@ -70,28 +72,37 @@ def overdue_map(
     """
     needed = [CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]
     if cadence.empty:
-        return nothing_to_show("No customers in this selection.")
+        return nothing_to_show(gettext("No customers in this selection."))
     late = cadence[cadence["is_overdue"]]
     marked = cadence[needed].round(2).assign(mark=np.where(cadence["is_overdue"], *_MARKS))
     shown, notes = drawn(marked, max_points, random_state)
     if shown.empty:
-        return nothing_to_show("No customers in this selection.")
-    title = (
-        f"{format_count(len(late))} of {format_count(len(cadence))} customers "
-        + ("is overdue, and has spent " if len(late) == 1 else "are overdue, and have spent ")
-        + format_money(late[MONETARY].sum(), currency)
+        return nothing_to_show(gettext("No customers in this selection."))
+    title = ngettext(
+        "{number} of {all} customers is overdue, and has spent {money}",
+        "{number} of {all} customers are overdue, and have spent {money}",
+        len(late),
+        number=format_count(len(late)),
+        all=format_count(len(cadence)),
+        money=format_money(late[MONETARY].sum(), currency),
     )
-    counted = f" and more than {min_silence} days" if min_silence else ""
-    line = f"Filled: overdue, silent for more than {min_overdue:g} times their usual gap{counted}."
+    line = gettext(
+        N_("Filled: overdue, silent for more than {times} times their usual gap and more than {days} days.")
+        if min_silence
+        else N_("Filled: overdue, silent for more than {times} times their usual gap."),
+        times=with_marks(f"{min_overdue:g}"),
+        days=min_silence,
+    )
     segments = order_segments(cadence[SEGMENT].unique())
     furthest = max(float(shown["overdue"].max()) * 1.1, min_overdue * 1.5)
     ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= furthest]
     across = alt.X(
-        "overdue:Q", title="Silence ÷ usual gap (1: on time)",
+        "overdue:Q", title=gettext("Silence ÷ usual gap (1: on time)"),
         scale=alt.Scale(type="symlog", domain=[0, furthest], nice=False),
         axis=alt.Axis(values=ticks, format="~g", grid=False),
     )  # fmt: skip
     brush = alt.selection_interval(name="brush")
+    legend = alt.Legend(columns=3, **translated(segments))
     points = (
         alt.Chart(shown)
         .transform_calculate(spent=money_expression(MONETARY, currency))
@@ -99,8 +110,8 @@ def overdue_map(
         .encode(
             x=across,
             y=spend_axis(shown[MONETARY], currency),
-            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
-            shape=alt.Shape(f"{SEGMENT}:N", scale=segment_shapes(segments), legend=alt.Legend(columns=3)),
+            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=legend),
+            shape=alt.Shape(f"{SEGMENT}:N", scale=segment_shapes(segments), legend=legend),
             fill=alt.condition(
                 alt.datum["mark"] == _MARKS[0],
                 alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=None),
@@ -108,12 +119,12 @@ def overdue_map(
             ),
             opacity=alt.condition(brush, alt.value(0.75), alt.value(0.1)),
             tooltip=[
-                alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),
-                alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
-                alt.Tooltip("mark:N", title="Status"),
-                alt.Tooltip("silence:Q", title="Days since the last order", format=","),
-                alt.Tooltip("expected_gap:Q", title="Usual days between orders", format=",.0f"),
-                alt.Tooltip("spent:N", title="Spent"),
+                alt.Tooltip(f"{CUSTOMER_ID}:N", title=gettext("Customer")),
+                alt.Tooltip(f"{SEGMENT}:N", title=gettext("Segment")),
+                alt.Tooltip("mark:N", title=gettext("Status")),
+                alt.Tooltip("silence:Q", title=gettext("Days since the last order"), format=","),
+                alt.Tooltip("expected_gap:Q", title=gettext("Usual days between orders"), format=",.0f"),
+                alt.Tooltip("spent:N", title=gettext("Spent")),
             ],
         )
         .add_params(brush)
@@ -149,14 +160,16 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     ['Expected 1.50 orders per customer over 90 days, actual 1.80']
     """
     if calibration.empty:
-        return nothing_to_show("There is nothing to compare.")
+        return nothing_to_show(gettext("There is nothing to compare."))
     means = [
         np.average(calibration[name], weights=calibration["customers"]) for name in ("expected", "actual")
     ]
     days = int(calibration["horizon_days"].iloc[0])
-    title = (
-        f"Expected {format_number(means[0])} orders per customer over {days} days, "
-        f"actual {format_number(means[1])}"
+    title = gettext(
+        "Expected {expected} orders per customer over {days} days, actual {actual}",
+        expected=format_number(means[0]),
+        days=days,
+        actual=format_number(means[1]),
     )
     rows = pd.concat(
         [
@@ -168,17 +181,17 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     rows["text"] = [format_number(orders) for orders in rows["orders"]]
     order = calibration["repeats"].tolist()
     base = alt.Chart(rows).encode(
-        x=alt.X("repeats:O", sort=order, title="Earlier repeat orders",
+        x=alt.X("repeats:O", sort=order, title=gettext("Earlier repeat orders"),
                 axis=alt.Axis(labelAngle=0, grid=False)),
     )  # fmt: skip
     marks = base.encode(
-        y=alt.Y("orders:Q", title=f"Days with orders per customer, over {days} days"),
+        y=alt.Y("orders:Q", title=gettext("Days with orders per customer, over {days} days", days=days)),
         color=alt.Color("of:N", scale=alt.Scale(domain=["Expected", "Actual"], range=[ORANGE, BLUE])),
         tooltip=[
-            alt.Tooltip("repeats:N", title="Earlier repeat orders"),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("repeats:N", title=gettext("Earlier repeat orders")),
+            alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
             alt.Tooltip("of:N", title=" "),
-            alt.Tooltip("text:N", title="Days with orders per customer"),
+            alt.Tooltip("text:N", title=gettext("Days with orders per customer")),
         ],
     )
     lines = marks.mark_line(strokeWidth=1.5, opacity=0.5)
@@ -187,11 +200,14 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     bounds = (
         base.transform_filter("datum.of === 'Actual'")
         .mark_rule(color=BLUE, strokeWidth=2, opacity=0.5)
-        .encode(y=alt.Y("low:Q", title=f"Days with orders per customer, over {days} days"), y2="high:Q")
+        .encode(
+            y=alt.Y("low:Q", title=gettext("Days with orders per customer, over {days} days", days=days)),
+            y2="high:Q",
+        )
     )
     note = (
-        f"{note} Lines are 95 % intervals."
+        f"{note} {gettext('Lines are 95 % intervals.')}"
         if note
-        else "Vertical lines are 95 % intervals of the actual orders."
+        else gettext("Vertical lines are 95 % intervals of the actual orders.")
     )
     return finish(alt.layer(bounds, lines, points), title, subtitle=note, height=260)

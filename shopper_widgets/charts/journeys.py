@@ -5,7 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_decimal,
+    format_money,
+    format_share,
+)
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.ribbons import BAR, across, downwards, places, ribbons, words
 from shopper_widgets.charts.theme import (
     BLUE,
@@ -64,12 +71,12 @@ def entry_chart(
     """
     shown = entry.dropna(subset=["value_low"]).head(n)
     if shown.empty:
-        return nothing_to_show("Too few new customers started with any one product.")
+        return nothing_to_show(gettext("Too few new customers started with any one product."))
     named = shown.assign(
         label=[_cut(name, _BESIDE) for name in _told_apart(shown[PRODUCT_ID], shown[PRODUCT_NAME])],
         value_text=[format_money(value, currency) for value in shown["later_value"]],
         interval=[
-            f"{format_money(low, currency)} to {format_money(high, currency)}"
+            gettext("{low} to {high}", low=format_money(low, currency), high=format_money(high, currency))
             for low, high in zip(shown["value_low"], shown["value_high"], strict=True)
         ],
         back_text=[format_share(share) for share in shown["came_back"]],
@@ -79,16 +86,16 @@ def entry_chart(
     base = alt.Chart(named).encode(
         y=alt.Y("label:N", sort=list(named["label"]), title=None, axis=axis),
         tooltip=[
-            alt.Tooltip(f"{PRODUCT_NAME}:N", title="Started with"),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
-            alt.Tooltip("value_text:N", title="Later spend per customer"),
-            alt.Tooltip("interval:N", title="95 % interval"),
-            alt.Tooltip("back_text:N", title="Ordered again"),
+            alt.Tooltip(f"{PRODUCT_NAME}:N", title=gettext("Started with")),
+            alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
+            alt.Tooltip("value_text:N", title=gettext("Later spend per customer")),
+            alt.Tooltip("interval:N", title=gettext("95 % interval")),
+            alt.Tooltip("back_text:N", title=gettext("Ordered again")),
         ],
     )
     across_axis = alt.X(
         "value_low:Q",
-        title=in_currency(f"Spent in the next {count_of(days, 'day')}", currency),
+        title=in_currency(gettext("Spent in the next {days}", days=count_of(days, "day")), currency),
         axis=money_axis(currency, tickCount=5),
         scale=alt.Scale(zero=True),
     )
@@ -98,21 +105,31 @@ def entry_chart(
         .encode(x="later_value:Q", opacity=alt.condition(pick, alt.value(1), alt.value(0.3)))
         .add_params(pick)
     )
-    everyone = alt.Chart(pd.DataFrame({"usual": [usual], "text": [f"all: {format_money(usual, currency)}"]}))
+    everyone = alt.Chart(
+        pd.DataFrame(
+            {"usual": [usual], "text": [gettext("all: {usual}", usual=format_money(usual, currency))]}
+        )
+    )
     line = everyone.mark_rule(color=FAINT_INK, strokeDash=[4, 3]).encode(x="usual:Q")
     said = everyone.mark_text(align="left", dx=4, baseline="bottom", color=INK).encode(
         x="usual:Q", y=alt.value(0), text="text:N"
     )
     first = named.iloc[0]
-    title = (
-        f"Customers who started with {_cut(first[PRODUCT_NAME], 40)} spent another {first['value_text']} "
-        f"within {count_of(days, 'day')}; all new customers, {format_money(usual, currency)}"
+    title = gettext(
+        "Customers who started with {product} spent another {money} within {days}; all new customers, "
+        "{usual}",
+        product=_cut(first[PRODUCT_NAME], 40),
+        money=first["value_text"],
+        days=count_of(days, "day"),
+        usual=format_money(usual, currency),
     )
     return finish(
         alt.layer(ranges, dots, line, said),
         title,
-        subtitle="Lines are 95 % intervals; highest lower end first. A customer counts once for each product "
-        "of the first order day.",
+        subtitle=gettext(
+            "Lines are 95 % intervals; highest lower end first. A customer counts once for "
+            "each product of the first order day."
+        ),
         height=28 * len(named) + 20,
     )
 
@@ -142,7 +159,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     ['25 % of customers who start with MUG buy TEA next; others, 2 %']
     """
     if steps.empty:
-        return nothing_to_show("No product follows another often enough.")
+        return nothing_to_show(gettext("No product follows another often enough."))
     shown = steps.head(n)
     flows = pd.DataFrame(
         {
@@ -152,7 +169,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
             "next": shown["next_name"].to_numpy(),
             "customers": shown["support"].to_numpy(),
             "took": [
-                f"{format_count(took)} of {format_count(of)}"
+                gettext("{number} of {all}", number=format_count(took), all=format_count(of))
                 for took, of in zip(shown["support"], shown["customers"], strict=True)
             ],
             "share_text": [format_share(share) for share in shown["share"]],
@@ -182,12 +199,12 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
             color=color,
             opacity=alt.condition(pick, alt.value(0.5), alt.value(0.12)),
             tooltip=[
-                alt.Tooltip("first:N", title="Started with"),
-                alt.Tooltip("next:N", title="Bought next"),
-                alt.Tooltip("took:N", title="Customers"),
-                alt.Tooltip("share_text:N", title="Share of those who started with it"),
-                alt.Tooltip("other_text:N", title="Share of other new customers"),
-                alt.Tooltip("days_text:N", title="Days between (median)"),
+                alt.Tooltip("first:N", title=gettext("Started with")),
+                alt.Tooltip("next:N", title=gettext("Bought next")),
+                alt.Tooltip("took:N", title=gettext("Customers")),
+                alt.Tooltip("share_text:N", title=gettext("Share of those who started with it")),
+                alt.Tooltip("other_text:N", title=gettext("Share of other new customers")),
+                alt.Tooltip("days_text:N", title=gettext("Days between (median)")),
             ],
         )
         .add_params(pick)
@@ -204,16 +221,22 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     written = [words(left.assign(x=0.0), "left", **look), words(right.assign(x=1.0), "right", **look)]
     first = shown.iloc[0]
     again = first[PRODUCT_ID] == first["next_id"]
-    title = (
-        f"{format_share(first['share'])} of customers who start with {_cut(first[PRODUCT_NAME], 40)} buy "
-        f"{'it again' if again else _cut(first['next_name'], 40)} next; others, "
-        f"{format_share(first['other_share'])}"
+    title = gettext(
+        N_("{share} of customers who start with {product} buy it again next; others, {other_share}")
+        if again
+        else N_("{share} of customers who start with {product} buy {next_name} next; others, {other_share}"),
+        share=format_share(first["share"]),
+        product=_cut(first[PRODUCT_NAME], 40),
+        next_name=_cut(first["next_name"], 40),
+        other_share=format_share(first["other_share"]),
     )
     return finish(
         alt.layer(drawn, *bars, *written),
         title,
-        subtitle="From products of the first order day to products of the second: the clearest steps. Width: "
-        "number of customers. A customer counts in each step taken.",
+        subtitle=gettext(
+            "From products of the first order day to products of the second: the clearest "
+            "steps. Width: number of customers. A customer counts in each step taken."
+        ),
         height=max(34 * max(len(before), len(after)), 160),
     )
 
@@ -244,13 +267,14 @@ def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.C
     ['40 % of customers who buy SOAP repurchase it within 180 days,', 'half of them within 30']
     """
     if products.empty:
-        return nothing_to_show("No product is repurchased often enough.")
+        return nothing_to_show(gettext("No product is repurchased often enough."))
     shown = products.head(n)
     named = shown.assign(
         label=[_cut(name, _BESIDE) for name in _told_apart(shown[PRODUCT_ID], shown[PRODUCT_NAME])],
         share_text=[format_share(share) for share in shown["again"]],
         gap_text=[
-            f"{low:.0f} to {high:.0f}" for low, high in zip(shown["gap_low"], shown["gap_high"], strict=True)
+            gettext("{low} to {high}", low=format_decimal(low, 0), high=format_decimal(high, 0))
+            for low, high in zip(shown["gap_low"], shown["gap_high"], strict=True)
         ],
     )
     pick = alt.selection_point(name="pick", fields=[PRODUCT_ID], toggle="true")
@@ -262,15 +286,15 @@ def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.C
             axis=alt.Axis(labelLimit=200, domain=False, ticks=False),
         ),
         tooltip=[
-            alt.Tooltip(f"{PRODUCT_NAME}:N", title="Product"),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
-            alt.Tooltip("share_text:N", title=f"Repurchase rate within {days} days"),
-            alt.Tooltip("median_gap:Q", title="Half of these within (days)"),
-            alt.Tooltip("gap_text:N", title="Middle half of these (days)"),
+            alt.Tooltip(f"{PRODUCT_NAME}:N", title=gettext("Product")),
+            alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
+            alt.Tooltip("share_text:N", title=gettext("Repurchase rate within {days} days", days=days)),
+            alt.Tooltip("median_gap:Q", title=gettext("Half of these within (days)")),
+            alt.Tooltip("gap_text:N", title=gettext("Middle half of these (days)")),
         ],
     )
     room = room_for(named["share_text"], 0, float(named["gap_high"].max()))
-    axis = alt.X("gap_low:Q", title="Days from the first purchase to the second", scale=room)
+    axis = alt.X("gap_low:Q", title=gettext("Days from the first purchase to the second"), scale=room)
     ranges = base.mark_rule(strokeWidth=3, opacity=0.5, color=GREEN).encode(x=axis, x2="gap_high:Q")
     dots = (
         base.mark_circle(size=110, color=GREEN)
@@ -279,15 +303,20 @@ def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.C
     )
     texts = base.mark_text(align="left", dx=6, color=INK).encode(x="gap_high:Q", text="share_text:N")
     first = named.iloc[0]
-    title = (
-        f"{first['share_text']} of customers who buy {_cut(first[PRODUCT_NAME], 40)} repurchase it within "
-        f"{count_of(days, 'day')}, half of them within {first['median_gap']:.0f}"
+    title = gettext(
+        "{share} of customers who buy {product} repurchase it within {days}, half of them within {half}",
+        share=first["share_text"],
+        product=_cut(first[PRODUCT_NAME], 40),
+        days=count_of(days, "day"),
+        half=format_decimal(first["median_gap"], 0),
     )
     return finish(
         alt.layer(ranges, dots, texts),
         title,
-        subtitle="Dot: median days until customers repurchase; line: from a quarter to three quarters of "
-        "them; percent: repurchase rate. Surest first.",
+        subtitle=gettext(
+            "Dot: median days until customers repurchase; line: from a quarter to three "
+            "quarters of them; percent: repurchase rate. Surest first."
+        ),
         height=28 * len(named),
     )
 

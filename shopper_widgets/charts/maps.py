@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.theme import in_currency, money_axis
 from shopper_widgets.columns import MONETARY
 
@@ -43,9 +44,20 @@ def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[
     rounded = customers.assign(**{MONETARY: customers[MONETARY].round(2)})
     shown, notes = rounded[rounded[MONETARY] > 0], []
     if len(shown) < len(customers):
-        notes.append(f"Left out: customers without spend ({format_count(len(customers) - len(shown))}).")
+        notes.append(
+            gettext(
+                "Left out: customers without spend ({number}).",
+                number=format_count(len(customers) - len(shown)),
+            )
+        )
     if len(shown) > max_points:
-        notes.append(f"A sample of {format_count(max_points)} of {format_count(len(shown))} customers.")
+        notes.append(
+            gettext(
+                "A sample of {number} of {all} customers.",
+                number=format_count(max_points),
+                all=format_count(len(shown)),
+            )
+        )
         shown = shown.sample(max_points, random_state=random_state)
     return shown, notes
 

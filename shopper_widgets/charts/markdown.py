@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_number, format_share
+from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
 from shopper_widgets.charts.theme import (
     BLUE,
     INK,
@@ -19,9 +20,9 @@ from shopper_widgets.charts.theme import (
 _PER_PRODUCT = 26
 _TICKS = [step * 10**power for power in range(7) for step in (1, 2, 5)]
 _TO_CLEAR, _KEEPS, _NOTHING = (
-    "To clear the stock",
-    "Break-even: the rest keeps its cost",
-    "Break-even: the rest is worth nothing",
+    N_("To clear the stock"),
+    N_("Break-even: the rest keeps its cost"),
+    N_("Break-even: the rest is worth nothing"),
 )
 
 
@@ -65,7 +66,7 @@ def markdown_chart(
     """
     told = table[table["lift_to_clear"].notna()]
     if told.empty:
-        return nothing_to_show("No fading product has more stock than sells in that time.")
+        return nothing_to_show(gettext("No fading product has more stock than sells in that time."))
     told = told.head(n)
     told = told.assign(
         label=product_labels(told),
@@ -85,7 +86,7 @@ def markdown_chart(
     axis = alt.Axis(format="~g", values=[at for at in _TICKS if at <= most])
     x = alt.X(
         "lift_to_clear:Q",
-        title="Times today's sales",
+        title=gettext("Times today's sales"),
         axis=axis,
         scale=alt.Scale(type="log", domain=[1, most]),
     )
@@ -97,9 +98,9 @@ def markdown_chart(
             x=x,
             color=color,
             tooltip=[
-                alt.Tooltip("label:N", title="Product"),
-                alt.Tooltip("stock:N", title="On hand"),
-                alt.Tooltip("times:N", title="Times today's sales to clear it"),
+                alt.Tooltip("label:N", title=gettext("Product")),
+                alt.Tooltip("stock:N", title=gettext("On hand")),
+                alt.Tooltip("times:N", title=gettext("Times today's sales to clear it")),
             ],
         )
     )
@@ -113,18 +114,27 @@ def markdown_chart(
                 "kind:N", scale=alt.Scale(domain=[_KEEPS, _NOTHING], range=[[1, 0], [5, 4]]), legend=None
             ),
             tooltip=[
-                alt.Tooltip("kind:N", title="Line"),
-                alt.Tooltip("times:N", title="Times today's sales"),
+                alt.Tooltip("kind:N", title=gettext("Line")),
+                alt.Tooltip("times:N", title=gettext("Times today's sales")),
             ],
         )
     )
     every = table["lift_to_clear"].dropna()
-    in_time = f"in {weeks:g} {'week' if weeks == 1 else 'weeks'}"
     return finish(
         rules + points,
-        f"Clearing {count_of(len(every), 'fading product')} {in_time} takes {format_number(every.median())} "
-        "times today's sales",
-        subtitle=f"Median; the top {count_of(len(told), 'product')} shown. Right of a line, a cut of "
-        f"{format_share(discount)} that just clears the stock pays.",
+        ngettext(
+            "Clearing {products} in {weeks} week takes {times} times today's sales",
+            "Clearing {products} in {weeks} weeks takes {times} times today's sales",
+            weeks,
+            products=count_of(len(every), "fading product"),
+            weeks=with_marks(f"{weeks:g}"),
+            times=format_number(every.median()),
+        ),
+        subtitle=gettext(
+            "Median; the top {products} shown. Right of a line, a cut of {discount} that "
+            "just clears the stock pays.",
+            products=count_of(len(told), "product"),
+            discount=format_share(discount),
+        ),
         height=_PER_PRODUCT * len(told) + 30,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.charts.ribbons import BAR, across, downwards, places, ribbons, words
 from shopper_widgets.charts.theme import (
     GREY,
@@ -20,6 +21,7 @@ from shopper_widgets.charts.theme import (
     nothing_to_show,
     order_segments,
     segment_scale,
+    translated,
 )
 
 
@@ -54,7 +56,7 @@ def segment_flows(
     '1 of 4 customers moved to another segment. Width: number of customers; paler: stayed in the segment.'
     """
     if flows.empty:
-        return nothing_to_show("Nobody had ordered by then.")
+        return nothing_to_show(gettext("Nobody had ordered by then."))
     summed = _summed(flows, currency)
     before, after = _names(flows)
     left = _named(places(summed.groupby("from")["customers"].sum(), before))
@@ -92,13 +94,13 @@ def segment_flows(
             y2="high:Q",
             color=alt.Color("name:N", scale=scale, legend=None),
             tooltip=[
-                alt.Tooltip("name:N", title="Segment"),
-                alt.Tooltip("customers:Q", title="Customers", format=","),
+                alt.Tooltip("name:N", title=gettext("Segment")),
+                alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
             ],
         )
     )
     written = [words(left.assign(x=0.0), "left"), words(right.assign(x=1.0), "right")]
-    subtitle = "Width: number of customers; paler: stayed in the segment."
+    subtitle = gettext("Width: number of customers; paler: stayed in the segment.")
     return finish(
         alt.layer(drawn, bars, *written),
         _title(flows, start, end),
@@ -135,15 +137,16 @@ def transition_matrix(
     ['75 % of Regular customers stayed, the highest share of all', 'segments']
     """
     if flows.empty:
-        return nothing_to_show("Nobody had ordered by then.")
+        return nothing_to_show(gettext("Nobody had ordered by then."))
     summed = _summed(flows, currency)
     before, after = _names(flows)
     pick = alt.selection_point(name="pick", fields=["from", "to"], toggle="true")
     base = alt.Chart(summed).encode(
-        x=alt.X("to:N", sort=after, title=f"To{' ' * bool(end)}{end}",
-                axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=110)),
-        y=alt.Y("from:N", sort=before, title=f"From{' ' * bool(start)}{start}",
-                axis=alt.Axis(domain=False, ticks=False, labelLimit=130)),
+        x=alt.X("to:N", sort=after, title=gettext("To {day}", day=end).strip(),
+                axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=110,
+                              **translated(after))),
+        y=alt.Y("from:N", sort=before, title=gettext("From {day}", day=start).strip(),
+                axis=alt.Axis(domain=False, ticks=False, labelLimit=130, **translated(before))),
     )  # fmt: skip
     cells = (
         base.mark_rect(stroke="white", strokeWidth=3, cornerRadius=4)
@@ -157,11 +160,15 @@ def transition_matrix(
     ink = alt.condition(f"datum.share > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
     words = base.mark_text(fontSize=13).encode(text="customers_text:N", color=ink)
     stayed = summed[summed["from"] == summed["to"]].sort_values("share", ascending=False, kind="stable")
-    title = "Nobody stayed in their segment"
+    title = gettext("Nobody stayed in their segment")
     if len(stayed):
         best: Any = stayed.iloc[0]
-        title = f"{best['share_text']} of {best['from']} customers stayed, the highest share of all segments"
-    subtitle = "Numbers are customers; darker is a larger share of the row." + _partial(flows)
+        title = gettext(
+            "{share} of {segment} customers stayed, the highest share of all segments",
+            share=best["share_text"],
+            segment=gettext(best["from"]),
+        )
+    subtitle = gettext("Numbers are customers; darker is a larger share of the row.") + _partial(flows)
     return finish(cells + words, title, subtitle=subtitle, height=max(44 * len(before), 90))
 
 
@@ -180,18 +187,21 @@ def _summed(flows: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 def _tooltip() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("from:N", title="From"),
-        alt.Tooltip("to:N", title="To"),
-        alt.Tooltip("customers_text:N", title="Customers"),
-        alt.Tooltip("share_text:N", title="Share of the first segment"),
-        alt.Tooltip("before:N", title="Spent by the first date"),
-        alt.Tooltip("between:N", title="Spent between the dates"),
+        alt.Tooltip("from:N", title=gettext("From")),
+        alt.Tooltip("to:N", title=gettext("To")),
+        alt.Tooltip("customers_text:N", title=gettext("Customers")),
+        alt.Tooltip("share_text:N", title=gettext("Share of the first segment")),
+        alt.Tooltip("before:N", title=gettext("Spent by the first date")),
+        alt.Tooltip("between:N", title=gettext("Spent between the dates")),
     ]
 
 
 def _named(nodes: pd.DataFrame) -> pd.DataFrame:
     """Write how many customers are at each place."""
-    texts = [f"{name} {format_count(n)}" for name, n in zip(nodes["name"], nodes["customers"], strict=True)]
+    texts = [
+        f"{gettext(name)} {format_count(n)}"
+        for name, n in zip(nodes["name"], nodes["customers"], strict=True)
+    ]
     return nodes.assign(text=texts)
 
 
@@ -218,13 +228,21 @@ def _title(flows: pd.DataFrame, start: str, end: str) -> str:
     known = flows[flows["kind"] != "new"]
     moved = int(known.loc[known["from"] != known["to"], "customers"].sum())
     all_known = format_count(known["customers"].sum())
-    title = f"{format_count(moved)} of {all_known} customers moved to another segment"
-    if start and end:
-        title = f"From {start} to {end}, {title}"
-    return f"{title}; {format_count(new)} {'is' if new == 1 else 'are'} new" if new else title
+    title = gettext(
+        N_("From {start} to {end}, {number} of {all} customers moved to another segment")
+        if start and end
+        else N_("{number} of {all} customers moved to another segment"),
+        start=start,
+        end=end,
+        number=format_count(moved),
+        all=all_known,
+    )
+    if new:
+        title += ngettext("; {number} is new", "; {number} are new", new, number=format_count(new))
+    return title
 
 
 def _partial(flows: pd.DataFrame) -> str:
     if "is_partial" in flows and flows["is_partial"].any():
-        return " One of the two months is not complete."
+        return gettext(" One of the two months is not complete.")
     return ""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.formatting import format_decimal
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import BLUE, GREY, INK, VERMILLION, finish, nothing_to_show
 
 #: Term → what readers call it, and its colour.
 _TERMS = {
-    "panel": ("Orders against price", BLUE),
-    "corrected": ("Corrected for weeks of no orders", BLUE),
-    "lead": ("Placebo: price of later weeks", VERMILLION),
-    "shuffled": ("Placebo: shuffled prices", VERMILLION),
+    "panel": (N_("Orders against price"), BLUE),
+    "corrected": (N_("Corrected for weeks of no orders"), BLUE),
+    "lead": (N_("Placebo: price of later weeks"), VERMILLION),
+    "shuffled": (N_("Placebo: shuffled prices"), VERMILLION),
 }
 _PER_TERM = 34
 
@@ -40,27 +42,32 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
     """
     told = estimates[estimates["term"].isin(list(_TERMS)) & estimates["estimate"].notna()]
     if told.empty:
-        return nothing_to_show("Too few products had several prices for long enough.")
+        return nothing_to_show(gettext("Too few products had several prices for long enough."))
     told = told.assign(
-        name=told["term"].map({term: name for term, (name, _) in _TERMS.items()}),
-        text=told["estimate"].map("{:.2f}".format),
-        of=[f"{low:.2f} to {high:.2f}" for low, high in zip(told["low"], told["high"], strict=True)],
+        name=told["term"].map({term: gettext(name) for term, (name, _) in _TERMS.items()}),
+        text=[format_decimal(value, 2) for value in told["estimate"]],
+        of=[
+            gettext("{low} to {high}", low=format_decimal(low, 2), high=format_decimal(high, 2))
+            for low, high in zip(told["low"], told["high"], strict=True)
+        ],
     )
-    names = [name for term, (name, _) in _TERMS.items() if term in set(told["term"])]
+    names = [gettext(name) for term, (name, _) in _TERMS.items() if term in set(told["term"])]
     colors = [color for term, (_, color) in _TERMS.items() if term in set(told["term"])]
     base = alt.Chart(told).encode(
         y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelColor=INK, labelLimit=280)),
         color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colors), legend=None),
         tooltip=[
-            alt.Tooltip("name:N", title="Estimate of"),
-            alt.Tooltip("text:N", title="Elasticity"),
-            alt.Tooltip("of:N", title="Interval"),
+            alt.Tooltip("name:N", title=gettext("Estimate of")),
+            alt.Tooltip("text:N", title=gettext("Elasticity")),
+            alt.Tooltip("of:N", title=gettext("Interval")),
         ],
     )
     axis = alt.Axis(format=".1f", tickCount=5)
     # The figures above the dots at either end have room, too.
     scale = alt.Scale(padding=20)
-    across = alt.X("estimate:Q", title="Elasticity: % more orders per % of price", axis=axis, scale=scale)
+    across = alt.X(
+        "estimate:Q", title=gettext("Elasticity: % more orders per % of price"), axis=axis, scale=scale
+    )
     nought = alt.Chart(pd.DataFrame({"estimate": [0.0]})).mark_rule(color=GREY, strokeWidth=2)
     chart = (
         nought.encode(x="estimate:Q")
@@ -69,12 +76,15 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
         + base.mark_text(dy=-11, fontSize=11).encode(x=across, text="text:N", color=alt.value(INK))
     )
     title = (
-        "Lower prices brought more orders" if supported else "These orders can't show the effect of prices"
+        gettext("Lower prices brought more orders")
+        if supported
+        else gettext("These orders can't show the effect of prices")
     )
     return finish(
         chart,
         title,
-        subtitle="Lines are 95 % intervals. Later or shuffled prices can't affect orders, so placebos should "
-        "be 0.",
+        subtitle=gettext(
+            "Lines are 95 % intervals. Later or shuffled prices can't affect orders, so placebos should be 0."
+        ),
         height=_PER_TERM * len(names) + 30,
     )

@@ -9,7 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.formatting import format_count, format_decimal, format_money, format_share
+from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.charts.theme import (
     ON_DEEP,
     ON_PALE,
@@ -54,7 +55,7 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
     """
     goods = products[products[IS_PRODUCT].astype(bool)] if IS_PRODUCT in products else products
     if goods.empty:
-        return nothing_to_show("No products in this selection.")
+        return nothing_to_show(gettext("No products in this selection."))
     top = goods.sort_values("revenue", ascending=False, kind="stable").head(n).copy()
     top["name"] = [_name(i, name) for i, name in zip(top[PRODUCT_ID], top[PRODUCT_NAME], strict=True)]
     top["shown"] = [format_money(v, currency) for v in top["revenue"]]
@@ -67,18 +68,18 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
         .encode(
             x=alt.X(
                 "revenue:Q",
-                title=in_currency("Revenue", currency),
+                title=in_currency(gettext("Revenue"), currency),
                 axis=money_axis(currency, tickCount=4),
                 scale=room_for(top["shown"], 0, float(top["revenue"].max())),
             ),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
             tooltip=[
-                alt.Tooltip("name:N", title="Product"),
-                alt.Tooltip(f"{PRODUCT_ID}:N", title="Code"),
-                alt.Tooltip("shown:N", title="Revenue"),
-                alt.Tooltip(f"{QUANTITY}:Q", title="Units", format=","),
-                alt.Tooltip("orders:Q", title="Orders", format=","),
-                alt.Tooltip("customers:Q", title="Customers", format=","),
+                alt.Tooltip("name:N", title=gettext("Product")),
+                alt.Tooltip(f"{PRODUCT_ID}:N", title=gettext("Code")),
+                alt.Tooltip("shown:N", title=gettext("Revenue")),
+                alt.Tooltip(f"{QUANTITY}:Q", title=gettext("Units"), format=","),
+                alt.Tooltip("orders:Q", title=gettext("Orders"), format=","),
+                alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
             ],
         )
         .add_params(pick)
@@ -86,15 +87,24 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
     labels = base.mark_text(align="left", dx=5).encode(x="revenue:Q", text="shown:N")
     whole = float(goods["revenue"].sum())
     share = format_share(float(top["revenue"].sum()) / whole if whole else None)
-    count = f"top {len(top)} of {format_count(len(goods))} products bring"
-    if len(top) == 1:
-        count = f"top product of {format_count(len(goods))} brings"
-    title = f"The {count} {share} of revenue"
+    title = ngettext(
+        "The top product of {all} brings {share} of revenue",
+        "The top {number} of {all} products bring {share} of revenue",
+        len(top),
+        number=len(top),
+        all=format_count(len(goods)),
+        share=share,
+    )
     if len(top) == len(goods):
         best = format_share(float(top["revenue"].iloc[0]) / whole if whole else None)
-        title = f"{top['name'].iloc[0]} brings {best} of revenue, the most of {len(goods)} products"
+        title = gettext(
+            "{product} brings {share} of revenue, the most of {all} products",
+            product=top["name"].iloc[0],
+            share=best,
+            all=len(goods),
+        )
     if len(goods) == 1:
-        title = f"{top['name'].iloc[0]} is the only product"
+        title = gettext("{product} is the only product", product=top["name"].iloc[0])
     return finish(bars + labels, title, height=26 * len(top))
 
 
@@ -120,7 +130,7 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     ['Closest pair: MUG and TIN, at 0.40']
     """
     if len(matrix) < 2:
-        return nothing_to_show("A comparison needs two products.")
+        return nothing_to_show(gettext("A comparison needs two products."))
     ids = [str(i) for i in matrix.index]
     names = names or {}
     called = {i: _name(i, names.get(i)) for i in ids}
@@ -146,12 +156,12 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
         color=alt.Color(
             "similarity:Q",
             scale=alt.Scale(range=SHADES, domain=[0, top]),
-            legend=alt.Legend(title="Similarity", format=".2f", gradientLength=140),
+            legend=alt.Legend(title=gettext("Similarity"), format=".2f", gradientLength=140),
         ),
         tooltip=[
-            alt.Tooltip("one:N", title="Product"),
-            alt.Tooltip("other:N", title="With"),
-            alt.Tooltip("similarity:Q", title="Similarity", format=".3f"),
+            alt.Tooltip("one:N", title=gettext("Product")),
+            alt.Tooltip("other:N", title=gettext("With")),
+            alt.Tooltip("similarity:Q", title=gettext("Similarity"), format=".3f"),
         ],
     )
     chart = squares
@@ -164,10 +174,15 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
             color=ink,
         )
         chart = squares + words
-    title = f"Closest pair: {best['one']} and {best['other']}, at {best['similarity']:.2f}"
+    title = gettext(
+        "Closest pair: {one} and {other}, at {similarity}",
+        one=best["one"],
+        other=best["other"],
+        similarity=format_decimal(best["similarity"], 2),
+    )
     if not best["similarity"]:
-        title = "No two of these products share a buyer"
-    subtitle = "Similarity 1: bought by exactly the same customers; 0: no customer in common."
+        title = gettext("No two of these products share a buyer")
+    subtitle = gettext("Similarity 1: bought by exactly the same customers; 0: no customer in common.")
     return finish(chart, title, subtitle=subtitle, height=max(90, 28 * len(ids)))
 
 

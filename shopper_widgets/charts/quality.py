@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     FAINT_INK,
@@ -14,10 +15,11 @@ from shopper_widgets.charts.theme import (
     finish,
     nothing_to_show,
     room_for,
+    translated,
 )
 from shopper_widgets.columns import AMOUNT
 
-_COLOURS = {"read": FAINT_INK, "left out": VERMILLION, "kept": BLUE}
+_COLOURS = {N_("read"): FAINT_INK, N_("left out"): VERMILLION, N_("kept"): BLUE}
 
 
 def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "kept") -> alt.Chart:
@@ -46,7 +48,7 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     """
     places = audit.index[audit["rule"] == kept]
     if audit.empty or not len(places) or not abs(audit["rows"].iloc[0]):
-        return nothing_to_show("No lines were read.")
+        return nothing_to_show(gettext("No lines were read."))
     steps = audit.loc[: places[0]].reset_index(drop=True)
     read, final = int(steps["rows"].iloc[0]), int(steps["rows"].iloc[-1])
     inner = steps.iloc[1:-1]
@@ -62,24 +64,27 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     shown["money"] = [format_money(v, currency, exact=True) for v in shown[AMOUNT]]
     shown["share"] = [format_share(v / read) for v in shown["rows"]]
     base = alt.Chart(shown).encode(
-        y=alt.Y("rule:N", sort=shown["rule"].tolist(), title=None),
+        y=alt.Y(
+            "rule:N", sort=shown["rule"].tolist(), title=None, axis=alt.Axis(**translated(shown["rule"]))
+        ),
         tooltip=[
-            alt.Tooltip("rule:N", title="Rule"),
-            alt.Tooltip("text:N", title="Lines"),
-            alt.Tooltip("share:N", title="Of those read"),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
-            alt.Tooltip("money:N", title="Amount"),
+            alt.Tooltip("rule:N", title=gettext("Rule")),
+            alt.Tooltip("text:N", title=gettext("Lines")),
+            alt.Tooltip("share:N", title=gettext("Of those read")),
+            alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
+            alt.Tooltip("money:N", title=gettext("Amount")),
         ],
     )
     bars = base.mark_bar().encode(
-        x=alt.X("low:Q", title="Lines", axis=count_axis(tickCount=6),
+        x=alt.X("low:Q", title=gettext("Lines"), axis=count_axis(tickCount=6),
                 scale=room_for(shown["text"], 0, read)),
         x2="high:Q",
-        color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))),
+        color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())),
+                        legend=alt.Legend(**translated(_COLOURS))),
     )  # fmt: skip
     words = base.mark_text(align="left", dx=5).encode(x="high:Q", text="text:N")
-    title = f"{format_share(final / read)} of {format_count(read)} lines kept"
+    title = gettext("{final} of {read} lines kept", final=format_share(final / read), read=format_count(read))
     if len(inner):
         most = inner.sort_values("rows", ascending=False, kind="stable")["rule"].iloc[0]
-        title += f"; most were left out for: {most}"
+        title += gettext("; most were left out for: {rule}", rule=gettext(most))
     return finish(bars + words, title, height=30 * len(shown))

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
+from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
     BLUE,
@@ -25,6 +26,7 @@ from shopper_widgets.charts.theme import (
     segment_scale,
     segment_shapes,
     share_axis,
+    translated,
 )
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, RECENCY, SEGMENT
 
@@ -74,20 +76,21 @@ def segment_map(
     needed = [CUSTOMER_ID, RECENCY, FREQUENCY, MONETARY, SEGMENT]
     shown, notes = drawn(customers[needed], max_points, random_state)
     if shown.empty:
-        return nothing_to_show("No customers in this selection.")
+        return nothing_to_show(gettext("No customers in this selection."))
     segments = order_segments(customers[SEGMENT].unique())
     brush = alt.selection_interval(name="brush")
+    legend = alt.Legend(columns=3, **translated(segments))
     pick = alt.selection_point(name="pick", fields=[SEGMENT], bind="legend")
     low_x, high_x = float(shown[x].min()), float(shown[x].max())
     across = {
         RECENCY: alt.X(
-            f"{RECENCY}:Q", title="Days since the last order",
+            f"{RECENCY}:Q", title=gettext("Days since the last order"),
             # Who bought on the day itself has recency 0, which a plain log axis can't hold.
             scale=alt.Scale(type="symlog", domain=[low_x * 0.7, high_x * 1.1 + 1], nice=False),
             axis=alt.Axis(values=_ticks(low_x, high_x), grid=False),
         ),
         FREQUENCY: alt.X(
-            f"{FREQUENCY}:Q", title="Orders",
+            f"{FREQUENCY}:Q", title=gettext("Orders"),
             scale=alt.Scale(type="log", domain=[low_x * 0.8, high_x * 1.2], nice=False),
             axis=alt.Axis(values=_ticks(low_x, high_x), grid=False),
         ),
@@ -99,24 +102,30 @@ def segment_map(
         .encode(
             x=across[x],
             y=spend_axis(shown[MONETARY], currency),
-            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=alt.Legend(columns=3)),
-            shape=alt.Shape(f"{SEGMENT}:N", scale=segment_shapes(segments), legend=alt.Legend(columns=3)),
+            color=alt.Color(f"{SEGMENT}:N", scale=segment_scale(segments), legend=legend),
+            shape=alt.Shape(f"{SEGMENT}:N", scale=segment_shapes(segments), legend=legend),
             opacity=alt.condition(brush & pick, alt.value(0.65), alt.value(0.06)),
             tooltip=[
-                alt.Tooltip(f"{CUSTOMER_ID}:N", title="Customer"),
-                alt.Tooltip(f"{SEGMENT}:N", title="Segment"),
-                alt.Tooltip(f"{RECENCY}:Q", title="Days since the last order"),
-                alt.Tooltip(f"{FREQUENCY}:Q", title="Orders"),
-                alt.Tooltip("spent:N", title="Spend"),
+                alt.Tooltip(f"{CUSTOMER_ID}:N", title=gettext("Customer")),
+                alt.Tooltip(f"{SEGMENT}:N", title=gettext("Segment")),
+                alt.Tooltip(f"{RECENCY}:Q", title=gettext("Days since the last order")),
+                alt.Tooltip(f"{FREQUENCY}:Q", title=gettext("Orders")),
+                alt.Tooltip("spent:N", title=gettext("Spend")),
             ],
         )
         .add_params(brush, pick)
     )
     typical = customers.groupby(SEGMENT)[[RECENCY, FREQUENCY, MONETARY]].median()
-    title = f"A typical customer {_habit(typical.loc[segments[0]], x, currency)}"
+    first, last = (_habit(typical.loc[segment], x, currency) for segment in (segments[0], segments[-1]))
+    title = gettext("A typical customer {habit}", habit=first)
     if len(segments) > 1:
-        title = f"A typical {segments[0]} customer {_habit(typical.loc[segments[0]], x, currency)}"
-        title += f"; a typical {segments[-1]} customer {_habit(typical.loc[segments[-1]], x, currency)}"
+        title = gettext(
+            "A typical {first} customer {habit}; a typical {last} customer {other_habit}",
+            first=gettext(segments[0]),
+            habit=first,
+            last=gettext(segments[-1]),
+            other_habit=last,
+        )
     return finish(points, title, subtitle=" ".join(notes), height=height)
 
 
@@ -145,13 +154,13 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     ['High-Value: 10 orders, £3,700, last order 8 days ago']
     """
     if profiles.empty:
-        return nothing_to_show("There are no segments.")
+        return nothing_to_show(gettext("There are no segments."))
     columns: list[tuple[str, str, Any, int]] = [
-        ("customers", "Customers", format_count, 0),
-        ("recency_median", "Days since last order", _plain, -1),
-        ("frequency_median", "Orders", _plain, 1),
-        ("monetary_median", "Spend", lambda v: format_money(v, currency), 1),
-        ("revenue", "Revenue", lambda v: format_money(v, currency), 1),
+        ("customers", gettext("Customers"), format_count, 0),
+        ("recency_median", gettext("Days since last order"), _plain, -1),
+        ("frequency_median", gettext("Orders"), _plain, 1),
+        ("monetary_median", gettext("Spend"), lambda v: format_money(v, currency), 1),
+        ("revenue", gettext("Revenue"), lambda v: format_money(v, currency), 1),
     ]
     cells = [
         {
@@ -168,23 +177,26 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         x=alt.X("measure:N", sort=[c[1] for c in columns], title=None,
                 axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=130)),
         y=alt.Y(f"{SEGMENT}:N", sort=profiles[SEGMENT].tolist(), title=None,
-                axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelColor=INK)),
+                axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelColor=INK,
+                              **translated(profiles[SEGMENT]))),
     )  # fmt: skip
     squares = base.mark_rect(stroke="white", strokeWidth=3, cornerRadius=4).encode(
         color=alt.Color("shade:Q", scale=alt.Scale(range=SHADES, domain=[0, 1]), legend=None),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
-        tooltip=[alt.Tooltip(f"{SEGMENT}:N", title="Segment"), alt.Tooltip("measure:N", title=" "),
-                 alt.Tooltip("text:N", title="Value")],
+        tooltip=[alt.Tooltip(f"{SEGMENT}:N", title=gettext("Segment")), alt.Tooltip("measure:N", title=" "),
+                 alt.Tooltip("text:N", title=gettext("Value"))],
     ).add_params(pick)  # fmt: skip
     ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
     words = base.mark_text(fontSize=13).encode(text="text:N", color=ink)
     best: Any = profiles.iloc[0]
-    title = (
-        f"{best[SEGMENT]}: {_several(best['frequency_median'], 'order')}, "
-        f"{format_money(best['monetary_median'], currency)}, "
-        f"last order {_several(best['recency_median'], 'day')} ago"
+    title = gettext(
+        "{segment}: {orders}, {money}, last order {days} ago",
+        segment=gettext(best[SEGMENT]),
+        orders=_several(best["frequency_median"], "order"),
+        money=format_money(best["monetary_median"], currency),
+        days=_several(best["recency_median"], "day"),
     )
-    subtitle = "Days, orders and spend are medians. Darker is better."
+    subtitle = gettext("Days, orders and spend are medians. Darker is better.")
     return finish(squares + words, title, subtitle=subtitle, height=44 * len(profiles))
 
 
@@ -211,8 +223,8 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     'High-Value customers are 13 % of customers and bring 63 % of revenue'
     """
     if profiles.empty:
-        return nothing_to_show("There are no segments.")
-    of = {"share": "Share of customers", "revenue_share": "Share of revenue"}
+        return nothing_to_show(gettext("There are no segments."))
+    of = {"share": gettext("Share of customers"), "revenue_share": gettext("Share of revenue")}
     rows = [
         {
             SEGMENT: row[SEGMENT],
@@ -224,7 +236,10 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         for row in profiles.to_dict("records")
         for (field, label), amount in zip(
             of.items(),
-            (f"{format_count(row['customers'])} customers", format_money(row["revenue"], currency)),
+            (
+                gettext("{customers} customers", customers=format_count(row["customers"])),
+                format_money(row["revenue"], currency),
+            ),
             strict=True,
         )
     ]
@@ -232,7 +247,8 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
     labels = list(of.values())
     base = alt.Chart(pd.DataFrame(rows)).encode(
         y=alt.Y(f"{SEGMENT}:N", sort=profiles[SEGMENT].tolist(), title=None,
-                axis=alt.Axis(labelFontSize=13, labelColor=INK), scale=alt.Scale(paddingInner=0.3)),
+                axis=alt.Axis(labelFontSize=13, labelColor=INK, **translated(profiles[SEGMENT])),
+                scale=alt.Scale(paddingInner=0.3)),
         yOffset=alt.YOffset("of:N", sort=labels),
     )  # fmt: skip
     highest = float(profiles[["share", "revenue_share"]].max().max())
@@ -241,26 +257,35 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
                 scale=room_for((row["text"] for row in rows), 0, highest)),
         color=alt.Color("of:N", scale=alt.Scale(domain=labels, range=[GREY, BLUE])),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
-        tooltip=[alt.Tooltip(f"{SEGMENT}:N", title="Segment"), alt.Tooltip("of:N", title=" "),
-                 alt.Tooltip("text:N", title="Share"), alt.Tooltip("money:N", title="Amount")],
+        tooltip=[alt.Tooltip(f"{SEGMENT}:N", title=gettext("Segment")), alt.Tooltip("of:N", title=" "),
+                 alt.Tooltip("text:N", title=gettext("Share")),
+                 alt.Tooltip("money:N", title=gettext("Amount"))],
     ).add_params(pick)  # fmt: skip
     words = base.mark_text(align="left", dx=5).encode(x="share:Q", text="text:N")
     best: Any = profiles.iloc[0]
-    title = (
-        f"{best[SEGMENT]} customers are {format_share(best['share'])} of customers "
-        f"and bring {format_share(best['revenue_share'])} of revenue"
+    title = gettext(
+        "{segment} customers are {share} of customers and bring {revenue_share} of revenue",
+        segment=gettext(best[SEGMENT]),
+        share=format_share(best["share"]),
+        revenue_share=format_share(best["revenue_share"]),
     )
     if len(profiles) == 1:
-        title = f"All {format_count(best['customers'])} customers are in one segment"
-        title = title if best["customers"] > 1 else "There is one customer"
+        title = gettext(
+            "All {customers} customers are in one segment", customers=format_count(best["customers"])
+        )
+        title = title if best["customers"] > 1 else gettext("There is one customer")
     return finish(bars + words, title, height=58 * len(profiles))
 
 
 def _habit(median: Any, x: str, currency: str) -> str:
-    habit = f"and last ordered {count_of(median[x], 'day')} ago"
-    if x == FREQUENCY:
-        habit = "in one order" if median[x] == 1 else f"in {_plain(median[x])} orders"
-    return f"spent {format_money(median[MONETARY], currency)} {habit}"
+    money = format_money(median[MONETARY], currency)
+    if x != FREQUENCY:
+        return gettext(
+            "spent {money} and last ordered {days} ago", money=money, days=count_of(median[x], "day")
+        )
+    if median[x] == 1:
+        return gettext("spent {money} in one order", money=money)
+    return gettext("spent {money} in {number} orders", money=money, number=_plain(median[x]))
 
 
 def _shade(values: pd.Series, value: float, sign: int) -> float:
@@ -272,11 +297,11 @@ def _shade(values: pd.Series, value: float, sign: int) -> float:
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")
+    return with_marks(f"{value:,.1f}".removesuffix(".0"))
 
 
 def _several(number: float, thing: str) -> str:
-    return f"{_plain(number)} {thing}{'' if number == 1 else 's'}"
+    return f"{_plain(number)} {ngettext(thing, f'{thing}s', 1 if number == 1 else 2)}"
 
 
 def _ticks(lowest: float, highest: float) -> list[float]:

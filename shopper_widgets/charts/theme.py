@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import UNITS, currency_affixes
-from shopper_widgets._support.locale import d3_locale, gettext
+from shopper_widgets._support.locale import N_, d3_locale, gettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common colour blindness.
@@ -32,26 +32,26 @@ ON_PALE, ON_DEEP = "#000000", "#FFFFFF"
 #: eye, those without one kind of cones among them: tests/charts/test_theme.py measures it. Names of clusters
 #: and of rules stand in one list, and never side by side but for those they share.
 SEGMENT_COLORS = {
-    "Champions": BLUE,
-    "High-Value": BLUE,
-    "Loyal": "#466536",
-    "Potential Loyalist": "#37A7F0",
-    "Big-Basket": "#4708A4",
-    "Regular": "#37A7F0",
-    "New": "#C176A8",
-    "Promising": "#39947E",
-    "Need Attention": "#EC801C",
-    "Slipping": "#810831",
-    "Occasional": "#EC801C",
-    "About to Sleep": "#73AB4D",
-    "One-Time": "#A3A18C",
-    "Lapsed": "#73AB4D",
-    "Cannot Lose Them": "#810831",
-    "At Risk": "#CF5959",
-    "At-Risk": "#CF5959",
-    "Hibernating": "#4708A4",
-    "Lost": "#A3A18C",
-    "All Customers": BLUE,
+    N_("Champions"): BLUE,
+    N_("High-Value"): BLUE,
+    N_("Loyal"): "#466536",
+    N_("Potential Loyalist"): "#37A7F0",
+    N_("Big-Basket"): "#4708A4",
+    N_("Regular"): "#37A7F0",
+    N_("New"): "#C176A8",
+    N_("Promising"): "#39947E",
+    N_("Need Attention"): "#EC801C",
+    N_("Slipping"): "#810831",
+    N_("Occasional"): "#EC801C",
+    N_("About to Sleep"): "#73AB4D",
+    N_("One-Time"): "#A3A18C",
+    N_("Lapsed"): "#73AB4D",
+    N_("Cannot Lose Them"): "#810831",
+    N_("At Risk"): "#CF5959",
+    N_("At-Risk"): "#CF5959",
+    N_("Hibernating"): "#4708A4",
+    N_("Lost"): "#A3A18C",
+    N_("All Customers"): BLUE,
 }
 
 #: The shape of a segment's points: where two are alike in grey, as on paper, their shapes differ.
@@ -192,7 +192,7 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
     # At one go: each of Altair's `configure_…` would copy the chart once more.
     spoken = {"locale": d3_locale()} if d3_locale() else {}
-    themed: alt.Chart = finished.configure(**_LOOK, **spoken)
+    themed: alt.Chart = finished.configure(**(_LOOK | spoken))
     return themed
 
 
@@ -205,7 +205,7 @@ def nothing_to_show(why: str) -> alt.Chart:
     'Nothing to show. No orders in this period.'
     """
     blank = alt.Chart(pd.DataFrame({"why": [why]})).mark_text(text="")
-    return finish(blank, "Nothing to show", subtitle=why, height=30)
+    return finish(blank, gettext("Nothing to show"), subtitle=why, height=30)
 
 
 def product_labels(table: pd.DataFrame, most: int = 22) -> pd.Series[str]:
@@ -301,6 +301,25 @@ def room_for(texts: Iterable[str], low: float, high: float) -> alt.Scale:
     room = 10 + 7 * max(map(len, texts))
     reach = alt.expr(f"max(width - {room}, width / 3)")
     return alt.Scale(domain=[low, max(high, low + 1e-9)], range=[0, reach], nice=False)
+
+
+def translated(names: Iterable[str]) -> dict[str, Any]:
+    """Return the option by which an axis or a legend writes names in the language in force.
+
+    The names themselves stay as they are: what is clicked is found by them.
+
+    Examples
+    --------
+    >>> translated(["High-Value"])
+    {}
+    >>> from shopper_widgets._support.locale import in_locale
+    >>> with in_locale("de"):
+    ...     translated(["High-Value"])
+    {'labelExpr': '{"High-Value": "Top-Kunden"}[datum.label] || datum.label'}
+    """
+    said = {name: gettext(name) for name in names if gettext(name) != name}
+    written = json.dumps(said, ensure_ascii=False)
+    return {"labelExpr": f"{written}[datum.label] || datum.label"} if said else {}
 
 
 def in_currency(what: str, currency: str) -> str:

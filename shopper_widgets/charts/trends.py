@@ -13,7 +13,9 @@ from shopper_widgets._support.formatting import (
     format_money,
     format_month,
     format_share,
+    listed,
 )
+from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
@@ -29,7 +31,12 @@ from shopper_widgets.columns import AMOUNT, COUNTRY, ORDERED_AT
 
 Period = Literal["auto", "day", "week", "month"]
 _FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M"}
-_ADVERB = {"day": "Daily", "week": "Weekly", "month": "Monthly"}
+_ADVERB = {"day": N_("Daily."), "week": N_("Weekly."), "month": N_("Monthly.")}
+_NEVER_MORE = {
+    "day": N_("Never more than one order a day"),
+    "week": N_("Never more than one order a week"),
+    "month": N_("Never more than one order a month"),
+}
 
 
 def revenue_over_time(
@@ -65,15 +72,24 @@ def revenue_over_time(
     'Revenue peaked in Feb 2011 at £9.00. Monthly. Pale: Jul 2011 (to the 9th), not complete.'
     """
     if orders.empty:
-        return nothing_to_show("No orders in this selection.")
+        return nothing_to_show(gettext("No orders in this selection."))
     totals = _per_period(orders, period, start, end, orders[AMOUNT])
     totals["shown"] = [format_money(v, currency, exact=True) for v in totals["value"]]
     peak = _peak(totals)
-    title = f"Revenue peaked {_when(totals, peak)} at {format_money(peak['value'], currency)}"
+    title = gettext(
+        "Revenue peaked {when} at {money}",
+        when=_when(totals, peak),
+        money=format_money(peak["value"], currency),
+    )
     if len(totals) == 1:
-        title = f"All revenue falls in {peak['label']}: {format_money(peak['value'], currency)}"
+        title = gettext(
+            "All revenue falls in {label}: {money}",
+            label=peak["label"],
+            money=format_money(peak["value"], currency),
+        )
     axis = money_axis(currency, tickCount=5)
-    return _bars(totals, title, "Revenue", in_currency("Revenue", currency), axis)
+    what = gettext("Revenue")
+    return _bars(totals, title, what, in_currency(what, currency), axis)
 
 
 def orders_over_time(
@@ -105,16 +121,21 @@ def orders_over_time(
     ['Orders peaked on 3 Jan 2011 at 2']
     """
     if orders.empty:
-        return nothing_to_show("No orders in this selection.")
+        return nothing_to_show(gettext("No orders in this selection."))
     totals = _per_period(orders, period, start, end, pd.Series(1, index=orders.index))
     totals["shown"] = [format_count(v) for v in totals["value"]]
     peak = _peak(totals)
-    title = f"Orders peaked {_when(totals, peak)} at {format_count(peak['value'])}"
+    title = gettext(
+        "Orders peaked {when} at {number}", when=_when(totals, peak), number=format_count(peak["value"])
+    )
     if len(totals) == 1:
-        title = f"All orders fall in {peak['label']}: {format_count(peak['value'])}"
+        title = gettext(
+            "All orders fall in {label}: {number}", label=peak["label"], number=format_count(peak["value"])
+        )
     elif totals["value"].max() == 1:
-        title = f"Never more than one order a {totals.attrs['period']}"
-    return _bars(totals, title, "Orders", "Orders", count_axis(tickCount=5, tickMinStep=1))
+        title = gettext(_NEVER_MORE[totals.attrs["period"]])
+    what = gettext("Orders")
+    return _bars(totals, title, what, what, count_axis(tickCount=5, tickMinStep=1))
 
 
 def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10) -> alt.Chart:
@@ -142,14 +163,18 @@ def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10)
     """
     named = orders[orders[COUNTRY].notna() & (orders[COUNTRY] != "")]
     if named.empty:
-        return nothing_to_show("These orders name no country.")
+        return nothing_to_show(gettext("These orders name no country."))
     totals = named.groupby(COUNTRY)[AMOUNT].agg(["sum", "size"]).reset_index()
     totals.columns = pd.Index([COUNTRY, "revenue", "orders"])
     totals = totals.sort_values("revenue", ascending=False, kind="stable", ignore_index=True)
     whole = totals["revenue"].sum()
     shown, rest = totals.head(n).assign(kind="country"), totals.iloc[n:]
     if len(rest):
-        other = f"{len(rest)} other countries" if len(rest) > 1 else str(rest[COUNTRY].iloc[0])
+        other = (
+            gettext("{number} other countries", number=len(rest))
+            if len(rest) > 1
+            else str(rest[COUNTRY].iloc[0])
+        )
         others = {"revenue": rest["revenue"].sum(), "orders": rest["orders"].sum(), "kind": "other"}
         shown = pd.concat([shown, pd.DataFrame([{COUNTRY: other} | others])], ignore_index=True)
     shown["share"] = shown["revenue"] / whole if whole else 0.0
@@ -166,19 +191,21 @@ def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10)
     bars = (
         base.mark_bar()
         .encode(
-            x=alt.X("revenue:Q", title=in_currency("Revenue", currency), axis=axis, scale=reach),
+            x=alt.X("revenue:Q", title=in_currency(gettext("Revenue"), currency), axis=axis, scale=reach),
             color=alt.condition("datum.kind == 'other'", alt.value(GREY), alt.value(BLUE)),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
             tooltip=[
-                alt.Tooltip(f"{COUNTRY}:N", title="Country"),
-                alt.Tooltip("label:N", title="Revenue"),
-                alt.Tooltip("orders:Q", title="Orders", format=","),
+                alt.Tooltip(f"{COUNTRY}:N", title=gettext("Country")),
+                alt.Tooltip("label:N", title=gettext("Revenue")),
+                alt.Tooltip("orders:Q", title=gettext("Orders"), format=","),
             ],
         )
         .add_params(pick)
     )
     labels = base.mark_text(align="left", dx=5).encode(x="revenue:Q", text="label:N")
-    title = f"{order[0]} brings {format_share(shown['share'].iloc[0])} of revenue"
+    title = gettext(
+        "{country} brings {share} of revenue", country=order[0], share=format_share(shown["share"].iloc[0])
+    )
     return finish(bars + labels, title, height=26 * len(shown))
 
 
@@ -217,21 +244,26 @@ def _per_period(
 
 
 def _when(totals: pd.DataFrame, period: Any) -> str:
-    return f"{'on' if totals.attrs['period'] == 'day' else 'in'} {period['label']}"
+    day = totals.attrs["period"] == "day"
+    return gettext("on {day}", day=period["label"]) if day else gettext("in {period}", period=period["label"])
 
 
 def _label(begin: pd.Timestamp, period: str) -> str:
     if period == "month":
         return format_month(begin)
-    return f"{'the week of ' if period == 'week' else ''}{format_day(begin)}"
+    return gettext("the week of {day}", day=format_day(begin)) if period == "week" else format_day(begin)
 
 
 def _cut(begin: pd.Timestamp, final: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    parts = [f"from the {_ordinal(first.day)}"] if begin < first.normalize() else []
-    return " ".join([*parts, f"to the {_ordinal(last.day)}"] if final > last.normalize() else parts)
+    parts = [gettext("from the {day}", day=_ordinal(first.day))] if begin < first.normalize() else []
+    return " ".join(
+        [*parts, gettext("to the {day}", day=_ordinal(last.day))] if final > last.normalize() else parts
+    )
 
 
 def _ordinal(day: int) -> str:
+    if current_locale() != ENGLISH:
+        return gettext("{day}th", day=day)
     ending = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
     return f"{day}{ending}"
 
@@ -245,9 +277,9 @@ def _peak(totals: pd.DataFrame) -> Any:
 def _bars(totals: pd.DataFrame, title: str, what: str, y_title: str, axis: alt.Axis) -> alt.Chart:
     period = totals.attrs["period"]
     partial = [text for text in totals["covered"] if text]
-    subtitle = f"{_ADVERB[period]}."
+    subtitle = gettext(_ADVERB[period])
     if partial:
-        subtitle += f" Pale: {' and '.join(partial)}, not complete."
+        subtitle += " " + gettext("Pale: {periods}, not complete.", periods=listed(partial))
     shown = totals.assign(begin=totals["begin"].dt.strftime("%Y-%m-%dT%H:%M:%S"))
     short = f"timeFormat(toDate(datum.value), '{'%b %Y' if period == 'month' else '%-d %b'}')"
     chart = (
@@ -257,7 +289,7 @@ def _bars(totals: pd.DataFrame, title: str, what: str, y_title: str, axis: alt.A
             x=alt.X("begin:O", title=None, axis=alt.Axis(labelExpr=short, labelAngle=0, labelOverlap=True)),
             y=alt.Y("value:Q", title=y_title, axis=axis),
             color=alt.condition("datum.whole", alt.value(BLUE), alt.value(PALE_BLUE)),
-            tooltip=[alt.Tooltip("label:N", title="Period"), alt.Tooltip("shown:N", title=what)],
+            tooltip=[alt.Tooltip("label:N", title=gettext("Period")), alt.Tooltip("shown:N", title=what)],
         )
     )
     return finish(chart, title, subtitle=subtitle, height=240)

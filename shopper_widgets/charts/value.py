@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_month
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
     GREY,
@@ -62,21 +63,23 @@ def cohort_value_chart(
     ['An acquisition cost of £25.00 is paid back after 1 month, on', 'average']
     """
     if curve.empty:
-        return nothing_to_show("Too few new customers were followed for a month.")
+        return nothing_to_show(gettext("Too few new customers were followed for a month."))
     shown = curve.assign(
         value_text=[format_money(value, currency) for value in curve["value"]],
         interval=[
-            f"{format_money(low, currency)} to {format_money(high, currency)}"
+            gettext("{low} to {high}", low=format_money(low, currency), high=format_money(high, currency))
             for low, high in zip(curve["low"], curve["high"], strict=True)
         ],
     )
     across = alt.X(
         "months_since:Q",
-        title="Months since the month of the first order",
+        title=gettext("Months since the month of the first order"),
         axis=alt.Axis(grid=False, tickMinStep=1, format="d"),
         scale=alt.Scale(nice=False),
     )
-    up: dict[str, Any] = {"title": in_currency(f"{what.capitalize()} per customer so far", currency)}
+    up: dict[str, Any] = {
+        "title": in_currency(gettext("{what} per customer so far", what=gettext(what).capitalize()), currency)
+    }
     mean = alt.Chart(shown)
     layers: list[alt.Chart] = [
         mean.mark_area(color=BLUE, opacity=0.18).encode(
@@ -93,10 +96,10 @@ def cohort_value_chart(
                 y="value:Q",
                 detail="month:N",
                 tooltip=[
-                    alt.Tooltip("month:N", title="First order in"),
-                    alt.Tooltip("customers:N", title="Customers"),
-                    alt.Tooltip("months_since:Q", title="Months since"),
-                    alt.Tooltip("value_text:N", title="Per customer so far"),
+                    alt.Tooltip("month:N", title=gettext("First order in")),
+                    alt.Tooltip("customers:N", title=gettext("Customers")),
+                    alt.Tooltip("months_since:Q", title=gettext("Months since")),
+                    alt.Tooltip("value_text:N", title=gettext("Per customer so far")),
                 ],
             )
         )
@@ -105,17 +108,19 @@ def cohort_value_chart(
             x=across,
             y="value:Q",
             tooltip=[
-                alt.Tooltip("months_since:Q", title="Months since"),
-                alt.Tooltip("value_text:N", title="Per customer so far, on average"),
-                alt.Tooltip("interval:N", title="95 % interval"),
-                alt.Tooltip("customers:Q", title="Customers followed so long", format=","),
+                alt.Tooltip("months_since:Q", title=gettext("Months since")),
+                alt.Tooltip("value_text:N", title=gettext("Per customer so far, on average")),
+                alt.Tooltip("interval:N", title=gettext("95 % interval")),
+                alt.Tooltip("customers:Q", title=gettext("Customers followed so long"), format=","),
             ],
         )
     )
     if acquisition_cost:
         layers += _cost(acquisition_cost, currency)
-    subtitle = "Thick line: mean of all new customers followed so long, with its 95 % interval. "
-    subtitle += "Thin lines: cohorts by month of the first order." if len(lines) else ""
+    subtitle = (
+        gettext("Thick line: mean of all new customers followed so long, with its 95 % interval.") + " "
+    )
+    subtitle += gettext("Thin lines: cohorts by month of the first order.") if len(lines) else ""
     return finish(
         alt.layer(*layers), _title(curve, acquisition_cost, what, currency), subtitle=subtitle, height=height
     )
@@ -140,7 +145,9 @@ def _lines(cohorts: pd.DataFrame | None, currency: str) -> pd.DataFrame:
 
 
 def _cost(cost: float, currency: str) -> list[alt.Chart]:
-    marked = pd.DataFrame({"cost": [cost], "text": [f"acquisition cost: {format_money(cost, currency)}"]})
+    marked = pd.DataFrame(
+        {"cost": [cost], "text": [gettext("acquisition cost: {cost}", cost=format_money(cost, currency))]}
+    )
     base = alt.Chart(marked).encode(y="cost:Q")
     words = base.mark_text(align="right", baseline="top", dx=-4, dy=5, color=INK)
     return [
@@ -154,17 +161,27 @@ def _title(curve: pd.DataFrame, cost: float, what: str, currency: str) -> str:
     last = (spoken_of if len(spoken_of) else curve).iloc[-1]
     seen = int(last["months_since"])
     if not cost:
-        when = f"within {count_of(seen, 'month')} of" if seen else "in the month of"
-        return (
-            f"A new customer brings {format_money(last['value'], currency)} of {what} {when} the first order"
+        return gettext(
+            N_("A new customer brings {money} of {what} within {months} of the first order")
+            if seen
+            else N_("A new customer brings {money} of {what} in the month of the first order"),
+            money=format_money(last["value"], currency),
+            what=gettext(what),
+            months=count_of(seen, "month"),
         )
     back = curve.loc[curve["value"] >= cost, "months_since"]
-    spent = f"An acquisition cost of {format_money(cost, currency)}"
     if back.empty:
-        return (
-            f"{spent} is not paid back within {count_of(seen, 'month')}: a new customer brings "
-            f"{format_money(last['value'], currency)}"
+        return gettext(
+            "An acquisition cost of {cost} is not paid back within {months}: a new customer brings {money}",
+            cost=format_money(cost, currency),
+            months=count_of(seen, "month"),
+            money=format_money(last["value"], currency),
         )
     month = int(back.iloc[0])
-    when = f"after {count_of(month, 'month')}" if month else "in the month of the first order"
-    return f"{spent} is paid back {when}, on average"
+    return gettext(
+        N_("An acquisition cost of {cost} is paid back after {months}, on average")
+        if month
+        else N_("An acquisition cost of {cost} is paid back in the month of the first order, on average"),
+        cost=format_money(cost, currency),
+        months=count_of(month, "month"),
+    )

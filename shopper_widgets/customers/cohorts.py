@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_month
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.segments.gaps import old_until
@@ -171,12 +172,21 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     old = cohorts.loc[cohorts["is_left_censored"], "cohort"].unique()
     if len(old):
         first, last = pd.Timestamp(min(old)), pd.Timestamp(max(old))
-        which = (
-            f"The cohort of {format_month(first)} includes"
-            if first == last
-            else f"The cohorts of {format_month(first)} to {format_month(last)} include"
+        said.append(
+            gettext(
+                N_(
+                    "The cohort of {first} includes existing customers, because the data don't show earlier "
+                    "orders."
+                )
+                if first == last
+                else N_(
+                    "The cohorts of {first} to {last} include existing customers, because the data "
+                    "don't show earlier orders."
+                ),
+                first=format_month(first),
+                last=format_month(last),
+            )
         )
-        said.append(f"{which} existing customers, because the data don't show earlier orders.")
     partial = cohorts[cohorts["is_partial"]]
     months = sorted(
         {
@@ -185,20 +195,35 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
         }
     )
     if months:
-        names = " and ".join(format_month(month) for month in months)
         said.append(
-            f"{names} {'is' if len(months) == 1 else 'are'} not complete: "
-            f"{'its' if len(months) == 1 else 'their'} figures are too low."
+            ngettext(
+                "{months} is not complete: its figures are too low.",
+                "{months} are not complete: their figures are too low.",
+                len(months),
+                months=gettext(" and ").join(format_month(month) for month in months),
+            )
         )
     sizes = cohorts.groupby("cohort")["cohort_size"].first()
     small = int((sizes < FEWEST_IN_COHORT).sum())
     if small == len(sizes):
-        said.append(f"No cohort has {FEWEST_IN_COHORT} customers, too few for a reliable retention rate.")
-    elif small:
-        have = "has" if small == 1 else "have"
         said.append(
-            f"{small} of the {len(sizes)} cohorts {have} fewer than {FEWEST_IN_COHORT} customers, too few "
-            "for a reliable retention rate."
+            gettext(
+                "No cohort has {fewest} customers, too few for a reliable retention rate.",
+                fewest=FEWEST_IN_COHORT,
+            )
+        )
+    elif small:
+        said.append(
+            ngettext(
+                "{number} of the {all} cohorts has fewer than {fewest} customers, too few for a reliable "
+                "retention rate.",
+                "{number} of the {all} cohorts have fewer than {fewest} customers, too few for a reliable "
+                "retention rate.",
+                small,
+                number=small,
+                all=len(sizes),
+                fewest=FEWEST_IN_COHORT,
+            )
         )
     return said
 

@@ -7,19 +7,20 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.locale import N_
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.history import Moment
 from shopper_widgets.segments.naming import is_silent
 
 #: Where customers come from who had not ordered yet; no segment has this name.
-NEW = "No orders yet"
+NEW = N_("No orders yet")
 #: How a customer can get from one date to the next, in the order in which tables list it.
 KINDS = ("new", "returned", "moved", "stayed")
 #: What movements can't tell apart, for readers.
-CAVEAT = (
-    "Orders and spend accumulate from the first day of the data, so some customers rise only because more of "
-    "their orders are known by the later date."
+CAVEAT = N_(
+    "Orders and spend accumulate from the first day of the data, so some customers rise only "
+    "because more of their orders are known by the later date."
 )
 
 

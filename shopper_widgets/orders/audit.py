@@ -8,21 +8,26 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, DISCOUNT, DISCOUNT_LEFT_IN, ORDER_STATUS, QUANTITY
 from shopper_widgets.orders.returns import REMAINING, UNMATCHED
 from shopper_widgets.orders.statuses import says_not_sold
 
 #: Rules of the audit that are not reasons: what came in, and what stayed.
-READ, KEPT = "lines read", "kept"
+READ, KEPT = N_("lines read"), N_("kept")
 #: How far the returns among the lines could be matched to sales.
-RETURNS_MATCHED = ("returns matched in full", "returns matched in part", "returns not matched")
+RETURNS_MATCHED = (
+    N_("returns matched in full"),
+    N_("returns matched in part"),
+    N_("returns not matched"),
+)
 #: What netting takes, or would take, from the sales: lines that go, customers concerned, money.
-NETTING_EFFECT = "effect of netting returns"
+NETTING_EFFECT = N_("effect of netting returns")
 #: Customers all of whose goods came back: their sale lines, and what these had cost. Netting leaves them out.
-KEPT_NOTHING = "customers who kept nothing"
+KEPT_NOTHING = N_("customers who kept nothing")
 #: Columns that the audit sums up aside, whether lines are kept or not.
 ASIDE = (DISCOUNT, DISCOUNT_LEFT_IN, ORDER_STATUS)
-DISCOUNTS = {DISCOUNT: "discounts taken off", DISCOUNT_LEFT_IN: "discounts not taken off"}
+DISCOUNTS = {DISCOUNT: N_("discounts taken off"), DISCOUNT_LEFT_IN: N_("discounts not taken off")}
 # A column of states has a handful of words; of one with many more, the rest is one row.
 _MOST_WORDS = 30
 

@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import FrameT
 
+from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -25,25 +26,25 @@ from shopper_widgets.orders.returns import CAME_BACK
 
 #: Why a line can be rejected, in the order in which the reasons are tried: a line keeps the first that fits.
 REASONS = (
-    "missing order",
-    "missing product",
-    "unreadable date",
-    "date out of range",
-    "missing date",
-    "unreadable quantity",
-    "quantity out of range",
-    "missing quantity",
-    "unreadable price",
-    "price out of range",
-    "missing price",
-    "missing customer",
-    "cancelled order",
-    "quantity not positive",
-    "price not positive",
-    "adjustment order",
-    "repeated line",
-    "after as_of",
-    "returned",
+    N_("missing order"),
+    N_("missing product"),
+    N_("unreadable date"),
+    N_("date out of range"),
+    N_("missing date"),
+    N_("unreadable quantity"),
+    N_("quantity out of range"),
+    N_("missing quantity"),
+    N_("unreadable price"),
+    N_("price out of range"),
+    N_("missing price"),
+    N_("missing customer"),
+    N_("cancelled order"),
+    N_("quantity not positive"),
+    N_("price not positive"),
+    N_("adjustment order"),
+    N_("repeated line"),
+    N_("after as_of"),
+    N_("returned"),
 )
 
 

@@ -305,9 +305,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             self._timer.cancel()
         self._timer = loop.call_later(PAUSE_S, draw)
 
-    def _reset_button(self, text: str = N_("Reset")) -> widgets.Widget:
+    def _reset_button(self, text: str = "") -> widgets.Widget:
         """Make the buttons that take everything back, and the last change."""
-        button = widgets.Button(description=gettext(text), icon="fast-backward")
+        button = widgets.Button(description=text or gettext("Reset"), icon="fast-backward")
         button.on_click(self._on_reset)
         pair = widgets.Box([button, self._undo])
         pair.add_class("sw-pair")

@@ -11,6 +11,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of, listed
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID
 from shopper_widgets.panels.base import field
 from shopper_widgets.panels.chart_view import ChartView
@@ -61,8 +62,8 @@ class BrushedMapPanel(KeptPanel, CustomerListPanel):
     def _choices(self) -> list[widgets.Widget]:
         """Make the controls for the country, where there are several, and for what was kept."""
         known = self._countries()
-        options = [("All countries", ""), *((name, name) for name in known)]
-        choice = widgets.Dropdown(description="Country", options=options)
+        options = [(gettext("All countries"), ""), *((name, name) for name in known)]
+        choice = widgets.Dropdown(description=gettext("Country"), options=options)
         country = [field(self._bind(choice, COUNTRY))] if len(known) > 1 else []
         return [*country, *self._kept_controls()]
 
@@ -82,8 +83,8 @@ class BrushedMapPanel(KeptPanel, CustomerListPanel):
 
     @property
     def _where(self) -> str:
-        country = f" in {self.country}" if self.country else ""
-        return country + (f" with {listed(self._kept_in_words)}" if self.kept else "")
+        country = gettext(" in {country}", country=self.country) if self.country else ""
+        return country + (gettext(" with {kept}", kept=listed(self._kept_in_words)) if self.kept else "")
 
     @traitlets.validate("brush")
     def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:
@@ -123,7 +124,7 @@ class BrushedMapPanel(KeptPanel, CustomerListPanel):
 
     @property
     def _hint(self) -> str:
-        return "" if self.brush else " Drag over the map to mark a part of it."
+        return "" if self.brush else f" {gettext('Drag over the map to mark a part of it.')}"
 
 
 def _is_interval(bounds: Any) -> bool:

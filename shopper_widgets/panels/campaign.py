@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import (
     COUNTRY,
     CUSTOMER_ID,
@@ -50,8 +51,6 @@ SPENDS = ("min_spend", "max_spend")
 SILENT = ("At-Risk", "At Risk")
 #: What the list shows, where it has it; then the names of the suggestions.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
-#: Who sends, as a reader knows them → as `audience_table` does.
-_SENDERS = {f"{service.name}: addresses of customers to contact": key for key, service in SERVICES.items()}
 
 
 class CampaignPanel(CampaignState):
@@ -112,7 +111,7 @@ class CampaignPanel(CampaignState):
     True
     """
 
-    heading = "Which customers should be contacted?"
+    heading = N_("Which customers should be contacted?")
 
     campaign_log = traitlets.Instance(CampaignLog, allow_none=True)
 
@@ -128,11 +127,11 @@ class CampaignPanel(CampaignState):
         return self._list.copy()
 
     def _build(self) -> list[widgets.Widget]:
-        overdue = widgets.Button(description="Valuable and overdue", icon="bell")
+        overdue = widgets.Button(description=gettext("Valuable and overdue"), icon="bell")
         overdue.on_click(self._on_valuable_and_overdue)
-        once = widgets.Button(description="One order, 30–60 days ago", icon="leaf")
+        once = widgets.Button(description=gettext("One order, 30–60 days ago"), icon="leaf")
         once.on_click(self._on_one_order)
-        back = widgets.Button(description="Back after silence", icon="reply")
+        back = widgets.Button(description=gettext("Back after silence"), icon="reply")
         back.on_click(self._on_back)
         self._status, self._definition, self._shows = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._grid = Grid(
@@ -140,20 +139,22 @@ class CampaignPanel(CampaignState):
             key=CUSTOMER_ID,
             sortable=False,
             what="customer",
-            empty="No customer passes all filters: remove one.",
+            empty=gettext("No customer passes all filters: remove one."),
             excel=True,
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
         self._grid.prepare = self._as_taken
-        upload = Upload(self, "Load a saved campaign (JSON)", ".json", self.load, "can't be loaded")
+        upload = Upload(
+            self, gettext("Load a saved campaign (JSON)"), ".json", self.load, gettext("can't be loaded")
+        )
         self._spends = {name: self._number(name, 10, self.model.currency) for name in SPENDS}
-        several = [self._several("Segments", "segments", self._names())]
+        several = [self._several(gettext("Segments"), "segments", self._names())]
         if len(self._countries) > 1:
-            several.append(self._several("Countries", "countries", self._countries))
+            several.append(self._several(gettext("Countries"), "countries", self._countries))
         moves = self._moves()
         return [
             row(
-                self._reset_button("Everyone"),
+                self._reset_button(gettext("Everyone")),
                 *([overdue] if self._cadence is not None else []),
                 once,
                 *([back] if self._silent() else []),
@@ -169,14 +170,14 @@ class CampaignPanel(CampaignState):
                 *self._spends.values(),
             ),
             Fold(
-                "By product" + (" and by movement between segments" if moves else ""),
+                gettext("By product and by movement between segments") if moves else gettext("By product"),
                 columns(
                     *(
                         self._bind(ProductPicker(label, self.model), name, "chosen")
                         for label, name in (
-                            ("Bought", "bought"),
-                            ("Due to buy again", "due"),
-                            ("Recommended", "recommended"),
+                            (gettext("Bought"), "bought"),
+                            (gettext("Due to buy again"), "due"),
+                            (gettext("Recommended"), "recommended"),
                         )
                     )
                 ),
@@ -189,16 +190,20 @@ class CampaignPanel(CampaignState):
             self._grid,
             self._definition,
             columns(
-                widgets.VBox([widgets.HTML(heading("What to do", 3)), *self._action_boxes()]),
-                widgets.VBox([widgets.HTML(heading("Minimum detectable effect", 3)), self._shows]),
+                widgets.VBox([widgets.HTML(heading(gettext("What to do"), 3)), *self._action_boxes()]),
+                widgets.VBox([widgets.HTML(heading(gettext("Minimum detectable effect"), 3)), self._shows]),
             ),
         ]
 
     def _service_choice(self) -> list[widgets.Widget]:
         """Ask which program will send; nothing where no customer has an address that it could send to."""
+        senders = [
+            (gettext("{name}: addresses of customers to contact", name=service.name), key)
+            for key, service in SERVICES.items()
+        ]
         self._service = widgets.Dropdown(
-            description="Format of the files below",
-            options=[("spreadsheet: everyone, held out or not", ""), *_SENDERS.items()],
+            description=gettext("Format of the files below"),
+            options=[(gettext("spreadsheet: everyone, held out or not"), ""), *senders],
         )
         try:
             self._email = email_column(self.model)
@@ -220,20 +225,28 @@ class CampaignPanel(CampaignState):
         return field(self._bind(box, name))
 
     def _several(self, label: str, name: str, options: list[str]) -> widgets.Widget:
-        return self._bind(Choices(f"{label} (none ticked: all)", options), name)
+        return self._bind(Choices(gettext("{label} (none ticked: all)", label=label), options), name)
 
     def _moves(self) -> list[widgets.Widget]:
         """Controls for moves between segments; none where the orders reach one date only."""
         if len(self._moments) < 2:
             return []
         choices = [
-            (label, side, [("Any segment", ""), *((name, name) for name in self._names(side))])
-            for label, side in (("Moved from", "from_segment"), ("Moved to", "to_segment"))
+            (
+                label,
+                side,
+                [(gettext("Any segment"), ""), *((gettext(name), name) for name in self._names(side))],
+            )
+            for label, side in ((gettext("Moved from"), "from_segment"), (gettext("Moved to"), "to_segment"))
         ]
         days = self._days()
         *sides, start, end = (
             self._bind(widgets.Dropdown(description=label, options=options), name)
-            for label, name, options in (*choices, ("Between", "start", days), ("And", "end", days))
+            for label, name, options in (
+                *choices,
+                (gettext("Between"), "start", days),
+                (gettext("And"), "end", days),
+            )
         )
         self._dates = [start, end]
         return [field(control) for control in (*sides, start, end)]
@@ -241,10 +254,10 @@ class CampaignPanel(CampaignState):
     def _action_boxes(self) -> list[widgets.Widget]:
         self._texts = {
             segment: widgets.Textarea(
-                description=segment,
+                description=gettext(segment),
                 rows=2,
                 continuous_update=False,
-                placeholder="No action.",
+                placeholder=gettext("No action."),
             )
             for segment in self._names()
         }
@@ -254,10 +267,14 @@ class CampaignPanel(CampaignState):
 
     def _extras(self) -> widgets.Widget:
         name = widgets.Text(
-            description="Name of the campaign", continuous_update=False, placeholder="Untitled"
+            description=gettext("Name of the campaign"),
+            continuous_update=False,
+            placeholder=gettext("Untitled"),
         )
         others = widgets.Button(
-            description="Redraw the hold-out", icon="random", tooltip="Draw other customers to hold out"
+            description=gettext("Redraw the hold-out"),
+            icon="random",
+            tooltip=gettext("Draw other customers to hold out"),
         )
         others.on_click(self._on_others)
         return row(
@@ -268,7 +285,8 @@ class CampaignPanel(CampaignState):
         )
 
     def _suggested(self, segment: str) -> str:
-        return suggested_action(segment, self.model.customers[RECENCY].max(), self.model.short_silence)
+        longest = self.model.customers[RECENCY].max()
+        return gettext(suggested_action(segment, longest, self.model.short_silence))
 
     def _on_action(self, segment: str, text: str) -> None:
         others = {name: action for name, action in self.actions.items() if name != segment}
@@ -319,7 +337,7 @@ class CampaignPanel(CampaignState):
             campaign = self.campaign
             if campaign.flows or campaign.due or campaign.recommended or campaign.n_recommendations:
                 # Of many customers it takes seconds to tell: the page says so instead of standing still.
-                self._tell(paragraph(WORKING, "sw-note"))
+                self._tell(paragraph(gettext(WORKING), "sw-note"))
             moved = self._moved(campaign.flow_start, campaign.flow_end) if campaign.flows else None
             self._list = select(campaign, self.model, cadence=self._cadence, moved=moved)
             self._definition.value = definition_link(campaign.to_json(), f"{filename}.json")
@@ -330,7 +348,9 @@ class CampaignPanel(CampaignState):
         shows = self._overlaps()
         shows += what_would_show(self.model, self._list, self.hold_out, days=DAYS, past=self._past)
         self._shows.value = paragraphs(shows, "sw-note")
-        self._grid.show(self._list, caption="The list, highest past spend first", columns=self._columns())
+        self._grid.show(
+            self._list, caption=gettext("The list, highest past spend first"), columns=self._columns()
+        )
 
     def _overlaps(self) -> list[str]:
         if self.campaign_log is None or self._list.empty:
@@ -344,7 +364,7 @@ class CampaignPanel(CampaignState):
         counted = pd.Series(reach(self._list))
         labels = describe(
             ["customers", "contacted", "held_out", "revenue"], currency=self.model.currency, exact=False,
-            revenue="Past revenue",
+            revenue=gettext("Past revenue"),
         )  # fmt: skip
         return figures(counted, labels)
 
@@ -353,7 +373,12 @@ class CampaignPanel(CampaignState):
         hidden = set() if len(self._countries) > 1 else {COUNTRY}
         suggested = [name for name in listed if name.startswith("recommendation_") and name.endswith("_name")]
         names = [name for name in SHOWN if name in listed and name not in hidden]
-        labels: dict[str, Any] = {name: f"Recommendation {i}" for i, name in enumerate(suggested, 1)}
+        labels: dict[str, Any] = {
+            name: gettext("Recommendation {number}", number=i) for i, name in enumerate(suggested, 1)
+        }
         return describe(
-            [*names, *suggested], currency=self.model.currency, recency="Days since last order", **labels
+            [*names, *suggested],
+            currency=self.model.currency,
+            recency=gettext("Days since last order"),
+            **labels,
         )

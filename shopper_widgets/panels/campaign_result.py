@@ -12,6 +12,7 @@ import traitlets
 
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.formatting import format_day
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import campaign_effect_chart
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
@@ -33,25 +34,26 @@ from shopper_widgets.words.labels import describe
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-FIGURES = {"Revenue": "revenue", "Buyers": "buyers", "Orders": "orders"}
+FIGURES = {N_("Revenue"): "revenue", N_("Buyers"): "buyers", N_("Orders"): "orders"}
 #: What the table's columns are called: what is counted, of whom, and what foretells it.
 COUNTED = {
-    "revenue": ("spend per customer", "per customer", "spend"),
-    "buyers": ("buyers per 100", "per 100", "orders"),
-    "orders": ("orders per 100", "per 100", "orders"),
+    "revenue": (N_("spend per customer"), N_("per customer"), N_("spend")),
+    "buyers": (N_("buyers per 100"), N_("per 100"), N_("orders")),
+    "orders": (N_("orders per 100"), N_("per 100"), N_("orders")),
 }
-NOTHING_SENT = (
-    "Upload the list that was sent, as downloaded from the Campaign tab, or its definition. The customers "
-    "held out show what would have happened anyway: if 42 of 100 contacted and 35 of 100 held out order, the "
-    "campaign brought 7 buyers per 100, within its interval."
+NOTHING_SENT = N_(
+    "Upload the list that was sent, as downloaded from the Campaign tab, or its definition. The "
+    "customers held out show what would have happened anyway: if 42 of 100 contacted and 35 of "
+    "100 held out order, the campaign brought 7 buyers per 100, within its interval."
 )
-NO_ORDERS = (
-    "The definition selects customers by the orders of this page, which end before the sending. Upload the "
-    "orders since: a CSV file with customer_id, ordered_at and amount, or order lines as the page reads them."
+NO_ORDERS = N_(
+    "The definition selects customers by the orders of this page, which end before the sending. "
+    "Upload the orders since: a CSV file with customer_id, ordered_at and amount, or order lines "
+    "as the page reads them."
 )
-NOBODY_HELD_OUT = (
-    "Nobody on this list is held out, so what would have happened anyway is unknown. Hold out a share before "
-    "the next sending: the Campaign tab says how many."
+NOBODY_HELD_OUT = N_(
+    "Nobody on this list is held out, so what would have happened anyway is unknown. Hold out a "
+    "share before the next sending: the Campaign tab says how many."
 )
 _LATEST = dt.timedelta(days=730)
 
@@ -92,13 +94,13 @@ class CampaignResultPanel(Panel):
     [144, 62]
     """
 
-    heading = "Did the campaign work?"
+    heading = N_("Did the campaign work?")
     state = ("sent", "orders", "sent_at", "days", "figure")
 
     sent = traitlets.Unicode()
     orders = traitlets.Unicode()
-    sent_at = Day("Sent on")
-    days = WholeNumber(Limits("Days for which orders count", least=1, most=365), 30)
+    sent_at = Day(N_("Sent on"))
+    days = WholeNumber(Limits(N_("Days for which orders count"), least=1, most=365), 30)
     figure = traitlets.Enum(list(FIGURES.values()), default_value="revenue")
     campaign_log = traitlets.Instance(CampaignLog, allow_none=True)
 
@@ -158,20 +160,28 @@ class CampaignResultPanel(Panel):
 
     def _build(self) -> list[widgets.Widget]:
         uploads = [
-            Upload(self, text, kinds, functools.partial(setattr, self, name), f"can't be read as {what}")
+            Upload(
+                self,
+                text,
+                kinds,
+                functools.partial(setattr, self, name),
+                gettext("can't be read as {what}", what=what),
+            )
             for name, text, kinds, what in (
                 (
                     "sent",
-                    "List or definition that was sent (CSV, JSON)",
+                    gettext("List or definition that was sent (CSV, JSON)"),
                     ".csv,.json",
-                    "a list or a definition",
+                    gettext("a list or a definition"),
                 ),
-                ("orders", "Orders since (CSV)", ".csv", "orders"),
+                ("orders", gettext("Orders since (CSV)"), ".csv", "orders"),
             )
         ]
-        figure = widgets.Dropdown(description="Figure", options=list(FIGURES.items()))
+        figure = widgets.Dropdown(
+            description=gettext("Figure"), options=[(gettext(label), name) for label, name in FIGURES.items()]
+        )
         #: What each campaign is called → its list and its day.
-        self._logged: dict[str, tuple[str, dt.date | None]] = {"Choose one": ("", None)}
+        self._logged: dict[str, tuple[str, dt.date | None]] = {gettext("Choose one"): ("", None)}
         if self.campaign_log is not None:
             for one in self.campaign_log.table().iloc[::-1].to_dict("records"):
                 called = f"{one['name'] or 'Untitled'}, {format_day(one['sent_at'])}"
@@ -179,7 +189,9 @@ class CampaignResultPanel(Panel):
                     to_csv(self.campaign_log.selected(one["path"])).strip(),
                     one["sent_at"].date(),
                 )
-        self._choice = widgets.Dropdown(description="Logged campaign", options=list(self._logged.items()))
+        self._choice = widgets.Dropdown(
+            description=gettext("Logged campaign"), options=list(self._logged.items())
+        )
         self._choice.observe(self._on_choice, "value")
         self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
         return [
@@ -220,19 +232,19 @@ class CampaignResultPanel(Panel):
         self._said.value = status(bullets(result_sentences(self._result, currency)))
         self._chart.chart = campaign_effect_chart(self._result.table, figure=self.figure, currency=currency)
         rows = result_rows(self._result, self.figure, currency)
-        did, per, past = COUNTED[self.figure]
+        did, per, past = map(gettext, COUNTED[self.figure])
         self._table.value = html_table(
             rows,
             describe(
                 rows.columns,
                 contacted="Contacted",
-                contacted_mean=f"Contacted: {did}",
-                held_out_mean=f"Held out: {did}",
-                effect=f"Effect {per}",
-                adjusted=f"Effect adjusted for past {past}",
-                total="Total effect",
+                contacted_mean=gettext("Contacted: {did}", did=did),
+                held_out_mean=gettext("Held out: {did}", did=did),
+                effect=gettext("Effect {per}", per=per),
+                adjusted=gettext("Effect adjusted for past {past}", past=past),
+                total=gettext("Total effect"),
             ),
-            caption="Effect of the campaign, with 95 % intervals",
+            caption=gettext("Effect of the campaign, with 95 % intervals"),
             row_header=SEGMENT,
         ) + download_link(self._result.table, "campaign-result.csv", "row")
 
@@ -248,18 +260,23 @@ class CampaignResultPanel(Panel):
     def _why_not(self) -> str:
         """Say what is missing before anything can be measured; empty where nothing is."""
         if not self.sent:
-            return NOTHING_SENT
+            return gettext(NOTHING_SENT)
         if not self._list(self.sent)["is_held_out"].any():
-            return NOBODY_HELD_OUT
+            return gettext(NOBODY_HELD_OUT)
         sent_at, known = pd.Timestamp(self.sent_at), self.model.orders[ORDERED_AT].max()
         if self._is_definition and known >= sent_at:
-            return (
-                f"This page has orders up to {format_day(known)}, by which the definition would now select "
-                "other customers. Upload the list that was sent (CSV) instead, or choose a later day."
+            return gettext(
+                "This page has orders up to {known}, by which the definition would now select "
+                "other customers. Upload the list that was sent (CSV) instead, or choose a later "
+                "day.",
+                known=format_day(known),
             )
         if self._is_definition and not self.orders:
-            return NO_ORDERS
+            return gettext(NO_ORDERS)
         last = self._orders_since()[ORDERED_AT].max()
         if not last >= sent_at:
-            return f"The orders end on {format_day(last)}, before the sending. Upload the orders since."
+            return gettext(
+                "The orders end on {last}, before the sending. Upload the orders since.",
+                last=format_day(last),
+            )
         return ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.cadence import customer_cadence
 from shopper_widgets.customers.campaign import Campaign
@@ -25,17 +26,20 @@ if TYPE_CHECKING:
 #: What the numbers are called on the page, and what they may be.
 POSSIBLE = {
     "min_overdue": Limits(
-        "Silence, more than", unit="times the usual gap", empty="any", help="2: twice as long as usual"
+        N_("Silence, more than"),
+        unit=N_("times the usual gap"),
+        empty=N_("any"),
+        help=N_("2: twice as long as usual"),
     ),
-    "min_silence": Limits("Silence, more than", unit="days", empty="any"),
-    "max_silence": Limits("Silence, at most", unit="days", empty="any"),
-    "min_orders": Limits("Orders, at least"),
-    "max_orders": Limits("Orders, at most", empty="any"),
-    "min_spend": Limits("Spent at least", empty="any"),
-    "max_spend": Limits("Spent at most", empty="no limit"),
-    "n_recommendations": Limits("Recommendations per customer", most=10),
-    "hold_out": Limits("Hold-out to measure the effect", most=0.9, percent=True),
-    "seed": Limits("Seed of the hold-out"),
+    "min_silence": Limits(N_("Silence, more than"), unit=N_("days"), empty=N_("any")),
+    "max_silence": Limits(N_("Silence, at most"), unit=N_("days"), empty=N_("any")),
+    "min_orders": Limits(N_("Orders, at least")),
+    "max_orders": Limits(N_("Orders, at most"), empty=N_("any")),
+    "min_spend": Limits(N_("Spent at least"), empty=N_("any")),
+    "max_spend": Limits(N_("Spent at most"), empty=N_("no limit")),
+    "n_recommendations": Limits(N_("Recommendations per customer"), most=10),
+    "hold_out": Limits(N_("Hold-out to measure the effect"), most=0.9, percent=True),
+    "seed": Limits(N_("Seed of the hold-out")),
 }
 
 
@@ -174,7 +178,10 @@ class CampaignState(Panel):
             if set(self._flows(*pair)) == set(campaign.flows):
                 break
         else:
-            moves = ", ".join(f"{before} to {after}" for before, after in campaign.flows[:5])
+            moves = ", ".join(
+                gettext("{before} to {after}", before=before, after=after)
+                for before, after in campaign.flows[:5]
+            )
             raise traitlets.TraitError(f"“Moved from” and “Moved to” have no choice for: {moves}.")
         days = {str(moment): day for day, moment in self._moments.items()}
         start, end = (days.get(str(date), str(date)) for date in (campaign.flow_start, campaign.flow_end))
@@ -249,14 +256,18 @@ class CampaignState(Panel):
     def _impossible(self) -> str:
         """Say what excludes itself; empty where nothing does."""
         if self.spend_crossed:
-            return "“Spent at least” is more than “Spent at most”, so no customer passes."
+            return gettext("“Spent at least” is more than “Spent at most”, so no customer passes.")
         for low, high in (("min_orders", "max_orders"), ("min_silence", "max_silence")):
             if 0 < getattr(self, high) < getattr(self, low):
-                return (
-                    f"“{POSSIBLE[low].label}” is more than “{POSSIBLE[high].label}”, so no customer passes."
+                return gettext(
+                    "“{low}” is more than “{high}”, so no customer passes.",
+                    low=gettext(POSSIBLE[low].label),
+                    high=gettext(POSSIBLE[high].label),
                 )
         if (self.from_segment or self.to_segment) and self._moment(self.start) >= self._moment(self.end):
-            return "The first date is not before the second, so nobody can have moved. Choose an earlier one."
+            return gettext(
+                "The first date is not before the second, so nobody can have moved. Choose an earlier one."
+            )
         return ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.words.html import paragraph
 
 
@@ -70,7 +71,7 @@ class Chips(widgets.VBox):  # type: ignore[misc]
         name = self._name(key)
         said = f"{self._verb} {name}" if self._verb else name
         button = widgets.Button(
-            description=said, icon="times", tooltip="" if self._verb else f"Remove {name}"
+            description=said, icon="times", tooltip="" if self._verb else gettext("Remove {name}", name=name)
         )
         button.on_click(lambda _: self._take_away(key))
         return button

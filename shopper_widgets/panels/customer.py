@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_count, format_number
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import customer_history
 from shopper_widgets.columns import (
     AMOUNT,
@@ -69,7 +70,7 @@ class CustomerPanel(Panel):
     1
     """
 
-    heading = "Who is this customer?"
+    heading = N_("Who is this customer?")
     state = ("query", CUSTOMER_ID)
 
     query = traitlets.Unicode()
@@ -113,7 +114,7 @@ class CustomerPanel(Panel):
 
     def _build(self) -> list[widgets.Widget]:
         currency = self.model.currency
-        self._search = SearchBox("Customer", "an id, or part of one", rows=CANDIDATES)
+        self._search = SearchBox(gettext("Customer"), gettext("an id, or part of one"), rows=CANDIDATES)
         self._bind(self._search, "query", "query")
         self._bind(self._search, CUSTOMER_ID, "chosen")
         self._found = widgets.HTML()
@@ -123,7 +124,7 @@ class CustomerPanel(Panel):
         shown = describe([ORDER_ID, ORDERED_AT, "lines", AMOUNT], currency=currency)
         self._grid = Grid(shown, empty="", filename="orders.csv", what="order")
         self._recommended = widgets.HTML()
-        search = widgets.VBox([self._search, row(self._reset_button("Clear"))])
+        search = widgets.VBox([self._search, row(self._reset_button(gettext("Clear")))])
         return [
             columns(search, widgets.VBox([self._found, self._profile, self._why])),
             columns(self._history, self._recommended),
@@ -136,13 +137,15 @@ class CustomerPanel(Panel):
         self._found.value = status(paragraph(self._told(len(matches))))
         self._profile.value = self._describe()
         self._why.value = self._explain() if self.customer_id else ""
-        self._grid.show(self.orders, caption=f"Orders of {self.customer_id}")
+        self._grid.show(self.orders, caption=gettext("Orders of {customer}", customer=self.customer_id))
         self._recommended.value = self._recommend() if self.customer_id else ""
         self._soon(self._draw_history)
 
     def _draw_candidates(self, ids: list[str]) -> None:
         title = (
-            ("Matches, highest spend first" if ids else "No match") if self.query.strip() else "Top spenders"
+            (gettext("Matches, highest spend first") if ids else gettext("No match"))
+            if self.query.strip()
+            else gettext("Top spenders")
         )
         if self.customer_id and self.customer_id not in ids:
             ids = [self.customer_id, *ids]
@@ -179,27 +182,39 @@ class CustomerPanel(Panel):
     def _told(self, matches: int) -> str:
         if self.customer_id:
             segment = self.selection[SEGMENT].iloc[0]
-            return f"{self.customer_id} is a customer of the segment {segment}."
+            return gettext(
+                "{customer} is a customer of the segment {segment}.",
+                customer=self.customer_id,
+                segment=gettext(segment),
+            )
         if not self.query.strip():
-            return "Type a customer id, or choose one of the top spenders."
+            return gettext("Type a customer id, or choose one of the top spenders.")
         if not matches:
-            return f"No customer id contains “{self.query.strip()}”."
-        return f"{format_count(matches)} customer ids contain “{self.query.strip()}”: type on, or choose one."
+            return gettext("No customer id contains “{text}”.", text=self.query.strip())
+        return gettext(
+            "{number} customer ids contain “{text}”: type on, or choose one.",
+            number=format_count(matches),
+            text=self.query.strip(),
+        )
 
     def _describe(self) -> str:
         if not self.customer_id:
             first = self.model.customers.set_index(CUSTOMER_ID, drop=False).loc[self._ids.head(RECOMMENDED)]
             shown = describe([CUSTOMER_ID, SEGMENT, *RFM], currency=self.model.currency)
-            return html_table(first, shown, caption="The most valuable customers", row_header=CUSTOMER_ID)
+            return html_table(
+                first, shown, caption=gettext("The most valuable customers"), row_header=CUSTOMER_ID
+            )
         names = [SEGMENT, *RFM, "r_score", "f_score", "m_score", "first_order", "last_order"]
         return figures(self.selection.iloc[0], describe(names, currency=self.model.currency))
 
     def _explain(self) -> str:
         """Say why they are in their segment, what would move them, and whether they are late."""
         told = [*self.model.explain(self.customer_id).sentences, *self._tell_rhythm()]
-        advice = customer_actions(self.model, self.selection, cadence=self._by_id)[0]
-        told.append(f"What to do: {advice[0].lower()}{advice[1:]}")
-        return heading(f"Why {self.selection[SEGMENT].iloc[0]}", 3) + bullets(told)
+        advice = gettext(customer_actions(self.model, self.selection, cadence=self._by_id)[0])
+        told.append(gettext("What to do: {action}", action=f"{advice[0].lower()}{advice[1:]}"))
+        return heading(
+            gettext("Why {segment}", segment=gettext(self.selection[SEGMENT].iloc[0])), 3
+        ) + bullets(told)
 
     def _usual_gap(self) -> float | None:
         """Return the days that usually pass between their orders; None where they came on one day only."""
@@ -213,25 +228,44 @@ class CustomerPanel(Panel):
             return []
         own: Any = self._cadence.loc[self.customer_id]
         if not own["gaps"]:
-            return ["They ordered on one day only, so they have no usual gap yet."]
+            return [gettext("They ordered on one day only, so they have no usual gap yet.")]
         usual, silence = count_of(round(own["expected_gap"]), "day"), format_count(own["silence"])
-        late = f"{format_number(own['overdue'])} times their usual gap"
-        verdict = f"{'overdue' if bool(is_overdue(own)) else 'not overdue'}, {late}"
-        return [f"Their usual gap between orders is {usual}; they have been silent for {silence}: {verdict}."]
+        return [
+            gettext(
+                N_(
+                    "Their usual gap between orders is {usual}; they have been silent for {silence}: "
+                    "overdue, {times} times their usual gap."
+                )
+                if bool(is_overdue(own))
+                else N_(
+                    "Their usual gap between orders is {usual}; they have been silent for {silence}: not "
+                    "overdue, {times} times their usual gap."
+                ),
+                usual=usual,
+                silence=silence,
+                times=format_number(own["overdue"]),
+            )
+        ]
 
     def _recommend(self) -> str:
         try:
             found = self.model.recommender.recommend(self.customer_id, n=RECOMMENDED)
         except UnknownCustomerError:
             return paragraph(
-                "They bought only services, no goods, so nothing can be recommended.", "sw-empty"
+                gettext("They bought only services, no goods, so nothing can be recommended."), "sw-empty"
             )
         if found.empty:
             return paragraph(
-                "Too few customers bought other products with theirs, so nothing can be recommended.",
+                gettext(
+                    "Too few customers bought other products with theirs, so nothing can be recommended."
+                ),
                 "sw-empty",
             )
         # What nobody bought together with theirs is listed for selling well.
-        found["because_name"] = found["because_name"].where(found["support"] > 0, "– (a best seller)")
-        shown = describe([PRODUCT_NAME, PRODUCT_ID, "because_name", "support"], because_name="Bought before")
-        return html_table(found, shown, caption="Products to recommend", row_header=PRODUCT_NAME)
+        found["because_name"] = found["because_name"].where(
+            found["support"] > 0, gettext("– (a best seller)")
+        )
+        shown = describe(
+            [PRODUCT_NAME, PRODUCT_ID, "because_name", "support"], because_name=gettext("Bought before")
+        )
+        return html_table(found, shown, caption=gettext("Products to recommend"), row_header=PRODUCT_NAME)

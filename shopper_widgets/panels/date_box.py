@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.panels.days import day_refusal
 from shopper_widgets.panels.typed_box import TypedBox
 
@@ -57,7 +58,9 @@ class DateBox(TypedBox):
         refusal = day_refusal(self.description, day, *self._days)
         if day is not None and not refusal:
             self.value = day
-        self.say(f"{refusal} {self.shown} is still used." if refusal else "")
+        self.say(
+            gettext("{refusal} {shown} is still used.", refusal=refusal, shown=self.shown) if refusal else ""
+        )
 
     @traitlets.observe("value")
     def _show(self, change: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import traitlets
 
+from shopper_widgets._support.locale import gettext
+
 
 class Day(traitlets.TraitType[dt.date, Any]):
     """A trait that holds a day, given as one or as text; what is none it refuses in its label's words.
@@ -38,7 +40,7 @@ class Day(traitlets.TraitType[dt.date, Any]):
             with suppress(ValueError):
                 return dt.date.fromisoformat(value)
         if not isinstance(value, dt.date):
-            given = "nothing" if value is None else f"“{value}”"
+            given = gettext("nothing") if value is None else f"“{value}”"
             raise traitlets.TraitError(f"{self.label}: a day, such as 2011-12-09, not {given}.")
         return value
 
@@ -51,7 +53,7 @@ def day_refusal(label: str, day: dt.date | None, first: dt.date, last: dt.date) 
     >>> day_refusal("To", dt.date(2012, 1, 1), dt.date(2011, 1, 1), dt.date(2011, 12, 9))
     'To: a day from 2011-01-01 to 2011-12-09, not 2012-01-01.'
     """
-    wanted = f"{label}: a day from {first} to {last}"
+    wanted = gettext("{label}: a day from {first} to {last}", label=label, first=first, last=last)
     if day is None:
-        return f"{wanted}; the box holds none."
-    return "" if first <= day <= last else f"{wanted}, not {day}."
+        return gettext("{wanted}; the box holds none.", wanted=wanted)
+    return "" if first <= day <= last else gettext("{wanted}, not {day}.", wanted=wanted, day=day)

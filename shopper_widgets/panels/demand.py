@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import demand_over_time
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
@@ -44,11 +45,11 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 CLASSES = ("group", "products", "revenue_share", "action")
-_CAPTION = (
-    "Classes: A, B, C by revenue; X sells regularly, Y in bursts or with gaps, Z both. "
-    "Click one to list its products"
+_CAPTION = N_(
+    "Classes: A, B, C by revenue; X sells regularly, Y in bursts or with gaps, Z both. Click one "
+    "to list its products"
 )
-_ALL, _ANY = "All classes", "Any trend"
+_ALL, _ANY = N_("All classes"), N_("Any trend")
 
 
 class DemandPanel(Panel):
@@ -90,10 +91,10 @@ class DemandPanel(Panel):
     True
     """
 
-    heading = "What will sell?"
+    heading = N_("What will sell?")
     state = ("horizon", "group", "trend", PRODUCT_ID, "sort_by", "descending")
 
-    horizon = WholeNumber(Limits("Weeks ahead", least=1, most=26), HORIZON)
+    horizon = WholeNumber(Limits(N_("Weeks ahead"), least=1, most=26), HORIZON)
     group = traitlets.Unicode()
     trend = traitlets.Unicode()
     product_id = traitlets.Unicode()
@@ -147,13 +148,13 @@ class DemandPanel(Panel):
     def _build(self) -> list[widgets.Widget]:
         groups = [] if self._demand is None else sorted(set(self._demand.classes["group"]))
         weeks = field(self._bind(number_box(self.traits()["horizon"]), "horizon"))
-        choices = [(_ALL, ""), *((name, name) for name in groups)]
-        chooser = field(self._bind(widgets.Dropdown(description="Class", options=choices), "group"))
+        choices = [(gettext(_ALL), ""), *((name, name) for name in groups)]
+        chooser = field(self._bind(widgets.Dropdown(description=gettext("Class"), options=choices), "group"))
         moves = [
-            (_ANY, ""),
-            *((f"{trend} ({format_count(n)})", trend) for trend, n in self._trends().items()),
+            (gettext(_ANY), ""),
+            *((f"{gettext(trend)} ({format_count(n)})", trend) for trend, n in self._trends().items()),
         ]
-        trend = field(self._bind(widgets.Dropdown(description="Trend", options=moves), "trend"))
+        trend = field(self._bind(widgets.Dropdown(description=gettext("Trend"), options=moves), "trend"))
         self._said, self._buyers, self._late_said = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
         self._classes = Grid(
@@ -162,14 +163,14 @@ class DemandPanel(Panel):
         self._late = Grid(
             describe(LATE, currency=self.model.currency, **LATE_LABELS),
             key=PRODUCT_ID,
-            empty="Nothing to list.",
+            empty=gettext("Nothing to list."),
             filename="bought-by-overdue-customers.csv",
             what="product",
         )
         self._grid = Grid(
-            describe(FORECASTS, currency=self.model.currency, revenue="Revenue, last 26 weeks"),
+            describe(FORECASTS, currency=self.model.currency, revenue=gettext("Revenue, last 26 weeks")),
             key=PRODUCT_ID,
-            empty="No product is of this class and trend, or none was sold in a complete week.",
+            empty=gettext("No product is of this class and trend, or none was sold in a complete week."),
             filename="demand.csv",
             what="product",
         )
@@ -184,16 +185,16 @@ class DemandPanel(Panel):
             self._said,
             columns(widgets.VBox([self._chart, self._buyers]), self._classes),
             self._grid,
-            Fold("What overdue customers used to buy", self._late_said, self._late),
+            Fold(gettext("What overdue customers used to buy"), self._late_said, self._late),
         ]
 
     def _show_what_stays(self, demand: Demand) -> None:
-        self._classes.show(class_table(demand), caption=_CAPTION)
+        self._classes.show(class_table(demand), caption=gettext(_CAPTION))
         late, said = late_demand(self.model)
         # What was sold in no complete week has no forecast to be drawn.
         known = late[PRODUCT_ID].isin(demand.forecaster.products_)
         self._late_said.value = paragraph(said)
-        self._late.show(late[known].reset_index(drop=True), caption="Bought by overdue customers")
+        self._late.show(late[known].reset_index(drop=True), caption=gettext("Bought by overdue customers"))
 
     def _draw(self) -> None:
         if self._demand is None:
@@ -204,9 +205,11 @@ class DemandPanel(Panel):
             self._told[self.horizon] = table, demand_sentences(self._demand, table, self.horizon)
         self._table, sentences = self._told[self.horizon]
         self._said.value = status(bullets(sentences))
-        whose = f"Products of class {self.group}" if self.group else "Products"
-        whose += f", {self.trend}" if self.trend else ""
-        caption = f"{whose}: demand in the next {count_of(self.horizon, 'week')}"
+        whose = gettext("Products of class {group}", group=self.group) if self.group else gettext("Products")
+        whose += f", {gettext(self.trend)}" if self.trend else ""
+        caption = gettext(
+            "{whose}: demand in the next {weeks}", whose=whose, weeks=count_of(self.horizon, "week")
+        )
         self._grid.show(self.selection, caption=caption)
         self._draw_product()
 
@@ -232,7 +235,7 @@ class DemandPanel(Panel):
     def _draw_buyers(self, product: str, name: str) -> None:
         table, said = buyers_of(self.model, product)
         shown = describe(BUYERS, **BUYER_LABELS)
-        caption = f"Who bought {name} in the last {RECENT_WEEKS} weeks"
+        caption = gettext("Who bought {product} in the last {weeks} weeks", product=name, weeks=RECENT_WEEKS)
         buyers = (
             html_table(table, shown, caption=caption, row_header=SEGMENT) if len(table) else paragraph("")
         )

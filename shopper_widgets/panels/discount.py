@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._support.locale import N_, gettext, with_marks
 from shopper_widgets.charts import break_even_chart, budget_tornado
 from shopper_widgets.columns import AMOUNT, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
@@ -43,7 +44,9 @@ _BUDGET = 0.05
 SPREAD, LEAST_SPREAD = 0.5, 0.1
 
 
-LIFT = Limits("Buyers at 10 % off", unit="times as many", least=1, most=10, help="assumed, not measured")
+LIFT = Limits(
+    N_("Buyers at 10 % off"), unit=N_("times as many"), least=1, most=10, help=N_("assumed, not measured")
+)
 #: Ends of the sliders.
 _SLIDERS = {"margin": (1, 100), "discount": (1, 90), "days": (1, 180), "lift": (1, 5)}
 
@@ -88,15 +91,15 @@ class DiscountPanel(Panel):
     True
     """
 
-    heading = "When does a discount pay?"
+    heading = N_("When does a discount pay?")
     state = ("margin", "discount", "contact_cost", "days", "lift", "budget", "measured")
 
-    margin = Number(Limits("Margin", unit="% of the price", least=1, most=100), 40.0)
-    discount = Number(Limits("Discount", unit="% of the price", least=1, most=90), 10.0)
-    contact_cost = Number(Limits("Cost of contacting one customer"))
-    days = WholeNumber(Limits("Time to order in", unit="days", least=1, most=365), 30)
+    margin = Number(Limits(N_("Margin"), unit=N_("% of the price"), least=1, most=100), 40.0)
+    discount = Number(Limits(N_("Discount"), unit=N_("% of the price"), least=1, most=90), 10.0)
+    contact_cost = Number(Limits(N_("Cost of contacting one customer")))
+    days = WholeNumber(Limits(N_("Time to order in"), unit=N_("days"), least=1, most=365), 30)
     lift = Number(LIFT, 1.5)
-    budget = Number(Limits("Budget for discounts and contacts"))
+    budget = Number(Limits(N_("Budget for discounts and contacts")))
     measured = traitlets.Unicode()
     proposed = traitlets.Unicode()
 
@@ -116,10 +119,12 @@ class DiscountPanel(Panel):
             return None
         segment = str(self._case.tests[SEGMENT].iloc[0])
         return Campaign(
-            name=f"Test of {self.discount:g} % off",
+            name=gettext("Test of {discount} % off", discount=with_marks(f"{self.discount:g}")),
             segments=(segment,),
             hold_out=0.5,
-            actions=((segment, f"Offer {self.discount:g} % off."),),
+            actions=(
+                (segment, gettext("Offer {discount} % off.", discount=with_marks(f"{self.discount:g}"))),
+            ),
         )
 
     @traitlets.validate("measured")
@@ -156,11 +161,15 @@ class DiscountPanel(Panel):
             for name in self.state[:-1]
         }
         upload = Upload(
-            self, "A measured result (CSV)", ".csv", self._take_result, "can't be read as a campaign result"
+            self,
+            gettext("A measured result (CSV)"),
+            ".csv",
+            self._take_result,
+            gettext("can't be read as a campaign result"),
         )
         self._said, self._table, self._split = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart, self._tornado = ChartView(), ChartView()
-        self._button = widgets.Button(description="Make the campaign of this test", icon="flask")
+        self._button = widgets.Button(description=gettext("Make the campaign of this test"), icon="flask")
         self._button.on_click(self._on_test)
         terms = ("margin", "discount", "contact_cost", "days")
         return [
@@ -169,7 +178,7 @@ class DiscountPanel(Panel):
             row(self._button),
             self._chart,
             self._table,
-            widgets.HTML(heading("Budget by segment", 3)),
+            widgets.HTML(heading(gettext("Budget by segment"), 3)),
             row(boxes["lift"], boxes["budget"], upload),
             columns(self._split, self._tornado),
         ]
@@ -187,7 +196,7 @@ class DiscountPanel(Panel):
         self._table.value = html_table(
             table[list(BREAK_EVEN)],
             describe(BREAK_EVEN, currency=self.model.currency),
-            caption="Break-even of the discount, by segment",
+            caption=gettext("Break-even of the discount, by segment"),
             row_header=SEGMENT,
         )
         self._draw_split(table)
@@ -200,19 +209,30 @@ class DiscountPanel(Panel):
         split = split_budget(table, response, budget=self.budget, **money)
         if split.empty:
             self._split.value = bullets(learned_sentences(learned, self._assumed())) + paragraph(
-                "With so few more buyers, no discount pays in any segment: keep the money.", "sw-empty"
+                gettext("With so few more buyers, no discount pays in any segment: keep the money."),
+                "sw-empty",
             )
             self._tornado.chart = None
             return
         gain = float(split["gain"].sum())
-        measured = f", except for segments measured at {self.discount:g} % off" if len(learned) else ""
+        measured = (
+            gettext(
+                ", except for segments measured at {discount} % off",
+                discount=with_marks(f"{self.discount:g}"),
+            )
+            if len(learned)
+            else ""
+        )
         currency = self.model.currency
-        said = (
-            f"Spending {format_money(split['cost'].sum(), currency)} of "
-            f"{format_money(self.budget, currency)} this way would bring {format_money(gain, currency)} of "
-            f"margin beyond its cost, if {self.lift:g} times as many order at 10 % off. The rise is assumed, "
-            f"not measured"
-            f"{measured}."
+        said = gettext(
+            "Spending {cost} of {budget} this way would bring {gain} of margin beyond its cost, "
+            "if {lift} times as many order at 10 % off. The rise is assumed, not "
+            "measured{measured}.",
+            cost=format_money(split["cost"].sum(), currency),
+            budget=format_money(self.budget, currency),
+            gain=format_money(gain, currency),
+            lift=with_marks(f"{self.lift:g}"),
+            measured=measured,
         )
         shown = split.assign(customers=split["customers"].round())
         told = bullets(learned_sentences(learned, self._assumed()))
@@ -221,8 +241,10 @@ class DiscountPanel(Panel):
             + told
             + html_table(
                 shown[list(SPLIT)],
-                describe(SPLIT, currency=currency, customers="To contact"),
-                caption=f"The best split of the budget, in {count_of(len(split), 'part')}",
+                describe(SPLIT, currency=currency, customers=gettext("To contact")),
+                caption=gettext(
+                    "The best split of the budget, in {parts}", parts=count_of(len(split), "part")
+                ),
                 row_header=SEGMENT,
             )
         )

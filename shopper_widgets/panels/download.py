@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.words.html import download
 
 
@@ -39,7 +40,7 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> Markup:
         return Markup("")
     # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
     data = base64.b64encode(to_csv(frame).encode("utf-8-sig")).decode("ascii")
-    text = f"Download {count_of(len(frame), what)} (CSV)"
+    text = gettext("Download {things} (CSV)", things=count_of(len(frame), what))
     return download(data, "text/csv;charset=utf-8", filename, text)
 
 
@@ -59,4 +60,4 @@ def definition_link(text: str, filename: str) -> Markup:
     True
     """
     data = base64.b64encode(text.encode("utf-8")).decode("ascii")
-    return download(data, "application/json", filename, "Download the definition (JSON)")
+    return download(data, "application/json", filename, gettext("Download the definition (JSON)"))

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import evaluation_comparison
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.panels.base import Panel, field, row
@@ -29,7 +30,7 @@ SHOWN = [METHOD, "result", "interval", "ahead", "about"]
 ABOUT_LISTS = ("coverage", "novelty", "popularity_rank")
 #: Of the products that are suggested everywhere, so many are listed.
 HUBS_LISTED = 10
-NOT_MEASURED = (
+NOT_MEASURED = N_(
     "The recommendations of this model were not evaluated. To evaluate them, fit the model with "
     "evaluate=True on at least two months of orders."
 )
@@ -69,7 +70,7 @@ class EvaluationPanel(Panel):
     ['hit_rate@10', 'repeat_hit_rate@10', 'explore_hit_rate@10']
     """
 
-    heading = "How good are the recommendations?"
+    heading = N_("How good are the recommendations?")
     state = (TASK, METRIC)
 
     task = traitlets.Unicode()
@@ -119,10 +120,12 @@ class EvaluationPanel(Panel):
         return metric
 
     def _build(self) -> list[widgets.Widget]:
-        questions = [(wording.QUESTIONS[task], task) for task in self.tasks] or [("None", "")]
-        names = [(wording.metric_name(m), m) for m in self.metrics] or [("Nothing", "")]
-        question = widgets.Dropdown(description="Question", options=questions)
-        choice = widgets.Dropdown(description="Metric", options=names)
+        questions = [(gettext(wording.QUESTIONS[task]), task) for task in self.tasks] or [
+            (gettext("None"), "")
+        ]
+        names = [(wording.metric_name(m), m) for m in self.metrics] or [(gettext("Nothing"), "")]
+        question = widgets.Dropdown(description=gettext("Question"), options=questions)
+        choice = widgets.Dropdown(description=gettext("Metric"), options=names)
         self._told, self._table, self._lists, self._download = (widgets.HTML() for _ in range(4))
         self._chart = ChartView()
         controls = row(
@@ -145,7 +148,7 @@ class EvaluationPanel(Panel):
 
     def _draw(self) -> None:
         if not self.tasks:
-            self._told.value = status(paragraph(NOT_MEASURED))
+            self._told.value = status(paragraph(gettext(NOT_MEASURED)))
             return
         self._told.value = status(bullets(wording.verdicts(self._evaluation, self.task)))
         if not wording.can_tell(self._evaluation, self.task):
@@ -160,7 +163,7 @@ class EvaluationPanel(Panel):
         self._table.value = paragraph(meaning) + html_table(
             compared,
             describe(SHOWN),
-            caption="All methods, and our lead over each",
+            caption=gettext("All methods, and our lead over each"),
             row_header=METHOD,
         )
         self._download.value = download_link(shown, "evaluation.csv", "value")
@@ -176,7 +179,9 @@ class EvaluationPanel(Panel):
     def _how(self) -> str:
         if not self.tasks:
             return ""
-        return heading("How this was measured", 3) + paragraphs(wording.how_measured(self._evaluation))
+        return heading(gettext("How this was measured"), 3) + paragraphs(
+            wording.how_measured(self._evaluation)
+        )
 
     def _about_lists(self) -> str:
         """Describe the methods' lists in a table; empty where nothing tells of them."""
@@ -190,17 +195,19 @@ class EvaluationPanel(Panel):
         mean = wording.with_names(table).pivot_table("value", METHOD, kind, sort=False).reset_index()
         names = [name for name in ABOUT_LISTS if name in mean]
         coverage = (
-            "Coverage (share of all products)"
+            gettext("Coverage (share of all products)")
             if self.task == BASKETS
-            else "Coverage (share of all products) for customers who ordered"
+            else gettext("Coverage (share of all products) for customers who ordered")
         )
-        note = (
-            "A method that recommends only best sellers has low coverage, low novelty and a popularity rank "
-            "near 1."
+        note = gettext(
+            "A method that recommends only best sellers has low coverage, low novelty and a "
+            "popularity rank near 1."
         )
         columns = describe([METHOD, *names], coverage=coverage)
-        shown = html_table(mean, columns, caption="Coverage, novelty and popularity", row_header=METHOD)
-        return heading(f"Variety of lists of {n}", 3) + shown + paragraph(note, "sw-note")
+        shown = html_table(
+            mean, columns, caption=gettext("Coverage, novelty and popularity"), row_header=METHOD
+        )
+        return heading(gettext("Variety of lists of {n}", n=n), 3) + shown + paragraph(note, "sw-note")
 
     def _everywhere(self) -> str:
         """Tell which products are suggested everywhere."""
@@ -209,8 +216,8 @@ class EvaluationPanel(Panel):
         if len(found):
             columns = describe(
                 [PRODUCT_NAME, PRODUCT_ID, "lists", "share"],
-                share="Share of all lists",
+                share=gettext("Share of all lists"),
             )
-            caption = "Products recommended most often"
+            caption = gettext("Products recommended most often")
             told += html_table(found.head(HUBS_LISTED), columns, caption=caption, row_header=PRODUCT_NAME)
-        return heading("Products recommended everywhere", 3) + told
+        return heading(gettext("Products recommended everywhere"), 3) + told

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from shopper_widgets._support.formatting import format_day, listed
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import COUNTRY, SEGMENT
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.kept import KEPT, KeptPanel, kept_choices
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 PERIOD = "period"
 #: The filters of every shop; a shop that keeps columns has one for each of them, too.
 ALWAYS = (COUNTRY, SEGMENT, PERIOD)
+#: Filter → what it is called before one of its values.
+_LABELS = {COUNTRY: N_("Country"), SEGMENT: N_("Segment"), PERIOD: N_("Period")}
 #: Filter → the trait by which panels have several values of it; those of one value are called as the filter.
 _SEVERAL = {COUNTRY: "countries", SEGMENT: "segments"}
 #: Stands before a kept column in an address: the column may have any name.
@@ -149,11 +152,7 @@ def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
         there = _there(model, name)
         found[name] = tuple(value for value in values if value in there)
         if unknown := [value for value in values if value not in there]:
-            problems.append(
-                f"There is no segment {unknown[0]!r}; there are: {', '.join(there)}."
-                if name == SEGMENT
-                else f"There are no orders {'from' if name == COUNTRY else f'with {name}'} {unknown[0]!r}."
-            )
+            problems.append(_not_there(name, repr(unknown[0]), there))
     return {name: values for name, values in found.items() if values}, " ".join(problems)
 
 
@@ -168,22 +167,30 @@ def told(model: ShopperModel, filters: Filters) -> list[str]:
     ['Country narrows lists, maps and sales. Segments, forecasts and recommendations are of the whole shop.']
     """
     said = []
-    if of_customers := [name for name in (COUNTRY, SEGMENT) if name in filters]:
-        narrows = "narrows" if len(of_customers) == 1 else "narrow"
-        said.append(
-            f"{listed(of_customers).capitalize()} {narrows} lists, maps and sales. Segments, forecasts and "
-            "recommendations are of the whole shop."
-        )
+    narrows_lists = {
+        (COUNTRY,): N_("Country narrows lists, maps and sales."),
+        (SEGMENT,): N_("Segment narrows lists, maps and sales."),
+        (COUNTRY, SEGMENT): N_("Country and segment narrow lists, maps and sales."),
+    }
+    if of_customers := tuple(name for name in (COUNTRY, SEGMENT) if name in filters):
+        whole = gettext("Segments, forecasts and recommendations are of the whole shop.")
+        said.append(f"{gettext(narrows_lists[of_customers])} {whole}")
     if PERIOD in filters:
         said.append(
-            "The period narrows sales and headline figures to orders of its days, and cohorts and journeys "
-            f"to customers whose first order is in it. All else is as of {format_day(model.as_of)}."
+            gettext(
+                "The period narrows sales and headline figures to orders of its days, and cohorts and "
+                "journeys to customers whose first order is in it. All else is as of {day}.",
+                day=format_day(model.as_of),
+            )
         )
     for name in filters:
         if name not in ALWAYS:
             said.append(
-                f"{name} narrows sales to order lines with that value, and lists and maps to customers who "
-                "have such a line; their figures count everything that they bought."
+                gettext(
+                    "{name} narrows sales to order lines with that value, and lists and maps to customers "
+                    "who have such a line; their figures count everything that they bought.",
+                    name=name,
+                )
             )
     return said
 
@@ -199,12 +206,39 @@ def named(filters: Filters) -> dict[str, tuple[str, tuple[str, ...]]]:
     found = {}
     for name, values in filters.items():
         if name == PERIOD:
-            days = " to ".join(format_day(dt.date.fromisoformat(value)) for value in values)
-            found[f"Period: {days}"] = (name, values)
+            start, end = (format_day(dt.date.fromisoformat(value)) for value in values)
+            days = gettext("{start} to {end}", start=start, end=end)
+            found[f"{gettext(_LABELS[PERIOD])}: {days}"] = (name, values)
             continue
-        label = name.title() if name in ALWAYS else name
+        label = gettext(_LABELS[name]) if name in ALWAYS else name
         found |= {f"{label}: {value}": (name, (value,)) for value in values}
     return found
+
+
+def names_of(filters: Iterable[str]) -> str:
+    """Name filters as a sentence does.
+
+    Examples
+    --------
+    >>> names_of(["country", "channel"])
+    'country and channel'
+    """
+    called = {
+        COUNTRY: gettext("country"),
+        SEGMENT: ngettext("segment", "segments", 1),
+        PERIOD: gettext("period"),
+    }
+    return listed(called.get(name, name) for name in filters)
+
+
+def _not_there(name: str, value: str, there: list[str]) -> str:
+    if name == SEGMENT:
+        return gettext(
+            "There is no segment {value}; there are: {names}.", value=value, names=", ".join(there)
+        )
+    if name == COUNTRY:
+        return gettext("There are no orders from {value}.", value=value)
+    return gettext("There are no orders with {name} {value}.", name=name, value=value)
 
 
 def _there(model: ShopperModel, name: str) -> list[str]:
@@ -222,7 +256,12 @@ def _known_days(model: ShopperModel, values: tuple[str, ...]) -> tuple[tuple[str
     except ValueError:
         days = []
     if values and not (0 < len(days) <= 2 and covered[0] <= min(days) <= max(days) <= covered[1]):
-        return (), f"A period is two days from {covered[0]} to {covered[1]}, not {listed(values)}."
+        return (), gettext(
+            "A period is two days from {first} to {last}, not {values}.",
+            first=str(covered[0]),
+            last=str(covered[1]),
+            values=listed(values),
+        )
     chosen = (days[0], days[-1]) if days else covered
     return () if chosen == covered else tuple(map(str, chosen)), ""
 

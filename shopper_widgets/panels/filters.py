@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from shopper_widgets._support.formatting import listed
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.panels.base import Panel, guarded, row
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.filter_rules import (
@@ -19,6 +19,7 @@ from shopper_widgets.panels.filter_rules import (
     hold,
     known,
     named,
+    names_of,
     told,
     traits_of,
 )
@@ -53,7 +54,7 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
     def __init__(self, on_change: Callable[[Filters], None], on_clear: Callable[[], None]) -> None:
         self._on_change, self._shown = on_change, Filters()
         self.chips = Chips("", "", str)
-        self.clear = widgets.Button(description="Clear all filters")
+        self.clear = widgets.Button(description=gettext("Clear all filters"))
         self.clear.on_click(lambda _: on_clear())
         self.without, self.told = widgets.HTML(), widgets.HTML()
         super().__init__([row(self.chips, self.without, self.clear), self.told])
@@ -65,8 +66,8 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
         """Show filters, by which a view isn't filtered, and what they do; nothing where there are none."""
         self._shown = filters
         self.chips.chosen = list(named(filters))
-        names = listed(without)
-        self.without.value = paragraph(f"Not filtered by {names} here.", "sw-note") if without else ""
+        said = paragraph(gettext("Not filtered by {names} here.", names=names_of(without)), "sw-note")
+        self.without.value = said if without else ""
         self.without.layout.display = None if without else "none"
         self.told.value = paragraphs(told, "sw-note")
         self.layout.display = None if filters or without else "none"

@@ -12,8 +12,11 @@ import traitlets
 
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.excel import TYPE, to_excel
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.panels.base import guarded
 from shopper_widgets.words.labels import Column
+
+NOTHING = N_("Nothing to show.")
 
 
 class Grid(anywidget.AnyWidget):
@@ -78,7 +81,7 @@ class Grid(anywidget.AnyWidget):
     descending = traitlets.Bool(True).tag(sync=True)
     page = traitlets.Int(0).tag(sync=True)
     chosen = traitlets.Unicode().tag(sync=True)
-    empty = traitlets.Unicode("Nothing to show.").tag(sync=True)
+    empty = traitlets.Unicode(NOTHING).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     filename = traitlets.Unicode().tag(sync=True)
     excel = traitlets.Bool(False).tag(sync=True)
@@ -94,7 +97,7 @@ class Grid(anywidget.AnyWidget):
         self._order: pd.Index[int] | None = None
         #: What is made of the frame for a file; by default it is the frame itself.
         self.prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
-        super().__init__(columns=_headings(columns), **state)
+        super().__init__(columns=_headings(columns), **({"empty": gettext(NOTHING)} | state))
         self.observe(self._from_first, ["sort_by", "descending"])
         self.observe(self._draw, "page")
         self.on_msg(self._send_file)

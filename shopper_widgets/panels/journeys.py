@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import entry_chart, journey_flows
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.journeys.starts import DAYS
@@ -68,10 +69,10 @@ class JourneysPanel(PeriodPanel):
     True
     """
 
-    heading = "What do new customers buy first, and what next?"
+    heading = N_("What do new customers buy first, and what next?")
     state = ("days", *ENDS, PRODUCT_ID, "step", "sort_by", "descending")
 
-    days = WholeNumber(Limits("Days to follow new customers", least=7, most=365), DAYS)
+    days = WholeNumber(Limits(N_("Days to follow new customers"), least=7, most=365), DAYS)
     product_id = traitlets.Unicode()
     step = traitlets.Unicode()
     sort_by = traitlets.Enum(("", *STEPS), default_value="")
@@ -125,30 +126,32 @@ class JourneysPanel(PeriodPanel):
         self._flows.observe(self._on_step, "selections")
         money = self.model.currency
         self._entry = Grid(
-            describe(ENTRY, currency=money, customers="New customers"),
+            describe(ENTRY, currency=money, customers=gettext("New customers")),
             key=PRODUCT_ID,
-            empty="Too few new customers started with any one product.",
+            empty=gettext("Too few new customers started with any one product."),
             filename="entry-products.csv",
             what="product",
         )
         self._grid = Grid(
-            describe(STEPS, currency=money, product_name="Started with", share="Buy it next"),
+            describe(
+                STEPS, currency=money, product_name=gettext("Started with"), share=gettext("Buy it next")
+            ),
             key="step",
-            empty="No product clearly follows: choose another, or follow customers for longer.",
+            empty=gettext("No product clearly follows: choose another, or follow customers for longer."),
             filename="next-products.csv",
             what="step",
         )
         self._bind(self._entry, PRODUCT_ID, "chosen")
         for name, own in (("step", "chosen"), ("sort_by", "sort_by"), ("descending", "descending")):
             self._bind(self._grid, name, own)
-        self._button = widgets.Button(description="Make the campaign of this step", icon="bullhorn")
+        self._button = widgets.Button(description=gettext("Make the campaign of this step"), icon="bullhorn")
         self._button.on_click(self._on_campaign)
         return [
             row(box, *self._period_controls(), self._reset_button()),
             self._said,
             self._entry_chart,
             self._entry,
-            widgets.HTML(heading("What do they buy next?", 3)),
+            widgets.HTML(heading(gettext("What do they buy next?"), 3)),
             self._flows,
             row(self._button, self._of),
             self._grid,
@@ -169,10 +172,10 @@ class JourneysPanel(PeriodPanel):
                 view.selections = {PICK: picked}
         chosen = steps[steps["step"] == self.step]
         self._button.disabled = chosen.empty
-        told = "Choose a step in the chart or the list to make its campaign."
+        told = gettext("Choose a step in the chart or the list to make its campaign.")
         if len(chosen):
             first, then = chosen.iloc[0][[PRODUCT_NAME, "next_name"]]
-            told = f"{first}, then {then}: for customers who ordered once."
+            told = gettext("{first}, then {then}: for customers who ordered once.", first=first, then=then)
         self._of.value = paragraph(told, "sw-note")
 
     def _draw_charts(self, case: JourneyCase, steps: pd.DataFrame) -> None:
@@ -188,8 +191,8 @@ class JourneysPanel(PeriodPanel):
             )
             self._flows.chart = journey_flows(steps)
         entry = case.entry if len(case.entry.columns) else pd.DataFrame({n: [] for n in (PRODUCT_ID, *ENTRY)})
-        self._entry.show(entry, caption=f"Entry products, and spend in the next {told}")
-        self._grid.show(steps, caption=f"Next products, within {told}")
+        self._entry.show(entry, caption=gettext("Entry products, and spend in the next {told}", told=told))
+        self._grid.show(steps, caption=gettext("Next products, within {told}", told=told))
 
     @guarded
     def _on_product(self, change: dict[str, Any]) -> None:

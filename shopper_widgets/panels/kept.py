@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.panels.base import Panel, field
 from shopper_widgets.words.kept import MOST_VALUES, value_name
@@ -53,7 +54,9 @@ class KeptPanel(Panel):
         narrowed = {name: value for name, value in proposal["value"].items() if value != ""}
         for name, value in narrowed.items():
             if value not in kept_choices(self.model).get(name, ()):
-                raise traitlets.TraitError(f"There are no orders with {name} {value!r}.")
+                raise traitlets.TraitError(
+                    gettext("There are no orders with {name} {value}.", name=name, value=repr(value))
+                )
         return narrowed
 
     def _kept_controls(self) -> list[widgets.Widget]:
@@ -62,7 +65,7 @@ class KeptPanel(Panel):
 
     def _chooser(self, name: str, values: Iterable[str]) -> widgets.Widget:
         """Return a control that narrows a kept column to one of its values."""
-        options = [("All", ""), *((value, value) for value in values)]
+        options = [(gettext("All"), ""), *((value, value) for value in values)]
         box = widgets.Dropdown(description=name, options=options)
 
         def narrow(change: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import COUNTRY
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 #: Sold within the last so many days of the data; 0: whenever.
-LATELY = {"At any time": 0, "In the last 7 days": 7, "In the last 28 days": 28, "In the last 90 days": 90}
+LATELY = {
+    N_("At any time"): 0,
+    N_("In the last 7 days"): 7,
+    N_("In the last 28 days"): 28,
+    N_("In the last 90 days"): 90,
+}
 PRICES = ("lowest_price", "highest_price")
 LIMITS = (COUNTRY, *PRICES, "sold_within_days")
 
@@ -37,8 +43,8 @@ class LimitTraits(traitlets.HasTraits):
     model: ShopperModel
 
     country = traitlets.Unicode()
-    lowest_price = Number(Limits("Price from", empty="no limit"))
-    highest_price = Number(Limits("Price to", empty="no limit"))
+    lowest_price = Number(Limits(N_("Price from"), empty=N_("no limit")))
+    highest_price = Number(Limits(N_("Price to"), empty=N_("no limit")))
     sold_within_days = traitlets.Enum(tuple(LATELY.values()), default_value=0)
 
     _allowed: tuple[tuple[Any, ...], list[str] | None] = ((), None)
@@ -92,9 +98,11 @@ def limit_controls(model: ShopperModel) -> dict[str, widgets.Widget]:
     known = countries(model)
     controls: dict[str, widgets.Widget] = {}
     if len(known) > 1:
-        options = [("All countries", ""), *((name, name) for name in known)]
-        controls[COUNTRY] = widgets.Dropdown(description="Sold in", options=options)
-    controls["sold_within_days"] = widgets.Dropdown(description="Sold", options=list(LATELY.items()))
+        options = [(gettext("All countries"), ""), *((name, name) for name in known)]
+        controls[COUNTRY] = widgets.Dropdown(description=gettext("Sold in"), options=options)
+    controls["sold_within_days"] = widgets.Dropdown(
+        description=gettext("Sold"), options=[(gettext(label), days) for label, days in LATELY.items()]
+    )
     for name in PRICES:
         controls[name] = number_box(LimitTraits.class_traits()[name], currency=model.currency, live=True)
     return controls

@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import segment_flows, transition_matrix
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.flows import CAVEAT, NEW, count_flows, movements
@@ -60,7 +61,7 @@ class MovementsPanel(CustomerListPanel):
     {'new'}
     """
 
-    heading = "Who moved between segments?"
+    heading = N_("Who moved between segments?")
     state = ("start", "end", "from_segment", "to_segment", *CustomerListPanel.list_state)
     filename = "moved-customers.csv"
 
@@ -123,8 +124,13 @@ class MovementsPanel(CustomerListPanel):
             self._choice("Between", "start", days),
             self._choice("And", "end", days),
             *(
-                self._choice(label, side, [("Any segment", ""), *((n, n) for n in self._names(side))])
-                for label, side in (("Moved from", "from_segment"), ("Moved to", "to_segment"))
+                self._choice(
+                    label, side, [(gettext("Any segment"), ""), *((gettext(n), n) for n in self._names(side))]
+                )
+                for label, side in (
+                    (gettext("Moved from"), "from_segment"),
+                    (gettext("Moved to"), "to_segment"),
+                )
             ),
         ]
         self._flow, self._matrix = ChartView(), ChartView()
@@ -133,7 +139,7 @@ class MovementsPanel(CustomerListPanel):
         self._status = widgets.HTML()
         self._build_list(
             describe(SHOWN, currency=self.model.currency, kind="How"),
-            empty="Nobody moved this way: choose another flow.",
+            empty=gettext("Nobody moved this way: choose another flow."),
         )
         self._between: tuple[str, str] | None = None
         return [
@@ -163,7 +169,7 @@ class MovementsPanel(CustomerListPanel):
                 view.selections = {PICK: picked}
         told = self._told(chosen) if possible else self._why_not()
         self._status.value = status(paragraph(told, "" if possible else "sw-empty"))
-        self._grid.show(chosen, caption=f"Customers: {self._flow_in_words()}")
+        self._grid.show(chosen, caption=gettext("Customers: {flow}", flow=self._flow_in_words()))
 
     def _draw_charts(self, possible: bool) -> None:
         if not possible:
@@ -195,9 +201,10 @@ class MovementsPanel(CustomerListPanel):
 
     def _flow_in_words(self) -> str:
         if not self.from_segment and not self.to_segment:
-            return "all"
-        other = "any other segment"
-        return f"from {self.from_segment or other} to {self.to_segment or other}"
+            return gettext("all")
+        other = N_("any other segment")
+        before, after = (gettext(name or other) for name in (self.from_segment, self.to_segment))
+        return gettext("from {before} to {after}", before=before, after=after)
 
     def _told(self, chosen: pd.DataFrame) -> str:
         any_flow = not self.from_segment and not self.to_segment
@@ -206,14 +213,22 @@ class MovementsPanel(CustomerListPanel):
             for name in ("revenue_before", "revenue_between")
         )
         days = [day for day in (self.start, self.end) if self.dates[day]]
-        partial = "".join(f" The month of {written(day)} is not complete." for day in days)
-        hint = " Click a flow to see who is in it." if any_flow else ""
-        return (
-            f"{count_of(len(chosen), 'customer')}, {self._flow_in_words()}; they spent {before} by "
-            f"{written(self.start)} and {between} from then to {written(self.end)}.{partial}{hint}"
+        partial = "".join(
+            " " + gettext("The month of {day} is not complete.", day=written(day)) for day in days
         )
+        hint = " " + gettext("Click a flow to see who is in it.") if any_flow else ""
+        said = gettext(
+            "{customers}, {flow}; they spent {before} by {start} and {between} from then to {end}.",
+            customers=count_of(len(chosen), "customer"),
+            flow=self._flow_in_words(),
+            before=before,
+            start=written(self.start),
+            between=between,
+            end=written(self.end),
+        )
+        return said + partial + hint
 
     def _why_not(self) -> str:
         if len(self.dates) == 1:
-            return "The orders cover one month-end only: movements need another month of orders."
-        return "The first date is not before the second: choose an earlier first date."
+            return gettext("The orders cover one month-end only: movements need another month of orders.")
+        return gettext("The first date is not before the second: choose an earlier first date.")

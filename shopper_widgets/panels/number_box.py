@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.panels.number_limits import Limits, read_number, written
 from shopper_widgets.panels.typed_box import TypedBox
 
@@ -57,14 +58,15 @@ class NumberBox(TypedBox):
         slider: tuple[float, float] | None = None,
     ) -> None:
         self._limits, self._currency = limits, currency
-        unit = currency or limits.unit or "%" * limits.percent
+        unit = currency or gettext(limits.unit) or "%" * limits.percent
+        label = gettext(limits.label)
         super().__init__(
-            f"{limits.label} ({unit})" if unit else limits.label,
+            f"{label} ({unit})" if unit else label,
             kind="number",
             live=live,
             step=step,
-            placeholder=limits.empty,
-            help=limits.help,
+            placeholder=gettext(limits.empty),
+            help=gettext(limits.help),
             limits=[written(end) for end in slider] if slider else ["", ""],
         )
         self._show()
@@ -84,15 +86,19 @@ class NumberBox(TypedBox):
             self.say(f"{refusal} {self._used()}")
         else:
             empty = self._limits.empty if not number else ""
-            self.say(f"Empty: {empty}." if empty else "", wrong=False)
+            self.say(gettext("Empty: {meaning}.", meaning=gettext(empty)) if empty else "", wrong=False)
 
     def _refusal(self, text: str, number: float | None) -> str:
         if not text and number is None:
-            return f"{self._limits.wanted}; the box is empty."
+            return gettext("{wanted}; the box is empty.", wanted=self._limits.wanted)
         return self._limits.refusal(text if number is None else number)
 
     def _used(self) -> str:
-        return f"{self.shown} is still used." if self.shown else f"Still empty: {self._limits.empty}."
+        return (
+            gettext("{shown} is still used.", shown=self.shown)
+            if self.shown
+            else gettext("Still empty: {meaning}.", meaning=gettext(self._limits.empty))
+        )
 
     @traitlets.observe("value")
     def _show(self, _: Any = None) -> None:

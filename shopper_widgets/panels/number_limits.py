@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext, with_marks
+
 #: Beyond this, a limit is not worth telling.
 ENDLESS = 1e12
 _SPACES = "\u0020\u00a0\u202f"
@@ -72,8 +74,14 @@ class Limits:
     def wanted(self) -> str:
         """What may be given, such as ``"Number of orders: a whole number from 1 to 1,000,000"``."""
         least, most = (self.scale * limit for limit in (self.least, self.most))
-        told = f" to {_limit(most)}" if self.most < ENDLESS else ""
-        return f"{self.label}: a {'whole ' * self.whole}number from {_limit(least)}{told}"
+        ends = _limit(least)
+        if self.most < ENDLESS:
+            ends = gettext("{first} to {last}", first=ends, last=_limit(most))
+        return gettext(
+            N_("{label}: a whole number from {ends}") if self.whole else N_("{label}: a number from {ends}"),
+            label=gettext(self.label),
+            ends=ends,
+        )
 
     def refusal(self, value: object) -> str:
         """Say why a value isn't taken; empty where it is."""
@@ -82,9 +90,14 @@ class Limits:
             if self.least <= number <= self.most and not (self.whole and number % 1):
                 return ""
             if math.isfinite(number) and number > self.most >= ENDLESS:
-                return f"{self.wanted} to {_limit(self.most)}, not {written(number)}."
-            return f"{self.wanted}, not {written(self.scale * number)}."
-        return f"{self.wanted}, not {_quoted(value)}."
+                return gettext(
+                    "{wanted} to {most}, not {number}.",
+                    wanted=self.wanted,
+                    most=_limit(self.most),
+                    number=written(number),
+                )
+            return gettext("{wanted}, not {number}.", wanted=self.wanted, number=written(self.scale * number))
+        return gettext("{wanted}, not {text}.", wanted=self.wanted, text=_quoted(value))
 
 
 class Number(traitlets.Float[float, Any]):
@@ -153,10 +166,10 @@ def written(number: float) -> str:
 
 
 def _limit(number: float) -> str:
-    return f"{number:,.0f}" if number % 1 == 0 else f"{number:,.10g}"
+    return with_marks(f"{number:,.0f}" if number % 1 == 0 else f"{number:,.10g}")
 
 
 def _quoted(value: object) -> str:
     if isinstance(value, str):
         return f"“{value if len(value) <= 40 else value[:39] + '…'}”"
-    return "nothing" if value is None else f"“{value}”"
+    return gettext("nothing") if value is None else f"“{value}”"

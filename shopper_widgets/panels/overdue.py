@@ -8,7 +8,8 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import format_money, format_share
+from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
 from shopper_widgets.charts import overdue_map
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
@@ -36,12 +37,19 @@ if TYPE_CHECKING:
 
     from shopper_widgets.model.shopper_model import ShopperModel
 
-NOBODY = "No customer is this overdue: lower the limits."
-NOBODY_THERE = "No customer of this country is this overdue: lower the limits, or choose all countries."
-NOBODY_SUCH = "None of these customers is this overdue: lower the limits, or remove a filter."
-NOBODY_MARKED = "No customer in this part of the map is this overdue: mark a larger part, or reset."
-LATE = Limits("Silence, more than", unit="times the usual gap", most=36_500, help="2: twice as long as usual")
-TOP = Limits("Spent more than", most=1, percent=True, unit="% of customers", help="90: the top tenth")
+NOBODY = N_("No customer is this overdue: lower the limits.")
+NOBODY_THERE = N_("No customer of this country is this overdue: lower the limits, or choose all countries.")
+NOBODY_SUCH = N_("None of these customers is this overdue: lower the limits, or remove a filter.")
+NOBODY_MARKED = N_("No customer in this part of the map is this overdue: mark a larger part, or reset.")
+LATE = Limits(
+    N_("Silence, more than"),
+    unit=N_("times the usual gap"),
+    most=36_500,
+    help=N_("2: twice as long as usual"),
+)
+TOP = Limits(
+    N_("Spent more than"), most=1, percent=True, unit=N_("% of customers"), help=N_("90: the top tenth")
+)
 #: Steps and ends of the sliders, as people read the numbers.
 _SLIDERS = {"min_overdue": (0.5, (0, 10)), "min_silence": (1, (0, 365)), "min_spend_rank": (5, (0, 100))}
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
@@ -87,13 +95,13 @@ class OverduePanel(BrushedMapPanel):
     True
     """
 
-    heading = "Which valuable customers are overdue?"
+    heading = N_("Which valuable customers are overdue?")
     measured = ("overdue", MONETARY)
     state = (*_SLIDERS, COUNTRY, KEPT, BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
 
     min_overdue = Number(LATE, MIN_OVERDUE)
-    min_silence = WholeNumber(Limits("Silence, more than", unit="days", most=36_500))
+    min_silence = WholeNumber(Limits(N_("Silence, more than"), unit=N_("days"), most=36_500))
     min_spend_rank = Number(TOP, MIN_SPEND_RANK)
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
 
@@ -117,7 +125,7 @@ class OverduePanel(BrushedMapPanel):
         ]
         self._by_segment = widgets.HTML()
         self._build_map()
-        self._build_list(describe(SHOWN, currency=self.model.currency), empty=NOBODY)
+        self._build_list(describe(SHOWN, currency=self.model.currency), empty=gettext(NOBODY))
         return [
             row(*boxes, *self._choices(), self._reset_button()),
             self._status,
@@ -142,13 +150,17 @@ class OverduePanel(BrushedMapPanel):
         marked = self._marked(self._narrowed(overdue))
         self._status.value = status(paragraph(self._told(marked)))
         narrowed = NOBODY_THERE if self.country and not self.kept else NOBODY_SUCH if self.kept else NOBODY
-        self._grid.empty = NOBODY_MARKED if self.brush else narrowed
-        self._grid.show(marked, caption=f"Valuable and overdue customers{self._where}")
-        whole = ", all customers" if self.kept else ", all countries" if self.country else ""
-        self._by_segment.value = heading("Revenue at risk", 3) + html_table(
+        self._grid.empty = gettext(NOBODY_MARKED if self.brush else narrowed)
+        self._grid.show(marked, caption=gettext("Valuable and overdue customers{where}", where=self._where))
+        by_segment = N_("Valuable and overdue customers by segment")
+        if self.kept:
+            by_segment = N_("Valuable and overdue customers by segment, all customers")
+        elif self.country:
+            by_segment = N_("Valuable and overdue customers by segment, all countries")
+        self._by_segment.value = heading(gettext("Revenue at risk"), 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
             describe(BY_SEGMENT, currency=self.model.currency),
-            caption=f"Valuable and overdue customers by segment{whole}",
+            caption=gettext(by_segment),
             row_header=SEGMENT,
         )
 
@@ -168,14 +180,27 @@ class OverduePanel(BrushedMapPanel):
     def _told(self, marked: pd.DataFrame) -> str:
         worth = float(marked["value_at_risk"].sum())
         revenue = float(self.model.customers[MONETARY].sum())
-        share = f", {format_share(worth / revenue)} of all revenue" if revenue > 0 else ""
-        silent = (
-            f"silent for more than {self.min_silence} days and {self.min_overdue:g} times their usual gap"
-        )
+        part = format_share(worth / revenue) if revenue > 0 else ""
+        limits = {
+            "where": self._where,
+            "days": self.min_silence,
+            "times": with_marks(f"{self.min_overdue:g}"),
+            "hint": self._hint,
+        }
         if marked.empty:
-            return f"No customer{self._where} has been {silent}.{self._hint}"
-        have = "has" if len(marked) == 1 else "have"
-        return (
-            f"{self._counted(marked)}{self._where} {have} been {silent}. They spent "
-            f"{format_money(worth, self.model.currency)}{share}.{self._hint}"
+            return gettext(
+                "No customer{where} has been silent for more than {days} days and {times} times their usual "
+                "gap.{hint}",
+                **limits,
+            )
+        return ngettext(
+            "{number} customer{where} has been silent for more than {days} days and {times} times their "
+            "usual gap. They spent {money}{share}.{hint}",
+            "{number} customers{where} have been silent for more than {days} days and {times} times their "
+            "usual gap. They spent {money}{share}.{hint}",
+            len(marked),
+            number=format_count(len(marked)),
+            money=format_money(worth, self.model.currency),
+            share=gettext(", {share} of all revenue", share=part) if part else "",
+            **limits,
         )

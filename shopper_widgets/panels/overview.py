@@ -117,7 +117,7 @@ class OverviewPanel(PeriodPanel):
         self._draw_period()
         self._chooser.layout.display = "none" if self.period else None
         if self._crossed:
-            self._days.value = status(paragraph(CROSSED, "sw-empty"))
+            self._days.value = status(paragraph(gettext(CROSSED), "sw-empty"))
             self._cards.value = self._notes.value = ""
             return
         told = self._headlines()

@@ -10,6 +10,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import format_day
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.panels.base import Panel, field, guarded
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 #: The traits that tell a period.
 ENDS = ("start", "end")
 #: What is said where its days are in the wrong order.
-CROSSED = "The first day is after the last one: choose an earlier first day."
+CROSSED = N_("The first day is after the last one: choose an earlier first day.")
 #: How the choice reads where the days have no name.
-OTHER = "Other days"
+OTHER = N_("Other days")
 
 Days = tuple[dt.date, dt.date]
 
@@ -51,11 +52,11 @@ def named_periods(first: dt.date, last: dt.date) -> dict[str, Days]:
     This year: 2011-01-01 to 2011-12-09
     Last year: 2010-12-01 to 2010-12-31
     """
-    wanted = {"All days": (first, last)}
+    wanted = {gettext("All days"): (first, last)}
     for days in (28, 90, 365):
-        wanted[f"Last {days} days"] = (last - dt.timedelta(days=days - 1), last)
-    wanted["This year"] = (last.replace(month=1, day=1), last)
-    wanted["Last year"] = (dt.date(last.year - 1, 1, 1), dt.date(last.year - 1, 12, 31))
+        wanted[gettext("Last {days} days", days=days)] = (last - dt.timedelta(days=days - 1), last)
+    wanted[gettext("This year")] = (last.replace(month=1, day=1), last)
+    wanted[gettext("Last year")] = (dt.date(last.year - 1, 1, 1), dt.date(last.year - 1, 12, 31))
     covered = {name: (max(start, first), end) for name, (start, end) in wanted.items() if end >= first}
     names = {days: name for name, days in reversed(covered.items())}
     return {name: days for name, days in covered.items() if names[days] == name}
@@ -72,8 +73,8 @@ class PeriodPanel(Panel):
         First and last day, both included; within the days of the data.
     """
 
-    start = Day("From")
-    end = Day("To")
+    start = Day(N_("From"))
+    end = Day(N_("To"))
 
     @property
     def period(self) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ class PeriodPanel(Panel):
     @traitlets.validate("start", "end")
     def _within_data(self, proposal: dict[str, Any]) -> dt.date:
         day: dt.date = proposal["value"]
-        if refusal := day_refusal(proposal["trait"].label, day, *covered_days(self.model)):
+        if refusal := day_refusal(gettext(proposal["trait"].label), day, *covered_days(self.model)):
             raise traitlets.TraitError(refusal)
         return day
 
@@ -112,21 +113,21 @@ class PeriodPanel(Panel):
 
     @property
     def _days_in_words(self) -> str:
-        return f"{format_day(self.start)} to {format_day(self.end)}"
+        return gettext("{start} to {end}", start=format_day(self.start), end=format_day(self.end))
 
     def _period_controls(self) -> list[widgets.Widget]:
         """Make the controls, once."""
         covered = covered_days(self.model)
-        self._dates = [DateBox(self.traits()[name].label, *covered) for name in ENDS]
+        self._dates = [DateBox(gettext(self.traits()[name].label), *covered) for name in ENDS]
         named = [*named_periods(*covered).items()]
-        self._named = widgets.Dropdown(description="Period", options=[*named, (OTHER, ())])
+        self._named = widgets.Dropdown(description=gettext("Period"), options=[*named, (gettext(OTHER), ())])
         self._named.observe(self._on_period, "value")
         boxes = [self._bind(box, name) for box, name in zip(self._dates, ENDS, strict=True)]
         return [field(box) for box in (*boxes, *([self._named] if len(named) > 1 else []))]
 
     def _draw_period(self) -> None:
         """Show the period in the controls."""
-        tell_order(*self._dates, crossed=self._crossed, words=("later than", "earlier than"))
+        tell_order(*self._dates, crossed=self._crossed, words=(N_("later than"), N_("earlier than")))
         chosen = self.start, self.end
         self._named.value = chosen if chosen in {days for _, days in self._named.options} else ()
 

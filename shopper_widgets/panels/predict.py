@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM, SEGMENT
 from shopper_widgets.panels.base import Panel, columns, field, row
 from shopper_widgets.panels.number_box import number_box
@@ -18,9 +19,9 @@ from shopper_widgets.words.labels import describe
 
 #: Beyond these the numbers can't be a customer's: a century, a million orders.
 POSSIBLE = {
-    RECENCY: Limits("Days since the last order", most=36_500),
-    FREQUENCY: Limits("Number of orders", least=1, most=1_000_000),
-    MONETARY: Limits("Money spent"),
+    RECENCY: Limits(N_("Days since the last order"), most=36_500),
+    FREQUENCY: Limits(N_("Number of orders"), least=1, most=1_000_000),
+    MONETARY: Limits(N_("Money spent")),
 }
 
 
@@ -58,7 +59,7 @@ class PredictPanel(Panel):
     [[5.0, 12.0, 900.0]]
     """
 
-    heading = "Which segment is a customer in?"
+    heading = N_("Which segment is a customer in?")
     state = RFM
 
     recency = WholeNumber(POSSIBLE[RECENCY])
@@ -90,7 +91,7 @@ class PredictPanel(Panel):
         self._answer = widgets.HTML()
         self._why = widgets.HTML()
         self._profile = widgets.HTML()
-        reset = self._reset_button("Back to the typical customer")
+        reset = self._reset_button(gettext("Back to the typical customer"))
         return [row(*controls, reset), columns(widgets.VBox([self._answer, self._why]), self._profile)]
 
     def _draw(self) -> None:
@@ -104,7 +105,8 @@ class PredictPanel(Panel):
             segment = str(self.model.segmenter.predict(numbers)[0])
         self.set_trait("segment", segment)
         self._answer.value = status(
-            paragraph(f"This customer is {segment}.", "sw-answer") + paragraph(self._outside(), "sw-note")
+            paragraph(gettext("This customer is {segment}.", segment=gettext(segment)), "sw-answer")
+            + paragraph(self._outside(), "sw-note")
         )
         self._why.value = self._explain(tuple(float(getattr(self, name)) for name in RFM))
         self._profile.value = self._describe_segment(segment)
@@ -114,7 +116,7 @@ class PredictPanel(Panel):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", OutOfRangeWarning)
             explained = self.model.segmenter.explain(numbers, currency=self.model.currency)
-        return heading("Why this segment", 3) + bullets(explained.sentences)
+        return heading(gettext("Why this segment"), 3) + bullets(explained.sentences)
 
     def _outside(self) -> str:
         """Say which numbers lie outside what the segments were learned from; empty when none does."""
@@ -125,22 +127,32 @@ class PredictPanel(Panel):
             return ""
         for column, least, most in zip(described, *ranges, strict=True):
             if not least <= getattr(self, column.name) <= most:
-                words = POSSIBLE[column.name].label.lower()
-                told.append(f"{words} from {column.cell(least)} to {column.cell(most)}")
+                words = gettext(POSSIBLE[column.name].label).lower()
+                told.append(
+                    gettext(
+                        "{words} from {least} to {most}",
+                        words=words,
+                        least=column.cell(least),
+                        most=column.cell(most),
+                    )
+                )
         if not told:
             return ""
-        return (
-            f"The segments were fitted to customers with {', '.join(told)}; treat this prediction as a guess."
+        return gettext(
+            "The segments were fitted to customers with {ranges}; treat this prediction as a guess.",
+            ranges=", ".join(told),
         )
 
     def _describe_segment(self, segment: str) -> str:
         profiles = self.model.segments
         profile = profiles[profiles[SEGMENT] == segment]
         if profile.empty:  # a rule that fits none of the shop's customers
-            return paragraph(f"The shop has no {segment} customers yet.", "sw-empty")
+            return paragraph(
+                gettext("The shop has no {segment} customers yet.", segment=gettext(segment)), "sw-empty"
+            )
         names = ["customers", "share", "revenue_share", *(f"{name}_median" for name in RFM)]
         return figures(
             profile.iloc[0],
             describe(names, currency=self.model.currency, exact=False),
-            f"All {segment} customers",
+            gettext("All {segment} customers", segment=gettext(segment)),
         )

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import price_response_chart
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import TooLittleDataError
@@ -53,7 +54,7 @@ class PricePanel(Panel):
     True
     """
 
-    heading = "What do past prices show?"
+    heading = N_("What do past prices show?")
     state = (PRODUCT_ID, "sort_by", "descending")
 
     product_id = traitlets.Unicode()
@@ -86,7 +87,7 @@ class PricePanel(Panel):
         self._grid = Grid(
             describe(PRICES, currency=self.model.currency),
             key=PRODUCT_ID,
-            empty="No product has a price.",
+            empty=gettext("No product has a price."),
             filename="prices.csv",
             what="product",
         )
@@ -98,7 +99,7 @@ class PricePanel(Panel):
         if self._why_not:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
-        self._grid.show(self._products, caption="Prices by product, most revenue first")
+        self._grid.show(self._products, caption=gettext("Prices by product, most revenue first"))
         product = self.product_id or str(self._products[PRODUCT_ID].iloc[0])
         points = self._points[self._points[PRODUCT_ID] == product]
         name = str(points[PRODUCT_NAME].iloc[0])
@@ -108,9 +109,11 @@ class PricePanel(Panel):
         self._of.value = html_table(
             most[list(POINTS)],
             describe(POINTS, currency=currency),
-            caption=f"Prices of {name}, most units first",
+            caption=gettext("Prices of {name}, most units first", name=name),
         ) + html_table(
-            ladder[list(LADDER)], describe(LADDER, currency=currency), caption=f"Quantity breaks of {name}"
+            ladder[list(LADDER)],
+            describe(LADDER, currency=currency),
+            caption=gettext("Quantity breaks of {name}", name=name),
         )
         self._soon(self._draw_response)
 

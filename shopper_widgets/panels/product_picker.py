@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.panels.base import guarded, row
 from shopper_widgets.panels.chips import Chips
@@ -56,9 +57,9 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
     def __init__(self, label: str, model: ShopperModel) -> None:
         self._model = model
         self._names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
-        self.search = SearchBox(label, "any product: part of its name, or its code", rows=ROWS)
+        self.search = SearchBox(label, gettext("any product: part of its name, or its code"), rows=ROWS)
         self.add = widgets.Button(icon="plus")
-        self.chips = Chips(f"{label}, any of:", "Remove", self._name)
+        self.chips = Chips(gettext("{label}, any of:", label=label), gettext("Remove"), self._name)
         super().__init__([self.search, row(self.add), self.chips])
         self.search.observe(self._find, "query")
         self.search.observe(self._offer_to_add, "chosen")
@@ -89,7 +90,9 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
 
     def _offer_to_add(self, _: object = None) -> None:
         code = self.search.chosen
-        self.add.description = f"Add {self._name(code) if code else 'a product'}"
+        self.add.description = gettext(
+            "Add {product}", product=self._name(code) if code else gettext("a product")
+        )
         self.add.disabled = not code or code in self.chosen
 
     @guarded
@@ -124,13 +127,13 @@ def product_candidates(model: ShopperModel, query: str) -> tuple[list[str], str]
     """
     if not query:
         goods = model.products[model.products[IS_PRODUCT].astype(bool)]
-        return list(goods[PRODUCT_ID].head(CANDIDATES)), "Best sellers"
+        return list(goods[PRODUCT_ID].head(CANDIDATES)), gettext("Best sellers")
     found = list(model.recommender.search(query, n=CANDIDATES)[PRODUCT_ID])
     exact = model.products.loc[model.products[PRODUCT_ID] == query.upper(), PRODUCT_ID]
     codes = list(dict.fromkeys([*exact, *found]))
-    return codes, "Matches, best first" if codes else "No match"
+    return codes, gettext("Matches, best first") if codes else gettext("No match")
 
 
 def unknown_product(query: str) -> str:
     """Say that no product is found, and what to do."""
-    return f"No product name resembles “{query}”. Try other words, or a code."
+    return gettext("No product name resembles “{query}”. Try other words, or a code.", query=query)

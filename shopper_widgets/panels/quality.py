@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_money, format_share
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cleaning_waterfall
 from shopper_widgets.columns import (
     AMOUNT,
@@ -72,7 +73,7 @@ class QualityPanel(Panel):
     {'missing customer'}
     """
 
-    heading = "What was left out, and why?"
+    heading = N_("What was left out, and why?")
     state = (REASON,)
 
     reason = traitlets.Unicode()
@@ -102,28 +103,37 @@ class QualityPanel(Panel):
         table = html_table(
             told.assign(rule=told["rule"].map(_sentence_case)),
             describe(["rule", "rows", "customers", AMOUNT], currency=currency),
-            caption="Audit of the cleaning",
+            caption=gettext("Audit of the cleaning"),
             row_header="rule",
         )
-        options = [("All reasons", ""), *((_sentence_case(reason), reason) for reason in self.reasons)]
-        choice = self._bind(widgets.Dropdown(description="Reason", options=options), REASON)
+        options = [
+            (gettext("All reasons"), ""),
+            *((_sentence_case(gettext(reason)), reason) for reason in self.reasons),
+        ]
+        choice = self._bind(widgets.Dropdown(description=gettext("Reason"), options=options), REASON)
         shown = [name for name in SHOWN if name in self.model.rejected]
         self._grid = Grid(
             describe(shown, currency=currency),
-            empty="No row was rejected.",
+            empty=gettext("No row was rejected."),
             filename="rejected-rows.csv",
             what="rejected row",
         )
         return [
             widgets.HTML(paragraph(self._anonymous()) + bullets(notes(self.model))),
             columns(ChartView(cleaning_waterfall(audit, currency=currency)), widgets.HTML(table)),
-            row(field(choice), self._reset_button("All reasons")),
+            row(field(choice), self._reset_button(gettext("All reasons"))),
             self._grid,
         ]
 
     def _draw(self) -> None:
-        caption = f"Rejected rows: {self.reason}" if self.reason else "Rejected rows"
-        self._grid.show(self.selection, caption=f"{caption} (at most the first 1,000 per reason)")
+        caption = (
+            gettext("Rejected rows: {reason}", reason=gettext(self.reason))
+            if self.reason
+            else gettext("Rejected rows")
+        )
+        self._grid.show(
+            self.selection, caption=gettext("{caption} (at most the first 1,000 per reason)", caption=caption)
+        )
 
     def _anonymous(self) -> str:
         """Say how much revenue has no customer, which every figure about customers leaves out."""
@@ -132,16 +142,22 @@ class QualityPanel(Panel):
             return ""
         rows = int(audit["rows"][MISSING_CUSTOMER])
         if not rows:
-            return "Every sale has a customer id: none is left out for lack of one."
+            return gettext("Every sale has a customer id: none is left out for lack of one.")
         # As sales are told everywhere else: what was sold, less what came back of it.
         lines, currency = self.model.lines, self.model.currency
         unknown, total = lines.loc[lines[CUSTOMER_ID].isna(), AMOUNT].sum(), lines[AMOUNT].sum()
-        share = f", {format_share(unknown / total)} of all sales" if total > 0 else ""
+        share = (
+            gettext(", {unknown} of all sales", unknown=format_share(unknown / total)) if total > 0 else ""
+        )
         read = format_money(audit[AMOUNT][MISSING_CUSTOMER], currency)
-        return (
-            f"Sales without a customer id, {format_money(unknown, currency)}{share}, count as demand, but "
-            f"not for any customer or segment. The audit counts their {count_of(rows, 'row')} as read: "
-            f"{read}, with returns and adjustments."
+        return gettext(
+            "Sales without a customer id, {unknown}{share}, count as demand, but not for any "
+            "customer or segment. The audit counts their {rows} as read: {read}, with returns "
+            "and adjustments.",
+            unknown=format_money(unknown, currency),
+            share=share,
+            rows=count_of(rows, "row"),
+            read=read,
         )
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.formatting import count_of, format_count, format_decimal
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import similarity_heatmap
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
@@ -36,12 +37,14 @@ SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", *EVIDENCE]
 MOST_IN_HEATMAP = 10
 #: Of the heatmap: a cell, and the names and the legend around the cells.
 CELL_PX, AROUND_PX = 40, 320
-READING = (
-    "Score orders the list: the higher, the better two products go together. Customers with both bought the "
-    "two at any time; orders with both contain the two at once. Lift: how many times as often customers "
-    "bought both as by chance, with its 95 % interval (from, to)."
+READING = N_(
+    "Score orders the list: the higher, the better two products go together. Customers with both "
+    "bought the two at any time; orders with both contain the two at once. Lift: how many times "
+    "as often customers bought both as by chance, with its 95 % interval (from, to)."
 )
-READING_A_BASKET = "For a basket, these figures refer to the basket's product with the strongest evidence."
+READING_A_BASKET = N_(
+    "For a basket, these figures refer to the basket's product with the strongest evidence."
+)
 
 
 class RecommendPanel(LimitTraits, Panel):
@@ -87,7 +90,7 @@ class RecommendPanel(LimitTraits, Panel):
      'sentence']
     """
 
-    heading = "What is bought together?"
+    heading = N_("What is bought together?")
     state = ("query", PRODUCT_ID, BASKET, "n", *LIMITS, ONE_PER_FAMILY, EXCLUDE)
 
     query = traitlets.Unicode()
@@ -138,25 +141,30 @@ class RecommendPanel(LimitTraits, Panel):
             self.product_id = self._best_match(change["new"])
 
     def _build(self) -> list[widgets.Widget]:
-        self._search = SearchBox("Product name or code", "such as: red mug", rows=CANDIDATES)
+        self._search = SearchBox(
+            gettext("Product name or code"), gettext("such as: red mug"), rows=CANDIDATES
+        )
         self._bind(self._search, "query", "query")
         self._bind(self._search, PRODUCT_ID, "chosen")
-        size = widgets.Dropdown(description="At most", options=[(f"{n} products", n) for n in range(5, 11)])
+        size = widgets.Dropdown(
+            description=gettext("At most"),
+            options=[(gettext("{number} products", number=n), n) for n in range(5, 11)],
+        )
         self._add = widgets.Button(icon="plus")
         self._add.on_click(self._on_add)
-        chips = Chips("In the basket:", "Remove", self._name)
-        without = Chips("Left out:", "Allow", self._name)
-        self._leave_out = widgets.Dropdown(description="Leave out a product")
+        chips = Chips(gettext("In the basket:"), gettext("Remove"), self._name)
+        without = Chips(gettext("Left out:"), gettext("Allow"), self._name)
+        self._leave_out = widgets.Dropdown(description=gettext("Leave out a product"))
         self._leave_out.observe(self._on_leave_out, "value")
         limits = self._limit_controls = limit_controls(self.model)
         for name, control in limits.items():
             self._bind(control, name)
-        one_of_each = widgets.Checkbox(description="Only one of each kind", indent=False)
+        one_of_each = widgets.Checkbox(description=gettext("Only one of each kind"), indent=False)
         self._found = widgets.HTML()
         self._grid = Grid(describe(SHOWN), sortable=False, what="product")
         self._reading = widgets.HTML()
         self._heatmap = ChartView()
-        options = row(field(self._bind(size, "n")), self._reset_button("Clear"))
+        options = row(field(self._bind(size, "n")), self._reset_button(gettext("Clear")))
         basket = [row(self._add), self._bind(chips, BASKET, "chosen"), self._found]
         may_come_up = row(
             *map(field, limits.values()), field(self._leave_out), self._bind(one_of_each, ONE_PER_FAMILY)
@@ -175,16 +183,20 @@ class RecommendPanel(LimitTraits, Panel):
         found = self._suggestions()
         low, high = (self._limit_controls[name] for name in PRICES)
         tell_order(low, high, crossed=self.prices_crossed, words=MORE_OR_LESS)
-        self._add.description = f"Add {self._name(self.product_id) or 'a product'} to the basket"
+        self._add.description = gettext(
+            "Add {product} to the basket", product=self._name(self.product_id) or gettext("a product")
+        )
         self._add.disabled = not self.product_id or self.product_id in self.basket
         offered = [(self._name(code), code) for code in found[PRODUCT_ID]]
-        self._leave_out.options = [("Choose one", ""), *offered]
+        self._leave_out.options = [(gettext("Choose one"), ""), *offered]
         self._leave_out.value = ""
         self._found.value = status(paragraph(self._told(found)))
         asked = self.asked
-        self._grid.empty = "Nothing to show." if asked or self.query.strip() else ""
-        self._grid.show(found, caption=f"Bought with {self._called(asked)}")
-        reading = f"{READING} {READING_A_BASKET}" if len(asked) > 1 else READING
+        self._grid.empty = gettext("Nothing to show.") if asked or self.query.strip() else ""
+        self._grid.show(found, caption=gettext("Bought with {called}", called=self._called(asked)))
+        reading = gettext(READING)
+        if len(asked) > 1:
+            reading += f" {gettext(READING_A_BASKET)}"
         notes = [self._told_of_hubs(found), reading] if len(found) else []
         self._reading.value = (
             paragraphs(notes, "sw-note") if asked or self.query.strip() else self._examples()
@@ -241,7 +253,10 @@ class RecommendPanel(LimitTraits, Panel):
         found = recommender.with_evidence(found)
         # What nobody bought with what is asked about is a best seller.
         buyers = [catalogue.customers[catalogue.find(code)] for code in found[PRODUCT_ID]]
-        bought = pd.Series([f"Bought by {count_of(int(n), 'customer')}." for n in buyers], dtype="str")
+        bought = pd.Series(
+            [gettext("Bought by {customers}.", customers=count_of(int(n), "customer")) for n in buyers],
+            dtype="str",
+        )
         found[SENTENCE] = found[SENTENCE].where(found["support"] > 0, bought)
         # Not every recommender knows orders.
         return found.reindex(columns=SHOWN)
@@ -278,7 +293,7 @@ class RecommendPanel(LimitTraits, Panel):
         if not codes:
             return ""
         more = len(codes) - 1
-        return self._name(codes[0]) + (f" and {format_count(more)} more" if more else "")
+        return self._name(codes[0]) + (gettext(" and {more} more", more=format_count(more)) if more else "")
 
     def _told(self, found: pd.DataFrame) -> str:
         query, asked = self.query.strip(), self.asked
@@ -286,26 +301,29 @@ class RecommendPanel(LimitTraits, Panel):
             nothing = unknown_product(query)
             return f"{nothing} {self._best(found)}" if asked else nothing
         if not asked:
-            return "Type a product's name or code, or choose one of the best sellers."
+            return gettext("Type a product's name or code, or choose one of the best sellers.")
         if self.prices_crossed:
-            return "The lowest price is above the highest, so no product passes."
+            return gettext("The lowest price is above the highest, so no product passes.")
         if found.empty and (self.allowed() is not None or self.exclude):
-            return (
-                f"No product within these limits is bought together with {self._called(asked)}: relax them."
+            return gettext(
+                "No product within these limits is bought together with {called}: relax them.",
+                called=self._called(asked),
             )
         if found.empty:
-            return (
-                f"Too few customers bought {self._called(asked)} together with any other product, so none is "
-                f"recommended.{self._alike_by_name()}"
+            return gettext(
+                "Too few customers bought {called} together with any other product, so none is "
+                "recommended.{alike}",
+                called=self._called(asked),
+                alike=self._alike_by_name(),
             )
         return self._best(found)
 
     def _examples(self) -> Markup:
         """Show what goes with the best sellers; nothing where too few bought both."""
         found = examples(self.model, n=1)
-        labels: dict[str, Any] = {"for_product": "Best seller", PRODUCT_NAME: "Best recommendation"}
+        labels: dict[str, Any] = {"for_product": N_("Best seller"), PRODUCT_NAME: N_("Best recommendation")}
         shown = describe([*labels, EVIDENCE[0], *EVIDENCE[2:5]], **labels)
-        title = "Examples: products that go together"
+        title = gettext("Examples: products that go together")
         return html_table(found, shown, caption=title, row_header="for_product") if len(found) else Markup()
 
     def _alike_by_name(self) -> str:
@@ -315,20 +333,25 @@ class RecommendPanel(LimitTraits, Panel):
             return ""
         alike = self._recommender.similar_by_name(self._own_name(asked[0]), n=4)
         names = [f"{self._own_name(code)} ({code})" for code in alike[PRODUCT_ID] if code not in asked][:3]
-        return f" Products with the most similar names: {', '.join(names)}." if names else ""
+        said = gettext("Products with the most similar names: {names}.", names=", ".join(names))
+        return f" {said}" if names else ""
 
     def _told_of_hubs(self, found: pd.DataFrame) -> str:
         """Say which suggestions are made everywhere, and so say little about what was asked."""
         hubs = [
-            f"{self._name(code)} (in {format_count(self._lists_with[code])})"
+            gettext(
+                "{product} (in {lists})", product=self._name(code), lists=format_count(self._lists_with[code])
+            )
             for code in found[PRODUCT_ID]
             if code in self._lists_with.index
         ]
         if not hubs:
             return ""
-        return (
-            f"Recommended with many products, of {format_count(self._n_lists)} lists of {LIST_LENGTH}: "
-            f"{', '.join(hubs)}."
+        return gettext(
+            "Recommended with many products, of {lists} lists of {length}: {products}.",
+            lists=format_count(self._n_lists),
+            length=LIST_LENGTH,
+            products=", ".join(hubs),
         )
 
     def _best(self, found: pd.DataFrame) -> str:
@@ -338,19 +361,34 @@ class RecommendPanel(LimitTraits, Panel):
         best = found.iloc[0]
         name = self._name(best[PRODUCT_ID])
         if not best["support"]:
-            return (
-                f"A best seller comes first, {name}: in this shop, best sellers are a better guess than what "
-                f"customers bought together with {self._called(self.asked)}."
+            return gettext(
+                "A best seller comes first, {name}: in this shop, best sellers are a better "
+                "guess than what customers bought together with {called}.",
+                name=name,
+                called=self._called(self.asked),
             )
         if len(self.asked) > 1:
-            return f"{name} goes best with {self._called(self.asked)}. {best[SENTENCE]}"
-        asked, both = self._name(self.asked[0]), f"{count_of(best['support'], 'customer')} bought both"
+            said = gettext("{name} goes best with {called}.", name=name, called=self._called(self.asked))
+            return f"{said} {best[SENTENCE]}"
+        both = gettext("{customers} bought both", customers=count_of(best["support"], "customer"))
+        asked = self._name(self.asked[0])
         if best["support"] < FEWEST_BUYERS:
-            return f"The evidence is thin: {name} goes best with {asked}, but only {both}."
-        lift, low, high = (f"{best[column]:,.1f}" for column in EVIDENCE[2:5])
-        return (
-            f"Customers who buy {asked} also buy {name}: {both}, {lift} times as many as by chance "
-            f"({low} to {high})."
+            return gettext(
+                "The evidence is thin: {name} goes best with {asked}, but only {both}.",
+                name=name,
+                asked=asked,
+                both=both,
+            )
+        lift, low, high = (format_decimal(best[column], 1) for column in EVIDENCE[2:5])
+        return gettext(
+            "Customers who buy {asked} also buy {name}: {both}, {lift} times as many as by "
+            "chance ({low} to {high}).",
+            asked=asked,
+            name=name,
+            both=both,
+            lift=lift,
+            low=low,
+            high=high,
         )
 
 

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import repurchase_chart
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.panels.base import guarded, row
@@ -52,7 +53,7 @@ class RepurchasePanel(CustomerListPanel):
     True
     """
 
-    heading = "What do customers buy again, and who is due?"
+    heading = N_("What do customers buy again, and who is due?")
     state = (PRODUCT_ID, *CustomerListPanel.list_state)
     filename = "due-customers.csv"
 
@@ -86,30 +87,32 @@ class RepurchasePanel(CustomerListPanel):
         self._goods = Grid(
             describe(AGAIN),
             key=PRODUCT_ID,
-            empty="No product is repurchased often enough.",
+            empty=gettext("No product is repurchased often enough."),
             filename="bought-again.csv",
             what="product",
         )
-        self._goods.show(products, caption="Products that customers buy again, the surest first")
+        self._goods.show(products, caption=gettext("Products that customers buy again, the surest first"))
         self._bind(self._goods, PRODUCT_ID, "chosen")
         self._build_list(
             describe(
                 DUE,
                 currency=self.model.currency,
-                silence="Days since last bought",
-                amount="Usual spend on it",
+                silence=gettext("Days since last bought"),
+                amount=gettext("Usual spend on it"),
             ),
-            empty="Nobody is due to buy this.",
+            empty=gettext("Nobody is due to buy this."),
         )
         self._of = widgets.HTML()
-        self._button = widgets.Button(description="Make the campaign of due customers", icon="bullhorn")
+        self._button = widgets.Button(
+            description=gettext("Make the campaign of due customers"), icon="bullhorn"
+        )
         self._button.on_click(self._on_campaign)
         return [
-            row(self._reset_button("All products")),
+            row(self._reset_button(gettext("All products"))),
             widgets.HTML(status(bullets(self._case.sentences))),
             self._chart,
             self._goods,
-            widgets.HTML(heading("Customers who are due", 3)),
+            widgets.HTML(heading(gettext("Customers who are due"), 3)),
             row(self._button, self._of),
             self._grid,
         ]
@@ -124,12 +127,14 @@ class RepurchasePanel(CustomerListPanel):
             name = str(self.model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][self.product_id])
         self._button.disabled = not name or due.empty
         told = (
-            f"Due to buy {name} again."
+            gettext("Due to buy {name} again.", name=name)
             if name
-            else "Choose a product to make the campaign of its due customers."
+            else gettext("Choose a product to make the campaign of its due customers.")
         )
         self._of.value = paragraph(told, "sw-note")
-        self._grid.show(due, caption=f"Due customers: {name or 'all products'}")
+        self._grid.show(
+            due, caption=gettext("Due customers: {product}", product=name or gettext("all products"))
+        )
 
     def _due(self) -> pd.DataFrame:
         due = self._case.due

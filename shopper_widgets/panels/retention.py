@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import format_month
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import calibration_chart, cohort_heatmap, order_gap_histogram
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.cohorts import cohort_matrix
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 HORIZON_DAYS = 90
 #: What the cohorts can show, and how a table writes it.
 CHOICES = {
-    "retention": ("Retention rate", "share"),
-    "customers": ("Customers", "customers"),
-    "revenue": ("Revenue", "revenue"),
+    "retention": (N_("Retention rate"), "share"),
+    "customers": (N_("Customers"), "customers"),
+    "revenue": (N_("Revenue"), "revenue"),
 }
 SHOWN = (CUSTOMER_ID, SEGMENT, "repeats", "probability_alive", "expected_orders", "expected_revenue")
 
@@ -71,7 +72,7 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
     True
     """
 
-    heading = "Which customers come back, and when?"
+    heading = N_("Which customers come back, and when?")
     state = ("values", *ENDS, *CustomerListPanel.list_state)
     filename = "what-to-expect.csv"
 
@@ -98,7 +99,8 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
 
     def _build(self) -> list[widgets.Widget]:
         choice = widgets.Dropdown(
-            description="Show", options=[(label, name) for name, (label, _) in CHOICES.items()]
+            description=gettext("Show"),
+            options=[(gettext(label), name) for name, (label, _) in CHOICES.items()],
         )
         controls = row(field(self._bind(choice, "values")), *self._period_controls(), self._reset_button())
         self._heatmap, self._table = ChartView(), widgets.HTML()
@@ -113,7 +115,13 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
             self._link,
             ChartView(order_gap_histogram(order_gaps(self.model.orders))),
             widgets.HTML(
-                heading(f"Expected orders over the next {HORIZON_DAYS} days, and how they were checked", 3)
+                heading(
+                    gettext(
+                        "Expected orders over the next {days} days, and how they were checked",
+                        days=HORIZON_DAYS,
+                    ),
+                    3,
+                )
             ),
             *self._expected(),
         ]
@@ -122,7 +130,8 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
         """Views of what is expected; only a sentence where the orders can't tell."""
         expected, currency = self.expectations, self.model.currency
         self._build_list(
-            describe(self._shown, currency=currency), empty="There are too few orders to estimate this."
+            describe(self._shown, currency=currency),
+            empty=gettext("There are too few orders to estimate this."),
         )
         said = widgets.HTML(bullets(expected.sentences))
         if expected.by_segment.empty:
@@ -132,12 +141,12 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
         came_back = customers["repeats"] > 0
         self._grid.show(
             customers.assign(probability_alive=customers["probability_alive"].where(came_back)),
-            caption=f"Expected orders of each customer over {HORIZON_DAYS} days",
+            caption=gettext("Expected orders of each customer over {days} days", days=HORIZON_DAYS),
         )
         table = html_table(
             expected.by_segment,
             describe(expected.by_segment.columns, currency=currency, exact=False),
-            caption="Expected orders by segment",
+            caption=gettext("Expected orders by segment"),
             row_header=SEGMENT,
         )
         held = [ChartView(calibration_chart(expected.calibration))] if len(expected.calibration) else []
@@ -159,6 +168,6 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
         (cell,) = describe([column], currency=self.model.currency, exact=False)
         months = {str(month): matrix[month].map(cell.cell) for month in matrix}
         shown = pd.DataFrame({"cohort": [format_month(cohort) for cohort in matrix.index], **months})
-        title = f"{label}, by month of the first order and months since"
+        title = gettext("{label}, by month of the first order and months since", label=gettext(label))
         table = html_table(shown, describe(shown.columns), caption=title, row_header="cohort")
-        return details("As a table", table)
+        return details(gettext("As a table"), table)

@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import orders_over_time, revenue_by_country, revenue_over_time
 from shopper_widgets.columns import (
     AMOUNT,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 MOST_PRODUCTS = 50
 #: Whose purchases are shown.
-SOLD_TO = {"everyone": "Everyone", "customers": "Known customers"}
+SOLD_TO = {"everyone": N_("Everyone"), "customers": N_("Known customers")}
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
 
@@ -75,7 +76,7 @@ class SalesPanel(PeriodPanel, KeptPanel):
     1
     """
 
-    heading = "How do sales develop?"
+    heading = N_("How do sales develop?")
     state = (COUNTRY, *ENDS, "sort_by", "descending", "sold_to", KEPT)
 
     country = traitlets.Unicode()
@@ -105,12 +106,16 @@ class SalesPanel(PeriodPanel, KeptPanel):
         return country
 
     def _build(self) -> list[widgets.Widget]:
-        options = [("All countries", ""), *((name, name) for name in self._countries)]
-        country = field(self._bind(widgets.Dropdown(description="Country", options=options), COUNTRY))
+        options = [(gettext("All countries"), ""), *((name, name) for name in self._countries)]
+        choice = widgets.Dropdown(description=gettext("Country"), options=options)
+        country = field(self._bind(choice, COUNTRY))
         controls = [country] if len(self._countries) > 1 else []
         controls += self._period_controls()
         if self.model.has_unknown_customers:
-            whose = widgets.Dropdown(description="Sold to", options=[(v, k) for k, v in SOLD_TO.items()])
+            whose = widgets.Dropdown(
+                description=gettext("Sold to"),
+                options=[(gettext(label), name) for name, label in SOLD_TO.items()],
+            )
             controls.append(field(self._bind(whose, "sold_to")))
         controls += self._kept_controls()
         self._figures = widgets.HTML()
@@ -118,7 +123,7 @@ class SalesPanel(PeriodPanel, KeptPanel):
         self._by_country.observe(self._on_pick, "selections")
         self._grid = Grid(
             describe(SHOWN, currency=self.model.currency),
-            empty="No product was sold.",
+            empty=gettext("No product was sold."),
             filename="top-products.csv",
             what="product",
         )
@@ -155,11 +160,20 @@ class SalesPanel(PeriodPanel, KeptPanel):
         self._draw_period()
         said = sold_to_unknown(orders, currency=self.model.currency)
         self._figures.value = status(self._headline(orders) + (paragraph(said) if said else Markup()))
-        where = f" in {self.country}" if self.country else ""
-        whose = ", known customers only" if self.sold_to == "customers" else ""
+        where = gettext(" in {country}", country=self.country) if self.country else ""
+        whose = gettext(", known customers only") if self.sold_to == "customers" else ""
         whose = whose if self.model.has_unknown_customers else ""
-        among = ", ".join([*self._kept_in_words, self._days_in_words])
-        self._grid.show(products, caption=f"Products with most revenue{where}{whose}, {among}")
+        among = "".join(f", {kept}" for kept in self._kept_in_words)
+        self._grid.show(
+            products,
+            caption=gettext(
+                "Products with most revenue{where}{whose}{among}, {days}",
+                where=where,
+                whose=whose,
+                among=among,
+                days=self._days_in_words,
+            ),
+        )
         self._soon(self._draw_charts)
 
     @guarded
@@ -188,9 +202,11 @@ class SalesPanel(PeriodPanel, KeptPanel):
 
     def _headline(self, orders: pd.DataFrame) -> Markup:
         if self._crossed:
-            return paragraph(CROSSED, "sw-empty")
+            return paragraph(gettext(CROSSED), "sw-empty")
         if orders.empty:
-            return paragraph("No orders in this country on these days: choose a longer period.", "sw-empty")
+            return paragraph(
+                gettext("No orders in this country on these days: choose a longer period."), "sw-empty"
+            )
         revenue, count = float(orders[AMOUNT].sum()), orders[ORDER_ID].nunique()
         record = pd.Series(
             {

@@ -10,6 +10,7 @@ import traitlets
 from markupsafe import Markup
 
 from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RECENCY, RFM, SEGMENT
 from shopper_widgets.panels.base import columns, field, guarded, row
@@ -26,7 +27,7 @@ from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
 
 #: Two charts side by side, or three.
 DIAGNOSTICS_PX = 760
-PICK, CLICK = "pick", "Click a segment's bar above to list its customers; double-click to list all."
+PICK, CLICK = "pick", N_("Click a segment's bar above to list its customers; double-click to list all.")
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, *RFM)
 PROFILE = (
     SEGMENT,
@@ -74,7 +75,7 @@ class SegmentPanel(BrushedMapPanel):
     True
     """
 
-    heading = "Which customer segments are there?"
+    heading = N_("Which customer segments are there?")
     measured = RFM
     state = (SEGMENT, COUNTRY, KEPT, BRUSH, *CustomerListPanel.list_state)
 
@@ -93,39 +94,54 @@ class SegmentPanel(BrushedMapPanel):
         model = self.model
         names = list(model.segments[SEGMENT])
         choice = widgets.Dropdown(
-            description="Segment", options=[("All segments", ""), *((name, name) for name in names)]
+            description=gettext("Segment"),
+            options=[(gettext("All segments"), ""), *((gettext(name), name) for name in names)],
         )
         profiles = html_table(
-            model.segments, describe(PROFILE, currency=model.currency), caption="Segments", row_header=SEGMENT
+            model.segments,
+            describe(PROFILE, currency=model.currency),
+            caption=gettext("Segments"),
+            row_header=SEGMENT,
         )
         # A segmenter of rules tries no numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
         limits = getattr(model.segmenter, "limits_", [])
-        told = heading("Limits of these orders", 3) + bullets(limits) if limits else Markup("")
+        told = heading(gettext("Limits of these orders"), 3) + bullets(limits) if limits else Markup("")
         why = [widgets.HTML(paragraphs([*why_these_segments(model), *how_segments_are_made(model)]))]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
         actions = pd.DataFrame({SEGMENT: names, "action": [self._suggested(name) for name in names]})
         to_do = html_table(
-            actions, describe([SEGMENT, "action"]), caption="What to do for each segment", row_header=SEGMENT
+            actions,
+            describe([SEGMENT, "action"]),
+            caption=gettext("What to do for each segment"),
+            row_header=SEGMENT,
         )
         self._shares = ChartView(segment_shares(model.segments, currency=model.currency))
         self._shares.observe(self._on_pick, "selections")
         self._build_map()
         shown = [c for c in SHOWN if c != COUNTRY or model.customers[COUNTRY].nunique() > 1]
         self._build_list(
-            describe(shown, currency=model.currency, recency="Days since last order"),
-            empty="No customer is in this part of the map. Mark a larger part, or reset.",
+            describe(shown, currency=model.currency, recency=gettext("Days since last order")),
+            empty=gettext("No customer is in this part of the map. Mark a larger part, or reset."),
         )
         return [
             widgets.HTML(profiles + mixes_html(model) + told),
             columns(self._shares, widgets.HTML(to_do)),
-            Fold(f"Why {count_of(len(names), 'segment')}, and how segments are found and named", *why),
-            widgets.HTML(heading("Customers of the segments", 3) + paragraph(CLICK, "sw-note")),
+            Fold(
+                gettext(
+                    "Why {segments}, and how segments are found and named",
+                    segments=count_of(len(names), "segment"),
+                ),
+                *why,
+            ),
+            widgets.HTML(
+                heading(gettext("Customers of the segments"), 3) + paragraph(gettext(CLICK), "sw-note")
+            ),
             row(
                 field(self._bind(choice, SEGMENT)),
                 *self._choices(),
-                self._reset_button("All customers"),
+                self._reset_button(gettext("All customers")),
             ),
             columns(self._map, widgets.VBox([self._status, self._grid])),
         ]
@@ -140,7 +156,14 @@ class SegmentPanel(BrushedMapPanel):
             self._shares.selections = {PICK: [{SEGMENT: self.segment}] if self.segment else []}
         chosen = self._marked(of_segment)
         self._status.value = status(paragraph(self._told(chosen)))
-        self._grid.show(chosen, caption=f"Customers{self._where}: {self.segment or 'all segments'}")
+        self._grid.show(
+            chosen,
+            caption=gettext(
+                "Customers{where}: {segment}",
+                where=self._where,
+                segment=gettext(self.segment or N_("all segments")),
+            ),
+        )
 
     @guarded
     def _on_pick(self, change: dict[str, Any]) -> None:
@@ -157,4 +180,10 @@ class SegmentPanel(BrushedMapPanel):
 
     def _told(self, chosen: pd.DataFrame) -> str:
         money = format_money(float(chosen[MONETARY].sum()), self.model.currency)
-        return f"{self._counted(chosen)}{self._where}, who spent {money}.{self._hint}"
+        return gettext(
+            "{counted}{where}, who spent {money}.{hint}",
+            counted=self._counted(chosen),
+            where=self._where,
+            money=money,
+            hint=self._hint,
+        )

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import markdown_chart, stock_chart
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import TooLittleDataError
@@ -44,15 +45,18 @@ _SLIDERS = {
 }
 #: What the order list does not depend on.
 _OF_CLEARING = ("clear_weeks", "margin", "cut")
-HELP = (
-    "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, minimum, "
-    "unit_cost and unit_space) to turn the levels into an order list. The file stays in this page."
+HELP = N_(
+    "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, "
+    "minimum, unit_cost and unit_space) to turn the levels into an order list. The file stays in "
+    "this page."
 )
-NO_SPACE = "The space limit is not used: the stock file tells no unit_space, the room that one unit takes."
+NO_SPACE = N_(
+    "The space limit is not used: the stock file tells no unit_space, the room that one unit takes."
+)
 
 
 def _of_class(name: str) -> Number:
-    return Number(Limits(f"Service level, {name} products", unit="%", most=99.9, empty="as above"))
+    return Number(Limits(name, unit="%", most=99.9, empty=N_("as above")))
 
 
 class StockPanel(Panel):
@@ -97,23 +101,29 @@ class StockPanel(Panel):
     True
     """
 
-    heading = "What should be ordered?"
+    heading = N_("What should be ordered?")
     state = (
         *("lead_time", "review", "service", "budget", "service_a", "service_b", "service_c", "space"),
         *("clear_weeks", "margin", "cut", "stock"),
     )
 
-    lead_time = WholeNumber(Limits("Lead time, order to delivery", unit="days", most=180), 14)
-    review = WholeNumber(Limits("Time between orders", unit="days", least=1, most=180), 7)
+    lead_time = WholeNumber(Limits(N_("Lead time, order to delivery"), unit=N_("days"), most=180), 14)
+    review = WholeNumber(Limits(N_("Time between orders"), unit=N_("days"), least=1, most=180), 7)
     service = Number(
-        Limits("Service level, chance that stock lasts", unit="%", least=50, most=99.9), 100 * ENOUGH
+        Limits(N_("Service level, chance that stock lasts"), unit="%", least=50, most=99.9), 100 * ENOUGH
     )
-    budget = Number(Limits("Budget of this order", empty="no limit"))
-    service_a, service_b, service_c = _of_class("A"), _of_class("B"), _of_class("C")
-    space = Number(Limits("Space for this order", empty="no limit", help="in the unit of unit_space"))
-    clear_weeks = WholeNumber(Limits("Time to clear it in", unit="weeks", least=1, most=52), 8)
-    margin = Number(Limits("Margin", unit="% of today's price", least=1, most=100), 40.0)
-    cut = Number(Limits("Price cut", unit="% of today's price", least=1, most=90), 20.0)
+    budget = Number(Limits(N_("Budget of this order"), empty=N_("no limit")))
+    service_a, service_b, service_c = (
+        _of_class(N_("Service level, A products")),
+        _of_class(N_("Service level, B products")),
+        _of_class(N_("Service level, C products")),
+    )
+    space = Number(
+        Limits(N_("Space for this order"), empty=N_("no limit"), help=N_("in the unit of unit_space"))
+    )
+    clear_weeks = WholeNumber(Limits(N_("Time to clear it in"), unit=N_("weeks"), least=1, most=52), 8)
+    margin = Number(Limits(N_("Margin"), unit=N_("% of today's price"), least=1, most=100), 40.0)
+    cut = Number(Limits(N_("Price cut"), unit=N_("% of today's price"), least=1, most=90), 20.0)
     stock = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -149,22 +159,28 @@ class StockPanel(Panel):
     def _build(self) -> list[widgets.Widget]:
         boxes = {name: self._box(name) for name in self.state[:-1]}
         upload = Upload(
-            self, "Stock on hand (CSV)", ".csv", self._take_stock, "can't be read as stock on hand"
+            self,
+            gettext("Stock on hand (CSV)"),
+            ".csv",
+            self._take_stock,
+            gettext("can't be read as stock on hand"),
         )
         self._said, self._chart = widgets.HTML(), ChartView()
-        self._grid = self._list(LEVELS, "No product has sold long enough.", "order-list.csv")
+        self._grid = self._list(LEVELS, gettext("No product has sold long enough."), "order-list.csv")
         self._clear_said, self._clear_chart = widgets.HTML(), ChartView()
-        self._clear = self._list(CLEARING, "Nothing to clear.", "clearing-list.csv")
+        self._clear = self._list(CLEARING, gettext("Nothing to clear."), "clearing-list.csv")
         more = ("service_a", "service_b", "service_c", "space")
         return [
             row(upload, self._reset_button()),
-            widgets.HTML(paragraph(HELP, "sw-note")),
+            widgets.HTML(paragraph(gettext(HELP), "sw-note")),
             row(*(boxes[name] for name in ("lead_time", "review", "service", "budget"))),
-            Fold("Service level by class of products, and space", row(*(boxes[name] for name in more))),
+            Fold(
+                gettext("Service level by class of products, and space"), row(*(boxes[name] for name in more))
+            ),
             self._said,
             self._chart,
             self._grid,
-            widgets.HTML(heading("What would clear fading stock?", 3)),
+            widgets.HTML(heading(gettext("What would clear fading stock?"), 3)),
             row(*(boxes[name] for name in ("clear_weeks", "margin", "cut"))),
             self._clear_said,
             self._clear_chart,
@@ -195,9 +211,9 @@ class StockPanel(Panel):
         said = [*stock_sentences(self._plan, lead_time=self.lead_time, currency=currency), *more]
         self._said.value = status(bullets(said))
         self._chart.chart = stock_chart(self._plan, weeks=self._plan.attrs["weeks"])
-        shown, caption = self._plan[self._plan["expected"].notna()], "Target levels"
+        shown, caption = self._plan[self._plan["expected"].notna()], gettext("Target levels")
         if self.stock:
-            shown, caption = shown[shown["on_hand"].notna()], "Order list"
+            shown, caption = shown[shown["on_hand"].notna()], gettext("Order list")
         names = shown_columns(self._plan, with_stock=bool(self.stock))
         self._grid.show(
             shown.reset_index(drop=True), caption=caption, columns=describe(names, currency=currency)
@@ -217,7 +233,7 @@ class StockPanel(Panel):
         self._plan = plan_of(demand, stock, **terms)
         space = self.space or None
         if not self.stock or (space is not None and self._plan["order_space"].isna().all()):
-            return [NO_SPACE] if self.stock else []
+            return [gettext(NO_SPACE)] if self.stock else []
         if space is not None:
             self._plan = plan_of(demand, stock, **terms, space=space)
         return limit_sentences(self._plan, budget=self.budget or None, space=space)
@@ -235,7 +251,7 @@ class StockPanel(Panel):
                 break_even=terms.break_even,
                 break_even_worthless=terms.break_even_worthless,
             )
-        self._clear.show(case.table, caption="Fading stock, most money first")
+        self._clear.show(case.table, caption=gettext("Fading stock, most money first"))
 
     def _take_stock(self, text: str) -> None:
         self.stock = text

@@ -8,13 +8,13 @@ from typing import Any
 import anywidget
 import traitlets
 
-from shopper_widgets._support.locale import current_locale
+from shopper_widgets._support.locale import N_, current_locale, gettext
 from shopper_widgets.panels.base import guarded
 
 #: What is typed beyond this is cut off.
 LONGEST_ENTRY = 200
 #: How two numbers lie that exclude each other.
-MORE_OR_LESS = ("more than", "less than")
+MORE_OR_LESS = (N_("more than"), N_("less than"))
 
 
 class TypedBox(anywidget.AnyWidget):
@@ -125,5 +125,10 @@ def tell_order(first: TypedBox, last: TypedBox, *, crossed: bool, words: tuple[s
     ''
     """
     for box, other, word in ((first, last, words[0]), (last, first, words[1])):
-        text = f"“{box.label}” is {word} “{other.label}”: nothing lies between them."
+        text = gettext(
+            "“{box}” is {word} “{other}”: nothing lies between them.",
+            box=box.label,
+            word=gettext(word),
+            other=other.label,
+        )
         box.warn(text if crossed else "")

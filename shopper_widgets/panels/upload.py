@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.panels.base import Speaker, guarded
 
 
@@ -68,7 +69,7 @@ class Upload(anywidget.AnyWidget):
             # Editors of some systems put a byte order mark before the text.
             self._file_is_taken(content.decode("utf-8-sig"))
         except (TypeError, ValueError, traitlets.TraitError) as error:
-            why = "It is no text in UTF-8." if isinstance(error, UnicodeDecodeError) else error
+            why = gettext("It is no text in UTF-8.") if isinstance(error, UnicodeDecodeError) else error
             raise traitlets.TraitError(f"{name} {self._refused}. {why}") from error
 
     def _on_file(self, _: object, content: dict[str, Any], buffers: list[Any]) -> None:

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cohort_value_chart
 from shopper_widgets.panels.base import field, row
 from shopper_widgets.panels.chart_view import ChartView
@@ -55,11 +56,13 @@ class ValuePanel(PeriodPanel):
     True
     """
 
-    heading = "What is a new customer worth?"
+    heading = N_("What is a new customer worth?")
     state = ("margin", "acquisition_cost", *ENDS)
 
-    margin = Number(Limits("Margin", unit="% of the price", least=1, most=100, help="100: revenue"), 100.0)
-    acquisition_cost = Number(Limits("Acquisition cost per customer", empty="not known"))
+    margin = Number(
+        Limits(N_("Margin"), unit=N_("% of the price"), least=1, most=100, help=N_("100: revenue")), 100.0
+    )
+    acquisition_cost = Number(Limits(N_("Acquisition cost per customer"), empty=N_("not known")))
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._case = ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [])
@@ -104,14 +107,14 @@ class ValuePanel(PeriodPanel):
                 case.curve,
                 case.cohorts,
                 acquisition_cost=self.acquisition_cost,
-                what="revenue" if terms.margin == 1 else "margin",
+                what=N_("revenue") if terms.margin == 1 else N_("margin"),
                 currency=self.model.currency,
             )
         shown = value_by_cohort(case, terms)
         self._table.value = html_table(
             shown,
             describe(shown.columns, currency=self.model.currency),
-            caption="Value of each cohort per customer († includes existing customers)",
+            caption=gettext("Value of each cohort per customer († includes existing customers)"),
             row_header="cohort",
         )
         self._link.value = download_link(case.cohorts, "value-by-cohort.csv", "row")

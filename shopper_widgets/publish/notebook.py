@@ -138,7 +138,7 @@ def table(
     columns = [
         replace(
             column,
-            label=labels.get(column.name, column.label),
+            label=gettext(labels.get(column.name, column.label)),
             format=formats.get(column.name, column.format),
         )
         for column in describe(frame.columns, currency=currency)

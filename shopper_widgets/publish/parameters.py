@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 import pandas as pd
 
 from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.locale import gettext
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.campaign import Campaign
@@ -282,7 +283,7 @@ class ReportParameters:
         try:
             demand = demand_of(model)
         except TooLittleDataError as error:
-            return pd.DataFrame(), [f"Demand can't be forecast: {error}"]
+            return pd.DataFrame(), [gettext("Demand can't be forecast: {error}", error=error)]
         plan = plan_of(
             demand,
             self._on_hand(),
@@ -293,7 +294,7 @@ class ReportParameters:
         )
         write_whole(self.out / "stock_plan.csv", to_csv(plan).encode("utf-8-sig"))
         said = stock_sentences(plan, lead_time=self.lead_time, currency=model.currency)
-        return plan, [*said, "The full plan is in stock_plan.csv, in the folder of this report."]
+        return plan, [*said, gettext("The full plan is in stock_plan.csv, in the folder of this report.")]
 
     def _on_hand(self) -> Path | pd.DataFrame | None:
         """Return what is on hand: the file, or what the database gives."""
@@ -338,7 +339,7 @@ class ReportParameters:
         write_whole(path, to_csv(selected).encode("utf-8-sig"))
         names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         said = summarize(self.campaign, selected, model.currency, names)
-        said.append(f"The full list is in {path.name}, in the folder of this report.")
+        said.append(gettext("The full list is in {file}, in the folder of this report.", file=path.name))
         return readable(selected).head(self.top_n), said
 
 

@@ -163,7 +163,7 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
             case.curve,
             case.cohorts,
             acquisition_cost=terms.acquisition_cost,
-            what="margin",
+            what=N_("margin"),
             currency=model.currency,
         )
         caption = gettext("Value of each cohort per customer († includes existing customers)")

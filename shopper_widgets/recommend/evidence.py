@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_count, format_share
+from shopper_widgets._support.formatting import format_count, format_decimal, format_share
+from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
@@ -154,10 +155,17 @@ def evidence_sentence(support: int, customers: int, name: str, other_name: str, 
     """
     if support < 1:
         return ""
-    all_of_them = f"{format_count(support)} of the {format_count(customers)} customers"
-    who = "The only customer" if customers == 1 else all_of_them
-    times = f"{lift:,.1f}" if lift >= 0.05 else "less than 0.1"
-    return f"{who} who bought {name} also bought {other_name}: {times} times as many as by chance."
+    return ngettext(
+        "The only customer who bought {name} also bought {other}: {times} times as many as by chance.",
+        "{support} of the {customers} customers who bought {name} also bought {other}: {times} times as many "
+        "as by chance.",
+        customers,
+        support=format_count(support),
+        customers=format_count(customers),
+        name=name,
+        other=other_name,
+        times=format_decimal(lift, 1) if lift >= 0.05 else gettext("less than 0.1"),
+    )
 
 
 def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
@@ -217,13 +225,18 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
     '1 product is recommended in many lists; Mug most often, in 2 of 5 (40 %).'
     """
     if hubs.empty:
-        return f"No product is recommended in many of the {format_count(n_lists)} lists."
-    count = "1 product is" if len(hubs) == 1 else f"{format_count(len(hubs))} products are"
+        return gettext("No product is recommended in many of the {lists} lists.", lists=format_count(n_lists))
     most = hubs.iloc[0]
-    return (
-        f"{count} recommended in many lists; {most[PRODUCT_NAME]} most often, in "
-        f"{format_count(most['lists'])} of "
-        f"{format_count(n_lists)} ({format_share(most['share'])})."
+    return ngettext(
+        "{number} product is recommended in many lists; {product} most often, in {lists} of {all} ({share}).",
+        "{number} products are recommended in many lists; {product} most often, in {lists} of {all} "
+        "({share}).",
+        len(hubs),
+        number=format_count(len(hubs)),
+        product=most[PRODUCT_NAME],
+        lists=format_count(most["lists"]),
+        all=format_count(n_lists),
+        share=format_share(most["share"]),
     )
 
 

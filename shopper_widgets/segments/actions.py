@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
+from shopper_widgets._support.locale import N_
 from shopper_widgets.segments.naming import base_name, is_silent
 from shopper_widgets.segments.rhythm import SHORT_SILENCE, long_silence
 
 #: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
 #: of :mod:`shopper_widgets.segments.rules`.
 ACTIONS = {
-    "High-Value": "Keep them: thank them, show new products first, ask what they miss.",
-    "Loyal": "Reward the habit: a loyalty bonus, and the products that go with what they buy.",
-    "Big-Basket": "Bring them back sooner: remind them when it is time to restock.",
-    "Regular": "Grow the basket: recommend what goes with their last orders; remind overdue customers.",
-    "New": "Welcome them: what the shop stands for, how to use what they bought, what others took next.",
-    "Promising": "Win the next order: a welcome series and the shop's favourites.",
-    "Slipping": "Ask now: a reminder with what they used to buy, before they are gone.",
-    "Occasional": "Give a reason to return: seasonal products, a small offer on the second order.",
-    "One-Time": "Try once: a small offer on a second order; then automatic mails, no costly campaigns.",
-    "Lapsed": "Keep it cheap: automatic mails with what they used to buy, no costly campaigns.",
-    "At-Risk": "Win them back now, top spenders first: a reminder with what they used to buy.",
-    "All Customers": "One message fits all: the orders are too few, or too alike, to form groups.",
-    "Champions": "Thank them and ask for referrals: new products first, reviews, a friend to bring along.",
-    "Potential Loyalist": "Make it a habit: recommend what goes with their last orders, offer a bonus.",
-    "Need Attention": "Remind them of the shop: a short-term offer on what they used to buy.",
-    "About to Sleep": "Ask now: favourites of the shop and a small reason to order again.",
-    "Cannot Lose Them": "Win them back in person: a call or a letter, and ask what went wrong.",
-    "At Risk": "Write before they are gone: a reminder with what they used to buy.",
-    "Hibernating": "Keep it cheap: automatic mails at the season of their last order.",
-    "Lost": "Try once, then let go: one offer to win back, and no more costs.",
+    "High-Value": N_("Keep them: thank them, show new products first, ask what they miss."),
+    "Loyal": N_("Reward the habit: a loyalty bonus, and the products that go with what they buy."),
+    "Big-Basket": N_("Bring them back sooner: remind them when it is time to restock."),
+    "Regular": N_("Grow the basket: recommend what goes with their last orders; remind overdue customers."),
+    "New": N_("Welcome them: what the shop stands for, how to use what they bought, what others took next."),
+    "Promising": N_("Win the next order: a welcome series and the shop's favourites."),
+    "Slipping": N_("Ask now: a reminder with what they used to buy, before they are gone."),
+    "Occasional": N_("Give a reason to return: seasonal products, a small offer on the second order."),
+    "One-Time": N_("Try once: a small offer on a second order; then automatic mails, no costly campaigns."),
+    "Lapsed": N_("Keep it cheap: automatic mails with what they used to buy, no costly campaigns."),
+    "At-Risk": N_("Win them back now, top spenders first: a reminder with what they used to buy."),
+    "All Customers": N_("One message fits all: the orders are too few, or too alike, to form groups."),
+    "Champions": N_(
+        "Thank them and ask for referrals: new products first, reviews, a friend to bring along."
+    ),
+    "Potential Loyalist": N_("Make it a habit: recommend what goes with their last orders, offer a bonus."),
+    "Need Attention": N_("Remind them of the shop: a short-term offer on what they used to buy."),
+    "About to Sleep": N_("Ask now: favourites of the shop and a small reason to order again."),
+    "Cannot Lose Them": N_("Win them back in person: a call or a letter, and ask what went wrong."),
+    "At Risk": N_("Write before they are gone: a reminder with what they used to buy."),
+    "Hibernating": N_("Keep it cheap: automatic mails at the season of their last order."),
+    "Lost": N_("Try once, then let go: one offer to win back, and no more costs."),
 }
 #: What to do about a valuable customer who is overdue, whatever their segment …
-OVERDUE_ACTION = (
+OVERDUE_ACTION = N_(
     "Act now: valuable and overdue by their own rhythm; a personal reminder with what they used to buy."
 )
 #: … and about one of a late segment who is not late.
-IN_TIME_ACTION = "Remind them in time: by their own rhythm they are not overdue yet."
+IN_TIME_ACTION = N_("Remind them in time: by their own rhythm they are not overdue yet.")
 #: What to do about a silent segment where silence has been short.
-TOO_EARLY = "Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost."
+TOO_EARLY = N_("Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost.")
 
 
 def suggested_action(segment: str, longest_silence: float, short_silence: float = SHORT_SILENCE) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_share, listed
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.segments.clustering import SAMPLE_SIZE
 from shopper_widgets.segments.stability import MODERATE
 
@@ -16,7 +17,7 @@ STABILITY_MARGIN = 0.05
 SILHOUETTE_MARGIN = 0.01
 
 #: The rule in words, for reports.
-CHOOSING_RULE = (
+CHOOSING_RULE = N_(
     "The inertia (the scatter within segments) of 2 to 10 segments bends where more segments hardly reduce "
     "it: the elbow. The silhouette (how clearly segments are separated) then picks among the elbow and its "
     "two neighbors; where it is about equally high, the elbow is kept. The silhouette alone would prefer two "
@@ -205,19 +206,37 @@ def describe_choice(diagnostics: pd.DataFrame, asked: int | str, min_share: floa
     if k == 1:
         return ""
     if asked != "auto":
-        wanted = ", as requested" if k == asked else ": customers differ in no more ways"
-        return f"There are {k} segments{wanted}. The smallest holds {format_share(share)} of customers."
+        return gettext(
+            N_("There are {number} segments, as requested. The smallest holds {share} of customers.")
+            if k == asked
+            else N_(
+                "There are {number} segments: customers differ in no more ways. The smallest holds "
+                "{share} of customers."
+            ),
+            number=k,
+            share=format_share(share),
+        )
     if share < min_share:
         return ""
-    which = f"There are {k} segments: of the possible numbers, this one"
     if _known(diagnostics, "bic"):
-        return f"{which} fits the customers best without overfitting them."
-    clearest = f"{which} separates the segments as clearly as any."
+        return gettext(
+            "There are {number} segments: of the possible numbers, this one fits the customers best without "
+            "overfitting them.",
+            number=k,
+        )
     elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"]
-    if not len(elbow) or abs(elbow.iloc[0] - k) > 1:
-        return clearest
-    more = "with more, customers within a segment would hardly be more alike, and "
-    return clearest.replace(": ", f": {more}", 1)
+    return gettext(
+        N_(
+            "There are {number} segments: of the possible numbers, this one separates the segments as "
+            "clearly as any."
+        )
+        if not len(elbow) or abs(elbow.iloc[0] - k) > 1
+        else N_(
+            "There are {number} segments: with more, customers within a segment would hardly be more alike, "
+            "and of the possible numbers, this one separates the segments as clearly as any."
+        ),
+        number=k,
+    )
 
 
 def _known(diagnostics: pd.DataFrame, column: str) -> bool:

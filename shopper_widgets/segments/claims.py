@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY
 from shopper_widgets.segments.clustering import Floats, Ints
 from shopper_widgets.segments.rhythm import LATE, usual_gap
@@ -122,8 +123,10 @@ def _leads_the_others(one: Facts, shop: Shop, measure: Callable[[Facts], float])
 CLAIMS = (
     Claim(
         "High-Value",
-        "bring the most revenue per customer, typically spend the most, at least a quarter more than the "
-        "median customer, and are not silent",
+        N_(
+            "bring the most revenue per customer, typically spend the most, at least a quarter more than the "
+            "median customer, and are not silent"
+        ),
         lambda one, shop: (
             shop.leads(one, _revenue)
             and shop.leads(one, lambda other: other.monetary)
@@ -134,58 +137,69 @@ CLAIMS = (
     ),
     Claim(
         "Loyal",
-        "still order, and do so more often than any other segment but the most valuable",
+        N_("still order, and do so more often than any other segment but the most valuable"),
         lambda one, shop: one.still_comes and _leads_the_others(one, shop, lambda other: other.orders),
     ),
     Claim(
         "Big-Basket",
-        "still order, and spend more per order than any other segment but the most valuable",
+        N_("still order, and spend more per order than any other segment but the most valuable"),
         lambda one, shop: (
             one.still_comes and _leads_the_others(one, shop, lambda other: other.revenue / other.orders)
         ),
     ),
     Claim(
         "Regular",
-        "came back and still order: typically silent for no longer than their usual gap",
+        N_("came back and still order: typically silent for no longer than their usual gap"),
         lambda one, shop: one.still_comes,
     ),
     Claim(
         "New",
-        "typically ordered once, no longer ago than customers usually take to order again nor than a year, "
-        "and spent no more than the median customer",
+        N_(
+            "typically ordered once, no longer ago than customers usually take to order again nor than a "
+            "year, and spent no more than the median customer"
+        ),
         lambda one, shop: shop.is_new(one) and not shop.is_worth_having(one),
     ),
     Claim(
         "Promising",
-        "typically ordered once, no longer ago than customers usually take to order again nor than a year, "
-        "and spent more than the median customer",
+        N_(
+            "typically ordered once, no longer ago than customers usually take to order again nor than a "
+            "year, and spent more than the median customer"
+        ),
         lambda one, shop: shop.is_new(one) and shop.is_worth_having(one),
     ),
     Claim(
         "Slipping",
-        "came back and are typically silent for longer than usual, though not yet overdue",
+        N_("came back and are typically silent for longer than usual, though not yet overdue"),
         lambda one, shop: one.came_back and not one.still_comes and not one.is_late,
     ),
     Claim(
         "Occasional",
-        "order and spend no more than the median customer, and have not ordered for longer than customers "
-        "usually take to order again, or for a year",
+        N_(
+            "order and spend no more than the median customer, and have not ordered for longer than "
+            "customers usually take to order again, or for a year"
+        ),
         lambda one, shop: shop.is_small_and_silent(one) and one.frequency <= shop.frequency,
     ),
     Claim(
         "One-Time",
-        "typically ordered once, longer ago than customers usually take to order again, or than a year",
+        N_("typically ordered once, longer ago than customers usually take to order again, or than a year"),
         lambda one, shop: shop.is_gone(one),
     ),
     Claim(
         "Lapsed",
-        "came back but are overdue by their own rhythm, and typically spent no more than the median customer",
+        N_(
+            "came back but are overdue by their own rhythm, and typically spent no more than the "
+            "median customer"
+        ),
         lambda one, shop: one.is_late and not shop.is_worth_having(one),
     ),
     Claim(
         "At-Risk",
-        "typically spent more than the median customer and are overdue: silent for more than one and a half "
-        "times their usual gap",
+        N_(
+            "typically spent more than the median customer and are overdue: silent for more than one "
+            "and a half times their usual gap"
+        ),
         lambda one, shop: one.is_late and shop.is_worth_having(one),
     ),
 )

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._support.formatting import count_of, format_money, format_number
+from shopper_widgets._support.formatting import count_of, format_decimal, format_money, format_number
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.flips import Flip, find_flips, flip_sentences
@@ -85,24 +86,40 @@ class Explanation:
     def sentences(self) -> list[str]:
         """The explanation for readers: where they are, what decides, what would move them."""
         if len(self.distances) == 1:
-            return [f"There is only one segment: {self.segment}."]
+            return [gettext("There is only one segment: {segment}.", segment=gettext(self.segment))]
         near, far = self.distances[self.segment], self.distances[self.runner_up]
-        first = f"{self.segment} is the nearest segment ({near:.2f} away), then {self.runner_up} ({far:.2f})."
+        first = gettext(
+            "{segment} is the nearest segment ({near} away), then {runner_up} ({far}).",
+            segment=gettext(self.segment),
+            near=format_decimal(near, 2),
+            runner_up=gettext(self.runner_up),
+            far=format_decimal(far, 2),
+        )
         if self.is_mixture:
-            first = f"{self.segment} is the likeliest segment, then {self.runner_up}."
+            first = gettext(
+                "{segment} is the likeliest segment, then {runner_up}.",
+                segment=gettext(self.segment),
+                runner_up=gettext(self.runner_up),
+            )
         return [first, self._what_decides(), *flip_sentences(self.flips, self.currency)]
 
     def _what_decides(self) -> str:
         place = RFM.index(self.deciding)
         own, other = (self.typical[name][place] for name in (self.segment, self.runner_up))
         noun, write = {
-            RECENCY: ("Silence", _days),
-            FREQUENCY: ("The number of orders", _orders),
-            MONETARY: ("Spending", self._money),
+            RECENCY: (gettext("Silence"), _days),
+            FREQUENCY: (gettext("The number of orders"), _orders),
+            MONETARY: (gettext("Spending"), self._money),
         }[self.deciding]
-        return (
-            f"{noun} decides: {write(getattr(self, self.deciding))}, where the median is {write(own)} for "
-            f"{self.segment} and {write(other)} for {self.runner_up}."
+        return gettext(
+            "{measure} decides: {value}, where the median is {median} for {segment} and {other_median} for "
+            "{runner_up}.",
+            measure=noun,
+            value=write(getattr(self, self.deciding)),
+            median=write(own),
+            segment=gettext(self.segment),
+            other_median=write(other),
+            runner_up=gettext(self.runner_up),
         )
 
     def _money(self, amount: float) -> str:
@@ -226,8 +243,10 @@ def _edges(geometry: Geometry, point: Floats, costs: Floats, own: int) -> Callab
 
 
 def _days(days: float) -> str:
-    return f"{format_number(days)} days" if days % 1 else count_of(days, "day")
+    return gettext("{days} days", days=format_number(days)) if days % 1 else count_of(days, "day")
 
 
 def _orders(orders: float) -> str:
-    return f"{format_number(orders)} orders" if orders % 1 else count_of(orders, "order")
+    return (
+        gettext("{orders} orders", orders=format_number(orders)) if orders % 1 else count_of(orders, "order")
+    )

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._support.formatting import format_count, format_money
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM
 from shopper_widgets.segments.clustering import Floats
 
@@ -57,11 +58,18 @@ class Flip:
         """
         size, more = abs(self.change), self.change > 0
         if self.measure == MONETARY:
-            return f"{format_money(size, currency, exact=True)} {'more' if more else 'less'} spent"
-        thing = "day" if self.measure == RECENCY else "order"
-        text = count_of(size, f"{'more' if more else 'fewer'} {thing}")
-        text = f"one{text[1:]}" if size == 1 else text
-        return f"{text} of silence" if self.measure == RECENCY else text
+            money = format_money(size, currency, exact=True)
+            return gettext(N_("{money} more spent") if more else N_("{money} less spent"), money=money)
+        number = format_count(size)
+        if self.measure == RECENCY:
+            if more:
+                return ngettext(
+                    "one more day of silence", "{number} more days of silence", size, number=number
+                )
+            return ngettext("one fewer day of silence", "{number} fewer days of silence", size, number=number)
+        if more:
+            return ngettext("one more order", "{number} more orders", size, number=number)
+        return ngettext("one fewer order", "{number} fewer orders", size, number=number)
 
 
 def flip_sentences(flips: Sequence[Flip], currency: str = "") -> list[str]:
@@ -77,12 +85,23 @@ def flip_sentences(flips: Sequence[Flip], currency: str = "") -> list[str]:
      '43 more days of silence would make them At-Risk.']
     """
     if not flips:
-        return ["No change of a single figure, within the range of this shop, would change the segment."]
+        return [
+            gettext("No change of a single figure, within the range of this shop, would change the segment.")
+        ]
     smallest, *others = flips
     named = [flip for flip in others if flip.change > 0 or flip.measure == RECENCY]
-    rest = [f"{flip.words(currency)} would make them {flip.segment}." for flip in named]
+    rest = [
+        gettext(
+            "{words} would make them {segment}.", words=flip.words(currency), segment=gettext(flip.segment)
+        )
+        for flip in named
+    ]
     return [
-        f"The smallest change: {smallest.words(currency)} would make them {smallest.segment}.",
+        gettext(
+            "The smallest change: {words} would make them {segment}.",
+            words=smallest.words(currency),
+            segment=gettext(smallest.segment),
+        ),
         *(sentence[0].upper() + sentence[1:] for sentence in rest),
     ]
 

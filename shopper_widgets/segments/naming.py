@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.segments.claims import CLAIMS, Shop
 
 #: The name of the only segment, where there is one.
@@ -142,14 +143,15 @@ def describe_names(names: Sequence[str]) -> str:
     Occasional, since no segment fits.
     """
     if list(names) == [ALL_CUSTOMERS]:
-        return f"A single segment is called {ALL_CUSTOMERS}."
+        return gettext("A single segment is called {name}.", name=gettext(ALL_CUSTOMERS))
     bases = {base_name(name) for name in names}
-    said = ["A segment gets a name only if what the name claims is true of its customers."]
-    said += [f"{claim.name} {claim.words}." for claim in CLAIMS if claim.name in bases]
+    said = [gettext("A segment gets a name only if what the name claims is true of its customers.")]
+    said += [f"{gettext(claim.name)} {gettext(claim.words)}." for claim in CLAIMS if claim.name in bases]
     if missing := [name for name in _USUAL if name not in bases]:
-        said.append(f"No segment is called {' or '.join(missing)}, since no segment fits.")
+        unused = gettext(" or ").join(map(gettext, missing))
+        said.append(gettext("No segment is called {names}, since no segment fits.", names=unused))
     if len(names) > len(bases):
-        said.append("Segments with the same name are numbered, by falling revenue per customer.")
+        said.append(gettext("Segments with the same name are numbered, by falling revenue per customer."))
     return " ".join(said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.segments.flips import Flip, flip_sentences
 
 
@@ -65,15 +66,20 @@ class RuleExplanation:
         """The explanation for readers: their scores, the rule, what would move them."""
         spent = format_money(self.monetary, self.currency, exact=self.monetary < 100)
         scores = (
-            f"{count_of(self.recency, 'day')} of silence: {self.r_score}",
+            gettext("{days} of silence: {r_score}", days=count_of(self.recency, "day"), r_score=self.r_score),
             f"{count_of(self.frequency, 'order')}: {self.f_score}",
-            f"{spent} spent: {self.m_score}",
-            f"orders and spending together: {self.fm_score}",
+            gettext("{spent} spent: {m_score}", spent=spent, m_score=self.m_score),
+            gettext("orders and spending together: {fm_score}", fm_score=self.fm_score),
         )
         return [
-            f"Scores from 1 (worst) to 5 (best) decide; {', '.join(scores)}.",
-            f"The rule: {self.segment} are those whose silence scores {_either(self.recency_scores)}, and "
-            f"whose orders and spending together score {_either(self.fm_scores)}.",
+            gettext("Scores from 1 (worst) to 5 (best) decide; {scores}.", scores=", ".join(scores)),
+            gettext(
+                "The rule: {segment} are those whose silence scores {either}, and whose orders and "
+                "spending together score {other}.",
+                segment=gettext(self.segment),
+                either=_either(self.recency_scores),
+                other=_either(self.fm_scores),
+            ),
             *flip_sentences(self.flips, self.currency),
         ]
 

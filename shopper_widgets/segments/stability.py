@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_choice, check_count
+from shopper_widgets._support.formatting import format_decimal
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets._support.progress import progress_bar
 from shopper_widgets.segments.clustering import (
     METHODS,
@@ -35,10 +37,10 @@ MODERATE = 0.65
 #: What stability is called from where on; the bounds are those of Steinley, "Properties of the Hubert–Arabie
 #: adjusted Rand index" (2004), for excellent, good, moderate and poor.
 _VERDICTS = (
-    (0.9, "nearly the same"),
-    (0.8, "much the same"),
-    (MODERATE, "roughly the same"),
-    (-np.inf, "differently each time, a convenience rather than a finding"),
+    (0.9, N_("nearly the same")),
+    (0.8, N_("much the same")),
+    (MODERATE, N_("roughly the same")),
+    (-np.inf, N_("differently each time, a convenience rather than a finding")),
 )
 #: Standard errors of a mean between which 95 % lies.
 _NORMAL_95 = 1.96
@@ -209,11 +211,17 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
     if pd.isna(row["stability"]):
         return ""
     verdict = next(words for least, words in _VERDICTS if row["stability"] >= least)
-    return (
-        f"Refitted on {n_bootstraps} bootstrap samples of the customers, the {row['n_clusters']} segments "
-        f"come out {verdict}: {row['stability']:.2f} ({row['stability_low']:.2f} to "
-        f"{row['stability_high']:.2f}). 1 means that the same customers share a segment in every refit; 0, "
-        "no more often than by chance. The number of segments was kept; chosen anew, it may differ."
+    return gettext(
+        "Refitted on {samples} bootstrap samples of the customers, the {number} "
+        "segments come out {verdict}: {stability} ({low} to {high}). 1 means "
+        "that the same customers share a segment in every refit; 0, no more often than by "
+        "chance. The number of segments was kept; chosen anew, it may differ.",
+        samples=n_bootstraps,
+        number=row["n_clusters"],
+        verdict=gettext(verdict),
+        stability=format_decimal(row["stability"], 2),
+        low=format_decimal(row["stability_low"], 2),
+        high=format_decimal(row["stability_high"], 2),
     )
 
 

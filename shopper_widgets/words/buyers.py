@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_money, format_share
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.errors import TooLittleDataError
@@ -18,14 +19,14 @@ from shopper_widgets.products.buyers import bought_by, buyers_by_segment
 BUYERS = (SEGMENT, "customers", QUANTITY, "unit_share", "usual_share")
 LATE = (PRODUCT_ID, PRODUCT_NAME, "customers", QUANTITY, "unit_share", AMOUNT, "last_bought")
 BUYER_LABELS: dict[str, Any] = {
-    "unit_share": "Share of its units",
-    "usual_share": "Share of all products' units",
+    "unit_share": N_("Share of its units"),
+    "usual_share": N_("Share of all products' units"),
 }
 LATE_LABELS: dict[str, Any] = {
-    "customers": "Overdue customers",
-    QUANTITY: "Units they bought",
-    AMOUNT: "They spent",
-    "unit_share": "Share of its units",
+    "customers": N_("Overdue customers"),
+    QUANTITY: N_("Units they bought"),
+    AMOUNT: N_("They spent"),
+    "unit_share": N_("Share of its units"),
 }
 #: Weeks that are looked at.
 RECENT_WEEKS, LATE_WEEKS = 26, 52
@@ -34,7 +35,7 @@ FEWEST = 10
 #: A segment buys more of a product than of others where its share is so many times its share of all
 #: products, and larger by so much.
 _TIMES, _MORE = 1.2, 0.05
-UNKNOWN = "No customer id"
+UNKNOWN = N_("No customer id")
 
 
 @once_per_model
@@ -48,13 +49,18 @@ def buyers_of(model: ShopperModel, product_id: str) -> tuple[pd.DataFrame, str]:
     table = all_buyers(model)
     own = table[table[PRODUCT_ID] == product_id].reset_index(drop=True)
     if own.empty:
-        return own.head(0), f"Nobody bought it in the last {RECENT_WEEKS} weeks."
+        return own.head(0), gettext("Nobody bought it in the last {weeks} weeks.", weeks=RECENT_WEEKS)
     if own["unit_share"].isna().all():
-        return own.head(0), f"In the last {RECENT_WEEKS} weeks, returns leave no units of it."
+        return own.head(0), gettext(
+            "In the last {weeks} weeks, returns leave no units of it.", weeks=RECENT_WEEKS
+        )
     known = own[own[SEGMENT].notna()]
     n_known = int(known["customers"].sum())
     if n_known < FEWEST:
-        said = f"{count_of(n_known, 'known customer')} bought it: too few to tell which segment drives it."
+        said = gettext(
+            "{customers} bought it: too few to tell which segment drives it.",
+            customers=count_of(n_known, "known customer"),
+        )
     else:
         said = _told(known)
     named = {SEGMENT: own[SEGMENT].astype("object").fillna(UNKNOWN)}
@@ -73,15 +79,25 @@ def _told(known: pd.DataFrame) -> str:
     row = driving.iloc[int(ahead[driving.index].argmax())] if len(driving) else known.iloc[0]
     segment, share, usual = str(row[SEGMENT]), float(row["unit_share"]), float(row["usual_share"])
     if len(driving):
-        return (
-            f"{segment} customers drive its demand: they bought {format_share(share)} of its units, and "
-            f"{format_share(usual)} of all products' units."
+        return gettext(
+            "{segment} customers drive its demand: they bought {share} of its units, and {usual} "
+            "of all products' units.",
+            segment=gettext(segment),
+            share=format_share(share),
+            usual=format_share(usual),
         )
     if pd.isna(usual):
-        return f"{segment} customers bought most, {format_share(share)} of its units."
-    return (
-        f"No segment drives its demand: {segment} customers bought most, {format_share(share)} of its units, "
-        f"and {format_share(usual)} of all products' units."
+        return gettext(
+            "{segment} customers bought most, {share} of its units.",
+            segment=gettext(segment),
+            share=format_share(share),
+        )
+    return gettext(
+        "No segment drives its demand: {segment} customers bought most, {share} of its units, "
+        "and {usual} of all products' units.",
+        segment=gettext(segment),
+        share=format_share(share),
+        usual=format_share(usual),
     )
 
 
@@ -93,17 +109,28 @@ def late_demand(model: ShopperModel) -> tuple[pd.DataFrame, str]:
     except TooLittleDataError as error:
         return pd.DataFrame(columns=list(LATE)), str(error)
     if late.empty:
-        none = "No valuable customer is overdue by their own rhythm."
+        none = gettext("No valuable customer is overdue by their own rhythm.")
         return pd.DataFrame(columns=list(LATE)), none
     table = bought_by(model.lines, late[CUSTOMER_ID], weeks=LATE_WEEKS)
     names = model.all_products.drop_duplicates(PRODUCT_ID).set_index(PRODUCT_ID)[PRODUCT_NAME]
     table.insert(1, PRODUCT_NAME, table[PRODUCT_ID].map(names))
-    who = count_of(len(late), "valuable customer")
-    verb = "is" if len(late) == 1 else "are"
+    number = format_count(len(late))
     if table.empty:
-        return table[list(LATE)], f"{who} {verb} overdue; none of them bought a product in the last year."
-    said = (
-        f"{who} {verb} overdue. In the last {LATE_WEEKS} weeks they bought {count_of(len(table), 'product')} "
-        f"for {format_money(table[AMOUNT].sum(), model.currency)}: demand that ends if they stay away."
+        return table[list(LATE)], ngettext(
+            "{number} valuable customer is overdue; none of them bought a product in the last year.",
+            "{number} valuable customers are overdue; none of them bought a product in the last year.",
+            len(late),
+            number=number,
+        )
+    said = ngettext(
+        "{number} valuable customer is overdue. In the last {weeks} weeks they bought {products} for "
+        "{money}: demand that ends if they stay away.",
+        "{number} valuable customers are overdue. In the last {weeks} weeks they bought {products} for "
+        "{money}: demand that ends if they stay away.",
+        len(late),
+        number=number,
+        weeks=LATE_WEEKS,
+        products=count_of(len(table), "product"),
+        money=format_money(table[AMOUNT].sum(), model.currency),
     )
     return table[list(LATE)], said

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money
+from shopper_widgets._support.locale import gettext, with_marks
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 from shopper_widgets.customers.flows import NEW
 
@@ -106,14 +107,21 @@ def summarize(
     """
     counted = reach(selected)
     said = [
-        f"Campaign “{campaign.name}”: {count_of(counted['customers'], 'customer')}, who have spent "
-        f"{format_money(counted['revenue'], currency)} so far."
+        gettext(
+            "Campaign “{name}”: {customers}, who have spent {money} so far.",
+            name=campaign.name,
+            customers=count_of(counted["customers"], "customer"),
+            money=format_money(counted["revenue"], currency),
+        )
     ]
     said.append(asked_for(campaign, currency, names))
     if campaign.hold_out:
         said.append(
-            f"{format_count(counted['contacted'])} to contact, and {format_count(counted['held_out'])} held "
-            "out to measure the effect."
+            gettext(
+                "{contacted} to contact, and {held_out} held out to measure the effect.",
+                contacted=format_count(counted["contacted"]),
+                held_out=format_count(counted["held_out"]),
+            )
         )
     return said
 
@@ -146,19 +154,29 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
         ("segment", campaign.segments),
         ("country", campaign.countries),
         ("bought", [called.get(product) or product for product in campaign.bought]),
-        ("due to buy again", [called.get(product) or product for product in campaign.due]),
-        ("would be recommended", [called.get(product) or product for product in campaign.recommended]),
+        (gettext("due to buy again"), [called.get(product) or product for product in campaign.due]),
+        (
+            gettext("would be recommended"),
+            [called.get(product) or product for product in campaign.recommended],
+        ),
     ]
-    gaps = [("silent for more than", campaign.min_overdue), ("silent for at most", campaign.max_overdue)]
+    gaps = [
+        (gettext("silent for more than"), campaign.min_overdue),
+        (gettext("silent for at most"), campaign.max_overdue),
+    ]
     counts = [
-        ("silent for more than", campaign.min_silence, "day"),
-        ("silent for at most", campaign.max_silence, "day"),
-        ("at least", campaign.min_orders, "order"),
-        ("at most", campaign.max_orders, "order"),
+        (gettext("silent for more than"), campaign.min_silence, "day"),
+        (gettext("silent for at most"), campaign.max_silence, "day"),
+        (gettext("at least"), campaign.min_orders, "order"),
+        (gettext("at most"), campaign.max_orders, "order"),
     ]
-    money = [("spent at least", campaign.min_spend), ("spent at most", campaign.max_spend)]
+    money = [(gettext("spent at least"), campaign.min_spend), (gettext("spent at most"), campaign.max_spend)]
     asked = [f"{what} {' or '.join(values)}" for what, values in lists if values]
-    asked += [f"{what} {value:g} times their usual gap" for what, value in gaps if value is not None]
+    asked += [
+        gettext("{what} {value} times their usual gap", what=what, value=with_marks(f"{value:g}"))
+        for what, value in gaps
+        if value is not None
+    ]
     asked += [f"{what} {count_of(value, unit)}" for what, value, unit in counts if value is not None]
     asked += [
         f"{what} {format_money(value, currency, exact=True)}" for what, value in money if value is not None
@@ -167,10 +185,19 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
         start, end = (
             format_day(pd.Timestamp(str(date))) for date in (campaign.flow_start, campaign.flow_end)
         )
-        asked.append(f"moved from {start} to {end}, {' or '.join(map(_move, campaign.flows))}")
-    return f"Audience: {'; '.join(asked) or 'everyone'}."
+        asked.append(
+            gettext(
+                "moved from {start} to {end}, {moves}",
+                start=start,
+                end=end,
+                moves=gettext(" or ").join(map(_move, campaign.flows)),
+            )
+        )
+    return gettext("Audience: {filters}.", filters="; ".join(asked) or gettext("everyone"))
 
 
 def _move(flow: tuple[str, str]) -> str:
     before, after = flow
-    return f"new to {after}" if before == NEW else f"{before} to {after}"
+    if before == NEW:
+        return gettext("new to {after}", after=gettext(after))
+    return gettext("{before} to {after}", before=gettext(before), after=gettext(after))

@@ -145,8 +145,8 @@ def pay_less_for_newcomers(model: ShopperModel) -> ToDo | None:
             customers=count_of(last["customers"], "customer"),
         ),
         sure=gettext(
-            "95 % interval of the average: {low} to {high}, at a margin of {margin}. Customers who never came "
-            "back are included.",
+            "95 % interval of the average: {low} to {high}, at a margin of {margin}. Customers who never "
+            "came back are included.",
             low=low,
             high=high,
             margin=format_share(terms.margin),

@@ -8,50 +8,51 @@ from typing import Any
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_day, listed
+from shopper_widgets._support.formatting import count_of, format_count, format_day, format_decimal, listed
+from shopper_widgets._support.locale import N_, gettext, with_marks
 from shopper_widgets.recommend.evaluation.evaluate import BASKETS, MOST_TO_EVALUATE, NEXT_ORDERS
 from shopper_widgets.recommend.evaluation.methods import OURS
 
 #: A row of an evaluation.
 Row = Mapping[Hashable, Any]
 #: What is asked, in short.
-QUESTIONS = {BASKETS: "What goes with a product", NEXT_ORDERS: "A customer's next order"}
+QUESTIONS = {BASKETS: N_("What goes with a product"), NEXT_ORDERS: N_("A customer's next order")}
 #: What a metric is called, and what it says, of lists of {n}; the easiest to read first.
 METRICS = {
     "hit_rate": (
-        "Hit rate of lists of {n}",
-        "the share of lists of {n} with at least one right product",
+        N_("Hit rate of lists of {n}"),
+        N_("the share of lists of {n} with at least one right product"),
     ),
     "recall": (
-        "Recall of lists of {n}",
-        "the share of what was bought that a list of {n} names",
+        N_("Recall of lists of {n}"),
+        N_("the share of what was bought that a list of {n} names"),
     ),
     "precision": (
-        "Precision of lists of {n}",
-        "the share of a list of {n} that was bought",
+        N_("Precision of lists of {n}"),
+        N_("the share of a list of {n} that was bought"),
     ),
     "ndcg": (
-        "NDCG of lists of {n}",
-        "right products in a list of {n} count more the higher they stand; 1 is perfect",
+        N_("NDCG of lists of {n}"),
+        N_("right products in a list of {n} count more the higher they stand; 1 is perfect"),
     ),
 }
 #: Scores of what the customer had bought before, and of what was new to them.
 REPEAT, EXPLORE = "repeat_", "explore_"
 #: What each method does, in a few words.
 METHODS = {
-    OURS: "products alike in customers, orders, time and name; for a customer, also repeat purchases",
-    "Cosine, shrunk": "products with the same buyers, cautious where buyers are few",
-    "Cosine": "products with the same buyers",
-    "Cosine of orders": "products in the same orders",
-    "Orders, shrunk": "products in the same orders, cautious where orders are few",
-    "Cosine on quantities": "the textbook method: products with the same buyers, weighted by units",
-    "TIFU-KNN": "what the customer and similar customers order, most of all lately",
-    "GP-TopFreq": "what the customer orders most often, then best sellers",
-    "P-TopFreq": "only what the customer orders most often",
-    "Last order": "the products of the customer's last order",
-    "Popularity, last 28 days": "best sellers of the last 28 days, the same for everyone",
-    "Popularity": "best sellers of all time, the same for everyone",
-    "Random": "products drawn at random",
+    OURS: N_("products alike in customers, orders, time and name; for a customer, also repeat purchases"),
+    "Cosine, shrunk": N_("products with the same buyers, cautious where buyers are few"),
+    "Cosine": N_("products with the same buyers"),
+    "Cosine of orders": N_("products in the same orders"),
+    "Orders, shrunk": N_("products in the same orders, cautious where orders are few"),
+    "Cosine on quantities": N_("the textbook method: products with the same buyers, weighted by units"),
+    "TIFU-KNN": N_("what the customer and similar customers order, most of all lately"),
+    "GP-TopFreq": N_("what the customer orders most often, then best sellers"),
+    "P-TopFreq": N_("only what the customer orders most often"),
+    "Last order": N_("the products of the customer's last order"),
+    "Popularity, last 28 days": N_("best sellers of the last 28 days, the same for everyone"),
+    "Popularity": N_("best sellers of all time, the same for everyone"),
+    "Random": N_("products drawn at random"),
 }
 BEST_SELLERS = "Popularity"
 #: Of fewer customers than these a share can't tell how good suggestions are.
@@ -59,12 +60,12 @@ FEWEST_ASKED = 30
 #: By what the methods are judged in sentences.
 HIT_RATE, NDCG = "hit_rate@10", "ndcg@10"
 ASKED = {
-    BASKETS: "Given one product of a later order, a list of 10 names another product of that order",
-    NEXT_ORDERS: "Given only the customer, a list of 10 names a product of the customer's next order",
+    BASKETS: N_("Given one product of a later order, a list of 10 names another product of that order"),
+    NEXT_ORDERS: N_("Given only the customer, a list of 10 names a product of the customer's next order"),
 }
-INTERVALS = (
-    "Intervals are 95 % bootstrap intervals over customers. Differences are paired, question by question: "
-    "where one method is ahead or behind, chance hardly explains it."
+INTERVALS = N_(
+    "Intervals are 95 % bootstrap intervals over customers. Differences are paired, question by "
+    "question: where one method is ahead or behind, chance hardly explains it."
 )
 
 
@@ -115,14 +116,30 @@ def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame
     shown = [
         {
             "method": method_name(row["method"]),
-            "result": _number(row["value"], is_share) + (" of 100" if is_share else ""),
-            "interval": f"{_number(row['low'], is_share)} to {_number(row['high'], is_share)}",
+            "result": gettext("{number} of 100", number=_number(row["value"], True))
+            if is_share
+            else _number(row["value"], False),
+            "interval": gettext(
+                "{low} to {high}",
+                low=_number(row["low"], is_share),
+                high=_number(row["high"], is_share),
+            ),
             "ahead": "" if row["method"] == OURS else _lead(row, is_share),
-            "about": METHODS.get(row["method"], ""),
+            "about": gettext(METHODS[row["method"]]) if row["method"] in METHODS else "",
         }
         for row in rows.to_dict("records")
     ]
     return pd.DataFrame(shown, columns=["method", "result", "interval", "ahead", "about"])
+
+
+#: Whether a lead is of shares → how it is told to be ahead, or behind.
+_LEADS = {
+    True: (
+        N_("ahead by {number} of 100 ({low} to {high})"),
+        N_("behind by {number} of 100 ({low} to {high})"),
+    ),
+    False: (N_("ahead by {number} ({low} to {high})"), N_("behind by {number} ({low} to {high})")),
+}
 
 
 def lead(difference: float, low: float, high: float, is_share: bool = True) -> str:
@@ -137,13 +154,26 @@ def lead(difference: float, low: float, high: float, is_share: bool = True) -> s
     >>> lead(-0.0, -0.0, -0.0)
     'no clear difference (0.0 to 0.0 of 100)'
     """
-    unit = " of 100" if is_share else ""
-    if math.isnan(low) or low <= 0 <= high:
-        return f"no clear difference ({_number(low, is_share)} to {_number(high, is_share)}{unit})"
-    word = "ahead" if low > 0 else "behind"
+    if not _is_clear(low, high):
+        return gettext(
+            N_("no clear difference ({low} to {high} of 100)")
+            if is_share
+            else N_("no clear difference ({low} to {high})"),
+            low=_number(low, is_share),
+            high=_number(high, is_share),
+        )
+    ahead, behind = _LEADS[is_share]
     least, most = sorted((abs(low), abs(high)))
-    interval = f"({_number(least, is_share)} to {_number(most, is_share)})"
-    return f"{word} by {_number(abs(difference), is_share)}{unit} {interval}"
+    return gettext(
+        ahead if low > 0 else behind,
+        number=_number(abs(difference), is_share),
+        low=_number(least, is_share),
+        high=_number(most, is_share),
+    )
+
+
+def _is_clear(low: float, high: float) -> bool:
+    return not (math.isnan(low) or low <= 0 <= high)
 
 
 def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
@@ -165,36 +195,68 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
     if OURS not in rows:
         return []
     ours, popular = rows[OURS], rows[BEST_SELLERS]
-    asked = f"{count_of(ours['questions'], 'question')} about {count_of(ours['customers'], 'customer')}"
+    asked = gettext(
+        "{questions} about {customers}",
+        questions=count_of(ours["questions"], "question"),
+        customers=count_of(ours["customers"], "customer"),
+    )
     if ours["customers"] < FEWEST_ASKED:
         return [
-            f"{QUESTIONS[task]}: too few orders to measure the recommendations. There are {asked}; at least "
-            f"{FEWEST_ASKED} customers are needed."
+            gettext(
+                "{questions}: too few orders to measure the recommendations. There are {asked}; at "
+                "least {fewest} customers are needed.",
+                questions=gettext(QUESTIONS[task]),
+                asked=asked,
+                fewest=FEWEST_ASKED,
+            )
         ]
     said = [
-        f"{ASKED[task]} in {100 * ours['value']:.0f} of 100 cases ({_between(ours)}; {asked}); a list of the "
-        f"10 best sellers does so in {_of_100(popular)}: {_compared(popular)}{_times(ours, popular)}."
+        gettext(
+            "{question} in {share} of 100 cases ({interval}; {asked}); a list of the 10 best sellers does so "
+            "in {popular}: {compared}{times}.",
+            question=gettext(ASKED[task]),
+            share=format_decimal(100 * ours["value"], 0),
+            interval=_between(ours),
+            asked=asked,
+            popular=_of_100(popular),
+            compared=_compared(popular),
+            times=_times(ours, popular),
+        )
     ]
     by_ndcg = _by_method(evaluation, task, NDCG)
     name = max((other for other in by_ndcg if other not in (OURS, BEST_SELLERS)), key=_value(by_ndcg))
     rival = rows[name]
     said.append(
-        f"The best other method is {name} ({METHODS[name]}), right in {_of_100(rival)}: "
-        f"{_compared(rival)}. By NDCG, which counts how many products are right and how high they stand: "
-        f"{_compared(by_ndcg[name], is_share=False)}{_by_period(evaluation, task, name)}."
+        gettext(
+            "The best other method is {method} ({about}), right in {share}: {compared}. By NDCG, which "
+            "counts how many products are right and how high they stand: {by_ndcg}{by_period}.",
+            method=name,
+            about=gettext(METHODS[name]),
+            share=_of_100(rival),
+            compared=_compared(rival),
+            by_ndcg=_compared(by_ndcg[name], is_share=False),
+            by_period=_by_period(evaluation, task, name),
+        )
     )
     again, new = (_by_method(evaluation, task, part + HIT_RATE) for part in (REPEAT, EXPLORE))
     if OURS in again and OURS in new:
         said.append(
-            "Repeat purchases and new products are scored separately. Where an order holds products bought "
-            f"before, the list names one of them in {_of_100(again[OURS])}; where it holds products new to "
-            f"the customer, one of them in {_of_100(new[OURS])}."
+            gettext(
+                "Repeat purchases and new products are scored separately. Where an order holds "
+                "products bought before, the list names one of them in {again}; where it holds "
+                "products new to the customer, one of them in {new}.",
+                again=_of_100(again[OURS]),
+                new=_of_100(new[OURS]),
+            )
         )
         most = max(new, key=_value(new))
         if most != OURS and new[most]["difference_low"] > 0:
-            said[-1] += (
-                f" For new products, {most} does better, in {_of_100(new[most])}: it repeats less of what "
-                "the customer has. Recommendations that leave out products bought before show only new ones."
+            said[-1] += " " + gettext(
+                "For new products, {method} does better, in {share}: it repeats less of what the "
+                "customer has. Recommendations that leave out products bought before show only "
+                "new ones.",
+                method=most,
+                share=_of_100(new[most]),
             )
     return said
 
@@ -213,39 +275,55 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
     """
     cuts = [format_day(cut) for cut in sorted(evaluation["cut_date"].dropna().unique())]
     days = format_count(evaluation["days"].max())
-    after = "each" if len(cuts) > 1 else "it"
     said = [
-        f"Every method learned only from orders before {listed(cuts)}, and was tested on the {days} days "
-        f"after {after}."
+        gettext(
+            N_(
+                "Every method learned only from orders before {cuts}, and was tested on the {days} days "
+                "after each."
+            )
+            if len(cuts) > 1
+            else N_(
+                "Every method learned only from orders before {cuts}, and was tested on the {days} days "
+                "after it."
+            ),
+            cuts=listed(cuts),
+            days=days,
+        )
     ]
     for task, what in (
-        (BASKETS, "One product of an order was shown {questions}, in orders of {customers}"),
-        (NEXT_ORDERS, "A next order was predicted {questions}, for {customers}"),
+        (BASKETS, N_("One product of an order was shown {questions}, in orders of {customers}.")),
+        (NEXT_ORDERS, N_("A next order was predicted {questions}, for {customers}.")),
     ):
         rows = _pooled(evaluation, task, HIT_RATE)
         if len(rows):
             questions, customers = rows["questions"].max(), rows["customers"].max()
-            counts = {"questions": count_of(questions, "time"), "customers": count_of(customers, "customer")}
-            said.append(what.format(**counts) + ".")
+            said.append(
+                gettext(
+                    what, questions=count_of(questions, "time"), customers=count_of(customers, "customer")
+                )
+            )
     if evaluation["sampled"].any():
         some = count_of(MOST_TO_EVALUATE, "customer")
         said.append(
-            f"In a shop this large, the test uses {some}, drawn at random; the recommendations themselves "
-            "learned from everyone."
+            gettext(
+                "In a shop this large, the test uses {customers}, drawn at random; the recommendations "
+                "themselves learned from everyone.",
+                customers=some,
+            )
         )
-    return [*said, INTERVALS]
+    return [*said, gettext(INTERVALS)]
 
 
 def metric_name(metric: str) -> str:
     """Call a metric by its name, such as ``"Hit rate of lists of 10"``."""
     kind, _, n = metric.partition("@")
-    return METRICS[kind][0].format(n=n)
+    return gettext(METRICS[kind][0], n=n)
 
 
 def metric_meaning(metric: str) -> str:
     """Say what a metric tells, such as ``"the share of lists of 10 with at least one right product"``."""
     kind, _, n = metric.partition("@")
-    return METRICS[kind][1].format(n=n)
+    return gettext(METRICS[kind][1], n=n)
 
 
 def _pooled(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame:
@@ -269,16 +347,22 @@ def can_tell(evaluation: pd.DataFrame, task: str) -> bool:
 
 
 def _of_100(row: Row) -> str:
-    return f"{100 * row['value']:.0f} of 100 ({_between(row)})"
+    return gettext(
+        "{share} of 100 ({interval})", share=format_decimal(100 * row["value"], 0), interval=_between(row)
+    )
 
 
 def _between(row: Row) -> str:
-    return f"{100 * row['low']:.0f} to {100 * row['high']:.0f}"
+    return gettext(
+        "{low} to {high}",
+        low=format_decimal(100 * row["low"], 0),
+        high=format_decimal(100 * row["high"], 0),
+    )
 
 
 def _number(value: float, is_share: bool) -> str:
     # "z": what rounds to nothing has no sign.
-    return f"{100 * value:z.1f}" if is_share else f"{value:z.3f}"
+    return with_marks(f"{100 * value:z.1f}" if is_share else f"{value:z.3f}")
 
 
 def _lead(row: Row, is_share: bool) -> str:
@@ -288,14 +372,15 @@ def _lead(row: Row, is_share: bool) -> str:
 
 def _compared(row: Row, is_share: bool = True) -> str:
     found = _lead(row, is_share)
-    return found if found.startswith("no") else f"we are {found}"
+    clear = _is_clear(row["difference_low"], row["difference_high"])
+    return gettext("we are {found}", found=found) if clear else found
 
 
 def _times(ours: Row, popular: Row) -> str:
     clear = popular["difference_high"] < 0
     if not clear or not popular["value"] or ours["value"] < 1.05 * popular["value"]:
         return ""
-    return f", {ours['value'] / popular['value']:.1f} times as often"
+    return gettext(", {times} times as often", times=format_decimal(ours["value"] / popular["value"], 1))
 
 
 def _by_period(evaluation: pd.DataFrame, task: str, method: str) -> str:
@@ -304,5 +389,8 @@ def _by_period(evaluation: pd.DataFrame, task: str, method: str) -> str:
     if len(apart) < 2:
         return ""
     clear = int((apart["difference_high"] < 0).sum())
-    how_many = "each" if clear == len(apart) else f"{clear}" if clear else "none"
-    return f"; clearly ahead in {how_many} of the {len(apart)} periods"
+    if clear == len(apart):
+        return gettext("; clearly ahead in each of the {all} periods", all=len(apart))
+    if not clear:
+        return gettext("; clearly ahead in none of the {all} periods", all=len(apart))
+    return gettext("; clearly ahead in {number} of the {all} periods", number=clear, all=len(apart))

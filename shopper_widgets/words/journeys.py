@@ -280,8 +280,9 @@ def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
         return gettext("Nobody is due at the moment.")
     who, worth = due[CUSTOMER_ID].nunique(), format_money(due[AMOUNT].sum(), model.currency)
     return ngettext(
-        "{number} customer is due to repurchase: {purchases} worth {worth} at their usual spend. They bought "
-        "the product on two days or more, and 1 to {latest} of their usual intervals have passed since.",
+        "{number} customer is due to repurchase: {purchases} worth {worth} at their usual spend. They "
+        "bought the product on two days or more, and 1 to {latest} of their usual intervals have passed "
+        "since.",
         "{number} customers are due to repurchase: {purchases} worth {worth} at their usual spend. They "
         "bought the product on two days or more, and 1 to {latest} of their usual intervals have passed "
         "since.",

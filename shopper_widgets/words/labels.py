@@ -53,7 +53,14 @@ class Column:
 
 
 #: The classes of text, by kind; all else is numbers.
-_CSS = {"text": "", "sentence": "sw-sentence", "code": "sw-whole", "term": "sw-whole", "date": "sw-whole"}
+_CSS = {
+    "text": "",
+    "said": "",
+    "sentence": "sw-sentence",
+    "code": "sw-whole",
+    "term": "sw-whole",
+    "date": "sw-whole",
+}
 
 
 def _date(value: Any) -> str:
@@ -68,8 +75,8 @@ _LABELS: dict[str, tuple[str, str]] = {
     COUNTRY: (N_("Country"), "text"),
     ORDER_ID: (N_("Order"), "code"),
     SEGMENT: (N_("Segment"), "term"),
-    "rule": (N_("Rule"), "text"),
-    REASON: (N_("Reason"), "text"),
+    "rule": (N_("Rule"), "said"),
+    REASON: (N_("Reason"), "said"),
     SOURCE_LINE: (N_("Line in the file"), "count"),
     ORDERED_AT: (N_("Ordered on"), "date"),
     "first_order": (N_("First order"), "date"),
@@ -117,7 +124,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "expected_revenue": (N_("Expected revenue"), "estimate"),
     "contacted": (N_("To contact"), "count"),
     "held_out": (N_("Held out"), "count"),
-    "action": (N_("What to do"), "text"),
+    "action": (N_("What to do"), "said"),
     "silence": (N_("Days since last order"), "count"),
     "expected_gap": (N_("Usual days between orders"), "count"),
     "overdue_customers": (N_("Overdue"), "count"),
@@ -169,7 +176,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "left_if_held": (N_("Left unsold"), "count"),
     "lift_to_clear": (N_("Sales × to clear"), "number"),
     "lift_break_even": (N_("Sales × to break even"), "number"),
-    "clearing_pays": (N_("Clearing pays"), "text"),
+    "clearing_pays": (N_("Clearing pays"), "said"),
     "days_of_cover": (N_("Lasts (days)"), "count"),
     "rate": (N_("Order anyway"), "share"),
     "break_even": (N_("Break-even"), "share"),
@@ -228,6 +235,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         "sentence": str,
         "code": str,
         "term": gettext,
+        "said": gettext,
         "date": _date,
         "count": format_count,
         "half": lambda value: with_marks(f"{value:,.1f}".removesuffix(".0")),

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_money, format_number, format_share
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_money,
+    format_number,
+    format_share,
+)
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.products.markdown import markdown_plan
 from shopper_widgets.words.stock import Demand
@@ -19,7 +26,9 @@ CLEARING = (
 )
 #: Trends of products whose stock may have to be cleared.
 FADING = ("fading", "stopped")
-NO_STOCK = "Give the stock on hand to see how long that of fading products lasts, and what clearing it takes."
+NO_STOCK = N_(
+    "Give the stock on hand to see how long that of fading products lasts, and what clearing it takes."
+)
 
 
 @dataclass(frozen=True)
@@ -83,12 +92,14 @@ def markdown_case(
     """
     empty = pd.DataFrame(columns=[*CLEARING, "left_amount"])
     if not plan["on_hand"].notna().any():
-        return MarkdownCase(empty, [NO_STOCK])
+        return MarkdownCase(empty, [gettext(NO_STOCK)])
     if demand.trends.empty:
-        return MarkdownCase(empty, ["These orders cover too few weeks to tell which products are fading."])
+        return MarkdownCase(
+            empty, [gettext("These orders cover too few weeks to tell which products are fading.")]
+        )
     stock = _fading(demand, plan)
     if stock.empty:
-        return MarkdownCase(empty, ["No fading product has stock on hand."])
+        return MarkdownCase(empty, [gettext("No fading product has stock on hand.")])
     kept, lost = (
         markdown_plan(stock, weeks=terms.weeks, margin=terms.margin, left_value=left, cuts=[terms.discount])
         for left in (None, 0.0)
@@ -98,8 +109,8 @@ def markdown_case(
         left_amount=kept["left_if_held"] * kept["price"],
         clearing_pays=np.select(
             [kept["is_clearing_worth_it"], lost["is_clearing_worth_it"]],
-            ["yes", "only if the rest is worth nothing"],
-            "no",
+            [N_("yes"), N_("only if the rest is worth nothing")],
+            N_("no"),
         ),
         # How long stock lasts of which nothing sells can't be told.
         **{name: kept[name].replace(np.inf, np.nan) for name in ("weeks_of_cover", "lift_to_clear")},
@@ -125,39 +136,68 @@ def _fading(demand: Demand, plan: pd.DataFrame) -> pd.DataFrame:
 def _told(table: pd.DataFrame, n_fading: int, terms: MarkdownTerms, currency: str) -> list[str]:
     weeks, off = count_of(terms.weeks, "week"), format_share(terms.discount)
     if table.empty:
-        verb = "sells" if n_fading == 1 else "all sell"
-        return [f"The {count_of(n_fading, 'fading product')} with stock {verb} out within {weeks}."]
+        return [
+            ngettext(
+                "The {number} fading product with stock sells out within {weeks}.",
+                "The {number} fading products with stock all sell out within {weeks}.",
+                n_fading,
+                number=format_count(n_fading),
+                weeks=weeks,
+            )
+        ]
     said = [
-        f"{count_of(len(table), 'fading product')} of {n_fading:,} with stock {_has(len(table))} more than "
-        f"sells in {weeks}: {count_of(round(table['left_if_held'].sum()), 'unit')} would be left, worth "
-        f"{format_money(table['left_amount'].sum(), currency)} at today's prices."
+        ngettext(
+            "{number} fading product of {all} with stock has more than sells in {weeks}: {units} would be "
+            "left, worth {money} at today's prices.",
+            "{number} fading products of {all} with stock have more than sells in {weeks}: {units} would be "
+            "left, worth {money} at today's prices.",
+            len(table),
+            number=format_count(len(table)),
+            all=format_count(n_fading),
+            weeks=weeks,
+            units=count_of(round(table["left_if_held"].sum()), "unit"),
+            money=format_money(table["left_amount"].sum(), currency),
+        )
     ]
     lifts = table["lift_to_clear"].dropna()
     if len(lifts):
         said.append(
-            f"To clear it in {weeks}, sales of these products must be {format_number(lifts.median())} times "
-            "today's (median)."
+            gettext(
+                "To clear it in {weeks}, sales of these products must be {times} times today's (median).",
+                weeks=weeks,
+                times=format_number(lifts.median()),
+            )
         )
     worthless = format_number(terms.break_even_worthless)
     if terms.break_even is None:
         said.append(
-            f"Break-even: at {off} off each sale loses money, so the cut pays only where what is left loses "
-            f"its value; if it is worth nothing then, {worthless} times today's sales are enough."
+            gettext(
+                "Break-even: at {off} off each sale loses money, so the cut pays only where what is "
+                "left loses its value; if it is worth nothing then, {worthless} times today's sales "
+                "are enough.",
+                off=off,
+                worthless=worthless,
+            )
         )
     else:
         said.append(
-            f"Break-even: {off} off brings no less than today's price from "
-            f"{format_number(terms.break_even)} times today's sales on, if what is left keeps its cost; from "
-            f"{worthless} times on, if it is worth nothing then."
+            gettext(
+                "Break-even: {off} off brings no less than today's price from {break_even} times "
+                "today's sales on, if what is left keeps its cost; from {worthless} times on, if it "
+                "is worth nothing then.",
+                off=off,
+                break_even=format_number(terms.break_even),
+                worthless=worthless,
+            )
         )
     pays = int((table["clearing_pays"] == "yes").sum())
     said.append(
-        f"If the cut just clears the stock, it pays for {pays:,} of {count_of(len(table), 'product')} where "
-        "what is left keeps its cost."
+        gettext(
+            "If the cut just clears the stock, it pays for {pays} of {products} where what is left "
+            "keeps its cost.",
+            pays=format_count(pays),
+            products=count_of(len(table), "product"),
+        )
     )
-    said.append("What a cut does to sales is not in these orders, and is not assumed.")
+    said.append(gettext("What a cut does to sales is not in these orders, and is not assumed."))
     return said
-
-
-def _has(n: int) -> str:
-    return "has" if n == 1 else "have"

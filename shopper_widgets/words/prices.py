@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_share
+from shopper_widgets._support.formatting import count_of, format_count, format_decimal, format_share
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
@@ -19,14 +20,17 @@ PRICES = (PRODUCT_ID, PRODUCT_NAME, "customer_price", "other_price", "points", "
 #: Doubt → what it means.
 _DOUBTS = {
     "lead": (
-        "the price eight weeks later seems to affect today's orders ({low:.2f} to {high:.2f}, not 0), which "
-        "is impossible: something else moves both, or prices change too rarely to separate the two"
+        N_(
+            "the price eight weeks later seems to affect today's orders ({low} to {high}, "
+            "not 0), which is impossible: something else moves both, or prices change too rarely to "
+            "separate the two"
+        )
     ),
-    "shuffled": "prices in random order seem to affect orders, which is impossible",
-    "lead is unknown": "too few weeks are known to check whether later prices seem to affect orders",
-    "lead is too wide": "the check whether later prices seem to affect orders is too uncertain",
-    "no effect": "orders hardly vary with the price",
-    "few orders": "products have so few orders a week that weeks without any dominate",
+    "shuffled": N_("prices in random order seem to affect orders, which is impossible"),
+    "lead is unknown": N_("too few weeks are known to check whether later prices seem to affect orders"),
+    "lead is too wide": N_("the check whether later prices seem to affect orders is too uncertain"),
+    "no effect": N_("orders hardly vary with the price"),
+    "few orders": N_("products have so few orders a week that weeks without any dominate"),
 }
 
 
@@ -69,7 +73,7 @@ def response_of(model: ShopperModel) -> tuple[PriceResponse | None, list[str]]:
     try:
         response = price_response(model.lines)
     except TooLittleDataError as error:
-        return None, [f"These orders can't show the effect of prices: {error}"]
+        return None, [gettext("These orders can't show the effect of prices: {error}", error=error)]
     return response, response_sentences(response)
 
 
@@ -77,24 +81,42 @@ def response_sentences(response: PriceResponse) -> list[str]:
     """Say what the orders tell of prices; no figure is offered where a placebo speaks against it."""
     by_term = {row["term"]: row for row in response.estimates.to_dict("records")}
     panel, lead = by_term["panel"], by_term["lead"]
-    read = (
-        f"Based on {count_of(panel['products'], 'product')} and {format_count(panel['observations'])} "
-        "product-weeks, at the price of small quantities."
+    read = gettext(
+        "Based on {products} and {observations} product-weeks, at the price of small quantities.",
+        products=count_of(panel["products"], "product"),
+        observations=format_count(panel["observations"]),
     )
     if (elasticity := response.elasticity) is not None:
         change = 0.9**elasticity.estimate - 1
         return [
-            f"Price elasticity {elasticity.estimate:.2f} ({elasticity.low:.2f} to {elasticity.high:.2f}): "
-            f"where a price was 10 % lower, {format_share(abs(change))} "
-            f"{'more' if change > 0 else 'fewer'} orders came. Both placebos are around 0.",
-            "Neither placebo can see prices that were set by the demand of their own week: if yours were, "
-            "this is not what a price does.",
+            gettext(
+                N_(
+                    "Price elasticity {value} ({low} to {high}): where a price was 10 % lower, {share} more "
+                    "orders came. Both placebos are around 0."
+                )
+                if change > 0
+                else N_(
+                    "Price elasticity {value} ({low} to {high}): where a price was 10 % lower, {share} fewer "
+                    "orders came. Both placebos are around 0."
+                ),
+                value=format_decimal(elasticity.estimate, 2),
+                low=format_decimal(elasticity.low, 2),
+                high=format_decimal(elasticity.high, 2),
+                share=format_share(abs(change)),
+            ),
+            gettext(
+                "Neither placebo can see prices that were set by the demand of their own week: if "
+                "yours were, this is not what a price does."
+            ),
             read,
         ]
-    doubts = [_DOUBTS[doubt].format(low=lead["low"], high=lead["high"]) for doubt in response.doubts]
+    ends = {name: format_decimal(lead[name], 2) for name in ("low", "high")}
+    doubts = [gettext(_DOUBTS[doubt], **ends) for doubt in response.doubts]
     return [
-        f"These orders can't show the effect of prices: {'; '.join(doubts)}.",
-        "So no price elasticity is given. A test would show it: a different price in randomly drawn weeks, "
-        "or for randomly drawn customers.",
+        gettext("These orders can't show the effect of prices: {doubts}.", doubts="; ".join(doubts)),
+        gettext(
+            "So no price elasticity is given. A test would show it: a different price in randomly "
+            "drawn weeks, or for randomly drawn customers."
+        ),
         read,
     ]

@@ -66,7 +66,7 @@ def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFra
         return []
     return [
         (
-            question,
+            gettext(question),
             wording.with_names(table[table["task"] == task]),
             wording.comparison(table, task, wording.HIT_RATE),
         )

@@ -280,7 +280,7 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
                 monetary_median=_money(model, row["monetary_median"]),
                 days=count_of(row["recency_median"], "day"),
             ),
-            suggested_action(row[SEGMENT], longest, model.short_silence),
+            gettext(suggested_action(row[SEGMENT], longest, model.short_silence)),
         )
         for _, row in model.segments.iterrows()
     ]
@@ -303,7 +303,7 @@ def how_segments_are_made(model: ShopperModel) -> list[str]:
     if not isinstance(segmenter, CustomerSegmenter):
         return [RULES_IN_WORDS]
     named = describe_names(model.segments[SEGMENT].tolist())
-    return [CHOOSING_RULE, named] if segmenter.n_clusters == "auto" else [named]
+    return [gettext(CHOOSING_RULE), named] if segmenter.n_clusters == "auto" else [named]
 
 
 def settings_table(model: ShopperModel) -> pd.DataFrame:

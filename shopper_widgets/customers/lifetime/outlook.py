@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_count
-from shopper_widgets._support.formatting import format_share
+from shopper_widgets._support.formatting import format_decimal, format_share
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.lifetime.bg_nbd import BGNBD
@@ -111,7 +112,7 @@ def customer_outlook(model: ShopperModel, horizon_days: int = 90) -> CustomerOut
         expected_spend = spend_model.expected_spend(histories)
         caveats += _caveats_of_spend(spend_model)
     except TooLittleDataError as error:
-        caveats.append(f"Expected spend is left out. {error}")
+        caveats.append(gettext("Expected spend is left out. {error}", error=error))
     expected_orders = orders_model.expected_orders(histories, float(horizon_days))
     found = pd.DataFrame(
         {
@@ -214,8 +215,11 @@ def _caveats_of_orders(fitted: BGNBD) -> list[str]:
     if fitted.dropout_ >= _LOW_DROPOUT:
         return []
     return [
-        f"The model finds hardly any churn ({format_share(fitted.dropout_)} after an order, on average), so "
-        "nearly everyone counts as still a customer. The list of overdue customers says more."
+        gettext(
+            "The model finds hardly any churn ({dropout} after an order, on average), so nearly "
+            "everyone counts as still a customer. The list of overdue customers says more.",
+            dropout=format_share(fitted.dropout_),
+        )
     ]
 
 
@@ -223,8 +227,18 @@ def _caveats_of_spend(fitted: GammaGamma) -> list[str]:
     if abs(fitted.correlation_) < _CORRELATED:
         return []
     return [
-        f"Customers who order more often spend {'more' if fitted.correlation_ > 0 else 'less'} per order "
-        f"(correlation {fitted.correlation_:.2f}); the expected revenue treats the two as unrelated."
+        gettext(
+            N_(
+                "Customers who order more often spend more per order (correlation {value}); the expected "
+                "revenue treats the two as unrelated."
+            )
+            if fitted.correlation_ > 0
+            else N_(
+                "Customers who order more often spend less per order (correlation {value}); the expected "
+                "revenue treats the two as unrelated."
+            ),
+            value=format_decimal(fitted.correlation_, 2),
+        )
     ]
 
 
@@ -252,9 +266,17 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
     actual = (calibration["actual"] * calibration["customers"]).sum()
     days = int(calibration["horizon_days"].iloc[0])
     if abs(actual / expected - 1) < 0.05:
-        return f"Over {days} held-out days, customers ordered as often as expected."
-    more = "more" if actual > expected else "less"
-    return (
-        f"Over {days} held-out days, customers ordered {format_share(abs(actual / expected - 1))} {more} "
-        "often than expected: the model has no season, only each customer's past orders."
+        return gettext("Over {days} held-out days, customers ordered as often as expected.", days=days)
+    return gettext(
+        N_(
+            "Over {days} held-out days, customers ordered {share} more often than expected: the model has no "
+            "season, only each customer's past orders."
+        )
+        if actual > expected
+        else N_(
+            "Over {days} held-out days, customers ordered {share} less often than expected: the model has no "
+            "season, only each customer's past orders."
+        ),
+        days=days,
+        share=format_share(abs(actual / expected - 1)),
     )
