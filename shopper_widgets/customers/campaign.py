@@ -16,7 +16,7 @@ from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.excel import to_excel
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import ORDERED_AT
-from shopper_widgets.customers.campaign_definition import CampaignDefinition
+from shopper_widgets.customers.campaign_definition import MAPPINGS, CampaignDefinition
 from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
 from shopper_widgets.customers.campaign_selection import select
 
@@ -53,6 +53,9 @@ class Campaign(CampaignDefinition):
         Both ends included.
     countries : tuple of str
         Any of them.
+    kept : mapping of str to str, or pairs
+        Column that the model was told to keep → a value: customers who have an order line with it, with all
+        of them on one line where there are several.
     min_spend, max_spend : float, optional
         Past spend, both ends included.
     bought : tuple of str
@@ -132,7 +135,7 @@ class Campaign(CampaignDefinition):
         Raises
         ------
         ValueError
-            The model has no such segment or country, or a flow's dates are out of order.
+            The model has no such segment, country or kept value, or a flow's dates are out of order.
         UnknownProductError, AmbiguousProductError
             A product is none, or the name of several.
         TooLittleDataError
@@ -237,8 +240,8 @@ class Campaign(CampaignDefinition):
 
     def to_json(self) -> str:
         """Write the definition as JSON text: the same definition gives the same text."""
-        fields = {name: value for name, value in dataclasses.asdict(self).items() if name != "actions"}
-        whole = {"format": FORMAT, "version": VERSION, **fields, "actions": dict(self.actions)}
+        mappings = {name: dict(getattr(self, name)) for name in MAPPINGS}
+        whole = {"format": FORMAT, "version": VERSION, **dataclasses.asdict(self), **mappings}
         return json.dumps(whole, indent=2, ensure_ascii=False)
 
     @classmethod

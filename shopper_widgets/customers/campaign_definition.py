@@ -14,6 +14,8 @@ from shopper_widgets._support.moments import naive_timestamp
 #: JSON has whole numbers beyond those that can be compared with measured ones.
 _GREATEST = sys.float_info.max
 _TUPLES = ("segments", "countries", "bought", "due", "recommended")
+#: Fields that are given as mappings, and written so; they are held as pairs, in order.
+MAPPINGS = ("kept", "actions")
 _RANGES = tuple((f"min_{what}", f"max_{what}") for what in ("overdue", "silence", "orders", "spend"))
 _NUMBERS = (*(name for names in _RANGES for name in names), "hold_out", "seed")
 
@@ -34,6 +36,7 @@ class CampaignDefinition:
     min_orders: int | None = None
     max_orders: int | None = None
     countries: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
     min_spend: float | None = None
     max_spend: float | None = None
     bought: tuple[str, ...] = ()
@@ -48,8 +51,10 @@ class CampaignDefinition:
         for name in _TUPLES:
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         object.__setattr__(self, "flows", _pairs("flows", self.flows))
-        actions = self.actions.items() if isinstance(self.actions, Mapping) else self.actions
-        object.__setattr__(self, "actions", tuple(sorted(_pairs("actions", actions))))
+        for name in MAPPINGS:
+            given = getattr(self, name)
+            pairs = _pairs(name, given.items() if isinstance(given, Mapping) else given)
+            object.__setattr__(self, name, tuple(sorted(pairs)))
         self._check()
 
     def _check(self) -> None:

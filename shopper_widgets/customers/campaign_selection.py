@@ -25,6 +25,7 @@ from shopper_widgets.customers.campaign_definition import CampaignDefinition
 from shopper_widgets.customers.flows import NEW, is_flow, movements
 from shopper_widgets.customers.history import segment_history
 from shopper_widgets.customers.journeys.replenishment import due_customers
+from shopper_widgets.customers.kept import lines_with
 from shopper_widgets.recommend.for_customers import customer_suggestions, with_suggestions
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def select(
             moved = moved_between(model, campaign.flow_start, campaign.flow_end)
         moved = moved.loc[is_flow(moved, campaign.flows), [CUSTOMER_ID, "from", "to"]]
         found = found.merge(moved, on=CUSTOMER_ID, how="inner", validate="1:1")
+    if campaign.kept:
+        buyers = lines_with(model, dict(campaign.kept))[CUSTOMER_ID]
+        found = found[found[CUSTOMER_ID].isin(set(buyers.dropna()))]
     if campaign.bought:
         wanted = {find_product(model, product) for product in campaign.bought}
         buyers = model.purchases.loc[model.purchases[PRODUCT_ID].isin(wanted), CUSTOMER_ID]

@@ -13,6 +13,7 @@ import traitlets
 from shopper_widgets._support.formatting import count_of, listed
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID
+from shopper_widgets.customers.kept import lines_with
 from shopper_widgets.panels.base import field
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
@@ -78,7 +79,7 @@ class BrushedMapPanel(KeptPanel, CustomerListPanel):
     def _buyers(self) -> frozenset[str]:
         """Return who has a line with what is chosen; looked for once."""
         if self._bought[0] != self.kept:
-            self._bought = self.kept, frozenset(self._of_kept(self.model.lines)[CUSTOMER_ID].dropna())
+            self._bought = self.kept, frozenset(lines_with(self.model, self.kept)[CUSTOMER_ID].dropna())
         return self._bought[1]
 
     @property

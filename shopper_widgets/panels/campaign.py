@@ -71,6 +71,8 @@ class CampaignPanel(CampaignState):
     name : str
     segments, countries : tuple of str
         Any of these; ``()`` for all.
+    kept : dict of str to str
+        Column that the model was told to keep → a value that an order line of the customer has.
     start, end : str
         Days between which customers moved, such as ``"2011-10-31"``: month-ends, and the model's present.
     from_segment, to_segment : str
@@ -162,6 +164,7 @@ class CampaignPanel(CampaignState):
             ),
             *several,
             slim(
+                *self._kept_controls(),
                 *([self._number("min_overdue", 0.5)] if self._cadence is not None else []),
                 self._number("min_silence"),
                 self._number("max_silence"),

@@ -13,11 +13,12 @@ from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.cadence import customer_cadence
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_definition import MAPPINGS
 from shopper_widgets.customers.campaign_selection import find_product, moved_between
 from shopper_widgets.customers.flows import NEW
 from shopper_widgets.customers.moments import comparable_moments, written
 from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, UnknownProductError
-from shopper_widgets.panels.base import Panel
+from shopper_widgets.panels.kept import KEPT, KeptPanel
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ POSSIBLE = {
 }
 
 
-class CampaignState(Panel):
+class CampaignState(KeptPanel):
     """Base of the panel that defines a campaign: its traits, and the campaign that they mean."""
 
     state = (
-        *("name", "segments", "countries", "start", "end", "from_segment", "to_segment"),
+        *("name", "segments", "countries", KEPT, "start", "end", "from_segment", "to_segment"),
         *("min_overdue", "min_silence", "max_silence", "min_orders", "max_orders", "min_spend", "max_spend"),
         *("bought", "due", "recommended"),
         *("n_recommendations", "hold_out", "seed", "actions", CUSTOMER_ID),
@@ -105,6 +106,7 @@ class CampaignState(Panel):
             min_orders=self.min_orders if self.min_orders > 1 else None,
             max_orders=self.max_orders or None,
             countries=self.countries,
+            kept=tuple(self.kept.items()),
             min_spend=self.min_spend or None,
             max_spend=self.max_spend or None,
             bought=tuple(self.bought),
@@ -165,7 +167,8 @@ class CampaignState(Panel):
                 given[name] = int(value)
         given |= {name: list(given[name]) for name in ("bought", "due", "recommended")}
         start = {name: value for name, value in self._start.items() if name != CUSTOMER_ID}
-        return start | given | {"actions": dict(campaign.actions)} | self._moves_of(campaign)
+        mappings = {name: dict(getattr(campaign, name)) for name in MAPPINGS}
+        return start | given | mappings | self._moves_of(campaign)
 
     def _moves_of(self, campaign: Campaign) -> dict[str, str]:
         """Return the two choices and the two dates that mean a campaign's flows."""

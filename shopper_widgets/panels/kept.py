@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-import pandas as pd
 import traitlets
 
 from shopper_widgets._support.locale import gettext
+from shopper_widgets.customers.kept import value_name
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.panels.base import Panel, field
-from shopper_widgets.words.kept import MOST_VALUES, value_name
+from shopper_widgets.words.kept import MOST_VALUES
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -21,19 +21,16 @@ KEPT = "kept"
 
 
 @once_per_model
-def kept_choices(model: ShopperModel) -> dict[str, dict[str, Any]]:
-    """Return the values of each kept column that a person can choose among, each under its text."""
+def kept_choices(model: ShopperModel) -> dict[str, list[str]]:
+    """Return the values of each kept column that a person can choose among, as they are read."""
     kept = {name: model.lines[name] for name in model.parameters.get("keep", ()) if name in model.lines}
     found = {
-        name: {value_name(value): value for value in sorted(column.dropna().unique())}
+        name: list(dict.fromkeys(map(value_name, sorted(column.dropna().unique()))))
         for name, column in kept.items()
     }
     # A blank cell would look like no choice at all.
-    told = {
-        name: {text: value for text, value in values.items() if text.strip()}
-        for name, values in found.items()
-    }
-    return {name: values for name, values in told.items() if 1 < len(values) <= MOST_VALUES}
+    told = {name: [text for text in texts if text.strip()] for name, texts in found.items()}
+    return {name: texts for name, texts in told.items() if 1 < len(texts) <= MOST_VALUES}
 
 
 class KeptPanel(Panel):
@@ -78,13 +75,6 @@ class KeptPanel(Panel):
         box.observe(narrow, "value")
         self.observe(follow, KEPT)
         return field(box)
-
-    def _of_kept(self, lines: pd.DataFrame) -> pd.DataFrame:
-        """Keep the lines with the values that are chosen."""
-        for name, value in self.kept.items():
-            wanted = kept_choices(self.model)[name][value]
-            lines = lines[(lines[name] == wanted).fillna(False)]
-        return lines
 
     @property
     def _kept_in_words(self) -> list[str]:

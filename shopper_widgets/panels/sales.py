@@ -22,6 +22,7 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
+from shopper_widgets.customers.kept import lines_with
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
@@ -148,7 +149,7 @@ class SalesPanel(PeriodPanel, KeptPanel):
             return model.all_orders, model.all_sales, model.all_products
         asked = (self.sold_to, tuple(sorted(self.kept.items())))
         if asked not in self._narrowed:
-            lines = self._of_kept(model.lines)
+            lines = lines_with(model, self.kept)
             if self.sold_to == "customers":
                 lines = lines[lines[CUSTOMER_ID].notna()]
             self._narrowed = {asked: (orders_table(lines), sales_table(lines), products_table(lines))}

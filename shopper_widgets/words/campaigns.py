@@ -153,6 +153,7 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
     lists = [
         ("segment", campaign.segments),
         ("country", campaign.countries),
+        *((f"bought with {name}", [value]) for name, value in campaign.kept),
         ("bought", [called.get(product) or product for product in campaign.bought]),
         (gettext("due to buy again"), [called.get(product) or product for product in campaign.due]),
         (

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from scipy.stats import norm
 
-from shopper_widgets._support.formatting import count_of, format_count, format_day, format_share
+from shopper_widgets._support.formatting import count_of, format_count, format_share
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import SEGMENT
+from shopper_widgets.customers.kept import value_name
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments.mix import OTHERS, segment_mix
@@ -154,18 +153,3 @@ def _largest_difference(model: ShopperModel, column: str, found: pd.DataFrame) -
         segment=gettext(row[SEGMENT]),
         usual_share=format_share(row["usual_share"]),
     )
-
-
-def value_name(value: Any) -> str:
-    """Write a value as people read it: a truth value in words, a number without a needless .0, a day.
-
-    Examples
-    --------
-    >>> value_name(True), value_name(2.0), value_name(pd.Timestamp("2024-03-01")), value_name("web")
-    ('yes', '2', '1 Mar 2024', 'web')
-    """
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
-        return format_day(value)
-    return f"{value:.15g}" if isinstance(value, float | np.floating) else str(value)

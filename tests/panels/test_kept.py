@@ -3,9 +3,11 @@
 import ipywidgets as widgets
 import pandas as pd
 import pytest
+import traitlets
 
+from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import Dashboard, OverduePanel, SalesPanel, SegmentPanel
+from shopper_widgets.panels import CampaignPanel, Dashboard, OverduePanel, SalesPanel, SegmentPanel
 from shopper_widgets.panels.address import Address
 from shopper_widgets.panels.filters import FilterBar
 from shopper_widgets.panels.grid import Grid
@@ -32,7 +34,7 @@ def at_the_till(model: ShopperModel) -> set[str]:
 
 def test_a_column_of_too_many_values_is_no_choice(model: ShopperModel) -> None:
     assert list(kept_choices(model)) == ["channel", "period"]
-    assert kept_choices(model)["channel"] == {"till": "till", "web": "web"}
+    assert kept_choices(model)["channel"] == ["till", "web"]
     refuses(SalesPanel(model), "kept", {"store": "1"}, "There are no orders with store '1'.")
 
 
@@ -61,21 +63,32 @@ def test_the_overdue_are_narrowed_and_the_revenue_at_risk_is_not(model: ShopperM
     assert find(panel, Grid).empty.startswith("None of these customers is this overdue")
 
 
+def test_a_campaign_is_to_those_who_have_such_a_line_and_its_definition_says_so(model: ShopperModel) -> None:
+    panel = CampaignPanel(model, kept={"channel": "till"})
+    assert set(panel.selection["customer_id"]) == at_the_till(model)
+    assert "Audience: bought with channel till." in html(panel)
+    again = CampaignPanel(model)
+    again.load(panel.campaign.to_json())
+    assert again.kept == {"channel": "till"} and again.selection.equals(panel.selection)
+    with pytest.raises(traitlets.TraitError, match="There are no orders with store '1'"):
+        again.load(Campaign(kept=(("store", "1"),)))  # too many to choose among on the page
+
+
 def test_a_kept_column_holds_across_views_as_a_country_does(model: ShopperModel) -> None:
     dashboard = Dashboard(model, page="Sales", in_address=True)
     bar = find(dashboard, FilterBar)
     dashboard.panel.kept = {"channel": "till", "period": "sale"}
     # A column that is called as a filter of every shop filters its own view alone.
     assert dashboard.filters == {"channel": ("till",)}
-    for page in ("Segments", "Overdue"):
+    for page in ("Segments", "Overdue", "Campaign"):
         dashboard.page = page
         assert dashboard.panel.kept == {"channel": "till"} and message(dashboard) == ""
         assert [button.description for button in bar.chips.buttons] == ["channel: till"]
     assert "channel narrows sales to order lines with that value" in bar.told.value
     told: list[str] = []
     dashboard._address.send = lambda content: told.append(content["query"])
-    dashboard.page = "Campaign"
-    assert told == ["?view=campaign&kept.channel=till"]
+    dashboard.page = "Demand"
+    assert told == ["?view=demand&kept.channel=till"]
     assert "Not filtered by channel here." in bar.without.value
     theirs = Dashboard(model, in_address=True)
     find(theirs, Address).ask("?view=segments&kept.channel=till&kept.shop=x&kept.channel=fax")
