@@ -156,14 +156,15 @@ def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
     return {name: values for name, values in found.items() if values}, " ".join(problems)
 
 
-def told(model: ShopperModel, filters: Filters) -> list[str]:
-    """Say what filters do, and what they leave as it is.
+def told(model: ShopperModel, filters: Filters, applied: Filters) -> list[str]:
+    """Say what those filters do that are applied to a view, and of when a view is that takes no period.
 
     Examples
     --------
     >>> from shopper_widgets import ShopperModel
     >>> from shopper_widgets.datasets import load_sample
-    >>> told(ShopperModel.fit(load_sample()), {"country": ("France",)})
+    >>> france = {"country": ("France",)}
+    >>> told(ShopperModel.fit(load_sample()), france, france)
     ['Country narrows lists, maps and sales. Segments, forecasts and recommendations are of the whole shop.']
     """
     said = []
@@ -172,7 +173,7 @@ def told(model: ShopperModel, filters: Filters) -> list[str]:
         (SEGMENT,): N_("Segment narrows lists, maps and sales."),
         (COUNTRY, SEGMENT): N_("Country and segment narrow lists, maps and sales."),
     }
-    if of_customers := tuple(name for name in (COUNTRY, SEGMENT) if name in filters):
+    if of_customers := tuple(name for name in (COUNTRY, SEGMENT) if name in applied):
         whole = gettext("Segments, forecasts and recommendations are of the whole shop.")
         said.append(f"{gettext(narrows_lists[of_customers])} {whole}")
     if PERIOD in filters:
@@ -183,7 +184,7 @@ def told(model: ShopperModel, filters: Filters) -> list[str]:
                 day=format_day(model.as_of),
             )
         )
-    for name in filters:
+    for name in applied:
         if name not in ALWAYS:
             said.append(
                 gettext(

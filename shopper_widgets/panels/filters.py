@@ -23,7 +23,7 @@ from shopper_widgets.panels.filter_rules import (
     told,
     traits_of,
 )
-from shopper_widgets.words.html import paragraph, paragraphs
+from shopper_widgets.words.html import paragraph
 
 
 class FilterBar(widgets.VBox):  # type: ignore[misc]
@@ -69,7 +69,8 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
         said = paragraph(gettext("Not filtered by {names} here.", names=names_of(without)), "sw-note")
         self.without.value = said if without else ""
         self.without.layout.display = None if without else "none"
-        self.told.value = paragraphs(told, "sw-note")
+        self.told.value = paragraph(" ".join(told), "sw-note")
+        self.chips.layout.display = None if filters else "none"
         self.layout.display = None if filters or without else "none"
 
     def _on_chips(self, change: dict[str, Any]) -> None:
@@ -133,7 +134,7 @@ class FilteredViews(Panel):
             hold(self.panel, self.filters)
         applied = self._applied[self.panel] = filters_of(self.panel)
         lacking = [name for name in self.filters if name not in applied]
-        self._filter_bar.show(applied, lacking, told(self.model, self.filters))
+        self._filter_bar.show(applied, lacking, told(self.model, self.filters, applied))
 
     @contextmanager
     def _unshared(self) -> Iterator[None]:

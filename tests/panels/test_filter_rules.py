@@ -51,6 +51,7 @@ def test_what_is_no_period_is_told(small_model: ShopperModel, days: tuple[str, .
 
 
 def test_only_filters_that_are_set_are_told_of(small_model: ShopperModel) -> None:
-    assert told(small_model, {}) == []
-    (said,) = told(small_model, {"period": ("2024-03-01", "2024-04-30")})
+    assert told(small_model, {}, {}) == told(small_model, {"country": ("France",)}, {}) == []
+    # A view that takes no period is of another time than the one chosen.
+    (said,) = told(small_model, {"period": ("2024-03-01", "2024-04-30"), "segment": ("New",)}, {})
     assert said.endswith("All else is as of 19 Jul 2024.")
