@@ -157,10 +157,11 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
         cohorts, caveats = customer_words.retention(self.model, self._began)
         self._caveats.value = paragraphs(caveats, "sw-note")
         self._link.value = download_link(cohorts, "cohorts.csv", "month")
-        self._table.value, self._heatmap.chart = "", None
-        if not cohorts.empty:
-            self._heatmap.chart = cohort_heatmap(cohorts, values=self.values, currency=self.model.currency)
-            self._table.value = self._as_table(cohorts)
+        if cohorts.empty:
+            self._heatmap.chart, self._table.value = None, ""
+            return
+        self._heatmap.chart = cohort_heatmap(cohorts, values=self.values, currency=self.model.currency)
+        self._table.value = self._as_table(cohorts)
 
     def _as_table(self, cohorts: pd.DataFrame) -> str:
         label, column = CHOICES[self.values]

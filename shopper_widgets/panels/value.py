@@ -21,6 +21,8 @@ from shopper_widgets.words.labels import describe
 from shopper_widgets.words.value import ValueCase, ValueTerms, known_terms, value_by_cohort, value_case
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from shopper_widgets.model.shopper_model import ShopperModel
 
 
@@ -98,18 +100,10 @@ class ValuePanel(PeriodPanel):
         self._draw_period()
         self._case = case = value_case(self.model, terms, self._began)
         self._said.value = status(bullets(case.sentences))
-        self._chart.chart = None
-        self._table.value = self._link.value = ""
+        self._chart.chart = self._drawn_value(case, terms) if len(case.curve) else None
         if case.cohorts.empty:
+            self._table.value = self._link.value = ""
             return
-        if len(case.curve):
-            self._chart.chart = cohort_value_chart(
-                case.curve,
-                case.cohorts,
-                acquisition_cost=self.acquisition_cost,
-                what=N_("revenue") if terms.margin == 1 else N_("margin"),
-                currency=self.model.currency,
-            )
         shown = value_by_cohort(case, terms)
         self._table.value = html_table(
             shown,
@@ -118,3 +112,12 @@ class ValuePanel(PeriodPanel):
             row_header="cohort",
         )
         self._link.value = download_link(case.cohorts, "value-by-cohort.csv", "row")
+
+    def _drawn_value(self, case: ValueCase, terms: ValueTerms) -> alt.Chart:
+        return cohort_value_chart(
+            case.curve,
+            case.cohorts,
+            acquisition_cost=self.acquisition_cost,
+            what=N_("revenue") if terms.margin == 1 else N_("margin"),
+            currency=self.model.currency,
+        )

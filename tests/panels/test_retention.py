@@ -87,3 +87,24 @@ def test_a_shop_of_one_month_and_single_orders_is_told_what_it_lacks(small_shop)
 def test_what_does_not_exist_is_refused(panel):
     refuses(panel, "values", "size", "values")
     refuses(panel, "customer_id", "nobody", "There is no customer 'nobody'")
+
+
+def test_a_period_narrows_the_cohorts_and_a_sorted_list_draws_no_chart_anew(panel):
+    everyone = charts(panel)
+    panel.period = ("2024-03-01", "2024-04-30")
+    assert panel.cohorts["cohort"].drop_duplicates().tolist() == [
+        pd.Timestamp("2024-03-01"),
+        pd.Timestamp("2024-04-01"),
+    ]
+    # Days between orders, and what is expected, are those of all customers.
+    assert charts(panel)[1:] == everyone[1:]
+    drawn = []
+    for view in everything(panel):
+        if isinstance(view, ChartView):
+            view.observe(lambda _: drawn.append(1), "spec")
+    panel.sort_by = "repeats"
+    assert drawn == []
+    began = set(panel.model.customers["first_order"].dt.date)
+    nobody = next(day for day in pd.date_range("2024-03-01", "2024-07-18").date if day not in began)
+    panel.period = (str(nobody), str(nobody))
+    assert "No customer first ordered from " in html(panel) and charts(panel) == everyone[1:]
