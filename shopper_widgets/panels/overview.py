@@ -82,7 +82,8 @@ class OverviewPanel(PeriodPanel):
 
     def _selected(self) -> pd.DataFrame:
         """The headline figures: ``figure, value, before, change``."""
-        return self._headlines().figures.copy()
+        figures = self._headlines().figures.copy()
+        return figures.head(0) if self._crossed else figures
 
     @property
     def things_to_do(self) -> list[ToDo]:
@@ -96,7 +97,9 @@ class OverviewPanel(PeriodPanel):
 
     def _build(self) -> list[widgets.Widget]:
         # One list, whatever the figures are compared with.
-        self._to_do = things_to_do(self.model, headlines(self.model, self._longest()))
+        longest = self._longest()
+        self._told[(longest,)] = headlines(self.model, longest)
+        self._to_do = things_to_do(self.model, self._told[(longest,)])
         self._buttons: list[widgets.Button] = []
         self._days, self._cards, self._notes = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._days.add_class("sw-beside")
@@ -127,9 +130,9 @@ class OverviewPanel(PeriodPanel):
         self._notes.value = paragraphs(notes, "sw-note")
 
     def _headlines(self) -> Headlines:
-        asked = self.period or (self.compared,)
+        days = (self.start, self.end) if self.period and not self._crossed else None
+        asked = self.period if days else (self.compared,)
         if asked not in self._told:
-            days = (self.start, self.end) if self.period and not self._crossed else None
             self._told[asked] = headlines(self.model, self.compared, period=days)
         return self._told[asked]
 
