@@ -19,7 +19,7 @@ from shopper_widgets._support.progress import progress_bar
 #: Scores that agree to so many decimals are a tie: sums of floats differ in the last bits.
 TIE_DECIMALS = 12
 #: How many sums are kept beyond the neighbors wanted; how many times as many when that wasn't enough.
-SPARE, MORE = (8, 0.2), 8
+SPARE, MORE = (8, 0.2), 16
 #: What is asked about at a time: so many sums kept (8 MB), so many purchases of the products.
 SUMS_PER_BATCH = PURCHASES_PER_BATCH = 1 << 20
 #: With shrinkage, products asked about together differ by this factor in customers at most.
@@ -93,6 +93,9 @@ def nearest_by_support(
                 nearest[shop.products[rows]], sure = shop.nearest(rows, n, kept, by_score)
                 unsure.append(rows[~sure])
                 progress.update(np.count_nonzero(sure))
+                if by_score and min_support > 1 and sure.mean() < 0.5:
+                    unsure.append(asked[asked > rows.max()])  # of products that fewer bought, fewer are sure
+                    break
             asked, kept = np.sort(np.concatenate(unsure)), kept * MORE
             # Pairs with too little support crowd out the others; counted by support there are few enough.
             by_score = min_support == 1

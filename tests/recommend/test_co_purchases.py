@@ -88,3 +88,22 @@ def test_a_large_shop_is_asked_once_where_that_settles_it(monkeypatch):
     # Asking every product for all its pairs would be right, too; and slow.
     assert sum(rows for rows, _ in asked) < 1.1 * 400
     assert max(kept for rows, kept in asked if rows > 40) < 30
+
+
+def test_products_of_few_buyers_are_not_asked_about_in_vain(monkeypatch):
+    asked = []
+    nearest = co_purchases._Shop.nearest
+
+    def recorded(self, rows, n, kept, by_score):
+        asked.append((by_score, len(rows)))
+        return nearest(self, rows, n, kept, by_score)
+
+    monkeypatch.setattr(co_purchases._Shop, "nearest", recorded)
+    monkeypatch.setattr(co_purchases, "PURCHASES_PER_BATCH", 2_000)
+    bought = shop(0, 2_000, 600, 0.01, twins=0)
+    found = nearest_by_support(sp.csr_array(bought), n_neighbors=10, shrinkage=10, min_support=3)
+    for one, expected in zip(found, plainly(bought, 10, 10, 3), strict=True):
+        np.testing.assert_array_equal(one.toarray(), expected)
+    # Pairs of one or two buyers crowd out the others: from some product on all are asked about by support only.
+    assert sum(rows for by_score, rows in asked if by_score) < 350
+    assert sum(rows for _, rows in asked) < 700
