@@ -11,10 +11,12 @@ from shopper_widgets._support.formatting import (
     count_of,
     format_count,
     format_day,
+    format_decimal,
     format_money,
     format_share,
     listed,
 )
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import SEGMENT
 from shopper_widgets.customers.campaign_effect import FEWEST, FEWEST_BUYERS
 from shopper_widgets.customers.campaign_power import (
@@ -55,7 +57,7 @@ def what_would_show(
     try:
         table = minimum_detectable_effect(model, selected, days=days, hold_outs=shares, past=past)
     except TooLittleDataError:
-        return ["Their order history is too short to estimate the minimum detectable effect."]
+        return [gettext("Their order history is too short to estimate the minimum detectable effect.")]
     return detectable(table, hold_out, days=days, currency=model.currency)
 
 
@@ -89,29 +91,51 @@ def detectable(table: pd.DataFrame, hold_out: float, *, days: int = 30, currency
     own, advised = table[table["hold_out"] == hold_out], advised_hold_out(table)
     if advised is None:
         return [
-            f"Whichever share of {count_of(everyone, 'customer')} is held out, one group would have fewer "
-            f"than {FEWEST}, or fewer than {FEWEST_BUYERS} who order within {count_of(days, 'day')}: too few "
-            "to measure an effect."
+            gettext(
+                "Whichever share of {customers} is held out, one group would have fewer than "
+                "{fewest}, or fewer than {fewest_buyers} who order within {days}: too few to measure "
+                "an effect.",
+                customers=count_of(everyone, "customer"),
+                fewest=FEWEST,
+                fewest_buyers=FEWEST_BUYERS,
+                days=count_of(days, "day"),
+            )
         ]
     said = []
     if own.empty:
-        said.append("Nobody is held out, so the effect of the campaign can't be measured.")
+        said.append(gettext("Nobody is held out, so the effect of the campaign can't be measured."))
     elif own["smallest"].isna().any():
         said.append(
-            f"With {format_count(own['held_out'].iloc[0])} of {format_count(everyone)} held out, no effect "
-            f"can be measured: each group needs {FEWEST} customers, and {FEWEST_BUYERS} who order."
+            gettext(
+                "With {number} of {all} held out, no effect can be measured: each group needs "
+                "{fewest} customers, and {fewest_buyers} who order.",
+                number=format_count(own["held_out"].iloc[0]),
+                all=format_count(everyone),
+                fewest=FEWEST,
+                fewest_buyers=FEWEST_BUYERS,
+            )
         )
     else:
         said.append(
-            f"With {format_count(own['held_out'].iloc[0])} of {format_count(everyone)} held out, the minimum "
-            f"detectable effect (seen 4 times in 5) is {_smallest(own, days, currency)}."
+            gettext(
+                "With {number} of {all} held out, the minimum detectable effect (seen 4 times in "
+                "5) is {smallest}.",
+                number=format_count(own["held_out"].iloc[0]),
+                all=format_count(everyone),
+                smallest=_smallest(own, days, currency),
+            )
         )
         if hold_out >= advised:
             return said
     better = table[table["hold_out"] == advised]
     said.append(
-        f"Hold out {format_share(advised)} ({count_of(better['held_out'].iloc[0], 'customer')}): the minimum "
-        f"detectable effect (seen 4 times in 5) is then {_smallest(better, days, currency)}."
+        gettext(
+            "Hold out {share} ({customers}): the minimum detectable effect (seen 4 times in 5) is "
+            "then {smallest}.",
+            share=format_share(advised),
+            customers=count_of(better["held_out"].iloc[0], "customer"),
+            smallest=_smallest(better, days, currency),
+        )
     )
     return said
 
@@ -119,15 +143,19 @@ def detectable(table: pd.DataFrame, hold_out: float, *, days: int = 30, currency
 def _smallest(rows: pd.DataFrame, days: int, currency: str) -> str:
     by = rows.set_index("figure")[["smallest", "usual"]].astype(float).to_dict("index")
     buyers, revenue = by["buyers"], by["revenue"]
-    return (
-        f"{_of_hundred(buyers['smallest'])} more buyers in 100 within {count_of(days, 'day')} "
-        f"({_of_hundred(buyers['usual'])} are usual), or {format_money(revenue['smallest'], currency)} more "
-        f"spend per customer ({format_money(revenue['usual'], currency)} is usual)"
+    return gettext(
+        "{buyers} more buyers in 100 within {days} ({usual_buyers} are usual), or {money} more spend per "
+        "customer ({usual} is usual)",
+        buyers=_of_hundred(buyers["smallest"]),
+        days=count_of(days, "day"),
+        usual_buyers=_of_hundred(buyers["usual"]),
+        money=format_money(revenue["smallest"], currency),
+        usual=format_money(revenue["usual"], currency),
     )
 
 
 def _of_hundred(share: float) -> str:
-    return f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
+    return format_decimal(100 * share, 0 if share >= 0.095 else 1)
 
 
 def overlap_sentences(written_to: pd.DataFrame) -> list[str]:
@@ -147,9 +175,14 @@ def overlap_sentences(written_to: pd.DataFrame) -> list[str]:
     cannot be separated.']
     """
     return [
-        f"Also in “{row['name']}” of {format_day(row['sent_at'])}: {count_of(row['customers'], 'customer')} "
-        f"of this list, {format_count(row['held_out'])} of them held out there. The two effects "
-        "cannot be separated."
+        gettext(
+            "Also in “{name}” of {sent_at}: {customers} of this list, {held_out} of them held out "
+            "there. The two effects cannot be separated.",
+            name=row["name"],
+            sent_at=format_day(row["sent_at"]),
+            customers=count_of(row["customers"], "customer"),
+            held_out=format_count(row["held_out"]),
+        )
         for row in written_to.to_dict("records")
     ]
 
@@ -179,7 +212,12 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
     Of 150 contacted, 84 ordered (56 in 100); of 50 held out, 17 (34 in 100).
     """
     revenue = result.row()
-    both = f"{_who(revenue, 'contacted', 'contacted')}; {_who(revenue, 'held_out', 'held out')}."
+    both = gettext(
+        "Of {contacted} contacted, {contacted_buyers} ordered ({contacted_share} in 100); of {held_out} held "
+        "out, {held_out_buyers} ({held_out_share} in 100).",
+        **_who(revenue, "contacted"),
+        **_who(revenue, "held_out"),
+    )
     said = [both]
     if result.is_told:
         said.insert(0, _verdict(revenue, result, currency))
@@ -189,20 +227,30 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
     else:
         said.insert(
             0,
-            f"Too few customers to measure an effect: each group needs {FEWEST}, and {FEWEST_BUYERS} who "
-            "order.",
+            gettext(
+                "Too few customers to measure an effect: each group needs {fewest}, and "
+                "{fewest_buyers} who order.",
+                fewest=FEWEST,
+                fewest_buyers=FEWEST_BUYERS,
+            ),
         )
     said += _by_segment(result, currency)
     if not (revenue["contacted_buyers"] or revenue["held_out_buyers"]):
         said.append(
-            "Nobody on the list ordered. If that is unexpected, check that both files use the same customer "
-            "ids."
+            gettext(
+                "Nobody on the list ordered. If that is unexpected, check that both files use the "
+                "same customer ids."
+            )
         )
     if not result.is_complete:
         days = (result.last_order - result.sent_at).days + 1
         said.append(
-            f"The orders end on {format_day(result.last_order)}, day {days} of {result.days}: later orders "
-            "are not counted yet."
+            gettext(
+                "The orders end on {last}, day {day} of {days}: later orders are not counted yet.",
+                last=format_day(result.last_order),
+                day=days,
+                days=result.days,
+            )
         )
     return said
 
@@ -225,12 +273,13 @@ def result_rows(result: CampaignResult, figure: str = "revenue", currency: str =
     """
 
     def unit(value: float) -> str:
-        return format_money(value, currency) if figure == "revenue" else f"{100 * value:.1f}"
+        return format_money(value, currency) if figure == "revenue" else format_decimal(100 * value, 1)
 
     def told(row: dict[Any, Any], name: str, write: Callable[[float], str]) -> str:
         if pd.isna(row["effect"]):
-            return "too few"
-        return f"{write(row[name])} ({write(row[f'{name}_low'])} to {write(row[f'{name}_high'])})"
+            return gettext("too few")
+        low, high = write(row[f"{name}_low"]), write(row[f"{name}_high"])
+        return gettext("{value} ({low} to {high})", value=write(row[name]), low=low, high=high)
 
     table = result.table[result.table["figure"] == figure]
     plain = table[table["method"] == "plain"].to_dict("records")
@@ -251,37 +300,52 @@ def result_rows(result: CampaignResult, figure: str = "revenue", currency: str =
     return rows.assign(total=[told(row, "total", whole) for row in plain])
 
 
-def _who(row: pd.Series[Any], side: str, called: str) -> str:
-    share = format_count(100 * row[f"{side}_buyers"] / row[side]) if row[side] else "none"
-    start = "Of" if side == "contacted" else "of"
-    ordered = " ordered" if side == "contacted" else ""
-    buyers = format_count(row[f"{side}_buyers"])
-    return f"{start} {format_count(row[side])} {called}, {buyers}{ordered} ({share} in 100)"
+def _who(row: pd.Series[Any], side: str) -> dict[str, str]:
+    """Return how many there were of a side, how many of them ordered, and their share."""
+    buyers = row[f"{side}_buyers"]
+    return {
+        side: format_count(row[side]),
+        f"{side}_buyers": format_count(buyers),
+        f"{side}_share": format_count(100 * buyers / row[side]) if row[side] else gettext("none"),
+    }
 
 
 def _verdict(row: pd.Series[Any], result: CampaignResult, currency: str) -> str:
-    within = f"Within {count_of(result.days, 'day')}"
+    days = count_of(result.days, "day")
     if row["effect_low"] <= 0 <= row["effect_high"]:
-        return (
-            f"{within}, no clear effect: per customer contacted, the 95 % interval is "
-            f"{_less_or_more(row['effect_low'], currency)} to "
-            f"{_less_or_more(row['effect_high'], currency)}."
+        return gettext(
+            "Within {days}, no clear effect: per customer contacted, the 95 % interval is {low} to {high}.",
+            days=days,
+            low=_less_or_more(row["effect_low"], currency),
+            high=_less_or_more(row["effect_high"], currency),
         )
     ends = [abs(row["effect_low"]), abs(row["effect_high"])]
     totals = [abs(row["total_low"]), abs(row["total_high"])]
-    brought, money = "brought" if row["effect"] > 0 else "lost", format_money(abs(row["effect"]), currency)
-    return (
-        f"{within}, the campaign {brought} {money} per customer contacted (95 % "
-        f"interval: {_span(ends, currency)}), {format_money(abs(row['total']), currency)} in all from "
-        f"{count_of(row['contacted'], 'customer')} ({_span(totals, currency)})."
+    return gettext(
+        N_(
+            "Within {days}, the campaign brought {money} per customer contacted (95 % interval: {interval}), "
+            "{total} in all from {customers} ({total_interval})."
+        )
+        if row["effect"] > 0
+        else N_(
+            "Within {days}, the campaign lost {money} per customer contacted (95 % interval: {interval}), "
+            "{total} in all from {customers} ({total_interval})."
+        ),
+        days=days,
+        money=format_money(abs(row["effect"]), currency),
+        interval=_span(ends, currency),
+        total=format_money(abs(row["total"]), currency),
+        customers=count_of(row["contacted"], "customer"),
+        total_interval=_span(totals, currency),
     )
 
 
 def _adjusted(row: pd.Series[Any], currency: str) -> str:
-    return (
-        "Adjusted for past spend, the effect is "
-        f"{_less_or_more(row['effect'], currency)} ({_less_or_more(row['effect_low'], currency)} to "
-        f"{_less_or_more(row['effect_high'], currency)})."
+    return gettext(
+        "Adjusted for past spend, the effect is {value} ({low} to {high}).",
+        value=_less_or_more(row["effect"], currency),
+        low=_less_or_more(row["effect_low"], currency),
+        high=_less_or_more(row["effect_high"], currency),
     )
 
 
@@ -293,24 +357,38 @@ def _by_segment(result: CampaignResult, currency: str) -> list[str]:
     sure = rows[(rows["effect_low"] > 0) | (rows["effect_high"] < 0)]
     few = rows[rows["effect"].isna()]
     said = [
-        f"{row[SEGMENT]}: {_less_or_more(row['effect'], currency)} per customer contacted ("
-        f"{_less_or_more(row['effect_low'], currency)} to {_less_or_more(row['effect_high'], currency)})."
+        gettext(
+            "{segment}: {value} per customer contacted ({low} to {high}).",
+            segment=gettext(row[SEGMENT]),
+            value=_less_or_more(row["effect"], currency),
+            low=_less_or_more(row["effect_low"], currency),
+            high=_less_or_more(row["effect_high"], currency),
+        )
         for _, row in sure.iterrows()
     ]
     if len(sure):
         said.append(
-            f"Each of the {len(rows)} segments was tested separately: among several, one may show an effect "
-            "by chance."
+            gettext(
+                "Each of the {number} segments was tested separately: among several, one may show an "
+                "effect by chance.",
+                number=len(rows),
+            )
         )
     if len(few):
-        said.append(f"Too few customers to measure separately: {listed(few[SEGMENT])}.")
+        said.append(
+            gettext(
+                "Too few customers to measure separately: {segments}.",
+                segments=listed(map(gettext, few[SEGMENT])),
+            )
+        )
     return said
 
 
 def _less_or_more(amount: float, currency: str) -> str:
-    return f"{format_money(abs(amount), currency)} {'less' if amount < 0 else 'more'}"
+    money = format_money(abs(amount), currency)
+    return gettext("{money} less", money=money) if amount < 0 else gettext("{money} more", money=money)
 
 
 def _span(ends: list[float], currency: str) -> str:
     low, high = (format_money(end, currency) for end in sorted(ends))
-    return f"{low} to {high}"
+    return gettext("{low} to {high}", low=low, high=high)

@@ -151,10 +151,10 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
     """
     called = names or {}
     lists = [
-        ("segment", campaign.segments),
-        ("country", campaign.countries),
-        *((f"bought with {name}", [value]) for name, value in campaign.kept),
-        ("bought", [called.get(product) or product for product in campaign.bought]),
+        (gettext("segment"), [gettext(name) for name in campaign.segments]),
+        (gettext("country"), campaign.countries),
+        *((gettext("bought with {name}", name=name), [value]) for name, value in campaign.kept),
+        (gettext("bought"), [called.get(product) or product for product in campaign.bought]),
         (gettext("due to buy again"), [called.get(product) or product for product in campaign.due]),
         (
             gettext("would be recommended"),
@@ -172,7 +172,7 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
         (gettext("at most"), campaign.max_orders, "order"),
     ]
     money = [(gettext("spent at least"), campaign.min_spend), (gettext("spent at most"), campaign.max_spend)]
-    asked = [f"{what} {' or '.join(values)}" for what, values in lists if values]
+    asked = [f"{what} {gettext(' or ').join(values)}" for what, values in lists if values]
     asked += [
         gettext("{what} {value} times their usual gap", what=what, value=with_marks(f"{value:g}"))
         for what, value in gaps

@@ -394,5 +394,6 @@ def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
 
 def _change(money: float, currency: str) -> str:
     if abs(money) < 0.005:
-        return "unchanged"
-    return f"{'up' if money > 0 else 'down'} by {format_money(abs(money), currency)}"
+        return gettext("unchanged")
+    by = format_money(abs(money), currency)
+    return gettext("up by {money}", money=by) if money > 0 else gettext("down by {money}", money=by)

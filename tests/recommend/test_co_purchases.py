@@ -104,6 +104,6 @@ def test_products_of_few_buyers_are_not_asked_about_in_vain(monkeypatch):
     found = nearest_by_support(sp.csr_array(bought), n_neighbors=10, shrinkage=10, min_support=3)
     for one, expected in zip(found, plainly(bought, 10, 10, 3), strict=True):
         np.testing.assert_array_equal(one.toarray(), expected)
-    # Pairs of one or two buyers crowd out the others: from some product on all are asked about by support only.
+    # Pairs of one or two buyers crowd out the others: from some product on all are asked by support only.
     assert sum(rows for by_score, rows in asked if by_score) < 350
     assert sum(rows for _, rows in asked) < 700
