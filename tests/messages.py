@@ -1,7 +1,7 @@
 """What is said to people, found in the sources for Babel: ``pybabel extract -F pyproject.toml`` calls this.
 
-Found are the texts in ``gettext``, ``ngettext`` and ``N_``, the things that ``count_of`` counts, and the
-headings of the report's notebook.
+Found are the texts in ``gettext``, ``ngettext``, ``pgettext`` and ``N_``, the things that ``count_of`` and
+tables count, and the headings of the report's notebook.
 """
 
 import ast
@@ -22,10 +22,15 @@ def python(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> I
         texts = tuple(a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
         if node.func.id in ("gettext", "N_") and texts:
             yield node.lineno, "gettext", texts[0], []
-        elif node.func.id == "ngettext" and len(texts) == 2:
-            yield node.lineno, "ngettext", texts, []
-        elif node.func.id == "count_of" and texts:
-            yield node.lineno, "ngettext", (texts[0], f"{texts[0]}s"), []
+        elif node.func.id in ("ngettext", "pgettext") and len(texts) == 2:
+            yield node.lineno, node.func.id, texts, []
+        elif node.func.id in ("count_of", "download_link") and texts:
+            yield node.lineno, "ngettext", (texts[-1], f"{texts[-1]}s"), []
+        elif node.func.id == "Grid":
+            for word in node.keywords:
+                if word.arg == "what":
+                    thing = ast.literal_eval(word.value)
+                    yield node.lineno, "ngettext", (thing, f"{thing}s"), []
 
 
 def notebook(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
@@ -37,7 +42,18 @@ def notebook(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) ->
 
 
 #: Calls whose texts are marked, or are for no reader.
-_CALLS = {"gettext", "ngettext", "N_", "count_of", "Markup", "debug", "info", "warning", "exception"}
+_CALLS = {
+    "gettext",
+    "ngettext",
+    "pgettext",
+    "N_",
+    "count_of",
+    "Markup",
+    "debug",
+    "info",
+    "warning",
+    "exception",
+}
 _WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[.;:,] [^\W\d_]{2,}|^[^\W\d_]{2,} $|^ [^\W\d_]{2,}")
 
 

@@ -13,6 +13,7 @@ import ipywidgets as widgets
 import pytest
 
 from shopper_widgets import ShopperModel
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 from shopper_widgets.panels.doors import PAGES
 from shopper_widgets.publish import sections
@@ -94,6 +95,16 @@ def test_the_report_of_the_sample(sample_model: ShopperModel, tmp_path: Path) ->
 
 def test_the_page_of_the_sample(sample_model: ShopperModel) -> None:
     check("sample_page", page(sample_model))
+
+
+def test_the_report_of_the_sample_in_german(sample_model: ShopperModel, tmp_path: Path) -> None:
+    with in_locale("de"):
+        check("sample_report_de", report(sample_model, tmp_path))
+
+
+def test_the_page_of_the_sample_in_german(sample_model: ShopperModel) -> None:
+    with in_locale("de"):
+        check("sample_page_de", page(sample_model))
 
 
 def test_the_report_of_online_retail(online_retail_model: ShopperModel, tmp_path: Path) -> None:

@@ -10,19 +10,20 @@ import gettext as catalogues
 import io
 import math
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from shopper_widgets._support.checks import check_choice
 
 #: What the sources are written in.
 ENGLISH = "en"
 _FOLDER = Path(__file__).with_name("translations")
+Init = TypeVar("Init", bound=Callable[..., None])
 _of_process = ENGLISH
 _here: ContextVar[str] = ContextVar("locale", default="")
 
@@ -113,6 +114,17 @@ def in_locale(locale: str) -> Iterator[None]:
         _here.reset(token)
 
 
+def in_its_locale(init: Init) -> Init:
+    """Let an object be made in the locale that it is given as ``locale``."""
+
+    @wraps(init)
+    def made(self: Any, *args: Any, **state: Any) -> None:
+        with in_locale(state.get("locale", "")):
+            init(self, *args, **state)
+
+    return cast(Init, made)
+
+
 def gettext(message: str, /, **values: object) -> str:
     """Say a sentence in the language in force, with the values at their places in it.
 
@@ -128,7 +140,20 @@ def gettext(message: str, /, **values: object) -> str:
     >>> gettext("{first} to {last}", first="May", last="June")
     'May to June'
     """
-    return _said(_catalogue(current_locale()).gettext(message), values)
+    # What stands under no text in a catalogue tells of the catalogue itself.
+    return _said(_catalogue(current_locale()).gettext(message), values) if message else ""
+
+
+def pgettext(context: str, message: str, /) -> str:
+    """Say a text that means something else elsewhere; `context` tells translators what it means here.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     pgettext("a day", "To"), pgettext("a segment", "To")
+    ('Bis', 'Nach')
+    """
+    return _catalogue(current_locale()).pgettext(context, message)
 
 
 def ngettext(one: str, several: str, number: float, /, **values: object) -> str:

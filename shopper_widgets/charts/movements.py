@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
-from shopper_widgets._support.locale import N_, gettext, ngettext
+from shopper_widgets._support.locale import N_, gettext, ngettext, pgettext
 from shopper_widgets.charts.ribbons import BAR, across, downwards, places, ribbons, words
 from shopper_widgets.charts.theme import (
     GREY,
@@ -187,8 +187,8 @@ def _summed(flows: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 def _tooltip() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("from:N", title=gettext("From")),
-        alt.Tooltip("to:N", title=gettext("To")),
+        alt.Tooltip("from:N", title=pgettext("a segment", "From")),
+        alt.Tooltip("to:N", title=pgettext("a segment", "To")),
         alt.Tooltip("customers_text:N", title=gettext("Customers")),
         alt.Tooltip("share_text:N", title=gettext("Share of the first segment")),
         alt.Tooltip("before:N", title=gettext("Spent by the first date")),

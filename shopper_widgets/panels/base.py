@@ -27,7 +27,7 @@ from markupsafe import Markup
 
 from shopper_widgets._support.checks import as_path
 from shopper_widgets._support.csv import to_csv
-from shopper_widgets._support.locale import N_, current_locale, gettext, in_locale
+from shopper_widgets._support.locale import N_, current_locale, gettext, in_its_locale, in_locale
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -168,33 +168,34 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         panel: Self = super().__new__(cls, **state)
         return panel
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.__init__ = in_its_locale(cls.__init__)  # type: ignore[method-assign]
+
     def __init__(self, model: ShopperModel | IntoFrame, **state: Any) -> None:
-        unknown = sorted(set(state) - set(self.trait_names()))
-        if unknown:
+        if unknown := sorted(set(state) - set(self.trait_names())):
             raise TypeError(
                 f"{type(self).__name__} has no trait {unknown[0]!r}; its state is: {', '.join(self.state)}"
             )
-        with in_locale(state.get("locale", "")):
-            self.model = model if isinstance(model, ShopperModel) else ShopperModel.fit(model)
-            self._message = widgets.HTML()
-            self._bound: list[tuple[widgets.Widget, str, str]] = []
-            self._timer: asyncio.TimerHandle | None = None
-            self._ready = False
-            self._drawing = False
-            self._drawn: tuple[Any, ...] | None = None
-            self._steps: list[dict[str, Any]] = []
-            self._stepped: set[str] = set()
-            self._undo = widgets.Button(description=gettext("Undo"), icon="undo", disabled=True)
-            self._undo.on_click(self._on_undo)
-            super().__init__(**({"locale": current_locale()} | state))
-            self._start = {name: self.trait_defaults(name) for name in self.state}
-            self.add_class("sw-panel")
-            self._message.add_class("sw-message")
-            head = widgets.HTML(STYLE + heading(gettext(self.heading)))
-            self.children = (head, self._message, *self._build())
-            self.observe(self._on_state, list(self.state))
-            self._redraw()
-            self._ready = True
+        self.model = model if isinstance(model, ShopperModel) else ShopperModel.fit(model)
+        self._message = widgets.HTML()
+        self._bound: list[tuple[widgets.Widget, str, str]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._ready = self._drawing = False
+        self._drawn: tuple[Any, ...] | None = None
+        self._steps: list[dict[str, Any]] = []
+        self._stepped: set[str] = set()
+        self._undo = widgets.Button(description=gettext("Undo"), icon="undo", disabled=True)
+        self._undo.on_click(self._on_undo)
+        super().__init__(**({"locale": current_locale()} | state))
+        self._start = {name: self.trait_defaults(name) for name in self.state}
+        self.add_class("sw-panel")
+        self._message.add_class("sw-message")
+        head = widgets.HTML(STYLE + heading(gettext(self.heading)))
+        self.children = (head, self._message, *self._build())
+        self.observe(self._on_state, list(self.state))
+        self._redraw()
+        self._ready = True
 
     @traitlets.validate("customer_id")
     def _known_customer(self, proposal: dict[str, Any]) -> str:

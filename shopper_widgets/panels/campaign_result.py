@@ -197,7 +197,7 @@ class CampaignResultPanel(Panel):
         return [
             row(*([field(self._choice)] if self.campaign_log else []), *uploads, self._reset_button()),
             row(
-                field(self._bind(DateBox(self.traits()["sent_at"].label, *self._days), "sent_at")),
+                field(self._bind(DateBox(gettext(self.traits()["sent_at"].label), *self._days), "sent_at")),
                 field(self._bind(number_box(self.traits()["days"]), "days")),
                 field(self._bind(figure, "figure")),
             ),

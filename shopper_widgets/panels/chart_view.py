@@ -11,6 +11,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.charts.theme import to_spec
 
@@ -143,4 +144,4 @@ def _same_kind(selected: Any, nothing: Selection) -> bool:
 def _describe(spec: dict[str, Any]) -> str:
     title = spec.get("title", "")
     text = title.get("text", "") if isinstance(title, dict) else title
-    return spec.get("description") or (" ".join(text) if isinstance(text, list) else text) or "Chart"
+    return spec.get("description") or (" ".join(text) if isinstance(text, list) else text) or gettext("Chart")

@@ -6,7 +6,7 @@ const SHOWN = 8;
 /** @import { AnyModel } from "@anywidget/types" */
 /**
  * What `choices.py` keeps in step.
- * @typedef {{ description: string, options: string[], value: string[] }} State
+ * @typedef {{ description: string, options: string[], value: string[], labels?: string[], more?: string, fewer?: string }} State
  */
 
 /** @param {{ model: AnyModel<State>, el: HTMLElement }} view */
@@ -23,12 +23,13 @@ function render({ model, el }) {
     model.set("value", model.get("options").filter((option) => boxes.get(option)?.checked));
     model.save_changes();
   };
-  for (const option of model.get("options")) {
+  const labels = model.get("labels") ?? [];
+  for (const [place, option] of model.get("options").entries()) {
     const label = document.createElement("label");
     const box = label.appendChild(document.createElement("input"));
     box.type = "checkbox";
     box.addEventListener("change", take);
-    label.append(option);
+    label.append(labels[place] ?? option);
     group.append(label);
     boxes.set(option, box);
   }
@@ -47,7 +48,8 @@ function render({ model, el }) {
     for (const [option, box] of rest) {
       if (box.parentElement) box.parentElement.hidden = !opened && !chosen.has(option);
     }
-    more.textContent = opened ? "Fewer" : `${rest.length} more`;
+    const all = (model.get("more") ?? "{number} more").replace("{number}", String(rest.length));
+    more.textContent = opened ? (model.get("fewer") ?? "Fewer") : all;
     more.setAttribute("aria-expanded", String(opened));
   };
   el.append(group);

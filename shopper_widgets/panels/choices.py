@@ -9,6 +9,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from shopper_widgets._support.locale import gettext
+
 
 class Choices(anywidget.AnyWidget):
     """A group of boxes to tick, by mouse or by keyboard, without a key to hold.
@@ -37,10 +39,20 @@ class Choices(anywidget.AnyWidget):
 
     description = traitlets.Unicode().tag(sync=True)
     options: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    labels: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    more = traitlets.Unicode().tag(sync=True)
+    fewer = traitlets.Unicode().tag(sync=True)
     value = traitlets.Tuple().tag(sync=True)
 
     def __init__(self, description: str, options: Iterable[str]) -> None:
-        super().__init__(description=description, options=list(options))
+        names = list(options)
+        super().__init__(
+            description=description,
+            options=names,
+            labels=[gettext(name) for name in names],
+            more=gettext("{number} more"),
+            fewer=gettext("Fewer"),
+        )
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from the browser what is chosen, of what there is to choose from."""

@@ -212,7 +212,8 @@ def named(filters: Filters) -> dict[str, tuple[str, tuple[str, ...]]]:
             found[f"{gettext(_LABELS[PERIOD])}: {days}"] = (name, values)
             continue
         label = gettext(_LABELS[name]) if name in ALWAYS else name
-        found |= {f"{label}: {value}": (name, (value,)) for value in values}
+        shown = [gettext(value) if name == SEGMENT else value for value in values]
+        found |= {f"{label}: {one}": (name, (value,)) for one, value in zip(shown, values, strict=True)}
     return found
 
 

@@ -9,16 +9,19 @@
  *   caption: string, columns: Column[], rows: string[][], keys_shown: string[], total: number,
  *   page_size: number, sortable: boolean, sort_by: string, descending: boolean, page: number,
  *   chosen: string, empty: string, message: string, filename: string, excel: boolean, what: string,
+ *   words?: Partial<Words>,
  * }} State
+ */
+/**
+ * What the table says itself; `grid.py` tells it in another language than English.
+ * @typedef {{ locale: string, back: string, on: string, of: string, making: string, download: string,
+ *   one: string, several: string }} Words
  */
 /** @typedef {AnyModel<State> & { set(changes: Partial<State>): void }} Model */
 /** @typedef {Record<string, string | number | boolean | null>} Attributes */
 
 // Longer texts get room for more than a word a line; as in words/html.py.
 const LONG = 16;
-
-/** @param {number} n */
-const count = (n) => n.toLocaleString("en");
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -35,6 +38,14 @@ function make(tag, attributes = {}, ...children) {
 
 /** @param {{ model: Model, el: HTMLElement }} view */
 function render({ model, el }) {
+  const what = model.get("what");
+  /** @type {Words} */
+  const words = {
+    locale: "en", back: "Previous", on: "Next", of: "of", making: "Making the file …",
+    download: "Download {things} (CSV)", one: what, several: `${what}s`, ...model.get("words"),
+  };
+  /** @param {number} n */
+  const count = (n) => n.toLocaleString(words.locale);
   /** @param {Partial<State>} changes */
   const tell = (changes) => {
     model.set(changes);
@@ -83,9 +94,9 @@ function render({ model, el }) {
     const [page, size, total] = [model.get("page"), model.get("page_size"), model.get("total")];
     const first = page * size + 1;
     const last = Math.min(first + size - 1, total);
-    const back = button("back", "Previous", () => tell({ page: page - 1 }), { disabled: page === 0 ? "" : null });
-    const on = button("on", "Next", () => tell({ page: page + 1 }), { disabled: last >= total ? "" : null });
-    const where = make("span", { role: "status" }, `${count(first)}–${count(last)} of ${count(total)}`);
+    const back = button("back", words.back, () => tell({ page: page - 1 }), { disabled: page === 0 ? "" : null });
+    const on = button("on", words.on, () => tell({ page: page + 1 }), { disabled: last >= total ? "" : null });
+    const where = make("span", { role: "status" }, `${count(first)}–${count(last)} ${words.of} ${count(total)}`);
     return make("div", { class: "sw-pager" }, back, where, on);
   };
 
@@ -99,12 +110,12 @@ function render({ model, el }) {
       model.send(wanted);
     };
     const attributes = { class: "sw-download", "aria-disabled": making ? true : null };
-    return button(id, making === id ? "Making the file …" : text, making ? () => {} : ask, attributes);
+    return button(id, making === id ? words.making : text, making ? () => {} : ask, attributes);
   };
   const downloads = () => {
     const total = model.get("total");
-    const whole = `Download ${count(total)} ${model.get("what")}${total === 1 ? "" : "s"} (CSV)`;
-    const csv = download("download", whole, {});
+    const things = `${count(total)} ${total === 1 ? words.one : words.several}`;
+    const csv = download("download", words.download.replace("{things}", things), {});
     return model.get("excel") ? [csv, download("excel", "Excel (.xlsx)", { kind: "xlsx" })] : [csv];
   };
   /** @type {(content: { filename: string, type?: string }, buffers: DataView<ArrayBuffer>[]) => void} */

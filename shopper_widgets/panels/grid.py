@@ -12,7 +12,7 @@ import traitlets
 
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.excel import TYPE, to_excel
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, ngettext
 from shopper_widgets.panels.base import guarded
 from shopper_widgets.words.labels import Column
 
@@ -86,6 +86,7 @@ class Grid(anywidget.AnyWidget):
     filename = traitlets.Unicode().tag(sync=True)
     excel = traitlets.Bool(False).tag(sync=True)
     what = traitlets.Unicode("row").tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
     #: What a visitor may move; everything else is Python's to say.
     MOVED_BY_VISITOR = ("sort_by", "descending", "page", "chosen")
@@ -97,7 +98,8 @@ class Grid(anywidget.AnyWidget):
         self._order: pd.Index[int] | None = None
         #: What is made of the frame for a file; by default it is the frame itself.
         self.prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
-        super().__init__(columns=_headings(columns), **({"empty": gettext(NOTHING)} | state))
+        usual = {"empty": gettext(NOTHING), "words": _words(state.get("what", "row"))}
+        super().__init__(columns=_headings(columns), **(usual | state))
         self.observe(self._from_first, ["sort_by", "descending"])
         self.observe(self._draw, "page")
         self.on_msg(self._send_file)
@@ -184,6 +186,23 @@ class Grid(anywidget.AnyWidget):
             self.total = len(self._frame)
             self.keys_shown = [str(k) for k in shown[self._key]] if self._key else []
             self.rows = [list(cells) for cells in zip(*texts, strict=True)]
+
+
+def _words(what: str) -> dict[str, str]:
+    """Return what the table's script says itself; nothing in English, which it speaks."""
+    if current_locale() == ENGLISH:
+        return {}
+    one, several = (ngettext(what, f"{what}s", n).partition("|")[0] for n in (1, 2))
+    return {
+        "locale": current_locale(),
+        "back": gettext("Previous"),
+        "on": gettext("Next"),
+        "of": gettext("of"),
+        "making": gettext("Making the file …"),
+        "download": gettext("Download {things} (CSV)"),
+        "one": one,
+        "several": several,
+    }
 
 
 def _headings(columns: Sequence[Column]) -> list[dict[str, Any]]:

@@ -117,12 +117,12 @@ class MovementsPanel(CustomerListPanel):
 
     def _build(self) -> list[widgets.Widget]:
         days = [
-            (f"{written(day)}{' (month not complete)' if is_partial else ''}", day)
+            (gettext("{day} (month not complete)", day=written(day)) if is_partial else written(day), day)
             for day, is_partial in self.dates.items()
         ]
         controls = [
-            self._choice("Between", "start", days),
-            self._choice("And", "end", days),
+            self._choice(gettext("Between"), "start", days),
+            self._choice(gettext("And"), "end", days),
             *(
                 self._choice(
                     label, side, [(gettext("Any segment"), ""), *((gettext(n), n) for n in self._names(side))]
@@ -145,7 +145,7 @@ class MovementsPanel(CustomerListPanel):
         return [
             row(*controls, self._reset_button()),
             columns(self._flow, self._matrix),
-            widgets.HTML(paragraph(CAVEAT, "sw-note")),
+            widgets.HTML(paragraph(gettext(CAVEAT), "sw-note")),
             self._status,
             self._grid,
         ]

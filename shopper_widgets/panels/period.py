@@ -10,7 +10,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import format_day
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import N_, gettext, pgettext
 from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.panels.base import Panel, field, guarded
@@ -62,6 +62,10 @@ def named_periods(first: dt.date, last: dt.date) -> dict[str, Days]:
     return {name: days for name, days in covered.items() if names[days] == name}
 
 
+def _label(end: str) -> str:
+    return pgettext("a day", "From") if end == ENDS[0] else pgettext("a day", "To")
+
+
 class PeriodPanel(Panel):
     """Base of a panel that is of a period.
 
@@ -73,8 +77,8 @@ class PeriodPanel(Panel):
         First and last day, both included; within the days of the data.
     """
 
-    start = Day(N_("From"))
-    end = Day(N_("To"))
+    start = Day("From")
+    end = Day("To")
 
     @property
     def period(self) -> tuple[str, ...]:
@@ -98,7 +102,7 @@ class PeriodPanel(Panel):
     @traitlets.validate("start", "end")
     def _within_data(self, proposal: dict[str, Any]) -> dt.date:
         day: dt.date = proposal["value"]
-        if refusal := day_refusal(gettext(proposal["trait"].label), day, *covered_days(self.model)):
+        if refusal := day_refusal(_label(proposal["trait"].name), day, *covered_days(self.model)):
             raise traitlets.TraitError(refusal)
         return day
 
@@ -118,7 +122,7 @@ class PeriodPanel(Panel):
     def _period_controls(self) -> list[widgets.Widget]:
         """Make the controls, once."""
         covered = covered_days(self.model)
-        self._dates = [DateBox(gettext(self.traits()[name].label), *covered) for name in ENDS]
+        self._dates = [DateBox(_label(name), *covered) for name in ENDS]
         named = [*named_periods(*covered).items()]
         self._named = widgets.Dropdown(description=gettext("Period"), options=[*named, (gettext(OTHER), ())])
         self._named.observe(self._on_period, "value")

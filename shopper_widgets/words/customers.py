@@ -172,7 +172,9 @@ def nobody_began(days: tuple[dt.date, dt.date]) -> str:
     'No customer first ordered from 1 Mar 2024 to 3 Mar 2024: choose a longer period.'
     """
     first, last = map(format_day, days)
-    return f"No customer first ordered from {first} to {last}: choose a longer period."
+    return gettext(
+        "No customer first ordered from {first} to {last}: choose a longer period.", first=first, last=last
+    )
 
 
 @dataclass(frozen=True)

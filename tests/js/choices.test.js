@@ -34,3 +34,11 @@ test("the rest of many is a click away, but for what is chosen of it", () => {
   model.set("value", ["Country 11"]);
   assert.deepEqual(shown(el), [...COUNTRIES.slice(0, 8), "Country 11"]);
 });
+
+test("what is read may differ from what is chosen", () => {
+  const words = { labels: COUNTRIES.map((name) => name.replace("Country", "Land")), more: "{number} weitere" };
+  const { model, el } = show(choices, { description: "Länder", options: COUNTRIES, value: [], ...words });
+  assert.equal(find(el, "button").textContent, "4 weitere");
+  el.querySelector("input")?.click();
+  assert.deepEqual([shown(el)[0], model.get("value")], ["Land 0", ["Country 0"]]);
+});

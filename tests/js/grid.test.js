@@ -210,3 +210,11 @@ test("a view that was taken away no longer draws", () => {
   model.set("rows", []);
   assert.equal(el.querySelectorAll("tbody tr").length, 2);
 });
+
+test("what the table says itself is said in the language that it is given", () => {
+  const words = { locale: "de", back: "Zurück", on: "Weiter", of: "von", several: "Kunden" };
+  const download = "{things} herunterladen (CSV)";
+  const { el } = show(grid, { ...STATE, total: 4338, filename: "a.csv", words: { ...words, download } });
+  assert.equal(find(el, ".sw-download").textContent, "4.338 Kunden herunterladen (CSV)");
+  assert.equal(find(el, ".sw-pager").textContent, "Zurück1–10 von 4.338Weiter");
+});
