@@ -2,6 +2,10 @@
 
 import io
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +126,19 @@ def test_messages_are_found_within_others_and_in_headings() -> None:
     }
     book = b'{"cells": [{"cell_type": "markdown", "source": ["## Sales\\n", "of mugs"]}]}'
     assert [message for _, _, message, _ in messages.notebook(io.BytesIO(book), (), (), {})] == ["Sales"]
+
+
+def test_the_commands_of_the_guide_begin_a_catalogue_and_keep_one_up_to_date(tmp_path: Path) -> None:
+    guide = (ROOT / "docs/guides/translate.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^python -m (babel.messages.frontend .*)$", guide, re.MULTILINE)
+    for place in ("build", "shopper_widgets/_support/translations"):
+        commands = [command.replace(f"{place}/", f"{tmp_path}/") for command in commands]
+    shutil.copy(TRANSLATIONS / "de.po", tmp_path)
+    for command in commands:
+        subprocess.run(
+            [sys.executable, "-m", *shlex.split(command)], cwd=ROOT, check=True, capture_output=True
+        )
+    with (tmp_path / "fr.po").open("rb") as begun, (tmp_path / "de.po").open("rb") as updated:
+        french, german = read_po(begun, locale="fr"), read_po(updated, locale="de")
+    assert {message.id for message in french} == {message.id for message in german}
+    assert [message.id for message in german if not all(texts(message, "string"))] == []
