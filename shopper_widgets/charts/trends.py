@@ -63,6 +63,7 @@ def revenue_over_time(
     Returns
     -------
     altair.Chart
+        A point selection named ``pick`` gives the ``start`` and ``end`` of the bar that is clicked, as dates.
 
     Examples
     --------
@@ -216,7 +217,7 @@ def _per_period(
     end: pd.Timestamp | None,
     values: pd.Series,
 ) -> pd.DataFrame:
-    """Return period start and end, value, label, and whether the data cover the period whole."""
+    """Return per period its begin, value, covered days, label, and whether the data cover it whole."""
     when = orders[ORDERED_AT]
     first, last = start or when.min(), end or when.max()
     if period == "auto":
@@ -230,6 +231,8 @@ def _per_period(
         {
             "begin": begins,
             "value": totals.to_numpy(),
+            "start": [f"{max(begin, first.normalize()):%Y-%m-%d}" for begin in begins],
+            "end": [f"{min(final, last.normalize()):%Y-%m-%d}" for final in ends],
             "label": [_label(begin, period) for begin in begins],
             # The hours of the first and the last day are nobody's opening hours: days count whole.
             "whole": (begins >= first.normalize()) & (ends <= last.normalize()),
@@ -291,5 +294,6 @@ def _bars(totals: pd.DataFrame, title: str, what: str, y_title: str, axis: alt.A
             color=alt.condition("datum.whole", alt.value(BLUE), alt.value(PALE_BLUE)),
             tooltip=[alt.Tooltip("label:N", title=gettext("Period")), alt.Tooltip("shown:N", title=what)],
         )
+        .add_params(alt.selection_point(name="pick", fields=["start", "end"]))
     )
     return finish(chart, title, subtitle=subtitle, height=240)

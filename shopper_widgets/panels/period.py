@@ -138,8 +138,12 @@ class PeriodPanel(Panel):
     @guarded
     def _on_period(self, change: dict[str, Any]) -> None:
         if change["new"]:
-            self._stepped = set()  # a name that is chosen is a change each, unlike what is typed
-            self._take(**dict(zip(ENDS, change["new"], strict=True)))
+            self._take_days(*change["new"])
+
+    def _take_days(self, start: dt.date | str, end: dt.date | str) -> None:
+        """Take a period that is chosen as one: that is a change each, unlike what is typed."""
+        self._stepped = set()
+        self._take(start=start, end=end)
 
     def _in_period(self, frame: pd.DataFrame, when: str) -> pd.DataFrame:
         """Keep the rows of the period's days."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 MOST_PRODUCTS = 50
+CLICK = "Click a bar to narrow the sales to its days, or to its country."
 #: Whose purchases are shown.
 SOLD_TO = {"everyone": N_("Everyone"), "customers": N_("Known customers")}
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
@@ -122,6 +123,8 @@ class SalesPanel(PeriodPanel, KeptPanel):
         self._figures = widgets.HTML()
         self._revenue, self._orders, self._by_country = ChartView(), ChartView(), ChartView()
         self._by_country.observe(self._on_pick, "selections")
+        for view in (self._revenue, self._orders):
+            view.observe(self._on_bar, "selections")
         self._grid = Grid(
             describe(SHOWN, currency=self.model.currency),
             empty=gettext("No product was sold."),
@@ -133,6 +136,7 @@ class SalesPanel(PeriodPanel, KeptPanel):
         return [
             row(*controls, self._reset_button()),
             self._figures,
+            widgets.HTML(paragraph(CLICK, "sw-note")),
             columns(self._revenue, self._orders),
             self._grid,
             self._by_country,
@@ -196,6 +200,13 @@ class SalesPanel(PeriodPanel, KeptPanel):
         picked = change["new"].get("pick") or [{}]
         if picked[-1].get(COUNTRY) in self._countries:
             self._take(country=picked[-1][COUNTRY])
+
+    @guarded
+    def _on_bar(self, change: dict[str, Any]) -> None:
+        """Narrow to the days whose bar is clicked."""
+        picked = change["new"].get("pick") or [{}]
+        if set(picked[-1]) == set(ENDS):
+            self._take_days(*(picked[-1][name] for name in ENDS))
 
     def _filtered(self, frame: pd.DataFrame, when: str) -> pd.DataFrame:
         within = self._in_period(frame, when)

@@ -226,3 +226,27 @@ def test_a_click_on_a_bar_narrows_to_its_country_and_undo_widens_again(small_mod
     assert panel.country == name and set(panel.selection["country"]) == {name}
     panel.undo()
     assert panel.country == ""
+
+
+def test_a_click_on_a_bar_narrows_to_its_days_and_undo_widens_again(panel):
+    bars = panel._revenue
+
+    def shown():
+        return [
+            (row["label"], row["start"], row["end"]) for row in next(iter(bars.spec["datasets"].values()))
+        ]
+
+    assert ("Mar 2024", "2024-03-01", "2024-03-31") in shown()
+    # The last bar ends where the orders do.
+    assert shown()[-1][-1] == str(panel.end)
+    bars.set_state({"selections": {"pick": [{"start": "2024-03-01", "end": "2024-03-31"}]}})
+    assert panel.period == ("2024-03-01", "2024-03-31") and message(panel) == ""
+    assert shown()[1] == ("the week of 4 Mar 2024", "2024-03-04", "2024-03-10")
+    panel._orders.set_state({"selections": {"pick": [{"start": "2024-03-04", "end": "2024-03-10"}]}})
+    assert panel.period == ("2024-03-04", "2024-03-10")
+    panel.undo()
+    assert panel.period == ("2024-03-01", "2024-03-31")
+    panel.undo()
+    assert panel.period == ()
+    bars.set_state({"selections": {"pick": [{"start": "soon", "end": "2024-03-31"}]}})
+    assert panel.period == () and "From: a day, such as" in message(panel)
