@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from shopper_widgets._support.checks import check_choice
-from shopper_widgets._support.locale import ENGLISH, locales
+from shopper_widgets._support.locale import ENGLISH, gettext, in_locale, locales
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.bundle import check_place
@@ -307,6 +307,7 @@ def as_top_n(value: Any) -> int:
     return as_whole("top_n", value, 1, _MOST_ROWS)
 
 
-def as_title(value: Any) -> str:
-    """Cast the heading of the report."""
-    return as_text(value) or "Customers and products"
+def as_title(value: Any, locale: str = "") -> str:
+    """Cast the heading of the report; a usual one is in the language of the report."""
+    with in_locale(locale):
+        return as_text(value) or gettext("Customers and products")

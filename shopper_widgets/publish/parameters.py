@@ -176,7 +176,9 @@ class ReportParameters:
         usual = {option.name: option.default for option in PARAMETERS}
         if unknown := sorted(set(given) - set(usual)):
             raise TypeError(f"A report has no parameter {unknown[0]!r}; it has {', '.join(usual)}.")
-        checked = cls(**{name: _CASTS[name](value) for name, value in (usual | given).items()})
+        cast = {name: _CASTS[name](value) for name, value in (usual | given).items()}
+        cast["title"] = casts.as_title(given.get("title"), cast["locale"])
+        checked = cls(**cast)
         casts.check_stock(checked.stock, checked.stock_query, checked.stock_table)
         return checked
 

@@ -325,3 +325,8 @@ def test_stock_of_a_database_and_a_level_for_each_class(small_model: ShopperMode
         "B": 0.95,
         "C": 0.8,
     }
+
+
+def test_a_title_that_nobody_gave_is_in_the_language_of_the_report() -> None:
+    assert ReportParameters.check(locale="de").title == "Kunden und Produkte"
+    assert ReportParameters.check(locale="de", title=" Q4 ").title == "Q4"
