@@ -189,7 +189,8 @@
           below.replaceChildren(make("p", { role: "alert" }, `The picture can't be made: ${error.message ?? error}`));
         });
       });
-    const open = button("Table", (node) => {
+    // `theme.py` tells the word in another language than English.
+    const open = button(spec.usermeta?.table ?? "Table", (node) => {
       const shown = node.getAttribute("aria-expanded") !== "true";
       node.setAttribute("aria-expanded", String(shown));
       below.replaceChildren(...(shown ? [table(figures(view), title)] : []));

@@ -188,11 +188,14 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
     if not isinstance(chart, alt.HConcatChart | alt.VConcatChart | alt.ConcatChart | alt.FacetChart):
         size = {"width": "container", "autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
         size |= {"height": height} if height else {}
+    look = _LOOK
+    if spoken := d3_locale():
+        look = _LOOK | {"locale": spoken}
+        size["usermeta"] = {"table": gettext("Table")}  # for drawing.js
     described = f"{title}. {subtitle}" if subtitle else title
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
     # At one go: each of Altair's `configure_…` would copy the chart once more.
-    spoken = {"locale": d3_locale()} if d3_locale() else {}
-    themed: alt.Chart = finished.configure(**(_LOOK | spoken))
+    themed: alt.Chart = finished.configure(**look)
     return themed
 
 

@@ -11,7 +11,7 @@ import traitlets
 from markupsafe import Markup
 
 from shopper_widgets._support.checks import check_choice
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.panels.address import Address, read, state_of, written
@@ -27,6 +27,10 @@ from shopper_widgets.words.shop import headline
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
+
+
+#: The title where nobody gave one.
+USUAL_TITLE = N_("Customers and products")
 
 
 class Dashboard(FilteredViews):
@@ -108,7 +112,9 @@ class Dashboard(FilteredViews):
     @traitlets.default("title")
     def _of_the_report(self) -> str:
         source = self.model.source
-        return str(source.get("title") or source.get("name") or gettext("Customers and products"))
+        title = str(source.get("title") or source.get("name") or USUAL_TITLE)
+        # What somebody wrote is said as it was written.
+        return gettext(title) if title == USUAL_TITLE else title
 
     @traitlets.default("page")
     def _first_view(self) -> str:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 MOST_PRODUCTS = 50
-CLICK = "Click a bar to narrow the sales to its days, or to its country."
+CLICK = N_("Click a bar to narrow the sales to its days, or to its country.")
 #: Whose purchases are shown.
 SOLD_TO = {"everyone": N_("Everyone"), "customers": N_("Known customers")}
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
@@ -136,7 +136,7 @@ class SalesPanel(PeriodPanel, KeptPanel):
         return [
             row(*controls, self._reset_button()),
             self._figures,
-            widgets.HTML(paragraph(CLICK, "sw-note")),
+            widgets.HTML(paragraph(gettext(CLICK), "sw-note")),
             columns(self._revenue, self._orders),
             self._grid,
             self._by_country,

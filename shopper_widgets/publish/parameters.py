@@ -24,7 +24,7 @@ from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish import casts
 from shopper_widgets.publish.options import PARAMETERS, classes_once
 from shopper_widgets.words.campaigns import readable, summarize
-from shopper_widgets.words.customers import since
+from shopper_widgets.words.since import since
 from shopper_widgets.words.stock import demand_of, plan_of, stock_sentences
 from shopper_widgets.words.value import ValueTerms
 

@@ -3,12 +3,25 @@
 import itertools
 import json
 import re
+from typing import Any
 
+import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
+import vl_convert
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.charts import theme
-from shopper_widgets.charts.theme import DARK, SEGMENT_COLORS, SEGMENT_SHAPES, segment_shapes, to_spec
+from shopper_widgets.charts.theme import (
+    DARK,
+    SEGMENT_COLORS,
+    SEGMENT_SHAPES,
+    finish,
+    money_axis,
+    segment_shapes,
+    to_spec,
+)
 from shopper_widgets.segments.claims import CLAIMS
 from shopper_widgets.segments.rules import RULES
 
@@ -105,3 +118,19 @@ def test_segments_are_told_apart_on_paper_too() -> None:
         for a, b in itertools.combinations(names, 2):
             assert SEGMENT_SHAPES[a] != SEGMENT_SHAPES[b] or abs(grey(a) - grey(b)) > 40, (a, b)
     assert segment_shapes(["Regular", "Regular Two"]).to_dict()["range"] == ["square", "circle"]
+
+
+def test_a_chart_in_german_has_german_marks_and_words() -> None:
+    def drawn() -> dict[str, Any]:
+        table = pd.DataFrame({"month": ["a"], "value": [2_000]})
+        base = alt.Chart(table).mark_bar().encode(x="month:N", y=alt.Y("value:Q", axis=money_axis("£")))
+        return to_spec(finish(base, "Mugs"))
+
+    english = drawn()
+    assert "usermeta" not in english and "locale" not in english["config"]
+    with in_locale("de"):
+        german = drawn()
+    assert german["usermeta"] == {"table": "Tabelle"}
+    assert german["config"]["locale"]["number"]["decimal"] == ","
+    picture = vl_convert.vegalite_to_svg(german)
+    assert "2 Tsd.\N{NO-BREAK SPACE}£" in picture and "£2 k" in vl_convert.vegalite_to_svg(english)

@@ -166,6 +166,9 @@ const TOLD = { ...BARS, encoding: { ...BARS.encoding, tooltip: [
 ] } };
 
 test("a chart's figures are a table below it, as its marks tell them, one click away", async () => {
+  const german = await draw({ ...TOLD, usermeta: { table: "Tabelle" } }, { pick: [] });
+  assert.equal(find(german.el, "button[aria-expanded]").textContent, "Tabelle");
+  german.remove();
   const { el, remove } = await draw({ ...TOLD, title: "<b>Most</b>" }, { pick: [] });
   const open = find(el, "button[aria-expanded]");
   assert.equal(open.getAttribute("aria-label"), "Table: Bars");
