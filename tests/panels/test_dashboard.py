@@ -7,7 +7,8 @@ import pytest
 import traitlets
 
 from shopper_widgets._support.formatting import format_day
-from shopper_widgets.panels import Dashboard, SegmentPanel
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import Dashboard, RetentionPanel, SegmentPanel
 from shopper_widgets.panels.base import WORKING
 from shopper_widgets.panels.doors import DOORS, PAGES
 from shopper_widgets.panels.grid import Grid
@@ -276,3 +277,22 @@ def test_a_shop_has_its_colour_and_its_logo(small_model, tmp_path):
     assert "sw-shop-7A1F5C" in dashboard._dom_classes
     with pytest.raises(ValueError, match="color must be written as #RRGGBB"):
         Dashboard(small_model, color="red")
+
+
+def test_a_dashboard_speaks_the_language_that_it_is_given(small_model: ShopperModel) -> None:
+    dashboard = Dashboard(small_model, locale="de", page="Overdue")
+    assert dashboard._tabs.titles[:2] == ("Überblick", "Kunden")
+    assert dashboard.panel is not None and dashboard.panel.locale == "de"
+    # What is opened and set later is said in it too, whatever the process speaks.
+    dashboard.page = "Segments"
+    assert "Welche Kundensegmente gibt es?" in dashboard.panel.children[0].value
+    dashboard._on_address("?view=nowhere")
+    assert "Es gibt keine Ansicht" in dashboard._message.value
+    assert Dashboard(small_model)._tabs.titles[0] == "Overview"
+
+
+def test_a_panel_alone_speaks_the_language_that_it_is_given(small_model: ShopperModel) -> None:
+    panel = RetentionPanel(small_model, locale="de")
+    assert "Bestandskunden" in html(panel) and "existing customers" not in html(panel)
+    with pytest.raises(ValueError, match="locale must be one of 'en', 'de'; got 'xx'"):
+        RetentionPanel(small_model, locale="xx")

@@ -59,7 +59,7 @@ def report_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         return path
 
     reporting = types.ModuleType("shopper_widgets.publish.notebook")
-    reporting.export_html = lambda notebook, page, title, brand: page.write_text(title or "")  # type: ignore[attr-defined]
+    reporting.export_html = lambda notebook, page, title, **_: page.write_text(title or "")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "shopper_widgets.publish.notebook", reporting)
     monkeypatch.setenv("JUPYTER_PATH", "")
     monkeypatch.chdir(tmp_path)

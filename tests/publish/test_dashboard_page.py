@@ -9,6 +9,7 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
+from shopper_widgets._support import locale as language
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels.dashboard import Dashboard
 from shopper_widgets.publish.dashboard_page import dashboard_page
@@ -79,3 +80,10 @@ def test_a_page_that_fits_its_model_leaves_no_progress_bar(
     monkeypatch.setattr(ShopperModel, "fit", fit)
     assert isinstance(dashboard_page(), Dashboard)
     assert [options["progress"] for options in told] == [False]
+
+
+def test_a_page_speaks_the_language_that_the_server_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_of_process", "en")  # what the page sets
+    monkeypatch.setenv("SHOPPER_LOCALE", "de")
+    page = dashboard_page()
+    assert isinstance(page, Dashboard) and page.locale == "de"

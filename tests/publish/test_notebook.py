@@ -245,3 +245,11 @@ def test_tables_of_charts_travel_in_columns(tmp_path: Path) -> None:
     drawn = json.loads(re.findall(r'<script type="application/json">(.*?)</script>', text)[0])
     (table,) = drawn["datasets"].values()
     assert table == {"columns": {"customer": ["007", "8", "9"], "spent": [1.5, None, 3]}}
+
+
+def test_a_page_in_german_says_headings_and_what_it_says_itself_in_german(tmp_path: Path) -> None:
+    page(tmp_path, markdown="# Shop\n\n## Sales\n\n## Data quality\n\n## Not in the catalogue")
+    out = report_notebook.export_html(tmp_path / "report.ipynb", tmp_path / "german.html", locale="de")
+    text = out.read_text(encoding="utf-8")
+    assert '<html lang="de">' in text and '<nav aria-label="Inhalt">' in text
+    assert re.findall(r"<h2[^>]*>([^<]+)", text) == ["Verkäufe", "Datenqualität", "Not in the catalogue"]

@@ -6,6 +6,7 @@ import html
 import re
 from html.parser import HTMLParser
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.customers.headlines import comparable_periods, headlines
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.summary import LARGEST, summary_html, summary_message
@@ -64,3 +65,9 @@ def test_text_from_the_data_stays_text() -> None:
     page = summary_html(hostile_model(), HOSTILE)
     assert not [told for tag, told in _Tags(page).found if "onerror" in told]
     assert HOSTILE not in page and html.escape(HOSTILE, quote=False)[:9] in page
+
+
+def test_a_letter_in_german(small_model: ShopperModel) -> None:
+    with in_locale("de"):
+        letter = summary_html(small_model, "Laden")
+    assert '<html lang="de">' in letter and "Was heute zu tun ist" in letter and "What to do" not in letter
