@@ -34,7 +34,7 @@ Days = tuple[dt.date, dt.date]
 @once_per_model
 def covered_days(model: ShopperModel) -> Days:
     """Return the first and the last day with orders."""
-    ordered = model.all_orders[ORDERED_AT]
+    ordered = model.lines[ORDERED_AT]  # the table of orders takes a thread, which no page may be forked with
     return ordered.min().date(), ordered.max().date()
 
 

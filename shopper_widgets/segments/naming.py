@@ -137,10 +137,10 @@ def describe_names(names: Sequence[str]) -> str:
     --------
     >>> print(describe_names(["High-Value", "Regular", "At-Risk"]))
     A segment gets a name only if what the name claims is true of its customers. High-Value bring
-    the most revenue per customer, typically spend the most, and are not silent. Regular came back and still
-    order: typically silent for no longer than their usual gap. At-Risk typically spent more than the median
-    customer and are overdue: silent for more than one and a half times their usual gap. No segment is called
-    Occasional, since no segment fits.
+    the most revenue per customer, typically spend the most, at least a quarter more than the median customer,
+    and are not silent. Regular came back and still order: typically silent for no longer than their usual
+    gap. At-Risk typically spent more than the median customer and are overdue: silent for more than one and a
+    half times their usual gap. No segment is called Occasional, since no segment fits.
     """
     if list(names) == [ALL_CUSTOMERS]:
         return gettext("A single segment is called {name}.", name=gettext(ALL_CUSTOMERS))
