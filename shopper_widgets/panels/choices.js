@@ -6,7 +6,7 @@ const SHOWN = 8;
 /** @import { AnyModel } from "@anywidget/types" */
 /**
  * What `choices.py` keeps in step.
- * @typedef {{ description: string, options: string[], value: string[], labels?: string[], more?: string, fewer?: string }} State
+ * @typedef {{ description: string, options: string[], value: string[], labels: string[], more: string, fewer: string }} State
  */
 
 /** @param {{ model: AnyModel<State>, el: HTMLElement }} view */

@@ -9,7 +9,7 @@
  *   caption: string, columns: Column[], rows: string[][], keys_shown: string[], total: number,
  *   page_size: number, sortable: boolean, sort_by: string, descending: boolean, page: number,
  *   chosen: string, empty: string, message: string, filename: string, excel: boolean, what: string,
- *   words?: Partial<Words>,
+ *   words: Partial<Words>,
  * }} State
  */
 /**
