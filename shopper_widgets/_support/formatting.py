@@ -119,6 +119,17 @@ def format_product(name: str) -> str:
     return gettext("product {number}", number=name) if name.isdigit() else name
 
 
+def with_code(name: str, code: str) -> str:
+    """Write a name with its code, since two products may share a name; alone where the name is the code.
+
+    Examples
+    --------
+    >>> with_code("RED MUG", "85123A"), with_code("540", "540")
+    ('RED MUG · 85123A', '540')
+    """
+    return name if name == code else f"{name} · {code}"
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

@@ -216,13 +216,13 @@ def product_labels(table: pd.DataFrame, most: int = 22) -> pd.Series[str]:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"product_id": ["A", "B"], "product_name": ["MUG", "WHITE HANGING HEART T-LIT"]})
-    >>> product_labels(table).tolist()
-    ['MUG · A', 'WHITE HANGING HEART T… · B']
+    >>> names = ["MUG", "WHITE HANGING HEART T-LIT", "540"]
+    >>> product_labels(pd.DataFrame({"product_id": ["A", "B", "540"], "product_name": names})).tolist()
+    ['MUG · A', 'WHITE HANGING HEART T… · B', '540']
     """
-    names = table[PRODUCT_NAME].astype(str)
+    names, codes = table[PRODUCT_NAME].astype(str), table[PRODUCT_ID].astype(str)
     short = names.where(names.str.len() <= most, names.str.slice(0, most - 1).str.rstrip(" -,.") + "…")
-    return short + " · " + table[PRODUCT_ID].astype(str)
+    return (short + " · " + codes).where(names != codes, codes)
 
 
 def order_segments(names: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import with_code
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.panels.base import guarded, row
@@ -82,7 +83,7 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
         self.say("")
         query = self.search.query.strip()
         codes, title = product_candidates(self._model, query)
-        self.search.offer([(f"{self._name(code)} · {code}", code) for code in codes], title)
+        self.search.offer([(with_code(self._name(code), code), code) for code in codes], title)
         self.search.chosen = codes[0] if query and codes else ""
         if query and not codes:
             self.say(unknown_product(query))

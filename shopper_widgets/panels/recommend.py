@@ -10,7 +10,7 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.formatting import count_of, format_count, format_decimal
+from shopper_widgets._support.formatting import count_of, format_count, format_decimal, with_code
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import similarity_heatmap
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
@@ -220,7 +220,7 @@ class RecommendPanel(LimitTraits, Panel):
         codes, title = product_candidates(self.model, self.query.strip())
         if self.product_id and self.product_id not in codes:
             codes = [self.product_id, *codes]
-        self._search.offer([(f"{self._own_name(code)} · {code}", code) for code in codes], title)
+        self._search.offer([(with_code(self._own_name(code), code), code) for code in codes], title)
 
     @guarded
     def _draw_heatmap(self) -> None:
