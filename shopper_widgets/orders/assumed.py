@@ -60,17 +60,43 @@ _NO_GOODS = frozenset(
     | {"invoice", "id", "note", "notes", "comment", "comments", "remark", "remarks", "rating", "score"}
     | {"points", "loyalty", "segment"}
 )
-#: Words of a header that may be what was paid: where one is left over, units don't stand for it.
+#: Words of a header that may be what was paid.
 _MONEY = frozenset(
     {"price", "prices", "amount", "amt", "total", "totals", "subtotal", "value", "worth", "revenue", "sales"}
-    | {"sale", "spend", "spent", "paid", "pay", "payment", "cost", "costs", "cogs", "margin", "profit", "tax"}
-    | {"fee", "charge", "rate", "gross", "net", "turnover", "money", "discount", "tip", "freight", "balance"}
-    | {"usd", "eur", "gbp", "inr"}
+    | {
+        "sale",
+        "sold",
+        "spend",
+        "spent",
+        "paid",
+        "pay",
+        "pays",
+        "payment",
+        "gross",
+        "net",
+        "turnover",
+        "money",
+    }
+    | {"bill", "charge", "charged", "fare", "rate", "msrp", "mrp", "rrp"}
 )
-#: Words that make of such a header something else, and of one that says nothing of goods or people, no money.
+#: Words of one that tells of money, but not of what was paid.
+_OTHER_MONEY = frozenset(
+    {"cost", "costs", "cogs", "margin", "profit", "tax", "vat", "fee", "discount", "tip", "freight", "points"}
+)
+#: Words of one that tells a day.
+_WHEN = frozenset({"date", "day", "time", "month", "year", "week", "at"})
+#: Words of a header that, whatever stands beside them, is neither: where one of another is left over, units
+#: don't stand for money.
 _NO_MONEY = frozenset(
-    {"method", "type", "mode", "territory", "number", "no", "nr", "key", "code", "size", "color", "colour"}
-    | {"style", "class", "area", "zone", "location", "aisle", "shelf", "reordered"}
+    {"method", "mode", "territory", "number", "no", "nr", "key", "code", "size", "color", "colour", "style"}
+    | {"class", "area", "zone", "location", "aisle", "shelf", "reordered", "stock", "due", "ship", "shipped"}
+    | {"delivered", "name", "warehouse", "department", "dow", "cart"}
+)
+#: Words of a table that is of something else than sales: what people look at, say, plan, or bring back.
+_NO_SALES = frozenset(
+    {"behavior", "behaviour", "action", "event", "stage", "return", "returned", "ticket", "rating", "review"}
+    | {"score", "status", "source", "direction", "movement", "dose", "wish", "click", "view", "views", "lead"}
+    | {"policy", "claim", "visit", "case", "priority"}
 )
 #: What tells of a line only what it is about, as a bank's statement does.
 _LOOSE = {plain_header(name) for name in ("description", *KINDS)}
@@ -107,6 +133,7 @@ def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
     left = [header for header in headers if header not in found.values()]
     priced = (UNIT_PRICE in found) + (AMOUNT in found)
     no_money = not priced and PRODUCT_ID in found and not any(map(_may_be_money, left))
+    no_money = no_money and not any(map(_is_no_sale, headers))
     one_unit = (priced == 1 or no_money) and not any(map(_may_be_units, left))
     is_whose_and_when = {CUSTOMER_ID, ORDERED_AT}.issubset(found)
     are_totals = is_whose_and_when and AMOUNT in found and UNIT_PRICE not in found
@@ -130,15 +157,38 @@ def _may_be_goods(header: str) -> bool:
 
 
 def _may_be_money(header: str) -> bool:
-    words = set(_words(header))
-    if not words.isdisjoint(_NO_MONEY):
+    words = _words(header)
+    is_of_payment = {"payment", "pay"} & words and {"method", "type", "mode", "terms"} & words
+    if is_of_payment or _WHEN & words:
         return False
-    says_what = not words.isdisjoint(_NO_GOODS) or any(word.startswith(_GOODS) for word in words)
-    return not (words.isdisjoint(_MONEY) and says_what)
+    known = _NO_GOODS | _NO_MONEY
+    harmless = all(word in known or word.isdigit() or word.startswith(_GOODS) for word in words)
+    return not harmless or not words.isdisjoint(_MONEY | _OTHER_MONEY) or bool(re.search("[€$£¥₹]", header))
 
 
-def _words(header: str) -> list[str]:
-    return re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())
+def _is_no_sale(header: str) -> bool:
+    return not _words(header).isdisjoint(_NO_SALES) or plain_header(header) in ("type", "transactiontype")
+
+
+def is_doubtful_list_price(found: Mapping[str, str], headers: Collection[str]) -> bool:
+    """Say whether a list price is all that was found, and another header may be what was paid.
+
+    Examples
+    --------
+    >>> is_doubtful_list_price({"unit_price": "list_price"}, ["list_price", "price_paid"])
+    True
+    >>> others = ["list_price", "standard_cost", "first_sold_date"]
+    >>> is_doubtful_list_price({"unit_price": "list_price"}, others)
+    False
+    """
+    if plain_header(found.get(UNIT_PRICE, "")) != "listprice" or AMOUNT in found:
+        return False
+    left = [_words(header) for header in headers if header not in found.values()]
+    return any(words & _MONEY and not words & (_OTHER_MONEY | _WHEN) for words in left)
+
+
+def _words(header: str) -> set[str]:
+    return set(re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())) - {""}
 
 
 def with_assumed(frame: Any, assumed: Collection[str]) -> Any:

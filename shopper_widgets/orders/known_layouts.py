@@ -327,6 +327,7 @@ KNOWN = (
         },
         order_once=True,
         net_totals=True,
+        states={"quotation": "draft", "quotation sent": "draft"},
     ),
     KnownLayout(
         "Superstore",

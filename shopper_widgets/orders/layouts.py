@@ -22,7 +22,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.assumed import assumable
+from shopper_widgets.orders.assumed import assumable, is_doubtful_list_price
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.files.opening import open_tables
 from shopper_widgets.orders.headers import found_headers, is_near, nearest, plain_header
@@ -192,13 +192,15 @@ def frame_headers(source: Any) -> tuple[str, ...]:
     return names
 
 
-def fits(headers: Sequence[str], columns: Mapping[str, str] | None, *, usual: bool = True) -> bool:
-    """Say whether these are the headers of a table of orders."""
+def fits(
+    headers: Sequence[str], columns: Mapping[str, str] | None, *, usual: bool = True, priced: bool = False
+) -> bool:
+    """Say whether these are the headers of a table of orders; with ``priced``, of one that tells of money."""
     try:
-        match_layout(headers, columns, "", usual=usual)
+        layout = match_layout(headers, columns, "", usual=usual)
     except ValueError:
         return False
-    return True
+    return not priced or UNIT_PRICE not in layout.assumed
 
 
 def match_layout(
@@ -227,10 +229,11 @@ def match_layout(
     # a header that the caller gave to one column is not read for another, too
     mapping = found_headers(others, known.headers) | given
     assumed = assumable(mapping, headers) if known is USUAL_HEADERS else []
+    if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
+        del mapping[UNIT_PRICE]
     if QUANTITY in assumed and UNIT_PRICE in mapping:
-        mapping[AMOUNT] = mapping.pop(
-            UNIT_PRICE
-        )  # of a line, or of an order: as with any total, that is proved
+        # of a line, or of an order: as with any total, that is proved
+        mapping[AMOUNT] = mapping.pop(UNIT_PRICE)
     if missing := [column for column in _missing(mapping) if column not in assumed]:
         raise ValueError(_complaint(name, headers, known, missing, mapping))
     _refuse_doubles(headers, mapping, given, name)

@@ -16,8 +16,16 @@ from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 
 #: Among lines of so many units a price that was low once, for one, hardly looks like that of all.
 _SEVERAL = 3
+#: Only products whose single units cost nearly the same tell anything: what is a kind of goods doesn't.
+_ALIKE = 1.2
 #: So many lines prove it, where so many times as many as speak against it.
 _ENOUGH, _TIMES = 10, 4
+#: A price as the total of its line: that of goods which came back is negative, as their number is.
+_LINE_TOTAL = (
+    nw.when((nw.col(QUANTITY) < 0) & (nw.col(UNIT_PRICE) > 0))
+    .then(-nw.col(UNIT_PRICE))
+    .otherwise(nw.col(UNIT_PRICE))
+)
 
 
 def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]]:
@@ -45,14 +53,15 @@ def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]
     if found["of_all"] < max(_ENOUGH, _TIMES * found["of_one"]):
         return frame, layout, []
     header = layout.columns[UNIT_PRICE]
-    sums = one_row(frame, gross=GROSS.sum(), total=nw.col(UNIT_PRICE).sum())
+    sums = one_row(frame, gross=GROSS.sum(), total=_LINE_TOTAL.sum())
     columns = {AMOUNT if name == UNIT_PRICE else name: said for name, said in layout.columns.items()}
     said = (
         f"{header!r} is read as the line total: it grows with the quantity; {_told(found, _SEVERAL)}. As "
         f"line total, revenue is {sums['total']:,.2f}, as the price of one {sums['gross']:,.2f}: "
         f"columns={{'unit_price': {header!r}}} makes it the price of one."
     )
-    return frame.rename({UNIT_PRICE: AMOUNT}), dataclasses.replace(layout, columns=columns), [said]
+    frame = frame.with_columns(_LINE_TOTAL.alias(AMOUNT)).drop(UNIT_PRICE)
+    return frame, dataclasses.replace(layout, columns=columns), [said]
 
 
 def doubtful_price(frame: Any, layout: Layout) -> list[str]:
@@ -64,7 +73,7 @@ def doubtful_price(frame: Any, layout: Layout) -> list[str]:
     silent = not found["of_all"] and not found["of_one"] and re.search(r"item|line|position", header, re.I)
     if found["of_all"] <= found["of_one"] and not (silent and found["several"]):
         return []
-    sums = one_row(frame, gross=GROSS.sum(), total=nw.col(UNIT_PRICE).sum())
+    sums = one_row(frame, gross=GROSS.sum(), total=_LINE_TOTAL.sum())
     why = (
         "nothing in the lines tells whether it is"
         if silent
@@ -82,7 +91,7 @@ def _is_ambiguous(frame: Any, layout: Layout) -> bool:
     schema = frame.collect_schema()
     if UNIT_PRICE not in layout.columns or layout.order_once or {AMOUNT, OTHER_TOTAL} & {*schema}:
         return False
-    of_one = r"unit|each|per[ _]|stück|einzel|unitario|unitaire"
+    of_one = r"unit|each|list|per[ _]|stück|einzel|unitario|unitaire"
     return not re.search(of_one, layout.columns[UNIT_PRICE], re.IGNORECASE)
 
 
@@ -90,7 +99,8 @@ def _counts(frame: Any, least: int) -> dict[str, float]:
     """Count the lines of several units that cost what one costs, and those that cost as many times that."""
     quantity, price = nw.col(QUANTITY), nw.col(UNIT_PRICE)
     sales = frame.filter((quantity >= 1) & (price > 0)).select(PRODUCT_ID, QUANTITY, UNIT_PRICE)
-    single = sales.filter(quantity == 1).group_by(PRODUCT_ID).agg(_one=price.min())
+    single = sales.filter(quantity == 1).group_by(PRODUCT_ID).agg(_one=price.min(), _most=price.max())
+    single = single.filter(nw.col("_most") <= _ALIKE * nw.col("_one"))
     found = one_row(
         sales.filter(quantity >= least).join(single, on=PRODUCT_ID, how="inner"),
         of_one=counted((price / nw.col("_one") - 1).abs() < 0.2),

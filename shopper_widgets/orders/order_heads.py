@@ -18,6 +18,7 @@ from shopper_widgets.columns import (
     PRODUCT_NAME,
     QUANTITY,
 )
+from shopper_widgets.orders.cells.numbers import collected
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
     CURRENCY,
@@ -29,6 +30,9 @@ from shopper_widgets.orders.known_layouts import (
 )
 from shopper_widgets.orders.statuses import plain_status, says_not_sold
 
+#: Where so many lines have no number of an order, that is how its program writes them; fewer are rejected.
+_OF_THE_LAYOUT = 0.2
+
 
 def _filled(name: str, dtype: Any) -> nw.Expr:
     """Return the column with blank text as null."""
@@ -39,15 +43,32 @@ def _filled(name: str, dtype: Any) -> nw.Expr:
 
 
 def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> Any:
-    """Repeat what stands only on an order's first line."""
+    """Repeat what stands only on an order's first line.
+
+    Raises
+    ------
+    ValueError
+        Its number stands there only, too, and the frame's lines have no order of their own.
+    """
     schema = frame.collect_schema()
     frame = frame.with_columns(_filled(name, schema[name]) for name in schema.names())
     order = nw.col(ORDER_ID)
+    # some tools leave out the order's number too: such a line belongs to the order above it
+    continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
     if isinstance(frame, nw.DataFrame):
-        # some tools leave out the order's name too: such a line belongs to the order above it
-        continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
         above = order.fill_null(strategy="forward")
         frame = frame.with_columns(nw.when(continued).then(above).otherwise(order).alias(ORDER_ID))
+    elif (
+        collected(frame.select(share=nw.when(continued).then(nw.lit(1.0)).otherwise(nw.lit(0.0)).mean()))[
+            "share"
+        ][0]
+        or 0
+    ) > _OF_THE_LAYOUT:
+        raise ValueError(
+            "source: lines without a number and a date of their own belong to the order above them, but "
+            f"lines of a {frame.implementation.name.lower()} table have no order. Read the file itself, or "
+            "hand in a data frame of pandas, Polars or Arrow."
+        )
     people = (CUSTOMER_ID, OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
     once = (ORDERED_AT, *people, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT, *keep)
     return frame.with_columns(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Callable, Sequence
 
 from shopper_widgets._support.formatting import listed
@@ -10,6 +12,10 @@ from shopper_widgets.orders.files.opening import SourceTable
 from shopper_widgets.orders.headers import found_headers, plain_header
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 
+#: Words that tell parts of a whole: months in English, and quarters.
+_PARTS = frozenset(
+    [month.casefold() for months in (calendar.month_name, calendar.month_abbr) for month in months] + ["q"]
+)
 # What columns of orders may be called, for telling which sheet is nearest to a table of orders.
 _ANY = {column: USUAL_HEADERS.headers[column] for column in (*REQUIRED, AMOUNT)}
 
@@ -23,26 +29,29 @@ def tables_of_orders(
     ----------
     tables : sequence of SourceTable
     fits : callable
-        Says whether headers are those of a table of orders; with ``usual=False``, of a known layout.
+        Says whether headers are those of a table of orders; with ``usual=False``, of a known layout, with
+        ``priced=True``, of one that tells of money.
     notes : list of str
         Takes which sheets are read together.
 
     Raises
     ------
     ValueError
-        Several sheets of other columns hold orders.
+        Several sheets hold orders, and their columns differ, or their names in more than a year, a month or
+        a number: quotes and orders may have the same columns.
     """
     chosen = [table for table in tables if table.sheet is None]
     for book in dict.fromkeys(table.name for table in tables if table.sheet is not None):
         sheets = [table for table in tables if table.name == book]
-        fitting = [table for table in sheets if fits(table.headers, usual=False)]
-        fitting = fitting or [table for table in sheets if fits(table.headers)]
-        if len({tuple(map(plain_header, table.headers)) for table in fitting}) > 1:
+        for asked in ({"usual": False}, {"priced": True}, {}):
+            if fitting := [table for table in sheets if fits(table.headers, **asked)]:
+                break
+        columns = {frozenset(map(plain_header, table.headers)) for table in fitting}
+        if len(fitting) > 1 and (len(columns) > 1 or len({_stem(str(t.sheet)) for t in fitting}) > 1):
             names = ", ".join(repr(table.sheet) for table in fitting)
             raise ValueError(
-                f"{book}: {len(fitting)} sheets hold orders, in different columns: {names}. Say which one "
-                "with sheet=…. To read them together, save each as a file in one folder, if no order stands "
-                "in two of them."
+                f"{book}: {len(fitting)} sheets hold orders: {names}. Say which one with sheet=…. To read "
+                "them together, save each as a file in one folder, if no order stands in two of them."
             )
         if len(fitting) > 1:
             names = listed(repr(table.sheet) for table in fitting)
@@ -50,3 +59,15 @@ def tables_of_orders(
         # where none holds orders, the one that is nearest to it is complained of
         chosen += fitting or [max(sheets, key=lambda table: len(found_headers(table.headers, _ANY)))]
     return chosen
+
+
+def _stem(sheet: str) -> str:
+    """Return what a sheet is called without what tells the parts of a whole: numbers, months and quarters.
+
+    Examples
+    --------
+    >>> {_stem(sheet) for sheet in ("Year 2009-2010", "Year 2010-2011")}, _stem("Returns 2010")
+    ({'year'}, 'returns')
+    """
+    words = re.findall(r"[^\W\d_]+", sheet.casefold())
+    return " ".join(word for word in words if word not in _PARTS)

@@ -67,8 +67,8 @@ def from_files(
         _say_what_is_assumed(where, layout, notes)
     if len({layout.assumed for layout in layouts}) > 1:
         raise ValueError(
-            f"{tables[0].name} and others differ in whether they have a quantity and order numbers. Read "
-            "them one by one, or map their columns with columns=…."
+            f"{tables[0].name} and others differ in which of quantity, order numbers, products and money "
+            "they tell. Read them one by one, or map their columns with columns=…."
         )
     _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)
     if not sum(table.num_rows for table in read):

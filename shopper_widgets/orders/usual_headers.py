@@ -17,15 +17,13 @@ from shopper_widgets.orders.known_layouts import KnownLayout
 
 _NAMES = (
     *("product_name", "item_name", "product_title", "product", "item", "product_description"),
-    *("item_description", "article_name", "article", "prod_name", "lineitem_name", "arktx"),
-    "description",
+    *("item_description", "article_name", "article", "prod_name", "lineitem_name", "description"),
 )
 #: What is sold, told no nearer than by its kind.
 KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
 
-#: Asked only where no known layout fits; for each column, what says most comes first. Some are a program's:
-#: Google Analytics' (``user_pseudo_id``), Xero's (``UnitAmount``), QuickBooks' (``Product/Service``), and the
-#: fields of SAP's billing documents (``KUNNR``, ``MATNR``, ``FKIMG``, ``NETWR``).
+#: Asked only where no known layout fits; for each column, what says most comes first. Accounting programs'
+#: are not among them: beside invoices their exports hold estimates, credit notes and bills.
 USUAL_HEADERS = KnownLayout(
     "usual headers",
     {
@@ -37,12 +35,12 @@ USUAL_HEADERS = KnownLayout(
             *("receipt_id", "receipt_number", "receipt_no", "receipt", "basket_id", "basket", "cart_id"),
             *("bill_no", "bill_number", "bill_id", "purchase_id", "sale_id", "sales_id", "ticket_number"),
             *("ticket_id", "document_number", "document_no", "voucher_no", "order", "user_session"),
-            *("session_id", "vbeln", "num"),
+            "session_id",
         ),
         PRODUCT_ID: (
             *("product_id", "product_code", "product_key", "product_number", "product_no", "product_sku"),
             *("sku", "item_id", "item_code", "item_number", "item_no", "item_sku", "stock_code"),
-            *("article_id", "inventory_item_code", "matnr", "product/service"),
+            "article_id",
             *("article_number", "article_code", "article_no", "variant_id", "variant_sku", "prod_id"),
             *("prod_nbr", "prod_code", "asin", "upc", "ean", "gtin", "isbn", "barcode", "plu"),
             *(*_NAMES, *KINDS),
@@ -56,7 +54,7 @@ USUAL_HEADERS = KnownLayout(
             *("hh_id", "buyer_id", "contact_id", "shopper_id", "visitor_id", "loyalty_id"),
             *("loyalty_card_number", "lylty_card_nbr", "card_number", "card_id", "customer_email"),
             *("buyer_email", "billing_email", "email_address", "email", "e-mail", "customer_name"),
-            *("customer", "client_name", "client", "buyer_name", "buyer", "member", "contact_name", "kunnr"),
+            *("customer", "client_name", "client", "buyer_name", "buyer", "member", "contact_name"),
             *("user_pseudo_id", "buyer_username"),
         ),
         COUNTRY: (
@@ -68,18 +66,10 @@ USUAL_HEADERS = KnownLayout(
             *("date_of_order", "order_purchase_timestamp", "order_created_at", "purchase_date"),
             *("purchased_at", "purchase_time", "purchase_timestamp", "date_of_purchase", "invoice_date"),
             *("transaction_date", "transaction_dt", "transaction_time", "transaction_datetime"),
-            *(
-                "transaction_timestamp",
-                "trans_date",
-                "tran_date",
-                "txn_date",
-                "sale_date",
-                "sales_date",
-                "sold_at",
-            ),
-            *("date_of_sale", "receipt_date", "bill_date", "document_date", "created_at", "date_created"),
-            *("created_date", "created", "event_time", "timestamp", "datetime", "date_time", "date"),
-            *("fkdat", "event_date"),
+            *("transaction_timestamp", "trans_date", "tran_date", "txn_date", "sale_date", "sales_date"),
+            *("sold_at", "date_of_sale", "receipt_date", "bill_date", "document_date", "created_at"),
+            *("date_created", "created_date", "created", "event_time", "timestamp", "datetime"),
+            *("date_time", "date", "event_date"),
         ),
         QUANTITY: (
             *("quantity", "qty", "quantity_ordered", "quantity_purchased", "quantity_sold"),
@@ -87,12 +77,11 @@ USUAL_HEADERS = KnownLayout(
             *("sales_quantity", "sales_qty", "item_quantity", "item_qty", "product_quantity"),
             *("product_qty", "prod_qty", "units_sold", "unit_sold", "units", "num_units"),
             *("number_of_items", "no_of_items", "number_of_units", "pieces", "items_sold", "pcs", "nos"),
-            "fkimg",
         ),
         UNIT_PRICE: (
             *("unit_price", "price_each", "price_per_unit", "price_per_item", "unit_selling_price"),
             *("selling_price", "sale_price", "sales_price", "item_price", "product_price"),
-            *("price_per_piece", "retail_price", "price", "list_price", "rate", "unit_amount"),
+            *("price_per_piece", "retail_price", "price", "list_price"),
         ),
         AMOUNT: (
             *("line_total", "line_amount", "amount", "sales_amount", "sales_value", "total_price"),
@@ -101,8 +90,7 @@ USUAL_HEADERS = KnownLayout(
             *("transaction_amount", "trans_amount", "tran_amount", "txn_amount", "sale_amount"),
             *("amount_spent", "total_spent", "net_amount", "gross_amount", "net_amt", "gross_amt", "amt"),
             *("order_total", "order_amount", "order_value", "transaction_value", "purchase_value"),
-            *("bill_amount", "invoice_amount", "invoice_total", "receipt_total", "spend", "total"),
-            "netwr",
+            *("bill_amount", "invoice_amount", "invoice_total", "receipt_total", "total"),
         ),
     },
 )

@@ -73,6 +73,12 @@ def test_a_price_that_surely_grows_with_the_quantity_is_the_line_total(engine: s
         (pd.concat([GROWS, sold([10.0] * 3, [3] * 3)]), {}, 1110.0),
         # a price that was once half as high: two units at the usual price look like two at that one
         (sold([5.0] + [10.0] * 30, [1] + [2] * 30), {}, 605.0),
+        # goods of several prices under one kind: whatever is dear looks like several of what is cheap
+        (
+            sold([20.0, 60, 70, 80, 60, 62, 58, 65, 55, 80, 78, 82, 75, 85], [1] * 4 + [3] * 5 + [4] * 5),
+            {},
+            2730,
+        ),
         # whoever says so, is right
         (GROWS, {"unit_price": "Price"}, 1020.0),
         # and so is a header
@@ -88,3 +94,8 @@ def test_a_price_is_that_of_one_where_the_lines_do_not_prove_it(
 def test_the_layout_that_is_kept_says_which_it_was(tmp_path: Any) -> None:
     GROWS.to_csv(tmp_path / "bills.csv", index=False)
     assert read_transactions(tmp_path / "bills.csv").attrs["layout"]["columns"]["amount"] == "Price"
+
+
+def test_goods_that_came_back_are_taken_off_the_line_total() -> None:
+    total, notes = revenue(pd.concat([GROWS, sold([30.0] * 3, [-3] * 3)]).reset_index(drop=True))
+    assert total == 360.0 and any("As line total, revenue is 270.00" in note for note in notes)

@@ -1,6 +1,7 @@
 """Exports of marketplaces, tills and shops, with the headers that they have, are read as what they say."""
 
 import pandas as pd
+import polars as pl
 import pytest
 
 from shopper_widgets.orders.cleaning import clean_transactions
@@ -191,6 +192,7 @@ def test_odoo_writes_an_order_on_its_first_line(tmp_path):
                 '"S00021","Azure Interior","2024-01-31 10:00:00","Sales Order","[M1] Mug","2.0","5.0","9.0"',
                 '"","","","","[P1] Pan","1.0","25.0","25.0"',
                 '"S00022","Deco Addict","2024-02-01 09:00:00","Cancelled","[P1] Pan","1.0","25.0","25.0"',
+                '"S00023","Deco Addict","2024-02-02 09:00:00","Quotation","[P1] Pan","9.0","25.0","225.0"',
             ]
         )
     )
@@ -202,6 +204,9 @@ def test_odoo_writes_an_order_on_its_first_line(tmp_path):
         ["S00021", "Azure Interior", 9.0],
         ["S00021", "Azure Interior", 25.0],
     ]
+    lines = pl.read_csv(tmp_path / "sale.order.csv").lazy()
+    with pytest.raises(ValueError, match="belong to the order above them, but lines of a polars table"):
+        read_transactions(lines)
 
 
 @pytest.mark.parametrize(

@@ -116,14 +116,15 @@ def delimited_table(
 def _without_alignment(data: bytes, start: int) -> bytes:
     """Return columns that only blanks part, as with statisticians' programs, parted by tabs.
 
-    Every line must have as many words as the first.
+    Every line must have as many words as the first, and some of the first lines several blanks between them.
     """
     first = data[start:].partition(b"\n")[0]
     n = len(first.split())
     if n < 3 or any(mark.encode() in first for mark in _SEPARATORS):
         return data
     lines = data[start:].splitlines()
-    if any(len(line.split()) not in (0, n) for line in lines):
+    is_aligned = any(b"  " in line.strip() for line in lines[:HEADER_ROWS])
+    if not is_aligned or any(len(line.split()) not in (0, n) for line in lines):
         return data
     return data[:start] + b"\n".join(b"\t".join(line.split()) for line in lines)
 

@@ -26,6 +26,8 @@ def test_columns_that_blanks_align_are_told_apart():
     assert table["3"] == ["11.77", "1.00"] and table["line"] == [2, 4]
     # not where a line has more words, as names have
     assert read("id  name  n\n1 RED MUG 2\n")[0] == ("id  name  n",)
+    # nor where the words are parted by one blank only, as those of a time are
+    assert read("Order Date n\n2024-01-01 12:00 1\n")[0] == ("Order Date n",)
     assert read("order id  price;n\n1  2  3\n")[0] == ("order id  price", "n")
 
 
