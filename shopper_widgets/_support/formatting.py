@@ -21,6 +21,8 @@ from shopper_widgets._support.locale import (
 
 #: What stands where there is no value.
 MISSING = "–"
+#: Stands for a currency where nothing says what was paid, and what is told of money are numbers of units.
+OF_UNITS = "units"
 #: From how much on a sum is told in them, and what they are called.
 UNITS = ((1e3, N_("k")), (1e6, N_("M")), (1e9, N_("bn")))
 
@@ -33,10 +35,10 @@ def format_money(amount: float | None, currency: str = "", *, exact: bool = Fals
     amount : float or None
         In units of `currency`. Missing amounts become a dash.
     currency : str, default ""
-        A sign (``"£"``) or a code (``"EUR"``); a code is set off by a space.
+        A sign (``"£"``) or a code (``"EUR"``); a code is set off by a space. `OF_UNITS`: a number of units.
     exact : bool, default False
         Two decimals and every digit. Otherwise three significant digits from 10,000 on, whole units from 100
-        on, two decimals below.
+        on, two decimals below. Whole numbers of units have no decimals.
 
     Returns
     -------
@@ -48,12 +50,14 @@ def format_money(amount: float | None, currency: str = "", *, exact: bool = Fals
     ('£1.23 M', '£1,234,567.00')
     >>> format_money(45_210, "EUR"), format_money(1_863.4, "£"), format_money(-2.9)
     ('EUR 45.2 k', '£1,863', '-2.90')
+    >>> print(format_money(54, "units"), format_money(2.93, "units"), format_money(38_765, "units"), sep="; ")
+    54 units; 2.93 units; 38.8 k units
     """
     if _is_missing(amount):
         return MISSING
     value = abs(float(amount))  # type: ignore[arg-type]
     if exact or value < 100:
-        text = with_marks(f"{value:,.2f}")
+        text = with_marks(f"{value:,.{0 if currency == OF_UNITS and value == round(value) else 2}f}")
     elif value < 9_999.5:
         text = with_marks(f"{value:,.0f}")
     else:
@@ -207,6 +211,8 @@ def currency_affixes(currency: str) -> tuple[str, str]:
     >>> currency_affixes("£"), currency_affixes("EUR"), currency_affixes("")
     (('£', ''), ('EUR ', ''), ('', ''))
     """
+    if currency == OF_UNITS:
+        return "", "\u00a0" + ngettext("unit", "units", 2)
     if currency and currency_follows():
         return "", f"\u00a0{currency}"
     return f"{currency} " if currency and currency[-1].isalpha() else currency, ""

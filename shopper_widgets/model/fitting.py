@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_choice, check_list, check_text
+from shopper_widgets._support.formatting import OF_UNITS
 from shopper_widgets._support.progress import progress_bar, progress_shown
 from shopper_widgets.columns import (
     AMOUNT,
@@ -23,8 +24,10 @@ from shopper_widgets.columns import (
     REQUIRED,
     RFM,
     SEGMENT,
+    UNIT_PRICE,
     USUAL_GAP,
 )
+from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.order_numbers import Numbers
 from shopper_widgets.orders.reasons import REASONS
@@ -123,6 +126,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
             evaluate_both(lines, suggestions, random_state=options.random_state) if options.evaluate else None
         )
         _step(bar, "Done")
+        notes = [*options.source.get("notes", ()), *cleaned.notes]
         return {
             "customers": customers,
             "products": products_table(lines),
@@ -137,7 +141,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
             "scorer": scorer,
             "recommender": suggestions,
             "as_of": moment,
-            "currency": options.currency,
+            "currency": options.currency or (OF_UNITS if ASSUMED[UNIT_PRICE] in notes else ""),
             "parameters": {
                 "returns": options.returns,
                 "duplicates": options.duplicates,
@@ -156,7 +160,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
                 "first_order": str(orders[ORDERED_AT].min()),
                 "last_order": str(orders[ORDERED_AT].max()),
                 "fingerprint": _fingerprint(orders),
-                "notes": [*options.source.get("notes", ()), *cleaned.notes],
+                "notes": notes,
             },
         }
 

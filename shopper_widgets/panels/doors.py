@@ -26,7 +26,7 @@ from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
 from shopper_widgets.panels.value import ValuePanel
-from shopper_widgets.words.shop import names_products
+from shopper_widgets.words.shop import names_products, tells_money
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -66,6 +66,8 @@ PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for pag
 
 #: Views that tell of products: left out where the orders don't say what was sold.
 OF_PRODUCTS = ("Demand", "Stock", "Prices", "Recommend", "Journeys", "Repurchase", "Evaluation")
+#: Views that tell of prices: left out where they don't say what was paid.
+OF_MONEY = ("Prices", "Discounts")
 #: Views of a single product → what their buttons say before its code.
 OF_PRODUCT = {"Demand": N_("Demand of"), "Prices": N_("Prices of"), "Recommend": N_("Recommendations for")}
 
@@ -80,4 +82,5 @@ def views_of(model: ShopperModel) -> list[str]:
     >>> views_of(ShopperModel.fit(load_sample())) == list(PAGES)
     True
     """
-    return [page for page in PAGES if page not in OF_PRODUCTS or names_products(model)]
+    without = {*(() if names_products(model) else OF_PRODUCTS), *(() if tells_money(model) else OF_MONEY)}
+    return [page for page in PAGES if page not in without]

@@ -276,6 +276,8 @@ def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What a discount must bring in each segment before it pays, and which test would tell."""
+    if not shop.tells_money(model):
+        return [text(gettext(shop.NO_MONEY))]
     terms = DiscountTerms(settings.margin, settings.discount)
     case = discount_case(model, terms)
     blocks: Blocks = [points(*case.sentences)]

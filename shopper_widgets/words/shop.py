@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets._support.formatting import (
+    OF_UNITS,
+    count_of,
+    format_count,
+    format_day,
+    format_money,
+    format_share,
+)
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import (
     AMOUNT,
@@ -125,6 +132,15 @@ NO_PRODUCTS = N_("The orders don't say what was sold, so there is nothing to tel
 def names_products(model: ShopperModel) -> bool:
     """Return whether the orders say what was sold: a table of totals doesn't."""
     return set(model.all_products[PRODUCT_ID]) != {EVERYTHING}
+
+
+#: What stands in place of what is said of prices, where `tells_money` is false.
+NO_MONEY = N_("The orders don't say what was paid, so there is nothing to tell of prices and discounts.")
+
+
+def tells_money(model: ShopperModel) -> bool:
+    """Return whether the orders say what was paid: where none does, a unit counts as 1."""
+    return model.currency != OF_UNITS
 
 
 def notes(model: ShopperModel) -> list[str]:
