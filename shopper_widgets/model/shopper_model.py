@@ -15,6 +15,7 @@ import pandas as pd
 from shopper_widgets._support.card import Card
 from shopper_widgets._support.checks import as_path
 from shopper_widgets._support.formatting import format_count, format_day, format_money, format_share
+from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import AMOUNT, ORDERED_AT, SEGMENT
 from shopper_widgets.model import bundle, privacy
@@ -78,6 +79,7 @@ class ShopperModel(ModelAnswers):
     """
 
     @classmethod
+    @in_locale(ENGLISH)
     def fit(
         cls,
         transactions: Any,
@@ -213,6 +215,7 @@ class ShopperModel(ModelAnswers):
         """
         return cls(**bundle.load(as_path("folder", folder)))
 
+    @in_locale(ENGLISH)
     def forget(
         self, customer_ids: Iterable[str], *, missing: Literal["raise", "ignore"] = "raise"
     ) -> ShopperModel:
@@ -255,6 +258,7 @@ class ShopperModel(ModelAnswers):
         """
         return privacy.forget(self, customer_ids, missing=missing)
 
+    @in_locale(ENGLISH)
     def _card(self) -> Card:
         """What the model says of itself."""
         days, revenue = self.orders[ORDERED_AT], float(self.orders[AMOUNT].sum())

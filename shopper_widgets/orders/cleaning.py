@@ -12,9 +12,10 @@ import pandas as pd
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.card import Card
-from shopper_widgets._support.checks import check_frame, check_list
+from shopper_widgets._support.checks import check_choice, check_frame, check_list
 from shopper_widgets._support.formatting import count_of, format_count, format_money
 from shopper_widgets._support.keeping import evaluated
+from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets._support.memory import give_back
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
@@ -92,6 +93,7 @@ class CleanedTransactions:
     notes: tuple[str, ...] = ()
     without_customer: Any = None
 
+    @in_locale(ENGLISH)
     def _card(self) -> Card:
         """What was kept, and what was not and why; no line is asked for."""
         audit = self.audit.set_index("rule").to_dict("index")
@@ -121,6 +123,7 @@ class CleanedTransactions:
         return nw.concat(both).to_native()
 
 
+@in_locale(ENGLISH)
 def clean_transactions(
     transactions: Any,
     *,
@@ -199,8 +202,8 @@ def clean_transactions(
     >>> clean_transactions(orders, returns="net").rejected["reason"].tolist()
     ['returned', 'missing customer', 'cancelled order']
     """
-    _check_option("returns", returns, ("drop", "net"))
-    _check_option("duplicates", duplicates, ("keep", "drop"))
+    check_choice("returns", returns, ("drop", "net"))
+    check_choice("duplicates", duplicates, ("keep", "drop"))
     check_list("service_codes", service_codes, "codes")
     frame: Any = check_frame("transactions", transactions)
     _check_columns(frame)
@@ -250,11 +253,6 @@ def _with_windows(frame: Any) -> Any:
     """Return an Arrow table as a pandas frame: it has no running sums over groups."""
     is_arrow = frame.implementation.is_pyarrow()
     return nw.from_native(frame.to_native().to_pandas()) if is_arrow else frame
-
-
-def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {value!r}.")
 
 
 def _check_columns(frame: FrameT) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import narwhals as nw
 import pandas as pd
 
+from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets._support.memory import give_back
 from shopper_widgets.columns import (
     FOUND_OUT,
@@ -224,6 +225,7 @@ def read_transactions(
     )[0]
 
 
+@in_locale(ENGLISH)
 def read_with_notes(
     source: Any,
     *,

@@ -18,6 +18,7 @@ from shopper_widgets._support.checks import check_count, check_frame
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_day
 from shopper_widgets._support.grouping import grouped
+from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
     AMOUNT,
@@ -51,6 +52,7 @@ class FarDateWarning(UserWarning):
     """The last orders lie so far from the rest that their dates may be wrong."""
 
 
+@in_locale(ENGLISH)
 def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None = None) -> pd.DataFrame:
     """Return recency, frequency and monetary value of every customer.
 

@@ -12,6 +12,7 @@ from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.formatting import format_count
+from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets.columns import RFM
 from shopper_widgets.segments.clustering import Floats, Ints
 from shopper_widgets.segments.flips import find_flips
@@ -99,6 +100,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     profiles_: pd.DataFrame
     limits_: list[str]
 
+    @in_locale(ENGLISH)
     def fit(self, rfm: Any, y: None = None) -> Self:
         """Learn the edges between scores, and describe the segments.
 

@@ -13,6 +13,7 @@ from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_choice, check_count, plain
+from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets.segments.choice import choose, describe_given
 from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Method
@@ -174,6 +175,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         self.method = method
         self.stability_budget = stability_budget
 
+    @in_locale(ENGLISH)
     def fit(self, rfm: Any, y: None = None) -> Self:
         """Find segments, name them and describe them.
 
@@ -228,6 +230,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         logger.info("%s", self.reason_)
         return self
 
+    @in_locale(ENGLISH)
     def predict(self, rfm: Any) -> npt.NDArray[np.str_]:
         """Return the segment of each customer: the one with the nearest centre, the better one in a tie.
 

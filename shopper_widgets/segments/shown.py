@@ -7,6 +7,7 @@ from typing import Any
 from shopper_widgets._support.card import Card
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_share
+from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets.columns import SEGMENT
 
 
@@ -19,6 +20,7 @@ class ShownSegmenter(PlainStateEstimator):
         One row per segment, best first.
     """
 
+    @in_locale(ENGLISH)
     def _repr_html_(self) -> str:
         profiles = getattr(self, "profiles_", None)
         if profiles is None:

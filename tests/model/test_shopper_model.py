@@ -16,6 +16,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.columns import RFM
 from shopper_widgets.model.fitting import REJECTED_SHOWN, _fingerprint
 from shopper_widgets.model.privacy import pseudonymous
@@ -293,3 +294,18 @@ def test_a_fingerprint_is_of_the_orders_whatever_holds_them() -> None:
         orders.assign(ordered_at=orders["ordered_at"] + pd.Timedelta(seconds=1)),
     ]
     assert len({found, *map(_fingerprint, told_apart)}) == 5
+
+
+def test_what_is_stored_is_the_same_in_every_language(small_shop: pd.DataFrame) -> None:
+    odd = small_shop.copy()
+    odd.loc[odd.index[-1], "order_id"] = "C1"
+    odd.loc[odd.index[-1], "quantity"] = -1
+    models, cards = [], []
+    for locale in ("en", "de"):
+        with in_locale(locale):
+            models.append(ShopperModel.fit(odd, progress=False))
+            cards.append((repr(models[-1]), models[-1].segmenter._repr_html_()))
+    english, german = models
+    assert "of k = " in english.segmenter.reason_ and "line" in english.source["notes"][0]
+    assert german.source == english.source and cards[0] == cards[1]
+    assert german.segmenter.reason_ == english.segmenter.reason_

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.orders.cells.numbers import _pattern
-from shopper_widgets.orders.reading import read_transactions
+from shopper_widgets.orders.reading import read_transactions, read_with_notes
 from tests.workbooks import workbook
 
 HEADER = "order_id,product_id,product_name,customer_id,country,ordered_at,quantity,unit_price"
@@ -597,3 +598,12 @@ def test_online_retail(online_retail_path):
     )
     assert orders["customer_id"].iloc[0] == "17850"
     np.testing.assert_array_equal(orders["source_line"], np.arange(2, 541_911))
+
+
+def test_notes_are_the_same_in_every_language():
+    lines = dict(zip(NAMES, zip(*[LINE.split(",")] * 3, strict=True), strict=True))
+    frame = pd.DataFrame(lines).assign(quantity=["6", "6", "six"])
+    with in_locale("de"):
+        _, notes = read_with_notes(frame)
+    assert notes == read_with_notes(frame)[1]
+    assert "1 value of 3" in " ".join(notes)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.segments.rfm import FarDateWarning, RFMScorer, rfm_table
 from tests.contracts import EstimatorContract
 
@@ -341,3 +342,16 @@ class TestRFMScorerContract(EstimatorContract):
     def check_unseen(self, fitted):
         with pytest.raises(ValueError, match="frequency must be at least 1"):
             fitted.transform(customers([1], [0], [1.0]))
+
+
+def test_an_error_is_the_same_in_every_language():
+    returned = pd.DataFrame(
+        {
+            "order_id": ["1", "2"],
+            "customer_id": ["ann", "bob"],
+            "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-02"]),
+            "amount": [-1.0, 0.0],
+        }
+    )
+    with in_locale("de"), pytest.raises(ValueError, match="cleaned; 2 lines with an amount not above 0"):
+        rfm_table(returned)

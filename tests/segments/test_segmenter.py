@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import silhouette_score
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.segments import (
     TRANSFORMS,
     CustomerSegmenter,
@@ -373,3 +374,14 @@ class TestCustomerSegmenterContract(EstimatorContract):
     def check_unseen(self, fitted):
         with pytest.warns(OutOfRangeWarning, match="1 of 1 customers lie outside"):
             assert fitted.predict((5000, 1, 1.0)).tolist() == ["Occasional"]
+
+
+def test_what_is_found_is_told_the_same_in_every_language():
+    found = shop(20)
+    with in_locale("de"):
+        fitted = CustomerSegmenter(random_state=0).fit(found)
+        with pytest.warns(OutOfRangeWarning, match="^1 of 1 customers lie outside"):
+            fitted.predict([[9, 3, 1e6]])
+    expected = CustomerSegmenter(random_state=0).fit(found)
+    assert (fitted.reason_, fitted.limits_) == (expected.reason_, expected.limits_)
+    assert " and " in fitted.reason_
