@@ -123,6 +123,17 @@ def format_product(name: str) -> str:
     return gettext("product {number}", number=name) if name.isdigit() else name
 
 
+def ended(sentence: str) -> str:
+    """End a sentence; one that an abbreviation ends, such as “40,3 Tsd.”, has its full stop already.
+
+    Examples
+    --------
+    >>> ended("£45.2 k"), ended("40,3 Tsd.")
+    ('£45.2 k.', '40,3 Tsd.')
+    """
+    return sentence if sentence.endswith(".") else f"{sentence}."
+
+
 def with_code(name: str, code: str) -> str:
     """Write a name with its code, since two products may share a name; alone where the name is the code.
 

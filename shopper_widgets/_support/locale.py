@@ -169,6 +169,10 @@ def ngettext(one: str, several: str, number: float, /, **values: object) -> str:
 
 
 def _said(sentence: str, values: dict[str, object]) -> str:
+    for name, value in values.items():
+        # An abbreviation, such as “Tsd.”, ends a sentence with its own full stop.
+        if str(value).endswith("."):
+            sentence = sentence.replace(f"{{{name}}}.", f"{{{name}}}")
     return _Sentence().vformat(sentence, (), values) if values else sentence
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import UNITS, currency_affixes
+from shopper_widgets._support.formatting import UNITS, currency_affixes, ended
 from shopper_widgets._support.locale import N_, d3_locale, gettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
@@ -192,7 +192,7 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
     if spoken := d3_locale():
         look = _LOOK | {"locale": spoken}
         size["usermeta"] = {"table": gettext("Table")}  # for drawing.js
-    described = f"{title}. {subtitle}" if subtitle else title
+    described = f"{ended(title)} {subtitle}" if subtitle else title
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
     # At one go: each of Altair's `configure_…` would copy the chart once more.
     themed: alt.Chart = finished.configure(**look)

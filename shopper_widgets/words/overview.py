@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from shopper_widgets._support.formatting import (
     count_of,
+    ended,
     format_count,
     format_day,
     format_money,
@@ -330,7 +331,7 @@ def _tree_in_words(told: Headlines, currency: str) -> str:
                 f"{gettext(more if money > 0 else fewer)}: {sign}{format_money(abs(money), currency)}"
             )
     said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}." if said else ""
+    return ended(f"{said[0].upper()}{said[1:]}") if said else ""
 
 
 def _risk_in_words(told: Headlines) -> str:

@@ -110,3 +110,8 @@ def test_charts_have_the_marks_and_months_of_the_language() -> None:
 
 def test_english_needs_no_catalogue() -> None:
     assert locales()[0] == "en"
+
+
+def test_an_abbreviation_ends_a_sentence_with_its_own_full_stop() -> None:
+    assert gettext("Up to {money}.", money="40,3 Tsd.") == "Up to 40,3 Tsd."
+    assert gettext("Up to {money}.", money="40,3 Tsd. €") == "Up to 40,3 Tsd. €."

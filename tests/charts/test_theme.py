@@ -134,3 +134,11 @@ def test_a_chart_in_german_has_german_marks_and_words() -> None:
     assert german["config"]["locale"]["number"]["decimal"] == ","
     picture = vl_convert.vegalite_to_svg(german)
     assert "2 Tsd.\N{NO-BREAK SPACE}£" in picture and "£2 k" in vl_convert.vegalite_to_svg(english)
+
+
+def test_a_title_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
+    chart = alt.Chart(pd.DataFrame({"x": [1]})).mark_tick().encode(x="x")
+    described = [
+        finish(chart, title, subtitle="Monthly.")["description"] for title in ("80,1 Tsd.", "£80.1 k")
+    ]
+    assert described == ["80,1 Tsd. Monthly.", "£80.1 k. Monthly."]
