@@ -140,12 +140,14 @@ def transition_matrix(
         return nothing_to_show(gettext("Nobody had ordered by then."))
     summed = _summed(flows, currency)
     before, after = _names(flows)
+    first = gettext("From {day}", day=start) if start else pgettext("a segment", "From")
+    second = gettext("To {day}", day=end) if end else pgettext("a segment", "To")
     pick = alt.selection_point(name="pick", fields=["from", "to"], toggle="true")
     base = alt.Chart(summed).encode(
-        x=alt.X("to:N", sort=after, title=gettext("To {day}", day=end).strip(),
+        x=alt.X("to:N", sort=after, title=second,
                 axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelLimit=110,
                               **translated(after))),
-        y=alt.Y("from:N", sort=before, title=gettext("From {day}", day=start).strip(),
+        y=alt.Y("from:N", sort=before, title=first,
                 axis=alt.Axis(domain=False, ticks=False, labelLimit=130, **translated(before))),
     )  # fmt: skip
     cells = (

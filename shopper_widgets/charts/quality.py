@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import N_, gettext, pgettext
 from shopper_widgets.charts.theme import (
     BLUE,
     FAINT_INK,
@@ -69,14 +69,14 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
         ),
         tooltip=[
             alt.Tooltip("rule:N", title=gettext("Rule")),
-            alt.Tooltip("text:N", title=gettext("Lines")),
+            alt.Tooltip("text:N", title=pgettext("of a file", "Lines")),
             alt.Tooltip("share:N", title=gettext("Of those read")),
             alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),
             alt.Tooltip("money:N", title=gettext("Amount")),
         ],
     )
     bars = base.mark_bar().encode(
-        x=alt.X("low:Q", title=gettext("Lines"), axis=count_axis(tickCount=6),
+        x=alt.X("low:Q", title=pgettext("of a file", "Lines"), axis=count_axis(tickCount=6),
                 scale=room_for(shown["text"], 0, read)),
         x2="high:Q",
         color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())),

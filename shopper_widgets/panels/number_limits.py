@@ -73,14 +73,16 @@ class Limits:
     @property
     def wanted(self) -> str:
         """What may be given, such as ``"Number of orders: a whole number from 1 to 1,000,000"``."""
-        least, most = (self.scale * limit for limit in (self.least, self.most))
-        ends = _limit(least)
-        if self.most < ENDLESS:
-            ends = gettext("{first} to {last}", first=ends, last=_limit(most))
+        return self._wanted(has_end=self.most < ENDLESS)
+
+    def _wanted(self, *, has_end: bool) -> str:
+        first, last = (_limit(self.scale * limit) for limit in (self.least, self.most))
         return gettext(
-            N_("{label}: a whole number from {ends}") if self.whole else N_("{label}: a number from {ends}"),
+            N_("{label}: a whole number {ends}") if self.whole else N_("{label}: a number {ends}"),
             label=gettext(self.label),
-            ends=ends,
+            ends=gettext(
+                N_("from {first} to {last}") if has_end else N_("from {first}"), first=first, last=last
+            ),
         )
 
     def refusal(self, value: object) -> str:
@@ -89,14 +91,12 @@ class Limits:
             number = float(value)
             if self.least <= number <= self.most and not (self.whole and number % 1):
                 return ""
-            if math.isfinite(number) and number > self.most >= ENDLESS:
-                return gettext(
-                    "{wanted} to {most}, not {number}.",
-                    wanted=self.wanted,
-                    most=_limit(self.most),
-                    number=written(number),
-                )
-            return gettext("{wanted}, not {number}.", wanted=self.wanted, number=written(self.scale * number))
+            has_end = self.most < ENDLESS or (math.isfinite(number) and number > self.most)
+            return gettext(
+                "{wanted}, not {number}.",
+                wanted=self._wanted(has_end=has_end),
+                number=written(self.scale * number),
+            )
         return gettext("{wanted}, not {text}.", wanted=self.wanted, text=_quoted(value))
 
 

@@ -19,7 +19,7 @@ from shopper_widgets._support.formatting import (
     format_number,
     format_share,
 )
-from shopper_widgets._support.locale import N_, gettext, ngettext
+from shopper_widgets._support.locale import N_, gettext, ngettext, pgettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.customers.headlines import MONTHS, Headlines
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -315,7 +315,11 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
 
 
 def _per_customer(figures: pd.Series[float]) -> str:
-    return format_number(figures["orders"] / figures["customers"]) if figures["customers"] else gettext("no")
+    return (
+        format_number(figures["orders"] / figures["customers"])
+        if figures["customers"]
+        else pgettext("orders", "no")
+    )
 
 
 def _tree_in_words(told: Headlines, currency: str) -> str:

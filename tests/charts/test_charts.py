@@ -13,6 +13,7 @@ import pytest
 import vl_convert
 
 from shopper_widgets import charts
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.charts.theme import SEGMENT_COLORS, order_segments
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'\\]} + datum['x']"
@@ -681,3 +682,12 @@ def test_what_a_customer_costs_is_paid_back_in_the_title() -> None:
     assert title(charts.cohort_value_chart(value())) == (
         "A new customer brings 30.00 of revenue within 1 month of the first order"
     )
+
+
+def test_in_german_moments_and_lines_of_a_file_have_words_of_their_own() -> None:
+    with in_locale("de"):
+        matrix = charts.transition_matrix(flows(), start="1. Mai 2024", end="1. Juni 2024").to_dict()
+        audited = charts.cleaning_waterfall(audit()).to_dict()
+    axes = matrix["layer"][0]["encoding"]
+    assert (axes["y"]["title"], axes["x"]["title"]) == ("Am 1. Mai 2024", "Am 1. Juni 2024")
+    assert audited["layer"][0]["encoding"]["x"]["title"] == "Zeilen"

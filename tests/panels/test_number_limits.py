@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import traitlets
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber, read_number, written
 
 ORDERS = Limits("Orders", least=1, most=50)
@@ -53,3 +54,9 @@ def test_the_edges_are_taken_and_kept_as_what_they_are():
 def test_an_endless_limit_is_told_only_where_it_is_broken():
     assert Limits("Spent").refusal(-1) == "Spent: a number from 0, not -1."
     assert Limits("Spent").refusal(1e13) == "Spent: a number from 0 to 1,000,000,000,000, not 10000000000000."
+
+
+def test_a_limit_without_an_end_is_told_in_german():
+    with in_locale("de"):
+        assert Limits("Share").wanted == "Anteil: eine Zahl ab 0"
+        assert Limits("Share", most=1).wanted == "Anteil: eine Zahl von 0 bis 1"

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets._support.formatting import format_money
+from shopper_widgets._support.locale import gettext, in_locale
 from shopper_widgets.customers.alerts import alerts
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.customers.campaign import Campaign
@@ -253,3 +254,13 @@ def test_products_of_one_name_are_offered_by_their_codes() -> None:
     assert found and found[1] != found[2]
     assert found[2] == pair.state["product_id"]
     assert found[1] in set(model.recommender.similar(found[2], n=10)["product_id"])
+
+
+def test_no_orders_and_no_are_two_words_in_german(year: ShopperModel) -> None:
+    told = headlines(year, "year")
+    nobody = told.figures.assign(value=0.0)
+    with in_locale("de"):
+        orders = next(
+            card for card in cards(year, dataclasses.replace(told, figures=nobody)) if card.value == "0"
+        )
+        assert orders.reason.startswith("keine Bestellungen pro Kunde") and gettext("no") == "nein"

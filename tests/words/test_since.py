@@ -7,6 +7,7 @@ import dataclasses
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_money
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.since import since
 
@@ -46,3 +47,9 @@ def test_reports_of_two_shops_are_told_apart(small_model: ShopperModel) -> None:
     )
     said = since(other, small_model)
     assert said[-1].startswith("No customer is in both reports: the earlier one covers another shop")
+
+
+def test_one_who_left_agrees_with_the_german_sentence(small_model: ShopperModel) -> None:
+    now = dataclasses.replace(small_model, customers=small_model.customers.iloc[:-1])
+    with in_locale("de"):
+        assert since(small_model, now)[0].endswith("; nicht mehr in den Bestellungen: 1 Kunde.")
