@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from shopper_widgets._support.formatting import count_of
-from shopper_widgets.columns import DISCOUNT_LEFT_IN, IS_CANCELLED, SOURCE_FILE, SOURCE_LINE, UNREAD
+from shopper_widgets.columns import (
+    DISCOUNT_LEFT_IN,
+    IS_CANCELLED,
+    ORDERED_AT,
+    SOURCE_FILE,
+    SOURCE_LINE,
+    UNREAD,
+)
 from shopper_widgets.orders.assumed import ASSUMED, with_assumed
 from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
+from shopper_widgets.orders.cells.exchanged_dates import exchanged_dates
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout
@@ -56,6 +64,7 @@ def from_files(
         renamed = pa.table(
             {name: content[str(p)] for name, p in position.items()} | {SOURCE_LINE: content["line"]}
         )
+        _say_what_is_exchanged(where, renamed, notes)
         renamed = plain_types(without_other_rows(renamed, wanted, where, notes), wanted)
         renamed = with_assumed(nw.from_native(renamed), layout.assumed).to_native()
         if len(tables) > 1:
@@ -97,6 +106,16 @@ def _say_what_is_above(
         )
         notes.append(said)
         logger.info("%s", said)
+
+
+def _say_what_is_exchanged(where: str, table: pa.Table, notes: list[str]) -> None:
+    """Tell of dates that stand out of order."""
+    import pyarrow as pa
+
+    is_text = pa.types.is_string(table.schema.field(ORDERED_AT).type)
+    if is_text and (said := exchanged_dates(table[ORDERED_AT], table[SOURCE_LINE])):
+        notes.append(f"{where}: {said}")
+        logger.warning("%s: %s", where, said)
 
 
 def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:

@@ -32,6 +32,7 @@ from shopper_widgets.columns import (
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED, EVERYTHING
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
+from shopper_widgets.orders.cells.exchanged_dates import EXCHANGED
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice
@@ -122,7 +123,8 @@ def unread(model: ShopperModel) -> list[str]:
 
 def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
-    return [note for note in notes(model) if "columns=" in note or note in ASSUMED.values()]
+    marks = ("columns=", EXCHANGED)
+    return [note for note in notes(model) if note in ASSUMED.values() or any(mark in note for mark in marks)]
 
 
 #: What stands in place of what is said of products, where `names_products` is false.

@@ -11,6 +11,7 @@ from shopper_widgets.customers.actions import customer_actions
 from shopper_widgets.customers.cadence import customer_cadence, overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.segments import CHOOSING_RULE, CLAIMS, RULES, RULES_IN_WORDS, RuleSegmenter, naming
 from shopper_widgets.segments.actions import (
@@ -254,3 +255,13 @@ def test_one_line_is_told_of_in_the_singular(small_model: ShopperModel) -> None:
     two = told(2, 1, 1)
     assert two.startswith("Of 2 order lines read, 1 (50 %) is in the figures: ")
     assert "1 line (50 %) has no customer id, so figures about customers leave it out" in two
+
+
+def test_what_all_rests_on_is_told_of_the_notes(small_model: ShopperModel) -> None:
+    rests = [
+        "3 dates are out of order unless day and month exchanged",
+        "columns={'amount': 'x'} changes that",
+    ]
+    notes = ["a.csv holds the same as b.csv and is left out.", *rests, ASSUMED["unit_price"]]
+    model = dataclasses.replace(small_model, source={**small_model.source, "notes": notes})
+    assert shop.guessed(model) == [*rests, ASSUMED["unit_price"]]

@@ -1,0 +1,76 @@
+"""Dates of a file that runs in order, but for some that would if day and month were exchanged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from shopper_widgets._support.formatting import format_count
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: How the note says it, for those who show it.
+EXCHANGED = "day and month exchanged"
+#: So many dates are no slip of the pen; a file is in order where so many days are no earlier than the last.
+_FEWEST, _IN_ORDER = 10, 0.98
+#: So many times as many must fit when they are exchanged as fit neither way.
+_TIMES = 5
+
+
+def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
+    """Say how many dates stand out of order unless day and month are exchanged; nothing where none do.
+
+    Spreadsheet programs and people who put files together write 10 January once as 10/01 and once as 01/10;
+    where the other dates of the file prove one reading, these are read as 1 October.
+
+    Parameters
+    ----------
+    texts : pyarrow.ChunkedArray
+        Of one file, as they stand in it.
+    lines : pyarrow.ChunkedArray
+        The number of each line.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> days = [f"01/{day:02}/2017" for day in range(2, 13)] + [f"{day}/01/2017" for day in range(13, 31)]
+    >>> texts = pa.chunked_array([days])
+    >>> exchanged_dates(texts, pa.chunked_array([range(2, 31)]))[:68]
+    "11 dates, such as '01/02/2017' in line 2, are out of order unless da"
+    """
+    coded = texts.combine_chunks().dictionary_encode()
+    distinct = pd.Series(coded.dictionary.to_pylist(), dtype="str")
+    parts = distinct.str.extract(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b").astype("float")
+    if parts[0].isna().all():
+        return ""
+    places = coded.indices.fill_null(len(distinct)).to_numpy()
+    first, second, year = (np.append(parts[n].to_numpy(), np.nan)[places] for n in range(3))
+    day_first, month_first = bool((first > 12).any()), bool((second > 12).any())
+    if day_first == month_first:  # nothing is proved, or both are, which is told elsewhere
+        return ""
+    day, month = (first, second) if day_first else (second, first)
+    read, exchanged = (year * 372 + m * 31 + d for m, d in ((month, day), (day, month)))
+    is_sure = day > 12
+    sure = read[is_sure]
+    if len(sure) < 2 or (np.diff(sure) >= 0).mean() < _IN_ORDER:
+        return ""
+    known = pd.Series(np.where(is_sure, read, np.nan))
+    before = known.ffill().fillna(-np.inf).to_numpy()
+    after = known.bfill().fillna(np.inf).to_numpy()
+    told_apart = ~is_sure & (day != month) & np.isfinite(read)
+    fits, fits_exchanged = ((before <= value) & (value <= after) for value in (read, exchanged))
+    odd = told_apart & ~fits & fits_exchanged
+    neither = int((told_apart & ~fits & ~fits_exchanged).sum())
+    n = int(odd.sum())
+    if n < max(_FEWEST, _TIMES * neither):
+        return ""
+    place = int(odd.argmax())
+    example = f"{texts[place].as_py().strip()!r} in line {lines[place].as_py()}"
+    return (
+        f"{format_count(n)} dates, such as {example}, are out of order unless {EXCHANGED}, in a file that runs "
+        "in order otherwise: it seems to mix two notations. They are read as the other dates prove; mend them "
+        "in the file."
+    )

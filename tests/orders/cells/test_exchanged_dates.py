@@ -1,0 +1,64 @@
+"""Dates that two notations were mixed in are told where the file's own order shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from shopper_widgets import read_transactions
+from shopper_widgets.orders.cells.exchanged_dates import exchanged_dates
+
+JANUARY = [f"{day:02}/01/2017" for day in range(1, 32)]
+FEBRUARY = [f"{day:02}/02/2017" for day in range(1, 29)]
+#: January's first twelve days as Americans write them.
+MIXED = [f"01/{day:02}/2017" for day in range(1, 13)] + JANUARY[12:] + FEBRUARY
+
+
+def said(days: Sequence[str | None]) -> str:
+    return exchanged_dates(pa.chunked_array([list(days)]), pa.chunked_array([range(2, len(days) + 2)]))
+
+
+def test_a_file_in_one_notation_says_nothing() -> None:
+    assert said(JANUARY + FEBRUARY) == ""
+    assert (
+        said([f"01/{day:02}/2017" for day in range(1, 32)] + [f"02/{day:02}/2017" for day in range(1, 29)])
+        == ""
+    )
+
+
+def test_days_of_another_notation_are_counted() -> None:
+    # the first of January is the same either way
+    assert said(MIXED).startswith(
+        "11 dates, such as '01/02/2017' in line 3, are out of order unless day and month"
+    )
+    american = [f"{day:02}/01/2017" for day in range(2, 13)] + [f"01/{day}/2017" for day in range(13, 32)]
+    assert said(american).startswith("11 dates, such as '02/01/2017' in line 2")
+    assert said([None, "n/a", *MIXED]).startswith("11 dates, such as '01/02/2017' in line 5")
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        # too few; a file in no order; nothing proves either reading; both are proved, which is told elsewhere
+        MIXED[:4] + JANUARY[12:],
+        MIXED[::2] + MIXED[::-1],
+        [f"01/{day:02}/2017" for day in range(1, 13)],
+        ["13/01/2017", "01/13/2017", *MIXED],
+        ["2017-01-01"] * 20,
+    ],
+)
+def test_what_a_file_does_not_show_is_not_told(days: list[str | None]) -> None:
+    assert said(days) == ""
+
+
+def test_the_note_stands_with_those_of_reading(tmp_path: Path) -> None:
+    lines = [f"{n},P1,c{n % 7},{day},1,2.5" for n, day in enumerate(MIXED)]
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["order_id,product_id,customer_id,ordered_at,quantity,unit_price", *lines]))
+    notes = read_transactions(path).attrs["notes"]
+    assert notes[0].startswith(
+        "orders.csv: 11 dates, such as '01/02/2017' in line 3, are out of order unless"
+    )
