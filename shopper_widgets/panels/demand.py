@@ -157,9 +157,7 @@ class DemandPanel(Panel):
         trend = field(self._bind(widgets.Dropdown(description=gettext("Trend"), options=moves), "trend"))
         self._said, self._buyers, self._late_said = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
-        self._classes = Grid(
-            describe(CLASSES, currency=self.model.currency), key="group", sortable=False, what="class"
-        )
+        self._classes = Grid(describe(CLASSES, currency=self.model.currency), key="group", sortable=False)
         self._late = Grid(
             describe(LATE, currency=self.model.currency, **LATE_LABELS),
             key=PRODUCT_ID,

@@ -99,7 +99,7 @@ def test_a_trend_narrows_the_list_to_what_the_overview_counts(
 
 
 def test_a_click_on_a_class_lists_its_products_and_a_second_one_all(panel: DemandPanel) -> None:
-    every, classes = len(panel.selection), _grid(panel, "class")
+    every, classes = len(panel.selection), _grid(panel, "row")
     assert sum(int(row[1]) for row in classes.rows) == every
     assert all(row[-1].endswith(".") for row in classes.rows), "each has an advice"
     for key, row in zip(classes.keys_shown, classes.rows, strict=True):
