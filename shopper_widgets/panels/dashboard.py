@@ -177,6 +177,7 @@ class Dashboard(FilteredViews):
         self._hold()
         self._follow()
 
+    @guarded
     def _follow(self, _: object = None) -> None:
         """Offer other views of the customer and the product that are chosen, and tell the address of them."""
         product = str(getattr(self.panel, PRODUCT_ID, ""))

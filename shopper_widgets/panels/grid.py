@@ -94,6 +94,7 @@ class Grid(anywidget.AnyWidget):
     def __init__(self, columns: Sequence[Column], *, key: str = "", **state: Any) -> None:
         self._columns = list(columns)
         self._key = key
+        self.locale = current_locale()
         self._frame = pd.DataFrame({c.name: [] for c in columns})
         self._order: pd.Index[int] | None = None
         #: What is made of the frame for a file; by default it is the frame itself.

@@ -9,7 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import with_code
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.locale import current_locale, gettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.panels.base import guarded, row
 from shopper_widgets.panels.chips import Chips
@@ -57,6 +57,7 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
 
     def __init__(self, label: str, model: ShopperModel) -> None:
         self._model = model
+        self.locale = current_locale()
         self._names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
         self.search = SearchBox(label, gettext("any product: part of its name, or its code"), rows=ROWS)
         self.add = widgets.Button(icon="plus")
@@ -89,6 +90,7 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
             self.say(unknown_product(query))
         self._offer_to_add()
 
+    @guarded
     def _offer_to_add(self, _: object = None) -> None:
         code = self.search.chosen
         self.add.description = gettext(

@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.locale import current_locale, gettext
 from shopper_widgets.panels.base import Speaker, guarded
 
 
@@ -51,6 +51,7 @@ class Upload(anywidget.AnyWidget):
         self, panel: Speaker, description: str, accept: str, take: Callable[[str], object], refused: str
     ) -> None:
         self._panel, self._file_is_taken, self._refused = panel, take, refused
+        self.locale = current_locale()
         super().__init__(description=description, accept=accept)
         self.on_msg(self._on_file)
 

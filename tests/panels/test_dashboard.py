@@ -288,6 +288,9 @@ def test_a_dashboard_speaks_the_language_that_it_is_given(small_model: ShopperMo
     assert "Welche Kundensegmente gibt es?" in dashboard.panel.children[0].value
     dashboard._on_address("?view=nowhere")
     assert "Es gibt keine Ansicht" in dashboard._message.value
+    dashboard.page = "Recommend"
+    dashboard.panel.product_id = small_model.products["product_id"].iloc[0]
+    assert dashboard._of_product["Demand"].description.startswith("Nachfrage nach ")
     assert Dashboard(small_model)._tabs.titles[0] == "Overview"
 
 

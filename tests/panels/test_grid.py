@@ -5,6 +5,7 @@ import pytest
 import traitlets
 
 from shopper_widgets._support import excel
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.words.labels import describe
 
@@ -144,3 +145,14 @@ def test_another_frame_may_bring_other_columns():
     )
     assert [column["label"] for column in grid.columns] == ["Orders"]
     assert grid.rows == [["3"]]
+
+
+def test_each_page_speaks_the_language_that_it_was_made_in():
+    frame = pd.DataFrame({"segment": ["Regular"] * 11, "orders": [1234] * 11})
+    with in_locale("de"):
+        grid = Grid(describe(["segment", "orders"]))
+        grid.show(frame, caption="Kunden")
+    grid.page = 1
+    assert grid.rows == [["Stammkunden", "1.234"]]
+    grid.sort_by = "orders"
+    assert grid.rows[0] == ["Stammkunden", "1.234"]

@@ -1,6 +1,7 @@
 import ipywidgets as widgets
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.panels import CampaignPanel, CustomerPanel, RecommendPanel
 from shopper_widgets.panels.product_picker import ProductPicker, product_candidates
 from shopper_widgets.panels.search import SearchBox
@@ -113,3 +114,14 @@ def test_the_search_for_customers_finds_a_part_of_an_id_on_the_real_set(online_r
     assert offered
     assert offered <= holding
     assert any(not key.startswith("234") for key in offered)
+
+
+def test_it_speaks_the_language_that_it_was_made_in(small_model):
+    with in_locale("de"):
+        picker = ProductPicker("Gekauft", small_model)
+    select = find(picker, widgets.Select)
+    picker.search.query = "xyzzy"
+    assert select.description == "Kein Treffer"
+    picker.search.query = ""
+    picker.search.chosen = select.options[0][1]
+    assert picker.add.description.endswith(" hinzufügen")

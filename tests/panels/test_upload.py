@@ -1,5 +1,6 @@
 """Files that visitors hand in."""
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.panels.base import BROKEN
 from shopper_widgets.panels.upload import Upload
 
@@ -31,3 +32,11 @@ def test_a_refusal_names_the_file_and_an_error_keeps_to_itself() -> None:
     assert listener.said == "a.csv can't be read. It lacks product_id."
     upload.receive("a.csv", b"")
     assert listener.said == BROKEN
+
+
+def test_a_refusal_is_told_in_the_language_that_it_was_made_in() -> None:
+    listener = Listener()
+    with in_locale("de"):
+        upload = Upload(listener, "Laden", ".csv", str, "wurde nicht gelesen")
+    upload.receive("a.csv", b"\xff")
+    assert listener.said == "a.csv wurde nicht gelesen. Das ist kein Text in UTF-8."
