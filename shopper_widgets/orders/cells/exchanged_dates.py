@@ -71,6 +71,6 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
     example = f"{texts[place].as_py().strip()!r} in line {lines[place].as_py()}"
     return (
         f"{format_count(n)} dates, such as {example}, are out of order unless {EXCHANGED}, in a file that "
-        "runs in order otherwise: it seems to mix two notations. They are read as the other dates prove; mend "
-        "them in the file."
+        "runs in order otherwise: it seems to mix two notations. They are read as the other dates prove; "
+        "mend them in the file."
     )
