@@ -207,6 +207,18 @@ def with_marks(number: str) -> str:
     return number.translate(_marks(current_locale()))
 
 
+def without_marks(number: str) -> str:
+    """Write a number that has the marks of the locale in force with those of Python.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     without_marks("1.234,50")
+    '1,234.50'
+    """
+    return number.translate({ord(sign): chr(mark) for mark, sign in _marks(current_locale()).items()})
+
+
 @cache
 def _marks(locale: str) -> dict[int, str]:
     if locale == ENGLISH:

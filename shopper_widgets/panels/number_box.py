@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.locale import gettext, with_marks
 from shopper_widgets.panels.number_limits import Limits, read_number, written
 from shopper_widgets.panels.typed_box import TypedBox
 
@@ -63,11 +63,12 @@ class NumberBox(TypedBox):
         super().__init__(
             f"{label} ({unit})" if unit else label,
             kind="number",
+            decimal=with_marks("."),
             live=live,
             step=step,
             placeholder=gettext(limits.empty),
             help=gettext(limits.help),
-            limits=[written(end) for end in slider] if slider else ["", ""],
+            limits=[f"{end:g}" for end in slider] if slider else ["", ""],
         )
         self._show()
 
@@ -102,9 +103,8 @@ class NumberBox(TypedBox):
 
     @traitlets.observe("value")
     def _show(self, _: Any = None) -> None:
-        # 0.07 × 100 is a little more than 7.
-        read = round(100 * self.value, 9) if self._limits.percent else self.value
-        self.shown = "" if self._limits.empty and not self.value else written(read)
+        read = written(self._limits.scale * self.value)
+        self.shown = "" if self._limits.empty and not self.value else read
         self.say("")
 
 

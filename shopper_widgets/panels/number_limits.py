@@ -11,16 +11,17 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from shopper_widgets._support.locale import N_, gettext, with_marks
+from shopper_widgets._support.locale import N_, gettext, with_marks, without_marks
 
 #: Beyond this, a limit is not worth telling.
 ENDLESS = 1e12
 _SPACES = "\u0020\u00a0\u202f"
-#: A number as people write it, and its decimal mark: thousands grouped in English, or as on the Continent,
-#: where a decimal comma tells so; or not grouped, with either mark.
+#: A number as people write it, with the marks of their language in place of the English ones, and its decimal
+#: mark: thousands grouped, or with the marks the other way round, where a decimal mark tells so; or not
+#: grouped, with either mark.
 _FORMS = (
-    (re.compile(rf"[+-]?\d{{1,3}}([,{_SPACES}’'])\d{{3}}(?:\1\d{{3}})*(?:\.\d+)?"), "."),
-    (re.compile(rf"[+-]?\d{{1,3}}([.{_SPACES}])\d{{3}}(?:\1\d{{3}})*,\d+"), ","),
+    (re.compile(rf"[+-]?[1-9]\d{{0,2}}([,{_SPACES}’'])\d{{3}}(?:\1\d{{3}})*(?:\.\d+)?"), "."),
+    (re.compile(rf"[+-]?[1-9]\d{{0,2}}([.{_SPACES}])\d{{3}}(?:\1\d{{3}})*,\d+"), ","),
     (re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)"), "."),
     (re.compile(r"[+-]?(?:\d+,\d*|,\d+)"), ","),
 )
@@ -138,16 +139,21 @@ class WholeNumber(traitlets.Int[int, Any]):
 
 
 def read_number(text: str, currency: str | None = None) -> float | None:
-    """Read a number as people type it; None where it is none.
+    """Read a number as people type it, in the language in force; None where it is none.
 
     Examples
     --------
     >>> read_number("1,234.50"), read_number("1.234,50"), read_number("2,7"), read_number("£ 10", "£")
     (1234.5, 1234.5, 2.7, 10.0)
+    >>> from shopper_widgets._support.locale import in_locale
+    >>> with in_locale("de"):
+    ...     read_number("1.500"), read_number("1,500")
+    (1500.0, 1.5)
     """
     text = text.replace("−", "-").strip()
     if currency:
         text = text.removeprefix(currency).removesuffix(currency).strip()
+    text = without_marks(text)
     for form, mark in _FORMS:
         if form.fullmatch(text):
             return float(re.sub(rf"[^\d+{mark}-]", "", text).replace(",", "."))
@@ -155,14 +161,15 @@ def read_number(text: str, currency: str | None = None) -> float | None:
 
 
 def written(number: float) -> str:
-    """Write a number as it can be typed again.
+    """Write a number as it can be typed again, in the language in force.
 
     Examples
     --------
     >>> written(3.0), written(1661.74), written(1e12)
     ('3', '1661.74', '1000000000000')
     """
-    return str(np.format_float_positional(number, trim="-"))
+    # 0.07 × 100 is a little more than 7.
+    return with_marks(np.format_float_positional(round(number, 9), trim="-"))
 
 
 def _limit(number: float) -> str:
@@ -171,5 +178,5 @@ def _limit(number: float) -> str:
 
 def _quoted(value: object) -> str:
     if isinstance(value, str):
-        return f"“{value if len(value) <= 40 else value[:39] + '…'}”"
-    return gettext("nothing") if value is None else f"“{value}”"
+        return gettext("“{text}”", text=value if len(value) <= 40 else value[:39] + "…")
+    return gettext("nothing") if value is None else gettext("“{text}”", text=value)

@@ -10,7 +10,7 @@ const DATE_DEBOUNCE_MS = 1800;
  * What `typed_box.py` keeps in step.
  * @typedef {{
  *   description: string, kind: "text" | "number" | "date", shown: string, message: string, wrong: boolean,
- *   help: string, placeholder: string, limits: [string, string], step: number, live: boolean,
+ *   help: string, placeholder: string, limits: [string, string], step: number, decimal: string, live: boolean,
  * }} State
  */
 /** @typedef {{ text: string, enter: boolean, left: boolean }} Entry */
@@ -33,11 +33,16 @@ function render({ model, el }) {
   // For who points: the box says what it says, and takes the same numbers and more from the keyboard.
   const [low, high] = isDate ? ["", ""] : model.get("limits");
   const slider = document.createElement("input");
+  const decimal = model.get("decimal");
+  /** @param {string} text */
+  const asNumber = (text) => text.replace(/[.,]/g, (mark) => (mark === decimal ? "." : ","));
+  /** @param {string} number */
+  const asText = (number) => number.replace(".", decimal);
   if (high) {
     Object.assign(slider, { type: "range", min: low, max: high, step: String(model.get("step")), tabIndex: -1 });
     slider.setAttribute("aria-hidden", "true");
     slider.addEventListener("input", () => {
-      input.value = slider.value;
+      input.value = asText(slider.value);
       input.dispatchEvent(new Event("input"));
     });
     slider.addEventListener("change", () => leave(false));
@@ -71,7 +76,7 @@ function render({ model, el }) {
   const show = () => {
     const shown = model.get("shown");
     if (input.value !== shown || input.validity.badInput) input.value = shown;
-    if (high) slider.value = shown;
+    if (high) slider.value = asNumber(shown);
   };
   // What is typed stays as it is typed until its box is left.
   const follow = () => {
@@ -100,10 +105,10 @@ function render({ model, el }) {
     event.stopPropagation();
     if (event.key === "Enter") leave(true);
     const step = model.get("step") * ({ ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0);
-    const stepped = Number(input.value) + step;
+    const stepped = Number(asNumber(input.value)) + step;
     if (!step || !Number.isFinite(stepped)) return;
     event.preventDefault();
-    input.value = String(Math.round(stepped * 1e6) / 1e6);
+    input.value = asText(String(Math.round(stepped * 1e6) / 1e6));
     input.dispatchEvent(new Event("input"));
   });
 

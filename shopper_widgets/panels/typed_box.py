@@ -38,6 +38,8 @@ class TypedBox(anywidget.AnyWidget):
         What stands there where nothing is told.
     limits : list of str
         Of dates, the first and the last; of numbers, the ends of a slider, ``""`` for none.
+    decimal : str
+        The decimal mark of numbers.
     live : bool
         Whether each keystroke is taken, or else what stands there once typing pauses or the box is left.
     """
@@ -53,6 +55,7 @@ class TypedBox(anywidget.AnyWidget):
     placeholder = traitlets.Unicode().tag(sync=True)
     limits: traitlets.List[str] = traitlets.List(traitlets.Unicode(), default_value=["", ""]).tag(sync=True)
     step = traitlets.Float(0.0).tag(sync=True)
+    decimal = traitlets.Unicode(".").tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, description: str, **state: Any) -> None:

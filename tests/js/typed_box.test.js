@@ -14,6 +14,7 @@ const STATE = {
   placeholder: "any",
   limits: ["", ""],
   step: 0,
+  decimal: ".",
   live: true,
 };
 const DATE = { kind: "date", shown: "2011-12-09", limits: ["2010-12-01", "2011-12-09"] };
@@ -141,10 +142,12 @@ const STEPS = [
   { key: "ArrowUp", from: "", step: 1, to: "1" },
   { key: "ArrowUp", from: "dear", step: 1, to: "dear" },
   { key: "ArrowUp", from: "3", step: 0, to: "3" },
+  { key: "ArrowUp", from: "1,5", step: 1, to: "2,5", decimal: "," },
+  { key: "ArrowUp", from: "1.500", step: 1, to: "1.500", decimal: "," },
 ];
-for (const { key, from, step, to } of STEPS) {
+for (const { key, from, step, to, decimal = "." } of STEPS) {
   test(`${key} in steps of ${step} takes ${JSON.stringify(from)} to ${JSON.stringify(to)}`, () => {
-    const { press, input, entries } = draw({ step, shown: from });
+    const { press, input, entries } = draw({ step, decimal, shown: from });
     const { defaultPrevented } = press(key);
     assert.equal(input.value, to);
     assert.deepEqual([defaultPrevented, entries()], from === to ? [false, []] : [true, [to]]);
@@ -215,4 +218,13 @@ test("a slider moves the number, and follows it; the keyboard has the box", asyn
   model.trigger("msg:custom", { number: 2, left: true });
   model.set("shown", "30");
   assert.equal(slider.value, "30");
+});
+
+test("a slider reads the decimal mark of its box, and writes it", () => {
+  const { el } = show(box, { ...STATE, limits: ["0", "10"], step: 0.5, decimal: ",", shown: "2,5" });
+  const [input, slider] = el.querySelectorAll("input");
+  assert.equal(slider.value, "2.5");
+  slider.value = "3.5";
+  slider.dispatchEvent(new Event("input"));
+  assert.equal(input.value, "3,5");
 });

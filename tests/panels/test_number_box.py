@@ -1,5 +1,6 @@
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.panels.number_box import NumberBox
 from shopper_widgets.panels.number_limits import Limits
 
@@ -71,3 +72,20 @@ def test_what_a_box_is_for_stands_with_it():
     assert (box.description, box.placeholder, box.help) == ("Silence (days)", "any", "since the last order")
     box.enter("5 %")
     assert box.wrong
+
+
+def test_it_reads_and_writes_the_marks_of_its_language():
+    with in_locale("de"):
+        box = NumberBox(Limits("Spent at least", empty="any"), slider=(0, 90.5))
+    assert (box.decimal, box.limits) == (",", ["0", "90.5"])
+    for text, value, shown in (("1.500", 1500, "1500"), ("1,5", 1.5, "1,5")):
+        box._on_typed(box, {"text": text}, [])
+        assert (box.value, box.shown, box.message) == (value, shown, "")
+    box._on_typed(box, {"text": "x"}, [])
+    assert box.message.endswith(", nicht „x“. 1,5 gilt weiterhin.")
+
+
+def test_what_is_a_little_off_is_told_as_people_write_it():
+    box = NumberBox(Limits("Held out", most=0.9, percent=True))
+    box.enter("1000.5")
+    assert box.message == "Held out: a number from 0 to 90, not 1000.5. 0 is still used."

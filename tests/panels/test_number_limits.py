@@ -24,15 +24,30 @@ class Chooser(traitlets.HasTraits):
         ("9.99 £", 9.99), ("", None), ("-", None), (".", None), (",", None), ("abc", None), ("1e5", None),
         ("nan", None), ("inf", None), ("1_0", None), ("0x10", None), ("1 2", None), ("$5", None),
         ("--5", None), ("5%", None), ("1.2.3", None),
+        ("0.500", 0.5), ("0,500", 0.5),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_people_type_them(text, number):
     assert read_number(text, "£") == number
 
 
-@pytest.mark.parametrize("number", [0.0, 1.0, 0.1, 1661.74, 1e12, 1e-7, 123456789.01])
-def test_what_is_written_is_read_again(number):
-    assert read_number(written(number)) == number
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1.500", 1500), ("2.000", 2000), ("1,234", 1.234), ("1.234.567", 1_234_567), ("12.5", 12.5),
+        ("1,234.5", 1234.5), ("1.234,5", 1234.5), ("0.500", 0.5), ("1 500", 1500), ("1.2.3", None),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_in_the_language_in_force(text, number):
+    with in_locale("de"):
+        assert read_number(text) == number
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+@pytest.mark.parametrize("number", [0.0, 1.0, 0.1, 1661.74, 1e12, 1e-7, 1.234, 123456789.01])
+def test_what_is_written_is_read_again(number, locale):
+    with in_locale(locale):
+        assert read_number(written(number)) == number
 
 
 @pytest.mark.parametrize("value", [0, 51, 2.5, float("nan"), float("inf"), None, "3", True, [3]])
