@@ -46,11 +46,13 @@ def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int
         _histogram(
             _steps(recency), recency, gettext("Days since the last order"), alt.Axis(tickCount=5), "linear"
         ),
-        _histogram(_counts(frequency), frequency, "Orders", alt.Axis(values=_powers(frequency, 2)), "log"),
+        _histogram(
+            _counts(frequency), frequency, gettext("Orders"), alt.Axis(values=_powers(frequency, 2)), "log"
+        ),
         _histogram(
             _ratios(monetary),
             monetary,
-            in_currency("Spend", currency),
+            in_currency(gettext("Spend"), currency),
             money_axis(currency, values=_powers(monetary, 10)),
             "log",
         ),

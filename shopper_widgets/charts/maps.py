@@ -79,7 +79,7 @@ def spend_axis(spend: pd.Series[float], currency: str) -> alt.Y:
             break
     return alt.Y(
         f"{MONETARY}:Q",
-        title=in_currency("Spend", currency),
+        title=in_currency(gettext("Spend"), currency),
         scale=alt.Scale(type="log", domain=[low, high], nice=False),
         axis=money_axis(currency, values=ticks),
     )

@@ -138,7 +138,7 @@ class MovementsPanel(CustomerListPanel):
             view.observe(self._on_pick, "selections")
         self._status = widgets.HTML()
         self._build_list(
-            describe(SHOWN, currency=self.model.currency, kind="How"),
+            describe(SHOWN, currency=self.model.currency),
             empty=gettext("Nobody moved this way: choose another flow."),
         )
         self._between: tuple[str, str] | None = None

@@ -101,7 +101,7 @@ class QualityPanel(Panel):
         audit, currency = self.model.audit, self.model.currency
         told = audit[(audit["rows"] > 0) | audit["rule"].isin((READ, KEPT))]
         table = html_table(
-            told.assign(rule=told["rule"].map(_sentence_case)),
+            told.assign(rule=[_sentence_case(gettext(rule)) for rule in told["rule"]]),
             describe(["rule", "rows", "customers", AMOUNT], currency=currency),
             caption=gettext("Audit of the cleaning"),
             row_header="rule",

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products.histories import Histories
@@ -100,7 +101,9 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
             "beside_shop": beside - 1,
             "low": low - 1,
             "high": high - 1,
-            "trend": np.select([stopped, low > 1, high < 1], ["stopped", "growing", "fading"], "steady"),
+            "trend": np.select(
+                [stopped, low > 1, high < 1], [N_("stopped"), N_("growing"), N_("fading")], "steady"
+            ),
         }
     )
     table.attrs["shop"] = shop - 1

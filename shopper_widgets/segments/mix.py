@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_count, check_table
+from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, SEGMENT
 
 #: What stands for all values but the largest.
-OTHERS = "other values"
+OTHERS = N_("other values")
 
 
 def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n: int = 8) -> pd.DataFrame:

@@ -23,6 +23,8 @@ MOST_VALUES = 50
 #: Segments of fewer customers than these are not said to differ, nor shares that are nearer than this.
 FEWEST, _MORE = 30, 0.05
 EVERYONE, NOT_KNOWN = N_("All customers"), N_("not known")
+#: What are no values stand after all that are.
+_LAST = (OTHERS, NOT_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ class Mix:
         """How the table is shown, each column by its place."""
         names = list(map(str, self.table))[1:]
         return [
-            Column("0", "Segment", str, "sw-whole"),
-            *(Column(str(place), name, format_share, "sw-number") for place, name in enumerate(names, 1)),
+            Column("0", gettext("Segment"), gettext, "sw-whole"),
+            *(
+                Column(str(place), gettext(name) if name in _LAST else name, format_share, "sw-number")
+                for place, name in enumerate(names, 1)
+            ),
         ]
 
     @property
@@ -105,7 +110,7 @@ def _mix(model: ShopperModel, column: str) -> Mix:
         return Mix(column, pd.DataFrame(), why)
     found = segment_mix(model.lines, model.customers, column)
     # What has been named twice, such as 1 and True, is added up.
-    named = found.assign(value=[gettext(NOT_KNOWN) if pd.isna(v) else value_name(v) for v in found["value"]])
+    named = found.assign(value=[NOT_KNOWN if pd.isna(v) else value_name(v) for v in found["value"]])
     everyone = named.groupby("value", sort=False)["revenue"].sum()
     if found["usual_share"].isna().all():
         return Mix(
@@ -117,10 +122,8 @@ def _mix(model: ShopperModel, column: str) -> Mix:
         index=SEGMENT, columns="value", values="revenue", aggfunc="sum", fill_value=0.0, observed=True
     )
     order = [name for name in model.segments[SEGMENT] if name in shares.index]
-    order_of = [
-        n for n in everyone.sort_values(ascending=False, kind="stable").index if n not in (OTHERS, NOT_KNOWN)
-    ]
-    order_of += [name for name in (OTHERS, NOT_KNOWN) if name in everyone.index]
+    order_of = [n for n in everyone.sort_values(ascending=False, kind="stable").index if n not in _LAST]
+    order_of += [name for name in _LAST if name in everyone.index]
     shares = shares.loc[order, order_of]
     total = shares.sum(axis=1).round(9)
     shares = shares.div(total.where(total > 0), axis=0)

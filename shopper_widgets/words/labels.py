@@ -16,7 +16,7 @@ from shopper_widgets._support.formatting import (
     format_number,
     format_share,
 )
-from shopper_widgets._support.locale import N_, gettext, with_marks
+from shopper_widgets._support.locale import N_, gettext, pgettext, with_marks
 from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
@@ -59,8 +59,25 @@ _CSS = {
     "sentence": "sw-sentence",
     "code": "sw-whole",
     "term": "sw-whole",
+    "movement": "sw-whole",
+    "buyers": "",
     "date": "sw-whole",
 }
+
+
+def _movement(kind: str) -> str:
+    """Say how a customer moved: elsewhere, what is returned are goods."""
+    return {
+        "new": pgettext("a movement", "new"),
+        "returned": pgettext("a movement", "returned"),
+        "moved": pgettext("a movement", "moved"),
+        "stayed": pgettext("a movement", "stayed"),
+    }[kind]
+
+
+def _buyers(who: str) -> str:
+    """Say who bought: elsewhere, customers are counted."""
+    return pgettext("who bought", "customer") if who == "customer" else pgettext("who bought", "no customer")
 
 
 def _date(value: Any) -> str:
@@ -75,6 +92,9 @@ _LABELS: dict[str, tuple[str, str]] = {
     COUNTRY: (N_("Country"), "text"),
     ORDER_ID: (N_("Order"), "code"),
     SEGMENT: (N_("Segment"), "term"),
+    "from": ("From", "term"),
+    "to": ("To", "term"),
+    "kind": (N_("How"), "movement"),
     "rule": (N_("Rule"), "said"),
     REASON: (N_("Reason"), "said"),
     SOURCE_LINE: (N_("Line in the file"), "count"),
@@ -147,7 +167,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "f_score": (N_("F score"), "count"),
     "m_score": (N_("M score"), "count"),
     "score": (N_("Score"), "number"),
-    "buyers": (N_("Bought by"), "text"),
+    "buyers": (N_("Bought by"), "buyers"),
     "price": (N_("Price"), "money"),
     "units": (N_("Units"), "count"),
     "unit_share": (N_("Share of units"), "share"),
@@ -236,6 +256,8 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         "code": str,
         "term": gettext,
         "said": gettext,
+        "movement": _movement,
+        "buyers": _buyers,
         "date": _date,
         "count": format_count,
         "half": lambda value: with_marks(f"{value:,.1f}".removesuffix(".0")),
@@ -246,6 +268,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         # To the penny it would seem to be known.
         "estimate": lambda value: format_money(value, currency),
     }
+    labels = {"from": pgettext("a segment", "From"), "to": pgettext("a segment", "To")} | labels
     described = []
     for name in names:
         label, kind = _LABELS.get(name, (name.replace("_", " ").capitalize(), "text"))

@@ -688,6 +688,8 @@ def test_in_german_moments_and_lines_of_a_file_have_words_of_their_own() -> None
     with in_locale("de"):
         matrix = charts.transition_matrix(flows(), start="1. Mai 2024", end="1. Juni 2024").to_dict()
         audited = charts.cleaning_waterfall(audit()).to_dict()
+        spent = charts.to_spec(charts.segment_map(customers(), currency="£"))
     axes = matrix["layer"][0]["encoding"]
     assert (axes["y"]["title"], axes["x"]["title"]) == ("Am 1. Mai 2024", "Am 1. Juni 2024")
     assert audited["layer"][0]["encoding"]["x"]["title"] == "Zeilen"
+    assert "Ausgaben (£)" in json.dumps(spent, ensure_ascii=False)

@@ -60,3 +60,8 @@ def test_clean_orders_have_an_empty_list_in_words(small_shop):
     assert (find(panel, Grid).rows, find(panel, Grid).empty) == ([], "No row was rejected.")
     assert "Every sale has a customer" in html(panel)
     assert "Download" not in html(panel)
+
+
+def test_the_audit_is_told_in_the_language_of_the_panel(small_model):
+    told = html(QualityPanel(small_model, locale="de"))
+    assert '<th scope="row">Behalten</th>' in told and '<th scope="row">Fehlender Kunde</th>' in told

@@ -9,9 +9,11 @@ import pytest
 
 from shopper_widgets import ShopperModel, segment_mix
 from shopper_widgets._support.formatting import format_share
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.panels import SegmentPanel
 from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownMarkup
+from shopper_widgets.segments.mix import OTHERS
 from shopper_widgets.words.kept import EVERYONE, NOT_KNOWN, mixes, mixes_html
 from tests.panel_contract import HOSTILE, html, message
 
@@ -108,3 +110,15 @@ def test_where_returns_leave_no_spend_no_share_is_said(small_model: ShopperModel
     assert segment_mix(model.lines, model.customers, "channel")["usual_share"].isna().all()
     (mix,) = mixes(model)
     assert mix.table.empty and mix.sentence == "channel: returns leave no spend to compare segments by."
+
+
+def test_the_table_has_the_language_of_its_page(small_model: ShopperModel) -> None:
+    values = pd.Series([f"v{n % 12}" for n in range(len(small_model.lines))], index=small_model.lines.index)
+    model = _keeping(small_model, channel=values.where(values != "v0"))
+    with in_locale("de"):
+        (mix,) = mixes(model)
+        told = mixes_html(model)
+    assert list(mix.table)[-2:] == [OTHERS, NOT_KNOWN]
+    assert [column.label for column in mix.columns][-2:] == ["other values", "not known"]
+    assert "andere Werte</th>" in told and "nicht bekannt</th>" in told
+    assert "Alle Kunden</th>" in told

@@ -1,5 +1,6 @@
 import pandas as pd
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.words.html import figures, html_table
 from shopper_widgets.words.labels import describe
 
@@ -46,3 +47,19 @@ def test_what_is_expected_is_never_told_to_the_penny():
         expected, spent = describe(["expected_revenue", "monetary"], currency="£", exact=exact)
         assert [expected.cell(money) for money in (89_764.33, 2_592.6)] == ["£89.8 k", "£2,593"]
     assert spent.cell(2_592.6) == "£2,593"
+
+
+def test_what_is_said_of_the_data_is_in_the_language():
+    def told():
+        columns = describe(["from", "kind", "buyers", "trend"])
+        cells = ("At-Risk", "returned", "no customer", "stopped")
+        return [(column.label, column.cell(cell)) for column, cell in zip(columns, cells, strict=True)]
+
+    assert told() == [
+        ("From", "At-Risk"), ("How", "returned"), ("Bought by", "no customer"), ("Trend", "stopped"),
+    ]  # fmt: skip
+    with in_locale("de"):
+        assert told() == [
+            ("Von", "Gefährdete"), ("Wie", "wiedergekommen"), ("Gekauft von", "ohne Kundennummer"),
+            ("Trend", "ohne Absatz"),
+        ]  # fmt: skip
