@@ -291,6 +291,7 @@ class CampaignPanel(CampaignState):
         longest = self.model.customers[RECENCY].max()
         return gettext(suggested_action(segment, longest, self.model.short_silence))
 
+    @guarded
     def _on_action(self, segment: str, text: str) -> None:
         others = {name: action for name, action in self.actions.items() if name != segment}
         own = {} if text == self._suggested(segment) else {segment: text}

@@ -379,3 +379,13 @@ def test_the_list_goes_to_who_sends(small_shop, keep):
 def test_without_addresses_nobody_is_asked_who_sends(panel):
     assert panel._service not in everything(panel)
     assert len(pd.read_csv(io.BytesIO(panel._grid.file()))) == len(panel.selection)
+
+
+def test_a_suggestion_that_is_typed_again_is_none_of_ones_own(small_model):
+    panel = CampaignPanel(small_model, locale="de")
+    segment, box = next(iter(panel._texts.items()))
+    suggested = box.value
+    box.value = "Anrufen."
+    assert panel.actions == {segment: "Anrufen."}
+    box.value = suggested
+    assert panel.actions == {}
