@@ -18,7 +18,7 @@ from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.customers.campaign_definition import MAPPINGS, CampaignDefinition
 from shopper_widgets.customers.campaign_result import CampaignResult, measure_campaign
-from shopper_widgets.customers.campaign_selection import select
+from shopper_widgets.customers.campaign_selection import select, to_carry_out
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -222,7 +222,7 @@ class Campaign(CampaignDefinition):
         -------
         str
         """
-        return (_BYTE_ORDER_MARK if byte_order_mark else "") + to_csv(self.select(model))
+        return (_BYTE_ORDER_MARK if byte_order_mark else "") + to_csv(to_carry_out(self.select(model)))
 
     def to_excel(self, model: ShopperModel) -> bytes:
         """Write the list as an Excel workbook: see `shopper_widgets._support.excel`.
@@ -236,7 +236,7 @@ class Campaign(CampaignDefinition):
         bytes
             To be written as a file whose name ends in ``.xlsx``.
         """
-        return to_excel(self.select(model))
+        return to_excel(to_carry_out(self.select(model)))
 
     def to_json(self) -> str:
         """Write the definition as JSON text: the same definition gives the same text."""

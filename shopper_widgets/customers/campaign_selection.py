@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
     COUNTRY,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 #: are asked for).
 RECOMMENDED_AMONG = 10
 #: What stands in place of an action for those who are held out.
-HOLD_OUT_ACTION = "Don't contact them: they show what happens without the campaign."
+HOLD_OUT_ACTION = N_("Don't contact them: they show what happens without the campaign.")
 
 
 def select(
@@ -94,6 +95,24 @@ def select(
     if campaign.n_recommendations and suggestions is not None:
         found = with_suggestions(found, suggestions, campaign.n_recommendations)
     return found
+
+
+def to_carry_out(selected: pd.DataFrame) -> pd.DataFrame:
+    """Return a campaign's list for those who carry it out: what to do is said in the language in force.
+
+    Parameters
+    ----------
+    selected : pandas.DataFrame
+        What `select` returns.
+
+    Examples
+    --------
+    >>> from shopper_widgets._support.locale import in_locale
+    >>> with in_locale("de"):
+    ...     to_carry_out(pd.DataFrame({"action": [HOLD_OUT_ACTION, "Ring them up."]}))["action"].tolist()
+    ['Nicht kontaktieren: An ihnen zeigt sich, was ohne die Kampagne geschieht.', 'Ring them up.']
+    """
+    return selected.assign(action=[gettext(action) for action in selected["action"]])
 
 
 def _filtered(

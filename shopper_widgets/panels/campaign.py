@@ -23,7 +23,7 @@ from shopper_widgets.customers.audiences import SERVICES, audience_table, email_
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_power import past_windows
-from shopper_widgets.customers.campaign_selection import select
+from shopper_widgets.customers.campaign_selection import select, to_carry_out
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row, slim
 from shopper_widgets.panels.campaign_state import CampaignState
 from shopper_widgets.panels.choices import Choices
@@ -218,7 +218,7 @@ class CampaignPanel(CampaignState):
         """Return the list as the program takes it that is to send."""
         service = self._service.value
         if not service:
-            return listed
+            return to_carry_out(listed)
         return audience_table(self.model, listed, service, email=self._email, name=self.name)
 
     def _number(

@@ -54,7 +54,7 @@ class CampaignState(KeptPanel):
         *("n_recommendations", "hold_out", "seed", "actions", CUSTOMER_ID),
     )
 
-    name = traitlets.Unicode("Campaign")
+    name = traitlets.Unicode()
     segments = traitlets.Tuple()
     countries = traitlets.Tuple()
     start = traitlets.Unicode()
@@ -197,6 +197,10 @@ class CampaignState(KeptPanel):
         """Dates to choose from, with what they are called: a definition's own ones among them."""
         days = sorted({*self._moments, self.start, self.end}, key=self._moment)
         return [(written(day) + ("" if day in self._moments else f", {day[11:16]}"), day) for day in days]
+
+    @traitlets.default("name")
+    def _usual_name(self) -> str:
+        return gettext("Campaign")
 
     @traitlets.default("start")
     def _last_but_one(self) -> str:

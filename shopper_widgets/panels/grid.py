@@ -12,7 +12,7 @@ import traitlets
 
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.excel import TYPE, to_excel
-from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, ngettext
+from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, in_locale, ngettext
 from shopper_widgets.panels.base import guarded
 from shopper_widgets.words.labels import Column
 
@@ -127,7 +127,8 @@ class Grid(anywidget.AnyWidget):
     def file(self) -> bytes:
         """Return the whole frame, in the order on show, as a CSV file that is safe in a spreadsheet."""
         # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
-        return to_csv(self.prepare(self.sorted_frame)).encode("utf-8-sig")
+        with in_locale(self.locale):
+            return to_csv(self.prepare(self.sorted_frame)).encode("utf-8-sig")
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser sends, as far as it is a visitor's to say."""

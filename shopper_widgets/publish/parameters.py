@@ -17,6 +17,7 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_selection import to_carry_out
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -338,7 +339,7 @@ class ReportParameters:
         selected = self.campaign.select(model)
         path = self.out / f"{self.campaign.filename}.csv"
         # With a byte order mark, so that Excel reads it as what it is.
-        write_whole(path, to_csv(selected).encode("utf-8-sig"))
+        write_whole(path, to_csv(to_carry_out(selected)).encode("utf-8-sig"))
         names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         said = summarize(self.campaign, selected, model.currency, names)
         said.append(gettext("The full list is in {file}, in the folder of this report.", file=path.name))

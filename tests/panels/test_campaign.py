@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.locale import gettext, in_locale
 from shopper_widgets.customers.audiences import audience_table
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.customers.campaign import Campaign
@@ -379,6 +380,21 @@ def test_the_list_goes_to_who_sends(small_shop, keep):
 def test_without_addresses_nobody_is_asked_who_sends(panel):
     assert panel._service not in everything(panel)
     assert len(pd.read_csv(io.BytesIO(panel._grid.file()))) == len(panel.selection)
+
+
+def test_a_page_in_german_says_the_same_in_boxes_lists_and_files(small_model):
+    panel = CampaignPanel(small_model, locale="de", hold_out=0.2)
+    assert (panel.name, panel._grid.filename) == ("Kampagne", "kampagne.csv")
+    taken = pd.read_csv(io.BytesIO(panel._grid.file()))
+    with in_locale("de"):
+        said = {gettext(action): action for action in panel.selection["action"]}
+    assert set(taken["action"]) == set(said) and not set(said) & set(said.values())
+    segment = best_segment(small_model)[0]
+    assert panel._texts[segment].value in said
+    # The definition is the same in every language, but for what somebody wrote.
+    german, english = (json.loads(p.campaign.to_json()) for p in (panel, CampaignPanel(small_model)))
+    assert german["actions"] == {}
+    assert german | {"name": "Campaign", "hold_out": 0} == english
 
 
 def test_a_suggestion_that_is_typed_again_is_none_of_ones_own(small_model):

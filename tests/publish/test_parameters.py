@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -203,6 +204,9 @@ def test_a_campaign_is_written_as_its_own_list(small_model: ShopperModel, tmp_pa
     assert shown["customer_id"].tolist() == campaign.select(small_model)["customer_id"].head(3).tolist()
     assert said[0].startswith("Campaign “Thanks, friends”: ")
     assert said[-1] == "The full list is in thanks-friends.csv, in the folder of this report."
+    with in_locale("de"):
+        asked.run_campaign(small_model)
+    assert "Nicht kontaktieren: " in (tmp_path / "thanks-friends.csv").read_text("utf-8-sig")
     nothing, silence = check().run_campaign(small_model)
     assert nothing.empty and silence == []
 
