@@ -75,6 +75,7 @@ def voila_config(
     host_names: Sequence[str] = (),
     visitors: int | None = None,
     password: str = "",
+    locale: str = ENGLISH,
 ) -> Config:
     """Voilà's configuration for one published notebook.
 
@@ -101,6 +102,8 @@ def voila_config(
         memory holds, which ends all larger numbers, too.
     password : str
         The hash of a password that visitors have to give first, as `read_password` returns it.
+    locale : {"en", "de"}, default "en"
+        The language of the page.
 
     Returns
     -------
@@ -131,6 +134,7 @@ def voila_config(
     config.PageServer.host_names = [*host_names, *([] if ip in EVERYWHERE else [ip])]
     config.PageServer.visitors = visitors
     config.PasswordIdentityProvider.hashed_password = password
+    config.HTMLExporter.language_code = locale
     config.VoilaConfiguration.template = "shopper"
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"
@@ -248,5 +252,6 @@ def serve(
         host_names=host_names,
         visitors=visitors,
         password=password,
+        locale=locale,
     )
     PageServer.launch_instance(argv=[], config=config)

@@ -5,6 +5,15 @@ from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from voila.exporter import VoilaExporter
 
+from shopper_widgets._support.locale import N_, gettext, in_locale
+
+#: What the page says without its kernel; its template places it.
+WORDS = {
+    "reload": N_("Reload the page"),
+    "ended": N_("This session has ended after a long pause: reload the page to go on."),
+    "unreachable": N_("The server can't be reached: clicks have no effect until it is back."),
+}
+
 
 class _Compiled(BytecodeCache):
     """Compiled templates, in memory; a template that has changed is compiled again."""
@@ -28,6 +37,8 @@ class PageExporter(VoilaExporter):  # type: ignore[misc]
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()
         environment.bytecode_cache = self.compiled
+        with in_locale(self.language_code):
+            environment.globals["words"] = {name: gettext(text) for name, text in WORDS.items()}
         return environment
 
 

@@ -1,6 +1,7 @@
 """Voilà's settings, and the clock of pooled kernels; the page itself is tried in tests/browser."""
 
 import os
+import re
 import socket
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from shopper_widgets.publish.server import (
     folder_for_sockets,
     voila_config,
 )
+from shopper_widgets.publish.templates import WORDS, PageExporter
 from shopper_widgets.publish.visitors import PageServer
 
 
@@ -23,12 +25,14 @@ def test_every_setting_is_one_that_voila_knows() -> None:
     from jupyter_client.manager import KernelManager
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
     from jupyter_server.auth.identity import PasswordIdentityProvider
+    from nbconvert.exporters import HTMLExporter
     from voila.app import Voila
     from voila.configuration import VoilaConfiguration
     from voila.execute import VoilaExecutor
     from voila.voila_kernel_manager import voila_kernel_manager_factory
 
     known = {
+        "HTMLExporter": HTMLExporter,
         "Voila": Voila,
         "VoilaConfiguration": VoilaConfiguration,
         "VoilaExecutor": VoilaExecutor,
@@ -106,6 +110,17 @@ def test_a_used_port_is_told_in_words() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"port {port} of 127.0.0.1 can't be used .*--port"):
             check_address("127.0.0.1", port)
+
+
+def test_a_page_says_which_language_it_is_in_and_speaks_it_without_its_kernel() -> None:
+    def page(**options: str) -> PageExporter:
+        return PageExporter(config=voila_config(Path("page.ipynb"), port=8866, ip="127.0.0.1", **options))  # type: ignore[arg-type]
+
+    assert (page().language_code, page(locale="de").language_code) == ("en", "de")
+    assert page().environment.globals["words"] == WORDS
+    assert page(locale="de").environment.globals["words"]["reload"] == "Seite neu laden"
+    template = shipped("publish", "jupyter", "voila", "templates", "shopper", "index.html.j2").read_text()
+    assert set(re.findall(r"words\.(\w+)", template)) == set(WORDS)
 
 
 def test_shipped_files_are_found_or_named() -> None:
