@@ -27,7 +27,7 @@ from markupsafe import Markup
 
 from shopper_widgets._support.checks import as_path
 from shopper_widgets._support.csv import to_csv
-from shopper_widgets._support.locale import N_, current_locale, gettext, in_its_locale, in_locale
+from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, in_its_locale, in_locale
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -225,11 +225,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     @property
     def code(self) -> str:
         """The Python that recreates this panel in its current state."""
-        changed = {name: getattr(self, name) for name in self.state}
+        spoken = {"locale": self.locale} if self.locale != ENGLISH else {}
         told = [
             f"{name}={(str(value) if isinstance(value, dt.date) else value)!r}"
-            for name, value in changed.items()
-            if value != self._start[name]
+            for name, value in (spoken | self.changed()).items()
         ]
         return f"{type(self).__name__}({', '.join(['model', *told])})"
 

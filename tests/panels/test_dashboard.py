@@ -297,5 +297,6 @@ def test_a_dashboard_speaks_the_language_that_it_is_given(small_model: ShopperMo
 def test_a_panel_alone_speaks_the_language_that_it_is_given(small_model: ShopperModel) -> None:
     panel = RetentionPanel(small_model, locale="de")
     assert "Bestandskunden" in html(panel) and "existing customers" not in html(panel)
+    assert panel.code == "RetentionPanel(model, locale='de')"
     with pytest.raises(ValueError, match="locale must be one of 'en', 'de'; got 'xx'"):
         RetentionPanel(small_model, locale="xx")
