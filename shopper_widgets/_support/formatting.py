@@ -112,15 +112,23 @@ def listed(items: Iterable[object]) -> str:
     return gettext("{several} and {last}", several=", ".join(rest[1:]), last=last) if rest[1:] else last
 
 
-def format_product(name: str) -> str:
+def format_product(name: str, *, begins: bool = False) -> str:
     """Write the name of a product; of one that has only a number, say what that is.
+
+    Parameters
+    ----------
+    name : str
+    begins : bool, default False
+        Whether a sentence begins with it.
 
     Examples
     --------
-    >>> format_product("RED MUG"), format_product("540")
-    ('RED MUG', 'product 540')
+    >>> format_product("RED MUG"), format_product("540"), format_product("540", begins=True)
+    ('RED MUG', 'product 540', 'Product 540')
     """
-    return gettext("product {number}", number=name) if name.isdigit() else name
+    if not name.isdigit():
+        return name
+    return gettext(N_("Product {number}") if begins else N_("product {number}"), number=name)
 
 
 def ended(sentence: str) -> str:

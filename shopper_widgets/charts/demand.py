@@ -5,7 +5,13 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_day, format_decimal
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_day,
+    format_decimal,
+    format_product,
+)
 from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.charts.theme import (
     BLUE,
@@ -71,8 +77,9 @@ def demand_over_time(
         .mark_bar()
         .encode(x=begin, x2="end:T", y=y, y2=alt.datum(0), color=color, tooltip=tips)
     )
+    called = format_product(name, begins=True)
     if expected is None or pd.isna(expected):
-        title = gettext("{name}: too new for a forecast", name=name)
+        title = gettext("{name}: too new for a forecast", name=called)
         return finish(
             alt.layer(bars), title, subtitle=gettext("It has sold for fewer than 8 weeks."), height=240
         )
@@ -101,7 +108,7 @@ def demand_over_time(
         "{name}: about {expected} in the next week",
         "{name}: about {expected} in the next {weeks} weeks",
         horizon,
-        name=name,
+        name=called,
         expected=format_count(round(expected)),
         weeks=horizon,
     )

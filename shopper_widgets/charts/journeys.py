@@ -10,6 +10,7 @@ from shopper_widgets._support.formatting import (
     format_count,
     format_decimal,
     format_money,
+    format_product,
     format_share,
 )
 from shopper_widgets._support.locale import N_, gettext
@@ -118,7 +119,7 @@ def entry_chart(
     title = gettext(
         "Customers who started with {product} spent another {money} within {days}; all new customers, "
         "{usual}",
-        product=_cut(first[PRODUCT_NAME], 40),
+        product=format_product(_cut(first[PRODUCT_NAME], 40)),
         money=first["value_text"],
         days=count_of(days, "day"),
         usual=format_money(usual, currency),
@@ -226,8 +227,8 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
         if again
         else N_("{share} of customers who start with {product} buy {next_name} next; others, {other_share}"),
         share=format_share(first["share"]),
-        product=_cut(first[PRODUCT_NAME], 40),
-        next_name=_cut(first["next_name"], 40),
+        product=format_product(_cut(first[PRODUCT_NAME], 40)),
+        next_name=format_product(_cut(first["next_name"], 40)),
         other_share=format_share(first["other_share"]),
     )
     return finish(
@@ -306,7 +307,7 @@ def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.C
     title = gettext(
         "{share} of customers who buy {product} repurchase it within {days}, half of them within {half}",
         share=first["share_text"],
-        product=_cut(first[PRODUCT_NAME], 40),
+        product=format_product(_cut(first[PRODUCT_NAME], 40)),
         days=count_of(days, "day"),
         half=format_decimal(first["median_gap"], 0),
     )

@@ -9,7 +9,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_count, format_decimal, format_money, format_share
+from shopper_widgets._support.formatting import (
+    format_count,
+    format_decimal,
+    format_money,
+    format_product,
+    format_share,
+)
 from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.charts.theme import (
     ON_DEEP,
@@ -99,12 +105,14 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
         best = format_share(float(top["revenue"].iloc[0]) / whole if whole else None)
         title = gettext(
             "{product} brings {share} of revenue, the most of {all} products",
-            product=top["name"].iloc[0],
+            product=format_product(top["name"].iloc[0], begins=True),
             share=best,
             all=len(goods),
         )
     if len(goods) == 1:
-        title = gettext("{product} is the only product", product=top["name"].iloc[0])
+        title = gettext(
+            "{product} is the only product", product=format_product(top["name"].iloc[0], begins=True)
+        )
     return finish(bars + labels, title, height=26 * len(top))
 
 
@@ -176,8 +184,8 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
         chart = squares + words
     title = gettext(
         "Closest pair: {one} and {other}, at {similarity}",
-        one=best["one"],
-        other=best["other"],
+        one=format_product(best["one"]),
+        other=format_product(best["other"]),
         similarity=format_decimal(best["similarity"], 2),
     )
     if not best["similarity"]:

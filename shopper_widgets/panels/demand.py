@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.formatting import count_of, format_count, format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import demand_over_time
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
@@ -233,7 +233,9 @@ class DemandPanel(Panel):
     def _draw_buyers(self, product: str, name: str) -> None:
         table, said = buyers_of(self.model, product)
         shown = describe(BUYERS, **BUYER_LABELS)
-        caption = gettext("Who bought {product} in the last {weeks} weeks", product=name, weeks=RECENT_WEEKS)
+        caption = gettext(
+            "Who bought {product} in the last {weeks} weeks", product=format_product(name), weeks=RECENT_WEEKS
+        )
         buyers = (
             html_table(table, shown, caption=caption, row_header=SEGMENT) if len(table) else paragraph("")
         )

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import price_response_chart
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
@@ -102,7 +103,7 @@ class PricePanel(Panel):
         self._grid.show(self._products, caption=gettext("Prices by product, most revenue first"))
         product = self.product_id or str(self._products[PRODUCT_ID].iloc[0])
         points = self._points[self._points[PRODUCT_ID] == product]
-        name = str(points[PRODUCT_NAME].iloc[0])
+        name = format_product(str(points[PRODUCT_NAME].iloc[0]))
         most = points.sort_values("units", ascending=False, kind="stable").head(_MOST_POINTS)
         ladder = self._ladder[self._ladder[PRODUCT_ID] == product]
         currency = self.model.currency

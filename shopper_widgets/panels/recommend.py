@@ -10,7 +10,13 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.formatting import count_of, format_count, format_decimal, with_code
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_decimal,
+    format_product,
+    with_code,
+)
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import similarity_heatmap
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
@@ -201,8 +207,8 @@ class RecommendPanel(LimitTraits, Panel):
         self._reading.value = (
             paragraphs(notes, "sw-note") if asked or self.query.strip() else self._examples()
         )
-        of_what = _tame(asked[0]) if len(asked) == 1 else BASKET
-        self._grid.filename = f"bought-with-{of_what}.csv"
+        of_what = re.sub(r"[^A-Za-z0-9]+", "-", asked[0]).strip("-") if len(asked) == 1 else BASKET
+        self._grid.filename = f"bought-with-{of_what or 'product'}.csv"
         self._soon(self._draw_heatmap)
 
     @guarded
@@ -283,10 +289,11 @@ class RecommendPanel(LimitTraits, Panel):
         name = self._names.get(product_id)
         return product_id if pd.isna(name) or not name else str(name)
 
-    def _name(self, product_id: str) -> str:
+    def _name(self, product_id: str, *, begins: bool = False) -> str:
         """Name a product, with its code where several have the name."""
         name = self._own_name(product_id)
-        return f"{name} ({product_id})" if name in self._shared_names else name
+        code = f" ({product_id})" if name in self._shared_names else ""
+        return format_product(name, begins=begins) + code
 
     def _called(self, codes: list[str]) -> str:
         """Name a product, or the first of several and how many more there are."""
@@ -368,7 +375,8 @@ class RecommendPanel(LimitTraits, Panel):
                 called=self._called(self.asked),
             )
         if len(self.asked) > 1:
-            said = gettext("{name} goes best with {called}.", name=name, called=self._called(self.asked))
+            first = self._name(best[PRODUCT_ID], begins=True)
+            said = gettext("{name} goes best with {called}.", name=first, called=self._called(self.asked))
             return f"{said} {best[SENTENCE]}"
         both = gettext("{customers} bought both", customers=count_of(best["support"], "customer"))
         asked = self._name(self.asked[0])
@@ -390,8 +398,3 @@ class RecommendPanel(LimitTraits, Panel):
             low=low,
             high=high,
         )
-
-
-def _tame(text: str) -> str:
-    """Keep what is safe in the name of a file."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "product"

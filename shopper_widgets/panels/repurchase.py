@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import repurchase_chart
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
@@ -124,7 +125,8 @@ class RepurchasePanel(CustomerListPanel):
             self._chart.selections = {PICK: picked}
         name = ""
         if self.product_id:
-            name = str(self.model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][self.product_id])
+            names = self.model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
+            name = format_product(str(names[self.product_id]))
         self._button.disabled = not name or due.empty
         told = (
             gettext("Due to buy {name} again.", name=name)

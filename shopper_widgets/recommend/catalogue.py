@@ -143,7 +143,7 @@ class Catalogue:
         """
         name = str(self.names[index])
         alone = len(self._indices_of_name[_name(name)]) == 1
-        return format_product(name if alone else f"{name} ({self.ids[index]})")
+        return format_product(name) if alone else f"{format_product(name)} ({self.ids[index]})"
 
     def families(self) -> np.ndarray:
         """Return a number for each product: the same for ids that differ in the last letters only.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_count, format_decimal, format_share
+from shopper_widgets._support.formatting import format_count, format_decimal, format_product, format_share
 from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.recommend.catalogue import Catalogue
@@ -233,7 +233,7 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
         "({share}).",
         len(hubs),
         number=format_count(len(hubs)),
-        product=most[PRODUCT_NAME],
+        product=format_product(str(most[PRODUCT_NAME])),
         lists=format_count(most["lists"]),
         all=format_count(n_lists),
         share=format_share(most["share"]),

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
+from shopper_widgets._support.formatting import (
+    count_of,
+    format_count,
+    format_day,
+    format_money,
+    format_product,
+    format_share,
+)
 from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
@@ -127,7 +134,7 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
         gettext(
             "{customers} who started with {product} spent another {spent} ({low} to {high}) on average.",
             customers=count_of(first["customers"], "customer"),
-            product=first[PRODUCT_NAME],
+            product=format_product(first[PRODUCT_NAME]),
             spent=spent,
             low=low,
             high=high,
@@ -160,10 +167,10 @@ def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
             "next day with orders within {days}, compared with {other_share} of customers who started "
             "without it. Half of the {support} did so within {half}.",
             customers=count_of(step["customers"], "customer"),
-            product=step[PRODUCT_NAME],
+            product=format_product(step[PRODUCT_NAME]),
             support=format_count(step["support"]),
             share=format_share(step["share"]),
-            next_name=step["next_name"],
+            next_name=format_product(step["next_name"]),
             days=count_of(days, "day"),
             other_share=format_share(step["other_share"]),
             half=count_of(step["days_between"], "day"),
@@ -182,14 +189,14 @@ def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int = DA
     days : int, default 90
         Whoever has been silent for longer is left out: the step was seen to be taken within these.
     """
-    again = step[PRODUCT_ID] == step["next_id"]
+    again, name = step[PRODUCT_ID] == step["next_id"], format_product(step["next_name"])
     text = (
-        gettext("Remind them of {next_name}.", next_name=step["next_name"])
+        gettext("Remind them of {next_name}.", next_name=name)
         if again
-        else gettext("Suggest {next_name}.", next_name=step["next_name"])
+        else gettext("Suggest {next_name}.", next_name=name)
     )
     return Campaign(
-        name=gettext("Next: {next_name}", next_name=step["next_name"]),
+        name=gettext("Next: {next_name}", next_name=name),
         bought=(str(step[PRODUCT_ID]),),
         max_orders=1,
         max_silence=days,
@@ -258,7 +265,7 @@ def repurchase_case(model: ShopperModel) -> RepurchaseCase:
             len(products),
             number=format_count(len(products)),
             products=count_of(goods, "product"),
-            product=first[PRODUCT_NAME],
+            product=format_product(first[PRODUCT_NAME]),
             again=again,
             low=low,
             high=high,
@@ -316,7 +323,7 @@ def _on_check(check: DueCheck) -> str:
 
 def refill_campaign(model: ShopperModel, product_id: str) -> Campaign:
     """Return the campaign that reminds those of a product who are due to buy it again."""
-    name = str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product_id])
+    name = format_product(str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product_id]))
     return Campaign(
         name=gettext("Refill: {name}", name=name),
         due=(product_id,),

@@ -693,3 +693,12 @@ def test_in_german_moments_and_lines_of_a_file_have_words_of_their_own() -> None
     assert (axes["y"]["title"], axes["x"]["title"]) == ("Am 1. Mai 2024", "Am 1. Juni 2024")
     assert audited["layer"][0]["encoding"]["x"]["title"] == "Zeilen"
     assert "Ausgaben (£)" in json.dumps(spent, ensure_ascii=False)
+
+
+def test_a_product_that_has_only_a_number_is_called_a_product_in_titles() -> None:
+    numbered = products().assign(product_name=["POSTAGE", "501", "502", "503"])
+    assert (
+        title(charts.top_products(numbered)) == "Product 501 brings 60 % of revenue, the most of 3 products"
+    )
+    begun = title(charts.journey_flows(steps().assign(product_name="501", next_name="502")))
+    assert "start with product 501 buy product 502 next" in begun

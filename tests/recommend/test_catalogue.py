@@ -232,3 +232,12 @@ def test_codes_of_letters_are_found_whole_and_begun():
     assert shop.search("mug")["match"].tolist() == [100, 100]
     assert shop.search("x").iloc[0].tolist() == ["X", "Mug", 100]
     assert shop.search("po")["product_id"].tolist() == ["MUG"]
+
+
+def test_a_number_that_two_products_share_is_told_with_their_codes():
+    shop = Catalogue(["A1", "B2", "C3"], ["540", "540", "541"], [1, 1, 1])
+    assert [shop.called(place) for place in range(3)] == [
+        "product 540 (A1)",
+        "product 540 (B2)",
+        "product 541",
+    ]

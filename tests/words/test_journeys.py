@@ -1,0 +1,30 @@
+"""What is said of journeys and repurchases names products as people do."""
+
+from __future__ import annotations
+
+import pytest
+
+from shopper_widgets.datasets import make_transactions
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words.journeys import journey_case, next_step_campaign, refill_campaign, repurchase_case
+
+
+@pytest.fixture(scope="module")
+def numbered() -> ShopperModel:
+    """A shop whose products are called by numbers alone."""
+    orders = make_transactions(n_customers=300, n_products=12, n_days=400, random_state=0)
+    numbers = {code: str(500 + n) for n, code in enumerate(sorted(orders["product_id"].unique()))}
+    orders["product_name"] = orders["product_id"].map(numbers)
+    return ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
+
+
+def test_a_product_that_has_only_a_number_is_called_a_product(numbered: ShopperModel) -> None:
+    case = repurchase_case(numbered)
+    assert f"The surest is product {case.products['product_name'].iloc[0]}: " in case.sentences[0]
+    code = case.products["product_id"].iloc[0]
+    refill = refill_campaign(numbered, code)
+    assert refill.name == f"Refill: product {case.products['product_name'].iloc[0]}"
+    step = journey_case(numbered).steps.iloc[0]
+    suggested = next_step_campaign(numbered, step)
+    assert suggested.name == f"Next: product {step['next_name']}"
+    assert all(text.endswith(f"product {step['next_name']}.") for _, text in suggested.actions)
