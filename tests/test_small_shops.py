@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets._support.resources import shipped
 from shopper_widgets.datasets import load_sample
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard
 from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart, ShownMarkup
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.segments import RULES, RuleSegmenter
@@ -131,3 +133,19 @@ def test_rules_go_through_the_whole_house(
     assert "inertia" not in said
     _open_every_tab(model)
     assert set(model.segments["segment"]) <= {name for name, *_ in RULES}
+
+
+def test_what_a_tiny_shop_lacks_is_said_in_german(tmp_path: Path) -> None:
+    model = ShopperModel.fit(SHOPS["one month"](), progress=False)
+    settings = ReportParameters.check(out=str(tmp_path))
+    with in_locale("de"):
+        blocks = [
+            *sections.segments(model),
+            *sections.retention(model),
+            *sections.repurchase(model, settings),
+        ]
+        for section in (sections.value, sections.journeys, sections.stock, sections.discounts):
+            blocks += section(model, settings)
+    told = " ".join(re.sub("<[^>]*>", " ", str(getattr(block, "markup", ""))) for block in blocks)
+    assert "Jeder der 60 Kunden" in told
+    assert re.findall(r"(?i)\b(?:the|of|and|nobody|must|came)\b", told) == []

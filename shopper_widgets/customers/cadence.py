@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shopper_widgets._support.checks import plain
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.segments.gaps import customer_gaps
@@ -71,7 +72,9 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     gaps = customer_gaps(model.orders, customers, prior_gaps=prior_gaps)
     if not gaps["gaps"].any():
         raise TooLittleDataError(
-            "No customer ordered on two different days, so nobody has a usual gap yet or can be overdue."
+            gettext(
+                "No customer ordered on two different days, so nobody has a usual gap yet or can be overdue."
+            )
         )
     return pd.DataFrame(
         {

@@ -72,7 +72,10 @@ def cohort_table(orders: pd.DataFrame, *, began: tuple[dt.date, dt.date] | None 
     first, last = int(month.min()), int(month.max())
     if first == last:
         raise TooLittleDataError(
-            f"All orders fall in {format_month(when.iloc[0])}: nobody could come back in another month."
+            gettext(
+                "All orders fall in {month}: nobody could come back in another month.",
+                month=format_month(when.iloc[0]),
+            )
         )
     followed = began_within(orders, codes, began)
     here = followed[codes]

@@ -23,7 +23,7 @@ from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.html import bullets, heading, html_table, paragraph, paragraphs, status
 from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.shop import how_segments_are_made, why_these_segments
+from shopper_widgets.words.shop import how_segments_are_made, limits, why_these_segments
 
 #: Two charts side by side, or three.
 DIAGNOSTICS_PX = 760
@@ -105,8 +105,9 @@ class SegmentPanel(BrushedMapPanel):
         )
         # A segmenter of rules tries no numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
-        limits = getattr(model.segmenter, "limits_", [])
-        told = heading(gettext("Limits of these orders"), 3) + bullets(limits) if limits else Markup("")
+        told = Markup("")
+        if found := limits(model):
+            told = heading(gettext("Limits of these orders"), 3) + bullets(found)
         why = [widgets.HTML(paragraphs([*why_these_segments(model), *how_segments_are_made(model)]))]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from shopper_widgets._support.checks import check_count, plain
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 
@@ -67,8 +68,12 @@ def order_rates(history: pd.DataFrame, orders: pd.DataFrame, *, days: int = 30) 
     dates = sorted(date for date in known["date"].unique() if date + span <= last)[-MOST_DATES:]
     if not dates:
         raise TooLittleDataError(
-            f"days: no month-end of these orders has {days} days of orders after it, which end on "
-            f"{last:%Y-%m-%d}. Take fewer days, or longer orders."
+            gettext(
+                "days: no month-end of these orders has {days} days of orders after it, which end on {last}. "
+                "Take fewer days, or longer orders.",
+                days=days,
+                last=f"{last:%Y-%m-%d}",
+            )
         )
     seen = pd.concat([_after(known[known["date"] == date], orders, date, span) for date in dates])
     rows = [_rate(segment, of) for segment, of in seen.groupby(SEGMENT, sort=True)]

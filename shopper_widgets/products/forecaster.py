@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_choice, check_count, plain
 from shopper_widgets._support.estimator import PlainStateEstimator
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products.histories import Histories
@@ -131,8 +132,12 @@ class DemandForecaster(PlainStateEstimator):
         n_weeks = len(histories.weeks)
         if not (n_weeks - histories.start >= self.min_weeks).any():
             raise TooLittleDataError(
-                f"demand must hold a product that was first sold {self.min_weeks} weeks ago or earlier; it "
-                f"holds {n_weeks} weeks. Give more weeks, or lower min_weeks."
+                gettext(
+                    "demand must hold a product that was first sold {fewest} weeks ago or earlier; it holds "
+                    "{weeks} weeks. Give more weeks, or lower min_weeks.",
+                    fewest=self.min_weeks,
+                    weeks=n_weeks,
+                )
             )
         self.products_ = histories.products
         self.n_weeks_ = n_weeks

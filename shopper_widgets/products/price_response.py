@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_choice, check_count
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import ORDER_ID, ORDERED_AT, PRODUCT_ID, QUANTITY
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products.few_orders import log_bend
@@ -205,9 +206,16 @@ def _check_enough(panel: pd.DataFrame, weeks: pd.DataFrame, min_weeks: int) -> N
     found = panel[PRODUCT_ID].nunique()
     if found < FEWEST_PRODUCTS:
         raise TooLittleDataError(
-            f"lines: {FEWEST_PRODUCTS} products or more must have been ordered in {min_weeks} weeks or more, "
-            f"at more than one price; {found} of {weeks[PRODUCT_ID].nunique()} were, in orders of "
-            f"{weeks['week'].nunique()} weeks. Give longer orders; price_table shows the prices there were."
+            gettext(
+                "lines: {fewest} products or more must have been ordered in {min_weeks} weeks or more, at "
+                "more than one price; {found} of {products} were, in orders of {weeks} weeks. Give longer "
+                "orders; price_table shows the prices there were.",
+                fewest=FEWEST_PRODUCTS,
+                min_weeks=min_weeks,
+                found=found,
+                products=weeks[PRODUCT_ID].nunique(),
+                weeks=weeks["week"].nunique(),
+            )
         )
 
 

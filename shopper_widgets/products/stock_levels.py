@@ -12,6 +12,7 @@ import pandas as pd
 
 from shopper_widgets._support.checks import check_frame
 from shopper_widgets._support.csv import read_small_csv
+from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import PRODUCT_ID, REASON
 from shopper_widgets.orders.cells.numbers import number_signs, one_number, read_numbers
 from shopper_widgets.orders.files.database_urls import masked
@@ -187,12 +188,12 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
             ~codes.isin(known),
         ],
         [
-            "missing product",
-            "repeated product",
-            "unreadable number",
-            "negative number",
-            "pack of 0",
-            "never sold",
+            N_("missing product"),
+            N_("repeated product"),
+            N_("unreadable number"),
+            N_("negative number"),
+            N_("pack of 0"),
+            N_("never sold"),
         ],
         "",
     )

@@ -105,7 +105,7 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
 def segments(model: ShopperModel) -> Blocks:
     """Who the customers are: the segments, in shares, words and figures."""
     return [
-        text(*model.segmenter.limits_),
+        text(*shop.limits(model)),
         show(charts.segment_shares(model.segments, currency=model.currency)),
         table(
             shop.segment_actions(model),

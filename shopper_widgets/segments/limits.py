@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from shopper_widgets._support.formatting import count_of, format_count, format_share, listed
+from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import RFM
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.naming import is_silent
@@ -79,33 +80,52 @@ def data_limits(values: Floats, names: Sequence[str] = (), short_silence: float 
     """
     n, alike = len(values), _alike(values)
     if n > 1 and all(alike):
-        return [f"All {format_count(n)} customers are alike, so they can't be divided."]
+        return [
+            gettext("All {number} customers are alike, so they can't be divided.", number=format_count(n))
+        ]
     said = []
     if n < FEWEST_TO_DIVIDE:
-        people = "One customer is" if n == 1 else f"{n} customers are"
         said.append(
-            f"{people} too few for segments: with fewer than {FEWEST_TO_DIVIDE}, look at each customer."
+            ngettext(
+                "One customer is too few for segments: with fewer than {fewest}, look at each customer.",
+                "{number} customers are too few for segments: with fewer than {fewest}, look at each "
+                "customer.",
+                n,
+                number=n,
+                fewest=FEWEST_TO_DIVIDE,
+            )
         )
     elif n < FEW_CUSTOMERS:
-        said.append(f"Each of the {n} customers is {format_share(1 / n)} of all, so shares are rough.")
+        said.append(
+            gettext(
+                "Each of the {number} customers is {share} of all, so shares are rough.",
+                number=n,
+                share=format_share(1 / n),
+            )
+        )
     if n == 1:
         return said
     recency, frequency = values[:, 0], values[:, 1]
     if alike[1] and frequency[0] == 1:
         said.append(
-            "Every customer has ordered once: frequency separates nobody, and who comes back is unknown."
+            gettext(
+                "Every customer has ordered once: frequency separates nobody, and who comes back is unknown."
+            )
         )
     elif alike[1]:
-        said.append(f"Every customer has ordered {_times(frequency[0])}: frequency separates nobody.")
+        often = _times(frequency[0])
+        said.append(gettext("Every customer has ordered {often}: frequency separates nobody.", often=often))
     if alike[2]:
-        said.append("All customers have spent the same: spend separates nobody.")
+        said.append(gettext("All customers have spent the same: spend separates nobody."))
     if alike[0]:
-        said.append("All customers last ordered on the same day: recency separates nobody.")
+        said.append(gettext("All customers last ordered on the same day: recency separates nobody."))
     elif recency.max() < long_silence(short_silence):
-        said.append(
-            f"The longest silence is {count_of(recency.max(), 'day')}: too short to tell lost "
-            "customers from those who need nothing yet." + _no_more_than_silent(names)
+        short = gettext(
+            "The longest silence is {days}: too short to tell lost customers from those who need "
+            "nothing yet.",
+            days=count_of(recency.max(), "day"),
         )
+        said.append(short + _no_more_than_silent(names))
     return said
 
 
@@ -138,13 +158,20 @@ def out_of_range(values: Floats, ranges: Floats) -> str:
 
 
 def _no_more_than_silent(names: Sequence[str]) -> str:
-    silent = [name for name in names if is_silent(name)]
-    mean = "means" if len(silent) == 1 else "mean"
-    return f" So far, {listed(silent)} {mean} only silent for longer than usual." if silent else ""
+    silent = [gettext(name) for name in names if is_silent(name)]
+    told = ngettext(
+        "So far, {segments} means only silent for longer than usual.",
+        "So far, {segments} mean only silent for longer than usual.",
+        len(silent),
+        segments=listed(silent),
+    )
+    return f" {told}" if silent else ""
 
 
 def _times(frequency: float) -> str:
-    return "once" if frequency == 1 else "twice" if frequency == 2 else f"{frequency:g} times"
+    if frequency > 2:
+        return gettext("{number} times", number=f"{frequency:g}")
+    return gettext("once") if frequency == 1 else gettext("twice")
 
 
 def _alike(values: Floats) -> list[bool]:

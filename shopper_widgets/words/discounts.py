@@ -80,7 +80,7 @@ def past_rates(model: ShopperModel, days: int) -> pd.DataFrame:
         The orders end too early for that.
     """
     if not month_ends(model.orders):
-        raise TooLittleDataError("days: the orders end before their first month does.")
+        raise TooLittleDataError(gettext("days: the orders end before their first month does."))
     return order_rates(segment_history(model), model.orders, days=days)
 
 

@@ -36,7 +36,7 @@ from shopper_widgets.orders.cells.exchanged_dates import EXCHANGED
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
 from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice
-from shopper_widgets.segments.limits import FEW_CUSTOMERS
+from shopper_widgets.segments.limits import FEW_CUSTOMERS, data_limits
 from shopper_widgets.segments.naming import describe_names, is_silent
 from shopper_widgets.segments.rhythm import long_silence
 from shopper_widgets.segments.stability import describe_stability
@@ -303,6 +303,13 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
         for _, row in model.segments.iterrows()
     ]
     return pd.DataFrame(rows, columns=[SEGMENT, "who", "action"])
+
+
+def limits(model: ShopperModel) -> list[str]:
+    """Say what these customers can't tell, one sentence each."""
+    return data_limits(
+        model.customers[list(RFM)].to_numpy(dtype=float), list(model.segments[SEGMENT]), model.short_silence
+    )
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:

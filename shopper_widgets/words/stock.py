@@ -360,7 +360,7 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
         )
     if rejected := plan.attrs.get("rejected"):
         reasons = pd.Series([row[REASON] for row in rejected]).value_counts()
-        told = ", ".join(f"{format_count(n)} {reason}" for reason, n in reasons.items())
+        told = ", ".join(f"{format_count(n)} {gettext(str(reason))}" for reason, n in reasons.items())
         said.append(gettext("Rows of the stock file that could not be used: {told}.", told=told))
     return said
 

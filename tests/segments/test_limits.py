@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.segments import CustomerSegmenter, FewerSegmentsWarning, RuleSegmenter
 from shopper_widgets.segments.limits import data_limits, too_little_to_divide
 from shopper_widgets.segments.rfm import rfm_table
@@ -122,3 +123,16 @@ def test_what_is_asked_for_of_a_handful_is_given_with_the_limit():
     segmenter = CustomerSegmenter(2).fit([(1, 9, 900.0), (2, 8, 800.0), (200, 1, 9.0), (210, 1, 8.0)])
     assert segmenter.n_clusters_ == 2
     assert segmenter.limits_[0].startswith("4 customers are too few")
+
+
+def test_limits_are_told_in_the_language_in_force():
+    rows = np.array([(day, 1 + day % 2, 10.0 + day % 17) for day in range(1, 31)])
+    with in_locale("de"):
+        told = data_limits(rows, ["At-Risk", "Lapsed"])
+    assert told == [
+        "Jeder der 30 Kunden macht 3 % aus, Anteile sind daher grob.",
+        "Niemand ist länger inaktiv als 30 Tage: zu kurz, um verlorene Kunden von solchen zu unterscheiden, "
+        "die noch nichts brauchen. Bisher heißen Gefährdete und Ehemalige nur: länger inaktiv als üblich.",
+    ]
+    with in_locale("de"):
+        assert data_limits(rows[:1])[0].startswith("Ein Kunde ist zu wenig")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from shopper_widgets._support.checks import check_count
 from shopper_widgets._support.formatting import count_of, format_day
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.customers.journeys.purchases import Ints, Purchases, as_day, purchases_of
 from shopper_widgets.errors import TooLittleDataError
@@ -106,11 +107,23 @@ def new_starts(
     first, last = (np.datetime64(day, "D").astype(np.int64) for day in (since, until))
     counted = (start >= first) & (start <= last)
     if not counted.any():
-        narrowed = f" of {format_day(began[0])} to {format_day(began[1])}" if began else ""
+        span = {"first": format_day(began[0]), "last": format_day(began[1])} if began else {}
         raise TooLittleDataError(
-            f"Nobody{narrowed} can be followed for {count_of(days, 'day')} from a first order: new customers "
-            f"are those from {format_day(old)} on, and the orders end on "
-            f"{format_day(as_day(bought.last_day))}."
+            gettext(
+                N_(
+                    "Nobody of {first} to {last} can be followed for {days} from a first order: new "
+                    "customers are those from {start} on, and the orders end on {end}."
+                )
+                if began
+                else N_(
+                    "Nobody can be followed for {days} from a first order: new customers are those from "
+                    "{start} on, and the orders end on {end}."
+                ),
+                days=count_of(days, "day"),
+                start=format_day(old),
+                end=format_day(as_day(bought.last_day)),
+                **span,
+            )
         )
     return _followed(bought, start, counted, days, since, until)
 

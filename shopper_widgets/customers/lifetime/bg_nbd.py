@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.customers.lifetime.fitting import most_likely
 from shopper_widgets.customers.lifetime.histories import Floats, columns_of
 from shopper_widgets.errors import TooLittleDataError
@@ -109,8 +110,13 @@ class BGNBD(PlainStateEstimator):
         came_back = int((repeats > 0).sum())
         if came_back < self.min_repeaters:
             raise TooLittleDataError(
-                f"{format_count(came_back)} of {count_of(len(repeats), 'customer')} came back on another "
-                f"day; to tell who is still a customer takes at least {self.min_repeaters}."
+                gettext(
+                    "{number} of {customers} came back on another day; to tell who is still a customer "
+                    "takes at least {fewest}.",
+                    number=format_count(came_back),
+                    customers=count_of(len(repeats), "customer"),
+                    fewest=self.min_repeaters,
+                )
             )
         # In one fixed order, so that sums do not depend on that of the rows; and near 1, whatever the unit.
         order = np.lexsort((age, last, repeats))
@@ -121,7 +127,7 @@ class BGNBD(PlainStateEstimator):
         # Where nobody leaves a goes to 0, and where all leave alike a and b go to infinity: limits of the
         # model that make sense. That all buy at one rate does not.
         r, alpha, a, b = most_likely(
-            lambda p: _log_likelihood(p, x, t_x, t), starts, 2, "how often they order"
+            lambda p: _log_likelihood(p, x, t_x, t), starts, 2, N_("how often they order")
         )
         self.r_, self.alpha_, self.a_, self.b_ = float(r), float(alpha * unit), float(a), float(b)
         self.dropout_ = self.a_ / (self.a_ + self.b_)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.customers.lifetime.histories import Floats
 from shopper_widgets.errors import TooLittleDataError
 
@@ -57,8 +58,11 @@ def most_likely(
     best = min(found, key=lambda result: float(result.fun))
     if not np.isfinite(best.fun) or np.abs(best.x[:inner]).max() > _FURTHEST - 1e-3:
         raise TooLittleDataError(
-            f"These customers are too few, or differ too little from one another, to tell {what}. Orders of "
-            "a longer time may tell."
+            gettext(
+                "These customers are too few, or differ too little from one another, to tell {what}. Orders "
+                "of a longer time may tell.",
+                what=gettext(what),
+            )
         )
     parameters: Floats = np.exp(best.x)
     return parameters

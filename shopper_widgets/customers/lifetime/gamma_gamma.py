@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._support.checks import check_count
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.customers.lifetime.fitting import most_likely
 from shopper_widgets.customers.lifetime.histories import Floats, columns_of
 from shopper_widgets.errors import TooLittleDataError
@@ -97,8 +98,13 @@ class GammaGamma(PlainStateEstimator):
         came_back = (x > 0) & (spend > 0)
         if came_back.sum() < self.min_repeaters:
             raise TooLittleDataError(
-                f"{format_count(came_back.sum())} of {count_of(len(x), 'customer')} came back on another "
-                f"day; to tell what their orders are worth takes at least {self.min_repeaters}."
+                gettext(
+                    "{number} of {customers} came back on another day; to tell what their orders are worth "
+                    "takes at least {fewest}.",
+                    number=format_count(came_back.sum()),
+                    customers=count_of(len(x), "customer"),
+                    fewest=self.min_repeaters,
+                )
             )
         x, spend = x[came_back], spend[came_back]
         order = np.lexsort((spend, x))
@@ -106,11 +112,13 @@ class GammaGamma(PlainStateEstimator):
         unit = float(np.median(spend))  # the mean is at the mercy of the largest
         starts = [(0.0, 1.0, 0.0), (2.0, 1.0, -1.0)]
         p, q, v = most_likely(
-            lambda p: _log_likelihood(p, x, spend / unit), starts, 3, "what an order is worth"
+            lambda p: _log_likelihood(p, x, spend / unit), starts, 3, N_("what an order is worth")
         )
         if q <= 1:
             raise TooLittleDataError(
-                "Spend per order varies so wildly between customers that there is no amount to expect."
+                gettext(
+                    "Spend per order varies so wildly between customers that there is no amount to expect."
+                )
             )
         self.p_, self.q_, self.v_ = float(p), float(q), float(v * unit)
         self.mean_spend_ = self.p_ * self.v_ / (self.q_ - 1)
