@@ -39,7 +39,7 @@ COMPLETE = {
     """,
     "words": """
         buyers campaign_results campaigns changes_to_do customers discounts html journeys kept
-        labels markdown overview products_to_do recommendations shop since stock to_do value
+        labels markdown overview products_to_do recommendations shop since stock to_do told_of value
     """,
 }
 

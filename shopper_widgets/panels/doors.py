@@ -26,7 +26,7 @@ from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
 from shopper_widgets.panels.value import ValuePanel
-from shopper_widgets.words.shop import names_products, tells_money
+from shopper_widgets.words.told_of import names_products, tells_money
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shopper_widgets._support.locale import gettext, set_locale
 from shopper_widgets.publish.page.export import CHART, export_html
 from shopper_widgets.words import html as words
-from shopper_widgets.words import shop
+from shopper_widgets.words import told_of
 from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
@@ -185,7 +185,11 @@ def of_products(section: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 
     @wraps(section)
     def told(model: ShopperModel, *settings: Any) -> list[Any]:
-        return section(model, *settings) if shop.names_products(model) else [text(gettext(shop.NO_PRODUCTS))]
+        return (
+            section(model, *settings)
+            if told_of.names_products(model)
+            else [text(gettext(told_of.NO_PRODUCTS))]
+        )
 
     return told
 

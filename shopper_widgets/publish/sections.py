@@ -36,7 +36,7 @@ from shopper_widgets.recommend.evidence import hubs_sentence
 from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words import evaluation as wording
-from shopper_widgets.words import recommendations, shop
+from shopper_widgets.words import recommendations, shop, told_of
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
 from shopper_widgets.words.html import paragraph, paragraphs
 from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, repurchase_case
@@ -94,7 +94,7 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
         show(charts.revenue_over_time(orders, currency=model.currency)),
         show(charts.orders_over_time(orders)),
     ]
-    if shop.names_products(model):
+    if told_of.names_products(model):
         blocks.append(show(charts.top_products(products, currency=model.currency, n=settings.top_n)))
     blocks.append(text(*shop.came_back(model)))
     if orders[COUNTRY].nunique() > 1:
@@ -276,8 +276,8 @@ def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What a discount must bring in each segment before it pays, and which test would tell."""
-    if not shop.tells_money(model):
-        return [text(gettext(shop.NO_MONEY))]
+    if not told_of.tells_money(model):
+        return [text(gettext(told_of.NO_MONEY))]
     terms = DiscountTerms(settings.margin, settings.discount)
     case = discount_case(model, terms)
     blocks: Blocks = [points(*case.sentences)]

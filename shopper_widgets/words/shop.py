@@ -8,7 +8,6 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.formatting import (
-    OF_UNITS,
     count_of,
     format_count,
     format_day,
@@ -24,13 +23,12 @@ from shopper_widgets.columns import (
     MONETARY,
     ORDER_ID,
     ORDERED_AT,
-    PRODUCT_ID,
     RECENCY,
     RFM,
     SEGMENT,
 )
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.orders.assumed import ASSUMED, EVERYTHING
+from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.orders.cells.exchanged_dates import EXCHANGED
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
@@ -125,24 +123,6 @@ def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
     marks = ("columns=", EXCHANGED)
     return [note for note in notes(model) if note in ASSUMED.values() or any(mark in note for mark in marks)]
-
-
-#: What stands in place of what is said of products, where `names_products` is false.
-NO_PRODUCTS = N_("The orders don't say what was sold, so there is nothing to tell of single products.")
-
-
-def names_products(model: ShopperModel) -> bool:
-    """Return whether the orders say what was sold: a table of totals doesn't."""
-    return set(model.all_products[PRODUCT_ID]) != {EVERYTHING}
-
-
-#: What stands in place of what is said of prices, where `tells_money` is false.
-NO_MONEY = N_("The orders don't say what was paid, so there is nothing to tell of prices and discounts.")
-
-
-def tells_money(model: ShopperModel) -> bool:
-    """Return whether the orders say what was paid: where none does, a unit counts as 1."""
-    return model.currency != OF_UNITS
 
 
 def notes(model: ShopperModel) -> list[str]:

@@ -9,7 +9,7 @@ from shopper_widgets.panels import Dashboard
 from shopper_widgets.panels.doors import OF_MONEY, OF_PRODUCT, OF_PRODUCTS, PAGES, views_of
 from shopper_widgets.publish import sections
 from shopper_widgets.publish.parameters import ReportParameters
-from shopper_widgets.words import shop
+from shopper_widgets.words import shop, told_of
 
 
 def totals_of_customers() -> pd.DataFrame:
@@ -24,7 +24,7 @@ def totals_of_customers() -> pd.DataFrame:
 def test_a_table_that_names_no_products_has_no_views_of_products() -> None:
     lines = read_transactions(totals_of_customers())
     model = ShopperModel.fit(lines, n_clusters=2, progress=False)
-    assert not shop.names_products(model)
+    assert not told_of.names_products(model)
     dashboard = Dashboard(model)
     assert set(PAGES) - set(dashboard.views) == set(OF_PRODUCTS)
     assert "Sales" in dashboard.views
@@ -34,7 +34,7 @@ def test_a_table_that_names_no_products_has_no_views_of_products() -> None:
     of_products = (sections.journeys, sections.repurchase, sections.stock, sections.suggestions)
     for section in of_products:
         (block,) = section(model, settings)
-        assert html.unescape(str(block.markup)).count(shop.NO_PRODUCTS) == 1
+        assert html.unescape(str(block.markup)).count(told_of.NO_PRODUCTS) == 1
     assert len(sections.evaluation(model)) == 1
     assert not any("Everything sold" in block.description for block in sections.sales(model, settings)[1:3])
 
@@ -49,12 +49,12 @@ def test_a_table_that_says_nothing_of_money_tells_of_units_and_has_no_views_of_p
     ]
     lines = read_transactions(pd.DataFrame(rows, columns=["Member", "Date", "Item"]))
     model = ShopperModel.fit(lines, n_clusters=2, progress=False)
-    assert model.currency == "units" and not shop.tells_money(model)
+    assert model.currency == "units" and not told_of.tells_money(model)
     assert set(PAGES) - set(views_of(model)) == set(OF_MONEY)
     said = f"orders worth {len(rows):,} units"
     assert said in shop.headline(model).replace("\u00a0", " ")
     (block,) = sections.discounts(model, ReportParameters.check(n_clusters="2"))
-    assert html.unescape(str(block.markup)).count(shop.NO_MONEY) == 1
+    assert html.unescape(str(block.markup)).count(told_of.NO_MONEY) == 1
     # a currency that is given counts
     assert ShopperModel.fit(lines, n_clusters=2, currency="£", progress=False).currency == "£"
 

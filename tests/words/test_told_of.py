@@ -1,0 +1,14 @@
+"""Whether a shop's orders say what was sold and what was paid; pages without it are in panels/test_doors.py."""
+
+import dataclasses
+
+from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.assumed import EVERYTHING
+from shopper_widgets.words.told_of import names_products, tells_money
+
+
+def test_a_shop_of_named_products_and_prices_tells_of_both(small_model: ShopperModel) -> None:
+    assert names_products(small_model) and tells_money(small_model)
+    totals = small_model.lines.assign(product_id=EVERYTHING)
+    assert not names_products(dataclasses.replace(small_model, lines=totals))
+    assert not tells_money(dataclasses.replace(small_model, currency="units"))
