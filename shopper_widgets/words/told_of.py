@@ -1,4 +1,4 @@
-"""Whether a shop's orders say what was sold, and what was paid; what stands in place of what they can't tell."""
+"""Whether a shop's orders say what was sold and what was paid, and what is said where they don't."""
 
 from __future__ import annotations
 

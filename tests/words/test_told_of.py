@@ -1,4 +1,4 @@
-"""Whether a shop's orders say what was sold and what was paid; pages without it are in panels/test_doors.py."""
+"""Whether a shop's orders say what was sold and paid; pages without it are in panels/test_doors.py."""
 
 import dataclasses
 
