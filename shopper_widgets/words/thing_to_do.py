@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from shopper_widgets._support.locale import N_
+
+#: Says which part of a report tells more, of which it makes a link.
+MORE_UNDER = N_("More under “{part}”")
+
 
 @dataclass(frozen=True)
 class ToDo:

@@ -45,7 +45,7 @@ from shopper_widgets.words.customers import recent_movements
 from shopper_widgets.words.html import paragraph
 from shopper_widgets.words.products_to_do import check_products, offer_together
 from shopper_widgets.words.shop import left_out, segment_actions, unread
-from shopper_widgets.words.thing_to_do import ToDo
+from shopper_widgets.words.thing_to_do import MORE_UNDER, ToDo
 
 #: So many things are told at the most, and at least where there are as many segments.
 MOST, FEWEST = 5, 3
@@ -275,8 +275,6 @@ def _of_segments(model: ShopperModel, n: int) -> list[ToDo]:
     return found
 
 
-#: Says which part of a report tells more, of which it makes a link.
-MORE_UNDER = N_("More under “{part}”")
 #: View → that part.
 _PARTS = {
     "Campaign": N_("Customers to contact"),

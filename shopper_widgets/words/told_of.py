@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from shopper_widgets._support.formatting import OF_UNITS
 from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import PRODUCT_ID
-from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import EVERYTHING
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
 
 #: What stands in place of what is said of products, where `names_products` is false.
 NO_PRODUCTS = N_("The orders don't say what was sold, so there is nothing to tell of single products.")

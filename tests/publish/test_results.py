@@ -79,7 +79,7 @@ def test_a_disk_that_is_full_while_the_page_is_written_leaves_all_as_it_was(
 ) -> None:
     assert run("before") == 0
 
-    def full(notebook: Path, page: Path, title: str, brand: Brand) -> None:
+    def full(notebook: Path, page: Path, title: str, brand: Brand, locale: str) -> None:
         page.write_text("half a pa")
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from shopper_widgets._support.locale import gettext
-from shopper_widgets.words.to_do import MORE_UNDER
+from shopper_widgets.words.thing_to_do import MORE_UNDER
 
 #: From so many sections on there is a list of them, and what they say at length is folded away.
 _FEW_SECTIONS = 3
