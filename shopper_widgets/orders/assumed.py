@@ -83,14 +83,16 @@ _MONEY = frozenset(
 _OTHER_MONEY = frozenset(
     {"cost", "costs", "cogs", "margin", "profit", "tax", "vat", "fee", "discount", "tip", "freight", "points"}
 )
-#: Words of one that tells a day.
+#: Words of one that tells a day, and what may have been done on it: ``first_sold_date``, but not
+#: ``price_at_purchase``.
 _WHEN = frozenset({"date", "day", "time", "month", "year", "week", "at"})
+_DONE = frozenset({"sold", "sale", "sales", "paid", "pay", "payment", "bill", "charged"})
 #: Words of a header that, whatever stands beside them, is neither: where one of another is left over, units
 #: don't stand for money.
 _NO_MONEY = frozenset(
     {"method", "mode", "territory", "number", "no", "nr", "key", "code", "size", "color", "colour", "style"}
     | {"class", "area", "zone", "location", "aisle", "shelf", "reordered", "stock", "due", "ship", "shipped"}
-    | {"delivered", "name", "warehouse", "department", "dow", "cart"}
+    | {"delivered", "name", "warehouse", "department", "dow", "cart", "at"}
 )
 #: Words of a table that is of something else than sales: what people look at, say, plan, or bring back.
 _NO_SALES = frozenset(
@@ -157,9 +159,8 @@ def _may_be_goods(header: str) -> bool:
 
 
 def _may_be_money(header: str) -> bool:
-    words = _words(header)
-    is_of_payment = {"payment", "pay"} & words and {"method", "type", "mode", "terms"} & words
-    if is_of_payment or _WHEN & words:
+    words = _without_deeds(_words(header))
+    if {"payment", "pay"} & words and {"method", "type", "mode", "terms"} & words:
         return False
     known = _NO_GOODS | _NO_MONEY
     harmless = all(word in known or word.isdigit() or word.startswith(_GOODS) for word in words)
@@ -183,8 +184,12 @@ def is_doubtful_list_price(found: Mapping[str, str], headers: Collection[str]) -
     """
     if plain_header(found.get(UNIT_PRICE, "")) != "listprice" or AMOUNT in found:
         return False
-    left = [_words(header) for header in headers if header not in found.values()]
-    return any(words & _MONEY and not words & (_OTHER_MONEY | _WHEN) for words in left)
+    left = [_without_deeds(_words(header)) for header in headers if header not in found.values()]
+    return any(words & _MONEY and not words & _OTHER_MONEY for words in left)
+
+
+def _without_deeds(words: set[str]) -> set[str]:
+    return words - _DONE if words & _WHEN else words
 
 
 def _words(header: str) -> set[str]:

@@ -333,6 +333,7 @@ def test_a_table_without_money_counts_units(engine: str, caplog: pytest.LogCaptu
     [
         *("Preis", "Umsatz", "Precio", "Valor", "Betrag", "cena", "value", "GMV", "x", "net"),
         *("payment", "item_cost", "売上", "product_price_2", "StockValue", "Sales Area Price", "Item CHF"),
+        *("price_at_purchase", "Price Date", "total_of_day"),
         *("Line €", "Product MSRP", "Order Bill", "Customer Pays", "Price No VAT", "policy_number"),
         # not what was sold, but looked at, asked about, brought back or moved
         *("behavior_type", "type", "status", "ticket_id", "return_id", "rating", "direction"),
@@ -343,7 +344,10 @@ def test_what_may_say_what_was_paid_is_asked_about(besides: str) -> None:
         detect_layout(pd.DataFrame(BASKETS).assign(**{besides: 1}))
 
 
-@pytest.mark.parametrize("besides", ["StockDate", "TerritoryKey", "OrderLineItem", "payment_method", "Store"])
+@pytest.mark.parametrize(
+    "besides",
+    ["StockDate", "TerritoryKey", "OrderLineItem", "payment_method", "Store", "first_sold_date", "paid_at"],
+)
 def test_other_columns_say_nothing_of_money(besides: str) -> None:
     assert "unit_price" in detect_layout(pd.DataFrame(BASKETS).assign(**{besides: list("abcd")})).assumed
 
@@ -369,7 +373,7 @@ def test_headers_of_wholesalers_and_of_public_data(headers: str, columns: str) -
     assert dict(pair.split("=") for pair in columns.split()).items() <= layout.columns.items()
 
 
-@pytest.mark.parametrize("paid", ["price_paid", "net_price", "sold_for"])
+@pytest.mark.parametrize("paid", ["price_paid", "net_price", "sold_for", "price_at_purchase"])
 def test_a_list_price_is_not_what_was_paid_where_another_header_may_be(paid: str) -> None:
     headers = ["customer_id", "product_id", "order_date", "quantity", "list_price", paid]
     with pytest.raises(ValueError, match="unit_price"):
