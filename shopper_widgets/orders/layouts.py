@@ -47,6 +47,7 @@ from shopper_widgets.orders.known_layouts import (
     KnownLayout,
 )
 from shopper_widgets.orders.local_layouts import LOCAL
+from shopper_widgets.orders.near_headers import near_headers
 from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
@@ -221,13 +222,15 @@ def match_layout(
         # An export of a program that lacks one thing is asked about: its other columns mean what it says.
         nearly = any(len(missing) == 1 for known, missing in gaps.items() if not known.general)
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
-            own[USUAL_HEADERS] = found_headers(others, USUAL_HEADERS.headers)
+            own[USUAL_HEADERS] = _found_usual(others)
             gaps[USUAL_HEADERS] = _needed(own[USUAL_HEADERS] | given, headers)
         # the fewest gaps; among equals a known one, the most headers found, the first
         known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
     # a header that the caller gave to one column is not read for another, too
-    mapping = found_headers(others, known.headers) | given
+    mapping = (
+        _found_usual(others) if known is USUAL_HEADERS else found_headers(others, known.headers)
+    ) | given
     assumed = assumable(mapping, headers) if known is USUAL_HEADERS else []
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
         del mapping[UNIT_PRICE]
@@ -253,6 +256,13 @@ def match_layout(
         frozenset(given),
         tuple(assumed),
     )
+
+
+def _found_usual(headers: Sequence[str]) -> dict[str, str]:
+    """Return what is headed as usual and, for what is lacking, nearly so."""
+    found = found_headers(headers, USUAL_HEADERS.headers)
+    lacking = {c: names for c, names in USUAL_HEADERS.headers.items() if c not in found}
+    return found | near_headers([h for h in headers if h not in found.values()], lacking)
 
 
 def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:

@@ -17,7 +17,8 @@ from shopper_widgets.orders.known_layouts import KnownLayout
 
 _NAMES = (
     *("product_name", "item_name", "product_title", "product", "item", "product_description"),
-    *("item_description", "article_name", "article", "prod_name", "lineitem_name", "description"),
+    *("item_description", "article_name", "article", "prod_name", "lineitem_name", "item_purchased"),
+    *("purchased_item", "product_purchased", "item_bought", "description"),
 )
 #: What is sold, told no nearer than by its kind.
 KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
@@ -85,7 +86,15 @@ USUAL_HEADERS = KnownLayout(
         ),
         AMOUNT: (
             *("line_total", "line_amount", "amount", "sales_amount", "sales_value", "total_price"),
-            *("total_amount", "total_sales", "tot_sales", "net_sales", "sales", "extended_price"),
+            *(
+                "total_amount",
+                "total_sales",
+                "total_sale",
+                "tot_sales",
+                "net_sales",
+                "sales",
+                "extended_price",
+            ),
             *("extended_amount", "item_total", "total_revenue", "revenue", "purchase_amount", "turnover"),
             *("transaction_amount", "trans_amount", "tran_amount", "txn_amount", "sale_amount"),
             *("amount_spent", "total_spent", "net_amount", "gross_amount", "net_amt", "gross_amt", "amt"),

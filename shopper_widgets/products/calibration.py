@@ -73,7 +73,9 @@ class Calibration:
 
 def _groups(values: Floats, n_groups: int) -> tuple[Floats, npt.NDArray[np.intp]]:
     """Return inner edges of groups of equal size, fewer where many values are equal, and each one's group."""
-    edges = np.unique(np.quantile(values, np.arange(1, n_groups) / n_groups)) if n_groups > 1 else np.zeros(0)
+    shares = np.arange(1, n_groups) / n_groups
+    # values themselves: between two of them an edge could cut off a group of nothing
+    edges = np.unique(np.quantile(values, shares, method="lower")) if n_groups > 1 else np.zeros(0)
     edges = edges[edges < values.max(initial=0.0)]
     return edges, np.searchsorted(edges, values)
 

@@ -145,10 +145,15 @@ def test_a_mapped_column_hides_no_assumption(without_number_and_quantity: pd.Dat
     assert "each line counts as one unit" in " ".join(read.attrs["notes"])
 
 
-@pytest.mark.parametrize("units", ["Pcs per line", "Menge", "Order Item Quantity", "Stk", "No of Units"])
+@pytest.mark.parametrize("units", ["Pcs per line", "Menge", "Order Item Quantity", "Stk", "Units in all"])
 def test_what_may_be_units_is_asked_about(without_number_and_quantity: pd.DataFrame, units: str) -> None:
     with pytest.raises(ValueError, match="quantity"):
         read_transactions(without_number_and_quantity.assign(**{units: 3}))
+
+
+def test_no_of_units_is_a_quantity(without_number_and_quantity: pd.DataFrame) -> None:
+    read = read_transactions(without_number_and_quantity.assign(**{"No of Units": 3}))
+    assert read["quantity"].tolist() == [3, 3, 3, 3]
 
 
 def test_the_plainest_headers_may_lack_a_quantity_too() -> None:
@@ -274,7 +279,7 @@ def test_a_table_of_totals_that_names_no_products_has_one_for_everything(
     "more",
     [
         *(
-            "Item purchased",
+            "Item purchased as",
             "Category",
             "EAN 13",
             "title",

@@ -115,3 +115,14 @@ def one_code(sign: str) -> str:
     if sign[-3:] in _CODES:
         return sign[-3:]
     return sign[:3] if sign[:3] in _CODES else _MEANS.get(sign, sign)
+
+
+def is_code(word: str) -> bool:
+    """Say whether a word is the code of a currency, in whatever case.
+
+    Examples
+    --------
+    >>> is_code("usd"), is_code("price")
+    (True, False)
+    """
+    return word.upper() in _CODES

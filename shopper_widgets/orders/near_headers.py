@@ -1,0 +1,105 @@
+"""Headers that are nearly usual: other forms and orders of their words, currencies beside them, slips."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+
+from shopper_widgets.columns import AMOUNT, QUANTITY, UNIT_PRICE
+from shopper_widgets.orders.cells.currencies import is_code
+from shopper_widgets.orders.headers import plain_header
+
+#: Short for, or a form of, the word that stands for all of them.
+_FORMS = {
+    **dict.fromkeys(("no", "nr", "num", "nbr"), "number"),
+    **dict.fromkeys(("cust", "cst"), "customer"),
+    **dict.fromkeys(("prod", "prd"), "product"),
+    **dict.fromkeys(("trans", "tran", "txn", "trx"), "transaction"),
+    **dict.fromkeys(("inv", "invc"), "invoice"),
+    **dict.fromkeys(("ord",), "order"),
+    **dict.fromkeys(("desc", "descr"), "description"),
+    **dict.fromkeys(("qty", "qnty", "quant"), "quantity"),
+    **dict.fromkeys(("amt",), "amount"),
+    **dict.fromkeys(("dt",), "date"),
+    **dict.fromkeys(("purchased", "bought"), "purchase"),
+    **dict.fromkeys(("ordered",), "order"),
+    **dict.fromkeys(("sold",), "sale"),
+}
+#: What a header is about, wherever it stands in it: the date of a purchase is a purchase date. "Number",
+#: "total" and "amount" are not: a number of orders is no order number.
+_ABOUT = frozenset({"id", "code", "date", "datetime", "time", "timestamp", "name", "price"})
+_FILLERS = frozenset({"of", "the", "s", "ref", "reference"})
+#: Beside a quantity, what is counted.
+_COUNTED = frozenset({"pc", "pcs", "piece", "pieces", "unit", "units", "ea", "each"})
+_MONEY_WORDS = frozenset({"in", "rs", "dollar", "dollars", "euro", "euros", "pound", "pounds", "rupees"})
+#: Words in which a slip is known for one: long, and like no other word of a header.
+_LONG = ("amount", "customer", "description", "invoice", "product", "purchase", "quantity", "transaction")
+#: A letter too many, too few, another, or two exchanged; "costumer" is two others.
+_SLIPS = {"costumer": "customer", "costumers": "customer", "qauntity": "quantity"}
+#: At one letter's distance of one of these, and words of their own.
+_WORDS = frozenset({"mount", "produce", "amounts", "customers", "invoices", "products", "purchases"})
+
+
+def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Return which header is nearly one of those that a column may have, where no other could be it.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Those that are nothing else.
+    known : mapping of str to collection of str
+        Columns that are sought, and what they may be headed by.
+
+    Examples
+    --------
+    >>> headers = ["Date of Purchase", "transactions_id", "quantiy", "Price (USD)", "Number of Orders"]
+    >>> near_headers(headers, {
+    ...     "order_id": ["order_number", "transaction_id"], "ordered_at": ["purchase_date"],
+    ...     "quantity": ["quantity"], "unit_price": ["price"],
+    ... })  # doctest: +NORMALIZE_WHITESPACE
+    {'order_id': 'transactions_id', 'ordered_at': 'Date of Purchase', 'quantity': 'quantiy',
+     'unit_price': 'Price (USD)'}
+    """
+    found: dict[str, str] = {}
+    for column, usual in known.items():
+        forms = {_form(name, column) for name in usual}
+        near = [h for h in headers if h not in found.values() and _form(h, column) in forms]
+        if len(near) == 1:
+            found[column] = near[0]
+    return found
+
+
+def _form(header: str, column: str) -> tuple[str, ...]:
+    """Return the words of a header in one form and order."""
+    words = [_without_slip(word) for word in _words(header)]
+    beside = {UNIT_PRICE: _is_money, AMOUNT: _is_money, QUANTITY: _COUNTED.__contains__}.get(column)
+    if beside is not None:
+        words = [word for word in words if not beside(word)] or words
+    about = [word for word in words if word in _ABOUT]
+    if len(about) == 1:
+        others = [_singular(word) for word in words if word not in (*about, *_FILLERS)]
+        words = [*others, *about]
+    return tuple(_FORMS.get(word, word) for word in words)
+
+
+def _words(header: str) -> list[str]:
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", header))
+    return [plain_header(word) for word in re.split(r"[\W_]+", parted) if word]
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if len(word) > 4 else word
+
+
+def _is_money(word: str) -> bool:
+    return word in _MONEY_WORDS or is_code(word)
+
+
+def _without_slip(word: str) -> str:
+    from rapidfuzz.distance import OSA
+
+    if len(word) < 5 or word in _WORDS:
+        return word
+    meant = [long for long in _LONG if long[0] == word[0] and OSA.distance(word, long, score_cutoff=1) == 1]
+    return _SLIPS.get(word) or (meant[0] if meant else word)
