@@ -6,11 +6,14 @@ out Arrow, the others rows.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from shopper_widgets.orders.cells.arrow import arrow_column
+from shopper_widgets.orders.files.database_files import opened
 from shopper_widgets.orders.files.database_urls import engine_of, masked
 from shopper_widgets.orders.files.queries import check_query, read_only
 
@@ -28,7 +31,8 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
     ----------
     source : connection, engine or text
         A connection of any library that follows PEP 249 (``sqlite3``, ``psycopg``, ADBC's…), an engine or
-        connection of SQLAlchemy, the URL of a database, which SQLAlchemy opens, or a table of Ibis.
+        connection of SQLAlchemy, the URL of a database, which SQLAlchemy opens, the path of a file of SQLite
+        or DuckDB, or a table of Ibis.
     query, table : str
         One of them; neither for a table of Ibis. A table may stand with its schema: ``"shop.order_items"``.
 
@@ -57,8 +61,11 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
             raise ValueError(f"{name} must be text; got {value!r}.")
     if query is not None:
         check_query(query)
-    if isinstance(source, str):
-        engine = engine_of(source)
+    if isinstance(source, str | os.PathLike):
+        if (file := opened(os.fspath(source))) is not None:
+            with closing(file):
+                return read_database(file, query, table)
+        engine = engine_of(os.fspath(source))
         try:
             return read_database(engine, query, table)
         finally:
@@ -72,7 +79,7 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
         return _rows(source, query or f"SELECT * FROM {_quoted(table, source)}", _kind(source))
     raise TypeError(
         "query= and table= are for databases: source must be a connection (of sqlite3, psycopg, ADBC…), an "
-        f"engine or connection of SQLAlchemy, or a database's URL; got {type(source).__name__}."
+        f"engine or connection of SQLAlchemy, a database's URL or file; got {type(source).__name__}."
     )
 
 
@@ -112,7 +119,7 @@ def _rows(connection: Any, query: str, kind: str) -> pa.Table:
                 f"{query!r} gives several columns called {double!r}: name each differently, with AS."
             )
         columns: list[list[Any]] = [[] for _ in names]
-        while rows := cursor.fetchmany(_BATCH):
+        for rows in _batches(cursor, query):
             for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
                 column.extend(cells)
     return pa.table({name: arrow_column(column) for name, column in zip(names, columns, strict=True)})
@@ -120,6 +127,14 @@ def _rows(connection: Any, query: str, kind: str) -> pa.Table:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def _batches(cursor: Any, query: str) -> Iterator[list[Any]]:
+    try:
+        while rows := cursor.fetchmany(_BATCH):
+            yield rows
+    except Exception as error:  # of its library: a text in another encoding, a connection that is gone
+        raise ValueError(f"The database can't give the rows of {query!r}: {_first_line(error)}") from error
 
 
 def _quoted(table: str | None, source: Any) -> str:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shopper_widgets.orders.cells.arrow import arrow_column
+from shopper_widgets.orders.files.database_files import refuse_database
 from shopper_widgets.orders.files.database_urls import masked
 from shopper_widgets.orders.files.delimited import HEADER_ROWS, delimited_table, header_row
 
@@ -116,6 +117,7 @@ def open_tables(
             same = seen.get(content)
             seen |= {content: name, (status.st_dev, status.st_ino): name}
         if same is None:
+            refuse_database(name, path, data)
             opened = _open(name, data, how)
             taken = {table.name for table in tables}
             # orders.csv beside orders.csv.gz

@@ -216,3 +216,50 @@ def test_a_query_of_what_is_no_database(tmp_path):
         read_transactions("orders.csv", table="orders")
     with pytest.raises(ValueError, match="is no database's URL"):
         read_transactions("klingon://host/shop", table="orders")
+
+
+@pytest.fixture(params=["sqlite", "duckdb"])
+def file(request, tmp_path):
+    path = tmp_path / "shop.db"
+    opened = sqlite3.connect(path) if request.param == "sqlite" else duckdb.connect(path)
+    with closing(opened) as connection:
+        connection.execute("CREATE TABLE orders (order_id TEXT, product_id TEXT, customer_id TEXT)")
+        connection.execute("INSERT INTO orders VALUES ('1', 'MUG', '007')")
+        connection.execute("CREATE TABLE stock AS SELECT 1 AS n")
+        connection.commit()
+    return path
+
+
+def test_the_file_of_a_database_is_read_by_query_or_table(file) -> None:
+    rows = [{"order_id": "1", "product_id": "MUG", "customer_id": "007"}]
+    assert read_database(str(file), None, "orders").to_pylist() == rows
+    assert read_database(file, "SELECT * FROM orders", None).to_pylist() == rows
+    with pytest.raises(ValueError, match="refuses"):
+        read_database(file, "SELECT * FROM customers", None)
+
+
+def test_the_file_of_a_database_is_no_table_and_says_which_it_has(file) -> None:
+    with pytest.raises(
+        ValueError, match=r"shop\.db is a .* database, .*--table, --query\).* orders, stock\."
+    ):
+        read_transactions(file)
+
+
+def test_the_file_of_a_database_is_never_written(file) -> None:
+    before = file.read_bytes()
+    with pytest.raises(ValueError, match="refuses"):
+        read_database(file, "WITH x AS (SELECT 1) INSERT INTO stock SELECT * FROM x", None)
+    assert file.read_bytes() == before
+    assert [p.name for p in file.parent.iterdir()] == ["shop.db"]
+
+
+def test_texts_of_sqlite_are_read_in_whatever_encoding_they_were_written(tmp_path) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
+        shop.execute("CREATE TABLE names (name TEXT)")
+        shop.execute("INSERT INTO names VALUES (CAST(x'4b6ec3a4636b65' AS TEXT))")
+        shop.execute("INSERT INTO names VALUES (CAST(x'4b6ee4636b65' AS TEXT))")
+        shop.commit()
+        with pytest.raises(ValueError, match=r"can't give the rows of 'SELECT \* FROM \"names\"'.*decode"):
+            read_database(shop, None, "names")
+    read = read_database(tmp_path / "shop.db", None, "names")
+    assert read["name"].to_pylist() == ["Knäcke", "Knäcke"]
