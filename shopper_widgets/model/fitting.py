@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +29,7 @@ from shopper_widgets.columns import (
     USUAL_GAP,
 )
 from shopper_widgets.orders.assumed import ASSUMED
+from shopper_widgets.orders.cells.exchanged_dates import only_first_days
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.order_numbers import Numbers
 from shopper_widgets.orders.reasons import REASONS
@@ -48,6 +50,8 @@ from shopper_widgets.segments.rhythm import with_short_silence
 
 if TYPE_CHECKING:
     import datetime as dt
+
+logger = logging.getLogger(__name__)
 
 #: How many rejected lines of each reason the model keeps to show.
 REJECTED_SHOWN = 1_000
@@ -126,7 +130,10 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
             evaluate_both(lines, suggestions, random_state=options.random_state) if options.evaluate else None
         )
         _step(bar, "Done")
-        notes = [*options.source.get("notes", ()), *cleaned.notes]
+        if exchanged := only_first_days(orders[ORDERED_AT]):
+            logger.warning("%s", exchanged)
+        doubts = [said for said in (rfm.attrs["doubt"], exchanged) if said]
+        notes = [*options.source.get("notes", ()), *cleaned.notes, *doubts]
         return {
             "customers": customers,
             "products": products_table(lines),

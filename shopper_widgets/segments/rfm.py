@@ -48,6 +48,10 @@ _SUSPICIOUS_GAPS = 10
 _SUSPICIOUS_SHARE = 0.01
 
 
+#: How a doubt about the last dates says what hangs on them, for those who show it.
+FAR_BEHIND = "Recency counts from the last order"
+
+
 class FarDateWarning(UserWarning):
     """The last orders lie so far from the rest that their dates may be wrong."""
 
@@ -73,8 +77,9 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
         `as_of` − last order), ``frequency`` (int, number of distinct orders) and ``monetary`` (float, sum of
         ``amount`` in the data's currency). ``.attrs["as_of"]`` is the `as_of` used, a pandas.Timestamp;
         ``.attrs["rhythm"]`` says how often the shop's customers order, from the mean gap between the days on
-        which each one did (see `segments.rhythm.shop_rhythm`; None where fewer than five came back). Lines
-        without a customer, an order or a date belong to nobody's history and don't count.
+        which each one did (see `segments.rhythm.shop_rhythm`; None where fewer than five came back), and
+        ``.attrs["doubt"]`` is what the warning below says, or ``""``. Lines without a customer, an order or a
+        date belong to nobody's history and don't count.
 
     Raises
     ------
@@ -139,9 +144,11 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
             + ("." if moment is None else f" up to as_of={moment}. Choose an as_of after the first order.")
         )
     last_order = customers[ORDERED_AT]
+    doubt = ""
     if moment is None:
         moment = pd.Timestamp(last_order.max()) + _DAY
-        _warn_of_far_dates(lines)
+        if doubt := _far_dates(lines):
+            warnings.warn(doubt, FarDateWarning, stacklevel=2)
     table = pd.DataFrame(
         {
             CUSTOMER_ID: _as_text(customers[CUSTOMER_ID]),
@@ -152,6 +159,7 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
     ).sort_values(CUSTOMER_ID, ignore_index=True)
     table.attrs["as_of"] = moment
     table.attrs[RHYTHM] = _rhythm(customers)
+    table.attrs["doubt"] = doubt
     logger.info("RFM of %d customers as of %s", len(table), moment)
     return table
 
@@ -325,30 +333,29 @@ def _rhythm(customers: pd.DataFrame) -> float | None:
     return shop_rhythm(gaps.to_numpy(dtype=float), customers[FREQUENCY].to_numpy(dtype=float))
 
 
-def _warn_of_far_dates(lines: Any) -> None:
-    """Warn where the last few lines come after a silence that looks like a mistake; see `rfm_table`."""
+def _far_dates(lines: Any) -> str:
+    """Say where the last few lines come after a silence that looks like a mistake; see `rfm_table`."""
     days = _to_pandas(
         lines.select(day=nw.col(ORDERED_AT).dt.truncate("1d")).group_by("day").agg(lines=nw.len())
     ).sort_values("day", ignore_index=True)
     gaps = days["day"].diff().dt.days.to_numpy()[1:]
     if not len(gaps):
-        return
+        return ""
     later = days["lines"][::-1].cumsum()[::-1].to_numpy()[1:]  # lines from the far end of each gap on
     few = later <= _SUSPICIOUS_SHARE * days["lines"].sum()
     few[-1] = True
     if few.all():
-        return
+        return ""
     suspicious = few & (gaps > max(_SUSPICIOUS_DAYS, _SUSPICIOUS_GAPS * np.median(gaps[~few])))
-    if suspicious.any():
-        gap = int(np.argmax(suspicious))
-        before, last = days["day"].iloc[gap], days["day"].iloc[-1]
-        warnings.warn(
-            f"The last order is of {format_day(last)}, but only {count_of(later[gap], 'line')} come after "
-            f"{format_day(before)}, following {gaps[gap]:.0f} days without orders. Recency counts from the "
-            "last order: check these dates, or give as_of.",
-            FarDateWarning,
-            stacklevel=3,
-        )
+    if not suspicious.any():
+        return ""
+    gap = int(np.argmax(suspicious))
+    before, last = days["day"].iloc[gap], days["day"].iloc[-1]
+    return (
+        f"The last order is of {format_day(last)}, but only {count_of(later[gap], 'line')} come after "
+        f"{format_day(before)}, following {gaps[gap]:.0f} days without orders. {FAR_BEHIND}: check these "
+        "dates, or give as_of."
+    )
 
 
 def _edges(values: npt.NDArray[np.float64], n_bins: int) -> npt.NDArray[np.float64]:

@@ -36,6 +36,7 @@ from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice
 from shopper_widgets.segments.limits import FEW_CUSTOMERS, data_limits
 from shopper_widgets.segments.naming import describe_names, is_silent
+from shopper_widgets.segments.rfm import FAR_BEHIND
 from shopper_widgets.segments.rhythm import long_silence
 from shopper_widgets.segments.stability import describe_stability
 
@@ -121,7 +122,7 @@ def unread(model: ShopperModel) -> list[str]:
 
 def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
-    marks = ("columns=", EXCHANGED)
+    marks = ("columns=", EXCHANGED, FAR_BEHIND)
     return [note for note in notes(model) if note in ASSUMED.values() or any(mark in note for mark in marks)]
 
 

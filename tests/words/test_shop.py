@@ -21,6 +21,7 @@ from shopper_widgets.segments.actions import (
     TOO_EARLY,
     suggested_action,
 )
+from shopper_widgets.segments.rfm import FarDateWarning
 from shopper_widgets.words import recommendations, shop
 
 
@@ -265,3 +266,19 @@ def test_what_all_rests_on_is_told_of_the_notes(small_model: ShopperModel) -> No
     notes = ["a.csv holds the same as b.csv and is left out.", *rests, ASSUMED["unit_price"]]
     model = dataclasses.replace(small_model, source={**small_model.source, "notes": notes})
     assert shop.guessed(model) == [*rests, ASSUMED["unit_price"]]
+
+
+def test_doubts_about_days_stand_where_everything_rests_on_them(small_shop: pd.DataFrame) -> None:
+    moments = small_shop["ordered_at"]
+    late = moments.where(moments < moments.max(), moments + pd.DateOffset(years=2))
+    with pytest.warns(FarDateWarning):
+        model = ShopperModel.fit(small_shop.assign(ordered_at=late), evaluate=False, progress=False)
+    (said,) = shop.guessed(model)
+    assert said.startswith("The last order is of 18 Jul 2026, but only") and "give as_of" in said
+
+    first = pd.to_datetime(
+        {"year": moments.dt.year, "month": moments.dt.month, "day": moments.dt.day % 12 + 1}
+    )
+    model = ShopperModel.fit(small_shop.assign(ordered_at=first), evaluate=False, progress=False)
+    (said,) = shop.guessed(model)
+    assert said.startswith("No order is dated after the 12th of a month")

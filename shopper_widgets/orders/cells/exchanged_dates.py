@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 EXCHANGED = "day and month exchanged"
 #: So many dates are no slip of the pen; a file is in order where so many days are no earlier than the last.
 _FEWEST, _IN_ORDER = 10, 0.98
+#: Of so many different days none is after the 12th by chance in less than one case in ten million; a shop
+#: that bills on a few days of each month has fewer of them.
+_FEWEST_DAYS, _FEWEST_OF_MONTH = 20, 3
 #: So many times as many must fit when they are exchanged as fit neither way.
 _TIMES = 5
 
@@ -73,4 +76,35 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
         f"{format_count(n)} dates, such as {example}, are out of order unless {EXCHANGED}, in a file that "
         "runs in order otherwise: it seems to mix two notations. They are read as the other dates prove; "
         "mend them in the file."
+    )
+
+
+def only_first_days(moments: pd.Series) -> str:
+    """Say that no order is dated after the 12th of a month, as if day and month were exchanged; else nothing.
+
+    A spreadsheet of another country takes 04/30/2022 for text and 04/05/2022 for 4 May: of what it took for
+    dates, every month is a day, and every day a month.
+
+    Parameters
+    ----------
+    moments : pandas.Series of datetime
+        Of each order.
+
+    Examples
+    --------
+    >>> only_first_days(pd.Series(pd.date_range("2022-01-01", "2022-06-30")))
+    ''
+    >>> days = [pd.Timestamp(2022, month, day) for month in range(1, 13) for day in (4, 5, 6)]
+    >>> only_first_days(pd.Series(days))[:84]
+    'No order is dated after the 6th of a month, on 36 days in 12 months: this looks like'
+    """
+    days = pd.Series(moments).dropna().dt.normalize().drop_duplicates().dt
+    of_month = days.day.unique()
+    if len(days.day) < _FEWEST_DAYS or len(of_month) < _FEWEST_OF_MONTH or max(of_month) > 12:
+        return ""
+    months = days.to_period("M").nunique()
+    return (
+        f"No order is dated after the {max(of_month)}th of a month, on {format_count(len(days.day))} days in "
+        f"{format_count(months)} months: this looks like {EXCHANGED}, as spreadsheets do with the dates of "
+        "another country. If it is so, export the orders again with dates such as 2024-03-31."
     )

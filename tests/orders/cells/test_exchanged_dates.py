@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from shopper_widgets import read_transactions
-from shopper_widgets.orders.cells.exchanged_dates import exchanged_dates
+from shopper_widgets.orders.cells.exchanged_dates import exchanged_dates, only_first_days
 
 JANUARY = [f"{day:02}/01/2017" for day in range(1, 32)]
 FEBRUARY = [f"{day:02}/02/2017" for day in range(1, 29)]
@@ -62,3 +63,26 @@ def test_the_note_stands_with_those_of_reading(tmp_path: Path) -> None:
     assert notes[0].startswith(
         "orders.csv: 11 dates, such as '01/02/2017' in line 3, are out of order unless"
     )
+
+
+def test_days_up_to_the_twelfth_only_are_told() -> None:
+    # April to June, read with day and month exchanged where that can be, and left out where it can't
+    spring = pd.Series(pd.date_range("2022-04-01", "2022-06-30"))
+    read = spring[spring.dt.day <= 12].map(lambda d: pd.Timestamp(d.year, d.day, d.month))
+    assert only_first_days(read).startswith(
+        "No order is dated after the 6th of a month, on 36 days in 12 months"
+    )
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        pd.date_range("2024-01-01", "2024-12-31"),
+        pd.date_range("2022-01-01", periods=36, freq="MS"),  # by months
+        [f"2022-{m:02}-{d:02}" for m in range(1, 13) for d in (1, 5)],  # two days a month that bills go out
+        [f"2022-01-{d:02}" for d in range(1, 13)],  # as yet no more
+        [f"2022-{m:02}-{d:02}" for m in range(1, 13) for d in (2, 9, 13)],
+    ],
+)
+def test_days_that_a_shop_may_have_are_not_doubted(days: object) -> None:
+    assert only_first_days(pd.Series(pd.to_datetime(days))) == ""
