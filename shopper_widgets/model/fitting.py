@@ -29,6 +29,7 @@ from shopper_widgets.columns import (
     USUAL_GAP,
 )
 from shopper_widgets.orders.assumed import ASSUMED
+from shopper_widgets.orders.cells.currencies import told_currency
 from shopper_widgets.orders.cells.exchanged_dates import only_first_days
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.order_numbers import Numbers
@@ -148,7 +149,8 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
             "scorer": scorer,
             "recommender": suggestions,
             "as_of": moment,
-            "currency": options.currency or (OF_UNITS if ASSUMED[UNIT_PRICE] in notes else ""),
+            "currency": options.currency
+            or (OF_UNITS if ASSUMED[UNIT_PRICE] in notes else told_currency(notes)),
             "parameters": {
                 "returns": options.returns,
                 "duplicates": options.duplicates,

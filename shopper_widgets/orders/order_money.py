@@ -21,6 +21,7 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
+from shopper_widgets.orders.cells.currencies import currency_in, of_one_currency
 from shopper_widgets.orders.cells.numbers import collected
 from shopper_widgets.orders.known_layouts import (
     ORDER_DISCOUNT,
@@ -240,7 +241,7 @@ def refuse_or_convert(
             raise ValueError(
                 "rates needs a column of currencies, and there is none. Map it: columns={'currency': '…'}."
             )
-        return frame, []
+        return frame, _named_in_headers(layout)
     code = nw.col(column).cast(nw.String).str.strip_chars().str.to_uppercase()
     frame = frame.with_columns(nw.when(code != "").then(code).alias(column))
     priced, totalled = (name in frame.collect_schema() for name in (UNIT_PRICE, AMOUNT))
@@ -263,9 +264,14 @@ def refuse_or_convert(
             "different currencies can't be added up: read each currency on its own, or say what one of each "
             f"is worth: rates={{{example}}}."
         )
-    if several:
-        logger.info("The currency in %r is %s.", header, several[0])
-    return frame.drop(column), []
+    return frame.drop(column), [of_one_currency(code, header) for code in several]
+
+
+def _named_in_headers(layout: Layout) -> list[str]:
+    """Say which currency the headers of prices and totals name, where they name one."""
+    headers = [layout.columns[name] for name in (AMOUNT, UNIT_PRICE) if name in layout.columns]
+    named = {code: header for header in headers if (code := currency_in(header))}
+    return [of_one_currency(code, header) for code, header in named.items()] if len(named) == 1 else []
 
 
 def _converted(
@@ -279,6 +285,8 @@ def _converted(
         rate = nw.when(nw.col(column) == c).then(nw.lit(worth)).otherwise(rate)
     used = ", ".join(f"1 {c} = {table[c]:g}" for c in table if c in by)
     said = [f"Converted by the rates given: {used}; {holds}."]
+    units = [c for c in table if table[c] == 1 and c in by]
+    said += [of_one_currency(c, "rates") for c in units if len(units) == 1]
     if None in by:
         nameless = count_of(int(by[None]["lines"]), "line")
         said.append(f"Without a currency, and so without a price: {nameless}.")

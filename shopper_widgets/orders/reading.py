@@ -26,6 +26,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.assumed import refuse_list_of_customers, with_orders_of_days
 from shopper_widgets.orders.blank_customers import with_customers
+from shopper_widgets.orders.cells.currencies import told_currency
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import without_far_dates
 from shopper_widgets.orders.cells.times_of_day import with_time_of_day
@@ -295,7 +296,7 @@ def read_with_notes(
         with_marks(settled, layout.states), layout, rates, discounts, percent_signs
     )
     for note in of_money:
-        logger.warning("%s", note)
+        logger.log(logging.INFO if told_currency([note]) else logging.WARNING, "%s", note)
     notes += of_money
     finished = _finished(settled, keep)
     del settled

@@ -79,18 +79,19 @@ def settle_status(cells: Cells, layout: Layout) -> None:
 
 
 def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> None:
-    """Make a column of currencies of the signs beside prices, where there are several and no column tells."""
+    """Make a column of currencies of the signs beside prices, where no column tells as many."""
     found = {name: currency_signs(cells.values(name), name) for name in names}
-    for name, signs in found.items():
-        if len(set(signs.values())) == 1:
-            logger.info("The currency in %r is %s.", layout.columns[name], *set(signs.values()))
-    several = [name for name, signs in found.items() if len(set(signs.values())) > 1]
-    if several and not (CURRENCY in cells.schema and _tells_several(cells, CURRENCY)):
-        name = several[0]
-        if CURRENCY in cells.schema:
-            cells.drop(CURRENCY)  # the shop's own, not that of the price
-        layout.checked[CURRENCY] = layout.columns[name]
-        cells.rewrite(name, partial(_with, CURRENCY, currency_of(name, found[name])))
+    signed = {name: set(signs.values()) for name, signs in found.items() if signs}
+    if not signed:
+        return
+    name = max(signed, key=lambda n: len(signed[n]))
+    several = len(signed[name]) > 1
+    if CURRENCY in cells.schema:
+        if not several or _tells_several(cells, CURRENCY):
+            return
+        cells.drop(CURRENCY)  # the shop's own, not that of the price
+    layout.checked[CURRENCY] = layout.columns[name]
+    cells.rewrite(name, partial(_with, CURRENCY, currency_of(name, found[name])))
 
 
 def _tells_several(cells: Cells, name: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
 from tests.order_tables import ENGINES, as_pandas, money, table
@@ -208,3 +210,51 @@ def test_what_was_given_back_of_a_part_is_told_once_per_order(engine: str, caplo
         read = read_transactions(ENGINES[engine](shop))
     assert "'Refunded Amount' tells of 4.00 given back of 1 order counted as sold" in caplog.text
     assert money(clean_transactions(read).audit)["kept"] == (3, 2, 35.0)
+
+
+def in_currency(**columns: object) -> pd.DataFrame:
+    """Orders of ten customers, with columns of their own."""
+    days = pd.date_range("2024-01-01", periods=40)
+    orders = {
+        "order_id": [f"R{i}" for i in range(40)],
+        "product_id": ["MUG", "BAG"] * 20,
+        "customer_id": [f"c{i % 10}" for i in range(40)],
+        "order_date": days.strftime("%Y-%m-%d"),
+        "quantity": 2,
+        "price": 2.5,
+    }
+    return pd.DataFrame(orders | columns)
+
+
+@pytest.mark.parametrize(
+    ("orders", "currency"),
+    [
+        (in_currency(currency="INR"), "INR"),
+        (in_currency(currency=["INR", ""] * 20), "INR"),
+        (in_currency(price="2.50 €"), "EUR"),
+        (in_currency(price="$2.50"), "$"),
+        (in_currency(price="$2.50", currency="CAD"), "CAD"),
+        (in_currency().rename(columns={"price": "Price (USD)"}), "USD"),
+        (in_currency().rename(columns={"price": "Price £"}), "GBP"),
+        (in_currency(), ""),
+    ],
+)
+def test_money_is_of_the_currency_that_the_orders_tell(orders: pd.DataFrame, currency: str) -> None:
+    read = read_transactions(orders)
+    told = [note for note in read.attrs.get("notes", []) if note.startswith("All money is in")]
+    assert len(told) == bool(currency)
+    model = ShopperModel.fit(read, evaluate=False, progress=False)
+    assert model.currency == currency
+    assert model.sales["amount"].sum() == 200
+    given = ShopperModel.fit(read, evaluate=False, progress=False, currency="Rs.")
+    assert given.currency == "Rs."
+
+
+def test_converted_money_is_of_the_currency_that_is_worth_one() -> None:
+    read = read_transactions(in_currency(currency=["EUR", "GBP"] * 20), rates={"EUR": 1.17, "GBP": 1})
+    assert "All money is in GBP, as 'rates' says." in read.attrs["notes"]
+
+
+def test_headers_of_two_currencies_tell_none() -> None:
+    orders = in_currency(amount=5.0).rename(columns={"price": "Price (USD)", "amount": "Amount (EUR)"})
+    assert not any("All money" in note for note in read_transactions(orders).attrs["notes"])

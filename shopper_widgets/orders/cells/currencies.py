@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _CODES = (
     *(
@@ -126,3 +127,39 @@ def is_code(word: str) -> bool:
     (True, False)
     """
     return word.upper() in _CODES
+
+
+def of_one_currency(code: str, header: str) -> str:
+    """Say that all money is of one currency, and which header tells it.
+
+    Examples
+    --------
+    >>> of_one_currency("EUR", "Preis")
+    "All money is in EUR, as 'Preis' says."
+    """
+    return f"All money is in {code}, as {header!r} says."
+
+
+def told_currency(notes: Iterable[str]) -> str:
+    """Return the currency that one of the notes says all money is of; ``""`` where none does.
+
+    Examples
+    --------
+    >>> told_currency(["1 line is left out.", of_one_currency("EUR", "Preis")]), told_currency([])
+    ('EUR', '')
+    """
+    found = (re.match(r"All money is in (\S+), as '", note) for note in notes)
+    return next((match[1] for match in found if match), "")
+
+
+def currency_in(header: str) -> str:
+    """Return the currency that a header of prices names, as its code or sign; ``""`` for none.
+
+    Examples
+    --------
+    >>> currency_in("Price (USD)"), currency_in("Total in €"), currency_in("Unit Price")
+    ('USD', 'EUR', '')
+    """
+    words = [word for word in re.split(r"[\s()\[\]/,;:._-]+", header) if word]
+    named = [one_code(word.upper()) for word in words if is_code(word) or re.fullmatch("[€£₹$¥]", word)]
+    return named[0] if len(named) == 1 else ""
