@@ -21,7 +21,6 @@ from typing import (
 )
 
 import ipywidgets as widgets
-import narwhals as nw
 import traitlets
 from markupsafe import Markup
 
@@ -31,6 +30,8 @@ from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels.model_given import check_model
+from shopper_widgets.panels.selection import Selection
 from shopper_widgets.words.html import alert, heading
 
 if TYPE_CHECKING:
@@ -71,26 +72,6 @@ class Answering(Protocol):
         """Take that away."""
 
 
-def check_model(model: object) -> None:
-    """Raise TypeError unless a value is a model, or a frame of orders that one can be fitted on.
-
-    Examples
-    --------
-    >>> check_model("out/model")
-    Traceback (most recent call last):
-    TypeError: model must be a ShopperModel, such as ShopperModel.load('out/model'), or a frame ...
-    """
-    if not isinstance(model, ShopperModel) and not _is_frame(model):
-        raise TypeError(
-            "model must be a ShopperModel, such as ShopperModel.load('out/model'), or a frame of orders; got "
-            f"{type(model).__name__}."
-        )
-
-
-def _is_frame(value: object) -> bool:
-    return isinstance(nw.from_native(value, pass_through=True), nw.DataFrame | nw.LazyFrame)
-
-
 Owner = TypeVar("Owner", bound=Speaker)
 
 
@@ -115,21 +96,6 @@ def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concate
     return run
 
 
-class Selection(traitlets.TraitType["pd.DataFrame", "pd.DataFrame"]):
-    """What a panel shows: it follows from the panel's state, and is worked out whenever it is asked for."""
-
-    def get(self, obj: Any, cls: Any = None) -> pd.DataFrame:
-        """Return the panel's frame."""
-        shown: pd.DataFrame = obj._selected()
-        return shown
-
-    def set(self, obj: Any, value: Any) -> None:
-        """Refuse."""
-        raise traitlets.TraitError(
-            f"selection follows from the panel's state; set that: {', '.join(obj.state)}."
-        )
-
-
 class Panel(widgets.VBox):  # type: ignore[misc]
     """A view of a fitted model whose public traits are its whole state.
 
@@ -152,6 +118,18 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         `model` is neither, or a trait is one that the panel doesn't have.
     traitlets.TraitError
         A value that a trait refuses.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import load_sample
+    >>> from shopper_widgets.panels import SegmentPanel
+    >>> panel = SegmentPanel(ShopperModel.fit(load_sample()))
+    >>> panel.segment = "At-Risk"
+    >>> panel.changed(), panel.code
+    ({'segment': 'At-Risk'}, "SegmentPanel(model, segment='At-Risk')")
+    >>> panel.undo()
+    >>> panel.changed()
+    {}
     """
 
     #: What the panel shows at the moment, as a data frame of its own; it can be observed, and linked one way.
@@ -216,6 +194,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         Returns
         -------
         Path
+            `path`.
+
+        Raises
+        ------
+        TypeError
+            `path` is not a path.
         """
         path = as_path("path", path)
         # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
@@ -257,12 +241,24 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._undo.disabled = not steps
 
     def changed(self) -> dict[str, Any]:
-        """Return what of the state differs from that of a new panel."""
+        """Return what of the state differs from that of a new panel.
+
+        Returns
+        -------
+        dict
+            Trait → its value; ``type(panel)(panel.model, **changed)`` shows the same.
+        """
         now = {name: getattr(self, name) for name in self.state}
         return {name: value for name, value in now.items() if value != self._start[name]}
 
     def say(self, text: str) -> None:
-        """Show a message at the head of the panel; an empty one takes it away."""
+        """Show a message at the head of the panel; an empty one takes it away.
+
+        Parameters
+        ----------
+        text : str
+            A sentence; it is escaped.
+        """
         self._message.value = alert(text)
 
     def _selected(self) -> pd.DataFrame:
