@@ -69,6 +69,7 @@ class CampaignPanel(CampaignState):
     Attributes
     ----------
     name : str
+        What the campaign is called, in lists and file names.
     segments, countries : tuple of str
         Any of these; ``()`` for all.
     kept : dict of str to str

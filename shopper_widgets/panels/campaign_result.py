@@ -79,6 +79,7 @@ class CampaignResultPanel(Panel):
     days : int
         For how long they count.
     figure : {"revenue", "buyers", "orders"}
+        What is drawn and told first: money, who ordered, or orders.
     campaign_log : CampaignLog or None
         Campaigns that were sent, to choose from instead of handing in a file.
 

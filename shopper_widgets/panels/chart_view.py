@@ -50,6 +50,8 @@ class ChartView(anywidget.AnyWidget):
         The chart; ``None`` shows nothing. ``width="container"`` follows the width of the view's place.
     description : str, optional
         What a screen reader says in place of the picture. Default: the chart's description, else its title.
+    **kwargs
+        Initial values of the traits below, or of those that every widget has, such as ``layout``.
 
     Attributes
     ----------
@@ -96,7 +98,13 @@ class ChartView(anywidget.AnyWidget):
         self.selections = deepcopy(self._nothing)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser sends, leaving out selections of a chart that is no longer shown."""
+        """Take what the browser sends, leaving out selections of a chart that is no longer shown.
+
+        Parameters
+        ----------
+        sync_data : dict
+            Trait → its new value; only ``selections`` is taken.
+        """
         sent = sync_data.get("selections")
         if isinstance(sent, dict):
             known = {k: v for k, v in sent.items() if k in self._nothing and _same_kind(v, self._nothing[k])}

@@ -43,6 +43,8 @@ class Dashboard(FilteredViews):
     ----------
     model : ShopperModel
         What the panels show.
+    views : iterable of str, optional
+        Names of `PAGES`: only these are there. Default: all that the orders say something of.
     **state
         Initial values of the traits below.
 
@@ -58,8 +60,7 @@ class Dashboard(FilteredViews):
     filters : dict
         What views are filtered to: see `FilteredViews`. It is set by filtering one of them.
     views : tuple of str
-        Which of `PAGES` there are, in their usual order; all that the orders say something of by default. It
-        is given once, at the start.
+        Which of `PAGES` there are, in their usual order. It is given once, at the start.
     campaign_log : CampaignLog or None
         Campaigns that were sent: who of a list is in another still, and what each brought.
     in_address : bool
@@ -309,6 +310,7 @@ class Dashboard(FilteredViews):
         Parameters
         ----------
         page : str
+            One of `views`.
         **state
             Traits of its panel.
 

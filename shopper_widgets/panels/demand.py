@@ -73,8 +73,9 @@ class DemandPanel(Panel):
     product_id : str
         The product that is drawn; ``""`` for the first of the list.
     sort_by : str
+        The column that orders the list.
     descending : bool
-        The order of the list.
+        Whether its greatest comes first.
 
     Notes
     -----

@@ -55,8 +55,9 @@ class JourneysPanel(PeriodPanel):
     step : str
         The chosen step, such as ``"22423 → 22697"``; ``""`` for none.
     sort_by : str
+        The column that orders the steps; ``""`` for the surest first.
     descending : bool
-        The order of the steps.
+        Whether its greatest comes first.
     proposed : str
         Definition of the campaign that was asked for last, as JSON; ``""`` for none. `Dashboard` opens it.
 

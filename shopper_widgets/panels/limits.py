@@ -60,7 +60,13 @@ class LimitTraits(traitlets.HasTraits):
         return bool(0 < self.highest_price < self.lowest_price)
 
     def allowed(self) -> list[str] | None:
-        """Return the ids of the products that may be suggested; None for all."""
+        """Return the ids of the products that may be suggested; None for all.
+
+        Returns
+        -------
+        list of str or None
+            Empty where no product is within the limits.
+        """
         limits = self.limits
         if not any(limits):
             return None

@@ -48,7 +48,7 @@ class MovementsPanel(CustomerListPanel):
     from_segment, to_segment : str
         The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any
         other. With both empty, also who stayed is shown.
-    customer_id, sort_by, descending
+    customer_id, sort_by, descending : str, str, bool
         The list: see `CustomerListPanel`.
 
     Examples

@@ -83,7 +83,7 @@ class OverduePanel(BrushedMapPanel):
     brush : dict
         The part of the map that is marked: ``{"overdue": [low, high], "monetary": [low, high]}``; ``{}`` for
         all of it.
-    customer_id, sort_by, descending
+    customer_id, sort_by, descending : str, str, bool
         The list: see `CustomerListPanel`.
 
     Examples

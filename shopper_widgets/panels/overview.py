@@ -91,7 +91,13 @@ class OverviewPanel(PeriodPanel):
         return list(self._to_do)
 
     def offer(self, views: Collection[str]) -> None:
-        """Keep only the buttons that lead to these places."""
+        """Keep only the buttons that lead to these places.
+
+        Parameters
+        ----------
+        views : collection of str
+            Pages of the dashboard, such as ``"Overdue"``.
+        """
         for todo, button in zip(self._to_do, self._buttons, strict=True):
             button.layout.display = None if todo.view in views else "none"
 

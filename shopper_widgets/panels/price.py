@@ -43,8 +43,9 @@ class PricePanel(Panel):
     product_id : str
         The product whose prices are shown; ``""`` for the first of the list.
     sort_by : str
+        The column that orders the list; ``""`` for most revenue first.
     descending : bool
-        The order of the list.
+        Whether its greatest comes first.
 
     Examples
     --------

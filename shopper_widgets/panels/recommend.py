@@ -78,7 +78,7 @@ class RecommendPanel(LimitTraits, Panel):
         Ids of products that are in the basket; repetitions count once.
     n : int
         At most so many recommendations, 5 to 10.
-    country, lowest_price, highest_price, sold_within_days
+    country, lowest_price, highest_price, sold_within_days : str, float, float, int
         What may be suggested: see `limits.LimitTraits`.
     exclude : list of str
         Ids of products that may not be suggested.

@@ -40,7 +40,7 @@ class RepurchasePanel(CustomerListPanel):
     ----------
     product_id : str
         The product whose due customers are listed; ``""`` for all.
-    customer_id, sort_by, descending
+    customer_id, sort_by, descending : str, str, bool
         The list: see `CustomerListPanel`.
     proposed : str
         Definition of the campaign that was asked for last, as JSON; ``""`` for none. `Dashboard` opens it.

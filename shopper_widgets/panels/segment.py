@@ -62,7 +62,7 @@ class SegmentPanel(BrushedMapPanel):
     brush : dict
         The part of the map that is marked: ``{"recency": [low, high], "monetary": [low, high]}`` with any of
         recency, frequency and monetary; ``{}`` for all of it.
-    customer_id, sort_by, descending
+    customer_id, sort_by, descending : str, str, bool
         The list: see `CustomerListPanel`.
 
     Examples
