@@ -57,12 +57,14 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
         Of a :class:`~shopper_widgets.CampaignResult`: ``segment, figure, method, contacted, held_out,
         effect, effect_low, effect_high``.
     figure : {"revenue", "buyers", "orders"}, default "revenue"
+        What is drawn: money per customer, or buyers or orders per 100 customers.
     currency : str, default ""
         Sign or code of the money.
 
     Returns
     -------
     altair.Chart
+        A row per segment, all customers first; a mark with its interval for each method, a line at no effect.
 
     Examples
     --------

@@ -99,6 +99,7 @@ def customer_history(
     Returns
     -------
     altair.Chart
+        A stem per order, as high as its amount.
 
     Examples
     --------

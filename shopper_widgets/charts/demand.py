@@ -48,6 +48,7 @@ def demand_over_time(
     Returns
     -------
     altair.Chart
+        A bar per week; lines through the weeks ahead at an equal share of the forecast, where there is one.
 
     Examples
     --------
@@ -130,6 +131,8 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
     Returns
     -------
     altair.Chart
+        A row per product: a bar for what is expected to sell, a tick for the level to order up to, a dot for
+        what is on hand.
 
     Examples
     --------

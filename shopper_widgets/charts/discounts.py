@@ -42,6 +42,8 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     Returns
     -------
     altair.Chart
+        A row per segment, in the order of `table`: a circle with an interval for who order anyway, a triangle
+        for the break-even, words where no rise is enough.
 
     Examples
     --------
@@ -158,6 +160,7 @@ def budget_tornado(
     Returns
     -------
     altair.Chart
+        A bar per assumption, widest first; a line at `gain`, a dashed one at no gain.
 
     Examples
     --------

@@ -151,6 +151,7 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
     Returns
     -------
     altair.Chart
+        Expected and actual orders beside each other, by number of repeats; vertical lines for the intervals.
 
     Examples
     --------

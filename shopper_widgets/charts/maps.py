@@ -33,6 +33,7 @@ def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[
     shown : pandas.DataFrame
         With money to the penny.
     notes : list of str
+        Who is left out, and whether a sample is shown; empty where all are.
 
     Examples
     --------

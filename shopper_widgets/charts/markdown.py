@@ -55,6 +55,7 @@ def markdown_chart(
     Returns
     -------
     altair.Chart
+        A dot per product on an axis of equal ratios; a vertical line for each break-even.
 
     Examples
     --------

@@ -32,6 +32,7 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
     Returns
     -------
     altair.Chart
+        A row per term: a dot with its estimate, a line for its interval; a vertical line at 0.
 
     Examples
     --------

@@ -38,6 +38,7 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     Returns
     -------
     altair.Chart
+        A bar per rule, from what was left before it to what was left after it.
 
     Examples
     --------

@@ -64,6 +64,11 @@ def segment_map(
         An interval selection named ``brush`` over `x` and ``monetary``; a point selection named ``pick`` of
         ``segment``, by clicks on the legend.
 
+    Raises
+    ------
+    ValueError
+        `x` is neither of the two.
+
     Examples
     --------
     >>> customers = pd.DataFrame({"customer_id": ["12347"], "recency": [2], "frequency": [7],

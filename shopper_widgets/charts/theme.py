@@ -149,6 +149,16 @@ def to_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
     It is not held against Vega-Lite's schema, which takes longer than all else: tests do that for each chart.
 
+    Parameters
+    ----------
+    chart : altair.Chart
+        Any chart, layered ones too.
+
+    Returns
+    -------
+    dict
+        What JSON can hold.
+
     Examples
     --------
     >>> import pandas as pd
@@ -201,6 +211,16 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
 
 def nothing_to_show(why: str) -> alt.Chart:
     """Return a chart that says why there is nothing to show.
+
+    Parameters
+    ----------
+    why : str
+        A sentence.
+
+    Returns
+    -------
+    altair.Chart
+        A title, and the sentence below it.
 
     Examples
     --------

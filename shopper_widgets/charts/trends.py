@@ -114,6 +114,7 @@ def orders_over_time(
     Returns
     -------
     altair.Chart
+        As of `revenue_over_time`.
 
     Examples
     --------

@@ -54,6 +54,7 @@ def cohort_value_chart(
     Returns
     -------
     altair.Chart
+        A thick line with a band for the mean and its interval, thin ones for cohorts.
 
     Examples
     --------
