@@ -54,6 +54,11 @@ class Recommender(PlainStateEstimator):
         y : None
             Ignored; scikit-learn's convention.
 
+        Returns
+        -------
+        Recommender
+            Itself, fitted.
+
         Raises
         ------
         ValueError
@@ -86,7 +91,9 @@ class Recommender(PlainStateEstimator):
         Parameters
         ----------
         text : str
+            What a person typed: a code, words in any order, or the beginning of either.
         n : int, default=10
+            At most so many products.
 
         Returns
         -------
@@ -102,7 +109,9 @@ class Recommender(PlainStateEstimator):
         Parameters
         ----------
         name : str
+            Of a product, in the catalogue or not.
         n : int, default=10
+            At most so many products; fewer where fewer names share a word with it.
 
         Returns
         -------
@@ -128,6 +137,7 @@ class Recommender(PlainStateEstimator):
         Parameters
         ----------
         customer_id : str, optional
+            One of `customer_ids_`.
         basket : iterable of str, optional
             Product ids (trimmed and upper-cased if need be) or whole names (case and spacing aside);
             repetitions count once. Exactly one of customer_id and basket must be given.
@@ -178,12 +188,19 @@ class Recommender(PlainStateEstimator):
         Parameters
         ----------
         baskets : sequence of iterables of str
+            Ids or whole names of products, as in `recommend`.
         n : int, default=10
+            At most so many products for each basket.
 
         Returns
         -------
         DataFrame
             ``basket`` (position in `baskets`), ``rank``, ``product_id``, ``score``.
+
+        Raises
+        ------
+        UnknownProductError, AmbiguousProductError, TypeError, ValueError
+            As `recommend`; of a basket that is empty or one text, its position is named.
         """
         check_is_fitted(self)
         check_count("n", n)
@@ -217,9 +234,10 @@ class Recommender(PlainStateEstimator):
         Parameters
         ----------
         n : int, default=10
+            At most so many products for each customer.
         customer_ids : iterable of str, optional
             Default: all, by ascending id.
-        include_owned, only, exclude, one_per_family
+        include_owned, only, exclude, one_per_family : optional
             As in `recommend`.
 
         Returns
@@ -258,6 +276,11 @@ class Recommender(PlainStateEstimator):
             Their positions in `customer_ids_`.
         customer_ids : ndarray of text, ascending
             What they are called from now on.
+
+        Returns
+        -------
+        Recommender
+            A shallow copy; this one stays as it is.
         """
         check_is_fitted(self)
         other = copy.copy(self)

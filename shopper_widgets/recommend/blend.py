@@ -103,7 +103,10 @@ class BlendRecommender(NeighborRecommender):
         In days; infinite: all purchases count alike.
     shrinkage : float or "auto", default="auto"
         In the unit of the denominator; a higher value discounts pairs with few buyers more.
-    popularity_discount, name_weight : float or "auto", default="auto"
+    popularity_discount : float or "auto", default="auto"
+        The power of n_b above: the higher, the less products that everybody buys come up.
+    name_weight : float or "auto", default="auto"
+        What a name of just the same words adds to the score; 0 leaves names out.
     min_support : int, default=1
         Pairs bought by fewer customers are never shown. With the shrinkage, a pair with one shared buyer
         ranks above pairs with none only; a higher floor leaves rarely sold products out of every list.
@@ -112,7 +115,7 @@ class BlendRecommender(NeighborRecommender):
 
     Attributes
     ----------
-    catalogue_, customer_ids_, scores_, support_
+    catalogue_, customer_ids_, scores_, support_ : Catalogue, ndarray, csr_array, csr_array
         As in `ItemRecommender`.
     purchases_ : csr_array of shape (n_customers, n_products)
         How many orders of each customer held a product.
@@ -189,6 +192,11 @@ class BlendRecommender(NeighborRecommender):
         y : None
             Ignored; scikit-learn's convention.
 
+        Returns
+        -------
+        BlendRecommender
+            Itself, fitted.
+
         Raises
         ------
         ValueError
@@ -203,7 +211,20 @@ class BlendRecommender(NeighborRecommender):
         return self
 
     def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
-        """Return a copy that knows only some customers and their orders: see `Recommender`."""
+        """Return a copy that knows only some customers and their orders.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+            Their positions in `customer_ids_`.
+        customer_ids : ndarray of text, ascending
+            What they are called from now on.
+
+        Returns
+        -------
+        BlendRecommender
+            A shallow copy; this one stays as it is.
+        """
         other = super().of_customers(rows, customer_ids)
         place = np.full(len(self.customer_ids_), -1)
         place[rows] = np.arange(len(rows))

@@ -53,6 +53,7 @@ class ItemRecommender(NeighborRecommender):
     catalogue_ : Catalogue
         The products (ids, names, customers of each) and the search over them.
     customer_ids_ : ndarray of text, ascending
+        The rows of `purchases_`.
     purchases_ : csr_array of shape (n_customers, n_products)
         The weights w.
     scores_, support_ : csr_array of shape (n_products, n_products)
@@ -96,7 +97,25 @@ class ItemRecommender(NeighborRecommender):
         self.n_threads = n_threads
 
     def fit(self, transactions: Any, y: None = None) -> Self:
-        """Find each product's neighbors; parameters and errors as in `Recommender.fit`."""
+        """Find each product's neighbors.
+
+        Parameters
+        ----------
+        transactions : frame
+            As in `Recommender.fit`.
+        y : None
+            Ignored; scikit-learn's convention.
+
+        Returns
+        -------
+        ItemRecommender
+            Itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range or the transactions are not clean: see `read_purchases`.
+        """
         self._check_parameters()
         self._remember(read_purchases(transactions))
         if self.weighting != "quantity":

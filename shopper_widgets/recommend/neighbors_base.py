@@ -72,6 +72,7 @@ class NeighborRecommender(Recommender):
         Parameters
         ----------
         n : int, default=10
+            At most so many for each product, up to `n_neighbors`.
 
         Returns
         -------
@@ -94,7 +95,13 @@ class NeighborRecommender(Recommender):
         """Find each product's neighbors, from what `_remember` keeps."""
 
     def relearn(self) -> Self:
-        """Return a copy that has learned again, from the customers it still knows: see `of_customers`."""
+        """Return a copy that has learned again, from the customers it still knows: see `of_customers`.
+
+        Returns
+        -------
+        NeighborRecommender
+            A shallow copy; this one stays as it is. Its products are the same, those without customers too.
+        """
         check_is_fitted(self)
         other = copy.copy(self)
         ids, names = self.catalogue_.ids, self.catalogue_.names

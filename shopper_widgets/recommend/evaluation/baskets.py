@@ -59,6 +59,7 @@ def evaluate_recommenders(
     horizon_days : int, default=28
         Orders from the cut until so many days later are tested on.
     n : int or several, default=10
+        Length of the lists that are scored; of several lengths, each has its metrics.
     against : str, optional
         One of the methods: the others' differences from it are given too.
     pooled : bool, default=False

@@ -51,7 +51,11 @@ def evaluate_next_orders(
         As in `evaluate_recommenders`.
     methods : mapping of str to recommender
         Unfitted, see `NextOrderRecommender`; copies of them are fitted. `next_order_methods` has some.
-    cut_dates, horizon_days, n, against, pooled
+    cut_dates, horizon_days : iterable of dates, int
+        As in `evaluate_recommenders`.
+    n : int or several, default=(5, 10)
+        Length of the lists that are scored; of several lengths, each has its metrics.
+    against, pooled : str or None, bool
         As in `evaluate_recommenders`.
     random_state : int, default=0
         Seeds who is asked about, where there are more than 5,000, and the bootstrap.

@@ -71,7 +71,10 @@ def tune(
         No trial begins after so long. The first is always made, and fitting the best comes on top. A slower
         machine tries less; all else is the same at every run.
     horizon_days : int, default=28
+        Baskets from each date until so many days later are guessed.
     least_coverage : float, default=0.9
+        Share of the products that the lists of 10 have to hold, 0 to 1: see ``coverage`` of
+        `evaluate_recommenders`.
     recommender : BlendRecommender, optional
         Where to begin, unfitted; its other parameters stay. What it leaves to be chosen begins at the values
         chosen on the orders before the first of the dates.
