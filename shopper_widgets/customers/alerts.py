@@ -93,6 +93,20 @@ def alerts_between(
 ) -> pd.DataFrame:
     """List alerts since an earlier model of the same shop: see :func:`alerts`.
 
+    Parameters
+    ----------
+    previous : ShopperModel
+        The earlier model; only its ``as_of`` and its customers' ids are looked at.
+    model : ShopperModel
+        The later one: its segments count on both days.
+    segment : str, optional
+        As for :func:`alerts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`alerts` gives it.
+
     Raises
     ------
     ValueError

@@ -36,6 +36,7 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers and their orders.
     prior_gaps : float, default 2
         How many gaps the shop's rhythm counts for beside a customer's own; 0 trusts even a single one: see
         :func:`~shopper_widgets.segments.rhythm.expected_gaps`.
@@ -105,6 +106,7 @@ def overdue_customers(
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers and their orders; only `cadence` counts where that is given.
     min_overdue : float, default 1.5
         Silence of more than so many expected gaps. Of those who came back twice or more, the default lists
         all who have been silent for more than twice their own median gap, and nobody before it has passed.

@@ -36,7 +36,8 @@ class Campaign(CampaignDefinition):
 
     Parameters
     ----------
-    name : str
+    name : str, default "Campaign"
+        What it is called, in lists and file names.
     segments : tuple of str
         Present segments, any of them.
     flows : tuple of (str, str)
@@ -60,11 +61,11 @@ class Campaign(CampaignDefinition):
         Past spend, both ends included.
     bought : tuple of str
         Product ids or exact names: customers who bought any of them.
+    recommended : tuple of str
+        Product ids or exact names: customers who find any of them among their suggestions.
     due : tuple of str
         Product ids or exact names: customers who are due to buy any of them again, see
         :func:`~shopper_widgets.due_customers`.
-    recommended : tuple of str
-        Product ids or exact names: customers who find any of them among their suggestions.
     n_recommendations : int, default 0
         How many suggestions to attach to each customer.
     hold_out : float, default 0
@@ -123,6 +124,7 @@ class Campaign(CampaignDefinition):
         Parameters
         ----------
         model : ShopperModel
+            Gives the customers, what they bought and what to recommend to them.
 
         Returns
         -------
@@ -166,10 +168,12 @@ class Campaign(CampaignDefinition):
         days : int, default 30
             For how long orders count.
         random_state : int, default 0
+            Seed of the draws behind the intervals.
 
         Returns
         -------
         CampaignResult
+            The effect per customer contacted: see :func:`~shopper_widgets.measure_campaign`.
 
         Raises
         ------
@@ -215,12 +219,14 @@ class Campaign(CampaignDefinition):
         Parameters
         ----------
         model : ShopperModel
+            Gives the list: see :meth:`select`.
         byte_order_mark : bool, default False
             Begin with one, without which Excel takes the text for another encoding than UTF-8.
 
         Returns
         -------
         str
+            Headers, then a line per customer.
         """
         return (_BYTE_ORDER_MARK if byte_order_mark else "") + to_csv(to_carry_out(self.select(model)))
 
@@ -230,6 +236,7 @@ class Campaign(CampaignDefinition):
         Parameters
         ----------
         model : ShopperModel
+            Gives the list: see :meth:`select`.
 
         Returns
         -------
@@ -239,7 +246,13 @@ class Campaign(CampaignDefinition):
         return to_excel(to_carry_out(self.select(model)))
 
     def to_json(self) -> str:
-        """Write the definition as JSON text: the same definition gives the same text."""
+        """Write the definition as JSON text: the same definition gives the same text.
+
+        Returns
+        -------
+        str
+            All fields, defaults too, with the format's version.
+        """
         mappings = {name: dict(getattr(self, name)) for name in MAPPINGS}
         whole = {"format": FORMAT, "version": VERSION, **dataclasses.asdict(self), **mappings}
         return json.dumps(whole, indent=2, ensure_ascii=False)
@@ -247,6 +260,16 @@ class Campaign(CampaignDefinition):
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read a definition that :meth:`to_json` wrote; fields that are absent keep their defaults.
+
+        Parameters
+        ----------
+        text : str
+            JSON, without a byte order mark.
+
+        Returns
+        -------
+        Campaign
+            Equal to the one that was written.
 
         Raises
         ------
@@ -276,6 +299,16 @@ class Campaign(CampaignDefinition):
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a file that holds what :meth:`to_json` wrote.
+
+        Parameters
+        ----------
+        path : path
+            The file; a byte order mark before the text is passed over.
+
+        Returns
+        -------
+        Campaign
+            Equal to the one that was written.
 
         Raises
         ------

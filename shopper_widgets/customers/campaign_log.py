@@ -52,6 +52,7 @@ class CampaignLog:
         Parameters
         ----------
         campaign : Campaign
+            What was asked for; its ``name`` and the day make the names of its files.
         model : ShopperModel
             The one that gives the list.
         sent_at : date-like
@@ -88,6 +89,11 @@ class CampaignLog:
         path : path
             Of its definition, as :meth:`table` names it.
 
+        Returns
+        -------
+        pandas.DataFrame
+            ``customer_id, is_held_out``; where the file has them, ``segment, recency, frequency, monetary``.
+
         Raises
         ------
         ValueError
@@ -107,6 +113,13 @@ class CampaignLog:
         pandas.DataFrame
             ``sent_at, name, contacted, held_out, path`` (of the definition); by day, then name. What else
             lies in the folder is passed over.
+
+        Raises
+        ------
+        TypeError
+            The folder is not a path.
+        ValueError
+            A definition or a list in the folder can't be read; the message names it.
         """
         rows = []
         for path in sorted(as_path("folder", self.folder).glob("????-??-??-*.json")):
@@ -133,6 +146,11 @@ class CampaignLog:
         pandas.DataFrame
             ``sent_at, name, customers`` (on both lists) and, of these, ``contacted`` and ``held_out`` by the
             earlier one; the newest first.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `at` is not a date, or `days` not a whole number from 1; or as :meth:`table`.
         """
         check_count("days", days)
         day = naive_timestamp("at", at)
@@ -164,6 +182,11 @@ class CampaignLog:
             ``first, second`` (names), ``first_sent_at, second_sent_at``, and ``customers`` on both lists, of
             these ``contacted_twice`` and ``held_out_once``: held out of one, and contacted by the other,
             which is what spoils the comparison most. Most in common first.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `days` is not a whole number from 1; or as :meth:`table`.
         """
         check_count("days", days)
         listed = self.table().to_dict("records")

@@ -70,6 +70,7 @@ def minimum_detectable_effect(
     Parameters
     ----------
     model : ShopperModel
+        Gives what these customers did in the past.
     selected : pandas.DataFrame
         The list, with its ``customer_id``: what :meth:`Campaign.select` returns.
     days : int, default 30

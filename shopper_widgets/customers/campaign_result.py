@@ -73,10 +73,17 @@ class CampaignResult:
 
         Parameters
         ----------
-        figure : {"revenue", "buyers", "orders"}
+        figure : {"revenue", "buyers", "orders"}, default "revenue"
+            What is counted.
         segment : str
             One of the list; by default all of them.
-        method : {"plain", "adjusted"}
+        method : {"plain", "adjusted"}, default "plain"
+            Whether what the customers' past foretold is taken into account.
+
+        Returns
+        -------
+        pandas.Series
+            By column of ``table``.
 
         Raises
         ------
@@ -116,6 +123,7 @@ def measure_campaign(
     name : str, default ""
         Of the campaign.
     random_state : int, default 0
+        Seed of the draws behind the intervals.
 
     Returns
     -------

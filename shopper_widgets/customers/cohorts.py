@@ -117,6 +117,7 @@ def cohort_matrix(
     cohorts : pandas.DataFrame
         What :func:`cohort_table` returns.
     values : {"retention", "customers", "revenue"}, default "retention"
+        What the cells tell: the share of the cohort who ordered, 0 to 1, how many did, or their spend.
 
     Returns
     -------

@@ -103,7 +103,7 @@ def transitions(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFra
 
     Parameters
     ----------
-    history, start, end
+    history, start, end : pandas.DataFrame, date-like, date-like
         As for :func:`movements`, which gives the customers one by one.
 
     Returns

@@ -69,6 +69,7 @@ def segment_history(
     Parameters
     ----------
     model : ShopperModel
+        Its fitted segmenter names the segments.
     transactions : frame, optional
         Cleaned order lines, or orders, on any engine that Narwhals reads: ``customer_id, order_id,
         ordered_at, amount``. By default the model's own orders.

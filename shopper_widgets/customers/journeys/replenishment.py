@@ -214,6 +214,8 @@ def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, mi
     Returns
     -------
     DueCheck
+        How many pairs of a customer and a product were due, and how many of those were bought; beside those
+        not yet due.
 
     Raises
     ------

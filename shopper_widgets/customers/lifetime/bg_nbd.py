@@ -146,6 +146,12 @@ class BGNBD(PlainStateEstimator):
         Returns
         -------
         ndarray of shape (n_customers,)
+            From 0 to 1; 1 for who has no repeat order.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `histories` is not what `fit` takes.
         """
         from scipy.special import expit
 
@@ -167,6 +173,7 @@ class BGNBD(PlainStateEstimator):
         Returns
         -------
         ndarray of shape (n_customers,)
+            Days with orders, at least 0; fractions count.
 
         Raises
         ------

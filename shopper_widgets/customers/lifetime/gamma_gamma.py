@@ -140,6 +140,11 @@ class GammaGamma(PlainStateEstimator):
         -------
         ndarray of shape (n_customers,)
             In the currency of the orders.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `histories` is not what `fit` takes.
         """
         check_is_fitted(self)
         x, spend = _repeats_and_spend(histories)

@@ -50,6 +50,7 @@ class CustomerOutlook:
     caveats : tuple of str
         What these data can't support, in sentences; empty where all is well.
     orders_model : BGNBD
+        The fitted model of how often and how long customers order.
     spend_model : GammaGamma or None
         None where the data can't support it.
     """
@@ -72,12 +73,14 @@ def customer_outlook(model: ShopperModel, horizon_days: int = 90) -> CustomerOut
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers and their orders up to its ``as_of``.
     horizon_days : int, default 90
         How many days to look ahead from ``model.as_of``.
 
     Returns
     -------
     CustomerOutlook
+        Its ``customers`` has one row per customer, its ``caveats`` what these data can't support.
 
     Raises
     ------
