@@ -220,6 +220,11 @@ def segment_facts(values: Floats, gaps: Floats, labels: Ints, rhythm: float) -> 
     rhythm : float
         See :func:`~shopper_widgets.segments.rhythm.shop_rhythm`.
 
+    Returns
+    -------
+    Shop
+        Its ``segments`` are in the order of their numbers.
+
     Examples
     --------
     >>> values = np.array([[3.0, 9, 900], [5, 7, 800], [60, 2, 50], [80, 1, 40]])

@@ -47,6 +47,7 @@ def compare_segmenters(
     n_bootstraps : int, default 20
         How many bootstrap samples of the customers each is refitted on; 0 for none.
     random_state : int, default 0
+        Seed of everything that is drawn.
 
     Returns
     -------

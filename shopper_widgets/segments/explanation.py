@@ -41,6 +41,7 @@ class Explanation:
     recency, frequency, monetary : float
         The customer.
     segment : str
+        The one that they are in.
     runner_up : str
         The next nearest segment; the segment itself where there is only one.
     distances : mapping of str to float
@@ -61,6 +62,15 @@ class Explanation:
     is_mixture : bool
         Segments are likely, not near.
     currency : str
+        A sign or code, for the sentences.
+
+    Examples
+    --------
+    >>> from shopper_widgets.segments import CustomerSegmenter
+    >>> shop = [(2, 20, 5e3), (5, 12, 3e3), (30, 2, 80.0), (35, 2, 90.0), (300, 1, 20.0), (320, 1, 30.0)]
+    >>> explained = CustomerSegmenter(n_clusters=3).fit(shop).explain((3, 15, 4000.0), currency="£")
+    >>> explained.segment, explained.deciding, explained.smallest_flip.segment
+    ('High-Value', 'frequency', 'Regular')
     """
 
     recency: float

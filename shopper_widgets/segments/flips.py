@@ -38,6 +38,11 @@ class Flip:
         Where they would move.
     steps : float
         The size of the change in units in which changes of different measures compare.
+
+    Examples
+    --------
+    >>> Flip(measure="recency", change=14, value=40, segment="At-Risk", steps=0.3).words()
+    '14 more days of silence'
     """
 
     measure: str
@@ -48,6 +53,16 @@ class Flip:
 
     def words(self, currency: str = "") -> str:
         """Write the change.
+
+        Parameters
+        ----------
+        currency : str, default ""
+            A sign or code, for money.
+
+        Returns
+        -------
+        str
+            Such as ``"one more order"``.
 
         Examples
         --------

@@ -24,6 +24,7 @@ def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n:
     customers : pandas.DataFrame
         ``customer_id, segment``, such as ``model.customers``.
     column : str
+        Header of the column whose values are told apart.
     n : int, default 8
         Values that are told apart, those with most spend; all further ones are ``"other values"``.
 

@@ -18,6 +18,7 @@ class RuleExplanation:
     recency, frequency, monetary : float
         The customer.
     segment : str
+        The one whose rule holds.
     r_score, f_score, m_score : int
         Their scores, 5 best and 1 worst.
     fm_score : int
@@ -28,6 +29,7 @@ class RuleExplanation:
         For each measure, up and down, the smallest change that moves the customer, the smallest of all first
         by how many times as much it makes of 1 + the value.
     currency : str
+        A sign or code, for the sentences.
 
     Examples
     --------

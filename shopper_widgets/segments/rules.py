@@ -67,7 +67,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         How many of the eleven segments have customers.
     reason_ : str
         What was done, in a sentence.
-    segment_names_, labels_, profiles_, limits_
+    segment_names_, labels_, profiles_, limits_ : list, ndarray, pandas.DataFrame, list
         As those of :class:`~shopper_widgets.CustomerSegmenter`; only segments with
         customers are listed.
 
@@ -146,10 +146,12 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         Parameters
         ----------
         rfm : frame, array-like of shape (n, 3), or one (recency, frequency, monetary)
+            As for `fit`.
 
         Returns
         -------
         ndarray of str, shape (n,)
+            Names, of ``RULES``.
 
         Raises
         ------
@@ -168,7 +170,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
 
         Parameters
         ----------
-        customer, rfm, currency
+        customer, rfm, currency : str or tuple, pandas.DataFrame, str
             As for :meth:`CustomerSegmenter.explain`.
 
         Returns
@@ -205,7 +207,18 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         )
 
     def scores(self, values: Floats) -> Ints:
-        """Return the scores, 1 to 5, of customers for recency, frequency and monetary value: shape (n, 3)."""
+        """Return the scores, 1 to 5, of customers for recency, frequency and monetary value: shape (n, 3).
+
+        Parameters
+        ----------
+        values : ndarray of shape (n, 3)
+            Recency, frequency and monetary value.
+
+        Returns
+        -------
+        ndarray of int, shape (n, 3)
+            In the same order; 5 is best.
+        """
         table = self.scorer_.transform(pd.DataFrame(values, columns=list(RFM)))
         scores: Ints = table[["r_score", "f_score", "m_score"]].to_numpy()
         return scores

@@ -33,11 +33,28 @@ logger = logging.getLogger(__name__)
 
 
 class OutOfRangeWarning(UserWarning):
-    """A segment was predicted for values beyond those that were fitted."""
+    """A segment was predicted for values beyond those that were fitted.
+
+    Examples
+    --------
+    >>> segmenter = CustomerSegmenter(n_clusters=2).fit([(2, 20, 500.0), (90, 1, 20.0)])
+    >>> with warnings.catch_warnings(record=True, action="always") as told:
+    ...     segment = segmenter.predict((900, 1, 20.0))
+    >>> told[0].category.__name__
+    'OutOfRangeWarning'
+    """
 
 
 class FewerSegmentsWarning(UserWarning):
-    """There are fewer different customers than segments asked for."""
+    """There are fewer different customers than segments asked for.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings(record=True, action="always") as told:
+    ...     segmenter = CustomerSegmenter(n_clusters=4).fit([(2, 20, 500.0), (90, 1, 20.0)])
+    >>> told[0].category.__name__, segmenter.n_clusters_
+    ('FewerSegmentsWarning', 2)
+    """
 
 
 class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
@@ -244,6 +261,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         Returns
         -------
         ndarray of str, shape (n,)
+            Names, of `segment_names_`.
 
         Raises
         ------

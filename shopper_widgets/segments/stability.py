@@ -64,7 +64,7 @@ def stability(
         As for :meth:`CustomerSegmenter.fit`.
     n_clusters : int or iterable of int, default 4
         The number, or numbers, of segments: each at least 2.
-    transform, method
+    transform, method : str or None, str
         As for :class:`CustomerSegmenter`.
     n_bootstraps : int, default 100
         How many times customers are drawn.
