@@ -35,6 +35,11 @@ def analogue_forecasts(forecast: DemandForecaster, products: pd.DataFrame, *, n:
         (``"category"`` or ``"name"``) and ``analogues`` (their ids, nearest first). These are offers, not
         measured forecasts: nothing of the product itself is in them.
 
+    Raises
+    ------
+    ValueError
+        `products` lacks a column, or `n` is not a whole number from 1.
+
     Examples
     --------
     >>> weeks = pd.date_range("2024-01-07", periods=12, freq="7D")

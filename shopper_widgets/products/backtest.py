@@ -93,6 +93,7 @@ def backtest_demand(
     Returns
     -------
     DemandBacktest
+        Its ``summary`` has one row per forecaster, measured over all origins and products.
 
     Raises
     ------

@@ -90,6 +90,11 @@ def split_budget(
         and the margin it brings beyond what they would have brought anyway, after that cost; most gain per
         cost first. Segments in which no discount pays are not there. Each customer gets one discount.
 
+    Raises
+    ------
+    ValueError
+        `budget` is negative or without end.
+
     Notes
     -----
     Each segment's discounts are points of cost and gain; on the upper concave hull of these, steps are taken
@@ -185,10 +190,12 @@ def budget_sensitivity(
 
     Parameters
     ----------
-    segments, response, margin, contact_cost
+    segments, response : pandas.DataFrame
         As given to :func:`split_budget`; of `segments` also ``rate_low, rate_high``.
     split : pandas.DataFrame
         What :func:`split_budget` returned for them.
+    margin, contact_cost : float
+        As given to :func:`split_budget`.
     spread : float, default 0.5
         The lift is taken by so much smaller and larger: at 0.5, half and one and a half of it.
 
@@ -197,6 +204,11 @@ def budget_sensitivity(
     pandas.DataFrame
         ``segment, assumption`` ("lift": how many more order; "rate": how many order anyway, at the ends of
         its interval), ``gain_low, gain_high``: the whole split's gain then; widest first.
+
+    Raises
+    ------
+    ValueError
+        `spread` is not a share from 0 to 1.
 
     Examples
     --------

@@ -110,11 +110,13 @@ class DemandForecaster(PlainStateEstimator):
             ``in_stock`` (bool) says in which weeks a product was to be had: where it is false, demand is
             taken to be at least the mean of the eight weeks before, and the week teaches nothing about
             errors.
-        y : ignored
+        y : None
+            Ignored; scikit-learn's convention.
 
         Returns
         -------
         DemandForecaster
+            Itself, fitted.
 
         Raises
         ------
@@ -154,7 +156,8 @@ class DemandForecaster(PlainStateEstimator):
 
         Parameters
         ----------
-        demand : ignored
+        demand : None
+            Ignored: the histories are those that were learned.
         horizon : int, optional
             Other weeks to sum than those of the forecaster.
 
@@ -168,7 +171,20 @@ class DemandForecaster(PlainStateEstimator):
         return self.as_table(self._at(horizon), horizon or self.horizon)
 
     def as_table(self, forecast: OriginForecast, horizon: int) -> pd.DataFrame:
-        """Lay out a forecast of :meth:`forecasts` as :meth:`predict` does."""
+        """Lay out a forecast of :meth:`forecasts` as :meth:`predict` does.
+
+        Parameters
+        ----------
+        forecast : OriginForecast
+            Of the present, over `horizon` weeks.
+        horizon : int
+            Weeks that it sums.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of :meth:`predict`.
+        """
         expected, weeks = forecast.expected, self.n_weeks_ - self._start
         measured = forecast.calibration is not None or self.intervals != MEASURED
         basis = self.intervals if measured else NEGATIVE_BINOMIAL
@@ -198,6 +214,11 @@ class DemandForecaster(PlainStateEstimator):
         -------
         pandas.DataFrame
             ``product_id`` and a column per level, ``"q0.95"``; missing for products that are too new.
+
+        Raises
+        ------
+        ValueError
+            A level is not between 0 and 1.
         """
         levels = [check_level("levels", level) for level in levels]
         forecast = self._at(horizon)
@@ -205,7 +226,13 @@ class DemandForecaster(PlainStateEstimator):
         return pd.DataFrame({PRODUCT_ID: self.products_, **columns})
 
     def recent_prices(self) -> Floats:
-        """Return money per unit of each product over its last 13 weeks with sales."""
+        """Return money per unit of each product over its last 13 weeks with sales.
+
+        Returns
+        -------
+        ndarray of shape (n_products,)
+            In the currency of the orders, in the order of `products_`; 0 where nothing was sold.
+        """
         check_is_fitted(self)
         sold = self._quantity > 0
         # Weeks with sales counted back from the end.
@@ -229,6 +256,11 @@ class DemandForecaster(PlainStateEstimator):
         tuple of int
             ``(kept, tried)``: forecasts of all products at up to eight earlier moments, each learned from
             what was known then. Both are 0 where the history is too short to tell.
+
+        Raises
+        ------
+        ValueError
+            `level` is one number and not between 0 and 1.
         """
         check_is_fitted(self)
         levels = check_level("level", level) if isinstance(level, float) else np.fromiter(level, dtype=float)
@@ -241,7 +273,18 @@ class DemandForecaster(PlainStateEstimator):
         return self.forecasts(horizon or self.horizon).at(self.n_weeks_)
 
     def forecasts(self, horizon: int) -> Forecasts:
-        """Return forecasts over any horizon as of any week; the present is ``at(n_weeks_)``."""
+        """Return forecasts over any horizon as of any week; the present is ``at(n_weeks_)``.
+
+        Parameters
+        ----------
+        horizon : int
+            Weeks that are summed.
+
+        Returns
+        -------
+        Forecasts
+            Kept, so that asking again costs nothing.
+        """
         check_is_fitted(self)
         made = _MADE.setdefault(self, {})
         terms = (self.method, int(horizon), int(self.min_weeks), self.intervals)

@@ -32,6 +32,11 @@ def critical_ratio(margin: float, holding_cost: float, weeks: float) -> float:
     float
         ``margin / (margin + holding)``, where holding is that of the goods' cost over these weeks.
 
+    Raises
+    ------
+    ValueError
+        `margin` is not between 0 and 1, or `holding_cost` below 0.
+
     Notes
     -----
     The newsvendor's critical ratio, underage ÷ (underage + overage): Arrow, Harris & Marschak, *Optimal

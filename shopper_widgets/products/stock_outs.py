@@ -32,6 +32,11 @@ def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd
         sales), ``chance`` (that a gap so long comes up at all in such a history) and ``is_open``: nothing
         has been sold since, so the product may be out of stock now, or out of the range.
 
+    Raises
+    ------
+    ValueError
+        `max_chance` is not above 0 and at most 1.
+
     Notes
     -----
     Forecasts count these weeks as weeks without demand unless a column ``in_stock`` says otherwise: orders

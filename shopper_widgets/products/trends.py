@@ -28,6 +28,7 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     weeks : int, default 13
         Weeks on either side.
     confidence : float, default 0.95
+        Of the intervals, above 0 and below 1; more calls fewer products growing or fading.
 
     Returns
     -------
