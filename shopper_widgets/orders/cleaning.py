@@ -165,6 +165,7 @@ def clean_transactions(
     Returns
     -------
     CleanedTransactions
+        Every line, kept or rejected, and the audit of what each rule took away.
 
     Raises
     ------

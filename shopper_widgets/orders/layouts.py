@@ -135,12 +135,13 @@ def detect_layout(
     ----------
     source : path, folder, glob pattern or frame
         As in :func:`~shopper_widgets.read_transactions`. Of several files, the first counts.
-    columns, encoding, sheet
+    columns, encoding, sheet : optional
         As there.
 
     Returns
     -------
     Layout
+        Its ``name``, and in ``columns`` the header of each canonical column.
 
     Raises
     ------
