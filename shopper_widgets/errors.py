@@ -14,6 +14,11 @@ class UnknownProductError(KeyError):
         What was asked for.
     nearest : tuple of str
         Names of the products that come closest; may be empty.
+
+    Examples
+    --------
+    >>> print(UnknownProductError("RED MUGG", ["RED MUG"]))
+    no product has the id or the name 'RED MUGG' (nearest: RED MUG)
     """
 
     def __init__(self, product: str, nearest: Sequence[str]) -> None:
@@ -37,6 +42,11 @@ class AmbiguousProductError(ValueError):
         What was asked for.
     candidates : tuple of str
         The ids of the products of that name.
+
+    Examples
+    --------
+    >>> print(AmbiguousProductError("RED MUG", ["22423", "84879"]))
+    2 products have the name 'RED MUG': give one of their ids, 22423, 84879
     """
 
     def __init__(self, product: str, candidates: Sequence[str]) -> None:
@@ -50,7 +60,18 @@ class AmbiguousProductError(ValueError):
 
 
 class UnknownCustomerError(KeyError):
-    """No customer with this id is in the fitted data."""
+    """No customer with this id is in the fitted data.
+
+    Attributes
+    ----------
+    customer_id : str
+        Who was asked for.
+
+    Examples
+    --------
+    >>> print(UnknownCustomerError("12346"))
+    no customer '12346' bought a product in the data that was fitted; for someone new, give a basket
+    """
 
     def __init__(self, customer_id: str) -> None:
         super().__init__(customer_id)
@@ -64,7 +85,17 @@ class UnknownCustomerError(KeyError):
 
 
 class TooLittleDataError(ValueError):
-    """The orders cannot support what was asked for; the message says what they lack."""
+    """The orders cannot support what was asked for; the message says what they lack.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import shopper_widgets as sw
+    >>> week = {"product_id": ["mug"], "week": pd.Timestamp("2024-01-07"), "quantity": 3, "amount": 9.0}
+    >>> sw.demand_trends(pd.DataFrame(week))
+    Traceback (most recent call last):
+    shopper_widgets.errors.TooLittleDataError: demand must hold at least 26 weeks; it holds 1.
+    """
 
 
 class NothingToAskError(ValueError):

@@ -24,9 +24,11 @@ class ModelAnswers(ModelParts):
         Parameters
         ----------
         customer_id : str, optional
+            Whom to recommend to: one of ``customers``.
         basket : iterable of str, optional
             Product ids or whole names. Exactly one of customer_id and basket must be given.
         n : int, default 10
+            At most so many products.
 
         Returns
         -------
@@ -37,6 +39,8 @@ class ModelAnswers(ModelParts):
         ------
         UnknownCustomerError, UnknownProductError
             Both KeyErrors.
+        AmbiguousProductError, ValueError
+            For a name of several products; for an empty basket, or both or neither of customer_id and basket.
 
         Examples
         --------
@@ -57,6 +61,7 @@ class ModelAnswers(ModelParts):
         product : str
             An id, or a whole name.
         n : int, default 10
+            At most so many products, up to the recommender's ``n_neighbors``.
 
         Returns
         -------
@@ -65,8 +70,10 @@ class ModelAnswers(ModelParts):
 
         Raises
         ------
-        UnknownProductError, AmbiguousProductError
-            Both KeyErrors.
+        UnknownProductError
+            A KeyError: no product has this id or name.
+        AmbiguousProductError, ValueError
+            Several products have the name; `n` is below 1 or above the recommender's ``n_neighbors``.
 
         Examples
         --------
@@ -94,6 +101,7 @@ class ModelAnswers(ModelParts):
         Returns
         -------
         str
+            The name of the segment, one of ``segments``.
 
         Raises
         ------
@@ -118,6 +126,7 @@ class ModelAnswers(ModelParts):
         Parameters
         ----------
         customer_id : str
+            One of ``customers``.
 
         Returns
         -------

@@ -86,7 +86,15 @@ RECOMMENDATIONS_LISTED = 10
 
 
 class BundleError(ValueError):
-    """A folder is not a model bundle, or is damaged or untrusted."""
+    """A folder is not a model bundle, or is damaged or untrusted.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> load(Path(tempfile.mkdtemp()))
+    Traceback (most recent call last):
+    shopper_widgets.model.bundle.BundleError: ...
+    """
 
 
 class BundleVersionWarning(UserWarning):

@@ -64,7 +64,9 @@ class ShopperModel(ModelAnswers):
     evaluation : DataFrame or None
         What :func:`~shopper_widgets.recommend.evaluation.evaluate_both` found, where it was asked for.
     segmenter : CustomerSegmenter or RuleSegmenter
+        Fitted on ``customers``; it names segments, and gives customers of other figures theirs.
     scorer : RFMScorer
+        Fitted likewise; its edges give the scores of ``customers``.
     recommender : BlendRecommender
         Or the `NeighborRecommender` that was given to :meth:`fit`.
     as_of : Timestamp
@@ -76,6 +78,13 @@ class ShopperModel(ModelAnswers):
     source : dict
         Where the orders came from, as told to :meth:`fit`, with ``rows``, ``first_order``, ``last_order`` and
         a ``fingerprint`` of the orders that were kept, and ``notes``: sentences on how they were read.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import load_sample
+    >>> model = ShopperModel.fit(load_sample(), progress=False)
+    >>> model.customers.loc[0, "segment"] in set(model.segments["segment"])
+    True
     """
 
     @classmethod
@@ -111,7 +120,7 @@ class ShopperModel(ModelAnswers):
         returns : {"net", "drop"}, default "net"
             ``"net"`` subtracts returned goods from their sales, so that they affect no ranking, segment or
             recommendation; ``"drop"``, the default of ``clean_transactions``, keeps these sales.
-        duplicates, as_of, service_codes, cancelled, adjustments, not_sold
+        duplicates, as_of, service_codes, cancelled, adjustments, not_sold : optional
             See :func:`~shopper_widgets.clean_transactions`.
         n_clusters : int or "auto", default "auto"
             How many segments; not used when a segmenter is given.
@@ -130,12 +139,14 @@ class ShopperModel(ModelAnswers):
         evaluate : bool, default False
             Also measure how good the recommendations are, on the last weeks of the data (adds some seconds).
         random_state : int, default 0
+            Seed of the segments' clustering, when no segmenter is given, and of the evaluation.
         progress : bool, default True
             Show a progress bar.
 
         Returns
         -------
         ShopperModel
+            A new model; `transactions` stay as they are.
 
         Raises
         ------
@@ -186,6 +197,7 @@ class ShopperModel(ModelAnswers):
         Returns
         -------
         Path
+            `folder`.
 
         Raises
         ------
@@ -202,10 +214,12 @@ class ShopperModel(ModelAnswers):
         Parameters
         ----------
         folder : path
+            A bundle: what :meth:`save` was given.
 
         Returns
         -------
         ShopperModel
+            The model as it was saved.
 
         Raises
         ------
@@ -235,12 +249,14 @@ class ShopperModel(ModelAnswers):
         Parameters
         ----------
         customer_ids : iterable of str
+            Ids as in ``customers``; repetitions count once.
         missing : {"raise", "ignore"}, default "raise"
             What to do about ids that are not in the model.
 
         Returns
         -------
         ShopperModel
+            A new model without them.
 
         Raises
         ------
@@ -298,6 +314,11 @@ class ShopperModel(ModelAnswers):
         Path
             ``joblib.load(path)``, or ``pickle.load`` for a ``.pkl``, gives a dict of ``segmenter``,
             ``recommender`` and ``manifest``.
+
+        Raises
+        ------
+        TypeError
+            `path` is not a path.
         """
         import joblib
 
