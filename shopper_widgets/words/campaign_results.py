@@ -42,6 +42,7 @@ def what_would_show(
     Parameters
     ----------
     model : ShopperModel
+        Gives what these customers did in the past.
     selected : pandas.DataFrame
         The list, with its ``customer_id``.
     hold_out : float
@@ -193,6 +194,7 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
     Parameters
     ----------
     result : CampaignResult
+        What was measured.
     currency : str, default ""
         Sign or code of the money.
 
@@ -261,7 +263,9 @@ def result_rows(result: CampaignResult, figure: str = "revenue", currency: str =
     Parameters
     ----------
     result : CampaignResult
+        What was measured.
     figure : {"revenue", "buyers", "orders"}
+        Money, buyers or orders; the latter two are written per 100 customers.
     currency : str, default ""
         Sign or code of the money.
 

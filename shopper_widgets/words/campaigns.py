@@ -83,6 +83,7 @@ def summarize(
     Parameters
     ----------
     campaign : Campaign
+        Gives its name, its filters, and whether it holds anybody out.
     selected : pandas.DataFrame
         What ``campaign.select(model)`` returns.
     currency : str, default ""
@@ -93,6 +94,7 @@ def summarize(
     Returns
     -------
     list of str
+        Sentences, for readers.
 
     Examples
     --------
@@ -132,6 +134,7 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
     Parameters
     ----------
     campaign : Campaign
+        Gives the filters.
     currency : str, default ""
         Sign or code of the money.
     names : mapping of str to str, optional
@@ -140,6 +143,7 @@ def asked_for(campaign: Campaign, currency: str = "", names: Mapping[Any, str] |
     Returns
     -------
     str
+        One sentence; without a filter, it says everyone.
 
     Examples
     --------

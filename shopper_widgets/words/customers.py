@@ -44,6 +44,7 @@ class Movements:
     start, end : str
         The two dates, in words.
     sentences : list of str
+        What is to be said of it; why there are no flows, where there are none.
     days : tuple of str
         The two dates, as programs take them.
     """
@@ -61,10 +62,12 @@ def recent_movements(model: ShopperModel) -> Movements:
     Parameters
     ----------
     model : ShopperModel
+        Gives the orders and the fitted segmenter.
 
     Returns
     -------
     Movements
+        Without flows where the orders cover less than two whole months, or there is one segment.
 
     Examples
     --------
@@ -207,6 +210,7 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers and their orders.
     horizon_days : int, default 90
         How many days to look ahead.
 
@@ -273,6 +277,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers and their orders.
     n : int
         How many at the most.
 
@@ -281,6 +286,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
     customers : DataFrame
         ``customer_id, segment, frequency, expected_gap, silence, overdue, value_at_risk``; most value first.
     sentences : list of str
+        How many there are, and what they spent; why none is listed, where none is.
     """
     try:
         cadence = customer_cadence(model)

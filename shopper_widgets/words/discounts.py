@@ -92,13 +92,16 @@ def discount_case(
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers, their orders and the currency.
     terms : DiscountTerms
+        Margin, discount, cost of a contact, and days.
     rates : DataFrame, optional
         What :func:`past_rates` returned for the days, where it is there already.
 
     Returns
     -------
     DiscountCase
+        With empty tables where the orders can't tell; a sentence says why.
     """
     try:
         rates = past_rates(model, terms.days) if rates is None else rates

@@ -93,6 +93,7 @@ def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame
     evaluation : DataFrame
         From `evaluate_both`.
     task : {"basket", "next_order"}
+        Whether the rest of a basket or a next order was to be foretold.
     metric : str
         Such as ``"hit_rate@10"``.
 
@@ -184,6 +185,7 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
     evaluation : DataFrame
         From `evaluate_both`.
     task : {"basket", "next_order"}
+        Whether the rest of a basket or a next order was to be foretold.
 
     Returns
     -------
@@ -272,6 +274,7 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
     Returns
     -------
     list of str
+        Sentences, for readers.
     """
     cuts = [format_day(cut) for cut in sorted(evaluation["cut_date"].dropna().unique())]
     days = format_count(evaluation["days"].max())

@@ -52,6 +52,7 @@ class JourneyCase:
     steps : DataFrame
         As :func:`~shopper_widgets.product_steps` gives it; likewise.
     sentences : list of str
+        What is to be said of them; why they can't be told, where that is so.
     """
 
     entry: pd.DataFrame
@@ -68,6 +69,7 @@ def journey_case(
     Parameters
     ----------
     model : ShopperModel
+        Gives the order lines and the currency.
     days : int, default 90
         For which new customers are followed.
     began : tuple of date, optional
@@ -184,6 +186,7 @@ def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int = DA
     Parameters
     ----------
     model : ShopperModel
+        Gives the segments, each of which gets the same advice.
     step : Series
         A row of :func:`~shopper_widgets.product_steps`.
     days : int, default 90
@@ -233,6 +236,7 @@ def repurchase_case(model: ShopperModel) -> RepurchaseCase:
     Parameters
     ----------
     model : ShopperModel
+        Gives the order lines and the currency.
 
     Examples
     --------

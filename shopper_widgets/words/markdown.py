@@ -71,6 +71,7 @@ class MarkdownCase:
         Fading products whose stock lasts for longer than the weeks, most money first: the columns of
         `CLEARING`, and ``left_amount``, at today's price.
     sentences : list of str
+        What is to be said of it; why there is nothing to clear, where that is so.
     """
 
     table: pd.DataFrame
@@ -85,10 +86,13 @@ def markdown_case(
     Parameters
     ----------
     demand : Demand
+        Tells which products are fading, and what each sells.
     plan : pandas.DataFrame
         As :func:`~shopper_widgets.words.stock.plan_of` gives it, with what is on hand.
     terms : MarkdownTerms
+        Weeks, margin and discount.
     currency : str, default ""
+        Sign or code of the money.
     """
     empty = pd.DataFrame(columns=[*CLEARING, "left_amount"])
     if not plan["on_hand"].notna().any():

@@ -74,6 +74,7 @@ class Card:
     Attributes
     ----------
     label, value : str
+        What it is called, and what it comes to.
     change : str
         How it compares with the period before; ``""`` where that can't be told.
     reason : str
@@ -98,11 +99,14 @@ def cards(model: ShopperModel, told: Headlines) -> list[Card]:
     Parameters
     ----------
     model : ShopperModel
+        Gives what is behind each figure, and the currency.
     told : Headlines
+        The figures, and those of the period before.
 
     Returns
     -------
     list of Card
+        In the order of the figures.
 
     Examples
     --------

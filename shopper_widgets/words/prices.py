@@ -55,8 +55,18 @@ def products_by_price(table: pd.DataFrame) -> pd.DataFrame:
 
 @once_per_model
 def prices_of(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the points of :func:`~shopper_widgets.price_table`, the ladder of
-    :func:`~shopper_widgets.quantity_breaks`, and `products_by_price`.
+    """Return the prices of a shop: by product and week, by quantity, and by product.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives everyone's lines.
+
+    Returns
+    -------
+    points, ladder, products : pandas.DataFrame
+        Of :func:`~shopper_widgets.price_table`, :func:`~shopper_widgets.quantity_breaks` and
+        `products_by_price`.
 
     Raises
     ------

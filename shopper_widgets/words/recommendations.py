@@ -81,6 +81,7 @@ def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
     Parameters
     ----------
     recommender : NeighborRecommender
+        Fitted.
 
     Returns
     -------
@@ -101,6 +102,7 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
     Parameters
     ----------
     model : ShopperModel
+        Gives the recommender, and the products by revenue.
     n_products, n : int
         How many products, and how many suggestions each at the most.
 
@@ -133,13 +135,16 @@ def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame,
     Parameters
     ----------
     model : ShopperModel
+        Gives the recommender, and the products by revenue.
     n : int
         How many products at the most.
 
     Returns
     -------
     matrix : DataFrame
+        As `likeness` gives it.
     names : dict of str to str
+        Product id → name.
     """
     goods = model.products.loc[model.products[IS_PRODUCT], PRODUCT_ID]
     return likeness(model.recommender, goods.head(n))
@@ -155,7 +160,9 @@ def likeness(
     Parameters
     ----------
     recommender : NeighborRecommender
+        Fitted.
     product_ids : iterable of str
+        Whose buyers to compare; those with too few buyers are left out.
 
     Returns
     -------

@@ -165,10 +165,12 @@ def sold_to_unknown(orders: pd.DataFrame, *, currency: str = "") -> str:
     orders : pandas.DataFrame
         As ``ShopperModel.all_orders``.
     currency : str, default ""
+        Sign or code of the money.
 
     Returns
     -------
     str
+        One sentence, or ``""``.
     """
     unknown = orders[orders[CUSTOMER_ID].isna()]
     if unknown.empty:
@@ -260,6 +262,7 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     Parameters
     ----------
     model : ShopperModel
+        Gives the segments and the currency.
 
     Returns
     -------
@@ -358,6 +361,7 @@ def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFram
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers.
     segment : str
         One of ``model.segments["segment"]``.
     n : int

@@ -16,10 +16,12 @@ def since(previous: ShopperModel, model: ShopperModel) -> list[str]:
     previous : ShopperModel
         An earlier bundle, loaded.
     model : ShopperModel
+        The present one.
 
     Returns
     -------
     list of str
+        Sentences, for readers; where the two share no customer, why they don't compare.
     """
     before, now = previous.customers.set_index(CUSTOMER_ID), model.customers.set_index(CUSTOMER_ID)
     money = now[MONETARY].sum() - before[MONETARY].sum()

@@ -80,6 +80,7 @@ class Demand:
     weeks : DataFrame
         As :func:`~shopper_widgets.demand_table` gives it.
     forecaster : DemandForecaster
+        Fitted on `weeks`.
     classes : DataFrame
         As :func:`~shopper_widgets.product_classes` gives it, with ``group``, such as AX.
     names : Series
@@ -143,10 +144,10 @@ def trends_of(demand: Demand) -> dict[str, str]:
 
 
 def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
-    """Return each product's forecast, most revenue first: ``product_id, product_name, group, revenue, trend,
-    level, expected, most`` (enough in 95 of 100 such periods).
+    """Return each product's forecast, most revenue first: the columns of `FORECASTS`.
 
-    ``.attrs`` hold how often the last was so at earlier moments, ``kept`` of ``tried``.
+    ``most`` is enough in 95 of 100 such periods; ``.attrs`` hold how often it was so at earlier moments,
+    ``kept`` of ``tried``.
     """
     # one object for all three, since each would work out the past anew
     at_any_week, now = demand.forecaster.forecasts(horizon), demand.forecaster.n_weeks_

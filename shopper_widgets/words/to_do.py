@@ -74,12 +74,14 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     Parameters
     ----------
     model : ShopperModel
+        Gives the orders, the customers and the recommender.
     told : Headlines, optional
         Where it is at hand: how many of those who were overdue before have ordered since.
 
     Returns
     -------
     list of ToDo
+        In the order in which they are read: customers, sales, products.
 
     Examples
     --------
@@ -115,6 +117,7 @@ def valuable_and_overdue(model: ShopperModel, cadence: pd.DataFrame) -> dict[str
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers, of whose spend a quantile counts.
     cadence : DataFrame
         What :func:`~shopper_widgets.customer_cadence` tells of it.
     """

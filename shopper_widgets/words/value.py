@@ -80,13 +80,16 @@ def value_case(
     Parameters
     ----------
     model : ShopperModel
+        Gives the orders and the currency.
     terms : ValueTerms
+        Margin, and the cost of winning a customer.
     began : tuple of date, optional
         First and last day of the first orders of the new customers who count.
 
     Returns
     -------
     ValueCase
+        With empty tables where the orders can't tell; a sentence says why.
 
     Examples
     --------
