@@ -33,6 +33,7 @@ class Recommender(PlainStateEstimator):
     catalogue_ : Catalogue
         The products (ids, names, customers of each) and the search over them.
     customer_ids_ : ndarray of text, ascending
+        The rows of `purchases_`.
     purchases_ : csr_array of shape (n_customers, n_products)
         What each customer bought, as the class weighs it: units, once or not, or orders that held it; every
         stored cell above zero.

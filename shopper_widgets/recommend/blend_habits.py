@@ -37,6 +37,7 @@ class Known:
     whose : ndarray of shape (n_orders,)
         The customer's row, for each order that is to be foretold.
     next_orders : ndarray of bool, of shape (n_orders, n_products)
+        Which products each of them holds.
     """
 
     ordered: np.ndarray

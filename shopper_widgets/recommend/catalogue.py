@@ -50,6 +50,7 @@ class Catalogue:
     Parameters
     ----------
     ids, names : array-like of text, shape (n_products,)
+        Of each product; several may have the same name.
     customers : array-like of int, shape (n_products,)
         How many customers bought each product: among equal matches the popular one comes first.
 

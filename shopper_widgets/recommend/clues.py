@@ -82,7 +82,9 @@ class GreatestOfCustomer:
     Parameters
     ----------
     orders : csr_array of shape (n_orders, n_products)
+        A stored cell: the order held the product.
     customer : ndarray of int, shape (n_orders,)
+        The row in `purchases` of whose order it is.
     purchases : csr_array of shape (n_customers, n_products)
         Its cells are those of the result.
     """

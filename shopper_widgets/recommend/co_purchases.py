@@ -59,7 +59,7 @@ def nearest_by_support(
     ----------
     bought : csr_array of shape (n_customers, n_products)
         A stored cell: the customer bought the product. What is stored doesn't matter.
-    n_neighbors, shrinkage, min_support, n_threads
+    n_neighbors, shrinkage, min_support, n_threads : int, float, int, int or None
         As in `neighbors.nearest_products`.
 
     Returns

@@ -34,7 +34,9 @@ def strongest_reasons(
     owned, products : ndarray of int
         Positions in the catalogue: of what they have, by ascending id, and of what is suggested.
     catalogue : Catalogue
+        Gives ids, names, and how many customers bought each.
     n_customers : int
+        All customers, for the lift.
 
     Returns
     -------
@@ -77,6 +79,7 @@ def with_evidence(
     suggestions : DataFrame
         ``product_id, support``, and ``because`` where `product` is not given.
     catalogue : Catalogue
+        Finds the products, and gives names and how many customers bought each.
     n_customers : int
         All customers.
     product : str, optional
@@ -142,6 +145,7 @@ def evidence_sentence(support: int, customers: int, name: str, other_name: str, 
     name, other_name : str
         Of the product they have, and of the one suggested. Plain text: whoever puts it into HTML escapes it.
     lift : float
+        How many times as many as by chance.
 
     Returns
     -------
@@ -218,6 +222,7 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
     Returns
     -------
     str
+        One sentence, for readers.
 
     Examples
     --------

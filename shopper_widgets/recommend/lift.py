@@ -26,6 +26,7 @@ def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -
     Returns
     -------
     ndarray
+        1 is what chance gives; 0 where nobody bought both.
 
     Examples
     --------
@@ -63,6 +64,7 @@ def lift_interval(
     n_customers : int
         N: all customers.
     confidence : float, default=0.95
+        How often such intervals hold the true lift, above 0 and below 1; more makes them wider.
 
     Returns
     -------
@@ -110,12 +112,14 @@ def surely_together(
     support, customers, other_customers : array-like
         As in :func:`lift_interval`, of the pairs that may be told.
     n_customers : int
+        All customers.
     n_pairs : int
         All pairs from which these were chosen, those without joint buyers too.
 
     Returns
     -------
     ndarray of bool
+        Of each pair that may be told, whether it stands out.
 
     Examples
     --------

@@ -23,10 +23,12 @@ def name_vectors(names: Iterable[str]) -> sp.csr_array:
     Parameters
     ----------
     names : iterable of str
+        Of products, in any order.
 
     Returns
     -------
     csr_array of shape (n_names, n_words)
+        Rows in the order of `names`; a name without words is a row of zeros.
 
     Examples
     --------
@@ -52,6 +54,7 @@ def similar_names(catalogue: Catalogue, name: str, n: int = 10) -> pd.DataFrame:
     Parameters
     ----------
     catalogue : Catalogue
+        The products to choose from.
     name : str
         A product that has just this name comes first.
     n : int, default=10

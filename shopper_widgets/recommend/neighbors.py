@@ -66,11 +66,14 @@ def top_entries(
     indptr, indices : ndarray of int
         A CSR structure.
     scores, tie_breaker : ndarray of shape (n_entries,)
+        Of each entry.
     n : int
+        At least 1.
 
     Returns
     -------
     ndarray of int
+        At most `n` of each row.
 
     Examples
     --------
@@ -222,6 +225,7 @@ def best_pairs(
     score : callable
         Gives the pairs whose owners lie in a slice of the products.
     n_products, n_neighbors : int
+        How many products there are, and how many pairs of each to keep.
     n_threads : int, optional
         Default: every core this process may use.
 
@@ -255,12 +259,14 @@ def pair_scores(weights: sp.csr_array, *, shrinkage: float, min_support: int) ->
     Parameters
     ----------
     weights : csr_array of shape (n_customers, n_products)
-    shrinkage, min_support
+        What each customer's purchase of a product counts.
+    shrinkage, min_support : float, int
         As in `nearest_products`.
 
     Returns
     -------
     ndarray of shape (n_products, n_products)
+        Symmetric, in the order of the columns.
     """
     norms = np.sqrt(weights.power(2).sum(axis=0))
     bought = weights.astype(bool).astype(np.int64)

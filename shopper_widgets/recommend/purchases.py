@@ -129,6 +129,7 @@ def product_lines(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
     Returns
     -------
     narwhals.LazyFrame
+        `columns` and ``is_product``, where the frame has that; else all of it.
     """
     lines = checked_frame(transactions)
     schema = lines.collect_schema()
@@ -193,6 +194,7 @@ def read_purchases(transactions: Any) -> Purchases:
     Returns
     -------
     Purchases
+        Customers and products by ascending id.
 
     Raises
     ------
@@ -231,6 +233,7 @@ def read_history(transactions: Any) -> History:
     Returns
     -------
     History
+        Orders by ascending id.
 
     Raises
     ------

@@ -125,12 +125,14 @@ def with_best_sellers(
     held : csr_array of shape (n_baskets, n_products)
         One where a basket holds a product.
     pairs : csr_array of shape (n_products, n_products)
+        The score of each product with each: a stored cell that is not 0 counts as bought together.
     best_sellers : ndarray of shape (n_products,)
         What each counts, 0 for most.
 
     Returns
     -------
     csr_array of shape (n_baskets, n_products)
+        `scores`, and what best sellers add.
 
     Examples
     --------
@@ -178,6 +180,7 @@ def number_bonus(scores: sp.csr_array, sold: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_cells,)
+        In the order of the stored cells; 0 where numbers mean nothing.
 
     Examples
     --------

@@ -23,7 +23,9 @@ class OrderCosine(Recommender):
     Parameters
     ----------
     popularity_discount : float, default=0.5
+        The power of n_b: 0 favors what follows most often, 0.5 is the cosine's.
     shrinkage : float, default=0
+        In the unit of the denominator, orders: more distrusts pairs of few orders.
 
     Examples
     --------

@@ -18,6 +18,7 @@ class RandomOrder(Recommender):
     Parameters
     ----------
     random_state : int, default=0
+        Seed of all the orders.
 
     Examples
     --------

@@ -45,6 +45,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     recommender : recommender
         One that takes both questions, such as `BlendRecommender`; it is cloned.
     random_state : int, default=0
+        Seed of whatever is drawn: customers, questions, resamples.
 
     Returns
     -------

@@ -57,6 +57,7 @@ def default_methods(recommender: Recommender | None = None) -> dict[str, Recomme
     Returns
     -------
     dict of str to unfitted recommender
+        Ours first, by the name of `OURS`.
 
     Examples
     --------
@@ -87,6 +88,7 @@ def next_order_methods(recommender: NextOrderRecommender | None = None) -> dict[
     Returns
     -------
     dict of str to unfitted recommender
+        Ours first, by the name of `OURS`.
 
     Examples
     --------

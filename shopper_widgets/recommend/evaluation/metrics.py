@@ -21,6 +21,7 @@ def accuracy(hits: np.ndarray, wanted: np.ndarray, n: int) -> dict[str, np.ndarr
     wanted : ndarray of int, shape (n_lists,)
         How many products were.
     n : int
+        How many ranks count, at least 1.
 
     Returns
     -------
@@ -61,6 +62,7 @@ def popularity(lists: np.ndarray, customers: np.ndarray, n_customers: int, n: in
     customers : ndarray of int, shape (n_products,)
         Who bought each, in training.
     n_customers, n : int
+        All customers in training, and how many ranks count.
 
     Returns
     -------

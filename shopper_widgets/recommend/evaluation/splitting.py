@@ -36,6 +36,7 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
     n_cuts : int, default=3
         At most so many: at least half of the time before the last order is left for training.
     horizon_days : int, default=28
+        How many days each leaves for testing.
 
     Returns
     -------
@@ -131,6 +132,7 @@ class Known:
     Attributes
     ----------
     products : ndarray of text, ascending
+        Their ids.
     buyers : ndarray of int, shape (n_products,)
         How many customers bought each.
     customers : ndarray of text, ascending

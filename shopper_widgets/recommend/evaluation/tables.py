@@ -27,6 +27,7 @@ class Scores:
     by_question : dict of str to ndarray of shape (n_questions,)
         NaN where a question has no value.
     counted : dict of str to float
+        Figures of all questions together, such as ``coverage``.
     """
 
     by_question: dict[str, np.ndarray]
@@ -40,6 +41,7 @@ class Round:
     Attributes
     ----------
     cut : Timestamp, or NaT for several together
+        Methods learned from the lines before it.
     days : int
         How much of the horizon the data cover.
     customer : ndarray of shape (n_questions,)
