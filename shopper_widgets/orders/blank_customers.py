@@ -32,6 +32,7 @@ def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, not
     frame : Narwhals frame
         Settled lines, guests without an id.
     layout : Layout
+        Says under which headers the other ids, addresses and names stand.
     guests : iterable of str, optional
         As in :func:`~shopper_widgets.orders.identity.without_guests`; what is filled in may be one, too.
     notes : list of str

@@ -41,6 +41,7 @@ def settle_discounts(
     frame : Narwhals frame
         Canonical columns, numbers read, with ``line_discount`` or ``order_discount``.
     layout : Layout
+        Says under which headers the discounts stand, and whether totals are known to be net of them.
     discounts : str
         One of `DISCOUNTS`.
     percent_signs : bool

@@ -166,9 +166,11 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
     Parameters
     ----------
     cells : Cells
+        Columns of ids, to be written out where that is without loss.
     found : mapping
         What `shortened_ids` found.
     layout : Layout
+        Names the headers, for the error.
     notes : list of str
         Takes what was read in full.
 

@@ -36,6 +36,7 @@ def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]
     frame : Narwhals frame
         Canonical columns, numbers read.
     layout : Layout
+        Says who wrote the table, and which columns the caller named.
 
     Returns
     -------

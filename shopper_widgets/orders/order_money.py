@@ -68,6 +68,7 @@ def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[st
     frame : Narwhals frame
         Canonical columns, numbers read.
     layout : Layout
+        Says what stands under which header, and what is assumed.
 
     Returns
     -------
@@ -107,6 +108,7 @@ def compare_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[str]]:
     frame : Narwhals frame
         Canonical columns, numbers read, with ``discount`` where one is known, and perhaps ``other_total``.
     layout : Layout
+        Says which columns the caller named, and what the headers are called.
 
     Returns
     -------
@@ -231,6 +233,7 @@ def refuse_or_convert(
     frame : Narwhals frame
         Canonical columns, numbers read, and the currency's code.
     layout : Layout
+        Names the headers, for the error.
     rates : mapping of str to float, optional
         Code → worth of one unit in the currency of the report.
     column : str

@@ -55,10 +55,12 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     lines : Narwhals frame
         Canonical columns, ``amount`` among them.
     cancelled : str, callable, None or "auto"
+        A pattern, a function of an order number, None for none; ``"auto"`` asks for the proof.
 
     Returns
     -------
     NumberRule
+        Which lines it marks, and the sentence that says why.
 
     Examples
     --------
@@ -99,10 +101,12 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
     lines : Narwhals frame
         Canonical columns.
     adjustments : str, callable, None or "auto"
+        A pattern, a function of an order number, None for none; ``"auto"`` asks for the proof.
 
     Returns
     -------
     NumberRule
+        Which lines it marks, and the sentence that says why.
     """
     if adjustments != "auto":
         return _asked_for(lines, "adjustments", adjustments)

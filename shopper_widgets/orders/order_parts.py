@@ -78,9 +78,17 @@ def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     Magento writes a configurable product as two lines, itself with the price and the variant that was chosen,
     and a bundle as itself and what is in it.
 
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Canonical columns, numbers read; with ``part_of``, where the table tells of parts.
+    layout : Layout
+        Names the header, for what is told.
+
     Returns
     -------
     frame
+        Parts of a line with a price have 0 for theirs; without the columns looked at.
     list of str
         What is to be told.
     """

@@ -91,6 +91,7 @@ def first_reason(
     own : Narwhals expression
         As `own_reason` gives it.
     drop_repeated : bool
+        Whether all but the first of equal lines are rejected.
     numbers : tuple of NumberRule
         Of cancelled orders and adjustments.
     whoever : bool, default False

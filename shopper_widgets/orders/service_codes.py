@@ -68,6 +68,7 @@ def is_service(codes: Collection[str], *, named: bool) -> nw.Expr:
     Returns
     -------
     Narwhals expression
+        True for a charge.
 
     Examples
     --------

@@ -28,6 +28,7 @@ def tables_of_orders(
     Parameters
     ----------
     tables : sequence of SourceTable
+        Sheets, each with the workbook that it is of, and files.
     fits : callable
         Says whether headers are those of a table of orders; with ``usual=False``, of a known layout, with
         ``priced=True``, of one that tells of money.

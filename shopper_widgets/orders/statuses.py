@@ -124,6 +124,7 @@ def not_sold_lines(columns: Collection[str], words: Iterable[str] | None) -> nw.
     Returns
     -------
     Narwhals expression
+        True where it came to nothing.
 
     Raises
     ------

@@ -227,7 +227,9 @@ def survey(cells: Cells, layout: Layout, lost: list[str], notes: list[str]) -> b
     Parameters
     ----------
     cells : Cells
+        Columns whose dates and numbers have been read.
     layout : Layout
+        Names the headers, for what is told.
     lost, notes : list of str
         Take what could not be read, and what else is to be told.
 

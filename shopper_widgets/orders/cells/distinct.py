@@ -24,6 +24,7 @@ class Unread:
     filled : int
         In how many rows there was anything to read.
     example : str or None
+        One of them, as it is written; None where all were read.
     """
 
     rows: int
@@ -41,6 +42,7 @@ class Cells:
     Parameters
     ----------
     frame : narwhals DataFrame (Arrow) or LazyFrame
+        Whose columns they are.
 
     Examples
     --------

@@ -28,6 +28,7 @@ def with_one_spelling(frame: FrameT, counts: pd.DataFrame) -> FrameT:
     Parameters
     ----------
     frame : Narwhals frame
+        Lines with ``product_id``.
     counts : pandas.DataFrame
         As `names_of_codes` gives them.
 

@@ -56,9 +56,21 @@ def delimited_table(
 ) -> tuple[tuple[str, ...], Callable[[Sequence[int]], pa.Table], tuple[str, ...]]:
     """Find header, separator and encoding of a text table.
 
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages.
+    data : bytes
+        Its content, unpacked.
+    encoding : str or None
+        Of the text; None to detect it.
+    is_header : callable, optional
+        Says whether a row is the header that is looked for: rows above it are a title.
+
     Returns
     -------
     headers : tuple of str
+        Without blanks at their ends, in the order of the columns.
     read : callable
         ``read(positions)``: an Arrow table of text columns named by position, and ``"line"``. A line with
         more cells than the header becomes a row of nulls, because its cells may be shifted; a line with

@@ -85,6 +85,7 @@ def open_tables(
     Parameters
     ----------
     source : path or glob pattern
+        What to open; of equal files, one.
     encoding : str, optional
         Of text files; detected when not stated.
     sheet : str or int, optional

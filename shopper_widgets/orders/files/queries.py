@@ -43,6 +43,7 @@ def read_only(cursor: Any, database: str) -> Iterator[None]:
     Parameters
     ----------
     cursor : cursor
+        Of the connection that is to be asked.
     database : str
         What tells its kind: the name of its dialect, maker or driver.
 
