@@ -24,6 +24,7 @@ def customer_actions(
     Parameters
     ----------
     model : ShopperModel
+        Gives the segments' actions and, where there is no `cadence`, the orders.
     customers : DataFrame
         Rows of ``model.customers``: ``customer_id, segment``.
     cadence : DataFrame, optional

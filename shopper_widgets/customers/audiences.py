@@ -27,6 +27,7 @@ class Service:
     Attributes
     ----------
     name : str
+        What it is called.
     email : str
         What the column of addresses must be called.
     is_hashed : bool
@@ -55,6 +56,7 @@ def customer_emails(model: ShopperModel, email: str | None = None) -> pd.Series[
     Parameters
     ----------
     model : ShopperModel
+        Gives the customers, and the kept columns of their lines.
     email : str, optional
         The kept column that holds it: the newest of each customer counts. Without one, customers whose id is
         an address, as in shops that know them by nothing else.

@@ -212,7 +212,7 @@ def comparable_customers(
     ----------
     cadence : pandas.DataFrame
         What :func:`customer_cadence` returns.
-    min_orders, min_spend_rank
+    min_orders, min_spend_rank : int, float
         As for :func:`overdue_customers`.
 
     Returns
@@ -247,6 +247,7 @@ def value_at_risk(model: ShopperModel, overdue: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     model : ShopperModel
+        Gives the segments with all of their revenue.
     overdue : pandas.DataFrame
         What :func:`overdue_customers` returns.
 

@@ -39,10 +39,12 @@ def effects(values: np.ndarray, held_out: np.ndarray, *, random_state: int = 0) 
     held_out : ndarray of bool, shape (n_customers,)
         At least two on either side.
     random_state : int, default 0
+        Seed of the draws of who might have been held out.
 
     Returns
     -------
     Effects
+        One of each for every column.
 
     Notes
     -----
@@ -120,6 +122,7 @@ def adjusted(values: np.ndarray, past: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     values : ndarray of shape (n_customers, n_columns)
+        Of each customer, what they did after the sending.
     past : ndarray of shape (n_customers, n_columns)
         Of each column, what was known of the customers before the sending.
 

@@ -27,6 +27,7 @@ def list_from_text(text: str) -> pd.DataFrame:
     Parameters
     ----------
     text : str
+        The file's content.
 
     Returns
     -------
@@ -71,6 +72,7 @@ def orders_from_text(text: str) -> pd.DataFrame:
     Parameters
     ----------
     text : str
+        The file's content.
 
     Returns
     -------

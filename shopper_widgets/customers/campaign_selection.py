@@ -51,7 +51,9 @@ def select(
     Parameters
     ----------
     campaign : CampaignDefinition
+        The filters, and what to attach to each customer.
     model : ShopperModel
+        What the filters are applied to.
     cadence, moved : pandas.DataFrame, optional
         What :func:`~shopper_widgets.customer_cadence` tells of the model, and :func:`moved_between`
         of the campaign's two dates, where they are at hand: they are what takes long.

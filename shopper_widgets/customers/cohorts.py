@@ -158,6 +158,7 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     Returns
     -------
     list of str
+        Empty where all is whole.
 
     Examples
     --------
@@ -245,6 +246,7 @@ def first_months(orders: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
     codes, month : ndarray of shape (n_orders,)
         Months are counted since the year 0.
     began : ndarray of shape (n_customers,)
+        By number of the customer, counted likewise.
 
     Examples
     --------

@@ -59,10 +59,12 @@ def compare_newcomers(orders: pd.DataFrame, as_of: pd.Timestamp) -> Newcomers | 
     orders : pandas.DataFrame
         ``customer_id, ordered_at, amount``.
     as_of : Timestamp
+        The present: whose first order is `FOLLOWED` days before it or more is told of.
 
     Returns
     -------
     Newcomers or None
+        How many of each quarter came back, and the interval of the difference.
 
     Examples
     --------

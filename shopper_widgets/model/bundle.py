@@ -120,6 +120,7 @@ def check_place(folder: Path) -> None:
     Parameters
     ----------
     folder : Path
+        Need not be there yet.
 
     Raises
     ------

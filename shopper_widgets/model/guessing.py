@@ -52,10 +52,12 @@ def guess_digits(secret: str) -> int:
     Parameters
     ----------
     secret : str
+        Any text, such as a key.
 
     Returns
     -------
     int
+        d, where ``10 ** d`` guesses find it.
 
     Notes
     -----

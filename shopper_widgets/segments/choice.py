@@ -46,6 +46,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     Returns
     -------
     n_clusters : int
+        At least 1.
     reason : str
         A sentence for readers, with the numbers.
 

@@ -68,6 +68,7 @@ class Shop:
     Attributes
     ----------
     segments : tuple of Facts
+        In the order of their numbers.
     frequency, monetary : float
         How often the customer in the middle has ordered, and what they have spent.
     second_gap : float

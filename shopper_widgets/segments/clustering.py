@@ -86,6 +86,7 @@ def costs(points: Floats, centers: Floats, precisions: Floats, offsets: Floats) 
     Parameters
     ----------
     points : ndarray of shape (n, n_features)
+        In the units of `centers`.
     centers, precisions, offsets : ndarray
         As in :class:`Clustering`.
 
@@ -141,6 +142,7 @@ def cluster(
     points : ndarray of shape (n, n_features)
         In standard units.
     n_clusters, random_state, n_init : int
+        How many clusters, the seed, and how many starts compete.
     method : {"kmeans", "gmm"}, default "kmeans"
         ``"gmm"`` is a Gaussian mixture with full covariances.
 

@@ -34,7 +34,9 @@ def divide(
     points : ndarray of shape (n, n_features)
         Equal ones next to one another.
     method : {"kmeans", "gmm"}
+        See :func:`~shopper_widgets.segments.clustering.cluster`.
     random_state : int
+        Seed of every division.
     n_clusters : int, optional
         A number that is asked for, beside 1 and ``CANDIDATES``.
 

@@ -39,9 +39,8 @@ class Geometry:
         return self.transformer.transform(values)
 
     def costs(self, values: Floats) -> Floats:
-        """What counting each customer to each segment costs; not KMeans' own distances, which shift in the
-        last digits with the number of rows asked about.
-        """
+        """What counting each customer to each segment costs."""
+        # Not KMeans' own distances, which shift in the last digits with the number of rows asked about.
         return costs(self.points(values), self.centers, self.precisions, self.offsets)
 
     def nearest(self, values: Floats) -> Ints:

@@ -135,6 +135,7 @@ def out_of_range(values: Floats, ranges: Floats) -> str:
     Parameters
     ----------
     values : ndarray of shape (n, 3)
+        Recency, frequency and monetary value of each customer.
     ranges : ndarray of shape (2, 3)
         Least and greatest fitted values.
 

@@ -18,6 +18,7 @@ def profile_segments(values: Floats, codes: Ints, names: list[str]) -> pd.DataFr
     codes : ndarray of shape (n_customers,)
         Which of `names` each customer is in; none is empty.
     names : list of str
+        Of the segments, in the order of the rows.
 
     Returns
     -------

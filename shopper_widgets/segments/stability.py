@@ -159,10 +159,14 @@ def bootstrap_agreement(
     Parameters
     ----------
     refit : callable
+        Takes customers to fit on, customers to divide, and a seed; gives the segment of each of the latter,
+        or None.
     values : ndarray of shape (n_customers, 3)
+        Recency, frequency and monetary value, in the order that `labels` has.
     labels : ndarray of shape (n_customers,)
         Which segment each customer is in, fitted on all of them.
     n_bootstraps, random_state : int
+        How many draws, and their seed.
 
     Returns
     -------

@@ -62,6 +62,7 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
     Attributes
     ----------
     rhythm_ : float
+        The shop's rhythm that was given or learned, in days.
     scaler_ : sklearn.preprocessing.StandardScaler
         Fitted on the transformed values.
     quantiles_ : sklearn.preprocessing.QuantileTransformer or None

@@ -33,9 +33,11 @@ class Purchases:
     who, what, day : ndarray of int
         Customer and product of each line, as places in the next two; days since 1970.
     customer_ids : ndarray of str
+        What the numbers in `who` stand for.
     products : DataFrame
         ``product_id, product_name``.
     amount : ndarray of float
+        Of each line, in the currency of the orders.
     is_product : ndarray of bool
         Whether the line is of goods.
     last_day : int

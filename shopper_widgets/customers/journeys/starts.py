@@ -79,6 +79,7 @@ def new_starts(
     Returns
     -------
     Starts
+        The new customers, with the lines of the days in which they are followed.
 
     Raises
     ------

@@ -37,6 +37,7 @@ def most_likely(
     Returns
     -------
     ndarray of shape (n_parameters,)
+        In the order of `starts`, above 0.
 
     Raises
     ------

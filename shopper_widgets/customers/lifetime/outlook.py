@@ -256,6 +256,7 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
     Returns
     -------
     str
+        Beyond 5 % either way, it says how much; else that they agree.
 
     Examples
     --------
