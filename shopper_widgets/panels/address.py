@@ -35,6 +35,8 @@ class Address(anywidget.AnyWidget):
     ----------
     on_asked : callable
         Takes what stands after the question mark, from the browser.
+    **state
+        Initial values of the traits that every widget has.
 
     Examples
     --------
@@ -88,6 +90,7 @@ def written(view: str, panel: Panel | None, shared: Mapping[str, str | Sequence[
     view : str
         A page of the dashboard.
     panel : Panel or None
+        That of the view; None where it could not be made.
     shared : mapping of str to str or sequence of str
         What is set for all views, such as ``{"customer_id": "12346", "country": ("France",)}``.
 

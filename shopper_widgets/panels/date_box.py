@@ -21,6 +21,7 @@ class DateBox(TypedBox):
     Parameters
     ----------
     label : str
+        What the box asks for.
     first, last : datetime.date
         What may be chosen, both included.
 

@@ -18,6 +18,7 @@ class Summary(anywidget.AnyWidget):
     summary : str
         What it says.
     opened : bool
+        Whether it is open.
     """
 
     _esm = Path(__file__).with_name("fold.js")
@@ -34,10 +35,12 @@ class Fold(widgets.VBox):  # type: ignore[misc]
     summary : str
         What the line says.
     *children : Widget
+        What is behind the line.
 
     Attributes
     ----------
     opened : bool
+        Whether they are to be seen.
 
     Examples
     --------

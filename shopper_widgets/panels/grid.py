@@ -32,13 +32,15 @@ class Grid(anywidget.AnyWidget):
         What is shown, from `describe`.
     key : str, optional
         Column whose value `chosen` takes when a row is chosen; without one, rows can't be chosen.
-    page_size : int, default 10
-        Rows on a page.
-    sortable : bool, default True
-        Whether headings sort.
+    **state
+        Initial values of the traits below.
 
     Attributes
     ----------
+    page_size : int
+        Rows on a page, 10 by default.
+    sortable : bool
+        Whether headings sort, as they do by default.
     sort_by : str
         Name of the column that orders the rows; ``""`` keeps the frame's order.
     descending : bool

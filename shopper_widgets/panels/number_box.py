@@ -20,6 +20,7 @@ class NumberBox(TypedBox):
     Parameters
     ----------
     limits : Limits
+        What the number may be, and what it is called.
     currency : str, optional
         Stands with the label, and may be typed with the number.
     live : bool, default False

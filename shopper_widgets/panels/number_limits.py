@@ -36,7 +36,9 @@ class Limits:
     label : str
         What it is called on the page.
     least, most : float
+        Ends of what it may be, both included; without `most` there is no upper one.
     whole : bool
+        Whether it has to be a whole number.
     empty : str
         What 0 and an empty box mean, such as ``"no limit"``; ``""`` where a number is needed.
     unit : str

@@ -112,6 +112,7 @@ def tell_order(first: TypedBox, last: TypedBox, *, crossed: bool, words: tuple[s
     Parameters
     ----------
     first, last : TypedBox
+        The boxes, which hold the lower and the upper end.
     crossed : bool
         Whether it is so.
     words : tuple of str
