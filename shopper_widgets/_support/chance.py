@@ -27,6 +27,7 @@ def surely_found(chance: npt.ArrayLike, looked_at: int) -> npt.NDArray[Any]:
     Returns
     -------
     ndarray of bool
+        Of each in `chance`, whether it stands out.
 
     Examples
     --------

@@ -34,6 +34,7 @@ def to_excel(frame: pd.DataFrame, *, sheet: str = "List") -> bytes:
     Returns
     -------
     bytes
+        The file's content; the same frame gives the same bytes.
 
     Raises
     ------

@@ -43,6 +43,7 @@ def format_money(amount: float | None, currency: str = "", *, exact: bool = Fals
     Returns
     -------
     str
+        In the marks of the language in force, such as ``"£12.50"``.
 
     Examples
     --------
@@ -118,6 +119,7 @@ def format_product(name: str, *, begins: bool = False) -> str:
     Parameters
     ----------
     name : str
+        As the orders have it, or a number in place of one.
     begins : bool, default False
         Whether a sentence begins with it.
 

@@ -21,6 +21,7 @@ def grouped(
     Parameters
     ----------
     lines : Narwhals frame
+        Eager, or a lazy one of any engine.
     keys : sequence of str
         Columns without a missing value.
     totals : mapping

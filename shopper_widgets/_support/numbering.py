@@ -21,6 +21,7 @@ def numbered(lines: nw.LazyFrame[Any], name: str) -> tuple[nw.LazyFrame[Any], pd
     lines : narwhals.LazyFrame
         Of an engine that sorts all texts in one place, such as Polars and DuckDB.
     name : str
+        The column; it may have missing values.
 
     Returns
     -------

@@ -68,6 +68,7 @@ def paged(frame: nw.LazyFrame[Any], categories: Mapping[str, pd.Index[Any]] | No
     Returns
     -------
     pandas.DataFrame
+        The same rows and columns, hardly any of which takes memory.
 
     Examples
     --------

@@ -24,6 +24,7 @@ def with_palette(png: bytes) -> bytes:
     Returns
     -------
     bytes
+        A PNG of the same size in pixels.
 
     Raises
     ------

@@ -30,6 +30,7 @@ class Histories:
     Attributes
     ----------
     products : list of str
+        Ids, ascending.
     weeks : list of pandas.Timestamp
         The last day of each week.
     quantity, amount : ndarray of shape (n_products, n_weeks)

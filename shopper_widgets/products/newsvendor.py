@@ -63,6 +63,7 @@ def greedy_within(benefits: Sequence[Floats], costs: Sequence[Floats], budget: f
         For each product the benefit and the cost of its first step, its second, and so on. A product's steps
         are taken in order; their benefit per cost must not rise, as that of more stock doesn't.
     budget : float
+        What all steps may cost at the most.
 
     Returns
     -------
@@ -93,9 +94,12 @@ def greedy_within_both(
 
     Parameters
     ----------
-    benefits, costs, spaces : sequence of ndarray
-        As for :func:`greedy_within`; `spaces` is the room that each step takes.
-    budget, space : float
+    benefits, costs, budget : sequence of ndarray, sequence of ndarray, float
+        As for :func:`greedy_within`.
+    spaces : sequence of ndarray
+        Likewise, the room that each step takes.
+    space : float
+        How much room all steps may take at the most.
 
     Returns
     -------

@@ -62,6 +62,7 @@ def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
     Returns
     -------
     UnusualWeek or None
+        Its days and its sales, beside what is usual.
 
     Examples
     --------

@@ -27,6 +27,7 @@ def room_for_connections() -> int:
     Returns
     -------
     int
+        A share of the files that it may open; the rest is for kernels and notebooks.
 
     Examples
     --------
@@ -51,18 +52,21 @@ def room_for_connections() -> int:
 class Entrance(HTTPServer):
     """Tornado's server, which waits for nobody for ever and lets in no more than there is room for.
 
-    Parameters
-    ----------
-    app : tornado.web.Application
-    room : int
-        How many connections may be open at a time, websockets among them; the next are closed at once.
-    patience : float, default `PATIENCE_SECONDS`
-        Seconds within which a request's headers have to arrive, and then its body.
+    Tornado's servers are made by `initialize`, which takes what is given here.
     """
 
-    # Tornado's servers are made by `initialize`.
     def initialize(self, app: Any, room: int, patience: float = PATIENCE_SECONDS) -> None:  # type: ignore[override]
-        """Keep the limits."""
+        """Keep the limits.
+
+        Parameters
+        ----------
+        app : tornado.web.Application
+            What answers the requests.
+        room : int
+            How many connections may be open at a time, websockets among them; the next are closed at once.
+        patience : float, default `PATIENCE_SECONDS`
+            Seconds within which a request's headers have to arrive, and then its body.
+        """
         super().initialize(app, idle_connection_timeout=patience, body_timeout=patience)
         self._room = room
         self._streams: WeakSet[IOStream] = WeakSet()

@@ -35,6 +35,7 @@ def can_fork() -> bool:
     Returns
     -------
     bool
+        True on Linux alone.
 
     Examples
     --------

@@ -82,6 +82,7 @@ def show(chart: alt.TopLevelMixin, alt_text: str = "") -> ShownChart:
     Returns
     -------
     ShownChart
+        What Jupyter displays, and the page embeds.
 
     Examples
     --------
@@ -125,6 +126,7 @@ def table(
     Returns
     -------
     ShownMarkup
+        HTML with a caption and headings that screen readers tell.
 
     Examples
     --------

@@ -85,8 +85,11 @@ class ReportParameters:
     keep : tuple of str
         Headers of further columns that the model keeps in its lines.
     as_of : Timestamp or None
+        Lines after it are left out. None: the present is the day after the last order.
     returns : {"drop", "net"}
+        Whether returned goods are taken from their sales: see :func:`~shopper_widgets.clean_transactions`.
     n_clusters : int or "auto"
+        How many segments.
     stability_budget : int
         How many bootstrap samples of the customers the segments are refitted on; 0 for not at all.
     top_n : int
@@ -105,9 +108,11 @@ class ReportParameters:
     acquisition_cost : float
         Of winning one customer; 0 where it isn't known.
     currency : str
+        Sign or code of the money; ``""`` for that of the sample, or none.
     locale : {"en", "de"}
         The language of words, numbers and dates.
     title : str
+        What stands at the head of the report.
     previous : Path or None
         An earlier bundle of the same shop.
     campaign : Campaign or None
@@ -214,6 +219,7 @@ class ReportParameters:
         Returns
         -------
         ShopperModel
+            With where the orders came from, and the evaluation.
 
         Raises
         ------
@@ -282,6 +288,7 @@ class ReportParameters:
         plan : DataFrame
             As :func:`~shopper_widgets.words.stock.plan_of` gives it; empty where the orders can't tell.
         sentences : list of str
+            What to order in all, or why that can't be told; and where the file is.
         """
         try:
             demand = demand_of(model)
@@ -322,12 +329,14 @@ class ReportParameters:
         Parameters
         ----------
         model : ShopperModel
+            Gives the customers.
 
         Returns
         -------
         customers : DataFrame
             The first `top_n` of the list, to read; empty where nobody is on it, or there is no campaign.
         sentences : list of str
+            Whom it asks for, how many they are, and where the file is; empty without a campaign.
 
         Raises
         ------

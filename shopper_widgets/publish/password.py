@@ -27,6 +27,7 @@ def write_password(path: Path, password: str) -> None:
     Parameters
     ----------
     path : Path
+        The file; one that is there is replaced.
     password : str
         Of at least `SHORTEST` letters.
 
@@ -55,6 +56,7 @@ def read_password(path: Path) -> str:
     Parameters
     ----------
     path : Path
+        The file.
 
     Raises
     ------

@@ -108,6 +108,7 @@ def voila_config(
     Returns
     -------
     traitlets.config.Config
+        What `PageServer` is launched with.
 
     Examples
     --------
@@ -218,7 +219,7 @@ def serve(
     ----------
     model : Path or None
         Folder of a saved `ShopperModel`; None for the sample, which each page then fits by itself.
-    port, ip, open_browser, idle_seconds, host_names, visitors, password
+    port, ip, open_browser, idle_seconds, host_names, visitors, password : optional
         See `voila_config`.
     notebook : Path, optional
         Another notebook than the dashboard that comes with the package.

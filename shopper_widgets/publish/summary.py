@@ -45,11 +45,14 @@ def summary_html(model: ShopperModel, title: str) -> str:
     Parameters
     ----------
     model : ShopperModel
+        What it sums up.
     title : str
+        The page's heading.
 
     Returns
     -------
     str
+        One whole page.
 
     Examples
     --------
@@ -74,6 +77,7 @@ def summary_message(model: ShopperModel, title: str) -> bytes:
     Parameters
     ----------
     model : ShopperModel
+        What it sums up.
     title : str
         Its subject.
 

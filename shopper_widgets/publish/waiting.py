@@ -95,6 +95,7 @@ def room_in_memory(bytes_per_visitor: int, available: float = math.nan) -> int:
     Parameters
     ----------
     bytes_per_visitor : int
+        What one visitor's kernel takes.
     available : float, optional
         Default: `available_memory`.
 
@@ -113,8 +114,11 @@ def say(handler: RequestHandler, status: int, words: str, look_again: int = 0) -
     Parameters
     ----------
     handler : RequestHandler
+        Of the request; it is finished with this answer.
     status : int
+        Of HTTP, such as 503.
     words : str
+        The sentence; it is escaped.
     look_again : int
         Seconds after which the page asks again by itself; 0 for never.
     """
