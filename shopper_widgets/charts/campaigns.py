@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import format_money, format_number
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
@@ -66,6 +67,11 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     altair.Chart
         A row per segment, all customers first; a mark with its interval for each method, a line at no effect.
 
+    Raises
+    ------
+    ValueError
+        `figure` is none of these.
+
     Examples
     --------
     >>> table = pd.DataFrame({"segment": ["All segments"], "figure": "revenue", "method": "plain",
@@ -73,6 +79,7 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     >>> campaign_effect_chart(table, currency="£").to_dict()["title"]["text"]
     ['The campaign brought £4.00 per customer contacted']
     """
+    check_choice("figure", figure, tuple(_FIGURES))
     what, times, past = _FIGURES[figure]
     what, past = gettext(what), gettext(past)
     methods = {method: gettext(way, past=past) for method, way in _METHODS.items()}

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import (
     count_of,
     format_count,
@@ -83,8 +84,7 @@ def cohort_heatmap(
     >>> cohort_heatmap(cohorts).to_dict()["title"]["text"]
     ['25 % of 40 new customers come back in the month after their', 'first order']
     """
-    if values not in _WORDS:
-        raise ValueError(f"values must be 'retention', 'customers' or 'revenue'; got {values!r}.")
+    check_choice("values", values, tuple(_WORDS))
     if cohorts.empty:
         return nothing_to_show(gettext("There are no cohorts."))
     shown = cohorts.assign(

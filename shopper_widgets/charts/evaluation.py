@@ -8,6 +8,7 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import format_day, format_decimal, format_share, listed
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
@@ -69,8 +70,7 @@ def evaluation_comparison(
         return nothing_to_show(gettext("The recommenders were not evaluated."))
     metrics = list(dict.fromkeys(evaluation["metric"]))
     metric = metrics[0] if metric is None else metric
-    if metric not in metrics:
-        raise ValueError(f"metric must be one of {', '.join(map(repr, metrics))}, not {metric!r}")
+    check_choice("metric", metric, metrics)
     called = called or metric
     together = evaluation["cut_date"].isna()
     table = evaluation[together] if together.any() else evaluation

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
 from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
@@ -76,8 +77,7 @@ def segment_map(
     >>> [param["name"] for param in segment_map(customers).to_dict()["params"]]
     ['brush', 'pick']
     """
-    if x not in (RECENCY, FREQUENCY):
-        raise ValueError(f"x must be 'recency' or 'frequency', not {x!r}")
+    check_choice("x", x, (RECENCY, FREQUENCY))
     needed = [CUSTOMER_ID, RECENCY, FREQUENCY, MONETARY, SEGMENT]
     shown, notes = drawn(customers[needed], max_points, random_state)
     if shown.empty:

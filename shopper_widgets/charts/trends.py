@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import altair as alt
 import pandas as pd
 
+from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import (
     format_count,
     format_day,
@@ -65,6 +66,11 @@ def revenue_over_time(
     altair.Chart
         A point selection named ``pick`` gives the ``start`` and ``end`` of the bar that is clicked, as dates.
 
+    Raises
+    ------
+    ValueError
+        `period` is none of these.
+
     Examples
     --------
     >>> times = pd.to_datetime(["2011-01-01", "2011-02-10", "2011-03-31", "2011-04-02", "2011-07-09"])
@@ -72,6 +78,7 @@ def revenue_over_time(
     >>> revenue_over_time(orders, currency="£").to_dict()["description"]
     'Revenue peaked in Feb 2011 at £9.00. Monthly. Pale: Jul 2011 (to the 9th), not complete.'
     """
+    check_choice("period", period, get_args(Period))
     if orders.empty:
         return nothing_to_show(gettext("No orders in this selection."))
     totals = _per_period(orders, period, start, end, orders[AMOUNT])
@@ -116,12 +123,18 @@ def orders_over_time(
     altair.Chart
         As of `revenue_over_time`.
 
+    Raises
+    ------
+    ValueError
+        `period` is none of these.
+
     Examples
     --------
     >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2011-01-03", "2011-01-03", "2011-01-04"])})
     >>> orders_over_time(orders).to_dict()["title"]["text"]
     ['Orders peaked on 3 Jan 2011 at 2']
     """
+    check_choice("period", period, get_args(Period))
     if orders.empty:
         return nothing_to_show(gettext("No orders in this selection."))
     totals = _per_period(orders, period, start, end, pd.Series(1, index=orders.index))

@@ -377,8 +377,16 @@ def test_customers_a_log_axis_cannot_hold_are_counted() -> None:
         "Left out: customers without spend (1)."
         in charts.to_spec(charts.segment_map(frame))["title"]["subtitle"][0]
     )
-    with pytest.raises(ValueError, match="x must be 'recency' or 'frequency', not 'country'"):
+    with pytest.raises(ValueError, match="x must be one of 'recency', 'frequency'; got 'country'"):
         charts.segment_map(frame, x="country")  # type: ignore[arg-type]
+
+
+def test_a_choice_that_there_is_not_is_named_with_those_there_are() -> None:
+    for chart in (charts.revenue_over_time, charts.orders_over_time):
+        with pytest.raises(ValueError, match=r"period must be one of 'auto', .*; got 'year'"):
+            chart(orders(), period="year")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"figure must be one of 'revenue', .*; got 'profit'"):
+        charts.campaign_effect_chart(brought(), figure="profit")
 
 
 def test_a_segment_keeps_its_colour_whichever_others_are_shown() -> None:
@@ -432,7 +440,7 @@ def test_evaluation_shows_the_best_first_and_names_what_it_was_asked_for() -> No
     assert title(chart) == "binary cosine does best: 22 %, against 8 % for popularity"
     assert charts.to_spec(chart)["title"]["subtitle"][0].startswith("recall@10. Lines are intervals.")
     assert [row["value_text"] for row in rows(chart)] == ["8 %", "8 %", "22 %", "22 %"]
-    with pytest.raises(ValueError, match="metric must be one of 'NDCG@10', 'recall@10', not 'lift'"):
+    with pytest.raises(ValueError, match="metric must be one of 'NDCG@10', 'recall@10'; got 'lift'"):
         charts.evaluation_comparison(evaluation(), metric="lift")
 
 
@@ -539,7 +547,7 @@ def test_retention_marks_partial_months_and_cohorts_of_old_customers() -> None:
         ("Feb 2024", 1): "20 %*",
     }
     assert title(charts.cohort_heatmap(larger(cohorts()))).startswith("40 % of 100 customers come back in")
-    with pytest.raises(ValueError, match="values must be 'retention', 'customers' or 'revenue'; got 'x'"):
+    with pytest.raises(ValueError, match=r"values must be one of 'retention', .*; got 'x'"):
         charts.cohort_heatmap(cohorts(), values="x")  # type: ignore[arg-type]
 
 
