@@ -227,6 +227,11 @@ class Campaign(CampaignDefinition):
         -------
         str
             Headers, then a line per customer.
+
+        Raises
+        ------
+        ValueError, UnknownProductError, AmbiguousProductError, TooLittleDataError
+            As :meth:`select`.
         """
         return (_BYTE_ORDER_MARK if byte_order_mark else "") + to_csv(to_carry_out(self.select(model)))
 
@@ -242,6 +247,11 @@ class Campaign(CampaignDefinition):
         -------
         bytes
             To be written as a file whose name ends in ``.xlsx``.
+
+        Raises
+        ------
+        ValueError, UnknownProductError, AmbiguousProductError, TooLittleDataError
+            As :meth:`select`; ValueError, too, where a sheet holds fewer rows.
         """
         return to_excel(to_carry_out(self.select(model)))
 

@@ -314,6 +314,11 @@ class Dashboard(FilteredViews):
         **state
             Traits of its panel.
 
+        Raises
+        ------
+        traitlets.TraitError
+            There is no such view, or its panel refuses a value.
+
         Examples
         --------
         >>> from shopper_widgets import ShopperModel

@@ -167,6 +167,11 @@ class DemandForecaster(PlainStateEstimator):
             One row per product, by id: ``product_id``, ``expected`` (units over the horizon), ``level``
             (units per week), ``weeks`` (since its first sale) and ``basis``: ``"measured"`` or
             ``"negative_binomial"``, what quantiles stand on, or ``"too new"``, where the figures are missing.
+
+        Raises
+        ------
+        ValueError
+            `horizon` is not a whole number from 1.
         """
         return self.as_table(self._at(horizon), horizon or self.horizon)
 

@@ -49,6 +49,8 @@ def priced_lines(lines: Any) -> pd.DataFrame:
 
     Raises
     ------
+    TypeError, ValueError
+        `lines` is not a frame, or lacks a column.
     TooLittleDataError
         No line of a product has a price.
     """
@@ -114,6 +116,8 @@ def price_table(lines: Any) -> pd.DataFrame:
 
     Raises
     ------
+    TypeError, ValueError
+        `lines` is not a frame, or lacks a column.
     TooLittleDataError
         No line of a product has a price.
 
@@ -177,6 +181,13 @@ def quantity_breaks(lines: Any, *, bands: Sequence[float] = BANDS) -> pd.DataFra
         of the two in the middle), ``less``: by what share that is below the price of the product's first band
         of these buyers, 0 in the first, negative where more cost more.
 
+    Raises
+    ------
+    TypeError, ValueError
+        `lines` is not a frame, or lacks a column; `bands` are not rising.
+    TooLittleDataError
+        No line of a product has a price.
+
     Examples
     --------
     >>> lines = pd.DataFrame({"order_id": ["1", "2", "3"], "customer_id": ["a", "b", "c"],
@@ -226,6 +237,8 @@ def price_variance(lines: Any, *, bands: Sequence[float] = BANDS) -> pd.DataFram
 
     Raises
     ------
+    TypeError, ValueError
+        As :func:`quantity_breaks`.
     TooLittleDataError
         No product of 30 lines or more has two prices.
 

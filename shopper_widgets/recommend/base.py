@@ -100,6 +100,11 @@ class Recommender(PlainStateEstimator):
         -------
         DataFrame
             ``product_id, product_name, match`` (60 to 100), best first; see `Catalogue.search` for the rule.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `text` is not text; `n` is not a whole number from 1.
         """
         check_is_fitted(self)
         return self.catalogue_.search(text, n)
@@ -118,6 +123,11 @@ class Recommender(PlainStateEstimator):
         -------
         DataFrame
             ``rank, product_id, product_name, score``, best first: see `name_similarity.similar_names`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `name` is not text; `n` is not a whole number from 1.
         """
         check_is_fitted(self)
         return similar_names(self.catalogue_, name, n)

@@ -79,6 +79,11 @@ class NeighborRecommender(Recommender):
         DataFrame
             ``to_product_id, to_product_name`` (the product asked about, by ascending id) and the columns of
             `similar`. Products without neighbors don't appear.
+
+        Raises
+        ------
+        ValueError
+            If n is below 1 or above `n_neighbors`.
         """
         self._check_n(n)
         indptr = self.scores_.indptr
@@ -124,6 +129,13 @@ class NeighborRecommender(Recommender):
         DataFrame of shape (n, n)
             Index and columns are product ids in the order given; the diagonal is 1; pairs below `min_support`
             are 0.
+
+        Raises
+        ------
+        UnknownProductError, AmbiguousProductError
+            As `similar`.
+        TypeError, ValueError
+            If `products` is one text instead of several, or empty.
         """
         check_is_fitted(self)
         found = self._found(products)

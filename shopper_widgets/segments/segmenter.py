@@ -296,6 +296,11 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         -------
         Explanation
             See :func:`~shopper_widgets.segments.explanation.explain`.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            As for :func:`~shopper_widgets.segments.explanation.explain`.
         """
         return explain(self, customer, rfm, currency=currency)
 
