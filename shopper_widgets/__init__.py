@@ -18,8 +18,9 @@ __version__ = "0.1.0"
 
 __getattr__, _, _names = lazy_loader.attach_stub(__name__, __file__)
 
-#: ``import *`` takes neither of the two: they load Altair and Jupyter.
-__all__ = [name for name in _names if name not in {"charts", "panels"}]
+#: ``import *`` takes none of these: some load Altair and Jupyter, and a notebook has columns of its own.
+_MODULES = {"charts", "columns", "datasets", "errors", "panels", "segments"}
+__all__ = [name for name in _names if name not in _MODULES]
 
 
 def __dir__() -> list[str]:

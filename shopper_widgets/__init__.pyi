@@ -1,7 +1,11 @@
 """Where the public names are from; they are imported when they are asked for."""
 
 from . import charts as charts
+from . import columns as columns
+from . import datasets as datasets
+from . import errors as errors
 from . import panels as panels
+from . import segments as segments
 from .customers.alerts import alerts, alerts_between
 from .customers.audiences import audience_table
 from .customers.cadence import customer_cadence, overdue_customers

@@ -64,9 +64,20 @@ def test_each_name_is_imported_when_it_is_asked_for() -> None:
     assert not {"pandas", "sklearn", "scipy", "shopper_widgets.errors"} & set(done.stdout.split())
 
 
+#: What users find a module's names under.
+MODULES = ("charts", "columns", "datasets", "errors", "panels", "segments")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_for_everyone_are_there_without_an_import_of_their_own(module: str) -> None:
+    code = f"import shopper_widgets as sw; print(sw.{module}.__name__)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == f"shopper_widgets.{module}"
+
+
 def test_tab_offers_names_and_not_the_rooms_that_they_come_from() -> None:
     offered = set(dir(shopper_widgets))
-    assert offered == {*shopper_widgets.__all__, "__version__", "charts", "panels"}
+    assert offered == {*shopper_widgets.__all__, "__version__", *MODULES}
     assert all(hasattr(shopper_widgets, name) for name in shopper_widgets.__all__)
 
 
