@@ -95,11 +95,12 @@ class Campaign(CampaignDefinition):
         return f"Campaign({', '.join([repr(self.name), *told])})"
 
     def _repr_html_(self) -> str:
-        return Card(
+        card = Card(
             f"Campaign: {self.name}",
             {name: str(value) for name, value in self._told().items()},
             ("campaign.select(model)", "campaign.to_csv(model)"),
-        ).html
+        )
+        return str(card.html)
 
     def _told(self) -> dict[str, object]:
         """What was chosen, by name: the fields that differ from their defaults."""

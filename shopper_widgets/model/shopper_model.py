@@ -295,7 +295,7 @@ class ShopperModel(ModelAnswers):
         return self._card().text
 
     def _repr_html_(self) -> str:
-        return self._card().html
+        return str(self._card().html)
 
     def export_joblib(self, path: str | Path) -> Path:
         """Write segmenter, recommender and manifest as one ``.joblib`` or ``.pkl`` file, for older scripts.

@@ -114,7 +114,7 @@ class CleanedTransactions:
         return self._card().text
 
     def _repr_html_(self) -> str:
-        return self._card().html
+        return str(self._card().html)
 
     @property
     def all_sales(self) -> Any:

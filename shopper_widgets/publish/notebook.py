@@ -66,7 +66,7 @@ class ShownMarkup:
     markup: Markup
 
     def _repr_html_(self) -> str:
-        return self.markup
+        return str(self.markup)
 
 
 def show(chart: alt.TopLevelMixin, alt_text: str = "") -> ShownChart:

@@ -29,7 +29,7 @@ class ShownSegmenter(PlainStateEstimator):
         customers = zip(profiles[SEGMENT], profiles["customers"], profiles["share"], strict=True)
         facts = {name: f"{count_of(n, 'customer')}, {format_share(share)}" for name, n, share in customers}
         steps = ("segmenter.profiles_", "segmenter.predict(rfm)", "segmenter.explain(customer_id, rfm)")
-        return Card(repr(self), facts, steps).html
+        return str(Card(repr(self), facts, steps).html)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
