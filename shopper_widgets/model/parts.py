@@ -8,7 +8,8 @@ from typing import Any, Self
 
 import pandas as pd
 
-from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
+from shopper_widgets.orders.assumed import EVERYTHING
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
@@ -70,6 +71,11 @@ class ModelParts:
     def all_products(self) -> pd.DataFrame:
         """Every product with what it brought, to whomever: as `products`; ``customers`` are known ones."""
         return products_table(self.lines)
+
+    @property
+    def names_products(self) -> bool:
+        """Whether the orders say what was sold: a table of totals doesn't."""
+        return set(self.all_products[PRODUCT_ID]) != {EVERYTHING}
 
     @property
     def has_unknown_customers(self) -> bool:

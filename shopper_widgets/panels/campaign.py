@@ -15,10 +15,10 @@ from shopper_widgets.columns import (
     CUSTOMER_ID,
     PRODUCT_ID,
     PRODUCT_NAME,
-    RECENCY,
     RFM,
     SEGMENT,
 )
+from shopper_widgets.customers.actions import segment_action
 from shopper_widgets.customers.audiences import SERVICES, audience_table, email_column
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
@@ -34,7 +34,6 @@ from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 from shopper_widgets.panels.upload import Upload
-from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.campaign_results import overlap_sentences, what_would_show
 from shopper_widgets.words.campaigns import asked_for, reach
 from shopper_widgets.words.html import figures, heading, paragraph, paragraphs, status
@@ -173,20 +172,7 @@ class CampaignPanel(CampaignState):
                 self._number("max_orders"),
                 *self._spends.values(),
             ),
-            Fold(
-                gettext("By product and by movement between segments") if moves else gettext("By product"),
-                columns(
-                    *(
-                        self._bind(ProductPicker(label, self.model), name, "chosen")
-                        for label, name in (
-                            (gettext("Bought"), "bought"),
-                            (gettext("Due to buy again"), "due"),
-                            (gettext("Recommended"), "recommended"),
-                        )
-                    )
-                ),
-                row(*moves),
-            ),
+            *self._products_and(moves),
             self._extras(),
             self._status,
             # The list is in sight as soon as somebody is on it, before what may still be changed about it.
@@ -255,6 +241,21 @@ class CampaignPanel(CampaignState):
         self._dates = [start, end]
         return [field(control) for control in (*sides, start, end)]
 
+    def _products_and(self, moves: list[widgets.Widget]) -> list[widgets.Widget]:
+        """Fold away what few need: products, where the orders name them, and moves."""
+        if not self.model.names_products:
+            return [Fold(gettext("By movement between segments"), row(*moves))] if moves else []
+        of_products = (
+            (gettext("Bought"), "bought"),
+            (gettext("Due to buy again"), "due"),
+            (gettext("Recommended"), "recommended"),
+        )
+        pickers = [
+            self._bind(ProductPicker(label, self.model), name, "chosen") for label, name in of_products
+        ]
+        title = N_("By product and by movement between segments") if moves else N_("By product")
+        return [Fold(gettext(title), columns(*pickers), row(*moves))]
+
     def _action_boxes(self) -> list[widgets.Widget]:
         self._texts = {
             segment: widgets.Textarea(
@@ -283,14 +284,13 @@ class CampaignPanel(CampaignState):
         others.on_click(self._on_others)
         return row(
             field(self._bind(name, "name")),
-            self._number("n_recommendations"),
+            *([self._number("n_recommendations")] if self.model.names_products else []),
             self._number("hold_out", 5, slider=(0, 90)),
             others,
         )
 
     def _suggested(self, segment: str) -> str:
-        longest = self.model.customers[RECENCY].max()
-        return gettext(suggested_action(segment, longest, self.model.short_silence))
+        return gettext(segment_action(self.model, segment))
 
     @guarded
     def _on_action(self, segment: str, text: str) -> None:

@@ -26,7 +26,7 @@ from shopper_widgets.panels.sales import SalesPanel
 from shopper_widgets.panels.segment import SegmentPanel
 from shopper_widgets.panels.stock import StockPanel
 from shopper_widgets.panels.value import ValuePanel
-from shopper_widgets.words.told_of import names_products, tells_money
+from shopper_widgets.words.told_of import tells_money
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -82,5 +82,5 @@ def views_of(model: ShopperModel) -> list[str]:
     >>> views_of(ShopperModel.fit(load_sample())) == list(PAGES)
     True
     """
-    without = {*(() if names_products(model) else OF_PRODUCTS), *(() if tells_money(model) else OF_MONEY)}
+    without = {*(() if model.names_products else OF_PRODUCTS), *(() if tells_money(model) else OF_MONEY)}
     return [page for page in PAGES if page not in without]

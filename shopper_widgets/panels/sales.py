@@ -138,7 +138,7 @@ class SalesPanel(PeriodPanel, KeptPanel):
             self._figures,
             widgets.HTML(paragraph(gettext(CLICK), "sw-note")),
             columns(self._revenue, self._orders),
-            self._grid,
+            *([self._grid] if self.model.names_products else []),
             self._by_country,
         ]
 

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
-from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RECENCY, RFM, SEGMENT
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
+from shopper_widgets.customers.actions import segment_action
 from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.kept import KEPT
-from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.words.html import bullets, heading, html_table, paragraph, paragraphs, status
 from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.labels import describe
@@ -111,7 +111,9 @@ class SegmentPanel(BrushedMapPanel):
         why = [widgets.HTML(paragraphs([*why_these_segments(model), *how_segments_are_made(model)]))]
         if clusters:
             why.append(ChartView(cluster_diagnostics(model.segmenter.diagnostics_, width=DIAGNOSTICS_PX)))
-        actions = pd.DataFrame({SEGMENT: names, "action": [self._suggested(name) for name in names]})
+        actions = pd.DataFrame(
+            {SEGMENT: names, "action": [segment_action(self.model, name) for name in names]}
+        )
         to_do = html_table(
             actions,
             describe([SEGMENT, "action"]),
@@ -171,9 +173,6 @@ class SegmentPanel(BrushedMapPanel):
         """List the customers of the segment whose bar is clicked; of all after a double-click."""
         picked = change["new"].get(PICK) or [{}]
         self._take(segment=picked[-1].get(SEGMENT, ""))
-
-    def _suggested(self, segment: str) -> str:
-        return suggested_action(segment, self.model.customers[RECENCY].max(), self.model.short_silence)
 
     def _of_segment(self) -> pd.DataFrame:
         customers = self._narrowed(self.model.customers)

@@ -187,11 +187,7 @@ def of_products(section: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 
     @wraps(section)
     def told(model: ShopperModel, *settings: Any) -> list[Any]:
-        return (
-            section(model, *settings)
-            if told_of.names_products(model)
-            else [text(gettext(told_of.NO_PRODUCTS))]
-        )
+        return section(model, *settings) if model.names_products else [text(gettext(told_of.NO_PRODUCTS))]
 
     return told
 

@@ -94,7 +94,7 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
         show(charts.revenue_over_time(orders, currency=model.currency)),
         show(charts.orders_over_time(orders)),
     ]
-    if told_of.names_products(model):
+    if model.names_products:
         blocks.append(show(charts.top_products(products, currency=model.currency, n=settings.top_n)))
     blocks.append(text(*shop.came_back(model)))
     if orders[COUNTRY].nunique() > 1:

@@ -32,17 +32,42 @@ ACTIONS = {
     "Hibernating": N_("Keep it cheap: automatic mails at the season of their last order."),
     "Lost": N_("Try once, then let go: one offer to win back, and no more costs."),
 }
+#: What to do instead where the orders don't say what was sold.
+ACTIONS_OF_TOTALS = {
+    "High-Value": N_("Keep them: thank them, tell them first what is new, ask what they miss."),
+    "Loyal": N_("Reward the habit: a loyalty bonus, and thanks in person."),
+    "Big-Basket": N_("Bring them back sooner: remind them when their usual gap is over."),
+    "Regular": N_("Grow the order: a bonus above what they usually spend; remind overdue customers."),
+    "New": N_("Welcome them: what the shop stands for, and a small reason for a second order."),
+    "Promising": N_("Win the next order: a welcome series and a small bonus."),
+    "Slipping": N_("Ask now: a friendly reminder, before they are gone."),
+    "Occasional": N_("Give a reason to return: news of the season, a small offer on the second order."),
+    "Lapsed": N_("Keep it cheap: automatic mails, no costly campaigns."),
+    "At-Risk": N_("Win them back now, top spenders first: a personal reminder."),
+    "Champions": N_("Thank them and ask for referrals: news first, reviews, a friend to bring along."),
+    "Potential Loyalist": N_("Make it a habit: remind them of the next order, offer a bonus."),
+    "Need Attention": N_("Remind them of the shop: a short-term offer."),
+    "About to Sleep": N_("Ask now: a friendly reminder and a small reason to order again."),
+    "At Risk": N_("Write before they are gone: a personal reminder."),
+}
 #: What to do about a valuable customer who is overdue, whatever their segment …
 OVERDUE_ACTION = N_(
     "Act now: valuable and overdue by their own rhythm; a personal reminder with what they used to buy."
 )
+OVERDUE_ACTION_OF_TOTALS = N_("Act now: valuable and overdue by their own rhythm; a personal reminder.")
 #: … and about one of a late segment who is not late.
 IN_TIME_ACTION = N_("Remind them in time: by their own rhythm they are not overdue yet.")
 #: What to do about a silent segment where silence has been short.
 TOO_EARLY = N_("Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost.")
 
 
-def suggested_action(segment: str, longest_silence: float, short_silence: float = SHORT_SILENCE) -> str:
+def suggested_action(
+    segment: str,
+    longest_silence: float,
+    short_silence: float = SHORT_SILENCE,
+    *,
+    names_products: bool = True,
+) -> str:
     """Say what to do for a segment: the same for Regular as for Regular Two.
 
     Parameters
@@ -53,11 +78,14 @@ def suggested_action(segment: str, longest_silence: float, short_silence: float 
         Days for which the most silent customer of the shop has not ordered.
     short_silence : float, default 60
         Days of silence that are nobody's problem in the shop.
+    names_products : bool, default True
+        Whether the orders say what was sold: no advice is about products else.
 
     Returns
     -------
     str
-        Of ``ACTIONS``; ``TOO_EARLY`` for a silent segment where nobody's silence is a long one (see
+        Of ``ACTIONS``, or of ``ACTIONS_OF_TOTALS`` where no products are named; ``TOO_EARLY`` for a silent
+        segment where nobody's silence is a long one (see
         :func:`~shopper_widgets.segments.rhythm.long_silence`).
 
     Examples
@@ -66,7 +94,10 @@ def suggested_action(segment: str, longest_silence: float, short_silence: float 
     'Keep it cheap: automatic mails with what they used to buy, no costly campaigns.'
     >>> suggested_action("Lapsed Two", longest_silence=20)
     'Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost.'
+    >>> suggested_action("Lapsed", longest_silence=300, names_products=False)
+    'Keep it cheap: automatic mails, no costly campaigns.'
     """
     if is_silent(segment) and longest_silence < long_silence(short_silence):
         return TOO_EARLY
-    return ACTIONS[base_name(segment)]
+    name = base_name(segment)
+    return ACTIONS[name] if names_products else ACTIONS_OF_TOTALS.get(name, ACTIONS[name])

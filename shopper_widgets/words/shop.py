@@ -27,12 +27,12 @@ from shopper_widgets.columns import (
     RFM,
     SEGMENT,
 )
+from shopper_widgets.customers.actions import segment_action
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.orders.cells.exchanged_dates import EXCHANGED
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
-from shopper_widgets.segments.actions import suggested_action
 from shopper_widgets.segments.choice import describe_choice
 from shopper_widgets.segments.limits import FEW_CUSTOMERS, data_limits
 from shopper_widgets.segments.naming import describe_names, is_silent
@@ -269,7 +269,6 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     DataFrame
         ``segment, who, action``; best segment first.
     """
-    longest = model.customers[RECENCY].max()
     rows = [
         (
             row[SEGMENT],
@@ -282,7 +281,7 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
                 monetary_median=_money(model, row["monetary_median"]),
                 days=count_of(row["recency_median"], "day"),
             ),
-            gettext(suggested_action(row[SEGMENT], longest, model.short_silence)),
+            gettext(segment_action(model, row[SEGMENT])),
         )
         for _, row in model.segments.iterrows()
     ]

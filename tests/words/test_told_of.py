@@ -4,11 +4,11 @@ import dataclasses
 
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import EVERYTHING
-from shopper_widgets.words.told_of import names_products, tells_money
+from shopper_widgets.words.told_of import tells_money
 
 
 def test_a_shop_of_named_products_and_prices_tells_of_both(small_model: ShopperModel) -> None:
-    assert names_products(small_model) and tells_money(small_model)
+    assert small_model.names_products and tells_money(small_model)
     totals = small_model.lines.assign(product_id=EVERYTHING)
-    assert not names_products(dataclasses.replace(small_model, lines=totals))
+    assert not dataclasses.replace(small_model, lines=totals).names_products
     assert not tells_money(dataclasses.replace(small_model, currency="units"))
