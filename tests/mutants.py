@@ -40,7 +40,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "customers/campaign_selection.py": ("customers/test_campaign.py",),
     "customers/flows.py": ("customers/test_flows.py",),
     "customers/history.py": ("customers/test_history.py",),
-    "recommend/blend.py": ("recommend/test_blend.py",),
+    "recommend/blend.py": ("recommend/test_blend.py", "recommend/test_blend_learning.py"),
     "recommend/evidence.py": ("recommend/test_evidence.py",),
     "recommend/evaluation/metrics.py": ("recommend/evaluation/test_metrics.py",),
     "model/bundle.py": ("model/test_bundle.py",),

@@ -174,6 +174,11 @@ def test_products_bought_and_recommended(model: ShopperModel) -> None:
     suggested = chosen[[f"recommendation_{i}" for i in range(1, 11)]]
     assert (suggested == product["product_id"]).any(axis=1).all()
     assert not set(chosen["customer_id"]) & set(buyers)
+    # Recommended is what is among ten suggestions, however many of them are asked for.
+    for n in (0, 2):
+        fewer = Campaign(recommended=(product["product_id"],), n_recommendations=n).select(model)
+        assert fewer["customer_id"].tolist() == chosen["customer_id"].tolist()
+        assert f"recommendation_{n + 1}" not in fewer
 
 
 def test_codes_that_differ_in_case_only_are_told_apart(model: ShopperModel) -> None:
