@@ -79,7 +79,8 @@ class BlendRecommender(NeighborRecommender):
     random walk); number, how much higher pairs with such close ids score in this shop (0 where numbers mean
     nothing); n, in customers; and selling, the recent sales of b over those that the score counts: see
     `second_step`. The weight of popularity is 0 but where best sellers predict better than pairs; then a
-    basket's or a customer's list may hold best sellers, too, that nobody bought with what they have.
+    basket's or a customer's list may hold best sellers, too, that nobody bought with what they have; those
+    that somebody did are kept with their scores beyond the nearest.
 
     When the recommender is fitted, the weights are chosen on the shop's own latest orders; the default
     weights stay unless others are clearly better: see `blend_weights`. If all four parameters below are
@@ -249,7 +250,7 @@ class BlendRecommender(NeighborRecommender):
             twin = self._of_orders(split[0])
             candidates = twin._candidates(names)
             later = later_baskets(*split, 10 * MOST_CELLS // len(self.catalogue_.ids))
-            self.steps_ = choose_steps(later, candidates)
+            self.steps_ = choose_steps(later, candidates, self.n_neighbors)
             twin._keep_best(candidates, self.steps_)
             self.habits_ = twin._choose_habits(split[1])
         self.again_ = self._again() ** self.habits_["again"]

@@ -111,15 +111,15 @@ def choose_clues(check: Check | None, rhythm: float, fixed: Mapping[str, float])
     return {**best, "half_life": best["half_life"] * rhythm}
 
 
-def choose_steps(later: LaterBaskets | None, known: Candidates) -> dict[str, float]:
+def choose_steps(later: LaterBaskets | None, known: Candidates, n_neighbors: int) -> dict[str, float]:
     """Choose likewise what a second look counts; the candidates are of the earlier orders only."""
     best = dict(USUAL_STEPS)
     if later is not None:
-        gains = later.gains(known.lists(later.asked, best, LIST))
+        gains = later.gains(known.lists(later.asked, best, LIST, n_neighbors))
         for name, values in TRIED_STEPS.items():
             for value in values:
                 if (other := {**best, name: value}) != best:
-                    found = later.gains(known.lists(later.asked, other, LIST))
+                    found = later.gains(known.lists(later.asked, other, LIST, n_neighbors))
                     if surely_more(found, gains):
                         best, gains = other, found
     return best

@@ -87,9 +87,16 @@ class Candidates:
         scores[np.argsort(-scores, kind="stable")[_BEST_SELLERS:]] = 0
         return scores
 
-    def lists(self, rows: np.ndarray, way: Mapping[str, float], n: int) -> np.ndarray:
-        """Return the best ``n`` of some products, (n_rows, n) positions, −1 where there are fewer."""
-        pairs = sp.csr_array((self.values(way), self.scores.indices, self.scores.indptr), self.scores.shape)
+    def lists(self, rows: np.ndarray, way: Mapping[str, float], n: int, kept: int) -> np.ndarray:
+        """Return the best ``n`` of some products, (n_rows, n) positions, −1 where there are fewer.
+
+        They are those that a recommender lists which keeps the ``kept`` nearest of each: see `best`.
+        """
+        if kept < n:
+            pairs, _ = self.best(way, kept)
+        else:  # the best so many are all kept
+            cells = self.values(way), self.scores.indices, self.scores.indptr
+            pairs = sp.csr_array(cells, self.scores.shape)
         asked = sp.csr_array(
             (np.ones(len(rows)), rows, np.arange(len(rows) + 1)), (len(rows), len(self.popular))
         )
@@ -101,8 +108,13 @@ class Candidates:
         return lists
 
     def best(self, way: Mapping[str, float], n: int) -> tuple[sp.csr_array, sp.csr_array]:
-        """Return scores and support of the best ``n`` of each product, ties as in `top_entries`."""
-        best, values = np.sort(self._best(way, n)), self.values(way)
+        """Return scores and support of the best ``n`` of each product, ties as in `top_entries`.
+
+        Best sellers among the candidates are kept beyond these: in the list of a basket they count what they
+        score with each of its products, as they did when it was judged how much popularity is to count.
+        """
+        values, counted = self.values(way), self.best_sellers(way) > 0
+        best = np.union1d(self._best(way, n), np.flatnonzero(counted[self.scores.indices]))
         starts, indices = np.searchsorted(best, self.scores.indptr), self.scores.indices[best]
         cells = [(part[best], indices, starts) for part in (values, self.support.data)]
         scores, support = (sp.csr_array(part, shape=self.scores.shape) for part in cells)

@@ -1,12 +1,13 @@
-"""What the blend works out by the way: its rhythm, its candidates, what it asks about, and whom it forgets."""
+"""What the blend works out by the way: its rhythm, candidates and questions, and whom it forgets."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
-from shopper_widgets.recommend import blend
+from shopper_widgets.recommend import blend, second_step
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.blend_habits import USUAL_HABITS, Known
 from shopper_widgets.recommend.blend_weights import USUAL, split_orders
@@ -96,6 +97,38 @@ def test_best_sellers_are_those_of_most_customers(monkeypatch: pytest.MonkeyPatc
     n = (cells**2).mul((sizes / sizes.mean()) ** -0.25, axis=0).sum()
     assert fitted.best_sellers_ is not None
     np.testing.assert_allclose(fitted.best_sellers_, 2 * n / n.max(), rtol=1e-9)
+
+
+@pytest.mark.parametrize("n_neighbors", [4, 12])
+@pytest.mark.parametrize("weight", [0.0, 0.02, 10.0])
+def test_what_is_recommended_is_scored_as_it_was_judged(
+    monkeypatch: pytest.MonkeyPatch, weight: float, n_neighbors: int
+) -> None:
+    """Both ways: the lists by which popularity is weighed, and those that a visitor gets."""
+    steps = {**USUAL_STEPS, "popularity_weight": weight}
+    monkeypatch.setattr(blend, "USUAL_STEPS", steps)
+    monkeypatch.setattr(second_step, "_BEST_SELLERS", 9)
+    lines = made_up(6, n_orders=200, n_products=60)
+    rarely: dict[str, Any] = {**GIVEN, "popularity_discount": 1.5, "shrinkage": 0}  # best sellers come last
+    fitted = BlendRecommender(n_neighbors, n_threads=1, **rarely).fit(lines)
+    candidates = fitted._candidates(fitted._names_of_sold())
+    ids = fitted.catalogue_.ids
+    judged = candidates.lists(np.arange(len(ids)), steps, 10, n_neighbors)
+    shown = fitted.recommend_baskets([[product] for product in ids]).groupby("basket")["product_id"].agg(list)
+    for row, places in enumerate(judged):
+        assert shown.get(row, []) == ids[places[places >= 0]].tolist()
+
+    # A basket of several counts the same scores of each product: as candidates, or only as best sellers.
+    scores, best_sellers = candidates.values(steps), candidates.best_sellers(steps)
+    whole = sp.csr_array(
+        (scores, candidates.scores.indices, candidates.scores.indptr), candidates.scores.shape
+    )
+    of_pairs = np.where(whole.toarray() == 0, best_sellers, whole.toarray())
+    for basket in ([0, 7, 20], [3, 30], [1, 2, 33, 39]):
+        found = fitted.recommend(basket=ids[basket], n=60).set_index("product_id")["score"]
+        counted = pd.Series(of_pairs[basket].sum(axis=0), index=ids).drop(ids[basket])
+        popular = counted.index[(best_sellers > 0)[~np.isin(np.arange(len(ids)), basket)]]
+        np.testing.assert_allclose(found[popular] if weight else [], counted[popular], rtol=1e-9)
 
 
 @pytest.mark.parametrize("room", [500, 7])

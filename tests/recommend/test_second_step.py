@@ -71,8 +71,8 @@ def test_numbers_count_as_far_as_they_tell() -> None:
 def test_what_sells_lately_comes_first() -> None:
     scores = sp.csr_array([[0, 1.0, 1.1], [1.0, 0, 1.0], [1.0, 1.0, 0]])
     found = candidates(scores, np.ones((2, 3)), np.array([1.0, 2.0, 1.0]))
-    assert found.lists(np.array([0]), NOTHING, 2).tolist() == [[2, 1]]
-    assert found.lists(np.array([0]), {**NOTHING, "lately": 1.0}, 3).tolist() == [[1, 2, -1]]
+    assert found.lists(np.array([0]), NOTHING, 2, 50).tolist() == [[2, 1]]
+    assert found.lists(np.array([0]), {**NOTHING, "lately": 1.0}, 3, 50).tolist() == [[1, 2, -1]]
 
 
 def test_the_best_are_those_of_the_lists_with_score_and_support() -> None:
@@ -80,7 +80,7 @@ def test_the_best_are_those_of_the_lists_with_score_and_support() -> None:
     found = candidates(scores, (np.random.default_rng(2).random((300, 80)) < 0.05).astype(float))
     best, support = found.best(USUAL_STEPS, 5)
     dense = best.toarray()
-    listed = found.lists(np.arange(80), USUAL_STEPS, 5)
+    listed = found.lists(np.arange(80), USUAL_STEPS, 5, 50)
     for row in range(80):
         assert set(np.flatnonzero(dense[row])) == set(listed[row])
         assert (np.diff(dense[row][listed[row]]) <= 0).all()
@@ -91,13 +91,29 @@ def test_the_best_are_those_of_the_lists_with_score_and_support() -> None:
 def test_best_sellers_are_listed_where_they_count_and_nobody_bought_them_with_a_product() -> None:
     scores = sp.csr_array([[0, 0.3, 0, 0], [0.3, 0, 0.2, 0], [0, 0.2, 0, 0], [0, 0, 0, 0]])
     found = candidates(scores, np.ones((1, 4)), popular=np.array([0.1, 0.2, 1.0, 0.0]))
-    assert found.lists(np.array([0, 3]), NOTHING, 3).tolist() == [[1, -1, -1], [-1, -1, -1]]
+    assert found.lists(np.array([0, 3]), NOTHING, 3, 50).tolist() == [[1, -1, -1], [-1, -1, -1]]
     # With the second, they count 0.3 + 0.2 and 1; nothing stands in its own list.
     popular = {**NOTHING, "popularity_weight": 1.0}
-    assert found.lists(np.array([0, 1, 3]), popular, 3).tolist() == [[2, 1, -1], [2, 0, -1], [2, 1, 0]]
+    assert found.lists(np.array([0, 1, 3]), popular, 3, 50).tolist() == [[2, 1, -1], [2, 0, -1], [2, 1, 0]]
     # What is near, in what is kept of each product, is what somebody bought with it, as before.
     np.testing.assert_array_equal(found.best(popular, 3)[0].indices, scores.indices)
     np.testing.assert_allclose(found.best(popular, 3)[0][[0]].toarray(), [[0, 0.5, 0, 0]])
+
+
+def test_best_sellers_keep_their_scores_beyond_the_nearest() -> None:
+    scores = some_scores()
+    popular = np.where(np.arange(80) % 20 == 0, 0.01, 0.0)  # four that sell more, if not by much
+    found = candidates(scores, np.ones((1, 80)), popular=popular)
+    plain, kept = found.best(NOTHING, 5)[0], found.best({**NOTHING, "popularity_weight": 1.0}, 5)
+    assert np.diff(plain.indptr).max() == 5
+    whole, bonus = scores.toarray(), np.where(scores.toarray() > 0, popular, 0)
+    cells = kept[0].toarray()
+    for row in range(80):
+        nearest = np.argsort(-(whole + bonus)[row])[:5]
+        expected = set(nearest) | set(np.flatnonzero(bonus[row]))
+        assert set(np.flatnonzero(cells[row])) == expected
+    np.testing.assert_allclose(cells[cells > 0], (whole + bonus)[cells > 0])
+    assert (kept[1].data == 1).all() and kept[1].nnz == kept[0].nnz
 
 
 def test_only_the_best_hundred_count_without_a_buyer_of_both() -> None:
