@@ -199,9 +199,16 @@ class PanelContract:
         assert not any(isinstance(w, widgets.Output) for w in everything(self.panel(small_model)))
 
     def test_every_control_has_a_label(self, small_model: ShopperModel) -> None:
-        kinds = (widgets.Text, widgets.Textarea, widgets.Select, widgets.Dropdown, TypedBox)
+        kinds = (widgets.Select, widgets.Dropdown, TypedBox)
         controls = [w for w in everything(self.panel(small_model)) if isinstance(w, kinds)]
         assert all(control.description for control in controls)
+
+    def test_whatever_is_typed_is_typed_into_a_box_that_answers(self, small_model: ShopperModel) -> None:
+        silent = (
+            *(widgets.Text, widgets.Textarea, widgets.Combobox, widgets.DatePicker, widgets.TagsInput),
+            *(widgets.IntText, widgets.FloatText, widgets.BoundedIntText, widgets.BoundedFloatText),
+        )
+        assert [w for w in everything(self.panel(small_model)) if isinstance(w, silent)] == []
 
     def test_what_cannot_be_used_is_answered_beside_its_box(self, small_model: ShopperModel) -> None:
         panel = self.panel(small_model)

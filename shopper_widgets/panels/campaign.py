@@ -32,8 +32,9 @@ from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.product_picker import ProductPicker
-from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
+from shopper_widgets.panels.typed_box import LONGEST_ENTRY, MORE_OR_LESS, tell_order
 from shopper_widgets.panels.upload import Upload
+from shopper_widgets.panels.words_box import WordsBox
 from shopper_widgets.words.campaign_results import overlap_sentences, what_would_show
 from shopper_widgets.words.campaigns import asked_for, reach
 from shopper_widgets.words.html import figures, heading, paragraph, paragraphs, status
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 #: For how long orders are taken to count when it is told what effect a campaign could show.
 DAYS = 30
+#: Characters of what is to be done for a segment.
+MOST_IN_ACTION = 1_000
 SPENDS = ("min_spend", "max_spend")
 #: Segments of customers who have fallen silent, and were worth having.
 SILENT = ("At-Risk", "At Risk")
@@ -258,12 +261,7 @@ class CampaignPanel(CampaignState):
 
     def _action_boxes(self) -> list[widgets.Widget]:
         self._texts = {
-            segment: widgets.Textarea(
-                description=gettext(segment),
-                rows=2,
-                continuous_update=False,
-                placeholder=gettext("No action."),
-            )
+            segment: WordsBox(gettext(segment), gettext("no action"), most=MOST_IN_ACTION, lines=True)
             for segment in self._names()
         }
         for segment, box in self._texts.items():
@@ -271,11 +269,7 @@ class CampaignPanel(CampaignState):
         return [field(box, "sw-wide") for box in self._texts.values()]
 
     def _extras(self) -> widgets.Widget:
-        name = widgets.Text(
-            description=gettext("Name of the campaign"),
-            continuous_update=False,
-            placeholder=gettext("Untitled"),
-        )
+        name = WordsBox(gettext("Name of the campaign"), gettext("untitled"), most=LONGEST_ENTRY)
         others = widgets.Button(
             description=gettext("Redraw the hold-out"),
             icon="random",

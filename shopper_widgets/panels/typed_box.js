@@ -9,7 +9,7 @@ const DATE_DEBOUNCE_MS = 1800;
 /**
  * What `typed_box.py` keeps in step.
  * @typedef {{
- *   description: string, kind: "text" | "number" | "date", shown: string, message: string, wrong: boolean,
+ *   description: string, kind: "text" | "lines" | "number" | "date", shown: string, message: string, wrong: boolean,
  *   help: string, placeholder: string, limits: [string, string], step: number, decimal: string, live: boolean,
  * }} State
  */
@@ -20,12 +20,13 @@ function render({ model, el }) {
   const isDate = model.get("kind") === "date";
   const label = document.createElement("label");
   const told = document.createElement("p");
-  const input = document.createElement("input");
+  const area = model.get("kind") === "lines";
+  const input = /** @type {HTMLInputElement} */ (document.createElement(area ? "textarea" : "input"));
   label.className = "widget-label";
   // Each box loads this file for itself: a number that is counted up would be every box's.
   label.htmlFor = input.id = `sw-typed-${Math.random().toString(36).slice(2)}`;
   told.id = `${input.id}-told`;
-  input.type = isDate ? "date" : "text";
+  if (!area) input.type = isDate ? "date" : "text";
   if (model.get("kind") === "number") input.inputMode = "decimal";
   input.autocomplete = "off";
   input.spellcheck = false;
@@ -103,7 +104,7 @@ function render({ model, el }) {
   input.addEventListener("keydown", (event) => {
     // Notebooks take keys for commands.
     event.stopPropagation();
-    if (event.key === "Enter") leave(true);
+    if (event.key === "Enter" && !area) leave(true);
     const step = model.get("step") * ({ ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0);
     const stepped = Number(asNumber(input.value)) + step;
     if (!step || !Number.isFinite(stepped)) return;

@@ -28,6 +28,8 @@ class TypedBox(anywidget.AnyWidget):
     ----------
     description : str
         The label.
+    kind : {"text", "lines", "number", "date"}
+        What is typed; lines, in an area of several.
     shown : str
         What the input holds while nobody types.
     message : str
@@ -44,10 +46,13 @@ class TypedBox(anywidget.AnyWidget):
         Whether each keystroke is taken, or else what stands there once typing pauses or the box is left.
     """
 
+    #: What is typed beyond so many characters is cut off.
+    longest = LONGEST_ENTRY
+
     _esm = Path(__file__).with_name("typed_box.js")
 
     description = traitlets.Unicode().tag(sync=True)
-    kind = traitlets.Enum(("text", "number", "date"), default_value="text").tag(sync=True)
+    kind = traitlets.Enum(("text", "lines", "number", "date"), default_value="text").tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     wrong = traitlets.Bool(False).tag(sync=True)
@@ -95,7 +100,7 @@ class TypedBox(anywidget.AnyWidget):
         try:
             text = content.get("text")
             if isinstance(text, str):
-                self.enter(text[:LONGEST_ENTRY], enter=content.get("enter") is True)
+                self.enter(text[: self.longest], enter=content.get("enter") is True)
         finally:
             self.send({"number": content.get("number"), "left": content.get("left") is True})
 

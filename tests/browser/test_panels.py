@@ -221,6 +221,26 @@ def test_a_marketer_makes_the_test_that_tells_whether_a_discount_pays(dashboard:
     expect(dashboard.get_by_label("Name of the campaign")).to_have_value("Test of 10 % off")
 
 
+def test_an_emptied_area_is_answered_beside_it_and_told_to_a_screen_reader(dashboard: Page) -> None:
+    open_tab(dashboard, "Campaign")
+    area = dashboard.get_by_role("textbox", name="At-Risk", exact=True)
+    expect(area).to_have_value(re.compile("Win them back now"))
+    area.fill("Ring them,\nthen write.")
+    dashboard.keyboard.press("Tab")
+    expect(dashboard.get_by_role("table", name="The list, highest past spend first")).to_contain_text(
+        "then write"
+    )
+    area.fill("")
+    dashboard.keyboard.press("Tab")
+    told = dashboard.get_by_role("status").filter(has_text="Empty: no action.")
+    expect(told).to_be_visible()
+    expect(area).to_have_accessible_description("Empty: no action.")
+    expect(dashboard.get_by_role("alert")).to_have_count(0)
+    dashboard.get_by_role("button", name="Everyone").click()
+    expect(told).to_have_count(0)
+    expect(area).to_have_value(re.compile("Win them back now"))
+
+
 def test_the_list_is_paged_and_downloaded_whole(dashboard: Page) -> None:
     open_tab(dashboard, "Segments")
     told = dashboard.get_by_role("status").filter(has_text="customers, who spent")

@@ -54,6 +54,23 @@ test("the label is the box's", () => {
   assert.deepEqual([input.type, input.inputMode, input.placeholder], ["text", "decimal", "any"]);
 });
 
+test("an area of several lines keeps its Enter, and tells what is said of it", () => {
+  const { el, model } = show(box, { ...STATE, kind: "lines", description: "New", shown: "Ring them.", live: false });
+  const area = /** @type {HTMLTextAreaElement} */ (find(el, "textarea"));
+  assert.equal(find(el, "label").getAttribute("for"), area.id);
+  assert.equal(area.value, "Ring them.");
+  area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  assert.deepEqual(model.sent, []);
+  area.value = "";
+  area.dispatchEvent(new Event("input"));
+  area.dispatchEvent(new Event("blur"));
+  assert.deepEqual(model.sent, [{ text: "", enter: false, left: true, number: 1 }]);
+  model.set("message", "Empty: no action.");
+  const told = find(el, "p");
+  assert.deepEqual([told.getAttribute("role"), told.textContent], ["status", "Empty: no action."]);
+  assert.equal(area.getAttribute("aria-describedby"), told.id);
+});
+
 test("what is whole is sent as it is typed", () => {
   const { type, entries } = draw();
   type("12");

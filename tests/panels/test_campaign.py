@@ -26,6 +26,7 @@ from shopper_widgets.panels.number_box import NumberBox
 from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.search import TextBox
 from shopper_widgets.panels.upload import Upload
+from shopper_widgets.panels.words_box import WordsBox
 from shopper_widgets.segments.actions import ACTIONS
 from tests.panel_contract import PanelContract, everything, find, html, message, refuses, seen
 
@@ -196,14 +197,30 @@ def test_one_button_finds_the_valuable_and_overdue(panel, small_model):
 
 
 def test_an_action_can_be_edited_and_put_back(panel):
-    box = find(panel, widgets.Textarea, "New")
-    assert box.value == ACTIONS["New"]
-    box.value = "Send a card."
+    box = find(panel, WordsBox, "New")
+    assert (box.value, box.kind) == (ACTIONS["New"], "lines")
+    box.enter("Send a card.")
     assert panel.actions == {"New": "Send a card."}
     assert set(panel.selection.query("segment == 'New'")["action"]) == {"Send a card."}
-    box.value = ACTIONS["New"]
+    box.enter(ACTIONS["New"])
     assert panel.actions == {}
     assert panel.campaign == Campaign()
+
+
+def test_an_emptied_box_says_what_that_means_beside_itself(panel):
+    action, name = find(panel, WordsBox, "New"), find(panel, WordsBox, "Name of the campaign")
+    action.enter("")
+    name.enter("   ")
+    assert (action.message, name.message) == ("Empty: no action.", "Empty: untitled.")
+    assert not action.wrong and message(panel) == ""
+    assert panel.actions == {"New": ""}
+    assert set(panel.selection.query("segment == 'New'")["action"]) == {""}
+    assert (panel.name, find(panel, Grid).filename) == ("", "campaign.csv")
+    action.enter("x" * 3_000)
+    assert action.wrong and action.message == "New: at most 1,000 characters; the rest is left out."
+    assert panel.actions == {"New": "x" * 1_000}
+    panel.reset()
+    assert (action.message, name.message, action.shown) == ("", "", ACTIONS["New"])
 
 
 def test_a_flow_is_the_customers_who_moved(panel, small_model):
