@@ -30,7 +30,7 @@ class UnknownProductError(KeyError):
         hint = (
             f"nearest: {'; '.join(self.nearest)}" if self.nearest else "search(text) finds products by words"
         )
-        return f"no product has the id or the name {self.product!r} ({hint})"
+        return f"no product has the id or the name {str(self.product)!r} ({hint})"
 
 
 class AmbiguousProductError(ValueError):
@@ -56,7 +56,8 @@ class AmbiguousProductError(ValueError):
 
     def __str__(self) -> str:
         ids = ", ".join(self.candidates)
-        return f"{len(self.candidates)} products have the name {self.product!r}: give one of their ids, {ids}"
+        name = str(self.product)
+        return f"{len(self.candidates)} products have the name {name!r}: give one of their ids, {ids}"
 
 
 class UnknownCustomerError(KeyError):
@@ -79,7 +80,7 @@ class UnknownCustomerError(KeyError):
 
     def __str__(self) -> str:
         return (
-            f"no customer {self.customer_id!r} bought a product in the data that was fitted; "
+            f"no customer {str(self.customer_id)!r} bought a product in the data that was fitted; "
             "for someone new, give a basket"
         )
 

@@ -3,7 +3,9 @@
 # What is given here is wrong on purpose.
 # mypy: disable-error-code="arg-type, call-arg"
 
-from collections.abc import Callable
+import ast
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from traitlets import TraitError
 import shopper_widgets as sw
 from shopper_widgets.panels import CampaignPanel, Dashboard, SegmentPanel
 from shopper_widgets.recommend.baselines import Popularity
+from tests.rooms import modules
 
 #: Takes the model and its order lines.
 Call = Callable[[sw.ShopperModel, pd.DataFrame], Any]
@@ -196,6 +199,31 @@ SLIPS: dict[str, tuple[Call, type[Exception], str]] = {
         ValueError,
         r"cuts must be .*; got \[2\.0\]",
     ),
+    "a customer as NumPy writes it": (
+        lambda model, _: model.recommender.recommend(np.array(["nobody"])[0]),
+        sw.UnknownCustomerError,
+        "no customer 'nobody' bought",
+    ),
+    "a product as NumPy writes it": (
+        lambda model, _: model.recommender.similar(np.array(["zzzzzz"])[0]),
+        sw.UnknownProductError,
+        "no product has the id or the name 'zzzzzz'",
+    ),
+    "a choice as NumPy writes it": (
+        lambda _, lines: sw.clean_transactions(lines, returns=np.str_("nets")),
+        ValueError,
+        "returns must be one of 'drop', 'net'; got 'nets'$",
+    ),
+    "a date as NumPy writes it": (
+        lambda _, lines: sw.clean_transactions(lines, as_of=np.float64("nan")),
+        ValueError,
+        "as_of must be a date .*; got nan",
+    ),
+    "numbers as NumPy writes them": (
+        lambda *_: sw.Campaign(actions=(np.float64(2), (np.int64(1),))),
+        TypeError,
+        r"actions must be a list of texts; write \[2\.0\]",
+    ),
     "a number for a customer": (
         lambda model, _: model.recommender.recommend(12346),
         TypeError,
@@ -211,3 +239,26 @@ def test_slips(
     with pytest.raises(kind, match=told) as caught:
         call(small_model, small_shop)
     assert "\n" not in str(caught.value)
+    assert "np." not in str(caught.value)
+
+
+def _found() -> Iterator[tuple[str, ast.FormattedValue]]:
+    """Yield what messages say was found: ``got {value!r}``, ``not {value!r}``, ``write [{value!r}]``."""
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                for before, after in itertools.pairwise(node.values):
+                    told = isinstance(before, ast.Constant) and str(before.value).endswith(
+                        ("got ", " not ", "write [")
+                    )
+                    if told and isinstance(after, ast.FormattedValue) and after.conversion == ord("r"):
+                        yield f"{name}, line {node.lineno}", after
+
+
+def test_what_was_found_is_written_as_python_writes_it() -> None:
+    """NumPy writes a half as ``np.float64(0.5)``; a message never does."""
+    found = {where: ast.unparse(value.value) for where, value in _found()}
+    assert len(found) > 40
+    # what is known to be text or plain, and paths and URLs, whose passwords are masked
+    fine = ("plain(", "masked(", "str(", "found", "given", "type(")
+    assert {where: value for where, value in found.items() if not value.startswith(fine)} == {}

@@ -19,17 +19,23 @@ _DUCKDB_TOO_NEW = 2
 
 
 def plain(value: Any) -> Any:
-    """Return a number, or a list of them, as Python writes it: 0.5, not np.float64(0.5).
+    """Return a number or text, or several, as Python writes them: 0.5, not np.float64(0.5).
 
     Examples
     --------
     >>> import numpy as np
     >>> plain(np.float64(0.5)), plain([np.int64(2), "a"])
     (0.5, [2, 'a'])
+    >>> plain((np.float32(0.5), {"a": np.str_("b"), "c": {np.True_}}))
+    (0.5, {'a': 'b', 'c': {True}})
     """
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
-    return [plain(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, dict):
+        return {plain(key): plain(each) for key, each in value.items()}
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(map(plain, value))
+    return value
 
 
 def check_table(parameter: str, value: Any, needed: Iterable[object], otherwise: str = "") -> None:
@@ -73,15 +79,15 @@ def check_count(parameter: str, value: object, least: int = 1, otherwise: str = 
 def check_list(parameter: str, value: object, of: str = "products") -> None:
     """Raise TypeError unless a value is several: a text is one, not a list of its letters."""
     if isinstance(value, str):
-        raise TypeError(f"{parameter} must be a list of {of}: write [{value!r}]")
+        raise TypeError(f"{parameter} must be a list of {of}: write [{plain(value)!r}]")
     if not isinstance(value, Iterable):
-        raise TypeError(f"{parameter} must be a list of {of}; got {type(value).__name__} {value!r}")
+        raise TypeError(f"{parameter} must be a list of {of}; got {type(value).__name__} {plain(value)!r}")
 
 
 def check_choice(parameter: str, value: object, choices: Collection[object]) -> None:
     """Raise ValueError unless a value is one of a few."""
     if value not in choices:
-        raise ValueError(f"{parameter} must be one of {', '.join(map(repr, choices))}; got {value!r}")
+        raise ValueError(f"{parameter} must be one of {', '.join(map(repr, choices))}; got {plain(value)!r}")
 
 
 def check_at_least(parameter: str, value: float, least: float) -> None:
@@ -137,4 +143,6 @@ def as_path(parameter: str, value: Any) -> Path:
 def check_text(parameter: str, value: object) -> None:
     """Raise TypeError unless a value is text: an id read as a number has lost its zeros already."""
     if not isinstance(value, str):
-        raise TypeError(f"{parameter} must be text, such as '22423'; got {type(value).__name__} {value!r}")
+        raise TypeError(
+            f"{parameter} must be text, such as '22423'; got {type(value).__name__} {plain(value)!r}"
+        )

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
+
 
 def naive_timestamp(name: str, value: Any) -> pd.Timestamp:
     """Return a date-like value as a timestamp, or say in words why it is none."""
@@ -13,7 +15,9 @@ def naive_timestamp(name: str, value: Any) -> pd.Timestamp:
         # pandas reads "now" and "today" from the clock: the same call would mean something else tomorrow.
         moment = pd.Timestamp("" if value in ("now", "today") else value)
     except (ValueError, TypeError) as error:
-        raise ValueError(f"{name} must be a date such as '2011-12-10'; got {value!r}.") from error
+        raise ValueError(f"{name} must be a date such as '2011-12-10'; got {plain(value)!r}.") from error
     if pd.isna(moment) or moment.tzinfo is not None:
-        raise ValueError(f"{name} must be a date without a time zone, such as '2011-12-10'; got {value!r}.")
+        raise ValueError(
+            f"{name} must be a date without a time zone, such as '2011-12-10'; got {plain(value)!r}."
+        )
     return moment

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice
+from shopper_widgets._support.checks import check_choice, plain
 from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def customer_emails(model: ShopperModel, email: str | None = None) -> pd.Series[
         if email not in model.lines:
             kept = [str(name) for name in model.parameters.get("keep", ())]
             raise ValueError(
-                f"email must be a kept column of the orders; there is no {email!r}, but "
+                f"email must be a kept column of the orders; there is no {plain(email)!r}, but "
                 f"{', '.join(kept) or 'none was kept'}. Keep it when the model is fitted: keep=[{email!r}]."
             )
         told = model.lines[[CUSTOMER_ID, email]].dropna().drop_duplicates(CUSTOMER_ID, keep="last")

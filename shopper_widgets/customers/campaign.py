@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from shopper_widgets._support.card import Card
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.excel import to_excel
 from shopper_widgets._support.moments import naive_timestamp
@@ -298,7 +299,8 @@ class Campaign(CampaignDefinition):
             )
         if (version := whole.pop("version", None)) != VERSION:
             raise ValueError(
-                f"This version of shopper-widgets reads campaigns of version {VERSION}; got {version!r}. "
+                f"This version of shopper-widgets reads campaigns of version {VERSION}; "
+                f"got {plain(version)!r}. "
                 "Save the campaign anew on the Campaign tab."
             )
         known = [field.name for field in dataclasses.fields(cls)]

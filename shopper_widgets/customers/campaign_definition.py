@@ -59,7 +59,7 @@ class CampaignDefinition:
 
     def _check(self) -> None:
         if not isinstance(self.name, str):
-            raise TypeError(f"name must be a text; got {self.name!r}.")
+            raise TypeError(f"name must be a text; got {plain(self.name)!r}.")
         for name in _NUMBERS:
             _check_number(name, getattr(self, name))
         for low, high in _RANGES:
@@ -79,14 +79,14 @@ class CampaignDefinition:
 
 def _texts(name: str, given: Any) -> tuple[str, ...]:
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TypeError(f"{name} must be a list of texts; write [{given!r}].")
+        raise TypeError(f"{name} must be a list of texts; write [{plain(given)!r}].")
     return tuple(str(value) for value in given)
 
 
 def _pairs(name: str, given: Any) -> tuple[tuple[str, str], ...]:
     pairs = [_texts(name, pair) for pair in given] if isinstance(given, Iterable) else [()]
     if any(len(pair) != 2 for pair in pairs):
-        raise TypeError(f"{name} must be pairs of texts; got {given!r}.")
+        raise TypeError(f"{name} must be pairs of texts; got {plain(given)!r}.")
     return tuple((first, second) for first, second in pairs)
 
 
@@ -95,4 +95,4 @@ def _check_number(name: str, value: Any) -> None:
         return
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not (is_number and abs(value) <= _GREATEST):
-        raise ValueError(f"{name} must be a number; got {value!r:.40}.")
+        raise ValueError(f"{name} must be a number; got {plain(value)!r:.40}.")

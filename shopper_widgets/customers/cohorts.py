@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_month
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
@@ -143,7 +144,7 @@ def cohort_matrix(
     2024-02-01    40.0   NaN
     """
     if values not in ("retention", "customers", "revenue"):
-        raise ValueError(f"values must be 'retention', 'customers' or 'revenue'; got {values!r}.")
+        raise ValueError(f"values must be 'retention', 'customers' or 'revenue'; got {plain(values)!r}.")
     return cohorts.pivot(index="cohort", columns="months_since", values=values)  # noqa: PD010
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import N_
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
@@ -170,5 +171,5 @@ def _find(history: pd.DataFrame, name: str, date: Moment) -> pd.Timestamp:
         return pd.Timestamp(same_day[0])
     raise ValueError(
         f"{name} must be one of the history's dates, {', '.join(f'{d:%Y-%m-%d %H:%M}' for d in dates)}; "
-        f"got {date!r}. segment_history(model, dates=[...]) looks at other dates."
+        f"got {plain(date)!r}. segment_history(model, dates=[...]) looks at other dates."
     )

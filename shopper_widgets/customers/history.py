@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, RFM, SEGMENT
 from shopper_widgets.segments import OutOfRangeWarning
@@ -153,7 +154,7 @@ def _moments(lines: pd.DataFrame, dates: Iterable[Moment] | None) -> pd.Datetime
                 "dates=[model.as_of] looks at the present."
             )
     elif isinstance(dates, str | dt.date):
-        raise TypeError(f"dates must be a list of dates; write [{dates!r}].")
+        raise TypeError(f"dates must be a list of dates; write [{plain(dates)!r}].")
     else:
         found = sorted({naive_timestamp("dates", date) for date in dates})
         if not found:

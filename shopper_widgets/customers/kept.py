@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_day
 from shopper_widgets._support.locale import ENGLISH, in_locale
 
@@ -45,10 +46,10 @@ def lines_with(model: ShopperModel, kept: Mapping[str, str]) -> pd.DataFrame:
     for name, text in kept.items():
         if name not in there:
             known = ", ".join(there) or "none"
-            raise ValueError(f"kept: the model keeps no column {name!r}; it keeps {known}.")
+            raise ValueError(f"kept: the model keeps no column {plain(name)!r}; it keeps {known}.")
         same = [value for value in model.lines[name].dropna().unique() if value_name(value) == text]
         if not same:
-            raise ValueError(f"kept: there are no orders with {name} {text!r}.")
+            raise ValueError(f"kept: there are no orders with {name} {plain(text)!r}.")
         lines = lines[lines[name].isin(same)]
     return lines
 

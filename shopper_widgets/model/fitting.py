@@ -12,7 +12,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice, check_list, check_text
+from shopper_widgets._support.checks import check_choice, check_list, check_text, plain
 from shopper_widgets._support.formatting import OF_UNITS
 from shopper_widgets._support.progress import progress_bar, progress_shown
 from shopper_widgets.columns import (
@@ -82,9 +82,11 @@ class FitOptions:
         # Others learn nothing that the page shows, and could not be saved.
         _check_estimator("recommender", self.recommender, NeighborRecommender)
         if not isinstance(self.source, Mapping):
-            raise TypeError(f"source must be a mapping, such as {{'name': 'Shop'}}; got {self.source!r}.")
+            raise TypeError(
+                f"source must be a mapping, such as {{'name': 'Shop'}}; got {plain(self.source)!r}."
+            )
         if not isinstance(self.currency, str):
-            raise TypeError(f"currency must be text, such as '£'; got {self.currency!r}.")
+            raise TypeError(f"currency must be text, such as '£'; got {plain(self.currency)!r}.")
         check_list("keep", self.keep, "columns")
         check_choice("evaluate", self.evaluate, (True, False))
 

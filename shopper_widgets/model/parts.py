@@ -75,7 +75,7 @@ class ModelParts:
     @property
     def names_products(self) -> bool:
         """Whether the orders say what was sold: a table of totals doesn't."""
-        return set(self.all_products[PRODUCT_ID]) != {EVERYTHING}
+        return set(self.products[PRODUCT_ID]) != {EVERYTHING}
 
     @property
     def has_unknown_customers(self) -> bool:

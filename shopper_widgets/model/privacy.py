@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar, cast
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_list, check_text
+from shopper_widgets._support.checks import check_list, check_text, plain
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets.columns import (
     AMOUNT,
@@ -152,7 +152,7 @@ def forget(
     """Return the model without some customers: see :meth:`ShopperModel.forget`."""
     check_list("customer_ids", customer_ids, "ids")
     if missing not in ("raise", "ignore"):
-        raise ValueError(f"missing must be 'raise' or 'ignore'; got {missing!r}.")
+        raise ValueError(f"missing must be 'raise' or 'ignore'; got {plain(missing)!r}.")
     gone = set(customer_ids)
     for who in gone:
         check_text("customer_ids", who)  # 10000 is not "10000": some tables would keep the person

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets.columns import AMOUNT, ORDER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 
@@ -158,7 +159,7 @@ def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
     else:
         raise TypeError(
             f"{name} must be 'auto', a pattern of order ids such as '^RMA', a function that takes an order "
-            f"id, or None; got {numbers!r}."
+            f"id, or None; got {plain(numbers)!r}."
         )
     numbered = lines.lazy().select(ORDER_ID).filter(~nw.col(ORDER_ID).is_null())
     ids = numbered.unique().collect()[ORDER_ID].to_list()

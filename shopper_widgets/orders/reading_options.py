@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shopper_widgets._support.checks import check_list, check_text
+from shopper_widgets._support.checks import check_list, check_text, plain
 from shopper_widgets.columns import FOUND_OUT, IS_PRODUCT, OPTIONAL, REQUIRED, SOURCE_FILE, SOURCE_LINE
 from shopper_widgets.orders.cells.date_zones import check_zone
 from shopper_widgets.orders.discounts import DISCOUNTS
@@ -19,24 +19,28 @@ def check_options(
     if timezone is not None:
         check_zone(timezone)
     if decimal not in (None, ".", ","):
-        raise ValueError(f"decimal must be '.' or ','; got {decimal!r}.")
+        raise ValueError(f"decimal must be '.' or ','; got {plain(decimal)!r}.")
     if dayfirst not in (None, True, False):
-        raise TypeError(f"dayfirst must be True or False; got {dayfirst!r}.")
+        raise TypeError(f"dayfirst must be True or False; got {plain(dayfirst)!r}.")
     if date_format is not None and not isinstance(date_format, str):
-        raise TypeError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
+        raise TypeError(f"date_format must be text such as '%d.%m.%Y'; got {plain(date_format)!r}.")
     if date_format is not None and "%" not in date_format:
-        raise ValueError(f"date_format must be text such as '%d.%m.%Y'; got {date_format!r}.")
+        raise ValueError(f"date_format must be text such as '%d.%m.%Y'; got {plain(date_format)!r}.")
     if date_format is not None and dayfirst is not None:
         raise ValueError("date_format already says whether the day comes first: leave dayfirst out.")
     if discounts not in DISCOUNTS:
-        raise ValueError(f"discounts must be one of {', '.join(map(repr, DISCOUNTS))}; got {discounts!r}.")
+        raise ValueError(
+            f"discounts must be one of {', '.join(map(repr, DISCOUNTS))}; got {plain(discounts)!r}."
+        )
     if rates is None:
         return
     if not isinstance(rates, Mapping):
-        raise TypeError(f"rates must be a dict of currency to worth, such as {{'EUR': 1.17}}; got {rates!r}.")
+        raise TypeError(
+            f"rates must be a dict of currency to worth, such as {{'EUR': 1.17}}; got {plain(rates)!r}."
+        )
     for currency, rate in rates.items():
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
-            raise ValueError(f"rates[{currency!r}] must be a number above 0; got {rate!r}.")
+            raise ValueError(f"rates[{currency!r}] must be a number above 0; got {plain(rate)!r}.")
 
 
 def checked_keep(keep: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 import narwhals as nw
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import IS_CANCELLED, ORDER_STATUS
 
 #: States of orders that came to nothing, in lower case, words parted by one space. As written by Shopify,
@@ -149,7 +150,7 @@ def not_sold_lines(columns: Collection[str], words: Iterable[str] | None) -> nw.
 def plain_words(words: Iterable[str]) -> list[str]:
     """Return a caller's words in the spelling of `NOT_SOLD`."""
     if isinstance(words, str):
-        raise TypeError(f"not_sold must be a list of statuses, such as ['refunded']; got {words!r}.")
+        raise TypeError(f"not_sold must be a list of statuses, such as ['refunded']; got {plain(words)!r}.")
     import pandas as pd
 
     listed = [str(word) for word in words]

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, listed
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID
@@ -54,7 +55,7 @@ class BrushedMapPanel(KeptPanel, CustomerListPanel):
     def _known_country(self, proposal: dict[str, Any]) -> str:
         country: str = proposal["value"]
         if country and country not in self._countries():
-            raise traitlets.TraitError(f"No customer is from {country!r}.")
+            raise traitlets.TraitError(f"No customer is from {plain(country)!r}.")
         return country
 
     def _countries(self) -> list[str]:
@@ -93,7 +94,7 @@ class BrushedMapPanel(KeptPanel, CustomerListPanel):
             if name not in self.measured or not _is_interval(bounds):
                 raise traitlets.TraitError(
                     f"A part of the map is {{measure: [low, high]}} of {', '.join(self.measured)}; "
-                    f"got {name!r}: {bounds!r}."
+                    f"got {plain(name)!r}: {bounds!r}."
                 )
         return {name: sorted(map(float, bounds)) for name, bounds in proposal["value"].items()}
 

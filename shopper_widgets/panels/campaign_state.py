@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.cadence import customer_cadence
@@ -288,5 +289,7 @@ def _is_moment(text: str) -> bool:
 
 def _one_of(value: Any, known: list[str], what: str) -> str:
     if value not in known:
-        raise traitlets.TraitError(f"There is no {what} {value!r}; there are: {', '.join(known[:20])}.")
+        raise traitlets.TraitError(
+            f"There is no {what} {plain(value)!r}; there are: {', '.join(known[:20])}."
+        )
     return str(value)

@@ -11,6 +11,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.charts.theme import to_spec
@@ -129,7 +130,7 @@ class ChartView(anywidget.AnyWidget):
                 raise traitlets.TraitError(f"selections: this chart has no {name!r}; it has: {known}")
             if not _same_kind(selected, self._nothing[name]):
                 kind = "a list of {field: value}" if self._nothing[name] == [] else "{field: [low, high]}"
-                raise traitlets.TraitError(f"selections[{name!r}] must be {kind}, not {selected!r}")
+                raise traitlets.TraitError(f"selections[{name!r}] must be {kind}, not {plain(selected)!r}")
         return deepcopy(self._nothing) | value
 
 

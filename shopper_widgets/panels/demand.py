@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_count, format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import demand_over_time
@@ -124,14 +125,14 @@ class DemandPanel(Panel):
     def _known_class(self, proposal: dict[str, Any]) -> str:
         group: str = proposal["value"]
         if group and (self._demand is None or group not in set(self._demand.classes["group"])):
-            raise traitlets.TraitError(f"No product is of class {group!r}.")
+            raise traitlets.TraitError(f"No product is of class {plain(group)!r}.")
         return group
 
     @traitlets.validate("trend")
     def _known_trend(self, proposal: dict[str, Any]) -> str:
         trend: str = proposal["value"]
         if trend and trend not in self._trends():
-            raise traitlets.TraitError(f"The trend of no product is {trend!r}.")
+            raise traitlets.TraitError(f"The trend of no product is {plain(trend)!r}.")
         return trend
 
     def _trends(self) -> dict[str, int]:
@@ -143,7 +144,7 @@ class DemandPanel(Panel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and (self._demand is None or product not in self._demand.forecaster.products_):
-            raise traitlets.TraitError(f"There is no product {product!r}.")
+            raise traitlets.TraitError(f"There is no product {plain(product)!r}.")
         return product
 
     def _build(self) -> list[widgets.Widget]:

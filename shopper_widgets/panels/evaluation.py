@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import evaluation_comparison
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
@@ -108,7 +109,7 @@ class EvaluationPanel(Panel):
         task: str = proposal["value"]
         if task not in (self.tasks or [""]):
             known = ", ".join(self.tasks) or "none"
-            raise traitlets.TraitError(f"The question {task!r} was not asked; there are: {known}.")
+            raise traitlets.TraitError(f"The question {plain(task)!r} was not asked; there are: {known}.")
         return task
 
     @traitlets.validate("metric")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_day, listed
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import COUNTRY, SEGMENT
@@ -120,12 +121,12 @@ def checked(model: ShopperModel, filters: Mapping[str, Any]) -> Filters:
     several: Filters = {}
     for name, values in filters.items():
         if name not in (there := [*ALWAYS, *_kept_columns(model)]):
-            raise traitlets.TraitError(f"There is no filter {name!r}; there are: {', '.join(there)}.")
+            raise traitlets.TraitError(f"There is no filter {plain(name)!r}; there are: {', '.join(there)}.")
         one = isinstance(values, str)
         if not one and not (
             isinstance(values, list | tuple) and all(isinstance(value, str) for value in values)
         ):
-            raise traitlets.TraitError(f"filters[{name!r}] must be a list of texts; got {values!r}.")
+            raise traitlets.TraitError(f"filters[{name!r}] must be a list of texts; got {plain(values)!r}.")
         several[name] = tuple([values] if values else []) if one else tuple(dict.fromkeys(values))
     found, problems = known(model, several)
     if problems:

@@ -10,6 +10,7 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.excel import TYPE, to_excel
 from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, in_locale, ngettext
@@ -141,7 +142,9 @@ class Grid(anywidget.AnyWidget):
         name: str = proposal["value"]
         known = [c.name for c in self._columns]
         if name and name not in known:
-            raise traitlets.TraitError(f"sort_by must be one of {', '.join(known)}, or empty, not {name!r}")
+            raise traitlets.TraitError(
+                f"sort_by must be one of {', '.join(known)}, or empty, not {plain(name)!r}"
+            )
         return name
 
     @traitlets.validate("page")

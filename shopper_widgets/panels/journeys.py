@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import entry_chart, journey_flows
@@ -108,7 +109,7 @@ class JourneysPanel(PeriodPanel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and not (self.model.products[PRODUCT_ID] == product).any():
-            raise traitlets.TraitError(f"There is no product {product!r}.")
+            raise traitlets.TraitError(f"There is no product {plain(product)!r}.")
         return product
 
     @traitlets.validate("step")
@@ -116,7 +117,7 @@ class JourneysPanel(PeriodPanel):
         step: str = proposal["value"]
         pair = step.split(TO)
         if step and not (len(pair) == 2 and set(pair) <= set(self.model.products[PRODUCT_ID])):
-            raise traitlets.TraitError(f"There is no step {step!r} from one product to another.")
+            raise traitlets.TraitError(f"There is no step {plain(step)!r} from one product to another.")
         return step
 
     def _build(self) -> list[widgets.Widget]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import COUNTRY
 from shopper_widgets.panels.number_box import number_box
@@ -90,7 +91,7 @@ class LimitTraits(traitlets.HasTraits):
     def _known_country(self, proposal: dict[str, Any]) -> str:
         country: str = proposal["value"]
         if country and country not in countries(self.model):
-            raise traitlets.TraitError(f"Nothing was sold in {country!r}.")
+            raise traitlets.TraitError(f"Nothing was sold in {plain(country)!r}.")
         return country
 
 

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import segment_flows, transition_matrix
@@ -100,7 +101,9 @@ class MovementsPanel(CustomerListPanel):
     def _known_day(self, proposal: dict[str, Any]) -> str:
         day: str = proposal["value"]
         if day not in self.dates:
-            raise traitlets.TraitError(f"There is no date {day!r}; there are: {', '.join(self.dates)}.")
+            raise traitlets.TraitError(
+                f"There is no date {plain(day)!r}; there are: {', '.join(self.dates)}."
+            )
         return day
 
     @traitlets.validate("from_segment", "to_segment")
@@ -108,7 +111,9 @@ class MovementsPanel(CustomerListPanel):
         segment: str = proposal["value"]
         names = self._names(proposal["trait"].name)
         if segment and segment not in names:
-            raise traitlets.TraitError(f"There is no segment {segment!r}; there are: {', '.join(names)}.")
+            raise traitlets.TraitError(
+                f"There is no segment {plain(segment)!r}; there are: {', '.join(names)}."
+            )
         return segment
 
     def _names(self, side: str) -> list[str]:

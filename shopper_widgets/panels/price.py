@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import price_response_chart
@@ -80,7 +81,7 @@ class PricePanel(Panel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and product not in set(self._products[PRODUCT_ID]):
-            raise traitlets.TraitError(f"There is no product {product!r} with a price.")
+            raise traitlets.TraitError(f"There is no product {plain(product)!r} with a price.")
         return product
 
     def _build(self) -> list[widgets.Widget]:

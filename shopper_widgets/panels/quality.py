@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_money, format_share
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cleaning_waterfall
@@ -93,7 +94,8 @@ class QualityPanel(Panel):
         reason: str = proposal["value"]
         if reason and reason not in self.reasons:
             raise traitlets.TraitError(
-                f"No row was rejected for {reason!r}; the reasons are: {', '.join(self.reasons) or 'none'}."
+                f"No row was rejected for {plain(reason)!r}; the reasons are: "
+                f"{', '.join(self.reasons) or 'none'}."
             )
         return reason
 

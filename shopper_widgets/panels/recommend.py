@@ -281,7 +281,7 @@ class RecommendPanel(LimitTraits, Panel):
             catalogue = self._recommender.catalogue_
             return str(catalogue.ids[catalogue.find(product)])
         except UnknownProductError as error:
-            raise traitlets.TraitError(f"There is no product with the code or name {product!r}.") from error
+            raise traitlets.TraitError(f"There is no product of code or name {str(product)!r}.") from error
         except AmbiguousProductError as error:
             raise traitlets.TraitError(f"{error}.") from error
 

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import repurchase_chart
@@ -76,7 +77,7 @@ class RepurchasePanel(CustomerListPanel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and not (self.model.products[PRODUCT_ID] == product).any():
-            raise traitlets.TraitError(f"There is no product {product!r}.")
+            raise traitlets.TraitError(f"There is no product {plain(product)!r}.")
         return product
 
     def _build(self) -> list[widgets.Widget]:

@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import orders_over_time, revenue_by_country, revenue_over_time
 from shopper_widgets.columns import (
@@ -104,7 +105,7 @@ class SalesPanel(PeriodPanel, KeptPanel):
     def _known_country(self, proposal: dict[str, Any]) -> str:
         country: str = proposal["value"]
         if country and country not in self._countries:
-            raise traitlets.TraitError(f"There are no orders from {country!r}.")
+            raise traitlets.TraitError(f"There are no orders from {plain(country)!r}.")
         return country
 
     def _build(self) -> list[widgets.Widget]:

@@ -9,6 +9,7 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
@@ -87,7 +88,9 @@ class SegmentPanel(BrushedMapPanel):
         segment: str = proposal["value"]
         names = list(self.model.segments[SEGMENT])
         if segment and segment not in names:
-            raise traitlets.TraitError(f"There is no segment {segment!r}; there are: {', '.join(names)}.")
+            raise traitlets.TraitError(
+                f"There is no segment {plain(segment)!r}; there are: {', '.join(names)}."
+            )
         return segment
 
     def _build(self) -> list[widgets.Widget]:

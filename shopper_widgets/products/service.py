@@ -61,5 +61,5 @@ def check_levels(parameter: str, levels: Mapping[str, float]) -> dict[str, float
         )
     for name in levels:
         if name not in CLASSES:
-            raise ValueError(f"{parameter} must be told for classes such as A, X or AX; got {name!r}.")
+            raise ValueError(f"{parameter} must be told for classes such as A, X or AX; got {plain(name)!r}.")
     return {name: check_level(f"{parameter}[{name!r}]", level) for name, level in levels.items()}

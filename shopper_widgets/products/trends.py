@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.errors import TooLittleDataError
@@ -70,7 +70,7 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     """
     check_count("weeks", weeks, least=2)
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, such as 0.95; got {confidence!r}")
+        raise ValueError(f"confidence must lie between 0 and 1, such as 0.95; got {plain(confidence)!r}")
     histories = Histories.of(demand)
     n_weeks = len(histories.weeks)
     if n_weeks < 2 * weeks:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice
+from shopper_widgets._support.checks import check_choice, plain
 from shopper_widgets._support.locale import ENGLISH, gettext, in_locale, locales
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
@@ -46,7 +46,7 @@ def as_bundle(value: Any) -> Path | None:
     folder = as_text(value)
     if folder and not Path(folder).is_dir():
         raise ValueError(
-            f"previous must be the folder of an earlier model, such as out/model; got {folder!r}."
+            f"previous must be the folder of an earlier model, such as out/model; got {plain(folder)!r}."
         )
     return Path(folder) if folder else None
 
@@ -56,7 +56,7 @@ def as_flag(name: str, value: Any) -> bool:
     known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
     text = as_text(value).lower()
     if text not in known:
-        raise ValueError(f"{name} must be true or false; got {value!r}.")
+        raise ValueError(f"{name} must be true or false; got {plain(value)!r}.")
     return known[text]
 
 
@@ -90,7 +90,7 @@ def as_returns(value: Any) -> Literal["drop", "net"]:
     """Cast what is done about returns."""
     text = as_text(value)
     if text not in _RETURNS:
-        raise ValueError(f"returns must be 'drop' or 'net'; got {value!r}.")
+        raise ValueError(f"returns must be 'drop' or 'net'; got {plain(value)!r}.")
     return "net" if text == "net" else "drop"
 
 
@@ -98,7 +98,7 @@ def as_engine(value: Any) -> str:
     """Cast the name of an engine."""
     text = as_text(value) or "auto"
     if text not in ENGINES:
-        raise ValueError(f"engine must be one of {', '.join(map(repr, ENGINES))}; got {value!r}.")
+        raise ValueError(f"engine must be one of {', '.join(map(repr, ENGINES))}; got {plain(value)!r}.")
     return text
 
 
@@ -129,7 +129,7 @@ def as_whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:
     except ValueError:
         number = float("nan")
     if isinstance(value, bool) or number not in range(low, high + 1):
-        raise ValueError(f"{name} must be a whole number from {low} to {high}{more}; got {value!r}.")
+        raise ValueError(f"{name} must be a whole number from {low} to {high}{more}; got {plain(value)!r}.")
     return int(number)
 
 
@@ -140,7 +140,7 @@ def as_share(name: str, value: Any) -> float:
     except ValueError:
         share = float("nan")
     if isinstance(value, bool) or not 0 < share < 1:
-        raise ValueError(f"{name} must be a share between 0 and 1, such as 0.4; got {value!r}.")
+        raise ValueError(f"{name} must be a share between 0 and 1, such as 0.4; got {plain(value)!r}.")
     return share
 
 
@@ -151,7 +151,7 @@ def as_money(name: str, value: Any) -> float:
     except ValueError:
         amount = float("nan")
     if isinstance(value, bool) or not 0 <= amount < float("inf"):
-        raise ValueError(f"{name} must be an amount of money, 0 or more; got {value!r}.")
+        raise ValueError(f"{name} must be an amount of money, 0 or more; got {plain(value)!r}.")
     return amount
 
 
@@ -184,7 +184,9 @@ def as_stock(value: Any) -> Path | str | None:
     if "://" in path:
         return _without_password("stock", path)
     if not Path(path).is_file():
-        raise ValueError(f"stock must be a CSV file with product_id and on_hand; there is no {path!r}.")
+        raise ValueError(
+            f"stock must be a CSV file with product_id and on_hand; there is no {plain(path)!r}."
+        )
     _check_stock_columns(read_stock(path), f"a CSV file with product_id and on_hand; {path}")
     return Path(path)
 
@@ -221,7 +223,7 @@ def as_mapping(name: str, value: Any) -> dict[str, Any]:
         return {}
     if not isinstance(value, Mapping):
         example = _EXAMPLES[name]
-        raise ValueError(f"{name} must be a mapping such as {json.dumps(example)}; got {value!r}.")
+        raise ValueError(f"{name} must be a mapping such as {json.dumps(example)}; got {plain(value)!r}.")
     return {str(key): item for key, item in value.items()}
 
 
@@ -271,7 +273,7 @@ def as_options(name: str, value: Any, known: Sequence[Option], function: str) ->
     names = [option.name for option in known]
     if unknown := set(options) - set(names):
         raise ValueError(
-            f"{name} must hold only options of {function}, {', '.join(names)}; got {min(unknown)!r}."
+            f"{name} must hold only options of {function}, {', '.join(names)}; got {plain(min(unknown))!r}."
         )
     return options
 
@@ -283,7 +285,7 @@ def as_headers(value: Any) -> tuple[str, ...]:
             value = json.loads(value)
     several = value.split(",") if isinstance(value, str) else value or ()
     if not isinstance(several, Sequence):
-        raise ValueError(f"keep must be a list of headers such as ['channel']; got {value!r}.")
+        raise ValueError(f"keep must be a list of headers such as ['channel']; got {plain(value)!r}.")
     return tuple(text for text in map(as_text, several) if text)
 
 

@@ -65,7 +65,7 @@ def assortment(
         known = sorted(sales[COUNTRY].dropna().unique())
         if country not in known:
             raise ValueError(
-                f"country must be one in which something was sold; got {country!r}, not among "
+                f"country must be one in which something was sold; got {plain(country)!r}, not among "
                 f"{', '.join(known)}"
             )
         sales = sales[sales[COUNTRY] == country]

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets._support.checks import check_at_least, check_count
+from shopper_widgets._support.checks import check_at_least, check_count, plain
 from shopper_widgets.recommend.blend_habits import (
     MOST_CUSTOMERS,
     ORDERS_EACH,
@@ -398,4 +398,4 @@ class BlendRecommender(NeighborRecommender):
             if getattr(self, parameter) != "auto":
                 check_at_least(parameter, getattr(self, parameter), 0)
         if self.half_life != "auto" and not (isinstance(self.half_life, numbers.Real) and self.half_life > 0):
-            raise ValueError(f"half_life must be 'auto' or above 0 days; got {self.half_life!r}")
+            raise ValueError(f"half_life must be 'auto' or above 0 days; got {plain(self.half_life)!r}")

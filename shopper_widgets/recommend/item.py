@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from shopper_widgets._support.checks import check_at_least, check_count
+from shopper_widgets._support.checks import check_at_least, check_count, plain
 from shopper_widgets.errors import AmbiguousProductError, UnknownCustomerError, UnknownProductError
 from shopper_widgets.recommend.neighbors import nearest_products, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
@@ -142,7 +142,9 @@ class ItemRecommender(NeighborRecommender):
 
     def _check_parameters(self) -> None:
         if self.weighting not in _WEIGHTINGS:
-            raise ValueError(f"weighting must be one of {', '.join(_WEIGHTINGS)}; got {self.weighting!r}")
+            raise ValueError(
+                f"weighting must be one of {', '.join(_WEIGHTINGS)}; got {plain(self.weighting)!r}"
+            )
         check_count("n_neighbors", self.n_neighbors)
         check_count("min_support", self.min_support)
         if self.n_threads is not None:

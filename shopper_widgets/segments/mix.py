@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_count, check_table
+from shopper_widgets._support.checks import check_count, check_table, plain
 from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, SEGMENT
 
@@ -61,7 +61,7 @@ def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n:
     """
     check_count("n", n)
     if not isinstance(column, str):
-        raise TypeError(f"column must be a column's header, such as 'channel'; got {column!r}.")
+        raise TypeError(f"column must be a column's header, such as 'channel'; got {plain(column)!r}.")
     further = " ShopperModel.fit(…, keep=[…]) keeps further columns of the orders."
     check_table("lines", lines, (CUSTOMER_ID, AMOUNT, column), further)
     check_table("customers", customers, (CUSTOMER_ID, SEGMENT))

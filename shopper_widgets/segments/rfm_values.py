@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import CUSTOMER_ID, RFM
 
 #: The least value of each column that can be true of a customer.
@@ -88,11 +89,13 @@ def one_customer(customer: Any, rfm: pd.DataFrame | None = None) -> npt.NDArray[
     """
     if isinstance(customer, str):
         if rfm is None:
-            raise TypeError(f"rfm must be given to look up customer {customer!r}: see rfm_table.")
+            raise TypeError(f"rfm must be given to look up customer {plain(customer)!r}: see rfm_table.")
         rows = rfm[rfm[CUSTOMER_ID] == customer]
         if len(rows) != 1:
             found = f"{len(rows)} customers" if len(rows) else "no customer"
-            raise KeyError(f"rfm must hold customer {customer!r} once; it has {found} of this customer_id.")
+            raise KeyError(
+                f"rfm must hold customer {plain(customer)!r} once; it has {found} of this customer_id."
+            )
         return rfm_values(rows)
     values = rfm_values(customer)
     if len(values) != 1:
@@ -122,7 +125,7 @@ def _floats(values: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]:
     missing = pd.isna(values)
     for value in values[~missing]:
         if not pd.api.types.is_number(value):
-            raise TypeError(f"{name} must be numeric; got {value!r} ({type(value).__name__}).")
+            raise TypeError(f"{name} must be numeric; got {plain(value)!r} ({type(value).__name__}).")
     return np.where(missing, np.nan, values).astype(np.float64)
 
 

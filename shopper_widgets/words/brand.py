@@ -10,6 +10,8 @@ from typing import Self
 
 from markupsafe import Markup
 
+from shopper_widgets._support.checks import plain
+
 #: What lies behind links and what is chosen: pages, light and dark, and what is shaded on them.
 LIGHT, DARK = "#F1F4F6", "#22272D"
 #: How much text must differ from what lies behind it (WCAG 2.2, 1.4.3).
@@ -56,7 +58,7 @@ class Brand:
         ValueError: color must be written as #RRGGBB, such as #7A1F5C; got 'plum'.
         """
         if color and not re.fullmatch(r"#[0-9A-Fa-f]{6}", color):
-            raise ValueError(f"color must be written as #RRGGBB, such as #7A1F5C; got {color!r}.")
+            raise ValueError(f"color must be written as #RRGGBB, such as #7A1F5C; got {plain(color)!r}.")
         return cls(color.upper(), _address(Path(logo)) if logo else "")
 
     @property

@@ -131,13 +131,24 @@ def test_what_is_recommended_is_scored_as_it_was_judged(
         np.testing.assert_allclose(found[popular] if weight else [], counted[popular], rtol=1e-9)
 
 
+def what_is_asked(monkeypatch: pytest.MonkeyPatch) -> list[Known]:
+    """Return a list that a fit puts what it asks about habits into."""
+    asked: list[Known] = []
+
+    def choose(known: Known) -> dict[str, float]:
+        asked.append(known)
+        return dict(USUAL_HABITS)
+
+    monkeypatch.setattr(blend, "choose_habits", choose)
+    return asked
+
+
 @pytest.mark.parametrize("room", [500, 7])
 def test_next_orders_of_customers_who_came_before_are_asked_about(
     monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     """The first few of each, after the cut; of very many customers some."""
-    asked: list[Known] = []
-    monkeypatch.setattr(blend, "choose_habits", lambda known: asked.append(known) or dict(USUAL_HABITS))
+    asked = what_is_asked(monkeypatch)
     monkeypatch.setattr(blend, "MOST_CUSTOMERS", room)
     monkeypatch.setattr(blend, "ORDERS_EACH", 2)
     lines = made_up(7, n_orders=600, n_customers=80)
@@ -176,8 +187,7 @@ def test_next_orders_of_customers_who_came_before_are_asked_about(
 def test_of_a_large_catalogue_at_least_one_customer_is_asked(
     monkeypatch: pytest.MonkeyPatch, cells: int
 ) -> None:
-    asked: list[Known] = []
-    monkeypatch.setattr(blend, "choose_habits", lambda known: asked.append(known) or dict(USUAL_HABITS))
+    asked = what_is_asked(monkeypatch)
     monkeypatch.setattr(blend, "MOST_CELLS", cells)
     monkeypatch.setattr(blend, "choose_steps", lambda *_: dict(USUAL_STEPS))
     BlendRecommender(n_threads=1).fit(made_up(7, n_orders=600, n_customers=80))

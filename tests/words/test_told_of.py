@@ -9,6 +9,6 @@ from shopper_widgets.words.told_of import tells_money
 
 def test_a_shop_of_named_products_and_prices_tells_of_both(small_model: ShopperModel) -> None:
     assert small_model.names_products and tells_money(small_model)
-    totals = small_model.lines.assign(product_id=EVERYTHING)
-    assert not dataclasses.replace(small_model, lines=totals).names_products
+    totals = small_model.products.head(1).assign(product_id=EVERYTHING)
+    assert not dataclasses.replace(small_model, products=totals).names_products
     assert not tells_money(dataclasses.replace(small_model, currency="units"))

@@ -11,19 +11,20 @@ from zoneinfo import available_timezones
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.orders.cells.numbers import collected
 
 
 def check_zone(time_zone: Any) -> None:
     """Say in words what a time zone must be, where it is none."""
     if not isinstance(time_zone, str):
-        raise TypeError(f"timezone must be text such as 'Europe/Berlin'; got {time_zone!r}.")
+        raise TypeError(f"timezone must be text such as 'Europe/Berlin'; got {plain(time_zone)!r}.")
     if time_zone not in available_timezones():
         near = difflib.get_close_matches(time_zone, available_timezones(), n=3)
         hint = f" Perhaps {' or '.join(map(repr, near))}?" if near else ""
         raise ValueError(
             "timezone must be the name of a zone in the IANA data base, such as 'Europe/Berlin'; "
-            f"got {time_zone!r}.{hint}"
+            f"got {plain(time_zone)!r}.{hint}"
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.orders.cells.arrow import arrow_column
 from shopper_widgets.orders.files.database_files import opened
 from shopper_widgets.orders.files.database_urls import engine_of, masked
@@ -58,7 +59,7 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
         raise ValueError(f"Give either query= or table=; got query={query!r}, table={table!r}.")
     for name, value in (("query", query), ("table", table)):
         if value is not None and (not isinstance(value, str) or not value.strip()):
-            raise ValueError(f"{name} must be text; got {value!r}.")
+            raise ValueError(f"{name} must be text; got {plain(value)!r}.")
     if query is not None:
         check_query(query)
     if isinstance(source, str | os.PathLike):

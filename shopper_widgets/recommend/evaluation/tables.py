@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets.recommend.evaluation.intervals import Resamples
 
 COLUMNS = ["method", "cut_date", "metric", "value", "low", "high", "questions", "customers", "days"]
@@ -69,7 +69,7 @@ def lengths(n: int | Sequence[int]) -> list[int]:
 def check_against(methods: Mapping[str, Any], against: str | None) -> None:
     """Raise ValueError unless a method to compare with is among the methods."""
     if against is not None and against not in methods:
-        raise ValueError(f"against must be one of {', '.join(methods)}; got {against!r}")
+        raise ValueError(f"against must be one of {', '.join(methods)}; got {plain(against)!r}")
 
 
 def result_table(
