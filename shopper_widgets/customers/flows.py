@@ -17,6 +17,8 @@ from shopper_widgets.segments.naming import is_silent
 #: Where customers come from who had not ordered yet; no segment has this name.
 NEW = N_("No orders yet")
 #: How a customer can get from one date to the next, in the order in which tables list it.
+#: Sums of money that differ by less are equal.
+_DUST = 0.005
 KINDS = ("new", "returned", "moved", "stayed")
 #: What movements can't tell apart, for readers.
 CAVEAT = N_(
@@ -86,6 +88,7 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
         [new, ordered & source.map(is_silent).astype(bool), source != moved[SEGMENT]], KINDS[:3], KINDS[3]
     )
     revenue = moved["monetary_before"].fillna(0.0)
+    between = moved[MONETARY] - revenue
     return pd.DataFrame(
         {
             CUSTOMER_ID: moved[CUSTOMER_ID],
@@ -93,8 +96,8 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
             "to": moved[SEGMENT],
             "kind": kind,
             "revenue_before": revenue,
-            # Sums of money differ in their last digits: who bought nothing brought nothing.
-            "revenue_between": (moved[MONETARY] - revenue).where(new | ordered, 0.0),
+            # Sums of money differ in their last digits: who bought and returned nothing brought nothing.
+            "revenue_between": between.where(new | ordered | (between.abs() > _DUST), 0.0),
         }
     ).sort_values(CUSTOMER_ID, ignore_index=True)
 

@@ -16,6 +16,7 @@ import pandas as pd
 from shopper_widgets._support.checks import plain
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, RFM, SEGMENT
+from shopper_widgets.orders.taken_back import RETURNED_AT
 from shopper_widgets.segments import OutOfRangeWarning
 from shopper_widgets.segments.rfm import UNCLEAN, check_clean, counted_lines
 
@@ -28,6 +29,8 @@ Moment = str | dt.date | pd.Timestamp
 
 #: Marks the first line of each order and customer: so many are the orders.
 _FIRST = "is_first"
+#: When a line came back, of those that did.
+_UNTIL = "until"
 _SECOND, _DAY = pd.Timedelta(seconds=1), pd.Timedelta(days=1)
 
 
@@ -60,10 +63,9 @@ def segment_history(
 ) -> pd.DataFrame:
     """Return each customer's segment on past dates, by the orders up to then.
 
-    A model that nets returns keeps of each order what was not sent back, whenever that was: on the dates
-    between an order and its return, too, only what stayed counts. What was known on a date, with the returns
-    up to then and none after, is in the orders cleaned as of that date: see the last example. The model stays
-    as it was fitted: its centres and names are applied to the recency, frequency and monetary value that
+    Where a model nets returns, each date knows of the returns up to then and of none after: between an order
+    and its return, all of it counts, as it would have on that day. The model stays as it was fitted: its
+    centres and names are applied to the recency, frequency and monetary value that
     :func:`~shopper_widgets.rfm_table` would give with ``as_of=date``. One pass over the orders serves all
     dates.
 
@@ -73,7 +75,8 @@ def segment_history(
         Its fitted segmenter names the segments.
     transactions : frame, optional
         Cleaned order lines, or orders, on any engine that Narwhals reads: ``customer_id, order_id,
-        ordered_at, amount``. By default the model's own orders.
+        ordered_at, amount``; they count on every date as they are, so returns that were netted do before
+        they came back. By default the model's own orders.
     dates : iterable of date-like, optional
         A bare date is its midnight. By default :func:`month_ends` of the orders; the model's present is
         ``model.as_of``.
@@ -103,10 +106,12 @@ def segment_history(
     >>> from shopper_widgets.orders.cleaning import clean_transactions
     >>> date = "2024-03-01"
     >>> known = clean_transactions(orders, returns="net", as_of=date).transactions
-    >>> bool(len(segment_history(model, known, [date])) == (history["date"] == date).sum())
+    >>> segment_history(model, known, [date])["segment"].tolist() == (
+    ...     history.loc[history["date"] == date, "segment"].tolist()
+    ... )
     True
     """
-    lines = _orders(model) if transactions is None else _lines(transactions)
+    lines = _lines(transactions) if transactions is not None else _orders(model)
     if lines.empty:
         raise ValueError("transactions must hold at least one line with a customer, an order and a date.")
     moments = _moments(lines, dates)
@@ -128,8 +133,16 @@ def segment_history(
 
 
 def _orders(model: ShopperModel) -> pd.DataFrame:
-    """Return the model's orders as :func:`_lines` would: one row each, in order of time, as they are."""
-    return model.orders[[CUSTOMER_ID, ORDERED_AT, AMOUNT]].assign(**{_FIRST: True})
+    """Return the model's orders as :func:`_lines` would, and what was taken from them until it came back."""
+    orders = model.orders[[CUSTOMER_ID, ORDER_ID, ORDERED_AT, AMOUNT]].assign(**{_FIRST: True})
+    if model.returned is None or model.returned.empty:
+        return orders
+    back = model.returned.rename(columns={RETURNED_AT: _UNTIL})
+    key = [CUSTOMER_ID, ORDER_ID]
+    # An order of which all came back is one until the last of it did; another is one as it is.
+    whole = ~pd.MultiIndex.from_frame(back[key]).isin(pd.MultiIndex.from_frame(orders[key]))
+    back[_FIRST] = whole & ~back.duplicated(key, keep="last")
+    return pd.concat([orders, back]).sort_values(ORDERED_AT, ignore_index=True)
 
 
 def _lines(transactions: Any) -> pd.DataFrame:
@@ -167,27 +180,35 @@ def _rfm_at(
 ) -> tuple[npt.NDArray[np.bool_], list[npt.NDArray[Any]]]:
     """Who had ordered by each date, and recency, frequency and monetary value then: (n_dates, n_customers).
 
-    Each line counts in the first date that knows of it, and through running sums in all later ones.
+    Each line counts in the first date that knows of it, and through running sums in all later ones: to the
+    first that knows that it came back.
     """
     shape = (len(moments), n_customers)
     times = lines[ORDERED_AT].to_numpy().astype("datetime64[us]")
-    period = np.searchsorted(moments.to_numpy(), times, side="left")
-    seen = period < len(moments)
-    cell = period[seen] * n_customers + codes[seen]
+    begins, ends = np.searchsorted(moments.to_numpy(), times, side="left"), np.full(len(lines), len(moments))
+    if _UNTIL in lines:
+        ends = np.searchsorted(moments.to_numpy(), lines[_UNTIL].to_numpy().astype("datetime64[us]"))
+    seen = begins < ends
+    begins, ends, who = begins[seen], ends[seen], codes[seen]
+    cells = np.concatenate([begins * n_customers + who, ends * n_customers + who])
 
-    def running(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-        added = np.bincount(cell, weights=values, minlength=shape[0] * shape[1])
-        sums: npt.NDArray[np.float64] = added.reshape(shape).cumsum(axis=0)
+    def running(name: str) -> npt.NDArray[np.float64]:
+        values = lines[name].to_numpy(dtype=float)[seen]
+        added = np.bincount(cells, np.concatenate([values, -values]), minlength=(shape[0] + 1) * n_customers)
+        sums: npt.NDArray[np.float64] = added.reshape(-1, n_customers).cumsum(axis=0)[:-1]
         return sums
 
-    last = np.full(shape[0] * shape[1], np.iinfo(np.int64).min)
-    last[cell] = times[seen].astype(np.int64)  # in order of time: the last one stays
-    last = np.maximum.accumulate(last.reshape(shape), axis=0)
-    frequency = running(lines[_FIRST].to_numpy()[seen]).astype(np.int64)
+    last, moved = np.full(shape, np.iinfo(np.int64).min), times[seen].astype(np.int64)
+    stays = ends == len(moments)
+    last[begins[stays], who[stays]] = moved[stays]  # in order of time: the last one stays
+    last = np.maximum.accumulate(last, axis=0)
+    for begin, end, one, moment in zip(*(part[~stays] for part in (begins, ends, who, moved)), strict=True):
+        last[begin:end, one] = np.maximum(last[begin:end, one], moment)
+    frequency = running(_FIRST).round().astype(np.int64)
     known = frequency > 0
     now = moments.to_numpy().astype(np.int64)[:, None]
     recency = (now - np.where(known, last, now)) // (_DAY // pd.Timedelta(microseconds=1))
-    return known, [recency, frequency, running(lines[AMOUNT].to_numpy(dtype=float)[seen])]
+    return known, [recency, frequency, running(AMOUNT)]
 
 
 def _is_partial(moments: pd.DatetimeIndex, first: pd.Timestamp, last: pd.Timestamp) -> npt.NDArray[np.bool_]:

@@ -50,7 +50,12 @@ logger = logging.getLogger(__name__)
 FORMAT, SCHEMA_VERSION, _READABLE = "shopper-widgets model", 4, (3, 4)
 MANIFEST = "manifest.json"
 #: Tables that are read back, and estimators.
-TABLES = ("customers", "products", "orders", "sales", "purchases", "lines", "audit", "rejected", "evaluation")
+TABLES = (
+    *("customers", "products", "orders", "sales", "purchases", "lines", "audit", "rejected"),
+    *("evaluation", "returned"),
+)
+#: Those that a bundle may lack.
+_OPTIONAL = ("evaluation", "returned")
 ESTIMATORS = ("segmenter", "scorer", "recommender")
 #: By what a table is told from another.
 COLUMNS = {
@@ -62,6 +67,7 @@ COLUMNS = {
     "lines": {ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, AMOUNT},
     "audit": {"rule", "rows", AMOUNT},
     "rejected": {REASON},
+    "returned": {CUSTOMER_ID, ORDER_ID, ORDERED_AT, "returned_at", AMOUNT},
 }
 #: What an evaluation must have to be shown; one of an earlier version is left out.
 EVALUATION_COLUMNS = {"task", "method", "metric", "difference", "sampled"}
@@ -244,7 +250,7 @@ def _load(folder: Path) -> dict[str, Any]:
             path = folder / f"{name}.parquet"
             fields[name] = _read_table(path) if path.name in manifest["files"] else None
         for name, columns in COLUMNS.items():
-            if not columns <= set(fields[name].columns):
+            if fields[name] is not None and not columns <= set(fields[name].columns):
                 raise ValueError(f"{name}.parquet is another table")
         fields["evaluation"] = _evaluation(folder, fields["evaluation"])
         return fields | {
@@ -290,7 +296,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _verify(folder: Path, manifest: dict[str, Any]) -> None:
     """Check that each file the model needs is listed, there, and as it was written."""
     listed = manifest.get("files")
-    needed = {f"{n}.parquet" for n in TABLES if n != "evaluation"} | {f"{n}.skops" for n in ESTIMATORS}
+    needed = {f"{n}.parquet" for n in TABLES if n not in _OPTIONAL} | {f"{n}.skops" for n in ESTIMATORS}
     if not isinstance(listed, dict) or not needed <= set(listed):
         raise BundleError(f"{folder} is damaged: its {MANIFEST} does not list all its files. {_REMEDY}")
     for name, expected in listed.items():

@@ -147,6 +147,7 @@ def fitted_parts(transactions: Any, options: FitOptions, *, progress: bool) -> d
             "audit": cleaned.audit,
             "rejected": _first_per_reason(cleaned.rejected),
             "evaluation": evaluation,
+            "returned": cleaned.returned,
             "segmenter": segments,
             "scorer": scorer,
             "recommender": suggestions,

@@ -35,6 +35,7 @@ class ModelParts:
     recommender: NeighborRecommender
     as_of: pd.Timestamp
     evaluation: pd.DataFrame | None = None
+    returned: pd.DataFrame | None = None
     currency: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict)

@@ -60,6 +60,7 @@ _ORDER: dict[str, list[str]] = {
     "purchases": [CUSTOMER_ID, PRODUCT_ID],
     "lines": [ORDERED_AT, ORDER_ID, PRODUCT_ID],
     "rejected": [],
+    "returned": ["returned_at", CUSTOMER_ID, ORDER_ID, ORDERED_AT],
 }
 #: A column that the user kept stays under pseudonyms where each of its values is shared by so many customers.
 SHARED_BY = 10
@@ -84,9 +85,9 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
     -------
     ShopperModel
         With pseudonyms such as ``p3f0c9a…`` in ``customers``, ``orders``, ``purchases``, ``lines``,
-        ``rejected`` and the recommender, sorted by them: places tell nothing either. Of rejected lines only
-        the known columns stay, of columns that `fit` was told to keep those of whose values each is shared
-        by at least 10 customers: others could name people, and are listed in
+        ``rejected``, ``returned`` and the recommender, sorted by them: places tell nothing either. Of
+        rejected lines only the known columns stay, of columns that `fit` was told to keep those of whose
+        values each is shared by at least 10 customers: others could name people, and are listed in
         ``source["pseudonyms"]["left_out"]``. ``source["pseudonyms"]`` says how they were made, and so does
         the manifest of a bundle.
 
@@ -131,7 +132,7 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
         table = table.assign(**{CUSTOMER_ID: hidden})
         return table.sort_values(_ORDER[name], ignore_index=True) if _ORDER[name] else table
 
-    tables = {name: renamed(name, getattr(model, name)) for name in _ORDER}
+    tables = {name: renamed(name, table) for name, table in _tables(model).items()}
     labels = np.argsort(model.customers[CUSTOMER_ID].map(known).to_numpy(dtype=str), kind="stable")
     pseudonyms = np.array([known[who] for who in model.recommender.customer_ids_.tolist()], dtype=str)
     by_name = np.argsort(pseudonyms, kind="stable")
@@ -169,7 +170,7 @@ def forget(
         raise ValueError(
             "customer_ids holds every customer: nothing would be left. Delete the bundle instead."
         )
-    tables = {name: _without(getattr(model, name), gone) for name in _ORDER}
+    tables = {name: _without(table, gone) for name, table in _tables(model).items()}
     recommender = model.recommender.of_customers(rows, model.recommender.customer_ids_[rows])
     left = _replaced(model, tables, np.flatnonzero(kept), recommender.relearn())
     return dataclasses.replace(left, source={**model.source, "forgotten": _what_still_shows(model, gone)})
@@ -231,9 +232,15 @@ def _pseudonym(customer_id: str, key: bytes) -> str:
     return "p" + hmac.new(key, customer_id.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
 
+def _tables(model: ModelParts) -> dict[str, pd.DataFrame]:
+    """Tables with a customer in each row, by name; bundles of earlier versions lack one."""
+    tables = {name: getattr(model, name) for name in _ORDER}
+    return {name: table for name, table in tables.items() if table is not None}
+
+
 def _everybody(model: ModelParts) -> set[str]:
     """Ids of all who are in the model, if only by lines that were rejected."""
-    tables = {who for name in _ORDER for who in getattr(model, name)[CUSTOMER_ID].dropna().unique()}
+    tables = {who for table in _tables(model).values() for who in table[CUSTOMER_ID].dropna().unique()}
     return tables | set(model.recommender.customer_ids_.tolist())
 
 

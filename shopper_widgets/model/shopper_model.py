@@ -63,6 +63,9 @@ class ShopperModel(ModelAnswers):
         The first 1,000 rejected lines of each reason.
     evaluation : DataFrame or None
         What :func:`~shopper_widgets.recommend.evaluation.evaluate_both` found, where it was asked for.
+    returned : DataFrame or None
+        ``customer_id, order_id, ordered_at, returned_at, amount``: what netting took from each order, and
+        when it came back; None in bundles that were saved before it was kept.
     segmenter : CustomerSegmenter or RuleSegmenter
         Fitted on ``customers``; it names segments, and gives customers of other figures theirs.
     scorer : RFMScorer
@@ -235,8 +238,9 @@ class ShopperModel(ModelAnswers):
     ) -> ShopperModel:
         """Return the model without customers who asked to be forgotten.
 
-        They disappear from ``customers``, ``orders``, ``purchases``, ``lines``, ``rejected`` and the
-        recommender, which learns again what goes together, and so from what is saved or exported afterwards;
+        They disappear from ``customers``, ``orders``, ``purchases``, ``lines``, ``rejected``, ``returned``
+        and the recommender, which learns again what goes together, and so from what is saved or exported
+        afterwards;
         this model and files written before stay as they are. Figures of the whole shop (``products``,
         ``sales``, ``audit``, ``evaluation``, the segments' profiles and centres) name nobody and stay as they
         were with them: ``source["forgotten"]`` of the result says of how many orders and how much money, in

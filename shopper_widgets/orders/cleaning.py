@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
@@ -26,7 +26,6 @@ from shopper_widgets.columns import (
     ORDER_ID,
     ORDERED_AT,
     PRODUCT_ID,
-    PRODUCT_NAME,
     QUANTITY,
     REQUIRED,
     SOURCE_LINE,
@@ -38,10 +37,12 @@ from shopper_widgets.orders.cells.dates import within_time
 from shopper_widgets.orders.cells.numbers import is_out_of_range, with_floats, within_range
 from shopper_widgets.orders.cells.product_codes import names_of_codes, with_one_spelling
 from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers
+from shopper_widgets.orders.product_names import canonical_names, with_names
 from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, own_reason, place, with_reasons
 from shopper_widgets.orders.returns import PRICE_KEY, matched_returns, netted, unmatched_returns
 from shopper_widgets.orders.service_codes import SERVICE_CODES, is_service_of
 from shopper_widgets.orders.statuses import not_sold_lines
+from shopper_widgets.orders.taken_back import RETURNED, taken_back
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,6 +75,9 @@ class CleanedTransactions:
         not: discounts, and the lines of each word of ``order_status``, counted as sold or not.
     unmatched_returns : frame
         Returns with the units (``unmatched``) for which no earlier sale was found.
+    returned : pandas.DataFrame
+        ``customer_id, order_id, ordered_at, returned_at, amount``: what netting took from each order, and
+        when it came back; empty where returns are dropped.
     notes : tuple of str
         Sentences for the reader of the figures: which rule told cancelled orders and adjustments, and why;
         what :func:`~shopper_widgets.read_transactions` noted.
@@ -92,6 +96,7 @@ class CleanedTransactions:
     unmatched_returns: Any
     notes: tuple[str, ...] = ()
     without_customer: Any = None
+    returned: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RETURNED)))
 
     @in_locale(ENGLISH)
     def _card(self) -> Card:
@@ -229,12 +234,14 @@ def clean_transactions(
     audit = audit_table(lines, matched, REASONS, netted=returns == "net", not_sold=not_sold)
     rule = first_reason(nw.col(_OWN_REASON), once, rules, whoever=True)
     anonymous = _sold_to_nobody_known(rejected, rule, came_back(moment, columns), net=returns == "net")
+    returned = {}
     if returns == "net":
+        returned = {"returned": taken_back(matched)}
         kept, gone = netted(kept, matched)
         rejected = nw.concat([rejected, gone.with_columns(nw.lit(place("returned")).alias("_rule"))])
 
-    names = _canonical_names(kept)
-    kept, anonymous = _named(kept, names), _named(anonymous, names, _canonical_names(anonymous))
+    names = canonical_names(kept)
+    kept, anonymous = with_names(kept, names), with_names(anonymous, names, canonical_names(anonymous))
     notes = [*getattr(transactions, "attrs", {}).get("notes", ()), *(rule.reason for rule in rules)]
     cleaned = CleanedTransactions(
         transactions=_finished(kept, frame, evaluate=True),
@@ -243,6 +250,7 @@ def clean_transactions(
         unmatched_returns=_finished(unmatched_returns(matched), frame),
         notes=tuple(note for note in notes if note),
         without_customer=_finished(anonymous, frame, evaluate=True),
+        **returned,
     )
     give_back()
     rows = audit.set_index("rule")["rows"]
@@ -347,38 +355,6 @@ def _sold_to_nobody_known(rejected: FrameT, rule: nw.Expr, back: nw.Expr, *, net
     if net:
         sold, _ = netted(sold, evaluated(matched_returns(sold, unknown.filter(back))))
     return sold.with_columns(nw.lit(None, nw.String).alias(CUSTOMER_ID))
-
-
-def _canonical_names(lines: FrameT) -> FrameT | None:
-    """Return one name for each product: its most frequent, first in the alphabet among equals."""
-    if PRODUCT_NAME not in lines.collect_schema():
-        return None
-    name = nw.col(PRODUCT_NAME).cast(nw.String).str.strip_chars()
-    counted = (
-        lines.group_by(PRODUCT_ID, PRODUCT_NAME)
-        .agg(_n=nw.len())
-        .with_columns(name)
-        .filter(nw.col(PRODUCT_NAME) != "")
-        .group_by(PRODUCT_ID, PRODUCT_NAME)  # again: trimming made some equal
-        .agg(nw.col("_n").sum())
-    )
-    most = counted.group_by(PRODUCT_ID).agg(_most=nw.col("_n").max())
-    names: FrameT = evaluated(
-        counted.join(most, on=PRODUCT_ID)
-        .filter(nw.col("_n") == nw.col("_most"))
-        .group_by(PRODUCT_ID)
-        .agg(nw.col(PRODUCT_NAME).min())
-    )
-    return names
-
-
-def _named(lines: FrameT, *names: FrameT | None) -> FrameT:
-    """Give each product one name: the first that one of the tables has, else its code."""
-    tables = [table for table in names if table is not None]
-    columns = [f"_name{i}" for i in range(len(tables))]
-    for table, column in zip(tables, columns, strict=True):
-        lines = lines.join(table.rename({PRODUCT_NAME: column}), on=PRODUCT_ID, how="left")
-    return lines.with_columns(nw.coalesce(*columns, PRODUCT_ID).alias(PRODUCT_NAME))
 
 
 def _finished(lines: FrameT, source: Any, *, evaluate: bool = False) -> Any:

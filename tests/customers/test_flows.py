@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
-from shopper_widgets.customers.flows import NEW, is_flow, movements, transitions
+from shopper_widgets.customers.flows import NEW, count_flows, is_flow, movements, transitions
 from shopper_widgets.customers.history import month_ends, segment_history
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments.naming import is_silent
 
 
@@ -14,15 +16,20 @@ def history(small_model: ShopperModel) -> pd.DataFrame:
     return segment_history(small_model, dates=[*month_ends(small_model.orders), small_model.as_of])
 
 
-def test_flows_add_up(small_model: ShopperModel, history: pd.DataFrame) -> None:
+def test_flows_add_up(small_model: ShopperModel, small_shop: pd.DataFrame, history: pd.DataFrame) -> None:
     start, end = month_ends(small_model.orders)[2:4]
     flows = transitions(history, start, end)
-    orders = small_model.orders
-    until = orders["ordered_at"] <= end
-    between = until & (orders["ordered_at"] > start)
-    assert flows["customers"].sum() == orders.loc[until, "customer_id"].nunique()
-    assert flows["revenue_between"].sum() == pytest.approx(orders.loc[between, "amount"].sum())
-    assert flows["revenue_before"].sum() == pytest.approx(orders.loc[until & ~between, "amount"].sum())
+    # What each date knew: sales up to then, less the returns up to then.
+    before, after = (
+        orders_table(clean_transactions(small_shop, returns="net", as_of=date).transactions)
+        for date in (start, end)
+    )
+    still = before[before["customer_id"].isin(after["customer_id"])]
+    assert flows["customers"].sum() == after["customer_id"].nunique()
+    assert flows["revenue_before"].sum() == pytest.approx(still["amount"].sum())
+    brought = after["amount"].sum() - still["amount"].sum()
+    assert flows["revenue_between"].sum() == pytest.approx(brought)
+    orders = after
     new = flows[flows["kind"] == "new"]
     assert set(new["from"]) == {NEW} and new["revenue_before"].sum() == 0
     first = orders.groupby("customer_id")["ordered_at"].min()
@@ -37,12 +44,20 @@ def test_returned_means_silent_then_ordering(small_model: ShopperModel, history:
     bought = set(
         orders.loc[orders["ordered_at"].between(dates[2], dates[4], inclusive="right"), "customer_id"]
     )
+    assert small_model.returned is not None
+    back_later = small_model.returned["ordered_at"].between(dates[2], dates[4], inclusive="right")
+    bought |= set(small_model.returned.loc[back_later, "customer_id"])
     silent = {c for c in was.index[was.map(is_silent)] if c in bought}
     assert silent
     assert set(moved.index[moved["kind"] == "returned"]) == silent
     stayed = moved[moved["kind"] == "stayed"]
     assert (stayed["from"] == stayed["to"]).all()
-    assert (moved.loc[~moved.index.isin(bought), "revenue_between"] == 0).all()
+    since = small_model.returned["returned_at"].between(dates[2], dates[4], inclusive="right")
+    sent_back = set(small_model.returned.loc[since, "customer_id"])
+    neither = moved[~moved.index.isin(bought | sent_back)]
+    assert len(neither) > 30 and (neither["revenue_between"] == 0).all()
+    only_sent = moved[moved.index.isin(sent_back - bought)]
+    assert len(only_sent) and (only_sent["revenue_between"] <= 0).all()
     back = is_flow(moved, [("Occasional", "Occasional"), (NEW, "New")])
     pairs = set(moved.loc[back, ["from", "to"]].itertuples(index=False, name=None))
     assert pairs == {("Occasional", "Occasional"), (NEW, "New")}
@@ -53,6 +68,24 @@ def test_returned_means_silent_then_ordering(small_model: ShopperModel, history:
             & (moved["to"] == moved["from"].map({"Occasional": "Occasional", NEW: "New"}))
         ).sum()
     )
+
+
+def test_the_largest_flow_of_a_kind_comes_first() -> None:
+    pairs = [
+        ("A", "B", "moved"),
+        *[("A", "C", "moved")] * 3,
+        *[("B", "A", "moved")] * 3,
+        ("A", "A", "stayed"),
+    ]
+    moved = pd.DataFrame(pairs, columns=["from", "to", "kind"])
+    moved = moved.assign(customer_id="x", revenue_before=1.0, revenue_between=0.0)
+    flows = count_flows(moved)
+    assert flows[["from", "to", "customers"]].to_numpy().tolist() == [
+        ["A", "C", 3],
+        ["B", "A", 3],
+        ["A", "B", 1],
+        ["A", "A", 1],
+    ]
 
 
 def test_a_day_is_enough_and_unknown_dates_are_told(history: pd.DataFrame) -> None:

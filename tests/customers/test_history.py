@@ -1,5 +1,7 @@
 """The past by what was known then."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -8,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopper_widgets.columns import RFM
+from shopper_widgets.customers.flows import movements
 from shopper_widgets.customers.history import month_ends, segment_history
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.cleaning import clean_transactions
+from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments.rfm import rfm_table
 
 
@@ -19,9 +23,18 @@ def history(small_model: ShopperModel) -> pd.DataFrame:
     return segment_history(small_model, dates=[*month_ends(small_model.orders), small_model.as_of])
 
 
-def _expected(model: ShopperModel, lines: pd.DataFrame, dates: list[pd.Timestamp]) -> pd.DataFrame:
-    """Each date on its own, the long way."""
-    tables = [rfm_table(lines, as_of=date).assign(date=date) for date in dates]
+def _known(lines: pd.DataFrame, date: pd.Timestamp) -> pd.DataFrame:
+    """What cleaning on a day would have given, with the returns up to then."""
+    cleaned: pd.DataFrame = clean_transactions(lines, returns="net", as_of=date).transactions
+    return cleaned
+
+
+def _expected(
+    model: ShopperModel, lines: pd.DataFrame, dates: list[pd.Timestamp], *, by_then: bool = True
+) -> pd.DataFrame:
+    """Each date on its own, the long way; `lines` are those that came in where returns count by then."""
+    known = [_known(lines, date) if by_then else lines for date in dates]
+    tables = [rfm_table(of, as_of=date).assign(date=date) for of, date in zip(known, dates, strict=True)]
     table = pd.concat(tables, ignore_index=True)
     return table.assign(segment=model.segmenter.predict(table[list(RFM)]))
 
@@ -37,23 +50,27 @@ def test_each_date_is_what_the_rfm_table_says_of_it(
 ) -> None:
     lines = clean_transactions(small_shop, returns="net").transactions
     dates = month_ends(small_model.orders)
-    expected = _expected(small_model, lines, dates)
     assert len(dates) >= 5
-    _check(segment_history(small_model), expected)
+    _check(segment_history(small_model), _expected(small_model, small_shop, dates))
+    expected = _expected(small_model, lines, dates, by_then=False)
     _check(segment_history(small_model, lines), expected)
     _check(segment_history(small_model, pl.from_pandas(lines).lazy()), expected)
 
 
 @pytest.mark.filterwarnings("ignore::shopper_widgets.segments.OutOfRangeWarning")
 def test_twelve_months_of_online_retail(
-    online_retail_model: ShopperModel, online_retail_netted: pd.DataFrame
+    online_retail_model: ShopperModel, online_retail_lines: pd.DataFrame, online_retail_netted: pd.DataFrame
 ) -> None:
     found = segment_history(online_retail_model)
     dates = month_ends(online_retail_netted)
     assert (str(dates[0].date()), str(dates[-1].date()), len(dates)) == ("2010-12-31", "2011-11-30", 12)
     some = [dates[0], dates[5], dates[-1]]
-    expected = _expected(online_retail_model, online_retail_netted, some)
+    expected = _expected(online_retail_model, online_retail_lines, some)
     _check(found[found["date"].isin(some)].reset_index(drop=True), expected)
+    later = _expected(online_retail_model, online_retail_netted, some, by_then=False)
+    # What came back later was in nobody's books: £168,469.60 alone, on the day that both fell on, never was.
+    before = expected["monetary"].sum() - later["monetary"].sum()
+    assert before > 10_000 and len(expected) > len(later)
 
 
 def test_the_present_is_the_models_own(small_model: ShopperModel, history: pd.DataFrame) -> None:
@@ -81,29 +98,91 @@ def test_what_comes_later_changes_nothing(small_model: ShopperModel) -> None:
     assert at_once["monetary"].max() >= 1e9
 
 
-def test_what_came_back_later_was_not_known_to_orders_cleaned_as_of_a_date(small_model: ShopperModel) -> None:
+def _planted(small_shop: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp]:
+    """A shop and two who send goods back later: ann some of hers, ben all, and cleo in two parts."""
     day, back = pd.Timestamp("2024-01-10"), pd.Timestamp("2024-02-20")
-    orders = pd.DataFrame(
-        [
-            ("1", "TEA", "ann", day, 5, 20.0),
-            ("2", "TEA", "ben", day, 5, 20.0),
-            ("3", "TEA", "ann", back, -2, 20.0),  # some of it
-            ("4", "TEA", "ben", back, -5, 20.0),  # all of it
-        ],
-        columns=["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"],
+    rows = [
+        ("1", "TEA", "ann", day, 5, 20.0),
+        ("2", "TEA", "ben", day, 5, 20.0),
+        ("3", "TEA", "ann", back, -2, 20.0),
+        ("4", "TEA", "ben", back, -5, 20.0),
+        ("5", "TEA", "cleo", day, 2, 20.0),
+        ("6", "TEA", "cleo", day + pd.Timedelta(days=3), 2, 20.0),
+        ("7", "TEA", "cleo", back, -1, 20.0),
+        ("8", "TEA", "cleo", back + pd.Timedelta(days=30), -2, 20.0),
+    ]
+    columns = ["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"]
+    planted = pd.DataFrame(rows, columns=columns)
+    planted = planted.astype(dict.fromkeys(["order_id", "product_id", "customer_id"], "string"))
+    return pd.concat([small_shop, planted], ignore_index=True), day, back
+
+
+@pytest.mark.filterwarnings("ignore::shopper_widgets.segments.OutOfRangeWarning")
+def test_what_comes_back_later_counts_until_then(small_shop: pd.DataFrame) -> None:
+    lines, day, back = _planted(small_shop)
+    model = ShopperModel.fit(lines, n_clusters=3, progress=False)
+    dates = [day, back - pd.Timedelta(seconds=1), back, back + pd.Timedelta(days=30), model.as_of]
+    found = segment_history(model, dates=dates)
+    _check(found, _expected(model, lines, dates))
+    told = found.set_index(["customer_id", "date"])[["frequency", "monetary"]]
+    for who, expected in {
+        "ann": [(1, 100), (1, 100), (1, 60), (1, 60), (1, 60)],
+        "ben": [(1, 100), (1, 100)],
+        "cleo": [(1, 40), (2, 80), (2, 60), (1, 20), (1, 20)],
+    }.items():
+        assert [(f, round(m, 2)) for f, m in told.loc[who].to_numpy()] == expected, who
+    now = found[found["date"] == model.as_of].reset_index(drop=True)
+    pd.testing.assert_series_equal(now["segment"], model.customers["segment"], check_dtype=False)
+    # A model that drops returns, and a bundle of before they were kept, know of none.
+    for other in (
+        ShopperModel.fit(lines, returns="drop", n_clusters=3, progress=False),
+        dataclasses.replace(model, returned=None),
+    ):
+        once = segment_history(other, dates=dates)
+        assert once.groupby("customer_id")["monetary"].agg(lambda spent: spent.is_monotonic_increasing).all()
+
+
+def test_what_was_sent_back_between_two_dates_brings_less_than_nothing(small_shop: pd.DataFrame) -> None:
+    lines, day, back = _planted(small_shop)
+    model = ShopperModel.fit(lines, n_clusters=3, progress=False)
+    history = segment_history(model, dates=[day, back])
+    moved = movements(history, day, back).set_index("customer_id")
+    assert moved.loc[["ann", "cleo"], "revenue_between"].tolist() == pytest.approx([-40, 20])
+    assert "ben" not in moved.index
+    brought = moved["revenue_between"].sum() + moved["revenue_before"].sum()
+    assert brought == pytest.approx(history.loc[history["date"] == back, "monetary"].sum())
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_any_returns_any_dates(small_model: ShopperModel, data: st.DataObject) -> None:
+    """A model's past is what cleaning on each day would have said, to the cent."""
+    row = st.tuples(
+        st.sampled_from("ab"), st.sampled_from("123456"), st.integers(0, 30), st.integers(-4, 5)
+    ).filter(lambda row: row[3])
+    rows = data.draw(st.lists(row, min_size=1, max_size=14, unique_by=lambda row: (row[1], row[3] < 0)))
+    start = pd.Timestamp("2024-01-01")
+    lines = pd.DataFrame(rows, columns=["customer_id", "order_id", "day", "quantity"])
+    lines["ordered_at"] = start + pd.to_timedelta(lines.pop("day"), "D")
+    lines = lines.assign(product_id="TEA", unit_price=2.5).astype(
+        dict.fromkeys(["order_id", "product_id", "customer_id"], "string")
     )
-    orders = orders.astype(dict.fromkeys(["order_id", "product_id", "customer_id"], "string"))
-
-    def spent(date: pd.Timestamp, as_of: pd.Timestamp | None) -> dict[str, float]:
-        known = clean_transactions(orders, returns="net", as_of=as_of).transactions
-        history = segment_history(small_model, known, [date])
-        return dict(zip(history["customer_id"], history["monetary"], strict=True))
-
-    between, after = day + pd.Timedelta(days=21), back + pd.Timedelta(days=1)
-    assert spent(between, as_of=between) == {"ann": 100.0, "ben": 100.0}
-    assert spent(after, as_of=after) == spent(after, as_of=None) == {"ann": 60.0}
-    # cleaned at once, as a model's are, the orders know of the return on every date
-    assert spent(between, as_of=None) == {"ann": 60.0}
+    lines["order_id"] = lines["order_id"].where(lines["quantity"] > 0, "R" + lines["order_id"])
+    cleaned = clean_transactions(lines, returns="net")
+    if cleaned.transactions.empty:
+        return
+    model = dataclasses.replace(
+        small_model, orders=orders_table(cleaned.transactions), returned=cleaned.returned
+    )
+    dates = [start + pd.Timedelta(days=day) for day in (0, 7, 15, 30)]
+    found = segment_history(model, dates=dates)
+    for date in dates:
+        at = found.loc[found["date"] == date, ["customer_id", *RFM]].reset_index(drop=True)
+        known = _known(lines, date)
+        if known.empty:
+            assert at.empty
+        else:
+            pd.testing.assert_frame_equal(at, rfm_table(known, as_of=date), check_dtype=False)
 
 
 @settings(max_examples=40)

@@ -21,7 +21,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.shop import settings_table
 
 KEY = b"only the shop knows this"
-TABLES = ("customers", "orders", "purchases", "lines", "rejected")
+TABLES = ("customers", "orders", "purchases", "lines", "rejected", "returned")
 #: Ids that stand for nothing else, whatever digits the other columns hold.
 ANN, BEN, CID = "ann-7fQ2@example.org", "ben-9xK4@example.org", "cid-3wZ8@example.org"
 
@@ -36,8 +36,11 @@ def model(small_shop: pd.DataFrame) -> ShopperModel:
     )
     line = named[named["customer_id"] == ANN].head(1)
     cancelled = line.assign(order_id="C999999", customer_id=CID, quantity=-1)
+    sent_back = line.assign(
+        order_id="C999998", quantity=-1, ordered_at=line["ordered_at"] + pd.Timedelta(days=1)
+    )
     bad = line.assign(quantity=np.nan)
-    return ShopperModel.fit(pd.concat([named, cancelled, bad]), n_clusters=4, progress=False)
+    return ShopperModel.fit(pd.concat([named, cancelled, sent_back, bad]), n_clusters=4, progress=False)
 
 
 def _inside(folder: Path) -> dict[str, str]:

@@ -130,6 +130,42 @@ def test_what_is_left_of_a_discounted_sale_is_its_share_of_what_was_paid() -> No
     assert returned[["rows", "customers", "amount"]].tolist() == [0, 1, 1.5]
 
 
+def test_a_sale_that_came_back_whole_is_told_and_what_is_untouched_stays_to_the_last_bit() -> None:
+    total = 13.05
+    assert total * 3 / 3 != total
+    back = [("2", "ann", 1, 5, 2.0, 10.0), ("3", "ann", 2, -5, 2.0, -10.0)]
+    lines = shop([("1", "ann", 0, 3, 2.0, total), *back])
+    net = clean_transactions(lines, returns="net")
+    assert net.transactions[["order_id", "amount"]].to_numpy().tolist() == [["1", total]]
+    told = net.rejected[["order_id", "quantity", "amount", "reason"]].to_numpy().tolist()
+    assert told == [["2", 5.0, 10.0, "returned"], ["3", -5.0, -10.0, "quantity not positive"]]
+    assert net.returned[["order_id", "amount"]].to_numpy().tolist() == [["2", 10.0]]
+    assert clean_transactions(lines).returned.empty
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_came_back_is_told_by_order_and_day_on_each_engine(engine: str) -> None:
+    lines = shop(
+        [
+            ("1", "ann", 0, 4, 2.0, 6.0),  # 8.00 less 2.00
+            ("2", "ann", 1, 2, 2.0, 4.0),
+            ("3", "ann", 2, -3, 2.0, -6.0),  # two of the second, one of the first
+            ("4", "ann", 3, 1, 2.0, 2.0),
+            ("5", "ann", 4, -9, 2.0, -18.0),
+            ("6", "ben", 0, 1, 2.0, 2.0),
+        ]
+    )
+    found = clean_transactions(ENGINES[engine](lines), returns="net").returned
+    told = found.assign(day=(found["returned_at"] - pd.Timestamp("2024-01-01")).dt.days)
+    assert told[["customer_id", "order_id", "day", "amount"]].to_numpy().tolist() == [
+        ["ann", "1", 2, 1.5],
+        ["ann", "2", 2, 4.0],
+        ["ann", "1", 4, 4.5],
+        ["ann", "4", 4, 2.0],
+    ]
+    assert found["ordered_at"].dt.day.tolist() == [1, 2, 1, 4]
+
+
 def test_a_return_entered_twice_takes_once_where_repeated_lines_are_dropped() -> None:
     back = ("C2", "ann", 1, -1, 2.0, -2.0)
     lines = shop([("1", "ann", 0, 3, 2.0, 6.0), back, back])
