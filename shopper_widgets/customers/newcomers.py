@@ -10,9 +10,10 @@ import pandas as pd
 from shopper_widgets._support.intervals import share_interval
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.segments.gaps import old_until
+from shopper_widgets.segments.rhythm import SHORT_SILENCE
 
-#: Who comes back within so many days counts; so many days of first orders are one group.
-FOLLOWED, SPAN = 60, 91
+#: So many days of first orders are one group: a quarter, in which every shop has as much of each weekday.
+SPAN = 91
 #: A share of fewer is not compared.
 FEWEST = 50
 
@@ -28,11 +29,12 @@ class Newcomers:
     before, now : int
         How many they are.
     back_before, back_now : int
-        How many of them ordered again within `FOLLOWED` days of their first order, on another day.
+        How many of them ordered again within `followed` days of their first order, on another day.
     low, high : float
         95 % interval of the difference of the two shares, the later one less the earlier one.
     spent : float
         What the later group spent so far.
+    followed : int
     """
 
     start: pd.Timestamp
@@ -45,9 +47,12 @@ class Newcomers:
     low: float
     high: float
     spent: float
+    followed: int
 
 
-def compare_newcomers(orders: pd.DataFrame, as_of: pd.Timestamp) -> Newcomers | None:
+def compare_newcomers(
+    orders: pd.DataFrame, as_of: pd.Timestamp, *, followed: int = SHORT_SILENCE
+) -> Newcomers | None:
     """Compare how many new customers of the last two quarters came back; None where they are too few.
 
     The last are those whose first order is long enough ago to be followed whole. Who may be an old customer
@@ -59,7 +64,10 @@ def compare_newcomers(orders: pd.DataFrame, as_of: pd.Timestamp) -> Newcomers | 
     orders : pandas.DataFrame
         ``customer_id, ordered_at, amount``.
     as_of : Timestamp
-        The present: whose first order is `FOLLOWED` days before it or more is told of.
+        The present: whose first order is `followed` days before it or more is told of.
+    followed : int, default 60
+        Who comes back within so many days counts. A shop's own: ``ShopperModel.short_silence``, a little more
+        than usually passes between two orders.
 
     Returns
     -------
@@ -78,8 +86,8 @@ def compare_newcomers(orders: pd.DataFrame, as_of: pd.Timestamp) -> Newcomers | 
     days = orders.assign(day=orders[ORDERED_AT].dt.normalize())
     first = days.groupby(CUSTOMER_ID)["day"].min()
     gap = (days["day"] - days[CUSTOMER_ID].map(first)).dt.days
-    back = set(days.loc[gap.between(1, FOLLOWED), CUSTOMER_ID])
-    end = as_of.normalize() - pd.Timedelta(days=FOLLOWED)
+    back = set(days.loc[gap.between(1, followed), CUSTOMER_ID])
+    end = as_of.normalize() - pd.Timedelta(days=followed)
     middle, start = end - pd.Timedelta(days=SPAN), end - pd.Timedelta(days=2 * SPAN)
     groups = [first.index[(first >= a) & (first < b)] for a, b in ((start, middle), (middle, end))]
     if start < old_until(orders) or min(map(len, groups)) < FEWEST:
@@ -99,4 +107,5 @@ def compare_newcomers(orders: pd.DataFrame, as_of: pd.Timestamp) -> Newcomers | 
         low=float(change - np.hypot(share[1] - low[1], high[0] - share[0])),
         high=float(change + np.hypot(high[1] - share[1], share[0] - low[0])),
         spent=float(orders.loc[orders[CUSTOMER_ID].isin(groups[1]), AMOUNT].sum()),
+        followed=followed,
     )

@@ -14,7 +14,7 @@ from shopper_widgets._support.formatting import (
 )
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
-from shopper_widgets.customers.newcomers import FOLLOWED, compare_newcomers
+from shopper_widgets.customers.newcomers import compare_newcomers
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.unusual_weeks import BEFORE, unusual_week
 from shopper_widgets.words.journeys import repurchase_case
@@ -75,7 +75,7 @@ def look_into_the_week(model: ShopperModel) -> ToDo | None:
 
 def win_newcomers_back(model: ShopperModel) -> ToDo | None:
     """Say that new customers come back less often than those of the quarter before, where that is sure."""
-    told = compare_newcomers(model.orders, model.as_of)
+    told = compare_newcomers(model.orders, model.as_of, followed=model.short_silence)
     # A difference that nobody would see is nothing to do, however sure it is.
     if told is None or told.high >= 0 or told.back_before / told.before - told.back_now / told.now < _LEAST:
         return None
@@ -96,7 +96,7 @@ def win_newcomers_back(model: ShopperModel) -> ToDo | None:
             customers=count_of(told.now, "customer"),
             middle=format_day(told.middle),
             last=format_day(last),
-            followed=FOLLOWED,
+            followed=told.followed,
             spent=format_money(told.spent, model.currency),
         ),
         sure=gettext(

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shopper_widgets.customers.newcomers import FEWEST, FOLLOWED, SPAN, compare_newcomers
+from shopper_widgets.customers.newcomers import FEWEST, SPAN, compare_newcomers
+from shopper_widgets.segments.rhythm import SHORT_SILENCE as FOLLOWED
 
 AS_OF = pd.Timestamp("2025-01-01")
 
@@ -39,6 +40,27 @@ def test_a_planted_fall_is_found_and_counted() -> None:
 def test_nothing_that_is_not_there_is_found_more_often_than_promised() -> None:
     found = [compare_newcomers(shop(0.4, 0.4, n=60, seed=seed), AS_OF) for seed in range(120)]
     assert sum(told is None or told.high < 0 or told.low > 0 for told in found) <= 12
+
+
+@pytest.mark.parametrize("rhythm", [0.1, 4.0])
+def test_a_shop_is_compared_by_its_own_rhythm(rhythm: float) -> None:
+    """Whose customers come back after a tenth of the days, or four times as many, is told the same."""
+    orders = shop(0.5, 0.3)
+    first = orders.groupby("customer_id")["ordered_at"].transform("min")
+    new = orders["customer_id"] != "old"
+    followed = round(FOLLOWED * rhythm)
+    gap = np.ceil((orders["ordered_at"] - first).dt.days * rhythm)
+    moved = first + pd.to_timedelta(gap, unit="D") - pd.Timedelta(days=followed - FOLLOWED)
+    slow = orders.assign(ordered_at=orders["ordered_at"].mask(new, moved))
+    slow = pd.concat([slow, slow.query("customer_id == 'old'").assign(ordered_at=pd.Timestamp("2023-01-01"))])
+    told, usual = compare_newcomers(slow, AS_OF, followed=followed), compare_newcomers(orders, AS_OF)
+    assert told is not None and usual is not None and told.followed == followed
+    assert (told.before, told.back_before, told.now, told.back_now) == (
+        (usual.before, usual.back_before, usual.now, usual.back_now)
+    )
+    if rhythm > 1:  # within sixty days, nobody of a slow shop would have come back
+        early = compare_newcomers(slow, AS_OF)
+        assert early is None or early.back_now == 0
 
 
 def test_too_few_or_perhaps_old_customers_are_not_compared() -> None:
