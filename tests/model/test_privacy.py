@@ -1,5 +1,6 @@
 """Pseudonyms that hide and people who are forgotten, down to the bytes of what is saved."""
 
+import copy
 import dataclasses
 import hashlib
 import hmac
@@ -116,11 +117,12 @@ def test_kept_columns_stay_where_each_value_is_shared_by_ten(model: ShopperModel
         model.lines["customer_id"].map({who: place for place, who in enumerate(customers)}).astype(float)
     )
     lines = model.lines.assign(shared=numbers < 10, telling=numbers < 9)  # the others are more
-    kept = dataclasses.replace(
-        model, lines=lines, parameters={**model.parameters, "keep": ["shared", "telling"]}
-    )
+    # of a channel that no line has any more nothing can be told
+    lines["channel"] = pd.Categorical(["web"] * len(lines), categories=["web", "shop"])
+    keep = ["shared", "telling", "channel"]
+    kept = dataclasses.replace(model, lines=lines, parameters={**model.parameters, "keep": keep})
     hidden = pseudonymous(kept, KEY)
-    assert "shared" in hidden.lines and "telling" not in hidden.lines
+    assert {"shared", "channel"} <= set(hidden.lines) and "telling" not in hidden.lines
     assert hidden.source["pseudonyms"]["left_out"] == ["telling"]
 
 
@@ -178,6 +180,18 @@ def test_the_same_key_gives_the_same_pseudonyms(model: ShopperModel) -> None:
     fewer = pseudonymous(model.forget([ANN]), KEY).customers["customer_id"]
     assert set(fewer) < set(ids) and len(fewer) == len(ids) - 1
     assert ids.str.fullmatch("p[0-9a-f]{16}").all()
+    assert pseudonymous(model, KEY).source["pseudonyms"]["made_by"] == "HMAC-SHA256, 64 bits"
+
+
+def test_somebody_whose_products_are_known_has_to_be_left(model: ShopperModel) -> None:
+    everybody = [str(who) for who in model.recommender.customer_ids_]
+    of_services = model.customers.iloc[[0]].assign(customer_id="of services only")
+    segmenter = copy.copy(model.segmenter)
+    segmenter.labels_ = np.append(segmenter.labels_, segmenter.labels_[:1])
+    customers = pd.concat([model.customers, of_services], ignore_index=True)
+    other = dataclasses.replace(model, customers=customers, segmenter=segmenter)
+    with pytest.raises(ValueError, match="nothing would be left"):
+        other.forget(everybody)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +205,7 @@ def test_the_same_key_gives_the_same_pseudonyms(model: ShopperModel) -> None:
         ("abcdefghijklmnop", ValueError, "no run of neighboring"),
         ("0123456789abcdef", ValueError, "no run of neighboring"),
         ("zyxwvutsrqponmlk", ValueError, "no run of neighboring"),
+        (bytes((248 + 3 * i) % 256 for i in range(16)), ValueError, "no run of neighboring"),
         ("qwertyuiopasdfgh", ValueError, "not be made of common words, dates, runs on a keyboard"),
         (b"password12345678", ValueError, "not be made of common words"),
         (12345678901234567890, TypeError, "key must be bytes or text; got int"),

@@ -185,7 +185,7 @@ def test_one_canonical_name_a_product() -> None:
     lines = pd.concat(
         [order_lines(("1", "tea", "ann", 0, 1, 2))] * 5 + [order_lines(("1", "JAM", "ann", 0, 1, 2))]
     )
-    lines["product_name"] = ["wet", "Tea", "Tea ", "Bag", "Bag", None]
+    lines["product_name"] = ["All wet", "Tea", "Tea ", "Bag", "Bag", None]
     names = clean_transactions(lines).transactions.groupby("product_id")["product_name"].unique()
     assert names["tea"].tolist() == ["Bag"]  # two each: the first in the alphabet
     assert names["JAM"].tolist() == ["JAM"]

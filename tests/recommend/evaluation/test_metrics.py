@@ -48,6 +48,17 @@ def test_equal_to_trec_eval(case, n):
                 assert found[ours][i] == pytest.approx(expected, abs=1e-9)
 
 
+def test_a_part_of_what_was_wanted_counts_as_a_part():
+    hits = np.array([[True, False, True], [False, True, False], [False, False, False]])
+    found = accuracy(hits, np.array([3, 4, 0]), 3)
+    gain = 1 / np.log2([2, 3, 4])
+    np.testing.assert_allclose(found["ndcg"][:2], [(gain[0] + gain[2]) / gain.sum(), gain[1] / gain.sum()])
+    np.testing.assert_allclose(found["recall"][:2], [2 / 3, 1 / 4])
+    np.testing.assert_allclose(found["precision"][:2], [2 / 3, 1 / 3])
+    np.testing.assert_allclose(found["hit_rate"][:2], [1, 1])
+    assert np.isnan(found["recall"][2])
+
+
 def test_popularity_of_what_is_shown():
     buyers = np.array([50, 25, 25, 1])
     lists = np.array([[0, 1], [3, -1], [-1, -1]])
