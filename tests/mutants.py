@@ -29,6 +29,8 @@ ROOT = Path(__file__).parent.parent
 TESTS: dict[str, tuple[str, ...]] = {
     "orders/cleaning.py": ("orders/test_cleaning.py", "orders/test_without_customer.py"),
     "orders/returns.py": ("orders/test_returns.py",),
+    "orders/taken_back.py": ("orders/test_returns.py",),
+    "orders/product_names.py": ("orders/test_cleaning.py",),
     "orders/blank_customers.py": ("orders/test_blank_customers.py",),
     "orders/cells/times_of_day.py": ("orders/cells/test_times_of_day.py",),
     "segments/rfm.py": ("segments/test_rfm.py",),
