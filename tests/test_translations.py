@@ -39,7 +39,8 @@ COMPLETE = {
     """,
     "words": """
         buyers campaign_results campaigns changes_to_do customers discounts html journeys kept
-        labels markdown overview products_to_do recommendations shop since stock to_do told_of value
+        labels markdown overview products_to_do recommendations shop since stock stock_limits to_do
+        told_of value
     """,
 }
 

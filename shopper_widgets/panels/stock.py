@@ -29,11 +29,10 @@ from shopper_widgets.words.stock import (
     LEVELS,
     Demand,
     demand_of,
-    limit_sentences,
-    plan_of,
     shown_columns,
     stock_sentences,
 )
+from shopper_widgets.words.stock_limits import limited_plan
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -49,9 +48,6 @@ HELP = N_(
     "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, "
     "minimum, unit_cost and unit_space) to turn the levels into an order list. The file stays in "
     "this page."
-)
-NO_SPACE = N_(
-    "The space limit is not used: the stock file tells no unit_space, the room that one unit takes."
 )
 
 
@@ -228,15 +224,16 @@ class StockPanel(Panel):
             "review": self.review,
             "service_level": self.service / 100,
             "service_by_class": {name: level / 100 for name, level in by_class.items() if level},
-            "budget": self.budget or None,
         }
-        self._plan = plan_of(demand, stock, **terms)
-        space = self.space or None
-        if not self.stock or (space is not None and self._plan["order_space"].isna().all()):
-            return [gettext(NO_SPACE)] if self.stock else []
-        if space is not None:
-            self._plan = plan_of(demand, stock, **terms, space=space)
-        return limit_sentences(self._plan, budget=self.budget or None, space=space)
+        self._plan, said = limited_plan(
+            demand,
+            stock,
+            budget=self.budget or None,
+            space=self.space or None,
+            currency=self.model.currency,
+            **terms,
+        )
+        return said
 
     def _draw_clearing(self, demand: Demand) -> None:
         terms = MarkdownTerms(self.clear_weeks, self.margin / 100, self.cut / 100)

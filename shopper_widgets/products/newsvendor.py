@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +55,23 @@ def critical_ratio(margin: float, holding_cost: float, weeks: float) -> float:
     return float(margin / (margin + overage))
 
 
-def greedy_within(benefits: Sequence[Floats], costs: Sequence[Floats], budget: float) -> list[int]:
+class Taken(NamedTuple):
+    """What is taken of steps within limits.
+
+    Attributes
+    ----------
+    steps : list of int
+        Steps taken of each product.
+    worth : tuple of float
+        For each limit, the benefit that one more unit of it would bring; 0 where it cuts nothing off, NaN
+        where both limits are needed and one of them is 0.
+    """
+
+    steps: list[int]
+    worth: tuple[float, ...]
+
+
+def greedy_within(benefits: Sequence[Floats], costs: Sequence[Floats], budget: float) -> Taken:
     """Take steps, the most benefit per cost first, as long as the budget lasts.
 
     Parameters
@@ -67,20 +84,22 @@ def greedy_within(benefits: Sequence[Floats], costs: Sequence[Floats], budget: f
 
     Returns
     -------
-    list of int
-        Steps taken of each product.
+    Taken
+        Steps of each product, and what the budget is worth at its end.
 
     Notes
     -----
     For steps of falling benefit per cost this is the optimum of the linear programme in which the last step
-    may be taken in part (Dantzig, 1957); whole steps lose at most that part.
+    may be taken in part (Dantzig, 1957); whole steps lose at most that part. The worth of the budget is the
+    benefit per cost of the first step that did not fit: the dual of that programme.
 
     Examples
     --------
-    >>> greedy_within([np.array([9.0, 1.0]), np.array([4.0])], [np.array([3.0, 3.0]), np.array([2.0])], 5)
-    [1, 1]
+    >>> greedy_within([np.array([9.0, 1.5]), np.array([4.0])], [np.array([3.0, 3.0]), np.array([2.0])], 5)
+    Taken(steps=[1, 1], worth=(0.5,))
     """
-    return _taken(benefits, costs, [costs], [budget])
+    steps, worth = _taken(benefits, costs, [costs], [budget])
+    return Taken(steps, (worth,))
 
 
 def greedy_within_both(
@@ -89,7 +108,7 @@ def greedy_within_both(
     budget: float,
     spaces: Sequence[Floats],
     space: float,
-) -> list[int]:
+) -> Taken:
     """Take steps within a budget and a limit of space.
 
     Parameters
@@ -103,8 +122,8 @@ def greedy_within_both(
 
     Returns
     -------
-    list of int
-        Steps taken of each product.
+    Taken
+        Steps of each product, and what money and space are worth at their ends.
 
     Notes
     -----
@@ -116,15 +135,15 @@ def greedy_within_both(
     --------
     >>> benefits, costs = [np.array([9.0]), np.array([8.0])], [np.array([3.0]), np.array([2.0])]
     >>> greedy_within_both(benefits, costs, 5, [np.array([4.0]), np.array([1.0])], 4)
-    [0, 1]
+    Taken(steps=[0, 1], worth=(0.0, 2.25))
     """
     limits, uses = (float(budget), float(space)), (costs, spaces)
     for own, other in ((0, 1), (1, 0)):
         alone = greedy_within(benefits, uses[own], limits[own])
-        if _sum(uses[other], alone) <= limits[other]:
-            return alone
+        if _sum(uses[other], alone.steps) <= limits[other]:
+            return Taken(alone.steps, (*alone.worth, 0.0) if own == 0 else (0.0, *alone.worth))
     if not min(limits):
-        return _taken(benefits, costs, uses, limits)
+        return Taken(_taken(benefits, costs, uses, limits)[0], (np.nan, np.nan))
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         share = (low + high) / 2
@@ -132,8 +151,9 @@ def greedy_within_both(
             low = share
         else:
             high = share
-    tried = [_taken(benefits, _prices(uses, limits, share), uses, limits) for share in (low, high)]
-    return max(tried, key=lambda taken: _sum(benefits, taken))
+    tried = [(*_taken(benefits, _prices(uses, limits, share), uses, limits), share) for share in (low, high)]
+    steps, worth, share = max(tried, key=lambda taken: _sum(benefits, taken[0]))
+    return Taken(steps, (worth * share / limits[0], worth * (1 - share) / limits[1]))
 
 
 def _prices(uses: Sequence[Sequence[Floats]], limits: Sequence[float], share: float) -> list[Floats]:
@@ -166,11 +186,14 @@ def _taken(
     prices: Sequence[Floats],
     uses: Sequence[Sequence[Floats]],
     limits: Sequence[float],
-) -> list[int]:
-    """Take steps, the most benefit per price first, as long as no limit of what they use is passed."""
-    taken = [0] * len(benefits)
+) -> tuple[list[int], float]:
+    """Take steps, the most benefit per price first, as long as no limit of what they use is passed.
+
+    Returns how many of each product, and the benefit per price of the first step left out; 0 without any.
+    """
+    taken, first_left = [0] * len(benefits), 0.0
     if not any(len(steps) for steps in benefits):
-        return taken
+        return taken, first_left
     product = np.repeat(np.arange(len(benefits)), [len(steps) for steps in benefits])
     benefit, price = np.concatenate(benefits), np.concatenate(prices)
     used = np.array([np.concatenate(of_each) for of_each in uses])
@@ -179,14 +202,13 @@ def _taken(
     full: set[int] = set()
     left, least = np.array(limits, dtype=float), used.min(axis=1)
     for step in order:
+        owner = int(product[step])
+        if owner not in full and (used[:, step] <= left).all():
+            left -= used[:, step]
+            taken[owner] += 1
+            continue
+        first_left = first_left or float(worth[step])
+        full.add(owner)
         if (left < least).any():
             break
-        owner = int(product[step])
-        if owner in full or benefit[step] <= 0:
-            continue
-        if (used[:, step] > left).any():
-            full.add(owner)
-            continue
-        left -= used[:, step]
-        taken[owner] += 1
-    return taken
+    return taken, first_left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,24 @@ Floats = npt.NDArray[np.float64]
 
 #: Steps of a limit per product; more packs than these are taken several at once.
 _MOST_STEPS = 50
+
+
+class LimitedOrder(NamedTuple):
+    """What limits leave of an order.
+
+    Attributes
+    ----------
+    order : ndarray of float
+        Units of each product; NaN where none are known.
+    lost : float
+        The expected sales that the part left out would save.
+    worth : dict of str to float
+        ``"budget"`` or ``"space"``, as far as given: the expected sales that one more unit of it would save.
+    """
+
+    order: Floats
+    lost: float
+    worth: dict[str, float]
 
 
 def within_limits(
@@ -27,13 +46,13 @@ def within_limits(
     budget: float | None,
     unit_space: Floats,
     space: float | None,
-) -> Floats:
+) -> LimitedOrder:
     """Cut orders to limits: packs go by the sales that they save per money, or per space, that they take.
 
     `demands` are equally likely demands of each product, a row each. What takes an unknown space takes none.
     """
     if budget is None and space is None:
-        return order
+        return LimitedOrder(order, 0.0, {})
     amounts: list[Floats] = []
     benefits: list[Floats] = []
     for i, wanted in enumerate(order):
@@ -47,13 +66,17 @@ def within_limits(
     costs = [steps * each for steps, each in zip(amounts, cost, strict=True)]
     spaces = [steps * each for steps, each in zip(amounts, np.nan_to_num(unit_space), strict=True)]
     if budget is not None and space is not None:
+        names: tuple[str, ...] = ("budget", "space")
         taken = greedy_within_both(benefits, costs, budget, spaces, space)
     elif space is not None:
-        taken = greedy_within(benefits, spaces, space)
+        names, taken = ("space",), greedy_within(benefits, spaces, space)
     else:
-        taken = greedy_within(benefits, costs, float(budget or 0))
-    found = np.array([steps[:n].sum() for steps, n in zip(amounts, taken, strict=True)])
-    return np.where(np.isnan(order), np.nan, found)
+        names, taken = ("budget",), greedy_within(benefits, costs, float(budget or 0))
+    found = np.array([steps[:n].sum() for steps, n in zip(amounts, taken.steps, strict=True)])
+    lost = sum(float(steps[n:].sum()) for steps, n in zip(benefits, taken.steps, strict=True))
+    return LimitedOrder(
+        np.where(np.isnan(order), np.nan, found), lost, dict(zip(names, taken.worth, strict=True))
+    )
 
 
 def _steps(wanted: float, pack: float, minimum: float) -> Floats:

@@ -80,12 +80,15 @@ def stock_plan(
         One row per product, by id: ``product_id``, ``level`` (units per week), ``expected`` (units until the
         order after the next can arrive), ``service_level``, ``reorder_point`` (stock that lasts for the lead
         time; where stock is watched daily, order when it falls this low), ``order_up_to``, ``on_hand``,
-        ``on_order``, ``order_quantity``, ``days_of_cover`` (days that stock and open orders last at the
-        expected level), ``expected_shortage`` and ``expected_leftover`` (units, after this order),
-        ``shortage_amount``, ``leftover_amount``, ``order_amount`` (money), ``order_space`` and ``basis``.
+        ``on_order``, ``order_quantity``, ``left_out`` (units that a limit kept from it), ``days_of_cover``
+        (days that stock and open orders last at the expected level), ``expected_shortage`` and
+        ``expected_leftover`` (units, after this order), ``shortage_amount``, ``leftover_amount``,
+        ``order_amount`` (money), ``order_space`` and ``basis``.
         Figures of products that are too new are missing. ``.attrs``: ``weeks`` that an order has to last,
         ``kept`` and ``tried`` (how often such levels were enough at earlier moments), ``rejected`` (rows of
-        `on_hand` that could not be used, with their reason).
+        `on_hand` that could not be used, with their reason); with a `budget` or `space` ``limits``: the
+        ``amount`` of what they left out, the expected sales ``lost`` by that, and the ``worth`` of each at
+        its end, the expected sales that one more unit of it would save.
 
     Raises
     ------
@@ -140,9 +143,9 @@ def stock_plan(
     position = (stock[ON_HAND] + stock[ON_ORDER].fillna(0.0)).to_numpy()
     demands = np.array([now.quantile(float(grid)) for grid in _GRID])
     pack = stock[PACK].fillna(pd.Series(np.where(whole, 1.0, np.nan))).to_numpy()
-    order = _order(order_up_to - position, pack, stock[MINIMUM].fillna(0.0).to_numpy())
-    order = within_limits(
-        order,
+    wanted = _order(order_up_to - position, pack, stock[MINIMUM].fillna(0.0).to_numpy())
+    order, lost, worth = within_limits(
+        wanted,
         position,
         pack,
         stock[MINIMUM].to_numpy(),
@@ -169,6 +172,7 @@ def stock_plan(
             ON_HAND: stock[ON_HAND],
             ON_ORDER: stock[ON_ORDER],
             "order_quantity": order,
+            "left_out": wanted - order,
             "days_of_cover": np.maximum(cover, 0.0),
             "expected_shortage": shortage,
             "expected_leftover": leftover,
@@ -181,6 +185,9 @@ def stock_plan(
     )
     kept, tried = forecasts.kept(forecast.n_weeks_, levels)
     plan.attrs = {"weeks": weeks, "kept": kept, "tried": tried, "rejected": rejected.to_dict("records")}
+    if worth:
+        amount = float(np.nansum((wanted - order) * cost))
+        plan.attrs["limits"] = {"amount": amount, "lost": lost, "worth": worth}
     return plan
 
 

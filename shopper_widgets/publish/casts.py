@@ -144,14 +144,14 @@ def as_share(name: str, value: Any) -> float:
     return share
 
 
-def as_money(name: str, value: Any) -> float:
-    """Cast an amount of money, 0 or more."""
+def as_amount(name: str, value: Any, *, of: str = "money") -> float:
+    """Cast an amount of money or of something else, 0 or more."""
     try:
         amount = float(as_text(value) or 0)
     except ValueError:
         amount = float("nan")
     if isinstance(value, bool) or not 0 <= amount < float("inf"):
-        raise ValueError(f"{name} must be an amount of money, 0 or more; got {plain(value)!r}.")
+        raise ValueError(f"{name} must be an amount of {of}, 0 or more; got {plain(value)!r}.")
     return amount
 
 
@@ -207,6 +207,23 @@ def check_stock(stock: Path | str | None, query: str, table: str) -> None:
     except ValueError as error:
         raise ValueError(f"stock can't be read: {error}") from error
     _check_stock_columns(frame, "what a database gives as product_id and on_hand; its answer")
+
+
+def check_limits(stock: Path | str | pd.DataFrame | None, budget: float, space: float) -> None:
+    """Check that there is an order to be limited, and that its space can be told."""
+    for name, limit in (("stock_budget", budget), ("stock_space", space)):
+        if limit and stock is None:
+            raise ValueError(
+                f"{name} limits an order, which takes what is on hand: give stock with it; got {limit:g} "
+                "alone."
+            )
+    if space:
+        frame = stock if isinstance(stock, pd.DataFrame) else read_stock(stock)
+        if "unit_space" not in frame:
+            raise ValueError(
+                "stock_space needs the column unit_space in stock, the room that one unit of each product "
+                f"takes; it has {', '.join(map(str, frame.columns))}."
+            )
 
 
 def _check_stock_columns(frame: pd.DataFrame, what: str) -> None:

@@ -186,6 +186,20 @@ PARAMETERS = (
     ),
     Option("stock_query", "query to read, if the stock is in a database", "", flag={"metavar": "SQL"}),
     Option("stock_table", "table to read, if the stock is in a database", "", flag={"metavar": "NAME"}),
+    Option(
+        "stock_budget",
+        "the most to spend on this order",
+        0.0,
+        "no limit",
+        flag={"type": float, "metavar": "MONEY"},
+    ),
+    Option(
+        "stock_space",
+        "the most room that it may take, in the unit of unit_space",
+        0.0,
+        "no limit",
+        flag={"type": float, "metavar": "ROOM"},
+    ),
     Option("lead_time", "lead time: days from order to delivery", 14, flag={"type": int, "metavar": "DAYS"}),
     Option("review", "review period: days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
     Option(

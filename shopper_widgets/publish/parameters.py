@@ -26,7 +26,8 @@ from shopper_widgets.publish import casts
 from shopper_widgets.publish.options import PARAMETERS, classes_once
 from shopper_widgets.words.campaigns import readable, summarize
 from shopper_widgets.words.since import since
-from shopper_widgets.words.stock import demand_of, plan_of, stock_sentences
+from shopper_widgets.words.stock import demand_of, stock_sentences
+from shopper_widgets.words.stock_limits import limited_plan
 from shopper_widgets.words.value import ValueTerms
 
 logger = logging.getLogger(__name__)
@@ -50,12 +51,14 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "stock": casts.as_stock,
     "stock_query": casts.as_text,
     "stock_table": casts.as_text,
+    "stock_budget": partial(casts.as_amount, "stock_budget"),
+    "stock_space": partial(casts.as_amount, "stock_space", of="room"),
     "lead_time": partial(casts.as_days, "lead_time", 0),
     "review": partial(casts.as_days, "review", 1),
     "service": lambda value: casts.as_service(classes_once(value)),
     "margin": partial(casts.as_share, "margin"),
     "discount": partial(casts.as_share, "discount"),
-    "acquisition_cost": partial(casts.as_money, "acquisition_cost"),
+    "acquisition_cost": partial(casts.as_amount, "acquisition_cost"),
     "currency": casts.as_text,
     "locale": casts.as_locale,
     "title": casts.as_title,
@@ -98,6 +101,8 @@ class ReportParameters:
         A CSV file of what is on hand, or the URL of a database.
     stock_query, stock_table : str
         What to read from that database: one of them.
+    stock_budget, stock_space : float
+        The most to spend on the order, and the most room that it may take; 0 for no limit.
     lead_time, review : int
         Days from order to delivery, and between two orders.
     service : float or dict of str to float
@@ -138,6 +143,8 @@ class ReportParameters:
     stock: Path | str | None
     stock_query: str
     stock_table: str
+    stock_budget: float
+    stock_space: float
     lead_time: int
     review: int
     service: float | dict[str, float]
@@ -186,6 +193,8 @@ class ReportParameters:
         cast["title"] = casts.as_title(given.get("title"), cast["locale"])
         checked = cls(**cast)
         casts.check_stock(checked.stock, checked.stock_query, checked.stock_table)
+        if checked.stock_budget or checked.stock_space:
+            casts.check_limits(checked._on_hand(), checked.stock_budget, checked.stock_space)
         return checked
 
     @classmethod
@@ -294,9 +303,12 @@ class ReportParameters:
             demand = demand_of(model)
         except TooLittleDataError as error:
             return pd.DataFrame(), [gettext("Demand can't be forecast: {error}", error=error)]
-        plan = plan_of(
+        plan, of_limits = limited_plan(
             demand,
             self._on_hand(),
+            budget=self.stock_budget or None,
+            space=self.stock_space or None,
+            currency=model.currency,
             lead_time=self.lead_time,
             review=self.review,
             service_level=None if isinstance(self.service, dict) else self.service,
@@ -304,6 +316,7 @@ class ReportParameters:
         )
         write_whole(self.out / "stock_plan.csv", to_csv(plan).encode("utf-8-sig"))
         said = stock_sentences(plan, lead_time=self.lead_time, currency=model.currency)
+        said += of_limits
         return plan, [*said, gettext("The full plan is in stock_plan.csv, in the folder of this report.")]
 
     def _on_hand(self) -> Path | pd.DataFrame | None:

@@ -42,7 +42,7 @@ from shopper_widgets.words.html import paragraph, paragraphs
 from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, repurchase_case
 from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
-from shopper_widgets.words.stock import LEVELS, ORDERS
+from shopper_widgets.words.stock import shown_columns
 from shopper_widgets.words.to_do import things_to_do, to_do_html
 from shopper_widgets.words.value import ValueTerms, value_by_cohort, value_case
 
@@ -261,7 +261,7 @@ def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
         blocks += [
             show(charts.stock_chart(plan, weeks=plan.attrs["weeks"], n=settings.top_n)),
             table(
-                plan[list(LEVELS if settings.stock is None else ORDERS)].head(settings.top_n),
+                plan[shown_columns(plan, with_stock=settings.stock is not None)].head(settings.top_n),
                 caption=gettext("Target levels")
                 if settings.stock is None
                 else gettext("Top of the order list"),

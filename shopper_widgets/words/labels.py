@@ -189,6 +189,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "on_hand": (N_("On hand"), "count"),
     "on_order": (N_("On order"), "count"),
     "order_quantity": (N_("To order"), "count"),
+    "left_out": (N_("Left out"), "count"),
     "order_amount": (N_("Order cost"), "money"),
     "order_space": (N_("Space"), "number"),
     "service_level": (N_("Service level"), "share"),

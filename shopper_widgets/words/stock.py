@@ -13,7 +13,6 @@ from shopper_widgets._support.formatting import (
     format_count,
     format_decimal,
     format_money,
-    format_number,
 )
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
@@ -37,24 +36,9 @@ ORDERS = (
     *("days_of_cover", "expected", "reorder_point", "order_up_to"),
 )
 #: What is shown besides where it is known, or differs from product to product.
-_BESIDE = {"order_amount": "order_space", "expected": "service_level"}
+_BESIDE = {"order_quantity": "left_out", "order_amount": "order_space", "expected": "service_level"}
 #: What is shown of forecasts.
 FORECASTS = (PRODUCT_ID, PRODUCT_NAME, "group", "trend", "revenue", "level", "expected", "most")
-#: What limits an order → what that means.
-_CUT_BY = {
-    "budget": N_(
-        "The budget keeps {products} below the target level: what saves most sales for what it takes is "
-        "ordered first."
-    ),
-    "space": N_(
-        "The space keeps {products} below the target level: what saves most sales for what it takes is "
-        "ordered first."
-    ),
-    "budgetspace": N_(
-        "The budget and the space keep {products} below the target level: what saves most sales for what it "
-        "takes is ordered first."
-    ),
-}
 #: What the trend of a product is called whose sales have stopped, where chance hardly explains that.
 OUT_OF_STOCK = N_("out of stock?")
 #: Class → what to do about its products.
@@ -270,8 +254,9 @@ def plan_of(
 
 
 def shown_columns(plan: pd.DataFrame, *, with_stock: bool) -> list[str]:
-    """Return what is shown of a plan: its space and service levels only where they say something."""
+    """Return what is shown of a plan: what is left out, space and service levels only where they differ."""
     more = {
+        "left_out": bool((plan["left_out"] > 0).any()),
         "order_space": bool(plan["order_space"].notna().any()),
         "service_level": plan["service_level"].nunique() > 1,
     }
@@ -281,34 +266,6 @@ def shown_columns(plan: pd.DataFrame, *, with_stock: bool) -> list[str]:
         if more.get(beside := _BESIDE.get(name, ""), False):
             found.append(beside)
     return found
-
-
-def limit_sentences(plan: pd.DataFrame, *, budget: float | None, space: float | None) -> list[str]:
-    """Say what the limits of an order cut off, and what space it takes."""
-    if budget is None and space is None:
-        return []
-    position = plan["on_hand"] + plan["on_order"].fillna(0.0)
-    cut = int((position + plan["order_quantity"] < plan["order_up_to"] - 1e-9).sum())
-    keeps = _CUT_BY["budget" * (budget is not None) + "space" * (space is not None)]
-    said = [gettext(keeps, products=count_of(cut, "product"))]
-    if space is not None:
-        ordered = plan[plan["order_quantity"] > 0]
-        unknown = int(ordered["order_space"].isna().sum())
-        beside = (
-            gettext("; that of {products} is not known", products=count_of(unknown, "ordered product"))
-            if unknown
-            else ""
-        )
-        taken = format_number(ordered["order_space"].sum())
-        said.append(
-            gettext(
-                "The order takes {taken} of {space} units of space{beside}.",
-                taken=taken,
-                space=format_number(space),
-                beside=beside,
-            )
-        )
-    return said
 
 
 def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "") -> list[str]:

@@ -92,12 +92,18 @@ def test_a_limit_of_space_is_kept_and_told(panel: StockPanel, small_model: Shopp
     full = panel.selection["order_space"].sum()
     panel.space = full / 2
     assert 0 < panel.selection["order_space"].sum() <= full / 2
-    assert "The space keeps" in html(panel) and "units of space." in html(panel)
+    assert "The space leaves out" in html(panel) and "units of space." in html(panel)
+    assert "Where the space ends, the next unit of space would save up to £" in html(panel)
+    assert "left_out" in [column["name"] for column in find(panel, Grid).columns]
     panel.budget = 1.0
     assert panel.selection["order_amount"].sum() <= 1.0
-    assert "The budget and the space keep" in html(panel)
+    assert "The budget and the space leave out" in html(panel)
     panel.stock = stock_of(small_model)
     assert "The space limit is not used: the stock file tells no unit_space" in html(panel)
+    assert "The budget leaves out" in html(panel)
+    panel.space, panel.budget = 0, 1e6
+    assert "The budget is enough for all that is needed." in html(panel)
+    assert "left_out" not in [column["name"] for column in find(panel, Grid).columns]
     assert message(panel) == ""
 
 

@@ -49,7 +49,7 @@ def test_greedy_is_linear_programming_less_a_part_of_a_step(
 ) -> None:
     benefits = [falling for falling, _ in products]
     costs = [np.full(len(falling), float(cost)) for falling, cost in products]
-    taken = greedy_within(benefits, costs, budget)
+    taken = greedy_within(benefits, costs, budget).steps
     spent = sum(cost[:n].sum() for cost, n in zip(costs, taken, strict=True))
     won = sum(benefit[:n].sum() for benefit, n in zip(benefits, taken, strict=True))
     assert spent <= budget + 1e-9
@@ -67,7 +67,7 @@ def test_greedy_is_the_best_of_all_choices_where_steps_cost_alike(
     falling: list[list[float]], budget: int
 ) -> None:
     benefits = [np.sort(values)[::-1] for values in falling]
-    taken = greedy_within(benefits, [np.ones(len(b)) for b in benefits], budget)
+    taken = greedy_within(benefits, [np.ones(len(b)) for b in benefits], budget).steps
     won = sum(b[:n].sum() for b, n in zip(benefits, taken, strict=True))
     choices = itertools.product(*(range(len(b) + 1) for b in benefits))
     best = max(
@@ -92,7 +92,7 @@ def test_greedy_within_two_limits_is_near_linear_programming(
     benefits = [falling for falling, _ in products]
     costs = [np.full(len(falling), float(cost)) for falling, cost in products]
     spaces = [np.full(len(falling), float(room)) for (falling, _), room in zip(products, rooms, strict=False)]
-    taken = greedy_within_both(benefits, costs, budget, spaces, space)
+    taken = greedy_within_both(benefits, costs, budget, spaces, space).steps
     for uses, limit in ((costs, budget), (spaces, space)):
         assert sum(use[:n].sum() for use, n in zip(uses, taken, strict=True)) <= limit + 1e-9
     won = sum(benefit[:n].sum() for benefit, n in zip(benefits, taken, strict=True))
@@ -109,13 +109,16 @@ def test_two_limits_that_bind_are_weighed_against_each_other() -> None:
     costs = [np.full(40, price) for price in random.uniform(0.2, 5, 30)]
     spaces = [np.full(40, room) for room in random.uniform(0.2, 5, 30)]
     budget, space = 600.0, 600.0
-    taken = greedy_within_both(benefits, costs, budget, spaces, space)
+    taken, worth = greedy_within_both(benefits, costs, budget, spaces, space)
     won = sum(benefit[:n].sum() for benefit, n in zip(benefits, taken, strict=True))
     rows = [np.concatenate(costs), np.concatenate(spaces)]
-    best = -linprog(-np.concatenate(benefits), A_ub=rows, b_ub=[budget, space], bounds=(0, 1)).fun
+    programme = linprog(-np.concatenate(benefits), A_ub=rows, b_ub=[budget, space], bounds=(0, 1))
+    best = -programme.fun
     assert 0.99 * best <= won <= best + 1e-6
+    # What a limit is worth at its end is the dual of the programme.
+    assert worth == pytest.approx(tuple(-programme.ineqlin.marginals), rel=0.1)
     for one, limit in ((costs, budget), (spaces, space)):
-        alone = greedy_within(benefits, one, limit)
+        alone = greedy_within(benefits, one, limit).steps
         assert any(
             sum(use[:n].sum() for use, n in zip(uses, alone, strict=True)) > most
             for uses, most in ((costs, budget), (spaces, space))
@@ -123,7 +126,28 @@ def test_two_limits_that_bind_are_weighed_against_each_other() -> None:
 
 
 def test_nothing_to_buy() -> None:
-    assert greedy_within([], [], 10) == []
-    assert greedy_within([np.zeros(0)], [np.zeros(0)], 10) == [0]
-    # What costs nothing is taken first, what brings nothing never.
-    assert greedy_within([np.array([1.0]), np.array([0.0])], [np.array([0.0]), np.array([1.0])], 5) == [1, 0]
+    assert greedy_within([], [], 10) == ([], (0.0,))
+    assert greedy_within([np.zeros(0)], [np.zeros(0)], 10) == ([0], (0.0,))
+
+
+def test_what_costs_nothing_is_taken_first_and_what_brings_nothing_last() -> None:
+    """A limit that is not reached cuts nothing, even of what brings nothing."""
+    benefits, costs = (
+        [np.array([0.0]), np.array([1.0]), np.array([1.0])],
+        [np.ones(1), np.zeros(1), np.ones(1)],
+    )
+    assert greedy_within(benefits, costs, 0) == ([0, 1, 0], (1.0,))
+    assert greedy_within(benefits, costs, 1) == ([0, 1, 1], (0.0,))
+    assert greedy_within(benefits, costs, 2) == ([1, 1, 1], (0.0,))
+
+
+@given(products=products, budget=st.floats(0, 40))
+@settings(max_examples=100, deadline=None)
+def test_the_worth_of_a_budget_is_the_best_step_that_did_not_fit(
+    products: list[tuple[np.ndarray, int]], budget: float
+) -> None:
+    benefits = [falling for falling, _ in products]
+    costs = [np.full(len(falling), float(cost)) for falling, cost in products]
+    steps, (worth,) = greedy_within(benefits, costs, budget)
+    left = [float(b[n] / c[n]) for b, c, n in zip(benefits, costs, steps, strict=True) if n < len(b)]
+    assert worth == pytest.approx(max(left, default=0.0))

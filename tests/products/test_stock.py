@@ -117,6 +117,34 @@ def test_a_budget_is_kept_and_spent_where_it_saves_most() -> None:
     assert plan["order_quantity"].tolist() == full["order_quantity"].tolist()
 
 
+def test_what_a_limit_leaves_out_is_told_in_units_money_and_sales() -> None:
+    forecaster = _fitted()
+    stock = _stock(forecaster, unit_cost=0.5)
+    full = stock_plan(forecaster, stock, lead_time=14)
+    assert "limits" not in full.attrs and not full["left_out"].any()
+    budget = 0.4 * full["order_amount"].sum()
+    plan = stock_plan(forecaster, stock, lead_time=14, budget=budget)
+    assert (plan["order_quantity"] + plan["left_out"]).tolist() == full["order_quantity"].tolist()
+    limits = plan.attrs["limits"]
+    assert limits["amount"] == pytest.approx(0.5 * plan["left_out"].sum())
+    lost = plan["shortage_amount"].sum() - full["shortage_amount"].sum()
+    assert limits["lost"] == pytest.approx(lost)
+    # One more unit fits for as much as it costs, unless the best product goes by two at a time.
+    more = stock_plan(forecaster, stock, lead_time=14, budget=plan["order_amount"].sum() + 0.5)
+    saved = plan["shortage_amount"].sum() - more["shortage_amount"].sum()
+    assert limits["worth"] == {"budget": pytest.approx(saved / 0.5, rel=0.01)}
+
+
+def test_a_limit_that_is_not_reached_changes_nothing_whatever_is_promised() -> None:
+    forecaster = _fitted("wholesale spikes")
+    stock = _stock(forecaster, unit_space=1.0)
+    terms = {"lead_time": 14, "service_level": 0.999}
+    full = stock_plan(forecaster, stock, **terms)
+    plan = stock_plan(forecaster, stock, **terms, budget=1e9, space=1e9)
+    assert plan["order_quantity"].tolist() == full["order_quantity"].tolist()
+    assert plan.attrs["limits"] == {"amount": 0.0, "lost": 0.0, "worth": {"budget": 0.0, "space": 0.0}}
+
+
 def test_a_space_limit_is_kept_and_given_to_what_sells_most_per_room() -> None:
     forecaster = _fitted()
     n = len(forecaster.products_)

@@ -54,6 +54,16 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
         "settings stock_table",
         "shelf",
     ),
+    ("report", "--stock-budget"): (
+        ["--stock", "stock.csv", "--stock-budget", "1500"],
+        "settings stock_budget",
+        1500.0,
+    ),
+    ("report", "--stock-space"): (
+        ["--stock", "stock.csv", "--stock-space", "2.5"],
+        "settings stock_space",
+        2.5,
+    ),
     ("report", "--lead-time"): (["--lead-time", "21"], "settings lead_time", 21),
     ("report", "--review"): (["--review", "14"], "settings review", 14),
     ("report", "--service"): (["--service", "a=0.98,CZ=0.8"], "settings service", {"A": 0.98, "CZ": 0.8}),
@@ -193,7 +203,7 @@ def reached(
     monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")
     small_model.save(tmp_path / "other")
-    (tmp_path / "stock.csv").write_text("Product_ID;On_hand\nA;1\n", encoding="utf-8")
+    (tmp_path / "stock.csv").write_text("Product_ID;On_hand;unit_space\nA;1;2\n", encoding="utf-8")
     with closing(sqlite3.connect(tmp_path / "shelf.db")) as shelf:
         shelf.execute("CREATE TABLE shelf AS SELECT 'A' AS product_id, 1 AS on_hand")
     (tmp_path / "c.json").write_text(Campaign(name="Spring").to_json(), encoding="utf-8")

@@ -113,6 +113,10 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("service", '{"A": 0.9, "A": 0.5}', "service must name each class once; it names 'A' and 'A'"),
         ("stock", "sqlite:///shelf.db", "is a database: give stock_query or stock_table with it"),
         ("stock_query", "SELECT 1", "stock must be its URL; got ''"),
+        ("stock_budget", "much", "stock_budget must be an amount of money, 0 or more; got 'much'"),
+        ("stock_space", -1, "stock_space must be an amount of room, 0 or more; got -1"),
+        ("stock_budget", 100, "stock_budget limits an order, .*: give stock with it; got 100 alone"),
+        ("stock_space", "2.5", "stock_space limits an order, .*: give stock with it; got 2.5 alone"),
         ("reading", "dayfirst", "reading must be a mapping such as"),
         ("reading", {"rates": {"EUR": "much"}}, 'rates must be a mapping such as {"EUR": 1.17}'),
         ("reading", {"rates": "EUR"}, "rates must be a mapping"),
@@ -329,6 +333,16 @@ def test_stock_of_a_database_and_a_level_for_each_class(small_model: ShopperMode
         "B": 0.95,
         "C": 0.8,
     }
+
+
+def test_a_limit_of_space_needs_to_know_what_a_unit_takes(tmp_path: Path) -> None:
+    path = tmp_path / "stock.csv"
+    path.write_text("product_id,on_hand\nA,1\n", encoding="utf-8")
+    assert check(stock=path, stock_budget="100").stock_budget == 100.0
+    with pytest.raises(
+        ValueError, match=r"stock_space needs the column unit_space in stock.* it has product"
+    ):
+        check(stock=path, stock_space=3)
 
 
 def test_a_title_that_nobody_gave_is_in_the_language_of_the_report() -> None:

@@ -156,3 +156,25 @@ def test_what_clears_fading_stock_stands_with_the_order_list(
     assert _rows(_markup(blocks), caption) == min(len(case.table), 3)
     without = _read(sections.stock(small_model, settings()))
     assert "Break-even" not in without and "fading" not in without
+
+
+def test_what_a_limit_leaves_out_stands_in_the_section_and_in_its_file(
+    small_model: ShopperModel, settings: Callable[..., ReportParameters], tmp_path: Path
+) -> None:
+    goods = small_model.all_products.query("is_product")["product_id"].head(20)
+    path = tmp_path / "stock.csv"
+    pd.DataFrame({"product_id": goods, "on_hand": 0, "unit_space": 0.5}).to_csv(path, index=False)
+    full = settings(stock=path).plan_stock(small_model)[0]
+    money, room = full["order_amount"].sum(), full["order_space"].sum()
+    without = _read(sections.stock(small_model, settings(stock=path)))
+    assert "Left out" not in without and "budget" not in without
+    told = settings(stock=path, stock_budget=str(money / 3), stock_space=room)
+    shown = _read(sections.stock(small_model, told))
+    assert "The budget and the space leave out" in shown and "Left out" in shown
+    assert "Where the budget ends, the next £100 would save up to £" in shown
+    assert "Where the space ends" not in shown, "only the budget binds"
+    plan = pd.read_csv(tmp_path / "stock_plan.csv")
+    assert 0 < plan["order_amount"].sum() <= money / 3
+    assert plan["left_out"].sum() + plan["order_quantity"].sum() == full["order_quantity"].sum()
+    enough = _read(sections.stock(small_model, settings(stock=path, stock_budget=money + 1)))
+    assert "The budget is enough for all that is needed." in enough and "Left out" not in enough

@@ -1,0 +1,126 @@
+"""What a budget and a limit of space do to an order list, in a plan and sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from shopper_widgets._support.formatting import count_of, format_money, format_number
+from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets.columns import AMOUNT
+from shopper_widgets.words.stock import Demand, plan_of
+
+#: Limits that are given → what is said where they cut nothing, and what where they do.
+_FITS = {
+    ("budget",): N_("The budget is enough for all that is needed."),
+    ("space",): N_("The space is enough for all that is needed."),
+    ("budget", "space"): N_("The budget and the space are enough for all that is needed."),
+}
+_CUTS = {
+    ("budget",): N_(
+        "The budget leaves out {units} of {products} for {money}, which would save about {sales} of expected "
+        "sales: what saves most sales for what it takes is ordered first."
+    ),
+    ("space",): N_(
+        "The space leaves out {units} of {products} for {money}, which would save about {sales} of expected "
+        "sales: what saves most sales for what it takes is ordered first."
+    ),
+    ("budget", "space"): N_(
+        "The budget and the space leave out {units} of {products} for {money}, which would save about "
+        "{sales} of expected sales: what saves most sales for what it takes is ordered first."
+    ),
+}
+_NO_SPACE = N_(
+    "The space limit is not used: the stock file tells no unit_space, the room that one unit takes."
+)
+#: What the worth of money is told of.
+_MONEY = 100
+
+
+def limited_plan(
+    demand: Demand,
+    stock: Any,
+    *,
+    budget: float | None = None,
+    space: float | None = None,
+    currency: str = "",
+    **terms: Any,
+) -> tuple[pd.DataFrame, list[str]]:
+    """Plan an order within limits, and say what they do; one of space only where the stock tells of space.
+
+    Parameters
+    ----------
+    demand : Demand
+    stock : frame, path or None
+        What is on hand; without it there is no order to be limited.
+    budget, space : float, optional
+        The most to spend, and the most room to take.
+    currency : str
+    **terms
+        Further parameters of :func:`~shopper_widgets.words.stock.plan_of`.
+
+    Returns
+    -------
+    plan : DataFrame
+    sentences : list of str
+    """
+    plan = plan_of(demand, stock, budget=budget, **terms)
+    if stock is None or space is None:
+        return plan, [] if stock is None else limit_sentences(plan, currency=currency)
+    if plan["order_space"].isna().all():
+        return plan, [*limit_sentences(plan, currency=currency), gettext(_NO_SPACE)]
+    plan = plan_of(demand, stock, budget=budget, space=space, **terms)
+    return plan, [*limit_sentences(plan, currency=currency), _space_taken(plan, space)]
+
+
+def limit_sentences(plan: pd.DataFrame, *, currency: str = "") -> list[str]:
+    """Say what the limits of an order leave out, and what more of each would bring."""
+    limits = plan.attrs.get("limits")
+    if limits is None:
+        return []
+    left_out, names = plan.loc[plan["left_out"] > 0, "left_out"], tuple(limits["worth"])
+    if left_out.empty:
+        return [gettext(_FITS[names])]
+    said = [
+        gettext(
+            _CUTS[names],
+            units=count_of(left_out.sum(), "unit"),
+            products=count_of(len(left_out), "product"),
+            money=format_money(limits[AMOUNT], currency),
+            sales=format_money(limits["lost"], currency),
+        )
+    ]
+    if (worth := limits["worth"].get("budget", 0.0)) > 0:
+        said.append(
+            gettext(
+                "Where the budget ends, the next {money} would save up to {sales} of expected sales.",
+                money=format_money(_MONEY, currency),
+                sales=format_money(worth * _MONEY, currency),
+            )
+        )
+    if (worth := limits["worth"].get("space", 0.0)) > 0:
+        said.append(
+            gettext(
+                "Where the space ends, the next unit of space would save up to {sales} of expected sales.",
+                sales=format_money(worth, currency),
+            )
+        )
+    return said
+
+
+def _space_taken(plan: pd.DataFrame, space: float) -> str:
+    """Say how much of the space the order takes, and of how many products that is not known."""
+    ordered = plan[plan["order_quantity"] > 0]
+    unknown = int(ordered["order_space"].isna().sum())
+    beside = (
+        gettext("; that of {products} is not known", products=count_of(unknown, "ordered product"))
+        if unknown
+        else ""
+    )
+    return gettext(
+        "The order takes {taken} of {space} units of space{beside}.",
+        taken=format_number(ordered["order_space"].sum()),
+        space=format_number(space),
+        beside=beside,
+    )
