@@ -14,7 +14,7 @@ from shopper_widgets.columns import ORDER_ID, ORDERED_AT, PRODUCT_ID, QUANTITY
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products.few_orders import log_bend
 from shopper_widgets.products.prices import KNOWN, priced_lines, small_lines
-from shopper_widgets.products.two_way import Slope, panel_slope, within
+from shopper_widgets.products.two_way import Codes, Slope, panel_slope, within
 
 #: With fewer products, an interval that is clustered by product does not keep what it promises.
 FEWEST_PRODUCTS = 10
@@ -39,7 +39,8 @@ class PriceResponse:
     ----------
     estimates : pandas.DataFrame
         ``term, estimate, low, high`` (95 %), ``products, observations``; what can't be told is missing.
-        Terms: ``"panel"``, the elasticity of a product's orders with its price within products and weeks, and
+        Terms: ``"panel"``, the elasticity of a product's orders with its price within products and weeks (a
+        mean over products, each weighing as its price moves), and
         ``"corrected"``, the same where weeks without orders are allowed for; the placebos, which are 0 where
         that is what prices do: ``"shuffled"`` (each product's prices in random order, twenty times: their
         mean, and the range of 95 % of such slopes) and ``"lead"`` (the price some weeks later); and for
@@ -121,9 +122,11 @@ def price_response(
     price is the median of those lines: of no more than the median quantity of the product's lines, so that a
     quantity break is no change of price. The log of its orders, of any quantity, is regressed on the log of
     this price with an effect of each product and of each week, intervals clustered by product
-    (:func:`~shopper_widgets.products.two_way.panel_slope`). Weeks without orders have no price and are not
-    there, which bends the slope where orders are few: the corrected one is divided by how much it does if
-    orders follow a Poisson distribution (:func:`~shopper_widgets.products.few_orders.log_bend`).
+    (:func:`~shopper_widgets.products.two_way.panel_slope`). Where products differ, this estimates the mean of
+    their elasticities, each weighing as its price moves: one whose price hardly moves tells little. Weeks
+    without orders have no price and are not there, which bends the slope where orders are few: the corrected
+    one is divided by how much it does if orders follow a Poisson distribution
+    (:func:`~shopper_widgets.products.few_orders.log_bend`).
 
     Placebos on a cause that can't work (Eggers, Tuñón and Dafoe 2024, doi 10.1111/ajps.12818): tomorrow's
     price can't move today's orders. Where it seems to, price and demand move together for another reason, or
@@ -222,13 +225,18 @@ def _check_enough(panel: pd.DataFrame, weeks: pd.DataFrame, min_weeks: int) -> N
 def _slope(panel: pd.DataFrame) -> Slope:
     if panel[PRODUCT_ID].nunique() < FEWEST_PRODUCTS:
         return Slope(np.nan, np.nan, np.nan)
+    return panel_slope(panel["orders"].to_numpy(), panel["price"].to_numpy(), *_groups(panel))
+
+
+def _groups(panel: pd.DataFrame) -> tuple[Codes, Codes]:
+    """Number the products and the weeks of a panel's rows."""
     products, weeks = (pd.factorize(panel[name], sort=True)[0] for name in (PRODUCT_ID, "week"))
-    return panel_slope(panel["orders"].to_numpy(), panel["price"].to_numpy(), products, weeks)
+    return products, weeks
 
 
 def _bend(panel: pd.DataFrame) -> float:
     """Return by how much few orders bend the slope: each product's bend, weighted as its prices are."""
-    products, weeks = (pd.factorize(panel[name], sort=True)[0] for name in (PRODUCT_ID, "week"))
+    products, weeks = _groups(panel)
     moved = within(panel["price"].to_numpy(), products, weeks) ** 2
     orders = np.bincount(products, np.exp(panel["orders"])) / np.bincount(products)
     seen = panel.groupby(PRODUCT_ID, sort=True)["seen"].first().to_numpy()
@@ -237,14 +245,16 @@ def _bend(panel: pd.DataFrame) -> float:
 
 def _shuffled(panel: pd.DataFrame, random_state: int) -> Slope:
     draw = np.random.default_rng(random_state)
-    products = pd.factorize(panel[PRODUCT_ID], sort=True)[0]
+    products, weeks = _groups(panel)
+    orders = within(panel["orders"].to_numpy(), products, weeks)
     by_product = np.argsort(products, kind="stable")
     starts = np.flatnonzero(np.diff(products[by_product]))
     of_products = np.split(panel["price"].to_numpy()[by_product], starts + 1)
     mixed, slopes = np.empty(len(panel)), np.empty(SHUFFLES)
     for i in range(SHUFFLES):
         mixed[by_product] = np.concatenate([draw.permutation(prices) for prices in of_products])
-        slopes[i] = _slope(panel.assign(price=mixed)).estimate
+        moved = within(mixed, products, weeks)
+        slopes[i] = np.divide(moved @ orders, moved @ moved)
     wide = 1.959964 * float(slopes.std(ddof=1))
     return Slope(float(slopes.mean()), float(slopes.mean()) - wide, float(slopes.mean()) + wide)
 

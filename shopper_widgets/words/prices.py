@@ -92,7 +92,8 @@ def response_sentences(response: PriceResponse) -> list[str]:
     by_term = {row["term"]: row for row in response.estimates.to_dict("records")}
     panel, lead = by_term["panel"], by_term["lead"]
     read = gettext(
-        "Based on {products} and {observations} product-weeks, at the price of small quantities.",
+        "Based on {products} and {observations} product-weeks, at the price of small quantities; "
+        "products whose prices changed more count more.",
         products=count_of(panel["products"], "product"),
         observations=format_count(panel["observations"]),
     )

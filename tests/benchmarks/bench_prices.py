@@ -4,9 +4,9 @@
 
 For made-up shops of each kind: the share of intervals that hold the planted elasticity, the mean of the
 estimates, and the share of shops in which a figure is claimed. 500 shops of each size whose prices are drawn
-anew each week, and of prices that do nothing; 200 of each further way in which prices and demand come about:
-drawn at random; following a demand that lasts, which is to be refused; and following the demand of their own
-week alone, which no placebo sees.
+anew each week, whose products differ in their elasticity, and of prices that do nothing; 200 of each further
+way in which prices and demand come about: drawn at random; following a demand that lasts, which is to be
+refused; and following the demand of their own week alone, which no placebo sees.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pandas as pd
 
 from shopper_widgets.products.price_response import price_response
 from tests.benchmarks.measuring import SMALL
-from tests.products.price_shops import FOLLOWING, RANDOM, UNSEEN, price_shop
+from tests.products.price_shops import DIFFERING, FOLLOWING, RANDOM, UNSEEN, planted, price_shop
 
 SHOPS, FURTHER = (3, 1) if SMALL else (500, 200)
 #: Each with the elasticity that is planted, and the orders of a product in a week.
@@ -34,21 +34,22 @@ SIZES = {
 NAMES = {"confounded": "prices that follow demand", "same week": "prices that follow demand of the same week"}
 
 
-def told(kind: str, planted: float, orders: float, shops: int) -> str:
+def told(kind: str, elasticity: float, orders: float, shops: int) -> str:
     """Read as many shops of a kind, and say what was found."""
+    truth = planted(kind, elasticity)
     corrected, claimed = [], []
     doubts: Counter[str] = Counter()
     for seed in range(shops):
-        response = price_response(price_shop(seed, kind, elasticity=planted, products=25, orders=orders))
+        response = price_response(price_shop(seed, kind, elasticity=elasticity, products=25, orders=orders))
         corrected.append(response.estimates.set_index("term").loc["corrected"])
         claimed.append(response.is_causal_claim_supported)
         doubts.update(response.doubts)
     found = pd.DataFrame(corrected)
-    held = ((found["low"] <= planted) & (planted <= found["high"])).mean()
+    held = ((found["low"] <= truth) & (truth <= found["high"])).mean()
     why = ", ".join(f"{doubt} {n / shops:.1%}" for doubt, n in doubts.most_common())
     return (
         (f"refused in {1 - np.mean(claimed):.1%}, " if kind not in RANDOM else "")
-        + f"{held:.1%} of intervals hold {planted}, mean {found['estimate'].mean():.3f}, "
+        + f"{held:.1%} of intervals hold {truth:g}, mean {found['estimate'].mean():.3f}, "
         + f"claimed in {np.mean(claimed):.1%}"
         + (f" (doubts: {why})" if why else "")
     )
@@ -56,10 +57,10 @@ def told(kind: str, planted: float, orders: float, shops: int) -> str:
 
 def main() -> None:
     """Say the figures."""
-    for name, (planted, orders) in SIZES.items():
-        _say(f"{name}: {told('random', planted, orders, SHOPS)}")
+    for name, (elasticity, orders) in SIZES.items():
+        _say(f"{name}: {told('random', elasticity, orders, SHOPS)}")
     for kind in RANDOM[1:]:
-        _say(f"{kind}: {told(kind, -1.5, 30.0, FURTHER)}")
+        _say(f"{kind}: {told(kind, -1.5, 30.0, SHOPS if kind in DIFFERING else FURTHER)}")
     for kind in (*FOLLOWING, *UNSEEN):
         many = SHOPS if kind == "confounded" else FURTHER
         _say(f"{NAMES.get(kind, kind)}: {told(kind, 0.0, 30.0, many)}")

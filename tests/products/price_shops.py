@@ -8,9 +8,14 @@ import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 #: How prices come about. Drawn at random: anew each week; as a fifth off in some weeks; for a dozen weeks at
-#: a time; each week where demand comes in bursts, where each product has a season of its own, or where
-#: products differ in their elasticity.
-RANDOM = ("random", "promotions", "lasting", "bursts", "own seasons", "differing")
+#: a time; each week where demand comes in bursts, where each product has a season of its own, where
+#: products differ in their elasticity, or where the prices of every other product move three times as much,
+#: and its buyers mind them more.
+RANDOM = ("random", "promotions", "lasting", "bursts", "own seasons", "differing", "uneven")
+#: Those whose products differ.
+DIFFERING = ("differing", "uneven")
+#: Standard deviations of log prices in an uneven shop, and by how much its products' elasticities differ.
+_MOVES, _APART = (0.08, 0.24), 0.5
 #: Prices do nothing, and follow a demand that wanders; that has a season; or that ebbs until it is cut.
 FOLLOWING = ("confounded", "seasonal prices", "clearance")
 #: Prices do nothing, and follow the demand of their own week alone, which leaves no trace in later ones.
@@ -62,6 +67,14 @@ def price_shop(
     )
 
 
+def planted(kind: str, elasticity: float = -1.5) -> float:
+    """The mean elasticity of a shop's products, each weighing as its log price varies."""
+    if kind != "uneven":
+        return elasticity
+    few, many = (moves**2 for moves in _MOVES)
+    return elasticity + _APART * (few - many) / (few + many)
+
+
 def _drawn(
     draw: np.random.Generator, kind: str, shape: tuple[int, int], popular: Floats, elasticity: float
 ) -> tuple[Floats, Floats]:
@@ -72,11 +85,16 @@ def _drawn(
     elif kind == "lasting":
         spells = np.cumsum((draw.random(shape) < 1 / 12).astype(np.intp), axis=1)
         log_price = np.take_along_axis(draw.normal(0, 0.15, size=shape), spells, axis=1)
+    elif kind == "uneven":
+        moves = np.resize(_MOVES, products)[:, None]
+        log_price = moves * draw.normal(size=shape)
     else:
         log_price = draw.normal(0, 0.15, size=shape)
     own = elasticity * np.ones((products, 1))
     if kind == "differing":
         own = own + draw.normal(0, 0.5, size=(products, 1))
+    if kind == "uneven":
+        own = own + np.where(moves == max(_MOVES), -_APART, _APART) + draw.normal(0, 0.3, size=(products, 1))
     demand = popular + own * log_price + draw.normal(0, 0.15, size=shape)
     if kind == "bursts":
         demand = demand + np.log(draw.gamma(2.0, 0.5, size=shape))
