@@ -23,6 +23,7 @@ from .customers.journeys.steps import product_steps
 from .customers.lifetime import BGNBD, GammaGamma, customer_outlook, holdout_calibration
 from .datasets import fetch_online_retail, load_sample, make_transactions
 from .errors import (
+    AmbiguousDecimalError,
     AmbiguousProductError,
     TooLittleDataError,
     UnknownCustomerError,
@@ -64,6 +65,7 @@ __version__: str
 __all__ = [
     "BGNBD",
     "SERVICE_CODES",
+    "AmbiguousDecimalError",
     "AmbiguousProductError",
     "BlendRecommender",
     "BundleError",

@@ -60,6 +60,29 @@ class AmbiguousProductError(ValueError):
         return f"{len(self.candidates)} products have the name {name!r}: give one of their ids, {ids}"
 
 
+class AmbiguousDecimalError(ValueError):
+    """Numbers of a file can be read with a decimal point and with a decimal comma.
+
+    Attributes
+    ----------
+    example : str
+        One of these numbers, as it is written.
+    point, comma : float
+        What it is with a decimal point, and with a decimal comma.
+    """
+
+    def __init__(self, example: str, point: float, comma: float) -> None:
+        super().__init__(example, point, comma)
+        self.example, self.point, self.comma = example, point, comma
+
+    def __str__(self) -> str:
+        return (
+            f"numbers must be readable in one way: {self.example!r} is {self.point:.15g} with a decimal "
+            f"point, {self.comma:.15g} with a decimal comma, and no other number proves which holds. State "
+            "it: decimal='.' or decimal=','."
+        )
+
+
 class UnknownCustomerError(KeyError):
     """No customer with this id is in the fitted data.
 

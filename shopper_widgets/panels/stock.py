@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import N_, gettext, with_marks
 from shopper_widgets.charts import markdown_chart, stock_chart
 from shopper_widgets.columns import PRODUCT_ID
-from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.errors import AmbiguousDecimalError, TooLittleDataError
 from shopper_widgets.panels.base import Panel, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.fold import Fold
@@ -44,6 +44,8 @@ _SLIDERS = {
 }
 #: What the order list does not depend on.
 _OF_CLEARING = ("clear_weeks", "margin", "cut")
+#: Decimal mark → what it is called.
+_MARKS = {"": N_("as its numbers show"), ".": N_("point (1,250.5)"), ",": N_("comma (1.250,5)")}
 HELP = N_(
     "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, "
     "minimum, unit_cost and unit_space) to turn the levels into an order list. The file stays in "
@@ -81,6 +83,9 @@ class StockPanel(Panel):
         In how many weeks fading stock is to be gone.
     margin, cut : float
         In percent of today's price: what is left after costs of the goods, and what would be taken off.
+    decimal : str
+        The decimal mark of the next file that is uploaded, ``"."`` or ``","``; ``""`` for what its numbers
+        prove.
     stock : str
         What is on hand, as the text of a CSV file: see :func:`~shopper_widgets.stock_plan`; ``""`` where it
         isn't known. Of a database: ``read_stock(…).to_csv(index=False)``.
@@ -100,7 +105,7 @@ class StockPanel(Panel):
     heading = N_("What should be ordered?")
     state = (
         *("lead_time", "review", "service", "budget", "service_a", "service_b", "service_c", "space"),
-        *("clear_weeks", "margin", "cut", "stock"),
+        *("clear_weeks", "margin", "cut", "decimal", "stock"),
     )
 
     lead_time = WholeNumber(Limits(N_("Lead time, order to delivery"), unit=N_("days"), most=180), 14)
@@ -120,6 +125,7 @@ class StockPanel(Panel):
     clear_weeks = WholeNumber(Limits(N_("Time to clear it in"), unit=N_("weeks"), least=1, most=52), 8)
     margin = Number(Limits(N_("Margin"), unit=N_("% of today's price"), least=1, most=100), 40.0)
     cut = Number(Limits(N_("Price cut"), unit=N_("% of today's price"), least=1, most=90), 20.0)
+    decimal = traitlets.Enum(tuple(_MARKS), default_value="")
     stock = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -138,22 +144,39 @@ class StockPanel(Panel):
         return self._plan.copy()
 
     @traitlets.validate("stock")
-    def _read_stock(self, proposal: dict[str, Any]) -> str:
+    def _known_stock(self, proposal: dict[str, Any]) -> str:
         text: str = proposal["value"]
         if not text.strip():
             return ""
+        self._read(text)
+        return text
+
+    def _read(self, text: str, decimal: Literal[".", ","] | None = None) -> pd.DataFrame:
+        """Read a file of what is on hand, or refuse it in a visitor's words."""
         try:
-            table = read_stock(io.StringIO(text))
+            table = read_stock(io.StringIO(text), decimal=decimal)
+        except AmbiguousDecimalError as error:
+            raise traitlets.TraitError(
+                gettext(
+                    "{example} can be {point} or {comma}, and no other number tells which: choose the "
+                    "decimal mark, then upload the file again.",
+                    example=error.example,
+                    point=with_marks(f"{error.point:,.15g}"),
+                    comma=with_marks(f"{error.comma:,.15g}"),
+                )
+            ) from error
         except ValueError as error:
             raise traitlets.TraitError(f"It can't be used: {error}") from error
         if missing := {PRODUCT_ID, "on_hand"} - set(table):
             raise traitlets.TraitError(
                 f"It lacks {' and '.join(sorted(missing))}; it has {', '.join(map(str, table.columns))}."
             )
-        return text
+        return table
 
     def _build(self) -> list[widgets.Widget]:
-        boxes = {name: self._box(name) for name in self.state[:-1]}
+        boxes = {name: self._box(name) for name in self.state[:-2]}
+        marks = [(gettext(label), mark) for mark, label in _MARKS.items()]
+        mark = widgets.Dropdown(description=gettext("Decimal mark of the file"), options=marks)
         upload = Upload(
             self,
             gettext("Stock on hand (CSV)"),
@@ -167,7 +190,7 @@ class StockPanel(Panel):
         self._clear = self._list(CLEARING, gettext("Nothing to clear."), "clearing-list.csv")
         more = ("service_a", "service_b", "service_c", "space")
         return [
-            row(upload, self._reset_button()),
+            row(upload, field(self._bind(mark, "decimal")), self._reset_button()),
             widgets.HTML(paragraph(gettext(HELP), "sw-note")),
             row(*(boxes[name] for name in ("lead_time", "review", "service", "budget"))),
             Fold(
@@ -217,7 +240,7 @@ class StockPanel(Panel):
 
     def _draw_plan(self, demand: Demand) -> list[str]:
         """Make the plan, and say what its limits do."""
-        stock = read_stock(io.StringIO(self.stock)) if self.stock else None
+        stock = self._read(self.stock) if self.stock else None
         by_class = {"A": self.service_a, "B": self.service_b, "C": self.service_c}
         terms: dict[str, Any] = {
             "lead_time": self.lead_time,
@@ -251,4 +274,7 @@ class StockPanel(Panel):
         self._clear.show(case.table, caption=gettext("Fading stock, most money first"))
 
     def _take_stock(self, text: str) -> None:
+        if self.decimal:
+            # With a point in each number, it tells by itself from now on how it is read.
+            text = self._read(text, "," if self.decimal == "," else ".").to_csv(index=False)
         self.stock = text

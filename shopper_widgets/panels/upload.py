@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from shopper_widgets._support.locale import current_locale, gettext
+from shopper_widgets.orders.files.encodings import as_utf8
 from shopper_widgets.panels.base import Speaker, guarded
 
 
@@ -37,9 +38,9 @@ class Upload(anywidget.AnyWidget):
     >>> listener, taken = Listener(), []
     >>> upload = Upload(listener, "Load a list", ".csv", taken.append, "can't be read")
     >>> upload.receive("list.csv", b"customer_id")
-    >>> upload.receive("list.csv", b"\xff\xfe")
+    >>> upload.receive("list.csv", b"PK\x03\x04\x00")
     >>> taken, listener.said
-    (['customer_id'], "list.csv can't be read. It is no text in UTF-8.")
+    (['customer_id'], "list.csv can't be read. It is no text.")
     """
 
     _esm = Path(__file__).with_name("upload.js")
@@ -67,12 +68,18 @@ class Upload(anywidget.AnyWidget):
         """Hand a file's text over, or say which file was refused and why."""
         self.say("")
         try:
-            # Editors of some systems put a byte order mark before the text.
-            self._file_is_taken(content.decode("utf-8-sig"))
+            self._file_is_taken(_text(name, content))
         except (TypeError, ValueError, traitlets.TraitError) as error:
-            why = gettext("It is no text in UTF-8.") if isinstance(error, UnicodeDecodeError) else error
-            raise traitlets.TraitError(f"{name} {self._refused}. {why}") from error
+            raise traitlets.TraitError(f"{name} {self._refused}. {error}") from error
 
     def _on_file(self, _: object, content: dict[str, Any], buffers: list[Any]) -> None:
         if buffers and isinstance(content.get("name"), str):
             self.receive(content["name"], bytes(buffers[0]))
+
+
+def _text(name: str, content: bytes) -> str:
+    """Return what a file says, in whatever encoding a spreadsheet wrote it."""
+    try:
+        return as_utf8(name, content).decode()
+    except ValueError as error:
+        raise ValueError(gettext("It is no text.")) from error

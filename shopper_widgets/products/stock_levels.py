@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import io
 import os
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_frame
+from shopper_widgets._support.checks import check_choice, check_frame
 from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import PRODUCT_ID, REASON
-from shopper_widgets.orders.cells.numbers import number_signs, one_number, read_numbers
+from shopper_widgets.errors import AmbiguousDecimalError
+from shopper_widgets.orders.cells.numbers import NumberSigns, number_signs, one_number, read_numbers
 from shopper_widgets.orders.files.database_urls import masked
 from shopper_widgets.orders.files.databases import is_ibis, read_database
+from shopper_widgets.orders.files.encodings import as_utf8
 
 ON_HAND, ON_ORDER, PACK, MINIMUM = "on_hand", "on_order", "pack", "minimum"
 UNIT_COST, UNIT_SPACE = "unit_cost", "unit_space"
@@ -27,7 +32,14 @@ _BYTES = (
 )
 
 
-def read_stock(source: Any, *, query: str | None = None, table: str | None = None) -> pd.DataFrame:
+def read_stock(
+    source: Any,
+    *,
+    query: str | None = None,
+    table: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    encoding: str | None = None,
+) -> pd.DataFrame:
     r"""Read what is on hand from a CSV file or a database.
 
     Parameters
@@ -38,45 +50,66 @@ def read_stock(source: Any, *, query: str | None = None, table: str | None = Non
         engine or connection of SQLAlchemy, or a database's URL; or a table of Ibis.
     query, table : str, optional
         What to read from a database: one of them.
+    decimal : {".", ","}, optional
+        The decimal mark of numbers written as text. Needed only where no number proves it.
+    encoding : str, optional
+        That of a file, such as ``"cp1252"``; by default UTF-8, or what the letters tell.
 
     Returns
     -------
     pandas.DataFrame
-        Its headers trimmed and in lower case, for :func:`~shopper_widgets.stock_plan`; cells of a CSV file
-        and codes of products are text.
+        Its headers trimmed and in lower case, for :func:`~shopper_widgets.stock_plan`: codes of products and
+        further columns are text, numbers are floats; what is none stays as it was written.
 
     Raises
     ------
+    AmbiguousDecimalError
+        Numbers written as text can be read in two ways: give `decimal`.
     ValueError
-        It isn't a table, two of its columns have one name, codes of products are bytes, numbers of a CSV
-        file can be read in two ways, or the database refuses the query.
+        It isn't a table, two of its columns have one name, codes of products are bytes, numbers contradict
+        each other or `decimal`, or the database refuses the query.
     TypeError
         With `query` or `table`, `source` is no database.
 
     Examples
     --------
     >>> import io, sqlite3
-    >>> read_stock(io.StringIO("Product_ID; On_hand\n007;3"))
-      product_id on_hand
-    0        007       3
+    >>> read_stock(io.StringIO("Product_ID; On_hand\n007;1.250,5"))
+      product_id  on_hand
+    0        007   1250.5
+    >>> read_stock(io.StringIO("product_id;on_hand\n007;1.250"), decimal=",")["on_hand"].tolist()
+    [1250.0]
     >>> shop = sqlite3.connect(":memory:")
     >>> _ = shop.execute("CREATE TABLE shelf AS SELECT '007' AS sku, 3 AS units")
     >>> read_stock(shop, query="SELECT sku AS product_id, units AS on_hand FROM shelf")
       product_id  on_hand
-    0        007        3
+    0        007      3.0
     >>> shop.close()
     """
+    if decimal is not None:
+        check_choice("decimal", decimal, (".", ","))
     if query is not None or table is not None or is_ibis(source):
-        return _from_database(source, query, table)
+        if encoding is not None:
+            raise ValueError(f"encoding is that of a file: leave it out with a database; got {encoding!r}.")
+        return _with_numbers(_from_database(source, query, table), decimal)
     if isinstance(source, str) and "://" in source:
         raise ValueError(f"{masked(source)!r} is a database: give query= or table= with it.")
     try:
-        frame = read_small_csv(source)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise ValueError(f"the columns of a CSV file in UTF-8 can't be told apart ({error}).") from error
-    named = _with_plain_names(frame)
-    _numbers(named)  # refused here, where a file is read, and not later in a plan
-    return named
+        frame = read_small_csv(_opened(source, encoding))
+    except csv.Error as error:
+        raise ValueError(f"the columns of a CSV file can't be told apart ({error}).") from error
+    return _with_numbers(_with_plain_names(frame), decimal)
+
+
+def _opened(source: Any, encoding: str | None) -> Any:
+    """Return the text of a file, whatever its encoding; what is text already is returned as it is."""
+    if hasattr(source, "read"):
+        name, content = "the file", source.read()
+    else:
+        path = Path(source)
+        unpack = gzip.decompress if path.suffix.lower() == ".gz" else bytes
+        name, content = path.name, unpack(path.read_bytes())
+    return io.StringIO(content if isinstance(content, str) else as_utf8(name, content, encoding).decode())
 
 
 def _from_database(source: Any, query: str | None, table: str | None) -> pd.DataFrame:
@@ -109,8 +142,19 @@ def _plain(name: object) -> str:
     return str(name).strip().lower()
 
 
-def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
-    """Read the columns of numbers, texts by the one decimal mark that some of them prove, as in orders."""
+def _with_numbers(frame: pd.DataFrame, decimal: str | None) -> pd.DataFrame:
+    """Read the columns of numbers; what is none stays as it was written, to be rejected with its reason."""
+    numbers = _numbers(frame, decimal)
+    unread = frame[list(numbers.columns)].notna() & numbers.isna()
+    read = {
+        name: numbers[name].astype("object").mask(unread[name], frame[name]) if any_unread else numbers[name]
+        for name, any_unread in unread.any().items()
+    }
+    return frame.assign(**{str(name): column for name, column in read.items()})
+
+
+def _numbers(frame: pd.DataFrame, decimal: str | None = None) -> pd.DataFrame:
+    """Read the columns of numbers; texts by this decimal mark, or the one that some prove, as in orders."""
     import pyarrow as pa
 
     found = frame[[name for name in NUMBERS if name in frame]]
@@ -119,24 +163,23 @@ def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
     numbers = pd.to_numeric(cells.mask(is_text), errors="coerce").astype(float)
     if is_text.any():
         texts = nw.from_native(pa.table({"number": cells[is_text].tolist()}), eager_only=True)
-        numbers[is_text] = read_numbers(texts, "number", _decimal(texts))["number"].to_numpy()
+        mark = _decimal(number_signs(texts, "number"), decimal)
+        numbers[is_text] = read_numbers(texts, "number", mark)["number"].to_numpy()
     return pd.DataFrame(numbers.to_numpy().reshape(found.shape), index=found.index, columns=found.columns)
 
 
-def _decimal(texts: nw.DataFrame[Any]) -> str:
-    signs = number_signs(texts, "number")
+def _decimal(signs: NumberSigns, given: str | None) -> str:
+    """Return the decimal mark of numbers that say this: the given one, or the one that some prove."""
     if signs.point and signs.comma:
         raise ValueError(
             f"stock must have one decimal mark: {signs.point!r} has a point, {signs.comma!r} a comma. Write "
             "all numbers alike."
         )
-    if signs.either and not signs.point and not signs.comma:
-        point, comma = (f"{one_number(signs.either, mark):g}" for mark in ".,")
-        raise ValueError(
-            f"stock must have numbers that can be read in one way: {signs.either!r} is {point} or {comma}, "
-            f"and no other number proves which. Write {point} or {comma}."
-        )
-    return "," if signs.comma else "."
+    if other := {".": signs.comma, ",": signs.point}.get(given or ""):
+        raise ValueError(f"decimal must be the mark of the file's numbers; got {given!r} for {other!r}.")
+    if given is None and signs.either and not signs.point and not signs.comma:
+        raise AmbiguousDecimalError(signs.either, *(one_number(signs.either, mark) for mark in ".,"))
+    return given or ("," if signs.comma else ".")
 
 
 def _code(value: Any) -> Any:

@@ -15,6 +15,7 @@ from shopper_widgets._support.checks import check_choice, plain
 from shopper_widgets._support.locale import ENGLISH, gettext, in_locale, locales
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.errors import AmbiguousDecimalError
 from shopper_widgets.model.bundle import check_place
 from shopper_widgets.model.privacy import checked_key
 from shopper_widgets.orders.files.database_urls import has_password, masked
@@ -174,10 +175,7 @@ def as_service(value: Any) -> float | dict[str, float]:
 
 
 def as_stock(value: Any) -> Path | str | None:
-    """Check that a file of what is on hand is there, and has its columns; nothing for none.
-
-    A database is asked by :func:`check_stock`, which knows the query.
-    """
+    """Check that a file of what is on hand is there; nothing for none. Its columns: :func:`check_stock`."""
     path = as_text(value)
     if not path:
         return None
@@ -187,29 +185,58 @@ def as_stock(value: Any) -> Path | str | None:
         raise ValueError(
             f"stock must be a CSV file with product_id and on_hand; there is no {plain(path)!r}."
         )
-    _check_stock_columns(read_stock(path), f"a CSV file with product_id and on_hand; {path}")
     return Path(path)
 
 
-def check_stock(stock: Path | str | None, query: str, table: str) -> None:
-    """Check that a query belongs to a database, which answers it with what is on hand."""
-    if not isinstance(stock, str):
-        if query or table:
-            raise ValueError(
-                "stock_query and stock_table are for a database: stock must be its URL; got "
-                f"{str(stock or '')!r}."
-            )
-        return
-    if not query and not table:
-        raise ValueError(f"{masked(stock)!r} is a database: give stock_query or stock_table with it.")
+def read_on_hand(
+    stock: Path | str | None,
+    query: str,
+    table: str,
+    decimal: Literal[".", ","] | None,
+    encoding: str,
+) -> pd.DataFrame | None:
+    """Read what is on hand, and check that it has its columns and a query belongs to a database."""
+    is_database = isinstance(stock, str)
+    if not is_database and (query or table):
+        raise ValueError(
+            "stock_query and stock_table are for a database: stock must be its URL; got "
+            f"{str(stock or '')!r}."
+        )
+    if stock is None:
+        return None
+    if is_database and not query and not table:
+        raise ValueError(f"{masked(str(stock))!r} is a database: give stock_query or stock_table with it.")
     try:
-        frame = read_stock(stock, query=query or None, table=table or None)
+        frame = read_stock(
+            stock, query=query or None, table=table or None, decimal=decimal, encoding=encoding or None
+        )
+    except AmbiguousDecimalError as error:
+        raise ValueError(
+            f"stock_decimal must tell how the numbers of stock are written: {error.example!r} is "
+            f"{error.point:.15g} with a decimal point, {error.comma:.15g} with a decimal comma, and no other "
+            "number proves which holds. Give '.' or ','."
+        ) from error
     except ValueError as error:
         raise ValueError(f"stock can't be read: {error}") from error
-    _check_stock_columns(frame, "what a database gives as product_id and on_hand; its answer")
+    if missing := {"product_id", "on_hand"} - set(frame):
+        what = (
+            "what a database gives as product_id and on_hand; its answer"
+            if is_database
+            else f"a CSV file with product_id and on_hand; {stock}"
+        )
+        raise ValueError(f"stock must be {what} lacks {', '.join(sorted(missing))}.")
+    return frame
 
 
-def check_limits(stock: Path | str | pd.DataFrame | None, budget: float, space: float) -> None:
+def as_mark(name: str, value: Any) -> Literal[".", ","] | None:
+    """Cast a decimal mark; nothing for none."""
+    text = as_text(value)
+    if text not in ("", ".", ","):
+        raise ValueError(f"{name} must be '.' or ','; got {value!r}.")
+    return "," if text == "," else "." if text else None
+
+
+def check_limits(stock: pd.DataFrame | None, budget: float, space: float) -> None:
     """Check that there is an order to be limited, and that its space can be told."""
     for name, limit in (("stock_budget", budget), ("stock_space", space)):
         if limit and stock is None:
@@ -217,18 +244,11 @@ def check_limits(stock: Path | str | pd.DataFrame | None, budget: float, space: 
                 f"{name} limits an order, which takes what is on hand: give stock with it; got {limit:g} "
                 "alone."
             )
-    if space:
-        frame = stock if isinstance(stock, pd.DataFrame) else read_stock(stock)
-        if "unit_space" not in frame:
-            raise ValueError(
-                "stock_space needs the column unit_space in stock, the room that one unit of each product "
-                f"takes; it has {', '.join(map(str, frame.columns))}."
-            )
-
-
-def _check_stock_columns(frame: pd.DataFrame, what: str) -> None:
-    if missing := {"product_id", "on_hand"} - set(frame):
-        raise ValueError(f"stock must be {what} lacks {', '.join(sorted(missing))}.")
+    if space and stock is not None and "unit_space" not in stock:
+        raise ValueError(
+            "stock_space needs the column unit_space in stock, the room that one unit of each product takes; "
+            f"it has {', '.join(map(str, stock.columns))}."
+        )
 
 
 def as_mapping(name: str, value: Any) -> dict[str, Any]:

@@ -187,6 +187,13 @@ PARAMETERS = (
     Option("stock_query", "query to read, if the stock is in a database", "", flag={"metavar": "SQL"}),
     Option("stock_table", "table to read, if the stock is in a database", "", flag={"metavar": "NAME"}),
     Option(
+        "stock_decimal",
+        "decimal mark of the stock's numbers, if they do not prove it",
+        "",
+        flag={"choices": [".", ","]},
+    ),
+    Option("stock_encoding", "encoding of the stock file, such as cp1252, if its letters do not tell it", ""),
+    Option(
         "stock_budget",
         "the most to spend on this order",
         0.0,

@@ -21,7 +21,6 @@ from shopper_widgets.customers.campaign_selection import to_carry_out
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish import casts
 from shopper_widgets.publish.options import PARAMETERS, classes_once
 from shopper_widgets.words.campaigns import readable, summarize
@@ -51,6 +50,8 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "stock": casts.as_stock,
     "stock_query": casts.as_text,
     "stock_table": casts.as_text,
+    "stock_decimal": partial(casts.as_mark, "stock_decimal"),
+    "stock_encoding": casts.as_text,
     "stock_budget": partial(casts.as_amount, "stock_budget"),
     "stock_space": partial(casts.as_amount, "stock_space", of="room"),
     "lead_time": partial(casts.as_days, "lead_time", 0),
@@ -101,6 +102,10 @@ class ReportParameters:
         A CSV file of what is on hand, or the URL of a database.
     stock_query, stock_table : str
         What to read from that database: one of them.
+    stock_decimal : {".", ","} or None
+        The decimal mark of its numbers; None for what they prove.
+    stock_encoding : str
+        That of the file; empty for what its letters tell.
     stock_budget, stock_space : float
         The most to spend on the order, and the most room that it may take; 0 for no limit.
     lead_time, review : int
@@ -143,6 +148,8 @@ class ReportParameters:
     stock: Path | str | None
     stock_query: str
     stock_table: str
+    stock_decimal: Literal[".", ","] | None
+    stock_encoding: str
     stock_budget: float
     stock_space: float
     lead_time: int
@@ -192,9 +199,7 @@ class ReportParameters:
         cast = {name: _CASTS[name](value) for name, value in (usual | given).items()}
         cast["title"] = casts.as_title(given.get("title"), cast["locale"])
         checked = cls(**cast)
-        casts.check_stock(checked.stock, checked.stock_query, checked.stock_table)
-        if checked.stock_budget or checked.stock_space:
-            casts.check_limits(checked._on_hand(), checked.stock_budget, checked.stock_space)
+        casts.check_limits(checked._on_hand(), checked.stock_budget, checked.stock_space)
         return checked
 
     @classmethod
@@ -319,11 +324,11 @@ class ReportParameters:
         said += of_limits
         return plan, [*said, gettext("The full plan is in stock_plan.csv, in the folder of this report.")]
 
-    def _on_hand(self) -> Path | pd.DataFrame | None:
-        """Return what is on hand: the file, or what the database gives."""
-        if not isinstance(self.stock, str):
-            return self.stock
-        return read_stock(self.stock, query=self.stock_query or None, table=self.stock_table or None)
+    def _on_hand(self) -> pd.DataFrame | None:
+        """Return what is on hand, as the file or the database gives it."""
+        return casts.read_on_hand(
+            self.stock, self.stock_query, self.stock_table, self.stock_decimal, self.stock_encoding
+        )
 
     def changes(self, model: ShopperModel) -> list[str]:
         """Say what changed since the earlier bundle; empty without one."""

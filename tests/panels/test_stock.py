@@ -38,6 +38,7 @@ class TestStockPanel(PanelContract):
         {"service": 80.0, "review": 14},
         {"stock": stock_of},
         {"stock": stock_of, "budget": 50.0},
+        {"decimal": ","},
         {"stock": stock_of, "service_a": 99.0, "service_c": 80.0},
         {"stock": lambda model: stock_of(model, unit_space=0.5), "space": 8.0},
         {"stock": lambda model: fading(model), "clear_weeks": 3, "margin": 55.0, "cut": 30.0},
@@ -129,7 +130,7 @@ def test_what_clears_fading_stock_is_told_once_the_stock_is_known(
             b"product_id,On_hand,on_hand\nA,1,2\n",
             "It can&#39;t be used: stock must have one column on_hand, whatever its capitals",
         ),
-        (b"\xff\xfe\x00A", "It is no text in UTF-8."),
+        (b"PK\x03\x04\x00", "It is no text."),
     ],
 )
 def test_a_file_that_is_no_stock_is_refused_and_what_was_stays(
@@ -139,6 +140,24 @@ def test_a_file_that_is_no_stock_is_refused_and_what_was_stays(
     upload(panel, "sales.csv", content)
     assert f"sales.csv can&#39;t be read as stock on hand. {why}" in message(panel)
     pd.testing.assert_frame_equal(panel.selection, before)
+
+
+def test_a_decimal_mark_that_the_file_does_not_prove_is_asked_for(
+    panel: StockPanel, small_model: ShopperModel
+) -> None:
+    goods = small_model.all_products[small_model.all_products["is_product"]]["product_id"].head(2)
+    rows = "".join(f"{code};1.250;süd\n" for code in goods)
+    content = ("product_id;on_hand;Regal\n" + rows).encode("cp1252")
+    upload(panel, "bestand.csv", content)
+    told = "1.250 can be 1.25 or 1,250, and no other number tells which: choose the decimal mark, then upload"
+    assert told in message(panel) and panel.stock == ""
+    for mark, on_hand in ((",", 1250.0), (".", 1.25)):
+        panel.decimal = mark
+        upload(panel, "bestand.csv", content)
+        assert message(panel) == ""
+        assert panel.selection["on_hand"].dropna().tolist() == [on_hand] * 2
+    again = StockPanel(small_model, **{name: getattr(panel, name) for name in panel.state})
+    assert again.selection["on_hand"].dropna().tolist() == [1.25] * 2
 
 
 def test_rows_that_can_not_be_used_are_told(panel: StockPanel) -> None:

@@ -38,5 +38,13 @@ def test_a_refusal_is_told_in_the_language_that_it_was_made_in() -> None:
     listener = Listener()
     with in_locale("de"):
         upload = Upload(listener, "Laden", ".csv", str, "wurde nicht gelesen")
-    upload.receive("a.csv", b"\xff")
-    assert listener.said == "a.csv wurde nicht gelesen. Das ist kein Text in UTF-8."
+    upload.receive("a.csv", b"PK\x03\x04\x00")
+    assert listener.said == "a.csv wurde nicht gelesen. Das ist kein Text."
+
+
+def test_what_a_spreadsheet_wrote_in_another_encoding_is_text_too() -> None:
+    taken: list[str] = []
+    upload = Upload(Listener(), "Load", ".csv", taken.append, "can't be read")
+    for encoding in ("utf-8-sig", "cp1252", "utf-16"):
+        upload.receive("a.csv", "Größe;Tür".encode(encoding))
+    assert taken == ["Größe;Tür"] * 3

@@ -1,11 +1,13 @@
 """Stock comes from a file or from where a shop keeps it."""
 
+import gzip
 import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import ibis
 import numpy as np
@@ -14,7 +16,7 @@ import polars as pl
 import pytest
 import sqlalchemy
 
-from shopper_widgets import DemandForecaster, read_stock, stock_plan
+from shopper_widgets import AmbiguousDecimalError, DemandForecaster, read_stock, stock_plan
 from shopper_widgets.orders.files.databases import read_database
 from shopper_widgets.products.stock_levels import stock_levels
 from tests.demand_shops import as_demand
@@ -122,7 +124,81 @@ def test_numbers_are_read_by_the_decimal_mark_that_some_prove() -> None:
         pd.DataFrame({"product_id": ["a", "b"], "on_hand": ["1,500", 2.5], "pack": "0.5"}), ["a"]
     )
     assert read[0]["on_hand"].tolist() == [1500.0]
-    with pytest.raises(ValueError, match=r"'1\.500' is 1\.5 or 1500, and no other number proves which"):
+    with pytest.raises(AmbiguousDecimalError, match=r"'1\.500' is 1\.5 with .*, 1500 with .* decimal="):
         read_stock(io.StringIO("product_id;on_hand\na;1.500\nb;3\n"))
     with pytest.raises(ValueError, match=r"one decimal mark: '2\.5' has a point, '1,5' a comma"):
         read_stock(io.StringIO("product_id;on_hand\na;1,5\nb;2.5\n"))
+
+
+#: What a warehouse in Germany writes: semicolons, a comma before decimals, a point between thousands.
+ERP = "product_id;on_hand;on_order;Lagerort\nkgröße;1.250,5;12\nb;-3;;Köln\nc;viele;0;\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_file_of_a_german_warehouse_is_read_without_being_told_how(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "bestand.csv"
+    path.write_bytes(ERP.encode(encoding))
+    for source in (path, str(path), io.BytesIO(path.read_bytes())):
+        stock = read_stock(source)
+        assert stock["on_hand"].tolist() == [1250.5, -3.0, "viele"]
+        assert stock["on_order"].fillna(-1).tolist() == [12.0, -1.0, 0.0]
+        assert stock["lagerort"].tolist()[1] == "Köln"
+        kept, rejected = stock_levels(stock, ["KGRÖSSE", "KGRÖßE", "B", "C"])
+        assert kept["on_hand"].dropna().tolist() == [1250.5, -3.0]
+        assert rejected["reason"].tolist() == ["unreadable number"]
+
+
+def test_what_can_be_read_in_two_ways_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "stock.csv"
+    path.write_text("product_id;on_hand;pack\na;1.250;6\nb;2.500;12\n", encoding="utf-8")
+    with pytest.raises(AmbiguousDecimalError) as asked:
+        read_stock(path)
+    assert (asked.value.point, asked.value.comma) in ((1.25, 1250.0), (2.5, 2500.0))
+    answers: tuple[tuple[Literal[".", ","], list[float]], ...] = (
+        (",", [1250.0, 2500.0]),
+        (".", [1.25, 2.5]),
+    )
+    for decimal, found in answers:
+        stock = read_stock(path, decimal=decimal)
+        assert stock["on_hand"].tolist() == found
+        # What was answered once is not asked again where the table is used.
+        assert stock_levels(stock, ["a", "b"])[0]["on_hand"].tolist() == found
+
+
+@pytest.mark.parametrize("cell", ["0.250", "1.2500", "12,50", "1.250,5", "1.250.000", "1,250.5"])
+def test_a_cell_that_can_be_read_in_one_way_proves_the_mark_of_all(cell: str) -> None:
+    stock = read_stock(io.StringIO(f"product_id;on_hand\na;{cell}\nb;1.250\n"))
+    comma = cell in ("12,50", "1.250,5", "1.250.000")
+    assert stock["on_hand"].tolist()[1] == (1250.0 if comma else 1.25)
+
+
+def test_a_mark_that_a_number_contradicts_and_an_encoding_that_is_none_are_refused(
+    tmp_path: Path, shelf: Path
+) -> None:
+    with pytest.raises(ValueError, match=r"decimal must be the mark .* numbers; got ',' for '2\.5'"):
+        read_stock(io.StringIO("product_id,on_hand\na,2.5\n"), decimal=",")
+    with pytest.raises(ValueError, match="decimal must be one of"):
+        read_stock(io.StringIO("product_id,on_hand\na,2\n"), decimal=";")  # type: ignore[arg-type]
+    path = tmp_path / "stock.csv"
+    path.write_bytes("product_id;on_hand\nö;1\n".encode("cp850"))
+    assert read_stock(path, encoding="cp850")["product_id"].tolist() == ["ö"]
+    with pytest.raises(ValueError, match="encoding='cp9' is not known"):
+        read_stock(path, encoding="cp9")
+    with pytest.raises(ValueError, match=r"stock\.csv is not text in encoding='utf-8'"):
+        read_stock(path, encoding="utf-8")
+    with pytest.raises(ValueError, match="encoding is that of a file: leave it out with a database"):
+        read_stock(f"sqlite:///{shelf}", table="shelf", encoding="cp1252")
+
+
+def test_texts_of_a_database_are_read_by_the_mark_that_is_given() -> None:
+    with closing(sqlite3.connect(":memory:")) as shop:
+        query = "SELECT 'a' AS product_id, '1.250' AS on_hand"
+        assert read_stock(shop, query=query, decimal=",")["on_hand"].tolist() == [1250.0]
+        with pytest.raises(AmbiguousDecimalError):
+            read_stock(shop, query=query)
+
+
+def test_a_packed_file_is_read_as_before(tmp_path: Path) -> None:
+    path = tmp_path / "stock.csv.gz"
+    path.write_bytes(gzip.compress(ERP.encode("cp1252")))
+    assert read_stock(path)["on_hand"].tolist()[0] == 1250.5

@@ -54,6 +54,16 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
         "settings stock_table",
         "shelf",
     ),
+    ("report", "--stock-decimal"): (
+        ["--stock", "stock.csv", "--stock-decimal", ","],
+        "settings stock_decimal",
+        ",",
+    ),
+    ("report", "--stock-encoding"): (
+        ["--stock", "stock.csv", "--stock-encoding", "cp1252"],
+        "settings stock_encoding",
+        "cp1252",
+    ),
     ("report", "--stock-budget"): (
         ["--stock", "stock.csv", "--stock-budget", "1500"],
         "settings stock_budget",

@@ -10,7 +10,7 @@ from shopper_widgets._support.locale import in_locale
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.publish.casts import check_stock
+from shopper_widgets.publish.casts import read_on_hand
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.words.value import ValueTerms, known_terms
 
@@ -113,6 +113,7 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("service", '{"A": 0.9, "A": 0.5}', "service must name each class once; it names 'A' and 'A'"),
         ("stock", "sqlite:///shelf.db", "is a database: give stock_query or stock_table with it"),
         ("stock_query", "SELECT 1", "stock must be its URL; got ''"),
+        ("stock_decimal", ";", "stock_decimal must be '.' or ','; got ';'"),
         ("stock_budget", "much", "stock_budget must be an amount of money, 0 or more; got 'much'"),
         ("stock_space", -1, "stock_space must be an amount of room, 0 or more; got -1"),
         ("stock_budget", 100, "stock_budget limits an order, .*: give stock with it; got 100 alone"),
@@ -310,7 +311,7 @@ def test_a_password_is_not_written_into_a_notebook():
     with pytest.raises(ValueError, match=r"^stock can't be read: .*its port must be a number"):
         check(stock="postgresql://[::1/shop", stock_table="shelf")
     with pytest.raises(ValueError, match=r"'postgresql://me:\*\*\*@host/shop' is a database"):
-        check_stock("postgresql://me:secret@host/shop", "", "")
+        read_on_hand("postgresql://me:secret@host/shop", "", "", None, "")
 
 
 def test_stock_of_a_database_and_a_level_for_each_class(small_model: ShopperModel, tmp_path: Path) -> None:
@@ -333,6 +334,26 @@ def test_stock_of_a_database_and_a_level_for_each_class(small_model: ShopperMode
         "B": 0.95,
         "C": 0.8,
     }
+
+
+def test_a_stock_file_of_a_german_shop_is_planned_with(small_model: ShopperModel, tmp_path: Path) -> None:
+    goods = small_model.all_products.query("is_product")["product_id"].head(2)
+    path = tmp_path / "bestand.csv"
+
+    def write(number: str) -> None:
+        text = "product_id;on_hand;Lager\n" + "".join(f"{code};{number};Köln\n" for code in goods)
+        path.write_bytes(text.encode("cp1252"))
+
+    write("1.250,5")
+    plan, _ = check(stock=path, out=str(tmp_path)).plan_stock(small_model)
+    assert plan["on_hand"].dropna().tolist() == [1250.5] * 2
+    write("1.250")
+    with pytest.raises(ValueError, match=r"stock_decimal must tell .*'1\.250' is 1\.25 with .*, 1250 with"):
+        check(stock=path)
+    told = check(stock=path, stock_decimal=",", stock_encoding="cp1252", out=str(tmp_path))
+    assert told.plan_stock(small_model)[0]["on_hand"].dropna().tolist() == [1250.0] * 2
+    with pytest.raises(ValueError, match=r"stock can't be read: .* is not text in encoding='utf-8'"):
+        check(stock=path, stock_decimal=",", stock_encoding="utf-8")
 
 
 def test_a_limit_of_space_needs_to_know_what_a_unit_takes(tmp_path: Path) -> None:

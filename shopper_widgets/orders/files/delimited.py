@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import logging
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shopper_widgets._support.formatting import count_of
-from shopper_widgets.orders.files.encodings import detect_encoding
+from shopper_widgets.orders.files.encodings import as_utf8
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +24,6 @@ logger = logging.getLogger(__name__)
 HEADER_ROWS = 30
 
 _SEPARATORS = (",", ";", "\t", "|")
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Rows that the careful reader turns into Arrow at a time.
 _BATCH = 50_000
 _SLICE = 1 << 20
@@ -83,7 +81,7 @@ def delimited_table(
     ValueError
         The bytes are no text in that encoding, or the text is a page or a picture, not a table.
     """
-    data = _as_utf8(name, data, encoding)
+    data = as_utf8(name, data, encoding)
     beginning = data[:_SLICE].lstrip()
     if beginning.startswith(b"<"):
         raise ValueError(
@@ -139,55 +137,6 @@ def _without_alignment(data: bytes, start: int) -> bytes:
     if not is_aligned or any(len(line.split()) not in (0, n) for line in lines):
         return data
     return data[:start] + b"\n".join(b"\t".join(line.split()) for line in lines)
-
-
-def _as_utf8(name: str, data: bytes, encoding: str | None) -> bytes:
-    if encoding is not None:
-        try:
-            return data.decode(encoding).lstrip("\ufeff").encode()
-        except LookupError:
-            raise ValueError(
-                f"encoding={encoding!r} is not known. Expected a name such as 'utf-8' or 'cp1252'."
-            ) from None
-        except UnicodeError as error:
-            raise ValueError(
-                f"{name} is not text in encoding={encoding!r} ({error}). "
-                "Leave encoding out to have it detected."
-            ) from None
-    for bom, found in _BOMS:
-        if data.startswith(bom):
-            if found == "utf-8" and _is_utf8(data):
-                return data[len(bom) :]
-            return _as_utf8(name, data, found)
-    if b"\x00" not in data and _is_utf8(data):
-        return data
-    detected = detect_encoding(data)
-    if b"\x00" in data and detected not in ("utf-16-le", "utf-16-be"):
-        raise ValueError(
-            f"{name} is not a text table: it holds zero bytes. Expected CSV, TSV, Excel or Parquet; "
-            "if it is a text file in UTF-16, pass encoding='utf-16'."
-        )
-    if detected is None:
-        raise ValueError(
-            f"{name} is text neither in UTF-8 nor in another encoding that its letters tell. Pass it, for "
-            "example encoding='cp1252' (Western Europe), 'cp1250' (Central Europe), 'cp1251' (Cyrillic), "
-            "'cp932' (Japanese) or 'gb18030' (Chinese)."
-        )
-    logger.info("%s is not UTF-8: read as %s.", name, detected)
-    return _as_utf8(name, data, detected)
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for i in range(0, len(data), _SLICE):  # in slices: decoding all at once doubles the memory
-            decoder.decode(data[i : i + _SLICE])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _skip_preamble(data: bytes) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Which encoding a text that is not UTF-8 is in.
+"""What a text says in UTF-8, and which encoding one that is not UTF-8 is in.
 
 Windows' encodings for Latin alphabets differ in a few letters only: which one makes the text a language's own
 letters settles it. Other scripts are told by charset-normalizer.
@@ -6,8 +6,12 @@ letters settles it. Other scripts are told by charset-normalizer.
 
 from __future__ import annotations
 
+import codecs
+import logging
 import re
 from collections import Counter
+
+logger = logging.getLogger(__name__)
 
 #: Letters beside a to z, from CLDR's exemplar characters, of the languages that each encoding was made for.
 ALPHABETS = {
@@ -37,6 +41,69 @@ _MOST_ACCENTED = 0.6
 _MOST_CHAOS, _SAME_CHAOS, _CLEARER = 0.2, 0.015, 0.1
 _SAMPLE = 1 << 18
 _ENOUGH = 20
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_SLICE = 1 << 20
+
+
+def as_utf8(name: str, data: bytes, encoding: str | None = None) -> bytes:
+    """Return a text's bytes in UTF-8, without a byte order mark, from this encoding or the one it tells.
+
+    Raises
+    ------
+    ValueError
+        It is no text in this encoding, or in none that its letters tell.
+
+    Examples
+    --------
+    >>> as_utf8("stock.csv", "Größe".encode("cp1252")).decode()
+    'Größe'
+    """
+    if encoding is not None:
+        try:
+            return data.decode(encoding).lstrip("\ufeff").encode()
+        except LookupError:
+            raise ValueError(
+                f"encoding={encoding!r} is not known. Expected a name such as 'utf-8' or 'cp1252'."
+            ) from None
+        except UnicodeError as error:
+            raise ValueError(
+                f"{name} is not text in encoding={encoding!r} ({error}). "
+                "Leave encoding out to have it detected."
+            ) from None
+    for bom, found in _BOMS:
+        if data.startswith(bom):
+            if found == "utf-8" and _is_utf8(data):
+                return data[len(bom) :]
+            return as_utf8(name, data, found)
+    if b"\x00" not in data and _is_utf8(data):
+        return data
+    detected = detect_encoding(data)
+    if b"\x00" in data and detected not in ("utf-16-le", "utf-16-be"):
+        raise ValueError(
+            f"{name} is not a text table: it holds zero bytes. Expected CSV, TSV, Excel or Parquet; "
+            "if it is a text file in UTF-16, pass encoding='utf-16'."
+        )
+    if detected is None:
+        raise ValueError(
+            f"{name} is text neither in UTF-8 nor in another encoding that its letters tell. Pass it, for "
+            "example encoding='cp1252' (Western Europe), 'cp1250' (Central Europe), 'cp1251' (Cyrillic), "
+            "'cp932' (Japanese) or 'gb18030' (Chinese)."
+        )
+    logger.info("%s is not UTF-8: read as %s.", name, detected)
+    return as_utf8(name, data, detected)
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for i in range(0, len(data), _SLICE):  # in slices: decoding all at once doubles the memory
+            decoder.decode(data[i : i + _SLICE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def detect_encoding(data: bytes) -> str | None:
