@@ -26,7 +26,7 @@ COMPLETE = {
         markdown movements prices segments trends value
     """,
     "panels": """
-        base brushed_map campaign_result campaign_state chips customer dashboard date_box days
+        base brushed_map campaign_result campaign_state chips class_table customer dashboard date_box days
         demand discount download evaluation filters grid journeys limits movements number_box
         number_limits overdue overview predict price product_picker recommend repurchase retention
         sales segment stock typed_box upload value

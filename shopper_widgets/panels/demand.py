@@ -16,6 +16,7 @@ from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.panels.base import Panel, columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.class_table import ClassTable
 from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
@@ -45,11 +46,7 @@ from shopper_widgets.words.stock import (
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-CLASSES = ("group", "products", "revenue_share", "action")
-_CAPTION = N_(
-    "Classes: A, B, C by revenue; X sells regularly, Y in bursts or with gaps, Z both. Click one "
-    "to list its products"
-)
+_CAPTION = N_("Classes of products, by revenue and by regularity. Click one to list its products")
 _ALL, _ANY = N_("All classes"), N_("Any trend")
 
 
@@ -159,7 +156,7 @@ class DemandPanel(Panel):
         trend = field(self._bind(widgets.Dropdown(description=gettext("Trend"), options=moves), "trend"))
         self._said, self._buyers, self._late_said = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
-        self._classes = Grid(describe(CLASSES, currency=self.model.currency), key="group", sortable=False)
+        self._classes = ClassTable(gettext(_CAPTION))
         self._late = Grid(
             describe(LATE, currency=self.model.currency, **LATE_LABELS),
             key=PRODUCT_ID,
@@ -189,7 +186,7 @@ class DemandPanel(Panel):
         ]
 
     def _show_what_stays(self, demand: Demand) -> None:
-        self._classes.show(class_table(demand), caption=gettext(_CAPTION))
+        self._classes.show(class_table(demand))
         late, said = late_demand(self.model)
         # What was sold in no complete week has no forecast to be drawn.
         known = late[PRODUCT_ID].isin(demand.forecaster.products_)

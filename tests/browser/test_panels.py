@@ -186,6 +186,36 @@ def test_a_list_is_made_and_taken_away_by_keyboard_alone(dashboard: Page) -> Non
     expect(told).to_contain_text("bought Swallow Lantern")
 
 
+def test_a_class_of_the_table_lists_its_products_and_on_a_phone_each_is_a_card(dashboard: Page) -> None:
+    open_tab(dashboard, "Demand")
+    table = dashboard.get_by_role("table", name="Classes of products, by revenue and by regularity")
+    expect(table.get_by_role("columnheader")).to_have_count(3)
+    expect(table.get_by_role("rowheader")).to_have_count(3)
+    one = table.get_by_role("button", name="AX: ")
+    products = one.inner_text().removeprefix("AX: ")
+    one.focus()
+    dashboard.keyboard.press("Enter")
+    expect(one).to_have_attribute("aria-pressed", "true")
+    expect(one).to_be_focused()
+    expect(dashboard.get_by_role("button", name=f"Download {products} (CSV)")).to_be_visible()
+    expect(dashboard.get_by_label("Class", exact=True)).to_have_value("AX")
+    other = table.get_by_role("button", name="AY: ")
+
+    def place_of_the_second() -> tuple[bool, bool]:
+        boxes = [button.bounding_box() for button in (one, other)]
+        assert boxes[0] and boxes[1]
+        return boxes[1]["x"] > boxes[0]["x"] + 50, boxes[1]["y"] > boxes[0]["y"] + 50
+
+    for width, place in ((1280, (True, False)), (640, (True, False)), (390, (False, True))):
+        dashboard.set_viewport_size({"width": width, "height": 1000})
+        dashboard.wait_for_timeout(300)
+        assert place_of_the_second() == place, f"at {width} px"
+    assert violations(dashboard) == []
+    dashboard.emulate_media(color_scheme="dark")
+    assert violations(dashboard, "color-contrast") == []
+    dashboard.emulate_media(color_scheme="light")
+
+
 def test_a_buyer_takes_an_order_list_away_in_five_actions(dashboard: Page, tmp_path: Path) -> None:
     model = ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, progress=False)
     goods = model.all_products[model.all_products["is_product"]]["product_id"].head(20)

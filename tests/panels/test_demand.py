@@ -9,6 +9,7 @@ from shopper_widgets._support.formatting import format_share
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import DemandPanel
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.class_table import ClassTable
 from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.products.classes import product_classes
@@ -99,13 +100,15 @@ def test_a_trend_narrows_the_list_to_what_the_overview_counts(
 
 
 def test_a_click_on_a_class_lists_its_products_and_a_second_one_all(panel: DemandPanel) -> None:
-    every, classes = len(panel.selection), _grid(panel, "row")
-    assert sum(int(row[1]) for row in classes.rows) == every
-    assert all(row[-1].endswith(".") for row in classes.rows), "each has an advice"
-    for key, row in zip(classes.keys_shown, classes.rows, strict=True):
-        classes.chosen = key
-        assert (panel.group, len(panel.selection)) == (key, int(row[1]))
-    classes.chosen = ""
+    every, classes = len(panel.selection), find(panel, ClassTable)
+    many = {key: int(products.split()[0]) for key, (products, _, _) in classes.cells.items()}
+    assert sum(many.values()) == every
+    assert all(share.endswith("% of revenue") for _, share, _ in classes.cells.values())
+    assert all(action.endswith(".") for _, _, action in classes.cells.values()), "each has an advice"
+    for key, number in many.items():
+        classes.set_state({"chosen": key})
+        assert (panel.group, len(panel.selection)) == (key, number)
+    classes.set_state({"chosen": ""})
     assert (panel.group, len(panel.selection)) == ("", every)
 
 

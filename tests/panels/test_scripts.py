@@ -8,13 +8,14 @@ import pytest
 
 from shopper_widgets.panels import ChartView
 from shopper_widgets.panels.choices import Choices
+from shopper_widgets.panels.class_table import ClassTable
 from shopper_widgets.panels.fold import Summary
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.typed_box import TypedBox
 from shopper_widgets.panels.upload import Upload
 
 
-@pytest.mark.parametrize("widget", [ChartView, Choices, Grid, Summary, TypedBox, Upload])
+@pytest.mark.parametrize("widget", [ChartView, Choices, ClassTable, Grid, Summary, TypedBox, Upload])
 def test_a_script_is_typed_and_names_each_synced_trait(widget: type[anywidget.AnyWidget]) -> None:
     script = Path(__file__).parents[2].joinpath(*widget.__module__.split(".")).with_suffix(".js").read_text()
     state = re.search(r"@typedef \{\{([^}]*)\}\} State", script)
