@@ -82,9 +82,11 @@ def limit_sentences(plan: pd.DataFrame, *, currency: str = "") -> list[str]:
     left_out, names = plan.loc[plan["left_out"] > 0, "left_out"], tuple(limits["worth"])
     if left_out.empty:
         return [gettext(_FITS[names])]
+    # One of two limits may be enough: nothing is left out for its sake.
+    cutting = tuple(name for name in names if limits["worth"][name] != 0) or names
     said = [
         gettext(
-            _CUTS[names],
+            _CUTS[cutting],
             units=count_of(left_out.sum(), "unit"),
             products=count_of(len(left_out), "product"),
             money=format_money(limits[AMOUNT], currency),

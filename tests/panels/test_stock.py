@@ -98,7 +98,7 @@ def test_a_limit_of_space_is_kept_and_told(panel: StockPanel, small_model: Shopp
     assert "left_out" in [column["name"] for column in find(panel, Grid).columns]
     panel.budget = 1.0
     assert panel.selection["order_amount"].sum() <= 1.0
-    assert "The budget and the space leave out" in html(panel)
+    assert "The budget leaves out" in html(panel) and "units of space." in html(panel)
     panel.stock = stock_of(small_model)
     assert "The space limit is not used: the stock file tells no unit_space" in html(panel)
     assert "The budget leaves out" in html(panel)

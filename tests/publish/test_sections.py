@@ -170,7 +170,7 @@ def test_what_a_limit_leaves_out_stands_in_the_section_and_in_its_file(
     assert "Left out" not in without and "budget" not in without
     told = settings(stock=path, stock_budget=str(money / 3), stock_space=room)
     shown = _read(sections.stock(small_model, told))
-    assert "The budget and the space leave out" in shown and "Left out" in shown
+    assert "The budget leaves out" in shown and "Left out" in shown
     assert "Where the budget ends, the next £100 would save up to £" in shown
     assert "Where the space ends" not in shown, "only the budget binds"
     plan = pd.read_csv(tmp_path / "stock_plan.csv")

@@ -24,11 +24,14 @@ def test_what_was_left_out_and_what_the_next_hundred_would_bring() -> None:
 
 def test_a_limit_that_costs_nothing_at_its_end_has_no_sentence_on_it() -> None:
     said = limit_sentences(_plan([4], worth={"budget": 0.0, "space": 3.0}), currency="£")
-    assert said[0].startswith("The budget and the space leave out 4 units of 1 product for £120,")
+    assert said[0].startswith("The space leaves out 4 units of 1 product for £120,")
     assert said[1:] == [
         "Where the space ends, the next unit of space would save up to £3.00 of expected sales."
     ]
-    assert len(limit_sentences(_plan([4], worth={"budget": float("nan"), "space": float("nan")}))) == 1
+    (unknown,) = limit_sentences(_plan([4], worth={"budget": float("nan"), "space": float("nan")}))
+    assert unknown.startswith("The budget and the space leave out 4 units")
+    both = limit_sentences(_plan([4], worth={"budget": 2.0, "space": 3.0}))
+    assert both[0].startswith("The budget and the space leave out") and len(both) == 3
 
 
 @pytest.mark.parametrize(
