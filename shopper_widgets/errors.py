@@ -69,6 +69,11 @@ class AmbiguousDecimalError(ValueError):
         One of these numbers, as it is written.
     point, comma : float
         What it is with a decimal point, and with a decimal comma.
+
+    Examples
+    --------
+    >>> print(str(AmbiguousDecimalError("1.250", 1.25, 1250.0))[:92])
+    numbers must be readable in one way: '1.250' is 1.25 with a decimal point, 1250 with a decim
     """
 
     def __init__(self, example: str, point: float, comma: float) -> None:

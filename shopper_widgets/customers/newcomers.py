@@ -35,6 +35,7 @@ class Newcomers:
     spent : float
         What the later group spent so far.
     followed : int
+        Days for which each of them was followed.
     """
 
     start: pd.Timestamp

@@ -17,6 +17,7 @@ class WordsBox(TypedBox):
     Parameters
     ----------
     label : str
+        What the box asks for; it stands above it.
     empty : str
         What an empty box means, such as ``"no action"``.
     most : int

@@ -36,7 +36,7 @@ from shopper_widgets.recommend.clues import (
     shrunk,
 )
 from shopper_widgets.recommend.later_baskets import spread
-from shopper_widgets.recommend.name_similarity import name_vectors
+from shopper_widgets.recommend.name_similarity import names_of_sold
 from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, dense_product, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.purchases import read_history
@@ -241,7 +241,7 @@ class BlendRecommender(NeighborRecommender):
         return pair_scores(bought, shrinkage=0, min_support=self.min_support)
 
     def _learn(self) -> None:
-        names, given, rhythm = self._names_of_sold(), self._given(), self._rhythm()
+        names, given, rhythm = names_of_sold(self.catalogue_), self._given(), self._rhythm()
         split = split_orders(of_some(self._orders())) if len(given) < len(_GIVEN) else None
         check = None if split is None else Check.of(*split, names, rhythm)
         self.clues_ = choose_clues(check, rhythm, given)
@@ -286,15 +286,6 @@ class BlendRecommender(NeighborRecommender):
         scores, support = best_pairs(score, len(self.catalogue_.ids), n, self.n_threads)
         selling = self._trend(self.clues_["half_life"])
         return Candidates.of(scores, support, self.orders_, selling, popular, self.n_threads)
-
-    def _names_of_sold(self) -> sp.csr_array:
-        """Return name vectors; a product that nobody of those known bought has none, and weighs no word."""
-        sold = np.flatnonzero(self.catalogue_.customers)
-        vectors = name_vectors(self.catalogue_.names[sold].tolist())
-        place = (np.ones(len(sold)), (sold, np.arange(len(sold))))
-        return sp.csr_array(
-            sp.coo_array(place, shape=(len(self.catalogue_.ids), len(sold))).tocsr() @ vectors
-        )
 
     def _given(self) -> dict[str, float]:
         return {name: float(getattr(self, name)) for name in _GIVEN if getattr(self, name) != "auto"}

@@ -48,6 +48,31 @@ def name_vectors(names: Iterable[str]) -> sp.csr_array:
     return sp.csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(counts.tocsr()))
 
 
+def names_of_sold(catalogue: Catalogue) -> sp.csr_array:
+    """Return name vectors; a product that nobody of those known bought has none, and weighs no word.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Products, with how many customers bought each.
+
+    Returns
+    -------
+    csr_array of shape (n_products, n_words)
+        Rows in the order of the catalogue, as `name_vectors` gives them.
+
+    Examples
+    --------
+    >>> shop = Catalogue(["A1", "B2", "C3"], ["Red mug", "Blue mug", "Green lamp"], [5, 0, 2])
+    >>> names_of_sold(shop).toarray().any(axis=1)
+    array([ True, False,  True])
+    """
+    sold = np.flatnonzero(catalogue.customers)
+    vectors = name_vectors(catalogue.names[sold].tolist())
+    place = (np.ones(len(sold)), (sold, np.arange(len(sold))))
+    return sp.csr_array(sp.coo_array(place, shape=(len(catalogue.ids), len(sold))).tocsr() @ vectors)
+
+
 def similar_names(catalogue: Catalogue, name: str, n: int = 10) -> pd.DataFrame:
     """Return the products whose names are most like a name, of a product in the catalogue or not.
 

@@ -52,18 +52,22 @@ def limited_plan(
     Parameters
     ----------
     demand : Demand
+        Forecasts and classes of the shop's products.
     stock : frame, path or None
         What is on hand; without it there is no order to be limited.
     budget, space : float, optional
         The most to spend, and the most room to take.
-    currency : str
+    currency : str, default ""
+        Sign or code of the money.
     **terms
         Further parameters of :func:`~shopper_widgets.words.stock.plan_of`.
 
     Returns
     -------
     plan : DataFrame
+        As :func:`~shopper_widgets.words.stock.plan_of` gives it, within the limits.
     sentences : list of str
+        What each limit leaves out, and what more of it would bring.
     """
     plan = plan_of(demand, stock, budget=budget, **terms)
     if stock is None or space is None:

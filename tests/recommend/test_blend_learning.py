@@ -11,6 +11,7 @@ from shopper_widgets.recommend import blend, second_step
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.blend_habits import USUAL_HABITS, Known
 from shopper_widgets.recommend.blend_weights import USUAL, split_orders
+from shopper_widgets.recommend.name_similarity import names_of_sold
 from shopper_widgets.recommend.second_step import USUAL_STEPS
 from tests.recommend.test_blend import made_up, reference_rates, reference_scores, second_look
 
@@ -111,7 +112,7 @@ def test_what_is_recommended_is_scored_as_it_was_judged(
     lines = made_up(6, n_orders=200, n_products=60)
     rarely: dict[str, Any] = {**GIVEN, "popularity_discount": 1.5, "shrinkage": 0}  # best sellers come last
     fitted = BlendRecommender(n_neighbors, n_threads=1, **rarely).fit(lines)
-    candidates = fitted._candidates(fitted._names_of_sold())
+    candidates = fitted._candidates(names_of_sold(fitted.catalogue_))
     ids = fitted.catalogue_.ids
     judged = candidates.lists(np.arange(len(ids)), steps, 10, n_neighbors)
     shown = fitted.recommend_baskets([[product] for product in ids]).groupby("basket")["product_id"].agg(list)

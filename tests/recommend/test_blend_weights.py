@@ -10,6 +10,7 @@ from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.blend_weights import USUAL, Check, Orders, choose_clues, split_orders
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
+from shopper_widgets.recommend.name_similarity import names_of_sold
 from tests.basket_shops import SHOPS, lines_of
 
 #: Those that are quick; tests/benchmarks/bench_shops.py asks all twenty.
@@ -79,5 +80,5 @@ def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyP
     assert set(some.customer) == set(range(0, 92, 3))
     split = split_orders(some)
     assert split is not None
-    check = Check.of(*split, fitted._names_of_sold(), 50.0)
+    check = Check.of(*split, names_of_sold(fitted.catalogue_), 50.0)
     assert choose_clues(check, 50.0, {}).keys() == USUAL.keys()
