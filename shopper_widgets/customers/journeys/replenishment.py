@@ -17,8 +17,9 @@ from shopper_widgets.customers.journeys.first_returns import FirstReturns, first
 from shopper_widgets.customers.journeys.purchases import Ints, Purchases, purchases_of
 from shopper_widgets.segments.rhythm import PRIOR_GAPS, drawn_towards
 
-#: Buying again counts within so many days, or half of those that the lines span, where these are fewer.
-DAYS = 180
+#: Buying again counts within so many days, or in slow shops within so many usual gaps between a customer's
+#: days with purchases; within half of the days that the lines span, where these are fewer.
+DAYS, USUAL_GAPS = 180, 3
 #: The interval of fewer customers than these who bought again says little.
 FEWEST_AGAIN = 10
 #: Due is whose silence is as long as their interval or longer, and not beyond so many of it.
@@ -28,7 +29,11 @@ _CHECKED, _LEAST_DAYS, _MOST_DAYS = 0.25, 7, 28
 
 
 def replenished_products(
-    lines: pd.DataFrame, *, days: int = DAYS, min_customers: int = FEWEST, min_again: int = FEWEST_AGAIN
+    lines: pd.DataFrame,
+    *,
+    days: int | None = None,
+    min_customers: int = FEWEST,
+    min_again: int = FEWEST_AGAIN,
 ) -> pd.DataFrame:
     """Return each product's repurchase rate, and the days until customers buy it again.
 
@@ -36,9 +41,10 @@ def replenished_products(
     ----------
     lines : pandas.DataFrame
         Cleaned lines, such as ``ShopperModel.lines``.
-    days : int, default 180
-        Within which buying again counts; half of the days that the lines span, where these are fewer. It
-        stands in ``attrs["days"]``.
+    days : int, optional
+        Within which buying again counts. Default: 180, or three usual gaps between a customer's days with
+        purchases where these are more. Half of the days that the lines span, where these are fewer. It stands
+        in ``attrs["days"]``.
     min_customers : int, default 20
         Who could be followed for the whole time, at least.
     min_again : int, default 10
@@ -77,7 +83,8 @@ def replenished_products(
        customers  again  median_gap
     0         20   0.75       31.0
     """
-    check_count("days", days)
+    if days is not None:
+        check_count("days", days)
     check_count("min_customers", min_customers)
     check_count("min_again", min_again)
     return _products(purchases_of(lines), days, min_customers, min_again)
@@ -143,7 +150,7 @@ def due_customers(
     known = lines[lines[ORDERED_AT] <= moment]
     bought = purchases_of(known)
     if products is None:
-        products = _products(bought, DAYS, FEWEST, FEWEST_AGAIN)
+        products = _products(bought, None, FEWEST, FEWEST_AGAIN)
     rhythms = _rhythms(bought, products, prior_gaps)
     silence = (moment - rhythms["last_bought"]).dt.days
     rhythms = rhythms.assign(silence=silence, due=silence / rhythms["expected_gap"])
@@ -236,11 +243,11 @@ def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, mi
     """
     end = naive_timestamp("as_of", as_of)
     if days is None:
-        days = _checked_days(_products(purchases_of(lines), DAYS, FEWEST, FEWEST_AGAIN))
+        days = _checked_days(_products(purchases_of(lines), None, FEWEST, FEWEST_AGAIN))
     check_count("days", days)
     at = (end - pd.Timedelta(days=days)).normalize()
     past = purchases_of(lines[lines[ORDERED_AT] < at])
-    rhythms = _rhythms(past, _products(past, DAYS, FEWEST, FEWEST_AGAIN), PRIOR_GAPS)
+    rhythms = _rhythms(past, _products(past, None, FEWEST, FEWEST_AGAIN), PRIOR_GAPS)
     rhythms = rhythms[rhythms["times"] >= min_times]
     since = lines[(lines[ORDERED_AT] >= at) & (lines[ORDERED_AT] < end) & lines[CUSTOMER_ID].notna()]
     pairs = pd.MultiIndex.from_frame(rhythms[[CUSTOMER_ID, PRODUCT_ID]])
@@ -260,16 +267,22 @@ def _checked_days(products: pd.DataFrame) -> int:
     return int(np.clip(round(_CHECKED * products["median_gap"].median()), _LEAST_DAYS, _MOST_DAYS))
 
 
-def _products(bought: Purchases, days: int, min_customers: int, min_again: int) -> pd.DataFrame:
+def _products(bought: Purchases, days: int | None, min_customers: int, min_again: int) -> pd.DataFrame:
     bought_days = _bought_days(bought)
     span = bought.last_day - int(bought.day.min())
-    within = max(1, min(days, span // 2))
+    within = max(1, min(days or _usual_days(bought), span // 2))
     found = first_returns(_first_gaps(bought_days, bought.last_day, within), len(bought.products), within)
     table = bought.products.join(found)
     table = table[(table.pop("followed") >= min_customers) & (table.pop("seen_again") >= min_again)]
     table = table.sort_values("again_low", ascending=False, kind="stable", ignore_index=True)
     table.attrs = {"days": within}
     return table
+
+
+def _usual_days(bought: Purchases) -> int:
+    days = pd.DataFrame({"who": bought.who, "day": bought.day}).drop_duplicates().sort_values(["who", "day"])
+    gaps = days.groupby("who")["day"].diff().dropna()
+    return max(DAYS, round(USUAL_GAPS * gaps.median())) if len(gaps) else DAYS
 
 
 def _bought_days(bought: Purchases) -> pd.DataFrame:

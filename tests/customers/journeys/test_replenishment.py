@@ -33,6 +33,22 @@ def test_the_time_is_half_of_the_data_at_the_most() -> None:
     assert replenished_products(lines, min_again=10**6).empty
 
 
+def test_in_a_slow_shop_the_time_is_three_usual_gaps() -> None:
+    # Soap lasts for 240 days: within half a year few buy it again, and those who do, early.
+    slow = soap_shop()
+    start = slow["ordered_at"].min()
+    slow["ordered_at"] = start + 8 * (slow["ordered_at"] - start)
+    slow = slow[slow["product_id"] == "SOAP"]
+    early = replenished_products(slow, days=180)
+    assert early["again"].item() < 0.2 and early["median_gap"].item() < 180
+    found = replenished_products(slow)
+    assert abs(found["again"].item() - 0.7) < 0.06
+    assert found.attrs["days"] == pytest.approx(3 * 240, abs=40)
+    assert found["product_id"].tolist() == ["SOAP"] and abs(found["median_gap"].item() - 240) <= 16
+    due = due_customers(slow, slow["ordered_at"].max())
+    assert len(due) > 10 and due["expected_gap"].between(180, 300).all()
+
+
 def test_being_due_tells_in_a_shop_of_soap_and_not_of_gifts() -> None:
     lines = soap_shop()
     check = check_due(lines[lines["product_id"] == "SOAP"], "2024-01-01")
