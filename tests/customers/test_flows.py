@@ -70,6 +70,14 @@ def test_returned_means_silent_then_ordering(small_model: ShopperModel, history:
     )
 
 
+def test_who_only_sends_goods_back_has_not_returned() -> None:
+    dates = pd.to_datetime(["2024-01-31", "2024-02-29"])
+    rows = [("ann", dates[0], 9, 3, 90.0, "At-Risk"), ("ann", dates[1], 38, 2, 60.0, "At-Risk")]
+    columns = ["customer_id", "date", "recency", "frequency", "monetary", "segment"]
+    moved = movements(pd.DataFrame(rows, columns=columns), *dates)
+    assert moved[["kind", "revenue_between"]].to_numpy().tolist() == [["stayed", -30.0]]
+
+
 def test_the_largest_flow_of_a_kind_comes_first() -> None:
     pairs = [
         ("A", "B", "moved"),
