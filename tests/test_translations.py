@@ -32,7 +32,7 @@ COMPLETE = {
         sales segment stock typed_box upload value
     """,
     "publish": """
-        clearing notebook parameters sections
+        clearing notebook parameters password sections
     """,
     "publish/page": """
         outline

@@ -11,6 +11,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.auth.security import passwd
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.publish.waiting import page
 
 #: Letters that a password has at least.
@@ -84,13 +85,13 @@ class LoginPage(LoginFormHandler):
         if len(guesses) == guesses.maxlen and time.monotonic() - guesses[0] < 60:
             self.set_status(429)
             self.set_header("Retry-After", "60")
-            self._render("There were too many wrong passwords. Please try again in a minute.")
+            self._render(gettext("There were too many wrong passwords. Please try again in a minute."))
             return
         user = self.current_user = self.identity_provider.process_login_form(self)
         if user is None:
             guesses.append(time.monotonic())
             self.set_status(401)
-            self._render("That is not the password.")
+            self._render(gettext("That is not the password."))
             return
         self.identity_provider.set_login_cookie(self, user)
         lead: Any = self._redirect_safe
@@ -99,13 +100,15 @@ class LoginPage(LoginFormHandler):
     def _render(self, message: Any = None) -> None:
         """Show the form, with a sentence above it where there is one."""
         told = f'<p role="alert">{html.escape(message)}</p>' if message else ""
+        label = html.escape(gettext("This page asks for a password."))
+        button = html.escape(gettext("Open the page"))
         wanted = html.escape(self.get_argument("next", default=self.base_url))
         self.set_header("Cache-Control", "no-store")
         self.finish(
             page(
                 f'{told}<form method="post"><input type="hidden" name="next" value="{wanted}">'
-                '<label for="password">This page asks for a password.</label>'
+                f'<label for="password">{label}</label>'
                 '<input id="password" name="password" type="password" autocomplete="current-password"'
-                ' required autofocus><button type="submit">Open the page</button></form>'
+                f' required autofocus><button type="submit">{button}</button></form>'
             )
         )

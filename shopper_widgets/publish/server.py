@@ -10,7 +10,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from shopper_widgets._support.locale import ENGLISH
+from shopper_widgets._support.locale import ENGLISH, set_locale
 from shopper_widgets._support.resources import shipped, use_shipped_jupyter_files
 from shopper_widgets.publish.entrance import SparingLog
 from shopper_widgets.publish.forking import PROVISIONER, can_fork, offer_forks
@@ -230,6 +230,7 @@ def serve(
     locale : {"en", "de"}, default "en"
         The language of words, numbers and dates.
     """
+    set_locale(locale)  # of the pages that the server itself answers with
     use_shipped_jupyter_files()
     offer_forks()
     compile_once()

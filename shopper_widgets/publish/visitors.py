@@ -14,6 +14,7 @@ from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.voila_identity_provider import VoilaLoginHandler
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.publish.entrance import Entrance, room_for_connections
 from shopper_widgets.publish.forking import can_fork
 from shopper_widgets.publish.kernel_culling import PoolSafeKernelManager
@@ -84,7 +85,7 @@ class _Refusal(RequestHandler):
     """Answers a request for a host that the page is not meant for, of whatever kind."""
 
     def prepare(self) -> None:
-        say(self, 403, "This page is not published under this name.")
+        say(self, 403, gettext("This page is not published under this name."))
 
 
 class _Health(RequestHandler):
@@ -109,7 +110,7 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
         if self._finished:
             return
         if not _navigates(self.request):
-            say(self, 403, "This address is a page to be opened in a browser's tab.")
+            say(self, 403, gettext("This address is a page to be opened in a browser's tab."))
         elif self.current_user is not None:  # else `get` asks for the password first
             self._give_a_place()
 
@@ -124,7 +125,11 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
             self.set_cookie(TICKET, ticket, path=self.base_url, httponly=True, samesite="Lax")
             say(self, 503, waiting_words(place), LOOK_AGAIN_SECONDS)
         else:
-            say(self, 503, "Very many are waiting for this page. Please try again in some minutes.")
+            say(
+                self,
+                503,
+                gettext("Very many are waiting for this page. Please try again in some minutes."),
+            )
 
     def on_finish(self) -> None:
         """Count a page as made, whether it arrived or not."""

@@ -9,6 +9,9 @@ from pathlib import Path
 import psutil
 from tornado.web import RequestHandler
 
+from shopper_widgets._support.formatting import format_count
+from shopper_widgets._support.locale import current_locale, gettext
+
 #: Seconds after which the page of those who wait looks again by itself.
 LOOK_AGAIN_SECONDS = 5
 #: Seconds without a look after which somebody has gone; a tab in the background may sleep for some.
@@ -134,7 +137,7 @@ def say(handler: RequestHandler, status: int, words: str, look_again: int = 0) -
 def page(body: str, head: str = "") -> str:
     """Return a plain page in the look of the server's other ones."""
     return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html lang="{current_locale()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Shopper Spectrum</title>'
         f'<link rel="icon" href="data:;base64,=">{head}<style>{_LOOK}</style></head>'
         f"<body><main><h1>Shopper Spectrum</h1>{body}</main></body></html>"
@@ -157,8 +160,12 @@ def waiting_words(place: int) -> str:
     >>> waiting_words(1)[:49]
     'All places are taken, and you are next in line. L'
     """
-    before = "you are next in line" if place == 1 else f"you are number {place:,} in line"
-    return (
-        f"All places are taken, and {before}. "
-        f"Leave this page open: it checks again every {LOOK_AGAIN_SECONDS} seconds."
+    before = (
+        gettext("All places are taken, and you are next in line.")
+        if place == 1
+        else gettext("All places are taken, and you are number {place} in line.", place=format_count(place))
     )
+    again = gettext(
+        "Leave this page open: it checks again every {number} seconds.", number=LOOK_AGAIN_SECONDS
+    )
+    return f"{before} {again}"

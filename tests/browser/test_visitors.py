@@ -164,6 +164,23 @@ def test_a_page_with_a_password_is_for_those_who_know_it(page: Page, tmp_path: P
         page.goto("about:blank")
 
 
+def test_the_server_speaks_the_language_of_its_page(page: Page, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "page.ipynb", PRESS)
+    write_password(tmp_path / "hash", "open <sesame>")
+    port = free_port()
+    hashed = read_password(tmp_path / "hash")
+    notebook = tmp_path / "page.ipynb"
+    command = serving(port, model=None, notebook=notebook, visitors=0, password=hashed, locale="de")
+    with running(command, port=port, root=tmp_path, ready="ready"):
+        page.goto(f"http://127.0.0.1:{port}/")
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        field = page.get_by_label("Diese Seite fragt nach einem Passwort.")
+        field.fill("open <sesame>")
+        page.get_by_role("button", name="Seite öffnen").click()
+        expect(page.get_by_role("status")).to_contain_text("dieser Tab ist der nächste in der Reihe")
+        page.goto("about:blank")
+
+
 def test_a_page_of_a_rebound_name_reads_nothing(page: Page, server: Server) -> None:
     # Browsers take every name under .localhost for this machine: as a rebound name would, it names itself.
     port = urlsplit(server.url).port

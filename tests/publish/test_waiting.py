@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.publish import waiting
 from shopper_widgets.publish.waiting import (
     GONE_SECONDS,
@@ -12,6 +13,7 @@ from shopper_widgets.publish.waiting import (
     SPARE_BYTES,
     WaitingRoom,
     available_memory,
+    page,
     room_in_memory,
     waiting_words,
 )
@@ -62,3 +64,11 @@ def test_memory_is_that_of_the_container_where_that_is_less(
     monkeypatch.setattr(waiting, "available_memory", lambda: SPARE_BYTES + 250)
     assert room_in_memory(100) == 2
     assert room_in_memory(100, SPARE_BYTES / 2) == 0
+
+
+def test_who_waits_is_told_in_the_language_of_the_page() -> None:
+    with in_locale("de"):
+        assert waiting_words(1).startswith("Alle Plätze sind belegt; dieser Tab ist der nächste")
+        assert "Nummer 1.000 in der Reihe" in waiting_words(1000)
+        assert '<html lang="de">' in page("")
+    assert '<html lang="en">' in page("")
