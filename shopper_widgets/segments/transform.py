@@ -29,6 +29,9 @@ _MIDDLE, _WEIGHTS = 1.0, np.array([1.5, 1.0, 1.0])
 #: "rhythm": where nearly all are late, or none is, the few others are no shop of their own: recency is not
 #: stretched to more than four standard deviations from one end of the tangent's range to the middle.
 _LEAST_SPREAD = 0.25
+#: The median customer has spent some hundreds of the unit in which the logarithm counts money: 1 is little in
+#: whatever currency, and a column of thousands gives the segments of one of units.
+_MEDIAN_MAGNITUDE = 2
 #: Decimals of a standard deviation that count: noise in the last digits makes no two customers differ.
 _DECIMALS = 9
 
@@ -43,7 +46,8 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
           :func:`~shopper_widgets.segments.rhythm.usual_gap`), less one, and of that the hyperbolic tangent:
           near -1 for who still comes, near 1 for who is late, whatever the shop sells. Frequency and monetary
           value as in "soft". Recency weighs one and a half times as much as either of them.
-        - ``"sqrt-log"``: √recency, and log(1 + x) of frequency and monetary value.
+        - ``"sqrt-log"``: √recency, and log(1 + x) of frequency and monetary value, which is counted in
+          `unit_`.
         - ``"soft"``: these in standard units, and of that the hyperbolic tangent: differences count in full
           about the middle and less and less farther out. A winsorising without an edge: nobody is so large
           that they drag a centre with them, and nobody is cut off.
@@ -63,6 +67,9 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
     ----------
     rhythm_ : float
         The shop's rhythm that was given or learned, in days.
+    unit_ : float
+        What money is counted in where its logarithm is taken, a power of ten of the data's currency: a tenth
+        where the median customer has spent some tens.
     scaler_ : sklearn.preprocessing.StandardScaler
         Fitted on the transformed values.
     quantiles_ : sklearn.preprocessing.QuantileTransformer or None
@@ -80,6 +87,8 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
     """
 
     rhythm_: float
+    #: Those that were saved before it was learned count in units.
+    unit_: float = 1.0
     scaler_: StandardScaler
     quantiles_: QuantileTransformer | None
     middle_: StandardScaler | None
@@ -114,7 +123,10 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
         self.bounds_ = np.array([[-np.inf] * 3, [np.inf] * 3])
         self.quantiles_ = None
         self.rhythm_ = rhythm_of(rfm, values, gaps_of(rfm)) if self.rhythm is None else float(self.rhythm)
-        self.middle_ = StandardScaler().fit(_sqrt_log(values)) if self.kind in ("soft", "rhythm") else None
+        self.unit_ = _unit(values[:, 2])
+        self.middle_ = (
+            StandardScaler().fit(self._sqrt_log(values)) if self.kind in ("soft", "rhythm") else None
+        )
         if self.kind == "robust":
             self.bounds_ = np.quantile(values, [_TRIMMED, 1 - _TRIMMED], axis=0)
         elif self.kind in ("rank", "quantile"):
@@ -141,20 +153,27 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
             places: Floats = self.quantiles_.transform(_settled(values))
             return places
         if self.kind == "log":
-            return np.log1p(values)
+            return np.log1p(values / [1, 1, self.unit_])
         if self.middle_ is not None:
-            drawn_in: Floats = np.tanh(self.middle_.transform(_sqrt_log(values)))
+            drawn_in: Floats = np.tanh(self.middle_.transform(self._sqrt_log(values)).round(_DECIMALS))
             if self.kind == "rhythm":
                 gaps_of_silence = values[:, 0] / usual_gap(values[:, 1], self.rhythm_)
                 drawn_in[:, 0] = np.tanh(gaps_of_silence - _MIDDLE)
             return drawn_in
         if self.kind == "sqrt-log":
-            return _sqrt_log(values)
+            return self._sqrt_log(values)
         return values.clip(*self.bounds_)
 
+    def _sqrt_log(self, values: Floats) -> Floats:
+        return np.column_stack([np.sqrt(values[:, 0]), np.log1p(values[:, 1:] / [1, self.unit_])])
 
-def _sqrt_log(values: Floats) -> Floats:
-    return np.column_stack([np.sqrt(values[:, 0]), np.log1p(values[:, 1:])])
+
+def _unit(spent: Floats) -> float:
+    """Return the power of ten of which the median customer has spent some hundreds; 1 where nobody spent."""
+    positive = spent[spent > 0]
+    return (
+        float(10.0 ** (np.floor(np.log10(np.median(positive))) - _MEDIAN_MAGNITUDE)) if len(positive) else 1.0
+    )
 
 
 def _settled(values: Floats) -> Floats:

@@ -309,3 +309,12 @@ def test_what_is_stored_is_the_same_in_every_language(small_shop: pd.DataFrame) 
     assert "of k = " in english.segmenter.reason_ and "line" in english.source["notes"][0]
     assert german.source == english.source and cards[0] == cards[1]
     assert german.segmenter.reason_ == english.segmenter.reason_
+
+
+@pytest.mark.parametrize("unit", [0.001, 1_000])
+def test_segments_are_those_of_the_same_money_in_another_unit(
+    small_shop: pd.DataFrame, small_model: ShopperModel, unit: float
+) -> None:
+    counted = small_shop.assign(unit_price=small_shop["unit_price"] * unit)
+    model = ShopperModel.fit(counted, evaluate=False, progress=False)
+    pd.testing.assert_series_equal(model.customers["segment"], small_model.customers["segment"])

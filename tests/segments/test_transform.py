@@ -132,3 +132,25 @@ def test_few_who_still_come_to_a_dying_shop_do_not_stand_far_apart():
     # where the spread is usual, standard units are what they were
     values[:200, 0] = 3
     assert np.isclose(RFMTransformer("rhythm", rhythm=30.0).fit(values).transform(values)[:, 0].std(), 1.5)
+
+
+@pytest.mark.parametrize("kind", ["rhythm", "soft", "sqrt-log", "log"])
+@pytest.mark.parametrize("unit", [1e-6, 1e-3, 10, 1e4])
+def test_money_in_thousands_gives_the_points_of_money_in_units(kind, unit):
+    rng = np.random.default_rng(4)
+    values = np.column_stack(
+        [rng.integers(0, 300, 200), rng.integers(1, 20, 200), np.exp(rng.normal(6, 1.5, 200))]
+    )
+    points = RFMTransformer(kind, rhythm=30.0).fit(values).transform(values)
+    counted = values * [1, 1, unit]
+    np.testing.assert_allclose(
+        RFMTransformer(kind, rhythm=30.0).fit(counted).transform(counted), points, atol=1e-6
+    )
+
+
+def test_a_transformer_from_before_units_were_learned_counts_in_units():
+    values = np.array([[1.0, 9, 0.9], [30, 2, 0.08], [90, 1, 0.02]])
+    earlier = RFMTransformer("sqrt-log").fit(values)
+    del earlier.unit_
+    tamed = earlier._sqrt_log(values)
+    np.testing.assert_allclose(tamed[:, 2], np.log1p(values[:, 2]))
