@@ -55,7 +55,8 @@ def own_reason(columns: Collection[str], as_of: pd.Timestamp | None, unsold: nw.
     """
     quantity, price, amount = nw.col(QUANTITY), nw.col(UNIT_PRICE), nw.col(AMOUNT)
     conditions = {
-        "missing order": nw.col(ORDER_ID).is_null(),
+        # what takes goods or money back may have no number of its own
+        "missing order": nw.col(ORDER_ID).is_null() & ~CAME_BACK.fill_null(False),
         "missing product": nw.col(PRODUCT_ID).is_null(),
         **why_empty("date", nw.col(ORDERED_AT).is_null(), nw.col("_far_date"), columns),
         **why_empty("quantity", within_range(quantity).is_null(), is_out_of_range(quantity), columns),

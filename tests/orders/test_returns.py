@@ -27,7 +27,7 @@ FORMS: dict[str, Any] = {
 }
 
 
-def shop(lines: list[tuple[str, str, int, float, float, float]]) -> pd.DataFrame:
+def shop(lines: list[tuple[str | None, str, int, float, float, float]]) -> pd.DataFrame:
     """Lines of (order, customer, day, quantity, price, total), all of one product."""
     columns = ["order_id", "customer_id", "day", "quantity", "unit_price", "amount"]
     frame = pd.DataFrame(lines, columns=columns)
@@ -120,6 +120,27 @@ def test_a_refund_in_the_order_of_the_sale() -> None:
     net = clean_transactions(lines, returns="net")
     assert net.transactions.empty
     assert net.unmatched_returns["unmatched"].sum() == 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_refund_needs_no_order_number(engine: str) -> None:
+    lines = shop(
+        [
+            ("1", "ann", 0, 3, 2.0, 6.0),
+            (None, "ann", 1, -1, 2.0, -2.0),
+            (None, "ann", 2, 1, 2.0, 2.0),  # a sale does
+            (None, "ann", 2, 0, 2.0, 0.0),
+            (None, "bob", 2, -1, 2.0, -2.0),  # of nothing that is known
+        ]
+    )
+    net = clean_transactions(ENGINES[engine](lines), returns="net")
+    kept = as_pandas(net.transactions)
+    assert kept[["order_id", "quantity", "amount"]].to_numpy().tolist() == [["1", 2.0, 4.0]]
+    told = money(net.audit)
+    assert told["missing order"] == (2, 1, 2.0)
+    assert told["quantity not positive"] == (2, 2, -4.0)
+    assert told["returns matched in full"] == (1, 1, -2.0)
+    assert as_pandas(net.unmatched_returns)["customer_id"].tolist() == ["bob"]
 
 
 def test_what_is_left_of_a_discounted_sale_is_its_share_of_what_was_paid() -> None:
