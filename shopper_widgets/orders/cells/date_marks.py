@@ -15,7 +15,10 @@ _YEAR_LAST = r"^[^:]+ [0-9]{1,2}:[0-9]{2}.* [0-9]{4}$"
 _TIME_FIRST = r"^[0-9]{1,2}:[0-9]{2}.* .*[-/.]"
 _DOTTED = r"^[0-9/M]+[-/. ]+[0-9/M]+[-/. ]+[0-9]{2,4},? [0-9]{1,2}\.[0-9]{2}(?:\.[0-9]{2})?$"
 _RUN = (
-    r"^(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][T ]?[0-2][0-9][0-5][0-9](?:[0-5][0-9])?(?:[Zz]|[+-][0-9:]{4,5})?$"
+    r"^(?:(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][T ]?[0-2][0-9][0-5][0-9](?:[0-5][0-9])?"
+    # ten figures from 19 on are seconds since 1970
+    r"|(?:20[0-9]{2}[01][0-9][0-3][0-9]|19[0-9]{2}[01][0-9][0-3][0-9][T ])[T ]?[0-2][0-9])"
+    r"(?:[Zz]|[+-][0-9:]{4,5})?$"
 )
 # How to see, while months still have names, that a way may occur.
 _WAYS = {
@@ -55,10 +58,12 @@ def with_marks_only(frame: FrameT, time_zone: str | None) -> FrameT:
         digits = plain.str.replace_all("^.* ", "").str.replace_all(".", ":", literal=True)
         moved = nw.concat_str(plain.str.replace_all(" [^ ]*$", ""), digits, separator=" ")
         frame = _changed(frame, plain.str.contains(_DOTTED), moved)
-    if "run together" in ways:  # 20240131T101500Z, 202401311015
+    if "run together" in ways:  # 20240131T101500Z, 202401311015, 2024013110
         bare = plain.str.slice(8).str.replace_all("^[T ]", "")
-        time = nw.concat_str(bare.str.slice(0, 2), bare.str.slice(2, 2), separator=":")
-        seconds = bare.str.replace_all("[^0-9].*$", "").str.slice(4, 2)
+        figures = bare.str.replace_all("[^0-9].*$", "")
+        minutes, seconds = figures.str.slice(2, 2), figures.str.slice(4, 2)
+        minutes = nw.when(minutes != "").then(minutes).otherwise(nw.lit("00"))
+        time = nw.concat_str(bare.str.slice(0, 2), minutes, separator=":")
         time = nw.when(seconds != "").then(nw.concat_str(time, seconds, separator=":")).otherwise(time)
         time = nw.concat_str(time, bare.str.replace_all("^[0-9]+", ""))
         moved = nw.concat_str(plain.str.slice(0, 8), time, separator=" ")
