@@ -16,6 +16,12 @@ def plain_header(header: str) -> str:
     return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", parted))
 
 
+def words_of(header: str) -> list[str]:
+    """Return the words of a header, each as headers are compared: of ``customerID``, customer and id."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", header))
+    return [plain_header(word) for word in re.split(r"[\W_]+", parted) if word]
+
+
 def found_headers(headers: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return the first header that is there of those that each column may have."""
     by_plain: dict[str, str] = {}

@@ -25,7 +25,7 @@ from shopper_widgets.columns import (
 from shopper_widgets.orders.assumed import assumable, is_doubtful_list_price
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.files.opening import open_tables
-from shopper_widgets.orders.headers import found_headers, is_near, nearest, plain_header
+from shopper_widgets.orders.headers import found_headers, nearest, plain_header
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
     CURRENCY,
@@ -47,6 +47,7 @@ from shopper_widgets.orders.known_layouts import (
     KnownLayout,
 )
 from shopper_widgets.orders.local_layouts import LOCAL
+from shopper_widgets.orders.missing_columns import complaint
 from shopper_widgets.orders.near_headers import near_headers
 from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
@@ -239,7 +240,10 @@ def match_layout(
         # of a line, or of an order: as with any total, that is proved
         mapping[AMOUNT] = mapping.pop(UNIT_PRICE)
     if missing := [column for column in _missing(mapping) if column not in assumed]:
-        raise ValueError(_complaint(name, headers, known, missing, mapping))
+        is_file, is_usual = name != _FRAME, known is USUAL_HEADERS
+        raise ValueError(
+            complaint(name, headers, known, missing, mapping, is_file=is_file, show_layout=not is_usual)
+        )
     _refuse_doubles(headers, mapping, given, name)
     if CUSTOMER_ID not in given:
         mapping |= _other_marks_of_people(others, mapping[CUSTOMER_ID], known)
@@ -369,28 +373,3 @@ def _refuse_doubles(
             raise ValueError(
                 f"{name}: {len(same)} headers could be {column}: {', '.join(map(repr, same))}. {advice}"
             )
-
-
-def _complaint(
-    name: str, headers: Sequence[str], known: KnownLayout, missing: Sequence[str], found: Mapping[str, str]
-) -> str:
-    words = [w for c in missing for w in (c, *known.headers.get(c, ()))]
-    free = [h for h in headers if h not in found.values()]
-    near = dict.fromkeys(h for h in free for w in words if is_near(w, h))
-    hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
-    names = {c: known.headers[c][0] for c in missing if c in known.headers and known is not USUAL_HEADERS}
-    named = ", ".join(f"{c} is {h!r}" for c, h in names.items() if h != c)
-    closest = f" The closest layout is {known.name}, where {named}." if named else ""
-    few = (
-        " That is not a table of orders, or its separator is none of , ; tab |."
-        if len(headers) < 3 and name != _FRAME
-        else ""
-    )
-    mapping = ", ".join(f"{c!r}: '…'" for c in missing)
-    if advice := without_lines([plain_header(h) for h in headers]):
-        return f"{name} lacks the column(s) {', '.join(missing)}: {advice}"
-    return (
-        f"{name} lacks the column(s) {', '.join(missing)}. Found {len(headers)} header(s): "
-        f"{', '.join(map(repr, headers[:40]))}.{few}{closest} If they have other names here, map them: "
-        f"columns={{{mapping}}}.{hint}"
-    )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
 from shopper_widgets.columns import AMOUNT, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.cells.currencies import is_code
-from shopper_widgets.orders.headers import plain_header
+from shopper_widgets.orders.headers import words_of
 
 #: Short for, or a form of, the word that stands for all of them.
 _FORMS = {
@@ -72,7 +70,7 @@ def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -
 
 def _form(header: str, column: str) -> tuple[str, ...]:
     """Return the words of a header in one form and order."""
-    words = [_without_slip(word) for word in _words(header)]
+    words = [_without_slip(word) for word in words_of(header)]
     beside = {UNIT_PRICE: _is_money, AMOUNT: _is_money, QUANTITY: _COUNTED.__contains__}.get(column)
     if beside is not None:
         words = [word for word in words if not beside(word)] or words
@@ -81,11 +79,6 @@ def _form(header: str, column: str) -> tuple[str, ...]:
         others = [_singular(word) for word in words if word not in (*about, *_FILLERS)]
         words = [*others, *about]
     return tuple(_FORMS.get(word, word) for word in words)
-
-
-def _words(header: str) -> list[str]:
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", header))
-    return [plain_header(word) for word in re.split(r"[\W_]+", parted) if word]
 
 
 def _singular(word: str) -> str:

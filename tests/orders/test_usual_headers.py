@@ -139,6 +139,20 @@ def test_headers_that_have_a_place_are_not_offered_for_another() -> None:
     assert "Perhaps" not in str(error.value)
 
 
+def test_who_bought_is_asked_for_where_nothing_tells_it() -> None:
+    headers = ["Invoice ID", "Branch", "Customer type", "Product line", "Unit price", "Quantity", "Date"]
+    with pytest.raises(ValueError, match="without customers there are no segments") as error:
+        detect_layout(pd.DataFrame(columns=headers))
+    assert "Perhaps" not in str(error.value)
+
+
+def test_only_what_may_be_it_is_offered_and_no_layout_that_is_far_off() -> None:
+    headers = ["date", "shop", "cost_per_unit", "logistics_provider", "selling_price_per_unit", "card"]
+    with pytest.raises(ValueError, match=r"Perhaps one of 'selling_price_per_unit', 'card'\?$") as error:
+        detect_layout(pd.DataFrame(columns=headers))
+    assert "closest layout" not in str(error.value)
+
+
 def test_a_mapped_column_hides_no_assumption(without_number_and_quantity: pd.DataFrame) -> None:
     lines = without_number_and_quantity.rename(columns={"member_number": "Kunde"})
     read = read_transactions(lines, columns={"customer_id": "Kunde"})

@@ -1,0 +1,121 @@
+"""What to say of a table that lacks a column of orders: which, what it may be called here, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shopper_widgets.columns import (
+    CUSTOMER_ID,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    QUANTITY,
+    REQUIRED,
+    UNIT_PRICE,
+)
+from shopper_widgets.orders.headers import is_near, plain_header, words_of
+from shopper_widgets.orders.known_layouts import KnownLayout
+from shopper_widgets.orders.without_lines import without_lines
+
+#: Words of a header that may tell a column, in whatever company.
+_TELLING = {
+    ORDER_ID: frozenset({"order", "orders", "invoice", "receipt", "transaction", "basket", "bill"}),
+    PRODUCT_ID: frozenset({"product", "prod", "item", "article", "sku", "goods"}),
+    CUSTOMER_ID: frozenset({"customer", "cust", "client", "buyer", "account", "member", "user", "card"}),
+    ORDERED_AT: frozenset({"date", "day", "datetime", "timestamp"}),
+    QUANTITY: frozenset({"quantity", "qty", "units", "pieces", "pcs", "items"}),
+    UNIT_PRICE: frozenset({"price", "amount", "total", "revenue", "sales", "value", "money", "paid"}),
+}
+#: Words of headers that tell something else of people, orders and money.
+_OTHERWISE = frozenset(
+    {"cost", "costs", "cogs", "profit", "margin", "tax", "vat", "fee", "discount", "type", "segment", "age"}
+    | {"gender", "status", "method", "mode", "category", "rating", "city", "state", "country", "provider"}
+    | {"logistics", "shipping", "delivery", "employee", "supplier", "vendor", "method"}
+)
+#: A layout of a program is named where so many of the columns that orders need are found under its headers.
+_MANY = 3
+
+
+def complaint(
+    name: str,
+    headers: Sequence[str],
+    known: KnownLayout,
+    missing: Sequence[str],
+    found: Mapping[str, str],
+    *,
+    is_file: bool,
+    show_layout: bool,
+) -> str:
+    """Return what is wrong with a table in which columns are missing, and what to do.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for the message.
+    headers : sequence of str
+        All of the table.
+    known : KnownLayout
+        The layout that comes nearest.
+    missing : sequence of str
+        Canonical names of what is lacking.
+    found : mapping of str to str
+        Canonical names and the headers that they were found under.
+    is_file : bool
+        Whether a separator may be at fault.
+    show_layout : bool
+        Whether the layout is one whose headers are of use.
+
+    Returns
+    -------
+    str
+        One paragraph.
+
+    Examples
+    --------
+    >>> headers = ["Invoice", "Day", "Product", "Pieces", "Total", "City"]
+    >>> columns = ("order_id", "ordered_at", "product_id", "quantity", "unit_price")
+    >>> found = dict(zip(columns, headers))
+    >>> said = complaint("till.csv", headers, KnownLayout("", {}), ["customer_id"], found, is_file=True,
+    ...                  show_layout=False)
+    >>> said[said.index("Nothing"):said.index(" If")]
+    'Nothing says who bought, and without customers there are no segments.'
+    """
+    lacking = f"{name} lacks the column(s) {', '.join(missing)}"
+    if advice := without_lines([plain_header(h) for h in headers]):
+        return f"{lacking}: {advice}"
+    free = [h for h in headers if h not in found.values()]
+    near = [h for h in free if any(_may_be(h, column, known) for column in missing)]
+    hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
+    few = (
+        " That is not a table of orders, or its separator is none of , ; tab |."
+        if len(headers) < 3 and is_file
+        else ""
+    )
+    mapping = "columns={" + ", ".join(f"{c!r}: '…'" for c in missing) + "}"
+    what = (
+        " Nothing says who bought, and without customers there are no segments. If another column tells "
+        f"them, by an id, a card, an address or a name, map it: {mapping}."
+        if list(missing) == [CUSTOMER_ID] and not near
+        else f" If they have other names here, map them: {mapping}."
+    )
+    closest = _closest(known, missing, found) if show_layout else ""
+    return (
+        f"{lacking}. Found {len(headers)} header(s): {', '.join(map(repr, headers[:40]))}."
+        f"{few}{closest}{what}{hint}"
+    )
+
+
+def _closest(known: KnownLayout, missing: Sequence[str], found: Mapping[str, str]) -> str:
+    """Return what the missing columns are called in the layout that comes nearest, if it comes near."""
+    names = {c: known.headers[c][0] for c in missing if c in known.headers}
+    named = ", ".join(f"{c} is {h!r}" for c, h in names.items() if h != c)
+    is_close = sum(column in found for column in REQUIRED) >= _MANY
+    return f" The closest layout is {known.name}, where {named}." if named and is_close else ""
+
+
+def _may_be(header: str, column: str, known: KnownLayout) -> bool:
+    words = set(words_of(header))
+    if words & _OTHERWISE:
+        return False
+    alike = any(is_near(word, header) for word in (column, *known.headers.get(column, ())))
+    return alike or bool(words & _TELLING.get(column, frozenset()))
