@@ -69,6 +69,9 @@ _WORDS_OF_PEOPLE = {
     **dict.fromkeys(("name", "nombre", "nome"), CUSTOMER_NAME),
 }
 
+# A table that lacks more of what a program's export has is none of it, whatever else the caller maps.
+_FEW = 2
+
 # What messages call a frame, which has no file name.
 _FRAME = "source"
 
@@ -222,7 +225,11 @@ def match_layout(
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
         # An export of a program that lacks one thing is asked about: its other columns mean what it says.
-        nearly = any(len(missing) == 1 for known, missing in gaps.items() if not known.general)
+        nearly = any(
+            len(missing) == 1 and len(_missing(own[known])) <= _FEW
+            for known, missing in gaps.items()
+            if not known.general
+        )
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
             own[USUAL_HEADERS] = _found_usual(others)
             gaps[USUAL_HEADERS] = _needed(own[USUAL_HEADERS] | given, headers)

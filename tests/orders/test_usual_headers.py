@@ -139,6 +139,14 @@ def test_headers_that_have_a_place_are_not_offered_for_another() -> None:
     assert "Perhaps" not in str(error.value)
 
 
+def test_what_is_mapped_makes_no_programs_export_of_a_table() -> None:
+    headers = ["order_id", "order_date", "shop", "product", "quantity", "list", "revenue_in_all"]
+    mapped = {"customer_id": "shop", "unit_price": "list"}
+    layout = detect_layout(pd.DataFrame(columns=headers), columns=mapped)
+    assert layout.name == "usual headers + columns="
+    assert (layout.columns["product_id"], layout.columns["unit_price"]) == ("product", "list")
+
+
 def test_who_bought_is_asked_for_where_nothing_tells_it() -> None:
     headers = ["Invoice ID", "Branch", "Customer type", "Product line", "Unit price", "Quantity", "Date"]
     with pytest.raises(ValueError, match="without customers there are no segments") as error:
