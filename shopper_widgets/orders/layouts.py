@@ -25,10 +25,8 @@ from shopper_widgets.columns import (
 from shopper_widgets.orders.assumed import assumable, is_doubtful_list_price
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.files.opening import open_tables
-from shopper_widgets.orders.headers import found_headers, nearest, plain_header
+from shopper_widgets.orders.headers import found_headers, plain_header
 from shopper_widgets.orders.known_layouts import (
-    CANCELLED_AT,
-    CURRENCY,
     CUSTOMER_EMAIL,
     CUSTOMER_NAME,
     ITEM,
@@ -47,14 +45,12 @@ from shopper_widgets.orders.known_layouts import (
     KnownLayout,
 )
 from shopper_widgets.orders.local_layouts import LOCAL
+from shopper_widgets.orders.mapped_columns import given_headers, untold
 from shopper_widgets.orders.missing_columns import complaint
 from shopper_widgets.orders.near_headers import near_headers
 from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
-
-#: What ``columns=`` may map.
-MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT, LINE_DISCOUNT, ORDER_DISCOUNT)
 
 # A header of these words beside "State" makes that a part of a country.
 _PLACES = (
@@ -71,6 +67,9 @@ _WORDS_OF_PEOPLE = {
 
 # A table that lacks more of what a program's export has is none of it, whatever else the caller maps.
 _FEW = 2
+
+# What there is not where the column that it tells more of is not.
+_WHOSE = {PRODUCT_NAME: PRODUCT_ID, AMOUNT: UNIT_PRICE}
 
 # What messages call a frame, which has no file name.
 _FRAME = "source"
@@ -129,7 +128,7 @@ class Layout:
 def detect_layout(
     source: Any,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     sheet: str | int | None = None,
 ) -> Layout:
@@ -199,7 +198,11 @@ def frame_headers(source: Any) -> tuple[str, ...]:
 
 
 def fits(
-    headers: Sequence[str], columns: Mapping[str, str] | None, *, usual: bool = True, priced: bool = False
+    headers: Sequence[str],
+    columns: Mapping[str, str | None] | None,
+    *,
+    usual: bool = True,
+    priced: bool = False,
 ) -> bool:
     """Say whether these are the headers of a table of orders; with ``priced``, of one that tells of money."""
     try:
@@ -210,18 +213,20 @@ def fits(
 
 
 def match_layout(
-    headers: Sequence[str], columns: Mapping[str, str] | None, name: str, *, usual: bool = True
+    headers: Sequence[str], columns: Mapping[str, str | None] | None, name: str, *, usual: bool = True
 ) -> Layout:
     """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages.
 
     Without ``usual``, what columns are usually called is not asked.
     """
-    given = _given(headers, columns or {}, name)
+    given = given_headers(headers, columns or {}, name)
+    none = untold(columns or {})
     others = [h for h in headers if h not in given.values()]
+    told = given | dict.fromkeys(none, "")
     own = {known: found_headers(headers, known.headers) for known in (*KNOWN, *LOCAL)}
-    gaps = {known: _missing(mapping | given) for known, mapping in own.items()}
+    gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
-    if not fitting and not _missing(given):
+    if not fitting and not _missing(told):
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
         # An export of a program that lacks one thing is asked about: its other columns mean what it says.
@@ -232,7 +237,7 @@ def match_layout(
         )
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
             own[USUAL_HEADERS] = _found_usual(others)
-            gaps[USUAL_HEADERS] = _needed(own[USUAL_HEADERS] | given, headers)
+            gaps[USUAL_HEADERS] = _needed(own[USUAL_HEADERS] | told, headers)
         # the fewest gaps; among equals a known one, the most headers found, the first
         known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
@@ -240,12 +245,14 @@ def match_layout(
     mapping = (
         _found_usual(others) if known is USUAL_HEADERS else found_headers(others, known.headers)
     ) | given
-    assumed = assumable(mapping, headers) if known is USUAL_HEADERS else []
+    mapping = {column: header for column, header in mapping.items() if _WHOSE.get(column, column) not in none}
+    assumed = {*none, *(assumable(mapping, headers) if known is USUAL_HEADERS else ())}
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
         del mapping[UNIT_PRICE]
     if QUANTITY in assumed and UNIT_PRICE in mapping:
         # of a line, or of an order: as with any total, that is proved
-        mapping[AMOUNT] = mapping.pop(UNIT_PRICE)
+        price = mapping.pop(UNIT_PRICE)
+        mapping.setdefault(AMOUNT, price)
     if missing := [column for column in _missing(mapping) if column not in assumed]:
         is_file, is_usual = name != _FRAME, known is USUAL_HEADERS
         raise ValueError(
@@ -255,7 +262,7 @@ def match_layout(
     if CUSTOMER_ID not in given:
         mapping |= _other_marks_of_people(others, mapping[CUSTOMER_ID], known)
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
-    title = f"{known.name} + columns=" if given and known in own else known.name
+    title = f"{known.name} + columns=" if told and known in own else known.name
     checked = _checked(headers, mapping, known)
     return Layout(
         title,
@@ -266,7 +273,7 @@ def match_layout(
         known.states,
         known.goes_by_name and PRODUCT_ID not in given,
         frozenset(given),
-        tuple(assumed),
+        tuple(column for column in REQUIRED if column in assumed),
     )
 
 
@@ -329,37 +336,6 @@ def _missing(mapping: Mapping[str, str]) -> list[str]:
 def _needed(mapping: Mapping[str, str], headers: Sequence[str]) -> list[str]:
     """Return what is missing and can't be assumed."""
     return [column for column in _missing(mapping) if column not in assumable(mapping, headers)]
-
-
-def _given(headers: Sequence[str], columns: Mapping[str, str], name: str) -> dict[str, str]:
-    """Check the caller's mapping and put the headers in the table's own spelling."""
-    if not isinstance(columns, Mapping):
-        raise TypeError(f"columns must be a dict of canonical name to header; got {type(columns).__name__}.")
-    given = {}
-    for column, header in columns.items():
-        if column not in MAPPABLE:
-            hint = " (turned around?)" if header in MAPPABLE else nearest(str(column), MAPPABLE)
-            raise ValueError(
-                "columns maps canonical names to headers, as in {'customer_id': 'Kundennr'}; "
-                f"{column!r} is none of {', '.join(MAPPABLE)}{hint}."
-            )
-        same = [h for h in headers if h == header] or [
-            h for h in headers if plain_header(h) == plain_header(str(header))
-        ]
-        if not same:
-            raise ValueError(
-                f"columns[{column!r}]: {name} has no header {header!r}{nearest(str(header), headers)}. "
-                f"Found: {', '.join(headers)}."
-            )
-        given[column] = same[0]
-    for header in given.values():
-        same = [column for column, other in given.items() if other == header]
-        if len(same) > 1 and set(same) != {PRODUCT_ID, PRODUCT_NAME}:  # products may go by their names
-            raise ValueError(
-                f"columns gives the header {header!r} to {' and '.join(same)}, but a header holds one thing. "
-                "Leave one of them out, or map another header to it."
-            )
-    return given
 
 
 def _refuse_doubles(

@@ -13,6 +13,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     UNIT_PRICE,
 )
+from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.headers import is_near, plain_header, words_of
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.without_lines import without_lines
@@ -98,6 +99,11 @@ def complaint(
         if list(missing) == [CUSTOMER_ID] and not near
         else f" If they have other names here, map them: {mapping}."
     )
+    if may_be_none := [column for column in missing if column in ASSUMED]:
+        what += (
+            f" Where the table tells no {' or '.join(may_be_none)}, map it to None "
+            f"('{may_be_none[0]}=' on the command line)."
+        )
     closest = _closest(known, missing, found) if show_layout else ""
     return (
         f"{lacking}. Found {len(headers)} header(s): {', '.join(map(repr, headers[:40]))}."

@@ -61,7 +61,7 @@ logger = logging.getLogger(__name__)
 def read_transactions(
     source: Any,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
     dayfirst: bool | None = None,
     timezone: str | None = None,
@@ -85,9 +85,10 @@ def read_transactions(
         of these; a frame of any engine that Narwhals reads: pandas, Polars (eager or lazy), DuckDB…; with
         ``query`` or ``table``, a database's connection, engine or URL (see
         :func:`~shopper_widgets.orders.files.databases.read_database`); or an Ibis table.
-    columns : dict of str to str, optional
+    columns : dict of str to str or None, optional
         Canonical name → header, for headers that no known layout has (see
-        :func:`~shopper_widgets.detect_layout`); what is left out is detected. Besides the canonical
+        :func:`~shopper_widgets.detect_layout`); what is left out is detected. None says that the table tells
+        no ``quantity``, ``order_id``, ``product_id`` or ``unit_price``. Besides the canonical
         columns, ``currency``, ``status``, ``cancelled_at``, ``line_discount`` and ``order_discount`` can be
         mapped. A header that is mapped to one column is not read for another.
     date_format : str, optional
@@ -230,7 +231,7 @@ def read_transactions(
 def read_with_notes(
     source: Any,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
     dayfirst: bool | None = None,
     timezone: str | None = None,

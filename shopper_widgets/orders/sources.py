@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 def from_files(
     source: str | os.PathLike[str],
-    columns: Mapping[str, str] | None,
+    columns: Mapping[str, str | None] | None,
     keep: Sequence[str],
     encoding: str | None,
     sheet: str | int | None,
@@ -91,7 +91,7 @@ def from_files(
 
 
 def _say_what_is_above(
-    where: str, table: SourceTable, columns: Mapping[str, str] | None, notes: list[str]
+    where: str, table: SourceTable, columns: Mapping[str, str | None] | None, notes: list[str]
 ) -> None:
     """Tell of rows above the header, and of a table that has none."""
     if looks_like_data(table.headers) and not fits(table.headers, columns):
@@ -120,11 +120,12 @@ def _say_what_is_exchanged(where: str, table: pa.Table, notes: list[str]) -> Non
 
 def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:
     """Tell how a table was read that no known layout fits, since a guess can be wrong."""
-    if not layout.name.startswith(USUAL_HEADERS.name):
-        return
-    read = ", ".join(f"{name} from {header!r}" for name, header in layout.columns.items())
-    said = [f"{where} has no known layout and is read by its headers: {read}. columns=… changes that."]
-    said += [ASSUMED[column] for column in layout.assumed]
+    said = [ASSUMED[column] for column in layout.assumed]
+    if layout.name.startswith(USUAL_HEADERS.name):
+        read = ", ".join(f"{name} from {header!r}" for name, header in layout.columns.items())
+        said.insert(
+            0, f"{where} has no known layout and is read by its headers: {read}. columns=… changes that."
+        )
     for sentence in said:
         if sentence not in notes:
             notes.append(sentence)
@@ -132,7 +133,7 @@ def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:
 
 
 def from_frame(
-    source: Any, columns: Mapping[str, str] | None, keep: Sequence[str], notes: list[str]
+    source: Any, columns: Mapping[str, str | None] | None, keep: Sequence[str], notes: list[str]
 ) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], Layout]:
     """Take the columns that orders need out of a frame of any engine, as they stand."""
     import pyarrow as pa

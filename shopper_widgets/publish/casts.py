@@ -331,9 +331,9 @@ def as_moment(value: Any) -> pd.Timestamp | None:
     return None if as_text(value) == "" else naive_timestamp("as_of", value)
 
 
-def as_columns(value: Any) -> dict[str, str] | None:
-    """Cast a mapping of canonical names to headers; nothing for none."""
-    return {name: str(header) for name, header in as_mapping("columns", value).items()} or None
+def as_columns(value: Any) -> dict[str, str | None] | None:
+    """Cast a mapping of canonical names to headers, or to nothing; nothing for none."""
+    return {name: as_text(header) or None for name, header in as_mapping("columns", value).items()} or None
 
 
 def as_campaign(value: Any) -> Campaign | None:

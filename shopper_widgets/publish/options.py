@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shopper_widgets._support.locale import ENGLISH, locales
+from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.discounts import DISCOUNTS
 from shopper_widgets.orders.files.engines import ENGINES
-from shopper_widgets.orders.layouts import MAPPABLE
+from shopper_widgets.orders.mapped_columns import MAPPABLE
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Option:
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, header = text.partition("=")
-    if not equals or not header or name not in MAPPABLE:
+    if not equals or (not header and name not in ASSUMED) or name not in MAPPABLE:
         raise argparse.ArgumentTypeError(f"{text!r} isn't NAME=HEADER with a name of {', '.join(MAPPABLE)}")
     return name, header
 
@@ -136,7 +137,7 @@ PARAMETERS = (
     ),
     Option(
         "columns",
-        "headers of a layout that is not known, canonical name -> header",
+        "headers of a layout that is not known, canonical name -> header; nothing: it tells none",
         {},
         flag=_several("NAME=HEADER", type=_pair),
     ),

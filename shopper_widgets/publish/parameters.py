@@ -136,7 +136,7 @@ class ReportParameters:
 
     data: str
     engine: str
-    columns: dict[str, str] | None
+    columns: dict[str, str | None] | None
     reading: dict[str, Any]
     cleaning: dict[str, Any]
     keep: tuple[str, ...]

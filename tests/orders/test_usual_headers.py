@@ -147,6 +147,32 @@ def test_what_is_mapped_makes_no_programs_export_of_a_table() -> None:
     assert (layout.columns["product_id"], layout.columns["unit_price"]) == ("product", "list")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_table_does_not_tell_can_be_said(engine: str, caplog: pytest.LogCaptureFixture) -> None:
+    # "Etiqueta" may be what was sold, so nothing is assumed unasked
+    columns = {"Quien": ["ann", "ann", "bob"], "Cuando": DAYS[1:], "Valor": [2.5, 4.0, 1.0], "Etiqueta": "x"}
+    lines = ENGINES[engine](pd.DataFrame(columns))
+    mapped = {"customer_id": "Quien", "ordered_at": "Cuando", "amount": "Valor"}
+    with pytest.raises(ValueError, match=r"map it to None \('order_id=' on the command line\)"):
+        read_transactions(lines, columns=mapped)
+    none = {"product_id": None, "quantity": None, "order_id": None}
+    with caplog.at_level(logging.WARNING):
+        read = as_pandas(read_transactions(lines, columns=mapped | none))
+    assert read["quantity"].tolist() == [1, 1, 1]
+    assert sorted(read["order_id"]) == ["ann 2024-03-01", "ann 2024-03-02", "bob 2024-03-05"]
+    assert "each line counts as one unit" in caplog.text
+    assert clean_transactions(read).transactions["amount"].sum() == 7.5
+
+
+def test_what_the_caller_says_is_not_told_is_not_looked_for() -> None:
+    headers = ["order_id", "product_id", "customer_id", "order_date", "quantity", "price", "amount"]
+    layout = detect_layout(pd.DataFrame(columns=headers), columns={"quantity": None})
+    assert "quantity" not in layout.columns
+    assert (layout.columns["amount"], layout.assumed) == ("amount", ("quantity",))
+    with pytest.raises(ValueError, match="Only quantity, order_id, product_id, unit_price can be"):
+        detect_layout(pd.DataFrame(columns=headers), columns={"customer_id": None})
+
+
 def test_who_bought_is_asked_for_where_nothing_tells_it() -> None:
     headers = ["Invoice ID", "Branch", "Customer type", "Product line", "Unit price", "Quantity", "Date"]
     with pytest.raises(ValueError, match="without customers there are no segments") as error:

@@ -212,6 +212,7 @@ def test_orders_that_do_not_exist_are_told_at_once(capsys: pytest.CaptureFixture
             "'kunde=Kundennr' isn't NAME=HEADER with a name of order_id",
         ),
         (["report", "--columns", "customer_id"], "'customer_id' isn't NAME=HEADER"),
+        (["report", "--columns", "customer_id="], "'customer_id=' isn't NAME=HEADER"),
         (["report", "--returns", "keep"], "invalid choice: 'keep'"),
         ([], "the following arguments are required: COMMAND"),
     ],
