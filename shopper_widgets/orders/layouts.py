@@ -24,6 +24,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.assumed import assumable, is_doubtful_list_price
 from shopper_widgets.orders.cells.times_of_day import time_header
+from shopper_widgets.orders.clerks import in_doubt
 from shopper_widgets.orders.files.opening import open_tables
 from shopper_widgets.orders.headers import found_headers, plain_header
 from shopper_widgets.orders.known_layouts import (
@@ -90,7 +91,8 @@ class Layout:
         ``customer_email`` and ``customer_name`` (where the id is blank); ``currency`` (several are an error
         or converted); ``status``, ``payment_status``, ``is_cancelled`` and ``cancelled_at`` (they tell what
         was not sold); ``line_discount``, ``order_discount`` and, where there are both, ``order_subtotal``;
-        and ``other_total``, whose sum is compared with that of quantity × price.
+        ``other_total``, whose sum is compared with that of quantity × price; and ``buyer`` and
+        ``other_date``, beside what may tell who entered an order, and when.
     order_once : bool
         Cells that describe an order stand on its first line only.
     net_totals : bool
@@ -264,6 +266,8 @@ def match_layout(
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
     title = f"{known.name} + columns=" if told and known in own else known.name
     checked = _checked(headers, mapping, known)
+    if known.general or known is USUAL_HEADERS:
+        checked |= in_doubt(used, told, headers)
     return Layout(
         title,
         used,

@@ -31,6 +31,7 @@ from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.far_dates import without_far_dates
 from shopper_widgets.orders.cells.times_of_day import with_time_of_day
 from shopper_widgets.orders.cells.unread import with_reasons_together
+from shopper_widgets.orders.clerks import refuse_clerks
 from shopper_widgets.orders.discounts import Discounts, settle_discounts
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 from shopper_widgets.orders.files.opening import MAX_BYTES
@@ -285,6 +286,7 @@ def read_with_notes(
     notes += unread
     settled: Any = with_reasons_together(cells.frame())
     del cells
+    refuse_clerks(settled, {**layout.columns, **layout.checked})
     guests = guests if guests is None else tuple(guests)  # looked at twice
     by_days = ORDER_ID in layout.assumed
     settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)
