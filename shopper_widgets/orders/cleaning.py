@@ -312,8 +312,9 @@ def _normalise(
     quantity = _number(QUANTITY)
     if AMOUNT in schema:
         of_one = nw.when(quantity != 0).then(_number(AMOUNT) / quantity)
-        price = nw.coalesce(nw.col(UNIT_PRICE).cast(nw.Float64), of_one) if UNIT_PRICE in schema else of_one
-        frame = frame.with_columns(price.alias(UNIT_PRICE))
+        of_none = nw.when((quantity == 0) & ~_number(AMOUNT).is_null()).then(nw.lit(0.0))  # it lacks no price
+        told = nw.col(UNIT_PRICE).cast(nw.Float64) if UNIT_PRICE in schema else of_none
+        frame = frame.with_columns(nw.coalesce(told, of_one).alias(UNIT_PRICE))
     computed = quantity * _number(UNIT_PRICE)
     amount = (nw.coalesce(_number(AMOUNT), computed) if AMOUNT in schema else computed).alias(AMOUNT)
     columns = list(dict.fromkeys([*frame.collect_schema().names(), AMOUNT]))

@@ -18,6 +18,9 @@ Discounts = Literal["auto", "amount", "fraction", "percent", "order", "leave"]
 DISCOUNTS = ("auto", "amount", "fraction", "percent", "order", "leave")
 
 _LINE, _ORDER, _BASE = "_line_off", "_order_off", "_base"
+_LOOKED_AT = (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL)
+# Amounts have cents, percentages seldom anything but halves; of so many out of a hundred that is the rule.
+_EITHER, _ROUND = "either", 0.95
 _LINE_AND_ORDER = nw.col(_LINE) + nw.col(_ORDER)
 _READ_AS = {
     "amount": " (amounts)",
@@ -64,6 +67,13 @@ def settle_discounts(
     kind = "order"
     if LINE_DISCOUNT in present:
         kind = _kind(frame, headers[LINE_DISCOUNT], discounts, percent_signs)
+        if kind == _EITHER and ORDER_DISCOUNT not in present:
+            said = (
+                f"Nothing tells whether the discounts in {headers[LINE_DISCOUNT]!r} are amounts or "
+                "percentages: the amounts are read as what was paid. discounts='amount' or 'percent' says it."
+            )
+            return frame.drop(*(c for c in _LOOKED_AT if c in frame.collect_schema())), [said]
+        kind = "amount" if kind == _EITHER else kind
         if kind in ("amount", "order") and RATE in frame.collect_schema():  # fractions are of no currency
             frame = frame.with_columns(nw.col(LINE_DISCOUNT) * nw.col(RATE))
         if kind == "order" and ORDER_DISCOUNT not in present:
@@ -84,13 +94,16 @@ def settle_discounts(
     settles = f" discounts={other[where]!r} changes that." if where in other else ""
     column = DISCOUNT_LEFT_IN if where == "left" else DISCOUNT
     frame = frame.with_columns(_LINE_AND_ORDER.alias(column))
-    made = (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, _LINE, _ORDER, _BASE)
+    made = (*_LOOKED_AT, _LINE, _ORDER, _BASE)
     note = f"Discounts in {named}{_READ_AS[kind]}, {total:,.2f} in all, {how}.{settles}"
     return frame.drop(*(c for c in made if c in frame.collect_schema())), [note]
 
 
 def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool) -> str:
-    """Say what the column of line discounts holds: amount, fraction, percent, or the amount of an order."""
+    """Say what the column of line discounts holds: amount, fraction, percent, or the amount of an order.
+
+    Beside nothing but totals, round numbers up to 100 may be amounts or percentages.
+    """
     if discounts not in ("auto", "leave"):
         return discounts
     off = nw.col(LINE_DISCOUNT).abs()
@@ -101,6 +114,8 @@ def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool)
         high=off.max(),
         between=counted((off > 0) & (off < 1)),
         beyond=counted((off > worth.abs() + 0.0051) & (worth != 0)),
+        some=counted(off > 0),
+        round=counted((off > 0) & (off * 2 == (off * 2).round(0))),
     )
     words = re.search(r"%|perc|pct|prozent|rate|taux|quota", header, re.IGNORECASE)
     if percent_signs or (words and found["high"] > 1):
@@ -111,6 +126,10 @@ def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool)
         return "fraction"
     if priced and found["beyond"] and found["high"] <= 100:
         return "percent"
+    of_money = re.search("am(oun)?t|value|betrag|total|sum|money", header, re.IGNORECASE)
+    is_round = found["round"] >= _ROUND * found["some"]
+    if not priced and not of_money and discounts == "auto" and found["high"] <= 100 and is_round:
+        return _EITHER
     of_a_line = re.search("line|item|position|zeile", header, re.IGNORECASE)
     return "order" if not of_a_line and _same_on_all_lines(frame) else "amount"
 

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 _ERRORS = ("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!")
 #: Cells, in lower case, that stand for "nothing" where no word is expected: in numbers and dates.
 NO_VALUE = ("", "nan", "nat", "<na>", "na", "n/a", "n.a.", "none", "null", "nil", r"\n", "-", "--", *_ERRORS)
+#: And in dates, as MySQL writes a blank one.
+NO_DATE = (*NO_VALUE, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00t00:00:00", "0000/00/00", "00/00/0000")
 #: And in ids.
 MISSING_IDS = (*NO_VALUE, "(null)", "[null]", "undefined", "unknown", "missing", "(blank)", "?", "-1")
 #: In names and countries, as written: a product may be called "None", and NA is Namibia.

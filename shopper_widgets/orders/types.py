@@ -38,7 +38,7 @@ from shopper_widgets.orders.cells.numbers import (
     within_range,
 )
 from shopper_widgets.orders.headers import plain_header
-from shopper_widgets.orders.identity import NO_VALUE, settle_shortened, shortened_ids
+from shopper_widgets.orders.identity import NO_DATE, NO_VALUE, settle_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_QUANTITY,
     CURRENCY,
@@ -179,7 +179,7 @@ def settle_dates(
     header, zone = layout.columns[name], time_zone or "UTC"
 
     def read(change: Callable[[Any], Any]) -> None:
-        cells.read(name, change, within_time, NO_VALUE)
+        cells.read(name, change, within_time, NO_DATE)
 
     if isinstance(dtype, nw.Datetime | nw.Date):
         if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:

@@ -111,6 +111,34 @@ def test_the_caller_settles_what_a_discount_is() -> None:
         read_transactions(shop, discounts="some")  # type: ignore[arg-type]
 
 
+@engines
+@pytest.mark.parametrize(
+    ("header", "cells", "told"),
+    [
+        ("discount", ("15", "0", "12.5"), False),
+        ("discount", ("15", "4.99", "12.5"), True),  # cents: an amount
+        ("discount", ("150", "0", "12.5"), True),  # no percentage
+        ("discount_amount", ("15", "0", "12.5"), True),
+    ],
+)
+def test_beside_totals_alone_round_discounts_may_be_percentages(
+    header: str, cells: tuple[str, ...], told: bool, engine: str
+) -> None:
+    shop = lines(header, *cells).rename(columns={"unit_price": "total_amount"})
+    read = as_pandas(read_transactions(ENGINES[engine](shop)))
+    assert read["amount"].sum() == 25  # what was paid, whatever they are
+    assert ("discount_left_in" in read) == told
+    by_percent = as_pandas(read_transactions(ENGINES[engine](shop), discounts="percent"))
+    assert "discount" in by_percent
+
+
+def test_a_discount_that_may_be_a_percentage_is_asked_about(caplog: pytest.LogCaptureFixture) -> None:
+    shop = lines("discount", "15", "0", "12.5").rename(columns={"unit_price": "total_amount"})
+    with caplog.at_level(logging.WARNING):
+        read_transactions(shop)
+    assert "Nothing tells whether the discounts in 'discount' are amounts or percentages" in caplog.text
+
+
 def test_a_discount_of_nothing_leaves_no_trace() -> None:
     read = read_transactions(lines("discount", "0", "0", ""))
     assert not {"discount", "amount", "discount_left_in"} & {*read.columns}

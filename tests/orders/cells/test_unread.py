@@ -158,3 +158,19 @@ def test_a_price_that_the_total_gives_is_not_missed() -> None:
 def test_each_reason_is_one_of_the_closed_list() -> None:
     assert set(CELLS) < set(REASONS)
     assert isinstance(clean_transactions(read_transactions(table(shop(CELLS)))).audit, pd.DataFrame)
+
+
+@engines
+@pytest.mark.parametrize("blank", ["0000-00-00 00:00:00", "0000-00-00", "00/00/0000"])
+def test_a_databases_day_of_noughts_is_a_missing_date(blank: str, engine: str) -> None:
+    read = read_transactions(ENGINES[engine](table(shop({"blank": (blank, "1", "2")}))))
+    assert reasons(read) == ["missing date"]
+
+
+@engines
+def test_a_line_of_no_units_lacks_no_price(engine: str) -> None:
+    head = "order_id,product_id,customer_id,ordered_at,quantity,total_amount"
+    lines = [f"g{i},A,ann,2024-01-{13 + i},1,2.50" for i in range(8)]
+    lines += ["x0,A,bob,2024-01-16,0,0", "x1,A,bob,2024-01-16,0,", "x2,A,bob,2024-01-16,0,3"]
+    read = read_transactions(ENGINES[engine](table("\n".join([head, *lines]))))
+    assert reasons(read) == ["quantity not positive", "missing price", "quantity not positive"]
