@@ -60,6 +60,24 @@ _NO_GOODS = frozenset(
     | {"invoice", "id", "note", "notes", "comment", "comments", "remark", "remarks", "rating", "score"}
     | {"points", "loyalty", "segment"}
 )
+#: Beside these, words of what has a name and is neither sold nor buys.
+_NO_NAMES = frozenset(
+    {"brand", "category", "subcategory", "sub", "department", "supplier", "vendor", "publisher", "author"}
+    | {"manufacturer", "maker", "warehouse", "manager", "driver", "agent", "rep", "representative", "file"}
+    | {
+        "sheet",
+        "event",
+        "team",
+        "group",
+        "account",
+        "collection",
+        "family",
+        "type",
+        "job",
+        "patient",
+        "guest",
+    }
+)
 #: Words of a header that may be what was paid.
 _MONEY = frozenset(
     {"price", "prices", "amount", "amt", "total", "totals", "subtotal", "value", "worth", "revenue", "sales"}
@@ -156,6 +174,19 @@ def _may_be_units(header: str) -> bool:
 
 def _may_be_goods(header: str) -> bool:
     return _NO_GOODS.isdisjoint(_words(header)) or any(word.startswith(_GOODS) for word in _words(header))
+
+
+def may_name_goods(header: str) -> bool:
+    """Say whether a header may be the name of what was sold, in a trade's own word.
+
+    Examples
+    --------
+    >>> [may_name_goods(header) for header in ("book_name", "Song Title", "name", "store_name", "brand_name")]
+    [True, True, False, False, False]
+    """
+    words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())
+    of_what = set(words[:-1]) - {""}
+    return words[-1] in ("name", "title") and bool(of_what) and of_what.isdisjoint(_NO_GOODS | _NO_NAMES)
 
 
 def _may_be_money(header: str) -> bool:

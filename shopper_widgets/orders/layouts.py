@@ -22,7 +22,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.assumed import assumable, is_doubtful_list_price
+from shopper_widgets.orders.assumed import assumable, is_doubtful_list_price, may_name_goods
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.clerks import in_doubt
 from shopper_widgets.orders.files.opening import open_tables
@@ -50,7 +50,7 @@ from shopper_widgets.orders.mapped_columns import given_headers, untold
 from shopper_widgets.orders.missing_columns import complaint
 from shopper_widgets.orders.near_headers import near_headers
 from shopper_widgets.orders.sheets import tables_of_orders
-from shopper_widgets.orders.usual_headers import USUAL_HEADERS
+from shopper_widgets.orders.usual_headers import KINDS, USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
 
 # A header of these words beside "State" makes that a part of a country.
@@ -247,6 +247,8 @@ def match_layout(
     mapping = (
         _found_usual(others) if known is USUAL_HEADERS else found_headers(others, known.headers)
     ) | given
+    if PRODUCT_ID not in given and _is_kind_beside_names(mapping, headers):
+        del mapping[PRODUCT_ID]
     mapping = {column: header for column, header in mapping.items() if _WHOSE.get(column, column) not in none}
     assumed = {*none, *(assumable(mapping, headers) if known is USUAL_HEADERS else ())}
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
@@ -279,6 +281,12 @@ def match_layout(
         frozenset(given),
         tuple(column for column in REQUIRED if column in assumed),
     )
+
+
+def _is_kind_beside_names(found: Mapping[str, str], headers: Sequence[str]) -> bool:
+    """Say whether what is sold was found by its kind, and another header may be its name."""
+    is_kind = plain_header(found.get(PRODUCT_ID, "")) in map(plain_header, KINDS)
+    return is_kind and any(may_name_goods(h) for h in headers if h not in found.values())
 
 
 def _found_usual(headers: Sequence[str]) -> dict[str, str]:

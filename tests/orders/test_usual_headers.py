@@ -173,6 +173,18 @@ def test_what_the_caller_says_is_not_told_is_not_looked_for() -> None:
         detect_layout(pd.DataFrame(columns=headers), columns={"customer_id": None})
 
 
+def test_a_kind_is_not_what_was_sold_where_something_else_may_name_it() -> None:
+    headers = ["order_id", "order_date", "customer_id", "category", "quantity", "price"]
+    assert detect_layout(pd.DataFrame(columns=headers)).columns["product_id"] == "category"
+    for name in ("store_name", "publisher_name", "name"):
+        layout = detect_layout(pd.DataFrame(columns=[*headers, name]))
+        assert layout.columns["product_id"] == "category"
+    with pytest.raises(ValueError, match=r"lacks the column\(s\) product_id.*Perhaps one of 'book_name'"):
+        detect_layout(pd.DataFrame(columns=[*headers, "book_name"]))
+    columns = {"product_id": "category"}
+    assert detect_layout(pd.DataFrame(columns=[*headers, "book_name"]), columns=columns).columns
+
+
 def test_who_bought_is_asked_for_where_nothing_tells_it() -> None:
     headers = ["Invoice ID", "Branch", "Customer type", "Product line", "Unit price", "Quantity", "Date"]
     with pytest.raises(ValueError, match="without customers there are no segments") as error:
