@@ -22,7 +22,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.assumed import assumable, is_doubtful_list_price, may_name_goods
+from shopper_widgets.orders.assumed import ASSUMED, assumable, is_doubtful_list_price, may_name_goods
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.clerks import in_doubt
 from shopper_widgets.orders.files.opening import open_tables
@@ -225,7 +225,7 @@ def match_layout(
     none = untold(columns or {})
     others = [h for h in headers if h not in given.values()]
     told = given | dict.fromkeys(none, "")
-    own = {known: found_headers(headers, known.headers) for known in (*KNOWN, *LOCAL)}
+    own = {known: _found(headers, known) for known in (*KNOWN, *LOCAL)}
     gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(told):
@@ -238,15 +238,13 @@ def match_layout(
             if not known.general
         )
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
-            own[USUAL_HEADERS] = _found_usual(others)
+            own[USUAL_HEADERS] = _found(others, USUAL_HEADERS)
             gaps[USUAL_HEADERS] = _needed(own[USUAL_HEADERS] | told, headers)
         # the fewest gaps; among equals a known one, the most headers found, the first
         known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
     # a header that the caller gave to one column is not read for another, too
-    mapping = (
-        _found_usual(others) if known is USUAL_HEADERS else found_headers(others, known.headers)
-    ) | given
+    mapping = _found(others, known) | given
     if PRODUCT_ID not in given and _is_kind_beside_names(mapping, headers):
         del mapping[PRODUCT_ID]
     mapping = {column: header for column, header in mapping.items() if _WHOSE.get(column, column) not in none}
@@ -279,7 +277,7 @@ def match_layout(
         known.states,
         known.goes_by_name and PRODUCT_ID not in given,
         frozenset(given),
-        tuple(column for column in REQUIRED if column in assumed),
+        tuple(column for column in ASSUMED if column in assumed),
     )
 
 
@@ -289,10 +287,12 @@ def _is_kind_beside_names(found: Mapping[str, str], headers: Sequence[str]) -> b
     return is_kind and any(may_name_goods(h) for h in headers if h not in found.values())
 
 
-def _found_usual(headers: Sequence[str]) -> dict[str, str]:
-    """Return what is headed as usual and, for what is lacking, nearly so."""
-    found = found_headers(headers, USUAL_HEADERS.headers)
-    lacking = {c: names for c, names in USUAL_HEADERS.headers.items() if c not in found}
+def _found(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
+    """Return what is headed as in a layout and, for what is lacking in one of no program, nearly so."""
+    found = found_headers(headers, known.headers)
+    lacking = {c: names for c, names in known.headers.items() if c not in found}
+    if not found or not (known is USUAL_HEADERS or (known.general and known in LOCAL)):
+        return found
     return found | near_headers([h for h in headers if h not in found.values()], lacking)
 
 

@@ -229,7 +229,8 @@ LOCAL = (
         {
             ORDER_ID: (
                 *("Número do pedido", "N° do pedido", "No do pedido", "N° pedido", "ID do pedido"),
-                *("Código do pedido", "Pedido", "Número da encomenda", "No da encomenda"),
+                *("Código do pedido", "Pedido", "Número da encomenda", "No da encomenda", "Número da venda"),
+                *("ID da venda", "Código da venda", "Ordem de compra"),
             ),
             PRODUCT_ID: (
                 *("Código do produto", "Referência do produto", "ID do produto", "SKU do produto"),
@@ -241,7 +242,7 @@ LOCAL = (
             ),
             COUNTRY: ("País", "País de entrega"),
             ORDERED_AT: ("Data do pedido", "Data da compra", "Data da encomenda", "Data da venda", "Data"),
-            QUANTITY: ("Quantidade", "Quantidade comprada"),
+            QUANTITY: ("Quantidade", "Quantidade comprada", "Quantidade vendida"),
             UNIT_PRICE: ("Preço unitário", "Valor unitário", "Valor do produto", "Preço"),
             AMOUNT: ("Total do item", "Valor total do item", "Preço total"),
         },

@@ -101,7 +101,7 @@ def complaint(
     )
     if may_be_none := [column for column in missing if column in ASSUMED]:
         what += (
-            f" Where the table tells no {' or '.join(may_be_none)}, map it to None "
+            f" Where the table tells no {', '.join(may_be_none)}, map that to None "
             f"('{may_be_none[0]}=' on the command line)."
         )
     closest = _closest(known, missing, found) if show_layout else ""

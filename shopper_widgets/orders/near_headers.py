@@ -10,14 +10,18 @@ from shopper_widgets.orders.headers import words_of
 
 #: Short for, or a form of, the word that stands for all of them.
 _FORMS = {
-    **dict.fromkeys(("no", "nr", "num", "nbr"), "number"),
+    **dict.fromkeys(("no", "nr", "num", "nbr", "nro", "n", "numero", "nummer", "numer"), "number"),
     **dict.fromkeys(("cust", "cst"), "customer"),
     **dict.fromkeys(("prod", "prd"), "product"),
     **dict.fromkeys(("trans", "tran", "txn", "trx"), "transaction"),
     **dict.fromkeys(("inv", "invc"), "invoice"),
     **dict.fromkeys(("ord",), "order"),
     **dict.fromkeys(("desc", "descr"), "description"),
-    **dict.fromkeys(("qty", "qnty", "quant"), "quantity"),
+    **dict.fromkeys(("qty", "qnty", "quant", "qtd", "qtde", "qte", "qta", "cant"), "quantity"),
+    **dict.fromkeys(("quantidade", "quantite", "quantita", "cantidad"), "quantity"),
+    **dict.fromkeys(("cod", "codigo", "codice", "kod"), "code"),
+    **dict.fromkeys(("cde", "cmd"), "commande"),
+    **dict.fromkeys(("kd", "kdnr"), "kunden"),
     **dict.fromkeys(("amt",), "amount"),
     **dict.fromkeys(("dt",), "date"),
     **dict.fromkeys(("purchased", "bought"), "purchase"),
@@ -27,7 +31,9 @@ _FORMS = {
 #: What a header is about, wherever it stands in it: the date of a purchase is a purchase date. "Number",
 #: "total" and "amount" are not: a number of orders is no order number.
 _ABOUT = frozenset({"id", "code", "date", "datetime", "time", "timestamp", "name", "price"})
-_FILLERS = frozenset({"of", "the", "s", "ref", "reference"})
+_FILLERS = frozenset(
+    {"of", "the", "s", "ref", "reference", "de", "du", "des", "del", "do", "da", "di", "della", "d", "la"}
+)
 #: Beside a quantity, what is counted.
 _COUNTED = frozenset({"pc", "pcs", "piece", "pieces", "unit", "units", "ea", "each"})
 _MONEY_WORDS = frozenset({"in", "rs", "dollar", "dollars", "euro", "euros", "pound", "pounds", "rupees"})
@@ -70,7 +76,7 @@ def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -
 
 def _form(header: str, column: str) -> tuple[str, ...]:
     """Return the words of a header in one form and order."""
-    words = [_without_slip(word) for word in words_of(header)]
+    words = [_FORMS.get(word, word) for word in map(_without_slip, words_of(header))]
     beside = {UNIT_PRICE: _is_money, AMOUNT: _is_money, QUANTITY: _COUNTED.__contains__}.get(column)
     if beside is not None:
         words = [word for word in words if not beside(word)] or words

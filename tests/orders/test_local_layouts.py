@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from shopper_widgets.columns import REQUIRED
@@ -137,6 +138,32 @@ def test_accents_do_not_count(tmp_path: Path) -> None:
     plain = export("French").replace("Référence", "Reference").replace("Désignation", "DESIGNATION")
     path = written(tmp_path / "orders.csv", plain.replace("Qté", "Qte"))
     assert detect_layout(path).columns["quantity"] == "Qte"
+
+
+@pytest.mark.parametrize(
+    ("language", "headers"),
+    [
+        ("Portuguese", "Ordem de Compra;Data da Venda;ID Cliente;Cod Produto;Qtd Vendida;Valor Unitario"),
+        ("French", "numero_commande;date;num_client;code_produit;qte;prix_unitaire"),
+        ("Spanish", "Nro Pedido;Fecha Pedido;Cod Cliente;Codigo Producto;Cant.;Precio Unitario"),
+        ("Italian", "Nr Ordine;Data Ordine;Cod. Cliente;Cod Prodotto;Quantita;Prezzo Unitario"),
+    ],
+)
+def test_short_forms_and_left_out_articles_are_understood(language: str, headers: str) -> None:
+    order, date, customer, product, quantity, price = headers.split(";")
+    layout = detect_layout(pd.DataFrame(columns=headers.split(";")))
+    assert layout.name == f"{language} headers"
+    assert [layout.columns[column] for column in REQUIRED] == [
+        {
+            "order_id": order,
+            "product_id": product,
+            "customer_id": customer,
+            "ordered_at": date,
+            "quantity": quantity,
+            "unit_price": price,
+        }[column]
+        for column in REQUIRED
+    ]
 
 
 def test_what_is_missing_is_named_in_its_language(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ TABLES = [
         "quantity=quantity unit_price=price product_name=item_name",
     ),
     (
+        "donation_id donor_id donation_date donation_amount product quantity",
+        "order_id=donation_id product_id=product customer_id=donor_id ordered_at=donation_date "
+        "quantity=quantity product_name=product amount=donation_amount",
+    ),
+    (
         # what is sold has a name, or a kind, and no code
         "Invoice_No Customer Category Qty Selling_Price Invoice_Date",
         "order_id=Invoice_No product_id=Category customer_id=Customer ordered_at=Invoice_Date quantity=Qty "
@@ -153,7 +158,7 @@ def test_what_a_table_does_not_tell_can_be_said(engine: str, caplog: pytest.LogC
     columns = {"Quien": ["ann", "ann", "bob"], "Cuando": DAYS[1:], "Valor": [2.5, 4.0, 1.0], "Etiqueta": "x"}
     lines = ENGINES[engine](pd.DataFrame(columns))
     mapped = {"customer_id": "Quien", "ordered_at": "Cuando", "amount": "Valor"}
-    with pytest.raises(ValueError, match=r"map it to None \('order_id=' on the command line\)"):
+    with pytest.raises(ValueError, match=r"map that to None \('order_id=' on the command line\)"):
         read_transactions(lines, columns=mapped)
     none = {"product_id": None, "quantity": None, "order_id": None}
     with caplog.at_level(logging.WARNING):
@@ -193,8 +198,8 @@ def test_who_bought_is_asked_for_where_nothing_tells_it() -> None:
 
 
 def test_only_what_may_be_it_is_offered_and_no_layout_that_is_far_off() -> None:
-    headers = ["date", "shop", "cost_per_unit", "logistics_provider", "selling_price_per_unit", "card"]
-    with pytest.raises(ValueError, match=r"Perhaps one of 'selling_price_per_unit', 'card'\?$") as error:
+    headers = ["date", "shop", "cost_per_unit", "logistics_provider", "price_we_asked", "card"]
+    with pytest.raises(ValueError, match=r"Perhaps one of 'price_we_asked', 'card'\?$") as error:
         detect_layout(pd.DataFrame(columns=headers))
     assert "closest layout" not in str(error.value)
 
