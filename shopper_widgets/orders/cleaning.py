@@ -312,13 +312,13 @@ def _normalise(
     quantity = _number(QUANTITY)
     if AMOUNT in schema:
         of_one = nw.when(quantity != 0).then(_number(AMOUNT) / quantity)
-        of_none = nw.when((quantity == 0) & ~_number(AMOUNT).is_null()).then(nw.lit(0.0))  # it lacks no price
-        told = nw.col(UNIT_PRICE).cast(nw.Float64) if UNIT_PRICE in schema else of_none
-        frame = frame.with_columns(nw.coalesce(told, of_one).alias(UNIT_PRICE))
+        price = nw.coalesce(nw.col(UNIT_PRICE).cast(nw.Float64), of_one) if UNIT_PRICE in schema else of_one
+        frame = frame.with_columns(price.alias(UNIT_PRICE))
     computed = quantity * _number(UNIT_PRICE)
     amount = (nw.coalesce(_number(AMOUNT), computed) if AMOUNT in schema else computed).alias(AMOUNT)
     columns = list(dict.fromkeys([*frame.collect_schema().names(), AMOUNT]))
-    own = own_reason(columns, as_of, not_sold_lines(columns, not_sold)).alias(_OWN_REASON)
+    unsold, priced = not_sold_lines(columns, not_sold), UNIT_PRICE in schema
+    own = own_reason(columns, as_of, unsold, priced=priced).alias(_OWN_REASON)
     frame = frame.with_columns(amount).with_columns(own).drop("_far_date", "_far_price")
     if isinstance(frame, nw.LazyFrame) and AMOUNT not in schema:
         frame = evaluated(frame.drop(AMOUNT)).with_columns(amount)  # sooner multiplied again than kept

@@ -48,12 +48,16 @@ REASONS = (
 )
 
 
-def own_reason(columns: Collection[str], as_of: pd.Timestamp | None, unsold: nw.Expr) -> nw.Expr:
+def own_reason(
+    columns: Collection[str], as_of: pd.Timestamp | None, unsold: nw.Expr, *, priced: bool
+) -> nw.Expr:
     """Return the place of the first reason that a line itself shows, whoever its customer is; 0 for none.
 
-    It takes more time than all that is asked of it afterwards: a lazy engine keeps it with its lines.
+    It takes more time than all that is asked of it afterwards: a lazy engine keeps it with its lines. Where
+    lines are not ``priced``, one of no units lacks no price: its total tells all there is.
     """
     quantity, price, amount = nw.col(QUANTITY), nw.col(UNIT_PRICE), nw.col(AMOUNT)
+    unpriced = within_range(price).is_null() if priced else within_range(price).is_null() & (quantity != 0)
     conditions = {
         # what takes goods or money back may have no number of its own
         "missing order": nw.col(ORDER_ID).is_null() & ~CAME_BACK.fill_null(False),
@@ -62,7 +66,7 @@ def own_reason(columns: Collection[str], as_of: pd.Timestamp | None, unsold: nw.
         **why_empty("quantity", within_range(quantity).is_null(), is_out_of_range(quantity), columns),
         **why_empty(
             "price",
-            within_range(price).is_null() | within_range(amount).is_null(),
+            unpriced | within_range(amount).is_null(),
             nw.col("_far_price") | is_out_of_range(price) | is_out_of_range(amount),
             columns,
         ),
