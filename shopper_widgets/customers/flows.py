@@ -16,9 +16,9 @@ from shopper_widgets.segments.naming import is_silent
 
 #: Where customers come from who had not ordered yet; no segment has this name.
 NEW = N_("No orders yet")
-#: How a customer can get from one date to the next, in the order in which tables list it.
 #: Sums of money that differ by less are equal.
 _DUST = 0.005
+#: How a customer can get from one date to the next, in the order in which tables list it.
 KINDS = ("new", "returned", "moved", "stayed")
 #: What movements can't tell apart, for readers.
 CAVEAT = N_(

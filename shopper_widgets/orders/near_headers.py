@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from shopper_widgets.columns import AMOUNT, QUANTITY, UNIT_PRICE
+from shopper_widgets.columns import AMOUNT, ORDER_ID, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.cells.currencies import is_code
 from shopper_widgets.orders.headers import words_of
 
@@ -24,10 +24,10 @@ _FORMS = {
     **dict.fromkeys(("kd", "kdnr"), "kunden"),
     **dict.fromkeys(("amt",), "amount"),
     **dict.fromkeys(("dt",), "date"),
-    **dict.fromkeys(("purchased", "bought"), "purchase"),
-    **dict.fromkeys(("ordered",), "order"),
-    **dict.fromkeys(("sold",), "sale"),
 }
+#: Of a date, a price or a product, what was done with it names the deed. Alone or beside a number it doesn't:
+#: "Ordered" may be how many were ordered, or whether.
+_DEEDS = {"purchased": "purchase", "bought": "purchase", "ordered": "order", "sold": "sale"}
 #: What a header is about, wherever it stands in it: the date of a purchase is a purchase date. "Number",
 #: "total" and "amount" are not: a number of orders is no order number.
 _ABOUT = frozenset({"id", "code", "date", "datetime", "time", "timestamp", "name", "price"})
@@ -41,8 +41,9 @@ _MONEY_WORDS = frozenset({"in", "rs", "dollar", "dollars", "euro", "euros", "pou
 _LONG = ("amount", "customer", "description", "invoice", "product", "purchase", "quantity", "transaction")
 #: A letter too many, too few, another, or two exchanged; "costumer" is two others.
 _SLIPS = {"costumer": "customer", "costumers": "customer", "qauntity": "quantity"}
-#: At one letter's distance of one of these, and words of their own.
+#: At one letter's distance of one of these, and words of their own; several of a thing are mostly counted.
 _WORDS = frozenset({"mount", "produce", "amounts", "customers", "invoices", "products", "purchases"})
+_WORDS |= {"invoiced", "purchased", "purchaser", "transactions"}
 
 
 def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -> dict[str, str]:
@@ -76,15 +77,17 @@ def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -
 
 def _form(header: str, column: str) -> tuple[str, ...]:
     """Return the words of a header in one form and order."""
-    words = [_FORMS.get(word, word) for word in map(_without_slip, words_of(header))]
-    beside = {UNIT_PRICE: _is_money, AMOUNT: _is_money, QUANTITY: _COUNTED.__contains__}.get(column)
-    if beside is not None:
-        words = [word for word in words if not beside(word)] or words
+    forms = _FORMS if column == ORDER_ID else _FORMS | _DEEDS
+    words = [forms.get(word, word) for word in map(_without_slip, words_of(header))]
+    if column in (UNIT_PRICE, AMOUNT):
+        words = [word for word in words if not _is_money(word)] or words
+    if column == QUANTITY and "quantity" in words:
+        words = [word for word in words if word not in _COUNTED]
     about = [word for word in words if word in _ABOUT]
     if len(about) == 1:
         others = [_singular(word) for word in words if word not in (*about, *_FILLERS)]
         words = [*others, *about]
-    return tuple(_FORMS.get(word, word) for word in words)
+    return tuple(forms.get(word, word) for word in words)
 
 
 def _singular(word: str) -> str:

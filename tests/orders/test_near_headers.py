@@ -65,6 +65,8 @@ def test_a_table_of_items_purchased_is_read_without_numbers_of_orders() -> None:
         ("Order ID|Customer|Item Sold|Date|Price", "product_id"),
         # one price in two currencies: which of them counts is asked
         ("Customer|Order ID|Date|Product|Price (USD)|Price (EUR)|Qty", "unit_price"),
+        # what was done, alone, is no number of units: it may be money, or a yes
+        ("Order ID|Date|Customer ID|Product ID|Sale", "quantity"),
         # words of their own
         ("Customer|Order ID|Date|Produce|Qty|Mount", "product_id"),
     ],
@@ -72,6 +74,22 @@ def test_a_table_of_items_purchased_is_read_without_numbers_of_orders() -> None:
 def test_what_may_be_another_thing_is_asked_about(headers: str, lacking: str) -> None:
     with pytest.raises(ValueError, match=rf"lacks the column\(s\) .*{lacking}"):
         detect_layout(pd.DataFrame(columns=headers.split("|")))
+
+
+@pytest.mark.parametrize("header", ["No", "Number of", "Sale", "Sold"])
+def test_a_number_of_nothing_and_a_deed_are_no_quantity(header: str) -> None:
+    layout = detect_layout(pd.DataFrame(columns=["Order ID", "Date", "Customer", "Product", "Price", header]))
+    assert "quantity" not in layout.columns
+    assert layout.assumed == ("quantity",)
+
+
+@pytest.mark.parametrize(
+    "header", ["Ordered", "Ordered No", "Invoiced", "Purchaser ID", "Purchased ID", "Transactions"]
+)
+def test_what_tells_who_whether_or_how_many_is_no_number_of_an_order(header: str) -> None:
+    layout = detect_layout(pd.DataFrame(columns=[header, "Date", "Customer", "Product", "Qty", "Price"]))
+    assert "order_id" not in layout.columns
+    assert layout.assumed == ("order_id",)
 
 
 def test_what_a_near_header_was_read_as_is_told() -> None:
