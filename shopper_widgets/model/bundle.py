@@ -26,18 +26,15 @@ from shopper_widgets._support.writing import (
     put_back,
     scratch_beside,
     unfinished,
+    write_whole,
 )
-from shopper_widgets.columns import (
-    AMOUNT,
-    CUSTOMER_ID,
-    MONETARY,
-    ORDER_ID,
-    ORDERED_AT,
-    PRODUCT_ID,
-    PRODUCT_NAME,
-    QUANTITY,
-    REASON,
-    SEGMENT,
+from shopper_widgets.model.bundle_contents import (
+    COLUMNS,
+    ESTIMATORS,
+    EVALUATION_COLUMNS,
+    OPTIONAL,
+    TABLES,
+    TRUSTED,
 )
 
 if TYPE_CHECKING:
@@ -49,40 +46,6 @@ logger = logging.getLogger(__name__)
 # an estimator's file, which 3 cannot read; what 3 wrote is read as it was.
 FORMAT, SCHEMA_VERSION, _READABLE = "shopper-widgets model", 4, (3, 4)
 MANIFEST = "manifest.json"
-#: Tables that are read back, and estimators.
-TABLES = (
-    *("customers", "products", "orders", "sales", "purchases", "lines", "audit", "rejected"),
-    *("evaluation", "returned"),
-)
-#: Those that a bundle may lack.
-_OPTIONAL = ("evaluation", "returned")
-ESTIMATORS = ("segmenter", "scorer", "recommender")
-#: By what a table is told from another.
-COLUMNS = {
-    "customers": {CUSTOMER_ID, SEGMENT, MONETARY},
-    "products": {PRODUCT_ID, PRODUCT_NAME, "revenue"},
-    "orders": {ORDER_ID, CUSTOMER_ID, AMOUNT},
-    "sales": {"date", PRODUCT_ID, AMOUNT},
-    "purchases": {CUSTOMER_ID, PRODUCT_ID, QUANTITY},
-    "lines": {ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, AMOUNT},
-    "audit": {"rule", "rows", AMOUNT},
-    "rejected": {REASON},
-    "returned": {CUSTOMER_ID, ORDER_ID, ORDERED_AT, "returned_at", AMOUNT},
-}
-#: What an evaluation must have to be shown; one of an earlier version is left out.
-EVALUATION_COLUMNS = {"task", "method", "metric", "difference", "sampled"}
-#: What may be built while reading an estimator, beyond what skops trusts by itself.
-TRUSTED = (
-    "shopper_widgets.recommend.blend.BlendRecommender",
-    "shopper_widgets.recommend.catalogue.Catalogue",
-    "shopper_widgets.recommend.item.ItemRecommender",
-    "shopper_widgets.segments.rfm.RFMScorer",
-    "shopper_widgets.segments.rules.RuleSegmenter",
-    "shopper_widgets.segments.segmenter.CustomerSegmenter",
-    "shopper_widgets.segments.transform.RFMTransformer",
-    "scipy.sparse._csr.csr_array",
-    "scipy.sparse._csr.csr_matrix",
-)
 #: Their state is written by skops in a layout of their own: another minor version may read it wrongly.
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
 #: What file managers leave in any folder that they show; it stays there.
@@ -168,6 +131,30 @@ def save(model: ModelParts, folder: Path) -> Path:
     return saved
 
 
+def add(folder: Path, name: str, content: bytes) -> None:
+    """Write one more file for people into a bundle, such as a plan made with its model.
+
+    Parameters
+    ----------
+    folder : Path
+        A bundle that was saved.
+    name : str
+        Of the file, which is none that the model is read from.
+    content : bytes
+        What it holds from now on.
+
+    Raises
+    ------
+    BundleError
+        The folder is no bundle.
+    """
+    with only_writer(folder):
+        manifest = _read_manifest(folder)
+        write_whole(folder / name, content)
+        files = {**manifest["files"], name: _hash(folder / name)}
+        write_whole(folder / MANIFEST, _as_json(manifest | {"files": files}))
+
+
 def move(bundle: Path, folder: Path) -> None:
     """Move a bundle that was saved elsewhere on this file system to its place, as `save` would."""
     _replaced(folder, bundle.rename)
@@ -211,10 +198,14 @@ def _write(model: ModelParts, folder: Path) -> None:
         # With a byte order mark, without which Excel takes the text for another encoding.
         (folder / f"{name}.csv").write_text(to_csv(table), encoding="utf-8-sig", newline="")
     manifest = description(model) | {"files": {p.name: _hash(p) for p in sorted(folder.iterdir())}}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False), encoding="utf-8")
+    (folder / MANIFEST).write_text(_as_json(manifest), encoding="utf-8")
     for path in folder.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())  # else a power cut could leave the name without the contents
+
+
+def _as_json(manifest: dict[str, Any]) -> str:
+    return json.dumps(manifest, indent=2, ensure_ascii=False)
 
 
 def load(folder: Path) -> dict[str, Any]:
@@ -296,7 +287,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _verify(folder: Path, manifest: dict[str, Any]) -> None:
     """Check that each file the model needs is listed, there, and as it was written."""
     listed = manifest.get("files")
-    needed = {f"{n}.parquet" for n in TABLES if n not in _OPTIONAL} | {f"{n}.skops" for n in ESTIMATORS}
+    needed = {f"{n}.parquet" for n in TABLES if n not in OPTIONAL} | {f"{n}.skops" for n in ESTIMATORS}
     if not isinstance(listed, dict) or not needed <= set(listed):
         raise BundleError(f"{folder} is damaged: its {MANIFEST} does not list all its files. {_REMEDY}")
     for name, expected in listed.items():

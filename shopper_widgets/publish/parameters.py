@@ -19,6 +19,7 @@ from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_selection import to_carry_out
 from shopper_widgets.errors import TooLittleDataError
+from shopper_widgets.model import bundle
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish import casts
@@ -295,7 +296,7 @@ class ReportParameters:
         }
 
     def plan_stock(self, model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
-        """Write what to order as CSV into `out`, and say what it comes to.
+        """Write what to order as CSV into `out` and into the bundle there, and say what it comes to.
 
         Returns
         -------
@@ -319,7 +320,10 @@ class ReportParameters:
             service_level=None if isinstance(self.service, dict) else self.service,
             service_by_class=self.service if isinstance(self.service, dict) else None,
         )
-        write_whole(self.out / "stock_plan.csv", to_csv(plan).encode("utf-8-sig"))
+        content = to_csv(plan).encode("utf-8-sig")
+        write_whole(self.out / "stock_plan.csv", content)
+        if self.model_folder.is_dir():
+            bundle.add(self.model_folder, "stock_plan.csv", content)
         said = stock_sentences(plan, lead_time=self.lead_time, currency=model.currency)
         said += of_limits
         return plan, [*said, gettext("The full plan is in stock_plan.csv, in the folder of this report.")]

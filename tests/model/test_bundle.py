@@ -22,11 +22,11 @@ from shopper_widgets.model import bundle
 from shopper_widgets.model.bundle import (
     MANIFEST,
     SCHEMA_VERSION,
-    TABLES,
     BundleError,
     BundleVersionWarning,
     _hash,
 )
+from shopper_widgets.model.bundle_contents import TABLES
 from shopper_widgets.model.shopper_model import ShopperModel
 
 
@@ -330,3 +330,15 @@ def test_a_save_through_a_link_replaces_what_it_leads_to(small_model: ShopperMod
     broken.symlink_to(tmp_path / "elsewhere" / "model")
     small_model.save(broken)
     assert who in set(ShopperModel.load(broken).customers["customer_id"])
+
+
+def test_a_file_that_is_added_is_the_bundle_s_own(small_model: ShopperModel, tmp_path: Path) -> None:
+    folder = small_model.save(tmp_path / "model")
+    bundle.add(folder, "stock_plan.csv", b"product_id\r\nMUG\r\n")
+    bundle.add(folder, "stock_plan.csv", b"product_id\r\nBAG\r\n")
+    assert (folder / "stock_plan.csv").read_bytes() == b"product_id\r\nBAG\r\n"
+    pd.testing.assert_frame_equal(ShopperModel.load(folder).customers, small_model.customers)
+    small_model.save(folder)  # replaces it with the rest
+    assert not (folder / "stock_plan.csv").exists()
+    with pytest.raises(bundle.BundleError, match="is not a model bundle"):
+        bundle.add(tmp_path, "stock_plan.csv", b"")

@@ -93,6 +93,7 @@ def test_report_leaves_notebook_page_and_bundle(report: Path) -> None:
         "thanks-b.csv",
     ]
     model = ShopperModel.load(report / "model")
+    assert (report / "model" / "stock_plan.csv").read_bytes() == (report / "stock_plan.csv").read_bytes()
     page = (report / "report.html").read_text(encoding="utf-8")
     best = model.segments.iloc[0]
     assert f"{best['share']:.0%}".replace("%", " %") in page
