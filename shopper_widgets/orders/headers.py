@@ -43,4 +43,4 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def is_near(word: str, header: str) -> bool:
     """Say whether a header is spelled much like a word."""
-    return difflib.SequenceMatcher(None, plain_header(word), plain_header(header)).ratio() >= 0.6
+    return difflib.SequenceMatcher(None, plain_header(word), plain_header(header)).ratio() >= 0.75

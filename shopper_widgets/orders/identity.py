@@ -59,6 +59,10 @@ _ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
 _DESKS = (
     r"^(?:info|shop|store|orders?|sales|office|contact|kontakt|hello|mail|pos|kasse|till|no-?reply|guest)@"
 )
+# Ids that fill a field: ZZ000000000000, C0000, 99999. Of a buyer unknown, if many times as many orders have it
+# as have the next.
+_FILLERS = "[A-Za-z]{1,4}[-_]?0{4,}|9{4,}|[xX]{3,}"
+_FILLER_ORDERS, _FILLER_TIMES = 20, 3
 # An address is a shop's own, not a customer's, from so many orders, this share of all, and so many times as
 # many as the next has: the busiest customer of UCI Online Retail placed 1 % of its orders.
 _DESK_ORDERS, _DESK_SHARE, _DESK_TIMES = 20, 0.05, 3
@@ -260,7 +264,15 @@ def _guests(orders: pd.Series) -> set[str]:
     zeros = {str(i) for i in ids[ids.str.fullmatch("[0-]*0[0-]*")]}
     if _counts_from_zero(ids, orders):
         zeros = set()
-    return named | zeros | _shared_addresses(orders)
+    return named | zeros | _fillers(ids, orders) | _shared_addresses(orders)
+
+
+def _fillers(ids: pd.Series, orders: pd.Series) -> set[str]:
+    """Return the ids that fill a field, and that ordered too often to be a customer's."""
+    fill = ids.str.fullmatch(_FILLERS).to_numpy(dtype=bool)
+    others = orders[~fill].max() if (~fill).any() else 0
+    often = orders.to_numpy() >= max(_FILLER_ORDERS, _FILLER_TIMES * others)
+    return set(ids[fill & often])
 
 
 def _counts_from_zero(ids: Collection[str], orders: pd.Series) -> bool:

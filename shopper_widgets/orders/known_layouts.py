@@ -143,27 +143,30 @@ SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
 #: Headers that are a status in some shops and a part of the country in others: their words tell.
 PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
 
+_SHOPIFY: Mapping[str, tuple[str, ...]] = {
+    ORDER_ID: ("Name",),
+    PRODUCT_ID: ("Lineitem sku", "Lineitem name"),
+    PRODUCT_NAME: ("Lineitem name",),
+    CUSTOMER_ID: ("Email",),
+    COUNTRY: ("Billing Country", "Shipping Country"),
+    ORDERED_AT: ("Created at",),
+    QUANTITY: ("Lineitem quantity",),
+    UNIT_PRICE: ("Lineitem price",),
+    CURRENCY: ("Currency",),
+    STATUS: ("Financial Status",),
+    CANCELLED_AT: ("Cancelled at",),
+    LINE_DISCOUNT: ("Lineitem discount",),
+    ORDER_DISCOUNT: ("Discount Amount",),
+}
 #: In the order in which they are tried: what is particular before what is general.
 KNOWN = (
     KnownLayout(
         "Shopify orders",
-        {
-            ORDER_ID: ("Name",),
-            PRODUCT_ID: ("Lineitem sku", "Lineitem name"),
-            PRODUCT_NAME: ("Lineitem name",),
-            CUSTOMER_ID: ("Email",),
-            COUNTRY: ("Billing Country", "Shipping Country"),
-            ORDERED_AT: ("Created at",),
-            QUANTITY: ("Lineitem quantity",),
-            UNIT_PRICE: ("Lineitem price",),
-            CURRENCY: ("Currency",),
-            STATUS: ("Financial Status",),
-            CANCELLED_AT: ("Cancelled at",),
-            LINE_DISCOUNT: ("Lineitem discount",),
-            ORDER_DISCOUNT: ("Discount Amount",),
-        },
+        _SHOPIFY,
         order_once=True,
     ),
+    # its export of orders has Shopify's headers, but for the number
+    KnownLayout("Squarespace orders", {**_SHOPIFY, ORDER_ID: ("Order ID",)}, order_once=True),
     # the columns of "Advanced Order Export for WooCommerce"
     KnownLayout(
         "WooCommerce (Advanced Order Export)",

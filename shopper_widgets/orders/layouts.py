@@ -157,11 +157,12 @@ def detect_layout(
     Notes
     -----
     Headers are compared without case, accents, spaces and punctuation: ``"Customer ID"`` is ``customer_id``.
-    The layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi 10.24432/C5CG6D),
-    Superstore, Shopify's order export, WooCommerce's two common export plugins, Amazon's order report, Etsy's
-    sold order items, Square's items detail, Magento's, PrestaShop's and Odoo's order lines, Tiendanube's and
-    Nuvemshop's sales, plain snake_case, and the usual headers in German, French, Spanish, Italian, Dutch,
-    Polish and Portuguese. Where none of them fits, a table is read by what such columns are usually called in
+    The layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi
+    10.24432/C5CG6D), Superstore, Shopify's and Squarespace's order exports, WooCommerce's two common
+    export plugins, Amazon's order report, Etsy's sold order items, Square's items detail, Magento's,
+    PrestaShop's and Odoo's order lines, Tiendanube's and Nuvemshop's sales, plain snake_case, and the
+    usual headers in German, French, Spanish, Italian, Dutch, Polish and Portuguese.
+    Where none of them fits, a table is read by what such columns are usually called in
     English; without a quantity each line counts as one unit, without order numbers a customer's day as an
     order, without money a unit as 1. Exports of payments or of orders without their lines, such as Stripe's,
     are an error that names the export to take instead.

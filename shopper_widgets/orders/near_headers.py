@@ -19,11 +19,11 @@ _FORMS = {
     **dict.fromkeys(("desc", "descr"), "description"),
     **dict.fromkeys(("qty", "qnty", "quant", "qtd", "qtde", "qte", "qta", "cant"), "quantity"),
     **dict.fromkeys(("quantidade", "quantite", "quantita", "cantidad"), "quantity"),
-    **dict.fromkeys(("cod", "codigo", "codice", "kod"), "code"),
+    **dict.fromkeys(("cd", "cod", "codigo", "codice", "kod"), "code"),
     **dict.fromkeys(("cde", "cmd"), "commande"),
     **dict.fromkeys(("kd", "kdnr"), "kunden"),
     **dict.fromkeys(("amt",), "amount"),
-    **dict.fromkeys(("dt",), "date"),
+    **dict.fromkeys(("dt", "dat", "ymd"), "date"),
 }
 #: Of a date, a price or a product, what was done with it names the deed. Alone or beside a number it doesn't:
 #: "Ordered" may be how many were ordered, or whether.

@@ -17,7 +17,15 @@ from shopper_widgets.orders.known_layouts import KnownLayout
 
 _NAMES = (
     *("product_name", "item_name", "product_title", "product", "item", "product_description"),
-    *("item_description", "article_name", "article", "prod_name", "lineitem_name", "item_purchased"),
+    *(
+        "menu_item",
+        "item_description",
+        "article_name",
+        "article",
+        "prod_name",
+        "lineitem_name",
+        "item_purchased",
+    ),
     *("purchased_item", "product_purchased", "item_bought", "description"),
 )
 #: What is sold, told no nearer than by its kind.
@@ -63,7 +71,15 @@ USUAL_HEADERS = KnownLayout(
             *("user_id", "member_id", "member_number", "member_no", "household_id", "household_key"),
             *("hh_id", "buyer_id", "contact_id", "shopper_id", "visitor_id", "loyalty_id"),
             *("loyalty_card_number", "lylty_card_nbr", "card_number", "card_id", "customer_email"),
-            *("buyer_email", "billing_email", "email_address", "email", "e-mail", "customer_name"),
+            *(
+                "buyer_email",
+                "billing_email",
+                "contact_email",
+                "email_address",
+                "email",
+                "e-mail",
+                "customer_name",
+            ),
             *("customer", "client_name", "client", "buyer_name", "buyer", "member", "contact_name"),
             *("user_pseudo_id", "buyer_username", "donor_id", "supporter_id", "subscriber_id"),
         ),
@@ -92,6 +108,7 @@ USUAL_HEADERS = KnownLayout(
         UNIT_PRICE: (
             *("unit_price", "price_each", "price_per_unit", "price_per_item", "unit_selling_price"),
             *("selling_price", "sale_price", "sales_price", "item_price", "product_price"),
+            *("product_unit_price", "item_unit_price"),
             *("selling_price_per_unit", "price_per_piece", "retail_price", "price", "list_price"),
         ),
         AMOUNT: (

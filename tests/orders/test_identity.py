@@ -162,6 +162,16 @@ def test_the_address_of_a_till():
     assert ids(shop([*people, *["info@shop.example"] * 30]), guests=())[-1] == "info@shop.example"
 
 
+@pytest.mark.parametrize("filler", ["ZZ000000000000", "C-0000", "99999", "XXXX"])
+def test_an_id_that_fills_a_field_is_nobody_where_it_ordered_far_too_often(filler):
+    people = [f"CS{i}" for i in range(40) for _ in range(7)]
+    assert ids(shop([*people, *[filler] * 21]))[-1] is None
+    assert ids(shop([*people, *[filler] * 20]))[-1] == filler  # less than three times the next
+    assert ids(shop([*people, *[filler] * 21]), guests=())[-1] == filler
+    assert ids(shop([*people, *["CS6640"] * 21]))[-1] == "CS6640"
+    assert ids(shop([*people[::7], *[filler] * 19]))[-1] == filler  # few orders prove nothing
+
+
 def test_the_busiest_customer_of_a_wholesaler_is_one():
     assert ids(shop([*["12346"] * 500, *(str(12347 + i % 20) for i in range(100))]))[0] == "12346"
 

@@ -287,3 +287,28 @@ def test_prestashops_states_are_numbers_in_a_frame(state):
     lines |= {"current_state": [state, type(state)(5)], "product_name": ["Mug", "Mug"], "product_id": [1, 1]}
     lines |= {"product_quantity": [1, 1], "unit_price_tax_incl": [2.5, 2.5]}
     assert read_transactions(pd.DataFrame(lines))["is_cancelled"].tolist() == [True, False]
+
+
+#: The fields of "Exporting orders" in Squarespace's help.
+SQUARESPACE = (
+    "Order ID,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Currency,Subtotal,Shipping,Taxes,"
+    "Amount Refunded,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,"
+    "Lineitem name,Lineitem price,Lineitem sku,Lineitem variant,Billing Name,Billing Country"
+)
+
+
+def test_squarespace_orders_stand_on_their_first_line_and_keep_their_noughts() -> None:
+    head = SQUARESPACE.split(",")
+    first = {"Email": "ann@b.example", "Financial Status": "PAID", "Discount Amount": "5", "Currency": "USD"}
+    first |= {"Created at": "2024-01-31 22:00:00 -0500", "Subtotal": "25", "Total": "31"}
+    lines = [
+        {"Order ID": "00012", "Lineitem quantity": "2", "Lineitem name": "Vase", "Lineitem price": "10"}
+        | first,
+        {"Order ID": "00012", "Lineitem quantity": "1", "Lineitem name": "Cup", "Lineitem price": "10"},
+    ]
+    orders = pd.DataFrame(lines).reindex(columns=head)
+    assert detect_layout(orders).name == "Squarespace orders"
+    kept = clean_transactions(read_transactions(orders)).transactions
+    assert kept["order_id"].tolist() == ["00012", "00012"]
+    assert kept["customer_id"].tolist() == ["ann@b.example"] * 2
+    assert kept["amount"].round(2).tolist() == [16.67, 8.33]

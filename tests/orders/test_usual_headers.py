@@ -48,6 +48,16 @@ TABLES = [
         "quantity=quantity product_name=product amount=donation_amount",
     ),
     (
+        "sales_ymd store_cd receipt_no receipt_sub_no customer_id product_cd quantity amount",
+        "order_id=receipt_no product_id=product_cd customer_id=customer_id ordered_at=sales_ymd "
+        "quantity=quantity amount=amount",
+    ),
+    (
+        "Order_ID Contact_Email Order_Date Product_SKU Product_Name Product_Qty Product_Unit_Price",
+        "order_id=Order_ID product_id=Product_SKU customer_id=Contact_Email ordered_at=Order_Date "
+        "quantity=Product_Qty unit_price=Product_Unit_Price product_name=Product_Name",
+    ),
+    (
         # what is sold has a name, or a kind, and no code
         "Invoice_No Customer Category Qty Selling_Price Invoice_Date",
         "order_id=Invoice_No product_id=Category customer_id=Customer ordered_at=Invoice_Date quantity=Qty "
