@@ -59,7 +59,7 @@ _ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
 _DESKS = (
     r"^(?:info|shop|store|orders?|sales|office|contact|kontakt|hello|mail|pos|kasse|till|no-?reply|guest)@"
 )
-# Ids that fill a field: ZZ000000000000, C0000, 99999. Of a buyer unknown, if many times as many orders have it
+# Ids that fill a field (ZZ000000000000, C0000, 99999), if many times as many orders have one
 # as have the next.
 _FILLERS = "[A-Za-z]{1,4}[-_]?0{4,}|9{4,}|[xX]{3,}"
 _FILLER_ORDERS, _FILLER_TIMES = 20, 3
@@ -95,7 +95,7 @@ def _unwrapped(frame: FrameT, name: str) -> FrameT:
 
 def _as_text(frame: FrameT, name: str, is_float: bool) -> FrameT:
     text: nw.Expr = nw.col(name)
-    frame = frame.with_columns((_float_text(name) if is_float else _plain_text(name)).alias(name))
+    frame = frame.with_columns((float_text(name) if is_float else _plain_text(name)).alias(name))
     if name not in (*_IDS, *_BESIDES):
         return frame.with_columns(nw.when(~text.is_in(MISSING_TEXT)).then(text).alias(name))
     known: nw.Expr = nw.when(~text.str.to_lowercase().is_in(MISSING_IDS)).then(text)
@@ -104,7 +104,8 @@ def _as_text(frame: FrameT, name: str, is_float: bool) -> FrameT:
     return frame.with_columns(known.alias(name))
 
 
-def _float_text(name: str) -> nw.Expr:
+def float_text(name: str) -> nw.Expr:
+    """Write ids that are floats as text: 12345.0 is "12345", NaN is missing."""
     # ids are floats where a program put whole numbers beside missing ones
     number = nw.col(name)
     number = nw.when(number.is_finite()).then(number)

@@ -19,6 +19,7 @@ from shopper_widgets.columns import (
     QUANTITY,
 )
 from shopper_widgets.orders.cells.numbers import collected
+from shopper_widgets.orders.identity import float_text
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
     CURRENCY,
@@ -81,9 +82,13 @@ def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> An
 def with_names_for_codes(frame: Any) -> Any:
     """Let products without a code go by their name."""
     schema = frame.collect_schema()
-    if PRODUCT_NAME not in schema or schema[PRODUCT_ID] != schema[PRODUCT_NAME]:
+    if PRODUCT_NAME not in schema or schema[PRODUCT_NAME] != nw.String:
         return frame
-    code = _filled(PRODUCT_ID, schema[PRODUCT_ID])
+    code: nw.Expr = _filled(PRODUCT_ID, schema[PRODUCT_ID])
+    if schema[PRODUCT_ID].is_float():  # whole numbers, some of which are missing
+        code = float_text(PRODUCT_ID)
+    elif schema[PRODUCT_ID] != schema[PRODUCT_NAME]:
+        code = code.cast(nw.String)
     return frame.with_columns(nw.coalesce(code, nw.col(PRODUCT_NAME)).alias(PRODUCT_ID))
 
 

@@ -53,6 +53,7 @@ from shopper_widgets.orders.order_money import (
 )
 from shopper_widgets.orders.order_parts import without_parts, without_refunded_units
 from shopper_widgets.orders.reading_options import check_options, checked_keep
+from shopper_widgets.orders.several_products import refuse_baskets
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
 
@@ -287,6 +288,7 @@ def read_with_notes(
     settled: Any = with_reasons_together(cells.frame())
     del cells
     refuse_clerks(settled, {**layout.columns, **layout.checked})
+    refuse_baskets(settled, layout.columns)
     guests = guests if guests is None else tuple(guests)  # looked at twice
     by_days = ORDER_ID in layout.assumed
     settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)

@@ -7,6 +7,7 @@ import pytest
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.layouts import detect_layout
 from shopper_widgets.orders.reading import read_transactions
+from tests.order_tables import ENGINES, as_pandas
 
 AMAZON = (
     "order-id\torder-item-id\tpurchase-date\tpayments-date\tbuyer-email\tbuyer-name\tsku\tproduct-name\t"
@@ -291,8 +292,8 @@ def test_prestashops_states_are_numbers_in_a_frame(state):
 
 #: The fields of "Exporting orders" in Squarespace's help.
 SQUARESPACE = (
-    "Order ID,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Currency,Subtotal,Shipping,Taxes,"
-    "Amount Refunded,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,"
+    "Order ID,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Currency,Subtotal,Shipping,"
+    "Taxes,Amount Refunded,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,"
     "Lineitem name,Lineitem price,Lineitem sku,Lineitem variant,Billing Name,Billing Country"
 )
 
@@ -312,3 +313,23 @@ def test_squarespace_orders_stand_on_their_first_line_and_keep_their_noughts() -
     assert kept["order_id"].tolist() == ["00012", "00012"]
     assert kept["customer_id"].tolist() == ["ann@b.example"] * 2
     assert kept["amount"].round(2).tolist() == [16.67, 8.33]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [([12345.0, None], ["12345", "Cup"]), ([None, None], ["Vase", "Cup"]), ([7, 8], ["7", "8"])],
+)
+def test_a_product_goes_by_its_name_beside_codes_that_are_numbers(
+    codes: list[float | None], expected: list[str], engine: str
+) -> None:
+    columns = {"Order ID": ["1", "2"], "Lineitem sku": codes, "Lineitem name": ["Vase", "Cup"]}
+    same = {
+        "Email": "a@b.example",
+        "Created at": "2024-01-31",
+        "Lineitem quantity": 1,
+        "Lineitem price": 10.0,
+    }
+    orders = pd.DataFrame({**columns, **same})
+    read = as_pandas(read_transactions(ENGINES[engine](orders)))
+    assert sorted(read["product_id"]) == sorted(expected)
