@@ -70,7 +70,8 @@ def settle_discounts(
         if kind == _EITHER and ORDER_DISCOUNT not in present:
             said = (
                 f"Nothing tells whether the discounts in {headers[LINE_DISCOUNT]!r} are amounts or "
-                "percentages: the amounts are read as what was paid. discounts='amount' or 'percent' says it."
+                "percentages: they are left as they are, and the amounts are read as what was paid. "
+                "discounts='amount' or 'percent' takes them off."
             )
             return frame.drop(*(c for c in _LOOKED_AT if c in frame.collect_schema())), [said]
         kind = "amount" if kind == _EITHER else kind
