@@ -20,6 +20,7 @@ from shopper_widgets.columns import (
 
 #: Headers that are looked at but give no column of their own.
 CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelled_at", "payment_status"
+DELIVERY = "delivery_status"
 #: The time of day, where it stands beside the date in a column of its own.
 TIME_OF_DAY = "time_of_day"
 #: What a layout tells of a customer besides the id that counts: another id, an address, a name.
@@ -90,6 +91,7 @@ USUAL = {
         *("Stornodatum", "date d'annulation", "fecha de cancelación", "data di annullamento"),
         *("annuleringsdatum", "data anulowania", "data de cancelamento"),
     ),
+    DELIVERY: ("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
     IS_CANCELLED: ("is_cancelled", "is_canceled", "is_order_cancelled", "is_voided"),
     LINE_DISCOUNT: (
         *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),

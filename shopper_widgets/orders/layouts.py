@@ -89,8 +89,9 @@ class Layout:
     checked : dict of str to str
         Headers that are looked at without becoming a column of their own: ``other_customer_id``,
         ``customer_email`` and ``customer_name`` (where the id is blank); ``currency`` (several are an error
-        or converted); ``status``, ``payment_status``, ``is_cancelled`` and ``cancelled_at`` (they tell what
-        was not sold); ``line_discount``, ``order_discount`` and, where there are both, ``order_subtotal``;
+        or converted); ``status``, ``payment_status``, ``delivery_status``, ``is_cancelled`` and
+        ``cancelled_at`` (they tell what was not sold); ``line_discount``, ``order_discount`` and, where there
+        are both, ``order_subtotal``;
         ``other_total``, whose sum is compared with that of quantity × price; and ``buyer`` and
         ``other_date``, beside what may tell who entered an order, and when.
     order_once : bool

@@ -25,11 +25,12 @@ from shopper_widgets.orders.known_layouts import (
     CURRENCY,
     CUSTOMER_EMAIL,
     CUSTOMER_NAME,
+    DELIVERY,
     OTHER_ID,
     PAYMENT_STATUS,
     STATUS,
 )
-from shopper_widgets.orders.statuses import plain_status, says_not_sold
+from shopper_widgets.orders.statuses import is_only_unpaid, plain_status, says_not_sold
 
 #: Where so many lines have no number of an order, that is how its program writes them; fewer are rejected.
 _OF_THE_LAYOUT = 0.2
@@ -71,7 +72,7 @@ def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> An
             "hand in a data frame of pandas, Polars or Arrow."
         )
     people = (CUSTOMER_ID, OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
-    once = (ORDERED_AT, *people, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, CANCELLED_AT, *keep)
+    once = (ORDERED_AT, *people, COUNTRY, CURRENCY, STATUS, PAYMENT_STATUS, DELIVERY, CANCELLED_AT, *keep)
     return frame.with_columns(
         nw.coalesce(nw.col(name), nw.col(name).max().over(ORDER_ID)).alias(name)
         for name in once
@@ -99,7 +100,11 @@ def with_marks(frame: Any, states: Mapping[str, str] | None = None) -> Any:
         for state, meaning in states.items():
             word = nw.when(plain_status(own) == state).then(nw.lit(meaning)).otherwise(word)
         frame = frame.with_columns(word.alias(STATUS))
-    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(frame.collect_schema())
+    schema = frame.collect_schema()
+    if DELIVERY in schema and STATUS in schema:
+        own, sent = (nw.col(name).cast(nw.String) for name in (STATUS, DELIVERY))
+        frame = frame.with_columns(nw.when(is_only_unpaid(own, sent)).then(sent).otherwise(own).alias(STATUS))
+    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(schema)
     return frame.with_columns(*_told_by(marks)) if marks else frame
 
 
@@ -108,7 +113,8 @@ def _told_by(marks: Collection[str]) -> list[nw.Expr]:
     told = []
     if words := [nw.col(name) for name in (STATUS, PAYMENT_STATUS) if name in marks]:
         # an order that is "complete" and whose payment is "refunded" was not sold
-        speaking: nw.Expr = nw.when(says_not_sold(words[-1])).then(words[-1])
+        unsold = says_not_sold(words[-1]) & ~is_only_unpaid(words[-1], words[0])
+        speaking: nw.Expr = nw.when(unsold).then(words[-1])
         if len(words) > 1:
             speaking = nw.coalesce(nw.when(says_not_sold(words[0])).then(words[0]), speaking)
         status = nw.coalesce(speaking, *words)

@@ -184,7 +184,8 @@ def read_transactions(
 
     *Status*: orders whose status, in any layout, is one of
     :data:`~shopper_widgets.orders.statuses.NOT_SOLD`, or that have a date of cancellation, stay in with
-    ``is_cancelled`` true. Those refunded in part were sold.
+    ``is_cancelled`` true. Those refunded in part were sold, and so were those delivered and still to be
+    paid.
 
     *Discounts* are taken off, unless amounts are less by them already; those of whole orders are spread over
     the lines in proportion to their worth. Refunds of a part of an order that only its head tells are not.

@@ -58,6 +58,17 @@ SOLD = (
     *("concluído", "concluída", "entregue", "pago", "paga", "confirmado", "processando"),
     *("em processamento", "pagamento aceito", "aberto", "arquivado"),
 )
+#: Not paid yet: of goods that were delivered, on an invoice or against cash, that is sold.
+_UNPAID = (
+    *("pending", "payment pending", "pending payment", "awaiting payment", "unpaid", "ausstehend"),
+    *("zahlung ausstehend", "unbezahlt", "en attente", "en attente de paiement", "pendiente", "pendente"),
+    *("in sospeso", "in attesa", "pago pendiente", "pagamento pendente"),
+)
+_DELIVERED = (
+    *("fulfilled", "shipped", "delivered", "versendet", "versandt", "geliefert", "ausgeliefert", "expédié"),
+    *("expédiée", "livré", "livrée", "enviado", "enviada", "entregado", "entregada", "spedito", "spedita"),
+    *("consegnato", "consegnata", "verzonden", "afgeleverd", "wysłane", "dostarczone", "entregue"),
+)
 #: How a state begins that means it, whatever follows: "Cancelled by the customer", "Awaiting check payment".
 _BEGINS = "|".join(
     (
@@ -82,6 +93,22 @@ def plain_status(status: nw.Expr) -> nw.Expr:
     """Return states in the spelling of `NOT_SOLD`: ``"wc-on-hold"`` and ``"On Hold"`` are ``"on hold"``."""
     plain = status.cast(nw.String).str.to_lowercase().str.replace_all(r"^\s*wc-", "")
     return plain.str.replace_all(r"[\s_\-]+", " ").str.strip_chars()
+
+
+def is_only_unpaid(payment: nw.Expr, delivery: nw.Expr) -> nw.Expr:
+    """Whether goods were delivered and are to be paid: cash on delivery, invoices.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> paid, sent = ["pending", "pending", "voided"], ["Fulfilled", None, "fulfilled"]
+    >>> orders = pd.DataFrame({"paid": paid, "sent": sent})
+    >>> told = nw.from_native(orders).select(only=is_only_unpaid(nw.col("paid"), nw.col("sent")))
+    >>> told["only"].to_list()
+    [True, False, False]
+    """
+    both = plain_status(payment).is_in(_UNPAID) & plain_status(delivery).is_in(_DELIVERED)
+    return both.fill_null(False)
 
 
 def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Expr:

@@ -133,6 +133,7 @@ def test_headers_that_are_looked_at_only():
         "currency": "Currency",
         "status": "Financial Status",
         "cancelled_at": "Cancelled at",
+        "delivery_status": "Fulfillment Status",
     }
     assert layout.order_once
     assert not detect_layout(frame(UCI)).order_once

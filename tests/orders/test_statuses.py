@@ -44,6 +44,32 @@ def test_a_status_counts_under_any_usual_header(header: str, engine: str) -> Non
     }
 
 
+@engines
+@pytest.mark.parametrize("headers", ["Financial Status,Fulfillment Status", "payment_status,Order Status"])
+def test_what_was_delivered_and_is_to_be_paid_was_sold(headers: str, engine: str) -> None:
+    words = ("paid,", "pending,fulfilled", "unpaid,Delivered", "pending,", "pending,unfulfilled")
+    words = (*words, "voided,fulfilled", "refunded,shipped", "Pending,cancelled")
+    read = read_transactions(ENGINES[engine](shop(headers, *words)))
+    sold = as_pandas(clean_transactions(read).transactions)
+    assert sorted(sold["order_id"]) == ["0", "1", "2"]
+    by = as_pandas(read).set_index("order_id")["order_status"]
+    assert by[["1", "2", "5", "6"]].tolist() == ["fulfilled", "Delivered", "voided", "refunded"]
+
+
+@engines
+def test_cash_on_delivery_is_told_on_an_orders_first_line(engine: str) -> None:
+    text = (
+        "Name,Email,Financial Status,Fulfillment Status,Currency,Created at,Cancelled at,Lineitem quantity,"
+        "Lineitem name,Lineitem price\n"
+        "#1,a@b.example,pending,fulfilled,PKR,2024-01-15,,1,Shawl,100\n#1,,,,,,,1,Scarf,50\n"
+        "#2,c@d.example,pending,fulfilled,PKR,2024-01-16,2024-01-17,1,Shawl,100\n"
+        "#3,e@f.example,pending,unfulfilled,PKR,2024-01-16,,1,Shawl,100"
+    )
+    kept = as_pandas(clean_transactions(read_transactions(ENGINES[engine](table(text)))).transactions)
+    assert sorted(kept["product_name"]) == ["Scarf", "Shawl"]
+    assert kept["amount" if "amount" in kept else "unit_price"].sum() == 150
+
+
 def test_a_status_counts_in_uci_and_superstore_too() -> None:
     uci = "InvoiceNo,StockCode,CustomerID,InvoiceDate,Quantity,UnitPrice"
     superstore = "Order ID,Product ID,Customer ID,Order Date,Quantity,Sales"
