@@ -47,8 +47,15 @@ def test_a_status_counts_under_any_usual_header(header: str, engine: str) -> Non
 @engines
 @pytest.mark.parametrize("headers", ["Financial Status,Fulfillment Status", "payment_status,Order Status"])
 def test_what_was_delivered_and_is_to_be_paid_was_sold(headers: str, engine: str) -> None:
-    words = ("paid,", "pending,fulfilled", "unpaid,Delivered", "pending,", "pending,unfulfilled")
-    words = (*words, "voided,fulfilled", "refunded,shipped", "Pending,cancelled")
+    sales = ("paid,", "pending,fulfilled", "unpaid,Delivered")
+    words = (
+        *sales,
+        "pending,",
+        "pending,unfulfilled",
+        "voided,fulfilled",
+        "refunded,shipped",
+        "Pending,cancelled",
+    )
     read = read_transactions(ENGINES[engine](shop(headers, *words)))
     sold = as_pandas(clean_transactions(read).transactions)
     assert sorted(sold["order_id"]) == ["0", "1", "2"]
