@@ -80,7 +80,7 @@ def refuse_clerks(frame: Any, headers: Mapping[str, str]) -> None:
     >>> refuse_clerks(nw.from_native(lines), {"customer_id": "user_id", "buyer": "account"})
     Traceback (most recent call last):
         ...
-    ValueError: customer_id: 2 users under 'user_id' stand with 4 different values under 'account'...
+    ValueError: customer_id: 2 customers under 'user_id' stand with 4 different values under 'account'...
     """
     schema = frame.collect_schema()
     if BUYER in schema:
@@ -99,7 +99,7 @@ def _refuse_sellers(frame: Any, headers: Mapping[str, str]) -> None:
     if users and min(of_both, buyers) >= _MANY * users:
         user, buyer = headers[CUSTOMER_ID], headers[BUYER]
         raise ValueError(
-            f"customer_id: {count_of(users, 'user')} under {user!r} stand with {format_count(buyers)} "
+            f"customer_id: {count_of(users, 'customer')} under {user!r} stand with {format_count(buyers)} "
             f"different values under {buyer!r}, so they may be those who entered the orders. Say who the "
             f"customer is: columns={{'customer_id': {buyer!r}}}, or {user!r}."
         )

@@ -29,7 +29,7 @@ def sales(user: list[str], account: list[str], *, header: str = "account_id") ->
 @pytest.mark.parametrize("header", ["account_id", "Customer Name", "client"])
 def test_users_with_many_buyers_each_are_asked_about(engine: str, header: str) -> None:
     lines = sales(["7", "7", "8", "8"], ["a", "b", "c", "d"], header=header)
-    with pytest.raises(ValueError, match=rf"2 users under 'user_id' stand with 4 .* under '{header}'"):
+    with pytest.raises(ValueError, match=rf"2 customers under 'user_id' stand with 4 .* under '{header}'"):
         read_transactions(ENGINES[engine](lines))
     for told in ("user_id", header):
         read = as_pandas(read_transactions(ENGINES[engine](lines), columns={"customer_id": told}))
