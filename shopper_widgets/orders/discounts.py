@@ -9,7 +9,7 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets.columns import AMOUNT, DISCOUNT, DISCOUNT_LEFT_IN, ORDER_ID, QUANTITY, UNIT_PRICE
-from shopper_widgets.orders.known_layouts import LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL
+from shopper_widgets.orders.known_layouts import KNOWN, LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL
 from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.order_money import GROSS, RATE, counted, near, one_row
 
@@ -67,7 +67,7 @@ def settle_discounts(
     kind = "order"
     if LINE_DISCOUNT in present:
         kind = _kind(frame, headers[LINE_DISCOUNT], discounts, percent_signs)
-        if kind == _EITHER and ORDER_DISCOUNT not in present:
+        if kind == _EITHER and ORDER_DISCOUNT not in present and not _of_a_program(layout):
             said = (
                 f"Nothing tells whether the discounts in {headers[LINE_DISCOUNT]!r} are amounts or "
                 "percentages: they are left as they are, and the amounts are read as what was paid. "
@@ -98,6 +98,11 @@ def settle_discounts(
     made = (*_LOOKED_AT, _LINE, _ORDER, _BASE)
     note = f"Discounts in {named}{_READ_AS[kind]}, {total:,.2f} in all, {how}.{settles}"
     return frame.drop(*(c for c in made if c in frame.collect_schema())), [note]
+
+
+def _of_a_program(layout: Layout) -> bool:
+    """Whether a program's export holds the discounts, where they are amounts."""
+    return any(layout.name.startswith(known.name) for known in KNOWN if not known.general)
 
 
 def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool) -> str:
