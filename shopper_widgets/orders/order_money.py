@@ -21,8 +21,9 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.cells.currencies import currency_in, of_one_currency
+from shopper_widgets.orders.cells.currencies import currency_in_headers, of_one_currency
 from shopper_widgets.orders.cells.numbers import collected
+from shopper_widgets.orders.identity import NO_VALUE
 from shopper_widgets.orders.known_layouts import (
     ORDER_DISCOUNT,
     ORDER_SUBTOTAL,
@@ -244,9 +245,11 @@ def refuse_or_convert(
             raise ValueError(
                 "rates needs a column of currencies, and there is none. Map it: columns={'currency': '…'}."
             )
-        return frame, _named_in_headers(layout)
-    code = nw.col(column).cast(nw.String).str.strip_chars().str.to_uppercase()
-    frame = frame.with_columns(nw.when(code != "").then(code).alias(column))
+        code, header = currency_in_headers(layout.columns)
+        return frame, [of_one_currency(code, header)] if code else []
+    codes = nw.col(column).cast(nw.String).str.strip_chars()
+    told = ~codes.str.to_lowercase().is_in(NO_VALUE)
+    frame = frame.with_columns(nw.when(told).then(codes.str.to_uppercase()).alias(column))
     priced, totalled = (name in frame.collect_schema() for name in (UNIT_PRICE, AMOUNT))
     worth = nw.coalesce(nw.col(AMOUNT), GROSS) if priced and totalled else nw.col(AMOUNT)
     worth = worth if totalled else GROSS
@@ -268,13 +271,6 @@ def refuse_or_convert(
             f"is worth: rates={{{example}}}."
         )
     return frame.drop(column), [of_one_currency(code, header) for code in several]
-
-
-def _named_in_headers(layout: Layout) -> list[str]:
-    """Say which currency the headers of prices and totals name, where they name one."""
-    headers = [layout.columns[name] for name in (AMOUNT, UNIT_PRICE) if name in layout.columns]
-    named = {code: header for header in headers if (code := currency_in(header))}
-    return [of_one_currency(code, header) for code, header in named.items()] if len(named) == 1 else []
 
 
 def _converted(

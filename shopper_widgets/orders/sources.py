@@ -22,9 +22,11 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.assumed import ASSUMED, with_assumed
 from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
+from shopper_widgets.orders.cells.currencies import currency_in_headers
 from shopper_widgets.orders.cells.exchanged_dates import exchanged_dates
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
+from shopper_widgets.orders.known_layouts import CURRENCY
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout
 from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
@@ -79,6 +81,7 @@ def from_files(
             f"{tables[0].name} and others differ in which of quantity, order numbers, products and money "
             "they tell. Read them one by one, or map their columns with columns=…."
         )
+    read, layouts = _with_named_currencies(read, layouts)
     _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)
     if not sum(table.num_rows for table in read):
         raise ValueError(f"{tables[0].name} has a header but no line of orders.")
@@ -88,6 +91,27 @@ def from_files(
     checked = {name: header for each in [*layouts, layout] for name, header in each.checked.items()}
     layout = dataclasses.replace(layout, columns=columns_, checked=checked)
     return nw.from_native(concatenated(read), eager_only=True), layout
+
+
+def _with_named_currencies(
+    read: list[pa.Table], layouts: list[Layout]
+) -> tuple[list[pa.Table], list[Layout]]:
+    """Give each table the currency that its headers name as a column, where another's may be another."""
+    import pyarrow as pa
+
+    named = [currency_in_headers(layout.columns) for layout in layouts]
+    codes = {code for code, _ in named if code}
+    in_column = [layout.checked[CURRENCY] for layout in layouts if CURRENCY in layout.checked]
+    if len(codes) < 2 and not (codes and in_column):
+        return read, layouts
+    headers = " / ".join(dict.fromkeys([*in_column, *(header for code, header in named if code)]))
+    tables, told = [], []
+    for table, layout, (code, _) in zip(read, layouts, named, strict=True):
+        lacks = CURRENCY not in table.column_names
+        column = pa.array([code] * table.num_rows, pa.string())
+        tables.append(table.append_column(CURRENCY, column) if lacks else table)
+        told.append(dataclasses.replace(layout, checked={**layout.checked, CURRENCY: headers}))
+    return tables, told
 
 
 def _say_what_is_above(

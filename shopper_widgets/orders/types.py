@@ -86,6 +86,8 @@ def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> No
         return
     name = max(signed, key=lambda n: len(signed[n]))
     several = len(signed[name]) > 1
+    if not several and len(set().union(*signed.values())) > 1:
+        return  # prices in one, totals in another
     if CURRENCY in cells.schema:
         if not several or _tells_several(cells, CURRENCY):
             return

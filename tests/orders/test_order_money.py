@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -236,6 +237,11 @@ def in_currency(**columns: object) -> pd.DataFrame:
         (in_currency(price="$2.50", currency="CAD"), "CAD"),
         (in_currency().rename(columns={"price": "Price (USD)"}), "USD"),
         (in_currency().rename(columns={"price": "Price £"}), "GBP"),
+        (in_currency().rename(columns={"price": "Product's Price (EUR)"}), "EUR"),
+        # prices in one, totals in another, which count
+        (in_currency(price="€2.50", amount="£5.00"), ""),
+        (in_currency(currency="N/A"), ""),
+        (in_currency(currency=["INR", "-"] * 20), "INR"),
         (in_currency(), ""),
     ],
 )
@@ -248,6 +254,23 @@ def test_money_is_of_the_currency_that_the_orders_tell(orders: pd.DataFrame, cur
     assert model.sales["amount"].sum() == 200
     given = ShopperModel.fit(read, evaluate=False, progress=False, currency="Rs.")
     assert given.currency == "Rs."
+
+
+@pytest.mark.parametrize(
+    "first", [{"Price (EUR)": 2.5}, {"price": 2.5, "Currency": "EUR"}], ids=["header", "column"]
+)
+def test_files_whose_headers_name_several_currencies_are_not_added_up(
+    first: dict[str, Any], tmp_path: Path
+) -> None:
+    orders = in_currency().drop(columns="price").rename(columns={"customer_id": "Customer"})
+    orders.head(20).assign(**first).to_csv(tmp_path / "1.csv", index=False)
+    orders.tail(20).assign(**{"Price (USD)": 2.5}).to_csv(tmp_path / "2.csv", index=False)
+    with pytest.raises(ValueError, match=r"Price \(USD\)' holds several currencies: EUR, USD.*EUR 100.00"):
+        read_transactions(tmp_path)
+    read = read_transactions(tmp_path, rates={"EUR": 1, "USD": 0.9})
+    assert (read["quantity"] * read["unit_price"]).sum() == 190
+    orders.head(20).assign(**{"Price (USD)": 2.5}).to_csv(tmp_path / "1.csv", index=False)
+    assert "All money is in USD, as 'Price (USD)' says." in read_transactions(tmp_path).attrs["notes"]
 
 
 def test_converted_money_is_of_the_currency_that_is_worth_one() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from shopper_widgets.columns import AMOUNT, UNIT_PRICE
 
 _CODES = (
     *(
@@ -148,7 +150,8 @@ def told_currency(notes: Iterable[str]) -> str:
     >>> told_currency(["1 line is left out.", of_one_currency("EUR", "Preis")]), told_currency([])
     ('EUR', '')
     """
-    found = (re.match(r"All money is in (\S+), as '", note) for note in notes)
+    # a header with an apostrophe stands in other marks
+    found = (re.match(r"All money is in (\S+), as ['\"]", note) for note in notes)
     return next((match[1] for match in found if match), "")
 
 
@@ -163,3 +166,23 @@ def currency_in(header: str) -> str:
     words = [word for word in re.split(r"[\s()\[\]/,;:._-]+", header) if word]
     named = [one_code(word.upper()) for word in words if is_code(word) or re.fullmatch("[€£₹$¥]", word)]
     return named[0] if len(named) == 1 else ""
+
+
+def currency_in_headers(columns: Mapping[str, str]) -> tuple[str, str]:
+    """Return the currency that the headers of total and price name, and which does; ``""`` where they differ.
+
+    Parameters
+    ----------
+    columns : mapping of str to str
+        Canonical names and headers.
+
+    Examples
+    --------
+    >>> currency_in_headers({"quantity": "Qty", "amount": "Total", "unit_price": "Price (USD)"})
+    ('USD', 'Price (USD)')
+    >>> currency_in_headers({"amount": "Total EUR", "unit_price": "Price (USD)"})
+    ('', '')
+    """
+    headers = [columns[name] for name in (AMOUNT, UNIT_PRICE) if name in columns]
+    named = {code: header for header in headers if (code := currency_in(header))}
+    return next(iter(named.items())) if len(named) == 1 else ("", "")
