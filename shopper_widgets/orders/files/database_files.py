@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,17 @@ from typing import Any
 _SQLITE, _DUCKDB = "SQLite", "DuckDB"
 #: So many tables are named where one has to be chosen.
 _NAMED = 20
+_TABLES = {
+    _SQLITE: (
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' "
+        "ESCAPE '~' ORDER BY name"
+    ),
+    # those of another schema with its name, by which they are asked for
+    _DUCKDB: (
+        "SELECT CASE table_schema WHEN current_schema() THEN '' ELSE table_schema || '.' END || table_name "
+        "AS name FROM information_schema.tables ORDER BY name"
+    ),
+}
 
 
 def kind_of(data: bytes) -> str:
@@ -31,18 +43,27 @@ def opened(path: str) -> Any:
     Raises
     ------
     ValueError
-        It is DuckDB's, which is not installed.
+        It can't be opened: it is damaged, or locked, or DuckDB's, which is not installed.
     """
-    file = Path(path)
+    file = Path(path).expanduser()
     if "://" in path or not file.is_file():
         return None
     with file.open("rb") as stream:
         kind = kind_of(stream.read(16))
-    if kind == _SQLITE:
-        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
-        connection.text_factory = _text
-        return connection
-    return _duckdb(file) if kind == _DUCKDB else None
+    if not kind:
+        return None
+    try:
+        return _sqlite(file) if kind == _SQLITE else _duckdb(file)
+    except ImportError:
+        raise ValueError(
+            f"{file.name} is a DuckDB database, which needs DuckDB: pip install 'shopper-widgets[engines]'."
+        ) from None
+    except Exception as error:  # each library has its own classes of errors
+        why = str(error).strip().partition("\n")[0].rstrip(".")
+        raise ValueError(
+            f"{file.name} is a {kind} database that can't be opened: {why}. Check that it is whole and that "
+            "no other program has it open, or read a copy of it."
+        ) from error
 
 
 def refuse_database(name: str, path: Path, data: bytes) -> None:
@@ -51,7 +72,7 @@ def refuse_database(name: str, path: Path, data: bytes) -> None:
     Raises
     ------
     ValueError
-        It names the tables, and says how to read one.
+        It names the tables, and says how to read one; or why it can't be opened.
     """
     if not (kind := kind_of(data)):
         return
@@ -64,20 +85,33 @@ def refuse_database(name: str, path: Path, data: bytes) -> None:
 
 
 def _tables(path: Path) -> list[str]:
-    try:
-        connection = opened(str(path))
-    except ValueError:
+    if (connection := opened(str(path))) is None:  # within an archive, say
         return []
-    if connection is None:  # within an archive, say
-        return []
+    kind = _SQLITE if isinstance(connection, sqlite3.Connection) else _DUCKDB
     with closing(connection):
-        asked = (
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' "
-            "ESCAPE '~' ORDER BY name"
-            if isinstance(connection, sqlite3.Connection)
-            else "SELECT table_name FROM information_schema.tables ORDER BY table_name"
-        )
-        return [str(row[0]) for row in connection.execute(asked).fetchall()]
+        return [str(row[0]) for row in connection.execute(_TABLES[kind]).fetchall()]
+
+
+def _sqlite(file: Path) -> sqlite3.Connection:
+    try:
+        return _read_only(file, "mode=ro")
+    except sqlite3.OperationalError:
+        # One that keeps a log can't be read where no file can be made beside it, but then nobody writes it,
+        # either: as it stands, unless a log was left that holds what is newer.
+        if os.access(file.parent, os.W_OK) or Path(f"{file.resolve()}-wal").exists():
+            raise
+        return _read_only(file, "mode=ro&immutable=1")
+
+
+def _read_only(file: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{file.resolve().as_uri()}?{options}", uri=True)
+    connection.text_factory = _text
+    try:
+        connection.execute(_TABLES[_SQLITE]).fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _text(data: bytes) -> str:
@@ -89,10 +123,6 @@ def _text(data: bytes) -> str:
 
 
 def _duckdb(file: Path) -> Any:
-    try:
-        import duckdb
-    except ImportError:
-        raise ValueError(
-            f"{file.name} is a DuckDB database, which needs DuckDB: pip install 'shopper-widgets[engines]'."
-        ) from None
+    import duckdb
+
     return duckdb.connect(str(file), read_only=True)

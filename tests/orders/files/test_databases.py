@@ -253,6 +253,68 @@ def test_the_file_of_a_database_is_never_written(file) -> None:
     assert [p.name for p in file.parent.iterdir()] == ["shop.db"]
 
 
+def test_the_file_of_a_database_that_cant_be_opened_is_told_in_words(file, tmp_path, monkeypatch) -> None:
+    cut = tmp_path / "cut.db"
+    cut.write_bytes(file.read_bytes()[:600])
+    for source in (cut, str(cut)):
+        with pytest.raises(ValueError, match=r"cut\.db is a .* database that can't be opened: .*\. Check"):
+            read_transactions(source, table="orders")
+        with pytest.raises(ValueError, match=r"cut\.db is a .* database that can't be opened"):
+            read_transactions(source)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert read_database("~/shop.db", None, "stock").num_rows == 1
+
+
+def test_a_locked_database_is_told_in_words(tmp_path) -> None:
+    for name, connect, lock in (
+        ("s.db", sqlite3.connect, "BEGIN EXCLUSIVE"),
+        ("d.db", duckdb.connect, "CREATE TABLE t AS SELECT 1"),
+    ):
+        with closing(connect(tmp_path / name)) as other:
+            other.execute("CREATE TABLE orders (order_id TEXT)")
+            other.commit()
+            other.execute(lock)
+            with pytest.raises(ValueError, match=f"{name} is a .* that can't be opened: .*read a copy"):
+                read_transactions(tmp_path / name)
+
+
+def test_tables_of_another_schema_are_named_as_they_are_asked_for(tmp_path) -> None:
+    with closing(duckdb.connect(tmp_path / "shop.db")) as shop:
+        shop.execute("CREATE SCHEMA web; CREATE TABLE web.lines AS SELECT 1 AS n; CREATE TABLE stock (n INT)")
+    with pytest.raises(ValueError, match=r"Its tables: stock, web\.lines\."):
+        read_transactions(tmp_path / "shop.db")
+    assert read_database(tmp_path / "shop.db", None, "web.lines").to_pylist() == [{"n": 1}]
+
+
+def test_a_database_with_a_log_is_read_in_a_folder_that_takes_no_file(tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "read only"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "shop.db")) as shop:
+        shop.execute("PRAGMA journal_mode=WAL")
+        shop.execute("CREATE TABLE stock AS SELECT 1 AS n")
+        shop.commit()
+    connect = sqlite3.connect
+
+    def refused(source, **options):
+        if "immutable" in source:
+            return connect(source, **options)
+        return connect(f"{(tmp_path / 'none').as_uri()}?mode=ro", **options)  # as for anybody but root
+
+    monkeypatch.setattr(sqlite3, "connect", refused)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert read_database(folder / "shop.db", None, "stock").num_rows == 1
+    (folder / "shop.db-wal").write_bytes(b"newer")
+    with pytest.raises(ValueError, match="can't be opened: unable to open"):
+        read_database(folder / "shop.db", None, "stock")
+
+
+def test_a_file_that_is_none_of_a_database_is_told_so(tmp_path) -> None:
+    (tmp_path / "orders.csv").write_text("order_id")
+    for source in (tmp_path / "orders.csv", tmp_path / "nowhere.db"):
+        with pytest.raises(ValueError, match=r"no file of SQLite or DuckDB that is there; got .*without"):
+            read_database(source, None, "orders")
+
+
 def test_texts_of_sqlite_are_read_in_whatever_encoding_they_were_written(tmp_path) -> None:
     with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
         shop.execute("CREATE TABLE names (name TEXT)")
