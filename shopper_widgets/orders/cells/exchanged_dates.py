@@ -19,6 +19,7 @@ _FEWEST, _IN_ORDER = 10, 0.98
 #: Of so many different days none is after the 12th by chance in less than one case in ten million; a shop
 #: that bills on a few days of each month has fewer of them.
 _FEWEST_DAYS, _FEWEST_OF_MONTH = 20, 3
+_ORDINALS = {3: "rd"}  # of three days of a month the last is no earlier
 #: So many times as many must fit when they are exchanged as fit neither way.
 _TIMES = 5
 
@@ -103,8 +104,9 @@ def only_first_days(moments: pd.Series) -> str:
     if len(days.day) < _FEWEST_DAYS or len(of_month) < _FEWEST_OF_MONTH or max(of_month) > 12:
         return ""
     months = days.to_period("M").nunique()
+    last = f"{max(of_month)}{_ORDINALS.get(max(of_month), 'th')}"
     return (
-        f"No order is dated after the {max(of_month)}th of a month, on {format_count(len(days.day))} days in "
+        f"No order is dated after the {last} of a month, on {format_count(len(days.day))} days in "
         f"{format_count(months)} months: this looks like {EXCHANGED}, as spreadsheets do with the dates of "
         "another country. If it is so, export the orders again with dates such as 2024-03-31."
     )

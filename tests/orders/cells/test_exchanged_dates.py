@@ -86,3 +86,8 @@ def test_days_up_to_the_twelfth_only_are_told() -> None:
 )
 def test_days_that_a_shop_may_have_are_not_doubted(days: list[str]) -> None:
     assert only_first_days(pd.Series(pd.to_datetime(days))) == ""
+
+
+def test_the_third_of_a_month_is_called_so() -> None:
+    days = pd.Series([pd.Timestamp(2022, month, day) for month in range(1, 13) for day in (1, 2, 3)])
+    assert only_first_days(days).startswith("No order is dated after the 3rd of a month, on 36 days")
