@@ -100,6 +100,7 @@ def panel_slope(outcome: Floats, cause: Floats, rows: Codes, columns: Codes) -> 
     >>> bool(slope.low < -2 < slope.high)
     True
     """
+    rows, columns = (np.unique(codes, return_inverse=True)[1] for codes in (rows, columns))  # none is empty
     y, x = within(outcome, rows, columns), within(cause, rows, columns)
     groups, spread = len(np.unique(rows)), float(x @ x)
     if groups < 2 or spread <= _LEFT * len(x):

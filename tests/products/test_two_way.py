@@ -94,3 +94,10 @@ def test_a_cause_that_varies_in_one_group_only_has_no_interval_and_no_slope() ->
 def test_a_cause_that_does_not_vary_within_groups_has_no_slope() -> None:
     rows, columns = (codes.ravel() for codes in np.indices((5, 4)))
     assert np.isnan(panel_slope(np.arange(20.0), rows + 2.0 * columns, rows, columns)).all()
+
+
+def test_groups_are_what_their_numbers_tell_apart_not_the_numbers() -> None:
+    outcome, cause, rows, columns = _panel(0)
+    assert panel_slope(outcome, cause, rows * 3, columns * 2 + 5) == panel_slope(
+        outcome, cause, rows, columns
+    )
