@@ -19,6 +19,7 @@ from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import PRODUCT_ID, REASON
 from shopper_widgets.errors import AmbiguousDecimalError
 from shopper_widgets.orders.cells.numbers import NumberSigns, number_signs, one_number, read_numbers
+from shopper_widgets.orders.files.database_files import refuse_database
 from shopper_widgets.orders.files.database_urls import masked
 from shopper_widgets.orders.files.databases import is_ibis, read_database
 from shopper_widgets.orders.files.encodings import as_utf8
@@ -47,7 +48,8 @@ def read_stock(
     source : path, text buffer, connection, engine or text
         A CSV file, whatever separates its columns; or with `query` or `table` a database, as
         :func:`~shopper_widgets.read_transactions` takes it: a connection (of sqlite3, psycopg, ADBC…), an
-        engine or connection of SQLAlchemy, or a database's URL; or a table of Ibis.
+        engine or connection of SQLAlchemy, a database's URL, or the file of SQLite or DuckDB; or a table of
+        Ibis.
     query, table : str, optional
         What to read from a database: one of them.
     decimal : {".", ","}, optional
@@ -109,6 +111,7 @@ def _opened(source: Any, encoding: str | None) -> Any:
         path = Path(source)
         unpack = gzip.decompress if path.suffix.lower() == ".gz" else bytes
         name, content = path.name, unpack(path.read_bytes())
+        refuse_database(name, path, content)
     return io.StringIO(content if isinstance(content, str) else as_utf8(name, content, encoding).decode())
 
 

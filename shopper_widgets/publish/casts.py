@@ -18,6 +18,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.errors import AmbiguousDecimalError
 from shopper_widgets.model.bundle import check_place
 from shopper_widgets.model.privacy import checked_key
+from shopper_widgets.orders.files.database_files import is_database as is_database_file
 from shopper_widgets.orders.files.database_urls import has_password, masked
 from shopper_widgets.orders.files.engines import ENGINES
 from shopper_widgets.products.service import check_levels
@@ -196,10 +197,10 @@ def read_on_hand(
     encoding: str,
 ) -> pd.DataFrame | None:
     """Read what is on hand, and check that it has its columns and a query belongs to a database."""
-    is_database = isinstance(stock, str)
+    is_database = isinstance(stock, str) or (stock is not None and is_database_file(stock))
     if not is_database and (query or table):
         raise ValueError(
-            "stock_query and stock_table are for a database: stock must be its URL; got "
+            "stock_query and stock_table are for a database: stock must be its URL or file; got "
             f"{str(stock or '')!r}."
         )
     if stock is None:

@@ -181,7 +181,7 @@ PARAMETERS = (
     ),
     Option(
         "stock",
-        "stock on hand (product_id, on_hand): a CSV file, or a database URL",
+        "stock on hand (product_id, on_hand): a CSV file, or a database URL or file",
         "",
         flag={"metavar": "FILE"},
     ),

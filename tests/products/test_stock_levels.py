@@ -75,6 +75,8 @@ def test_a_plan_of_what_a_database_holds(tmp_path: Path) -> None:
 def test_what_is_no_stock_is_said(shelf: Path) -> None:
     with pytest.raises(ValueError, match="is a database: give query= or table= with it"):
         read_stock(f"sqlite:///{shelf}")
+    with pytest.raises(ValueError, match=r"is a SQLite database, .* Its tables: shelf\."):
+        read_stock(shelf)
     with pytest.raises(ValueError, match="The database refuses 'SELECT nothing'"):
         read_stock(f"sqlite:///{shelf}", query="SELECT nothing")
     with pytest.raises(TypeError, match="source must be a connection"):

@@ -112,7 +112,7 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("service", "A=.98, a=.9", "service must name each class once; it names 'A' and 'a'"),
         ("service", '{"A": 0.9, "A": 0.5}', "service must name each class once; it names 'A' and 'A'"),
         ("stock", "sqlite:///shelf.db", "is a database: give stock_query or stock_table with it"),
-        ("stock_query", "SELECT 1", "stock must be its URL; got ''"),
+        ("stock_query", "SELECT 1", "stock must be its URL or file; got ''"),
         ("stock_decimal", ";", "stock_decimal must be '.' or ','; got ';'"),
         ("stock_budget", "much", "stock_budget must be an amount of money, 0 or more; got 'much'"),
         ("stock_space", -1, "stock_space must be an amount of room, 0 or more; got -1"),
@@ -329,6 +329,11 @@ def test_stock_of_a_database_and_a_level_for_each_class(small_model: ShopperMode
     settings = check(**told, stock_query=query, service={"A": 0.98, "C": 0.8})
     plan, _ = settings.plan_stock(small_model)
     assert plan["on_hand"].dropna().tolist() == [3.0] * 4
+    file = {"stock": str(tmp_path / "shelf.db"), "out": str(tmp_path)}
+    from_file, _ = check(**file, stock_query=query).plan_stock(small_model)
+    assert from_file["on_hand"].dropna().tolist() == [3.0] * 4
+    with pytest.raises(ValueError, match="is a database: give stock_query or stock_table with it"):
+        check(**file)
     assert plan.groupby(plan["group"].str[0])["service_level"].unique().explode().to_dict() == {
         "A": 0.98,
         "B": 0.95,

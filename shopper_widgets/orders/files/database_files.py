@@ -37,6 +37,20 @@ def kind_of(data: bytes) -> str:
     return _DUCKDB if data[8:12] == b"DUCK" else ""
 
 
+def is_database(path: Path) -> bool:
+    """Say whether this is a file that is there and is a database.
+
+    Examples
+    --------
+    >>> is_database(Path("nowhere.db"))
+    False
+    """
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return bool(kind_of(stream.read(16)))
+
+
 def opened(path: str) -> Any:
     """Return a connection to the database in a file, which can't write to it; None where it is no database.
 
