@@ -132,7 +132,7 @@ def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool)
         return "fraction"
     if priced and found["beyond"] and found["high"] <= 100:
         return "percent"
-    of_money = re.search("am(oun)?t|value|betrag|total|sum|money", header, re.IGNORECASE)
+    of_money = re.search("am(oun)?t|value|betrag|total|sum|money|line|item", header, re.IGNORECASE)
     is_round = found["round"] >= _ROUND * found["some"]
     if not priced and not of_money and discounts == "auto" and found["high"] <= 100 and is_round:
         return _EITHER
