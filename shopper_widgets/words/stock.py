@@ -15,7 +15,7 @@ from shopper_widgets._support.formatting import (
     format_money,
 )
 from shopper_widgets._support.locale import N_, gettext, ngettext
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
+from shopper_widgets.columns import ORDERED_AT, PRODUCT_ID, PRODUCT_NAME, REASON
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -103,16 +103,28 @@ def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
     Raises
     ------
     TooLittleDataError
-        The orders cover too few weeks.
+        The orders cover too few weeks, in words for who reads a page.
     """
-    weeks, classes, gaps = sold_of(model)
+    try:
+        weeks, classes, gaps = sold_of(model)
+        forecaster = DemandForecaster(horizon=horizon).fit(weeks)
+    except TooLittleDataError as error:
+        days = model.lines[ORDERED_AT].dt.normalize()
+        raise TooLittleDataError(
+            gettext(
+                "A forecast needs a product that was first sold {fewest} weeks ago or earlier; these orders "
+                "cover {days}. Come back with more weeks of orders.",
+                fewest=DemandForecaster().min_weeks,
+                days=count_of((days.max() - days.min()).days + 1, "day"),
+            )
+        ) from error
     try:
         trends = demand_trends(weeks)
     except TooLittleDataError:
         trends = pd.DataFrame({PRODUCT_ID: [], "trend": []}, dtype="str")
     return Demand(
         weeks=weeks,
-        forecaster=DemandForecaster(horizon=horizon).fit(weeks),
+        forecaster=forecaster,
         classes=classes.assign(group=classes["abc"] + classes["xyz"]),
         names=model.all_products.drop_duplicates(PRODUCT_ID).set_index(PRODUCT_ID)[PRODUCT_NAME],
         trends=trends,

@@ -6,8 +6,9 @@ import pytest
 
 from shopper_widgets import bought_by, buyers_by_segment, overdue_customers
 from shopper_widgets._support.formatting import format_share
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import DemandPanel
+from shopper_widgets.panels import DemandPanel, StockPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.class_table import ClassTable
 from shopper_widgets.panels.fold import Fold
@@ -142,5 +143,18 @@ def test_where_there_are_too_few_weeks_it_says_so(small_shop: pd.DataFrame) -> N
     start = small_shop["ordered_at"].min()
     days = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=10)]
     panel = DemandPanel(ShopperModel.fit(days, n_clusters=2, progress=False))
-    assert "weeks" in html(panel) and panel.selection.empty and message(panel) == ""
-    assert find(panel, ChartView).chart is None
+    assert "these orders cover 10 days. Come back with more weeks of orders." in html(panel)
+    assert panel.selection.empty and message(panel) == "" and find(panel, ChartView).chart is None
+
+
+@pytest.mark.parametrize("n_days", [5, 28], ids=["no whole week", "four weeks"])
+def test_too_few_weeks_are_told_without_words_of_programs(small_shop: pd.DataFrame, n_days: int) -> None:
+    start = small_shop["ordered_at"].min()
+    few = small_shop[small_shop["ordered_at"] < start.normalize() + pd.Timedelta(days=n_days)]
+    model = ShopperModel.fit(few, n_clusters=2, progress=False)
+    for kind in (DemandPanel, StockPanel):
+        told = html(kind(model))
+        assert f"first sold 8 weeks ago or earlier; these orders cover {n_days} days." in told
+        assert "min_weeks" not in told and "demand must" not in told
+    with in_locale("de"):
+        assert f"umfassen {n_days} Tage" in html(DemandPanel(model))
