@@ -26,9 +26,9 @@ COMPLETE = {
         markdown movements prices segments trends value
     """,
     "panels": """
-        base brushed_map campaign_result campaign_state chips class_table customer dashboard date_box days
-        demand discount download evaluation filters grid journeys limits movements number_box
-        number_limits overdue overview predict price product_picker recommend repurchase retention
+        base brushed_map campaign_result campaign_state chips class_table country customer dashboard date_box
+        days demand discount download evaluation filters grid journeys limits movements narrowed
+        number_box number_limits overdue overview predict price product_picker recommend repurchase retention
         sales segment stock typed_box upload value
     """,
     "publish": """

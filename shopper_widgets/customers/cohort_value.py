@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,11 @@ def cohort_value(cohorts: pd.DataFrame, *, margin: float = 1.0) -> pd.DataFrame:
 
 
 def value_curve(
-    orders: pd.DataFrame, *, margin: float = 1.0, began: tuple[dt.date, dt.date] | None = None
+    orders: pd.DataFrame,
+    *,
+    margin: float = 1.0,
+    began: tuple[dt.date, dt.date] | None = None,
+    among: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Return the mean value of a new customer, month by month after the first order.
 
@@ -73,7 +78,7 @@ def value_curve(
         ``customer_id, ordered_at, amount``: orders or order lines.
     margin : float, default 1.0
         Share of revenue that counts, above 0 and up to 1.
-    began : tuple of date, optional
+    began, among : optional
         As for :func:`~shopper_widgets.cohort_table`.
 
     Returns
@@ -107,7 +112,7 @@ def value_curve(
     True
     """
     _check_margin(margin)
-    cohorts = cohort_table(orders, began=began)
+    cohorts = cohort_table(orders, began=began, among=among)
     old = cohorts["is_left_censored"]
     counted = cohorts[~old] if (~old & ~cohorts["is_partial"]).any() else cohorts
     whole = counted[~counted["is_partial"]].groupby("cohort")["months_since"].agg(["min", "max"])
@@ -118,7 +123,7 @@ def value_curve(
     reach = pd.Series(followed.to_numpy(), index=months.year * 12 + months.month - 1)
     # Of each customer: the last month that is whole; -1 for none.
     last = reach.reindex(start).fillna(-1).to_numpy(dtype=np.int64)
-    last[~began_within(orders, codes, began)] = -1
+    last[~began_within(orders, codes, began, among)] = -1
     amounts, since = margin * orders[AMOUNT].to_numpy(dtype=float), month - start[codes]
     spent, rows = np.zeros(len(start)), []
     for k in range(int(last.max()) + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Literal
 
 import numpy as np
@@ -22,7 +23,12 @@ Ints = npt.NDArray[np.int64]
 FEWEST_IN_COHORT = 20
 
 
-def cohort_table(orders: pd.DataFrame, *, began: tuple[dt.date, dt.date] | None = None) -> pd.DataFrame:
+def cohort_table(
+    orders: pd.DataFrame,
+    *,
+    began: tuple[dt.date, dt.date] | None = None,
+    among: Collection[str] | None = None,
+) -> pd.DataFrame:
     """Follow customers month by month from the month of their first order.
 
     Parameters
@@ -31,6 +37,8 @@ def cohort_table(orders: pd.DataFrame, *, began: tuple[dt.date, dt.date] | None 
         ``customer_id, ordered_at, amount``: orders or order lines.
     began : tuple of date, optional
         First and last day of the first orders: only customers who began on these days are followed.
+    among : collection of str, optional
+        Ids of customers: only these are followed. The months are those of all orders.
 
     Returns
     -------
@@ -40,7 +48,7 @@ def cohort_table(orders: pd.DataFrame, *, began: tuple[dt.date, dt.date] | None 
         month), ``revenue``, ``cohort_size``, ``retention`` (customers ÷ size, 0 to 1), ``is_partial`` (the
         orders don't cover that calendar month whole; days count whole) and ``is_left_censored`` (the cohort
         holds customers who may have ordered before the orders begin). Months without orders count 0. Empty
-        where nobody began on the days of `began`.
+        where nobody of `among` began on the days of `began`.
 
     Raises
     ------
@@ -78,7 +86,7 @@ def cohort_table(orders: pd.DataFrame, *, began: tuple[dt.date, dt.date] | None 
                 month=format_month(when.iloc[0]),
             )
         )
-    followed = began_within(orders, codes, began)
+    followed = began_within(orders, codes, began, among)
     here = followed[codes]
     cohort = start[codes]
 
@@ -265,9 +273,14 @@ def first_months(orders: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
 
 
 def began_within(
-    orders: pd.DataFrame, codes: Ints, began: tuple[dt.date, dt.date] | None
+    orders: pd.DataFrame,
+    codes: Ints,
+    began: tuple[dt.date, dt.date] | None,
+    among: Collection[str] | None = None,
 ) -> npt.NDArray[np.bool_]:
-    """Return of each customer, by number, whether the first order is of these days; of all days without any.
+    """Return of each customer, by number, whether they are among these and began on these days.
+
+    Without customers or days, all do.
 
     Examples
     --------
@@ -276,10 +289,13 @@ def began_within(
     >>> began_within(pd.DataFrame({"ordered_at": days}), np.array([0, 1, 0]), january).tolist()
     [False, True]
     """
-    if began is None:
-        return np.ones(codes.max() + 1, dtype=bool)
-    first = orders[ORDERED_AT].dt.normalize().groupby(codes).min()
-    return np.asarray(first.between(*map(pd.Timestamp, began)))
+    followed = np.ones(codes.max() + 1, dtype=bool)
+    if began is not None:
+        first = orders[ORDERED_AT].dt.normalize().groupby(codes).min()
+        followed &= np.asarray(first.between(*map(pd.Timestamp, began)))
+    if among is not None:
+        followed[codes[~orders[CUSTOMER_ID].isin(among).to_numpy()]] = False
+    return followed
 
 
 def _begin(month: int) -> pd.Timestamp:

@@ -13,6 +13,8 @@ import pandas as pd
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT
 from shopper_widgets.customers.cadence import overdue_at
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
+from shopper_widgets.model.once import once_per_model
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -59,6 +61,8 @@ class Headlines:
         First and last day that the figures are of.
     before_start, before_end : Timestamp or None
         Those of the period before; None where the orders don't cover it.
+    among : Narrowing
+        What the figures are narrowed to.
     """
 
     figures: pd.DataFrame
@@ -71,6 +75,7 @@ class Headlines:
     end: pd.Timestamp
     before_start: pd.Timestamp | None
     before_end: pd.Timestamp | None
+    among: Narrowing = EVERYONE
 
 
 def comparable_periods(model: ShopperModel) -> list[str]:
@@ -90,7 +95,11 @@ def comparable_periods(model: ShopperModel) -> list[str]:
 
 
 def headlines(
-    model: ShopperModel, compared: str = "quarter", *, period: tuple[dt.date, dt.date] | None = None
+    model: ShopperModel,
+    compared: str = "quarter",
+    *,
+    period: tuple[dt.date, dt.date] | None = None,
+    among: Narrowing = EVERYONE,
 ) -> Headlines:
     """Compare the last whole months with as many before them, and say why revenue changed.
 
@@ -105,6 +114,10 @@ def headlines(
     period : tuple of date, optional
         First and last day of the figures, instead of whole months. They are compared with the same days a
         year before, or where the orders don't cover these, with as many days just before.
+    among : Narrowing, optional
+        Only orders of a country, of customers who are in a segment today, or with a value of a kept column.
+        Who is overdue is told by the whole shop, and counted among the customers that lists of these show.
+        Default: all.
 
     Returns
     -------
@@ -139,20 +152,20 @@ def headlines(
     """
     check_choice("compared", compared, tuple(MONTHS))
     if period is not None:
-        return _of_days(model, *map(pd.Timestamp, period))
+        return _of_days(model, among, *map(pd.Timestamp, period))
     possible = compared in comparable_periods(model)
     months = MONTHS[compared] if possible else 1
     many = len(model.orders) > _MANY_ORDERS
     step = months if many else math.ceil(months / (_RISKS - 1))
     back = [step * i for i in reversed(range(2 if many else _RISKS))]
     moments = [model.as_of - pd.DateOffset(months=one) for one in back]
-    risks = [overdue_at(model, moment) for moment in moments]
-    at_risk = _at_risk(moments, risks)
+    risks = _overdue(model, among, moments)
+    orders, at_risk = among.orders(model), _at_risk(moments, risks)
     worth, earlier = at_risk["value_at_risk"].to_numpy(), back.index(months)
     at_risk = at_risk.dropna(ignore_index=True)
     if possible:
         periods = _whole(model, "M")
-        series = _series(model, _stretches(periods, months))
+        series = _series(orders, _stretches(periods, months))
         now, then = series.iloc[-1], series.iloc[-1 - months]
         span, before = periods[-months:], periods[-2 * months : -months]
         return Headlines(
@@ -166,21 +179,24 @@ def headlines(
             end=span[-1].end_time.normalize(),
             before_start=before[0].start_time,
             before_end=before[-1].end_time.normalize(),
+            among=among,
         )
-    orders = model.orders
-    everything = _measured(orders.assign(_period=0)).iloc[0]
+    days = model.orders[ORDERED_AT].dt.normalize()
+    start, end = days.min(), days.max()
+    everything = _series(orders, [(start, end)]).iloc[0].drop("end")
     weeks = _whole(model, "W-SUN")
     return Headlines(
         figures=_figures(everything, everything * np.nan, worth[-1], np.nan),
-        series=_series(model, _stretches(weeks, 1)).tail(_POINTS).reset_index(drop=True),
+        series=_series(orders, _stretches(weeks, 1)).tail(_POINTS).reset_index(drop=True),
         at_risk=at_risk,
         tree=pd.DataFrame(columns=["factor", "value", "before", "contribution"]),
         listed_before=frozenset(),
         compared="",
-        start=orders[ORDERED_AT].min().normalize(),
-        end=orders[ORDERED_AT].max().normalize(),
+        start=start,
+        end=end,
         before_start=None,
         before_end=None,
+        among=among,
     )
 
 
@@ -193,19 +209,20 @@ def _whole(model: ShopperModel, freq: str) -> pd.PeriodIndex:
     return whole
 
 
-def _of_days(model: ShopperModel, start: pd.Timestamp, end: pd.Timestamp) -> Headlines:
+def _of_days(model: ShopperModel, among: Narrowing, start: pd.Timestamp, end: pd.Timestamp) -> Headlines:
     """Compare days with the same days a year before, or with as many days just before."""
     days = model.lines[ORDERED_AT].dt.normalize()
     first, length, year = days.min(), end - start + _DAY, pd.DateOffset(years=1)
     candidates = [(start - year, end - year), (start - length, start - _DAY)]
     before = next(((a, b) for a, b in candidates if first <= a and b < start), None)
     back = [end - i * length for i in reversed(range(_POINTS)) if first <= end - (i + 1) * length + _DAY]
-    series = _series(model, [(last - length + _DAY, last) for last in back])
+    orders = among.orders(model)
+    series = _series(orders, [(last - length + _DAY, last) for last in back])
     now = series.iloc[-1].drop("end")
-    then = _series(model, [before]).iloc[0] if before else now * np.nan
+    then = _series(orders, [before]).iloc[0] if before else now * np.nan
     compared = [before[1], end] if before else [end]
     moments = [model.as_of if day >= days.max() else day + _DAY - pd.Timedelta(seconds=1) for day in compared]
-    risks = [overdue_at(model, moment) for moment in moments]
+    risks = _overdue(model, among, moments)
     at_risk = _at_risk(moments, risks)
     worth = at_risk["value_at_risk"].to_numpy()
     return Headlines(
@@ -219,7 +236,23 @@ def _of_days(model: ShopperModel, start: pd.Timestamp, end: pd.Timestamp) -> Hea
         end=end,
         before_start=before[0] if before else None,
         before_end=before[1] if before else None,
+        among=among,
     )
+
+
+def _overdue(model: ShopperModel, among: Narrowing, moments: list[pd.Timestamp]) -> list[pd.DataFrame | None]:
+    """List who was valuable and overdue at each moment; None where the orders can't tell."""
+    found = [_overdue_at(model, moment) for moment in moments]
+    if not among:
+        return found
+    listed = among.customers(model)
+    return [None if one is None else one[one[CUSTOMER_ID].isin(listed)] for one in found]
+
+
+@once_per_model
+def _overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
+    """List who of the whole shop was: each narrowing asks anew."""
+    return overdue_at(model, moment)
 
 
 def _at_risk(moments: list[pd.Timestamp], risks: list[pd.DataFrame | None]) -> pd.DataFrame:
@@ -241,9 +274,9 @@ def _stretches(periods: pd.PeriodIndex, length: int) -> list[Stretch]:
     ]
 
 
-def _series(model: ShopperModel, stretches: list[Stretch]) -> pd.DataFrame:
+def _series(orders: pd.DataFrame, stretches: list[Stretch]) -> pd.DataFrame:
     """Measure stretches of days, both ends included."""
-    orders = model.orders[[ORDER_ID, CUSTOMER_ID, ORDERED_AT, AMOUNT]]
+    orders = orders[[ORDER_ID, CUSTOMER_ID, ORDERED_AT, AMOUNT]]
     if not stretches:
         return _measured(orders.head(0).assign(_period=0)).reset_index(names="end")
     day = orders[ORDERED_AT].dt.normalize()

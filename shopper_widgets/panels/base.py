@@ -251,6 +251,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         now = {name: getattr(self, name) for name in self.state}
         return {name: value for name, value in now.items() if value != self._start[name]}
 
+    def _opened_from(self, before: dict[str, Any]) -> None:
+        """Let undo lead to a state that was never drawn: that without what the panel was opened with."""
+        self._steps, self._undo.disabled = [before], False
+
     def say(self, text: str) -> None:
         """Show a message at the head of the panel; an empty one takes it away.
 

@@ -11,14 +11,13 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.checks import plain
-from shopper_widgets._support.formatting import count_of, listed
-from shopper_widgets._support.locale import gettext
-from shopper_widgets.columns import COUNTRY, CUSTOMER_ID
-from shopper_widgets.customers.kept import lines_with
-from shopper_widgets.panels.base import field
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets.columns import CUSTOMER_ID
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.country import CountryPanel
 from shopper_widgets.panels.customer_list import CustomerListPanel
-from shopper_widgets.panels.kept import KeptPanel
 
 if TYPE_CHECKING:
     import altair as alt
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 BRUSH = "brush"
 
 
-class BrushedMapPanel(KeptPanel, CustomerListPanel):
+class BrushedMapPanel(CountryPanel, CustomerListPanel):
     """A panel with a map on which a part can be marked; a subclass draws both in `_draw`.
 
     Attributes
@@ -45,48 +44,24 @@ class BrushedMapPanel(KeptPanel, CustomerListPanel):
     """
 
     measured: ClassVar[tuple[str, ...]]
+    nowhere = N_("No customer is from {value}.")
 
-    _bought: tuple[dict[str, str], frozenset[str]] = ({}, frozenset())
+    _listed: tuple[Narrowing, frozenset[str]] = (EVERYONE, frozenset())
 
-    country = traitlets.Unicode()
     brush = traitlets.Dict()
 
-    @traitlets.validate("country")
-    def _known_country(self, proposal: dict[str, Any]) -> str:
-        country: str = proposal["value"]
-        if country and country not in self._countries():
-            raise traitlets.TraitError(f"No customer is from {plain(country)!r}.")
-        return country
-
-    def _countries(self) -> list[str]:
-        return sorted({str(name) for name in self.model.customers[COUNTRY].dropna()} - {""})
-
-    def _choices(self) -> list[widgets.Widget]:
-        """Make the controls for the country, where there are several, and for what was kept."""
-        known = self._countries()
-        options = [(gettext("All countries"), ""), *((name, name) for name in known)]
-        choice = widgets.Dropdown(description=gettext("Country"), options=options)
-        country = [field(self._bind(choice, COUNTRY))] if len(known) > 1 else []
-        return [*country, *self._kept_controls()]
+    @property
+    def _located(self) -> pd.DataFrame:
+        return self.model.customers
 
     def _narrowed(self, customers: pd.DataFrame) -> pd.DataFrame:
-        """Keep the customers of the country who bought what is chosen, by their id."""
-        if self.country:
-            known = self.model.customers
-            there = known.loc[known[COUNTRY] == self.country, CUSTOMER_ID]
-            customers = customers[customers[CUSTOMER_ID].isin(there)]
-        return customers[customers[CUSTOMER_ID].isin(self._buyers())] if self.kept else customers
-
-    def _buyers(self) -> frozenset[str]:
-        """Return who has a line with what is chosen; looked for once."""
-        if self._bought[0] != self.kept:
-            self._bought = self.kept, frozenset(lines_with(self.model, self.kept)[CUSTOMER_ID].dropna())
-        return self._bought[1]
-
-    @property
-    def _where(self) -> str:
-        country = gettext(" in {country}", country=self.country) if self.country else ""
-        return country + (gettext(" with {kept}", kept=listed(self._kept_in_words)) if self.kept else "")
+        """Keep the customers of the country who bought what is chosen, by their id; looked for once."""
+        among = Narrowing(country=self.country, kept=tuple(sorted(self.kept.items())))
+        if not among:
+            return customers
+        if self._listed[0] != among:
+            self._listed = among, among.customers(self.model)
+        return customers[customers[CUSTOMER_ID].isin(self._listed[1])]
 
     @traitlets.validate("brush")
     def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:

@@ -18,7 +18,14 @@ from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
 from shopper_widgets.panels.doors import DOORS, OF_PRODUCT, PAGES, views_of
-from shopper_widgets.panels.filter_rules import in_address, taken_from_address
+from shopper_widgets.panels.filter_rules import (
+    PERIOD,
+    filters_of,
+    held,
+    in_address,
+    known,
+    taken_from_address,
+)
 from shopper_widgets.panels.filters import FilteredViews
 from shopper_widgets.panels.overview import OverviewPanel
 from shopper_widgets.words.brand import Brand
@@ -214,12 +221,14 @@ class Dashboard(FilteredViews):
             )
             return
         customer = "".join(said.pop(CUSTOMER_ID, []))
-        self.page, self.filters = pages.get(view, self.views[0]), {}
-        held = taken_from_address(said)
+        filters, problems = known(self.model, taken_from_address(said))
+        with self.hold_trait_notifications():
+            self.page, self.filters = pages.get(view, self.views[0]), filters
         if self.panel is not None:
             self.visit(self.page, **state_of(self.panel, said))
         self.customer_id = customer
-        self._filter_to_known(held)
+        if problems:
+            self.say(problems)
 
     def _redraw(self) -> None:
         super()._redraw()
@@ -247,7 +256,7 @@ class Dashboard(FilteredViews):
         # With a million customers it takes seconds: the page says so instead of standing still.
         slot.children = (widgets.HTML(status(paragraph(gettext(WORKING), "sw-note"))),)
         try:
-            panel = PAGES[page](self.model, **shared)
+            panel = self._opened(PAGES[page], **shared)
         except Exception:
             slot.children = ()
             raise
@@ -260,7 +269,6 @@ class Dashboard(FilteredViews):
             panel.observe(self._on_opened, "opened")
         self.panels[page] = panel
         panel.observe(self._follow, list(panel.state))
-        self._share_filters(panel)
         slot.children = (panel,)
 
     @guarded
@@ -301,8 +309,11 @@ class Dashboard(FilteredViews):
     def _on_opened(self, change: dict[str, Any]) -> None:
         """Go where a thing is done that the overview tells of, with what it tells."""
         if change["new"]:
-            self.filters = {}  # what it tells of is counted in the whole shop
-            self.visit(change["new"]["view"], **change["new"]["state"])
+            # What it tells of is counted at the end of the orders, among those it is narrowed to.
+            told = {name: values for name, values in filters_of(change["owner"]).items() if name != PERIOD}
+            with self.hold_trait_notifications():
+                self.page, self.filters = change["new"]["view"], told
+            self.visit(self.page, **change["new"]["state"])
 
     def visit(self, page: str, **state: Any) -> None:
         """Open a view in its first state, changed only by what is given and by the `filters`.
@@ -332,10 +343,11 @@ class Dashboard(FilteredViews):
         panel = self.panel
         if panel is None:
             return
-        with self._unshared():
+        start = held(type(panel), self.model, filters_of(panel))
+        # What the view leads is known as a whole before the page follows.
+        with self.hold_trait_notifications(), panel.hold_trait_notifications():
             panel.reset()
-        with panel.hold_trait_notifications():
-            for name, value in state.items():
+            for name, value in (start | state).items():
                 setattr(panel, name, value)
         self._hold()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import traitlets
 
@@ -14,6 +14,7 @@ from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import COUNTRY, SEGMENT
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.kept import KEPT, KeptPanel, kept_choices
+from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.panels.period import ENDS, PeriodPanel, covered_days
 
 if TYPE_CHECKING:
@@ -31,27 +32,33 @@ _IN_ADDRESS = f"{KEPT}."
 
 #: Filter → its values; what is not filtered is not in it.
 Filters = dict[str, tuple[str, ...]]
+Shown = TypeVar("Shown")
 
 
 def traits_of(panel: Panel) -> dict[str, tuple[str, ...]]:
-    """Return the filters that a panel has, each with its traits.
+    """Return the filters that a panel has, each with its traits: see `traits_of_kind`."""
+    return traits_of_kind(type(panel), panel.model)
+
+
+def traits_of_kind(kind: type[Panel], model: ShopperModel) -> dict[str, tuple[str, ...]]:
+    """Return the filters that a panel of a kind has, each with its traits.
 
     Examples
     --------
     >>> from shopper_widgets import ShopperModel
     >>> from shopper_widgets.datasets import load_sample
     >>> from shopper_widgets.panels import SalesPanel
-    >>> traits_of(SalesPanel(ShopperModel.fit(load_sample())))
+    >>> traits_of_kind(SalesPanel, ShopperModel.fit(load_sample()))
     {'country': ('country',), 'period': ('start', 'end')}
     """
     found: dict[str, tuple[str, ...]] = {}
     for name, several in _SEVERAL.items():
-        if trait := next((trait for trait in (name, several) if trait in panel.state), ""):
+        if trait := next((trait for trait in (name, several) if trait in kind.state), ""):
             found[name] = (trait,)
-    if isinstance(panel, PeriodPanel):
+    if issubclass(kind, PeriodPanel):
         found[PERIOD] = ENDS
-    if isinstance(panel, KeptPanel):
-        found |= dict.fromkeys(_kept_columns(panel.model), (KEPT,))
+    if issubclass(kind, KeptPanel):
+        found |= dict.fromkeys(_kept_columns(model), (KEPT,))
     return found
 
 
@@ -69,19 +76,55 @@ def filters_of(panel: Panel) -> Filters:
     return found
 
 
-def hold(panel: Panel, filters: Filters) -> None:
-    """Filter a panel as other views are filtered, as far as it can be; as to the rest, it shows all."""
-    for name, (trait, *_) in traits_of(panel).items():
+def held(kind: type[Panel], model: ShopperModel, filters: Filters) -> dict[str, Any]:
+    """Return the traits of a panel that is filtered as other views are, as far as it can be.
+
+    Of several countries a panel that takes one shows all.
+
+    Examples
+    --------
+    >>> from shopper_widgets import ShopperModel
+    >>> from shopper_widgets.datasets import load_sample
+    >>> from shopper_widgets.panels import CampaignPanel, OverduePanel
+    >>> model, filters = ShopperModel.fit(load_sample()), {"country": ("France", "Spain")}
+    >>> held(CampaignPanel, model, filters), held(OverduePanel, model, filters)
+    ({'countries': ('France', 'Spain'), 'segments': ()}, {'country': ''})
+    """
+    state: dict[str, Any] = {}
+    for name, traits in traits_of_kind(kind, model).items():
         wanted = filters.get(name, ())
-        if isinstance(panel, PeriodPanel) and name == PERIOD:
-            panel.period = wanted
-            continue
-        now = getattr(panel, trait)
-        value: Any = wanted if isinstance(now, tuple) else wanted[0] if len(wanted) == 1 else ""
-        try:
-            setattr(panel, trait, {**now, name: value} if trait == KEPT else value)
-        except traitlets.TraitError:  # a country of orders without a customer is in no list of customers
-            setattr(panel, trait, () if isinstance(now, tuple) else "")
+        one = wanted[0] if len(wanted) == 1 else ""
+        if traits == ENDS:
+            days = map(dt.date.fromisoformat, wanted) if wanted else covered_days(model)
+            state |= dict(zip(ENDS, days, strict=True))
+        elif traits == (KEPT,):
+            state.setdefault(KEPT, {})[name] = one
+        else:
+            state[traits[0]] = wanted if traits[0] in _SEVERAL.values() else one
+    return state
+
+
+def held_if_there(
+    kind: type[Panel], model: ShopperModel, filters: Filters, show: Callable[[dict[str, Any]], Shown]
+) -> Shown:
+    """Show a panel filtered; of a country that it doesn't know, such as one of guests only, it shows all."""
+    try:
+        return show(held(kind, model, filters))
+    except traitlets.TraitError:
+        return show(held(kind, model, {name: values for name, values in filters.items() if name != COUNTRY}))
+
+
+def hold(panel: Panel, filters: Filters) -> None:
+    """Filter a panel as other views are filtered, as far as it can be, in one change."""
+
+    def show(state: dict[str, Any]) -> None:
+        if KEPT in state:
+            state[KEPT] = {**getattr(panel, KEPT), **state[KEPT]}
+        with panel.hold_trait_notifications():
+            for name, value in state.items():
+                setattr(panel, name, value)
+
+    held_if_there(type(panel), panel.model, filters, show)
 
 
 def in_address(filters: Filters) -> Filters:
@@ -157,8 +200,11 @@ def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
     return {name: values for name, values in found.items() if values}, " ".join(problems)
 
 
-def told(model: ShopperModel, filters: Filters, applied: Filters) -> list[str]:
+def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Panel] = Panel) -> list[str]:
     """Say what those filters do that are applied to a view, and of when a view is that takes no period.
+
+    What panels of figures are narrowed to they say themselves, and why those can't be narrowed to a segment
+    that follow customers from the first order is said for them.
 
     Examples
     --------
@@ -169,12 +215,14 @@ def told(model: ShopperModel, filters: Filters, applied: Filters) -> list[str]:
     ['Country narrows lists, maps and sales. Segments, forecasts and recommendations are of the whole shop.']
     """
     said = []
+    own = issubclass(kind, NarrowedPanel)
     narrows_lists = {
         (COUNTRY,): N_("Country narrows lists, maps and sales."),
         (SEGMENT,): N_("Segment narrows lists, maps and sales."),
         (COUNTRY, SEGMENT): N_("Country and segment narrow lists, maps and sales."),
     }
-    if of_customers := tuple(name for name in (COUNTRY, SEGMENT) if name in applied):
+    of_customers = tuple(name for name in (COUNTRY, SEGMENT) if name in applied)
+    if of_customers and not own:
         whole = gettext("Segments, forecasts and recommendations are of the whole shop.")
         said.append(f"{gettext(narrows_lists[of_customers])} {whole}")
     if PERIOD in filters:
@@ -186,7 +234,7 @@ def told(model: ShopperModel, filters: Filters, applied: Filters) -> list[str]:
             )
         )
     for name in applied:
-        if name not in ALWAYS:
+        if name not in ALWAYS and not own:
             said.append(
                 gettext(
                     "{name} narrows sales to order lines with that value, and lists and maps to customers "
@@ -194,6 +242,12 @@ def told(model: ShopperModel, filters: Filters, applied: Filters) -> list[str]:
                     name=name,
                 )
             )
+    if SEGMENT in filters and issubclass(kind, NarrowedPanel) and kind.by_first_order:
+        said.append(
+            gettext(
+                "This view shows who came back and what they spent, which is what decides on the segment."
+            )
+        )
     return said
 
 

@@ -16,8 +16,9 @@ from shopper_widgets.panels.filter_rules import (
     Filters,
     checked,
     filters_of,
+    held,
+    held_if_there,
     hold,
-    known,
     named,
     names_of,
     told,
@@ -113,12 +114,14 @@ class FilteredViews(Panel):
         self._filter_bar = FilterBar(self._on_chips, self._on_clear)
         return self._filter_bar
 
-    def _filter_to_known(self, filters: Filters) -> None:
-        """Filter further, to what the shop has; say what it doesn't have."""
-        found, problems = known(self.model, filters)
-        self.filters = {**self.filters, **found}
-        if problems:
-            self.say(problems)
+    def _opened(self, kind: type[Panel], **state: Any) -> Panel:
+        """Make a view that is filtered as the others are from the start; it leads the filters that it has."""
+        view = held_if_there(kind, self.model, self.filters, lambda held: kind(self.model, **state, **held))
+        if filters_of(view):
+            start = {name: view.trait_defaults(name) for name in held(kind, self.model, {})}
+            view._opened_from({name: getattr(view, name) for name in view.state} | start)
+        self._share_filters(view)
+        return view
 
     def _share_filters(self, view: Panel) -> None:
         """Let a view lead the filters that it has."""
@@ -134,7 +137,7 @@ class FilteredViews(Panel):
             hold(self.panel, self.filters)
         applied = self._applied[self.panel] = filters_of(self.panel)
         lacking = [name for name in self.filters if name not in applied]
-        self._filter_bar.show(applied, lacking, told(self.model, self.filters, applied))
+        self._filter_bar.show(applied, lacking, told(self.model, self.filters, applied, type(self.panel)))
 
     @contextmanager
     def _unshared(self) -> Iterator[None]:

@@ -12,11 +12,14 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import entry_chart, journey_flows
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.journeys.starts import DAYS
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
 from shopper_widgets.panels.period import ENDS, Days, PeriodPanel
@@ -32,7 +35,7 @@ PICK = "pick"
 TO = " → "
 
 
-class JourneysPanel(PeriodPanel):
+class JourneysPanel(PeriodPanel, NarrowedPanel):
     """Show entry products of new customers, their later spend, and which product follows which.
 
     A click on a product chooses it, and its steps are shown alone; a click on a step chooses that, and a
@@ -51,6 +54,10 @@ class JourneysPanel(PeriodPanel):
         For which new customers are followed.
     start, end : datetime.date
         First and last day of their first orders.
+    country : str
+        Of these first orders; ``""`` for all.
+    kept : dict of str to str
+        Column that the model was told to keep → a value of it that these first orders have.
     product_id : str
         The product that they began with; ``""`` for any.
     step : str
@@ -72,7 +79,7 @@ class JourneysPanel(PeriodPanel):
     """
 
     heading = N_("What do new customers buy first, and what next?")
-    state = ("days", *ENDS, PRODUCT_ID, "step", "sort_by", "descending")
+    state = ("days", *ENDS, COUNTRY, KEPT, PRODUCT_ID, "step", "sort_by", "descending")
 
     days = WholeNumber(Limits(N_("Days to follow new customers"), least=7, most=365), DAYS)
     product_id = traitlets.Unicode()
@@ -82,7 +89,7 @@ class JourneysPanel(PeriodPanel):
     proposed = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        self._drawn_of: tuple[int, str, Days | None] | None = None
+        self._drawn_of: tuple[int, str, Days | None, Narrowing] | None = None
         super().__init__(model, **state)
 
     @property
@@ -91,7 +98,7 @@ class JourneysPanel(PeriodPanel):
         return self._case().entry.copy()
 
     def _case(self) -> JourneyCase:
-        return journey_case(self.model, self.days, self._began)
+        return journey_case(self.model, self.days, self._began, self._among)
 
     def _next_products(self) -> pd.DataFrame:
         steps = self._case().steps
@@ -149,7 +156,8 @@ class JourneysPanel(PeriodPanel):
         self._button = widgets.Button(description=gettext("Make the campaign of this step"), icon="bullhorn")
         self._button.on_click(self._on_campaign)
         return [
-            row(box, *self._period_controls(), self._reset_button()),
+            row(box, *self._period_controls(), *self._narrowing_controls(), self._reset_button()),
+            self._narrowed_to,
             self._said,
             self._entry_chart,
             self._entry,
@@ -163,9 +171,11 @@ class JourneysPanel(PeriodPanel):
         case, steps = self._case(), self._next_products()
         self._said.value = status(bullets(case.sentences))
         self._draw_period()
-        if self._drawn_of != (self.days, self.product_id, self._began):
+        self._draw_narrowing()
+        of = self.days, self.product_id, self._began, self._among
+        if self._drawn_of != of:
             self._draw_charts(case, steps)
-        self._drawn_of = self.days, self.product_id, self._began
+        self._drawn_of = of
         for view, picked in (
             (self._entry_chart, [{PRODUCT_ID: self.product_id}] if self.product_id else []),
             (self._flows, [dict(zip(("from", "to"), self.step.split(TO), strict=True))] if self.step else []),

@@ -127,7 +127,7 @@ class OverduePanel(BrushedMapPanel):
         self._build_map()
         self._build_list(describe(SHOWN, currency=self.model.currency), empty=gettext(NOBODY))
         return [
-            row(*boxes, *self._choices(), self._reset_button()),
+            row(*boxes, *self._country_controls(), *self._kept_controls(), self._reset_button()),
             self._status,
             columns(self._map, self._by_segment),
             self._grid,

@@ -10,8 +10,12 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets.columns import COUNTRY, SEGMENT
 from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_periods, headlines
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import field, row
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
 from shopper_widgets.words.html import heading, paragraph, paragraphs, status
 from shopper_widgets.words.overview import CHOICES, cards, cards_html, period_sentences
@@ -21,8 +25,11 @@ from shopper_widgets.words.to_do import things_to_do
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
+NOBODY = N_("No order matches these filters: remove one.")
+OF_ALL = N_("What to do about products, movements and the data is of the whole shop: remove the filters.")
 
-class OverviewPanel(PeriodPanel):
+
+class OverviewPanel(PeriodPanel, NarrowedPanel):
     """Show the headline figures compared with an earlier period, and what to do today.
 
     Each thing to do has a button. On a dashboard it opens the place where it is done; elsewhere, observe
@@ -43,6 +50,12 @@ class OverviewPanel(PeriodPanel):
     start, end : datetime.date
         First and last day of the figures, which are compared with the same days a year before or, where the
         orders don't cover these, with as many days before. `compared` counts where they are the data's.
+    country : str
+        Only orders from there; ``""`` for all. What to do is told of its customers, where that can be.
+    segment : str
+        Only customers who are in it today; ``""`` for all.
+    kept : dict of str to str
+        Column that the model was told to keep → the value to which order lines are narrowed.
     opened : dict
         Where the last button leads: ``view``, a page of the dashboard, and the ``state`` of its panel. Not
         part of the state of this one.
@@ -59,14 +72,19 @@ class OverviewPanel(PeriodPanel):
     """
 
     heading = N_("What matters today?")
-    state = ("compared", *ENDS)
+    by_first_order = False
+    state = ("compared", *ENDS, COUNTRY, SEGMENT, KEPT)
 
     compared: traitlets.Enum[str] = traitlets.Enum(tuple(MONTHS))
+    segment = traitlets.Unicode()
     opened = traitlets.Dict()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._possible = comparable_periods(model)
-        self._told: dict[tuple[str, ...], Headlines] = {}
+        self._told: dict[tuple[str, Narrowing, tuple[str, ...]], Headlines] = {}
+        self._to_do: list[ToDo] = []
+        self._deeds_of: Narrowing | None = None
+        self._views: Collection[str] | None = None
         super().__init__(model, **state)
 
     @traitlets.default("compared")
@@ -82,12 +100,12 @@ class OverviewPanel(PeriodPanel):
 
     def _selected(self) -> pd.DataFrame:
         """The headline figures: ``figure, value, before, change``."""
-        figures = self._headlines().figures.copy()
-        return figures.head(0) if self._crossed else figures
+        figures = self._headlines(self.compared, self.period).figures.copy()
+        return figures.head(0) if self._crossed or self._nobody() else figures
 
     @property
     def things_to_do(self) -> list[ToDo]:
-        """What to do today."""
+        """What to do today, of the customers to whom the figures are narrowed."""
         return list(self._to_do)
 
     def offer(self, views: Collection[str]) -> None:
@@ -98,48 +116,66 @@ class OverviewPanel(PeriodPanel):
         views : collection of str
             Pages of the dashboard, such as ``"Overdue"``.
         """
+        self._views = views
         for todo, button in zip(self._to_do, self._buttons, strict=True):
             button.layout.display = None if todo.view in views else "none"
 
     def _build(self) -> list[widgets.Widget]:
-        # One list, whatever the figures are compared with.
-        longest = self._longest()
-        self._told[(longest,)] = headlines(self.model, longest)
-        self._to_do = things_to_do(self.model, self._told[(longest,)])
         self._buttons: list[widgets.Button] = []
         self._days, self._cards, self._notes = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._days.add_class("sw-beside")
         choices = [(gettext(CHOICES[name]), name) for name in self._possible]
-        self._chooser = widgets.Dropdown(description=gettext("Compare with"), options=choices)
-        controls = [field(self._bind(self._chooser, "compared"))] if len(choices) > 1 else []
-        deeds = widgets.Box([self._deed(todo) for todo in self._to_do])
-        deeds.add_class("sw-deeds")
+        self._against = widgets.Dropdown(description=gettext("Compare with"), options=choices)
+        controls = [field(self._bind(self._against, "compared"))] if len(choices) > 1 else []
+        self._deeds, self._left_out = widgets.Box(), widgets.HTML()
+        self._deeds.add_class("sw-deeds")
         return [
-            row(*controls, *self._period_controls(), self._days),
+            row(*controls, *self._period_controls(), *self._narrowing_controls(), self._days),
+            self._narrowed_to,
             self._cards,
             widgets.HTML(heading(gettext("What to do today"), 3)),
-            deeds,
+            self._deeds,
+            self._left_out,
             self._notes,
         ]
 
     def _draw(self) -> None:
         self._draw_period()
-        self._chooser.layout.display = "none" if self.period else None
-        if self._crossed:
-            self._days.value = status(paragraph(gettext(CROSSED), "sw-empty"))
+        self._draw_narrowing()
+        self._draw_deeds()
+        self._against.layout.display = "none" if self.period else None
+        if self._crossed or self._nobody():
+            self._days.value = status(paragraph(gettext(CROSSED if self._crossed else NOBODY), "sw-empty"))
             self._cards.value = self._notes.value = ""
             return
-        told = self._headlines()
+        told = self._headlines(self.compared, self.period)
         days, *notes = period_sentences(self.model, told)
         self._days.value = status(paragraph(days))
         self._cards.value = cards_html(cards(self.model, told))
         self._notes.value = paragraphs(notes, "sw-note")
 
-    def _headlines(self) -> Headlines:
-        days = (self.start, self.end) if self.period and not self._crossed else None
-        asked = self.period if days else (self.compared,)
+    def _nobody(self) -> bool:
+        """Whether what is chosen leaves no order at all."""
+        return bool(self._among) and self._among.orders(self.model).empty
+
+    def _draw_deeds(self) -> None:
+        """Show one list, whatever the figures are compared with."""
+        among = self._among
+        if self._deeds_of == among:
+            return
+        self._deeds_of = among
+        self._to_do = things_to_do(self.model, self._headlines(self._longest(), ()))
+        self._buttons = []
+        self._deeds.children = [self._deed(todo) for todo in self._to_do]
+        self._left_out.value = paragraph(gettext(OF_ALL), "sw-note") if among else ""
+        if self._views is not None:
+            self.offer(self._views)
+
+    def _headlines(self, compared: str, period: tuple[str, ...]) -> Headlines:
+        days = (self.start, self.end) if period and not self._crossed else None
+        asked = "" if days else compared, self._among, period if days else ()
         if asked not in self._told:
-            self._told[asked] = headlines(self.model, self.compared, period=days)
+            self._told[asked] = headlines(self.model, compared, period=days, among=self._among)
         return self._told[asked]
 
     def _deed(self, todo: ToDo) -> widgets.Widget:

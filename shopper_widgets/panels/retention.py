@@ -11,12 +11,15 @@ import traitlets
 from shopper_widgets._support.formatting import format_month
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import calibration_chart, cohort_heatmap, order_gap_histogram
-from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.cohorts import cohort_matrix
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.panels.period import ENDS, PeriodPanel
 from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.words import customers as customer_words
@@ -37,7 +40,7 @@ CHOICES = {
 SHOWN = (CUSTOMER_ID, SEGMENT, "repeats", "probability_alive", "expected_orders", "expected_revenue")
 
 
-class RetentionPanel(PeriodPanel, CustomerListPanel):
+class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
     """Show which customers come back: cohorts, days between orders, and expected orders.
 
     What is expected stands beside what came when later orders were held out, so that a reader sees how far
@@ -56,6 +59,10 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
         What the cohorts show: ``"retention"``, ``"customers"`` or ``"revenue"``.
     start, end : datetime.date
         First and last day of the first orders of the cohorts' customers.
+    country : str
+        Of the first orders of those who are followed, in cohorts and lists; ``""`` for all.
+    kept : dict of str to str
+        Column that the model was told to keep → a value of it that these first orders have.
     customer_id : str
         The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
     sort_by : str
@@ -73,7 +80,7 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
     """
 
     heading = N_("Which customers come back, and when?")
-    state = ("values", *ENDS, *CustomerListPanel.list_state)
+    state = ("values", *ENDS, COUNTRY, KEPT, *CustomerListPanel.list_state)
     filename = "what-to-expect.csv"
 
     values: Any = traitlets.Enum(list(CHOICES), default_value="retention")
@@ -82,6 +89,7 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         #: What to expect of the customers, and whether such expectations held.
         self.expectations = customer_words.expectations(model, HORIZON_DAYS)
+        self._expected_of: Narrowing | None = None
         told = self.expectations.customers
         # Not every shop's orders tell what revenue to expect.
         self._shown = [name for name in SHOWN if told.empty or name in told]
@@ -90,7 +98,7 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
     @property
     def cohorts(self) -> pd.DataFrame:
         """What :func:`~shopper_widgets.cohort_table` returns; empty where all orders are of one month."""
-        cohorts: pd.DataFrame = customer_words.retention(self.model, self._began)[0].copy()
+        cohorts: pd.DataFrame = customer_words.retention(self.model, self._began, self._among)[0].copy()
         return cohorts
 
     @traitlets.default("sort_by")
@@ -102,18 +110,25 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
             description=gettext("Show"),
             options=[(gettext(label), name) for name, (label, _) in CHOICES.items()],
         )
-        controls = row(field(self._bind(choice, "values")), *self._period_controls(), self._reset_button())
+        controls = row(
+            field(self._bind(choice, "values")),
+            *self._period_controls(),
+            *self._narrowing_controls(),
+            self._reset_button(),
+        )
+        self._gaps = ChartView()
         self._heatmap, self._table = ChartView(), widgets.HTML()
         self._caveats, self._link = widgets.HTML(), widgets.HTML()
         if customer_words.retention(self.model)[0].empty:
             controls.layout.display = "none"
         return [
             controls,
+            self._narrowed_to,
             self._caveats,
             self._heatmap,
             self._table,
             self._link,
-            ChartView(order_gap_histogram(order_gaps(self.model.orders))),
+            self._gaps,
             widgets.HTML(
                 heading(
                     gettext(
@@ -128,14 +143,28 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
 
     def _expected(self) -> list[widgets.Widget]:
         """Views of what is expected; only a sentence where the orders can't tell."""
-        expected, currency = self.expectations, self.model.currency
+        expected = self.expectations
         self._build_list(
-            describe(self._shown, currency=currency),
+            describe(self._shown, currency=self.model.currency),
             empty=gettext("There are too few orders to estimate this."),
         )
-        said = widgets.HTML(bullets(expected.sentences))
+        self._said, self._by_segment = widgets.HTML(), widgets.HTML()
         if expected.by_segment.empty:
-            return [said]
+            return [self._said]
+        held = [ChartView(calibration_chart(expected.calibration))] if len(expected.calibration) else []
+        return [columns(widgets.VBox([self._said, self._by_segment]), *held), self._grid]
+
+    def _show_expected(self) -> None:
+        """Show what is expected of those who are followed, and the days between their orders."""
+        expected, orders = self.expectations, self.model.orders
+        if self._among:
+            orders = orders[orders[CUSTOMER_ID].isin(self._among.newcomers(self.model))]
+        self._gaps.chart = order_gap_histogram(order_gaps(orders))
+        self._said.value = bullets(expected.sentences)
+        if expected.by_segment.empty:
+            self._by_segment.value = ""
+            self._grid.show(pd.DataFrame({name: [] for name in self._shown}), caption="")
+            return
         customers = expected.customers
         # Nobody can leave before the first repeat order: for one-time buyers the probability says nothing.
         came_back = customers["repeats"] > 0
@@ -143,18 +172,21 @@ class RetentionPanel(PeriodPanel, CustomerListPanel):
             customers.assign(probability_alive=customers["probability_alive"].where(came_back)),
             caption=gettext("Expected orders of each customer over {days} days", days=HORIZON_DAYS),
         )
-        table = html_table(
+        self._by_segment.value = html_table(
             expected.by_segment,
-            describe(expected.by_segment.columns, currency=currency, exact=False),
+            describe(expected.by_segment.columns, currency=self.model.currency, exact=False),
             caption=gettext("Expected orders by segment"),
             row_header=SEGMENT,
         )
-        held = [ChartView(calibration_chart(expected.calibration))] if len(expected.calibration) else []
-        return [columns(widgets.VBox([said, widgets.HTML(table)]), *held), self._grid]
 
     def _draw(self) -> None:
         self._draw_period()
-        cohorts, caveats = customer_words.retention(self.model, self._began)
+        self._draw_narrowing()
+        if self._expected_of != self._among:
+            self._expected_of = self._among
+            self.expectations = customer_words.expectations(self.model, HORIZON_DAYS, self._among)
+            self._show_expected()
+        cohorts, caveats = customer_words.retention(self.model, self._began, self._among)
         self._caveats.value = paragraphs(caveats, "sw-note")
         self._link.value = download_link(cohorts, "cohorts.csv", "month")
         if cohorts.empty:

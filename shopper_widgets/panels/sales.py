@@ -9,7 +9,6 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import orders_over_time, revenue_by_country, revenue_over_time
 from shopper_widgets.columns import (
@@ -27,8 +26,9 @@ from shopper_widgets.customers.kept import lines_with
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.country import CountryPanel
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.panels.kept import KEPT, KeptPanel
+from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
 from shopper_widgets.words.html import figures, paragraph, status
 from shopper_widgets.words.labels import describe
@@ -44,7 +44,7 @@ SOLD_TO = {"everyone": N_("Everyone"), "customers": N_("Known customers")}
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
 
-class SalesPanel(PeriodPanel, KeptPanel):
+class SalesPanel(PeriodPanel, CountryPanel):
     """Show revenue and orders over time, headline figures, and the 50 products with most revenue.
 
     Parameters
@@ -82,13 +82,11 @@ class SalesPanel(PeriodPanel, KeptPanel):
     heading = N_("How do sales develop?")
     state = (COUNTRY, *ENDS, "sort_by", "descending", "sold_to", KEPT)
 
-    country = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value="revenue")
     descending = traitlets.Bool(True)
     sold_to = traitlets.Enum(tuple(SOLD_TO), default_value="everyone")
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        self._countries = sorted({str(name) for name in model.all_orders[COUNTRY].dropna()} - {""})
         self._narrowed: dict[Any, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
         super().__init__(model, **state)
 
@@ -101,19 +99,12 @@ class SalesPanel(PeriodPanel, KeptPanel):
         """The (at most 50) products with most revenue within the filters, in the order on show."""
         return self._grid.sorted_frame.reset_index(drop=True)
 
-    @traitlets.validate("country")
-    def _known_country(self, proposal: dict[str, Any]) -> str:
-        country: str = proposal["value"]
-        if country and country not in self._countries:
-            raise traitlets.TraitError(f"There are no orders from {plain(country)!r}.")
-        return country
+    @property
+    def _located(self) -> pd.DataFrame:
+        return self.model.all_orders
 
     def _build(self) -> list[widgets.Widget]:
-        options = [(gettext("All countries"), ""), *((name, name) for name in self._countries)]
-        choice = widgets.Dropdown(description=gettext("Country"), options=options)
-        country = field(self._bind(choice, COUNTRY))
-        controls = [country] if len(self._countries) > 1 else []
-        controls += self._period_controls()
+        controls = [*self._country_controls(), *self._period_controls()]
         if self.model.has_unknown_customers:
             whose = widgets.Dropdown(
                 description=gettext("Sold to"),

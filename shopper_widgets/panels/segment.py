@@ -9,13 +9,12 @@ import pandas as pd
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cluster_diagnostics, segment_map, segment_shares
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, MONETARY, RFM, SEGMENT
 from shopper_widgets.customers.actions import segment_action
-from shopper_widgets.panels.base import columns, field, guarded, row
+from shopper_widgets.panels.base import columns, guarded, row
 from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
@@ -83,23 +82,9 @@ class SegmentPanel(BrushedMapPanel):
     segment = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value=MONETARY)
 
-    @traitlets.validate("segment")
-    def _known_segment(self, proposal: dict[str, Any]) -> str:
-        segment: str = proposal["value"]
-        names = list(self.model.segments[SEGMENT])
-        if segment and segment not in names:
-            raise traitlets.TraitError(
-                f"There is no segment {plain(segment)!r}; there are: {', '.join(names)}."
-            )
-        return segment
-
     def _build(self) -> list[widgets.Widget]:
         model = self.model
         names = list(model.segments[SEGMENT])
-        choice = widgets.Dropdown(
-            description=gettext("Segment"),
-            options=[(gettext("All segments"), ""), *((gettext(name), name) for name in names)],
-        )
         profiles = html_table(
             model.segments,
             describe(PROFILE, currency=model.currency),
@@ -145,8 +130,9 @@ class SegmentPanel(BrushedMapPanel):
                 heading(gettext("Customers of the segments"), 3) + paragraph(gettext(CLICK), "sw-note")
             ),
             row(
-                field(self._bind(choice, SEGMENT)),
-                *self._choices(),
+                self._segment_control(),
+                *self._country_controls(),
+                *self._kept_controls(),
                 self._reset_button(gettext("All customers")),
             ),
             columns(self._map, widgets.VBox([self._status, self._grid])),

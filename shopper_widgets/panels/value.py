@@ -10,9 +10,12 @@ import traitlets
 
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cohort_value_chart
+from shopper_widgets.columns import COUNTRY
 from shopper_widgets.panels.base import field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number
 from shopper_widgets.panels.period import ENDS, PeriodPanel
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 
-class ValuePanel(PeriodPanel):
+class ValuePanel(PeriodPanel, NarrowedPanel):
     """Show the value of a new customer month by month, and when the acquisition cost is paid back.
 
     What customers bring is in the orders; what is left of it after costs of the goods, and what winning one
@@ -48,6 +51,10 @@ class ValuePanel(PeriodPanel):
         was told, where it was told of a cost.
     start, end : datetime.date
         First and last day of the first orders of the new customers who count.
+    country : str
+        Of these first orders; ``""`` for all.
+    kept : dict of str to str
+        Column that the model was told to keep → a value of it that these first orders have.
 
     Examples
     --------
@@ -59,7 +66,7 @@ class ValuePanel(PeriodPanel):
     """
 
     heading = N_("What is a new customer worth?")
-    state = ("margin", "acquisition_cost", *ENDS)
+    state = ("margin", "acquisition_cost", *ENDS, COUNTRY, KEPT)
 
     margin = Number(
         Limits(N_("Margin"), unit=N_("% of the price"), least=1, most=100, help=N_("100: revenue")), 100.0
@@ -92,13 +99,15 @@ class ValuePanel(PeriodPanel):
         ]
         self._said, self._table, self._link = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
-        controls = row(*boxes, *self._period_controls(), self._reset_button())
-        return [controls, self._said, self._chart, self._table, self._link]
+        narrowing = self._narrowing_controls()
+        controls = row(*boxes, *self._period_controls(), *narrowing, self._reset_button())
+        return [controls, self._narrowed_to, self._said, self._chart, self._table, self._link]
 
     def _draw(self) -> None:
         terms = ValueTerms(self.margin / 100, self.acquisition_cost)
         self._draw_period()
-        self._case = case = value_case(self.model, terms, self._began)
+        self._draw_narrowing()
+        self._case = case = value_case(self.model, terms, self._began, self._among)
         self._said.value = status(bullets(case.sentences))
         self._chart.chart = self._drawn_value(case, terms) if len(case.curve) else None
         if case.cohorts.empty:

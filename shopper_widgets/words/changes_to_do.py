@@ -14,6 +14,7 @@ from shopper_widgets._support.formatting import (
 )
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.customers.newcomers import compare_newcomers
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.unusual_weeks import BEFORE, unusual_week
@@ -73,9 +74,17 @@ def look_into_the_week(model: ShopperModel) -> ToDo | None:
     )
 
 
-def win_newcomers_back(model: ShopperModel) -> ToDo | None:
-    """Say that new customers come back less often than those of the quarter before, where that is sure."""
-    told = compare_newcomers(model.orders, model.as_of, followed=model.short_silence)
+def win_newcomers_back(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo | None:
+    """Say that new customers come back less often than those of the quarter before, where that is sure.
+
+    Only of those whose first order is such, where it is narrowed.
+    """
+    orders = model.orders
+    if among:
+        orders = orders[orders[CUSTOMER_ID].isin(among.newcomers(model))]
+    if orders.empty:
+        return None
+    told = compare_newcomers(orders, model.as_of, followed=model.short_silence)
     # A difference that nobody would see is nothing to do, however sure it is.
     if told is None or told.high >= 0 or told.back_before / told.before - told.back_now / told.now < _LEAST:
         return None
@@ -115,10 +124,13 @@ def win_newcomers_back(model: ShopperModel) -> ToDo | None:
     )
 
 
-def pay_less_for_newcomers(model: ShopperModel) -> ToDo | None:
-    """Say that new customers don't bring in what winning them costs, where that is known, and sure."""
+def pay_less_for_newcomers(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo | None:
+    """Say that new customers don't bring in what winning them costs, where that is known, and sure.
+
+    Only of those whose first order is such, where it is narrowed.
+    """
     terms = known_terms(model)
-    curve = value_case(model, terms).curve if terms else pd.DataFrame()
+    curve = value_case(model, terms, among=among).curve if terms else pd.DataFrame()
     if terms is None or curve.empty:
         return None
     last = longest(curve)

@@ -22,7 +22,13 @@ from shopper_widgets.customers.cadence import (
 from shopper_widgets.customers.cohorts import cohort_caveats, cohort_table
 from shopper_widgets.customers.flows import CAVEAT, transitions
 from shopper_widgets.customers.history import month_ends, segment_history
-from shopper_widgets.customers.lifetime import customer_outlook, describe_calibration, holdout_calibration
+from shopper_widgets.customers.lifetime import (
+    CustomerOutlook,
+    customer_outlook,
+    describe_calibration,
+    holdout_calibration,
+)
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -153,28 +159,38 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
 
 @once_per_model
 def retention(
-    model: ShopperModel, began: tuple[dt.date, dt.date] | None = None
+    model: ShopperModel, began: tuple[dt.date, dt.date] | None = None, among: Narrowing = EVERYONE
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the cohorts of :func:`~shopper_widgets.cohort_table` and what limits them, in words.
 
     Where the orders can't tell, the table is empty and the sentence says why.
     """
+    followed = among.newcomers(model) if among else None
     try:
-        cohorts = cohort_table(model.orders, began=began)
+        cohorts = cohort_table(model.orders, began=began, among=followed)
     except TooLittleDataError as error:
         return pd.DataFrame(), [str(error)]
-    return cohorts, [nobody_began(began)] if began and cohorts.empty else cohort_caveats(cohorts)
+    return cohorts, [nobody_began(began, followed)] if cohorts.empty else cohort_caveats(cohorts)
 
 
-def nobody_began(days: tuple[dt.date, dt.date]) -> str:
-    """Say that there are no new customers of some days.
+def nobody_began(days: tuple[dt.date, dt.date] | None, among: frozenset[str] | None = None) -> str:
+    """Say that there are no new customers of some days, or none among those that were asked for.
 
     Examples
     --------
     >>> nobody_began((dt.date(2024, 3, 1), dt.date(2024, 3, 3)))
     'No customer first ordered from 1 Mar 2024 to 3 Mar 2024: choose a longer period.'
     """
+    if days is None or among == frozenset():
+        return gettext("No customer's first order matches these filters: remove one.")
     first, last = map(format_day, days)
+    if among is not None:
+        return gettext(
+            "None of these customers first ordered from {first} to {last}: choose a longer period, or "
+            "remove a filter.",
+            first=first,
+            last=last,
+        )
     return gettext(
         "No customer first ordered from {first} to {last}: choose a longer period.", first=first, last=last
     )
@@ -204,7 +220,7 @@ class Expectations:
     sentences: list[str]
 
 
-def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
+def expectations(model: ShopperModel, horizon_days: int = 90, among: Narrowing = EVERYONE) -> Expectations:
     """Say what the customers of a model will probably order, and compare such expectations with what came.
 
     Parameters
@@ -213,6 +229,8 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
         Gives the customers and their orders.
     horizon_days : int, default 90
         How many days to look ahead.
+    among : Narrowing, optional
+        Only customers whose first order is such; how they were checked is told of all customers.
 
     Returns
     -------
@@ -229,10 +247,14 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
     """
     nothing = pd.DataFrame()
     try:
-        outlook = customer_outlook(model, horizon_days)
+        outlook = _outlook(model, horizon_days)
     except TooLittleDataError as error:
         return Expectations(nothing, nothing, nothing, [str(error)])
     customers = outlook.customers.dropna(axis="columns", how="all")
+    if among:
+        customers = customers[customers[CUSTOMER_ID].isin(among.newcomers(model))].reset_index(drop=True)
+    if customers.empty:
+        return Expectations(customers, nothing, nothing, [nobody_began(None)])
     told = [name for name in ("expected_orders", "expected_revenue") if name in customers]
     by_customer = customers.groupby(SEGMENT)
     summed = by_customer[told].sum().assign(customers=by_customer.size()).reset_index()
@@ -252,7 +274,7 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
         )
     ]
     repeaters = customers[customers["repeats"] > 0]
-    if outlook.tells_who_left:
+    if outlook.tells_who_left and len(repeaters):
         said.append(
             gettext(
                 "Of the {customers}, an estimated {share} are still customers.",
@@ -261,14 +283,25 @@ def expectations(model: ShopperModel, horizon_days: int = 90) -> Expectations:
             )
         )
     try:
-        calibration = holdout_calibration(model.orders)
+        calibration = _calibration(model)
         said.append(describe_calibration(calibration))
+        said += [gettext("That check is of all customers.")] if among else []
     except TooLittleDataError as error:
         calibration = nothing
         said.append(
             gettext("These expectations could not be checked against later orders. {error}", error=error)
         )
     return Expectations(customers, by_segment, calibration, [*said, *outlook.caveats])
+
+
+@once_per_model
+def _outlook(model: ShopperModel, horizon_days: int) -> CustomerOutlook:
+    return customer_outlook(model, horizon_days)
+
+
+@once_per_model
+def _calibration(model: ShopperModel) -> pd.DataFrame:
+    return holdout_calibration(model.orders)
 
 
 def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:

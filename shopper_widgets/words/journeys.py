@@ -28,9 +28,11 @@ from shopper_widgets.customers.journeys.replenishment import (
 )
 from shopper_widgets.customers.journeys.starts import DAYS, new_starts
 from shopper_widgets.customers.journeys.steps import product_steps
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words.customers import nobody_began
 
 #: What is shown of the tables.
 ENTRY = (PRODUCT_NAME, "customers", "came_back", "later_value", "value_low", "value_high")
@@ -62,7 +64,10 @@ class JourneyCase:
 
 @once_per_model
 def journey_case(
-    model: ShopperModel, days: int = DAYS, began: tuple[dt.date, dt.date] | None = None
+    model: ShopperModel,
+    days: int = DAYS,
+    began: tuple[dt.date, dt.date] | None = None,
+    among: Narrowing = EVERYONE,
 ) -> JourneyCase:
     """Say what new customers begin with, what they brought later, and what they buy next.
 
@@ -74,6 +79,8 @@ def journey_case(
         For which new customers are followed.
     began : tuple of date, optional
         First and last day of their first orders.
+    among : Narrowing, optional
+        Only those whose first order is such; all that they ordered later counts.
 
     Examples
     --------
@@ -83,8 +90,11 @@ def journey_case(
     >>> journey_case(model).sentences[0]
     'Of 72 new customers who first ordered from 16 Apr 2024 to 28 Jul 2024, 36 % ordered again within ...'
     """
+    followed = among.newcomers(model) if among else None
+    if followed == frozenset():
+        return JourneyCase(pd.DataFrame(), pd.DataFrame(), [nobody_began(None)])
     try:
-        starts = new_starts(model.lines, days, began=began)
+        starts = new_starts(model.lines, days, began=began, among=followed)
     except TooLittleDataError as error:
         return JourneyCase(pd.DataFrame(), pd.DataFrame(), [str(error)])
     entry = entry_products(model.lines, starts=starts)

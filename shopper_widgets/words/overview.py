@@ -192,7 +192,7 @@ def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
         )
         if told.compared != "year":
             said.append(gettext(_SEASONS[told.compared]))
-    lines = model.lines
+    lines = told.among.lines(model)
     within = (lines[ORDERED_AT] >= told.start) & (lines[ORDERED_AT] < told.end + pd.Timedelta(days=1))
     unknown = lines.loc[within & lines[CUSTOMER_ID].isna(), AMOUNT].sum()
     if unknown > 0:
@@ -278,10 +278,12 @@ def _line_in_words(name: str, line: pd.DataFrame, currency: str) -> str:
 
 def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
     value, before = (told.figures.set_index("figure")[column] for column in ("value", "before"))
-    day = model.orders[ORDERED_AT].dt.normalize()
-    now = model.orders[day.between(told.start, told.end)]
-    then = model.orders[day.between(told.before_start, told.before_end)] if told.before_end else now.head(0)
-    new = int(model.customers["first_order"].dt.normalize().between(told.start, told.end).sum())
+    orders = told.among.orders(model)
+    day = orders[ORDERED_AT].dt.normalize()
+    now = orders[day.between(told.start, told.end)]
+    then = orders[day.between(told.before_start, told.before_end)] if told.before_end else now.head(0)
+    active = model.customers[model.customers[CUSTOMER_ID].isin(now[CUSTOMER_ID])]
+    new = int(active["first_order"].dt.normalize().between(told.start, told.end).sum())
     again = round(value["repeat_rate"] * value["customers"]) if value["customers"] else 0
     return {
         "revenue": _tree_in_words(told, model.currency),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,7 @@ from shopper_widgets.customers.cadence import (
     overdue_customers,
 )
 from shopper_widgets.customers.headlines import MONTHS, Headlines
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.audit import KEPT, READ
@@ -76,7 +78,8 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     model : ShopperModel
         Gives the orders, the customers and the recommender.
     told : Headlines, optional
-        Where it is at hand: how many of those who were overdue before have ordered since.
+        Where it is at hand: how many of those who were overdue before have ordered since. Where it is
+        narrowed, so is what to do, and what can't be is left out.
 
     Returns
     -------
@@ -92,6 +95,8 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     Contact 4 valuable customers who are overdue → Campaign
     See who left High-Value: 7 customers since 31 Mar 2024 → Movements
     """
+    if told is not None and told.among:
+        return _narrowed(model, told)
     # As they are read: customers, sales, products.
     told_of = {
         "overdue": _write_to_the_overdue(model, told),
@@ -109,6 +114,16 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     kept = [name for name in _FIRST if name in found][: MOST - len(last)]
     shown = [todo for name, todo in found.items() if name in kept] + last
     return [*shown, *_of_segments(model, FEWEST - len(shown))]
+
+
+def _narrowed(model: ShopperModel, told: Headlines) -> list[ToDo]:
+    """Say what to do about customers that places can be narrowed to, as these are."""
+    among = told.among
+    found = [_write_to_the_overdue(model, told)]
+    if not among.segment:  # whether they came back has decided on the segment
+        found += [win_newcomers_back(model, among), pay_less_for_newcomers(model, among)]
+    shown = [todo for todo in found if todo is not None]
+    return [*shown, *_of_segments(model, FEWEST - len(shown), among)]
 
 
 def valuable_and_overdue(model: ShopperModel, cadence: pd.DataFrame) -> dict[str, Any]:
@@ -135,19 +150,24 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
         cadence = customer_cadence(model)
     except TooLittleDataError:
         return None
-    late = overdue_customers(model, cadence=cadence)
+    late, valuable = overdue_customers(model, cadence=cadence), comparable_customers(cadence)
+    among = told.among if told is not None else EVERYONE
+    if among:
+        listed = among.customers(model)
+        late, valuable = (table[table[CUSTOMER_ID].isin(listed)] for table in (late, valuable))
     if late.empty:
         return None
-    worth, valuable = float(late["value_at_risk"].sum()), len(comparable_customers(cadence))
+    worth = float(late["value_at_risk"].sum())
     sure = gettext(
         "{late} of {valuable_customers}, judged by their own rhythm: silent for more than "
         "{min_overdue} times their usual gap and more than {days} days.",
         late=format_count(len(late)),
-        valuable_customers=count_of(valuable, "valuable customer"),
+        valuable_customers=count_of(len(valuable), "valuable customer"),
         min_overdue=with_marks(f"{MIN_OVERDUE:g}"),
         days=late["short_silence"].iloc[0],
     )
-    if told is not None and told.listed_before:
+    # A share of one customer tells nothing.
+    if told is not None and len(told.listed_before) > 1 and told.compared in MONTHS:
         since = model.as_of - pd.DateOffset(months=MONTHS[told.compared])
         ordered = model.orders[model.orders[ORDERED_AT] > since]
         back = len(set(ordered[CUSTOMER_ID]) & told.listed_before)
@@ -172,7 +192,7 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
         sure=sure,
         button=gettext("Make the list"),
         view="Campaign",
-        state=valuable_and_overdue(model, cadence),
+        state=valuable_and_overdue(model, cadence) | _audience(among),
         money=worth,
     )
 
@@ -247,9 +267,17 @@ def _mend_the_data(model: ShopperModel) -> ToDo | None:
     return ToDo(title, said, kept, button, view, money=money)
 
 
-def _of_segments(model: ShopperModel, n: int) -> list[ToDo]:
+def _audience(among: Narrowing) -> dict[str, Any]:
+    """Return the filters of a campaign to these customers."""
+    state: dict[str, Any] = {"countries": (among.country,)} if among.country else {}
+    state |= {"segments": (among.segment,)} if among.segment else {}
+    return state | ({"kept": dict(among.kept)} if among.kept else {})
+
+
+def _of_segments(model: ShopperModel, n: int, among: Narrowing = EVERYONE) -> list[ToDo]:
     """Say what to do for the segments with most revenue."""
-    by_revenue = model.segments.sort_values("revenue", ascending=False, kind="stable")
+    segments = _segments_of(model, among) if among else model.segments
+    by_revenue = segments.sort_values("revenue", ascending=False, kind="stable")
     said = segment_actions(model)
     advice = dict(zip(said[SEGMENT], said["action"], strict=True))
     found = []
@@ -271,11 +299,25 @@ def _of_segments(model: ShopperModel, n: int) -> list[ToDo]:
                 ),
                 button=gettext("Make the list"),
                 view="Campaign",
-                state={"segments": (name,)},
+                state=_audience(among) | {"segments": (name,)},
                 money=float(row["revenue"]),
             )
         )
     return found
+
+
+def _segments_of(model: ShopperModel, among: Narrowing) -> pd.DataFrame:
+    """Return the segments that some customers are in, how many are, and what they have spent.
+
+    Its share is that of all segments, whichever the customers are narrowed to.
+    """
+    listed = replace(among, segment="").customers(model)
+    customers = model.customers[model.customers[CUSTOMER_ID].isin(listed)]
+    spent = customers.groupby(SEGMENT).agg(customers=(MONETARY, "size"), revenue=(MONETARY, "sum"))
+    total = spent["revenue"].sum()
+    share = spent["revenue"] / total if total > 0 else 0.0
+    table = spent.assign(revenue_share=share).reset_index()
+    return table[table[SEGMENT] == among.segment] if among.segment else table
 
 
 #: View → that part.

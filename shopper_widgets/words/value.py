@@ -18,6 +18,7 @@ from shopper_widgets._support.formatting import (
 from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.customers.cohort_value import cohort_value, payback_table, value_curve
 from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.customers import nobody_began
@@ -73,7 +74,10 @@ class ValueCase:
 
 
 def value_case(
-    model: ShopperModel, terms: ValueTerms, began: tuple[dt.date, dt.date] | None = None
+    model: ShopperModel,
+    terms: ValueTerms,
+    began: tuple[dt.date, dt.date] | None = None,
+    among: Narrowing = EVERYONE,
 ) -> ValueCase:
     """Say what a new customer brings month by month, and when it pays for winning them.
 
@@ -85,6 +89,8 @@ def value_case(
         Margin, and the cost of winning a customer.
     began : tuple of date, optional
         First and last day of the first orders of the new customers who count.
+    among : Narrowing, optional
+        Only new customers whose first order is such; all that they ordered later counts.
 
     Returns
     -------
@@ -101,13 +107,14 @@ def value_case(
     On average, a new customer brings £41.25 of margin (40 % of revenue) in the month of the first order ...
     An acquisition cost of £60.00 is paid back within 1 month (95 % interval: 1 to 2).
     """
+    followed = among.newcomers(model) if among else None
     try:
-        values = cohort_value(cohort_table(model.orders, began=began), margin=terms.margin)
+        values = cohort_value(cohort_table(model.orders, began=began, among=followed), margin=terms.margin)
     except TooLittleDataError as error:
         return ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [str(error)])
-    if began and values.empty:
-        return ValueCase(pd.DataFrame(), values, pd.DataFrame(), [nobody_began(began)])
-    curve = value_curve(model.orders, margin=terms.margin, began=began)
+    if values.empty:
+        return ValueCase(pd.DataFrame(), values, pd.DataFrame(), [nobody_began(began, followed)])
+    curve = value_curve(model.orders, margin=terms.margin, began=began, among=followed)
     paid_back = payback_table(values, terms.acquisition_cost)
     if curve.empty:
         said = [

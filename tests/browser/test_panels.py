@@ -120,6 +120,24 @@ def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page) -> None:
         dashboard.emulate_media(color_scheme="light")
 
 
+def test_filtered_views_are_accessible_and_fit_every_width(quiet_page: Page, voila_server: Server) -> None:
+    for name, filters in (
+        ("Overview", "country=Germany&segment=At-Risk"),
+        ("Retention", "country=Germany"),
+        ("Value", "country=Germany&segment=At-Risk"),
+        ("Journeys", "country=Germany"),
+    ):
+        quiet_page.goto(f"{voila_server.url}?view={name.lower()}&{filters}")
+        expect(quiet_page.get_by_text(re.compile(r"^Only (orders|customers whose)")).first).to_be_visible()
+        expect(quiet_page.get_by_role("button", name="Country: Germany")).to_be_visible()
+        for width in (1280, 390):
+            quiet_page.set_viewport_size({"width": width, "height": 1400})
+            quiet_page.wait_for_timeout(1_000)
+            assert quiet_page.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert quiet_page.evaluate(CUT) == [], f"{name} at {width} px"
+            assert violations(quiet_page) == [], f"{name} at {width} px"
+
+
 def violations(page: Page, *rules: str) -> list[str]:
     """What axe finds, of any level: of all its rules, or of some."""
     found = Axe().run(page, options={"runOnly": list(rules)} if rules else None)

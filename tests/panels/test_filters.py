@@ -7,7 +7,11 @@ import pytest
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard
 from shopper_widgets.panels.address import Address
+from shopper_widgets.panels.base import Panel
+from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.filter_rules import filters_of
 from shopper_widgets.panels.filters import FilterBar
+from shopper_widgets.words.thing_to_do import ToDo
 from tests.panel_contract import find, message, refuses
 
 
@@ -20,6 +24,14 @@ def chips(dashboard: Dashboard) -> list[str]:
     """What is seen of filters; nothing where their bar isn't."""
     bar = find(dashboard, FilterBar)
     return [] if bar.layout.display == "none" else [button.description for button in bar.chips.buttons]
+
+
+def press(dashboard: Dashboard, view: str) -> ToDo:
+    """Press the first button of the overview that leads to a view."""
+    pairs = zip(dashboard.panel._buttons, dashboard.panel.things_to_do, strict=True)
+    button, todo = next((button, todo) for button, todo in pairs if todo.view == view)
+    button.click()
+    return todo
 
 
 def set_in(dashboard: Dashboard, page: str, **state: Any) -> None:
@@ -139,13 +151,58 @@ def test_a_thing_to_do_is_of_the_whole_shop_and_another_view_of_a_product_is_not
     product = str(dashboard.model.products["product_id"].iloc[1])
     dashboard.visit("Recommend", product_id=product)
     assert (dashboard.panel.product_id, dashboard.panel.country) == (product, "France")
+    dashboard.filters = {"period": ("2024-03-01", "2024-04-30")}
     dashboard.page = "Overview"
-    next(
-        b
-        for b, t in zip(dashboard.panel._buttons, dashboard.panel.things_to_do, strict=True)
-        if t.view == "Campaign"
-    ).click()
+    press(dashboard, "Campaign")
     assert dashboard.panel.countries == () and dict(dashboard.filters) == {}
+
+
+def test_a_thing_to_do_of_some_customers_leads_to_them(dashboard: Dashboard) -> None:
+    set_in(dashboard, "Overview", country="France", start=dt.date(2024, 3, 1))
+    todo = press(dashboard, "Campaign")
+    assert dashboard.panel.countries == ("France",) == todo.state["countries"]
+    assert dict(dashboard.filters)["country"] == ("France",) and "period" not in dashboard.filters
+    assert set(dashboard.selection["country"]) == {"France"}
+    number = next(word for word in todo.title.split() if word.isdigit())
+    assert len(dashboard.selection) == int(number)
+
+
+def test_a_view_is_drawn_once_as_it_is_filtered(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str, str]] = []
+    for kind in set(PAGES.values()):
+
+        def counted(self: Panel, draw: Any = kind._draw) -> None:
+            drawn.append((type(self).__name__, str(filters_of(self).get("country", ("",))[0])))
+            draw(self)
+
+        monkeypatch.setattr(kind, "_draw", counted)
+    dashboard.filters = {"country": ("France",), "period": ("2024-03-01", "2024-04-30")}
+    filterable = ("Sales", "Segments", "Overdue", "Campaign", "Recommend", "Retention", "Value", "Journeys")
+    for page in filterable:
+        drawn.clear()
+        dashboard.page = page
+        assert drawn == [(PAGES[page].__name__, "France")], page
+    dashboard.filters = {"country": ("Germany",), "period": ("2024-04-01", "2024-05-31")}
+    for page in filterable[:-1]:
+        drawn.clear()
+        dashboard.page = page
+        assert drawn == [(PAGES[page].__name__, "Germany")], page
+    drawn.clear()
+    dashboard.visit("Overdue", min_silence=90)
+    assert drawn == [("OverduePanel", "Germany")]
+    drawn.clear()
+    find(dashboard, Address).ask("?view=segments&country=Spain&segment=At-Risk")
+    assert drawn == [("SegmentPanel", "Spain")]
+
+
+def test_undo_takes_away_what_a_view_was_opened_with(dashboard: Dashboard) -> None:
+    dashboard.filters = {"country": ("France",), "period": ("2024-03-01", "2024-04-30")}
+    dashboard.page = "Sales"
+    assert not find(dashboard.panel, widgets.Button, "Undo").disabled
+    find(dashboard.panel, widgets.Button, "Undo").click()
+    assert dashboard.panel.changed() == {} and dashboard.filters == {}
 
 
 def test_the_address_has_the_filters_once_for_all_views(

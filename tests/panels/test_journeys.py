@@ -24,6 +24,7 @@ class TestJourneysPanel(PanelContract):
     states: ClassVar = [
         {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 5, 31)},
         {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 3, 1)},
+        {"country": lambda model: model.orders["country"].iloc[0]},
         {"days": 30},
         {"days": 30, "product_id": best_seller, "sort_by": "support"},
         {"days": 200},

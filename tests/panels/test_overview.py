@@ -21,6 +21,10 @@ class TestOverviewPanel(PanelContract):
         {"compared": "month"},
         {"start": dt.date(2024, 5, 1), "end": dt.date(2024, 5, 31)},
         {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 5, 1)},
+        {
+            "country": lambda model: model.orders["country"].iloc[0],
+            "segment": lambda model: model.segments["segment"].iloc[-1],
+        },
     ]
 
     def test_the_reset_button_does_the_same(self, small_model):
@@ -71,5 +75,6 @@ def test_a_shop_of_one_month_has_a_sentence_instead_of_a_choice():
     orders = make_transactions(n_customers=30, n_products=10, n_days=28, random_state=0)
     panel = OverviewPanel(ShopperModel.fit(orders, progress=False))
     assert TOO_SHORT.replace("'", "&#39;") in html(panel)
-    assert not [w for w in everything(panel) if isinstance(w, widgets.Dropdown)]
+    choices = {w.description for w in everything(panel) if isinstance(w, widgets.Dropdown)}
+    assert choices == {"Country", "Segment"}
     assert panel.things_to_do

@@ -18,6 +18,7 @@ class TestRetentionPanel(PanelContract):
     states: ClassVar = [
         {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 5, 31)},
         {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 3, 1)},
+        {"country": lambda model: model.orders["country"].iloc[0]},
         {"values": "customers"},
         {"values": "revenue", "sort_by": "repeats", "descending": False},
         {"customer_id": lambda model: model.customers["customer_id"].iloc[5]},

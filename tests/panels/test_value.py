@@ -18,6 +18,7 @@ class TestValuePanel(PanelContract):
     states: ClassVar = [
         {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 5, 31)},
         {"start": dt.date(2024, 5, 31), "end": dt.date(2024, 3, 1)},
+        {"country": lambda model: model.orders["country"].iloc[0]},
         {"margin": 40.0},
         {"acquisition_cost": 20.0},
         {"margin": 35.0, "acquisition_cost": 12.5},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,11 @@ class Starts:
 
 
 def new_starts(
-    lines: pd.DataFrame, days: int = DAYS, *, began: tuple[dt.date, dt.date] | None = None
+    lines: pd.DataFrame,
+    days: int = DAYS,
+    *,
+    began: tuple[dt.date, dt.date] | None = None,
+    among: Collection[str] | None = None,
 ) -> Starts:
     """Follow new customers for so many days from their first day with orders.
 
@@ -75,6 +80,8 @@ def new_starts(
         may have ordered before the lines begin.
     began : tuple of date, optional
         First and last day on which they may have begun, where these are narrower.
+    among : collection of str, optional
+        Ids of customers: only these are followed.
 
     Returns
     -------
@@ -107,11 +114,18 @@ def new_starts(
         since, until = max(since, pd.Timestamp(began[0])), min(until, pd.Timestamp(began[1]))
     first, last = (np.datetime64(day, "D").astype(np.int64) for day in (since, until))
     counted = (start >= first) & (start <= last)
+    if among is not None:
+        counted &= np.isin(bought.customer_ids, list(among))
     if not counted.any():
         span = {"first": format_day(began[0]), "last": format_day(began[1])} if began else {}
         raise TooLittleDataError(
             gettext(
                 N_(
+                    "None of these customers can be followed for {days} from a first order: new customers "
+                    "are those from {start} on, and the orders end on {end}."
+                )
+                if among is not None
+                else N_(
                     "Nobody of {first} to {last} can be followed for {days} from a first order: new "
                     "customers are those from {start} on, and the orders end on {end}."
                 )

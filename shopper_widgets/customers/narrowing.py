@@ -1,0 +1,160 @@
+"""What figures are narrowed to, and which lines, orders and customers that leaves: one definition for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDER_ID, ORDERED_AT, SEGMENT
+from shopper_widgets.customers.kept import lines_with
+from shopper_widgets.model.once import once_per_model
+from shopper_widgets.orders.tables import orders_table
+
+if TYPE_CHECKING:
+    from shopper_widgets.model.shopper_model import ShopperModel
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What figures are narrowed to; what is empty narrows nothing.
+
+    Attributes
+    ----------
+    country : str
+        Where the orders are from.
+    segment : str
+        Of the customers today.
+    kept : tuple of (str, str)
+        Column that the model was told to keep, and a value of it, as
+        :func:`~shopper_widgets.customers.kept.value_name` writes it.
+
+    Examples
+    --------
+    >>> from shopper_widgets.datasets import load_sample
+    >>> from shopper_widgets.model.shopper_model import ShopperModel
+    >>> model = ShopperModel.fit(load_sample(), progress=False)
+    >>> france = Narrowing(country="France")
+    >>> set(france.orders(model)["country"]), bool(france), bool(Narrowing())
+    ({'France'}, True, False)
+    >>> france.newcomers(model) <= set(france.orders(model)["customer_id"])
+    True
+    """
+
+    country: str = ""
+    segment: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.country or self.segment or self.kept)
+
+    def lines(self, model: ShopperModel) -> pd.DataFrame:
+        """Return the order lines from there with these values; in a segment, those of its customers.
+
+        Parameters
+        ----------
+        model : ShopperModel
+            Gives the lines, orders and customers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of ``model.lines``, of customers known or not.
+
+        Raises
+        ------
+        ValueError
+            The model keeps no such column, or no line has that value.
+        """
+        lines = lines_with(model, dict(self.kept))
+        return self._of_segment(model, self._from_there(lines))
+
+    def orders(self, model: ShopperModel) -> pd.DataFrame:
+        """Return the orders of known customers, as far as they are of such lines.
+
+        Parameters
+        ----------
+        model : ShopperModel
+            Gives the lines, orders and customers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of ``model.orders``.
+
+        Raises
+        ------
+        ValueError
+            The model keeps no such column, or no line has that value.
+        """
+        orders = _orders_with(model, self.kept) if self.kept else model.orders
+        return self._of_segment(model, self._from_there(orders))
+
+    def customers(self, model: ShopperModel) -> frozenset[str]:
+        """Return whom lists show: whose last order is from there, in the segment, with such a line ever.
+
+        Parameters
+        ----------
+        model : ShopperModel
+            Gives the lines, orders and customers.
+
+        Returns
+        -------
+        frozenset of str
+            Their ids.
+
+        Raises
+        ------
+        ValueError
+            The model keeps no such column, or no line has that value.
+        """
+        customers = self._of_segment(model, self._from_there(model.customers))[CUSTOMER_ID]
+        if self.kept:
+            customers = customers[customers.isin(_orders_with(model, self.kept)[CUSTOMER_ID])]
+        return frozenset(customers)
+
+    def newcomers(self, model: ShopperModel) -> frozenset[str]:
+        """Return whose first order is one of those.
+
+        Who is followed from the first order on is chosen by that alone: a later order that counted, too,
+        would choose those who came back.
+
+        Parameters
+        ----------
+        model : ShopperModel
+            Gives the lines, orders and customers.
+
+        Returns
+        -------
+        frozenset of str
+            Their ids.
+
+        Raises
+        ------
+        ValueError
+            The model keeps no such column, or no line has that value.
+        """
+        first = model.orders[ORDERED_AT] == model.orders.groupby(CUSTOMER_ID)[ORDERED_AT].transform("min")
+        began = model.orders.loc[first, [ORDER_ID, CUSTOMER_ID]]
+        such = self.orders(model)[[ORDER_ID, CUSTOMER_ID]]
+        return frozenset(began.merge(such)[CUSTOMER_ID])
+
+    def _from_there(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table[COUNTRY] == self.country] if self.country else table
+
+    def _of_segment(self, model: ShopperModel, table: pd.DataFrame) -> pd.DataFrame:
+        if not self.segment:
+            return table
+        customers = model.customers
+        return table[table[CUSTOMER_ID].isin(customers.loc[customers[SEGMENT] == self.segment, CUSTOMER_ID])]
+
+
+@once_per_model
+def _orders_with(model: ShopperModel, kept: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    lines = lines_with(model, dict(kept))
+    return orders_table(lines[lines[CUSTOMER_ID].notna()])
+
+
+#: Narrows nothing.
+EVERYONE = Narrowing()
