@@ -294,16 +294,7 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
         )
         if len(then)
         else gettext("{now} orders per customer.", now=_per_customer(value)),
-        "customers": (
-            ngettext(
-                "{number} of them is new: no earlier order is in the data.",
-                "{number} of them are new: no earlier order is in the data.",
-                new,
-                number=format_count(new),
-            )
-            if told.compared
-            else gettext("Everyone who ordered.")
-        ),
+        "customers": (_new_in_words(new) if told.compared else gettext("Everyone who ordered.")),
         "order_value": gettext(
             "{now} lines per order, {before} before.",
             now=format_number(now["lines"].mean()),
@@ -318,6 +309,17 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
         ),
         "value_at_risk": _risk_in_words(told),
     }
+
+
+def _new_in_words(new: int) -> str:
+    if not new:
+        return gettext("None of them is new: all have ordered before.")
+    return ngettext(
+        "{number} of them is new: no earlier order is in the data.",
+        "{number} of them are new: no earlier order is in the data.",
+        new,
+        number=format_count(new),
+    )
 
 
 def _per_customer(figures: pd.Series[float]) -> str:

@@ -119,7 +119,8 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
         similar = model.recommender.similar(product, n=_list_length(model.recommender))
         # A product that one customer bought once, however dearly, tells nothing about others.
         # Nor does one that goes into many lists, being bought by many, but with this one less than by chance.
-        told = (similar["support"] >= FEWEST_BUYERS) & (similar["lift"] > 1)
+        # The lift counts as it is written: "1.0 times as many as by chance" recommends nothing.
+        told = (similar["support"] >= FEWEST_BUYERS) & (similar["lift"].round(1) > 1)
         similar = similar[told].head(n)
         similar = model.recommender.with_evidence(similar, product)
         similar.insert(0, "for_product", name)

@@ -40,9 +40,8 @@ def test_examples_have_their_evidence(small_model: ShopperModel) -> None:
     examples = recommendations.examples(small_model, n_products=2, n=3)
     first = small_model.products.loc[small_model.products["is_product"]].iloc[0]
     expected = small_model.recommender.similar(first["product_id"], n=10)
-    expected = expected[(expected["lift"] > 1) & (expected["support"] >= recommendations.FEWEST_BUYERS)].head(
-        3
-    )
+    told = (expected["lift"].round(1) > 1) & (expected["support"] >= recommendations.FEWEST_BUYERS)
+    expected = expected[told].head(3)
     assert examples.loc[examples["for_product"] == first["product_name"], "product_id"].tolist() == (
         expected["product_id"].tolist()
     )
@@ -50,6 +49,18 @@ def test_examples_have_their_evidence(small_model: ShopperModel) -> None:
     assert (examples["baskets"] <= len(small_model.orders)).all()
     assert examples["sentence"].str.contains("times as many as by chance").all()
     assert (examples["support"] >= recommendations.FEWEST_BUYERS).all()
+
+
+def test_what_is_written_as_chance_is_no_example(
+    small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    similar = type(small_model.recommender).similar
+    monkeypatch.setattr(
+        type(small_model.recommender),
+        "similar",
+        lambda self, *args, **kwargs: similar(self, *args, **kwargs).assign(lift=1.04),
+    )
+    assert recommendations.examples(small_model).empty
 
 
 def test_what_sells_with_everything_less_than_by_chance_is_no_example() -> None:
