@@ -28,7 +28,7 @@ class Narrowing:
         Of the customers today.
     kept : tuple of (str, str)
         Column that the model was told to keep, and a value of it, as
-        :func:`~shopper_widgets.customers.kept.value_name` writes it.
+        `customers.kept.value_name` writes it.
 
     Examples
     --------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import OPTIONAL, PRODUCT_ID, PRODUCT_NAME, REQUIRED
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.headers import nearest, plain_header
@@ -41,8 +42,8 @@ def untold(columns: Mapping[str, str | None]) -> tuple[str, ...]:
     for column in blank:
         if column in MAPPABLE and column not in ASSUMED:
             raise ValueError(
-                f"columns[{column!r}] must be a header; got {columns[column]!r}. Only {', '.join(ASSUMED)} "
-                "can be left untold."
+                f"columns[{column!r}] must be a header; got {plain(columns[column])!r}. Only "
+                f"{', '.join(ASSUMED)} can be left untold."
             )
     return blank
 

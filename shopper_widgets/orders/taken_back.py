@@ -51,7 +51,7 @@ def taken_back(matched: Any) -> pd.DataFrame:
     back = (quantity < 0) & (nw.col(UNMATCHED) < 0 - quantity)
     columns = (*MATCHED_ON, ORDER_ID, ORDERED_AT, QUANTITY, AMOUNT)
     found = matched.filter(sold | back).select(*columns)
-    there = found.collect(backend="pandas") if isinstance(found, nw.LazyFrame) else found
+    there = found.collect() if isinstance(found, nw.LazyFrame) else found
     events: pd.DataFrame = there.to_pandas()
     events["_is_return"] = events[QUANTITY] < 0
     events = events.sort_values([*MATCHED_ON, ORDERED_AT, "_is_return", ORDER_ID, QUANTITY])

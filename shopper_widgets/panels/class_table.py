@@ -82,5 +82,6 @@ class ClassTable(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from the browser which class is chosen, of those that have products."""
-        if (sent := sync_data.get("chosen")) == "" or sent in self.cells:
+        sent = sync_data.get("chosen")
+        if isinstance(sent, str) and (not sent or sent in self.cells):
             super().set_state({"chosen": sent})

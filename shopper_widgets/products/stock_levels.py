@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice, check_frame
+from shopper_widgets._support.checks import check_choice, check_frame, plain
 from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import PRODUCT_ID, REASON
@@ -92,7 +92,9 @@ def read_stock(
         check_choice("decimal", decimal, (".", ","))
     if query is not None or table is not None or is_ibis(source):
         if encoding is not None:
-            raise ValueError(f"encoding is that of a file: leave it out with a database; got {encoding!r}.")
+            raise ValueError(
+                f"encoding is that of a file: leave it out with a database; got {plain(encoding)!r}."
+            )
         return _with_numbers(_from_database(source, query, table), decimal)
     if isinstance(source, str) and "://" in source:
         raise ValueError(f"{masked(source)!r} is a database: give query= or table= with it.")

@@ -233,7 +233,7 @@ def as_mark(name: str, value: Any) -> Literal[".", ","] | None:
     """Cast a decimal mark; nothing for none."""
     text = as_text(value)
     if text not in ("", ".", ","):
-        raise ValueError(f"{name} must be '.' or ','; got {value!r}.")
+        raise ValueError(f"{name} must be '.' or ','; got {plain(value)!r}.")
     return "," if text == "," else "." if text else None
 
 

@@ -192,8 +192,8 @@ def explain(
     Regular is the nearest segment (0.18 away), then High-Value (2.90).
     Spending decides: £80.00, where the median is £60.00 for Regular and £5,600 for High-Value.
     The smallest change: 29 more days of silence would make them Occasional.
-    £3,819.83 more spent would make them High-Value.
-    19 more orders would make them High-Value.
+    £3,812.25 more spent would make them High-Value.
+    18 more orders would make them High-Value.
     """
     check_is_fitted(segmenter)
     values = one_customer(customer, rfm)

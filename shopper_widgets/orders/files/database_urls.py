@@ -53,8 +53,8 @@ def engine_of(url: str) -> Any:
     expected = "source is no database's URL that can be opened, such as postgresql+psycopg://host/shop"
     if "://" not in url:
         raise ValueError(
-            f"{expected}, and no file of SQLite or DuckDB that is there; got {url!r}. The file of a table is "
-            "read without query= and table=."
+            f"{expected}, and no file of SQLite or DuckDB that is there; got {masked(url)!r}. The file of a "
+            "table is read without query= and table=."
         )
     try:
         parts = sqlalchemy.make_url(url)
