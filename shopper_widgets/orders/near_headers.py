@@ -40,7 +40,7 @@ _MONEY_WORDS = frozenset({"in", "rs", "dollar", "dollars", "euro", "euros", "pou
 #: Words in which a slip is known for one: long, and like no other word of a header.
 _LONG = ("amount", "customer", "description", "invoice", "product", "purchase", "quantity", "transaction")
 #: A letter too many, too few, another, or two exchanged; "costumer" is two others.
-_SLIPS = {"costumer": "customer", "costumers": "customer", "qauntity": "quantity"}
+_SLIPS = {"costumer": "customer", "costumers": "customer"}
 #: At one letter's distance of one of these, and words of their own; several of a thing are mostly counted.
 _WORDS = frozenset({"mount", "produce", "amounts", "customers", "invoices", "products", "purchases"})
 _WORDS |= {"invoiced", "purchased", "purchaser", "transactions"}

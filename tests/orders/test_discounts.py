@@ -190,3 +190,22 @@ def test_woocommerce_totals_are_after_discounts(engine: str) -> None:
     found = as_pandas(read_transactions(ENGINES[engine](shop)))
     assert sorted(found["amount"]) == [10, 18]
     assert found["discount"].sum() == 2
+
+
+def test_round_discounts_of_a_program_s_export_are_the_amounts_that_it_writes() -> None:
+    # Square's fields: the same round numbers beside totals are asked about in a table of no program.
+    square = pd.DataFrame(
+        {
+            "Date": [f"2024-01-0{day}" for day in range(1, 9)],
+            "Item": ["Mug", "Bag"] * 4,
+            "Qty": [1, 2, 3, 4] * 2,
+            "SKU": ["M", "B"] * 4,
+            "Discounts": [-5, -10, 0, 0, -5, 0, -10, 0],
+            "Net Sales": [10.0, 20, 30, 40, 11, 21, 31, 41],
+            "Transaction ID": list("abcdefgh"),
+            "Customer ID": list("12341234"),
+        }
+    )
+    read = read_transactions(square)
+    assert "Discounts in 'Discounts' (amounts), 30.00 in all" in " ".join(read.attrs["notes"])
+    assert read["discount"].sum() == 30
