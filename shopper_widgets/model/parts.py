@@ -8,14 +8,14 @@ from typing import Any, Self
 
 import pandas as pd
 
-from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
+from shopper_widgets.columns import CUSTOMER_ID, ORDERED_AT, PRODUCT_ID
 from shopper_widgets.orders.assumed import EVERYTHING
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.segments import CustomerSegmenter, RuleSegmenter
 from shopper_widgets.segments.gaps import customer_gaps
 from shopper_widgets.segments.rfm import RFMScorer
-from shopper_widgets.segments.rhythm import short_silence
+from shopper_widgets.segments.rhythm import follow_days, reply_days, short_silence
 
 
 @dataclass
@@ -57,6 +57,17 @@ class ModelParts:
     def short_silence(self) -> int:
         """Days of silence that are nobody's problem in this shop: 60 on UCI Online Retail."""
         return short_silence(customer_gaps(self.orders, self.customers)["own_gap"].to_numpy())
+
+    @property
+    def follow_days(self) -> int:
+        """Days for which new customers are followed, and all are looked ahead: 90 on UCI Online Retail."""
+        ordered = self.orders[ORDERED_AT]
+        return follow_days(self.short_silence, (ordered.max() - ordered.min()) / pd.Timedelta(days=1))
+
+    @property
+    def reply_days(self) -> int:
+        """Days within which an order may answer a campaign or a discount: 30 on UCI Online Retail."""
+        return reply_days(self.short_silence)
 
     @cached_property
     def all_orders(self) -> pd.DataFrame:

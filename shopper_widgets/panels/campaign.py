@@ -44,8 +44,6 @@ from shopper_widgets.words.to_do import valuable_and_overdue
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: For how long orders are taken to count when it is told what effect a campaign could show.
-DAYS = 30
 #: Characters of what is to be done for a segment.
 MOST_IN_ACTION = 1_000
 SPENDS = ("min_spend", "max_spend")
@@ -123,7 +121,8 @@ class CampaignPanel(CampaignState):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._list = pd.DataFrame()
         self._dates: list[widgets.Dropdown] = []
-        self._past = past_windows(model, DAYS)
+        self._reply = model.reply_days
+        self._past = past_windows(model, self._reply)
         self._called = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         super().__init__(model, **state)
 
@@ -134,7 +133,12 @@ class CampaignPanel(CampaignState):
     def _build(self) -> list[widgets.Widget]:
         overdue = widgets.Button(description=gettext("Valuable and overdue"), icon="bell")
         overdue.on_click(self._on_valuable_and_overdue)
-        once = widgets.Button(description=gettext("One order, 30–60 days ago"), icon="leaf")
+        once = widgets.Button(
+            description=gettext(
+                "One order, {first}–{last} days ago", first=self._reply, last=2 * self._reply
+            ),
+            icon="leaf",
+        )
         once.on_click(self._on_one_order)
         back = widgets.Button(description=gettext("Back after silence"), icon="reply")
         back.on_click(self._on_back)
@@ -303,8 +307,8 @@ class CampaignPanel(CampaignState):
 
     @guarded
     def _on_one_order(self, _: widgets.Button) -> None:
-        # “More than 29” days and “at most 60” are both ends of the button's days.
-        self._take(min_orders=1, max_orders=1, min_silence=29, max_silence=60)
+        # “More than 29” days and “at most 60” are both ends of the button's days, 30–60.
+        self._take(min_orders=1, max_orders=1, min_silence=self._reply - 1, max_silence=2 * self._reply)
 
     @guarded
     def _on_back(self, _: widgets.Button) -> None:
@@ -345,7 +349,7 @@ class CampaignPanel(CampaignState):
             )
         self._tell(told)
         shows = self._overlaps()
-        shows += what_would_show(self.model, self._list, self.hold_out, days=DAYS, past=self._past)
+        shows += what_would_show(self.model, self._list, self.hold_out, days=self._reply, past=self._past)
         self._shows.value = paragraphs(shows, "sw-note")
         self._grid.show(
             self._list, caption=gettext("The list, highest past spend first"), columns=self._columns()
@@ -354,7 +358,9 @@ class CampaignPanel(CampaignState):
     def _overlaps(self) -> list[str]:
         if self.campaign_log is None or self._list.empty:
             return []
-        return overlap_sentences(self.campaign_log.written_to(self._list, at=self.model.as_of, days=DAYS))
+        return overlap_sentences(
+            self.campaign_log.written_to(self._list, at=self.model.as_of, days=self._reply)
+        )
 
     def _tell(self, told: Markup) -> None:
         self._status.value = status(told)

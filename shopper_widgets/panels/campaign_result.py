@@ -101,7 +101,7 @@ class CampaignResultPanel(Panel):
     sent = traitlets.Unicode()
     orders = traitlets.Unicode()
     sent_at = Day(N_("Sent on"))
-    days = WholeNumber(Limits(N_("Days for which orders count"), least=1, most=365), 30)
+    days = WholeNumber(Limits(N_("Days for which orders count"), least=1, most=365))
     figure = traitlets.Enum(list(FIGURES.values()), default_value="revenue")
     campaign_log = traitlets.Instance(CampaignLog, allow_none=True)
 
@@ -122,6 +122,10 @@ class CampaignResultPanel(Panel):
     def _selected(self) -> pd.DataFrame:
         """The table of the result, as :func:`~shopper_widgets.measure_campaign` tells it; or empty."""
         return self._result.table.copy() if self._result else pd.DataFrame()
+
+    @traitlets.default("days")
+    def _days_of_shop(self) -> int:
+        return self.model.reply_days
 
     @traitlets.default("sent_at")
     def _present(self) -> dt.date:

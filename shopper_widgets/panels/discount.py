@@ -97,7 +97,7 @@ class DiscountPanel(Panel):
     margin = Number(Limits(N_("Margin"), unit=N_("% of the price"), least=1, most=100), 40.0)
     discount = Number(Limits(N_("Discount"), unit=N_("% of the price"), least=1, most=90), 10.0)
     contact_cost = Number(Limits(N_("Cost of contacting one customer")))
-    days = WholeNumber(Limits(N_("Time to order in"), unit=N_("days"), least=1, most=365), 30)
+    days = WholeNumber(Limits(N_("Time to order in"), unit=N_("days"), least=1, most=365))
     lift = Number(LIFT, 1.5)
     budget = Number(Limits(N_("Budget for discounts and contacts")))
     measured = traitlets.Unicode()
@@ -136,6 +136,10 @@ class DiscountPanel(Panel):
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from error
         return text
+
+    @traitlets.default("days")
+    def _days_of_shop(self) -> int:
+        return self.model.reply_days
 
     @traitlets.default("budget")
     def _share_of_a_month(self) -> float:

@@ -13,7 +13,6 @@ from shopper_widgets._support.formatting import count_of
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import entry_chart, journey_flows
 from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME
-from shopper_widgets.customers.journeys.starts import DAYS
 from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
@@ -81,7 +80,7 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
     heading = N_("What do new customers buy first, and what next?")
     state = ("days", *ENDS, COUNTRY, KEPT, PRODUCT_ID, "step", "sort_by", "descending")
 
-    days = WholeNumber(Limits(N_("Days to follow new customers"), least=7, most=365), DAYS)
+    days = WholeNumber(Limits(N_("Days to follow new customers"), least=7, most=1095))
     product_id = traitlets.Unicode()
     step = traitlets.Unicode()
     sort_by = traitlets.Enum(("", *STEPS), default_value="")
@@ -111,6 +110,10 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
     def _selected(self) -> pd.DataFrame:
         """The steps on show: see :func:`~shopper_widgets.product_steps`."""
         return self._next_products()
+
+    @traitlets.default("days")
+    def _days_of_shop(self) -> int:
+        return self.model.follow_days
 
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:

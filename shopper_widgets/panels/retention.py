@@ -29,8 +29,6 @@ from shopper_widgets.words.labels import describe
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: How many days the expectations look ahead.
-HORIZON_DAYS = 90
 #: What the cohorts can show, and how a table writes it.
 CHOICES = {
     "retention": (N_("Retention rate"), "share"),
@@ -88,7 +86,7 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         #: What to expect of the customers, and whether such expectations held.
-        self.expectations = customer_words.expectations(model, HORIZON_DAYS)
+        self.expectations = customer_words.expectations(model)
         self._expected_of: Narrowing | None = None
         told = self.expectations.customers
         # Not every shop's orders tell what revenue to expect.
@@ -133,7 +131,7 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
                 heading(
                     gettext(
                         "Expected orders over the next {days} days, and how they were checked",
-                        days=HORIZON_DAYS,
+                        days=self.model.follow_days,
                     ),
                     3,
                 )
@@ -170,7 +168,7 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
         came_back = customers["repeats"] > 0
         self._grid.show(
             customers.assign(probability_alive=customers["probability_alive"].where(came_back)),
-            caption=gettext("Expected orders of each customer over {days} days", days=HORIZON_DAYS),
+            caption=gettext("Expected orders of each customer over {days} days", days=self.model.follow_days),
         )
         self._by_segment.value = html_table(
             expected.by_segment,
@@ -184,7 +182,7 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
         self._draw_narrowing()
         if self._expected_of != self._among:
             self._expected_of = self._among
-            self.expectations = customer_words.expectations(self.model, HORIZON_DAYS, self._among)
+            self.expectations = customer_words.expectations(self.model, among=self._among)
             self._show_expected()
         cohorts, caveats = customer_words.retention(self.model, self._began, self._among)
         self._caveats.value = paragraphs(caveats, "sw-note")

@@ -20,7 +20,6 @@ from shopper_widgets import charts
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.headlines import comparable_periods, headlines
-from shopper_widgets.customers.journeys.starts import DAYS
 from shopper_widgets.publish.clearing import clearing
 from shopper_widgets.publish.notebook import (
     ShownChart,
@@ -145,7 +144,7 @@ def retention(model: ShopperModel) -> Blocks:
         points(*expected.sentences),
     ]
     if len(expected.by_segment):
-        caption = gettext("Expected orders over the next 90 days, by segment")
+        caption = gettext("Expected orders over the next {days} days, by segment", days=model.follow_days)
         blocks += [
             table(expected.by_segment, caption=caption, currency=model.currency),
             show(charts.calibration_chart(expected.calibration)),
@@ -174,7 +173,7 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
 @of_products
 def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What new customers begin with, what that is worth later, and what they buy next."""
-    case = journey_case(model)
+    case, days = journey_case(model), model.follow_days
     blocks: Blocks = [points(*case.sentences)]
     sure = case.steps[case.steps["is_sure"]] if len(case.steps) else case.steps
     if len(sure):
@@ -182,10 +181,10 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
     if len(case.entry):
         usual = case.entry.attrs["later_value"]
         blocks += [
-            show(charts.entry_chart(case.entry, days=DAYS, usual=usual, currency=model.currency)),
+            show(charts.entry_chart(case.entry, days=days, usual=usual, currency=model.currency)),
             table(
                 case.entry[list(ENTRY)].head(settings.top_n),
-                caption=gettext("Entry products, and spend in the next {days} days", days=DAYS),
+                caption=gettext("Entry products, and spend in the next {days} days", days=days),
                 currency=model.currency,
                 labels={"customers": gettext("New customers")},
             ),
@@ -194,7 +193,7 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
         blocks.append(
             table(
                 sure[list(STEPS)].head(settings.top_n),
-                caption=gettext("Next products, within {days} days", days=DAYS),
+                caption=gettext("Next products, within {days} days", days=days),
                 labels={PRODUCT_NAME: gettext("Started with"), "share": gettext("Buy it next")},
             )
         )
@@ -278,7 +277,7 @@ def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What a discount must bring in each segment before it pays, and which test would tell."""
     if not told_of.tells_money(model):
         return [text(gettext(told_of.NO_MONEY))]
-    terms = DiscountTerms(settings.margin, settings.discount)
+    terms = DiscountTerms(settings.margin, settings.discount, days=model.reply_days)
     case = discount_case(model, terms)
     blocks: Blocks = [points(*case.sentences)]
     if len(case.table):

@@ -24,6 +24,9 @@ SHORT_SILENCE = 60
 #: came back: on UCI Online Retail, 60 days. Nor is it ever less than a week, which is how people live.
 _GRACE, _WEEK = 8 / 7, 7
 _REMEMBERED = "short_silence"
+#: In days; and for how many short silences customers are followed: see :func:`follow_days`.
+_MONTH, _QUARTER, _HALF_YEAR, _THREE_YEARS = 30, 90, 180, 1095
+_FOLLOWED = 1.5
 #: How many gaps the shop's rhythm counts for beside a customer's own: about the ratio of the variance of log
 #: gaps within customers to that between them (on UCI Online Retail one to three tell the next gap about
 #: equally well, as well as the typical gap of the customer's segment does, and none by far worst).
@@ -178,6 +181,51 @@ def long_silence(short: float) -> float:
     (60, 114)
     """
     return max(short, SHORT_SILENCE)
+
+
+def follow_days(short: float, span: float) -> int:
+    """Days for which customers are followed, or looked ahead.
+
+    Parameters
+    ----------
+    short : float
+        The shop's short silence, in days.
+    span : float
+        Days that its orders span.
+
+    Notes
+    -----
+    A quarter, or half as long again as the short silence where that is more: on UCI Online Retail both are 90
+    days. Beyond a quarter it is never more than half of what the orders span, so that somebody can be
+    followed so long, nor more than three years.
+
+    Examples
+    --------
+    >>> follow_days(60, 373), follow_days(160, 1500), follow_days(9, 70)
+    (90, 240, 90)
+    """
+    return max(_QUARTER, min(round(_FOLLOWED * short), int(span / 2), _THREE_YEARS))
+
+
+def reply_days(short: float) -> int:
+    """Days within which an order may answer a campaign or a discount.
+
+    Parameters
+    ----------
+    short : float
+        The shop's short silence, in days.
+
+    Notes
+    -----
+    A month, or half of the short silence where that is more, at most half a year: on UCI Online Retail both
+    are 30 days.
+
+    Examples
+    --------
+    >>> reply_days(60), reply_days(9), reply_days(160)
+    (30, 30, 80)
+    """
+    return min(max(_MONTH, round(short / 2)), _HALF_YEAR)
 
 
 def short_silence_of(rfm: Any) -> int:

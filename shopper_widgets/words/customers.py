@@ -220,15 +220,17 @@ class Expectations:
     sentences: list[str]
 
 
-def expectations(model: ShopperModel, horizon_days: int = 90, among: Narrowing = EVERYONE) -> Expectations:
+def expectations(
+    model: ShopperModel, horizon_days: int | None = None, among: Narrowing = EVERYONE
+) -> Expectations:
     """Say what the customers of a model will probably order, and compare such expectations with what came.
 
     Parameters
     ----------
     model : ShopperModel
         Gives the customers and their orders.
-    horizon_days : int, default 90
-        How many days to look ahead.
+    horizon_days : int, optional
+        How many days to look ahead. Default: ``model.follow_days``.
     among : Narrowing, optional
         Only customers whose first order is such; how they were checked is told of all customers.
 
@@ -246,6 +248,7 @@ def expectations(model: ShopperModel, horizon_days: int = 90, among: Narrowing =
     ['High-Value', 'New', 'Occasional', 'At-Risk']
     """
     nothing = pd.DataFrame()
+    horizon_days = model.follow_days if horizon_days is None else horizon_days
     try:
         outlook = _outlook(model, horizon_days)
     except TooLittleDataError as error:

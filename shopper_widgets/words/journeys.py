@@ -26,7 +26,7 @@ from shopper_widgets.customers.journeys.replenishment import (
     due_customers,
     replenished_products,
 )
-from shopper_widgets.customers.journeys.starts import DAYS, new_starts
+from shopper_widgets.customers.journeys.starts import new_starts
 from shopper_widgets.customers.journeys.steps import product_steps
 from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
@@ -65,7 +65,7 @@ class JourneyCase:
 @once_per_model
 def journey_case(
     model: ShopperModel,
-    days: int = DAYS,
+    days: int | None = None,
     began: tuple[dt.date, dt.date] | None = None,
     among: Narrowing = EVERYONE,
 ) -> JourneyCase:
@@ -75,8 +75,8 @@ def journey_case(
     ----------
     model : ShopperModel
         Gives the order lines and the currency.
-    days : int, default 90
-        For which new customers are followed.
+    days : int, optional
+        For which new customers are followed. Default: ``model.follow_days``.
     began : tuple of date, optional
         First and last day of their first orders.
     among : Narrowing, optional
@@ -90,6 +90,7 @@ def journey_case(
     >>> journey_case(model).sentences[0]
     'Of 72 new customers who first ordered from 16 Apr 2024 to 28 Jul 2024, 36 % ordered again within ...'
     """
+    days = model.follow_days if days is None else days
     followed = among.newcomers(model) if among else None
     if followed == frozenset():
         return JourneyCase(pd.DataFrame(), pd.DataFrame(), [nobody_began(None)])
@@ -190,7 +191,7 @@ def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
     ]
 
 
-def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int = DAYS) -> Campaign:
+def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int | None = None) -> Campaign:
     """Return the campaign that suggests the next product to those who ordered once, and began with the first.
 
     Parameters
@@ -199,9 +200,11 @@ def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int = DA
         Gives the segments, each of which gets the same advice.
     step : Series
         A row of :func:`~shopper_widgets.product_steps`.
-    days : int, default 90
-        Whoever has been silent for longer is left out: the step was seen to be taken within these.
+    days : int, optional
+        Whoever has been silent for longer is left out: the step was seen to be taken within these. Default:
+        ``model.follow_days``.
     """
+    days = model.follow_days if days is None else days
     again, name = step[PRODUCT_ID] == step["next_id"], format_product(step["next_name"])
     text = (
         gettext("Remind them of {next_name}.", next_name=name)

@@ -19,6 +19,7 @@ from shopper_widgets.words import shop
 from shopper_widgets.words.markdown import FADING, MarkdownTerms, markdown_case
 from shopper_widgets.words.stock import demand_of
 from shopper_widgets.words.to_do import things_to_do
+from tests.basket_shops import SHOPS, lines_of
 
 
 @pytest.fixture
@@ -178,3 +179,13 @@ def test_what_a_limit_leaves_out_stands_in_the_section_and_in_its_file(
     assert plan["left_out"].sum() + plan["order_quantity"].sum() == full["order_quantity"].sum()
     enough = _read(sections.stock(small_model, settings(stock=path, stock_budget=money + 1)))
     assert "The budget is enough for all that is needed." in enough and "Left out" not in enough
+
+
+def test_a_slow_shop_is_told_of_by_its_own_days(settings: Callable[..., ReportParameters]) -> None:
+    slow = ShopperModel.fit(lines_of(SHOPS["small and slow"]).assign(unit_price=9.5), progress=False)
+    assert (slow.follow_days, slow.reply_days) > (90, 30)
+    retention = _read(sections.retention(slow))
+    assert f"In the {slow.follow_days} days from" in retention
+    assert f"over the next {slow.follow_days} days, by segment" in retention
+    assert f"within {slow.follow_days} days" in _read(sections.journeys(slow, settings()))
+    assert f"{slow.reply_days} days" in _read(sections.discounts(slow, settings()))

@@ -9,8 +9,10 @@ import pytest
 from shopper_widgets.segments.rhythm import (
     drawn_towards,
     expected_gaps,
+    follow_days,
     gaps_of,
     long_silence,
+    reply_days,
     rhythm_of,
     shop_rhythm,
     short_silence,
@@ -54,6 +56,12 @@ def test_a_silence_is_short_up_to_a_seventh_more_than_the_middle_gap() -> None:
     assert short_silence(np.array([1.0] * 9)) == 7
     assert short_silence(np.array([7.0] * 5)) == 8
     assert (long_silence(59), long_silence(60), long_silence(61)) == (60, 60, 61)
+
+
+def test_slow_shops_are_followed_and_waited_for_longer_within_limits() -> None:
+    assert [follow_days(short, 10_000) for short in (7, 60, 61, 100, 800)] == [90, 90, 92, 150, 1095]
+    assert [follow_days(200, span) for span in (50, 190, 400, 700)] == [90, 95, 200, 300]
+    assert [reply_days(short) for short in (7, 60, 62, 100, 800)] == [30, 30, 31, 50, 180]
 
 
 def test_a_table_remembers_its_shops_short_silence() -> None:

@@ -106,6 +106,7 @@ def test_of_few_who_came_back_nothing_is_expected(
     orders = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
     orders["order_id"] = [f"o{i}" for i in range(len(orders))]
     shown = pd.DataFrame({"customer_id": [f"c{i}" for i in range(2 * customers)], "segment": "High-Value"})
+    shown["frequency"] = [len(when) for when in days]
     model = dataclasses.replace(
         small_model, orders=orders, customers=shown, as_of=orders["ordered_at"].max() + pd.Timedelta(days=1)
     )

@@ -19,6 +19,7 @@ from shopper_widgets.recommend.evaluation.splitting import (
     check_transactions,
     default_cut_dates,
     of_some_customers,
+    usual_horizon,
 )
 from shopper_widgets.recommend.evaluation.tables import result_table
 from shopper_widgets.recommend.purchases import product_lines
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 #: The two questions, in the column ``task``.
 BASKETS, NEXT_ORDERS = "basket", "next_order"
-HORIZON_DAYS, LIST_LENGTHS = 28, [5, 10]
+LIST_LENGTHS = [5, 10]
 #: Of more customers than these, so many are drawn: eleven methods learn anew for each date.
 MOST_TO_EVALUATE = 20_000
 #: A shop of more products is evaluated after its last date only: for each date our method learns anew, which
@@ -52,11 +53,12 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     DataFrame or None
         ``task`` (``"basket"``, ``"next_order"``) and the columns of `evaluate_recommenders` and
         `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 5 and
-        of 10, the dates of `default_cut_dates` and all of them pooled; with differences against the
-        recommender, which goes by the name of ``methods.OURS``. ``sampled`` tells whether all this was done
-        with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are more. Of more than
-        `MOST_PRODUCTS` products, only the last of the dates is asked about. A task about which there is
-        nothing to ask is left out; None if both are, or if the data are of less than two months.
+        of 10, the dates of `default_cut_dates` with the days of `usual_horizon`, and all of them pooled; with
+        differences against the recommender, which goes by the name of ``methods.OURS``. ``sampled`` tells
+        whether all this was done with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are
+        more. Of more than `MOST_PRODUCTS` products, only the last of the dates is asked about. A task about
+        which there is nothing to ask is left out; None if both are, or if the data are of less than two
+        months.
 
     Examples
     --------
@@ -72,7 +74,8 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
 
     check_transactions(transactions)
     transactions, sampled = of_some_customers(transactions, MOST_TO_EVALUATE, random_state)
-    cuts = default_cut_dates(transactions, horizon_days=HORIZON_DAYS)
+    horizon = usual_horizon(transactions)
+    cuts = default_cut_dates(transactions, horizon_days=horizon)
     if not cuts:
         logger.info("Too few weeks of orders to evaluate recommendations on later ones.")
         return None
@@ -84,7 +87,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         BASKETS: (basket_questions(random_state), default_methods(clone(recommender))),
         NEXT_ORDERS: (NextOrders, next_order_methods(clone(recommender))),
     }
-    asked, of_cuts = {}, splits(transactions, cuts, HORIZON_DAYS, random_state)
+    asked, of_cuts = {}, splits(transactions, cuts, horizon, random_state)
     for task, (make, methods) in tasks.items():
         try:
             asked[task] = [make(*split) for split in of_cuts], methods
@@ -92,6 +95,6 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
             logger.info("Recommendations were not evaluated by one question (%s): %s.", task, error)
     found = [
         result_table(of_task, OURS, True, random_state).assign(task=task, sampled=sampled)
-        for task, of_task in ask_methods(transactions, asked, cuts, HORIZON_DAYS, LIST_LENGTHS).items()
+        for task, of_task in ask_methods(transactions, asked, cuts, horizon, LIST_LENGTHS).items()
     ]
     return pd.concat(found, ignore_index=True) if found else None

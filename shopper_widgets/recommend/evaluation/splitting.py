@@ -20,10 +20,57 @@ from shopper_widgets.recommend.purchases import checked_frame, product_lines
 
 logger = logging.getLogger(__name__)
 
+#: In days, and after how many customers who were known before it is long enough: a share of so many is known
+#: to within a tenth.
+USUAL_HORIZON, ENOUGH_CUSTOMERS = 28, 100
 #: So many customers of a horizon are asked about: enough to know a share to within 0.02.
 MOST_CUSTOMERS = 5_000
 #: In days: longer than any data, and not beyond the calendar.
 LONGEST_HORIZON = 36_525
+
+
+def usual_horizon(transactions: Any) -> int:
+    """Return for how many days after each date a shop's recommendations are to be evaluated.
+
+    Parameters
+    ----------
+    transactions : frame
+        With ``customer_id, ordered_at``, on any engine that Narwhals reads.
+
+    Returns
+    -------
+    int
+        28; doubled until `ENOUGH_CUSTOMERS` who were known before order in the last so many days, as long as
+        that shows more of them and three horizons lie in the later half of the data. Of a small shop where
+        people order twice a year, four weeks show hardly anybody.
+
+    Examples
+    --------
+    >>> daily = pd.date_range("2022-01-01", periods=1000, freq="D")
+    >>> lines = pd.DataFrame({"customer_id": [i % 150 for i in range(1000)], "ordered_at": daily})
+    >>> usual_horizon(lines), usual_horizon(lines.assign(customer_id=lines["customer_id"] % 5))
+    (112, 28)
+    """
+    known = (
+        nw.from_native(transactions)
+        .lazy()
+        .drop_nulls([CUSTOMER_ID])
+        .group_by(CUSTOMER_ID)
+        .agg(nw.col(ORDERED_AT).min().alias("first"), nw.col(ORDERED_AT).max().alias("last"))
+        .collect()
+        .to_pandas()
+    )
+    end = known["last"].max().normalize() + pd.Timedelta(days=1)
+    span, days = end - known["first"].min(), USUAL_HORIZON
+
+    def asked(days: int) -> int:
+        cut = end - pd.Timedelta(days=days)
+        return int(((known["last"] >= cut) & (known["first"] < cut)).sum())
+
+    longest = span / pd.Timedelta(days=2) / 3
+    while asked(days) < min(ENOUGH_CUSTOMERS, asked(2 * days)) and 2 * days <= longest:
+        days *= 2
+    return days
 
 
 def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int = 28) -> list[pd.Timestamp]:

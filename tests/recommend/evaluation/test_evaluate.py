@@ -11,8 +11,10 @@ from shopper_widgets.recommend.evaluation import (
     evaluate_next_orders,
     next_order_methods,
 )
+from shopper_widgets.recommend.evaluation.splitting import usual_horizon
 from shopper_widgets.recommend.item import ItemRecommender
 from shopper_widgets.words.evaluation import how_measured
+from tests.basket_shops import SHOPS, lines_of
 
 
 def test_both_questions_stand_in_one_table(small_model):
@@ -44,6 +46,28 @@ def test_a_shop_of_very_many_products_is_asked_about_after_its_last_date(small_s
     assert table is not None
     assert table["cut_date"].dropna().unique().tolist() == default_cut_dates(lines)[-1:]
     assert how_measured(table)[0].endswith("and was tested on the 28 days after it.")
+
+
+def test_a_small_slow_shop_is_evaluated_over_longer_horizons():
+    lines = lines_of(SHOPS["small and slow"])
+    assert usual_horizon(lines) == 224  # 8 × 28; of 56 days each, hardly a third of its 92 customers
+    table = evaluate_both(lines, ItemRecommender())
+    assert table["days"].eq(224).all()
+    assert table["cut_date"].dropna().nunique() == 3
+    asked = table.query("task == 'next_order' and metric == 'ndcg@10' and method == 'ours'")
+    four_weeks = evaluate_next_orders(lines, {"ours": BlendRecommender()}, cut_dates=default_cut_dates(lines))
+    by_four_weeks = four_weeks.query("metric == 'ndcg@10'")["questions"].max()
+    assert asked["questions"].max() > 3 * by_four_weeks
+
+
+def test_a_horizon_is_no_longer_than_shows_more_customers_and_leaves_three():
+    daily = pd.date_range("2022-01-01", periods=1000, freq="D")
+    lines = pd.DataFrame({"customer_id": [i % 99 for i in range(1000)], "ordered_at": daily})
+    assert usual_horizon(lines) == 112  # 99 of 99: twice as long shows no more
+    assert usual_horizon(lines.assign(customer_id=range(1000))) == 28  # nobody was known before
+    lines["customer_id"] = [i % 400 for i in range(1000)]
+    assert usual_horizon(lines) == 112
+    assert usual_horizon(lines.tail(500)) == 56  # 3 × 112 days are more than half of 500
 
 
 def test_a_question_without_answers_is_left_out(small_shop):
