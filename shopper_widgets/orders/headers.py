@@ -8,12 +8,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+# Letters with a stroke or without a dot, which Unicode doesn't take apart as it does those with accents.
+_WITHOUT_STROKE = str.maketrans("łøđı", "lodi")
+
 
 @lru_cache(maxsize=4096)  # the same known ones each time
 def plain_header(header: str) -> str:
     """Return a header without case, accents, spaces and punctuation, as headers are compared."""
     parted = unicodedata.normalize("NFKD", header.casefold())  # an accent is a mark of its own
-    return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", parted))
+    return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", parted)).translate(_WITHOUT_STROKE)
 
 
 def words_of(header: str) -> list[str]:

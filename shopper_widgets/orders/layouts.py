@@ -62,8 +62,8 @@ _PLACES = (
 # Looked at beside the customer's id, where a layout has them.
 _MARKS_OF_PEOPLE = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 _WORDS_OF_PEOPLE = {
-    **dict.fromkeys(("mail", "correo"), CUSTOMER_EMAIL),
-    **dict.fromkeys(("name", "nombre", "nome"), CUSTOMER_NAME),
+    **dict.fromkeys(("mail", "correo", "posta", "emel", "メール", "邮箱"), CUSTOMER_EMAIL),
+    **dict.fromkeys(("name", "nombre", "nome", "adi", "nama", "姓名", "名称", "氏名", "名前"), CUSTOMER_NAME),
 }
 
 # A table that lacks more of what a program's export has is none of it, whatever else the caller maps.
@@ -161,8 +161,9 @@ def detect_layout(
     The layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi
     10.24432/C5CG6D), Superstore, Shopify's and Squarespace's order exports, WooCommerce's two common
     export plugins, Amazon's order report, Etsy's sold order items, Square's items detail, Magento's,
-    PrestaShop's and Odoo's order lines, Tiendanube's and Nuvemshop's sales, plain snake_case, and the
-    usual headers in German, French, Spanish, Italian, Dutch, Polish and Portuguese.
+    PrestaShop's and Odoo's order lines, Tiendanube's and Nuvemshop's sales, Trendyol's orders, plain
+    snake_case, and the usual headers in German, French, Spanish, Italian, Dutch, Polish, Portuguese, Turkish,
+    Indonesian, Malay, Chinese and Japanese.
     Where none of them fits, a table is read by what such columns are usually called in
     English; without a quantity each line counts as one unit, without order numbers a customer's day as an
     order, without money a unit as 1. Exports of payments or of orders without their lines, such as Stripe's,

@@ -1,5 +1,7 @@
 """The headers of order tables in languages other than English, as shops and their programs write them.
 
+Those of Asia stand in `orders.asian_layouts`.
+
 Accents don't count: "Numero" is "Número". What a total means, of a line or of an order, the lines themselves
 tell: see `orders.order_money`.
 """
@@ -17,9 +19,11 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
+from shopper_widgets.orders.asian_layouts import ASIAN
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
     CURRENCY,
+    LINE_DISCOUNT,
     ORDER_DISCOUNT,
     PAYMENT_STATUS,
     STATUS,
@@ -47,6 +51,24 @@ LOCAL = (
             ORDER_DISCOUNT: ("Descuento", "Desconto"),
         },
         order_once=True,
+    ),
+    # the list of orders of its sellers' panel; what is invoiced is after both discounts
+    KnownLayout(
+        "Trendyol orders",
+        {
+            ORDER_ID: ("Sipariş Numarası",),
+            PRODUCT_ID: ("Barkod", "Stok Kodu", "Ürün Adı"),
+            PRODUCT_NAME: ("Ürün Adı",),
+            CUSTOMER_ID: ("E-Posta", "Müşteri", "Alıcı"),
+            COUNTRY: ("Ülke",),
+            ORDERED_AT: ("Sipariş Tarihi",),
+            QUANTITY: ("Adet",),
+            UNIT_PRICE: ("Birim Fiyatı",),
+            AMOUNT: ("Faturalanacak Tutar",),
+            STATUS: ("Sipariş Statüsü",),
+            LINE_DISCOUNT: ("İndirim Tutarı",),
+        },
+        net_totals=True,
     ),
     KnownLayout(
         "German headers",
@@ -248,4 +270,33 @@ LOCAL = (
         },
         general=True,
     ),
+    KnownLayout(
+        "Turkish headers",
+        {
+            ORDER_ID: (
+                *("Sipariş Numarası", "Sipariş No", "Sipariş ID", "Sipariş Kodu", "Sipariş"),
+                *("Fatura Numarası", "Fatura No", "Fiş No", "İşlem No"),
+            ),
+            PRODUCT_ID: (
+                *("Ürün Kodu", "Satıcı Stok Kodu", "Stok Kodu", "Ürün No", "Ürün ID", "Barkod", "SKU"),
+                *("Ürün Adı", "Ürün"),
+            ),
+            PRODUCT_NAME: ("Ürün Adı", "Ürün İsmi", "Ürün Açıklaması", "Stok Adı", "Ürün"),
+            CUSTOMER_ID: (
+                *("Müşteri No", "Müşteri Numarası", "Müşteri ID", "Müşteri Kodu", "Cari Kodu", "Üye No"),
+                *("Müşteri E-Posta", "E-Posta", "E-Posta Adresi", "Müşteri Adı", "Müşteri", "Alıcı Adı"),
+                *("Alıcı", "Üye Adı"),
+            ),
+            COUNTRY: ("Ülke", "Teslimat Ülkesi"),
+            ORDERED_AT: ("Sipariş Tarihi", "Satış Tarihi", "Fatura Tarihi", "İşlem Tarihi", "Tarih"),
+            QUANTITY: ("Adet", "Miktar", "Ürün Adedi", "Satış Adedi", "Sipariş Adedi"),
+            UNIT_PRICE: ("Birim Fiyat", "Birim Fiyatı", "Satış Fiyatı", "Ürün Fiyatı", "Fiyat"),
+            AMOUNT: ("Satır Toplamı", "Toplam Tutar", "Toplam Fiyat", "Satış Tutarı", "Tutar"),
+            CURRENCY: ("Para Birimi", "Döviz"),
+            STATUS: ("Sipariş Durumu", "Sipariş Statüsü", "Paket Durumu", "Durum", "Statü"),
+            LINE_DISCOUNT: ("İndirim", "İndirim Tutarı"),
+        },
+        general=True,
+    ),
+    *ASIAN,
 )

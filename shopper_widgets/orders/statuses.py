@@ -40,6 +40,41 @@ NOT_SOLD = (
     *("incomplete", "unavailable", "view", "view item", "product view", "page view", "pageview", "click"),
     *("impression", "search", "cart", "add to cart", "addtocart", "remove from cart", "removefromcart"),
     *("begin checkout", "checkout", "wishlist", "add to wishlist", "favorite"),
+    *("iptal", "iptal edildi", "iade", "iade edildi", "ödeme bekliyor", "ödeme bekleniyor", "onay bekliyor"),
+    *("batal", "dibatalkan", "pesanan dibatalkan", "dikembalikan", "pengembalian", "belum bayar"),
+    *("belum dibayar", "menunggu pembayaran", "gagal", "ditolak", "dipulangkan", "belum bayar lagi"),
+    *(
+        "交易关闭",
+        "已关闭",
+        "订单关闭",
+        "已取消",
+        "订单取消",
+        "交易取消",
+        "已退款",
+        "全额退款",
+        "退款成功",
+    ),
+    *("退款完成", "已退货", "等待买家付款", "待付款", "未付款", "未支付", "等待付款", "支付失败"),
+    *(
+        "キャンセル",
+        "キャンセル済み",
+        "キャンセル済",
+        "キャンセル確定",
+        "注文取消し",
+        "取消済み",
+        "返品",
+    ),
+    *(
+        "返品済み",
+        "返金済み",
+        "返金",
+        "未入金",
+        "入金待ち",
+        "支払い待ち",
+        "決済エラー",
+        "購入処理中",
+        "決済処理中",
+    ),
 )
 #: Words for orders that were sold: they tell a column of states from a column of something else.
 SOLD = (
@@ -57,6 +92,41 @@ SOLD = (
     *("wysłane", "dostarczone", "opłacone", "w trakcie realizacji", "płatność zaakceptowana"),
     *("concluído", "concluída", "entregue", "pago", "paga", "confirmado", "processando"),
     *("em processamento", "pagamento aceito", "aberto", "arquivado"),
+    *("teslim edildi", "kargoda", "kargoya verildi", "tamamlandı", "hazırlanıyor", "onaylandı", "ödendi"),
+    *(
+        "selesai",
+        "pesanan selesai",
+        "sedang dikirim",
+        "telah dikirim",
+        "perlu dikirim",
+        "dikirim",
+        "diproses",
+    ),
+    *("sudah dibayar", "lunas", "telah dihantar", "telah dibayar", "sedang diproses"),
+    *(
+        "交易成功",
+        "已完成",
+        "完成",
+        "已付款",
+        "已支付",
+        "已发货",
+        "待发货",
+        "等待卖家发货",
+        "买家已付款,等待卖家发货",
+    ),
+    *("买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "已签收", "已收货", "待收货", "待评价"),
+    *(
+        "完了",
+        "発送済み",
+        "発送済",
+        "発送待ち",
+        "未発送",
+        "入金済み",
+        "新規受付",
+        "対応中",
+        "対応済み",
+        "配送済み",
+    ),
 )
 #: Not paid yet: of goods that were delivered, on an invoice or against cash, that is sold.
 _UNPAID = (
@@ -78,6 +148,7 @@ _BEGINS = "|".join(
         *("in attesa di pagamento", "in afwachting van (?:betaling|bankoverschrijving)"),
         *("wacht(?:en)? op betaling", "ocze(?:kuje|kujące|kiwanie) (?:na )?płatnoś(?:ć|ci)"),
         "aguard(?:ando|a) (?:[oa] )?(?:pagamento|transferência|confirmação)",
+        *("iptal edildi", "dibatalkan", "menunggu pembayaran"),
         *(
             "view",
             "select",
@@ -91,7 +162,9 @@ _FIRST_WORDS = rf"^(?:{_BEGINS})(?:\W|$)"
 
 def plain_status(status: nw.Expr) -> nw.Expr:
     """Return states in the spelling of `NOT_SOLD`: ``"wc-on-hold"`` and ``"On Hold"`` are ``"on hold"``."""
-    plain = status.cast(nw.String).str.to_lowercase().str.replace_all(r"^\s*wc-", "")
+    # the Turkish capital İ is an i with a dot of its own in small letters
+    plain = status.cast(nw.String).str.to_lowercase().str.replace_all("\u0307", "")
+    plain = plain.str.replace_all(r"^\s*wc-", "")
     return plain.str.replace_all(r"[\s_\-]+", " ").str.strip_chars()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from narwhals.typing import FrameT
 
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets.columns import AMOUNT, IS_CANCELLED, ORDERED_AT, QUANTITY, UNIT_PRICE
+from shopper_widgets.orders.cells.currencies import WITHOUT_PENNIES, currency_in
 from shopper_widgets.orders.cells.date_words import AmbiguousWordsError
 from shopper_widgets.orders.cells.date_zones import naive
 from shopper_widgets.orders.cells.dates import (
@@ -113,7 +115,7 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
     for name in texts:
         header = layout.columns[name]
         _refuse_unreadable(name, header, "number", signs[header], cells.filled(name))
-    mark = decimal or _proved_decimal(signs)
+    mark = decimal or _mark_beside_whole_money(cells, layout, texts, signs) or _proved_decimal(signs)
     _settle_currencies(cells, layout, [name for name in texts if name != QUANTITY])
     for name in present:
         cells.read(name, partial(_as_numbers, name, mark if name in texts else None), within_range, NO_VALUE)
@@ -145,6 +147,23 @@ def _as_numbers(name: str, mark: str | None, frame: FrameT) -> FrameT:
         frame = read_numbers(frame, name, mark)
     number = nw.col(name).cast(nw.Float64)
     return _with(name, nw.when(~number.is_nan()).then(number), frame)
+
+
+def _mark_beside_whole_money(
+    cells: Cells, layout: Layout, names: Sequence[str], signs: Mapping[str, NumberSigns]
+) -> str | None:
+    """Return the decimal mark where nothing proves it, but a price has a mark and its currency no pennies."""
+    if any(sign.point or sign.comma for sign in signs.values()):
+        return None
+    for name in names:
+        header = layout.columns[name]
+        thousands = re.search(r"[0-9]([.,])[0-9]", signs[header].either or "")
+        if name == QUANTITY or thousands is None:
+            continue
+        codes = {*currency_signs(cells.values(name), name).values()} or {currency_in(header)}
+        if codes <= WITHOUT_PENNIES:
+            return "," if thousands[1] == "." else "."
+    return None
 
 
 def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:

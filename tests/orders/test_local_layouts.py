@@ -60,6 +60,33 @@ EXPORTS = {
         "%d/%m/%Y",
         ("Entregue", "Preparação em andamento", "Aguardando o pagamento por cheque"),
     ),
+    "Turkish": (
+        "Sipariş No;Sipariş Tarihi;Sipariş Durumu;Müşteri No;Stok Kodu;Ürün Adı;Adet;Birim Fiyat;Ülke",
+        "%d.%m.%Y",
+        ("Teslim Edildi", "Kargoda", "İPTAL EDİLDİ"),
+    ),
+    "Indonesian": (
+        "No. Pesanan;Waktu Pesanan Dibuat;Status Pesanan;Username (Pembeli);Nomor Referensi SKU;Nama Produk;"
+        "Jumlah;Harga Setelah Diskon;Negara",
+        "%d-%m-%Y",
+        ("Selesai", "Sedang Dikirim", "Dibatalkan Pembeli"),
+    ),
+    "Malay": (
+        "Nombor Pesanan;Tarikh Pesanan;Status;ID Pelanggan;Kod Produk;Nama Produk;Kuantiti;Harga Seunit;"
+        "Negara",
+        "%d/%m/%Y",
+        ("Telah Dihantar", "Sedang Diproses", "Dibatalkan"),
+    ),
+    "Chinese": (
+        "订单编号;订单创建时间;订单状态;买家会员名;商家编码;宝贝标题;购买数量;单价;国家",
+        "%Y年%m月%d日",
+        ("交易成功", "卖家已发货，等待买家确认", "交易关闭"),
+    ),
+    "Japanese": (
+        "注文番号;注文日時;ステータス;注文者メールアドレス;商品番号;商品名;個数;単価;国",
+        "%Y/%m/%d",
+        ("発送済み", "発送待ち", "キャンセル"),
+    ),
 }
 #: What is known of a program in two languages: what is said of an order stands on its first line only.
 SALES = {
@@ -120,7 +147,7 @@ def test_a_shops_own_language_is_read(language: str, tmp_path: Path) -> None:
     assert {"product_name", "country"} <= layout.columns.keys()
     assert "status" in layout.checked
     kept = sold(path)
-    assert kept["customer_id"].tolist() == ["K-7", "K-7", "K-8"]
+    assert kept["customer_id"].str.upper().tolist() == ["K-7", "K-7", "K-8"]
     assert kept["amount"].tolist() == [9.0, 1000.0, 4.5]
 
 
@@ -132,6 +159,66 @@ def test_sales_of_tiendanube_and_nuvemshop(program: str, tmp_path: Path) -> None
     assert kept["customer_id"].tolist() == ["ann@shop.example"] * 2 + ["ben@shop.example"]
     # 9 off 1,009 falls on both lines of its order
     assert kept["amount"].tolist() == pytest.approx([9 * 1000 / 1009, 1000 * 1000 / 1009, 4.5])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1254"])
+def test_orders_of_trendyol_are_worth_what_is_invoiced(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "siparisler.csv"
+    path.write_text(
+        "Barkod;Sipariş Tarihi;Alıcı;Sipariş Numarası;Sipariş Statüsü;E-Posta;Ürün Adı;Stok Kodu;Adet;"
+        "Birim Fiyatı;Satış Tutarı;İndirim Tutarı;Faturalanacak Tutar\n"
+        "869001;31.01.2024 09:30;Ayşe Yıldız;1001;Teslim Edildi;a@x.example;Kahve Fincanı;K;2;"
+        "100,50;201,00;21,00;180,00\n"
+        "869002;31.01.2024 09:30;Ayşe Yıldız;1001;Teslim Edildi;a@x.example;Çay Bardağı;C;1;"
+        "1.050,00;1.050,00;0,00;1.050,00\n"
+        "869001;13.02.2024 10:00;Işık Öz;1002;İptal Edildi;b@x.example;Kahve Fincanı;K;1;"
+        "100,50;100,50;0,00;100,50\n",
+        encoding=encoding,
+    )
+    assert detect_layout(path).name == "Trendyol orders"
+    cleaned = clean_transactions(read_transactions(path))
+    assert cleaned.transactions["amount"].tolist() == [180.0, 1050.0]
+    assert cleaned.transactions["product_name"].tolist() == ["Kahve Fincanı", "Çay Bardağı"]
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "header", "price"),
+    [
+        ("Chinese", "gb18030", "订单号,下单时间,客户姓名,商品名称,数量,单价", "¥1,200.50"),
+        ("Japanese", "cp932", "注文ID,注文日時,メールアドレス,商品名,数量,価格", "1,200円"),
+        (
+            "Indonesian",
+            "utf-8",
+            "Nomor Invoice,Tanggal Pembayaran,Nama Pembeli,Nama Produk,Jumlah,Harga",
+            "Rp85.000",
+        ),
+    ],
+)
+def test_a_shop_writes_in_its_own_letters_and_currency(
+    language: str, encoding: str, header: str, price: str, tmp_path: Path
+) -> None:
+    names = {
+        "Chinese": ("茶杯", "勺子"),
+        "Japanese": ("カップ", "スプーン"),
+        "Indonesian": ("Cangkir", "Sendok"),
+    }
+    one, other = names[language]
+    path = tmp_path / "orders.csv"
+    lines = [
+        f'1001,2024-01-31 09:30,{one},{one},2,"{price}"',
+        f'1002,2024-02-13 10:00,{other},{other},1,"{price}"',
+    ]
+    path.write_text("\n".join([header, *lines * 20]), encoding=encoding)
+    read = read_transactions(path)
+    assert detect_layout(path).name == f"{language} headers"
+    assert read["product_name"].tolist()[:2] == [one, other]
+    expected = {"Chinese": 1200.5, "Japanese": 1200.0, "Indonesian": 85000.0}
+    assert read["unit_price"].tolist()[0] == expected[language]
+
+
+def test_letters_without_a_dot_or_with_a_stroke_do_not_count() -> None:
+    assert plain_header("ALICI") == plain_header("Alıcı") == plain_header("Alici")
+    assert plain_header("Płatność") == plain_header("platnosc")
 
 
 def test_accents_do_not_count(tmp_path: Path) -> None:

@@ -85,6 +85,8 @@ _MEANS = {
     # of several countries: which of them it is, no sign tells
     **{"＄": "$", "￥": "¥", "₨": "RS"},
 }
+#: Nothing costs a part of one: they have no smaller unit, or none that is still used.
+WITHOUT_PENNIES = frozenset({"CLP", "IDR", "ISK", "JPY", "KRW", "UGX", "VND"})
 _OF_SEVERAL = ("$", "¥", "KR", "RS")
 
 
