@@ -9,7 +9,6 @@ from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
     CUSTOMER_ID,
-    IS_CANCELLED,
     ORDER_ID,
     ORDERED_AT,
     PRODUCT_ID,
@@ -21,6 +20,8 @@ from shopper_widgets.columns import (
 #: Headers that are looked at but give no column of their own.
 CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelled_at", "payment_status"
 DELIVERY = "delivery_status"
+#: Columns of yes and no: whether it came back, and whether it was paid for at all.
+IS_RETURNED, SUCCEEDED = "is_returned", "succeeded"
 #: The time of day, where it stands beside the date in a column of its own.
 TIME_OF_DAY = "time_of_day"
 #: What a layout tells of a customer besides the id that counts: another id, an address, a name.
@@ -61,89 +62,6 @@ class KnownLayout:
         """Whether a product without a code goes by its name."""
         return bool({*self.headers.get(PRODUCT_ID, ())}.intersection(self.headers.get(PRODUCT_NAME, ())))
 
-
-#: Headers that any shop may have for what is looked at; a layout's own come before them.
-USUAL = {
-    CURRENCY: (
-        *("currency", "currency_code", "order_currency", "presentment_currency", "shop_currency"),
-        *("transaction_currency", "payment_currency", "store_currency", "item_currency", "price_currency"),
-        *("currency_iso", "iso_currency", "order_currency_code", "base_currency_code", "ccy", "curr"),
-        *("Währung", "Waehrung", "Währungscode", "devise", "moneda", "moeda", "valuta", "waluta", "валюта"),
-    ),
-    STATUS: (
-        *("order_status", "status", "sale_status", "order_state", "transaction_status", "item_status"),
-        *("Bestellstatus", "Auftragsstatus", "statut", "statut_commande", "état commande", "estado_pedido"),
-        *("estado del pedido", "status do pedido", "stato ordine", "orderstatus", "статус", "статус заказа"),
-        *("statut de la commande", "état de la commande", "estado de la orden", "stato dell'ordine"),
-        *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido"),
-        *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
-        # of what visitors do, only purchases are sales
-        *("event_type", "event_name"),
-    ),
-    PAYMENT_STATUS: (
-        *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),
-        *("statut du paiement", "état du paiement", "estado del pago", "estado de pago", "stato pagamento"),
-        *("stato del pagamento", "betaalstatus", "betalingsstatus", "status płatności"),
-        *("status do pagamento", "estado do pagamento"),
-    ),
-    CANCELLED_AT: (
-        *("cancelled_at", "canceled_at", "cancellation_date", "order_cancelled_at", "voided_at"),
-        *("Stornodatum", "date d'annulation", "fecha de cancelación", "data di annullamento"),
-        *("annuleringsdatum", "data anulowania", "data de cancelamento"),
-    ),
-    DELIVERY: ("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
-    IS_CANCELLED: ("is_cancelled", "is_canceled", "is_order_cancelled", "is_voided"),
-    LINE_DISCOUNT: (
-        *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),
-        *("discount_amount", "discount_value", "discounts", "discount_applied", "total_discount"),
-        *("discount_percent", "discount_percentage", "discount_pct", "discount_rate", "percent_discount"),
-        *(
-            "Rabatt",
-            "Rabattbetrag",
-            "remise",
-            "descuento",
-            "desconto",
-            "sconto",
-            "rabat",
-            "korting",
-            "скидка",
-        ),
-    ),
-    ORDER_DISCOUNT: (
-        *("order_discount", "cart_discount", "cart_discount_amount", "order_discount_amount"),
-        *("discount_total", "coupon_amount", "coupon_discount", "voucher_amount", "total_discounts"),
-    ),
-    REFUNDED_AMOUNT: (
-        *("refunded_amount", "refund_amount", "amount_refunded", "order_refund_amount", "total_refunded"),
-        *("refund_total", "Erstattungsbetrag"),
-    ),
-    REFUNDED_QUANTITY: (
-        *("refunded_quantity", "quantity_refunded", "qty_refunded", "refunded_qty", "refund_quantity"),
-        *("product_quantity_refunded", "item_qty_refunded", "item_quantity_refunded", "refund_qty"),
-        *(
-            "returned_quantity",
-            "quantity_returned",
-            "qty_returned",
-            "returned_qty",
-            "product_quantity_return",
-        ),
-    ),
-    CANCELLED_QUANTITY: (
-        *("cancelled_quantity", "canceled_quantity", "quantity_cancelled", "quantity_canceled"),
-        *("qty_canceled", "qty_cancelled", "item_qty_canceled", "item_qty_cancelled"),
-    ),
-    PART_OF: ("parent_item_id", "parent_order_item_id", "parent_line_item_id"),
-    ITEM: ("item_id", "order_item_id", "line_item_id"),
-    OTHER_TOTAL: (
-        *("line_total", "amount", "total_price", "total", "sales", "total_amount", "revenue", "line_amount"),
-        *("extended_price", "net_amount", "net_sales", "total_sales", "item_total", "turnover"),
-        *("Umsatz", "Gesamtpreis", "Zeilensumme", "montant", "importe", "importo", "totale"),
-    ),
-}
-#: Looked at only where both a line's and an order's discount are told.
-SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
-#: Headers that are a status in some shops and a part of the country in others: their words tell.
-PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
 
 _SHOPIFY: Mapping[str, tuple[str, ...]] = {
     ORDER_ID: ("Name",),

@@ -24,6 +24,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.assumed import ASSUMED, assumable, is_doubtful_list_price, may_name_goods
 from shopper_widgets.orders.cells.times_of_day import time_header
+from shopper_widgets.orders.checked_headers import PLACE_OR_STATUS, SUBTOTALS, USUAL
 from shopper_widgets.orders.clerks import in_doubt
 from shopper_widgets.orders.files.opening import open_tables
 from shopper_widgets.orders.headers import found_headers, plain_header
@@ -38,11 +39,8 @@ from shopper_widgets.orders.known_layouts import (
     OTHER_ID,
     OTHER_TOTAL,
     PART_OF,
-    PLACE_OR_STATUS,
     STATUS,
-    SUBTOTALS,
     TIME_OF_DAY,
-    USUAL,
     KnownLayout,
 )
 from shopper_widgets.orders.local_layouts import LOCAL
@@ -89,9 +87,9 @@ class Layout:
     checked : dict of str to str
         Headers that are looked at without becoming a column of their own: ``other_customer_id``,
         ``customer_email`` and ``customer_name`` (where the id is blank); ``currency`` (several are an error
-        or converted); ``status``, ``payment_status``, ``delivery_status``, ``is_cancelled`` and
-        ``cancelled_at`` (they tell what was not sold); ``line_discount``, ``order_discount`` and, where there
-        are both, ``order_subtotal``;
+        or converted); ``status``, ``payment_status``, ``delivery_status``, ``is_cancelled``,
+        ``is_returned``, ``succeeded`` and ``cancelled_at`` (they tell what was not sold);
+        ``line_discount``, ``order_discount`` and, where there are both, ``order_subtotal``;
         ``other_total``, whose sum is compared with that of quantity × price; and ``buyer`` and
         ``other_date``, beside what may tell who entered an order, and when.
     order_once : bool

@@ -26,11 +26,14 @@ from shopper_widgets.orders.known_layouts import (
     CUSTOMER_EMAIL,
     CUSTOMER_NAME,
     DELIVERY,
+    IS_RETURNED,
     OTHER_ID,
     PAYMENT_STATUS,
     STATUS,
+    SUCCEEDED,
 )
 from shopper_widgets.orders.statuses import is_only_unpaid, plain_status, says_not_sold
+from shopper_widgets.orders.yes_or_no import says_no_sale
 
 #: Where so many lines have no number of an order, that is how its program writes them; fewer are rejected.
 _OF_THE_LAYOUT = 0.2
@@ -104,12 +107,13 @@ def with_marks(frame: Any, states: Mapping[str, str] | None = None) -> Any:
     if DELIVERY in schema and STATUS in schema:
         own, sent = (nw.col(name).cast(nw.String) for name in (STATUS, DELIVERY))
         frame = frame.with_columns(nw.when(is_only_unpaid(own, sent)).then(sent).otherwise(own).alias(STATUS))
-    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, IS_CANCELLED}.intersection(schema)
+    flags = {IS_CANCELLED, IS_RETURNED, SUCCEEDED}
+    marks = {STATUS, PAYMENT_STATUS, CANCELLED_AT, *flags}.intersection(schema)
     return frame.with_columns(*_told_by(marks)) if marks else frame
 
 
-def _told_by(marks: Collection[str]) -> list[nw.Expr]:
-    cancelled = nw.col(IS_CANCELLED).fill_null(False) if IS_CANCELLED in marks else nw.lit(False)
+def _told_by(marks: set[str]) -> list[nw.Expr]:
+    cancelled = says_no_sale(marks)
     told = []
     if words := [nw.col(name) for name in (STATUS, PAYMENT_STATUS) if name in marks]:
         # an order that is "complete" and whose payment is "refunded" was not sold

@@ -56,6 +56,7 @@ from shopper_widgets.orders.reading_options import check_options, checked_keep
 from shopper_widgets.orders.several_products import refuse_baskets
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
+from shopper_widgets.orders.yes_or_no import settle_flags
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +185,8 @@ def read_transactions(
 
     *Status*: orders whose status, in any layout, is one of
     :data:`~shopper_widgets.orders.statuses.NOT_SOLD`, or that have a date of cancellation, stay in with
-    ``is_cancelled`` true. Those refunded in part were sold, and so were those delivered and still to be
+    ``is_cancelled`` true; so do lines that a column of yes and no says were cancelled or returned, or whose
+    payment it says failed. Those refunded in part were sold, and so were those delivered and still to be
     paid.
 
     *Discounts* are taken off, unless amounts are less by them already; those of whole orders are spread over
@@ -281,6 +283,7 @@ def read_with_notes(
     del frame  # the cells hold what is needed of it, in less memory
     settle_text(cells)
     settle_status(cells, layout)
+    settle_flags(cells)
     percent_signs = settle_numbers(cells, layout, decimal)
     settle_dates(cells, layout, date_format, dayfirst, timezone)
     unread: list[str] = []

@@ -12,7 +12,7 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.formatting import count_of, format_count
-from shopper_widgets.columns import AMOUNT, IS_CANCELLED, ORDERED_AT, QUANTITY, UNIT_PRICE
+from shopper_widgets.columns import AMOUNT, ORDERED_AT, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.cells.currencies import WITHOUT_PENNIES, currency_in
 from shopper_widgets.orders.cells.date_words import AmbiguousWordsError
 from shopper_widgets.orders.cells.date_zones import naive
@@ -39,6 +39,7 @@ from shopper_widgets.orders.cells.numbers import (
     read_numbers,
     within_range,
 )
+from shopper_widgets.orders.checked_headers import PLACE_OR_STATUS
 from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.identity import NO_DATE, NO_VALUE, settle_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
@@ -48,7 +49,6 @@ from shopper_widgets.orders.known_layouts import (
     ORDER_DISCOUNT,
     ORDER_SUBTOTAL,
     OTHER_TOTAL,
-    PLACE_OR_STATUS,
     REFUNDED_AMOUNT,
     REFUNDED_QUANTITY,
     STATUS,
@@ -57,8 +57,6 @@ from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.statuses import reads_as_status
 
 logger = logging.getLogger(__name__)
-
-_YES = ("true", "1", "1.0", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim", "wahr", "vrai")
 
 # A column of at least so many values, none of which can be read, is more than a column with bad cells in it.
 _TOO_MANY_UNREADABLE = 5
@@ -69,15 +67,12 @@ def _with(name: str, value: nw.Expr, frame: FrameT) -> FrameT:
 
 
 def settle_status(cells: Cells, layout: Layout) -> None:
-    """Read marks of cancelled orders; leave out a column such as "State" that holds parts of a country."""
+    """Leave out a column such as "State" that holds parts of a country."""
     header = plain_header(layout.checked.get(STATUS, ""))
     if STATUS in cells.schema and header in map(plain_header, PLACE_OR_STATUS):
         known = reads_as_status(nw.col(STATUS))
         if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
             cells.drop(STATUS)
-    if IS_CANCELLED in cells.schema and cells.schema[IS_CANCELLED] != nw.Boolean:
-        text = nw.col(IS_CANCELLED).cast(nw.String).str.strip_chars().str.to_lowercase().fill_null("")
-        cells.rewrite(IS_CANCELLED, partial(_with, IS_CANCELLED, text.is_in(_YES)))
 
 
 def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> None:

@@ -198,6 +198,34 @@ def test_a_mark_of_yes_and_no(header: str, engine: str) -> None:
         assert read.sort_values("order_id")["is_cancelled"].tolist() == [True, False, False]
 
 
+@engines
+@pytest.mark.parametrize("header", ["Returned", "is_refunded", "Refunded?", "cancelled"])
+def test_what_came_back_was_not_sold(header: str, engine: str) -> None:
+    for words in (("Yes", "No", ""), ("1", "0", "0"), ("true", "false", "false")):
+        read = as_pandas(read_transactions(ENGINES[engine](shop(header, *words))))
+        assert read.sort_values("order_id")["is_cancelled"].tolist() == [True, False, False]
+
+
+@engines
+@pytest.mark.parametrize("header", ["payment_txn_success", "Payment Successful", "is_success"])
+def test_what_was_never_paid_for_was_not_sold(header: str, engine: str) -> None:
+    for words in (("N", "Y", ""), ("0", "1", "1"), ("False", "True", "True")):
+        read = as_pandas(read_transactions(ENGINES[engine](shop(header, *words))))
+        assert read.sort_values("order_id")["is_cancelled"].tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("words", [("2", "0", "1"), ("2024-01-20", "", ""), ("maybe", "yes", "no")])
+def test_returned_units_and_days_are_no_yes_and_no(words: tuple[str, ...]) -> None:
+    assert "is_cancelled" not in read_transactions(shop("Returned", *words))
+
+
+def test_several_marks_of_yes_and_no_all_count() -> None:
+    read = read_transactions(
+        shop("is_cancelled,is_returned,payment_success", "1,0,1", "0,1,1", "0,0,0", "0,0,1")
+    )
+    assert read["is_cancelled"].tolist() == [True, True, True, False]
+
+
 def test_what_reading_found_out_is_found_in_its_file_again(tmp_path: Any) -> None:
     read = read_transactions(
         shop("status,Cancelled at,discount", "paid,2024-01-16,0.1", "refunded,,0", "paid,,0")
