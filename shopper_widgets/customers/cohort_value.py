@@ -122,8 +122,8 @@ def value_curve(
     months = pd.DatetimeIndex(followed.index)
     reach = pd.Series(followed.to_numpy(), index=months.year * 12 + months.month - 1)
     # Of each customer: the last month that is whole; -1 for none.
-    last = reach.reindex(start).fillna(-1).to_numpy(dtype=np.int64)
-    last[~began_within(orders, codes, began, among)] = -1
+    reached = reach.reindex(start).fillna(-1).to_numpy(dtype=np.int64)
+    last = np.where(began_within(orders, codes, began, among), reached, -1)
     amounts, since = margin * orders[AMOUNT].to_numpy(dtype=float), month - start[codes]
     spent, rows = np.zeros(len(start)), []
     for k in range(int(last.max()) + 1):

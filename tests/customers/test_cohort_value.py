@@ -86,6 +86,12 @@ def test_too_few_customers_are_no_average() -> None:
     assert len(value_curve(planted(4, 7, 20.0, [5.0]))) == 1
 
 
+def test_a_shop_whose_customers_all_began_in_whole_months_has_a_curve() -> None:
+    orders = planted(4, 30, 20.0, [5.0])
+    only = orders[orders["customer_id"].str.startswith("c00") | (orders["customer_id"] == "old-0")]
+    assert value_curve(only)["customers"].tolist() == [31] * 4
+
+
 @pytest.mark.parametrize("margin", [0, -0.1, 1.5, float("nan"), "0.4"])
 def test_a_margin_is_a_share(margin: float) -> None:
     with pytest.raises(ValueError, match="margin must be"):
