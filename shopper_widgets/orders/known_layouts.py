@@ -159,6 +159,55 @@ KNOWN = (
             LINE_DISCOUNT: ("Discount Amount",),
         },
     ),
+    # "All orders" of its Seller Hub; Sold For is the price of one, Total Price that of an order with shipping
+    KnownLayout(
+        "eBay orders report",
+        {
+            ORDER_ID: ("Order Number", "Sales Record Number"),
+            PRODUCT_ID: ("Custom Label", "Item Number", "Item Title"),
+            PRODUCT_NAME: ("Item Title",),
+            CUSTOMER_ID: ("Buyer Username", "Buyer Email", "Buyer Name"),
+            COUNTRY: ("Ship To Country", "Buyer Country"),
+            ORDERED_AT: ("Sale Date",),
+            QUANTITY: ("Quantity",),
+            UNIT_PRICE: ("Sold For",),
+        },
+    ),
+    # "All order" of its Seller Center, whose second row explains the headers
+    KnownLayout(
+        "TikTok Shop orders",
+        {
+            ORDER_ID: ("Order ID",),
+            PRODUCT_ID: ("Seller SKU", "SKU ID", "Product Name"),
+            PRODUCT_NAME: ("Product Name",),
+            CUSTOMER_ID: ("Buyer Username", "Recipient"),
+            COUNTRY: ("Country",),
+            ORDERED_AT: ("Created Time",),
+            QUANTITY: ("Quantity",),
+            UNIT_PRICE: ("SKU Unit Original Price",),
+            AMOUNT: ("SKU Subtotal After Discount",),
+            STATUS: ("Order Status",),
+            CANCELLED_AT: ("Cancelled Time",),
+            REFUNDED_QUANTITY: ("Sku Quantity of return",),
+        },
+        net_totals=True,
+    ),
+    # "Receipts by item" in its Back Office; net sales are after discounts, refunds are negative
+    KnownLayout(
+        "Loyverse receipts by item",
+        {
+            ORDER_ID: ("Receipt number",),
+            PRODUCT_ID: ("SKU", "Item"),
+            PRODUCT_NAME: ("Item", "Item name"),
+            CUSTOMER_ID: ("Customer name", "Customer contacts"),
+            ORDERED_AT: ("Date",),
+            QUANTITY: ("Quantity",),
+            AMOUNT: ("Net sales",),
+            STATUS: ("Status",),
+            LINE_DISCOUNT: ("Discounts",),
+        },
+        net_totals=True,
+    ),
     # the header of "Items Detail CSV" in Square's Dashboard (Sales, Items, Export), as programs that read it
     # have it; net sales are after discounts and before tax, refunds are negative
     KnownLayout(

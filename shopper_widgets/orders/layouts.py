@@ -158,10 +158,10 @@ def detect_layout(
     Headers are compared without case, accents, spaces and punctuation: ``"Customer ID"`` is ``customer_id``.
     The layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi
     10.24432/C5CG6D), Superstore, Shopify's and Squarespace's order exports, WooCommerce's two common
-    export plugins, Amazon's order report, Etsy's sold order items, Square's items detail, Magento's,
-    PrestaShop's and Odoo's order lines, Tiendanube's and Nuvemshop's sales, Trendyol's orders, plain
-    snake_case, and the usual headers in German, French, Spanish, Italian, Dutch, Polish, Portuguese, Turkish,
-    Indonesian, Malay, Chinese and Japanese.
+    export plugins, Amazon's and eBay's order reports, TikTok Shop's orders, Etsy's sold order items, Square's
+    items detail, Loyverse's receipts, Magento's, PrestaShop's and Odoo's order lines, Tiendanube's and
+    Nuvemshop's sales, Trendyol's orders, plain snake_case, and the usual headers in German, French, Spanish,
+    Italian, Dutch, Polish, Portuguese, Turkish, Indonesian, Malay, Chinese and Japanese.
     Where none of them fits, a table is read by what such columns are usually called in
     English; without a quantity each line counts as one unit, without order numbers a customer's day as an
     order, without money a unit as 1. Exports of payments or of orders without their lines, such as Stripe's,

@@ -1,5 +1,7 @@
 """Exports of marketplaces, tills and shops, with the headers that they have, are read as what they say."""
 
+from pathlib import Path
+
 import pandas as pd
 import polars as pl
 import pytest
@@ -333,3 +335,59 @@ def test_a_product_goes_by_its_name_beside_codes_that_are_numbers(
     orders = pd.DataFrame({**columns, **same})
     read = as_pandas(read_transactions(ENGINES[engine](orders)))
     assert sorted(read["product_id"]) == sorted(expected)
+
+
+def test_orders_of_ebay_are_worth_what_was_sold_without_shipping(tmp_path: Path) -> None:
+    path = tmp_path / "all-orders.csv"
+    path.write_text(
+        "Sales Record Number,Order Number,Buyer Username,Buyer Email,Item Number,Item Title,Custom Label,"
+        "Quantity,Sold For,Shipping And Handling,Total Price,Sale Date\n\n"
+        '112,24-1,ann,a@x.example,318508,Test card,P-1,1,"$1,900.00",$5.97,"$1,905.97",Jul-25-26\n'
+        "113,24-2,bob,b@x.example,318509,Other card,P-2,2,$10.00,$4.00,$24.00,Jul-26-26\n",
+        encoding="utf-8",
+    )
+    assert detect_layout(path).name == "eBay orders report"
+    kept = clean_transactions(read_transactions(path)).transactions
+    assert kept["amount"].tolist() == [1900.0, 20.0]
+    assert kept["customer_id"].tolist() == ["ann", "bob"]
+    assert kept["product_id"].tolist() == ["P-1", "P-2"]
+
+
+def test_orders_of_tiktok_shop_lose_what_was_cancelled_and_returned(tmp_path: Path) -> None:
+    path = tmp_path / "all-order.csv"
+    path.write_text(
+        "Order ID,Order Status,SKU ID,Seller SKU,Product Name,Quantity,Sku Quantity of return,"
+        "SKU Unit Original Price,SKU Subtotal Before Discount,SKU Platform Discount,SKU Seller Discount,"
+        "SKU Subtotal After Discount,Order Amount,Created Time,Cancelled Time,Buyer Username\n"
+        "Platform order ID.,Status.,SKU ID.,SKU.,Name.,Units.,Units back.,Price.,Sum.,Off.,Off.,Sum.,Sum.,"
+        "Time.,Time.,Name.\n"
+        "5838\t,Completed,17291\t,S-1,Serum,2,0,120,240,10,30,200,296,10/15/2026 10:05:43 PM\t,,ann\n"
+        "5838\t,Completed,17292\t,S-2,Cream,1,0,70,70,0,12,58,296,10/15/2026 10:05:43 PM\t,,ann\n"
+        "5839\t,Canceled,17293\t,S-3,Balm,1,0,29,29,0,0,29,67,10/16/2026 12:00:00 AM\t,"
+        "10/16/2026 12:10:00 AM\t,bob\n"
+        "5840\t,Shipped,17293\t,S-3,Balm,2,1,29,58,0,0,58,96,10/17/2026 01:00:00 PM\t,,bob\n"
+        "5841\t,Unpaid,17293\t,S-3,Balm,1,0,29,29,0,0,29,67,10/17/2026 01:00:00 PM\t,,cid\n",
+        encoding="utf-8",
+    )
+    assert detect_layout(path).name == "TikTok Shop orders"
+    kept = clean_transactions(read_transactions(path)).transactions
+    assert kept["amount"].tolist() == [200.0, 58.0, 29.0]
+    assert kept["order_id"].tolist() == ["5838", "5838", "5840"]
+
+
+def test_receipts_of_loyverse_are_after_discounts_and_ask_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "receipts.csv"
+    path.write_text(
+        "Date,Receipt number,Receipt type,Category,SKU,Item,Variant,Modifiers applied,Quantity,Gross sales,"
+        "Discounts,Net sales,Cost of goods,Gross profit,Taxes,Cashier name,Customer name,Status\n"
+        "13/10/2026 23:50,1-1,Sale,FOOD,10221,Cake,,,2.000,30.00,3.00,27.00,25.00,2.00,0,Owner,Ann,Closed\n"
+        "14/10/2026 23:50,1-2,Refund,FOOD,10221,Cake,,,-1.000,-15.00,0.00,-15.00,-12.50,-2.50,0.00,Owner,Ann,"
+        "Closed\n"
+        "14/10/2026 23:55,1-3,Sale,FOOD,10222,Tea,,,1.000,5.00,0.00,5.00,2.00,3.00,0,Owner,Bob,Cancelled\n",
+        encoding="utf-8",
+    )
+    read = read_transactions(path)
+    assert detect_layout(path).name == "Loyverse receipts by item"
+    assert read["amount"].tolist() == [27.0, -15.0, 5.0]
+    assert read["is_cancelled"].tolist() == [False, False, True]
+    assert not any("Nothing tells" in note for note in read.attrs["notes"])
