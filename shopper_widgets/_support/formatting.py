@@ -11,7 +11,7 @@ from shopper_widgets._support.locale import (
     ENGLISH,
     N_,
     Counted,
-    currency_follows,
+    currency_place,
     current_locale,
     gettext,
     ngettext,
@@ -234,8 +234,11 @@ def currency_affixes(currency: str) -> tuple[str, str]:
     """
     if currency == OF_UNITS:
         return "", "\u00a0" + ngettext("unit", "units", 2)
-    if currency and currency_follows():
+    place = currency_place() if currency else ""
+    if place == "behind":
         return "", f"\u00a0{currency}"
+    if place == "apart":
+        return f"{currency}\u00a0", ""
     return f"{currency} " if currency and currency[-1].isalpha() else currency, ""
 
 

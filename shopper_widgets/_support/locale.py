@@ -16,9 +16,12 @@ from contextvars import ContextVar
 from datetime import date
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from shopper_widgets._support.checks import check_choice
+from shopper_widgets._support.checks import plain
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 #: What the sources are written in.
 ENGLISH = "en"
@@ -65,7 +68,7 @@ class _Sentence(string.Formatter):
 
 @cache
 def locales() -> tuple[str, ...]:
-    """Return the locales there are: English, and each that has a catalogue.
+    """Return the languages there are: English, and each that has a catalogue.
 
     Examples
     --------
@@ -73,6 +76,35 @@ def locales() -> tuple[str, ...]:
     ('en', 'de')
     """
     return (ENGLISH, *sorted(path.stem for path in _FOLDER.glob("*.po")))
+
+
+def check_locale(locale: str) -> str:
+    """Return a locale as pages name it; ValueError in words for none that there is.
+
+    Parameters
+    ----------
+    locale : str
+        One of :func:`locales`, or one with a region of that language: its numbers, dates and money are then
+        written as there, in the same words.
+
+    Examples
+    --------
+    >>> check_locale("de"), check_locale("de_at")
+    ('de', 'de-AT')
+    """
+    language, _, region = locale.replace("_", "-").partition("-") if isinstance(locale, str) else ("", "", "")
+    language, region = language.lower(), region.upper()
+    if language in locales() and not region:
+        return language
+    if language in locales():
+        from babel.localedata import exists
+
+        if exists(f"{language}_{region}"):
+            return f"{language}-{region}"
+    raise ValueError(
+        f"locale must be one of {', '.join(map(repr, locales()))}, or one of these with a region, such as "
+        f"'en-US'; got {plain(locale)!r}"
+    )
 
 
 def current_locale() -> str:
@@ -86,11 +118,10 @@ def set_locale(locale: str) -> None:
     Parameters
     ----------
     locale : str
-        One of :func:`locales`.
+        One that :func:`check_locale` takes.
     """
     global _of_process
-    check_choice("locale", locale, locales())
-    _of_process = locale
+    _of_process = check_locale(locale)
 
 
 @contextmanager
@@ -105,9 +136,7 @@ def in_locale(locale: str) -> Iterator[None]:
     >>> gettext("Orders")
     'Orders'
     """
-    if locale:
-        check_choice("locale", locale, locales())
-    token = _here.set(locale or current_locale())
+    token = _here.set(check_locale(locale) if locale else current_locale())
     try:
         yield
     finally:
@@ -183,14 +212,15 @@ def N_(message: str) -> str:
 
 @cache
 def _catalogue(locale: str) -> catalogues.NullTranslations:
-    if locale == ENGLISH:
+    language = locale.partition("-")[0]
+    if language == ENGLISH:
         return catalogues.NullTranslations()
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     compiled = io.BytesIO()
-    with (_FOLDER / f"{locale}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=locale))
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return catalogues.GNUTranslations(compiled)
 
@@ -225,31 +255,43 @@ def _marks(locale: str) -> dict[int, str]:
         return {}
     from babel import numbers
 
-    return str.maketrans({",": numbers.get_group_symbol(locale), ".": numbers.get_decimal_symbol(locale)})
+    known = _known(locale)
+    return str.maketrans({",": numbers.get_group_symbol(known), ".": numbers.get_decimal_symbol(known)})
 
 
-def currency_follows() -> bool:
-    """Whether the currency stands behind its amount in the locale in force.
+def _known(locale: str) -> Locale:
+    """Return what CLDR knows of a locale."""
+    from babel import Locale
+
+    return Locale.parse(locale, sep="-")
+
+
+def currency_place() -> str:
+    """Say where the currency stands in the locale in force: ``"before"``, ``"behind"`` or ``"apart"``.
 
     Examples
     --------
-    >>> currency_follows()
-    False
+    >>> currency_place()
+    'before'
+    >>> with in_locale("de-CH"):
+    ...     currency_place()  # before it, and set off
+    'apart'
     """
-    return _currency_follows(current_locale())
+    return _currency_place(current_locale())
 
 
 @cache
-def _currency_follows(locale: str) -> bool:
+def _currency_place(locale: str) -> str:
     if locale == ENGLISH:
-        return False
-    from babel import Locale
-
-    return str(Locale.parse(locale).currency_formats["standard"].pattern).startswith("#")
+        return "before"
+    pattern = str(_known(locale).currency_formats["standard"].pattern)
+    if pattern.startswith("#"):
+        return "behind"
+    return "before" if pattern.startswith("¤#") else "apart"
 
 
 def written_date(moment: date, skeleton: str) -> str:
-    """Write a date in the locale in force, which isn't English, by one of CLDR's skeletons.
+    """Write a date in the locale in force, which isn't plain English, by one of CLDR's skeletons.
 
     Examples
     --------
@@ -259,7 +301,7 @@ def written_date(moment: date, skeleton: str) -> str:
     """
     from babel.dates import format_skeleton
 
-    return str(format_skeleton(skeleton, moment, locale=current_locale()))
+    return str(format_skeleton(skeleton, moment, locale=_known(current_locale())))
 
 
 def d3_locale() -> dict[str, Any]:
@@ -279,9 +321,7 @@ def d3_locale() -> dict[str, Any]:
 def _d3(locale: str) -> dict[str, Any]:
     if locale == ENGLISH:
         return {}
-    from babel import Locale
-
-    marks, known = _marks(locale), Locale.parse(locale)
+    marks, known = _marks(locale), _known(locale)
     days, months = known.days["format"], known.months["format"]
     from_sunday, year = (6, 0, 1, 2, 3, 4, 5), range(1, 13)
     return {

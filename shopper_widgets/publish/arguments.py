@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shopper_widgets import __version__
 from shopper_widgets._support.locale import ENGLISH, locales
-from shopper_widgets.publish.options import add_options
+from shopper_widgets.publish.options import a_locale, add_options
 
 #: Endings of files that hold orders, by which one is told from a word.
 _ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods", ".parquet")
@@ -66,9 +66,11 @@ def parser() -> argparse.ArgumentParser:
     _add_brand(command)
     add(
         "--locale",
-        choices=locales(),
+        type=a_locale,
+        metavar="LOCALE",
         default=ENGLISH,
-        help="language of words, numbers and dates (default: %(default)s)",
+        help=f"language of words, numbers and dates: {' or '.join(locales())}, with a region or without "
+        "(de-AT; default: %(default)s)",
     )
     add("--log", default="", metavar="FOLDER", help="folder of a CampaignLog, with campaigns that were sent")
     add(

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice, plain
-from shopper_widgets._support.locale import ENGLISH, gettext, in_locale, locales
+from shopper_widgets._support.checks import plain
+from shopper_widgets._support.locale import ENGLISH, check_locale, gettext, in_locale
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.errors import AmbiguousDecimalError
@@ -106,9 +106,7 @@ def as_engine(value: Any) -> str:
 
 def as_locale(value: Any) -> str:
     """Cast the name of a locale."""
-    text = as_text(value) or ENGLISH
-    check_choice("locale", text, locales())
-    return text
+    return check_locale(as_text(value) or ENGLISH)
 
 
 def as_n_clusters(value: Any) -> int | Literal["auto"]:

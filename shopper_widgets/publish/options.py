@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopper_widgets._support.locale import ENGLISH, locales
+from shopper_widgets._support.locale import ENGLISH, check_locale, locales
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.discounts import DISCOUNTS
 from shopper_widgets.orders.files.engines import ENGINES
@@ -118,6 +118,25 @@ def _service(text: str) -> float | dict[str, float]:
     except ValueError:
         told = f"{text!r} isn't a share such as 0.95, nor shares of classes such as A=0.98,B=0.95"
         raise argparse.ArgumentTypeError(told) from None
+
+
+def a_locale(text: str) -> str:
+    """Return a locale as it is given to a command.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        There is none of that name.
+
+    Examples
+    --------
+    >>> a_locale("de_CH")
+    'de-CH'
+    """
+    try:
+        return check_locale(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _several(metavar: str, **more: Any) -> dict[str, Any]:
@@ -229,9 +248,9 @@ PARAMETERS = (
     Option("currency", "currency sign or code shown with money, such as £", ""),
     Option(
         "locale",
-        f"language of words, numbers and dates: {' or '.join(locales())}",
+        f"language of words, numbers and dates: {' or '.join(locales())}, with a region or without (de-AT)",
         ENGLISH,
-        flag={"choices": locales()},
+        flag={"type": a_locale, "metavar": "LOCALE"},
     ),
     Option("title", "heading of the report", ""),
     Option(

@@ -26,8 +26,8 @@ TRIED_STEPS: dict[str, tuple[float, ...]] = {
     "lately": (0.0, 0.15, 0.3),
     "popularity_weight": (0.0, 0.1, 1.0, 10.0),
 }
-#: Half or twice of each of the next four changes NDCG@10 by at most .004 in nine made-up shops of every rhythm:
-#: nothing hangs on them. So many best sellers count where nobody bought them with a product: more than a list shows.
+#: Half or twice of any of the next four changes NDCG@10 by at most .005 in nine made-up shops of any rhythm.
+#: So many best sellers count where nobody bought them with a product: more than a list shows.
 _BEST_SELLERS = 100
 #: So many that share orders with a product speak for it, each by its cosine; few shared orders say little.
 _NEIGHBORS, _SHRINKAGE = 15, 5.0

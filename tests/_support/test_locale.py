@@ -17,6 +17,7 @@ from shopper_widgets._support.formatting import (
     listed,
 )
 from shopper_widgets._support.locale import (
+    check_locale,
     current_locale,
     d3_locale,
     gettext,
@@ -28,12 +29,42 @@ from shopper_widgets._support.locale import (
 
 
 def test_a_locale_that_is_not_there_is_refused_with_those_that_are() -> None:
-    told = "locale must be one of 'en', 'de'; got 'xx'"
+    told = "locale must be one of 'en', 'de', or one of these with a region, such as 'en-US'; got 'xx'"
     with pytest.raises(ValueError, match=told):
         set_locale("xx")
     with pytest.raises(ValueError, match=told), in_locale("xx"):
         pass
     assert current_locale() == "en"
+
+
+@pytest.mark.parametrize("locale", ["fr-FR", "de-XX", "de-AT-1", "", None, 3])
+def test_a_region_is_one_of_a_language_that_there_is(locale: str) -> None:
+    with pytest.raises(ValueError, match="locale must be one of 'en', 'de', or"):
+        check_locale(locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "name", "money", "day"),
+    [
+        ("de_AT", "de-AT", "€\u00a01.234,50", "9. Dez. 2011"),
+        ("de-ch", "de-CH", "€\u00a01'234.50", "9. Dez. 2011"),
+        ("DE-LI", "de-LI", "€\u00a01'234.50", "9. Dez. 2011"),
+        ("en-US", "en-US", "€1,234.50", "Dec 9, 2011"),
+        ("en-GB", "en-GB", "€1,234.50", "9 Dec 2011"),
+        ("en-ZA", "en-ZA", "€1\u00a0234,50", "09 Dec 2011"),
+        ("de-DE", "de-DE", "1.234,50\u00a0€", "9. Dez. 2011"),
+    ],
+)
+def test_figures_of_a_region_are_written_as_there_in_the_words_of_its_language(
+    locale: str, name: str, money: str, day: str
+) -> None:
+    with in_locale(locale):
+        assert current_locale() == name
+        assert (format_money(1234.5, "€", exact=True), format_day(date(2011, 12, 9))) == (money, day)
+        assert gettext("Orders") == ("Bestellungen" if name.startswith("de") else "Orders")
+        assert count_of(2, "day") == ("2 Tage" if name.startswith("de") else "2 days")
+        marks = d3_locale()["number"]
+        assert (marks["thousands"] in money, marks["decimal"] in money) == (True, True)
 
 
 def test_a_locale_holds_in_its_block_and_no_longer() -> None:

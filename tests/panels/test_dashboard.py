@@ -298,5 +298,8 @@ def test_a_panel_alone_speaks_the_language_that_it_is_given(small_model: Shopper
     panel = RetentionPanel(small_model, locale="de")
     assert "Bestandskunden" in html(panel) and "existing customers" not in html(panel)
     assert panel.code == "RetentionPanel(model, locale='de')"
-    with pytest.raises(ValueError, match="locale must be one of 'en', 'de'; got 'xx'"):
+    with pytest.raises(
+        ValueError,
+        match="locale must be one of 'en', 'de', or one of these with a region, such as 'en-US'; got 'xx'",
+    ):
         RetentionPanel(small_model, locale="xx")

@@ -123,7 +123,7 @@ CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("dashboard", "--color"): (["--color", "#7A1F5C"], "served color", "#7A1F5C"),
     ("dashboard", "--logo"): (["--logo", "logo.png"], "served logo", "{here}/logo.png"),
     ("dashboard", "--log"): (["--log", "other"], "served log", "{here}/other"),
-    ("dashboard", "--locale"): (["--locale", "de"], "served locale", "de"),
+    ("dashboard", "--locale"): (["--locale", "de_AT"], "served locale", "de-AT"),
     ("dashboard", "--no-browser"): (["--no-browser"], "served open_browser", False),
     ("fetch", "--file"): (["--file", "copy.zip"], "fetched", "copy.zip"),
 }
