@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -48,6 +48,13 @@ class Narrowing:
 
     def __bool__(self) -> bool:
         return bool(self.country or self.segment or self.kept)
+
+    @property
+    def audience(self) -> dict[str, Any]:
+        """The filters of a campaign to those whom lists show then."""
+        state: dict[str, Any] = {"countries": (self.country,)} if self.country else {}
+        state |= {"segments": (self.segment,)} if self.segment else {}
+        return state | ({"kept": dict(self.kept)} if self.kept else {})
 
     def lines(self, model: ShopperModel) -> pd.DataFrame:
         """Return the order lines from there with these values; in a segment, those of its customers.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -31,11 +32,14 @@ def once_per_model(
     >>> sales(model, 2), sales(model, 2), sales(model, 7), asked
     (10, 10, 35, [2, 7])
     """
+    signature = inspect.signature(work)
 
     @wraps(work)
     def found(model: Model, /, *args: Terms.args, **terms: Terms.kwargs) -> Found:
         kept = vars(model).setdefault("_found", {})
-        key = (work.__module__, work.__qualname__, current_locale(), args, *sorted(terms.items()))
+        asked = signature.bind(model, *args, **terms)
+        asked.apply_defaults()  # what is given as it is by default is the same question
+        key = (work.__module__, work.__qualname__, current_locale(), *asked.args[1:], *asked.kwargs.items())
         if key not in kept:
             kept[key] = work(model, *args, **terms)
         answer: Found = kept[key]

@@ -12,12 +12,10 @@ import traitlets
 
 from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of
-from shopper_widgets._support.locale import N_, gettext
-from shopper_widgets.columns import CUSTOMER_ID
-from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.country import CountryPanel
 from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.panels.listed import ListedPanel
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,42 +24,19 @@ if TYPE_CHECKING:
 BRUSH = "brush"
 
 
-class BrushedMapPanel(CountryPanel, CustomerListPanel):
+class BrushedMapPanel(ListedPanel, CustomerListPanel):
     """A panel with a map on which a part can be marked; a subclass draws both in `_draw`.
 
     Attributes
     ----------
     measured : tuple of str
         The measures by which a part may be marked.
-    country : str
-        Only customers of this country; ``""`` for all. What is worked out of the whole shop, such as who is
-        valuable, stays so.
-    kept : dict of str to str
-        Only customers who have an order line with these values of columns that the model was told to keep, on
-        one line where there are several.
     brush : dict of str to [low, high]
         The marked part, ends included; empty for the whole map.
     """
 
     measured: ClassVar[tuple[str, ...]]
-    nowhere = N_("No customer is from {value}.")
-
-    _listed: tuple[Narrowing, frozenset[str]] = (EVERYONE, frozenset())
-
     brush = traitlets.Dict()
-
-    @property
-    def _located(self) -> pd.DataFrame:
-        return self.model.customers
-
-    def _narrowed(self, customers: pd.DataFrame) -> pd.DataFrame:
-        """Keep the customers of the country who bought what is chosen, by their id; looked for once."""
-        among = Narrowing(country=self.country, kept=tuple(sorted(self.kept.items())))
-        if not among:
-            return customers
-        if self._listed[0] != among:
-            self._listed = among, among.customers(self.model)
-        return customers[customers[CUSTOMER_ID].isin(self._listed[1])]
 
     @traitlets.validate("brush")
     def _possible_brush(self, proposal: dict[str, Any]) -> dict[str, list[float]]:

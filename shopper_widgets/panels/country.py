@@ -12,6 +12,7 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import listed
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import COUNTRY, SEGMENT
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import field
 from shopper_widgets.panels.kept import KeptPanel
 
@@ -37,6 +38,12 @@ class CountryPanel(KeptPanel):
     def _located(self) -> pd.DataFrame:
         """The orders or customers whose countries can be chosen."""
         return self.model.orders
+
+    @property
+    def _among(self) -> Narrowing:
+        """What the panel is narrowed to; by segment where it has that."""
+        kept = tuple(sorted(self.kept.items()))
+        return Narrowing(country=self.country, segment=getattr(self, SEGMENT, ""), kept=kept)
 
     @traitlets.validate("country")
     def _known_country(self, proposal: dict[str, Any]) -> str:
@@ -77,3 +84,8 @@ class CountryPanel(KeptPanel):
     def _where(self) -> str:
         country = gettext(" in {country}", country=self.country) if self.country else ""
         return country + (gettext(" with {kept}", kept=listed(self._kept_in_words)) if self.kept else "")
+
+    @property
+    def _in_segment(self) -> str:
+        segment = self._among.segment
+        return gettext(" in the segment {segment}", segment=gettext(segment)) if segment else ""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -12,13 +16,16 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_count, format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import demand_over_time
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
+from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.panels.base import Panel, columns, field, row
+from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.class_table import ClassTable
 from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
 from shopper_widgets.words.buyers import (
@@ -48,9 +55,12 @@ if TYPE_CHECKING:
 
 _CAPTION = N_("Classes of products, by revenue and by regularity. Click one to list its products")
 _ALL, _ANY = N_("All classes"), N_("Any trend")
+_NOT_SOLD = N_(
+    "None of these sales is of product {product} in a complete week: choose another, or remove a filter."
+)
 
 
-class DemandPanel(Panel):
+class DemandPanel(NarrowedOrdersPanel):
     """Show how much of each product is expected to sell, and how much would be enough.
 
     Parameters
@@ -64,6 +74,10 @@ class DemandPanel(Panel):
     ----------
     horizon : int
         Weeks that are summed.
+    country : str
+        Only order lines from there; ``""`` for all. The weeks stay those of the shop.
+    kept : dict of str to str
+        Column that the model was told to keep → the value to which order lines are narrowed.
     group : str
         Class of products that is listed, such as AX; ``""`` for all.
     trend : str
@@ -91,7 +105,7 @@ class DemandPanel(Panel):
     """
 
     heading = N_("What will sell?")
-    state = ("horizon", "group", "trend", PRODUCT_ID, "sort_by", "descending")
+    state = ("horizon", COUNTRY, KEPT, "group", "trend", PRODUCT_ID, "sort_by", "descending")
 
     horizon = WholeNumber(Limits(N_("Weeks ahead"), least=1, most=26), HORIZON)
     group = traitlets.Unicode()
@@ -103,11 +117,8 @@ class DemandPanel(Panel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._demand: Demand | None = None
         self._why_not, self._table = "", pd.DataFrame(columns=list(FORECASTS))
-        self._told: dict[int, tuple[pd.DataFrame, list[str]]] = {}
-        try:
-            self._demand = demand_of(model)
-        except TooLittleDataError as error:
-            self._why_not = str(error)
+        self._told: dict[tuple[int, Narrowing], tuple[pd.DataFrame, list[str]]] = {}
+        self._learned_of: Narrowing | None = None
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
@@ -121,39 +132,39 @@ class DemandPanel(Panel):
     @traitlets.validate("group")
     def _known_class(self, proposal: dict[str, Any]) -> str:
         group: str = proposal["value"]
-        if group and (self._demand is None or group not in set(self._demand.classes["group"])):
+        if group and not any(group in set(demand.classes["group"]) for demand in self._known()):
             raise traitlets.TraitError(f"No product is of class {plain(group)!r}.")
         return group
 
     @traitlets.validate("trend")
     def _known_trend(self, proposal: dict[str, Any]) -> str:
         trend: str = proposal["value"]
-        if trend and trend not in self._trends():
+        if trend and not any(trend in trends_of(demand).values() for demand in self._known()):
             raise traitlets.TraitError(f"The trend of no product is {plain(trend)!r}.")
         return trend
 
-    def _trends(self) -> dict[str, int]:
-        """Return each trend, with how many products have it."""
-        marks = [] if self._demand is None else list(trends_of(self._demand).values())
-        return {trend: marks.count(trend) for trend in sorted(set(marks))}
+    def _known(self) -> Iterator[Demand]:
+        """The demand of the shop, and of what is shown: a class of either can be listed, if of no product."""
+        for among in (EVERYONE, self._among):
+            with suppress(TooLittleDataError):
+                yield demand_of(self.model, among=among)
 
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
-        if product and (self._demand is None or product not in self._demand.forecaster.products_):
+        if product and not any(product in demand.forecaster.products_ for demand in self._known()):
             raise traitlets.TraitError(f"There is no product {plain(product)!r}.")
         return product
 
     def _build(self) -> list[widgets.Widget]:
-        groups = [] if self._demand is None else sorted(set(self._demand.classes["group"]))
         weeks = field(self._bind(number_box(self.traits()["horizon"]), "horizon"))
-        choices = [(gettext(_ALL), ""), *((name, name) for name in groups)]
-        chooser = field(self._bind(widgets.Dropdown(description=gettext("Class"), options=choices), "group"))
-        moves = [
-            (gettext(_ANY), ""),
-            *((f"{gettext(trend)} ({format_count(n)})", trend) for trend, n in self._trends().items()),
-        ]
-        trend = field(self._bind(widgets.Dropdown(description=gettext("Trend"), options=moves), "trend"))
+        self._choices = {
+            "group": widgets.Dropdown(description=gettext("Class")),
+            "trend": widgets.Dropdown(description=gettext("Trend")),
+        }
+        for name, choice in self._choices.items():
+            choice.observe(functools.partial(self._on_choice, name), "value")
+        narrowing = self._narrowing_controls()
         self._said, self._buyers, self._late_said = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
         self._classes = ClassTable(gettext(_CAPTION))
@@ -175,35 +186,73 @@ class DemandPanel(Panel):
             self._bind(self._grid, name, own)
         self._bind(self._late, PRODUCT_ID, "chosen")
         self._bind(self._classes, "group", "chosen")
-        if self._demand is not None:
-            self._show_what_stays(self._demand)
         return [
-            row(weeks, chooser, trend, self._reset_button()),
+            row(weeks, *narrowing, *map(field, self._choices.values()), self._reset_button()),
+            self._narrowed_to,
             self._said,
             columns(widgets.VBox([self._chart, self._buyers]), self._classes),
             self._grid,
             Fold(gettext("What overdue customers used to buy"), self._late_said, self._late),
         ]
 
-    def _show_what_stays(self, demand: Demand) -> None:
+    def _learn(self) -> None:
+        """Learn the demand of what the panel is narrowed to, and show what of it no other choice changes."""
+        self._learned_of = among = self._among
+        self._demand, self._why_not = None, ""
+        try:
+            self._demand = demand = demand_of(self.model, among=among)
+        except TooLittleDataError as error:
+            self._why_not = str(error)
+            self._table = pd.DataFrame(columns=list(FORECASTS))
+            self._grid.clear()
+            self._late.clear()
+            self._classes.cells, self._late_said.value = {}, ""
+            self._chart.chart, self._buyers.value = None, ""
+            return
         self._classes.show(class_table(demand))
-        late, said = late_demand(self.model)
+        late, said = late_demand(self.model, among)
         # What was sold in no complete week has no forecast to be drawn.
         known = late[PRODUCT_ID].isin(demand.forecaster.products_)
         self._late_said.value = paragraph(said)
         self._late.show(late[known].reset_index(drop=True), caption=gettext("Bought by overdue customers"))
 
+    def _offer(self, name: str, offered: dict[str, str]) -> None:
+        """Let a class or a trend be chosen that some of these products have; the chosen one in any case."""
+        choice, value = self._choices[name], getattr(self, name)
+        options = [(label, one) for one, label in offered.items()]
+        if choice.options != tuple(options):
+            choice.options = options
+        choice.value = value
+
+    def _offer_choices(self) -> None:
+        demand = self._demand
+        groups = set() if demand is None else set(demand.classes["group"])
+        groups |= {self.group} - {""}
+        self._offer("group", {"": gettext(_ALL), **{group: group for group in sorted(groups)}})
+        marks = Counter(() if demand is None else trends_of(demand).values())
+        trends = sorted({*marks, self.trend} - {""})
+        counted = {trend: f"{gettext(trend)} ({format_count(marks[trend])})" for trend in trends}
+        self._offer("trend", {"": gettext(_ANY), **counted})
+
+    def _on_choice(self, name: str, change: dict[str, Any]) -> None:
+        self._take(**{name: change["new"] or ""})
+
     def _draw(self) -> None:
+        self._draw_narrowing()
+        if self._learned_of != self._among:
+            self._learn()
+        self._offer_choices()
         if self._demand is None:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
-        if self.horizon not in self._told:
+        asked = self.horizon, self._among
+        if asked not in self._told:
             table = forecasts(self._demand, self.horizon)
-            self._told[self.horizon] = table, demand_sentences(self._demand, table, self.horizon)
-        self._table, sentences = self._told[self.horizon]
+            self._told[asked] = table, demand_sentences(self._demand, table, self.horizon)
+        self._table, sentences = self._told[asked]
         self._said.value = status(bullets(sentences))
         whose = gettext("Products of class {group}", group=self.group) if self.group else gettext("Products")
-        whose += f", {gettext(self.trend)}" if self.trend else ""
+        whose += self._where + (f", {gettext(self.trend)}" if self.trend else "")
         caption = gettext(
             "{whose}: demand in the next {weeks}", whose=whose, weeks=count_of(self.horizon, "week")
         )
@@ -216,6 +265,9 @@ class DemandPanel(Panel):
             self._chart.chart, self._buyers.value = None, ""
             return
         product = self.product_id or str(self._grid.sorted_frame[PRODUCT_ID].iloc[0])
+        if not (self._table[PRODUCT_ID] == product).any():
+            self._chart.chart, self._buyers.value = None, paragraph(gettext(_NOT_SOLD, product=product))
+            return
         told = self._table.set_index(PRODUCT_ID).loc[product]
         weeks = self._demand.weeks
         sold = weeks[weeks[PRODUCT_ID] == product].set_index("week")[QUANTITY]
@@ -230,7 +282,7 @@ class DemandPanel(Panel):
         self._draw_buyers(product, str(told[PRODUCT_NAME]))
 
     def _draw_buyers(self, product: str, name: str) -> None:
-        table, said = buyers_of(self.model, product)
+        table, said = buyers_of(self.model, product, self._among)
         shown = describe(BUYERS, **BUYER_LABELS)
         caption = gettext(
             "Who bought {product} in the last {weeks} weeks", product=format_product(name), weeks=RECENT_WEEKS

@@ -49,7 +49,7 @@ def traits_of_kind(kind: type[Panel], model: ShopperModel) -> dict[str, tuple[st
     >>> from shopper_widgets.datasets import load_sample
     >>> from shopper_widgets.panels import SalesPanel
     >>> traits_of_kind(SalesPanel, ShopperModel.fit(load_sample()))
-    {'country': ('country',), 'period': ('start', 'end')}
+    {'country': ('country',), 'segment': ('segment',), 'period': ('start', 'end')}
     """
     found: dict[str, tuple[str, ...]] = {}
     for name, several in _SEVERAL.items():
@@ -212,7 +212,7 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
     >>> from shopper_widgets.datasets import load_sample
     >>> france = {"country": ("France",)}
     >>> told(ShopperModel.fit(load_sample()), france, france)
-    ['Country narrows lists, maps and sales. Segments, forecasts and recommendations are of the whole shop.']
+    ['Country narrows lists, maps and sales. Segments and recommendations are of the whole shop.']
     """
     said = []
     own = issubclass(kind, NarrowedPanel)
@@ -223,8 +223,10 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
     }
     of_customers = tuple(name for name in (COUNTRY, SEGMENT) if name in applied)
     if of_customers and not own:
-        whole = gettext("Segments, forecasts and recommendations are of the whole shop.")
+        whole = gettext("Segments and recommendations are of the whole shop.")
         said.append(f"{gettext(narrows_lists[of_customers])} {whole}")
+    if {*filters} - {PERIOD} and not {*applied} - {PERIOD}:
+        said.append(gettext("What this view shows is worked out of the whole shop."))
     if PERIOD in filters:
         said.append(
             gettext(
@@ -242,12 +244,8 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
                     name=name,
                 )
             )
-    if SEGMENT in filters and issubclass(kind, NarrowedPanel) and kind.by_first_order:
-        said.append(
-            gettext(
-                "This view shows who came back and what they spent, which is what decides on the segment."
-            )
-        )
+    if SEGMENT in filters and issubclass(kind, NarrowedPanel) and SEGMENT not in kind.state:
+        said.append(gettext(kind.why_no_segment))
     return said
 
 

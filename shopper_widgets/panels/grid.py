@@ -118,6 +118,10 @@ class Grid(anywidget.AnyWidget):
                 self.columns = _headings(columns)
             self._from_first()
 
+    def clear(self) -> None:
+        """Show no row, and no caption."""
+        self.show(pd.DataFrame({column.name: [] for column in self._columns}), caption="")
+
     def say(self, text: str) -> None:
         """Show a message above the table; an empty one takes it away."""
         self.message = text

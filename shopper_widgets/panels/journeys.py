@@ -227,4 +227,4 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
         chosen = steps[steps["step"] == self.step]
         self.proposed = ""  # asked for again, it is opened again
         if len(chosen):
-            self.proposed = next_step_campaign(self.model, chosen.iloc[0], self.days).to_json()
+            self.proposed = next_step_campaign(self.model, chosen.iloc[0], self.days, self._among).to_json()

@@ -12,13 +12,17 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import segment_flows, transition_matrix
-from shopper_widgets.columns import CUSTOMER_ID, SEGMENT
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, SEGMENT
 from shopper_widgets.customers.flows import CAVEAT, NEW, count_flows, movements
 from shopper_widgets.customers.history import segment_history
 from shopper_widgets.customers.moments import comparable_moments, written
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.listed import ListedPanel
+from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.words.html import paragraph, status
 from shopper_widgets.words.labels import describe
 
@@ -29,7 +33,7 @@ PICK = "pick"
 SHOWN = (CUSTOMER_ID, "from", "to", "kind", "revenue_before", "revenue_between")
 
 
-class MovementsPanel(CustomerListPanel):
+class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
     """Show who moved between segments from one month-end to another, and the customers behind each flow.
 
     A click on a flow, or on a cell of the matrix, chooses it, as the two lists of segments do. The fitted
@@ -49,6 +53,12 @@ class MovementsPanel(CustomerListPanel):
     from_segment, to_segment : str
         The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any
         other. With both empty, also who stayed is shown.
+    country : str
+        Only customers whose last order is from there; ``""`` for all.
+    segment : str
+        Only customers who are in it today; ``""`` for all.
+    kept : dict of str to str
+        Only customers with such an order line: see `ListedPanel`.
     customer_id, sort_by, descending : str, str, bool
         The list: see `CustomerListPanel`.
 
@@ -63,13 +73,23 @@ class MovementsPanel(CustomerListPanel):
     """
 
     heading = N_("Who moved between segments?")
-    state = ("start", "end", "from_segment", "to_segment", *CustomerListPanel.list_state)
+    state = (
+        "start",
+        "end",
+        "from_segment",
+        "to_segment",
+        COUNTRY,
+        SEGMENT,
+        KEPT,
+        *CustomerListPanel.list_state,
+    )
     filename = "moved-customers.csv"
 
     start = traitlets.Unicode()
     end = traitlets.Unicode()
     from_segment = traitlets.Unicode()
     to_segment = traitlets.Unicode()
+    segment = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value="revenue_before")
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -107,7 +127,7 @@ class MovementsPanel(CustomerListPanel):
         return day
 
     @traitlets.validate("from_segment", "to_segment")
-    def _known_segment(self, proposal: dict[str, Any]) -> str:
+    def _known_side(self, proposal: dict[str, Any]) -> str:
         segment: str = proposal["value"]
         names = self._names(proposal["trait"].name)
         if segment and segment not in names:
@@ -146,9 +166,10 @@ class MovementsPanel(CustomerListPanel):
             describe(SHOWN, currency=self.model.currency),
             empty=gettext("Nobody moved this way: choose another flow."),
         )
-        self._between: tuple[str, str] | None = None
+        self._drawn_of: tuple[str, str, Narrowing] | None = None
         return [
-            row(*controls, self._reset_button()),
+            row(*controls, *self._narrowing_controls(), self._reset_button()),
+            self._narrowed_to,
             columns(self._flow, self._matrix),
             widgets.HTML(paragraph(gettext(CAVEAT), "sw-note")),
             self._status,
@@ -159,13 +180,15 @@ class MovementsPanel(CustomerListPanel):
         return field(self._bind(widgets.Dropdown(description=label, options=options), name))
 
     def _draw(self) -> None:
+        self._draw_narrowing()
         possible = self._moments[self.start] < self._moments[self.end]
-        if self._between != (self.start, self.end):
-            self._between = self.start, self.end
+        if self._drawn_of != (self.start, self.end, self._among):
+            self._drawn_of = self.start, self.end, self._among
             self._moved = pd.DataFrame({name: [] for name in SHOWN})
             if possible:
-                self._moved = movements(self._history, *(self._moments[day] for day in self._between))
-            self._draw_charts(possible)
+                ends = (self._moments[day] for day in (self.start, self.end))
+                self._moved = self._narrowed(movements(self._history, *ends))
+            self._draw_charts(possible and len(self._moved) > 0)
         chosen = self._chosen()
         both = self.from_segment and self.to_segment
         picked = [{"from": self.from_segment, "to": self.to_segment}] if both else []
@@ -175,6 +198,18 @@ class MovementsPanel(CustomerListPanel):
         told = self._told(chosen) if possible else self._why_not()
         self._status.value = status(paragraph(told, "" if possible else "sw-empty"))
         self._grid.show(chosen, caption=gettext("Customers: {flow}", flow=self._flow_in_words()))
+
+    def _narrowing_in_words(self) -> str:
+        said = gettext(
+            "Only customers{where}{in_segment}, with all their orders; segments are those of the whole shop.",
+            where=self._where,
+            in_segment=self._in_segment,
+        )
+        if self.segment:
+            said += " " + gettext(
+                "The segment is that of today, so how many moved to it or from it says little."
+            )
+        return said
 
     def _draw_charts(self, possible: bool) -> None:
         if not possible:

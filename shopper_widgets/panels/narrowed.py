@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import ipywidgets as widgets
+import pandas as pd
 
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import SEGMENT
-from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.country import CountryPanel
 from shopper_widgets.words.html import paragraph
 
@@ -16,7 +16,8 @@ from shopper_widgets.words.html import paragraph
 class NarrowedPanel(CountryPanel):
     """Base of a panel whose figures are worked out of what it is narrowed to.
 
-    A subclass places `_narrowing_controls` and the note `_narrowed_to`, and draws what `_among` says.
+    A subclass places `_narrowing_controls` and the note `_narrowed_to`, and draws what `_among` says. In
+    words, customers are followed from their first order, which alone decides whether they count.
 
     Attributes
     ----------
@@ -26,13 +27,10 @@ class NarrowedPanel(CountryPanel):
         Column that the model was told to keep → the value to narrow it to, as the control writes it.
     """
 
-    #: Whether it follows customers from their first order, which alone decides whether they count.
-    by_first_order: ClassVar[bool] = True
-
-    @property
-    def _among(self) -> Narrowing:
-        kept = tuple(sorted(self.kept.items()))
-        return Narrowing(country=self.country, segment=getattr(self, SEGMENT, ""), kept=kept)
+    #: Why it can't be narrowed to a segment, where it can't.
+    why_no_segment: ClassVar[str] = N_(
+        "This view shows who came back and what they spent, which is what decides on the segment."
+    )
 
     def _narrowing_controls(self) -> list[widgets.Widget]:
         """Make the controls and the note, once."""
@@ -46,19 +44,28 @@ class NarrowedPanel(CountryPanel):
         self._narrowed_to.layout.display = None if self._among else "none"
 
     def _narrowing_in_words(self) -> str:
-        among = self._among
-        if self.by_first_order:
-            return gettext(
-                "Only customers whose first order was{where}; all their later orders count.",
-                where=self._where,
-            )
-        orders = N_("Only order lines{where}{whose}.") if among.kept else N_("Only orders{where}{whose}.")
-        whose = ""
-        if among.segment:
-            whose = gettext(" of customers who are {segment} today", segment=gettext(among.segment))
-        said = gettext(orders, where=self._where, whose=whose)
-        if among.segment:
-            said += " " + gettext("Orders decided on the segment, so a change over time says little.")
-        if among.country or among.kept:
-            said += " " + gettext("Revenue at risk counts all that the customers at risk have spent.")
-        return said
+        return gettext(
+            "Only customers whose first order was{where}; all their later orders count.", where=self._where
+        )
+
+
+class NarrowedOrdersPanel(NarrowedPanel):
+    """Base of a panel of orders, or of everyone's order lines, that are narrowed themselves."""
+
+    why_no_segment = N_("This view is of all sales; those without a customer id are of no segment.")
+
+    @property
+    def _located(self) -> pd.DataFrame:
+        return self.model.all_orders
+
+    def _narrowing_in_words(self) -> str:
+        return self._only(N_("Only order lines{where}{whose}."))
+
+    def _only(self, said: str) -> str:
+        """Say what is left, and what that tells where orders have decided on what is left."""
+        segment = self._among.segment
+        if not segment:
+            return gettext(said, where=self._where, whose="")
+        whose = gettext(" of customers who are {segment} today", segment=gettext(segment))
+        decided = gettext("Orders decided on the segment, so a change over time says little.")
+        return f"{gettext(said, where=self._where, whose=whose)} {decided}"

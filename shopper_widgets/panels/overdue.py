@@ -22,6 +22,7 @@ from shopper_widgets.customers.cadence import (
     overdue_customers,
     value_at_risk,
 )
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.panels.base import columns, field, row
 from shopper_widgets.panels.brushed_map import BRUSH, BrushedMapPanel
@@ -78,8 +79,10 @@ class OverduePanel(BrushedMapPanel):
         Only who spent at least what this share of customers did not exceed, 0 to 1.
     country : str
         Whose customers are listed; ``""`` for all. Who is valuable is told by all customers, as ever.
+    segment : str
+        Whose customers are listed, as of today; ``""`` for all.
     kept : dict of str to str
-        Who is listed: see `BrushedMapPanel`.
+        Who is listed: see `ListedPanel`.
     brush : dict
         The part of the map that is marked: ``{"overdue": [low, high], "monetary": [low, high]}``; ``{}`` for
         all of it.
@@ -97,12 +100,13 @@ class OverduePanel(BrushedMapPanel):
 
     heading = N_("Which valuable customers are overdue?")
     measured = ("overdue", MONETARY)
-    state = (*_SLIDERS, COUNTRY, KEPT, BRUSH, *CustomerListPanel.list_state)
+    state = (*_SLIDERS, COUNTRY, SEGMENT, KEPT, BRUSH, *CustomerListPanel.list_state)
     filename = "overdue-customers.csv"
 
     min_overdue = Number(LATE, MIN_OVERDUE)
     min_silence = WholeNumber(Limits(N_("Silence, more than"), unit=N_("days"), most=36_500))
     min_spend_rank = Number(TOP, MIN_SPEND_RANK)
+    segment = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value="value_at_risk")
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
@@ -127,7 +131,13 @@ class OverduePanel(BrushedMapPanel):
         self._build_map()
         self._build_list(describe(SHOWN, currency=self.model.currency), empty=gettext(NOBODY))
         return [
-            row(*boxes, *self._country_controls(), *self._kept_controls(), self._reset_button()),
+            row(
+                *boxes,
+                *self._country_controls(),
+                self._segment_control(),
+                *self._kept_controls(),
+                self._reset_button(),
+            ),
             self._status,
             columns(self._map, self._by_segment),
             self._grid,
@@ -145,18 +155,20 @@ class OverduePanel(BrushedMapPanel):
             min_spend_rank=self.min_spend_rank,
             cadence=self._cadence,
         )
-        limits = (self.min_overdue, self.min_silence, self.min_spend_rank, self.country, self.kept)
+        among, where = self._among, self._where + self._in_segment
+        limits = (self.min_overdue, self.min_silence, self.min_spend_rank, among)
         self._draw_map(limits, self._chart)
         marked = self._marked(self._narrowed(overdue))
         self._status.value = status(paragraph(self._told(marked)))
-        narrowed = NOBODY_THERE if self.country and not self.kept else NOBODY_SUCH if self.kept else NOBODY
+        of_country = among == Narrowing(country=self.country)
+        narrowed = (NOBODY_THERE if of_country else NOBODY_SUCH) if among else NOBODY
         self._grid.empty = gettext(NOBODY_MARKED if self.brush else narrowed)
-        self._grid.show(marked, caption=gettext("Valuable and overdue customers{where}", where=self._where))
+        self._grid.show(marked, caption=gettext("Valuable and overdue customers{where}", where=where))
         by_segment = N_("Valuable and overdue customers by segment")
-        if self.kept:
-            by_segment = N_("Valuable and overdue customers by segment, all customers")
-        elif self.country:
+        if of_country and among:
             by_segment = N_("Valuable and overdue customers by segment, all countries")
+        elif among:
+            by_segment = N_("Valuable and overdue customers by segment, all customers")
         self._by_segment.value = heading(gettext("Revenue at risk"), 3) + html_table(
             value_at_risk(self.model, overdue).rename(columns={"overdue": "overdue_customers"}),
             describe(BY_SEGMENT, currency=self.model.currency),
@@ -182,7 +194,7 @@ class OverduePanel(BrushedMapPanel):
         revenue = float(self.model.customers[MONETARY].sum())
         part = format_share(worth / revenue) if revenue > 0 else ""
         limits = {
-            "where": self._where,
+            "where": self._where + self._in_segment,
             "days": self.min_silence,
             "times": with_marks(f"{self.min_overdue:g}"),
             "hint": self._hint,

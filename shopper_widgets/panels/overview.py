@@ -15,7 +15,7 @@ from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_pe
 from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import field, row
 from shopper_widgets.panels.kept import KEPT
-from shopper_widgets.panels.narrowed import NarrowedPanel
+from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
 from shopper_widgets.words.html import heading, paragraph, paragraphs, status
 from shopper_widgets.words.overview import CHOICES, cards, cards_html, period_sentences
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 
 NOBODY = N_("No order matches these filters: remove one.")
 OF_ALL = N_("What to do about products, movements and the data is of the whole shop: remove the filters.")
+OF_ALL_SEGMENTS = N_(
+    "What to do about sales, new customers, products, movements and the data is of the whole shop: remove "
+    "the filters."
+)
 
 
-class OverviewPanel(PeriodPanel, NarrowedPanel):
+class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
     """Show the headline figures compared with an earlier period, and what to do today.
 
     Each thing to do has a button. On a dashboard it opens the place where it is done; elsewhere, observe
@@ -72,7 +76,6 @@ class OverviewPanel(PeriodPanel, NarrowedPanel):
     """
 
     heading = N_("What matters today?")
-    by_first_order = False
     state = ("compared", *ENDS, COUNTRY, SEGMENT, KEPT)
 
     compared: traitlets.Enum[str] = traitlets.Enum(tuple(MONTHS))
@@ -154,6 +157,19 @@ class OverviewPanel(PeriodPanel, NarrowedPanel):
         self._cards.value = cards_html(cards(self.model, told))
         self._notes.value = paragraphs(notes, "sw-note")
 
+    @property
+    def _located(self) -> pd.DataFrame:
+        return self.model.orders
+
+    def _narrowing_in_words(self) -> str:
+        among = self._among
+        said = self._only(
+            N_("Only order lines{where}{whose}.") if among.kept else N_("Only orders{where}{whose}.")
+        )
+        if among.country or among.kept:
+            said += " " + gettext("Revenue at risk counts all that the customers at risk have spent.")
+        return said
+
     def _nobody(self) -> bool:
         """Whether what is chosen leaves no order at all."""
         return bool(self._among) and self._among.orders(self.model).empty
@@ -167,7 +183,8 @@ class OverviewPanel(PeriodPanel, NarrowedPanel):
         self._to_do = things_to_do(self.model, self._headlines(self._longest(), ()))
         self._buttons = []
         self._deeds.children = [self._deed(todo) for todo in self._to_do]
-        self._left_out.value = paragraph(gettext(OF_ALL), "sw-note") if among else ""
+        left_out = gettext(OF_ALL_SEGMENTS if among.segment else OF_ALL)
+        self._left_out.value = paragraph(left_out, "sw-note") if among else ""
         if self._views is not None:
             self.offer(self._views)
 

@@ -12,12 +12,14 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import price_response_chart
-from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.errors import TooLittleDataError
-from shopper_widgets.panels.base import Panel, columns, guarded, row
+from shopper_widgets.panels.base import columns, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
-from shopper_widgets.products.price_response import PriceResponse
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.words.html import bullets, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.prices import LADDER, POINTS, PRICES, prices_of, response_of
@@ -27,9 +29,10 @@ if TYPE_CHECKING:
 
 #: Prices of a product that are listed: those at which most units were sold.
 _MOST_POINTS = 12
+_NO_PRICE = N_("None of these sales has a price of product {product}: choose another, or remove a filter.")
 
 
-class PricePanel(Panel):
+class PricePanel(NarrowedOrdersPanel):
     """Show the prices of each product, by buyers and quantities, and the price elasticity with placebos.
 
     Parameters
@@ -43,6 +46,10 @@ class PricePanel(Panel):
     ----------
     product_id : str
         The product whose prices are shown; ``""`` for the first of the list.
+    country : str
+        Only order lines from there; ``""`` for all.
+    kept : dict of str to str
+        Column that the model was told to keep → the value to which order lines are narrowed.
     sort_by : str
         The column that orders the list; ``""`` for most revenue first.
     descending : bool
@@ -58,7 +65,7 @@ class PricePanel(Panel):
     """
 
     heading = N_("What do past prices show?")
-    state = (PRODUCT_ID, "sort_by", "descending")
+    state = (PRODUCT_ID, COUNTRY, KEPT, "sort_by", "descending")
 
     product_id = traitlets.Unicode()
     sort_by = traitlets.Enum(("", *PRICES), default_value="")
@@ -66,11 +73,7 @@ class PricePanel(Panel):
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._why_not, self._products = "", pd.DataFrame(columns=list(PRICES))
-        self._response: tuple[PriceResponse | None, list[str]] | None = None
-        try:
-            self._points, self._ladder, self._products = prices_of(model)
-        except TooLittleDataError as error:
-            self._why_not = str(error)
+        self._learned_of: Narrowing | None = None
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
@@ -80,9 +83,15 @@ class PricePanel(Panel):
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
-        if product and product not in set(self._products[PRODUCT_ID]):
+        if product and not self._has_price(product):
             raise traitlets.TraitError(f"There is no product {plain(product)!r} with a price.")
         return product
+
+    def _has_price(self, product: str) -> bool:
+        try:
+            return bool((prices_of(self.model)[2][PRODUCT_ID] == product).any())
+        except TooLittleDataError:
+            return False
 
     def _build(self) -> list[widgets.Widget]:
         self._said, self._of = widgets.HTML(), widgets.HTML()
@@ -96,14 +105,39 @@ class PricePanel(Panel):
         )
         for name, own in ((PRODUCT_ID, "chosen"), ("sort_by", "sort_by"), ("descending", "descending")):
             self._bind(self._grid, name, own)
-        return [row(self._reset_button()), self._said, columns(self._chart, self._of), self._grid]
+        return [
+            row(*self._narrowing_controls(), self._reset_button()),
+            self._narrowed_to,
+            self._said,
+            columns(self._chart, self._of),
+            self._grid,
+        ]
+
+    def _learn(self) -> None:
+        """Look up the prices of what the panel is narrowed to; show nothing where there are none."""
+        self._learned_of, self._why_not = self._among, ""
+        try:
+            self._points, self._ladder, self._products = prices_of(self.model, self._among)
+        except TooLittleDataError as error:
+            self._why_not, self._products = str(error), pd.DataFrame(columns=list(PRICES))
+            self._chart.chart, self._of.value = None, ""
+            self._grid.clear()
 
     def _draw(self) -> None:
+        self._draw_narrowing()
+        if self._learned_of != self._among:
+            self._learn()
         if self._why_not:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
         self._grid.show(self._products, caption=gettext("Prices by product, most revenue first"))
-        product = self.product_id or str(self._products[PRODUCT_ID].iloc[0])
+        self._draw_product(self.product_id or str(self._products[PRODUCT_ID].iloc[0]))
+        self._soon(self._draw_response)
+
+    def _draw_product(self, product: str) -> None:
+        if not (self._products[PRODUCT_ID] == product).any():
+            self._of.value = paragraph(gettext(_NO_PRICE, product=product), "sw-empty")
+            return
         points = self._points[self._points[PRODUCT_ID] == product]
         name = format_product(str(points[PRODUCT_NAME].iloc[0]))
         most = points.sort_values("units", ascending=False, kind="stable").head(_MOST_POINTS)
@@ -118,13 +152,12 @@ class PricePanel(Panel):
             describe(LADDER, currency=currency),
             caption=gettext("Quantity breaks of {name}", name=name),
         )
-        self._soon(self._draw_response)
 
     @guarded
     def _draw_response(self) -> None:
-        if self._response is None:
-            self._response = response_of(self.model)
-        response, sentences = self._response
+        if self._why_not:  # since it was put off
+            return
+        response, sentences = response_of(self.model, self._among)
         self._said.value = status(bullets(sentences))
         self._chart.chart = (
             None

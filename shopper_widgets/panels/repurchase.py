@@ -12,11 +12,14 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import repurchase_chart
-from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import guarded, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.words.html import bullets, heading, paragraph, status
 from shopper_widgets.words.journeys import AGAIN, DUE, refill_campaign, repurchase_case
 from shopper_widgets.words.labels import describe
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 PICK = "pick"
 
 
-class RepurchasePanel(CustomerListPanel):
+class RepurchasePanel(NarrowedPanel, CustomerListPanel):
     """Show which products customers buy again, after how many days, and who is due.
 
     Parameters
@@ -41,6 +44,12 @@ class RepurchasePanel(CustomerListPanel):
     ----------
     product_id : str
         The product whose due customers are listed; ``""`` for all.
+    country : str
+        Of the first orders of those of whom products are told, and of whom the list shows; ``""`` for all.
+    segment : str
+        Only due customers who are in it today; ``""`` for all.
+    kept : dict of str to str
+        Column that the model was told to keep → a value of it that these have.
     customer_id, sort_by, descending : str, str, bool
         The list: see `CustomerListPanel`.
     proposed : str
@@ -56,16 +65,17 @@ class RepurchasePanel(CustomerListPanel):
     """
 
     heading = N_("What do customers buy again, and who is due?")
-    state = (PRODUCT_ID, *CustomerListPanel.list_state)
+    state = (PRODUCT_ID, COUNTRY, SEGMENT, KEPT, *CustomerListPanel.list_state)
     filename = "due-customers.csv"
 
     product_id = traitlets.Unicode()
+    segment = traitlets.Unicode()
     sort_by = traitlets.Enum(DUE, default_value=AMOUNT)
     proposed = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._case = repurchase_case(model)
-        self._shown: str | None = None
+        self._shown: Narrowing | None = None
         super().__init__(model, **state)
 
     @property
@@ -81,10 +91,7 @@ class RepurchasePanel(CustomerListPanel):
         return product
 
     def _build(self) -> list[widgets.Widget]:
-        products = self._case.products
-        self._chart = ChartView()
-        if len(products):
-            self._chart.chart = repurchase_chart(products, days=products.attrs["days"])
+        self._chart, self._said = ChartView(), widgets.HTML()
         self._chart.observe(self._on_pick, "selections")
         self._goods = Grid(
             describe(AGAIN),
@@ -93,7 +100,6 @@ class RepurchasePanel(CustomerListPanel):
             filename="bought-again.csv",
             what="product",
         )
-        self._goods.show(products, caption=gettext("Products that customers buy again, the surest first"))
         self._bind(self._goods, PRODUCT_ID, "chosen")
         self._build_list(
             describe(
@@ -110,8 +116,9 @@ class RepurchasePanel(CustomerListPanel):
         )
         self._button.on_click(self._on_campaign)
         return [
-            row(self._reset_button(gettext("All products"))),
-            widgets.HTML(status(bullets(self._case.sentences))),
+            row(*self._narrowing_controls(), self._reset_button(gettext("All products"))),
+            self._narrowed_to,
+            self._said,
             self._chart,
             self._goods,
             widgets.HTML(heading(gettext("Customers who are due"), 3)),
@@ -119,7 +126,30 @@ class RepurchasePanel(CustomerListPanel):
             self._grid,
         ]
 
+    def _narrowing_in_words(self) -> str:
+        first = N_(
+            "How often products are bought again is told of customers whose first order was{where}; all "
+            "their later orders count."
+        )
+        everyone = N_("How often products are bought again is told of all customers.")
+        listed = gettext(
+            "The list shows customers{where}{in_segment}.", where=self._where, in_segment=self._in_segment
+        )
+        return f"{gettext(first if self._where else everyone, where=self._where)} {listed}"
+
+    def _draw_case(self) -> None:
+        """Show what is bought again by those to whom the panel is narrowed."""
+        self._shown = self._among
+        self._case = repurchase_case(self.model, self._among)
+        self._said.value = status(bullets(self._case.sentences))
+        products = self._case.products
+        self._chart.chart = repurchase_chart(products, days=products.attrs["days"]) if len(products) else None
+        self._goods.show(products, caption=gettext("Products that customers buy again, the surest first"))
+
     def _draw(self) -> None:
+        self._draw_narrowing()
+        if self._shown != self._among:
+            self._draw_case()
         due = self._due()
         if PICK in self._chart.selections:
             picked = [{PRODUCT_ID: self.product_id}] if self.product_id else []
@@ -155,4 +185,4 @@ class RepurchasePanel(CustomerListPanel):
     def _on_campaign(self, _: widgets.Button) -> None:
         self.proposed = ""  # asked for again, it is opened again
         if self.product_id:
-            self.proposed = refill_campaign(self.model, self.product_id).to_json()
+            self.proposed = refill_campaign(self.model, self.product_id, self._among).to_json()

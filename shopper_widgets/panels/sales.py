@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -21,14 +22,15 @@ from shopper_widgets.columns import (
     PRODUCT_ID,
     PRODUCT_NAME,
     QUANTITY,
+    SEGMENT,
 )
-from shopper_widgets.customers.kept import lines_with
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
 from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
-from shopper_widgets.panels.country import CountryPanel
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
 from shopper_widgets.words.html import figures, paragraph, status
 from shopper_widgets.words.labels import describe
@@ -44,7 +46,7 @@ SOLD_TO = {"everyone": N_("Everyone"), "customers": N_("Known customers")}
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
 
-class SalesPanel(PeriodPanel, CountryPanel):
+class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
     """Show revenue and orders over time, headline figures, and the 50 products with most revenue.
 
     Parameters
@@ -58,6 +60,8 @@ class SalesPanel(PeriodPanel, CountryPanel):
     ----------
     country : str
         ``""`` for all countries.
+    segment : str
+        Only orders of customers who are in it today; ``""`` for all.
     start, end : datetime.date
         First and last day, both included; within the days of the data.
     sort_by : str
@@ -80,8 +84,9 @@ class SalesPanel(PeriodPanel, CountryPanel):
     """
 
     heading = N_("How do sales develop?")
-    state = (COUNTRY, *ENDS, "sort_by", "descending", "sold_to", KEPT)
+    state = (COUNTRY, SEGMENT, *ENDS, "sort_by", "descending", "sold_to", KEPT)
 
+    segment = traitlets.Unicode()
     sort_by = traitlets.Enum(SHOWN, default_value="revenue")
     descending = traitlets.Bool(True)
     sold_to = traitlets.Enum(tuple(SOLD_TO), default_value="everyone")
@@ -99,19 +104,14 @@ class SalesPanel(PeriodPanel, CountryPanel):
         """The (at most 50) products with most revenue within the filters, in the order on show."""
         return self._grid.sorted_frame.reset_index(drop=True)
 
-    @property
-    def _located(self) -> pd.DataFrame:
-        return self.model.all_orders
-
     def _build(self) -> list[widgets.Widget]:
-        controls = [*self._country_controls(), *self._period_controls()]
+        controls = [*self._period_controls(), *self._narrowing_controls()]
         if self.model.has_unknown_customers:
             whose = widgets.Dropdown(
                 description=gettext("Sold to"),
                 options=[(gettext(label), name) for name, label in SOLD_TO.items()],
             )
             controls.append(field(self._bind(whose, "sold_to")))
-        controls += self._kept_controls()
         self._figures = widgets.HTML()
         self._revenue, self._orders, self._by_country = ChartView(), ChartView(), ChartView()
         self._by_country.observe(self._on_pick, "selections")
@@ -127,6 +127,7 @@ class SalesPanel(PeriodPanel, CountryPanel):
         self._bind(self._grid, "descending", "descending")
         return [
             row(*controls, self._reset_button()),
+            self._narrowed_to,
             self._figures,
             widgets.HTML(paragraph(gettext(CLICK), "sw-note")),
             columns(self._revenue, self._orders),
@@ -139,13 +140,15 @@ class SalesPanel(PeriodPanel, CountryPanel):
         model = self.model
         # The whole shop's figures still count those who were forgotten; orders and lines don't.
         whole = self.sold_to == "everyone" or "forgotten" not in model.source
-        if not self.kept and whole:
+        # The country is left to `_filtered`, so that each other one is at hand.
+        among = replace(self._among, country="")
+        if not among and whole:
             if self.sold_to == "customers":
                 return model.orders, model.sales, model.products
             return model.all_orders, model.all_sales, model.all_products
-        asked = (self.sold_to, tuple(sorted(self.kept.items())))
+        asked = self.sold_to, among
         if asked not in self._narrowed:
-            lines = lines_with(model, self.kept)
+            lines = among.lines(model)
             if self.sold_to == "customers":
                 lines = lines[lines[CUSTOMER_ID].notna()]
             self._narrowed = {asked: (orders_table(lines), sales_table(lines), products_table(lines))}
@@ -155,6 +158,7 @@ class SalesPanel(PeriodPanel, CountryPanel):
         orders = self._filtered(self._tables()[0], ORDERED_AT)
         products = self._top_products()
         self._draw_period()
+        self._draw_narrowing()
         said = sold_to_unknown(orders, currency=self.model.currency)
         self._figures.value = status(self._headline(orders) + (paragraph(said) if said else Markup()))
         where = gettext(" in {country}", country=self.country) if self.country else ""
@@ -165,7 +169,7 @@ class SalesPanel(PeriodPanel, CountryPanel):
             products,
             caption=gettext(
                 "Products with most revenue{where}{whose}{among}, {days}",
-                where=where,
+                where=where + self._in_segment,
                 whose=whose,
                 among=among,
                 days=self._days_in_words,
@@ -208,9 +212,10 @@ class SalesPanel(PeriodPanel, CountryPanel):
         if self._crossed:
             return paragraph(gettext(CROSSED), "sw-empty")
         if orders.empty:
-            return paragraph(
-                gettext("No orders in this country on these days: choose a longer period."), "sw-empty"
-            )
+            such = N_("No order on these days matches these filters: choose a longer period, or remove one.")
+            there = N_("No orders in this country on these days: choose a longer period.")
+            of_country = self._among == Narrowing(country=self.country)
+            return paragraph(gettext(there if of_country else such), "sw-empty")
         revenue, count = float(orders[AMOUNT].sum()), orders[ORDER_ID].nunique()
         record = pd.Series(
             {

@@ -58,7 +58,7 @@ class SegmentPanel(BrushedMapPanel):
     country : str
         Whose customers are listed; ``""`` for all. The segments stay those of the whole shop.
     kept : dict of str to str
-        Who is listed: see `BrushedMapPanel`.
+        Who is listed: see `ListedPanel`.
     brush : dict
         The part of the map that is marked: ``{"recency": [low, high], "monetary": [low, high]}`` with any of
         recency, frequency and monetary; ``{}`` for all of it.
@@ -139,7 +139,7 @@ class SegmentPanel(BrushedMapPanel):
         ]
 
     def _draw(self) -> None:
-        of_segment = self._of_segment()
+        of_segment = self._narrowed(self.model.customers)
         self._draw_map(
             (self.segment, self.country, self.kept),
             lambda: segment_map(of_segment, currency=self.model.currency),
@@ -162,10 +162,6 @@ class SegmentPanel(BrushedMapPanel):
         """List the customers of the segment whose bar is clicked; of all after a double-click."""
         picked = change["new"].get(PICK) or [{}]
         self._take(segment=picked[-1].get(SEGMENT, ""))
-
-    def _of_segment(self) -> pd.DataFrame:
-        customers = self._narrowed(self.model.customers)
-        return customers[customers[SEGMENT] == self.segment] if self.segment else customers
 
     def _told(self, chosen: pd.DataFrame) -> str:
         money = format_money(float(chosen[MONETARY].sum()), self.model.currency)

@@ -11,12 +11,15 @@ import traitlets
 
 from shopper_widgets._support.locale import N_, gettext, with_marks
 from shopper_widgets.charts import markdown_chart, stock_chart
-from shopper_widgets.columns import PRODUCT_ID
+from shopper_widgets.columns import COUNTRY, PRODUCT_ID
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.errors import AmbiguousDecimalError, TooLittleDataError
-from shopper_widgets.panels.base import Panel, field, row
+from shopper_widgets.panels.base import field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
+from shopper_widgets.panels.kept import KEPT
+from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 from shopper_widgets.panels.upload import Upload
@@ -57,7 +60,7 @@ def _of_class(name: str) -> Number:
     return Number(Limits(name, unit="%", most=99.9, empty=N_("as above")))
 
 
-class StockPanel(Panel):
+class StockPanel(NarrowedOrdersPanel):
     r"""Show the target level of each product, how much of it to order now, and what clears fading stock.
 
     Parameters
@@ -86,6 +89,10 @@ class StockPanel(Panel):
     decimal : str
         The decimal mark of the next file that is uploaded, ``"."`` or ``","``; ``""`` for what its numbers
         prove.
+    country : str
+        Only order lines from there; ``""`` for all. What is on hand is to be so, too.
+    kept : dict of str to str
+        Column that the model was told to keep → the value to which order lines are narrowed.
     stock : str
         What is on hand, as the text of a CSV file: see :func:`~shopper_widgets.stock_plan`; ``""`` where it
         isn't known. Of a database: ``read_stock(…).to_csv(index=False)``.
@@ -105,7 +112,7 @@ class StockPanel(Panel):
     heading = N_("What should be ordered?")
     state = (
         *("lead_time", "review", "service", "budget", "service_a", "service_b", "service_c", "space"),
-        *("clear_weeks", "margin", "cut", "decimal", "stock"),
+        *("clear_weeks", "margin", "cut", "decimal", COUNTRY, KEPT, "stock"),
     )
 
     lead_time = WholeNumber(Limits(N_("Lead time, order to delivery"), unit=N_("days"), most=180), 14)
@@ -133,10 +140,7 @@ class StockPanel(Panel):
         self._why_not, self._plan = "", pd.DataFrame(columns=list(LEVELS))
         #: What the plan on show was made of.
         self._planned: tuple[Any, ...] | None = None
-        try:
-            self._demand = demand_of(model)
-        except TooLittleDataError as error:
-            self._why_not = str(error)
+        self._learned_of: Narrowing | None = None
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
@@ -174,7 +178,7 @@ class StockPanel(Panel):
         return table
 
     def _build(self) -> list[widgets.Widget]:
-        boxes = {name: self._box(name) for name in self.state[:-2]}
+        boxes = {name: self._box(name) for name in self.state[: self.state.index("decimal")]}
         marks = [(gettext(label), mark) for mark, label in _MARKS.items()]
         mark = widgets.Dropdown(description=gettext("Decimal mark of the file"), options=marks)
         upload = Upload(
@@ -188,9 +192,11 @@ class StockPanel(Panel):
         self._grid = self._list(LEVELS, gettext("No product has sold long enough."), "order-list.csv")
         self._clear_said, self._clear_chart = widgets.HTML(), ChartView()
         self._clear = self._list(CLEARING, gettext("Nothing to clear."), "clearing-list.csv")
+        narrowing = self._narrowing_controls()
         more = ("service_a", "service_b", "service_c", "space")
         return [
-            row(upload, field(self._bind(mark, "decimal")), self._reset_button()),
+            row(upload, field(self._bind(mark, "decimal")), *narrowing, self._reset_button()),
+            self._narrowed_to,
             widgets.HTML(paragraph(gettext(HELP), "sw-note")),
             row(*(boxes[name] for name in ("lead_time", "review", "service", "budget"))),
             Fold(
@@ -215,7 +221,31 @@ class StockPanel(Panel):
         columns = describe(names, currency=self.model.currency)
         return Grid(columns, sort_by="", empty=empty, filename=filename, excel=True, what="product")
 
+    def _narrowing_in_words(self) -> str:
+        said = super()._narrowing_in_words()
+        if self.stock:
+            said += " " + gettext("The stock on hand has to be that for these sales alone.")
+        return said
+
+    def _learn(self) -> None:
+        """Learn the demand of what the panel is narrowed to; show nothing where it can't be told."""
+        self._learned_of = self._among
+        self._demand, self._why_not = None, ""
+        try:
+            self._demand = demand_of(self.model, among=self._among)
+        except TooLittleDataError as error:
+            self._why_not, self._planned = str(error), None
+            self._plan = pd.DataFrame(columns=list(LEVELS))
+            self._chart.chart = self._clear_chart.chart = None
+            self._clear_said.value = ""
+            levels = describe(LEVELS, currency=self.model.currency)
+            self._grid.show(self._plan, caption="", columns=levels)
+            self._clear.clear()
+
     def _draw(self) -> None:
+        self._draw_narrowing()
+        if self._learned_of != self._among:
+            self._learn()
         if self._demand is None:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return

@@ -24,7 +24,11 @@ _RECENT_WEEKS, _YEAR_WEEKS = 26, 52
 
 
 def buyers_by_segment(
-    lines: pd.DataFrame, customers: pd.DataFrame, *, weeks: int = _RECENT_WEEKS
+    lines: pd.DataFrame,
+    customers: pd.DataFrame,
+    *,
+    weeks: int = _RECENT_WEEKS,
+    until: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Share each product's units out over the segments of its buyers.
 
@@ -37,6 +41,9 @@ def buyers_by_segment(
         ``customer_id, segment``, such as ``model.customers``.
     weeks : int, default 26
         Look at so many last weeks.
+    until : Timestamp, optional
+        Where these end, such as with the last order of a shop of which these lines are some. Default: the
+        last of them.
 
     Returns
     -------
@@ -67,7 +74,7 @@ def buyers_by_segment(
     """
     check_count("weeks", weeks)
     check_table("customers", customers, (CUSTOMER_ID, SEGMENT))
-    recent = _recent(lines, weeks)
+    recent = _recent(lines, weeks, until)
     segment_of = customers.drop_duplicates(CUSTOMER_ID).set_index(CUSTOMER_ID)[SEGMENT]
     recent = recent.assign(**{SEGMENT: recent[CUSTOMER_ID].map(segment_of)})
     keys = [PRODUCT_ID, SEGMENT]
@@ -90,7 +97,13 @@ def buyers_by_segment(
     ].reset_index(drop=True)
 
 
-def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = _YEAR_WEEKS) -> pd.DataFrame:
+def bought_by(
+    lines: pd.DataFrame,
+    customer_ids: Iterable[str],
+    *,
+    weeks: int = _YEAR_WEEKS,
+    until: pd.Timestamp | None = None,
+) -> pd.DataFrame:
     """Return what some customers bought, and how much of each product's sales that was.
 
     Parameters
@@ -101,6 +114,8 @@ def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = 
         Such as those of :func:`~shopper_widgets.overdue_customers`.
     weeks : int, default 52
         Look at so many last weeks.
+    until : Timestamp, optional
+        As for :func:`~shopper_widgets.buyers_by_segment`.
 
     Returns
     -------
@@ -126,7 +141,7 @@ def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = 
     """
     check_count("weeks", weeks)
     check_list("customer_ids", customer_ids, "customer ids")
-    recent = _recent(lines, weeks)
+    recent = _recent(lines, weeks, until)
     theirs = recent[recent[CUSTOMER_ID].isin(list(customer_ids))]
     grouped = theirs.groupby(PRODUCT_ID, observed=True)
     everyone = recent.groupby(PRODUCT_ID, observed=True)[QUANTITY].sum()
@@ -145,10 +160,10 @@ def bought_by(lines: pd.DataFrame, customer_ids: Iterable[str], *, weeks: int = 
     return ranked.sort_values([AMOUNT, PRODUCT_ID], ascending=[False, True], ignore_index=True)
 
 
-def _recent(lines: pd.DataFrame, weeks: int) -> pd.DataFrame:
+def _recent(lines: pd.DataFrame, weeks: int, until: pd.Timestamp | None) -> pd.DataFrame:
     """Return the lines of goods of the last weeks."""
     check_table("lines", lines, _NEEDED)
     goods = lines[lines[IS_PRODUCT].astype(bool)] if IS_PRODUCT in lines else lines
-    last = goods[ORDERED_AT].max()
+    last = goods[ORDERED_AT].max() if until is None else until
     recent: pd.DataFrame = goods.loc[goods[ORDERED_AT] > last - pd.Timedelta(weeks=weeks), list(_NEEDED)]
     return recent

@@ -20,10 +20,10 @@ WEEK = "week"
 WEEKS, PARTIAL_WEEKS, CLOSED_WEEKS = "weeks", "partial_weeks", "closed_weeks"
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _NEEDED = (PRODUCT_ID, ORDERED_AT, QUANTITY, AMOUNT)
-_DAY, _UNCLEAN = "_day", "_unclean"
+_DAY, _WEEK, _UNCLEAN = "_day", "_week", "_unclean"
 
 
-def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False) -> pd.DataFrame:
+def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False, shop: Any = None) -> pd.DataFrame:
     """Sum what was sold by product and week.
 
     Parameters
@@ -38,6 +38,9 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False) -> p
         them end on the weekday of the last line, so that no day at the end is lost.
     fill : bool, default False
         Give a row of zeros for each week without a sale, from a product's first sale on.
+    shop : frame, optional
+        All lines of the shop, where `transactions` are some of them, such as those of a country: its weeks
+        are theirs. A week in which only others bought is then one without demand, not a closed one.
 
     Returns
     -------
@@ -75,13 +78,15 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False) -> p
     """
     choices = ("W", *(f"W-{day}" for day in _WEEKDAYS))
     check_choice("freq", freq, choices)
-    lines = _checked_lines(transactions)
-    first, last = _days_covered(lines)
+    lines = _checked_lines("transactions", transactions)
+    every = lines if shop is None else _checked_lines("shop", shop)
+    first, last = _days_covered(every)
     weekday = (last - 1) % 7 if freq == "W" else _WEEKDAYS.index(freq[2:])
     # Whole days since the year 1, as date.toordinal counts them: the first was a Monday.
+    week = ((nw.col(_DAY) + (5 - weekday)) // 7).alias(_WEEK)
     summed = (
-        lines.with_columns(_week=(nw.col(_DAY) + (5 - weekday)) // 7)
-        .group_by(PRODUCT_ID, "_week")
+        lines.with_columns(week)
+        .group_by(PRODUCT_ID, _WEEK)
         .agg(nw.col(QUANTITY).sum(), nw.col(AMOUNT).sum(), nw.col(_UNCLEAN).sum())
     )
     table = _to_pandas(summed)
@@ -90,10 +95,11 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False) -> p
             f"transactions must be cleaned; {unclean:,} lines have a quantity that is not above 0. "
             'Give clean_transactions(…, returns="net").all_sales.'
         )
-    ends = table["_week"].astype("int64") * 7 + weekday + 1
-    whole = (ends - 6 >= first) & (ends <= last)
-    weeks = sorted(ends[whole].unique())
-    if not weeks:
+    ends = _last_days(table, weekday)
+    of_shop = ends if shop is None else _last_days(_to_pandas(every.select(week).unique()), weekday)
+    whole, sold = (days.between(first + 6, last) for days in (ends, of_shop))
+    weeks = sorted(of_shop[sold].unique())
+    if not whole.any():
         raise TooLittleDataError(
             f"transactions must cover a whole week; they cover {_date(first)} to {_date(last)}."
         )
@@ -110,24 +116,28 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False) -> p
         found = _filled(found, _timestamps(pd.Series(weeks)))
     found.attrs = {
         WEEKS: list(_timestamps(pd.Series(weeks))),
-        PARTIAL_WEEKS: list(_timestamps(pd.Series(sorted(set(ends[~whole])), dtype="int64"))),
+        PARTIAL_WEEKS: list(_timestamps(pd.Series(sorted(set(of_shop[~sold])), dtype="int64"))),
         CLOSED_WEEKS: list(_timestamps(pd.Series(sorted(closed), dtype="int64"))),
     }
     logger.info("Demand of %d products in %d weeks", found[PRODUCT_ID].nunique(), len(weeks))
     return found
 
 
-def _checked_lines(transactions: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
-    frame = check_frame("transactions", transactions)
+def _last_days(table: pd.DataFrame, weekday: int) -> pd.Series[int]:
+    return table[_WEEK].astype("int64") * 7 + weekday + 1
+
+
+def _checked_lines(name: str, lines: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    frame = check_frame(name, lines)
     schema = frame.collect_schema()
-    if missing := [name for name in _NEEDED if name not in schema]:
+    if missing := [column for column in _NEEDED if column not in schema]:
         raise ValueError(
-            f"transactions must have the columns {', '.join(_NEEDED)}; {', '.join(missing)} is missing. "
+            f"{name} must have the columns {', '.join(_NEEDED)}; {', '.join(missing)} is missing. "
             "clean_transactions(…) gives them."
         )
     kind = schema[ORDERED_AT]
     if kind != nw.Date and not (isinstance(kind, nw.Datetime) and kind.time_zone is None):
-        raise TypeError(f"transactions must have naive timestamps or dates in ordered_at; got {kind}.")
+        raise TypeError(f"{name} must have naive timestamps or dates in ordered_at; got {kind}.")
     if IS_PRODUCT in schema:
         frame = frame.filter(nw.col(IS_PRODUCT))
     before = nw.col(ORDERED_AT).dt.year().cast(nw.Int64) - 1

@@ -45,7 +45,7 @@ class UnusualWeek:
         return self.revenue / self.usual
 
 
-def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
+def unusual_week(lines: pd.DataFrame, *, shop: pd.DataFrame | None = None) -> UnusualWeek | None:
     """Return the last whole week where its sales are unlike those before as no week's were; else None.
 
     Each week's sales are divided by the median of the weeks before it. Without any change, the last of n + 1
@@ -58,6 +58,9 @@ def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
     ----------
     lines : pandas.DataFrame
         Everyone's: ``ordered_at, amount``.
+    shop : pandas.DataFrame, optional
+        All lines of the shop, where `lines` are some of them, such as those of a country: the weeks are
+        theirs.
 
     Returns
     -------
@@ -74,14 +77,15 @@ def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
     >>> round(unusual_week(lines).share, 2)
     0.49
     """
-    day = lines[ORDERED_AT].dt.normalize()
-    monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
-    week = pd.Timedelta(weeks=1)
+    days = (lines if shop is None else shop)[ORDERED_AT]
+    begun, week = _monday(days.min()), pd.Timedelta(weeks=1)
     # The last day may not be over: a week counts as whole once a later one has begun.
-    first, last = monday.min() + week * int(day.min() != monday.min()), monday.max() - week
+    first, last = begun + week * int(days.min().normalize() != begun), _monday(days.max()) - week
     if last < first:
         return None
     every = pd.date_range(first, last, freq="7D")
+    day = lines[ORDERED_AT].dt.normalize()
+    monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
     sums = lines.groupby(monday)[AMOUNT].sum().reindex(every, fill_value=0.0)
     usual = sums.rolling(BEFORE).median().shift()
     told = (sums / usual.where(usual > 0)).dropna()
@@ -96,3 +100,7 @@ def unusual_week(lines: pd.DataFrame) -> UnusualWeek | None:
     if ((year_ago - 1) / (share - 1) >= _SEASONAL).any():
         return None
     return UnusualWeek(last, float(sums.iloc[-1]), float(usual.iloc[-1]), least, most, len(before))
+
+
+def _monday(moment: pd.Timestamp) -> pd.Timestamp:
+    return moment.normalize() - pd.Timedelta(days=moment.day_of_week)

@@ -8,8 +8,18 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
 from shopper_widgets._support.locale import N_, gettext, ngettext
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY, SEGMENT
+from shopper_widgets.columns import (
+    AMOUNT,
+    CUSTOMER_ID,
+    IS_PRODUCT,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    SEGMENT,
+)
 from shopper_widgets.customers.cadence import overdue_customers
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -39,14 +49,14 @@ UNKNOWN = N_("No customer id")
 
 
 @once_per_model
-def all_buyers(model: ShopperModel) -> pd.DataFrame:
-    """Return the segments that each product's units of the last half year went to."""
-    return buyers_by_segment(model.lines, model.customers, weeks=RECENT_WEEKS)
+def all_buyers(model: ShopperModel, among: Narrowing = EVERYONE) -> pd.DataFrame:
+    """Return the segments that each product's units of the last half year went to, of such lines."""
+    return buyers_by_segment(among.lines(model), model.customers, weeks=RECENT_WEEKS, until=_last_sale(model))
 
 
-def buyers_of(model: ShopperModel, product_id: str) -> tuple[pd.DataFrame, str]:
+def buyers_of(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE) -> tuple[pd.DataFrame, str]:
     """Return who bought a product lately, most units first, and say which segment drives its demand."""
-    table = all_buyers(model)
+    table = all_buyers(model, among)
     own = table[table[PRODUCT_ID] == product_id].reset_index(drop=True)
     if own.empty:
         return own.head(0), gettext("Nobody bought it in the last {weeks} weeks.", weeks=RECENT_WEEKS)
@@ -102,16 +112,21 @@ def _told(known: pd.DataFrame) -> str:
 
 
 @once_per_model
-def late_demand(model: ShopperModel) -> tuple[pd.DataFrame, str]:
-    """Return what valuable customers who are overdue bought in the last year, and say what that comes to."""
+def late_demand(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[pd.DataFrame, str]:
+    """Return what valuable customers who are overdue bought in the last year, and say what that comes to.
+
+    Where it is narrowed, of the customers whom lists show then, and of such lines.
+    """
     try:
         late = overdue_customers(model)
     except TooLittleDataError as error:
         return pd.DataFrame(columns=list(LATE)), str(error)
+    if among:
+        late = late[late[CUSTOMER_ID].isin(among.customers(model))]
     if late.empty:
         none = gettext("No valuable customer is overdue by their own rhythm.")
         return pd.DataFrame(columns=list(LATE)), none
-    table = bought_by(model.lines, late[CUSTOMER_ID], weeks=LATE_WEEKS)
+    table = bought_by(among.lines(model), late[CUSTOMER_ID], weeks=LATE_WEEKS, until=_last_sale(model))
     names = model.all_products.drop_duplicates(PRODUCT_ID).set_index(PRODUCT_ID)[PRODUCT_NAME]
     table.insert(1, PRODUCT_NAME, table[PRODUCT_ID].map(names))
     number = format_count(len(late))
@@ -134,3 +149,9 @@ def late_demand(model: ShopperModel) -> tuple[pd.DataFrame, str]:
         money=format_money(table[AMOUNT].sum(), model.currency),
     )
     return table[list(LATE)], said
+
+
+def _last_sale(model: ShopperModel) -> pd.Timestamp:
+    """Return when goods were last sold, to anyone: what is lately, is so for each part of the shop."""
+    last: pd.Timestamp = model.lines.loc[model.lines[IS_PRODUCT], ORDERED_AT].max()
+    return last

@@ -28,9 +28,12 @@ _LEAST = 0.02
 _LEAST_MONTHS = 6
 
 
-def look_into_the_week(model: ShopperModel) -> ToDo | None:
-    """Name the last whole week where its sales are unlike those of all weeks before."""
-    week = unusual_week(model.lines)
+def look_into_the_week(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo | None:
+    """Name the last whole week where its sales are unlike those of all weeks before.
+
+    Only of such lines, where it is narrowed.
+    """
+    week = unusual_week(among.lines(model), shop=model.lines)
     if week is None:
         return None
     end = week.start + pd.Timedelta(days=6)

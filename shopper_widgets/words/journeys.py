@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -191,7 +191,9 @@ def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
     ]
 
 
-def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int | None = None) -> Campaign:
+def next_step_campaign(
+    model: ShopperModel, step: pd.Series[str], days: int | None = None, among: Narrowing = EVERYONE
+) -> Campaign:
     """Return the campaign that suggests the next product to those who ordered once, and began with the first.
 
     Parameters
@@ -203,6 +205,8 @@ def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int | No
     days : int, optional
         Whoever has been silent for longer is left out: the step was seen to be taken within these. Default:
         ``model.follow_days``.
+    among : Narrowing, optional
+        Only customers whom lists show then: of those who ordered once, the first order is the last.
     """
     days = model.follow_days if days is None else days
     again, name = step[PRODUCT_ID] == step["next_id"], format_product(step["next_name"])
@@ -216,6 +220,7 @@ def next_step_campaign(model: ShopperModel, step: pd.Series[str], days: int | No
         bought=(str(step[PRODUCT_ID]),),
         max_orders=1,
         max_silence=days,
+        **among.audience,
         actions=tuple((str(segment), text) for segment in model.segments[SEGMENT]),
     )
 
@@ -243,13 +248,16 @@ class RepurchaseCase:
 
 
 @once_per_model
-def repurchase_case(model: ShopperModel) -> RepurchaseCase:
+def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> RepurchaseCase:
     """Say which products people buy again and after how long, who is due, and whether who was due bought.
 
     Parameters
     ----------
     model : ShopperModel
         Gives the order lines and the currency.
+    among : Narrowing, optional
+        Products are told of customers whose first order is such, in any segment: whether they bought again
+        has decided on it. Who is due is told of those whom lists show then, by the habits of all.
 
     Examples
     --------
@@ -259,44 +267,60 @@ def repurchase_case(model: ShopperModel) -> RepurchaseCase:
     >>> repurchase_case(model).sentences[0]
     '... of 12 products are repurchased often enough to estimate when. ...'
     """
+    if among:
+        return _narrowed_case(model, among)
     products = replenished_products(model.lines)
     if products.empty:
-        return RepurchaseCase(
-            products,
-            pd.DataFrame(),
-            [gettext("No product is repurchased by enough of its customers to estimate when.")],
-        )
+        none = gettext("No product is repurchased by enough of its customers to estimate when.")
+        return RepurchaseCase(products, pd.DataFrame(), [none])
     due = due_customers(model.lines, model.as_of, products=products)
-    days = products.attrs["days"]
-    first = products.iloc[0]
-    goods = int(model.products[IS_PRODUCT].sum())
-    again, low, high = (format_share(first[name]) for name in ("again", "again_low", "again_high"))
-    said = [
-        ngettext(
-            "{number} of {products} is repurchased often enough to estimate when. The surest is {product}: "
-            "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
-            "{half}.",
-            "{number} of {products} are repurchased often enough to estimate when. The surest is {product}: "
-            "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
-            "{half}.",
-            len(products),
-            number=format_count(len(products)),
-            products=count_of(goods, "product"),
-            product=format_product(first[PRODUCT_NAME]),
-            again=again,
-            low=low,
-            high=high,
-            days=count_of(days, "day"),
-            half=count_of(first["median_gap"], "day"),
-        ),
-        _on_due(model, due),
-    ]
+    said = [_on_again(model, products), _on_due(model, due)]
     try:
         check = check_due(model.lines, model.as_of)
     except TooLittleDataError:
         return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
     tells = bool(check.due and check.not_due and check.tells)
     return RepurchaseCase(products, due, [*said, _on_check(check)], tells)
+
+
+def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
+    """Tell products of those who are followed from such an order, and who is due of whom lists show."""
+    everyone, of_any_segment = repurchase_case(model), replace(among, segment="")
+    if everyone.products.empty:
+        return everyone
+    products = everyone.products
+    if of_any_segment:
+        followed = of_any_segment.newcomers(model)
+        products = replenished_products(model.lines, among=followed) if followed else products.head(0)
+    again = gettext("No product is repurchased by enough of these customers to estimate when.")
+    if len(products):
+        again = _on_again(model, products)
+    due = everyone.due[everyone.due[CUSTOMER_ID].isin(among.customers(model))].reset_index(drop=True)
+    checked = everyone.sentences[-1] + " " + gettext("That check is of all customers.")
+    return RepurchaseCase(products, due, [again, _on_due(model, due), checked], everyone.tells)
+
+
+def _on_again(model: ShopperModel, products: pd.DataFrame) -> str:
+    first = products.iloc[0]
+    goods = int(model.products[IS_PRODUCT].sum())
+    again, low, high = (format_share(first[name]) for name in ("again", "again_low", "again_high"))
+    return ngettext(
+        "{number} of {products} is repurchased often enough to estimate when. The surest is {product}: "
+        "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
+        "{half}.",
+        "{number} of {products} are repurchased often enough to estimate when. The surest is {product}: "
+        "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
+        "{half}.",
+        len(products),
+        number=format_count(len(products)),
+        products=count_of(goods, "product"),
+        product=format_product(first[PRODUCT_NAME]),
+        again=again,
+        low=low,
+        high=high,
+        days=count_of(products.attrs["days"], "day"),
+        half=count_of(first["median_gap"], "day"),
+    )
 
 
 def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
@@ -338,12 +362,13 @@ def _on_check(check: DueCheck) -> str:
     return looked + " " + gettext("Here the list shows what customers buy again, but not when.")
 
 
-def refill_campaign(model: ShopperModel, product_id: str) -> Campaign:
-    """Return the campaign that reminds those of a product who are due to buy it again."""
+def refill_campaign(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE) -> Campaign:
+    """Return the campaign that reminds those of a product who are due to buy it again, as lists show them."""
     name = format_product(str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product_id]))
     return Campaign(
         name=gettext("Refill: {name}", name=name),
         due=(product_id,),
+        **among.audience,
         actions=tuple(
             (str(segment), gettext("Remind them of {name}.", name=name))
             for segment in model.segments[SEGMENT]

@@ -7,6 +7,7 @@ import pandas as pd
 from shopper_widgets._support.formatting import count_of, format_count, format_decimal, format_share
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -54,13 +55,17 @@ def products_by_price(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @once_per_model
-def prices_of(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def prices_of(
+    model: ShopperModel, among: Narrowing = EVERYONE
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the prices of a shop: by product and week, by quantity, and by product.
 
     Parameters
     ----------
     model : ShopperModel
         Gives everyone's lines.
+    among : Narrowing, optional
+        Only such lines.
 
     Returns
     -------
@@ -73,15 +78,16 @@ def prices_of(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
     TooLittleDataError
         No line tells a price.
     """
-    points = price_table(model.lines)
-    return points, quantity_breaks(model.lines), products_by_price(points)
+    lines = among.lines(model)
+    points = price_table(lines)
+    return points, quantity_breaks(lines), products_by_price(points)
 
 
 @once_per_model
-def response_of(model: ShopperModel) -> tuple[PriceResponse | None, list[str]]:
-    """Return how orders differ with prices, and what may be said of it."""
+def response_of(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[PriceResponse | None, list[str]]:
+    """Return how orders differ with prices, and what may be said of it; of such lines, where narrowed."""
     try:
-        response = price_response(model.lines)
+        response = price_response(among.lines(model))
     except TooLittleDataError as error:
         return None, [gettext("These orders can't show the effect of prices: {error}", error=error)]
     return response, response_sentences(response)

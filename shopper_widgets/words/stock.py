@@ -16,6 +16,7 @@ from shopper_widgets._support.formatting import (
 )
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import ORDERED_AT, PRODUCT_ID, PRODUCT_NAME, REASON
+from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -41,6 +42,11 @@ _BESIDE = {"order_quantity": "left_out", "order_amount": "order_space", "expecte
 FORECASTS = (PRODUCT_ID, PRODUCT_NAME, "group", "trend", "revenue", "level", "expected", "most")
 #: What the trend of a product is called whose sales have stopped, where chance hardly explains that.
 OUT_OF_STOCK = N_("out of stock?")
+#: What is said where what is narrowed to has no forecast.
+_TOO_FEW_SUCH = N_(
+    "A forecast needs a product that was first sold {fewest} weeks ago or earlier; none of these sales is of "
+    "one: remove a filter."
+)
 #: Class → what to do about its products.
 ADVICE = {
     "AX": N_("Never run out: order often; little safety stock is enough."),
@@ -84,21 +90,25 @@ class Demand:
 
 
 @once_per_model
-def sold_of(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def sold_of(
+    model: ShopperModel, among: Narrowing = EVERYONE
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the weeks of a shop's products, their classes, and gaps that chance hardly explains.
+
+    Only of such lines, where it is narrowed; the weeks stay those of the shop.
 
     Raises
     ------
     TooLittleDataError
         The orders cover too few weeks.
     """
-    weeks = demand_table(model.lines)
+    weeks = demand_table(among.lines(model), shop=model.lines if among else None)
     return weeks, product_classes(weeks), possible_stock_outs(weeks)
 
 
 @once_per_model
-def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
-    """Learn a shop's demand from everyone's lines.
+def demand_of(model: ShopperModel, horizon: int = HORIZON, among: Narrowing = EVERYONE) -> Demand:
+    """Learn a shop's demand from everyone's lines, or from those that it is narrowed to.
 
     Raises
     ------
@@ -106,9 +116,12 @@ def demand_of(model: ShopperModel, horizon: int = HORIZON) -> Demand:
         The orders cover too few weeks, in words for who reads a page.
     """
     try:
-        weeks, classes, gaps = sold_of(model)
+        weeks, classes, gaps = sold_of(model, among)
         forecaster = DemandForecaster(horizon=horizon).fit(weeks)
     except TooLittleDataError as error:
+        if among:
+            fewest = DemandForecaster().min_weeks
+            raise TooLittleDataError(gettext(_TOO_FEW_SUCH, fewest=fewest)) from error
         days = model.lines[ORDERED_AT].dt.normalize()
         raise TooLittleDataError(
             gettext(

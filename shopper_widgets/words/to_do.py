@@ -120,8 +120,9 @@ def _narrowed(model: ShopperModel, told: Headlines) -> list[ToDo]:
     """Say what to do about customers that places can be narrowed to, as these are."""
     among = told.among
     found = [_write_to_the_overdue(model, told)]
-    if not among.segment:  # whether they came back has decided on the segment
+    if not among.segment:  # orders have decided on it: whether they came back, and when
         found += [win_newcomers_back(model, among), pay_less_for_newcomers(model, among)]
+        found.append(look_into_the_week(model, among))
     shown = [todo for todo in found if todo is not None]
     return [*shown, *_of_segments(model, FEWEST - len(shown), among)]
 
@@ -192,7 +193,7 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
         sure=sure,
         button=gettext("Make the list"),
         view="Campaign",
-        state=valuable_and_overdue(model, cadence) | _audience(among),
+        state=valuable_and_overdue(model, cadence) | among.audience,
         money=worth,
     )
 
@@ -267,13 +268,6 @@ def _mend_the_data(model: ShopperModel) -> ToDo | None:
     return ToDo(title, said, kept, button, view, money=money)
 
 
-def _audience(among: Narrowing) -> dict[str, Any]:
-    """Return the filters of a campaign to these customers."""
-    state: dict[str, Any] = {"countries": (among.country,)} if among.country else {}
-    state |= {"segments": (among.segment,)} if among.segment else {}
-    return state | ({"kept": dict(among.kept)} if among.kept else {})
-
-
 def _of_segments(model: ShopperModel, n: int, among: Narrowing = EVERYONE) -> list[ToDo]:
     """Say what to do for the segments with most revenue."""
     segments = _segments_of(model, among) if among else model.segments
@@ -299,7 +293,7 @@ def _of_segments(model: ShopperModel, n: int, among: Narrowing = EVERYONE) -> li
                 ),
                 button=gettext("Make the list"),
                 view="Campaign",
-                state=_audience(among) | {"segments": (name,)},
+                state=among.audience | {"segments": (name,)},
                 money=float(row["revenue"]),
             )
         )

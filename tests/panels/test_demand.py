@@ -31,6 +31,7 @@ class TestDemandPanel(PanelContract):
         {"group": lambda model: _group(model)},
         {"trend": lambda model: _trend(model)},
         {"product_id": second},
+        {"country": lambda model: model.orders["country"].mode()[0]},
         {"sort_by": "expected", "descending": False},
     ]
 

@@ -10,14 +10,14 @@ from shopper_widgets.panels.period import covered_days
 
 def test_dates_of_a_campaign_are_not_a_period(small_model: ShopperModel) -> None:
     assert traits_of(CampaignPanel(small_model)) == {"country": ("countries",), "segment": ("segments",)}
-    assert traits_of(OverduePanel(small_model)) == {"country": ("country",)}
+    assert traits_of(OverduePanel(small_model)) == {"country": ("country",), "segment": ("segment",)}
 
 
 def test_a_panel_holds_what_it_can_and_shows_all_of_the_rest(small_model: ShopperModel) -> None:
     panel = SalesPanel(small_model, country="France")
     several = {"country": ("France", "Germany"), "period": ("2024-03-01", "2024-04-30"), "segment": ("New",)}
     hold(panel, several)
-    assert filters_of(panel) == {"period": ("2024-03-01", "2024-04-30")}
+    assert filters_of(panel) == {"period": ("2024-03-01", "2024-04-30"), "segment": ("New",)}
     hold(panel, {})
     assert panel.changed() == {}
 

@@ -31,6 +31,8 @@ class TestMovementsPanel(PanelContract):
     states: ClassVar = [
         {"start": first_day, "end": last_day},
         {"from_segment": NEW},
+        {"country": lambda model: model.orders["country"].mode()[0]},
+        {"segment": lambda model: model.segments["segment"].iloc[-1]},
         {"start": first_day, "from_segment": "New", "to_segment": "At-Risk"},
         {"start": last_day, "end": first_day},
         {"customer_id": someone, "sort_by": "customer_id", "descending": False},

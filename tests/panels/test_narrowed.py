@@ -26,6 +26,7 @@ from shopper_widgets.panels import (
 )
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.filters import FilterBar
+from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.overview import NOBODY
 from tests.panel_contract import everything, find, html, message
 
@@ -190,3 +191,51 @@ def test_what_was_forgotten_is_in_no_figure(model: ShopperModel) -> None:
         dataclasses.replace(among, kept=(("channel", "till"),)).orders(left)["customer_id"].isin(gone).sum()
         == 0
     )
+
+
+@pytest.mark.parametrize("state", [{}, {"country": "Germany"}, {"kept": {"channel": "till"}}], ids=str)
+def test_sales_of_a_segment_are_those_of_its_customers_today(
+    model: ShopperModel, state: dict[str, object]
+) -> None:
+    every = SalesPanel(model, **DAYS, **state)
+    panel = SalesPanel(model, segment="At-Risk", **DAYS, **state)
+    customers = set(model.customers.loc[model.customers["segment"] == "At-Risk", "customer_id"])
+    lines = model.lines[model.lines["customer_id"].isin(customers)]
+    lines = lines[lines["ordered_at"].dt.date.between(DAYS["start"], DAYS["end"])]
+    if "country" in state:
+        lines = lines[lines["country"] == "Germany"]
+    if "kept" in state:
+        lines = lines[lines["channel"] == "till"]
+    assert 0 < panel.selection["amount"].sum() == pytest.approx(lines["amount"].sum())
+    assert panel.selection["amount"].sum() < every.selection["amount"].sum()
+    goods = lines[lines["is_product"]].groupby("product_id")["amount"].sum().sort_values(ascending=False)
+    assert panel.products["revenue"].tolist() == pytest.approx(goods.head(50).tolist())
+    assert f"<dd>{lines['order_id'].nunique():,}</dd>" in html(panel)
+    assert "Only order lines" in html(panel) and "of customers who are At-Risk today." in html(panel)
+    assert " in the segment At-Risk" in find(panel, Grid).caption and message(panel) == ""
+    # Those who are in it are known: nobody else's orders are among them.
+    assert "without a customer id" not in html(panel)
+    panel.segment = ""
+    assert panel.selection.equals(every.selection)
+
+
+def test_what_leaves_no_sale_says_which_filters_to_change(model: ShopperModel) -> None:
+    panel = SalesPanel(model, country="Spain", kept={"channel": "till"})
+    assert "No order on these days matches these filters" in html(panel) and panel.selection.empty
+
+
+def test_the_overdue_of_a_segment_are_those_of_the_whole_list_who_are_in_it(model: ShopperModel) -> None:
+    limits = {"min_overdue": 0.5, "min_silence": 0, "min_spend_rank": 0}
+    every = OverduePanel(model, **limits)
+    for name in ("Occasional", "At-Risk"):
+        panel = OverduePanel(model, segment=name, **limits)
+        listed = every.selection[every.selection["segment"] == name].reset_index(drop=True)
+        pd.testing.assert_frame_equal(panel.selection, listed)
+        assert f" in the segment {name} ha" in html(panel)
+    assert len(every.selection) > len(listed) > 0
+    assert "by segment, all customers" in html(panel) and message(panel) == ""
+    dashboard = Dashboard(model, filters={"segment": ("At-Risk",), "country": ("Germany",)}, page="Overdue")
+    assert (dashboard.panel.segment, dashboard.panel.country) == ("At-Risk", "Germany")
+    assert "Not filtered by" not in find(dashboard, FilterBar).without.value
+    dashboard.panel.min_overdue = 9999
+    assert find(dashboard.panel, Grid).empty.startswith("None of these customers is this overdue")

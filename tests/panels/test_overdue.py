@@ -24,6 +24,7 @@ class TestOverduePanel(PanelContract):
     panel = OverduePanel
     states: ClassVar = [
         {"country": country},
+        {"segment": lambda model: model.segments["segment"].iloc[-1]},
         {"min_overdue": 0.5, "min_silence": 10, "min_spend_rank": 0.0},
         {"brush": {"overdue": [1.0, 3.0], "monetary": [0.0, 1e6]}},
         {"customer_id": someone, "sort_by": "silence", "descending": False},

@@ -19,7 +19,11 @@ def second(model: ShopperModel) -> str:
 
 class TestPricePanel(PanelContract):
     panel = PricePanel
-    states: ClassVar = [{"product_id": second}, {"sort_by": "points", "descending": False}]
+    states: ClassVar = [
+        {"product_id": second},
+        {"sort_by": "points", "descending": False},
+        {"country": lambda model: model.orders["country"].mode()[0]},
+    ]
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ class TestRepurchasePanel(PanelContract):
     states: ClassVar = [
         {"product_id": best_seller},
         {"sort_by": "silence", "descending": False},
+        {"country": lambda model: model.orders["country"].mode()[0]},
+        {"segment": lambda model: model.segments["segment"].iloc[-1]},
         {"customer_id": lambda model: model.customers["customer_id"].iloc[5]},
     ]
 

@@ -22,6 +22,7 @@ class TestSalesPanel(PanelContract):
     panel = SalesPanel
     states: ClassVar = [
         {"country": country},
+        {"segment": lambda model: model.segments["segment"].iloc[-1]},
         {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 4, 30)},
         {"sort_by": "product_name", "descending": False},
         {"start": dt.date(2024, 4, 30), "end": dt.date(2024, 3, 1)},

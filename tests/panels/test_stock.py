@@ -34,6 +34,7 @@ def fading(model: ShopperModel) -> str:
 class TestStockPanel(PanelContract):
     panel = StockPanel
     states: ClassVar = [
+        {"country": lambda model: model.orders["country"].mode()[0]},
         {"lead_time": 28},
         {"service": 80.0, "review": 14},
         {"stock": stock_of},

@@ -110,3 +110,17 @@ def test_online_retail(online_retail_demand: pd.DataFrame) -> None:
     assert [str(week.date()) for week in demand.attrs["closed_weeks"]] == ["2010-12-31"]
     assert [str(week.date()) for week in demand.attrs["partial_weeks"]] == ["2010-12-03"]
     assert demand["product_id"].nunique() == 3785
+
+
+def test_some_lines_of_a_shop_have_the_weeks_of_all() -> None:
+    shop = _lines([0, 6, 20, 34]).assign(quantity=[1.0, 2, 3, 4])
+    some = demand_table(shop.iloc[1:2], shop=shop)
+    assert some["quantity"].tolist() == [2.0]
+    assert some.attrs == demand_table(shop).attrs
+    pd.testing.assert_frame_equal(demand_table(shop, shop=shop), demand_table(shop))
+    filled = demand_table(shop.iloc[1:2], fill=True, shop=shop)
+    assert filled["quantity"].tolist() == [2.0, *[0.0] * (len(some.attrs["weeks"]) - 1)]
+    with pytest.raises(TooLittleDataError):
+        demand_table(shop.iloc[1:2], shop=shop.iloc[:1])
+    with pytest.raises(ValueError, match="shop must have the columns"):
+        demand_table(shop, shop=shop.drop(columns="amount"))

@@ -53,3 +53,13 @@ def test_a_steady_shop_a_closed_week_and_a_week_of_returns() -> None:
     closed.loc[closed.index[-8 - 52 * 7 : -1 - 52 * 7], "amount"] *= 0.1
     assert unusual_week(closed) is None
     assert unusual_week(lines(40, -1.0)) is None
+
+
+def test_some_lines_of_a_shop_are_looked_at_in_its_weeks() -> None:
+    shop = lines(40)
+    stopped = shop[shop["ordered_at"] < shop["ordered_at"].iloc[-8].normalize()]
+    assert unusual_week(stopped) is None
+    week = unusual_week(stopped, shop=shop)
+    assert week is not None and week.revenue == 0 and week.start == shop["ordered_at"].iloc[-8].normalize()
+    assert unusual_week(shop, shop=shop) == unusual_week(shop)
+    assert unusual_week(shop.iloc[:0], shop=shop) is None

@@ -17,9 +17,10 @@ from shopper_widgets.customers.alerts import alerts
 from shopper_widgets.customers.cadence import overdue_customers
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.headlines import comparable_periods, headlines
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels import SalesPanel
+from shopper_widgets.panels import Dashboard, SalesPanel
 from shopper_widgets.products.unusual_weeks import unusual_week
 from shopper_widgets.words.alerts import alert_sentences
 from shopper_widgets.words.overview import (
@@ -145,6 +146,26 @@ def test_an_unusual_week_opens_its_sales(year: ShopperModel, small_model: Shoppe
     assert (panel.end - panel.start).days == 6
     assert f"{format_money(week.revenue, '£')}, 67 % less than the usual " in todo.sentence
     assert not [todo for todo in things_to_do(small_model) if todo.view == "Sales"]
+
+
+def test_an_unusual_week_is_one_of_the_sales_that_the_overview_is_narrowed_to(year: ShopperModel) -> None:
+    country = str(year.lines["country"].mode()[0])
+    among = Narrowing(country=country)
+    week = unusual_week(among.lines(year), shop=year.lines)
+    (todo,) = (todo for todo in things_to_do(year, headlines(year, among=among)) if todo.view == "Sales")
+    assert week is not None and week.revenue < unusual_week(year.lines).revenue  # type: ignore[union-attr]
+    dashboard = Dashboard(year, filters={"country": (country,)})
+    (button,) = (
+        button
+        for button, one in zip(dashboard.panel._buttons, dashboard.panel.things_to_do, strict=True)
+        if one == todo
+    )
+    button.click()
+    assert (dashboard.page, dashboard.panel.country) == ("Sales", country)
+    assert dashboard.selection["amount"].sum() == pytest.approx(week.revenue)
+    # Orders have decided on the segment: what fell in its last week is no news.
+    narrowed = headlines(year, among=Narrowing(segment=str(year.segments["segment"].iloc[0])))
+    assert "Sales" not in [todo.view for todo in things_to_do(year, narrowed)]
 
 
 def stopped_selling(model: ShopperModel) -> tuple[ShopperModel, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,13 +55,15 @@ class Purchases:
     last_day: int
 
 
-def purchases_of(lines: pd.DataFrame) -> Purchases:
+def purchases_of(lines: pd.DataFrame, among: Collection[str] | None = None) -> Purchases:
     """Number the customers and products of order lines.
 
     Parameters
     ----------
     lines : pandas.DataFrame
         Cleaned lines, such as ``ShopperModel.lines``; those without a customer are left out.
+    among : collection of str, optional
+        Ids of customers: only theirs count. They are seen until the last of all lines.
 
     Raises
     ------
@@ -84,6 +87,8 @@ def purchases_of(lines: pd.DataFrame) -> Purchases:
             "them."
         )
     known = lines[lines[CUSTOMER_ID].notna()]
+    if among is not None:
+        known = known[known[CUSTOMER_ID].isin(among)]
     if known.empty:
         raise TooLittleDataError("No line has a customer: nobody can be followed from order to order.")
     who, customer_ids = pd.factorize(known[CUSTOMER_ID], sort=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,7 @@ def replenished_products(
     days: int | None = None,
     min_customers: int = FEWEST,
     min_again: int = FEWEST_AGAIN,
+    among: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Return each product's repurchase rate, and the days until customers buy it again.
 
@@ -49,6 +51,9 @@ def replenished_products(
         Who could be followed for the whole time, at least.
     min_again : int, default 10
         Who were seen to buy it again in that time, at least.
+    among : collection of str, optional
+        Ids of customers: only these are followed. To choose them by what they bought later would choose who
+        bought again.
 
     Returns
     -------
@@ -87,7 +92,7 @@ def replenished_products(
         check_count("days", days)
     check_count("min_customers", min_customers)
     check_count("min_again", min_again)
-    return _products(purchases_of(lines), days, min_customers, min_again)
+    return _products(purchases_of(lines, among), days, min_customers, min_again)
 
 
 def due_customers(
