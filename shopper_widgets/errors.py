@@ -116,6 +116,11 @@ class UnknownCustomerError(KeyError):
 class TooLittleDataError(ValueError):
     """The orders cannot support what was asked for; the message says what they lack.
 
+    Attributes
+    ----------
+    told : str
+        The same for readers of a page, in its language: without names of parameters and functions.
+
     Examples
     --------
     >>> import pandas as pd
@@ -125,6 +130,10 @@ class TooLittleDataError(ValueError):
     Traceback (most recent call last):
     shopper_widgets.errors.TooLittleDataError: demand must hold at least 26 weeks; it holds 1.
     """
+
+    def __init__(self, message: str, *, told: str = "") -> None:
+        super().__init__(message)
+        self.told = told or message
 
 
 class NothingToAskError(ValueError):

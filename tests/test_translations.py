@@ -27,7 +27,7 @@ COMPLETE = {
     """,
     "panels": """
         base brushed_map campaign_result campaign_state chips class_table country customer dashboard date_box
-        days demand discount download evaluation filters grid journeys limits movements narrowed
+        days demand discount download evaluation filters grid journeys limits listed movements narrowed
         number_box number_limits overdue overview predict price product_picker recommend repurchase retention
         sales segment stock typed_box upload value
     """,
@@ -37,10 +37,13 @@ COMPLETE = {
     "publish/page": """
         outline
     """,
+    "segments": """
+        choice
+    """,
     "words": """
         buyers campaign_results campaigns changes_to_do customers discounts html journeys kept
         labels markdown overview products_to_do recommendations shop since stock stock_limits to_do
-        told_of value
+        told_of value why_segments
     """,
 }
 

@@ -211,6 +211,22 @@ def N_(message: str) -> str:
 
 
 @cache
+def messages(locale: str) -> tuple[tuple[str, ...], ...]:
+    """Return what a catalogue can say that needs no context: a text each, or one for one and for several.
+
+    Examples
+    --------
+    >>> ("line", "lines") in messages("de"), ("Orders",) in messages("de")
+    (True, True)
+    """
+    from babel.messages.pofile import read_po
+
+    with (_FOLDER / f"{locale}.po").open("rb") as file:
+        found = [message.id for message in read_po(file, locale=locale) if message.id and not message.context]
+    return tuple((text,) if isinstance(text, str) else tuple(text) for text in found)
+
+
+@cache
 def _catalogue(locale: str) -> catalogues.NullTranslations:
     language = locale.partition("-")[0]
     if language == ENGLISH:

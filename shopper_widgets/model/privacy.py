@@ -15,6 +15,7 @@ import pandas as pd
 
 from shopper_widgets._support.checks import check_list, check_text, plain
 from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -183,18 +184,31 @@ def _what_still_shows(model: ModelParts, gone: Collection[str]) -> dict[str, Any
     customers = earlier.get("customers", 0) + int(model.customers[CUSTOMER_ID].isin(gone).sum())
     orders = earlier.get("orders", 0) + len(theirs)
     amount = earlier.get("amount", 0.0) + float(theirs[AMOUNT].sum())
-    money = format_money(amount, model.currency)
     return {
         "customers": customers,
         "orders": orders,
         "amount": amount,
         "counted_in": list(WHOLE_SHOP),
-        "says": (
-            f"{count_of(customers, 'customer')} forgotten. Figures of the whole shop "
-            f"({', '.join(WHOLE_SHOP)}) still count their {count_of(orders, 'order')}, {money}: what hardly "
-            "anybody else bought shows there. A model fitted without their lines is free of them."
-        ),
+        "says": what_still_shows(customers, orders, amount, model.currency),
     }
+
+
+def what_still_shows(customers: int, orders: int, amount: float, currency: str) -> str:
+    """Say what of those who are forgotten the figures of the whole shop still hold, in the language in force.
+
+    Examples
+    --------
+    >>> print(what_still_shows(2, 3, 45.0, "£"))
+    2 customers forgotten. Figures of the whole shop (...) still count their 3 orders, £45.00: what hardly ...
+    """
+    return gettext(
+        "{customers} forgotten. Figures of the whole shop ({tables}) still count their {orders}, {money}: "
+        "what hardly anybody else bought shows there. A model fitted without their lines is free of them.",
+        customers=count_of(customers, "customer"),
+        tables=", ".join(WHOLE_SHOP),
+        orders=count_of(orders, "order"),
+        money=format_money(amount, currency),
+    )
 
 
 def checked_key(key: bytes | str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
+from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -23,12 +24,17 @@ from shopper_widgets.orders.usual_headers import KINDS
 
 #: What is told where a column is assumed.
 ASSUMED = {
-    QUANTITY: "No column says how many units a line sold: each line counts as one unit.",
-    ORDER_ID: "No column says which lines are one order: what a customer bought on one day counts as one.",
-    PRODUCT_ID: "No column says what was sold: each line counts as a sale of the same, and what is said of "
-    "products, stock and recommendations means nothing here.",
-    UNIT_PRICE: "No column says what was paid: each unit counts as 1, and what is said of money tells of "
-    "units.",
+    QUANTITY: N_("No column says how many units a line sold: each line counts as one unit."),
+    ORDER_ID: N_(
+        "No column says which lines are one order: what a customer bought on one day counts as one."
+    ),
+    PRODUCT_ID: N_(
+        "No column says what was sold: each line counts as a sale of the same, and what is said of products, "
+        "stock and recommendations means nothing here."
+    ),
+    UNIT_PRICE: N_(
+        "No column says what was paid: each unit counts as 1, and what is said of money tells of units."
+    ),
 }
 #: What was sold, where no column says it.
 EVERYTHING = "Everything sold"

@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import CUSTOMER_ID
 from shopper_widgets.orders.identity import is_address, without_guests
 from shopper_widgets.orders.known_layouts import CUSTOMER_EMAIL, CUSTOMER_NAME, OTHER_ID
@@ -47,17 +48,25 @@ def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, not
     headers = {**layout.columns, **layout.checked}
     filled = one_row(frame, **{name: counted(~nw.col(name).is_null()) for name in (CUSTOMER_ID, *besides)})
     if not filled[CUSTOMER_ID] and (instead := next((name for name in besides if filled[name]), None)):
-        shared = ", so people with the same name are one customer" if instead == CUSTOMER_NAME else ""
-        by = f"{headers[instead]!r}{shared}"
-        _say(notes, f"No line has {headers[CUSTOMER_ID]!r}: customers are identified by {by}.")
+        by_name = N_(
+            "No line has {id}: customers are identified by {by}, so people with the same name are one "
+            "customer."
+        )
+        by_other = N_("No line has {id}: customers are identified by {by}.")
+        said = by_name if instead == CUSTOMER_NAME else by_other
+        _say(notes, gettext(said, id=repr(headers[CUSTOMER_ID]), by=repr(headers[instead])))
         frame = without_guests(frame.with_columns(nw.col(instead).alias(CUSTOMER_ID)), guests, notes)
     if CUSTOMER_EMAIL in besides:
         frame, lines = _told_by_address(frame)
         if lines:
             _say(
                 notes,
-                f"{count_of(lines, 'line')} without {headers[CUSTOMER_ID]!r}: the customer is identified by "
-                f"{headers[CUSTOMER_EMAIL]!r}.",
+                gettext(
+                    "{lines} without {id}: the customer is identified by {by}.",
+                    lines=count_of(lines, "line"),
+                    id=repr(headers[CUSTOMER_ID]),
+                    by=repr(headers[CUSTOMER_EMAIL]),
+                ),
             )
             frame = without_guests(frame, guests, notes, addresses_only=True)
     return frame.drop(*besides)

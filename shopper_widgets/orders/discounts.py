@@ -8,6 +8,8 @@ from typing import Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from shopper_widgets._support.formatting import format_decimal, listed
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, DISCOUNT, DISCOUNT_LEFT_IN, ORDER_ID, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.known_layouts import KNOWN, LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL
 from shopper_widgets.orders.layouts import Layout
@@ -23,10 +25,10 @@ _LOOKED_AT = (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL)
 _EITHER, _ROUND = "either", 0.95
 _LINE_AND_ORDER = nw.col(_LINE) + nw.col(_ORDER)
 _READ_AS = {
-    "amount": " (amounts)",
-    "fraction": " (fractions of the price)",
-    "percent": " (percentages)",
-    "order": " (amounts of whole orders)",
+    "amount": N_(" (amounts)"),
+    "fraction": N_(" (fractions of the price)"),
+    "percent": N_(" (percentages)"),
+    "order": N_(" (amounts of whole orders)"),
 }
 
 
@@ -68,10 +70,11 @@ def settle_discounts(
     if LINE_DISCOUNT in present:
         kind = _kind(frame, headers[LINE_DISCOUNT], discounts, percent_signs)
         if kind == _EITHER and ORDER_DISCOUNT not in present and not _of_a_program(layout):
-            said = (
-                f"Nothing tells whether the discounts in {headers[LINE_DISCOUNT]!r} are amounts or "
-                "percentages: they are left as they are, and the amounts are read as what was paid. "
-                "discounts='amount' or 'percent' takes them off."
+            said = gettext(
+                "Nothing tells whether the discounts in {header} are amounts or percentages: they are left "
+                "as they are, and the amounts are read as what was paid. {setting} takes them off.",
+                header=repr(headers[LINE_DISCOUNT]),
+                setting="discounts='amount' or 'percent'",
             )
             return frame.drop(*(c for c in _LOOKED_AT if c in frame.collect_schema())), [said]
         kind = "amount" if kind == _EITHER else kind
@@ -85,18 +88,28 @@ def settle_discounts(
     paid = UNIT_PRICE not in frame.collect_schema() and discounts in ("auto", "leave")
     frame, where = _placed(_off_each_line(frame, present, kind, paid), layout, discounts)
     total = one_row(frame, off=_LINE_AND_ORDER.sum())["off"]
-    named = " and ".join(dict.fromkeys(repr(headers[c]) for c in present))
-    how = {
-        "taken": "are taken off the lines",
-        "already": "are off the amounts already",
-        "left": "are left as they are: the amounts are read as what was paid",
+    named = listed(dict.fromkeys(repr(headers[c]) for c in present))
+    said = {
+        "taken": N_(
+            "Discounts in {named}{read_as}, {total} in all, are taken off the lines. {setting} changes that."
+        ),
+        "already": N_("Discounts in {named}{read_as}, {total} in all, are off the amounts already."),
+        "left": N_(
+            "Discounts in {named}{read_as}, {total} in all, are left as they are: the amounts are read as "
+            "what was paid. {setting} changes that."
+        ),
     }[where]
     other = {"taken": "leave", "left": kind}
-    settles = f" discounts={other[where]!r} changes that." if where in other else ""
     column = DISCOUNT_LEFT_IN if where == "left" else DISCOUNT
     frame = frame.with_columns(_LINE_AND_ORDER.alias(column))
     made = (*_LOOKED_AT, _LINE, _ORDER, _BASE)
-    note = f"Discounts in {named}{_READ_AS[kind]}, {total:,.2f} in all, {how}.{settles}"
+    note = gettext(
+        said,
+        named=named,
+        read_as=gettext(_READ_AS[kind]),
+        total=format_decimal(total, 2),
+        setting=f"discounts={other.get(where, '')!r}",
+    )
     return frame.drop(*(c for c in made if c in frame.collect_schema())), [note]
 
 

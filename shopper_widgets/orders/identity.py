@@ -13,6 +13,7 @@ import pandas as pd
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.formatting import count_of, format_share, listed
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, PRODUCT_ID, TEXT
 from shopper_widgets.orders.cells.distinct import Cells
 from shopper_widgets.orders.cells.numbers import collected
@@ -202,8 +203,12 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
         if exact:
             cells.rewrite(name, partial(_in_full, name=name))
             notes.append(
-                f"Round numbers under {header!r}, such as {written!r}, are read in full: others as long are "
-                "not shortened."
+                gettext(
+                    "Round numbers under {header}, such as {example}, are read in full: others as long are "
+                    "not shortened.",
+                    header=repr(header),
+                    example=repr(written),
+                )
             )
 
 
@@ -240,9 +245,11 @@ def without_guests(
     theirs = orders[orders.index.isin(found)]
     shown = listed([repr(guest) for guest in sorted(found, key=lambda g: (-orders[g], g))[:5]])
     share = format_share(theirs.sum() / orders.sum())
-    said = (
-        f"{shown} under customer_id: guests, not one customer. "
-        f"{count_of(int(theirs.sum()), 'order')} ({share}) without a customer."
+    said = gettext(
+        "{shown} under customer_id: guests, not one customer. {orders} ({share}) without a customer.",
+        shown=shown,
+        orders=count_of(int(theirs.sum()), "order"),
+        share=share,
     )
     notes.append(said)
     logger.warning("%s", said)

@@ -8,6 +8,8 @@ from typing import Any
 
 import narwhals as nw
 
+from shopper_widgets._support.formatting import format_count, format_decimal
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.known_layouts import OTHER_TOTAL
 from shopper_widgets.orders.layouts import Layout
@@ -56,10 +58,14 @@ def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]
     header = layout.columns[UNIT_PRICE]
     sums = one_row(frame, gross=GROSS.sum(), total=_LINE_TOTAL.sum())
     columns = {AMOUNT if name == UNIT_PRICE else name: said for name, said in layout.columns.items()}
-    said = (
-        f"{header!r} is read as the line total: it grows with the quantity; {_told(found, _SEVERAL)}. As "
-        f"line total, revenue is {sums['total']:,.2f}, as the price of one {sums['gross']:,.2f}: "
-        f"columns={{'unit_price': {header!r}}} makes it the price of one."
+    said = gettext(
+        "{header} is read as the line total: it grows with the quantity; {found}. As line total, revenue is "
+        "{total}, as the price of one {gross}: {setting} makes it the price of one.",
+        header=repr(header),
+        found=_told(found, _SEVERAL),
+        total=format_decimal(sums["total"], 2),
+        gross=format_decimal(sums["gross"], 2),
+        setting=f"columns={{'unit_price': {header!r}}}",
     )
     frame = frame.with_columns(_LINE_TOTAL.alias(AMOUNT)).drop(UNIT_PRICE)
     return frame, dataclasses.replace(layout, columns=columns), [said]
@@ -75,15 +81,19 @@ def doubtful_price(frame: Any, layout: Layout) -> list[str]:
     if found["of_all"] <= found["of_one"] and not (silent and found["several"]):
         return []
     sums = one_row(frame, gross=GROSS.sum(), total=_LINE_TOTAL.sum())
-    why = (
-        "nothing in the lines tells whether it is"
-        if silent
-        else f"but it grows with the quantity: {_told(found, 2)}"
-    )
+    why = gettext("nothing in the lines tells whether it is")
+    if not silent:
+        why = gettext("but it grows with the quantity: {found}", found=_told(found, 2))
     return [
-        f"{header!r} is read as the price of one; {why}. As the price of one, revenue is "
-        f"{sums['gross']:,.2f}, as line total {sums['total']:,.2f}: columns={{'amount': {header!r}}} makes "
-        "it the line total."
+        gettext(
+            "{header} is read as the price of one; {why}. As the price of one, revenue is {gross}, as line "
+            "total {total}: {setting} makes it the line total.",
+            header=repr(header),
+            why=why,
+            gross=format_decimal(sums["gross"], 2),
+            total=format_decimal(sums["total"], 2),
+            setting=f"columns={{'amount': {header!r}}}",
+        )
     ]
 
 
@@ -111,8 +121,17 @@ def _counts(frame: Any, least: int) -> dict[str, float]:
 
 
 def _told(found: dict[str, float], least: int) -> str:
-    units = "several units" if least == 2 else f"{least} units or more"
-    return (
-        f"of the lines with {units}, {found['of_all']:,.0f} have the price of one times their number, "
-        f"{found['of_one']:,.0f} the price of one"
+    return gettext(
+        N_(
+            "of the lines with several units, {of_all} have the price of one times their number, {of_one} "
+            "the price of one"
+        )
+        if least == 2
+        else N_(
+            "of the lines with {least} units or more, {of_all} have the price of one times their number, "
+            "{of_one} the price of one"
+        ),
+        least=least,
+        of_all=format_count(found["of_all"]),
+        of_one=format_count(found["of_one"]),
     )

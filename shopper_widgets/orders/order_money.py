@@ -12,7 +12,8 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.formatting import count_of, format_decimal
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import (
     AMOUNT,
     DISCOUNT,
@@ -96,8 +97,14 @@ def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[st
     sums = one_row(frame, total=value.sum(), gross=GROSS.sum())
     header, price = layout.columns[AMOUNT], layout.columns[UNIT_PRICE]
     return frame.drop(AMOUNT), [
-        f"{header!r} is the total of an order, repeated on its lines: it isn't counted. It would add up to "
-        f"{sums['total']:,.2f}, quantity × {price!r}, which counts, adds up to {sums['gross']:,.2f}."
+        gettext(
+            "{header} is the total of an order, repeated on its lines: it isn't counted. It would add up to "
+            "{total}, quantity × {price}, which counts, adds up to {gross}.",
+            header=repr(header),
+            total=format_decimal(sums["total"], 2),
+            price=repr(price),
+            gross=format_decimal(sums["gross"], 2),
+        )
     ]
 
 
@@ -144,14 +151,30 @@ def _compared(frame: FrameT, layout: Layout, total: str) -> tuple[FrameT, list[s
         return frame, []
     if total == OTHER_TOTAL and _repeats_order_totals(frame, total):
         return frame, []
-    less = f", {found['net']:,.2f} less discounts" if known_discount else ""
-    sums = f"{header!r} adds up to {found['total']:,.2f}, quantity × {price!r} to {found['gross']:,.2f}{less}"
+    sums = gettext(
+        N_("{header} adds up to {total}, quantity × {price} to {gross}, {net} less discounts")
+        if known_discount
+        else N_("{header} adds up to {total}, quantity × {price} to {gross}"),
+        header=repr(header),
+        price=repr(price),
+        **{name: format_decimal(found[name], 2) for name in ("total", "gross", "net")},
+    )
     if total == AMOUNT and (UNIT_PRICE not in layout.given or AMOUNT in layout.given):
-        settles = f"columns={{'unit_price': {price!r}}}, without amount, makes the price count instead"
-        return frame, [f"{sums}; the line totals of {header!r} count. {settles}."]
-    settles = f"columns={{'amount': {header!r}}} makes the line totals count instead"
+        said = gettext(
+            "{sums}; the line totals of {header} count. {setting}, without amount, makes the price count "
+            "instead.",
+            sums=sums,
+            header=repr(header),
+            setting=f"columns={{'unit_price': {price!r}}}",
+        )
+        return frame, [said]
     frame = frame.drop(AMOUNT) if total == AMOUNT else frame
-    return frame, [f"{sums}; the price counts. {settles}."]
+    said = gettext(
+        "{sums}; the price counts. {setting} makes the line totals count instead.",
+        sums=sums,
+        setting=f"columns={{'amount': {header!r}}}",
+    )
+    return frame, [said]
 
 
 def _repeats_order_totals(frame: FrameT, total: str) -> bool:
@@ -219,8 +242,13 @@ def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
     if not found["orders"]:
         return []
     return [
-        f"{layout.checked[REFUNDED_AMOUNT]!r} tells of {found['total']:,.2f} given back of "
-        f"{count_of(found['orders'], 'order')} counted as sold: it isn't taken off, as no line says for what."
+        gettext(
+            "{header} tells of {total} given back of {orders} counted as sold: it isn't taken off, as no "
+            "line says for what.",
+            header=repr(layout.checked[REFUNDED_AMOUNT]),
+            total=format_decimal(found["total"], 2),
+            orders=count_of(found["orders"], "order"),
+        )
     ]
 
 
@@ -262,7 +290,7 @@ def refuse_or_convert(
         f"{c} {float(by[c]['worth'] or 0):,.2f} ({count_of(int(by[c]['lines']), 'line')})" for c in several
     )
     if rates:
-        return _converted(frame, by, rates, column, f"{header!r} holds {sums}")
+        return _converted(frame, by, rates, column, repr(header), sums)
     if len(several) > 1:
         example = ", ".join(f"{c!r}: …" for c in several)
         raise ValueError(
@@ -274,21 +302,28 @@ def refuse_or_convert(
 
 
 def _converted(
-    frame: FrameT, by: Mapping[Any, Any], rates: Mapping[str, float], column: str, holds: str
+    frame: FrameT, by: Mapping[Any, Any], rates: Mapping[str, float], column: str, header: str, sums: str
 ) -> tuple[FrameT, list[str]]:
     table = {str(c).strip().upper(): float(rate) for c, rate in rates.items()}
     if missing := sorted(c for c in by if c is not None and c not in table):
-        raise ValueError(f"rates has no rate for {', '.join(missing)}: {holds}.")
+        raise ValueError(f"rates has no rate for {', '.join(missing)}: {header} holds {sums}.")
     rate = nw.lit(None, dtype=nw.Float64)
     for c, worth in table.items():
         rate = nw.when(nw.col(column) == c).then(nw.lit(worth)).otherwise(rate)
     used = ", ".join(f"1 {c} = {table[c]:g}" for c in table if c in by)
-    said = [f"Converted by the rates given: {used}; {holds}."]
+    said = [
+        gettext(
+            "Converted by the rates given: {used}; {header} holds {sums}.",
+            used=used,
+            header=header,
+            sums=sums,
+        )
+    ]
     units = [c for c in table if table[c] == 1 and c in by]
     said += [of_one_currency(c, "rates") for c in units if len(units) == 1]
     if None in by:
         nameless = count_of(int(by[None]["lines"]), "line")
-        said.append(f"Without a currency, and so without a price: {nameless}.")
+        said.append(gettext("Without a currency, and so without a price: {lines}.", lines=nameless))
     present = [name for name in _MONEY if name in frame.collect_schema()]
     frame = frame.with_columns(rate.alias(RATE))
     frame = frame.with_columns((nw.col(name) * nw.col(RATE)).alias(name) for name in present)

@@ -16,7 +16,8 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.checks import plain
-from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, ORDER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 
 #: A pattern of order ids, a function that says it of one, or None for none; "auto" lets the data prove it.
@@ -26,6 +27,12 @@ _C_NUMBER, _A_NUMBER = "^[Cc][0-9]+$", "^[Aa][0-9]+$"
 # Of the lines of C numbers, one in so many may be no return (Online Retail II has one in 19,494).
 _EXCEPTIONS = 100
 _ADJUSTING_CODE, _ADJUSTING_NAME = "B", r"(?i)bad debt|^\s*adjust(?:ment|ed|ing)?(?:\W|$)"
+
+
+_CANCELLED = N_("Cancelled orders: those with numbers such as C536379; {of_all}.")
+_NOT_CANCELLED = N_("Cancelled orders: not shown by numbers such as C536379; {of_all}.")
+_ADJUSTING = N_("Adjustments: orders with numbers such as A563185; {of_all}.")
+_NOT_ADJUSTING = N_("Adjustments: not shown by numbers such as A563185; {of_all}.")
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,19 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     )
     if not found["back"] and not found["sold"]:
         return NumberRule(nw.lit(False), "")
-    of_all = f"{_some_of(found['sold'], found['back'] + found['sold'])} sold"
+    of_lines = count_of(found["back"] + found["sold"], "line")
+    of_all = gettext("none of their {lines} is sold", lines=of_lines)
+    if sold_lines := found["sold"]:
+        of_all = ngettext(
+            "{number} of their {lines} is sold",
+            "{number} of their {lines} are sold",
+            sold_lines,
+            number=format_count(sold_lines),
+            lines=of_lines,
+        )
     if found["back"] < found["sold"] * (_EXCEPTIONS - 1) or found["others_back"] > found["others_sold"]:
-        return NumberRule(nw.lit(False), f"Cancelled orders: not shown by numbers such as C536379; {of_all}.")
-    return NumberRule(number & ~sold, f"Cancelled orders: those with numbers such as C536379; {of_all}.")
+        return NumberRule(nw.lit(False), gettext(_NOT_CANCELLED, of_all=of_all))
+    return NumberRule(number & ~sold, gettext(_CANCELLED, of_all=of_all))
 
 
 def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", False]) -> NumberRule:
@@ -120,16 +136,18 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
     found = _counts(lines.filter(number), adjusting=adjusting, goods=~adjusting)
     if not found["adjusting"] and not found["goods"]:
         return NumberRule(nw.lit(False), "")
-    of_all = f"{_some_of(found['goods'], found['adjusting'] + found['goods'])} about goods"
-    if found["goods"]:
-        return NumberRule(nw.lit(False), f"Adjustments: not shown by numbers such as A563185; {of_all}.")
-    return NumberRule(number, f"Adjustments: orders with numbers such as A563185; {of_all}.")
-
-
-def _some_of(some: int, lines: int) -> str:
-    """Return ``"none of their 9,288 lines is"``, to be completed by what it isn't."""
-    how_many, are = ("none", "is") if not some else (f"{some:,}", "is" if some == 1 else "are")
-    return f"{how_many} of their {count_of(lines, 'line')} {are}"
+    of_lines = count_of(found["adjusting"] + found["goods"], "line")
+    if goods := found["goods"]:
+        of_all = ngettext(
+            "{number} of their {lines} is about goods",
+            "{number} of their {lines} are about goods",
+            goods,
+            number=format_count(goods),
+            lines=of_lines,
+        )
+        return NumberRule(nw.lit(False), gettext(_NOT_ADJUSTING, of_all=of_all))
+    of_all = gettext("none of their {lines} is about goods", lines=of_lines)
+    return NumberRule(number, gettext(_ADJUSTING, of_all=of_all))
 
 
 def _counts(lines: FrameT, **conditions: nw.Expr) -> dict[str, int]:
@@ -143,9 +161,10 @@ def _counts(lines: FrameT, **conditions: nw.Expr) -> dict[str, int]:
 
 
 def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
-    told = "Cancelled orders" if name == "cancelled" else "Adjustments"
+    told = gettext(N_("Cancelled orders") if name == "cancelled" else N_("Adjustments"))
     if numbers is None or numbers is False:
-        return NumberRule(nw.lit(False), f"{told}: none by order number ({name}=None).")
+        none = gettext("{told}: none by order number ({setting}).", told=told, setting=f"{name}=None")
+        return NumberRule(nw.lit(False), none)
     if isinstance(numbers, str) and numbers:
         try:
             says = re.compile(numbers).search
@@ -153,9 +172,9 @@ def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
             raise ValueError(
                 f"{name} must be a pattern such as '^RMA'; {numbers!r} is none: {error}."
             ) from None
-        told = f"{told}: order numbers of the pattern {numbers}"
+        told = gettext("{told}: order numbers of the pattern {pattern}", told=told, pattern=numbers)
     elif callable(numbers):
-        says, told = numbers, f"{told}: order numbers chosen by the function"
+        says, told = numbers, gettext("{told}: order numbers chosen by the function", told=told)
     else:
         raise TypeError(
             f"{name} must be 'auto', a pattern of order ids such as '^RMA', a function that takes an order "
@@ -164,5 +183,11 @@ def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
     numbered = lines.lazy().select(ORDER_ID).filter(~nw.col(ORDER_ID).is_null())
     ids = numbered.unique().collect()[ORDER_ID].to_list()
     chosen = sorted(order for order in ids if says(order))
-    reason = f"{told} ({name}=…): {len(chosen):,} of {len(ids):,}."
+    reason = gettext(
+        "{told} ({setting}): {chosen} of {all}.",
+        told=told,
+        setting=f"{name}=…",
+        chosen=format_count(len(chosen)),
+        all=format_count(len(ids)),
+    )
     return NumberRule(nw.col(ORDER_ID).is_in(chosen) if chosen else nw.lit(False), reason)

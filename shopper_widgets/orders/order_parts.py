@@ -6,7 +6,8 @@ from typing import Any
 
 import narwhals as nw
 
-from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.formatting import count_of, format_decimal, listed
+from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.columns import (
     AMOUNT,
     DISCOUNT,
@@ -54,12 +55,21 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     )
     if not found["lines"]:
         return frame.drop(REFUNDED_QUANTITY), []
-    headers = " and ".join(repr(layout.checked.get(name, name)) for name in present)
+    headers = listed(repr(layout.checked.get(name, name)) for name in present)
     lines, returns = count_of(int(found["lines"]), "line"), count_of(int(found["returns"]), "line")
-    told = f"{headers}: {found['units']:,g} units of {lines} were given back or cancelled"
+    told = gettext(
+        "{headers}: {units} units of {lines} were given back or cancelled",
+        headers=headers,
+        units=with_marks(f"{found['units']:,g}"),
+        lines=lines,
+    )
     if found["returns"]:
         return frame.drop(REFUNDED_QUANTITY), [
-            f"{told}: they are not subtracted, since {returns} with a negative quantity may be the same."
+            gettext(
+                "{told}: they are not subtracted, since {returns} with a negative quantity may be the same.",
+                told=told,
+                returns=returns,
+            )
         ]
     whole, in_part = (quantity > 0) & (back >= quantity), (back > 0) & (back < quantity)
     marked = nw.col(IS_CANCELLED) if IS_CANCELLED in schema else nw.lit(False)
@@ -69,7 +79,12 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
         *((nw.col(c) * share).alias(c) for c in scaled),
         (marked | ((back > 0) & whole)).fill_null(False).alias(IS_CANCELLED),
     )
-    return frame, [f"{told}, {found['money']:,.2f} in all: they are subtracted from their lines."]
+    said = gettext(
+        "{told}, {money} in all: they are subtracted from their lines.",
+        told=told,
+        money=format_decimal(found["money"], 2),
+    )
+    return frame, [said]
 
 
 def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
@@ -110,11 +125,14 @@ def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     frame = frame.drop("_key", "_price", "_is_part", "_of_whole", *looked_at)
     if not count:
         return frame, []
-    are = "is a part" if count == 1 else "are parts"
-    return frame, [
-        f"{layout.checked[PART_OF]!r}: {count_of(count, 'line')} with a price {are} of another line of the "
-        "order, whose price counts."
-    ]
+    said = ngettext(
+        "{header}: {lines} with a price is a part of another line of the order, whose price counts.",
+        "{header}: {lines} with a price are parts of another line of the order, whose price counts.",
+        count,
+        header=repr(layout.checked[PART_OF]),
+        lines=count_of(count, "line"),
+    )
+    return frame, [said]
 
 
 def _id(name: str) -> nw.Expr:

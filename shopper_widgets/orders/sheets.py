@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from shopper_widgets._support.formatting import listed
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import AMOUNT, REQUIRED
 from shopper_widgets.orders.files.opening import SourceTable
 from shopper_widgets.orders.headers import found_headers, plain_header
@@ -56,7 +57,13 @@ def tables_of_orders(
             )
         if len(fitting) > 1:
             names = listed(repr(table.sheet) for table in fitting)
-            notes.append(f"{book}: the sheets {names} have the same columns and are read together.")
+            notes.append(
+                gettext(
+                    "{book}: the sheets {names} have the same columns and are read together.",
+                    book=book,
+                    names=names,
+                )
+            )
         # where none holds orders, the one that is nearest to it is complained of
         chosen += fitting or [max(sheets, key=lambda table: len(found_headers(table.headers, _ANY)))]
     return chosen

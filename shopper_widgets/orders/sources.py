@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import (
     DISCOUNT_LEFT_IN,
     IS_CANCELLED,
@@ -124,9 +125,11 @@ def _say_what_is_above(
             "Write a line with the names of the columns above it, such as order_id,product_id,…"
         )
     if table.above:
-        said = (
-            f"{where}: {count_of(len(table.above), 'row')} above the header left out, such as "
-            f"{table.above[0][:60]!r}."
+        said = gettext(
+            "{where}: {rows} above the header left out, such as {example}.",
+            where=where,
+            rows=count_of(len(table.above), "row"),
+            example=repr(table.above[0][:60]),
         )
         notes.append(said)
         logger.info("%s", said)
@@ -146,9 +149,14 @@ def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:
     """Tell how a table was read that no known layout fits, since a guess can be wrong."""
     said = [ASSUMED[column] for column in layout.assumed]
     if layout.name.startswith(USUAL_HEADERS.name):
-        read = ", ".join(f"{name} from {header!r}" for name, header in layout.columns.items())
+        read = ", ".join(f"{name} ← {header!r}" for name, header in layout.columns.items())
         said.insert(
-            0, f"{where} has no known layout and is read by its headers: {read}. columns=… changes that."
+            0,
+            gettext(
+                "{where} has no known layout and is read by its headers: {read}. columns=… changes that.",
+                where=where,
+                read=read,
+            ),
         )
     for sentence in said:
         if sentence not in notes:

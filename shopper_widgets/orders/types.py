@@ -12,6 +12,7 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, ORDERED_AT, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.cells.currencies import WITHOUT_PENNIES, currency_in
 from shopper_widgets.orders.cells.date_words import AmbiguousWordsError
@@ -265,10 +266,15 @@ def survey(cells: Cells, layout: Layout, lost: list[str], notes: list[str]) -> b
     settle_shortened(cells, found, layout, notes)
     for name, cell in unread.items():
         if cell.rows:
-            kind, header = "a date" if name == ORDERED_AT else "a number", layout.columns[name]
-            said = (
-                f"{count_of(cell.rows, 'value')} of {format_count(cell.filled)} under {header!r} cannot be "
-                f"read as {kind}, for example {cell.example!r}; the lines are left out."
+            kind, header = N_("a date") if name == ORDERED_AT else N_("a number"), layout.columns[name]
+            said = gettext(
+                "{values} of {filled} under {header} cannot be read as {kind}, for example {example}; the "
+                "lines are left out.",
+                values=count_of(cell.rows, "value"),
+                filled=format_count(cell.filled),
+                header=repr(header),
+                kind=gettext(kind),
+                example=repr(cell.example),
             )
             lost.append(said)
             logger.warning("%s", said)

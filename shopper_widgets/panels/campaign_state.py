@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import functools
 import itertools
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.checks import plain
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.checks import as_path, plain
+from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.locale import N_, gettext, in_locale
+from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.cadence import customer_cadence
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_definition import MAPPINGS
-from shopper_widgets.customers.campaign_selection import find_product, moved_between
+from shopper_widgets.customers.campaign_selection import find_product, moved_between, to_carry_out
 from shopper_widgets.customers.flows import NEW
 from shopper_widgets.customers.moments import comparable_moments, written
 from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, UnknownProductError
@@ -118,6 +121,33 @@ class CampaignState(KeptPanel):
             seed=self.seed,
             actions=tuple(self.actions.items()),
         )
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write the list as a CSV file for spreadsheets, in which no text runs as a formula.
+
+        What to do is said in the panel's language, as in the file that the page gives.
+
+        Parameters
+        ----------
+        path : path
+            The file; one that is there is replaced, whole or not at all.
+
+        Returns
+        -------
+        Path
+            `path`.
+
+        Raises
+        ------
+        TypeError
+            `path` is not a path.
+        """
+        path = as_path("path", path)
+        with in_locale(self.locale):
+            text = to_csv(to_carry_out(self.selection))
+        # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
+        write_whole(path, text.encode("utf-8-sig"))
+        return path
 
     def load(self, definition: Campaign | str) -> None:
         """Show a definition, to be looked at or changed: `campaign` asks for the same customers then.

@@ -202,7 +202,7 @@ class DemandPanel(NarrowedOrdersPanel):
         try:
             self._demand = demand = demand_of(self.model, among=among)
         except TooLittleDataError as error:
-            self._why_not = str(error)
+            self._why_not = error.told
             self._table = pd.DataFrame(columns=list(FORECASTS))
             self._grid.clear()
             self._late.clear()

@@ -114,7 +114,7 @@ class OverduePanel(BrushedMapPanel):
         try:
             self._cadence = customer_cadence(model)
         except TooLittleDataError as error:
-            self._why_not = str(error)
+            self._why_not = error.told
         super().__init__(model, **state)
 
     @traitlets.default("min_silence")

@@ -119,7 +119,7 @@ class PricePanel(NarrowedOrdersPanel):
         try:
             self._points, self._ladder, self._products = prices_of(self.model, self._among)
         except TooLittleDataError as error:
-            self._why_not, self._products = str(error), pd.DataFrame(columns=list(PRICES))
+            self._why_not, self._products = error.told, pd.DataFrame(columns=list(PRICES))
             self._chart.chart, self._of.value = None, ""
             self._grid.clear()
 

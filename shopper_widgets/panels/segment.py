@@ -23,7 +23,7 @@ from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.words.html import bullets, heading, html_table, paragraph, paragraphs, status
 from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.shop import how_segments_are_made, limits, why_these_segments
+from shopper_widgets.words.why_segments import how_segments_are_made, limits, why_these_segments
 
 #: Two charts side by side, or three.
 DIAGNOSTICS_PX = 760

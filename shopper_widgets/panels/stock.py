@@ -234,7 +234,7 @@ class StockPanel(NarrowedOrdersPanel):
         try:
             self._demand = demand_of(self.model, among=self._among)
         except TooLittleDataError as error:
-            self._why_not, self._planned = str(error), None
+            self._why_not, self._planned = error.told, None
             self._plan = pd.DataFrame(columns=list(LEVELS))
             self._chart.chart = self._clear_chart.chart = None
             self._clear_said.value = ""

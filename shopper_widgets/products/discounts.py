@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from shopper_widgets._support.checks import check_count, plain
+from shopper_widgets._support.formatting import format_day
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
@@ -67,14 +68,13 @@ def order_rates(history: pd.DataFrame, orders: pd.DataFrame, *, days: int = 30) 
     known = history[~history["is_partial"]]
     dates = sorted(date for date in known["date"].unique() if date + span <= last)[-MOST_DATES:]
     if not dates:
-        raise TooLittleDataError(
-            gettext(
-                "days: no month-end of these orders has {days} days of orders after it, which end on {last}. "
-                "Take fewer days, or longer orders.",
-                days=days,
-                last=f"{last:%Y-%m-%d}",
-            )
+        told = gettext(
+            "no month-end of these orders has {days} days of orders after it, which end on {last}. Take "
+            "fewer days, or longer orders.",
+            days=days,
+            last=format_day(last),
         )
+        raise TooLittleDataError(f"days: {told}", told=told)
     seen = pd.concat([_after(known[known["date"] == date], orders, date, span) for date in dates])
     rows = [_rate(segment, of) for segment, of in seen.groupby(SEGMENT, sort=True)]
     table = pd.DataFrame(rows).assign(dates=len(dates))

@@ -208,17 +208,17 @@ def _long_enough(weeks: pd.DataFrame, min_weeks: int) -> pd.DataFrame:
 def _check_enough(panel: pd.DataFrame, weeks: pd.DataFrame, min_weeks: int) -> None:
     found = panel[PRODUCT_ID].nunique()
     if found < FEWEST_PRODUCTS:
+        told = gettext(
+            "{fewest} products or more must have been ordered in {min_weeks} weeks or more, at more than one "
+            "price; {found} of {products} were, in orders of {weeks} weeks.",
+            fewest=FEWEST_PRODUCTS,
+            min_weeks=min_weeks,
+            found=found,
+            products=weeks[PRODUCT_ID].nunique(),
+            weeks=weeks["week"].nunique(),
+        )
         raise TooLittleDataError(
-            gettext(
-                "lines: {fewest} products or more must have been ordered in {min_weeks} weeks or more, at "
-                "more than one price; {found} of {products} were, in orders of {weeks} weeks. Give longer "
-                "orders; price_table shows the prices there were.",
-                fewest=FEWEST_PRODUCTS,
-                min_weeks=min_weeks,
-                found=found,
-                products=weeks[PRODUCT_ID].nunique(),
-                weeks=weeks["week"].nunique(),
-            )
+            f"lines: {told} Give longer orders; price_table shows the prices there were.", told=told
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.checks import check_frame, plain
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -85,7 +86,8 @@ def priced_lines(lines: Any) -> pd.DataFrame:
     if table.empty:
         raise TooLittleDataError(
             "lines: no line of a product has a price above 0, so that prices can't tell anything. Give lines "
-            "of products with what was paid for them."
+            "of products with what was paid for them.",
+            told=gettext("No product was sold at a price above 0, so past prices can't tell anything."),
         )
     order = [ORDERED_AT, ORDER_ID, PRODUCT_ID, QUANTITY, "price", "buyers"]
     return table.sort_values(order, ignore_index=True)

@@ -35,7 +35,7 @@ from shopper_widgets.recommend.evidence import hubs_sentence
 from shopper_widgets.segments.gaps import order_gaps
 from shopper_widgets.words import customers as customer_words
 from shopper_widgets.words import evaluation as wording
-from shopper_widgets.words import recommendations, shop, told_of
+from shopper_widgets.words import recommendations, shop, told_of, why_segments
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
 from shopper_widgets.words.html import paragraph, paragraphs
 from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, repurchase_case
@@ -104,7 +104,7 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
 def segments(model: ShopperModel) -> Blocks:
     """Who the customers are: the segments, in shares, words and figures."""
     return [
-        text(*shop.limits(model)),
+        text(*why_segments.limits(model)),
         show(charts.segment_shares(model.segments, currency=model.currency)),
         table(
             shop.segment_actions(model),
@@ -356,12 +356,12 @@ def quality(model: ShopperModel) -> Blocks:
 
 def method(model: ShopperModel) -> Blocks:
     """How the segments were found, and from what and with what the model was made."""
-    blocks: Blocks = [text(*shop.why_these_segments(model))]
+    blocks: Blocks = [text(*why_segments.why_these_segments(model))]
     if hasattr(model.segmenter, "diagnostics_"):  # rules try no numbers of segments
         blocks.append(show(charts.cluster_diagnostics(model.segmenter.diagnostics_)))
     labels = {"setting": N_("Setting"), "choice": N_("Choice")}
     return [
         *blocks,
-        text(*shop.how_segments_are_made(model)),
+        text(*why_segments.how_segments_are_made(model)),
         table(shop.settings_table(model), caption=gettext("Settings of the model"), labels=labels),
     ]

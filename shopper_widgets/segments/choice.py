@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 
-from shopper_widgets._support.formatting import format_count, format_share, listed
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.formatting import count_of, format_count, format_decimal, format_share, listed
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.segments.clustering import SAMPLE_SIZE
 from shopper_widgets.segments.stability import MODERATE
 
@@ -81,59 +83,106 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     1,000 customers); its smallest segment holds 17 % of customers (the floor is 5 %).
     """
     if diagnostics.empty:
-        return 1, f"1 segment: all {format_count(n_customers)} customers are alike."
+        return 1, gettext("1 segment: all {number} customers are alike.", number=format_count(n_customers))
     smallest = (diagnostics["smallest_share"] * n_customers).round()
     shared = diagnostics[smallest >= FEWEST_CUSTOMERS]
     if shared.empty:
-        return 1, "1 segment: any more would leave a customer alone in one."
+        return 1, gettext("1 segment: any more would leave a customer alone in one.")
 
     large = shared[shared["smallest_share"] >= min_share]
     if large.empty:
         best = _highest(shared, "smallest_share")
-        return int(best["n_clusters"]), (
-            f"{_segments(best)}: no number keeps {format_share(min_share)} of customers in every segment, "
-            f"and this one comes closest ({format_share(best['smallest_share'])} in its smallest); its "
-            f"silhouette is {_silhouette(best, n_customers)}{_stability(best)}."
+        return int(best["n_clusters"]), gettext(
+            "{segments}: no number keeps {share} of customers in every segment, and this one comes closest "
+            "({smallest} in its smallest); its silhouette is {silhouette}{stability}.",
+            segments=_segments(best),
+            share=format_share(min_share),
+            smallest=format_share(best["smallest_share"]),
+            silhouette=_silhouette(best, n_customers),
+            stability=_stability(best),
         )
 
     if _known(large, "stability"):
         best_found = large["stability"].max()
         large = large[large["stability"] >= MODERATE]
         if large.empty:
-            return 1, (
+            return 1, gettext(
                 "1 segment: no number of segments is stable on bootstrap samples (adjusted Rand index at "
-                f"best {best_found:.2f}; 1 is identical)."
+                "best {best}; 1 is identical).",
+                best=format_decimal(best_found, 2),
             )
     mixtures = _known(diagnostics, "bic")
     elbow = diagnostics.loc[diagnostics["is_elbow"], "n_clusters"].tolist()
-    bend = f"inertia bends at k = {elbow[0]}" if elbow else "inertia has no clear bend"
+    bend = gettext("inertia has no clear bend")
+    if elbow:
+        bend = gettext("inertia bends at k = {k}", k=elbow[0])
     near = large[(large["n_clusters"] - elbow[0]).abs() <= 1] if elbow and not mixtures else large.iloc[:0]
     competing = large if near.empty else near
     pool, steadiness = _steady(competing)
     best = pool.sort_values("bic", kind="stable").iloc[0] if mixtures else _clearest(pool)
-    k, silhouette = int(best["n_clusters"]), _silhouette(best, n_customers)
-    compared = listed(pool["n_clusters"].tolist())
+    k = int(best["n_clusters"])
     by_share = min_share * n_customers >= FEWEST_CUSTOMERS
-    floor = format_share(min_share) if by_share else f"{FEWEST_CUSTOMERS} customers"
-    held = f"{format_share(best['smallest_share'])} of customers"
     if mixtures and len(pool) > 1:
-        why = f"of k = {compared} the BIC is lowest at k = {k}; its silhouette is {silhouette}"
+        said = N_("of k = {compared} the BIC is lowest at k = {k}; its silhouette is {silhouette}")
     elif len(pool) > 1 and best["silhouette"] < pool["silhouette"].max():
-        why = f"of k = {compared} none has a clearly higher silhouette than k = {k} ({silhouette})"
+        said = N_("of k = {compared} none has a clearly higher silhouette than k = {k} ({silhouette})")
     elif len(pool) > 1:
-        why = f"of k = {compared} the silhouette is highest at k = {k} ({silhouette})"
+        said = N_("of k = {compared} the silhouette is highest at k = {k} ({silhouette})")
     elif len(competing) > 1:
-        why = f"only k = {k} is as stable; its silhouette is {silhouette}"
+        said = N_("only k = {k} is as stable; its silhouette is {silhouette}")
+    elif near.empty:
+        said = N_("of all only k = {k} meets the rule; its silhouette is {silhouette}")
     else:
-        where = "of all" if near.empty else "near it"
-        why = f"{where} only k = {k} meets the rule; its silhouette is {silhouette}"
-    lead = why if mixtures else f"{bend}{steadiness}, and {why}"
-    if mixtures or not steadiness:
-        lead += _stability(best)
-    return (
-        k,
-        f"{_segments(best)}: {lead}; its smallest segment holds {held} (the floor is {floor}).",
+        said = N_("near it only k = {k} meets the rule; its silhouette is {silhouette}")
+    compared, silhouette = listed(pool["n_clusters"].tolist()), _silhouette(best, n_customers)
+    lead = gettext(said, k=k, compared=compared, silhouette=silhouette)
+    if not mixtures:
+        lead = gettext("{bend}{steadiness}, and {why}", bend=bend, steadiness=steadiness, why=lead)
+    return k, gettext(
+        "{segments}: {lead}{stability}; its smallest segment holds {held} of customers (the floor is "
+        "{floor}).",
+        segments=_segments(best),
+        lead=lead,
+        stability=_stability(best) if mixtures or not steadiness else "",
+        held=format_share(best["smallest_share"]),
+        floor=format_share(min_share) if by_share else count_of(FEWEST_CUSTOMERS, "customer"),
     )
+
+
+def why_so_many(
+    diagnostics: pd.DataFrame,
+    n_clusters: int,
+    n_customers: int,
+    *,
+    asked: int | Literal["auto"],
+    min_share: float,
+    too_little: str = "",
+) -> str:
+    """Say why there are so many segments, with the figures, in the language in force.
+
+    Parameters
+    ----------
+    diagnostics : pandas.DataFrame
+        ``CustomerSegmenter.diagnostics_``.
+    n_clusters, n_customers : int
+        How many segments there are, and how many customers were divided.
+    asked : int or "auto"
+        How many segments were asked for.
+    min_share : float
+        As for :func:`choose`.
+    too_little : str, default ""
+        Why these customers are not divided: see `limits.too_little_to_divide`.
+
+    Returns
+    -------
+    str
+        In English, ``CustomerSegmenter.reason_``.
+    """
+    if asked != "auto":
+        return describe_given(diagnostics, n_clusters, n_customers, asked)
+    if too_little:
+        return gettext("1 segment: {reason}", reason=too_little)
+    return choose(diagnostics[diagnostics["n_clusters"] > 1], n_customers, min_share)[1]
 
 
 def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int, asked: int) -> str:
@@ -163,14 +212,24 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
     17 % of customers.
     """
     if n_clusters < asked:
-        alike = "all customers are alike" if n_clusters == 1 else f"only {n_clusters} customers differ"
-        return f"{n_clusters} segment{'s' * (n_clusters > 1)}: {asked} were requested, but {alike}."
+        return gettext(
+            N_("{segments}: {asked} were requested, but all customers are alike.")
+            if n_clusters == 1
+            else N_("{segments}: {asked} were requested, but only {number} customers differ."),
+            segments=count_of(n_clusters, "segment"),
+            asked=asked,
+            number=n_clusters,
+        )
     if n_clusters == 1:
-        return "1 segment, as requested."
+        return gettext("1 segment, as requested.")
     row = diagnostics[diagnostics["n_clusters"] == n_clusters].iloc[0]
-    return (
-        f"{_segments(row)}, as requested: the silhouette is {_silhouette(row, n_customers)}, and the "
-        f"smallest segment holds {format_share(row['smallest_share'])} of customers{_stability(row)}."
+    return gettext(
+        "{segments}, as requested: the silhouette is {silhouette}, and the smallest segment holds {share} of "
+        "customers{stability}.",
+        segments=_segments(row),
+        silhouette=_silhouette(row, n_customers),
+        share=format_share(row["smallest_share"]),
+        stability=_stability(row),
     )
 
 
@@ -253,16 +312,20 @@ def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     told = competing if steady.all() else competing[~steady]
     numbers = listed(told["n_clusters"].tolist())
     if steady.all():
-        least = competing["stability"].min()
-        return competing, (
-            f", k = {numbers} are about equally stable on bootstrap samples (adjusted Rand index "
-            f"{least:.2f} to {best:.2f})"
+        return competing, gettext(
+            ", k = {numbers} are about equally stable on bootstrap samples (adjusted Rand index {least} to "
+            "{best})",
+            numbers=numbers,
+            least=format_decimal(competing["stability"].min(), 2),
+            best=format_decimal(best, 2),
         )
-    found = listed([f"{value:.2f}" for value in told["stability"]])
-    are = "is" if len(told) == 1 else "are"
-    return competing[steady], (
-        f", k = {numbers} {are} less stable on bootstrap samples (adjusted Rand index {found}, at best "
-        f"{best:.2f})"
+    return competing[steady], ngettext(
+        ", k = {numbers} is less stable on bootstrap samples (adjusted Rand index {found}, at best {best})",
+        ", k = {numbers} are less stable on bootstrap samples (adjusted Rand index {found}, at best {best})",
+        len(told),
+        numbers=numbers,
+        found=listed([format_decimal(value, 2) for value in told["stability"]]),
+        best=format_decimal(best, 2),
     )
 
 
@@ -271,10 +334,18 @@ def _stability(row: pd.Series) -> str:
     if not pd.notna(row.get("stability")):
         return ""
     margin = row["stability"] - row["stability_low"]
-    verdict = ", so low that they are a convenience, not a finding" if row["stability"] < MODERATE else ""
-    return (
-        f"; refitted on bootstrap samples of the customers, the segments agree to {row['stability']:.2f} ± "
-        f"{margin:.2f} (adjusted Rand index; 1 is identical){verdict}"
+    return gettext(
+        N_(
+            "; refitted on bootstrap samples of the customers, the segments agree to {agree} ± {margin} "
+            "(adjusted Rand index; 1 is identical), so low that they are a convenience, not a finding"
+        )
+        if row["stability"] < MODERATE
+        else N_(
+            "; refitted on bootstrap samples of the customers, the segments agree to {agree} ± {margin} "
+            "(adjusted Rand index; 1 is identical)"
+        ),
+        agree=format_decimal(row["stability"], 2),
+        margin=format_decimal(margin, 2),
     )
 
 
@@ -291,10 +362,15 @@ def _clearest(pool: pd.DataFrame) -> pd.Series:
 
 
 def _segments(row: pd.Series) -> str:
-    return f"{int(row['n_clusters'])} segments"
+    return count_of(int(row["n_clusters"]), "segment")
 
 
 def _silhouette(row: pd.Series, n_customers: int) -> str:
-    sampled = n_customers > SAMPLE_SIZE
-    basis = f"a sample of {format_count(SAMPLE_SIZE)} of the" if sampled else "all"
-    return f"{row['silhouette']:.3f} over {basis} {format_count(n_customers)} customers"
+    return gettext(
+        N_("{silhouette} over a sample of {sample} of the {number} customers")
+        if n_customers > SAMPLE_SIZE
+        else N_("{silhouette} over all {number} customers"),
+        silhouette=format_decimal(row["silhouette"], 3),
+        sample=format_count(SAMPLE_SIZE),
+        number=format_count(n_customers),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from shopper_widgets._support.formatting import count_of, format_count, format_share, listed
-from shopper_widgets._support.locale import gettext, ngettext
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import RFM
 from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.naming import is_silent
@@ -17,7 +17,10 @@ from shopper_widgets.segments.rhythm import SHORT_SILENCE, long_silence
 FEWEST_TO_DIVIDE = 10
 #: With fewer customers than these, shares of segments are a matter of single people.
 FEW_CUSTOMERS = 100
-_FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_FEW = (
+    *("", "", N_("two"), N_("three"), N_("four"), N_("five"), N_("six"), N_("seven"), N_("eight")),
+    N_("nine"),
+)
 
 
 def too_little_to_divide(values: Floats) -> str:
@@ -42,11 +45,20 @@ def too_little_to_divide(values: Floats) -> str:
     """
     n = len(values)
     if n < FEWEST_TO_DIVIDE:
-        return f"{'one customer is' if n == 1 else f'{_FEW[n]} customers are'} too few to divide."
+        return ngettext(
+            "one customer is too few to divide.",
+            "{number} customers are too few to divide.",
+            n,
+            number=gettext(_FEW[n]),
+        )
     alike = _alike(values)
     if n < FEW_CUSTOMERS and alike[1] and not all(alike):
         often = _times(values[0, 1])
-        return f"each of the {n} customers has ordered {often}, which is too little to divide so few."
+        return gettext(
+            "each of the {number} customers has ordered {often}, which is too little to divide so few.",
+            number=n,
+            often=often,
+        )
     return ""
 
 

@@ -18,7 +18,7 @@ from shopper_widgets._support.checks import check_count, check_frame
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_day
 from shopper_widgets._support.grouping import grouped
-from shopper_widgets._support.locale import ENGLISH, in_locale
+from shopper_widgets._support.locale import ENGLISH, N_, gettext, in_locale
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
     AMOUNT,
@@ -49,7 +49,7 @@ _SUSPICIOUS_SHARE = 0.01
 
 
 #: How a doubt about the last dates says what hangs on them, for those who show it.
-FAR_BEHIND = "Recency counts from the last order"
+FAR_BEHIND = N_("Recency counts from the last order")
 
 
 class FarDateWarning(UserWarning):
@@ -351,10 +351,14 @@ def _far_dates(lines: Any) -> str:
         return ""
     gap = int(np.argmax(suspicious))
     before, last = days["day"].iloc[gap], days["day"].iloc[-1]
-    return (
-        f"The last order is of {format_day(last)}, but only {count_of(later[gap], 'line')} come after "
-        f"{format_day(before)}, following {gaps[gap]:.0f} days without orders. {FAR_BEHIND}: check these "
-        "dates, or give as_of."
+    return gettext(
+        "The last order is of {last}, but only {lines} come after {before}, following {days} days without "
+        "orders. {behind}: check these dates, or give as_of.",
+        last=format_day(last),
+        lines=count_of(later[gap], "line"),
+        before=format_day(before),
+        days=f"{gaps[gap]:.0f}",
+        behind=gettext(FAR_BEHIND),
     )
 
 

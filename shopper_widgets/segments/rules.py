@@ -11,8 +11,8 @@ import pandas as pd
 from sklearn.base import ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
-from shopper_widgets._support.formatting import format_count
-from shopper_widgets._support.locale import ENGLISH, in_locale
+from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.locale import ENGLISH, gettext, in_locale
 from shopper_widgets.columns import RFM
 from shopper_widgets.segments.clustering import Floats, Ints
 from shopper_widgets.segments.flips import find_flips
@@ -44,16 +44,43 @@ RULES: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...] = (
 
 def _in_words(rule: tuple[str, tuple[int, ...], tuple[int, ...]]) -> str:
     name, *scores = rule
-    recency, value = (" or ".join(map(str, each)) for each in scores)
-    return f"{name} (recency {recency}, value {value})"
+    recency, value = (gettext(" or ").join(map(str, each)) for each in scores)
+    return gettext(
+        "{segment} (recency {recency}, value {value})", segment=gettext(name), recency=recency, value=value
+    )
 
 
-#: The rules in words, for reports.
-RULES_IN_WORDS = (
-    "Recency, frequency and monetary value each get a score from 1 (worst) to 5 (best), by quintile. The "
-    "scores of frequency and monetary value are averaged, halves rounded up, to one value score. The recency "
-    f"score and the value score give the segment: {', '.join(map(_in_words, RULES))}."
-)
+def rules_in_words() -> str:
+    """Say the rules in the language in force, for reports."""
+    return gettext(
+        "Recency, frequency and monetary value each get a score from 1 (worst) to 5 (best), by quintile. The "
+        "scores of frequency and monetary value are averaged, halves rounded up, to one value score. The "
+        "recency score and the value score give the segment: {rules}.",
+        rules=", ".join(map(_in_words, RULES)),
+    )
+
+
+with in_locale(ENGLISH):
+    #: The rules in words.
+    RULES_IN_WORDS = rules_in_words()
+
+
+def why_by_rules(n_segments: int, n_customers: int) -> str:
+    """Say why rules name so many segments, in the language in force.
+
+    Examples
+    --------
+    >>> print(why_by_rules(3, 1_200))
+    3 segments: of the 11 that the rules name by scores of recency, frequency and monetary value, so many have
+    customers among these 1,200.
+    """
+    return gettext(
+        "{segments}: of the {rules} that the rules name by scores of recency, frequency and monetary value, "
+        "so many have customers among these {number}.",
+        segments=count_of(n_segments, "segment"),
+        rules=len(RULES),
+        number=format_count(n_customers),
+    )
 
 
 class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
@@ -132,11 +159,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         codes = np.array([self.segment_names_.index(name) for name in self.labels_[order]])
         self.profiles_ = profile_segments(values[order], codes, self.segment_names_)
         self.limits_ = data_limits(values, self.segment_names_, short_silence_of(rfm))
-        self.reason_ = (
-            f"{self.n_clusters_} segment{'s' * (self.n_clusters_ > 1)}: of the {len(RULES)} that the rules "
-            f"name by scores of recency, frequency and monetary value, so many have customers among these "
-            f"{format_count(len(values))}."
-        )
+        self.reason_ = why_by_rules(self.n_clusters_, len(values))
         logger.info("%s", self.reason_)
         return self
 

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_choice, check_count, plain
 from shopper_widgets._support.locale import ENGLISH, in_locale
-from shopper_widgets.segments.choice import choose, describe_given
+from shopper_widgets.segments.choice import choose, why_so_many
 from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Method
 from shopper_widgets.segments.diagnostics import diagnose, divide
@@ -333,14 +333,21 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         diagnostics["is_elbow"] = diagnostics.pop("is_elbow")
         if asked is not None:
             self.n_clusters_ = min(asked, clusterings[-1].n_clusters)
-            self.reason_ = describe_given(diagnostics, self.n_clusters_, len(points), asked)
-            if self.n_clusters_ < asked:
-                warnings.warn(self.reason_, FewerSegmentsWarning, stacklevel=3)
-        elif why_one := too_little_to_divide(ordered):
-            self.n_clusters_, self.reason_ = 1, f"1 segment: {why_one}"
+        elif too_little_to_divide(ordered):
+            self.n_clusters_ = 1
         else:
             divided = diagnostics[diagnostics["n_clusters"] > 1]
-            self.n_clusters_, self.reason_ = choose(divided, len(points), self.min_share)
+            self.n_clusters_ = choose(divided, len(points), self.min_share)[0]
+        self.reason_ = why_so_many(
+            diagnostics,
+            self.n_clusters_,
+            len(points),
+            asked="auto" if asked is None else asked,
+            min_share=self.min_share,
+            too_little=too_little_to_divide(ordered),
+        )
+        if asked is not None and self.n_clusters_ < asked:
+            warnings.warn(self.reason_, FewerSegmentsWarning, stacklevel=3)
         chosen = diagnostics["n_clusters"] == self.n_clusters_
         kept = diagnostics.assign(is_chosen=chosen)[chosen | (diagnostics["n_clusters"] > 1)]
         self.diagnostics_ = kept.reset_index(drop=True)

@@ -120,7 +120,7 @@ def late_demand(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[pd.Da
     try:
         late = overdue_customers(model)
     except TooLittleDataError as error:
-        return pd.DataFrame(columns=list(LATE)), str(error)
+        return pd.DataFrame(columns=list(LATE)), error.told
     if among:
         late = late[late[CUSTOMER_ID].isin(among.customers(model))]
     if late.empty:

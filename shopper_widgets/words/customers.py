@@ -169,7 +169,7 @@ def retention(
     try:
         cohorts = cohort_table(model.orders, began=began, among=followed)
     except TooLittleDataError as error:
-        return pd.DataFrame(), [str(error)]
+        return pd.DataFrame(), [error.told]
     return cohorts, [nobody_began(began, followed)] if cohorts.empty else cohort_caveats(cohorts)
 
 
@@ -252,7 +252,7 @@ def expectations(
     try:
         outlook = _outlook(model, horizon_days)
     except TooLittleDataError as error:
-        return Expectations(nothing, nothing, nothing, [str(error)])
+        return Expectations(nothing, nothing, nothing, [error.told])
     customers = outlook.customers.dropna(axis="columns", how="all")
     if among:
         customers = customers[customers[CUSTOMER_ID].isin(among.newcomers(model))].reset_index(drop=True)
@@ -292,7 +292,7 @@ def expectations(
     except TooLittleDataError as error:
         calibration = nothing
         said.append(
-            gettext("These expectations could not be checked against later orders. {error}", error=error)
+            gettext("These expectations could not be checked against later orders. {error}", error=error.told)
         )
     return Expectations(customers, by_segment, calibration, [*said, *outlook.caveats])
 
@@ -327,7 +327,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
     try:
         cadence = customer_cadence(model)
     except TooLittleDataError as error:
-        return pd.DataFrame(), [str(error)]
+        return pd.DataFrame(), [error.told]
     late, compared = overdue_customers(model, cadence=cadence), comparable_customers(cadence)
     if late.empty:
         return pd.DataFrame(), [gettext("No valuable customer is overdue by their own rhythm.")]

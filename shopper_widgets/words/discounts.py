@@ -80,7 +80,10 @@ def past_rates(model: ShopperModel, days: int) -> pd.DataFrame:
         The orders end too early for that.
     """
     if not month_ends(model.orders):
-        raise TooLittleDataError(gettext("days: the orders end before their first month does."))
+        raise TooLittleDataError(
+            "days: the orders end before their first month does.",
+            told=gettext("the orders end before their first month does."),
+        )
     return order_rates(segment_history(model), model.orders, days=days)
 
 
@@ -106,7 +109,7 @@ def discount_case(
     try:
         rates = past_rates(model, terms.days) if rates is None else rates
     except TooLittleDataError as error:
-        return DiscountCase(pd.DataFrame(), pd.DataFrame(), [_why_not(str(error))])
+        return DiscountCase(pd.DataFrame(), pd.DataFrame(), [_why_not(error.told)])
     table = discount_table(
         rates,
         model.customers,
@@ -120,7 +123,7 @@ def discount_case(
 
 
 def _why_not(error: str) -> str:
-    return gettext("What customers do without a discount is unknown: ") + error.partition(": ")[2]
+    return gettext("What customers do without a discount is unknown: ") + error
 
 
 def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests: pd.DataFrame) -> list[str]:

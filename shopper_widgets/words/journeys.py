@@ -97,7 +97,7 @@ def journey_case(
     try:
         starts = new_starts(model.lines, days, began=began, among=followed)
     except TooLittleDataError as error:
-        return JourneyCase(pd.DataFrame(), pd.DataFrame(), [str(error)])
+        return JourneyCase(pd.DataFrame(), pd.DataFrame(), [error.told])
     entry = entry_products(model.lines, starts=starts)
     steps = product_steps(model.lines, starts=starts)
     usual = entry.attrs["later_value"]

@@ -89,7 +89,7 @@ def response_of(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[Price
     try:
         response = price_response(among.lines(model))
     except TooLittleDataError as error:
-        return None, [gettext("These orders can't show the effect of prices: {error}", error=error)]
+        return None, [gettext("These orders can't show the effect of prices: {error}", error=error.told)]
     return response, response_sentences(response)
 
 

@@ -15,6 +15,7 @@ from shopper_widgets._support.formatting import (
     format_share,
 )
 from shopper_widgets._support.locale import N_, gettext, ngettext
+from shopper_widgets._support.retelling import retold
 from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
@@ -28,17 +29,17 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.customers.actions import segment_action
+from shopper_widgets.model.privacy import what_still_shows
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.orders.cells.exchanged_dates import EXCHANGED
-from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter
-from shopper_widgets.segments.choice import describe_choice
-from shopper_widgets.segments.limits import FEW_CUSTOMERS, data_limits
-from shopper_widgets.segments.naming import describe_names, is_silent
+from shopper_widgets.segments import CustomerSegmenter
+from shopper_widgets.segments.limits import FEW_CUSTOMERS
+from shopper_widgets.segments.naming import is_silent
 from shopper_widgets.segments.rfm import FAR_BEHIND
 from shopper_widgets.segments.rhythm import long_silence
-from shopper_widgets.segments.stability import describe_stability
+from shopper_widgets.words.why_segments import reason
 
 
 def headline(model: ShopperModel) -> str:
@@ -117,18 +118,19 @@ def left_out(model: ShopperModel) -> list[str]:
 
 def unread(model: ShopperModel) -> list[str]:
     """Return what could not be read, and where: lines that every figure lacks."""
-    return list(model.source.get("unread", []))
+    return [retold(said) for said in model.source.get("unread", [])]
 
 
 def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
     marks = ("columns=", EXCHANGED, FAR_BEHIND)
-    return [note for note in notes(model) if note in ASSUMED.values() or any(mark in note for mark in marks)]
+    told = model.source.get("notes", [])
+    return [retold(note) for note in told if note in ASSUMED.values() or any(mark in note for mark in marks)]
 
 
 def notes(model: ShopperModel) -> list[str]:
     """Return what is to be known of how orders were read, and which rules told what was sold."""
-    return list(model.source.get("notes", []))
+    return [retold(note) for note in model.source.get("notes", [])]
 
 
 def came_back(model: ShopperModel) -> list[str]:
@@ -202,7 +204,7 @@ def highlights(model: ShopperModel) -> list[str]:
     left out.
     """
     customers, profiles = model.customers, model.segments
-    said = [model.segmenter.reason_] if len(profiles) == 1 else []
+    said = [reason(model)] if len(profiles) == 1 else []
     if len(profiles) > 1:
         best, silent = profiles.iloc[0], profiles.iloc[-1]
         said.append(
@@ -288,32 +290,6 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[SEGMENT, "who", "action"])
 
 
-def limits(model: ShopperModel) -> list[str]:
-    """Say what these customers can't tell, one sentence each."""
-    return data_limits(
-        model.customers[list(RFM)].to_numpy(dtype=float), list(model.segments[SEGMENT]), model.short_silence
-    )
-
-
-def why_these_segments(model: ShopperModel) -> list[str]:
-    """Say why there are so many segments: plainly, how stable they are if that is known, then in figures."""
-    segmenter = model.segmenter
-    if not isinstance(segmenter, CustomerSegmenter):
-        return [segmenter.reason_]
-    plain = describe_choice(segmenter.diagnostics_, segmenter.n_clusters, segmenter.min_share)
-    stable = describe_stability(segmenter.diagnostics_, segmenter.stability_budget)
-    return [*filter(None, [plain, stable]), segmenter.reason_]
-
-
-def how_segments_are_made(model: ShopperModel) -> list[str]:
-    """Say by which rule their number was chosen, if it was, and by which they got their names."""
-    segmenter = model.segmenter
-    if not isinstance(segmenter, CustomerSegmenter):
-        return [RULES_IN_WORDS]
-    named = describe_names(model.segments[SEGMENT].tolist())
-    return [gettext(CHOOSING_RULE), named] if segmenter.n_clusters == "auto" else [named]
-
-
 def settings_table(model: ShopperModel) -> pd.DataFrame:
     """Return what the model was made from and with: ``setting, choice``, both text."""
     source, options = model.source, model.parameters
@@ -343,7 +319,9 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
         (gettext("Fingerprint of the orders"), str(source["fingerprint"])[:16]),
     ]
     if "forgotten" in source:
-        rows.append((gettext("Forgotten"), source["forgotten"]["says"]))
+        gone = source["forgotten"]
+        left = what_still_shows(gone["customers"], gone["orders"], gone["amount"], model.currency)
+        rows.append((gettext("Forgotten"), left))
     if "pseudonyms" in source:
         rows.append(
             (

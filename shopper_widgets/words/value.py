@@ -111,7 +111,7 @@ def value_case(
     try:
         values = cohort_value(cohort_table(model.orders, began=began, among=followed), margin=terms.margin)
     except TooLittleDataError as error:
-        return ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [str(error)])
+        return ValueCase(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), [error.told])
     if values.empty:
         return ValueCase(pd.DataFrame(), values, pd.DataFrame(), [nobody_began(began, followed)])
     curve = value_curve(model.orders, margin=terms.margin, began=began, among=followed)

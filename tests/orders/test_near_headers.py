@@ -106,4 +106,4 @@ def test_what_a_near_header_was_read_as_is_told() -> None:
     read = read_transactions(orders)
     assert read["quantity"].tolist() == [1, 2]
     notes = read.attrs["notes"]
-    assert any("customer_id from 'Costumer ID'" in note and "columns=…" in note for note in notes)
+    assert any("customer_id ← 'Costumer ID'" in note and "columns=…" in note for note in notes)

@@ -97,7 +97,7 @@ def test_lines_count_as_one_unit_and_days_as_orders(
     assert lines["quantity"].tolist() == [1, 1, 1, 1]
     assert lines["order_id"].tolist() == ["7 2024-03-01", "7 2024-03-01", "7 2024-03-02", "8 2024-03-05"]
     said = " ".join(caplog.messages)
-    assert "customer_id from 'member_number'" in said
+    assert "customer_id ← 'member_number'" in said
     assert "each line counts as one unit" in said
     assert "what a customer bought on one day counts as one" in said
 

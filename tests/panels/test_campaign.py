@@ -399,13 +399,16 @@ def test_without_addresses_nobody_is_asked_who_sends(panel):
     assert len(pd.read_csv(io.BytesIO(panel._grid.file()))) == len(panel.selection)
 
 
-def test_a_page_in_german_says_the_same_in_boxes_lists_and_files(small_model):
+def test_a_page_in_german_says_the_same_in_boxes_lists_and_files(small_model, tmp_path):
     panel = CampaignPanel(small_model, locale="de", hold_out=0.2)
     assert (panel.name, panel._grid.filename) == ("Kampagne", "kampagne.csv")
     taken = pd.read_csv(io.BytesIO(panel._grid.file()))
     with in_locale("de"):
         said = {gettext(action): action for action in panel.selection["action"]}
     assert set(taken["action"]) == set(said) and not set(said) & set(said.values())
+    written = pd.read_csv(panel.to_csv(tmp_path / "liste.csv"), encoding="utf-8-sig")
+    assert written["action"].tolist() == taken["action"].tolist()
+    assert list(written) == list(panel.selection)
     segment = best_segment(small_model)[0]
     assert panel._texts[segment].value in said
     # The definition is the same in every language, but for what somebody wrote.

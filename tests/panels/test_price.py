@@ -3,6 +3,7 @@ from typing import ClassVar
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import PricePanel
 from shopper_widgets.panels.chart_view import ChartView
@@ -87,5 +88,9 @@ def test_an_elasticity_is_told_where_nothing_speaks_against_it() -> None:
 def test_where_too_little_is_there_it_says_so(small_shop: pd.DataFrame) -> None:
     one_price = small_shop.assign(unit_price=5.0, amount=small_shop["quantity"] * 5.0)
     panel = PricePanel(ShopperModel.fit(one_price, progress=False))
-    assert "These orders can&#39;t show the effect of prices: lines:" in html(panel) and message(panel) == ""
+    assert "These orders can&#39;t show the effect of prices: " in html(panel) and message(panel) == ""
+    assert "more than one price; 0 of " in html(panel)
+    assert "price_table" not in html(panel) and "lines:" not in html(panel)
+    with in_locale("de"):
+        assert "zu mehr als einem Preis" in html(PricePanel(panel.model))
     assert find(panel, ChartView).chart is None

@@ -136,7 +136,7 @@ def test_a_guess_of_columns_stands_at_the_head_of_the_report(
         read_transactions(lines.assign(price=[2.5 + n % 7 for n in range(60)])), progress=False
     )
     head = _read(sections.opening(model, settings()))
-    assert "no known layout and is read by its headers: product_id from 'item'" in head
+    assert "no known layout and is read by its headers: product_id ← 'item'" in head
     assert "each line counts as one unit" in head
 
 

@@ -13,7 +13,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, READ
-from shopper_widgets.segments import CHOOSING_RULE, CLAIMS, RULES, RULES_IN_WORDS, RuleSegmenter, naming
+from shopper_widgets.segments import CLAIMS, RULES, naming
 from shopper_widgets.segments.actions import (
     ACTIONS,
     IN_TIME_ACTION,
@@ -196,46 +196,6 @@ def test_a_slow_shop_gives_nobody_up_before_its_usual_gap_has_passed() -> None:
 def test_numbered_segments_are_treated_as_the_first_of_their_name() -> None:
     assert suggested_action("Lapsed Two", 300) == ACTIONS["Lapsed"]
     assert suggested_action("At-Risk", 300) == ACTIONS["At-Risk"]
-
-
-def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
-    named = naming.describe_names(small_model.segments["segment"].tolist())
-    assert shop.how_segments_are_made(small_model) == [named]
-    assert all(f"{name} " in named for name in small_model.segments["segment"])
-    chosen = ShopperModel.fit(small_shop, progress=False)
-    named = naming.describe_names(chosen.segments["segment"].tolist())
-    assert shop.how_segments_are_made(chosen) == [CHOOSING_RULE, named]
-    by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
-    assert shop.how_segments_are_made(by_rules) == [RULES_IN_WORDS]
-
-
-def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
-    model = ShopperModel.fit(small_shop, n_clusters=3, stability_budget=3, progress=False)
-    plain, stable, reason = shop.why_these_segments(model)
-    assert plain.startswith("There are 3 segments, as requested. ")
-    row = model.segmenter.diagnostics_.set_index("n_clusters").loc[3]
-    assert f"agree to {row['stability']:.2f}" in reason
-    assert stable.startswith("Refitted on 3 bootstrap samples of the customers, the 3 segments come out ")
-    assert f"{row['stability']:.2f} ({row['stability_low']:.2f} to {row['stability_high']:.2f})" in stable
-    assert (
-        shop.settings_table(model).set_index("setting")["choice"]["Refits for stability"]
-        == "3 bootstrap samples"
-    )
-    by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
-    assert shop.why_these_segments(by_rules) == [by_rules.segmenter.reason_]
-
-
-def test_why_so_many_segments_begins_without_technical_figures(
-    small_model: ShopperModel, small_shop: pd.DataFrame
-) -> None:
-    for model, why in (
-        (small_model, ", as requested. "),
-        (ShopperModel.fit(small_shop, progress=False), ": "),
-    ):
-        plain, *_, reason = shop.why_these_segments(model)
-        assert plain.startswith(f"There are {len(model.segments)} segments{why}")
-        assert not any(word in plain for word in ("silhouette", "k =", "inertia", "Rand"))
-        assert reason == model.segmenter.reason_
 
 
 def test_most_valuable_are_who_spent_most(small_model: ShopperModel) -> None:

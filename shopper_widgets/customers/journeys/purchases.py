@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -90,7 +91,9 @@ def purchases_of(lines: pd.DataFrame, among: Collection[str] | None = None) -> P
     if among is not None:
         known = known[known[CUSTOMER_ID].isin(among)]
     if known.empty:
-        raise TooLittleDataError("No line has a customer: nobody can be followed from order to order.")
+        raise TooLittleDataError(
+            gettext("No line has a customer: nobody can be followed from order to order.")
+        )
     who, customer_ids = pd.factorize(known[CUSTOMER_ID], sort=True)
     what, product_ids = pd.factorize(known[PRODUCT_ID], sort=True)
     names = known.drop_duplicates(PRODUCT_ID, keep="last").set_index(PRODUCT_ID)[PRODUCT_NAME]

@@ -172,7 +172,7 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
     if cut_date is None:
         held_out = round((last.normalize() - first.normalize()).days * _HELD_OUT)
         if not held_out:
-            raise TooLittleDataError("The orders cover too few days to hold some out.")
+            raise TooLittleDataError(gettext("The orders cover too few days to hold some out."))
         cut = last.normalize() + pd.Timedelta(days=1) - pd.Timedelta(seconds=1) - pd.Timedelta(days=held_out)
     else:
         cut = naive_timestamp("cut_date", cut_date)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import AMOUNT, UNIT_PRICE
 
 _CODES = (
@@ -141,7 +142,7 @@ def of_one_currency(code: str, header: str) -> str:
     >>> of_one_currency("EUR", "Preis")
     "All money is in EUR, as 'Preis' says."
     """
-    return f"All money is in {code}, as {header!r} says."
+    return gettext("All money is in {code}, as {header} says.", code=code, header=repr(header))
 
 
 def told_currency(notes: Iterable[str]) -> str:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.formatting import format_count
+from shopper_widgets._support.locale import N_, gettext
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 #: How the note says it, for those who show it.
-EXCHANGED = "day and month exchanged"
+EXCHANGED = N_("day and month exchanged")
 #: So many dates are no slip of the pen; a file is in order where so many days are no earlier than the last.
 _FEWEST, _IN_ORDER = 10, 0.98
 #: Of so many different days none is after the 12th by chance in less than one case in ten million; a shop
@@ -72,11 +73,14 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
     if n < max(_FEWEST, _TIMES * neither):
         return ""
     place = int(odd.argmax())
-    example = f"{texts[place].as_py().strip()!r} in line {lines[place].as_py()}"
-    return (
-        f"{format_count(n)} dates, such as {example}, are out of order unless {EXCHANGED}, in a file that "
-        "runs in order otherwise: it seems to mix two notations. They are read as the other dates prove; "
-        "mend them in the file."
+    return gettext(
+        "{number} dates, such as {example} in line {line}, are out of order unless {exchanged}, in a file "
+        "that runs in order otherwise: it seems to mix two notations. They are read as the other dates "
+        "prove; mend them in the file.",
+        number=format_count(n),
+        example=repr(texts[place].as_py().strip()),
+        line=lines[place].as_py(),
+        exchanged=gettext(EXCHANGED),
     )
 
 
@@ -105,8 +109,12 @@ def only_first_days(moments: pd.Series) -> str:
         return ""
     months = days.to_period("M").nunique()
     last = f"{max(of_month)}{_ORDINALS.get(max(of_month), 'th')}"
-    return (
-        f"No order is dated after the {last} of a month, on {format_count(len(days.day))} days in "
-        f"{format_count(months)} months: this looks like {EXCHANGED}, as spreadsheets do with the dates of "
-        "another country. If it is so, export the orders again with dates such as 2024-03-31."
+    return gettext(
+        "No order is dated after the {last} of a month, on {days} days in {months} months: this looks like "
+        "{exchanged}, as spreadsheets do with the dates of another country. If it is so, export the orders "
+        "again with dates such as 2024-03-31.",
+        last=last,
+        days=format_count(len(days.day)),
+        months=format_count(months),
+        exchanged=gettext(EXCHANGED),
     )

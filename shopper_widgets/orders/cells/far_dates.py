@@ -8,6 +8,7 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.orders.cells.numbers import collected
 from shopper_widgets.orders.cells.unread import HOLDS, out_of_range, with_reason
@@ -45,7 +46,11 @@ def without_far_dates(frame: FrameT, notes: list[str]) -> FrameT:
         return frame
     number = sum(lines[y] for y in far)
     years = ", ".join(map(str, far))
-    said = f"{count_of(number, 'line')} dated {years}, years away from all other orders: left out."
+    said = gettext(
+        "{lines} dated {years}, years away from all other orders: left out.",
+        lines=count_of(number, "line"),
+        years=years,
+    )
     notes.append(said)
     logger.warning("%s", said)
     frame = with_reason(frame, year.is_in(far), out_of_range(HOLDS[ORDERED_AT]))

@@ -10,6 +10,7 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import Any
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.orders.files.opening import table_paths
 
 #: More lines than pandas holds in some two gigabytes are left to DuckDB, where it is installed.
@@ -81,7 +82,13 @@ def opened_on(engine: str, source: str, notes: list[str]) -> Any | None:
         extra = "spark" if engine == "spark" else "engines"
         raise ValueError(f"engine={engine!r} is not installed: pip install 'shopper-widgets[{extra}]'.")
     if len(files) > 1:
-        notes.append(f"{len(files)} files on {engine}: lines that stand in several of them count each time.")
+        notes.append(
+            gettext(
+                "{number} files on {engine}: lines that stand in several of them count each time.",
+                number=len(files),
+                engine=engine,
+            )
+        )
     # Polars reads this where it is imported first; one who has set it knows better.
     os.environ.setdefault("POLARS_OOC_MEMORY_BUDGET_MB", str(MEMORY_MB))
     return opener(import_module(module), [str(path) for path in files])

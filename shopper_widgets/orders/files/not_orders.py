@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, ORDERED_AT, QUANTITY, SOURCE_LINE, UNIT_PRICE
 
 if TYPE_CHECKING:
@@ -56,16 +57,23 @@ def without_other_rows(table: pa.Table, headers: Mapping[str, str], name: str, n
         Takes what was found.
     """
     found = {
-        "the header again": _repeated_headers(table, headers),
-        "labels, not an order": _labels(table),
-        "a sum of others": _totals(table),
+        N_("the header again"): _repeated_headers(table, headers),
+        N_("labels, not an order"): _labels(table),
+        N_("a sum of others"): _totals(table),
     }
     rows: set[int] = set()
     for what, places in found.items():
         if new := sorted(set(places) - rows):
             line = table[SOURCE_LINE][new[0]].as_py()
-            more = f" (and {count_of(len(new) - 1, 'more line')})" if len(new) > 1 else ""
-            said = f"{name}: line {line}{more} holds {what}, and is left out."
+            said = gettext(
+                N_("{name}: line {line} (and {more}) holds {what}, and is left out.")
+                if len(new) > 1
+                else N_("{name}: line {line} holds {what}, and is left out."),
+                name=name,
+                line=line,
+                more=count_of(len(new) - 1, "more line"),
+                what=gettext(what),
+            )
             notes.append(said)
             logger.warning("%s", said)
             rows |= set(new)

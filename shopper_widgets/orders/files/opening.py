@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.orders.cells.arrow import arrow_column
 from shopper_widgets.orders.files.database_files import refuse_database
 from shopper_widgets.orders.files.database_urls import masked
@@ -124,11 +125,12 @@ def open_tables(
             # orders.csv beside orders.csv.gz
             tables += [replace(table, name=name) if table.name in taken else table for table in opened]
         else:
-            _note(f"{name} holds the same as {same} and is left out.", how.notes)
+            _note(name, same, how.notes)
     return tables
 
 
-def _note(said: str, notes: list[str]) -> None:
+def _note(name: str, same: str, notes: list[str]) -> None:
+    said = gettext("{name} holds the same as {same} and is left out.", name=name, same=same)
     notes.append(said)
     logger.warning("%s", said)
 
@@ -243,7 +245,7 @@ def _open_zip(name: str, data: bytes, how: _Opening) -> Iterator[SourceTable]:
                 content = archive.read(member)
                 same = seen.setdefault(hashlib.sha256(content).digest(), member.filename)
                 if same != member.filename:
-                    _note(f"{name}: {member.filename} holds the same as {same} and is left out.", how.notes)
+                    _note(f"{name}: {member.filename}", same, how.notes)
                     continue
                 for table in _open(Path(member.filename).name, content, how):
                     whole = member.filename if table.name in member.filename else table.name

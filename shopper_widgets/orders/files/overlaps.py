@@ -7,6 +7,7 @@ import logging
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, listed
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import (
     AMOUNT,
     CUSTOMER_ID,
@@ -53,8 +54,11 @@ def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     if len(repeated):
         files = list(dict.fromkeys(lines.loc[repeated, SOURCE_FILE]))
         _note(
-            f"{count_of(len(repeated), 'line')} of {listed([repr(f) for f in files[:5]])} also in a file "
-            "read before, order by order the same: read once.",
+            gettext(
+                "{lines} of {files} also in a file read before, order by order the same: read once.",
+                lines=count_of(len(repeated), "line"),
+                files=listed([repr(file) for file in files[:5]]),
+            ),
             notes,
         )
     left = looked.drop(repeated)
@@ -62,9 +66,12 @@ def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     if (several > 1).any():
         numbers = several.index[several > 1]
         _note(
-            f"{count_of(len(numbers), 'order number')}, such as {numbers[0]!r}, in several files with other "
-            "lines, all of which count. Where they are different orders, or two states of one, read the "
-            "files apart.",
+            gettext(
+                "{numbers}, such as {example}, in several files with other lines, all of which count. Where "
+                "they are different orders, or two states of one, read the files apart.",
+                numbers=count_of(len(numbers), "order number"),
+                example=repr(numbers[0]),
+            ),
             notes,
         )
     return lines.drop(repeated).reset_index(drop=True)
