@@ -248,7 +248,10 @@ class DemandPanel(NarrowedOrdersPanel):
         asked = self.horizon, self._among
         if asked not in self._told:
             table = forecasts(self._demand, self.horizon)
-            self._told[asked] = table, demand_sentences(self._demand, table, self.horizon)
+            self._told[asked] = (
+                table,
+                demand_sentences(self._demand, table, self.horizon, are_some=bool(self._among)),
+            )
         self._table, sentences = self._told[asked]
         self._said.value = status(bullets(sentences))
         whose = gettext("Products of class {group}", group=self.group) if self.group else gettext("Products")

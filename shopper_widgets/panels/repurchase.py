@@ -116,7 +116,7 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
         )
         self._button.on_click(self._on_campaign)
         return [
-            row(*self._narrowing_controls(), self._reset_button(gettext("All products"))),
+            row(*self._narrowing_controls(), self._reset_button()),
             self._narrowed_to,
             self._said,
             self._chart,

@@ -172,8 +172,13 @@ def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
     return found
 
 
-def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON) -> list[str]:
-    """Say what is expected, how often such forecasts were enough, and what can't be told."""
+def demand_sentences(
+    demand: Demand, table: pd.DataFrame, horizon: int = HORIZON, *, are_some: bool = False
+) -> list[str]:
+    """Say what is expected, how often such forecasts were enough, and what can't be told.
+
+    `are_some`: the demand is of some of the shop's sales, with which its products are compared then.
+    """
     told = table["expected"].notna()
     units = format_count(round(table["expected"].sum()))
     said = [
@@ -210,8 +215,15 @@ def demand_sentences(demand: Demand, table: pd.DataFrame, horizon: int = HORIZON
         growing, fading = int(moved.get("growing", 0)), int(moved.get("fading", 0))
         said.append(
             gettext(
-                "Compared with the whole shop, {growing} and {fading} over a quarter, more than chance "
-                "explains.",
+                N_(
+                    "Compared with all of these sales, {growing} and {fading} over a quarter, more than "
+                    "chance explains."
+                )
+                if are_some
+                else N_(
+                    "Compared with the whole shop, {growing} and {fading} over a quarter, more than chance "
+                    "explains."
+                ),
                 growing=ngettext(
                     "{number} product is growing",
                     "{number} products are growing",

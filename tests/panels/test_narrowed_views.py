@@ -86,6 +86,7 @@ def test_demand_is_forecast_of_those_sales_alone_in_the_weeks_of_the_shop(
     pd.testing.assert_series_equal(shown["expected"].sort_index(), expected.sort_index(), check_names=False)
     assert 0 < expected.sum() != pytest.approx(DemandPanel(model).selection["expected"].sum())
     assert "Only order lines" in html(panel)
+    assert "Compared with all of these sales, " in html(panel)
     until = model.lines.loc[model.lines["is_product"], "ordered_at"].max()
     product = str(panel.selection["product_id"].iloc[0])
     panel.product_id = product
