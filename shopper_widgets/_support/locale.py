@@ -219,10 +219,14 @@ def messages(locale: str) -> tuple[tuple[str, ...], ...]:
     >>> ("line", "lines") in messages("de"), ("Orders",) in messages("de")
     (True, True)
     """
+    language = locale.partition("-")[0]
+    if language == ENGLISH:
+        return ()
     from babel.messages.pofile import read_po
 
-    with (_FOLDER / f"{locale}.po").open("rb") as file:
-        found = [message.id for message in read_po(file, locale=locale) if message.id and not message.context]
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        read = [*read_po(file, locale=language)]
+    found = [message.id for message in read if message.id and not message.context]
     return tuple((text,) if isinstance(text, str) else tuple(text) for text in found)
 
 

@@ -303,8 +303,9 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
     for column, usual in USUAL.items():
         taken = {*mapping.values(), *checked.values()}
         free = [h for h in headers if h not in taken]
-        # an export's own totals are those of whole orders
-        told = column == OTHER_TOTAL and (known.order_once or AMOUNT in mapping)
+        # an export's own totals are those of whole orders, or hold shipping and taxes
+        of_a_program = known in (*KNOWN, *LOCAL) and not known.general
+        told = column == OTHER_TOTAL and (of_a_program or AMOUNT in mapping)
         if column not in checked and not told:
             checked |= found_headers(free, {column: usual})
     if STATUS not in checked and not any(place in plain_header(h) for h in headers for place in _PLACES):

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from shopper_widgets._support.formatting import count_of, format_decimal, listed
-from shopper_widgets._support.locale import gettext, ngettext, with_marks
+from shopper_widgets._support.locale import ngettext, with_marks
 from shopper_widgets.columns import (
     AMOUNT,
     DISCOUNT,
@@ -57,16 +57,21 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
         return frame.drop(REFUNDED_QUANTITY), []
     headers = listed(repr(layout.checked.get(name, name)) for name in present)
     lines, returns = count_of(int(found["lines"]), "line"), count_of(int(found["returns"]), "line")
-    told = gettext(
+    units = found["units"]
+    told = ngettext(
+        "{headers}: {units} unit of {lines} was given back or cancelled",
         "{headers}: {units} units of {lines} were given back or cancelled",
+        units,
         headers=headers,
-        units=with_marks(f"{found['units']:,g}"),
+        units=with_marks(f"{units:,g}"),
         lines=lines,
     )
     if found["returns"]:
         return frame.drop(REFUNDED_QUANTITY), [
-            gettext(
+            ngettext(
+                "{told}: it is not subtracted, since {returns} with a negative quantity may be the same.",
                 "{told}: they are not subtracted, since {returns} with a negative quantity may be the same.",
+                units,
                 told=told,
                 returns=returns,
             )
@@ -79,8 +84,10 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
         *((nw.col(c) * share).alias(c) for c in scaled),
         (marked | ((back > 0) & whole)).fill_null(False).alias(IS_CANCELLED),
     )
-    said = gettext(
+    said = ngettext(
+        "{told}, {money} in all: it is subtracted from its line.",
         "{told}, {money} in all: they are subtracted from their lines.",
+        units,
         told=told,
         money=format_decimal(found["money"], 2),
     )

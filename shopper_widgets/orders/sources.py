@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from shopper_widgets._support.formatting import count_of
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.formatting import count_of, format_count
+from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import (
     DISCOUNT_LEFT_IN,
     IS_CANCELLED,
@@ -57,6 +57,7 @@ def from_files(
     are_known = any(fits(table.headers, columns, usual=False) for table in tables)
     read: list[pa.Table] = []
     layouts: list[Layout] = []
+    told: list[tuple[str, Layout]] = []
     for table in tables:
         where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
         _say_what_is_above(where, table, columns, notes)
@@ -76,7 +77,8 @@ def from_files(
         read.append(renamed)
         layouts.append(layout)
         _log_layout(where, layout, table.headers)
-        _say_what_is_assumed(where, layout, notes)
+        told.append((where, layout))
+    _say_what_is_assumed(told, notes)
     if len({layout.assumed for layout in layouts}) > 1:
         raise ValueError(
             f"{tables[0].name} and others differ in which of quantity, order numbers, products and money "
@@ -145,23 +147,39 @@ def _say_what_is_exchanged(where: str, table: pa.Table, notes: list[str]) -> Non
         logger.warning("%s: %s", where, said)
 
 
-def _say_what_is_assumed(where: str, layout: Layout, notes: list[str]) -> None:
-    """Tell how a table was read that no known layout fits, since a guess can be wrong."""
-    said = [ASSUMED[column] for column in layout.assumed]
-    if layout.name.startswith(USUAL_HEADERS.name):
-        read = ", ".join(f"{name} ← {header!r}" for name, header in layout.columns.items())
-        said.insert(
-            0,
-            gettext(
-                "{where} has no known layout and is read by its headers: {read}. columns=… changes that.",
-                where=where,
-                read=read,
-            ),
-        )
-    for sentence in said:
+def _say_what_is_assumed(tables: Iterable[tuple[str, Layout]], notes: list[str]) -> None:
+    """Tell, once of all read alike, how tables were read that no known layout fits: a guess can be wrong."""
+    alike: dict[str, list[str]] = {}
+    assumed: list[str] = []
+    for where, layout in tables:
+        assumed += [ASSUMED[column] for column in layout.assumed]
+        if layout.name.startswith(USUAL_HEADERS.name):
+            read = ", ".join(f"{name} ← {header!r}" for name, header in layout.columns.items())
+            alike.setdefault(read, []).append(where)
+    said = [_read_by_headers(first, len(others), read) for read, (first, *others) in alike.items()]
+    for sentence in dict.fromkeys([*said, *assumed]):
         if sentence not in notes:
             notes.append(sentence)
             logger.warning("%s", sentence)
+
+
+def _read_by_headers(where: str, more: int, read: str) -> str:
+    if not more:
+        return gettext(
+            "{where} has no known layout and is read by its headers: {read}. columns=… changes that.",
+            where=where,
+            read=read,
+        )
+    return ngettext(
+        "{where} and {more} more table have no known layout and are read by their headers: {read}. "
+        "columns=… changes that.",
+        "{where} and {more} more tables have no known layout and are read by their headers: {read}. "
+        "columns=… changes that.",
+        more,
+        where=where,
+        more=format_count(more),
+        read=read,
+    )
 
 
 def from_frame(
@@ -173,7 +191,7 @@ def from_frame(
     headers = frame_headers(source)
     layout = match_layout(headers, columns, "source")
     _log_layout("source", layout, headers)
-    _say_what_is_assumed("source", layout, notes)
+    _say_what_is_assumed([("source", layout)], notes)
     frame = nw.from_native(source)
     names = frame.collect_schema().names()
     wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}

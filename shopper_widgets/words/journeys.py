@@ -238,7 +238,7 @@ class RepurchaseCase:
     sentences : list of str
         The last one says whether who was due bought.
     tells : bool
-        Whether being due has told when customers buy.
+        Whether being due has told when customers buy, so often that reminding them is worth it.
     """
 
     products: pd.DataFrame
@@ -279,8 +279,7 @@ def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> Repurch
         check = check_due(model.lines, model.as_of)
     except TooLittleDataError:
         return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
-    tells = bool(check.due and check.not_due and check.tells)
-    return RepurchaseCase(products, due, [*said, _on_check(check)], tells)
+    return RepurchaseCase(products, due, [*said, _on_check(check)], check.is_worth_reminding)
 
 
 def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
@@ -357,6 +356,8 @@ def _on_check(check: DueCheck) -> str:
         days=count_of(check.days, "day"),
         early=early,
     )
+    if check.tells and not check.is_worth_reminding:
+        return looked + " " + gettext("So few of those due buy that a reminder hardly reaches a buyer.")
     if check.tells:
         return looked + " " + gettext("Here being due predicts when customers buy.")
     return looked + " " + gettext("Here the list shows what customers buy again, but not when.")

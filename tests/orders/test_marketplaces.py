@@ -351,6 +351,8 @@ def test_orders_of_ebay_are_worth_what_was_sold_without_shipping(tmp_path: Path)
     assert kept["amount"].tolist() == [1900.0, 20.0]
     assert kept["customer_id"].tolist() == ["ann", "bob"]
     assert kept["product_id"].tolist() == ["P-1", "P-2"]
+    # totals with shipping are no other price of the goods
+    assert not any("Total Price" in told for told in read_transactions(path).attrs["notes"])
 
 
 def test_orders_of_tiktok_shop_lose_what_was_cancelled_and_returned(tmp_path: Path) -> None:
@@ -373,6 +375,8 @@ def test_orders_of_tiktok_shop_lose_what_was_cancelled_and_returned(tmp_path: Pa
     kept = clean_transactions(read_transactions(path)).transactions
     assert kept["amount"].tolist() == [200.0, 58.0, 29.0]
     assert kept["order_id"].tolist() == ["5838", "5838", "5840"]
+    note = "1 unit of 1 line was given back or cancelled, 29.00 in all: it is subtracted from its line."
+    assert any(note in told for told in read_transactions(path).attrs["notes"])
 
 
 def test_receipts_of_loyverse_are_after_discounts_and_ask_nothing(tmp_path: Path) -> None:

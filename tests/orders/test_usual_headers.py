@@ -468,3 +468,15 @@ def test_rates_and_running_numbers_are_not_guessed_at() -> None:
     numbered = pd.DataFrame({"customer_id": list("ABA"), "date": DAYS[:3], "product": list("mmc")})
     read = read_transactions(numbered.assign(num=[2, 2, 1], amount=[10, 10, 5]))
     assert read["order_id"].nunique() == 3
+
+
+def test_files_that_are_read_alike_say_so_once(tmp_path: Path) -> None:
+    for month, person in (("april", "7"), ("june", "8"), ("may", "9")):
+        text = f"Receipt,Item,Member,Date,Qty,Price\n{person},Mug,{person},2024-01-31,1,2.50\n"
+        (tmp_path / f"{month}.csv").write_text(text)
+    (tmp_path / "other.csv").write_text("Bill No,Item,Member,Date,Qty,Price\n4,Mug,4,2024-01-31,1,2.50\n")
+    notes = [note for note in read_transactions(tmp_path).attrs["notes"] if "no known layout" in note]
+    assert [note.split(":")[0] for note in notes] == [
+        "april.csv and 2 more tables have no known layout and are read by their headers",
+        "other.csv has no known layout and is read by its headers",
+    ]

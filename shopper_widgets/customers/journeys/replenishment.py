@@ -27,6 +27,8 @@ FEWEST_AGAIN = 10
 LATEST = 2.0
 #: Whether who was due bought is looked at for a quarter of the usual interval: in a whole one, all would.
 _CHECKED, _LEAST_DAYS, _MOST_DAYS = 0.25, 7, 28
+#: Where fewer of those due bought, nineteen of twenty reminders would reach nobody who buys.
+_WORTH_REMINDING = 0.05
 
 
 def replenished_products(
@@ -207,6 +209,11 @@ class DueCheck:
     def tells(self) -> bool:
         """Whether who was due surely bought more often than who was not due yet."""
         return bool(self.due and self.not_due and self.low > self.bought_not_due / self.not_due)
+
+    @property
+    def is_worth_reminding(self) -> bool:
+        """Whether being due tells, and so many of those due bought that a reminder reaches buyers."""
+        return self.tells and self.bought >= _WORTH_REMINDING * self.due
 
 
 def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, min_times: int = 2) -> DueCheck:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets.customers.journeys.replenishment import (
+    DueCheck,
     check_due,
     due_customers,
     replenished_products,
@@ -101,6 +102,14 @@ def test_online_retail_by_plain_pandas(online_retail_model: ShopperModel) -> Non
             left *= 1 - ((gap == t) & (seen == t)).sum() / (seen >= t).sum()
         assert products.loc[product, "customers"] == len(first)
         assert products.loc[product, "again"] == pytest.approx(1 - left)
+
+
+@pytest.mark.parametrize(("bought", "is_worth"), [(6, False), (49, False), (50, True)])
+def test_a_reminder_is_worth_it_only_where_those_due_buy(bought: int, is_worth: bool) -> None:
+    check = DueCheck(pd.Timestamp("2024-01-01"), 20, 1000, bought, 20_000, 20)
+    assert check.tells
+    assert check.is_worth_reminding is is_worth
+    assert not DueCheck(check.at, 20, 1000, 100, 1000, 200).is_worth_reminding
 
 
 def test_online_retail_looks_back_at_what_came(online_retail_model: ShopperModel) -> None:
