@@ -84,6 +84,14 @@ _NO_NAMES = frozenset(
         "guest",
     }
 )
+#: What ends a header that numbers things, and what else than goods may be numbered.
+_NUMBERING = frozenset({"id", "code", "no", "nr", "number", "key"})
+_NO_NUMBERED_GOODS = frozenset(
+    {"reference", "ref", "batch", "lot", "promotion", "loan", "booking", "reservation", "tracking"}
+    | {"parcel", "package", "ticket", "external", "internal", "parent", "transaction", "txn", "trans"}
+    | {"receipt", "contract", "bill", "basket", "cart", "sale", "sales", "record", "serial", "table"}
+    | {"vehicle", "machine", "partner", "company", "household", "contact", "document", "location", "area"}
+)
 #: Words of a header that may be what was paid.
 _MONEY = frozenset(
     {"price", "prices", "amount", "amt", "total", "totals", "subtotal", "value", "worth", "revenue", "sales"}
@@ -179,7 +187,11 @@ def _may_be_units(header: str) -> bool:
 
 
 def _may_be_goods(header: str) -> bool:
-    return _NO_GOODS.isdisjoint(_words(header)) or any(word.startswith(_GOODS) for word in _words(header))
+    return (
+        may_number_goods(header)
+        or _NO_GOODS.isdisjoint(_words(header))
+        or any(word.startswith(_GOODS) for word in _words(header))
+    )
 
 
 def may_name_goods(header: str) -> bool:
@@ -190,9 +202,26 @@ def may_name_goods(header: str) -> bool:
     >>> [may_name_goods(header) for header in ("book_name", "Song Title", "name", "store_name", "brand_name")]
     [True, True, False, False, False]
     """
+    last, of_what = _last_and_others(header)
+    return last in ("name", "title") and bool(of_what) and of_what.isdisjoint(_NO_GOODS | _NO_NAMES)
+
+
+def may_number_goods(header: str) -> bool:
+    """Say whether a header may be the number of what was sold, in a trade's own word.
+
+    Examples
+    --------
+    >>> [may_number_goods(header) for header in ("Book_ID", "dishCode", "id", "store_id", "Batch No")]
+    [True, True, False, False, False]
+    """
+    last, of_what = _last_and_others(header)
+    others = _NO_GOODS | _NO_NAMES | _NO_NUMBERED_GOODS
+    return last in _NUMBERING and bool(of_what) and of_what.isdisjoint(others)
+
+
+def _last_and_others(header: str) -> tuple[str, set[str]]:
     words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).casefold())
-    of_what = set(words[:-1]) - {""}
-    return words[-1] in ("name", "title") and bool(of_what) and of_what.isdisjoint(_NO_GOODS | _NO_NAMES)
+    return words[-1], set(words[:-1]) - {""}
 
 
 def _may_be_money(header: str) -> bool:

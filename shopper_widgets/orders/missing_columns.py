@@ -13,7 +13,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.assumed import ASSUMED, may_name_goods
+from shopper_widgets.orders.assumed import ASSUMED, may_name_goods, may_number_goods
 from shopper_widgets.orders.headers import is_near, plain_header, words_of
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.without_lines import without_lines
@@ -123,7 +123,7 @@ def _may_be(header: str, column: str, known: KnownLayout) -> bool:
     words = set(words_of(header))
     if words & _OTHERWISE:
         return False
-    if column == PRODUCT_ID and may_name_goods(header):
+    if column == PRODUCT_ID and (may_name_goods(header) or may_number_goods(header)):
         return True
     alike = any(is_near(word, header) for word in (column, *known.headers.get(column, ())))
     return alike or bool(words & _TELLING.get(column, frozenset()))

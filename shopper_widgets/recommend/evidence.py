@@ -229,6 +229,8 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
     >>> hubs_sentence(pd.DataFrame({"product_name": ["Mug"], "lists": [2], "share": [0.4]}), 5)
     '1 product is recommended in many lists; Mug most often, in 2 of 5 (40 %).'
     """
+    if not n_lists:
+        return gettext("No product is recommended beside another: none has a list.")
     if hubs.empty:
         return gettext("No product is recommended in many of the {lists} lists.", lists=format_count(n_lists))
     most = hubs.iloc[0]

@@ -480,3 +480,20 @@ def test_files_that_are_read_alike_say_so_once(tmp_path: Path) -> None:
         "april.csv and 2 more tables have no known layout and are read by their headers",
         "other.csv has no known layout and is read by its headers",
     ]
+
+
+@pytest.mark.parametrize("header", ["Book_ID", "Dish Code", "wineNo"])
+def test_a_number_in_a_trades_own_word_is_asked_about(header: str) -> None:
+    orders = pd.DataFrame(
+        columns=["Order_ID", "Customer_ID", header, "Order_Date", "Quantity", "Total_Amount"]
+    )
+    with pytest.raises(ValueError, match=f"lacks the column.s. product_id.*Perhaps one of '{header}'"):
+        detect_layout(orders)
+    assert detect_layout(orders, columns={"product_id": header}).columns["amount"] == "Total_Amount"
+    assert detect_layout(orders, columns={"product_id": None}).assumed == ("product_id",)
+
+
+@pytest.mark.parametrize("header", ["Store ID", "Batch ID", "Reference_ID", "accountId", "table_id"])
+def test_numbers_of_what_is_not_sold_leave_totals_totals(header: str) -> None:
+    headers = ["Order_ID", "Customer_ID", header, "Order_Date", "Quantity", "Total_Amount"]
+    assert detect_layout(pd.DataFrame(columns=headers)).assumed == ("product_id",)

@@ -60,6 +60,7 @@ def test_hubs():
         hubs_sentence(found, 5) == "1 product is recommended in many lists; Hub most often, in 4 of 5 (80 %)."
     )
     assert hubs_sentence(hubs(lists, share=1), 5) == "No product is recommended in many of the 5 lists."
+    assert "0" not in hubs_sentence(hubs(lists.iloc[:0]), 0)
     assert hubs(lists.iloc[:0]).empty
     two = pd.concat([found, found.assign(product_name="Less", lists=3)])
     assert hubs_sentence(two, 5).startswith(
