@@ -16,6 +16,7 @@ from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import (
     DISCOUNT_LEFT_IN,
     IS_CANCELLED,
+    ORDER_ID,
     ORDERED_AT,
     SOURCE_FILE,
     SOURCE_LINE,
@@ -27,6 +28,7 @@ from shopper_widgets.orders.cells.currencies import currency_in_headers
 from shopper_widgets.orders.cells.exchanged_dates import exchanged_dates
 from shopper_widgets.orders.files.not_orders import looks_like_data, without_other_rows
 from shopper_widgets.orders.files.opening import SourceTable, open_tables
+from shopper_widgets.orders.headers import found_headers
 from shopper_widgets.orders.known_layouts import CURRENCY
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout
 from shopper_widgets.orders.sheets import tables_of_orders
@@ -61,7 +63,10 @@ def from_files(
     for table in tables:
         where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
         _say_what_is_above(where, table, columns, notes)
-        layout = match_layout(table.headers, columns, table.name, usual=not are_known)
+        try:
+            layout = match_layout(table.headers, columns, table.name, usual=not are_known)
+        except ValueError as error:
+            raise ValueError(f"{error}{_may_be_joined(table, tables)}") from None
         wanted = {**layout.columns, **layout.checked, **_kept(keep, table.headers)}
         position = {name: table.headers.index(header) for name, header in wanted.items()}
         content = table.read(sorted(set(position.values())))
@@ -94,6 +99,21 @@ def from_files(
     checked = {name: header for each in [*layouts, layout] for name, header in each.checked.items()}
     layout = dataclasses.replace(layout, columns=columns_, checked=checked)
     return nw.from_native(concatenated(read), eager_only=True), layout
+
+
+def _may_be_joined(table: SourceTable, tables: Sequence[SourceTable]) -> str:
+    """Return what to say where another table of other columns has the same order numbers; else nothing."""
+    number = {ORDER_ID: USUAL_HEADERS.headers[ORDER_ID]}
+    if not (header := found_headers(table.headers, number).get(ORDER_ID)):
+        return ""
+    for other in tables:
+        same = found_headers(other.headers, number).get(ORDER_ID)
+        if same == header and {*other.headers} != {*table.headers}:
+            return (
+                f" {other.name} has a {header!r}, too: if one file tells of orders and the other of their "
+                f"lines, join them into one table first, as pandas.merge(orders, lines, on={header!r}) does."
+            )
+    return ""
 
 
 def _with_named_currencies(

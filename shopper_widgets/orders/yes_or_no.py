@@ -51,7 +51,7 @@ def says_no_sale(columns: set[str]) -> nw.Expr:
     Examples
     --------
     >>> import pandas as pd
-    >>> lines = nw.from_native(pd.DataFrame({"is_returned": [True, False], "succeeded": [True, None]}))
+    >>> lines = nw.from_native(pd.DataFrame({"is_returned": [True, False], "succeeded": [True, True]}))
     >>> lines.select(no=says_no_sale({*lines.columns}))["no"].to_list()
     [True, False]
     """

@@ -497,3 +497,14 @@ def test_a_number_in_a_trades_own_word_is_asked_about(header: str) -> None:
 def test_numbers_of_what_is_not_sold_leave_totals_totals(header: str) -> None:
     headers = ["Order_ID", "Customer_ID", header, "Order_Date", "Quantity", "Total_Amount"]
     assert detect_layout(pd.DataFrame(columns=headers)).assumed == ("product_id",)
+
+
+def test_files_of_orders_and_of_their_lines_are_to_be_joined(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("Order ID,Order Date,CustomerName\nB-1,01-04-2018,Ann\n")
+    (tmp_path / "lines.csv").write_text("Order ID,Amount,Quantity,Sub-Category\nB-1,1275,7,Chairs\n")
+    with pytest.raises(ValueError, match=r"has a 'Order ID', too: .*merge.orders, lines, on='Order ID'"):
+        read_transactions(tmp_path)
+    (tmp_path / "orders.csv").unlink()
+    with pytest.raises(ValueError, match=r"lines\.csv lacks") as raised:
+        read_transactions(tmp_path)
+    assert "merge" not in str(raised.value)
