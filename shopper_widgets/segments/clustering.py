@@ -30,6 +30,8 @@ METHODS: tuple[Method, ...] = ("kmeans", "gmm")
 SAMPLE_SIZE = 10_000
 #: Seeded starts of which the best counts.
 N_INIT = 10
+#: A start of KMeans is done where its centres move by less than this share of the variance: its own default.
+_TOLERANCE = 1e-4
 
 #: Rows of the distance matrix that are held at once.
 _CHUNK = 256
@@ -160,17 +162,55 @@ def cluster(
 
 
 def _kmeans(points: Floats, rows: Ints, n_clusters: int, random_state: int, n_init: int) -> Clustering:
-    kmeans = KMeans(n_clusters, n_init=n_init, random_state=random_state).fit(points[rows])
+    sample = points[rows]
+    different, which = merged(sample, n_clusters)
+    # KMeans stops where centres move by less than a share of the variance: that of all points, not of these.
+    tolerance = _TOLERANCE * sample.var(axis=0).sum() / (different.var(axis=0).sum() or 1)
+    kmeans = KMeans(n_clusters, n_init=n_init, random_state=random_state, tol=tolerance)
+    labels = kmeans.fit(different, sample_weight=np.bincount(which)).labels_[which]
     if len(rows) < len(points):
         kmeans = KMeans(n_clusters, init=kmeans.cluster_centers_, n_init=1).fit(points)
+        labels = kmeans.labels_
     d = points.shape[1]
     return Clustering(
-        labels=kmeans.labels_.astype(np.intp),
+        labels=labels.astype(np.intp),
         centers=kmeans.cluster_centers_,
         inertia=float(kmeans.inertia_),
         precisions=np.broadcast_to(np.eye(d), (n_clusters, d, d)).copy(),
         offsets=np.zeros(n_clusters),
     )
+
+
+def merged(points: Floats, n_clusters: int) -> tuple[Floats, Ints]:
+    """Take equal points that stand beside one another as one.
+
+    Of customers drawn with replacement more than a third repeat the one before. Counted together they are
+    drawn as often and weigh as much as apart, and KMeans is done sooner.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, n_features)
+        Equal ones next to one another; others stay apart.
+    n_clusters : int
+        KMeans needs as many points: where fewer differ, none are merged.
+
+    Returns
+    -------
+    different : ndarray of shape (m, n_features)
+        The points, in their order.
+    which : ndarray of shape (n,)
+        For each of `points`, which of these it is.
+
+    Examples
+    --------
+    >>> different, which = merged(np.array([[1.0], [1.0], [2.0]]), 2)
+    >>> different.ravel().tolist(), which.tolist()
+    ([1.0, 2.0], [0, 0, 1])
+    """
+    begins = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
+    if np.count_nonzero(begins) < n_clusters:
+        begins[:] = True
+    return points[begins], begins.cumsum() - 1
 
 
 def _mixture(points: Floats, rows: Ints, n_clusters: int, random_state: int, n_init: int) -> Clustering:

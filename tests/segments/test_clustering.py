@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 from sklearn.mixture import GaussianMixture
 
 from shopper_widgets.segments import clustering
-from shopper_widgets.segments.clustering import Clustering, cluster, sample_rows, silhouettes
+from shopper_widgets.segments.clustering import Clustering, cluster, merged, sample_rows, silhouettes
 
 
 def blobs(n, spread=0.2, seed=0):
@@ -27,6 +28,27 @@ def test_silhouettes_equal_scikit_learns(n, spread):
     labelings.append(np.where(np.arange(n) == 5, 1, 0))  # one alone in its cluster
     expected = [silhouette_score(points, labels) for labels in labelings]
     np.testing.assert_allclose(silhouettes(points, labelings), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("n_clusters", [1, 2, 5, 9])
+def test_equal_points_counted_together_are_divided_as_apart(n_clusters):
+    points = blobs(400, spread=0.7)
+    drawn = points[np.sort(np.random.default_rng(2).integers(400, size=400))]
+    different, which = merged(drawn, n_clusters)
+    assert len(different) < 300
+    np.testing.assert_array_equal(different[which], drawn)
+    apart = KMeans(n_clusters, n_init=10, random_state=3).fit(drawn)
+    together = cluster(drawn, n_clusters, random_state=3)
+    np.testing.assert_array_equal(together.labels, apart.labels_)
+    np.testing.assert_allclose(together.centers, apart.cluster_centers_, rtol=1e-12, atol=1e-12)
+    assert together.inertia == pytest.approx(apart.inertia_, rel=1e-12)
+
+
+def test_points_are_merged_only_where_as_many_differ_as_there_are_clusters():
+    points = np.repeat([[0.0, 1.0], [2.0, 3.0]], 3, axis=0)
+    assert [len(merged(points, k)[0]) for k in (1, 2, 3)] == [2, 2, 6]
+    assert cluster(points, 3, random_state=0) is None
+    assert cluster(points[:3], 1, random_state=0).labels.tolist() == [0, 0, 0]
 
 
 def test_silhouettes_of_equal_points_are_zero():
