@@ -1,4 +1,4 @@
-"""How the report's notebook is executed: as papermill does it, and written when it is done or has failed."""
+"""How the report's notebook is executed: as papermill does it, and written once, when it is done or has failed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ ENGINE = "shopper-widgets"
 
 
 class WrittenAtTheEnd(NBClientEngine):  # type: ignore[misc]
-    """Writes the notebook before its first and after its last cell, also where that one fails.
+    """Writes the notebook before its first cell, and after its last where that one ends the kernel.
 
     Papermill itself writes all of it anew before and after every cell, with every picture so far; nobody
-    reads that file before the report is done.
+    reads that file before the report is done. Where the kernel lives on, `papermill.execute_notebook` writes
+    what was executed, and whether it failed.
     """
 
     @classmethod
@@ -23,8 +24,9 @@ class WrittenAtTheEnd(NBClientEngine):  # type: ignore[misc]
         place, nb_man.output_path = nb_man.output_path, None
         try:
             super().execute_managed_notebook(nb_man, *args, **kwargs)
-        finally:
+        except BaseException:
             nb_man.output_path = place
+            raise
 
 
 papermill_engines.register(ENGINE, WrittenAtTheEnd)

@@ -6,7 +6,7 @@ import nbformat
 import papermill
 import pytest
 from nbclient.exceptions import DeadKernelError
-from papermill import engines
+from papermill import engines, execute
 
 from shopper_widgets._support.resources import use_shipped_jupyter_files
 from shopper_widgets.publish.papermill_engine import ENGINE
@@ -29,7 +29,7 @@ def executed(tmp_path: Path, *cells: str) -> Path:
 
 def printed(notebook: Path) -> list[str]:
     cells = nbformat.read(notebook, as_version=4).cells
-    return [output["text"] for cell in cells for output in cell.outputs if "text" in output]
+    return [output["text"] for cell in cells for output in cell.get("outputs", []) if "text" in output]
 
 
 def test_a_notebook_is_not_written_anew_with_every_cell(
@@ -42,8 +42,15 @@ def test_a_notebook_is_not_written_anew_with_every_cell(
         write(nb, path)
 
     monkeypatch.setattr(engines, "write_ipynb", counted)
+    monkeypatch.setattr(execute, "write_ipynb", counted)
     assert printed(executed(tmp_path, *(f"print({i})" for i in range(5)))) == [f"{i}\n" for i in range(5)]
-    assert len(written) == 2
+    assert len(written) == 2  # what is to be executed, and what was
+
+
+def test_the_notebook_of_a_failed_cell_is_there_with_what_failed(tmp_path: Path) -> None:
+    with pytest.raises(papermill.PapermillExecutionError, match="no such thing"):
+        executed(tmp_path, "print('read')", "raise ValueError('no such thing')", "print('never')")
+    assert printed(tmp_path / "executed.ipynb") == ["read\n"]
 
 
 def test_the_notebook_of_a_dead_kernel_is_there_up_to_its_end(tmp_path: Path) -> None:
