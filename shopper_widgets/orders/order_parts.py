@@ -57,13 +57,13 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
         return frame.drop(REFUNDED_QUANTITY), []
     headers = listed(repr(layout.checked.get(name, name)) for name in present)
     lines, returns = count_of(int(found["lines"]), "line"), count_of(int(found["returns"]), "line")
-    units = found["units"]
+    gone = found["units"]
     told = ngettext(
         "{headers}: {units} unit of {lines} was given back or cancelled",
         "{headers}: {units} units of {lines} were given back or cancelled",
-        units,
+        gone,
         headers=headers,
-        units=with_marks(f"{units:,g}"),
+        units=with_marks(f"{gone:,g}"),
         lines=lines,
     )
     if found["returns"]:
@@ -71,7 +71,7 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
             ngettext(
                 "{told}: it is not subtracted, since {returns} with a negative quantity may be the same.",
                 "{told}: they are not subtracted, since {returns} with a negative quantity may be the same.",
-                units,
+                gone,
                 told=told,
                 returns=returns,
             )
@@ -87,7 +87,7 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     said = ngettext(
         "{told}, {money} in all: it is subtracted from its line.",
         "{told}, {money} in all: they are subtracted from their lines.",
-        units,
+        gone,
         told=told,
         money=format_decimal(found["money"], 2),
     )

@@ -1,4 +1,4 @@
-"""How the report's notebook is executed: as papermill does it, and written once, when it is done or has failed."""
+"""How the report's notebook is executed: as papermill does it, and written once, when done or failed."""
 
 from __future__ import annotations
 

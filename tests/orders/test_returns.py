@@ -187,6 +187,21 @@ def test_what_came_back_is_told_by_order_and_day_on_each_engine(engine: str) -> 
     assert found["ordered_at"].dt.day.tolist() == [1, 2, 1, 4]
 
 
+def test_what_came_back_is_taken_from_its_own_sale_and_from_none_after_it() -> None:
+    lines = shop(
+        [
+            ("1", "ann", 0, 5, 2.0, 10.0),
+            ("2", "ann", 1, -2, 2.0, -4.0),  # three are left, which ben's return must not take
+            ("3", "ben", 0, 3, 2.0, 6.0),
+            ("4", "ben", 1, -5, 2.0, -10.0),
+            ("5", "cid", 0, 1, 2.0, 2.0),
+            ("4b", "cid", 0, -1, 2.0, -2.0),  # of the same moment, and named before its sale
+        ]
+    )
+    found = clean_transactions(lines, returns="net").returned
+    assert found[["order_id", "amount"]].to_numpy().tolist() == [["5", 2.0], ["1", 4.0], ["3", 6.0]]
+
+
 def test_a_return_entered_twice_takes_once_where_repeated_lines_are_dropped() -> None:
     back = ("C2", "ann", 1, -1, 2.0, -2.0)
     lines = shop([("1", "ann", 0, 3, 2.0, 6.0), back, back])
