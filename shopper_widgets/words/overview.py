@@ -58,6 +58,8 @@ _ORDERED_AGAIN = {
     "period": N_("{number} of {customers} ordered more than once in this period."),
     "": N_("{number} of {customers} ordered more than once in all."),
 }
+#: More than so many times of before is no growth: the period before was hardly there.
+MOST_TIMES = 10
 #: A sign stands on the line of its amount.
 _TOGETHER = "\u2060"
 _MORE_LESS = {
@@ -251,7 +253,7 @@ def _change(name: str, value: float, before: float, currency: str) -> str:
     arrow = "▲" if value > before else "▼"
     if before == 0:
         return gettext("{arrow} from none", arrow=arrow)
-    if name == "repeat_rate" or before < 0:
+    if name == "repeat_rate" or before < 0 or value > MOST_TIMES * before:
         return gettext("{arrow} from {was}", arrow=arrow, was=was)
     return gettext(
         "{arrow} {share}, from {was}", arrow=arrow, share=format_share(abs(value / before - 1)), was=was

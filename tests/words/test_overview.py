@@ -22,6 +22,7 @@ from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard, SalesPanel
 from shopper_widgets.products.unusual_weeks import unusual_week
+from shopper_widgets.words import overview
 from shopper_widgets.words.alerts import alert_sentences
 from shopper_widgets.words.overview import (
     LABELS,
@@ -294,3 +295,10 @@ def test_no_orders_and_no_are_two_words_in_german(year: ShopperModel) -> None:
             card for card in cards(year, dataclasses.replace(told, figures=nobody)) if card.value == "0"
         )
         assert orders.reason.startswith("keine Bestellungen pro Kunde") and gettext("no") == "nein"
+
+
+@pytest.mark.parametrize(
+    ("before", "told"), [(100.0, "▲ 900 %, from £100"), (99.0, "▲ from £99.00"), (0.0, "▲ from none")]
+)
+def test_no_growth_is_told_from_a_period_that_was_hardly_there(before: float, told: str) -> None:
+    assert overview._change("revenue", 1000.0, before, "£").replace("\u00a0", " ") == told
