@@ -116,10 +116,13 @@ class UnknownCustomerError(KeyError):
 class TooLittleDataError(ValueError):
     """The orders cannot support what was asked for; the message says what they lack.
 
-    Attributes
+    Parameters
     ----------
-    told : str
-        The same for readers of a page, in its language: without names of parameters and functions.
+    message : str
+        What they lack, for whoever called.
+    told : str, optional
+        The same for readers of a page, in its language: without names of parameters and functions. Default:
+        `message`.
 
     Examples
     --------
