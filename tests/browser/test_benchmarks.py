@@ -31,7 +31,7 @@ PRINTED = {
     ),
     "bench_page": ("dashboard +shown [0-9.]+ s +answered [0-9.]+ s", "empty page +shown [0-9.]+ s"),
     "bench_pipeline": (
-        "seconds +textbook +ours",
+        "CPU seconds +textbook +ours",
         "total +[0-9.]+ +[0-9.]+ +[0-9.]+",
         r"ours: [0-9,]+ customers, [0-9,]+ compared, [0-9,]+ products, [0-9,]+ recommendations",
     ),
