@@ -289,10 +289,10 @@ def read_with_notes(
     unread: list[str] = []
     are_far = survey(cells, layout, unread, notes)
     notes += unread
+    refuse_baskets(cells, layout.columns)
     settled: Any = with_reasons_together(cells.frame())
     del cells
     refuse_clerks(settled, {**layout.columns, **layout.checked})
-    refuse_baskets(settled, layout.columns)
     guests = guests if guests is None else tuple(guests)  # looked at twice
     by_days = ORDER_ID in layout.assumed
     settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)

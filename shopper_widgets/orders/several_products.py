@@ -9,7 +9,8 @@ import narwhals as nw
 
 from shopper_widgets._support.formatting import format_count
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
-from shopper_widgets.orders.order_money import counted, one_row
+from shopper_widgets.orders.cells.distinct import TIMES, Cells
+from shopper_widgets.orders.order_money import one_row
 
 #: ``['Ketchup', 'Milk']``, ``["a", "b"]``; ``Mug x 2, Vase x 1``; ``2 x Mug; 1 x Vase``.
 _LISTS = (
@@ -21,13 +22,13 @@ _LISTS = (
 _RULE = 0.05
 
 
-def refuse_baskets(frame: Any, headers: Mapping[str, str]) -> None:
+def refuse_baskets(cells: Cells, headers: Mapping[str, str]) -> None:
     """Refuse a table whose lines are whole orders, with their products in one cell.
 
     Parameters
     ----------
-    frame : Narwhals frame
-        Settled lines.
+    cells : Cells
+        Whose texts are settled.
     headers : mapping of str to str
         Canonical name → header.
 
@@ -38,9 +39,9 @@ def refuse_baskets(frame: Any, headers: Mapping[str, str]) -> None:
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> lines = pd.DataFrame({"product_id": ["Mug x 2, Vase x 1", "Mug x 1"]})
-    >>> refuse_baskets(nw.from_native(lines), {"product_id": "Items"})
+    >>> import pyarrow as pa
+    >>> lines = pa.table({"product_id": ["Mug x 2, Vase x 1", "Mug x 1"]})
+    >>> refuse_baskets(Cells(nw.from_native(lines)), {"product_id": "Items"})
     Traceback (most recent call last):
         ...
     ValueError: product_id: 1 of 2 cells under 'Items' hold several products, such as 'Mug x 2, Vase x 1'...
@@ -48,12 +49,17 @@ def refuse_baskets(frame: Any, headers: Mapping[str, str]) -> None:
     for name in (PRODUCT_ID, PRODUCT_NAME):
         if name not in headers:
             continue
-        cell = nw.col(name)
+        cell, lines = nw.col(name), nw.col(TIMES)
         several = nw.any_horizontal(*(cell.str.contains(pattern) for pattern in _LISTS), ignore_nulls=True)
-        found = one_row(frame, several=counted(several), filled=counted(~cell.is_null()))
+        names = cells.counted(name)
+        found = one_row(names, several=_where(several, lines), filled=_where(~cell.is_null(), lines))
         if found["several"] > _RULE * found["filled"]:
-            example = frame.filter(several).select(first=cell.min())
+            example = names.filter(several).select(first=cell.min())
             raise ValueError(_said(name, headers[name], found, example))
+
+
+def _where(condition: nw.Expr, lines: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(lines).otherwise(nw.lit(0)).sum()
 
 
 def _said(name: str, header: str, found: Mapping[str, float], example: Any) -> str:

@@ -12,6 +12,9 @@ import numpy as np
 
 from shopper_widgets.orders.cells.unread import HOLDS, of_column, out_of_range, unreadable
 
+#: In how many rows a text stands.
+TIMES = "_times"
+
 
 @dataclass(frozen=True)
 class Unread:
@@ -70,6 +73,18 @@ class Cells:
     def values(self, name: str) -> Any:
         """Return the frame to look at; on a lazy engine that is the whole table."""
         return self._columns[name][0] if self._lazy is None else self._lazy
+
+    def counted(self, name: str) -> Any:
+        """Return what stands in a column, and beside it `TIMES`, for how many rows that is.
+
+        A lazy engine looks at every row in one go: to group them first takes it longer.
+        """
+        codes = self._columns[name][1] if self._lazy is None else None
+        texts = self.values(name).select(name)
+        if codes is None:
+            return texts.with_columns(nw.lit(1).alias(TIMES))
+        times = np.bincount(codes.drop_null().to_numpy(), minlength=len(texts))
+        return texts.with_columns(nw.new_series(TIMES, times, nw.Int64, backend=texts.implementation))
 
     def filled(self, name: str) -> int | None:
         """Return in how many rows a text column holds anything; None on a lazy engine."""

@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from shopper_widgets.orders.cells.distinct import Cells
+from shopper_widgets.orders.cells.distinct import TIMES, Cells
 
 TABLE = pa.table({"size": ["S", None, "L", "S"], "n": [1, 2, 3, 4]})
 
@@ -31,6 +31,20 @@ def test_a_lazy_engine_stays_lazy(engine):
     assert isinstance(cells.values("size"), nw.LazyFrame)
     assert cells.filled("size") is None
     assert cells.frame().collect().sort("n")["size"].to_list() == ["s", None, "l", "s"]
+
+
+def test_a_text_comes_once_with_the_rows_it_stands_in():
+    cells = Cells(nw.from_native(TABLE))
+    cells.rewrite("size", lower)
+    assert cells.counted("size").to_native().to_pydict() == {"size": ["s", "l"], TIMES: [2, 1]}
+    assert cells.counted("n")[TIMES].to_list() == [1, 1, 1, 1]
+
+
+def test_a_lazy_engine_counts_row_by_row():
+    counted = Cells(nw.from_native(duckdb.from_arrow(TABLE))).counted("size")
+    assert isinstance(counted, nw.LazyFrame)
+    assert sorted(counted.collect().drop_nulls()["size"].to_list()) == ["L", "S", "S"]
+    assert counted.collect()[TIMES].to_list() == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("rows", [0, 2])
