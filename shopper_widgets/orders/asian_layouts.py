@@ -24,6 +24,7 @@ ASIAN = (
             ORDER_ID: (
                 *("No. Pesanan", "Nomor Pesanan", "ID Pesanan", "Nomor Invoice", "No. Invoice", "No. Faktur"),
                 *("Nomor Faktur", "Nomor Transaksi", "No. Transaksi", "ID Transaksi", "Kode Transaksi"),
+                *("No. Nota", "Nomor Nota"),
             ),
             PRODUCT_ID: (
                 *("Nomor Referensi SKU", "Nomor SKU", "SKU Induk", "SKU", "Kode Produk", "ID Produk"),
@@ -41,15 +42,10 @@ ASIAN = (
                 *("Tanggal Order", "Tanggal Pembayaran", "Waktu Pembayaran Dilakukan", "Tanggal Pembelian"),
                 *("Tanggal Transaksi", "Tanggal Penjualan", "Tanggal"),
             ),
+            # "Jumlah" alone is a quantity or a sum: see `layouts`
             QUANTITY: (
-                *(
-                    "Jumlah Produk Dibeli",
-                    "Jumlah Barang",
-                    "Jumlah Produk",
-                    "Kuantitas",
-                    "Jumlah",
-                    "Banyaknya",
-                ),
+                *("Jumlah Produk Dibeli", "Jumlah Barang", "Jumlah Produk", "Kuantitas", "Banyaknya", "Qty"),
+                "Jumlah",
             ),
             UNIT_PRICE: (
                 *("Harga Setelah Diskon", "Harga Jual", "Harga Jual (IDR)", "Harga Satuan", "Harga Produk"),
@@ -61,9 +57,10 @@ ASIAN = (
                     "Total Penjualan",
                     "Total Penjualan (IDR)",
                     "Total Harga",
+                    "Jumlah Harga",
                     "Subtotal",
                 ),
-                *("Total Bayar", "Total"),
+                *("Total Bayar", "Total", "Jumlah"),
             ),
             CURRENCY: ("Mata Uang",),
             STATUS: ("Status Pesanan", "Status Terakhir", "Status Transaksi", "Status"),
@@ -146,7 +143,7 @@ ASIAN = (
                 *("客户ID", "客户编号", "客户编码", "客户号", "顾客ID", "顾客编号", "会员ID", "会员编号"),
                 *("会员号", "会员卡号", "用户ID", "买家ID", "买家会员名", "买家昵称", "下单帐号", "下单账号"),
                 *("用户名", "买家手机号", "会员名称", "客户名称", "客户姓名", "客户", "顾客", "会员", "买家"),
-                *("收货人姓名", "收货人"),
+                *("收货人姓名", "收货人", "买家邮箱", "買家邮箱", "客户邮箱", "电子邮箱", "邮箱"),
             ),
             COUNTRY: ("国家", "国家/地区", "收货国家"),
             ORDERED_AT: (

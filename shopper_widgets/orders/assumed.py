@@ -90,6 +90,7 @@ _NO_NUMBERED_GOODS = frozenset(
     {"reference", "ref", "batch", "lot", "promotion", "loan", "booking", "reservation", "tracking"}
     | {"parcel", "package", "ticket", "external", "internal", "parent", "transaction", "txn", "trans"}
     | {"receipt", "contract", "bill", "basket", "cart", "sale", "sales", "record", "serial", "table"}
+    | {"affiliate", "shipment", "merchant", "auth", "authorization", "language", "pickup", "campaign"}
     | {"vehicle", "machine", "partner", "company", "household", "contact", "document", "location", "area"}
 )
 #: Words of a header that may be what was paid.

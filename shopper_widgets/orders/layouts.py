@@ -60,9 +60,28 @@ _PLACES = (
 # Looked at beside the customer's id, where a layout has them.
 _MARKS_OF_PEOPLE = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 _WORDS_OF_PEOPLE = {
+    **dict.fromkeys(("username", "用户名", "kullaniciadi", "nickname"), OTHER_ID),
     **dict.fromkeys(("mail", "correo", "posta", "emel", "メール", "邮箱"), CUSTOMER_EMAIL),
     **dict.fromkeys(("name", "nombre", "nome", "adi", "nama", "姓名", "名称", "氏名", "名前"), CUSTOMER_NAME),
+    **dict.fromkeys(("者名", "客名", "様名", "先名"), CUSTOMER_NAME),
 }
+# Who is headed by no more than this is named there, as under "Customer".
+_NAMED = frozenset(
+    (
+        "musteri",
+        "alici",
+        "pelanggan",
+        "pembeli",
+        "客户",
+        "顾客",
+        "会员",
+        "买家",
+        "收货人",
+        "購入者",
+        "注文者",
+        "顧客",
+    )
+)
 
 # A table that lacks more of what a program's export has is none of it, whatever else the caller maps.
 _FEW = 2
@@ -233,8 +252,12 @@ def match_layout(
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
         # An export of a program that lacks one thing is asked about: its other columns mean what it says.
+        # One of whose headers any shop may have is not known by these.
+        usual_ones = {*_found(headers, USUAL_HEADERS).values()}
         nearly = any(
-            len(missing) == 1 and len(_missing(own[known])) <= _FEW
+            len(missing) == 1
+            and len(_missing(own[known])) <= _FEW
+            and not usual_ones.issuperset(own[known].values())
             for known, missing in gaps.items()
             if not known.general
         )
@@ -291,6 +314,8 @@ def _is_kind_beside_names(found: Mapping[str, str], headers: Sequence[str]) -> b
 def _found(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
     """Return what is headed as in a layout and, for what is lacking in one of no program, nearly so."""
     found = found_headers(headers, known.headers)
+    if AMOUNT in found and found[AMOUNT] == found.get(QUANTITY):
+        del found[AMOUNT]  # one number is one thing
     lacking = {c: names for c, names in known.headers.items() if c not in found}
     if not found or not (known is USUAL_HEADERS or (known.general and known in LOCAL)):
         return found
@@ -328,7 +353,7 @@ def _other_marks_of_people(headers: Sequence[str], counts: str, known: KnownLayo
     for alternative in known.headers.get(CUSTOMER_ID, ()):
         if header := there.get(plain := plain_header(alternative)):
             found = (mark for word, mark in _WORDS_OF_PEOPLE.items() if word in plain)
-            marks.setdefault(next(found, OTHER_ID), header)
+            marks.setdefault(next(found, CUSTOMER_NAME if plain in _NAMED else OTHER_ID), header)
     return marks
 
 

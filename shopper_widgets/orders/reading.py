@@ -56,7 +56,7 @@ from shopper_widgets.orders.reading_options import check_options, checked_keep
 from shopper_widgets.orders.several_products import refuse_baskets
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
-from shopper_widgets.orders.yes_or_no import settle_flags
+from shopper_widgets.orders.yes_or_no import settle_flags, without_doubtful_flags
 
 logger = logging.getLogger(__name__)
 
@@ -283,7 +283,7 @@ def read_with_notes(
     del frame  # the cells hold what is needed of it, in less memory
     settle_text(cells)
     settle_status(cells, layout)
-    settle_flags(cells)
+    may_count = settle_flags(cells, layout, notes)
     percent_signs = settle_numbers(cells, layout, decimal)
     settle_dates(cells, layout, date_format, dayfirst, timezone)
     unread: list[str] = []
@@ -301,6 +301,7 @@ def read_with_notes(
     if by_days and not {PRODUCT_ID, UNIT_PRICE}.isdisjoint(layout.assumed):
         refuse_list_of_customers(settled)
     settled = without_far_dates(settled, notes) if are_far else settled
+    settled = without_doubtful_flags(settled, layout, may_count, notes)
     settled, layout, of_money = _with_money_settled(
         with_marks(settled, layout.states), layout, rates, discounts, percent_signs
     )

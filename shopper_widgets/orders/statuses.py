@@ -45,6 +45,7 @@ NOT_SOLD = (
     *("belum dibayar", "menunggu pembayaran", "gagal", "ditolak", "dipulangkan", "belum bayar lagi"),
     *(
         "交易关闭",
+        "关闭",
         "已关闭",
         "订单关闭",
         "已取消",
@@ -61,6 +62,9 @@ NOT_SOLD = (
         "キャンセル済",
         "キャンセル確定",
         "注文取消し",
+        "取消",
+        "取消し",
+        "取り消し",
         "取消済み",
         "返品",
     ),
@@ -80,6 +84,7 @@ NOT_SOLD = (
 SOLD = (
     *("completed", "complete", "delivered", "shipped", "processing", "in process", "paid", "fulfilled"),
     *("purchase", "order", "transaction", "partially refunded", "partially paid", "authorized"),
+    *("partially cancelled", "partially canceled", "cancelled partially", "dibatalkan sebagian"),
     *("approved", "invoiced", "received", "closed", "payment accepted", "processing in progress"),
     *("remote payment accepted", "on backorder (paid)", "abgeschlossen", "bezahlt", "versendet"),
     *("geliefert", "in bearbeitung", "zahlung eingegangen", "bestellung in bearbeitung"),

@@ -157,9 +157,17 @@ def _mark_beside_whole_money(
         if name == QUANTITY or thousands is None:
             continue
         codes = {*currency_signs(cells.values(name), name).values()} or {currency_in(header)}
-        if codes <= WITHOUT_PENNIES:
-            return "," if thousands[1] == "." else "."
+        mark = "," if thousands[1] == "." else "."
+        if codes <= WITHOUT_PENNIES and not any(_has_mark(cells, other, mark) for other in names):
+            return mark
     return None
+
+
+def _has_mark(cells: Cells, name: str, mark: str) -> bool:
+    """Say whether a number of a column has this mark within it."""
+    text = nw.col(name).cast(nw.String).fill_null("")
+    within = text.str.contains(rf"[0-9]{re.escape(mark)}[0-9]").max()
+    return bool(collected(cells.values(name).select(_=within))["_"][0])
 
 
 def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:

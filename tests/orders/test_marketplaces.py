@@ -9,7 +9,7 @@ import pytest
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.layouts import detect_layout
 from shopper_widgets.orders.reading import read_transactions
-from tests.order_tables import ENGINES, as_pandas
+from tests.order_tables import ENGINES, as_pandas, table
 
 AMAZON = (
     "order-id\torder-item-id\tpurchase-date\tpayments-date\tbuyer-email\tbuyer-name\tsku\tproduct-name\t"
@@ -395,3 +395,19 @@ def test_receipts_of_loyverse_are_after_discounts_and_ask_nothing(tmp_path: Path
     assert read["amount"].tolist() == [27.0, -15.0, 5.0]
     assert read["is_cancelled"].tolist() == [False, False, True]
     assert not any("Nothing tells" in note for note in read.attrs["notes"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "line"),
+    [
+        ("Receipt number,Item,Customer name,Date,Quantity,Price", "1,Tea,Ann,2024-01-15,2,3"),
+        ("Receipt number,SKU,Customer name,Date,Quantity,Total", "1,T,Ann,2024-01-15,2,6"),
+        (
+            "Order Number,Item Number,Buyer Email,Sale Date,Quantity,Unit Price",
+            "1,T,a@b.example,2024-01-15,2,3",
+        ),
+    ],
+)
+def test_a_table_of_words_that_any_shop_has_is_no_programs_export(headers: str, line: str) -> None:
+    kept = clean_transactions(read_transactions(table(f"{headers}\n{line}"))).transactions
+    assert (kept["quantity"].tolist(), kept["amount"].tolist()) == ([2], [6])

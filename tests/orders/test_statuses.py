@@ -219,6 +219,59 @@ def test_returned_units_and_days_are_no_yes_and_no(words: tuple[str, ...]) -> No
     assert "is_cancelled" not in read_transactions(shop("Returned", *words))
 
 
+@pytest.mark.parametrize(
+    ("header", "words", "sold"),
+    [
+        ("Returned", ("Yes", "N/A", "No"), [False, True, True]),
+        ("Returned", ("ja", "nee", "-"), [False, True, True]),
+        ("Refunded", ("1,0", "0,0", ""), [False, True, True]),
+        ("Returned", ("✓", "", ""), [False, True, True]),
+        ("Cancelled", ("cancelled", "no", ""), [False, True, True]),
+        ("Cancelled", ("2024-01-20", "", ""), [False, True, True]),
+        ("Cancelled", ("tak", "nie", "nie"), [False, True, True]),
+    ],
+)
+def test_marks_are_read_in_many_words(header: str, words: tuple[str, ...], sold: list[bool]) -> None:
+    read = read_transactions(shop(header, *(f'"{word}"' for word in words)))
+    assert (~read.sort_values("order_id")["is_cancelled"]).tolist() == sold
+
+
+@pytest.mark.parametrize("words", [("0", "1", "2"), ("maybe", "yes", "no")])
+def test_what_is_no_mark_of_yes_and_no_is_told(words: tuple[str, ...]) -> None:
+    for header in ("Returned", "cancelled", "Refunded"):
+        read = read_transactions(shop(header, *words))
+        assert "is_cancelled" not in read
+        assert any("is no column of yes and no" in note for note in read.attrs["notes"])
+
+
+def test_a_mark_of_ones_that_may_count_units_is_left_out_and_told() -> None:
+    rows = [f"{i},A,ann,2024-01-15,{n},10,{w}" for i, (n, w) in enumerate([(5, 0), (3, 1), (2, 0)])]
+    read = read_transactions(table("\n".join([f"{HEAD},Returned", *rows])))
+    assert "is_cancelled" not in read or not read["is_cancelled"].any()
+    assert any("may count units" in note for note in read.attrs["notes"])
+    named = read_transactions(table("\n".join([f"{HEAD},is_returned", *rows])))
+    assert named["is_cancelled"].tolist() == [False, True, False]
+
+
+def test_what_a_mark_and_a_line_of_its_own_say_came_back_is_taken_off_once() -> None:
+    rows = ["O1,A,ann,2024-01-15,2,10,yes", "O2,A,ann,2024-01-16,2,10,no", "R1,A,ann,2024-01-17,-2,10,no"]
+    read = read_transactions(table("\n".join([f"{HEAD},returned", *rows])))
+    assert any("1 line with a negative quantity may be the same" in note for note in read.attrs["notes"])
+    kept = clean_transactions(read, returns="net").transactions
+    assert kept["order_id"].tolist() == ["O1"]
+
+
+@pytest.mark.parametrize("word", ["取消", "取り消し", "关闭", "已关闭", "dibatalkan"])
+def test_words_for_cancelled_orders_of_asian_shops(word: str) -> None:
+    read = read_transactions(shop("status", word, "completed"))
+    assert read["is_cancelled"].tolist() == [True, False]
+
+
+def test_what_is_cancelled_in_part_was_sold() -> None:
+    for word in ("Dibatalkan sebagian", "Cancelled partially", "partially_canceled"):
+        assert not read_transactions(shop("status", word, "cancelled"))["is_cancelled"].tolist()[0]
+
+
 def test_several_marks_of_yes_and_no_all_count() -> None:
     read = read_transactions(
         shop("is_cancelled,is_returned,payment_success", "1,0,1", "0,1,1", "0,0,0", "0,0,1")
