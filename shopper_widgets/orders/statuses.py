@@ -213,7 +213,7 @@ def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Exp
     """
     plain = plain_status(status).fill_null("")
     if words is None:
-        return plain.is_in(NOT_SOLD) | plain.str.contains(_FIRST_WORDS)
+        return plain.is_in(NOT_SOLD) | (plain.str.contains(_FIRST_WORDS) & ~plain.is_in(SOLD))
     return plain.is_in(plain_words(words))
 
 
