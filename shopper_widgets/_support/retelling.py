@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from shopper_widgets._support.formatting import count_of, format_day, listed
-from shopper_widgets._support.locale import ENGLISH, current_locale, gettext, messages, ngettext, with_marks
+from shopper_widgets._support.locale import (
+    ENGLISH,
+    N_,
+    current_locale,
+    gettext,
+    locales,
+    messages,
+    ngettext,
+    with_marks,
+)
 
 _PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 #: What a file says is never translated: its headers and cells stand in quotes.
@@ -18,8 +27,14 @@ _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?: %)?")
 _COUNT = re.compile(r"(-?[\d,]+) ([^\d\ue000]+)")
 _ONE = r"(?:\ue000\d+\ue001|[\d.]+)"
 _SEVERAL = re.compile(rf"({_ONE}(?:, {_ONE})*) and ({_ONE})")
-#: A message with fewer words of its own says too little to be known by them.
+#: Money in a currency that a code names, and what stands behind anything in parentheses.
+_OF_CURRENCY = re.compile(r"([A-Z]{3}) (-?[\d,]+\.\d+)")
+_WITH_MORE = re.compile(r"(.+) \((.+)\)")
+#: A sentence of which fewer letters are known is somebody's own.
 _FEWEST_LETTERS = 10
+#: Places of what data say: files, headers, codes. Only the sheet of a file is told in words.
+_OF_DATA = frozenset({"book", "code", "engine", "example", "name", "pattern", "read", "same", "where"})
+SHEET_OF = N_("{name}, sheet {sheet}")
 
 
 @dataclass(frozen=True)
@@ -89,66 +104,125 @@ def retold(sentence: str) -> str:
     said = _said_again(_QUOTED.sub(keep, sentence))
     if said is None:
         return sentence
-    for place, text in enumerate(quoted):
-        said = said.replace(_KEPT.format(place), text)
-    return said
+    text = said.text
+    for place, kept in enumerate(quoted):
+        text = text.replace(_KEPT.format(place), kept)
+    return text
 
 
-def _said_again(text: str) -> str | None:
-    whole, templates = _known(current_locale())
+@dataclass(frozen=True)
+class _Said:
+    """What was said again, and how many of its letters stayed as nobody knows them."""
+
+    text: str
+    unknown: int = 0
+
+
+def _said_again(text: str) -> _Said | None:
+    return _said_in(current_locale(), text)
+
+
+@lru_cache(2048)
+def _said_in(locale: str, text: str) -> _Said | None:
+    """Say a sentence by the message that leaves least of it unknown; None where none knows enough of it."""
+    whole, templates = _known(locale)
     if text in whole:
-        return gettext(text)
+        return _Said(gettext(text))
+    best: _Said | None = None
     for template in templates:
-        if (values := template.values_of(text)) is not None:
-            return template.say({name: _part(value) for name, value in values.items()})
-    return None
+        if best and not best.unknown:
+            return best
+        if (values := template.values_of(text)) is None:
+            continue
+        parts = {name: _part(value, name) for name, value in values.items()}
+        unknown = sum(part.unknown for part in parts.values())
+        if best is None or unknown < best.unknown:
+            best = _Said(template.say({name: part.text for name, part in parts.items()}), unknown)
+    where, colon, said = text.partition(": ")
+    if (best is None or best.unknown) and colon and (told := _said_again(said)):
+        name = _of_data(where)
+        unknown = told.unknown + name.unknown
+        if best is None or unknown <= best.unknown:
+            best = _Said(f"{name.text}: {told.text}", unknown)
+    is_known = best and (not best.unknown or _letters(text) - best.unknown >= _FEWEST_LETTERS)
+    return best if is_known else None
 
 
-def _part(value: str) -> str:
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _of_data(text: str) -> _Said:
+    name, comma, sheet = text.rpartition(", sheet ")
+    return _Said(gettext(SHEET_OF, name=name, sheet=sheet) if comma else text, _letters(name or text))
+
+
+def _part(value: str, place: str = "") -> _Said:
     """Say what stands at a place: a number, things that are counted, a day, several of these, or a phrase."""
+    if place in _OF_DATA:
+        return _of_data(value)
     if _NUMBER.fullmatch(value):
-        return with_marks(value)
+        return _Said(with_marks(value))
     if (found := _COUNT.fullmatch(value)) and (thing := _things(current_locale()).get(found[2])):
-        return count_of(int(found[1].replace(",", "")), thing)
+        return _Said(count_of(int(found[1].replace(",", "")), thing))
+    if found := _OF_CURRENCY.fullmatch(value):
+        return _Said(f"{found[1]} {with_marks(found[2])}")
     if found := _SEVERAL.fullmatch(value):
-        return listed([*map(_part, found[1].split(", ")), _part(found[2])])
+        return _Said(listed(_part(one).text for one in [*found[1].split(", "), found[2]]))
     try:
-        return format_day(datetime.strptime(value, "%d %b %Y"))
+        return _Said(format_day(datetime.strptime(value, "%d %b %Y")))
     except ValueError:
-        return (_said_again(value) if " " in value else None) or value
+        return _said_again(value) or _in_pieces(value)
+
+
+def _in_pieces(value: str) -> _Said:
+    """Say what stands between commas, and in parentheses behind something, each by itself."""
+    several, more = value.split(", "), _WITH_MORE.fullmatch(value)
+    if len(several) == 1 and not more:
+        return _Said(value, _letters(value))
+    pieces = [*map(_part, more.groups() if more and len(several) == 1 else several)]
+    joined = ", ".join if len(several) > 1 else "{0[0]} ({0[1]})".format
+    return _Said(joined([piece.text for piece in pieces]), sum(piece.unknown for piece in pieces))
 
 
 @cache
 def _known(locale: str) -> tuple[frozenset[str], list[_Template]]:
     """Return the messages without places, and those with some: what says most by itself is tried first."""
     whole, templates = set(), []
-    for ids in messages(locale):
+    for ids in _messages(locale):
         for form, text in enumerate(ids):
             own = tuple(filter(None, _PLACE.sub("\0", text).split("\0")))
             if len(own) == 1 and own[0] == text:
                 whole.add(text)
-            elif sum(map(str.isalpha, "".join(own))) >= _FEWEST_LETTERS:
+            elif _letters("".join(own)):
                 templates.append(_Template(ids, form, own))
     templates.sort(key=lambda template: -len("".join(template.own)))
     return frozenset(whole), templates
 
 
+def _messages(locale: str) -> tuple[tuple[str, ...], ...]:
+    """Return what can be said in a language: in English of a region what the catalogues translate."""
+    return messages(locale) or messages(next(other for other in locales() if other != ENGLISH))
+
+
 @cache
 def _things(locale: str) -> dict[str, str]:
     """Return one and several of each thing that can be counted → one of it."""
-    pairs = [ids for ids in messages(locale) if len(ids) == 2 and ids[1] == f"{ids[0]}s"]
+    pairs = [ids for ids in _messages(locale) if len(ids) == 2 and ids[1] == f"{ids[0]}s"]
     return {name: ids[0] for ids in pairs for name in ids}
 
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    parts, seen = [], set()
-    for place, part in enumerate(re.split(_PLACE, text)):
+    parts, seen, between = [], set[str](), re.split(_PLACE, text)
+    for place, part in enumerate(between):
         if not place % 2:
             parts.append(re.escape(part))
         elif part in seen:
             parts.append(f"(?P={part})")
         else:
             seen.add(part)
-            parts.append(f"(?P<{part}>.*?)")
+            # Where another place follows at once, what stands in quotes is all of this one.
+            follows = not between[place + 1] and place + 2 < len(between)
+            parts.append(rf"(?P<{part}>.*\ue001|.*?)" if follows else f"(?P<{part}>.*?)")
     return re.compile("".join(parts), re.DOTALL)

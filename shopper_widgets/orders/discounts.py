@@ -74,7 +74,7 @@ def settle_discounts(
                 "Nothing tells whether the discounts in {header} are amounts or percentages: they are left "
                 "as they are, and the amounts are read as what was paid. {setting} takes them off.",
                 header=repr(headers[LINE_DISCOUNT]),
-                setting="discounts='amount' or 'percent'",
+                setting=gettext("discounts={first} or {second}", first="'amount'", second="'percent'"),
             )
             return frame.drop(*(c for c in _LOOKED_AT if c in frame.collect_schema())), [said]
         kind = "amount" if kind == _EITHER else kind

@@ -287,7 +287,8 @@ def refuse_or_convert(
     several = sorted(c for c in by if c is not None)
     header = layout.checked[column]
     sums = ", ".join(
-        f"{c} {float(by[c]['worth'] or 0):,.2f} ({count_of(int(by[c]['lines']), 'line')})" for c in several
+        f"{c} {format_decimal(float(by[c]['worth'] or 0), 2)} ({count_of(int(by[c]['lines']), 'line')})"
+        for c in several
     )
     if rates:
         return _converted(frame, by, rates, column, repr(header), sums)

@@ -13,6 +13,7 @@ import narwhals as nw
 
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets._support.locale import gettext, ngettext
+from shopper_widgets._support.retelling import SHEET_OF
 from shopper_widgets.columns import (
     DISCOUNT_LEFT_IN,
     IS_CANCELLED,
@@ -61,7 +62,9 @@ def from_files(
     layouts: list[Layout] = []
     told: list[tuple[str, Layout]] = []
     for table in tables:
-        where = table.name if table.sheet is None else f"{table.name}, sheet {table.sheet!r}"
+        where = (
+            table.name if table.sheet is None else SHEET_OF.format(name=table.name, sheet=repr(table.sheet))
+        )
         _say_what_is_above(where, table, columns, notes)
         try:
             layout = match_layout(table.headers, columns, table.name, usual=not are_known)

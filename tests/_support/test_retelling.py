@@ -1,9 +1,14 @@
 """What was stored in English is said again in the language in force; what nobody knows stays as it is."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
+from shopper_widgets._support import locale
+from shopper_widgets._support.formatting import count_of, format_count, format_decimal, format_share, listed
 from shopper_widgets._support.locale import gettext, in_locale, ngettext
 from shopper_widgets._support.retelling import retold
 
@@ -68,3 +73,169 @@ def test_a_day_and_a_phrase_are_said_in_the_language_too() -> None:
         german = retold(said)
     assert "9. Dez. 2011" in german and "8. Okt. 2010" in german and "Recency zählt ab" in german
     assert not re.search(r"\b(the|order|lines|days)\b", german)
+
+
+#: Place → what stands there, said in the language in force.
+SAMPLES: dict[str, Callable[[], object]] = {
+    **dict.fromkeys(["where", "name", "same", "book"], lambda: "2 orders"),
+    **dict.fromkeys(["rows"], lambda: count_of(3, "row")),
+    **dict.fromkeys(["lines", "filled"], lambda: count_of(1200, "line")),
+    **dict.fromkeys(
+        ["header", "id", "by", "example", "first", "second", "price"], lambda: "'Line of orders'"
+    ),
+    **dict.fromkeys(["names", "files", "headers", "shown"], lambda: listed(["'A'", "'B'", "'C and D'"])),
+    **dict.fromkeys(["named"], lambda: listed(["'A'", "'B'"])),
+    **dict.fromkeys(["total", "gross", "net"], lambda: format_decimal(12345.5, 2)),
+    **dict.fromkeys(["chosen"], lambda: "3"),
+    **dict.fromkeys(["all", "units", "of_all", "of_one"], lambda: format_count(1200)),
+    "more": lambda: count_of(2, "more line"),
+    "what": lambda: gettext("labels, not an order"),
+    "line": lambda: 12,
+    "number": lambda: format_count(1234),
+    "engine": lambda: "polars",
+    "numbers": lambda: count_of(2, "order number"),
+    "read": lambda: "order_id ← 'Line of orders', quantity ← 'Menge'",
+    "setting": lambda: "cancelled=…",
+    "pattern": lambda: "^RMA",
+    "exchanged": lambda: gettext("day and month exchanged"),
+    "last": lambda: gettext("{number}th", number=12),
+    "days": lambda: format_count(1200),
+    "months": lambda: format_count(14),
+    "years": lambda: listed(["1970", "2099"]),
+    "code": lambda: "EUR",
+    "values": lambda: count_of(1234, "value"),
+    "kind": lambda: gettext("a date"),
+    "read_as": lambda: gettext(" (amounts of whole orders)"),
+    "orders": lambda: count_of(1, "order"),
+    "returns": lambda: count_of(3, "return"),
+    "share": lambda: format_share(0.13),
+    "money": lambda: format_decimal(1234.5, 2),
+    "least": lambda: "3",
+    "found": lambda: gettext(
+        "of the lines with {least} units or more, {of_all} have the price of one times their number, "
+        "{of_one} the price of one",
+        least=3,
+        of_all=format_count(1200),
+        of_one=format_count(0),
+    ),
+    "why": lambda: gettext("nothing in the lines tells whether it is"),
+    "used": lambda: "1 EUR = 1, 1 USD = 0.9",
+    "sums": lambda: gettext(
+        "{header} adds up to {total}, quantity × {price} to {gross}",
+        header="'A'",
+        total=format_decimal(12345.5, 2),
+        price="'B'",
+        gross=format_decimal(2.5, 2),
+    ),
+    "told": lambda: ngettext(
+        "{headers}: {units} unit of {lines} was given back or cancelled",
+        "{headers}: {units} units of {lines} were given back or cancelled",
+        1200,
+        headers=listed(["'A'", "'B'"]),
+        units=format_count(1200),
+        lines=count_of(3, "line"),
+    ),
+}
+
+
+def _of_orders() -> list[tuple[str, ...]]:
+    """Return the messages of how orders are read that have places: one, or for one thing and for several."""
+    with (Path(locale.__file__).with_name("translations") / "de.po").open("rb") as file:
+        read = [*read_po(file, locale="de")]
+    ids = [message.id for message in read if any("/orders/" in path for path, _ in message.locations)]
+    said = [(one,) if isinstance(one, str) else tuple(one) for one in ids]
+    parts = {("{number}rd",), ("{number}th",)}  # what stands at a place of another message
+    return [one for one in said if "{" in one[0] and one not in parts]
+
+
+@pytest.mark.parametrize("where", ["de", "de-CH", "en-ZA"])
+@pytest.mark.parametrize("ids", _of_orders(), ids=lambda ids: ids[0][:60])
+def test_every_note_of_how_orders_were_read_is_said_again_as_it_would_be_said(
+    ids: tuple[str, ...], where: str
+) -> None:
+    def said(number: int) -> str:
+        places = re.findall(r"\{(\w+)", ids[0])
+        values = {place: SAMPLES[place]() for place in places}
+        return gettext(ids[0], **values) if len(ids) == 1 else ngettext(ids[0], ids[1], number, **values)
+
+    for number in (1, 2):
+        in_english = said(number)
+        with in_locale(where):
+            assert retold(in_english) == said(number)
+
+
+@pytest.mark.parametrize("told", ["Cancelled orders", "Adjustments"])
+def test_how_order_numbers_were_chosen_is_said_again(told: str) -> None:
+    def said(how: str) -> str:
+        chosen = gettext(how, told=gettext(told), pattern="^RMA")
+        counted = {"chosen": format_count(3), "all": format_count(1200)}
+        return gettext(
+            "{told} ({setting}): {chosen} of {all}.", told=chosen, setting="cancelled=…", **counted
+        )
+
+    def none() -> str:
+        return gettext(
+            "{told}: none by order number ({setting}).", told=gettext(told), setting="cancelled=None"
+        )
+
+    for how in (
+        "{told}: order numbers of the pattern {pattern}",
+        "{told}: order numbers chosen by the function",
+    ):
+        in_english, none_in_english = said(how), none()
+        with in_locale("de"):
+            assert retold(in_english) == said(how)
+            assert retold(none_in_english) == none()
+
+
+@pytest.mark.parametrize("kind", [" (amounts)", " (fractions of the price)", " (percentages)"])
+def test_how_discounts_were_read_is_said_again(kind: str) -> None:
+    def said() -> str:
+        return gettext(
+            "Discounts in {named}{read_as}, {total} in all, are taken off the lines. {setting} changes that.",
+            named=listed(["'A'", "'B'"]),
+            read_as=gettext(kind),
+            total=format_decimal(1200, 2),
+            setting="discounts='leave'",
+        )
+
+    def either() -> str:
+        return gettext(
+            "Nothing tells whether the discounts in {header} are amounts or percentages: they are left as "
+            "they are, and the amounts are read as what was paid. {setting} takes them off.",
+            header="'A'",
+            setting=gettext("discounts={first} or {second}", first="'amount'", second="'percent'"),
+        )
+
+    in_english, either_in_english = said(), either()
+    with in_locale("de"):
+        assert retold(in_english) == said()
+        assert retold(either_in_english) == either()
+
+
+def test_the_sums_of_several_currencies_are_said_again() -> None:
+    def said() -> str:
+        sums = [("EUR", 1200, 3), ("USD", 2.5, 1)]
+        return gettext(
+            "Converted by the rates given: {used}; {header} holds {sums}.",
+            used="1 EUR = 1, 1 USD = 0.9",
+            header="'Currency'",
+            sums=", ".join(f"{c} {format_decimal(sum_, 2)} ({count_of(n, 'line')})" for c, sum_, n in sums),
+        )
+
+    in_english = said()
+    with in_locale("de"):
+        assert retold(in_english) == said()
+        assert "EUR 1.200,00 (3 Zeilen), USD 2,50 (1 Zeile)" in said()
+
+
+def test_what_stands_before_a_note_is_the_name_of_a_file_and_its_sheet() -> None:
+    said = (
+        "2 orders.xlsx, sheet 'May': 1,234 dates, such as '1/2/2020' in line 3, are out of order unless day "
+    )
+    said += (
+        "and month exchanged, in a file that runs in order otherwise: it seems to mix two notations. They "
+    )
+    said += "are read as the other dates prove; mend them in the file."
+    with in_locale("de"):
+        assert retold(said).startswith("2 orders.xlsx, Blatt 'May': 1.234 ")

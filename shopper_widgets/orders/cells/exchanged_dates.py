@@ -20,7 +20,8 @@ _FEWEST, _IN_ORDER = 10, 0.98
 #: Of so many different days none is after the 12th by chance in less than one case in ten million; a shop
 #: that bills on a few days of each month has fewer of them.
 _FEWEST_DAYS, _FEWEST_OF_MONTH = 20, 3
-_ORDINALS = {3: "rd"}  # of three days of a month the last is no earlier
+_ORDINAL = N_("{number}th")
+_ORDINALS = {3: N_("{number}rd")}  # of three days of a month the last is no earlier
 #: So many times as many must fit when they are exchanged as fit neither way.
 _TIMES = 5
 
@@ -108,12 +109,12 @@ def only_first_days(moments: pd.Series) -> str:
     if len(days.day) < _FEWEST_DAYS or len(of_month) < _FEWEST_OF_MONTH or max(of_month) > 12:
         return ""
     months = days.to_period("M").nunique()
-    last = f"{max(of_month)}{_ORDINALS.get(max(of_month), 'th')}"
+    last = max(of_month)
     return gettext(
         "No order is dated after the {last} of a month, on {days} days in {months} months: this looks like "
         "{exchanged}, as spreadsheets do with the dates of another country. If it is so, export the orders "
         "again with dates such as 2024-03-31.",
-        last=last,
+        last=gettext(_ORDINALS.get(last, _ORDINAL), number=last),
         days=format_count(len(days.day)),
         months=format_count(months),
         exchanged=gettext(EXCHANGED),
