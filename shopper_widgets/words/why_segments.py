@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.retelling import retold
 from shopper_widgets.columns import RFM, SEGMENT
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments import CHOOSING_RULE, CustomerSegmenter
 from shopper_widgets.segments.choice import describe_choice, why_so_many
-from shopper_widgets.segments.limits import data_limits, too_little_to_divide
+from shopper_widgets.segments.limits import data_limits
 from shopper_widgets.segments.naming import describe_names
 from shopper_widgets.segments.rules import rules_in_words, why_by_rules
 from shopper_widgets.segments.stability import describe_stability
@@ -36,13 +37,15 @@ def reason(model: ShopperModel) -> str:
     n_customers = int(segmenter.profiles_["customers"].sum())
     if not isinstance(segmenter, CustomerSegmenter):
         return why_by_rules(segmenter.n_clusters_, n_customers)
+    if segmenter.n_clusters == "auto" and segmenter.n_clusters_ == 1:
+        # The customers whom the fit knew decided, and some may have been forgotten since.
+        return retold(segmenter.reason_)
     return why_so_many(
         segmenter.diagnostics_,
         segmenter.n_clusters_,
         n_customers,
         asked=segmenter.n_clusters,
         min_share=segmenter.min_share,
-        too_little=too_little_to_divide(model.customers[list(RFM)].to_numpy(dtype=float)),
     )
 
 

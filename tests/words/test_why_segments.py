@@ -88,6 +88,30 @@ def test_too_few_to_divide_is_said_in_the_language_in_force(small_shop: pd.DataF
         assert " zu " in why_segments.reason(model)
 
 
+@pytest.mark.parametrize(("customers", "forgotten"), [(9, 1), (12, 4), (30, 22)])
+@pytest.mark.parametrize("orders_of_each", [1, None])
+def test_the_reason_of_the_fit_stays_when_customers_are_forgotten(
+    small_shop: pd.DataFrame, customers: int, forgotten: int, orders_of_each: int | None
+) -> None:
+    known = small_shop[small_shop["customer_id"].notna()]
+    some = known[known["customer_id"].isin(known["customer_id"].unique()[:customers])]
+    some = some.drop_duplicates("customer_id") if orders_of_each else some
+    model = ShopperModel.fit(some, progress=False)
+    left = model.forget(model.customers["customer_id"].tolist()[:forgotten])
+    assert why_segments.reason(left) == model.segmenter.reason_
+    with in_locale("de"):
+        assert why_segments.reason(left) == why_segments.reason(model)
+        assert why_segments.reason(model).startswith(f"{len(model.segments)} Segment")
+        assert not re.search(r"\b(segments?:|of|the|customers|and|few)\b", why_segments.reason(model))
+
+
+def test_more_segments_than_one_stay_when_few_customers_are_left(small_shop: pd.DataFrame) -> None:
+    model = ShopperModel.fit(small_shop, progress=False)
+    assert len(model.segments) > 1
+    left = model.forget(model.customers["customer_id"].tolist()[8:])
+    assert why_segments.reason(left) == model.segmenter.reason_
+
+
 def test_the_rules_are_said_in_the_language_in_force(small_shop: pd.DataFrame) -> None:
     model = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
     with in_locale("de"):
