@@ -18,7 +18,7 @@ from shopper_widgets._support.checks import check_count, check_frame
 from shopper_widgets._support.estimator import PlainStateEstimator
 from shopper_widgets._support.formatting import count_of, format_day
 from shopper_widgets._support.grouping import grouped
-from shopper_widgets._support.locale import ENGLISH, N_, gettext, in_locale
+from shopper_widgets._support.locale import ENGLISH, N_, gettext, in_locale, ngettext
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import (
     AMOUNT,
@@ -351,9 +351,12 @@ def _far_dates(lines: Any) -> str:
         return ""
     gap = int(np.argmax(suspicious))
     before, last = days["day"].iloc[gap], days["day"].iloc[-1]
-    return gettext(
+    return ngettext(
+        "The last order is of {last}, but only {lines} comes after {before}, following {days} days without "
+        "orders. {behind}: check these dates, or give as_of.",
         "The last order is of {last}, but only {lines} come after {before}, following {days} days without "
         "orders. {behind}: check these dates, or give as_of.",
+        later[gap],
         last=format_day(last),
         lines=count_of(later[gap], "line"),
         before=format_day(before),

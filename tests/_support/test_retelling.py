@@ -59,12 +59,16 @@ def test_one_is_told_from_several(number: int, german: str) -> None:
         assert retold(said) == f"{number} ihrer 1.200 Zeilen {german}"
 
 
-def test_a_day_and_a_phrase_are_said_in_the_language_too() -> None:
-    said = gettext(
+@pytest.mark.parametrize(("lines", "told"), [(1, "1 Zeile liegt"), (3, "3 Zeilen liegen")])
+def test_a_day_and_a_phrase_are_said_in_the_language_too(lines: int, told: str) -> None:
+    said = ngettext(
+        "The last order is of {last}, but only {lines} comes after {before}, following {days} days without "
+        "orders. {behind}: check these dates, or give as_of.",
         "The last order is of {last}, but only {lines} come after {before}, following {days} days without "
         "orders. {behind}: check these dates, or give as_of.",
+        lines,
         last="9 Dec 2011",
-        lines="3 lines",
+        lines=count_of(lines, "line"),
         before="8 Oct 2010",
         days="426",
         behind="Recency counts from the last order",
@@ -72,7 +76,19 @@ def test_a_day_and_a_phrase_are_said_in_the_language_too() -> None:
     with in_locale("de"):
         german = retold(said)
     assert "9. Dez. 2011" in german and "8. Okt. 2010" in german and "Recency zählt ab" in german
+    assert told in german
     assert not re.search(r"\b(the|order|lines|days)\b", german)
+
+
+def test_german_agrees_with_one_and_with_several() -> None:
+    unread = "1 value of 9 under 'Date' cannot be read as a date, for example 'x'; the lines are left out."
+    given_back = "'A': 1 unit of 1 line was given back or cancelled: it is not subtracted, since {} with a "
+    given_back += "negative quantity may be the same."
+    with in_locale("de"):
+        assert retold(unread).startswith("Nicht als Datum lesbar: 1 Wert von 9 unter 'Date', ")
+        for lines, german in (("1 line", "1 Zeile"), ("3 lines", "3 Zeilen")):
+            told = retold(given_back.format(lines))
+            assert told.endswith(f", denn es steht vielleicht schon als {german} mit negativer Menge da.")
 
 
 #: Place → what stands there, said in the language in force.
