@@ -239,12 +239,15 @@ class RepurchaseCase:
         The last one says whether who was due bought.
     tells : bool
         Whether being due has told when customers buy, so often that reminding them is worth it.
+    is_checked : bool
+        Whether the list could be backtested.
     """
 
     products: pd.DataFrame
     due: pd.DataFrame
     sentences: list[str]
     tells: bool = False
+    is_checked: bool = False
 
 
 @once_per_model
@@ -279,7 +282,8 @@ def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> Repurch
         check = check_due(model.lines, model.as_of)
     except TooLittleDataError:
         return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
-    return RepurchaseCase(products, due, [*said, _on_check(check)], check.is_worth_reminding)
+    is_checked = bool(check.due and check.not_due)
+    return RepurchaseCase(products, due, [*said, _on_check(check)], check.is_worth_reminding, is_checked)
 
 
 def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
@@ -295,8 +299,11 @@ def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
     if len(products):
         again = _on_again(model, products)
     due = everyone.due[everyone.due[CUSTOMER_ID].isin(among.customers(model))].reset_index(drop=True)
-    checked = everyone.sentences[-1] + " " + gettext("That check is of all customers.")
-    return RepurchaseCase(products, due, [again, _on_due(model, due), checked], everyone.tells)
+    checked = everyone.sentences[-1]
+    if everyone.is_checked:
+        checked += " " + gettext("That check is of all customers.")
+    said = [again, _on_due(model, due), checked]
+    return replace(everyone, products=products, due=due, sentences=said)
 
 
 def _on_again(model: ShopperModel, products: pd.DataFrame) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from shopper_widgets.customers.journeys.replenishment import DueCheck, check_due
+from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.datasets import make_transactions
+from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.words import journeys
 from shopper_widgets.words.journeys import journey_case, next_step_campaign, refill_campaign, repurchase_case
 
 
@@ -28,3 +34,21 @@ def test_a_product_that_has_only_a_number_is_called_a_product(numbered: ShopperM
     suggested = next_step_campaign(numbered, step)
     assert suggested.name == f"Next: product {step['next_name']}"
     assert all(text.endswith(f"product {step['next_name']}.") for _, text in suggested.actions)
+
+
+@pytest.mark.parametrize("failed", ["nothing was due", "too short", ""])
+def test_whose_check_it_is_is_told_where_there_was_one(
+    monkeypatch: pytest.MonkeyPatch, numbered: ShopperModel, failed: str
+) -> None:
+    def check(*_: object) -> DueCheck:
+        if failed == "too short":
+            raise TooLittleDataError("…")
+        found = check_due(numbered.lines, numbered.as_of)
+        return replace(found, due=0) if failed else found
+
+    model = replace(numbered)  # what was worked out of the other stays with it
+    monkeypatch.setattr(journeys, "check_due", check)
+    country = str(model.orders["country"].mode()[0])
+    said = repurchase_case(model, Narrowing(country=country)).sentences[-1]
+    assert said.startswith("The list can't be backtested yet" if failed else "Backtest: ")
+    assert said.endswith(" That check is of all customers.") is (not failed)
