@@ -250,7 +250,7 @@ class DemandPanel(NarrowedOrdersPanel):
             table = forecasts(self._demand, self.horizon)
             self._told[asked] = (
                 table,
-                demand_sentences(self._demand, table, self.horizon, are_some=bool(self._among)),
+                demand_sentences(self._demand, table, self.horizon, where=self._where),
             )
         self._table, sentences = self._told[asked]
         self._said.value = status(bullets(sentences))

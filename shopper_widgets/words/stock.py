@@ -173,17 +173,26 @@ def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:
 
 
 def demand_sentences(
-    demand: Demand, table: pd.DataFrame, horizon: int = HORIZON, *, are_some: bool = False
+    demand: Demand, table: pd.DataFrame, horizon: int = HORIZON, *, where: str = ""
 ) -> list[str]:
     """Say what is expected, how often such forecasts were enough, and what can't be told.
 
-    `are_some`: the demand is of some of the shop's sales, with which its products are compared then.
+    `where`: of which of the order lines alone the demand is, such as “ in France”.
     """
     told = table["expected"].notna()
     units = format_count(round(table["expected"].sum()))
     said = [
         gettext(
-            "Expected: about {units} units of {products} in the next {weeks}, to all buyers, net of returns.",
+            N_(
+                "Expected: about {units} units of {products} in the next {weeks}, in order lines{where} "
+                "alone, net of returns."
+            )
+            if where
+            else N_(
+                "Expected: about {units} units of {products} in the next {weeks}, to all buyers, net of "
+                "returns."
+            ),
+            where=where,
             units=units,
             products=count_of(int(told.sum()), "product"),
             weeks=count_of(horizon, "week"),
@@ -219,7 +228,7 @@ def demand_sentences(
                     "Compared with all of these sales, {growing} and {fading} over a quarter, more than "
                     "chance explains."
                 )
-                if are_some
+                if where
                 else N_(
                     "Compared with the whole shop, {growing} and {fading} over a quarter, more than chance "
                     "explains."
