@@ -97,6 +97,7 @@ class CampaignResultPanel(Panel):
 
     heading = N_("Did the campaign work?")
     state = ("sent", "orders", "sent_at", "days", "figure")
+    where_unfiltered = N_("This view is of all customers of the campaign, whatever the filters.")
 
     sent = traitlets.Unicode()
     orders = traitlets.Unicode()

@@ -72,6 +72,7 @@ class CustomerPanel(Panel):
 
     heading = N_("Who is this customer?")
     state = ("query", CUSTOMER_ID)
+    where_unfiltered = N_("This view is of one customer, whatever the filters.")
 
     query = traitlets.Unicode()
     customer_id = traitlets.Unicode()

@@ -203,7 +203,8 @@ def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
 def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Panel] = Panel) -> list[str]:
     """Say what those filters do that are applied to a view, and of when a view is that takes no period.
 
-    What panels of figures are narrowed to they say themselves, and why those can't be narrowed to a segment
+    A view that takes none of them says of whom it is (`where_unfiltered`). What panels of figures are
+    narrowed to they say themselves, and why those can't be narrowed to a segment
     that follow customers from the first order is said for them.
 
     Examples
@@ -226,7 +227,7 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
         whole = gettext("Segments and recommendations are of the whole shop.")
         said.append(f"{gettext(narrows_lists[of_customers])} {whole}")
     if {*filters} - {PERIOD} and not {*applied} - {PERIOD}:
-        said.append(gettext("What this view shows is worked out of the whole shop."))
+        said.append(gettext(kind.where_unfiltered))
     if PERIOD in filters:
         said.append(
             gettext(

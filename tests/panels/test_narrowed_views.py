@@ -87,6 +87,10 @@ def test_demand_is_forecast_of_those_sales_alone_in_the_weeks_of_the_shop(
     assert 0 < expected.sum() != pytest.approx(DemandPanel(model).selection["expected"].sum())
     assert "Only order lines" in html(panel)
     assert "Compared with all of these sales, " in html(panel)
+    country = f" in {state['country']}" if "country" in state else ""
+    channel = f" with channel {state['kept']['channel']}" if "kept" in state else ""
+    assert f"weeks, in order lines{country}{channel} alone, net of returns." in html(panel)
+    assert "to all buyers" not in html(panel) and "to all buyers" in html(DemandPanel(model))
     until = model.lines.loc[model.lines["is_product"], "ordered_at"].max()
     product = str(panel.selection["product_id"].iloc[0])
     panel.product_id = product
@@ -268,3 +272,8 @@ def test_filters_hold_in_these_views_and_others_say_that_they_dont(model: Shoppe
         dashboard.page = page
         assert "Not filtered by country, channel and segment here." in bar.without.value
         assert "What this view shows is worked out of the whole shop." in bar.told.value
+    for page, whose in (("Customer", "one customer"), ("Results", "all customers of the campaign")):
+        dashboard.page = page
+        assert "Not filtered by country, channel and segment here." in bar.without.value
+        assert f"This view is of {whose}, whatever the filters." in bar.told.value
+        assert "whole shop" not in bar.told.value
