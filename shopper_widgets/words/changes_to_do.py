@@ -19,6 +19,7 @@ from shopper_widgets.customers.newcomers import compare_newcomers
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.unusual_weeks import BEFORE, unusual_week
 from shopper_widgets.words.journeys import repurchase_case
+from shopper_widgets.words.overview import MOST_TIMES
 from shopper_widgets.words.thing_to_do import ToDo
 from shopper_widgets.words.value import known_terms, longest, value_case
 
@@ -54,11 +55,17 @@ def look_into_the_week(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo
             )
             if less
             else N_(
+                "They were {revenue}, more than {times} times the usual {usual}, the median of the {before} "
+                "weeks before."
+            )
+            if week.share > MOST_TIMES
+            else N_(
                 "They were {revenue}, {share} more than the usual {usual}, the median of the {before} weeks "
                 "before."
             ),
             revenue=format_money(week.revenue, model.currency),
             share=format_share(abs(week.share - 1)),
+            times=MOST_TIMES,
             usual=format_money(week.usual, model.currency),
             before=BEFORE,
         ),

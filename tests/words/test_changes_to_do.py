@@ -3,10 +3,17 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.formatting import format_money
 from shopper_widgets.customers.cohort_value import value_curve
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.products.unusual_weeks import UnusualWeek
 from shopper_widgets.words import changes_to_do
-from shopper_widgets.words.changes_to_do import pay_less_for_newcomers, remind_the_due, win_newcomers_back
+from shopper_widgets.words.changes_to_do import (
+    look_into_the_week,
+    pay_less_for_newcomers,
+    remind_the_due,
+    win_newcomers_back,
+)
 from shopper_widgets.words.journeys import RepurchaseCase
 from shopper_widgets.words.thing_to_do import ToDo
 from tests.customers.test_cohort_value import planted
@@ -40,6 +47,23 @@ def test_who_is_due_is_told_only_where_that_has_told_who_buys(
         assert todo.title.startswith("Remind 2 customers who are due for ")
         assert (todo.view, todo.state, todo.money) == ("Repurchase", {"product_id": product}, 7.0)
         assert "£7.00" in todo.sentence and "£12.00" in todo.sentence and todo.sure == "Backtest."
+
+
+@pytest.mark.parametrize(
+    ("revenue", "told"),
+    [
+        (25.0, "50 % less than the usual £50.00, "),
+        (500.0, "900 % more than the usual £50.00, "),
+        (500.5, "more than 10 times the usual £50.00, "),
+    ],
+)
+def test_how_far_a_week_is_from_the_usual_is_a_share_up_to_ten_times(
+    small_model: ShopperModel, monkeypatch: pytest.MonkeyPatch, revenue: float, told: str
+) -> None:
+    week = UnusualWeek(pd.Timestamp("2024-03-04"), revenue, 50.0, 0.6, 1.8, 30)
+    monkeypatch.setattr(changes_to_do, "unusual_week", lambda *_, **__: week)
+    todo = look_into_the_week(small_model)
+    assert todo is not None and todo.sentence.startswith(f"They were {format_money(revenue, '£')}, {told}")
 
 
 def test_new_customers_who_cost_more_than_they_bring_are_told_where_that_is_sure(
