@@ -42,7 +42,7 @@ def usual_horizon(transactions: Any) -> int:
     int
         28; doubled until `ENOUGH_CUSTOMERS` who were known before order in the last so many days, as long as
         that shows more of them and three horizons lie in the later half of the data. Of a small shop where
-        people order twice a year, four weeks show hardly anybody.
+        people order twice a year, four weeks show hardly anybody. 28, too, where no customer is known.
 
     Examples
     --------
@@ -60,6 +60,9 @@ def usual_horizon(transactions: Any) -> int:
         .collect()
         .to_pandas()
     )
+    known = known.assign(**{name: pd.to_datetime(known[name]) for name in ("first", "last")})  # of days, too
+    if known["last"].isna().all():
+        return USUAL_HORIZON
     end = known["last"].max().normalize() + pd.Timedelta(days=1)
     span, days = end - known["first"].min(), USUAL_HORIZON
 

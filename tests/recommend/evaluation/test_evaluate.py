@@ -1,4 +1,6 @@
 import pandas as pd
+import pyarrow as pa
+import pytest
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.recommend import purchases
@@ -68,6 +70,24 @@ def test_a_horizon_is_no_longer_than_shows_more_customers_and_leaves_three():
     lines["customer_id"] = [i % 400 for i in range(1000)]
     assert usual_horizon(lines) == 112
     assert usual_horizon(lines.tail(500)) == 56  # 3 × 112 days are more than half of 500
+
+
+def test_where_nobody_is_known_the_horizon_is_four_weeks():
+    daily = pd.date_range("2022-01-01", periods=100, freq="D")
+    lines = pd.DataFrame({"customer_id": pd.Series([None] * 100, dtype="str"), "ordered_at": daily})
+    for nobody in (lines, lines.head(0), pa.Table.from_pandas(lines), pa.Table.from_pandas(lines.head(0))):
+        assert usual_horizon(nobody) == 28
+
+
+@pytest.mark.parametrize("kind", [pa.date32(), pa.timestamp("ns"), pa.timestamp("s")])
+def test_a_horizon_is_that_of_days_as_of_moments(kind):
+    daily = pd.date_range("2022-01-01", periods=1000, freq="D")
+    lines = pd.DataFrame({"customer_id": [f"c{i % 150}" for i in range(1000)], "ordered_at": daily})
+    table = pa.Table.from_pandas(lines)
+    days = table.set_column(1, "ordered_at", table["ordered_at"].cast(kind))
+    assert usual_horizon(days) == usual_horizon(lines) == 112
+    assert default_cut_dates(days, horizon_days=112) == default_cut_dates(lines, horizon_days=112)
+    assert usual_horizon(days.slice(0, 0)) == 28
 
 
 def test_a_question_without_answers_is_left_out(small_shop):
