@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 import numpy as np
@@ -132,7 +132,13 @@ def sample_rows(n_customers: int, random_state: int) -> Ints:
 
 
 def cluster(
-    points: Floats, n_clusters: int, random_state: int, n_init: int = N_INIT, method: Method = "kmeans"
+    points: Floats,
+    n_clusters: int,
+    random_state: int,
+    n_init: int = N_INIT,
+    method: Method = "kmeans",
+    *,
+    drawn: bool = False,
 ) -> Clustering | None:
     """Divide points, the best of `n_init` seeded starts.
 
@@ -147,6 +153,9 @@ def cluster(
         How many clusters, the seed, and how many starts compete.
     method : {"kmeans", "gmm"}, default "kmeans"
         ``"gmm"`` is a Gaussian mixture with full covariances.
+    drawn : bool, default False
+        Whether the points were drawn with replacement: KMeans counts those together that repeat the one
+        before, which is sooner done, and may settle points that lie between two centers otherwise.
 
     Returns
     -------
@@ -154,16 +163,18 @@ def cluster(
         None where the points are too much alike for so many clusters.
     """
     rows = sample_rows(len(points), random_state)
-    divide = _mixture if method == "gmm" else _kmeans
+    divide = _mixture if method == "gmm" else partial(_kmeans, drawn=drawn)
     with warnings.catch_warnings(), _threadpools().limit(limits=1):
         warnings.simplefilter("ignore", ConvergenceWarning)
         found = divide(points, rows, n_clusters, random_state, n_init)
     return found if len(np.unique(found.labels)) == n_clusters else None
 
 
-def _kmeans(points: Floats, rows: Ints, n_clusters: int, random_state: int, n_init: int) -> Clustering:
+def _kmeans(
+    points: Floats, rows: Ints, n_clusters: int, random_state: int, n_init: int, *, drawn: bool
+) -> Clustering:
     sample = points[rows]
-    different, which = merged(sample, n_clusters)
+    different, which = merged(sample, n_clusters) if drawn else (sample, np.arange(len(sample)))
     # KMeans stops where centres move by less than a share of the variance: that of all points, not of these.
     tolerance = _TOLERANCE * sample.var(axis=0).sum() / (different.var(axis=0).sum() or 1)
     kmeans = KMeans(n_clusters, n_init=n_init, random_state=random_state, tol=tolerance)

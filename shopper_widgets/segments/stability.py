@@ -145,7 +145,7 @@ def refitting(
 
     def refit(drawn: Floats, everyone: Floats, seed: int) -> Ints | None:
         transformer = RFMTransformer(transform, rhythm).fit(drawn)
-        found = cluster(transformer.transform(drawn), n_clusters, seed, n_init, method)
+        found = cluster(transformer.transform(drawn), n_clusters, seed, n_init, method, drawn=True)
         return None if found is None else found.label(transformer.transform(everyone))
 
     return refit

@@ -38,7 +38,7 @@ def test_equal_points_counted_together_are_divided_as_apart(n_clusters):
     assert len(different) < 300
     np.testing.assert_array_equal(different[which], drawn)
     apart = KMeans(n_clusters, n_init=10, random_state=3).fit(drawn)
-    together = cluster(drawn, n_clusters, random_state=3)
+    together = cluster(drawn, n_clusters, random_state=3, drawn=True)
     np.testing.assert_array_equal(together.labels, apart.labels_)
     np.testing.assert_allclose(together.centers, apart.cluster_centers_, rtol=1e-12, atol=1e-12)
     assert together.inertia == pytest.approx(apart.inertia_, rel=1e-12)
@@ -47,8 +47,19 @@ def test_equal_points_counted_together_are_divided_as_apart(n_clusters):
 def test_points_are_merged_only_where_as_many_differ_as_there_are_clusters():
     points = np.repeat([[0.0, 1.0], [2.0, 3.0]], 3, axis=0)
     assert [len(merged(points, k)[0]) for k in (1, 2, 3)] == [2, 2, 6]
-    assert cluster(points, 3, random_state=0) is None
-    assert cluster(points[:3], 1, random_state=0).labels.tolist() == [0, 0, 0]
+    assert cluster(points, 3, random_state=0, drawn=True) is None
+    assert cluster(points[:3], 1, random_state=0, drawn=True).labels.tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_customers_who_are_equal_are_divided_one_by_one(seed):
+    grid = np.random.default_rng(seed).integers(5, size=(80, 3)).astype(float)
+    grid = grid[np.lexsort(grid.T)]
+    for n_clusters in (3, 4, 5, 6):
+        apart = KMeans(n_clusters, n_init=10, random_state=seed).fit(grid)
+        found = cluster(grid, n_clusters, random_state=seed)
+        np.testing.assert_array_equal(found.labels, apart.labels_)
+        np.testing.assert_array_equal(found.centers, apart.cluster_centers_)
 
 
 def test_silhouettes_of_equal_points_are_zero():
