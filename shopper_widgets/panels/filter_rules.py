@@ -88,7 +88,7 @@ def held(kind: type[Panel], model: ShopperModel, filters: Filters) -> dict[str, 
     >>> from shopper_widgets.panels import CampaignPanel, OverduePanel
     >>> model, filters = ShopperModel.fit(load_sample()), {"country": ("France", "Spain")}
     >>> held(CampaignPanel, model, filters), held(OverduePanel, model, filters)
-    ({'countries': ('France', 'Spain'), 'segments': ()}, {'country': ''})
+    ({'countries': ('France', 'Spain'), 'segments': ()}, {'country': '', 'segment': ''})
     """
     state: dict[str, Any] = {}
     for name, traits in traits_of_kind(kind, model).items():

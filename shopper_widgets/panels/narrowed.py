@@ -56,7 +56,7 @@ class NarrowedOrdersPanel(NarrowedPanel):
 
     @property
     def _located(self) -> pd.DataFrame:
-        return self.model.all_orders
+        return self.model.lines
 
     def _narrowing_in_words(self) -> str:
         return self._only(N_("Only order lines{where}{whose}."))

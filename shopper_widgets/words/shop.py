@@ -320,7 +320,7 @@ def settings_table(model: ShopperModel) -> pd.DataFrame:
     ]
     if "forgotten" in source:
         gone = source["forgotten"]
-        left = what_still_shows(gone["customers"], gone["orders"], gone["amount"], model.currency)
+        left = what_still_shows(gone["customers"], gone["orders"], gone[AMOUNT], model.currency)
         rows.append((gettext("Forgotten"), left))
     if "pseudonyms" in source:
         rows.append(

@@ -41,12 +41,17 @@ def model() -> ShopperModel:
     return ShopperModel.fit(load_sample(), source=ABOUT_SAMPLE, currency="£", progress=False)
 
 
+#: Anywidget gives up on a script after two seconds, which a busy machine can take.
+PATIENT = "AbortSignal.timeout = () => new AbortController().signal;"
+
+
 @pytest.fixture
 def drawn(quiet_page: Page, tmp_path: Path) -> Iterator[Drawn]:
     """Draw a panel on a page by html-manager, with RequireJS and anywidget as Jupyter's folders have them."""
     shutil.copytree(MANAGER, tmp_path / "@jupyter-widgets")
     shutil.copy(SHARED / "voila/templates/base/static/require.min.js", tmp_path)
     shutil.copy(SHARED / "nbextensions/anywidget/index.js", tmp_path / "anywidget.js")
+    quiet_page.add_init_script(PATIENT)
     port = free_port()
     command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
 

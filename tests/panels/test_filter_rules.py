@@ -51,7 +51,10 @@ def test_what_is_no_period_is_told(small_model: ShopperModel, days: tuple[str, .
 
 
 def test_only_filters_that_are_set_are_told_of(small_model: ShopperModel) -> None:
-    assert told(small_model, {}, {}) == told(small_model, {"country": ("France",)}, {}) == []
+    whole = "What this view shows is worked out of the whole shop."
+    assert told(small_model, {}, {}) == []
+    assert told(small_model, {"country": ("France",)}, {}) == [whole]
     # A view that takes no period is of another time than the one chosen.
-    (said,) = told(small_model, {"period": ("2024-03-01", "2024-04-30"), "segment": ("New",)}, {})
+    first, said = told(small_model, {"period": ("2024-03-01", "2024-04-30"), "segment": ("New",)}, {})
+    assert first == whole
     assert said.endswith("All else is as of 19 Jul 2024.")
