@@ -252,12 +252,12 @@ def match_layout(
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
         # An export of a program that lacks one thing is asked about: its other columns mean what it says.
-        # One of whose headers any shop may have is not known by these.
-        usual_ones = {*_found(headers, USUAL_HEADERS).values()}
+        # One whose headers mean there what they mean in any shop is not known by these.
+        usual_ones = _found(headers, USUAL_HEADERS).items()
         nearly = any(
             len(missing) == 1
             and len(_missing(own[known])) <= _FEW
-            and not usual_ones.issuperset(own[known].values())
+            and not usual_ones >= own[known].items()
             for known, missing in gaps.items()
             if not known.general
         )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 from playwright.sync_api import Page, expect
 
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
@@ -56,7 +56,8 @@ def drawn(quiet_page: Page, tmp_path: Path) -> Iterator[Drawn]:
     command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
 
     def draw(panel: Panel | Dashboard) -> Page:
-        told = embed_data(views=[panel], drop_defaults=False)  # whole, as a kernel tells it
+        # Whole, as a kernel tells it, of this panel alone: the process may hold widgets of a thousand tests.
+        told = embed_data(views=[panel], drop_defaults=False, state=dependency_state(panel, drop_defaults=False))
         state, view = (
             json.dumps(part).replace("</", "<\\/") for part in (told["manager_state"], *told["view_specs"])
         )
