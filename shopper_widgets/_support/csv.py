@@ -77,6 +77,19 @@ def to_csv(frame: pd.DataFrame) -> str:
     return text
 
 
+def csv_file(frame: pd.DataFrame) -> bytes:
+    """Return a frame as a CSV file for spreadsheets, as :func:`to_csv` writes it.
+
+    Excel takes it for UTF-8 only when it starts with a byte order mark.
+
+    Examples
+    --------
+    >>> csv_file(pd.DataFrame({"name": ["Zoë"]})).decode("utf-8-sig").split()
+    ['name', 'Zoë']
+    """
+    return to_csv(frame).encode("utf-8-sig")
+
+
 def defused(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose texts and headings begin no formula: see :func:`to_csv`.
 

@@ -255,9 +255,7 @@ def match_layout(
         # One whose headers mean there what they mean in any shop is not known by these.
         usual_ones = _found(headers, USUAL_HEADERS).items()
         nearly = any(
-            len(missing) == 1
-            and len(_missing(own[known])) <= _FEW
-            and not usual_ones >= own[known].items()
+            len(missing) == 1 and len(_missing(own[known])) <= _FEW and not usual_ones >= own[known].items()
             for known, missing in gaps.items()
             if not known.general
         )

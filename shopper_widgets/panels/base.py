@@ -25,7 +25,7 @@ import traitlets
 from markupsafe import Markup
 
 from shopper_widgets._support.checks import as_path, plain
-from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.csv import csv_file
 from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, in_its_locale, in_locale
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID
@@ -203,8 +203,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             `path` is not a path.
         """
         path = as_path("path", path)
-        # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
-        write_whole(path, to_csv(self.selection).encode("utf-8-sig"))
+        write_whole(path, csv_file(self.selection))
         return path
 
     @property

@@ -11,7 +11,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.checks import as_path, plain
-from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.csv import csv_file
 from shopper_widgets._support.locale import N_, gettext, in_locale
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
@@ -144,9 +144,7 @@ class CampaignState(KeptPanel):
         """
         path = as_path("path", path)
         with in_locale(self.locale):
-            text = to_csv(to_carry_out(self.selection))
-        # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
-        write_whole(path, text.encode("utf-8-sig"))
+            write_whole(path, csv_file(to_carry_out(self.selection)))
         return path
 
     def load(self, definition: Campaign | str) -> None:

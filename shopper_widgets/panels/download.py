@@ -7,7 +7,7 @@ import base64
 import pandas as pd
 from markupsafe import Markup
 
-from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.csv import csv_file
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.words.html import download
@@ -38,8 +38,7 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> Markup:
     """
     if frame.empty:
         return Markup("")
-    # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
-    data = base64.b64encode(to_csv(frame).encode("utf-8-sig")).decode("ascii")
+    data = base64.b64encode(csv_file(frame)).decode("ascii")
     text = gettext("Download {things} (CSV)", things=count_of(len(frame), what))
     return download(data, "text/csv;charset=utf-8", filename, text)
 

@@ -11,7 +11,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.checks import plain
-from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.csv import csv_file
 from shopper_widgets._support.excel import TYPE, to_excel
 from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, in_locale, ngettext
 from shopper_widgets.panels.base import guarded
@@ -133,9 +133,8 @@ class Grid(anywidget.AnyWidget):
 
     def file(self) -> bytes:
         """Return the whole frame, in the order on show, as a CSV file that is safe in a spreadsheet."""
-        # Excel takes a CSV file for UTF-8 only when it starts with a byte order mark.
         with in_locale(self.locale):
-            return to_csv(self.prepare(self.sorted_frame)).encode("utf-8-sig")
+            return csv_file(self.prepare(self.sorted_frame))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser sends, as far as it is a visitor's to say."""

@@ -261,7 +261,7 @@ def measure(arguments: argparse.Namespace) -> None:
 
 def alerts(arguments: argparse.Namespace) -> int:
     """List who needs a look since an earlier model, or a day, and write the list where that is asked for."""
-    from shopper_widgets._support.csv import to_csv
+    from shopper_widgets._support.csv import csv_file
     from shopper_widgets._support.writing import write_whole
     from shopper_widgets.customers import alerts as who
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -282,7 +282,7 @@ def alerts(arguments: argparse.Namespace) -> int:
         _say(sentence)
     if out is not None:
         csv = out.suffix.lower() == ".csv"
-        write_whole(out, to_csv(found).encode("utf-8-sig") if csv else who.alerts_json(found))
+        write_whole(out, csv_file(found) if csv else who.alerts_json(found))
         _say(f"The list is {out}")
     return SOMEONE if arguments.exit_code and len(found) else 0
 

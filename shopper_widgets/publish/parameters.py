@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 
 import pandas as pd
 
-from shopper_widgets._support.csv import to_csv
+from shopper_widgets._support.csv import csv_file
 from shopper_widgets._support.locale import gettext
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME
@@ -320,7 +320,7 @@ class ReportParameters:
             service_level=None if isinstance(self.service, dict) else self.service,
             service_by_class=self.service if isinstance(self.service, dict) else None,
         )
-        content = to_csv(plan).encode("utf-8-sig")
+        content = csv_file(plan)
         write_whole(self.out / "stock_plan.csv", content)
         if self.model_folder.is_dir():
             bundle.add(self.model_folder, "stock_plan.csv", content)
@@ -370,7 +370,7 @@ class ReportParameters:
         selected = self.campaign.select(model)
         path = self.out / f"{self.campaign.filename}.csv"
         # With a byte order mark, so that Excel reads it as what it is.
-        write_whole(path, to_csv(to_carry_out(selected)).encode("utf-8-sig"))
+        write_whole(path, csv_file(to_carry_out(selected)))
         names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         said = summarize(self.campaign, selected, model.currency, names)
         said.append(gettext("The full list is in {file}, in the folder of this report.", file=path.name))

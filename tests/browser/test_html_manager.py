@@ -57,7 +57,8 @@ def drawn(quiet_page: Page, tmp_path: Path) -> Iterator[Drawn]:
 
     def draw(panel: Panel | Dashboard) -> Page:
         # Whole, as a kernel tells it, of this panel alone: the process may hold widgets of a thousand tests.
-        told = embed_data(views=[panel], drop_defaults=False, state=dependency_state(panel, drop_defaults=False))
+        whole = dependency_state(panel, drop_defaults=False)
+        told = embed_data(views=[panel], drop_defaults=False, state=whole)
         state, view = (
             json.dumps(part).replace("</", "<\\/") for part in (told["manager_state"], *told["view_specs"])
         )
