@@ -161,6 +161,7 @@ def gettext(message: str, /, **values: object) -> str:
     ----------
     message : str
         In English, as a literal, so that it is found for the catalogues; ``{name}`` is the place of a value.
+        A name with a remark in brackets, such as "Regular (lower spend)", is said part by part.
     **values
         Given as they are to be read: see `formatting`.
 
@@ -169,8 +170,13 @@ def gettext(message: str, /, **values: object) -> str:
     >>> gettext("{first} to {last}", first="May", last="June")
     'May to June'
     """
-    # What stands under no text in a catalogue tells of the catalogue itself.
-    return _said(_catalogue(current_locale()).gettext(message), values) if message else ""
+    if not message:
+        return ""  # what stands under no text in a catalogue tells of the catalogue itself
+    said = _catalogue(current_locale()).gettext(message)
+    if said == message and message.endswith(")"):
+        name, opened, remark = message[:-1].partition(" (")
+        said = f"{gettext(name)} ({gettext(remark)})" if opened else said
+    return _said(said, values)
 
 
 def pgettext(context: str, message: str, /) -> str:

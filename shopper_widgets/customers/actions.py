@@ -27,7 +27,7 @@ def segment_action(model: ShopperModel, segment: str) -> str:
         segment,
         model.customers[RECENCY].max(),
         model.short_silence,
-        names_products=model.names_products,
+        several_products=len(model.products) > 1,
     )
 
 
@@ -49,8 +49,9 @@ def customer_actions(
     -------
     list of str
         ``OVERDUE_ACTION`` for whoever :func:`~shopper_widgets.overdue_customers` lists (that of totals where
-        no products are named), ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came back and
-        are not beyond their usual gap, and for all others what `segment_action` says of their segment.
+        there are not several products), ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came
+        back and are not beyond their usual gap, and for all others what `segment_action` says of their
+        segment.
     """
     by_segment = {name: segment_action(model, name) for name in customers[SEGMENT].unique()}
     said = customers[SEGMENT].map(by_segment)
@@ -59,7 +60,7 @@ def customer_actions(
             cadence = customer_cadence(model)
         except TooLittleDataError:
             return said.tolist()
-    overdue = OVERDUE_ACTION if model.names_products else OVERDUE_ACTION_OF_TOTALS
+    overdue = OVERDUE_ACTION if len(model.products) > 1 else OVERDUE_ACTION_OF_TOTALS
     listed = set(overdue_customers(model, cadence=cadence)[CUSTOMER_ID])
     in_time = set(cadence.loc[(cadence["gaps"] > 0) & (cadence["overdue"] <= 1), CUSTOMER_ID])
     late = customers[SEGMENT].map(base_name).isin(("At-Risk", "Lapsed", "Slipping"))

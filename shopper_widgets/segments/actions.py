@@ -66,9 +66,9 @@ def suggested_action(
     longest_silence: float,
     short_silence: float = SHORT_SILENCE,
     *,
-    names_products: bool = True,
+    several_products: bool = True,
 ) -> str:
-    """Say what to do for a segment: the same for Regular as for Regular Two.
+    """Say what to do for a segment: the same for Regular as for Regular (lower spend).
 
     Parameters
     ----------
@@ -78,26 +78,26 @@ def suggested_action(
         Days for which the most silent customer of the shop has not ordered.
     short_silence : float, default 60
         Days of silence that are nobody's problem in the shop.
-    names_products : bool, default True
-        Whether the orders say what was sold: no advice is about products else.
+    several_products : bool, default True
+        Whether the orders tell of several products: no advice is about products else.
 
     Returns
     -------
     str
-        Of ``ACTIONS``, or of ``ACTIONS_OF_TOTALS`` where no products are named; ``TOO_EARLY`` for a silent
+        Of ``ACTIONS``, or of ``ACTIONS_OF_TOTALS`` where there are none or one; ``TOO_EARLY`` for a silent
         segment where nobody's silence is a long one (see
         :func:`~shopper_widgets.segments.rhythm.long_silence`).
 
     Examples
     --------
-    >>> suggested_action("Lapsed Two", longest_silence=300)
+    >>> suggested_action("Lapsed (lower spend)", longest_silence=300)
     'Keep it cheap: automatic mails with what they used to buy, no costly campaigns.'
-    >>> suggested_action("Lapsed Two", longest_silence=20)
+    >>> suggested_action("Lapsed (lower spend)", longest_silence=20)
     'Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost.'
-    >>> suggested_action("Lapsed", longest_silence=300, names_products=False)
+    >>> suggested_action("Lapsed", longest_silence=300, several_products=False)
     'Keep it cheap: automatic mails, no costly campaigns.'
     """
     if is_silent(segment) and longest_silence < long_silence(short_silence):
         return TOO_EARLY
     name = base_name(segment)
-    return ACTIONS[name] if names_products else ACTIONS_OF_TOTALS.get(name, ACTIONS[name])
+    return ACTIONS[name] if several_products else ACTIONS_OF_TOTALS.get(name, ACTIONS[name])

@@ -114,10 +114,25 @@ def _revenue(one: Facts) -> float:
     return one.revenue
 
 
-def _leads_the_others(one: Facts, shop: Shop, measure: Callable[[Facts], float]) -> bool:
-    """Has more of something than every other segment but the one that brings most revenue per head."""
-    rivals = [other for other in shop.segments if other is not one and not shop.leads(other, _revenue)]
-    return not shop.leads(one, _revenue) and all(measure(one) > measure(other) for other in rivals)
+def _is_high_value(one: Facts, shop: Shop) -> bool:
+    return (
+        shop.leads(one, _revenue)
+        and shop.leads(one, lambda other: other.monetary)
+        and one.monetary >= CLEARLY * shop.monetary
+        and not one.is_late
+        and not shop.is_gone(one)
+    )
+
+
+def _comes_clearly_first(one: Facts, shop: Shop, measure: Callable[[Facts], float]) -> bool:
+    """Still comes, and has clearly more of something than every other that does, but High-Value."""
+    rivals = [
+        other
+        for other in shop.segments
+        if other is not one and other.still_comes and not _is_high_value(other, shop)
+    ]
+    clearly = all(measure(one) >= CLEARLY * measure(other) for other in rivals)
+    return one.still_comes and bool(rivals) and clearly
 
 
 #: Every name and what it claims, best segments first, those to win back last.
@@ -128,25 +143,17 @@ CLAIMS = (
             "bring the most revenue per customer, typically spend the most, at least a quarter more than the "
             "median customer, and are not silent"
         ),
-        lambda one, shop: (
-            shop.leads(one, _revenue)
-            and shop.leads(one, lambda other: other.monetary)
-            and one.monetary >= CLEARLY * shop.monetary
-            and not one.is_late
-            and not shop.is_gone(one)
-        ),
+        _is_high_value,
     ),
     Claim(
         "Loyal",
-        N_("still order, and do so more often than any other segment but the most valuable"),
-        lambda one, shop: one.still_comes and _leads_the_others(one, shop, lambda other: other.orders),
+        N_("still order, and do so at least a quarter more often than all others who do but High-Value"),
+        lambda one, shop: _comes_clearly_first(one, shop, lambda other: other.orders),
     ),
     Claim(
         "Big-Basket",
-        N_("still order, and spend more per order than any other segment but the most valuable"),
-        lambda one, shop: (
-            one.still_comes and _leads_the_others(one, shop, lambda other: other.revenue / other.orders)
-        ),
+        N_("still order, and spend at least a quarter more per order than all others who do but High-Value"),
+        lambda one, shop: _comes_clearly_first(one, shop, lambda other: other.revenue / other.orders),
     ),
     Claim(
         "Regular",
@@ -177,10 +184,14 @@ CLAIMS = (
     Claim(
         "Occasional",
         N_(
-            "order and spend no more than the median customer, and have not ordered for longer than "
-            "customers usually take to order again, or for a year"
+            "order and spend no more than the median customer, where others come back, and have not ordered "
+            "for longer than customers usually take to order again, or for a year"
         ),
-        lambda one, shop: shop.is_small_and_silent(one) and one.frequency <= shop.frequency,
+        lambda one, shop: (
+            shop.is_small_and_silent(one)
+            and one.frequency <= shop.frequency
+            and any(other.came_back for other in shop.segments)
+        ),
     ),
     Claim(
         "One-Time",

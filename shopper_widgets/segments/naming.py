@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
-from shopper_widgets._support.locale import gettext
-from shopper_widgets.segments.claims import CLAIMS, Shop
+from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets.segments.claims import CLAIMS, CLEARLY, Facts, Shop
 
 #: The name of the only segment, where there is one.
 ALL_CUSTOMERS = "All Customers"
@@ -24,11 +24,22 @@ _LEAVING = frozenset({"Slipping", "Need Attention", "About to Sleep"})
 #: The names that four segments of most shops bear.
 _USUAL = ("High-Value", "Regular", "Occasional", "At-Risk")
 
+#: What may set a segment off from another of its name: a median, what more of it is called, and less.
+_REMARKS: tuple[tuple[Callable[[Facts], float], str, str], ...] = (
+    (lambda one: one.monetary, N_("higher spend"), N_("lower spend")),
+    (lambda one: one.recency, N_("longer ago"), N_("more recent")),
+    (lambda one: one.frequency, N_("more orders"), N_("fewer orders")),
+)
+_SAME_NAME = N_(
+    "Segments with the same name are told apart by what most sets them off from the first of them, which "
+    "brings the most revenue per customer; where nothing clearly does, they are numbered."
+)
+
 #: The rule in words, for reports.
 NAMING_RULE = (
     "A segment gets a name only if what the name claims is true of its customers. "
     + " ".join(f"{claim.name} {claim.words}." for claim in CLAIMS)
-    + " Segments with the same name are numbered, by falling revenue per customer."
+    + f" {_SAME_NAME}"
 )
 
 _ONES = (  # noqa: SIM905 - a list would take twenty lines
@@ -59,9 +70,10 @@ def name_segments(shop: Shop) -> dict[str, int]:
     segment's customers came back or did not (half of them ordered once); the former still come, are slipping
     or late, the latter are new or gone: so that one of Regular, Slipping, Lapsed or At-Risk, New or One-Time
     is always true, and the rule is total. Where it leads the shop or is one of several of its kind, a segment
-    bears the more telling name that is true of it alone. Several that are left with the same name are
-    numbered, by falling revenue per head: Regular, Regular Two, … Only what the segments hold counts, not
-    their numbers.
+    bears the more telling name that is true of it alone. Several that are left with the same name are told
+    apart by what most sets them off from the first, which has the most revenue per head: Regular, Regular
+    (fewer orders), … Where no median is a quarter more or less, they are numbered: Regular Two. Only what the
+    segments hold counts, not their numbers.
 
     Examples
     --------
@@ -84,18 +96,35 @@ def name_segments(shop: Shop) -> dict[str, int]:
         if claim.name in ("Loyal", "Big-Basket") and sum(shop.segments[i].still_comes for i in left) == 1:
             continue  # of those who still come, one is plainly Regular
         for tier, i in enumerate(fitting[:1] if claim.name in _FIRST else fitting, start=1):
-            given[claim.name if tier == 1 else f"{claim.name} {_in_words(tier)}"] = i
+            first = shop.segments[fitting[0]]
+            given[_told_apart(claim.name, tier, shop.segments[i], first, given)] = i
             left.remove(i)
     return {name: given[name] for claim in CLAIMS for name in given if base_name(name) == claim.name}
 
 
+def _told_apart(name: str, tier: int, one: Facts, first: Facts, given: Collection[str]) -> str:
+    """Return a segment's own name: the first of a name bears it alone, those after it what sets them off."""
+    if tier == 1:
+        return name
+    found = []
+    for measure, more, less in _REMARKS:
+        mine, others = measure(one), measure(first)
+        small, great = sorted((mine, others))
+        if small < great >= CLEARLY * small:
+            found.append((great / small if small else np.inf, more if mine > others else less))
+    # What differs most comes first; of equals, in the order above.
+    remarks = [remark for _, remark in sorted(found, key=lambda pair: -pair[0])]
+    names = [f"{name} ({remark})" for remark in remarks]
+    return next((each for each in names if each not in given), f"{name} {_in_words(tier)}")
+
+
 def base_name(name: str) -> str:
-    """The name without its number.
+    """The name without its remark or number.
 
     Examples
     --------
-    >>> base_name("Regular Two"), base_name("New"), base_name("Need Attention")
-    ('Regular', 'New', 'Need Attention')
+    >>> base_name("Regular (lower spend)"), base_name("Regular Two"), base_name("Need Attention")
+    ('Regular', 'Regular', 'Need Attention')
     """
     return next((c.name for c in CLAIMS if name == c.name or name.startswith(f"{c.name} ")), name)
 
@@ -151,7 +180,7 @@ def describe_names(names: Sequence[str]) -> str:
         unused = gettext(" or ").join(map(gettext, missing))
         said.append(gettext("No segment is called {names}, since no segment fits.", names=unused))
     if len(names) > len(bases):
-        said.append(gettext("Segments with the same name are numbered, by falling revenue per customer."))
+        said.append(gettext(_SAME_NAME))
     return " ".join(said)
 
 

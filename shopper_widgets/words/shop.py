@@ -245,6 +245,13 @@ def highlights(model: ShopperModel) -> list[str]:
                 revenue_share=format_share(share),
             )
         )
+    elif len(customers) >= FEW_CUSTOMERS:
+        said.append(
+            gettext(
+                "No customer ordered more than once. If people do come back, the customer ids of these "
+                "orders may name orders, not people."
+            )
+        )
     spend = customers[MONETARY].sort_values(ascending=False)
     top = round(len(spend) / 10)
     if len(spend) >= FEW_CUSTOMERS and spend.iloc[0] > spend.iloc[-1]:

@@ -57,7 +57,7 @@ PRODUKTE = r"(?i)produkt|empfehlen|gekauft|käufe|warenkorb|auffüllen|lieblinge
 @pytest.mark.parametrize(("language", "of_products"), [("en", PRODUCTS), ("de", PRODUKTE)])
 def test_where_no_product_is_named_no_advice_is_about_one(language: str, of_products: str) -> None:
     with in_locale(language):
-        of_totals = [gettext(suggested_action(name, 300, names_products=False)) for name in ACTIONS]
+        of_totals = [gettext(suggested_action(name, 300, several_products=False)) for name in ACTIONS]
         named = [gettext(suggested_action(name, 300)) for name in ACTIONS]
         valuable = [gettext(OVERDUE_ACTION_OF_TOTALS), gettext(OVERDUE_ACTION)]
     said = pd.Series([*of_totals, valuable[0]])

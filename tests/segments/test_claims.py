@@ -83,17 +83,22 @@ def test_who_leads_has_more_than_every_other() -> None:
 @pytest.mark.parametrize(
     ("one", "others", "names"),
     [
-        (BEST, (USUAL,), {"High-Value", "Regular"}),
+        (BEST, (USUAL,), {"High-Value", "Loyal", "Regular"}),
         # clearly more than the middle, to the cent
-        (like(BEST, monetary=125), (USUAL,), {"High-Value", "Regular"}),
-        (like(BEST, monetary=124.99), (USUAL,), {"Regular"}),
+        (like(BEST, monetary=125), (USUAL,), {"High-Value", "Loyal", "Regular"}),
+        (like(BEST, monetary=124.99), (USUAL,), {"Loyal", "Regular"}),
         # most revenue per head, but not typically; late; once and long ago
-        (like(BEST, monetary=90), (USUAL,), {"Regular"}),
+        (like(BEST, monetary=90), (USUAL,), {"Loyal", "Regular"}),
         (like(BEST, recency=31, lateness=1.51), (USUAL,), {"At-Risk"}),
         (like(ONCE, recency=31, monetary=300, revenue=300), (USUAL,), {"One-Time"}),
-        # most orders, or most per order, but for the most valuable, who may have more of both
-        (USUAL, (BEST, like(ONCE, revenue=90)), {"Loyal", "Regular"}),
-        (like(USUAL, orders=2, revenue=90), (BEST, like(USUAL, revenue=80)), {"Big-Basket", "Regular"}),
+        # a quarter more orders, or more per order, than all who still come but High-Value
+        (like(USUAL, orders=3.75), (BEST, USUAL), {"Loyal", "Regular"}),
+        (like(USUAL, orders=3.74), (BEST, USUAL), {"Regular"}),
+        (like(USUAL, revenue=126), (BEST, USUAL), {"Big-Basket", "Regular"}),
+        (like(USUAL, revenue=124), (BEST, USUAL), {"Regular"}),
+        (like(USUAL, orders=4), (BEST, USUAL, like(LATE, orders=9)), {"Loyal", "Regular"}),
+        (like(LATE, orders=9), (BEST, USUAL), {"Occasional", "Lapsed"}),
+        (USUAL, (BEST, like(ONCE, revenue=90)), {"Regular"}),  # nobody else who still comes
         (USUAL, (BEST, like(USUAL)), {"Regular"}),
         (like(LATE, orders=8), (BEST, USUAL), {"Occasional", "Lapsed"}),
         (ONCE, (BEST, USUAL), {"New"}),
@@ -103,6 +108,7 @@ def test_who_leads_has_more_than_every_other() -> None:
         (like(LATE, frequency=4), (BEST, USUAL), {"Lapsed"}),
         (like(LATE, monetary=101), (BEST, USUAL), {"At-Risk"}),
         (like(ONCE, recency=31), (BEST, USUAL), {"Occasional", "One-Time"}),
+        (like(ONCE, recency=31), (like(ONCE, monetary=300),), {"One-Time"}),  # where nobody comes back
         (like(ONCE, recency=31, monetary=101), (BEST, USUAL), {"One-Time"}),
     ],
 )

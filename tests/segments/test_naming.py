@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from shopper_widgets._support.locale import gettext, in_locale
 from shopper_widgets.segments.claims import CLAIMS, Facts, Shop
 from shopper_widgets.segments.naming import NAMING_RULE, base_name, describe_names, is_silent, name_segments
 
@@ -91,7 +92,7 @@ def test_several_who_still_come_are_told_apart_by_orders_and_baskets() -> None:
     assert named(BEST, often, plain) == ["High-Value", "Loyal", "Regular"]
     assert named(BEST, often, much, plain) == ["High-Value", "Loyal", "Big-Basket", "Regular"]
     assert named(plainer, BEST, plain, often, much) == [
-        "Regular Two",
+        "Regular (lower spend)",
         "High-Value",
         "Regular",
         "Loyal",
@@ -132,11 +133,42 @@ def test_the_best_come_first_those_to_win_back_last() -> None:
 
 def test_hundreds_of_clusters_still_get_words() -> None:
     names = named(*(Facts(i, 2, i, 2, i, 1, 9) for i in range(1234)), monetary=9999)
-    assert {"Occasional", "Lapsed", "Lapsed Twenty-One"} <= set(names)
+    assert {"Occasional", "Lapsed", "Lapsed (lower spend)", "Lapsed Twenty-One"} <= set(names)
     assert any("One Hundred Six" in name for name in names)
     spelled = ("Ninety-Nine", "One Hundred", "Nine Hundred Ninety-Nine", "One Thousand")
     assert {f"Lapsed {number}" for number in (*spelled, "One Thousand Two Hundred Three")} <= set(names)
     assert len(set(names)) == 1234
+
+
+@pytest.mark.parametrize(
+    ("second", "name"),
+    [
+        (Facts(20, 4, 400, 4, 500, 30, 0.6), "Regular (lower spend)"),  # a quarter is enough
+        (Facts(20, 4, 401, 4, 500, 30, 0.6), "Regular Two"),
+        (Facts(20, 4, 650, 4, 550, 30, 0.6), "Regular (higher spend)"),  # typically, though not per head
+        (Facts(15, 4, 500, 4, 500, 30, 0.6), "Regular (more recent)"),
+        (Facts(26, 4, 500, 4, 500, 30, 0.6), "Regular (longer ago)"),
+        (Facts(20, 2, 400, 4, 500, 30, 0.6), "Regular (fewer orders)"),  # what differs most
+        (Facts(20, 8, 400, 4, 500, 30, 0.6), "Regular (more orders)"),
+        (Facts(0, 4, 400, 4, 500, 30, 0.6), "Regular (more recent)"),  # today is infinitely less
+        (Facts(20, 4, 500, 4, 600, 30, 0.6), "Regular Two"),
+    ],
+)
+def test_segments_of_one_name_are_told_apart_by_what_differs_most(second: Facts, name: str) -> None:
+    assert named(BEST, Facts(20, 4, 500, 4, 600, 30, 0.6), second) == ["High-Value", "Regular", name]
+
+
+def test_no_remark_is_made_twice() -> None:
+    first, second = Facts(20, 4, 500, 4, 600, 30, 0.6), Facts(20, 4, 300, 4, 590, 30, 0.6)
+    third, fourth = Facts(25, 4, 200, 4, 580, 30, 0.6), Facts(20, 4, 100, 4, 570, 30, 0.6)
+    names = ["Regular", "Regular (lower spend)", "Regular (longer ago)", "Regular Four"]
+    assert named(BEST, first, second, third, fourth) == ["High-Value", *names]
+
+
+def test_remarks_are_said_in_other_languages() -> None:
+    with in_locale("de"):
+        assert gettext("Regular (lower spend)") == "Stammkunden (geringere Ausgaben)"
+        assert gettext("Mugs (red)") == "Mugs (red)"
 
 
 def test_one_segment_is_all_customers() -> None:
@@ -144,7 +176,7 @@ def test_one_segment_is_all_customers() -> None:
 
 
 def test_of_equal_revenue_and_orders_the_more_recent_comes_first() -> None:
-    late, early = Facts(25, 4, 500, 4, 600, 30, 0.6), Facts(20, 4, 500, 4, 600, 30, 0.6)
+    late, early = Facts(24, 4, 500, 4, 600, 30, 0.6), Facts(20, 4, 500, 4, 600, 30, 0.6)
     assert named(BEST, late, early) == ["High-Value", "Regular Two", "Regular"]
 
 
@@ -155,7 +187,7 @@ def test_the_rule_in_words_knows_every_name() -> None:
     assert "No segment is called Regular or Occasional, since no segment fits." in describe_names(
         ["High-Value", "At-Risk"]
     )
-    assert "numbered" in describe_names([*FOUR, "Regular Two"])
+    assert "told apart" in describe_names([*FOUR, "Regular (lower spend)"])
     assert describe_names(["All Customers"]) == "A single segment is called All Customers."
 
 

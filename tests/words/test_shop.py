@@ -104,6 +104,27 @@ def test_few_customers_have_no_tenth(small_model: ShopperModel) -> None:
     ))  # fmt: skip
 
 
+def test_nothing_is_recommended_where_one_product_is_sold(small_shop: pd.DataFrame) -> None:
+    model = ShopperModel.fit(
+        small_shop.assign(product_id="BOX", product_name="Coffee box"), n_clusters=4, progress=False
+    )
+    advice = [*shop.segment_actions(model)["action"], *customer_actions(model, model.customers)]
+    for of_products in ("recommend", "products", "bought", "buy", "took"):
+        assert not any(of_products in said for said in advice), of_products
+
+
+def test_a_shop_where_nobody_came_back_is_asked_whom_its_ids_name(small_model: ShopperModel) -> None:
+    once = small_model.customers.head(100).assign(frequency=1)
+    told = "No customer ordered more than once. If people do come back, the customer ids"
+    assert any(
+        said.startswith(told) for said in shop.highlights(dataclasses.replace(small_model, customers=once))
+    )
+    assert told not in " ".join(
+        shop.highlights(dataclasses.replace(small_model, customers=once.head(99)))
+        + shop.highlights(dataclasses.replace(small_model, customers=once.assign(frequency=[2] + 99 * [1])))
+    )
+
+
 def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_model: ShopperModel) -> None:
     model = online_retail_model
     said = pd.Series(customer_actions(model, model.customers), index=model.customers["customer_id"])
