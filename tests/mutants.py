@@ -34,7 +34,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "orders/blank_customers.py": ("orders/test_blank_customers.py",),
     "orders/cells/times_of_day.py": ("orders/cells/test_times_of_day.py",),
     "segments/rfm.py": ("segments/test_rfm.py",),
-    "segments/claims.py": ("segments/test_claims.py",),
+    "segments/naming_claims.py": ("segments/test_naming_claims.py",),
     "segments/naming.py": ("segments/test_naming.py",),
     "segments/rhythm.py": ("segments/test_rhythm.py",),
     "segments/gaps.py": ("segments/test_gaps.py",),

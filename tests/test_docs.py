@@ -89,7 +89,7 @@ def test_the_picture_has_every_room(built: Path) -> None:
 
 
 def test_the_gallery_has_every_panel_with_a_picture(built: Path) -> None:
-    for name, panel in panels.doors.PAGES.items():
+    for name, panel in panels.dashboard_views.PAGES.items():
         pages = [
             page for page in (built / "gallery").glob("*.html") if f"{panel.__name__}(model)" in _text(page)
         ]

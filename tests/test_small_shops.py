@@ -18,7 +18,7 @@ from shopper_widgets._support.resources import shipped
 from shopper_widgets.datasets import load_sample
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard
-from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.dashboard_views import PAGES
 from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart, ShownMarkup
 from shopper_widgets.publish.parameters import ReportParameters

@@ -15,7 +15,7 @@ import pytest
 from shopper_widgets import ShopperModel
 from shopper_widgets._support.locale import in_locale
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
-from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.dashboard_views import PAGES
 from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart
 from shopper_widgets.publish.parameters import ReportParameters

@@ -17,7 +17,7 @@ from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.panels.address import Address, read, state_of, written
 from shopper_widgets.panels.base import WORKING, Panel, guarded, row
 from shopper_widgets.panels.campaign import CampaignPanel
-from shopper_widgets.panels.doors import DOORS, OF_PRODUCT, PAGES, views_of
+from shopper_widgets.panels.dashboard_views import DOORS, OF_PRODUCT, PAGES, views_of
 from shopper_widgets.panels.filter_rules import (
     PERIOD,
     filters_of,

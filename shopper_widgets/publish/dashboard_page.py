@@ -42,7 +42,7 @@ def make_ready(folder: str) -> None:
     False
     """
     widgets.register_comm_target()  # which is done by itself only where it is imported by a kernel
-    from shopper_widgets.panels.doors import PAGES
+    from shopper_widgets.panels.dashboard_views import PAGES
 
     set_locale(os.environ.get("SHOPPER_LOCALE", ENGLISH))
     model = _load(folder)

@@ -33,12 +33,12 @@ from shopper_widgets.recommend.clues import (
     Together,
     of_lines,
     orders_of_customers,
-    shrunk,
 )
 from shopper_widgets.recommend.later_baskets import spread
 from shopper_widgets.recommend.name_similarity import names_of_sold
 from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, dense_product, pair_scores
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
+from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 from shopper_widgets.recommend.purchases import read_history
 from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, rates, with_best_sellers
 
@@ -270,7 +270,7 @@ class BlendRecommender(NeighborRecommender):
         by_product = bought.T.tocsr()
         n, clues = _CANDIDATES * self.n_neighbors, self.clues_
         parts = [
-            (weight, clue, np.sqrt(clue.count), clue.count ** clues["popularity_discount"])
+            (weight, clue, np.sqrt(clue.count), discounted(clue.count, clues["popularity_discount"]))
             for weight, clue in together
         ]
 
@@ -278,9 +278,9 @@ class BlendRecommender(NeighborRecommender):
             support = dense_product(by_product[rows], bought)
             cells = Cells(rows, support, self.min_support)
             scores = clues["name_weight"] * cells.of_pair(dense_product(names[rows], words))
-            for weight, clue, root, discounted in parts:
+            for weight, clue, root, others in parts:
                 both, of_owner = cells.of_pair(clue.both(rows)), cells.of_owner(root)
-                scores += weight * shrunk(both, of_owner, cells.of_other(discounted), clues["shrinkage"])
+                scores += weight * shrunk(both, of_owner, cells.of_other(others), clues["shrinkage"])
             return cells.best(scores, n)
 
         scores, support = best_pairs(score, len(self.catalogue_.ids), n, self.n_threads)

@@ -14,7 +14,6 @@ from shopper_widgets.recommend.clues import (
     Together,
     of_lines,
     orders_of_customers,
-    shrunk,
 )
 from shopper_widgets.recommend.later_baskets import (
     FEWEST_BASKETS,
@@ -25,6 +24,7 @@ from shopper_widgets.recommend.later_baskets import (
     surely_more,
 )
 from shopper_widgets.recommend.neighbors import dense_product
+from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 from shopper_widgets.recommend.second_step import TRIED_STEPS, USUAL_STEPS, Candidates
 
 #: What is chosen, and what counts where the orders are too few to tell.
@@ -201,8 +201,9 @@ class Check:
         for clue in ("customer", "order"):
             if weight := way[f"{clue}_weight"]:
                 both, count = self._both(clue, way["half_life"], way[f"{clue}_damping"])
-                root, discounted = np.sqrt(count[self._asked])[:, None], count ** way["popularity_discount"]
-                scores += weight * shrunk(both, root, discounted, way["shrinkage"])
+                root = np.sqrt(count[self._asked])[:, None]
+                others = discounted(count, way["popularity_discount"])
+                scores += weight * shrunk(both, root, others, way["shrinkage"])
         scores *= self._ever
         return self._later.gains(best_places(scores, LIST))
 

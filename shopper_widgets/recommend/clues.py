@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, dense_product
+from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 
 
 class Together:
@@ -36,27 +37,17 @@ class Together:
         return dense_product(self._by_product[rows], self._damped)
 
 
-def shrunk(both: np.ndarray, root: np.ndarray, discounted: np.ndarray, shrinkage: float) -> np.ndarray:
-    """Return ``n_ab / (√n_a · n_b^discount + shrinkage)``, given √n_a and n_b^discount."""
-    # Nothing together is nothing, also where long ago has come down to a count of zero.
-    floor = float(np.finfo(both.dtype).tiny)
-    scores: np.ndarray = root * discounted
-    scores += shrinkage + floor
-    np.divide(both, scores, out=scores)
-    return scores
-
-
 def nearest_in_orders(
     orders: sp.csr_array, n_neighbors: int, shrinkage: float, discount: float, n_threads: int | None = None
 ) -> sp.csr_array:
     """Return for each product those of the greatest `shrunk` score, n in orders, (n_products, n_products)."""
     together = Together(orders, damping=0)
-    root, discounted = np.sqrt(together.count), together.count**discount
+    root, others = np.sqrt(together.count), discounted(together.count, discount)
 
     def score(rows: slice) -> Pairs:
         both = together.both(rows)
         cells = Cells(rows, both)
-        scores = shrunk(cells.of_pair(both), cells.of_owner(root), cells.of_other(discounted), shrinkage)
+        scores = shrunk(cells.of_pair(both), cells.of_owner(root), cells.of_other(others), shrinkage)
         return cells.best(scores, n_neighbors)
 
     return best_pairs(score, orders.shape[1], n_neighbors, n_threads)[0]

@@ -1,11 +1,11 @@
 """Recency, frequency and monetary value come in; named segments go out, why, how sure, and what to do."""
 
 from shopper_widgets.segments.choice import CHOOSING_RULE
-from shopper_widgets.segments.claims import CLAIMS, segment_facts
 from shopper_widgets.segments.comparison import compare_segmenters
 from shopper_widgets.segments.explanation import Explanation, explain
 from shopper_widgets.segments.flips import Flip
 from shopper_widgets.segments.naming import NAMING_RULE, name_segments
+from shopper_widgets.segments.naming_claims import CLAIMS, segment_facts
 from shopper_widgets.segments.rule_explanation import RuleExplanation
 from shopper_widgets.segments.rules import RULES, RULES_IN_WORDS, RuleSegmenter
 from shopper_widgets.segments.segmenter import CustomerSegmenter, FewerSegmentsWarning, OutOfRangeWarning

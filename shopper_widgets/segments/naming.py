@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 
 from shopper_widgets._support.locale import N_, gettext
-from shopper_widgets.segments.claims import CLAIMS, CLEARLY, Facts, Shop
+from shopper_widgets.segments.naming_claims import CLAIMS, CLEARLY, Facts, Shop
 
 #: The name of the only segment, where there is one.
 ALL_CUSTOMERS = "All Customers"
@@ -55,7 +55,7 @@ def name_segments(shop: Shop) -> dict[str, int]:
     Parameters
     ----------
     shop : Shop
-        What :func:`~shopper_widgets.segments.claims.segment_facts` returned.
+        What :func:`~shopper_widgets.segments.naming_claims.segment_facts` returned.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def name_segments(shop: Shop) -> dict[str, int]:
     Notes
     -----
     The rule is our own; :data:`NAMING_RULE` spells it out for readers, and
-    :data:`~shopper_widgets.segments.claims.CLAIMS` holds the conditions. A
+    :data:`~shopper_widgets.segments.naming_claims.CLAIMS` holds the conditions. A
     segment's customers came back or did not (half of them ordered once); the former still come, are slipping
     or late, the latter are new or gone: so that one of Regular, Slipping, Lapsed or At-Risk, New or One-Time
     is always true, and the rule is total. Where it leads the shop or is one of several of its kind, a segment
@@ -77,7 +77,7 @@ def name_segments(shop: Shop) -> dict[str, int]:
 
     Examples
     --------
-    >>> from shopper_widgets.segments.claims import segment_facts
+    >>> from shopper_widgets.segments.naming_claims import segment_facts
     >>> values = np.array([[3.0, 9, 900], [5, 7, 800], [9, 3, 60], [8, 2, 70], [300, 1, 20], [90, 5, 300]])
     >>> name_segments(segment_facts(values, np.full(6, np.nan), np.array([2, 2, 0, 0, 1, 3]), rhythm=60.0))
     {'High-Value': 2, 'Regular': 0, 'Occasional': 1, 'At-Risk': 3}

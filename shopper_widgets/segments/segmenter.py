@@ -15,13 +15,13 @@ from sklearn.utils.validation import check_is_fitted
 from shopper_widgets._support.checks import check_choice, check_count, plain
 from shopper_widgets._support.locale import ENGLISH, in_locale
 from shopper_widgets.segments.choice import choose, why_so_many
-from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.clustering import METHODS, Clustering, Floats, Method
 from shopper_widgets.segments.diagnostics import diagnose, divide
 from shopper_widgets.segments.explanation import Explanation, explain
 from shopper_widgets.segments.geometry import Geometry
 from shopper_widgets.segments.limits import data_limits, out_of_range, too_little_to_divide
 from shopper_widgets.segments.naming import name_segments
+from shopper_widgets.segments.naming_claims import segment_facts
 from shopper_widgets.segments.profiles import profile_segments
 from shopper_widgets.segments.rfm_values import rfm_values
 from shopper_widgets.segments.rhythm import gaps_of, rhythm_of, short_silence_of
@@ -137,7 +137,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     "rhythm" divides alike, too.
 
     **Names.** Each is a claim about its members, given only where it is true:
-    :data:`~shopper_widgets.segments.claims.CLAIMS` holds the conditions,
+    :data:`~shopper_widgets.segments.naming_claims.CLAIMS` holds the conditions,
     :data:`~shopper_widgets.segments.naming.NAMING_RULE` the words. Four segments of most shops are
     High-Value, Regular or New, Occasional and At-Risk.
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from shopper_widgets.panels.doors import DOORS
+from shopper_widgets.panels.dashboard_views import DOORS
 
 from .servers import Server
 

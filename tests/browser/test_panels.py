@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.dashboard_views import PAGES
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.stock import stock_plan

@@ -22,7 +22,7 @@ from shopper_widgets.charts.theme import (
     segment_shapes,
     to_spec,
 )
-from shopper_widgets.segments.claims import CLAIMS
+from shopper_widgets.segments.naming_claims import CLAIMS
 from shopper_widgets.segments.rules import RULES
 
 from .test_charts import DRAWN

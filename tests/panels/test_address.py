@@ -4,7 +4,7 @@ import pytest
 
 from shopper_widgets.panels import Dashboard
 from shopper_widgets.panels.address import LONGEST, Address, read, written
-from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.dashboard_views import PAGES
 from tests.panel_contract import find, hostile_model, message
 
 

@@ -10,7 +10,7 @@ from shopper_widgets._support.formatting import format_day
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard, RetentionPanel, SegmentPanel
 from shopper_widgets.panels.base import WORKING
-from shopper_widgets.panels.doors import DOORS, PAGES
+from shopper_widgets.panels.dashboard_views import DOORS, PAGES
 from shopper_widgets.panels.grid import Grid
 from tests.panel_contract import (
     HOSTILE,

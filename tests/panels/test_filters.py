@@ -8,7 +8,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard
 from shopper_widgets.panels.address import Address
 from shopper_widgets.panels.base import Panel
-from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.dashboard_views import PAGES
 from shopper_widgets.panels.filter_rules import filters_of
 from shopper_widgets.panels.filters import FilterBar
 from shopper_widgets.words.thing_to_do import ToDo

@@ -9,7 +9,7 @@ from shopper_widgets.customers.headlines import headlines
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import OverviewPanel
-from shopper_widgets.panels.doors import PAGES
+from shopper_widgets.panels.dashboard_views import PAGES
 from shopper_widgets.panels.period import CROSSED
 from shopper_widgets.words.overview import TOO_SHORT, cards
 from tests.panel_contract import PanelContract, everything, find, html, message, refuses

@@ -13,9 +13,9 @@ from shopper_widgets.datasets import load_sample
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments import CustomerSegmenter
-from shopper_widgets.segments.claims import segment_facts
 from shopper_widgets.segments.diagnostics import divide
 from shopper_widgets.segments.naming import base_name, name_segments
+from shopper_widgets.segments.naming_claims import segment_facts
 from shopper_widgets.segments.transform import RFMTransformer
 from tests.segments.test_naming import FOUR
 from tests.shops import NAMES, customers_of, shop_orders

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from shopper_widgets._support.locale import gettext, in_locale
-from shopper_widgets.segments.claims import CLAIMS, Facts, Shop
 from shopper_widgets.segments.naming import NAMING_RULE, base_name, describe_names, is_silent, name_segments
+from shopper_widgets.segments.naming_claims import CLAIMS, Facts, Shop
 
 FOUR = ["High-Value", "Regular", "Occasional", "At-Risk"]
 # Seen on UCI Online Retail, returns netted: median silence, orders and spend; orders and revenue per head;

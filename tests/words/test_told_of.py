@@ -1,4 +1,4 @@
-"""Whether a shop's orders say what was sold and paid; pages without it are in panels/test_doors.py."""
+"""Whether orders say what was sold and paid; pages without it are in panels/test_dashboard_views.py."""
 
 import dataclasses
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from shopper_widgets.segments.claims import CLAIMS, Facts, Shop, segment_facts
+from shopper_widgets.segments.naming_claims import CLAIMS, Facts, Shop, segment_facts
 
 NAN = float("nan")
 #: Came back, still come, and are neither more nor less than the customer in the middle.

@@ -8,7 +8,7 @@ import pytest
 from shopper_widgets import Campaign, ShopperModel, read_transactions
 from shopper_widgets._support.locale import gettext, in_locale
 from shopper_widgets.panels import CampaignPanel, Dashboard, SalesPanel, SegmentPanel
-from shopper_widgets.panels.doors import OF_MONEY, OF_PRODUCT, OF_PRODUCTS, PAGES, views_of
+from shopper_widgets.panels.dashboard_views import OF_MONEY, OF_PRODUCT, OF_PRODUCTS, PAGES, views_of
 from shopper_widgets.publish import sections
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.segments.actions import (
