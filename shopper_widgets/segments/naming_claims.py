@@ -17,6 +17,8 @@ from shopper_widgets.segments.rhythm import LATE, usual_gap
 STILL_COMES = 1.0
 #: After so many days nobody is new, however slow a shop: last Christmas's customers are not this one's.
 YEAR = 365.0
+#: Days between orders from which on these are seldom: a month. Who used to come each week is not occasional.
+SELDOM = 30.0
 #: So many times what the customer in the middle spent is clearly more.
 CLEARLY = 1.25
 
@@ -54,6 +56,11 @@ class Facts:
     def still_comes(self) -> bool:
         """Came back, and typically silent for no longer than usual."""
         return self.came_back and self.lateness <= STILL_COMES and self.recency <= STILL_COMES * self.gap
+
+    @property
+    def is_seldom(self) -> bool:
+        """Typically ordered once or twice, or a month or more apart."""
+        return self.frequency <= 2 or self.gap >= SELDOM
 
     @property
     def is_late(self) -> bool:
@@ -184,12 +191,14 @@ CLAIMS = (
     Claim(
         "Occasional",
         N_(
-            "order and spend no more than the median customer, where others come back, and have not ordered "
-            "for longer than customers usually take to order again, or for a year"
+            "order and spend no more than the median customer, once, twice or at least a month apart, where "
+            "others come back, and have not ordered for longer than customers usually take to order again, or "
+            "for a year"
         ),
         lambda one, shop: (
             shop.is_small_and_silent(one)
             and one.frequency <= shop.frequency
+            and one.is_seldom
             and any(other.came_back for other in shop.segments)
         ),
     ),

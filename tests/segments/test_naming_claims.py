@@ -29,7 +29,7 @@ def true_of(one: Facts, *others: Facts) -> set[str]:
     return {claim.name for claim in CLAIMS if claim.holds(one, here)}
 
 
-LATE = like(USUAL, recency=31, lateness=1.51)
+LATE = like(USUAL, recency=46, gap=30, lateness=1.51)
 BEST = like(USUAL, monetary=300, revenue=300, orders=9)
 
 
@@ -46,7 +46,7 @@ def test_who_still_comes_is_no_later_than_usual_by_both_measures() -> None:
 
 def test_who_is_late_is_so_by_both_measures() -> None:
     assert LATE.is_late
-    assert not like(LATE, recency=30).is_late and not like(LATE, recency=29).is_late
+    assert not like(LATE, recency=45).is_late and not like(LATE, recency=44).is_late
     assert not like(LATE, lateness=1.5).is_late
     assert not like(LATE, frequency=1).is_late
 
@@ -106,6 +106,8 @@ def test_who_leads_has_more_than_every_other() -> None:
         (like(USUAL, recency=30, lateness=1.5), (BEST, USUAL), {"Slipping"}),
         (LATE, (BEST, USUAL), {"Occasional", "Lapsed"}),
         (like(LATE, frequency=4), (BEST, USUAL), {"Lapsed"}),
+        (like(LATE, gap=29), (BEST, USUAL), {"Lapsed"}),  # they used to come more often than monthly
+        (like(LATE, gap=29, frequency=2), (BEST, USUAL), {"Occasional", "Lapsed"}),
         (like(LATE, monetary=101), (BEST, USUAL), {"At-Risk"}),
         (like(ONCE, recency=31), (BEST, USUAL), {"Occasional", "One-Time"}),
         (like(ONCE, recency=31), (like(ONCE, monetary=300),), {"One-Time"}),  # where nobody comes back
