@@ -240,7 +240,12 @@ def _title(flows: pd.DataFrame, start: str, end: str) -> str:
         all=all_known,
     )
     if new:
-        title += ngettext("; {number} is new", "; {number} are new", new, number=format_count(new))
+        title += ngettext(
+            "; {number} ordered for the first time",
+            "; {number} ordered for the first time",
+            new,
+            number=format_count(new),
+        )
     return title
 
 

@@ -192,8 +192,8 @@ CLAIMS = (
         "Occasional",
         N_(
             "order and spend no more than the median customer, once, twice or at least a month apart, where "
-            "others come back, and have not ordered for longer than customers usually take to order again, or "
-            "for a year"
+            "others come back, and have not ordered for longer than customers usually take to order again, "
+            "or for a year"
         ),
         lambda one, shop: (
             shop.is_small_and_silent(one)

@@ -315,10 +315,10 @@ def _reasons(model: ShopperModel, told: Headlines) -> dict[str, str]:
 
 def _new_in_words(new: int) -> str:
     if not new:
-        return gettext("None of them is new: all have ordered before.")
+        return gettext("All of them had ordered before.")
     return ngettext(
-        "{number} of them is new: no earlier order is in the data.",
-        "{number} of them are new: no earlier order is in the data.",
+        "{number} of them ordered for the first time: no earlier order is in the data.",
+        "{number} of them ordered for the first time: no earlier order is in the data.",
         new,
         number=format_count(new),
     )

@@ -519,7 +519,8 @@ def test_a_flow_can_be_clicked_and_hands_out_where_from_and_where_to(draw: Any) 
 
 def test_movements_are_counted_without_the_new_and_partial_months_are_said() -> None:
     heading = charts.to_spec(charts.segment_flows(flows()))["title"]
-    assert " ".join(heading["text"]) == "6 of 36 customers moved to another segment; 12 are new"
+    told = "6 of 36 customers moved to another segment; 12 ordered for the first time"
+    assert " ".join(heading["text"]) == told
     assert "is not complete" in " ".join(heading["subtitle"])
     dated = title(charts.segment_flows(flows(), start="30 Sep 2011", end="31 Oct 2011"))
     assert dated.startswith("From 30 Sep 2011 to 31 Oct 2011, 6 of 36 customers moved")

@@ -65,14 +65,15 @@ def test_cards_say_what_the_figures_are_and_were(year: ShopperModel) -> None:
     sign = "+" if largest > 0 else "−"
     assert f"{sign}\u2060{format_money(abs(largest), '£')}" in revenue.reason.split(";")[0]
     new = year.customers["first_order"].between(told.start, told.end + pd.Timedelta(days=1)).sum()
-    assert shown["Active customers"].reason == f"{new} of them are new: no earlier order is in the data."
+    first = f"{new} of them ordered for the first time: no earlier order is in the data."
+    assert shown["Active customers"].reason == first
     old = year.customers.assign(first_order=told.start - pd.Timedelta(days=1))
     (known,) = [
         card.reason
         for card in cards(dataclasses.replace(year, customers=old), told)
         if card.label == "Active customers"
     ]
-    assert known == "None of them is new: all have ordered before."
+    assert known == "All of them had ordered before."
     late = overdue_customers(year)
     assert f"{len(late)} valuable customers" in shown["Revenue at risk"].reason
     assert f"; {len(told.listed_before)} a quarter ago." in shown["Revenue at risk"].reason
