@@ -14,6 +14,7 @@ import numpy as np
 
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets.orders.files.encodings import as_utf8
+from shopper_widgets.orders.files.wrapped_lines import without_wrapping
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,7 +82,7 @@ def delimited_table(
     ValueError
         The bytes are no text in that encoding, or the text is a page or a picture, not a table.
     """
-    data = as_utf8(name, data, encoding)
+    data = without_wrapping(as_utf8(name, data, encoding))
     beginning = data[:_SLICE].lstrip()
     if beginning.startswith(b"<"):
         raise ValueError(
