@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import narwhals as nw
 from narwhals.typing import FrameT
 
@@ -10,6 +12,9 @@ from shopper_widgets.orders.cells.numbers import collected
 
 #: The half of the day, as in 10:15 a.m.
 HALF = r"[ap]\.? ?m\.?"
+#: Its words before the time in Korean, Chinese and Japanese, as their spreadsheets write it.
+_HALVES = {"am": "오전|上午|午前", "pm": "오후|下午|午後"}
+_AT = "(?i) a las? "
 _BRACKETS = r"\([^)]*\)|\[[^\]]*\]"
 _YEAR_LAST = r"^[^:]+ [0-9]{1,2}:[0-9]{2}.* [0-9]{4}$"
 _TIME_FIRST = r"^[0-9]{1,2}:[0-9]{2}.* .*[-/.]"
@@ -40,11 +45,23 @@ def with_marks_only(frame: FrameT, time_zone: str | None) -> FrameT:
     if "zone in brackets" in ways:  # GMT+0100 (Central European Standard Time), +01:00[Europe/Berlin]
         frame = frame.with_columns(_plain=plain.str.replace_all(_BRACKETS, " ").str.strip_chars())
         words = _looks(frame)[0]
+    if any(re.search("|".join(_HALVES.values()), word) for word in words):  # 2024-01-31 오후 3:15
+        for half, before in _HALVES.items():
+            behind = nw.concat_str(
+                plain.str.replace_all(f" ?(?:{before}) ?", " "), nw.lit(half), separator=" "
+            )
+            frame = _changed(frame, plain.str.contains(before), behind)
+        words = _looks(frame)[0]
+    if words & {"las", "la"}:  # 31 de enero de 2024 a las 10:15
+        frame = frame.with_columns(_plain=plain.str.replace_all(_AT, " "))
+        words = _looks(frame)[0]
     if words - {"T", "Z"}:
         frame = _without_weekdays(frame)
         for word, mark in replacements(words, time_zone).items():
             frame = frame.with_columns(_plain=plain.str.replace_all(word, mark, literal=True))
-        frame = frame.with_columns(_plain=plain.str.replace_all(" +", " ").str.strip_chars())
+        # of "hs." a dot is left
+        bare = plain.str.replace_all(" +", " ").str.strip_chars().str.replace_all(r" [:.]+$", "")
+        frame = frame.with_columns(_plain=bare)
     if "year last" in ways:  # Wed Jan 31 10:15:00 CET 2024, as Unix and Java write it
         day, year = plain.str.replace_all(r" [0-9]{1,2}:.*$", ""), plain.str.replace_all(r"^.* ", "")
         time = plain.str.replace_all("^[^:]* ", "").str.replace_all(" [0-9]{4}$", "")
