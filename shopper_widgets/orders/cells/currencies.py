@@ -74,6 +74,7 @@ _MEANS = {
     **dict.fromkeys(("S$", "SG$"), "SGD"),
     **{"HK$": "HKD", "NZ$": "NZD", "R$": "BRL", "AR$": "ARS", "₹": "INR", "₩": "KRW", "₪": "ILS", "₫": "VND"},
     **{"฿": "THB", "₦": "NGN", "円": "JPY", "元": "CNY", "RMB": "CNY", "RP": "IDR", "RM": "MYR", "R": "ZAR"},
+    "원": "KRW",
     **{"S/": "PEN", "₱": "PHP", "KSH": "KES", "GH₵": "GHS"},
     **dict.fromkeys(("₽", "РУБ", "Р"), "RUB"),
     **dict.fromkeys(("₴", "ГРН"), "UAH"),
@@ -84,8 +85,10 @@ _MEANS = {
     **dict.fromkeys(("LEI", "LEU"), "RON"),
     **{"FT": "HUF", "ЛВ": "BGN"},
     # of several countries: which of them it is, no sign tells
-    **{"＄": "$", "￥": "¥", "₨": "RS"},
+    **{"＄": "$", "￥": "¥", "₨": "RS", "DOLLAR": "$", "DOLLARS": "$", "RUPEE": "RS", "RUPEES": "RS"},
 }
+#: Beside codes, what names a currency in a header.
+_IN_HEADERS = re.compile("[€£₹$¥]|(?:dollar|euro|rupee)s?", re.IGNORECASE)
 #: Nothing costs a part of one: they have no smaller unit, or none that is still used.
 WITHOUT_PENNIES = frozenset({"CLP", "IDR", "ISK", "JPY", "KRW", "UGX", "VND"})
 _OF_SEVERAL = ("$", "¥", "KR", "RS")
@@ -118,9 +121,10 @@ def one_code(sign: str) -> str:
     >>> one_code("ZŁ"), one_code("$CAD"), one_code("KR")
     ('PLN', 'CAD', 'KR')
     """
-    if sign[-3:] in _CODES:
-        return sign[-3:]
-    return sign[:3] if sign[:3] in _CODES else _MEANS.get(sign, sign)
+    if sign not in _MEANS:  # "DOLLARS" are no Argentine pesos
+        beside = (code for code in (sign[-3:], sign[:3]) if code in _CODES)
+        return next(beside, sign)
+    return _MEANS[sign]
 
 
 def is_code(word: str) -> bool:
@@ -163,11 +167,11 @@ def currency_in(header: str) -> str:
 
     Examples
     --------
-    >>> currency_in("Price (USD)"), currency_in("Total in €"), currency_in("Unit Price")
-    ('USD', 'EUR', '')
+    >>> [currency_in(header) for header in ("Price (USD)", "Total in €", "sale_dollars", "Unit Price")]
+    ['USD', 'EUR', '$', '']
     """
     words = [word for word in re.split(r"[\s()\[\]/,;:._-]+", header) if word]
-    named = [one_code(word.upper()) for word in words if is_code(word) or re.fullmatch("[€£₹$¥]", word)]
+    named = [one_code(word.upper()) for word in words if is_code(word) or _IN_HEADERS.fullmatch(word)]
     return named[0] if len(named) == 1 else ""
 
 
