@@ -25,7 +25,13 @@ def shop(products: Sequence[str | None]) -> pd.DataFrame:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
-    "cell", ["['Ketchup', 'Milk']", '["a", "b"]', "Mug x 2, Vase x 1", "Mug ×2; Vase ×1", "2 x Mug, 1x Vase"]
+    "cell",
+    [
+        *("['Ketchup', 'Milk']", '["a", "b"]', "Mug x 2, Vase x 1", "Mug ×2; Vase ×1", "2 x Mug, 1x Vase"),
+        *('[{"name": "Mug", "quantity": 2}]', "[{'sku': 'M-1'}, {'sku': 'V-1'}]"),
+        "product_name:Mug|product_option_name:Blue|quantity:2|price:10.0;product_name:Vase|quantity:1",
+        "Product ID: 77, Product Qty: 2, Product SKU: M-1, Product Name: Mug",
+    ],
 )
 def test_baskets_in_a_cell_are_asked_about(engine: str, cell: str) -> None:
     lines = ENGINES[engine](shop([cell, "Mug", "Milk", None]))
