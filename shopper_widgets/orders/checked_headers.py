@@ -114,3 +114,5 @@ USUAL = {
 SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
 #: Headers that are a status in some shops and a part of the country in others: their words tell.
 PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
+#: Headers that are what a visitor did in some tables, and what tickets were sold for in others.
+EVENT_OR_STATUS = ("event_name", "event_type")

@@ -40,7 +40,7 @@ from shopper_widgets.orders.cells.numbers import (
     read_numbers,
     within_range,
 )
-from shopper_widgets.orders.checked_headers import PLACE_OR_STATUS
+from shopper_widgets.orders.checked_headers import EVENT_OR_STATUS, PLACE_OR_STATUS
 from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.identity import NO_DATE, NO_VALUE, settle_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
@@ -68,9 +68,9 @@ def _with(name: str, value: nw.Expr, frame: FrameT) -> FrameT:
 
 
 def settle_status(cells: Cells, layout: Layout) -> None:
-    """Leave out a column such as "State" that holds parts of a country."""
+    """Leave out a column such as "State" that holds parts of a country, or "Event Name" that of a concert."""
     header = plain_header(layout.checked.get(STATUS, ""))
-    if STATUS in cells.schema and header in map(plain_header, PLACE_OR_STATUS):
+    if STATUS in cells.schema and header in map(plain_header, (*PLACE_OR_STATUS, *EVENT_OR_STATUS)):
         known = reads_as_status(nw.col(STATUS))
         if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
             cells.drop(STATUS)

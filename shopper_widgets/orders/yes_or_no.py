@@ -51,6 +51,8 @@ _NO = (
 _DAY = r"^\d{4}[-/.]\d{1,2}[-/.]\d|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 #: Headers of these words ask a question, which a number of units does not answer.
 _ASKS = ("is", "was", "flag")
+#: Of so many lines of several units that came back, some came back whole: 1 on all of them counts no units.
+_MANY = 30
 
 
 def settle_flags(cells: Cells, layout: Layout, notes: list[str]) -> set[str]:
@@ -139,7 +141,7 @@ def without_doubtful_flags(frame: Any, layout: Layout, may_count: set[str], note
                 header=header,
                 returns=count_of(int(found["returns"]), "line"),
             )
-        elif name in may_count and found["several"]:
+        elif name in may_count and 0 < found["several"] < _MANY:
             said = gettext(
                 "{header} may count units, since it is 1 for {lines} of several: it is left out. "
                 "If 1 means yes, call it is_{kind}.",
