@@ -11,8 +11,8 @@ from narwhals.typing import FrameT
 from shopper_widgets._support.formatting import format_decimal, listed
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, DISCOUNT, DISCOUNT_LEFT_IN, ORDER_ID, QUANTITY, UNIT_PRICE
-from shopper_widgets.orders.known_layouts import KNOWN, LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL
-from shopper_widgets.orders.layouts import Layout
+from shopper_widgets.orders.known_layouts import LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL
+from shopper_widgets.orders.layouts import LAYOUTS, Layout
 from shopper_widgets.orders.order_money import GROSS, RATE, counted, near, one_row
 
 #: What a column of discounts can hold; "auto" lets headers and numbers tell, "leave" takes nothing off.
@@ -115,7 +115,7 @@ def settle_discounts(
 
 def _of_a_program(layout: Layout) -> bool:
     """Whether a program's export holds the discounts, where they are amounts."""
-    return any(layout.name.startswith(known.name) for known in KNOWN if not known.general)
+    return any(layout.name.startswith(known.name) for known in LAYOUTS if not known.general)
 
 
 def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool) -> str:

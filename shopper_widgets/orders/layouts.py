@@ -45,11 +45,16 @@ from shopper_widgets.orders.known_layouts import (
 )
 from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.mapped_columns import given_headers, untold
+from shopper_widgets.orders.marks_of_people import other_marks_of_people
 from shopper_widgets.orders.missing_columns import complaint
 from shopper_widgets.orders.near_headers import near_headers
+from shopper_widgets.orders.seller_layouts import SELLERS
 from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import KINDS, USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
+
+#: All that are known, those of particular programs and those of languages.
+LAYOUTS = (*KNOWN, *SELLERS, *LOCAL)
 
 # A header of these words beside "State" makes that a part of a country.
 _PLACES = (
@@ -59,30 +64,6 @@ _PLACES = (
 
 # Looked at beside the customer's id, where a layout has them.
 _MARKS_OF_PEOPLE = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
-_WORDS_OF_PEOPLE = {
-    **dict.fromkeys(("username", "用户名", "kullaniciadi", "nickname"), OTHER_ID),
-    **dict.fromkeys(("mail", "correo", "posta", "emel", "メール", "邮箱"), CUSTOMER_EMAIL),
-    **dict.fromkeys(("name", "nombre", "nome", "adi", "nama", "姓名", "名称", "氏名", "名前"), CUSTOMER_NAME),
-    **dict.fromkeys(("者名", "客名", "様名", "先名"), CUSTOMER_NAME),
-}
-# Who is headed by no more than this is named there, as under "Customer".
-_NAMED = frozenset(
-    (
-        "musteri",
-        "alici",
-        "pelanggan",
-        "pembeli",
-        "客户",
-        "顾客",
-        "会员",
-        "买家",
-        "收货人",
-        "購入者",
-        "注文者",
-        "顧客",
-    )
-)
-
 # A table that lacks more of what a program's export has is none of it, whatever else the caller maps.
 _FEW = 2
 
@@ -178,9 +159,10 @@ def detect_layout(
     The layouts known are UCI Online Retail (doi 10.24432/C5BW33) and Online Retail II (doi
     10.24432/C5CG6D), Superstore, Shopify's and Squarespace's order exports, WooCommerce's two common
     export plugins, Amazon's and eBay's order reports, TikTok Shop's orders, Etsy's sold order items, Square's
-    items detail, Loyverse's receipts, Magento's, PrestaShop's and Odoo's order lines, Tiendanube's and
-    Nuvemshop's sales, Trendyol's orders, plain snake_case, and the usual headers in German, French, Spanish,
-    Italian, Dutch, Polish, Portuguese, Turkish, Indonesian, Malay, Chinese and Japanese.
+    items detail, Loyverse's receipts, Gumroad's sales, Faire's orders, Toast's item selections with their
+    customers, Magento's, PrestaShop's and Odoo's order lines, Tiendanube's, Nuvemshop's and Mercado Libre's
+    sales, Trendyol's orders, plain snake_case, and the usual headers in German, French, Spanish, Italian,
+    Dutch, Polish, Portuguese, Turkish, Russian, Indonesian, Malay, Chinese, Japanese and Korean.
     Where none of them fits, a table is read by what such columns are usually called in
     English; without a quantity each line counts as one unit, without order numbers a customer's day as an
     order, without money a unit as 1. Exports of payments or of orders without their lines, such as Stripe's,
@@ -245,7 +227,7 @@ def match_layout(
     none = untold(columns or {})
     others = [h for h in headers if h not in given.values()]
     told = given | dict.fromkeys(none, "")
-    own = {known: _found(headers, known) for known in (*KNOWN, *LOCAL)}
+    own = {known: _found(headers, known) for known in LAYOUTS}
     gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(told):
@@ -284,7 +266,7 @@ def match_layout(
         )
     _refuse_doubles(headers, mapping, given, name)
     if CUSTOMER_ID not in given:
-        mapping |= _other_marks_of_people(others, mapping[CUSTOMER_ID], known)
+        mapping |= other_marks_of_people(others, mapping[CUSTOMER_ID], known)
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}
     title = f"{known.name} + columns=" if told and known in own else known.name
     checked = _checked(headers, mapping, known)
@@ -327,7 +309,7 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
         taken = {*mapping.values(), *checked.values()}
         free = [h for h in headers if h not in taken]
         # an export's own totals are those of whole orders, or hold shipping and taxes
-        of_a_program = known in (*KNOWN, *LOCAL) and not known.general
+        of_a_program = known in LAYOUTS and not known.general
         told = column == OTHER_TOTAL and (of_a_program or AMOUNT in mapping)
         if column not in checked and not told:
             checked |= found_headers(free, {column: usual})
@@ -342,17 +324,6 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
     if (time := _time_of_day(headers, mapping, checked)) is not None:
         checked[TIME_OF_DAY] = time
     return checked
-
-
-def _other_marks_of_people(headers: Sequence[str], counts: str, known: KnownLayout) -> dict[str, str]:
-    """Return where else the layout tells who bought: by another id, an address, a name."""
-    there = {plain_header(h): h for h in headers if h != counts}
-    marks: dict[str, str] = {}
-    for alternative in known.headers.get(CUSTOMER_ID, ()):
-        if header := there.get(plain := plain_header(alternative)):
-            found = (mark for word, mark in _WORDS_OF_PEOPLE.items() if word in plain)
-            marks.setdefault(next(found, CUSTOMER_NAME if plain in _NAMED else OTHER_ID), header)
-    return marks
 
 
 def _time_of_day(

@@ -79,6 +79,10 @@ NOT_SOLD = (
         "購入処理中",
         "決済処理中",
     ),
+    *("취소", "취소완료", "취소 완료", "주문취소", "주문 취소", "결제취소", "취소됨", "반품", "반품완료"),
+    *("반품 완료", "환불", "환불완료", "환불 완료", "입금대기", "입금전", "미입금", "결제대기", "미결제"),
+    *("결제실패", "отменено", "отменена", "отмена", "аннулирован", "возвращен", "возвращён", "возвращено"),
+    *("не оплачен", "не оплачено", "ожидает оплаты", "ожидание оплаты", "невыкуп", "не выкуплен"),
 )
 #: Words for orders that were sold: they tell a column of states from a column of something else.
 SOLD = (
@@ -132,6 +136,12 @@ SOLD = (
         "対応済み",
         "配送済み",
     ),
+    *("구매확정", "배송완료", "배송 완료", "배송중", "배송 중", "배송준비중", "배송준비", "배송대기"),
+    *("결제완료", "결제 완료", "상품준비중", "발송완료", "발송대기", "입금완료", "입금확인", "주문완료"),
+    *("거래완료", "교환완료", "신규주문", "доставлен", "доставлено", "доставляется", "выполнен"),
+    *("выполнено", "отправлен", "отправлено", "оплачен", "оплачено", "завершен", "завершён", "завершено"),
+    *("получен", "получено", "выдан", "принят", "новый", "в обработке", "в пути", "собран", "собирается"),
+    *("ожидает отгрузки", "ожидает сборки"),
 )
 #: Not paid yet: of goods that were delivered, on an invoice or against cash, that is sold.
 _UNPAID = (
@@ -153,7 +163,8 @@ _BEGINS = "|".join(
         *("in attesa di pagamento", "in afwachting van (?:betaling|bankoverschrijving)"),
         *("wacht(?:en)? op betaling", "ocze(?:kuje|kujące|kiwanie) (?:na )?płatnoś(?:ć|ci)"),
         "aguard(?:ando|a) (?:[oa] )?(?:pagamento|transferência|confirmação)",
-        *("iptal edildi", "dibatalkan", "menunggu pembayaran"),
+        *("iptal edildi", "dibatalkan", "menunggu pembayaran", "(?:venta )?cancelada", "venda cancelada"),
+        *("devolución finalizada", "отмен[её]н[ао]?"),
         *(
             "view",
             "select",

@@ -88,6 +88,16 @@ EXPORTS = {
         "%Y/%m/%d",
         ("発送済み", "発送待ち", "キャンセル"),
     ),
+    "Korean": (
+        "주문번호;주문일시;주문상태;구매자ID;상품코드;상품명;수량;판매가;국가",
+        "%Y.%m.%d",
+        ("구매확정", "배송중", "취소완료"),
+    ),
+    "Russian": (
+        "Номер заказа;Дата заказа;Статус заказа;Код клиента;Артикул;Наименование товара;Кол-во;Цена;Страна",
+        "%d.%m.%Y",
+        ("Доставлен", "В обработке", "Отменён покупателем"),
+    ),
 }
 #: What is known of a program in two languages: what is said of an order stands on its first line only.
 SALES = {
@@ -193,6 +203,8 @@ def test_orders_of_trendyol_are_worth_what_is_invoiced(encoding: str, tmp_path: 
             "Nomor Invoice,Tanggal Pembayaran,Nama Pembeli,Nama Produk,Jumlah,Harga",
             "Rp85.000",
         ),
+        ("Korean", "cp949", "주문번호,주문일시,구매자명,상품명,수량,판매가", "12,000원"),
+        ("Russian", "cp1251", "№ чека,Дата,Покупатель,Номенклатура,Количество,Цена", "1 250,50 руб."),
     ],
 )
 def test_a_shop_writes_in_its_own_letters_and_currency(
@@ -202,6 +214,8 @@ def test_a_shop_writes_in_its_own_letters_and_currency(
         "Chinese": ("茶杯", "勺子"),
         "Japanese": ("カップ", "スプーン"),
         "Indonesian": ("Cangkir", "Sendok"),
+        "Korean": ("머그컵", "숟가락"),
+        "Russian": ("Кружка синяя", "Ложка чайная"),
     }
     one, other = names[language]
     path = tmp_path / "orders.csv"
@@ -213,7 +227,8 @@ def test_a_shop_writes_in_its_own_letters_and_currency(
     read = read_transactions(path)
     assert detect_layout(path).name == f"{language} headers"
     assert read["product_name"].tolist()[:2] == [one, other]
-    expected = {"Chinese": 1200.5, "Japanese": 1200.0, "Indonesian": 85000.0}
+    expected = {"Chinese": 1200.5, "Japanese": 1200.0, "Indonesian": 85000.0, "Korean": 12000.0}
+    expected["Russian"] = 1250.5
     assert read["unit_price"].tolist()[0] == expected[language]
 
 

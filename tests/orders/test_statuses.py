@@ -253,6 +253,19 @@ def test_a_mark_of_ones_that_may_count_units_is_left_out_and_told() -> None:
     assert named["is_cancelled"].tolist() == [False, True, False]
 
 
+def test_a_mark_of_ones_on_many_lines_of_several_units_counts_none() -> None:
+    rows = [f"{i},A,ann,2024-01-15,{2 + i % 3},10,{i % 2}" for i in range(60)]
+    read = read_transactions(table("\n".join([f"{HEAD},Returned", *rows])))
+    assert read["is_cancelled"].sum() == 30
+    assert not any("may count units" in note for note in read.attrs.get("notes", []))
+
+
+def test_the_name_of_an_event_is_no_status() -> None:
+    rows = ["1,A,ann,2024-01-15,1,10,View from the Top", "2,A,bob,2024-01-16,1,10,Spring Gala"]
+    read = read_transactions(table("\n".join([f"{HEAD},Event Name", *rows])))
+    assert "is_cancelled" not in read and "order_status" not in read
+
+
 def test_what_a_mark_and_a_line_of_its_own_say_came_back_is_taken_off_once() -> None:
     rows = ["O1,A,ann,2024-01-15,2,10,yes", "O2,A,ann,2024-01-16,2,10,no", "R1,A,ann,2024-01-17,-2,10,no"]
     read = read_transactions(table("\n".join([f"{HEAD},returned", *rows])))
