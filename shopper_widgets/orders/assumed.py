@@ -133,8 +133,10 @@ _NO_SALES = frozenset(
     | {"score", "status", "source", "direction", "movement", "dose", "wish", "click", "view", "views", "lead"}
     | {"policy", "claim", "visit", "case", "priority"}
 )
-#: What tells of a line only what it is about, as a bank's statement does.
-_LOOSE = {plain_header(name) for name in ("description", *KINDS)}
+#: What tells of a line only what it is about, as a bank's statement does; of products, no bank tells.
+_LOOSE = {plain_header(name) for name in ("description", *KINDS) if "product" not in name}
+#: What goods should cost where they are sold, which may not be what was paid.
+_LIST_PRICES = frozenset({"listprice", "retailprice"})
 
 
 def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
@@ -239,7 +241,7 @@ def _is_no_sale(header: str) -> bool:
 
 
 def is_doubtful_list_price(found: Mapping[str, str], headers: Collection[str]) -> bool:
-    """Say whether a list price is all that was found, and another header may be what was paid.
+    """Say whether a list or retail price is all that was found, and another header may be what was paid.
 
     Examples
     --------
@@ -249,7 +251,7 @@ def is_doubtful_list_price(found: Mapping[str, str], headers: Collection[str]) -
     >>> is_doubtful_list_price({"unit_price": "list_price"}, others)
     False
     """
-    if plain_header(found.get(UNIT_PRICE, "")) != "listprice" or AMOUNT in found:
+    if plain_header(found.get(UNIT_PRICE, "")) not in _LIST_PRICES or AMOUNT in found:
         return False
     left = [_without_deeds(_words(header)) for header in headers if header not in found.values()]
     return any(words & _MONEY and not words & _OTHER_MONEY for words in left)
@@ -297,7 +299,8 @@ def refuse_list_of_customers(frame: Any) -> None:
         raise ValueError(
             "No column says which lines are one order (order_id), and what was sold or paid, and no "
             "customer has lines of two days: this is a list of customers, not of orders. Export the orders, "
-            "one line for each product of an order."
+            "one line for each product of an order; where a column numbers orders, map it: "
+            "columns={'order_id': '…'}."
         )
 
 

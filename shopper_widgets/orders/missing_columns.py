@@ -16,13 +16,16 @@ from shopper_widgets.columns import (
 from shopper_widgets.orders.assumed import ASSUMED, may_name_goods, may_number_goods
 from shopper_widgets.orders.headers import is_near, plain_header, words_of
 from shopper_widgets.orders.known_layouts import KnownLayout
-from shopper_widgets.orders.without_lines import without_lines
+from shopper_widgets.orders.without_lines import is_list_of_customers, without_lines
 
 #: Words of a header that may tell a column, in whatever company.
 _TELLING = {
     ORDER_ID: frozenset({"order", "orders", "invoice", "receipt", "transaction", "basket", "bill"}),
     PRODUCT_ID: frozenset({"product", "prod", "item", "article", "sku", "goods"}),
-    CUSTOMER_ID: frozenset({"customer", "cust", "client", "buyer", "account", "member", "user", "card"}),
+    CUSTOMER_ID: frozenset(
+        {"customer", "cust", "client", "buyer", "account", "member", "user", "card", "retailer", "dealer"}
+        | {"patient", "guest", "donor", "supporter", "subscriber", "household", "email"}
+    ),
     ORDERED_AT: frozenset({"date", "day", "datetime", "timestamp"}),
     QUANTITY: frozenset({"quantity", "qty", "units", "pieces", "pcs", "items"}),
     UNIT_PRICE: frozenset({"price", "amount", "total", "revenue", "sales", "value", "money", "paid"}),
@@ -33,6 +36,13 @@ _OTHERWISE = frozenset(
     | {"gender", "status", "method", "mode", "category", "rating", "city", "state", "country", "provider"}
     | {"logistics", "shipping", "delivery", "employee", "supplier", "vendor", "method"}
 )
+#: Words of headers that tell of a customer's order, and of a product's money, but not who or what it is.
+_TOLD_OF = {
+    CUSTOMER_ID: frozenset({"invoice", "order", "date", "day", "amount", "amt", "total", "price"}),
+    PRODUCT_ID: frozenset(
+        {"amount", "amt", "total", "price", "revenue", "sales", "quantity", "qty", "count"}
+    ),
+}
 #: A layout of a program is named where so many of the columns that orders need are found under its headers.
 _MANY = 3
 
@@ -82,8 +92,15 @@ def complaint(
     'Nothing says who bought, and without customers there are no segments.'
     """
     lacking = f"{name} lacks the column(s) {', '.join(missing)}"
-    if advice := without_lines([plain_header(h) for h in headers]):
+    plain = [plain_header(h) for h in headers]
+    if advice := without_lines(plain):
         return f"{lacking}: {advice}"
+    if ORDERED_AT in missing and is_list_of_customers(plain):
+        return (
+            f"{lacking}: It is a list of customers, not of orders: each line tells what one of them bought "
+            "in all. Export the orders, one line for each product of an order; known recency, frequency and "
+            "monetary value can be given to CustomerSegmenter as they are."
+        )
     free = [h for h in headers if h not in found.values()]
     near = [h for h in free if any(_may_be(h, column, known) for column in missing)]
     hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
@@ -93,11 +110,12 @@ def complaint(
         else ""
     )
     mapping = "columns={" + ", ".join(f"{c!r}: '…'" for c in missing) + "}"
+    is_nobodys = CUSTOMER_ID in missing and not any(_may_be(h, CUSTOMER_ID, known) for h in free)
+    nobody = " Nothing says who bought, and without customers there are no segments." if is_nobodys else ""
     what = (
-        " Nothing says who bought, and without customers there are no segments. If another column tells "
-        f"them, by an id, a card, an address or a name, map it: {mapping}."
-        if list(missing) == [CUSTOMER_ID] and not near
-        else f" If they have other names here, map them: {mapping}."
+        f"{nobody} If another column tells them, by an id, a card, an address or a name, map it: {mapping}."
+        if list(missing) == [CUSTOMER_ID] and is_nobodys
+        else f"{nobody} If they have other names here, map them: {mapping}."
     )
     if may_be_none := [column for column in missing if column in ASSUMED]:
         what += (
@@ -121,7 +139,7 @@ def _closest(known: KnownLayout, missing: Sequence[str], found: Mapping[str, str
 
 def _may_be(header: str, column: str, known: KnownLayout) -> bool:
     words = set(words_of(header))
-    if words & _OTHERWISE:
+    if words & (_OTHERWISE | _TOLD_OF.get(column, frozenset())):
         return False
     if column == PRODUCT_ID and (may_name_goods(header) or may_number_goods(header)):
         return True

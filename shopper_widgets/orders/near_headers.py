@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from shopper_widgets.columns import AMOUNT, ORDER_ID, QUANTITY, UNIT_PRICE
+from shopper_widgets.columns import AMOUNT, ORDER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.cells.currencies import is_code
 from shopper_widgets.orders.headers import words_of
 
@@ -34,6 +34,8 @@ _ABOUT = frozenset({"id", "code", "date", "datetime", "time", "timestamp", "name
 _FILLERS = frozenset(
     {"of", "the", "s", "ref", "reference", "de", "du", "des", "del", "do", "da", "di", "della", "d", "la"}
 )
+#: Beside a date, whose clock.
+_CLOCKS = frozenset({"utc", "gmt"})
 #: Beside a quantity, what is counted.
 _COUNTED = frozenset({"pc", "pcs", "piece", "pieces", "unit", "units", "ea", "each"})
 _MONEY_WORDS = frozenset({"in", "rs", "dollar", "dollars", "euro", "euros", "pound", "pounds", "rupees"})
@@ -81,6 +83,8 @@ def _form(header: str, column: str) -> tuple[str, ...]:
     words = [forms.get(word, word) for word in map(_without_slip, words_of(header))]
     if column in (UNIT_PRICE, AMOUNT):
         words = [word for word in words if not _is_money(word)] or words
+    if column == ORDERED_AT:
+        words = [word for word in words if word not in _CLOCKS]
     if column == QUANTITY and "quantity" in words:
         words = [word for word in words if word not in _COUNTED]
     about = [word for word in words if word in _ABOUT]

@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -69,7 +70,7 @@ def from_files(
         try:
             layout = match_layout(table.headers, columns, table.name, usual=not are_known)
         except ValueError as error:
-            raise ValueError(f"{error}{_may_be_joined(table, tables)}") from None
+            raise ValueError(f"{error}{_may_be_joined(tables)}") from None
         wanted = {**layout.columns, **layout.checked, **_kept(keep, table.headers)}
         position = {name: table.headers.index(header) for name, header in wanted.items()}
         content = table.read(sorted(set(position.values())))
@@ -104,17 +105,16 @@ def from_files(
     return nw.from_native(concatenated(read), eager_only=True), layout
 
 
-def _may_be_joined(table: SourceTable, tables: Sequence[SourceTable]) -> str:
-    """Return what to say where another table of other columns has the same order numbers; else nothing."""
-    number = {ORDER_ID: USUAL_HEADERS.headers[ORDER_ID]}
-    if not (header := found_headers(table.headers, number).get(ORDER_ID)):
-        return ""
-    for other in tables:
-        same = found_headers(other.headers, number).get(ORDER_ID)
-        if same == header and {*other.headers} != {*table.headers}:
+def _may_be_joined(tables: Sequence[SourceTable]) -> str:
+    """Return what to say where two tables of other columns have the same order numbers; else nothing."""
+    usual = {ORDER_ID: USUAL_HEADERS.headers[ORDER_ID]}
+    numbered = [(table, found_headers(table.headers, usual).get(ORDER_ID)) for table in tables]
+    for (table, header), (other, same) in combinations(numbered, 2):
+        if header and header == same and {*other.headers} != {*table.headers}:
             return (
-                f" {other.name} has a {header!r}, too: if one file tells of orders and the other of their "
-                f"lines, join them into one table first, as pandas.merge(orders, lines, on={header!r}) does."
+                f" Like {table.name}, {other.name} has a {header!r}, too: if one file tells of orders and "
+                "the other of their lines, join them into one table first, as pandas.merge(orders, lines, "
+                f"on={header!r}) does."
             )
     return ""
 

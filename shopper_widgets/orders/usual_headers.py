@@ -26,7 +26,15 @@ _NAMES = (
         "lineitem_name",
         "item_purchased",
     ),
-    *("purchased_item", "product_purchased", "item_bought", "description"),
+    *(
+        "purchased_item",
+        "product_purchased",
+        "item_bought",
+        "ticket_type",
+        "listing_title",
+        "offer_name",
+        "description",
+    ),
 )
 #: What is sold, told no nearer than by its kind.
 KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
@@ -73,6 +81,7 @@ USUAL_HEADERS = KnownLayout(
             *("loyalty_card_number", "lylty_card_nbr", "card_number", "card_id", "customer_email"),
             *(
                 "buyer_email",
+                "purchase_email",
                 "billing_email",
                 "contact_email",
                 "email_address",
@@ -96,7 +105,7 @@ USUAL_HEADERS = KnownLayout(
             *("sold_at", "date_of_sale", "receipt_date", "bill_date", "document_date"),
             *("donation_date", "gift_date", "creation_date", "created_at"),
             *("date_created", "created_date", "created", "event_time", "timestamp", "datetime"),
-            *("date_time", "date", "event_date"),
+            *("date_time", "date", "event_date", "create_time", "created_time"),
         ),
         QUANTITY: (
             *("quantity", "qty", "quantity_ordered", "quantity_purchased", "quantity_sold"),
@@ -137,13 +146,21 @@ USUAL_HEADERS = KnownLayout(
                 "gift_amount",
                 "amount_spent",
                 "total_spent",
+                "total_paid",
                 "net_amount",
                 "gross_amount",
                 "net_amt",
                 "gross_amt",
                 "amt",
             ),
-            *("order_total", "order_amount", "order_value", "transaction_value", "purchase_value"),
+            *(
+                "order_total",
+                "order_amount",
+                "order_value",
+                "transaction_value",
+                "purchase_value",
+                "order_price",
+            ),
             *("bill_amount", "invoice_amount", "invoice_total", "receipt_total", "total"),
         ),
     },

@@ -1,4 +1,4 @@
-"""Exports of well-known programs that hold orders or payments, but not what was bought."""
+"""Exports of well-known programs that hold orders or payments, but not what was bought, or not by whom."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 #: Headers, as `plain_header` gives them, that together tell an export; what it is; what to take instead.
 #: Stripe: its Dashboard's "Payments" export, today's and the earlier; Square: its "Transactions" export;
-#: Magento 2: the grid of orders, and Magento 1's; PrestaShop: the list of orders in its back office.
+#: Magento 2: the grid of orders, and Magento 1's; PrestaShop: the list of orders in its back office. eBay,
+#: Amazon, Etsy, TikTok Shop: their reports of what is paid out. Toast: two files of its data export.
+#: Lightspeed Retail: the history of sales, in which sales, their lines and payments stand among each other.
 _EXPORTS = (
     (
         (("id", "createddateutc", "amountrefunded"), ("id", "createdutc", "amountrefunded")),
@@ -30,6 +32,51 @@ _EXPORTS = (
         "It is PrestaShop's list of orders, which names no products. Export the tables orders and "
         "order_detail, joined by id_order, with the SQL Manager instead.",
     ),
+    (
+        (("transactioncreationdate", "type", "netamount"),),
+        "It is eBay's report of transactions, in which fees and payouts stand beside what was sold. Download "
+        'the report of orders ("All orders") in Seller Hub instead.',
+    ),
+    (
+        (("datetime", "settlementid", "type", "productsales"),),
+        "It is Amazon's report of payments, which names no buyers, and in which fees stand beside what was "
+        'sold. Request the "Order Report" in Seller Central instead.',
+    ),
+    (
+        (("date", "type", "title", "info", "feestaxes", "net"),),
+        "It is Etsy's statement of payments, which names neither buyers nor what they bought. Download "
+        '"Order Items" (EtsySoldOrderItems) under Settings, Options, Download Data instead.',
+    ),
+    (
+        (("orderadjustmentid", "totalsettlementamount"),),
+        "It is TikTok Shop's statement of payments, which names neither buyers nor what they bought. Export "
+        '"All orders" in Seller Center, Manage Orders, instead.',
+    ),
+    (
+        (("receiptnumber", "linetype", "customercode", "paid"),),
+        "It is Lightspeed's history of sales, in which sales and payments stand among lines of sales. Keep "
+        "only those whose 'Line Type' is 'Sale Line', leave that column out, and map what was paid: "
+        "columns={'amount': 'Total'}.",
+    ),
+    (
+        (("itemselectionid", "checkid", "menuitem", "netprice"),),
+        "It is Toast's ItemSelectionDetails, which names no customers. CheckDetails.csv does: join the two "
+        "into one table first, as pandas.merge(items, checks[['Check Id', 'Customer Id']], on='Check Id') "
+        "does.",
+    ),
+    (
+        (("checkid", "check", "openeddate", "itemdescription"),),
+        "It is Toast's CheckDetails, in which each line is a whole check. ItemSelectionDetails.csv has its "
+        "lines: join the two into one table first, as pandas.merge(items, checks[['Check Id', "
+        "'Customer Id']], on='Check Id') does.",
+    ),
+)
+#: Headers that together tell a list of customers, each with what they bought in all.
+_CUSTOMERS = (
+    ("firstorderdate", "lastorderdate"),
+    ("firstpurchasedate", "lastpurchasedate"),
+    ("recency", "frequency", "monetary"),
+    ("recency", "frequency", "monetaryvalue"),
 )
 
 
@@ -48,3 +95,19 @@ def without_lines(headers: Collection[str]) -> str | None:
     """
     there = set(headers)
     return next((said for marks, said in _EXPORTS if any(there.issuperset(mark) for mark in marks)), None)
+
+
+def is_list_of_customers(headers: Collection[str]) -> bool:
+    """Say whether headers are those of customers, with one line each, where none is the date of an order.
+
+    Parameters
+    ----------
+    headers : collection of str
+        As in `without_lines`.
+
+    Examples
+    --------
+    >>> is_list_of_customers(["customerid", "firstorderdate", "lastorderdate", "totalspent"])
+    True
+    """
+    return any({*headers}.issuperset(marks) for marks in _CUSTOMERS)

@@ -240,6 +240,40 @@ def test_odoo_writes_an_order_on_its_first_line(tmp_path):
             "ID;Reference;New client;Delivery;Customer;Total;Payment;Status;Date",
             "PrestaShop's list of orders, .*SQL",
         ),
+        (
+            "Transaction creation date,Type,Order number,Buyer username,Net amount,Payout date,Item title,"
+            "Custom label,Quantity,Item subtotal",
+            "eBay's report of transactions, .*report of orders",
+        ),
+        (
+            "date/time,settlement id,type,order id,sku,description,quantity,product sales,selling fees,total",
+            "Amazon's report of payments, .*Order Report",
+        ),
+        (
+            "Date,Type,Title,Info,Currency,Amount,Fees & Taxes,Net,Tax Details",
+            "Etsy's statement of payments, .*EtsySoldOrderItems",
+        ),
+        (
+            "Order/adjustment ID,Type,Order created time,Currency,Total settlement amount,Total revenue",
+            "TikTok Shop's statement of payments, .*All orders",
+        ),
+        (
+            "Order Id,Order Date,Check Id,Server,Item Selection Id,Master Id,Menu Item,Net Price,Qty,Void?",
+            "Toast's ItemSelectionDetails, which names no customers.*CheckDetails.csv",
+        ),
+        (
+            "Opened Date,Opened Time,Item Description,Server,Check Id,Check #,Total,Customer Id,Customer",
+            "Toast's CheckDetails, .*ItemSelectionDetails.csv",
+        ),
+        (
+            "Date,Receipt Number,Line Type,Customer Code,Customer Name,Quantity,Total,Paid,Status,Sku",
+            "Lightspeed's history of sales, .*'Sale Line'",
+        ),
+        (
+            "master_id,first_order_date,last_order_date,order_num_total,customer_value_total",
+            "a list of customers, not of orders",
+        ),
+        ("customer_id,Recency,Frequency,Monetary,segment", "a list of customers, .*CustomerSegmenter"),
     ],
 )
 def test_an_export_without_lines_is_told_what_to_take_instead(tmp_path, header, message):

@@ -508,3 +508,51 @@ def test_files_of_orders_and_of_their_lines_are_to_be_joined(tmp_path: Path) -> 
     with pytest.raises(ValueError, match=r"lines\.csv lacks") as raised:
         read_transactions(tmp_path)
     assert "merge" not in str(raised.value)
+
+
+def test_the_files_to_be_joined_are_named_where_a_list_of_customers_is_with_them(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("customer_id,first_name,city\n7,Ann,Graz\n")
+    (tmp_path / "orders.csv").write_text("order_id,customer_id,order_date\n1,7,2024-01-15\n")
+    (tmp_path / "order_items.csv").write_text("order_id,product_id,quantity,list_price\n1,A,2,5\n")
+    with pytest.raises(ValueError, match=r"Like order_items.csv, orders.csv has a 'order_id', too: .*merge"):
+        read_transactions(tmp_path)
+
+
+@pytest.mark.parametrize("lacking", ["", "Price"])
+def test_a_till_that_knows_no_customers_is_told_so(lacking: str) -> None:
+    headers = [h for h in ("Date", "Transaction", "Item", "Price", "Qty") if h != lacking]
+    with pytest.raises(ValueError, match="Nothing says who bought, and without customers there are no seg"):
+        detect_layout(pd.DataFrame(columns=headers))
+
+
+def test_what_tells_of_an_invoice_or_of_money_is_no_hint_at_who_bought_or_what() -> None:
+    headers = ["Order ID", "Buyer Invoice Date", "Product Amt", "Order Date", "Qty", "Price", "Retailer"]
+    with pytest.raises(ValueError, match=r"Perhaps one of 'Retailer'\?"):
+        detect_layout(pd.DataFrame(columns=headers))
+
+
+@pytest.mark.parametrize("paid", ["Wholesale Price", "discounted_price"])
+def test_a_retail_price_beside_what_was_paid_is_asked_about(paid: str) -> None:
+    headers = ["order_no", "customer", "item", "date", "qty", "Retail Price"]
+    assert detect_layout(pd.DataFrame(columns=headers)).columns["unit_price"] == "Retail Price"
+    with pytest.raises(ValueError, match=f"lacks the column.s. unit_price.*{paid}"):
+        detect_layout(pd.DataFrame(columns=[*headers, paid]))
+
+
+def test_a_category_of_products_tells_what_was_sold() -> None:
+    headers = ["order_id", "customer_id", "Purchase_Date", "Amount_INR", "product_category"]
+    assert detect_layout(pd.DataFrame(columns=headers)).assumed == ("quantity",)
+    bank = ["transaction_id", "customer_id", "date", "amount", "category"]
+    with pytest.raises(ValueError, match="lacks"):
+        detect_layout(pd.DataFrame(columns=bank))
+
+
+@pytest.mark.parametrize("header", ["date_utc", "DateTime (UTC)", "Created at (GMT)", "createTime"])
+def test_whose_clock_a_date_is_by_does_not_count(header: str) -> None:
+    headers = ["order_number", "customer_email", "product_name", header, "quantity", "total"]
+    assert detect_layout(pd.DataFrame(columns=headers)).columns["ordered_at"] == header
+
+
+def test_who_paid_is_told_by_an_address_before_a_name() -> None:
+    headers = ["sale_id", "Buyer Name", "Purchase Email", "item", "sale date", "qty", "total"]
+    assert detect_layout(pd.DataFrame(columns=headers)).columns["customer_id"] == "Purchase Email"
