@@ -38,8 +38,8 @@ CAME_BACK = (nw.col(AMOUNT) < 0) | ((nw.col(QUANTITY) < 0) & (nw.col(AMOUNT) > 0
 #: Learned columns: what is left of a sale, and what of a return could not be matched (units, never negative).
 REMAINING, UNMATCHED = "_remaining", "_unmatched"
 
-# A running sum of quantities such as 0.1 + 0.2 - 0.3 is not exactly nought.
-_DUST = 1e-9
+#: A running sum of quantities such as 0.1 + 0.2 - 0.3 is not exactly nought.
+DUST = 1e-9
 
 
 def net_returns(events: FrameT) -> FrameT:
@@ -87,11 +87,11 @@ def net_returns(events: FrameT) -> FrameT:
             _new=nw.col("_unmatched_so_far") - nw.col("_before"),
         )
         .with_columns(
-            nw.when((quantity > 0) & (nw.col("_left") > _DUST))
+            nw.when((quantity > 0) & (nw.col("_left") > DUST))
             .then(nw.min_horizontal(nw.col("_left"), quantity))
             .otherwise(nw.lit(0.0))
             .alias(REMAINING),
-            nw.when((quantity < 0) & (nw.col("_new") > _DUST))
+            nw.when((quantity < 0) & (nw.col("_new") > DUST))
             .then(nw.col("_new"))
             .otherwise(nw.lit(0.0))
             .alias(UNMATCHED),

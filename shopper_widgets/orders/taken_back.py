@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, QUANTITY
-from shopper_widgets.orders.returns import MATCHED_ON, REMAINING, UNMATCHED
+from shopper_widgets.orders.returns import DUST, MATCHED_ON, REMAINING, UNMATCHED
 
 #: Columns of the table; one row for each order, time of its lines and time of a return.
 RETURNED_AT = "returned_at"
@@ -77,12 +77,12 @@ def _pairs(key: np.ndarray, quantity: np.ndarray) -> tuple[np.ndarray, np.ndarra
             left = []
         if units > 0:
             left.append([place, units])
-        while units < 0 and left:
+        while units < -DUST and left:
             sale, there = left[-1]
             taken = min(-units, there)
             pairs.append((int(sale), place, taken))
             units, left[-1][1] = units + taken, there - taken
-            if not left[-1][1]:
+            if left[-1][1] <= DUST:
                 left.pop()
     sale, by, taken = np.array(pairs or np.empty((0, 3))).T
     return sale.astype(int), by.astype(int), taken

@@ -202,6 +202,25 @@ def test_what_came_back_is_taken_from_its_own_sale_and_from_none_after_it() -> N
     assert found[["order_id", "amount"]].to_numpy().tolist() == [["5", 2.0], ["1", 4.0], ["3", 6.0]]
 
 
+def test_no_dust_of_parts_of_units_comes_back_later() -> None:
+    assert 0.3 - 0.2 != 0.1 and 0.1 + 0.2 != 0.3
+    later = [("5", "ann", 5, 1, 2.0, 2.0), ("6", "ann", 9, -2, 2.0, -4.0)]  # one more than there is
+    whole = [("1", "ann", 0, 0.1, 2.0, 0.2), ("2", "ann", 1, 0.2, 2.0, 0.4), ("3", "ann", 2, -0.3, 2.0, -0.6)]
+    found = clean_transactions(shop([*whole, *later]), returns="net").returned
+    told = found.assign(day=found["returned_at"].dt.day)[["order_id", "day", "amount"]].to_numpy().tolist()
+    assert told == [["1", 3, pytest.approx(0.2)], ["2", 3, 0.4], ["5", 10, 2.0]]
+    # nor is it taken from a sale that stays
+    part = [("1", "ann", 0, 9, 2.0, 18.0), ("2", "ann", 1, -1, 2.0, -2.0)]
+    sold = [("3", "ann", 2, 0.7, 2.0, 1.4), ("4", "ann", 2, 0.1, 2.0, 0.2), ("5", "ann", 3, -0.8, 2.0, -1.6)]
+    assert 0.8 - 0.1 > 0.7
+    found = clean_transactions(shop([*part, *sold]), returns="net").returned
+    assert found[["order_id", "amount"]].to_numpy().tolist() == [
+        ["1", 2.0],
+        ["3", pytest.approx(1.4)],
+        ["4", 0.2],
+    ]
+
+
 def test_a_return_entered_twice_takes_once_where_repeated_lines_are_dropped() -> None:
     back = ("C2", "ann", 1, -1, 2.0, -2.0)
     lines = shop([("1", "ann", 0, 3, 2.0, 6.0), back, back])
