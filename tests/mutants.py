@@ -44,6 +44,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "customers/history.py": ("customers/test_history.py",),
     "recommend/blend.py": ("recommend/test_blend.py", "recommend/test_blend_learning.py"),
     "recommend/evidence.py": ("recommend/test_evidence.py",),
+    "recommend/popularity_discount.py": ("recommend/test_popularity_discount.py",),
     "recommend/evaluation/metrics.py": ("recommend/evaluation/test_metrics.py",),
     "model/bundle.py": ("model/test_bundle.py",),
     "model/guessing.py": ("model/test_guessing.py",),

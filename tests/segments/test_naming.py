@@ -134,9 +134,22 @@ def test_the_best_come_first_those_to_win_back_last() -> None:
 def test_hundreds_of_clusters_still_get_words() -> None:
     names = named(*(Facts(i, 2, i, 2, i, 1, 9) for i in range(1234)), monetary=9999)
     assert {"Occasional", "Lapsed", "Lapsed (lower spend)", "Lapsed Twenty-One"} <= set(names)
-    assert any("One Hundred Six" in name for name in names)
-    spelled = ("Ninety-Nine", "One Hundred", "Nine Hundred Ninety-Nine", "One Thousand")
-    assert {f"Lapsed {number}" for number in (*spelled, "One Thousand Two Hundred Three")} <= set(names)
+    spelled = {
+        2: "Two",
+        19: "Nineteen",
+        20: "Twenty",
+        21: "Twenty-One",
+        99: "Ninety-Nine",
+        100: "One Hundred",
+        106: "One Hundred Six",
+        999: "Nine Hundred Ninety-Nine",
+        1000: "One Thousand",
+        1203: "One Thousand Two Hundred Three",
+    }
+    # the one of most revenue is Occasional, and those after it are Lapsed, in order of revenue
+    assert {place: names[1233 - place] for place in spelled} == {
+        place: f"Lapsed {number}" for place, number in spelled.items()
+    }
     assert len(set(names)) == 1234
 
 
@@ -169,6 +182,12 @@ def test_remarks_are_said_in_other_languages() -> None:
     with in_locale("de"):
         assert gettext("Regular (lower spend)") == "Stammkunden (geringere Ausgaben)"
         assert gettext("Mugs (red)") == "Mugs (red)"
+
+
+def test_one_segment_is_occasional_and_others_like_it_bear_the_next_name_that_is_true() -> None:
+    once, before = Facts(93, 1, 650, 1.2, 640, np.nan, np.nan), Facts(99, 1, 600, 1.2, 630, np.nan, np.nan)
+    late = Facts(61, 2, 650, 2, 620, 40, 1.51)
+    assert named(BEST, before, late, once) == ["High-Value", "One-Time", "Lapsed", "Occasional"]
 
 
 def test_one_segment_is_all_customers() -> None:
