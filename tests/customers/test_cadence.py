@@ -99,6 +99,12 @@ def test_few_orders_lean_on_the_shop(small_model: ShopperModel) -> None:
     alone = customer_cadence(_with(small_model, days), prior_gaps=0).set_index("customer_id")
     assert alone.loc["twice", "expected_gap"] == pytest.approx(2)
     assert alone.loc["once", "expected_gap"] == pytest.approx(usual)
+    # silent for 98 days: 49 gaps of two days, 8 of those that lean on the shop
+    for prior_gaps, listed in ((2, []), (0, ["twice"])):
+        found = overdue_customers(
+            _with(small_model, days), min_overdue=9, min_orders=2, min_spend_rank=0, prior_gaps=prior_gaps
+        )
+        assert found["customer_id"].tolist() == listed
     # whichever segments there are
     model = _with(small_model, days)
     model.customers["segment"] = [f"segment {i % 3}" for i in range(len(days))]
@@ -211,6 +217,10 @@ def test_most_value_comes_first_then_the_id(small_model: ShopperModel) -> None:
     assert found["overdue"].tolist() == pytest.approx([8, 8, 8])
     assert overdue_customers(model)["customer_id"].tolist() == ["c"]
     assert overdue_customers(model, min_spend_rank=0, min_orders=4).empty
+    # each limit decides where all else is met
+    for silence, overdue, listed in ((79, 7.9, 3), (80, 7.9, 0), (79, 8.1, 0)):
+        found_by = overdue_customers(model, min_spend_rank=0, min_silence=silence, min_overdue=overdue)
+        assert len(found_by) == listed
     risk = value_at_risk(small_model, found.assign(segment=small_model.segments["segment"].iloc[1]))
     assert risk["overdue"].tolist() == [0, 3, 0, 0]
     assert risk["value_at_risk"].tolist() == [0, 70, 0, 0]

@@ -185,6 +185,7 @@ def test_what_came_back_is_told_by_order_and_day_on_each_engine(engine: str) -> 
         ["ann", "4", 4, 2.0],
     ]
     assert found["ordered_at"].dt.day.tolist() == [1, 2, 1, 4]
+    assert found.index.tolist() == [0, 1, 2, 3]
 
 
 def test_what_came_back_is_taken_from_its_own_sale_and_from_none_after_it() -> None:
@@ -196,10 +197,17 @@ def test_what_came_back_is_taken_from_its_own_sale_and_from_none_after_it() -> N
             ("4", "ben", 1, -5, 2.0, -10.0),
             ("5", "cid", 0, 1, 2.0, 2.0),
             ("4b", "cid", 0, -1, 2.0, -2.0),  # of the same moment, and named before its sale
+            ("6", "dan", 0, 0.5, 2.0, 1.0),
+            ("5b", "dan", 0, -0.5, 2.0, -1.0),
         ]
     )
     found = clean_transactions(lines, returns="net").returned
-    assert found[["order_id", "amount"]].to_numpy().tolist() == [["5", 2.0], ["1", 4.0], ["3", 6.0]]
+    assert found[["order_id", "amount"]].to_numpy().tolist() == [
+        ["5", 2.0],
+        ["6", 1.0],
+        ["1", 4.0],
+        ["3", 6.0],
+    ]
 
 
 def test_no_dust_of_parts_of_units_comes_back_later() -> None:
