@@ -99,6 +99,16 @@ def test_a_bundle_replaces_a_bundle_and_nothing_else(small_model: ShopperModel, 
     assert len(ShopperModel.load(folder).customers) == len(small_model.customers)
 
 
+def test_of_many_files_three_are_named(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).touch()
+    with pytest.raises(FileExistsError, match=r"holds other files \(a, b, c\), which"):
+        bundle.check_place(tmp_path)
+    (tmp_path / "d").touch()
+    with pytest.raises(FileExistsError, match=r"holds other files \(a, b, c …\), which"):
+        bundle.check_place(tmp_path)
+
+
 @pytest.mark.parametrize(
     "manifest",
     [
@@ -224,6 +234,17 @@ def test_newer_formats_are_refused_and_other_library_versions_warned_about(saved
         _edit_manifest(saved, schema_version=version)
         with pytest.raises(BundleError, match=rf"has bundle format {version}.*make the bundle again"):
             ShopperModel.load(saved)
+
+
+def test_only_other_minor_versions_are_warned_about_and_only_those_are_named(saved: Path) -> None:
+    versions = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))["versions"]
+    major, minor, *_ = versions["numpy"].split(".")
+    _edit_manifest(saved, versions=versions | {"numpy": f"{major}.{minor}.99", "shopper-widgets": "0.0.1"})
+    ShopperModel.load(saved)  # a warning would be an error
+    other = f"{major}.{int(minor) + 1}.0"
+    _edit_manifest(saved, versions=versions | {"numpy": other})
+    with pytest.warns(BundleVersionWarning, match=rf"\(numpy {other} → {versions['numpy']}\)"):
+        ShopperModel.load(saved)
 
 
 def test_sparse_arrays_of_an_earlier_format_are_read(
