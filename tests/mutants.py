@@ -27,7 +27,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 #: Module → the tests that are to see its faults, beside the examples in its own docstrings.
 TESTS: dict[str, tuple[str, ...]] = {
-    "orders/cleaning.py": ("orders/test_cleaning.py", "orders/test_without_customer.py"),
+    "orders/cleaning.py": (
+        *("orders/test_cleaning.py", "orders/test_without_customer.py"),
+        "orders/test_statuses.py",
+    ),
     "orders/returns.py": ("orders/test_returns.py",),
     "orders/taken_back.py": ("orders/test_returns.py",),
     "orders/product_names.py": ("orders/test_cleaning.py",),

@@ -244,6 +244,22 @@ def test_unfit_columns_are_named(change: dict[str, Any], error: type[Exception],
         clean_transactions(lines)
 
 
+def test_a_total_stands_in_for_the_price_alone() -> None:
+    lines = order_lines(("1", "TEA", "ann", 0, 4, 2.5))
+    for left_out in ("unit_price", "customer_id"):
+        with pytest.raises(ValueError, match=rf"lacks the column\(s\) {left_out}; it has"):
+            clean_transactions(lines.drop(columns=left_out))
+    with pytest.raises(ValueError, match=r"lacks the column\(s\) customer_id; it has"):
+        clean_transactions(lines.assign(amount=9.0).drop(columns=["customer_id", "unit_price"]))
+
+
+def test_a_column_of_nothing_has_no_type_and_is_missing() -> None:
+    lines = pl.from_pandas(order_lines(("1", "TEA", "ann", 0, 4, 2.5)))
+    for name, reason in (("quantity", "missing quantity"), ("customer_id", "missing customer")):
+        cleaned = clean_transactions(lines.with_columns(pl.lit(None).alias(name)))
+        assert cleaned.rejected["reason"].to_list() == [reason]
+
+
 def test_unknown_options_are_named() -> None:
     lines = order_lines(("1", "TEA", "ann", 0, 4, 2.5))
     with pytest.raises(ValueError, match="returns must be one of 'drop', 'net'; got 'keep'"):

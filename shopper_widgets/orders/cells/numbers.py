@@ -159,7 +159,7 @@ def one_number(text: str, decimal: str) -> float:
 
 
 def with_floats(frame: FrameT, names: Collection[str]) -> FrameT:
-    """Return decimals, as databases keep money in, and short floats as the floats that sums are made of.
+    """Return decimals, as databases keep money in, short floats and columns of nothing as floats to add up.
 
     Examples
     --------
@@ -168,8 +168,8 @@ def with_floats(frame: FrameT, names: Collection[str]) -> FrameT:
     >>> with_floats(money, ["amount", "unit_price"]).schema["amount"]
     Float64
     """
-    inexact = (nw.Decimal, nw.Float32)
-    found = [n for n, dtype in frame.collect_schema().items() if n in names and dtype in inexact]
+    others = (nw.Decimal, nw.Float32, nw.Unknown)
+    found = [n for n, dtype in frame.collect_schema().items() if n in names and dtype in others]
     return frame.with_columns(nw.col(name).cast(nw.Float64) for name in found) if found else frame
 
 
