@@ -75,9 +75,20 @@ def test_each_other_reason_counts_without_a_customer_too() -> None:
     assert cancelled.without_customer.empty
 
 
-def test_a_return_of_someone_known_takes_nothing_from_what_nobody_known_bought() -> None:
-    orders = lines()
-    orders.loc[3, "customer_id"] = "ann"
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"order_id": None},  # a refund needs no number
+        {"quantity": 0.0, "unit_price": None, "amount": -3.0},  # nor a price, where it is of money only
+    ],
+)
+def test_a_return_of_someone_known_takes_nothing_from_what_nobody_known_bought(
+    written: dict[str, object],
+) -> None:
+    orders = lines().assign(amount=lambda table: table["quantity"] * table["unit_price"])
+    for column, value in {"customer_id": "ann", **written}.items():
+        orders.loc[3, column] = value
     net = clean_transactions(orders, returns="net")
     assert as_pandas(net.without_customer)["amount"].sum() == 18.0
     assert as_pandas(net.transactions)["amount"].sum() == 7.0
