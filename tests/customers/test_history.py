@@ -142,6 +142,94 @@ def test_what_comes_back_later_counts_until_then(small_shop: pd.DataFrame) -> No
         assert once.groupby("customer_id")["monetary"].agg(lambda spent: spent.is_monotonic_increasing).all()
 
 
+START = pd.Timestamp("2024-03-01 09:00")
+
+
+def _day(number: float) -> pd.Timestamp:
+    return START + pd.Timedelta(days=number)
+
+
+def _told(history: pd.DataFrame) -> dict[str, list[tuple[int, ...]]]:
+    """Day, recency, frequency and monetary value of each customer."""
+    days = (history["date"] - START).dt.days
+    rows = zip(history["customer_id"], days, *(history[name].tolist() for name in RFM), strict=True)
+    told: dict[str, list[tuple[int, ...]]] = {}
+    for who, *figures in rows:
+        told.setdefault(who, []).append(tuple(figures))
+    return told
+
+
+@pytest.mark.filterwarnings("ignore::shopper_widgets.segments.OutOfRangeWarning")
+def test_each_return_counts_from_its_moment_and_an_order_until_the_last_of_it_is_back(
+    small_model: ShopperModel,
+) -> None:
+    orders = [("ann", "1", 0, 60.0), ("cleo", "4", 5, 7.0), ("dora", "5", 0, 1.0)]
+    # of ann's order a part, of ben's and of one of cleo's and dora's all
+    returned = [
+        ("ann", "1", 0, 20, 40.0),
+        ("ben", "2", 0, 10, 15.0),
+        ("ben", "2", 0, 20, 5.0),
+        ("cleo", "3", 0, 10, 30.0),
+        ("dora", "6", 8, 10, 2.0),
+    ]
+    key = ["customer_id", "order_id", "ordered_at"]
+    bought = pd.DataFrame(orders, columns=[*key, "amount"])
+    back = pd.DataFrame(returned, columns=[*key, "returned_at", "amount"])
+    model = dataclasses.replace(
+        small_model,
+        orders=bought.assign(ordered_at=bought["ordered_at"].map(_day)),
+        returned=back.assign(
+            ordered_at=back["ordered_at"].map(_day), returned_at=back["returned_at"].map(_day)
+        ),
+    )
+    dates = [_day(number) for number in (20, 0, 9, 10, 15, 9)]  # in any order, and once each
+    assert _told(segment_history(model, dates=dates)) == {
+        "ann": [(0, 0, 1, 100), (9, 9, 1, 100), (10, 10, 1, 100), (15, 15, 1, 100), (20, 20, 1, 60)],
+        "ben": [(0, 0, 1, 20), (9, 9, 1, 20), (10, 10, 1, 5), (15, 15, 1, 5)],
+        "cleo": [(0, 0, 1, 30), (9, 4, 2, 37), (10, 5, 1, 7), (15, 10, 1, 7), (20, 15, 1, 7)],
+        "dora": [(0, 0, 1, 1), (9, 1, 2, 3), (10, 10, 1, 1), (15, 15, 1, 1), (20, 20, 1, 1)],
+    }
+
+
+@pytest.mark.filterwarnings("ignore::shopper_widgets.segments.OutOfRangeWarning")
+def test_an_order_of_several_times_is_one_from_the_first_and_silence_counts_from_the_last(
+    small_model: ShopperModel,
+) -> None:
+    rows = [("1", 5, 20.0), ("1", 0, 10.0), ("2", 3, 4.0), ("2", 3, 1.0)]
+    lines = pd.DataFrame(rows, columns=["order_id", "ordered_at", "amount"]).assign(customer_id="ann")
+    lines["ordered_at"] = lines["ordered_at"].map(_day)
+    history = segment_history(small_model, lines, [_day(number) for number in (-1, 0, 2.99, 3, 5, 7)])
+    assert _told(history) == {
+        "ann": [(0, 0, 1, 10), (2, 2, 1, 10), (3, 0, 2, 15), (5, 0, 2, 35), (7, 2, 2, 35)]
+    }
+
+
+@pytest.mark.filterwarnings("ignore::shopper_widgets.segments.OutOfRangeWarning")
+def test_a_month_is_whole_from_its_first_day_to_its_last(small_model: ShopperModel) -> None:
+    columns = ["customer_id", "order_id", "ordered_at", "amount"]
+    dates = {
+        "2024-03-31 23:59:59": False,
+        "2024-04-01": False,  # a midnight ends the day before
+        "2024-04-01 00:00:01": True,
+        "2024-04-30": True,
+        "2024-04-30 12:00": False,
+        "2024-05-01": False,
+        "2024-05-31 23:59:59": True,
+    }
+    for first, march in (("2024-03-01 23:00", False), ("2024-03-02 00:00", True)):
+        rows = [("ann", "1", first, 1.0), ("ann", "2", "2024-04-30 00:10", 1.0)]
+        orders = pd.DataFrame(rows, columns=columns).assign(
+            ordered_at=lambda t: pd.to_datetime(t["ordered_at"])
+        )
+        history = segment_history(small_model, orders, dates)
+        expected = {**dates, "2024-03-31 23:59:59": march, "2024-04-01": march}
+        assert history["is_partial"].tolist() == list(expected.values())
+        assert [str(end) for end in month_ends(orders)] == ["2024-03-31 23:59:59", "2024-04-30 23:59:59"]
+        assert month_ends(orders.assign(ordered_at=orders["ordered_at"] - pd.Timedelta(minutes=11))) == [
+            pd.Timestamp("2024-03-31 23:59:59")
+        ]
+
+
 def test_what_was_sent_back_between_two_dates_brings_less_than_nothing(small_shop: pd.DataFrame) -> None:
     lines, day, back = _planted(small_shop)
     model = ShopperModel.fit(lines, n_clusters=3, progress=False)
