@@ -78,6 +78,28 @@ def test_who_only_sends_goods_back_has_not_returned() -> None:
     assert moved[["kind", "revenue_between"]].to_numpy().tolist() == [["stayed", -30.0]]
 
 
+def test_a_cent_sent_back_counts_and_dust_does_only_where_somebody_ordered() -> None:
+    before, after = pd.to_datetime(["2024-01-31", "2024-02-29"])
+    rows = [
+        ("ann", before, 9, 3, 90.0, "Regular"),
+        ("ann", after, 38, 3, 89.99, "Regular"),
+        ("ben", before, 9, 3, 90.0, "Regular"),
+        ("ben", after, 38, 3, 90.004, "Regular"),
+        ("cid", before, 9, 3, 90.0, "Regular"),
+        ("cid", after, 1, 4, 90.004, "Regular"),
+        ("dan", after, 1, 1, 0.004, "New"),
+    ]
+    columns = ["customer_id", "date", "recency", "frequency", "monetary", "segment"]
+    history = pd.DataFrame(rows, columns=columns)
+    moved = movements(history, before, after)
+    assert moved["revenue_between"].tolist() == pytest.approx([-0.01, 0, 0.004, 0.004])
+    assert moved["revenue_between"].iloc[1] == 0
+    assert moved["kind"].tolist() == ["stayed", "stayed", "stayed", "new"]
+    for partial, expected in ((before, True), (after, True), (pd.Timestamp("2023-12-31"), False)):
+        marked = history.assign(is_partial=history["date"] == partial)
+        assert transitions(marked, before, after)["is_partial"].eq(expected).all()
+
+
 def test_the_largest_flow_of_a_kind_comes_first() -> None:
     pairs = [
         ("A", "B", "moved"),
@@ -106,8 +128,9 @@ def test_a_day_is_enough_and_unknown_dates_are_told(history: pd.DataFrame) -> No
     twice = history.assign(date=history["date"].replace(dates[0], dates[1] - pd.Timedelta(hours=1)))
     with pytest.raises(ValueError, match="start must be one of the history's dates"):
         transitions(twice, dates[1].date(), dates[2])
-    with pytest.raises(ValueError, match="start must be before end"):
-        transitions(history, dates[2], dates[1])
+    for end in dates[1:3]:
+        with pytest.raises(ValueError, match="start must be before end"):
+            transitions(history, dates[2], end)
 
 
 def test_a_month_that_is_not_over_marks_its_transitions(history: pd.DataFrame) -> None:
