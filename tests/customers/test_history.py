@@ -210,7 +210,7 @@ def test_a_month_is_whole_from_its_first_day_to_its_last(small_model: ShopperMod
     dates = {
         "2024-03-31 23:59:59": False,
         "2024-04-01": False,  # a midnight ends the day before
-        "2024-04-01 00:00:01": True,
+        "2024-04-01 00:00:00.000001": True,
         "2024-04-30": True,
         "2024-04-30 12:00": False,
         "2024-05-01": False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -184,6 +185,15 @@ def test_a_save_that_was_killed_between_its_steps_is_mended(small_model: Shopper
     cut_short()
     small_model.save(saved)
     assert {p.name for p in saved.parent.iterdir()} <= {saved.name, f".{saved.name}.lock"}
+
+
+def test_reading_writes_nothing_beside_a_bundle(saved: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(saved, elsewhere / "model")
+    ShopperModel.load(elsewhere / "model")
+    with pytest.raises(BundleError, match="does not exist"):
+        ShopperModel.load(elsewhere / "nowhere")
+    assert [path.name for path in elsewhere.iterdir()] == ["model"]
 
 
 def test_a_bundle_that_is_saved_anew_meanwhile_is_read_again(

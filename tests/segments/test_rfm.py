@@ -84,6 +84,13 @@ def test_lines_that_belong_to_nobody_do_not_count(engine):
     assert as_rows(rfm_table(engine(lines))) == [("a", 1, 1, 4310.0), ("b", 37, 1, 10.0)]
 
 
+@pytest.mark.parametrize("amount", [0.0, -0.01, np.inf, np.nan])
+def test_an_amount_that_is_no_sale_is_refused_and_a_cent_is_one(amount):
+    with pytest.raises(ValueError, match="1 line with an amount not above 0, or none, would count"):
+        rfm_table(orders(amount=[10.0, 2.5, amount, 1.25]))
+    assert rfm_table(orders(amount=[10.0, 2.5, 0.01, 1.25]))["monetary"].tolist() == [0.01, 13.75]
+
+
 def test_dates_without_a_time(engine):
     days = [dt.date(2011, 11, 1), dt.date(2011, 11, 1), dt.date(2011, 12, 7), dt.date(2011, 12, 9)]
     lines = pl.from_pandas(orders()).with_columns(ordered_at=pl.Series(days))
