@@ -119,6 +119,9 @@ def matched_returns(kept: FrameT, back: FrameT) -> FrameT:
     units = nw.when(quantity != 0).then(quantity.abs().cast(nw.Float64)).otherwise(nw.lit(1.0))
     each = nw.when((price > 0) & (quantity != 0)).then(price).otherwise(nw.col(AMOUNT).abs() / units)
     back = back.with_columns(each.round(4).alias("_price"), _quantity=quantity)
+    if isinstance(back, nw.DataFrame) and back.is_empty():  # so it mostly is, and there is nothing to match
+        nothing: FrameT = back.with_columns(nw.lit(0.0).alias(REMAINING), nw.lit(0.0).alias(UNMATCHED))
+        return nothing
     back = back.with_columns((0 - units).cast(schema[QUANTITY]).alias(QUANTITY))
     sales = kept.join(_keys(back), on=list(MATCHED_ON), how="semi").with_columns(_quantity=quantity)
     matched: FrameT = net_returns(nw.concat([sales, back]))
@@ -136,6 +139,8 @@ def netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
     """Return the sales less what came back, and the sales that came back whole."""
     left, quantity = nw.col(REMAINING), nw.col(QUANTITY)
     schema = kept.collect_schema()
+    if isinstance(matched, nw.DataFrame) and matched.is_empty():
+        return kept, matched.select(*schema)
     sales = matched.filter(quantity > 0)
     in_part = (left > 0) & (left < quantity)
     reduced = sales.filter(left > 0).with_columns(
