@@ -110,7 +110,9 @@ def complaint(
         else ""
     )
     mapping = "columns={" + ", ".join(f"{c!r}: '…'" for c in missing) + "}"
-    is_nobodys = CUSTOMER_ID in missing and not any(_may_be(h, CUSTOMER_ID, known) for h in free)
+    # where most is lacking, it is no table of orders
+    is_nobodys = CUSTOMER_ID in missing and 2 * len(missing) <= len(REQUIRED)
+    is_nobodys = is_nobodys and not any(_may_be(h, CUSTOMER_ID, known) for h in free)
     nobody = " Nothing says who bought, and without customers there are no segments." if is_nobodys else ""
     what = (
         f"{nobody} If another column tells them, by an id, a card, an address or a name, map it: {mapping}."
