@@ -282,7 +282,7 @@ def read_with_notes(
     cells = Cells(frame)
     del frame  # the cells hold what is needed of it, in less memory
     settle_text(cells)
-    settle_status(cells, layout)
+    settle_status(cells, layout, notes)
     may_count = settle_flags(cells, layout, notes)
     percent_signs = settle_numbers(cells, layout, decimal)
     settle_dates(cells, layout, date_format, dayfirst, timezone)

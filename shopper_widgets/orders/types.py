@@ -61,19 +61,39 @@ logger = logging.getLogger(__name__)
 
 # A column of at least so many values, none of which can be read, is more than a column with bad cells in it.
 _TOO_MANY_UNREADABLE = 5
+# More numbers than these are no states of orders.
+_MOST_CODES = 20
 
 
 def _with(name: str, value: nw.Expr, frame: FrameT) -> FrameT:
     return frame.with_columns(value.alias(name))
 
 
-def settle_status(cells: Cells, layout: Layout) -> None:
-    """Leave out a column such as "State" that holds parts of a country, or "Event Name" that of a concert."""
+def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
+    """Leave out a column such as "State" that holds parts of a country, or "Event Name" that of a concert.
+
+    States that are told by numbers, which no program's layout explains, go to the notes.
+    """
     header = plain_header(layout.checked.get(STATUS, ""))
     if STATUS in cells.schema and header in map(plain_header, (*PLACE_OR_STATUS, *EVENT_OR_STATUS)):
         known = reads_as_status(nw.col(STATUS))
         if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
             cells.drop(STATUS)
+    if STATUS not in cells.schema or layout.states:
+        return
+    found = collected(cells.values(STATUS).select(code=nw.col(STATUS).cast(nw.String)))["code"].to_list()
+    codes = sorted({code.strip() for code in found if code and code.strip()})
+    if 1 < len(codes) <= _MOST_CODES and all(re.fullmatch("[0-9]{1,3}", code) for code in codes):
+        notes.append(
+            gettext(
+                "{header} tells states by numbers ({codes}), of which none says what was not sold: all lines "
+                "count as sold. {setting} leaves those of {last} out.",
+                header=repr(layout.checked[STATUS]),
+                codes=", ".join(codes),
+                setting=f"not_sold={codes[-1:]}",
+                last=codes[-1],
+            )
+        )
 
 
 def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> None:

@@ -260,6 +260,17 @@ def test_a_mark_of_ones_on_many_lines_of_several_units_counts_none() -> None:
     assert not any("may count units" in note for note in read.attrs.get("notes", []))
 
 
+def test_states_that_are_numbers_are_told_and_can_be_named() -> None:
+    rows = [f"{i},A,ann,2024-01-1{i},1,10,{code}" for i, code in enumerate("4413")]
+    read = read_transactions(table("\n".join([f"{HEAD},order_status", *rows])))
+    told = "'order_status' tells states by numbers (1, 3, 4), of which none says what was not sold"
+    assert any(note.startswith(told) for note in read.attrs["notes"])
+    assert len(clean_transactions(read).transactions) == 4
+    assert len(clean_transactions(read, not_sold=["3"]).transactions) == 3
+    worded = table("\n".join([f"{HEAD},order_status", *rows]).replace(",10,3", ",10,shipped"))
+    assert not any("by numbers" in note for note in read_transactions(worded).attrs.get("notes", []))
+
+
 def test_the_name_of_an_event_is_no_status() -> None:
     rows = ["1,A,ann,2024-01-15,1,10,View from the Top", "2,A,bob,2024-01-16,1,10,Spring Gala"]
     read = read_transactions(table("\n".join([f"{HEAD},Event Name", *rows])))
