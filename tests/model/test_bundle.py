@@ -196,18 +196,22 @@ def test_reading_writes_nothing_beside_a_bundle(saved: Path, tmp_path: Path) -> 
     assert [path.name for path in elsewhere.iterdir()] == ["model"]
 
 
+@pytest.mark.parametrize("currency", ["€", "$"])
+@pytest.mark.parametrize("damaged", [False, True])
 def test_a_bundle_that_is_saved_anew_meanwhile_is_read_again(
-    small_model: ShopperModel, saved: Path, monkeypatch: pytest.MonkeyPatch
+    small_model: ShopperModel, saved: Path, monkeypatch: pytest.MonkeyPatch, currency: str, damaged: bool
 ) -> None:
-    verify, saves = bundle._verify, iter([dataclasses.replace(small_model, currency="€")])
+    verify, saves = bundle._verify, iter([dataclasses.replace(small_model, currency=currency)])
 
     def verify_then_save(folder: Path, manifest: dict[str, Any]) -> None:
         verify(folder, manifest)
         for other in saves:
             other.save(folder)
+            if damaged:
+                raise BundleError("half of one and half of the other")
 
     monkeypatch.setattr(bundle, "_verify", verify_then_save)
-    assert ShopperModel.load(saved).currency == "€"
+    assert ShopperModel.load(saved).currency == currency
 
 
 @pytest.mark.parametrize("name", ["customers.parquet", "recommender.skops", "products.csv"])
@@ -240,9 +244,10 @@ def test_newer_formats_are_refused_and_other_library_versions_warned_about(saved
     _edit_manifest(saved, versions=manifest["versions"] | {"scikit-learn": "0.19.1"})
     with pytest.warns(BundleVersionWarning, match=r"scikit-learn 0\.19\.1"):
         ShopperModel.load(saved)
-    for version in (SCHEMA_VERSION + 1, 1):  # names of segments meant something else in version 1
+    for version in (SCHEMA_VERSION + 1, 2, 1):  # names of segments meant something else in version 1
         _edit_manifest(saved, schema_version=version)
-        with pytest.raises(BundleError, match=rf"has bundle format {version}.*make the bundle again"):
+        told = rf"has bundle format {version}; .* reads 3 and 4\. .*make the bundle again"
+        with pytest.raises(BundleError, match=told):
             ShopperModel.load(saved)
 
 

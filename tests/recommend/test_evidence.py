@@ -25,12 +25,18 @@ def test_the_first_of_equal_reasons_counts_and_what_has_none_is_told_so():
 
 
 def test_evidence_needs_no_recommender():
-    suggestions = pd.DataFrame({"product_id": ["B", "C"], "because": ["A", ""], "support": [3, 0]})
+    suggestions = pd.DataFrame(
+        {"product_id": ["B", "C", "C"], "because": ["A", "", "B"], "support": [3, 0, 1]}
+    )
     plain = with_evidence(suggestions, SHOP, 10)
     assert "baskets" not in plain
-    assert plain["sentence"].tolist() == [evidence_sentence(3, 4, "Red mug", "Blue mug", 1.5), ""]
+    assert plain["sentence"].tolist() == [
+        evidence_sentence(3, 4, "Red mug", "Blue mug", 1.5),
+        "",
+        evidence_sentence(1, 5, "Blue mug", "Lamp", 1.0),
+    ]
     counted = with_evidence(suggestions, SHOP, 10, baskets_with_both=lambda asked, other: asked + 10 * other)
-    assert counted["baskets"].tolist() == [10, 0]
+    assert counted["baskets"].tolist() == [10, 0, 21]
     assert "sentence" not in suggestions
 
 
