@@ -90,6 +90,11 @@ def test_in_a_small_shop_every_product_is_in_many_lists_and_that_makes_no_hub():
     assert hubs(lists, share=0).empty
 
 
+def test_what_stands_in_the_only_list_is_no_hub():
+    only = pd.DataFrame({"to_product_id": "A", "product_id": ["B", "C"], "product_name": ["Mug", "Pan"]})
+    assert hubs(only).empty and hubs(only.head(1)).empty
+
+
 def test_a_product_that_has_only_a_number_is_called_a_product():
     most = pd.DataFrame({"product_name": ["540"], "lists": [2], "share": [0.4]})
     assert "; product 540 most often" in hubs_sentence(most, 5)
