@@ -95,6 +95,7 @@ def test_a_cent_sent_back_counts_and_dust_does_only_where_somebody_ordered() -> 
     assert moved["revenue_between"].tolist() == pytest.approx([-0.01, 0, 0.004, 0.004])
     assert moved["revenue_between"].iloc[1] == 0
     assert moved["kind"].tolist() == ["stayed", "stayed", "stayed", "new"]
+    pd.testing.assert_frame_equal(movements(history.iloc[::-1], before, after), moved)
     for partial, expected in ((before, True), (after, True), (pd.Timestamp("2023-12-31"), False)):
         marked = history.assign(is_partial=history["date"] == partial)
         assert transitions(marked, before, after)["is_partial"].eq(expected).all()
