@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -84,7 +86,7 @@ def test_each_other_reason_counts_without_a_customer_too() -> None:
     ],
 )
 def test_a_return_of_someone_known_takes_nothing_from_what_nobody_known_bought(
-    written: dict[str, object],
+    written: dict[str, Any],
 ) -> None:
     orders = lines().assign(amount=lambda table: table["quantity"] * table["unit_price"])
     for column, value in {"customer_id": "ann", **written}.items():
