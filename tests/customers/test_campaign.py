@@ -38,6 +38,7 @@ def test_no_filter_is_everyone_best_first(model: ShopperModel) -> None:
     chosen = Campaign().select(model)
     assert set(chosen["customer_id"]) == set(model.customers["customer_id"])
     assert chosen["monetary"].is_monotonic_decreasing
+    assert chosen.index.tolist() == [*range(len(chosen))]
     assert chosen.columns.tolist() == [
         *("customer_id", "country", "segment", "recency", "frequency", "monetary"),
         *("action", "is_held_out"),
@@ -320,6 +321,11 @@ def test_definitions_that_cannot_be(options: dict[str, object], error: type[Exce
             "flow_start must be before flow_end",
         ),
         (
+            {"flows": [("New", "At-Risk")], "flow_start": "2024-06-01", "flow_end": "2024-06-01"},
+            ValueError,
+            "flow_start must be before flow_end; got 2024-06-01",
+        ),
+        (
             {"flows": [("New", "At-Risk")], "flow_start": "1999-06-01", "flow_end": "2024-05-01"},
             ValueError,
             "flow_start must not lie before the first order; got 1999-06-01",
@@ -336,6 +342,13 @@ def test_what_the_model_does_not_know_is_told(
 ) -> None:
     with pytest.raises(error, match=message):
         Campaign(**options).select(model)  # type: ignore[arg-type]
+
+
+def test_of_many_countries_twenty_are_told(model: ShopperModel) -> None:
+    countries = [f"C{place % 21:02}" for place in range(len(model.customers))]
+    shop = dataclasses.replace(model, customers=model.customers.assign(country=countries))
+    with pytest.raises(ValueError, match=r"there is no 'C21' in the model, which has C00, .*, C19\.$"):
+        Campaign(countries=("C21",)).select(shop)
 
 
 @pytest.mark.parametrize(
