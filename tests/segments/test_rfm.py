@@ -186,6 +186,9 @@ def test_a_silence_is_suspicious_beyond_three_limits_only():
     later = pd.date_range(last + 400 * day, periods=4).tolist()
     assert len(warned(daily_orders(300, later[:3]))) == 1
     assert warned(daily_orders(300, later)) == []  # more than one line in a hundred
+    assert len(warned(daily_orders(297, later[:3]))) == 1  # just one in a hundred
+    (told,) = warned(daily_orders(300, later[:1] * 40))  # but all of the last day, however many
+    assert "only 40 lines come after 27 Oct 2011" in told
     rare = pd.date_range("2000-01-01", periods=150, freq="20D").tolist()
     assert warned(daily_orders(0, [*rare, rare[-1] + 200 * day])) == []
     assert len(warned(daily_orders(0, [*rare, rare[-1] + 201 * day]))) == 1
