@@ -7,6 +7,7 @@ import hmac
 import json
 import random
 import zipfile
+from itertools import accumulate
 from pathlib import Path
 
 import joblib
@@ -206,6 +207,7 @@ def test_somebody_whose_products_are_known_has_to_be_left(model: ShopperModel) -
         ("0123456789abcdef", ValueError, "no run of neighboring"),
         ("zyxwvutsrqponmlk", ValueError, "no run of neighboring"),
         (bytes((248 + 3 * i) % 256 for i in range(16)), ValueError, "no run of neighboring"),
+        (bytes(b % 256 for b in accumulate([249, *(1, 2, 3) * 5])), ValueError, "no run of neighboring"),
         ("qwertyuiopasdfgh", ValueError, "not be made of common words, dates, runs on a keyboard"),
         (b"password12345678", ValueError, "not be made of common words"),
         (12345678901234567890, TypeError, "key must be bytes or text; got int"),
