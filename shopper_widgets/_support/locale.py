@@ -161,7 +161,8 @@ def gettext(message: str, /, **values: object) -> str:
     ----------
     message : str
         In English, as a literal, so that it is found for the catalogues; ``{name}`` is the place of a value.
-        A name with a remark in brackets, such as "Regular (lower spend)", is said part by part.
+        A name with a remark in brackets, such as "Regular (lower spend)", is said part by part where the
+        catalogue has both.
     **values
         Given as they are to be read: see `formatting`.
 
@@ -172,10 +173,12 @@ def gettext(message: str, /, **values: object) -> str:
     """
     if not message:
         return ""  # what stands under no text in a catalogue tells of the catalogue itself
-    said = _catalogue(current_locale()).gettext(message)
+    say = _catalogue(current_locale()).gettext
+    said = say(message)
     if said == message and message.endswith(")"):
-        name, opened, remark = message[:-1].partition(" (")
-        said = f"{gettext(name)} ({gettext(remark)})" if opened else said
+        name, _, remark = message[:-1].partition(" (")
+        if remark and say(name) != name and say(remark) != remark:
+            said = f"{say(name)} ({say(remark)})"
     return _said(said, values)
 
 

@@ -115,4 +115,4 @@ SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
 #: Headers that are a status in some shops and a part of the country in others: their words tell.
 PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
 #: Headers that are what a visitor did in some tables, and what tickets were sold for in others.
-EVENT_OR_STATUS = ("event_name", "event_type")
+EVENT_OR_STATUS = ("event_name",)

@@ -12,7 +12,7 @@ from shopper_widgets._support.formatting import format_decimal, listed
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, DISCOUNT, DISCOUNT_LEFT_IN, ORDER_ID, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.known_layouts import LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL
-from shopper_widgets.orders.layouts import LAYOUTS, Layout
+from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.order_money import GROSS, RATE, counted, near, one_row
 
 #: What a column of discounts can hold; "auto" lets headers and numbers tell, "leave" takes nothing off.
@@ -69,7 +69,7 @@ def settle_discounts(
     kind = "order"
     if LINE_DISCOUNT in present:
         kind = _kind(frame, headers[LINE_DISCOUNT], discounts, percent_signs)
-        if kind == _EITHER and ORDER_DISCOUNT not in present and not _of_a_program(layout):
+        if kind == _EITHER and ORDER_DISCOUNT not in present and not layout.is_of_a_program:
             said = gettext(
                 "Nothing tells whether the discounts in {header} are amounts or percentages: they are left "
                 "as they are, and the amounts are read as what was paid. {setting} takes them off.",
@@ -111,11 +111,6 @@ def settle_discounts(
         setting=f"discounts={other.get(where, '')!r}",
     )
     return frame.drop(*(c for c in made if c in frame.collect_schema())), [note]
-
-
-def _of_a_program(layout: Layout) -> bool:
-    """Whether a program's export holds the discounts, where they are amounts."""
-    return any(layout.name.startswith(known.name) for known in LAYOUTS if not known.general)
 
 
 def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool) -> str:

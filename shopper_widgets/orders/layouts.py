@@ -125,6 +125,11 @@ class Layout:
         used = {**self.columns, **self.checked}
         return f"{self.name}: " + ", ".join(f"{name} ← {header!r}" for name, header in used.items())
 
+    @property
+    def is_of_a_program(self) -> bool:
+        """Whether these are the headers of a program's export, which mean what it says."""
+        return any(self.name.startswith(known.name) for known in LAYOUTS if not known.general)
+
 
 def detect_layout(
     source: Any,

@@ -19,7 +19,7 @@ _LISTS = (
     r"(?i)^[^,;|]+ [x×] ?[0-9]+ *[,;|] *[^,;|]+ [x×] ?[0-9]+",
     r"(?i)^[0-9]+ ?[x×] [^,;|]+[,;|] *[0-9]+ ?[x×] ",
     r"""^\[\s*\{.*\}\s*\]$""",
-    r"(?i)^[a-z_ ]*(?:name|id|sku)\s*:.*[,;|]\s*[a-z_ ]*(?:qty|quantity)\s*:",
+    r"(?i)^(?:[a-z_ ]*[_ ])?(?:name|id|sku)\s*:.*[,;|]\s*(?:[a-z_ ]*[_ ])?(?:qty|quantity)\s*:",
 )
 # Where so few cells have commas and quotes, they are a product's name.
 _RULE = 0.05

@@ -70,7 +70,7 @@ def from_files(
         try:
             layout = match_layout(table.headers, columns, table.name, usual=not are_known)
         except ValueError as error:
-            raise ValueError(f"{error}{_may_be_joined(tables)}") from None
+            raise ValueError(f"{error}{_may_be_joined(tables, columns)}") from None
         wanted = {**layout.columns, **layout.checked, **_kept(keep, table.headers)}
         position = {name: table.headers.index(header) for name, header in wanted.items()}
         content = table.read(sorted(set(position.values())))
@@ -105,12 +105,17 @@ def from_files(
     return nw.from_native(concatenated(read), eager_only=True), layout
 
 
-def _may_be_joined(tables: Sequence[SourceTable]) -> str:
-    """Return what to say where two tables of other columns have the same order numbers; else nothing."""
+def _may_be_joined(tables: Sequence[SourceTable], columns: Mapping[str, str | None] | None) -> str:
+    """Return what to say where two tables of other columns have the same order numbers; else nothing.
+
+    Two that are whole by themselves need no joining.
+    """
     usual = {ORDER_ID: USUAL_HEADERS.headers[ORDER_ID]}
     numbered = [(table, found_headers(table.headers, usual).get(ORDER_ID)) for table in tables]
     for (table, header), (other, same) in combinations(numbered, 2):
-        if header and header == same and {*other.headers} != {*table.headers}:
+        if not header or header != same or {*other.headers} == {*table.headers}:
+            continue
+        if not (fits(table.headers, columns) and fits(other.headers, columns)):
             return (
                 f" Like {table.name}, {other.name} has a {header!r}, too: if one file tells of orders and "
                 "the other of their lines, join them into one table first, as pandas.merge(orders, lines, "

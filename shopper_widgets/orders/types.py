@@ -75,23 +75,25 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
     States that are told by numbers, which no program's layout explains, go to the notes.
     """
     header = plain_header(layout.checked.get(STATUS, ""))
-    if STATUS in cells.schema and header in map(plain_header, (*PLACE_OR_STATUS, *EVENT_OR_STATUS)):
+    doubtful = () if layout.is_of_a_program else map(plain_header, (*PLACE_OR_STATUS, *EVENT_OR_STATUS))
+    if STATUS in cells.schema and header in doubtful:
         known = reads_as_status(nw.col(STATUS))
         if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
             cells.drop(STATUS)
     if STATUS not in cells.schema or layout.states:
         return
     found = collected(cells.values(STATUS).select(code=nw.col(STATUS).cast(nw.String)))["code"].to_list()
-    codes = sorted({code.strip() for code in found if code and code.strip()})
+    codes = {code.strip() for code in found if code and code.strip()}
     if 1 < len(codes) <= _MOST_CODES and all(re.fullmatch("[0-9]{1,3}", code) for code in codes):
+        *others, last = sorted(codes, key=lambda code: (int(code), code))
         notes.append(
             gettext(
-                "{header} tells states by numbers ({codes}), of which none says what was not sold: all lines "
-                "count as sold. {setting} leaves those of {last} out.",
+                "{header} tells states by numbers ({codes}), of which none says what was not sold: without "
+                "not_sold, all lines count as sold. {setting} would leave those of {last} out.",
                 header=repr(layout.checked[STATUS]),
-                codes=", ".join(codes),
-                setting=f"not_sold={codes[-1:]}",
-                last=codes[-1],
+                codes=", ".join([*others, last]),
+                setting=f"not_sold={[last]}",
+                last=last,
             )
         )
 

@@ -141,7 +141,16 @@ def without_doubtful_flags(frame: Any, layout: Layout, may_count: set[str], note
                 header=header,
                 returns=count_of(int(found["returns"]), "line"),
             )
-        elif name in may_count and 0 < found["several"] < _MANY:
+        elif name in may_count and found["several"] >= _MANY:
+            said = gettext(
+                "{header} is 1, and never more, for {lines} of several units: each counts as come back "
+                "whole.",
+                header=header,
+                lines=count_of(int(found["several"]), "line"),
+            )
+            _tell(said, notes)
+            continue
+        elif name in may_count and found["several"]:
             said = gettext(
                 "{header} may count units, since it is 1 for {lines} of several: it is left out. "
                 "If 1 means yes, call it is_{kind}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -32,7 +32,8 @@ _REMARKS: tuple[tuple[Callable[[Facts], float], str, str], ...] = (
 )
 _SAME_NAME = N_(
     "Segments with the same name are told apart by what most sets them off from the first of them, which "
-    "brings the most revenue per customer; where nothing clearly does, they are numbered."
+    "brings the most revenue per customer, each by something else; where nothing else clearly does, they are "
+    "numbered."
 )
 
 #: The rule in words, for reports.
@@ -72,8 +73,9 @@ def name_segments(shop: Shop) -> dict[str, int]:
     is always true, and the rule is total. Where it leads the shop or is one of several of its kind, a segment
     bears the more telling name that is true of it alone. Several that are left with the same name are told
     apart by what most sets them off from the first, which has the most revenue per head: Regular, Regular
-    (fewer orders), … Where no median is a quarter more or less, they are numbered: Regular Two. Only what the
-    segments hold counts, not their numbers.
+    (fewer orders), … Each remark is made once, of the segment of which it is most true; where no other median
+    is a quarter more or less, they are numbered: Regular Two. Only what the segments hold counts, not their
+    numbers.
 
     Examples
     --------
@@ -95,27 +97,34 @@ def name_segments(shop: Shop) -> dict[str, int]:
         fitting = [i for i in left if claim.holds(shop.segments[i], shop)]
         if claim.name in ("Loyal", "Big-Basket") and sum(shop.segments[i].still_comes for i in left) == 1:
             continue  # of those who still come, one is plainly Regular
-        for tier, i in enumerate(fitting[:1] if claim.name in _FIRST else fitting, start=1):
-            first = shop.segments[fitting[0]]
-            given[_told_apart(claim.name, tier, shop.segments[i], first, given)] = i
-            left.remove(i)
+        fitting = fitting[:1] if claim.name in _FIRST else fitting
+        given |= zip(_told_apart(claim.name, [shop.segments[i] for i in fitting]), fitting, strict=True)
+        left = [i for i in left if i not in fitting]
     return {name: given[name] for claim in CLAIMS for name in given if base_name(name) == claim.name}
 
 
-def _told_apart(name: str, tier: int, one: Facts, first: Facts, given: Collection[str]) -> str:
-    """Return a segment's own name: the first of a name bears it alone, those after it what sets them off."""
-    if tier == 1:
-        return name
+def _told_apart(name: str, group: Sequence[Facts]) -> list[str]:
+    """Return the own names of segments that share one: the first bears it alone, others their remark."""
     found = []
-    for measure, more, less in _REMARKS:
-        mine, others = measure(one), measure(first)
-        small, great = sorted((mine, others))
-        if small < great >= CLEARLY * small:
-            found.append((great / small if small else np.inf, more if mine > others else less))
-    # What differs most comes first; of equals, in the order above.
-    remarks = [remark for _, remark in sorted(found, key=lambda pair: -pair[0])]
-    names = [f"{name} ({remark})" for remark in remarks]
-    return next((each for each in names if each not in given), f"{name} {_in_words(tier)}")
+    for tier, one in enumerate(group[1:], start=1):
+        for place, (measure, more, less) in enumerate(_REMARKS):
+            mine, first = measure(one), measure(group[0])
+            small, great = sorted((mine, first))
+            if small < great >= CLEARLY * small:
+                ratio = great / small if small else np.inf
+                found.append((-ratio, tier, place, more if mine > first else less))
+    remarks: dict[int, str] = {}
+    for *_, tier, _, remark in sorted(found):  # each remark goes to the segment of which it is most true
+        if tier not in remarks and remark not in remarks.values():
+            remarks[tier] = remark
+    return [
+        name
+        if tier == 0
+        else f"{name} ({remarks[tier]})"
+        if tier in remarks
+        else f"{name} {_in_words(tier + 1)}"
+        for tier in range(len(group))
+    ]
 
 
 def base_name(name: str) -> str:

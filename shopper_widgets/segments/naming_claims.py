@@ -199,7 +199,7 @@ CLAIMS = (
             shop.is_small_and_silent(one)
             and one.frequency <= shop.frequency
             and one.is_seldom
-            and any(other.came_back for other in shop.segments)
+            and any(other.came_back for other in shop.segments if other is not one)
         ),
     ),
     Claim(

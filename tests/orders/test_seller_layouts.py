@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.layouts import detect_layout
@@ -65,7 +66,7 @@ def test_sales_of_mercado_libre_name_their_currency_and_write_out_their_days(tmp
     path.write_text(
         "# de venta,Fecha de venta,Estado,Unidades,Ingresos por productos (ARS),SKU,# de publicación,"
         "Título de la publicación,Precio unitario de venta de la publicación (ARS),Comprador,País\n"
-        "2001,5 de enero de 2026 10:15 hs.,Entregado,2,20000,T-1,MLA1,Taza,10000,Ana,Argentina\n"
+        "2001,5 de enero de 2026 10:15 hs.,Venta entregada,2,20000,T-1,MLA1,Taza,10000,Ana,Argentina\n"
         "2002,6 de enero de 2026 11:15 hs.,Cancelada por el comprador,1,10000,T-1,MLA1,Taza,10000,Beto,"
         "Argentina\n",
         encoding="utf-8",
@@ -76,6 +77,16 @@ def test_sales_of_mercado_libre_name_their_currency_and_write_out_their_days(tmp
     kept = clean_transactions(read).transactions
     assert kept[["customer_id", "amount"]].to_numpy().tolist() == [["Ana", 20000.0]]
     assert kept["ordered_at"].tolist() == [pd.Timestamp(2026, 1, 5, 10, 15)]
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [("Price Euro (EUR)", "EUR"), ("Price (USD dollars)", "USD"), ("Price CAD dollars", "CAD")],
+)
+def test_a_header_may_name_its_currency_twice(header: str, currency: str) -> None:
+    lines = table(f"order_id,customer_id,item,date,qty,{header}\n1,7,Gin,2024-01-31,2,40")
+    read = read_transactions(lines, columns={"unit_price": header})
+    assert f"All money is in {currency}, as '{header}' says." in read.attrs["notes"]
 
 
 def test_dollars_in_a_header_are_no_argentine_pesos() -> None:

@@ -49,6 +49,8 @@ def test_baskets_in_a_cell_are_asked_about(engine: str, cell: str) -> None:
         "SET OF 3 BOXES, 10 x 12 x 14 cm, 2 x blue",
         "[Refill] Soap",
         "Nuts, bolts & 'washers', 4 x 20",
+        "Grid: 3, qty: 4",
+        "Solid: oak; pack qty: 2",
     ],
 )
 def test_names_with_commas_and_measures_are_products(name: str) -> None:

@@ -258,6 +258,8 @@ def test_a_mark_of_ones_on_many_lines_of_several_units_counts_none() -> None:
     read = read_transactions(table("\n".join([f"{HEAD},Returned", *rows])))
     assert read["is_cancelled"].sum() == 30
     assert not any("may count units" in note for note in read.attrs.get("notes", []))
+    told = "'Returned' is 1, and never more, for 30 lines of several units: each counts as come back whole."
+    assert told in read.attrs["notes"]
 
 
 def test_states_that_are_numbers_are_told_and_can_be_named() -> None:
@@ -269,6 +271,18 @@ def test_states_that_are_numbers_are_told_and_can_be_named() -> None:
     assert len(clean_transactions(read, not_sold=["3"]).transactions) == 3
     worded = table("\n".join([f"{HEAD},order_status", *rows]).replace(",10,3", ",10,shipped"))
     assert not any("by numbers" in note for note in read_transactions(worded).attrs.get("notes", []))
+
+
+def test_numbers_of_states_are_told_in_their_order() -> None:
+    rows = [f"{i},A,ann,2024-01-15,1,10,{code}" for i, code in enumerate((10, 9, 2))]
+    (told,) = read_transactions(table("\n".join([f"{HEAD},order_status", *rows]))).attrs["notes"]
+    assert "(2, 9, 10)" in told and told.endswith("not_sold=['10'] would leave those of 10 out.")
+
+
+def test_types_of_events_are_states_whatever_their_words() -> None:
+    rows = ["1,A,ann,2024-01-15,1,10,cancelled_by_user", "2,A,bob,2024-01-16,1,10,order_placed"]
+    read = read_transactions(table("\n".join([f"{HEAD},event_type", *rows])))
+    assert clean_transactions(read).transactions["order_id"].tolist() == ["2"]
 
 
 def test_the_name_of_an_event_is_no_status() -> None:

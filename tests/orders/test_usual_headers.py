@@ -510,6 +510,16 @@ def test_files_of_orders_and_of_their_lines_are_to_be_joined(tmp_path: Path) -> 
     assert "merge" not in str(raised.value)
 
 
+def test_whole_orders_need_no_joining(tmp_path: Path) -> None:
+    head = "order_id,customer_id,order_date,product_id,quantity,unit_price"
+    (tmp_path / "jan.csv").write_text(f"{head}\n1,7,2024-01-15,A,1,5\n")
+    (tmp_path / "feb.csv").write_text(f"{head},coupon\n2,7,2024-02-15,A,1,5,X\n")
+    (tmp_path / "prices.csv").write_text("product_id,list_price\nA,5\n")
+    with pytest.raises(ValueError, match=r"prices\.csv") as raised:
+        read_transactions(tmp_path)
+    assert "merge" not in str(raised.value)
+
+
 def test_the_files_to_be_joined_are_named_where_a_list_of_customers_is_with_them(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text("customer_id,first_name,city\n7,Ann,Graz\n")
     (tmp_path / "orders.csv").write_text("order_id,customer_id,order_date\n1,7,2024-01-15\n")

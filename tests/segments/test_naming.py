@@ -174,7 +174,8 @@ def test_segments_of_one_name_are_told_apart_by_what_differs_most(second: Facts,
 def test_no_remark_is_made_twice() -> None:
     first, second = Facts(20, 4, 500, 4, 600, 30, 0.6), Facts(20, 4, 300, 4, 590, 30, 0.6)
     third, fourth = Facts(25, 4, 200, 4, 580, 30, 0.6), Facts(20, 4, 100, 4, 570, 30, 0.6)
-    names = ["Regular", "Regular (lower spend)", "Regular (longer ago)", "Regular Four"]
+    # The lowest spend is called so, whichever place it takes.
+    names = ["Regular", "Regular Two", "Regular (longer ago)", "Regular (lower spend)"]
     assert named(BEST, first, second, third, fourth) == ["High-Value", *names]
 
 

@@ -111,6 +111,7 @@ def test_who_leads_has_more_than_every_other() -> None:
         (like(LATE, monetary=101), (BEST, USUAL), {"At-Risk"}),
         (like(ONCE, recency=31), (BEST, USUAL), {"Occasional", "One-Time"}),
         (like(ONCE, recency=31), (like(ONCE, monetary=300),), {"One-Time"}),  # where nobody comes back
+        (LATE, (like(ONCE, monetary=300),), {"Lapsed"}),  # nor anybody else
         (like(ONCE, recency=31, monetary=101), (BEST, USUAL), {"One-Time"}),
     ],
 )

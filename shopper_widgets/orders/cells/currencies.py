@@ -167,12 +167,14 @@ def currency_in(header: str) -> str:
 
     Examples
     --------
-    >>> [currency_in(header) for header in ("Price (USD)", "Total in €", "sale_dollars", "Unit Price")]
-    ['USD', 'EUR', '$', '']
+    >>> [currency_in(header) for header in ("Price (USD)", "Total in €", "sale_dollars", "CAD dollars")]
+    ['USD', 'EUR', '$', 'CAD']
     """
     words = [word for word in re.split(r"[\s()\[\]/,;:._-]+", header) if word]
     named = [one_code(word.upper()) for word in words if is_code(word) or _IN_HEADERS.fullmatch(word)]
-    return named[0] if len(named) == 1 else ""
+    # A code says more than a sign or word beside it.
+    told = {name for name in named if is_code(name)} or {*named}
+    return told.pop() if len(told) == 1 else ""
 
 
 def currency_in_headers(columns: Mapping[str, str]) -> tuple[str, str]:

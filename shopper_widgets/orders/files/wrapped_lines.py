@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import csv
 import logging
-import re
 
 logger = logging.getLogger(__name__)
 
-#: The whole of a line in quotation marks, those inside it twice, and the empty cells beside it.
-_WRAPPED = re.compile(rb'"((?:[^"]|"")*)"([;,\t]*)\r?')
-#: So many cells make a table, and so many bytes from the top tell.
+#: So many cells make a table.
 _CELLS = 3
-_TOP = 1 << 16
 
 
 def without_wrapping(data: bytes) -> bytes:
@@ -37,17 +33,30 @@ def without_wrapping(data: bytes) -> bytes:
     >>> without_wrapping(b'id,name,n;\n"1,""Mug, blue"",2";\n2,Vase,1;\n')
     b'id,name,n\n1,"Mug, blue",2\n2,Vase,1\n'
     """
-    top = (_WRAPPED.fullmatch(line) for line in data[:_TOP].split(b"\n"))
-    first = next((match for match in top if match), None)
-    if first is None or first[1].count(b",") < _CELLS - 1:
+    if b'"' not in data:
         return data
-    separator = first[2][:1].decode() or ";"
     lines = [line.removesuffix("\r") for line in data.decode().split("\n")]
+    for separator in (";", "\t"):
+        if found := _unwrapped(lines, separator):
+            logger.info("Each line stands in one cell, as spreadsheets save it: it is read as several.")
+            return "\n".join(found).encode()
+    return data
+
+
+def _unwrapped(lines: list[str], separator: str) -> list[str]:
+    """Return the lines as they were; none where they weren't taken for one cell each.
+
+    All that hold a quotation mark were, and inside have as many cells as the header.
+    """
     try:
-        cells = list(csv.reader(lines, delimiter=separator, strict=True))
+        rows = list(csv.reader(lines, delimiter=separator, strict=True))
+        found = [separator.join(row).rstrip(separator) for row in rows]
+        if len(found) != len(lines):
+            return []
+        header = next(line for line in found if line)
+        quoted = [new for old, new in zip(lines, found, strict=True) if '"' in old]
+        kept = any(new == old.rstrip(separator) for old, new in zip(lines, found, strict=True) if '"' in old)
+        widths = {len(row) for row in csv.reader([header, *quoted], strict=True)}
     except csv.Error:
-        return data
-    if len(cells) != len(lines):
-        return data
-    logger.info("Each line stands in one cell, as spreadsheets save it: it is read as several.")
-    return "\n".join(separator.join(row).rstrip(separator) for row in cells).encode()
+        return []
+    return [] if kept or len(widths) > 1 or max(widths) < _CELLS else found

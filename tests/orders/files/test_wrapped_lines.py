@@ -50,6 +50,12 @@ def test_lines_that_are_all_in_quotation_marks() -> None:
         '"id","name","n"\n"1","Mug, blue, large","2"\n',
         'note\n"see ""orders"" here"\n',
         'id,name,n;\n"1,""Mug, blue"",2";\n"2,Vase\n',
+        # a title, a note and a line of one cell, in files that no spreadsheet spoilt
+        '"Sales report, Berlin, 2024",,,,,,\n' + "\n".join(LINES),
+        '"Sales report, Berlin, 2024"\n' + "\n".join(LINES),
+        "\n".join(LINES) + '\n"Note: a, b, c"\n',
+        "id;name;n\n1;Mug;2\n" + '"Bericht, Berlin, 2024";;\n',
+        "id,name,n\n1,Mug,2\n" + '"Note, twice"\n',
     ],
 )
 def test_any_other_text_stays_as_it_is(text: str) -> None:
