@@ -47,7 +47,8 @@ class KnownLayout:
     ``order_once``: cells that describe an order stand on its first line only. ``net_totals``: its program
     documents the line totals as being after discounts. ``states``: what its words for the state of an order
     mean, in the words of `orders.statuses.NOT_SOLD`, where they don't say it themselves. ``general``: headers
-    of no program, whose meaning no other column depends on.
+    of no program, whose meaning no other column depends on. ``marks``: of headers that many tables may have,
+    those that only its export has; a table without any of them is none.
     """
 
     name: str
@@ -56,6 +57,7 @@ class KnownLayout:
     net_totals: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
     general: bool = False
+    marks: tuple[str, ...] = ()
 
     @property
     def goes_by_name(self) -> bool:

@@ -232,7 +232,8 @@ def match_layout(
     none = untold(columns or {})
     others = [h for h in headers if h not in given.values()]
     told = given | dict.fromkeys(none, "")
-    own = {known: _found(headers, known) for known in LAYOUTS}
+    marked = [k for k in LAYOUTS if not k.marks or found_headers(headers, {k.name: k.marks})]
+    own = {known: _found(headers, known) for known in marked}
     gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(told):

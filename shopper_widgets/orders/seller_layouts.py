@@ -35,6 +35,7 @@ SELLERS = (
             REFUNDED_AMOUNT: ("Partial Refund ($)",),
         },
         net_totals=True,
+        marks=("Purchase Time (UTC timezone)", "Partial Refund ($)", "Fully Refunded?"),
     ),
     # the orders of a brand's portal, whose customers are shops: they pay the wholesale price
     KnownLayout(
@@ -50,6 +51,7 @@ SELLERS = (
             UNIT_PRICE: ("Wholesale Price",),
             STATUS: ("Status",),
         },
+        marks=("Retailer Name",),
     ),
     # ItemSelectionDetails.csv with the customers of CheckDetails.csv, as its "Data export field reference"
     # lists their fields; the net price is that of the line, after discounts
@@ -66,6 +68,7 @@ SELLERS = (
             IS_CANCELLED: ("Void?",),
         },
         net_totals=True,
+        marks=("Item Selection Id",),
     ),
     # its report of sales in Spanish and in Portuguese; the headers of money name the country's currency
     KnownLayout(

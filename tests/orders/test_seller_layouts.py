@@ -93,3 +93,47 @@ def test_dollars_in_a_header_are_no_argentine_pesos() -> None:
     lines = table("order_id,customer_id,item,date,qty,sale_dollars\n1,7,Gin,2024-01-31,2,40")
     read = read_transactions(lines, columns={"amount": "sale_dollars"})
     assert "All money is in $, as 'sale_dollars' says." in read.attrs["notes"]
+
+
+def test_a_net_price_beside_usual_headers_is_no_selection_of_toast() -> None:
+    lines = table("order_id,order_date,customer_id,item_id,qty,net_price,total\n1,2024-01-31,7,A,3,10,30")
+    assert detect_layout(lines).columns["amount"] == "total"
+    with pytest.raises(ValueError, match=r"lacks the column.s. unit_price"):
+        detect_layout(lines.drop(columns="total"))
+
+
+@pytest.mark.parametrize(
+    ("headers", "money"),
+    [
+        ("Order Number,Order Date,Customer Name,SKU,Quantity,Wholesale Price,Total", "amount=Total"),
+        (
+            "Order Number,Order Date,Customer Name,SKU,Quantity,Wholesale Price,Unit Price",
+            "unit_price=Unit Price",
+        ),
+        (
+            "Order Number,Customer ID,Country,Order Date,SKU,Quantity,Wholesale Price,Total",
+            "amount=Total",
+        ),
+        (
+            "Purchase ID,Product ID,Email,Purchase Date,Quantity,Sale Price ($)",
+            "unit_price=Sale Price ($)",
+        ),
+    ],
+)
+def test_usual_headers_are_not_nearly_a_programs(headers: str, money: str) -> None:
+    layout = detect_layout(pd.DataFrame(columns=headers.split(",")))
+    column, header = money.split("=")
+    assert (layout.name, layout.columns[column]) == ("usual headers", header)
+
+
+@pytest.mark.parametrize(
+    ("headers", "closest"),
+    [
+        ("order-id,sku,purchase-date,quantity-purchased,item-price", "Amazon order report"),
+        ("Order Number,Retailer Name,SKU,Quantity,Wholesale Price", "Faire orders"),
+        ("Purchase ID,Purchase Email,Purchase Date,Quantity,Sale Price ($),Fully Refunded?", "Gumroad sales"),
+    ],
+)
+def test_an_export_that_lacks_one_thing_is_asked_about(headers: str, closest: str) -> None:
+    with pytest.raises(ValueError, match=f"The closest layout is {closest}"):
+        detect_layout(pd.DataFrame(columns=headers.split(",")))
