@@ -50,7 +50,7 @@ from shopper_widgets.orders.missing_columns import complaint
 from shopper_widgets.orders.near_headers import near_headers
 from shopper_widgets.orders.seller_layouts import SELLERS
 from shopper_widgets.orders.sheets import tables_of_orders
-from shopper_widgets.orders.usual_headers import KINDS, USUAL_HEADERS
+from shopper_widgets.orders.usual_headers import KINDS, PAID_IN_ALL, USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
 
 #: All that are known, those of particular programs and those of languages.
@@ -305,7 +305,11 @@ def _found(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
     lacking = {c: names for c, names in known.headers.items() if c not in found}
     if not found or not (known is USUAL_HEADERS or (known.general and known in LOCAL)):
         return found
-    return found | near_headers([h for h in headers if h not in found.values()], lacking)
+    found |= near_headers([h for h in headers if h not in found.values()], lacking)
+    if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
+        return found
+    in_all, left = {AMOUNT: PAID_IN_ALL}, [h for h in headers if h not in found.values()]
+    return found | (found_headers(left, in_all) or near_headers(left, in_all))
 
 
 def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:

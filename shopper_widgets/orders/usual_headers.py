@@ -38,6 +38,8 @@ _NAMES = (
 )
 #: What is sold, told no nearer than by its kind.
 KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
+#: What was paid in all, perhaps of an order: an amount where no other header is a price or an amount.
+PAID_IN_ALL = ("total_paid", "order_price")
 
 #: Asked only where no known layout fits; for each column, what says most comes first. Accounting programs'
 #: are not among them: beside invoices their exports hold estimates, credit notes and bills.
@@ -146,7 +148,6 @@ USUAL_HEADERS = KnownLayout(
                 "gift_amount",
                 "amount_spent",
                 "total_spent",
-                "total_paid",
                 "net_amount",
                 "gross_amount",
                 "net_amt",
@@ -159,7 +160,6 @@ USUAL_HEADERS = KnownLayout(
                 "order_value",
                 "transaction_value",
                 "purchase_value",
-                "order_price",
             ),
             *("bill_amount", "invoice_amount", "invoice_total", "receipt_total", "total"),
         ),

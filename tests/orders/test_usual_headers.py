@@ -566,3 +566,32 @@ def test_whose_clock_a_date_is_by_does_not_count(header: str) -> None:
 def test_who_paid_is_told_by_an_address_before_a_name() -> None:
     headers = ["sale_id", "Buyer Name", "Purchase Email", "item", "sale date", "qty", "total"]
     assert detect_layout(pd.DataFrame(columns=headers)).columns["customer_id"] == "Purchase Email"
+
+
+@pytest.mark.parametrize(
+    ("money", "column"),
+    [
+        ("net_amount total_paid", "amount=net_amount"),
+        ("total_paid amt", "amount=amt"),
+        ("total_paid order_total", "amount=order_total"),
+        ("order_price total", "amount=total"),
+        ("price order_price", "unit_price=price"),
+        ("total_paid unit_price", "unit_price=unit_price"),
+        ("price total_paid total", "unit_price=price amount=total"),
+        ("total_paid amount_usd", "amount=amount_usd"),
+        ("total_paid", "amount=total_paid"),
+        ("total_paid_usd", "amount=total_paid_usd"),
+        ("order_price", "amount=order_price"),
+    ],
+)
+def test_what_was_paid_in_all_counts_where_nothing_else_tells_of_money(money: str, column: str) -> None:
+    headers = ["order_id", "customer_id", "product", "date", "quantity", *money.split()]
+    found = detect_layout(pd.DataFrame(columns=headers)).columns
+    told = {name: header for name, header in found.items() if name in ("unit_price", "amount")}
+    assert told == dict(pair.split("=") for pair in column.split())
+
+
+def test_what_was_paid_in_all_is_no_price_of_one_beside_a_list_price() -> None:
+    headers = ["order_id", "customer_id", "product", "date", "quantity", "list_price", "total_paid"]
+    with pytest.raises(ValueError, match=r"lacks the column.s. unit_price.*'total_paid'"):
+        detect_layout(pd.DataFrame(columns=headers))
