@@ -30,11 +30,10 @@ _NAMES = (
         "purchased_item",
         "product_purchased",
         "item_bought",
-        "ticket_type",
-        "listing_title",
-        "offer_name",
         "description",
     ),
+    # an offer may be what the price was reduced by
+    *("ticket_type", "listing_title", "offer_name"),
 )
 #: What is sold, told no nearer than by its kind.
 KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")

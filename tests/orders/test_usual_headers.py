@@ -595,3 +595,19 @@ def test_what_was_paid_in_all_is_no_price_of_one_beside_a_list_price() -> None:
     headers = ["order_id", "customer_id", "product", "date", "quantity", "list_price", "total_paid"]
     with pytest.raises(ValueError, match=r"lacks the column.s. unit_price.*'total_paid'"):
         detect_layout(pd.DataFrame(columns=headers))
+
+
+@pytest.mark.parametrize(
+    ("headers", "columns"),
+    [
+        ("product_id description offer_name", "product_id=product_id product_name=description"),
+        ("description listing_title", "product_id=description product_name=description"),
+        ("ticket_type description", "product_id=description product_name=description"),
+        ("ticket_type", "product_id=ticket_type product_name=ticket_type"),
+    ],
+)
+def test_an_offer_is_what_was_sold_where_no_other_name_says_it(headers: str, columns: str) -> None:
+    others = ["order_no", "customer", "date", "qty", "price"]
+    found = detect_layout(pd.DataFrame(columns=[*others, *headers.split()])).columns
+    told = {name: header for name, header in found.items() if name.startswith("product")}
+    assert told == dict(pair.split("=") for pair in columns.split())
