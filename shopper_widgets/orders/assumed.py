@@ -18,8 +18,9 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
+from shopper_widgets.orders.cells.currencies import is_code
 from shopper_widgets.orders.cells.numbers import collected
-from shopper_widgets.orders.headers import plain_header
+from shopper_widgets.orders.headers import plain_header, words_of
 from shopper_widgets.orders.usual_headers import KINDS
 
 #: What is told where a column is assumed.
@@ -126,6 +127,15 @@ _NO_MONEY = frozenset(
     {"method", "mode", "territory", "number", "no", "nr", "key", "code", "size", "color", "colour", "style"}
     | {"class", "area", "zone", "location", "aisle", "shelf", "reordered", "stock", "due", "ship", "shipped"}
     | {"delivered", "name", "warehouse", "department", "dow", "cart", "at"}
+)
+#: What ends what a header is about: ``price at purchase`` is a price. After a deed it tells of who and how.
+_ABOUT_ENDS = frozenset({"at", "for", "of", "in", "on", "per", "after", "before", "with", "by", "via"})
+#: Words that are money only alone or beside another of money: ``total_payment``, but not ``flash_sale``.
+_HARDLY_MONEY = frozenset({"sale", "payment", "pay", "pays"})
+#: Words of money that isn't for goods, and of what is yes or no.
+_NOT_FOR_GOODS = frozenset(
+    {"lifetime", "shipping", "delivery", "handling", "service", "exchange", "conversion", "loyalty"}
+    | {"coupon", "voucher", "refund", "refunded", "commission", "insurance", "is", "was", "has"}
 )
 #: Words of a table that is of something else than sales: what people look at, say, plan, or bring back.
 _NO_SALES = frozenset(
@@ -247,14 +257,25 @@ def is_doubtful_list_price(found: Mapping[str, str], headers: Collection[str]) -
     --------
     >>> is_doubtful_list_price({"unit_price": "list_price"}, ["list_price", "price_paid"])
     True
-    >>> others = ["list_price", "standard_cost", "first_sold_date"]
+    >>> others = ["list_price", "standard_cost", "first_sold_date", "payment_method", "Sale ID"]
     >>> is_doubtful_list_price({"unit_price": "list_price"}, others)
     False
     """
     if plain_header(found.get(UNIT_PRICE, "")) not in _LIST_PRICES or AMOUNT in found:
         return False
-    left = [_without_deeds(_words(header)) for header in headers if header not in found.values()]
-    return any(words & _MONEY and not words & _OTHER_MONEY for words in left)
+    return any(_may_be_paid(header) for header in headers if header not in found.values())
+
+
+def _may_be_paid(header: str) -> bool:
+    """Say whether a header is about money for goods: its last word, not any that tells how or by whom."""
+    words = [word for word in words_of(header) if not (is_code(word) or word.isdigit())]
+    if not (_OTHER_MONEY | _NOT_FOR_GOODS).isdisjoint(words) or _may_be_units(header):
+        return False
+    end = next((place for place, word in enumerate(words) if word in _ABOUT_ENDS), len(words))
+    about, more = words[:end], words[end:]
+    if not about or about[-1] not in _MONEY or (about[-1] in _DONE and more not in ([], ["for"], ["in"])):
+        return False
+    return len(about) == 1 or not (_MONEY - _HARDLY_MONEY).isdisjoint(about)
 
 
 def _without_deeds(words: set[str]) -> set[str]:

@@ -1,4 +1,5 @@
 import logging
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -541,12 +542,44 @@ def test_what_tells_of_an_invoice_or_of_money_is_no_hint_at_who_bought_or_what()
         detect_layout(pd.DataFrame(columns=headers))
 
 
-@pytest.mark.parametrize("paid", ["Wholesale Price", "discounted_price"])
+@pytest.mark.parametrize(
+    "paid",
+    [
+        "Wholesale Price",
+        "discounted_price",
+        "price at purchase",
+        "paid in EUR",
+        "Amount Charged (USD)",
+        "Rate",
+        "TotalPayment",
+    ],
+)
 def test_a_retail_price_beside_what_was_paid_is_asked_about(paid: str) -> None:
     headers = ["order_no", "customer", "item", "date", "qty", "Retail Price"]
     assert detect_layout(pd.DataFrame(columns=headers)).columns["unit_price"] == "Retail Price"
-    with pytest.raises(ValueError, match=f"lacks the column.s. unit_price.*{paid}"):
+    with pytest.raises(ValueError, match=f"lacks the column.s. unit_price.*{re.escape(paid)}"):
         detect_layout(pd.DataFrame(columns=[*headers, paid]))
+
+
+@pytest.mark.parametrize(
+    "besides",
+    [
+        *(
+            "payment_method",
+            "sales_channel",
+            "sales_rep",
+            "Sale ID",
+            "value_segment",
+            "price_list",
+            "is_paid",
+        ),
+        *("sold_by", "Paid at", "flash_sale", "units_sold", "net_weight", "shipping_charge", "exchange_rate"),
+        *("coupon_value", "Customer Lifetime Value"),
+    ],
+)
+def test_a_retail_price_is_what_was_paid_beside_columns_that_are_not_money(besides: str) -> None:
+    headers = ["order_no", "customer", "item", "date", "qty", "Retail Price", besides]
+    assert detect_layout(pd.DataFrame(columns=headers)).columns["unit_price"] == "Retail Price"
 
 
 def test_a_category_of_products_tells_what_was_sold() -> None:
