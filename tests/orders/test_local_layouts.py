@@ -340,3 +340,12 @@ def test_money_without_pennies_proves_no_mark_beside_another(quantity: str, pric
     lines = table("\n".join(["order_id,product_id,customer_id,ordered_at,quantity,unit_price", *rows]))
     with pytest.raises(ValueError, match="can be read in two ways"):
         read_transactions(lines)
+
+
+@pytest.mark.parametrize("total", ["주문금액", "결제금액", "총 결제금액"])
+def test_a_total_of_a_korean_order_is_no_lines_beside_an_amount(total: str) -> None:
+    headers = ["주문번호", "주문일시", "고객ID", "상품번호", "수량"]
+    assert detect_layout(pd.DataFrame(columns=[*headers, total, "금액"])).columns["amount"] == "금액"
+    lines = [[order, "2024-01-31", order, item, 1, 300 * order] for order in (1, 2) for item in "AB"]
+    with pytest.raises(ValueError, match="it is the total of an order"):
+        read_transactions(pd.DataFrame(lines, columns=[*headers, total]))
