@@ -48,7 +48,8 @@ class KnownLayout:
     documents the line totals as being after discounts. ``states``: what its words for the state of an order
     mean, in the words of `orders.statuses.NOT_SOLD`, where they don't say it themselves. ``general``: headers
     of no program, whose meaning no other column depends on. ``marks``: of headers that many tables may have,
-    those that only its export has; a table without any of them is none.
+    those that only its export has; a table without any of them is none. ``repeats``: headers come again in
+    its export for what happens later, and the first counts.
     """
 
     name: str
@@ -58,6 +59,7 @@ class KnownLayout:
     states: Mapping[str, str] = field(default_factory=dict)
     general: bool = False
     marks: tuple[str, ...] = ()
+    repeats: bool = False
 
     @property
     def goes_by_name(self) -> bool:

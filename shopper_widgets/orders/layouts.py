@@ -270,7 +270,8 @@ def match_layout(
         raise ValueError(
             complaint(name, headers, known, missing, mapping, is_file=is_file, show_layout=not is_usual)
         )
-    _refuse_doubles(headers, mapping, given, name)
+    if not known.repeats:
+        _refuse_doubles(headers, mapping, given, name)
     if CUSTOMER_ID not in given:
         mapping |= other_marks_of_people(others, mapping[CUSTOMER_ID], known)
     used = {c: mapping[c] for c in (*REQUIRED, *OPTIONAL) if c in mapping}

@@ -70,7 +70,8 @@ SELLERS = (
         net_totals=True,
         marks=("Item Selection Id",),
     ),
-    # its report of sales in Spanish and in Portuguese; the headers of money name the country's currency
+    # its report of sales in Spanish and in Portuguese; the headers of money name the country's currency.
+    # After the sale's state and units come those of addresses, deliveries and returns
     KnownLayout(
         "Mercado Libre sales",
         {
@@ -91,5 +92,6 @@ SELLERS = (
             ),
             STATUS: ("Estado",),
         },
+        repeats=True,
     ),
 )

@@ -89,6 +89,20 @@ def test_a_header_may_name_its_currency_twice(header: str, currency: str) -> Non
     assert f"All money is in {currency}, as '{header}' says." in read.attrs["notes"]
 
 
+def test_the_first_of_mercado_libres_repeated_headers_is_that_of_the_sale(tmp_path: Path) -> None:
+    path = tmp_path / "Ventas.csv"
+    path.write_text(
+        "# de venta,Fecha de venta,Estado,Unidades,SKU,Precio unitario de venta de la publicación (ARS),"
+        "Comprador,Domicilio,Estado,País,Unidades,Unidades\n"
+        "2001,5 de enero de 2026 10:15 hs.,Entregado,2,T-1,10000,Ana,Calle 1,Córdoba,Argentina,,\n"
+        "2002,6 de enero de 2026 11:15 hs.,Cancelada por el comprador,1,T-1,10000,Beto,Calle 2,Salta,"
+        "Argentina,1,1\n",
+        encoding="utf-8",
+    )
+    kept = clean_transactions(read_transactions(path)).transactions
+    assert kept[["customer_id", "quantity", "amount"]].to_numpy().tolist() == [["Ana", 2.0, 20000.0]]
+
+
 def test_dollars_in_a_header_are_no_argentine_pesos() -> None:
     lines = table("order_id,customer_id,item,date,qty,sale_dollars\n1,7,Gin,2024-01-31,2,40")
     read = read_transactions(lines, columns={"amount": "sale_dollars"})

@@ -53,10 +53,11 @@ def _unwrapped(lines: list[str], separator: str) -> list[str]:
         found = [separator.join(row).rstrip(separator) for row in rows]
         if len(found) != len(lines):
             return []
-        header = next(line for line in found if line)
+        first, header = next((row, line) for row, line in zip(rows, found, strict=True) if line)
         quoted = [new for old, new in zip(lines, found, strict=True) if '"' in old]
         kept = any(new == old.rstrip(separator) for old, new in zip(lines, found, strict=True) if '"' in old)
         widths = {len(row) for row in csv.reader([header, *quoted], strict=True)}
     except csv.Error:
         return []
-    return [] if kept or len(widths) > 1 or max(widths) < _CELLS else found
+    several = sum(map(bool, first)) > 1  # a header of more than one cell has its own separator
+    return [] if several or kept or len(widths) > 1 or max(widths) < _CELLS else found
