@@ -89,11 +89,11 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
         notes.append(
             gettext(
                 "{header} tells states by numbers ({codes}), of which none says what was not sold: without "
-                "not_sold, all lines count as sold. {setting} would leave those of {last} out.",
+                "not_sold, all lines count as sold. {setting} would leave those of {code} out.",
                 header=repr(layout.checked[STATUS]),
                 codes=", ".join([*others, last]),
                 setting=f"not_sold={[last]}",
-                last=last,
+                code=last,
             )
         )
 

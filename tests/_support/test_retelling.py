@@ -119,6 +119,7 @@ SAMPLES: dict[str, Callable[[], object]] = {
     "months": lambda: format_count(14),
     "years": lambda: listed(["1970", "2099"]),
     "code": lambda: "EUR",
+    "codes": lambda: "1, 2, 10",
     "values": lambda: count_of(1234, "value"),
     "kind": lambda: gettext("a date"),
     "read_as": lambda: gettext(" (amounts of whole orders)"),
