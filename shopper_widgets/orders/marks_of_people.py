@@ -16,20 +16,12 @@ _WORDS = {
 }
 # Who is headed by no more than this is named there, as under "Customer".
 _NAMED = frozenset(
-    {
-        "musteri",
-        "alici",
-        "pelanggan",
-        "pembeli",
-        "comprador",
-        "客户",
-        "顾客",
-        "会员",
-        "买家",
-        "收货人",
-        "購入者",
-    }
-    | {"注文者", "顧客", "구매자", "주문자", "고객", "회원", "клиент", "покупатель", "заказчик", "контрагент"}
+    plain_header(word)
+    for word in (
+        *("musteri", "alici", "pelanggan", "pembeli", "comprador", "客户", "顾客", "会员", "买家", "收货人"),
+        *("購入者", "注文者", "顧客", "구매자", "주문자", "고객", "회원"),
+        *("клиент", "покупатель", "заказчик", "контрагент"),
+    )
 )
 
 
@@ -61,8 +53,5 @@ def other_marks_of_people(headers: Sequence[str], counts: str, known: KnownLayou
     for alternative in known.headers.get(CUSTOMER_ID, ()):
         if header := there.get(plain := plain_header(alternative)):
             found = (mark for word, mark in _WORDS.items() if plain_header(word) in plain)
-            marks.setdefault(next(found, CUSTOMER_NAME if plain in _PLAIN else OTHER_ID), header)
+            marks.setdefault(next(found, CUSTOMER_NAME if plain in _NAMED else OTHER_ID), header)
     return marks
-
-
-_PLAIN = frozenset(map(plain_header, _NAMED))

@@ -54,9 +54,9 @@ def _unwrapped(lines: list[str], separator: str) -> list[str]:
         if len(found) != len(lines):
             return []
         first, header = next((row, line) for row, line in zip(rows, found, strict=True) if line)
-        quoted = [new for old, new in zip(lines, found, strict=True) if '"' in old]
-        kept = any(new == old.rstrip(separator) for old, new in zip(lines, found, strict=True) if '"' in old)
-        widths = {len(row) for row in csv.reader([header, *quoted], strict=True)}
+        quoted = [(old, new) for old, new in zip(lines, found, strict=True) if '"' in old]
+        kept = any(new == old.rstrip(separator) for old, new in quoted)
+        widths = {len(row) for row in csv.reader([header, *(new for _, new in quoted)], strict=True)}
     except csv.Error:
         return []
     several = sum(map(bool, first)) > 1  # a header of more than one cell has its own separator
