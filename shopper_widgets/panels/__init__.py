@@ -1,4 +1,7 @@
-"""A fitted model comes in; ipywidgets for notebooks and pages go out, each usable alone."""
+"""A fitted model comes in; ipywidgets for notebooks and pages go out, each usable alone.
+
+The page shows those that `dashboard_views` lists: a new panel goes there too.
+"""
 
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.campaign import CampaignPanel

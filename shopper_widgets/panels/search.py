@@ -1,4 +1,4 @@
-"""A box to type in, and the list of what may be meant."""
+"""A box to type in, and the list of what may be meant; `typed_box.js` says when what is typed is sent."""
 
 from __future__ import annotations
 
