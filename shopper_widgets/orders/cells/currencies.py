@@ -92,6 +92,8 @@ _IN_HEADERS = re.compile("[€£₹$¥]|(?:dollar|euro|rupee)s?", re.IGNORECASE)
 #: Nothing costs a part of one: they have no smaller unit, or none that is still used.
 WITHOUT_PENNIES = frozenset({"CLP", "IDR", "ISK", "JPY", "KRW", "UGX", "VND"})
 _OF_SEVERAL = ("$", "¥", "KR", "RS")
+#: Their beginning alone looks like another's.
+_WITH_LETTERS_BEHIND = ("U$S",)
 
 
 def _pattern() -> str:
@@ -100,12 +102,16 @@ def _pattern() -> str:
     letters = [
         f"{re.escape(word)}\\.?" if word[-1].isalpha() or word[-1] == "/" else re.escape(word)
         for word in words
+        if word not in _WITH_LETTERS_BEHIND
     ]
-    return f"(?i:[A-Z]{{1,3}}[$£€¥]|{'|'.join(letters)})"
+    signs = "|".join(f"{re.escape(sign)}\\.?" for sign in _WITH_LETTERS_BEHIND)
+    return f"(?i:{signs}|[A-Z]{{1,3}}[$£€¥]|{'|'.join(letters)})"
 
 
 #: Of what may stand beside a number, in capitals or small letters, for any engine.
 CURRENCY = _pattern()
+#: Unicode's sign for whichever currency.
+ANY_CURRENCY = "¤"
 
 
 def one_code(sign: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from shopper_widgets.orders.cells.currencies import CURRENCY, one_code
+from shopper_widgets.orders.cells.currencies import ANY_CURRENCY, CURRENCY, one_code
 
 # More is no price, amount or quantity of anything; and sums of such numbers would have no pennies left.
 _LARGEST_NUMBER = 1e15
@@ -62,8 +62,9 @@ def number_signs(frame: FrameT, name: str) -> NumberSigns:
     """
     text, point, comma = nw.col("_text"), nw.col("_point"), nw.col("_comma")
     trimmed = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-")
-    frame = frame.select(_text=trimmed).with_columns(
-        _point=text.str.contains(_pattern(".")), _comma=text.str.contains(_pattern(","))
+    frame = frame.select(_text=trimmed, _plain=_plain(name)).with_columns(
+        _point=nw.col("_plain").str.contains(_pattern(".")),
+        _comma=nw.col("_plain").str.contains(_pattern(",")),
     )
     unread = ~(point | comma) & (text != "")
     found = frame.select(
@@ -102,8 +103,8 @@ def currency_of(name: str, signs: Mapping[str, str]) -> nw.Expr:
 
 def _sign(name: str) -> nw.Expr:
     """Return what stands beside each number, without the dots of abbreviations."""
-    text = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-")
-    priced = nw.when(text.str.contains(_pattern(".")) | text.str.contains(_pattern(","))).then(text)
+    text, plain = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-"), _plain(name)
+    priced = nw.when(plain.str.contains(_pattern(".")) | plain.str.contains(_pattern(","))).then(text)
     # an exponent's e is no currency, and no currency has one followed by digits
     bare = priced.str.replace_all(r"[eE][+-]?[0-9]+", "")
     return bare.str.replace_all(rf"[-+()0-9,.{_MARKS}\t]", "").str.to_uppercase()
@@ -121,10 +122,10 @@ def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
     """
     text, digits = nw.col("_text"), nw.col("_digits")
     # columns of their own: a lazy engine would spell out each step wherever it is used
-    frame = frame.with_columns(_text=nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-"))
+    frame = frame.with_columns(_text=_plain(name))
     frame = frame.with_columns(_text=nw.when(text.str.contains(_pattern(decimal))).then(text))
     group = "," if decimal == "." else "."
-    bare = text.str.replace_all(CURRENCY, "").str.replace_all(rf"[(){_MARKS}\t+{group}]|-[^0-9]*$", "")
+    bare = text.str.replace_all(rf"[(){_MARKS}\t+{group}{ANY_CURRENCY}]|-[^0-9]*$", "")
     frame = frame.with_columns(_digits=bare.str.replace_all(",", ".", literal=True))
     # bookkeepers write (12.50) and 12.50- for -12.50; in prices, 12,- has no pennies
     negative = text.str.contains(r"\(|[0-9]-[^0-9]*$")
@@ -182,8 +183,15 @@ def _example(text: nw.Expr, condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(text).max()
 
 
+def _plain(name: str) -> nw.Expr:
+    """Return texts with one sign for all currencies and one for minus."""
+    # one long pattern here instead of many in the pattern of a cell: engines compile each anew at every step
+    text = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-")
+    return text.str.replace_all(CURRENCY, ANY_CURRENCY)
+
+
 def _pattern(decimal: str) -> str:
-    """Return the pattern of a whole cell: sign, currency and number with this decimal mark.
+    """Return the pattern of a whole cell: sign, any currency and number with this decimal mark.
 
     Lengths are limited, so that an id or a hash in the wrong column is no number.
     """
@@ -192,10 +200,10 @@ def _pattern(decimal: str) -> str:
     grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{2,3}}){{0,8}}{group}[0-9]{{3}}"
     fixed = rf"(?:(?:[0-9]{{1,30}}|{grouped})(?:{mark}[0-9]{{0,30}})?|{mark}[0-9]{{1,30}})"
     number = rf"{fixed}(?:[eE][+-]?[0-9]{{1,2}})?"
-    before, after = rf"(?:{CURRENCY}{_SPACE}*)?", rf"(?:{_SPACE}*{CURRENCY})?"
+    before, after = rf"(?:{ANY_CURRENCY}{_SPACE}*)?", rf"(?:{_SPACE}*{ANY_CURRENCY})?"
     shapes = (
         rf"[-+]?{_SPACE}*{before}{number}{after}",
-        rf"{CURRENCY}{_SPACE}*[-+]{number}",
+        rf"{ANY_CURRENCY}{_SPACE}*[-+]{number}",
         rf"{before}{number}(?:-|--)?{after}",
         rf"{before}\({before}{number}{after}\){after}",
     )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shopper_widgets.orders.cells.currencies import _CODES, _MEANS, _OF_SEVERAL
 from shopper_widgets.orders.cells.numbers import (
     collected,
     currency_of,
@@ -198,3 +199,17 @@ def test_any_number_written_with_marks_reads_back(numbers, marks):
 @given(st.lists(st.floats(-1e90, 1e90).filter(lambda x: x == 0 or abs(x) > 1e-90), min_size=1))
 def test_what_python_writes_reads_back(numbers):
     assert read(nw.from_native(pa.table({"x": [str(n) for n in numbers]})), ".") == numbers
+
+
+def test_each_currency_may_stand_before_or_behind_in_any_case(frame_of):
+    words = sorted({*_CODES, *_MEANS, *_OF_SEVERAL, "XX$", "AB€"})
+    written = [
+        text
+        for word in words
+        for text in (f"{word} 5", f"{word}5", f"5{word}", f"5 {word.lower()}", f"({word}5)")
+    ]
+    assert read(frame_of(written), ".") == [5.0, 5.0, 5.0, 5.0, -5.0] * len(words)
+    assert number_signs(frame_of(written), "x").unread == 0
+    # An abbreviation's dot counts as part of it, and two before one number are no price.
+    assert read(frame_of([f"5 {word}." for word in words if word[-1].isalpha()]), ".")[0] == 5.0
+    assert read(frame_of([f"{word} {word} 5" for word in words]), ".") == [None] * len(words)
