@@ -72,14 +72,16 @@ _SHARED_SHARE, _SHARED_TIMES = 0.1, 10
 
 def settle_text(cells: Cells) -> None:
     """Turn ids, names and marks into trimmed text, or null."""
-    for name in [name for name, dtype in cells.schema.items() if dtype == nw.String]:
-        cells.rewrite(name, partial(_unwrapped, name=name))
-    for name in (*TEXT, *_BESIDES, STATUS, PAYMENT_STATUS, CANCELLED_AT):
-        if name in cells.schema:
-            cells.rewrite(name, partial(_as_text, name=name, is_float=cells.schema[name].is_float()))
+    cells.replace({name: _unwrapped(name) for name, dtype in cells.schema.items() if dtype == nw.String})
+    wanted = (*TEXT, *_BESIDES, STATUS, PAYMENT_STATUS, CANCELLED_AT)
+    is_float = {name: cells.schema[name].is_float() for name in wanted if name in cells.schema}
+    cells.replace(
+        {name: float_text(name) if floats else _plain_text(name) for name, floats in is_float.items()}
+    )
+    cells.replace({name: _known_text(name, floats) for name, floats in is_float.items()})
 
 
-def _unwrapped(frame: FrameT, name: str) -> FrameT:
+def _unwrapped(name: str) -> nw.Expr:
     """Take off what makes spreadsheets keep a text as it is: ``="00123"``, and ``'00123`` before ids."""
     text = nw.col(name)
     trimmed = text.str.strip_chars()
@@ -90,19 +92,18 @@ def _unwrapped(frame: FrameT, name: str) -> FrameT:
         "'"
     )
     unwrapped = nw.when(formula).then(trimmed.str.slice(2).str.replace_all('"$', "")).otherwise(text)
-    unwrapped = nw.when(kept).then(trimmed.str.slice(1)).otherwise(unwrapped)
-    return frame.with_columns(unwrapped.alias(name))
+    return nw.when(kept).then(trimmed.str.slice(1)).otherwise(unwrapped)
 
 
-def _as_text(frame: FrameT, name: str, is_float: bool) -> FrameT:
+def _known_text(name: str, is_float: bool) -> nw.Expr:
+    """Make null what stands for nothing."""
     text: nw.Expr = nw.col(name)
-    frame = frame.with_columns((float_text(name) if is_float else _plain_text(name)).alias(name))
     if name not in (*_IDS, *_BESIDES):
-        return frame.with_columns(nw.when(~text.is_in(MISSING_TEXT)).then(text).alias(name))
+        return nw.when(~text.is_in(MISSING_TEXT)).then(text)
     known: nw.Expr = nw.when(~text.str.to_lowercase().is_in(MISSING_IDS)).then(text)
     if name in (CUSTOMER_ID, CUSTOMER_EMAIL) and not is_float:  # one person, however the address was typed
         known = nw.when(text.str.contains(_ADDRESS)).then(text.str.to_lowercase()).otherwise(known)
-    return frame.with_columns(known.alias(name))
+    return known
 
 
 def float_text(name: str) -> nw.Expr:
