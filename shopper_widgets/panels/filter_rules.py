@@ -14,6 +14,7 @@ from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import COUNTRY, SEGMENT
 from shopper_widgets.panels.base import Panel
 from shopper_widgets.panels.kept import KEPT, KeptPanel, kept_choices
+from shopper_widgets.panels.limits import LimitTraits
 from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.panels.period import ENDS, PeriodPanel, covered_days
 
@@ -216,14 +217,17 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
     ['Country narrows lists, maps and sales. Segments and recommendations are of the whole shop.']
     """
     said = []
-    own = issubclass(kind, NarrowedPanel)
+    own, limits = issubclass(kind, NarrowedPanel), issubclass(kind, LimitTraits)
     narrows_lists = {
         (COUNTRY,): N_("Country narrows lists, maps and sales."),
         (SEGMENT,): N_("Segment narrows lists, maps and sales."),
         (COUNTRY, SEGMENT): N_("Country and segment narrow lists, maps and sales."),
     }
     of_customers = tuple(name for name in (COUNTRY, SEGMENT) if name in applied)
-    if of_customers and not own:
+    if COUNTRY in applied and limits:
+        sold = gettext("Only what was sold in that country is recommended.")
+        said.append(f"{sold} {gettext(kind.where_unfiltered)}")
+    elif of_customers and not own:
         whole = gettext("Segments and recommendations are of the whole shop.")
         said.append(f"{gettext(narrows_lists[of_customers])} {whole}")
     if {*filters} - {PERIOD} and not {*applied} - {PERIOD}:

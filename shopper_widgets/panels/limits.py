@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets as widgets
 import traitlets
@@ -40,6 +40,9 @@ class LimitTraits(traitlets.HasTraits):
     sold_within_days : int
         Only what was sold within the last 7, 28 or 90 days of the data; 0 for any time.
     """
+
+    #: What is said where filters change nothing, or only what may be suggested.
+    where_unfiltered: ClassVar[str] = N_("What goes together is learned from all orders of the shop.")
 
     model: ShopperModel
 

@@ -61,6 +61,9 @@ class PredictPanel(Panel):
 
     heading = N_("Which segment is a customer in?")
     state = RFM
+    where_unfiltered = N_(
+        "The segments are those of the whole shop: the same three numbers give the same answer everywhere."
+    )
 
     recency = WholeNumber(POSSIBLE[RECENCY])
     frequency = WholeNumber(POSSIBLE[FREQUENCY], 1)

@@ -74,6 +74,30 @@ def test_a_view_that_cannot_be_filtered_so_shows_all_and_its_bar_says_so(dashboa
     assert len(chips(dashboard)) == 4 and bar.without.value == ""
 
 
+def test_predict_and_recommend_say_what_filters_do_there(dashboard: Dashboard) -> None:
+    bar = find(dashboard, FilterBar)
+    unfiltered = {page: Dashboard(dashboard.model, page=page) for page in ("Predict", "Recommend")}
+    product = str(dashboard.model.products["product_id"].iloc[0])
+    unfiltered["Recommend"].panel.product_id = product
+    dashboard.filters = {"country": ("France",), "segment": ("At-Risk",)}
+    dashboard.page = "Predict"
+    assert dashboard.selection.equals(unfiltered["Predict"].selection)
+    assert chips(dashboard) == [] and "Not filtered by country and segment here." in bar.without.value
+    assert "The segments are those of the whole shop: the same three numbers give" in bar.told.value
+    learned = "What goes together is learned from all orders of the shop."
+    dashboard.page = "Recommend"
+    dashboard.panel.product_id = product
+    assert chips(dashboard) == ["Country: France"] and "Not filtered by segment here." in bar.without.value
+    assert f"Only what was sold in that country is recommended. {learned}" in bar.told.value
+    assert "maps" not in bar.told.value
+    lines = dashboard.model.sales
+    sold = lines.loc[lines["country"] == "France", "product_id"]
+    assert set(dashboard.selection["product_id"]) <= set(sold)
+    dashboard.filters = {"segment": ("At-Risk",)}
+    assert dashboard.selection.equals(unfiltered["Recommend"].selection)
+    assert learned in bar.told.value and "that country" not in bar.told.value
+
+
 def test_filters_are_taken_away_by_chip_at_once_by_undo_and_by_reset(dashboard: Dashboard) -> None:
     def held() -> dict[str, Any]:
         return dict(dashboard.filters)
