@@ -113,7 +113,41 @@ class UnknownCustomerError(KeyError):
         )
 
 
-class TooLittleDataError(ValueError):
+class ToldError(ValueError):
+    """What is said of it on a page is not what is said to whoever called.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, for whoever called.
+    told : str, optional
+        The same for readers of a page: without names of parameters and functions. Default: `message`.
+
+    Examples
+    --------
+    >>> ToldError("dates can be read in two ways: give dayfirst.", told="Dates can be read in two ways.").told
+    'Dates can be read in two ways.'
+    """
+
+    def __init__(self, message: str, *, told: str = "") -> None:
+        super().__init__(message)
+        self.told = told or message
+
+
+class UnreadableError(ToldError):
+    """A table of orders can't be read as it is; the message says what to state or to change.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import shopper_widgets as sw
+    >>> sw.read_transactions(pd.DataFrame({"who": ["Ann"], "what": "mug"}))
+    Traceback (most recent call last):
+    shopper_widgets.errors.UnreadableError: source lacks the column(s) order_id, ...
+    """
+
+
+class TooLittleDataError(ToldError):
     """The orders cannot support what was asked for; the message says what they lack.
 
     Parameters
@@ -133,10 +167,6 @@ class TooLittleDataError(ValueError):
     Traceback (most recent call last):
     shopper_widgets.errors.TooLittleDataError: demand must hold at least 26 weeks; it holds 1.
     """
-
-    def __init__(self, message: str, *, told: str = "") -> None:
-        super().__init__(message)
-        self.told = told or message
 
 
 class NothingToAskError(ValueError):

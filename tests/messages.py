@@ -58,12 +58,22 @@ _WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[.;:,] [^\W\d_]{2,}|^[^\W\d_]{2,
 
 
 def unmarked(source: str) -> list[str]:
-    """Return the sentences of a module that nothing marks: words that are no error, key, tag or docstring."""
+    """Return the sentences of a module that nothing marks: words that are no error, key, tag or docstring.
+
+    A TraitError is no error but what a page answers to its reader.
+    """
     told = (text for text in _spoken(ast.parse(source)) if not re.search("[<>]", text))
     return [text for text in told if _WORDS.search(text)]
 
 
 def _spoken(node: ast.AST) -> Iterator[str]:
+    if (
+        isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and _name(node.exc.func) == "TraitError"
+    ):
+        yield from (said for argument in node.exc.args for said in _spoken(argument))
+        return
     if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _name(node.func) in _CALLS):
         for value in getattr(node, "keywords", []):
             yield from _spoken(value)

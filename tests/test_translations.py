@@ -26,13 +26,14 @@ COMPLETE = {
         markdown movements prices segments trends value
     """,
     "panels": """
-        base brushed_map campaign_result campaign_state chips class_table country customer dashboard date_box
-        days demand discount download evaluation filters grid journeys limits listed movements narrowed
-        number_box number_limits overdue overview predict price product_picker recommend repurchase retention
-        sales segment stock typed_box upload value
+        address base brushed_map campaign_result campaign_state chips choices class_table country customer
+        customer_list dashboard dashboard_views date_box days demand discount download evaluation filter_rules
+        filters fold grid journeys kept limits listed movements narrowed number_box number_limits overdue
+        overview period predict price product_picker recommend repurchase retention sales search segment stock
+        typed_box upload value words_box
     """,
     "publish": """
-        clearing notebook parameters password sections
+        clearing dashboard_page notebook parameters password sections
     """,
     "publish/page": """
         outline
@@ -112,6 +113,8 @@ def test_a_complete_module_marks_all_that_it_says(module: str) -> None:
         ('x = gettext("Two words", a=f"{n} of them")', [" of them"]),
         ('x = gettext("Two words")', []),
         ('"""A docstring."""\nraise ValueError("must be one")', []),
+        ('raise traitlets.TraitError(f"There is no {x}.")', ["There is no "]),
+        ('raise traitlets.TraitError(gettext("There is no {x}.", x=x)) from error', []),
         ('x = "sw-note"', []),
     ],
 )

@@ -6,7 +6,7 @@ import math
 import numbers
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,18 @@ def plain(value: Any) -> Any:
     return value
 
 
+def told_missing(names: Sequence[object]) -> str:
+    """Say which of what is needed is missing.
+
+    Examples
+    --------
+    >>> told_missing(["amount"]), told_missing(["quantity", "amount"])
+    ('amount is missing', 'quantity and amount are missing')
+    """
+    *first, last = map(str, names)
+    return f"{', '.join(first)} and {last} are missing" if first else f"{last} is missing"
+
+
 def check_table(parameter: str, value: Any, needed: Iterable[object], otherwise: str = "") -> None:
     """Raise TypeError unless a value is a frame of pandas, and ValueError unless it has some columns.
 
@@ -59,9 +71,7 @@ def check_table(parameter: str, value: Any, needed: Iterable[object], otherwise:
             f"{instead}"
         )
     if missing := [str(name) for name in needed if name not in value]:
-        raise ValueError(
-            f"{parameter} must have the columns {names}; {', '.join(missing)} is missing.{otherwise}"
-        )
+        raise ValueError(f"{parameter} must have the columns {names}; {told_missing(missing)}.{otherwise}")
 
 
 def check_count(parameter: str, value: object, least: int = 1, otherwise: str = "") -> None:

@@ -69,7 +69,7 @@ class _Template:
         return ngettext(one, several, 1 + self.form, **values)
 
 
-def retold(sentence: str) -> str:
+def retold(sentence: str, *, wholly: bool = False) -> str:
     """Say a sentence in the language in force that was stored in English; as it is where none is known.
 
     A model keeps in English how its orders were read: programs look into that, and who will read it is not
@@ -80,6 +80,8 @@ def retold(sentence: str) -> str:
     ----------
     sentence : str
         As :func:`gettext` said it in English.
+    wholly : bool
+        Leave a sentence as it is of which anything is not known.
 
     Returns
     -------
@@ -102,12 +104,27 @@ def retold(sentence: str) -> str:
         return _KEPT.format(len(quoted) - 1)
 
     said = _said_again(_QUOTED.sub(keep, sentence))
-    if said is None:
+    if said is None or (wholly and said.unknown):
         return sentence
     text = said.text
     for place, kept in enumerate(quoted):
         text = text.replace(_KEPT.format(place), kept)
     return text
+
+
+def retold_refusal(error: Exception) -> str:
+    """Say in the language in force, to the reader of a page, what an error says.
+
+    One that no message made stays whole: half of it in each language is harder to read.
+
+    Examples
+    --------
+    >>> from shopper_widgets._support.locale import in_locale
+    >>> with in_locale("de"):
+    ...     retold_refusal(ValueError("It is empty."))
+    'Sie ist leer.'
+    """
+    return retold(getattr(error, "told", "") or str(error), wholly=True)
 
 
 @dataclass(frozen=True)

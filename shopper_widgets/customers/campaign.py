@@ -15,6 +15,7 @@ from shopper_widgets._support.card import Card
 from shopper_widgets._support.checks import plain
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.excel import to_excel
+from shopper_widgets._support.locale import gettext
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import ORDERED_AT
 from shopper_widgets.customers.campaign_definition import MAPPINGS, CampaignDefinition
@@ -292,21 +293,35 @@ class Campaign(CampaignDefinition):
         try:
             whole = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ValueError(f"A campaign must be JSON; the text can't be read ({error}).") from error
+            raise ValueError(
+                gettext("A campaign must be JSON; the text can't be read ({error}).", error=error)
+            ) from error
         if not isinstance(whole, dict) or whole.pop("format", None) != FORMAT:
             raise ValueError(
-                f"A campaign must be JSON with the format {FORMAT!r}; the text is something else."
+                gettext(
+                    "A campaign must be JSON with the format {format}; the text is something else.",
+                    format=repr(FORMAT),
+                )
             )
         if (version := whole.pop("version", None)) != VERSION:
             raise ValueError(
-                f"This version of shopper-widgets reads campaigns of version {VERSION}; "
-                f"got {plain(version)!r}. "
-                "Save the campaign anew on the Campaign tab."
+                gettext(
+                    "This version of shopper-widgets reads campaigns of version {version}; got {given}. Save "
+                    "the campaign anew on the Campaign tab.",
+                    version=VERSION,
+                    given=repr(plain(version)),
+                )
             )
         known = [field.name for field in dataclasses.fields(cls)]
         unknown = sorted(set(whole) - set(known))
         if unknown:
-            raise ValueError(f"A campaign has no {', '.join(unknown)}; it has {', '.join(known)}.")
+            raise ValueError(
+                gettext(
+                    "A campaign has no {unknown}; it has {names}.",
+                    unknown=", ".join(unknown),
+                    names=", ".join(known),
+                )
+            )
         return cls(**whole)
 
     @classmethod

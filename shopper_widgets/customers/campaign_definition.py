@@ -9,6 +9,7 @@ from numbers import Real
 from typing import Any
 
 from shopper_widgets._support.checks import check_count, plain
+from shopper_widgets._support.locale import gettext
 from shopper_widgets._support.moments import naive_timestamp
 
 #: JSON has whole numbers beyond those that can be compared with measured ones.
@@ -59,19 +60,35 @@ class CampaignDefinition:
 
     def _check(self) -> None:
         if not isinstance(self.name, str):
-            raise TypeError(f"name must be a text; got {plain(self.name)!r}.")
+            raise TypeError(
+                gettext("{name} must be a text; got {given}.", name="name", given=_shown(self.name))
+            )
         for name in _NUMBERS:
             _check_number(name, getattr(self, name))
         for low, high in _RANGES:
             least, greatest = getattr(self, low), getattr(self, high)
             if least is not None and greatest is not None and least > greatest:
-                raise ValueError(f"{low} must not exceed {high}; got {least} and {greatest}.")
+                raise ValueError(
+                    gettext(
+                        "{low} must not exceed {high}; got {least} and {greatest}.",
+                        low=low,
+                        high=high,
+                        least=least,
+                        greatest=greatest,
+                    )
+                )
         if not 0 <= self.hold_out < 1:
-            raise ValueError(f"hold_out must be a share from 0 to below 1; got {plain(self.hold_out)!r}.")
+            raise ValueError(
+                gettext(
+                    "hold_out must be a share from 0 to below 1; got {given}.", given=_shown(self.hold_out)
+                )
+            )
         if self.n_recommendations != 0:
             check_count("n_recommendations", self.n_recommendations)
         if self.flows and (self.flow_start is None or self.flow_end is None):
-            raise ValueError("flows need flow_start and flow_end: the two dates between which people moved.")
+            raise ValueError(
+                gettext("flows need flow_start and flow_end: the two dates between which people moved.")
+            )
         for name in ("flow_start", "flow_end"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, str(naive_timestamp(name, getattr(self, name))))
@@ -79,14 +96,18 @@ class CampaignDefinition:
 
 def _texts(name: str, given: Any) -> tuple[str, ...]:
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TypeError(f"{name} must be a list of texts; write [{plain(given)!r}].")
+        raise TypeError(
+            gettext("{name} must be a list of texts; write [{given}].", name=name, given=_shown(given))
+        )
     return tuple(str(value) for value in given)
 
 
 def _pairs(name: str, given: Any) -> tuple[tuple[str, str], ...]:
     pairs = [_texts(name, pair) for pair in given] if isinstance(given, Iterable) else [()]
     if any(len(pair) != 2 for pair in pairs):
-        raise TypeError(f"{name} must be pairs of texts; got {plain(given)!r}.")
+        raise TypeError(
+            gettext("{name} must be pairs of texts; got {given}.", name=name, given=_shown(given))
+        )
     return tuple((first, second) for first, second in pairs)
 
 
@@ -95,4 +116,10 @@ def _check_number(name: str, value: Any) -> None:
         return
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not (is_number and abs(value) <= _GREATEST):
-        raise ValueError(f"{name} must be a number; got {plain(value)!r:.40}.")
+        raise ValueError(
+            gettext("{name} must be a number; got {given}.", name=name, given=_shown(value)[:40])
+        )
+
+
+def _shown(given: Any) -> str:
+    return repr(plain(given))

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from shopper_widgets._support.csv import read_small_csv
+from shopper_widgets._support.formatting import listed
+from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, PRODUCT_ID, RFM, SEGMENT
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
@@ -46,15 +48,29 @@ def list_from_text(text: str) -> pd.DataFrame:
     """
     table = _table(text)
     if missing := [name for name in (CUSTOMER_ID, _HELD_OUT) if name not in table]:
-        raise ValueError(
-            f"A campaign's list must have {CUSTOMER_ID} and {_HELD_OUT}; {' and '.join(missing)} is missing. "
-            "Take the CSV file that the Campaign tab gives, as it was sent."
+        said = ngettext(
+            "A campaign's list must have the columns customer_id and is_held_out; {missing} is missing. "
+            "Take the CSV file that the Campaign tab gives, as it was sent.",
+            "A campaign's list must have the columns customer_id and is_held_out; {missing} are missing. "
+            "Take the CSV file that the Campaign tab gives, as it was sent.",
+            len(missing),
+            missing=listed(missing),
         )
+        raise ValueError(said)
     ids = table[CUSTOMER_ID].str.strip().str.replace(_DEFUSED, "", regex=True)
     held_out = table[_HELD_OUT].str.strip().str.lower().map(_TRUTH)
     if held_out.isna().any() or ids.isna().any():
         raise ValueError(
-            f"A campaign's list must have an id and {_HELD_OUT}, True or False, in each line; one has not."
+            gettext(
+                "A campaign's list must have an id and is_held_out, True or False, in each line; one has not."
+            )
+        )
+    if ids.duplicated().any():
+        raise ValueError(
+            gettext(
+                "A campaign's list must have each customer once; {customer} is there twice.",
+                customer=repr(ids[ids.duplicated()].iloc[0]),
+            )
         )
     read = pd.DataFrame({CUSTOMER_ID: ids, _HELD_OUT: held_out.astype(bool)})
     if SEGMENT in table:
@@ -138,8 +154,10 @@ def _orders(table: pd.DataFrame) -> pd.DataFrame:
     amounts = pd.to_numeric(table[AMOUNT], errors="coerce")
     if dates.isna().any() or amounts.isna().any() or dates.dt.tz is not None:
         raise ValueError(
-            f"Orders must have a date such as 2024-03-01 12:30 in {ORDERED_AT} and a number in {AMOUNT}, in "
-            "each line; one has not."
+            gettext(
+                "Orders must have a date such as 2024-03-01 12:30 in ordered_at and a number such as 1250.50 "
+                "in amount, in each line; one has not."
+            )
         )
     ids = table[CUSTOMER_ID].str.strip().str.replace(_DEFUSED, "", regex=True)
     read = {CUSTOMER_ID: ids, ORDERED_AT: dates, AMOUNT: amounts.astype(float)}
@@ -151,5 +169,5 @@ def _table(text: str) -> pd.DataFrame:
     try:
         table = read_small_csv(io.StringIO(text))
     except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"It isn't a CSV file whose columns can be told apart ({error}).") from error
+        raise ValueError(gettext("It isn't a CSV file whose columns can be told apart.")) from error
     return table.rename(columns=lambda name: str(name).lower())

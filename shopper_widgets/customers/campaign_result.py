@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_count
+from shopper_widgets._support.checks import check_count, told_missing
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.campaign_effect import FEWEST, FEWEST_BUYERS, adjusted, effects
@@ -193,7 +193,7 @@ def _check_list(selected: pd.DataFrame) -> None:
     if missing := [column for column in (CUSTOMER_ID, "is_held_out") if column not in selected]:
         raise ValueError(
             f"selected must have customer_id and is_held_out, as Campaign.select gives them; "
-            f"{' and '.join(missing)} is missing."
+            f"{told_missing(missing)}."
         )
     if selected[CUSTOMER_ID].duplicated().any():
         twice = selected.loc[selected[CUSTOMER_ID].duplicated(), CUSTOMER_ID].iloc[0]

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from shopper_widgets._support.checks import check_frame
+from shopper_widgets._support.checks import check_frame, told_missing
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, ORDER_ID, ORDERED_AT, REQUIRED
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.orders.cleaning import clean_transactions
@@ -56,7 +56,7 @@ def orders_within(
         names = frame.collect_schema().names()
     if missing := [name for name in (CUSTOMER_ID, ORDERED_AT, AMOUNT) if name not in names]:
         raise ValueError(
-            f"orders_after must have customer_id, ordered_at and amount; {', '.join(missing)} is missing. It "
+            f"orders_after must have customer_id, ordered_at and amount; {told_missing(missing)}. It "
             f"has {', '.join(names)}. read_transactions(source) makes such lines of any file."
         )
     if not frame.collect_schema()[ORDERED_AT].is_temporal():

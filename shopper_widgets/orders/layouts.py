@@ -22,6 +22,7 @@ from shopper_widgets.columns import (
     REQUIRED,
     UNIT_PRICE,
 )
+from shopper_widgets.errors import UnreadableError
 from shopper_widgets.orders.assumed import ASSUMED, assumable, is_doubtful_list_price, may_name_goods
 from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.checked_headers import PLACE_OR_STATUS, SUBTOTALS, USUAL
@@ -46,7 +47,7 @@ from shopper_widgets.orders.known_layouts import (
 from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.mapped_columns import given_headers, untold
 from shopper_widgets.orders.marks_of_people import other_marks_of_people
-from shopper_widgets.orders.missing_columns import complaint
+from shopper_widgets.orders.missing_columns import complaint, told_lacking
 from shopper_widgets.orders.near_headers import near_headers
 from shopper_widgets.orders.seller_layouts import SELLERS
 from shopper_widgets.orders.sheets import tables_of_orders
@@ -267,8 +268,9 @@ def match_layout(
         mapping.setdefault(AMOUNT, price)
     if missing := [column for column in _missing(mapping) if column not in assumed]:
         is_file, is_usual = name != _FRAME, known is USUAL_HEADERS
-        raise ValueError(
-            complaint(name, headers, known, missing, mapping, is_file=is_file, show_layout=not is_usual)
+        raise UnreadableError(
+            complaint(name, headers, known, missing, mapping, is_file=is_file, show_layout=not is_usual),
+            told=told_lacking(missing, headers),
         )
     if not known.repeats:
         _refuse_doubles(headers, mapping, given, name)

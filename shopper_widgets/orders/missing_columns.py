@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from shopper_widgets._support.formatting import listed
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import (
     CUSTOMER_ID,
     ORDER_ID,
@@ -18,6 +20,17 @@ from shopper_widgets.orders.headers import is_near, plain_header, words_of
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.without_lines import is_list_of_customers, without_lines
 
+#: Canonical name → what readers of a page call it.
+_CALLED = {
+    ORDER_ID: N_("order number"),
+    PRODUCT_ID: N_("product"),
+    CUSTOMER_ID: N_("customer id"),
+    ORDERED_AT: N_("date"),
+    QUANTITY: N_("quantity"),
+    UNIT_PRICE: N_("price"),
+}
+#: So many headers are named.
+_SHOWN = 40
 #: Words of a header that may tell a column, in whatever company.
 _TELLING = {
     ORDER_ID: frozenset({"order", "orders", "invoice", "receipt", "transaction", "basket", "bill"}),
@@ -45,6 +58,21 @@ _TOLD_OF = {
 }
 #: A layout of a program is named where so many of the columns that orders need are found under its headers.
 _MANY = 3
+
+
+def told_lacking(missing: Sequence[str], headers: Sequence[str]) -> str:
+    """Say what a table lacks to the reader of a page, who can't map columns.
+
+    Examples
+    --------
+    >>> told_lacking(["ordered_at", "quantity"], ["Order", "Customer"])
+    "It lacks date, quantity; its columns are 'Order' and 'Customer'. Export a line per product of an order."
+    """
+    return gettext(
+        "It lacks {missing}; its columns are {headers}. Export a line per product of an order.",
+        missing=", ".join(gettext(_CALLED[column]) for column in missing),
+        headers=listed(map(repr, headers[:_SHOWN])),
+    )
 
 
 def complaint(
@@ -126,7 +154,7 @@ def complaint(
         )
     closest = _closest(known, missing, found) if show_layout else ""
     return (
-        f"{lacking}. Found {len(headers)} header(s): {', '.join(map(repr, headers[:40]))}."
+        f"{lacking}. Found {len(headers)} header(s): {', '.join(map(repr, headers[:_SHOWN]))}."
         f"{few}{closest}{what}{hint}"
     )
 

@@ -22,6 +22,7 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
+from shopper_widgets.errors import UnreadableError
 from shopper_widgets.orders.cells.currencies import currency_in_headers, of_one_currency
 from shopper_widgets.orders.cells.numbers import collected
 from shopper_widgets.orders.identity import NO_VALUE
@@ -294,10 +295,14 @@ def refuse_or_convert(
         return _converted(frame, by, rates, column, repr(header), sums)
     if len(several) > 1:
         example = ", ".join(f"{c!r}: …" for c in several)
-        raise ValueError(
+        raise UnreadableError(
             f"{header!r} holds several currencies: {', '.join(several)}. Their sums are {sums}. Amounts in "
             "different currencies can't be added up: read each currency on its own, or say what one of each "
-            f"is worth: rates={{{example}}}."
+            f"is worth: rates={{{example}}}.",
+            told=gettext(
+                "Its amounts are in several currencies, {sums}, which can't be added up: export one of them.",
+                sums=sums,
+            ),
         )
     return frame.drop(column), [of_one_currency(code, header) for code in several]
 

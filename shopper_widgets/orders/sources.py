@@ -24,6 +24,7 @@ from shopper_widgets.columns import (
     SOURCE_LINE,
     UNREAD,
 )
+from shopper_widgets.errors import UnreadableError
 from shopper_widgets.orders.assumed import ASSUMED, with_assumed
 from shopper_widgets.orders.cells.arrow import concatenated, plain_types, refuse_nested, series_to_arrow
 from shopper_widgets.orders.cells.currencies import currency_in_headers
@@ -70,7 +71,8 @@ def from_files(
         try:
             layout = match_layout(table.headers, columns, table.name, usual=not are_known)
         except ValueError as error:
-            raise ValueError(f"{error}{_may_be_joined(tables, columns)}") from None
+            message = f"{error}{_may_be_joined(tables, columns)}"
+            raise UnreadableError(message, told=getattr(error, "told", "")) from None
         wanted = {**layout.columns, **layout.checked, **_kept(keep, table.headers)}
         position = {name: table.headers.index(header) for name, header in wanted.items()}
         content = table.read(sorted(set(position.values())))
@@ -96,7 +98,10 @@ def from_files(
     read, layouts = _with_named_currencies(read, layouts)
     _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)
     if not sum(table.num_rows for table in read):
-        raise ValueError(f"{tables[0].name} has a header but no line of orders.")
+        raise UnreadableError(
+            f"{tables[0].name} has a header but no line of orders.",
+            told=gettext("It has a header but no line of orders."),
+        )
     layout = next((each for each in layouts if each.order_once), layouts[0])
     # what only another file has is told under that file's header
     columns_ = {name: header for each in [*layouts, layout] for name, header in each.columns.items()}

@@ -14,6 +14,7 @@ from narwhals.typing import FrameT
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, ORDERED_AT, QUANTITY, UNIT_PRICE
+from shopper_widgets.errors import UnreadableError
 from shopper_widgets.orders.cells.currencies import WITHOUT_PENNIES, currency_in
 from shopper_widgets.orders.cells.date_words import AmbiguousWordsError
 from shopper_widgets.orders.cells.date_zones import naive
@@ -199,17 +200,29 @@ def _proved_decimal(signs: Mapping[str, NumberSigns]) -> str:
 
     point, comma, either = example("point"), example("comma"), example("either")
     if point and comma:
-        raise ValueError(
+        raise UnreadableError(
             f"Numbers contradict each other: {point[0]!r} ({point[1]!r}) has a decimal point, {comma[0]!r} "
             f"({comma[1]!r}) a decimal comma. State which one holds: decimal='.' or decimal=','. "
-            "Numbers that are written otherwise become null."
+            "Numbers that are written otherwise become null.",
+            told=gettext(
+                "Numbers contradict each other: {point} has a decimal point, {comma} a decimal comma. Write "
+                "all of them alike.",
+                point=repr(point[0]),
+                comma=repr(comma[0]),
+            ),
         )
     if either and not point and not comma:
         readings = [f"{one_number(either[0], mark):,g}" for mark in ".,"]
-        raise ValueError(
+        raise UnreadableError(
             f"Numbers can be read in two ways, and none proves which: {either[0]!r} ({either[1]!r}) is "
             f"{readings[0]} with a decimal point, {readings[1]} with a decimal comma. State which one holds: "
-            "decimal='.' or decimal=','."
+            "decimal='.' or decimal=','.",
+            told=gettext(
+                "Numbers can be read in two ways, such as {number} under {header}. Write them with two "
+                "decimals, such as 2500.00.",
+                number=repr(either[0]),
+                header=repr(either[1]),
+            ),
         )
     return "," if comma else "."
 
@@ -313,17 +326,29 @@ def survey(cells: Cells, layout: Layout, lost: list[str], notes: list[str]) -> b
 
 def _proved_order(header: str, signs: DateSigns) -> bool:
     if signs.day_first and signs.month_first:
-        raise ValueError(
+        raise UnreadableError(
             f"Dates contradict each other: in {header!r}, {signs.day_first!r} has the day first, "
             f"{signs.month_first!r} the month. State which one holds: dayfirst=True or dayfirst=False. Dates "
-            "that are written otherwise become null."
+            "that are written otherwise become null.",
+            told=gettext(
+                "Dates contradict each other: {day} has the day first, {month} the month. Write them with "
+                "the year first, such as 2024-03-01.",
+                day=repr(signs.day_first),
+                month=repr(signs.month_first),
+            ),
         )
     if signs.either and not signs.day_first and not signs.month_first:
         with_day_first, with_month_first = both_readings(signs.either)
-        raise ValueError(
+        raise UnreadableError(
             f"Dates can be read in two ways, and none proves which: in {header!r}, {signs.either!r} is "
             f"{with_day_first} with the day first, {with_month_first} with the month first. State which one "
-            "holds: dayfirst=True or dayfirst=False (or date_format='…')."
+            "holds: dayfirst=True or dayfirst=False (or date_format='…').",
+            told=gettext(
+                "Dates can be read in two ways, such as {date} under {header}. Write them with the year "
+                "first, such as 2024-03-01.",
+                date=repr(signs.either),
+                header=repr(header),
+            ),
         )
     return signs.day_first is not None
 
@@ -334,7 +359,12 @@ def _refuse_unreadable(
     rows = signs.filled if rows is None else rows
     if signs.unreadable is not None and signs.unread == signs.filled and rows >= _TOO_MANY_UNREADABLE:
         how = ", or state how they are written: date_format='…'" if kind == "date" else ""
-        raise ValueError(
+        raise UnreadableError(
             f"{name}: of {rows:,} values under {header!r} none is a {kind}, for example "
-            f"{signs.unreadable!r}. If another column holds them, map it: columns={{{name!r}: '…'}}{how}."
+            f"{signs.unreadable!r}. If another column holds them, map it: columns={{{name!r}: '…'}}{how}.",
+            told=gettext(
+                "None of the values under {header} can be read, such as {example}.",
+                header=repr(header),
+                example=repr(signs.unreadable),
+            ),
         )

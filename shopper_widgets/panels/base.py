@@ -24,7 +24,7 @@ import ipywidgets as widgets
 import traitlets
 from markupsafe import Markup
 
-from shopper_widgets._support.checks import as_path, plain
+from shopper_widgets._support.checks import as_path
 from shopper_widgets._support.csv import csv_file
 from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext, in_its_locale, in_locale
 from shopper_widgets._support.writing import write_whole
@@ -46,6 +46,7 @@ _SHEETS = (
 )
 STYLE = Markup("<style>{}</style>").format(Markup("\n").join(map(Markup, _SHEETS)))
 WORKING = N_("Working this out …")
+NO_CUSTOMER = N_("There is no customer {customer}.")
 BROKEN = N_("Something went wrong here; the log has the details. The rest of the page still works.")
 
 #: How long typing must pause before the charts follow.
@@ -181,7 +182,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         """Where a panel has a `customer_id`, it is one of the model's."""
         customer_id: str = proposal["value"]
         if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
-            raise traitlets.TraitError(f"There is no customer {plain(customer_id)!r}.")
+            raise traitlets.TraitError(gettext(NO_CUSTOMER, customer=repr(str(customer_id))))
         return customer_id
 
     def to_csv(self, path: str | Path) -> Path:

@@ -43,8 +43,12 @@ class BrushedMapPanel(ListedPanel, CustomerListPanel):
         for name, bounds in proposal["value"].items():
             if name not in self.measured or not _is_interval(bounds):
                 raise traitlets.TraitError(
-                    f"A part of the map is {{measure: [low, high]}} of {', '.join(self.measured)}; "
-                    f"got {plain(name)!r}: {bounds!r}."
+                    gettext(
+                        "A part of the map is a range of {names}; got {name}: {bounds}.",
+                        names=", ".join(self.measured),
+                        name=repr(plain(name)),
+                        bounds=repr(bounds),
+                    )
                 )
         return {name: sorted(map(float, bounds)) for name, bounds in proposal["value"].items()}
 

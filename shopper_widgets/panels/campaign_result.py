@@ -13,6 +13,7 @@ import traitlets
 from shopper_widgets._support.csv import to_csv
 from shopper_widgets._support.formatting import format_day
 from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.retelling import retold_refusal
 from shopper_widgets.charts import campaign_effect_chart
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
@@ -146,7 +147,7 @@ class CampaignResultPanel(Panel):
             if text:
                 self._list(text)
         except (TypeError, ValueError, LookupError) as error:
-            raise traitlets.TraitError(str(error)) from error
+            raise traitlets.TraitError(retold_refusal(error)) from error
         return text
 
     @traitlets.validate("orders")
@@ -156,7 +157,7 @@ class CampaignResultPanel(Panel):
             if text:
                 self._later(text)
         except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(str(error)) from error
+            raise traitlets.TraitError(retold_refusal(error)) from error
         return text
 
     def _listed(self, text: str) -> pd.DataFrame:
@@ -171,16 +172,16 @@ class CampaignResultPanel(Panel):
                 text,
                 kinds,
                 functools.partial(setattr, self, name),
-                gettext("can't be read as {what}", what=what),
+                refused,
             )
-            for name, text, kinds, what in (
+            for name, text, kinds, refused in (
                 (
                     "sent",
                     gettext("List or definition that was sent (CSV, JSON)"),
                     ".csv,.json",
-                    gettext("a list or a definition"),
+                    gettext("can't be read as a list or a definition"),
                 ),
-                ("orders", gettext("Orders since (CSV)"), ".csv", "orders"),
+                ("orders", gettext("Orders since (CSV)"), ".csv", gettext("can't be read as orders")),
             )
         ]
         figure = widgets.Dropdown(
@@ -190,7 +191,7 @@ class CampaignResultPanel(Panel):
         self._logged: dict[str, tuple[str, dt.date | None]] = {gettext("Choose one"): ("", None)}
         if self.campaign_log is not None:
             for one in self.campaign_log.table().iloc[::-1].to_dict("records"):
-                called = f"{one['name'] or 'Untitled'}, {format_day(one['sent_at'])}"
+                called = f"{one['name'] or gettext('Untitled')}, {format_day(one['sent_at'])}"
                 self._logged[called] = (
                     to_csv(self.campaign_log.selected(one["path"])).strip(),
                     one["sent_at"].date(),

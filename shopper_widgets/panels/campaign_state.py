@@ -12,7 +12,7 @@ import traitlets
 
 from shopper_widgets._support.checks import as_path, plain
 from shopper_widgets._support.csv import csv_file
-from shopper_widgets._support.locale import N_, gettext, in_locale
+from shopper_widgets._support.locale import N_, gettext, in_locale, with_marks
 from shopper_widgets._support.writing import write_whole
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.cadence import customer_cadence
@@ -22,8 +22,10 @@ from shopper_widgets.customers.campaign_selection import find_product, moved_bet
 from shopper_widgets.customers.flows import NEW
 from shopper_widgets.customers.moments import comparable_moments, written
 from shopper_widgets.errors import AmbiguousProductError, TooLittleDataError, UnknownProductError
+from shopper_widgets.panels.country import NO_DATE, NO_SEGMENT
 from shopper_widgets.panels.kept import KEPT, KeptPanel
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.panels.product_picker import refusal
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -46,6 +48,8 @@ POSSIBLE = {
     "hold_out": Limits(N_("Hold-out to measure the effect"), most=0.9, percent=True),
     "seed": Limits(N_("Seed of the hold-out")),
 }
+
+_NO_COUNTRY = N_("There is no country {value}; there are: {names}.")
 
 
 class CampaignState(KeptPanel):
@@ -176,14 +180,17 @@ class CampaignState(KeptPanel):
             )
         if campaign.max_overdue is not None:
             raise traitlets.TraitError(
-                "The page has no box for max_overdue; select such a campaign from Python."
+                gettext("The page has no box for max_overdue; select such a campaign from Python.")
             )
         if campaign.min_overdue and self._cadence is None:
-            raise traitlets.TraitError("Nobody has a usual gap yet, so nobody can be overdue.")
+            raise traitlets.TraitError(gettext("Nobody has a usual gap yet, so nobody can be overdue."))
         for name in ("min_overdue", "min_silence", "max_silence", "max_orders", "max_spend"):
             if getattr(campaign, name) == 0:
                 raise traitlets.TraitError(
-                    f"{POSSIBLE[name].label}: on the page, 0 means no limit, not a limit of 0."
+                    gettext(
+                        "{label}: on the page, 0 means no limit, not a limit of 0.",
+                        label=gettext(POSSIBLE[name].label),
+                    )
                 )
         alike = [name for name in self.state if hasattr(campaign, name)]
         given = {name: getattr(campaign, name) for name in alike if getattr(campaign, name) is not None}
@@ -191,7 +198,11 @@ class CampaignState(KeptPanel):
             if isinstance(self.traits()[name], WholeNumber):
                 if value % 1:
                     raise traitlets.TraitError(
-                        f"{POSSIBLE[name].label}: must be a whole number, not {value:g}."
+                        gettext(
+                            "{label}: must be a whole number, not {value}.",
+                            label=gettext(POSSIBLE[name].label),
+                            value=with_marks(f"{value:g}"),
+                        )
                     )
                 given[name] = int(value)
         given |= {name: list(given[name]) for name in ("bought", "due", "recommended")}
@@ -204,7 +215,9 @@ class CampaignState(KeptPanel):
         if not campaign.flows:
             return {}
         if len(self._moments) < 2:
-            raise traitlets.TraitError("The orders cover one month-end only, so nobody can have moved.")
+            raise traitlets.TraitError(
+                gettext("The orders cover one month-end only, so nobody can have moved.")
+            )
         sides = (["", *self._names("from_segment")], ["", *self._names()])
         for pair in itertools.product(*sides):
             if set(self._flows(*pair)) == set(campaign.flows):
@@ -214,7 +227,9 @@ class CampaignState(KeptPanel):
                 gettext("{before} to {after}", before=before, after=after)
                 for before, after in campaign.flows[:5]
             )
-            raise traitlets.TraitError(f"“Moved from” and “Moved to” have no choice for: {moves}.")
+            raise traitlets.TraitError(
+                gettext("“Moved from” and “Moved to” have no choice for: {moves}.", moves=moves)
+            )
         days = {str(moment): day for day, moment in self._moments.items()}
         start, end = (days.get(str(date), str(date)) for date in (campaign.flow_start, campaign.flow_end))
         return {"from_segment": pair[0], "to_segment": pair[1], "start": start, "end": end}
@@ -244,32 +259,31 @@ class CampaignState(KeptPanel):
         day: str = proposal["value"]
         if _is_moment(day) and pd.Timestamp(day) >= self.model.orders[ORDERED_AT].min():
             return day
-        return _one_of(day, list(self._moments), "date")
+        return _one_of(day, list(self._moments), NO_DATE)
 
     @traitlets.validate("from_segment", "to_segment")
     def _known_segment(self, proposal: dict[str, Any]) -> str:
-        return _one_of(proposal["value"], ["", *self._names(proposal["trait"].name)], "segment")
+        return _one_of(proposal["value"], ["", *self._names(proposal["trait"].name)], NO_SEGMENT)
 
     @traitlets.validate("segments")
     def _known_segments(self, proposal: dict[str, Any]) -> tuple[str, ...]:
-        return tuple(_one_of(name, self._names(), "segment") for name in proposal["value"])
+        return tuple(_one_of(name, self._names(), NO_SEGMENT) for name in proposal["value"])
 
     @traitlets.validate("countries")
     def _known_countries(self, proposal: dict[str, Any]) -> tuple[str, ...]:
-        return tuple(_one_of(name, self._countries, "country") for name in proposal["value"])
+        return tuple(_one_of(name, self._countries, _NO_COUNTRY) for name in proposal["value"])
 
     @traitlets.validate("bought", "due", "recommended")
     def _known_products(self, proposal: dict[str, Any]) -> list[str]:
         try:
             return list(dict.fromkeys(find_product(self.model, text) for text in proposal["value"]))
         except (UnknownProductError, AmbiguousProductError) as error:
-            told = str(error)
-            raise traitlets.TraitError(f"{told[0].upper()}{told[1:]}.") from error
+            raise refusal(error) from error
 
     @traitlets.validate("actions")
     def _texts_by_segment(self, proposal: dict[str, Any]) -> dict[str, str]:
         given: dict[str, str] = proposal["value"]
-        return {_one_of(segment, self._names(), "segment"): str(text) for segment, text in given.items()}
+        return {_one_of(segment, self._names(), NO_SEGMENT): str(text) for segment, text in given.items()}
 
     def _names(self, side: str = "") -> list[str]:
         names = list(self.model.segments[SEGMENT])
@@ -315,9 +329,7 @@ def _is_moment(text: str) -> bool:
     return str(moment) == text and moment.tzinfo is None
 
 
-def _one_of(value: Any, known: list[str], what: str) -> str:
+def _one_of(value: Any, known: list[str], told: str) -> str:
     if value not in known:
-        raise traitlets.TraitError(
-            f"There is no {what} {plain(value)!r}; there are: {', '.join(known[:20])}."
-        )
+        raise traitlets.TraitError(gettext(told, value=repr(plain(value)), names=", ".join(known[:20])))
     return str(value)

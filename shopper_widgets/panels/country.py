@@ -16,6 +16,9 @@ from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import field
 from shopper_widgets.panels.kept import KeptPanel
 
+NO_DATE = N_("There is no date {value}; there are: {names}.")
+NO_SEGMENT = N_("There is no segment {value}; there are: {names}.")
+
 
 class CountryPanel(KeptPanel):
     """Base of a panel that can be narrowed to a country and by kept columns.
@@ -59,7 +62,7 @@ class CountryPanel(KeptPanel):
         names = list(self.model.segments[SEGMENT])
         if segment and segment not in names:
             raise traitlets.TraitError(
-                f"There is no segment {plain(segment)!r}; there are: {', '.join(names)}."
+                gettext(NO_SEGMENT, value=repr(plain(segment)), names=", ".join(names))
             )
         return segment
 

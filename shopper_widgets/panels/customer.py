@@ -66,8 +66,8 @@ class CustomerPanel(Panel):
     >>> from shopper_widgets.datasets import load_sample
     >>> model = ShopperModel.fit(load_sample())
     >>> panel = CustomerPanel(model, customer_id=model.customers.customer_id[0])
-    >>> len(panel.selection)
-    1
+    >>> len(panel.selection) == int(panel.profile["frequency"].iloc[0])
+    True
     """
 
     heading = N_("Who is this customer?")
@@ -90,14 +90,19 @@ class CustomerPanel(Panel):
             self._cadence = None
         super().__init__(model, **state)
 
-    def _selected(self) -> pd.DataFrame:
+    @property
+    def profile(self) -> pd.DataFrame:
         """The customer's row of the model's `customers`; no row when none is chosen."""
         customers = self.model.customers
         return customers[customers[CUSTOMER_ID] == self.customer_id].reset_index(drop=True)
 
     @property
     def orders(self) -> pd.DataFrame:
-        """The customer's orders, the latest first."""
+        """The `selection`."""
+        return self.selection
+
+    def _selected(self) -> pd.DataFrame:
+        """The customer's orders, the latest first; none when no customer is chosen."""
         orders = self.model.orders
         own = orders[orders[CUSTOMER_ID] == self.customer_id]
         return own.sort_values([ORDERED_AT, ORDER_ID], ascending=False).reset_index(drop=True)
@@ -182,7 +187,7 @@ class CustomerPanel(Panel):
 
     def _told(self, matches: int) -> str:
         if self.customer_id:
-            segment = self.selection[SEGMENT].iloc[0]
+            segment = self.profile[SEGMENT].iloc[0]
             return gettext(
                 "{customer} is a customer of the segment {segment}.",
                 customer=self.customer_id,
@@ -206,16 +211,16 @@ class CustomerPanel(Panel):
                 first, shown, caption=gettext("The most valuable customers"), row_header=CUSTOMER_ID
             )
         names = [SEGMENT, *RFM, "r_score", "f_score", "m_score", "first_order", "last_order"]
-        return figures(self.selection.iloc[0], describe(names, currency=self.model.currency))
+        return figures(self.profile.iloc[0], describe(names, currency=self.model.currency))
 
     def _explain(self) -> str:
         """Say why they are in their segment, what would move them, and whether they are late."""
         told = [*self.model.explain(self.customer_id).sentences, *self._tell_rhythm()]
-        advice = gettext(customer_actions(self.model, self.selection, cadence=self._by_id)[0])
+        advice = gettext(customer_actions(self.model, self.profile, cadence=self._by_id)[0])
         told.append(gettext("What to do: {action}", action=f"{advice[0].lower()}{advice[1:]}"))
-        return heading(
-            gettext("Why {segment}", segment=gettext(self.selection[SEGMENT].iloc[0])), 3
-        ) + bullets(told)
+        return heading(gettext("Why {segment}", segment=gettext(self.profile[SEGMENT].iloc[0])), 3) + bullets(
+            told
+        )
 
     def _usual_gap(self) -> float | None:
         """Return the days that usually pass between their orders; None where they came on one day only."""

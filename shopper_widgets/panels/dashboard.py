@@ -132,7 +132,9 @@ class Dashboard(FilteredViews):
     def _there(self, proposal: dict[str, Any]) -> str:
         page: str = proposal["value"]
         if page not in self.views:
-            raise traitlets.TraitError(f"This page has no {page}; it has: {', '.join(self.views)}.")
+            raise traitlets.TraitError(
+                gettext("This page has no {page}; it has: {views}.", page=page, views=", ".join(self.views))
+            )
         return page
 
     def _build(self) -> list[widgets.Widget]:

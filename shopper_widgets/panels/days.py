@@ -41,7 +41,11 @@ class Day(traitlets.TraitType[dt.date, Any]):
                 return dt.date.fromisoformat(value)
         if not isinstance(value, dt.date):
             given = gettext("nothing") if value is None else f"“{value}”"
-            raise traitlets.TraitError(f"{self.label}: a day, such as 2011-12-09, not {given}.")
+            raise traitlets.TraitError(
+                gettext(
+                    "{label}: a day, such as 2011-12-09, not {given}.", label=gettext(self.label), given=given
+                )
+            )
         return value
 
 

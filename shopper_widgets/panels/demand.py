@@ -133,14 +133,16 @@ class DemandPanel(NarrowedOrdersPanel):
     def _known_class(self, proposal: dict[str, Any]) -> str:
         group: str = proposal["value"]
         if group and not any(group in set(demand.classes["group"]) for demand in self._known()):
-            raise traitlets.TraitError(f"No product is of class {plain(group)!r}.")
+            raise traitlets.TraitError(gettext("No product is of class {group}.", group=repr(plain(group))))
         return group
 
     @traitlets.validate("trend")
     def _known_trend(self, proposal: dict[str, Any]) -> str:
         trend: str = proposal["value"]
         if trend and not any(trend in trends_of(demand).values() for demand in self._known()):
-            raise traitlets.TraitError(f"The trend of no product is {plain(trend)!r}.")
+            raise traitlets.TraitError(
+                gettext("The trend of no product is {trend}.", trend=repr(plain(trend)))
+            )
         return trend
 
     def _known(self) -> Iterator[Demand]:
@@ -153,7 +155,9 @@ class DemandPanel(NarrowedOrdersPanel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and not any(product in demand.forecaster.products_ for demand in self._known()):
-            raise traitlets.TraitError(f"There is no product {plain(product)!r}.")
+            raise traitlets.TraitError(
+                gettext("There is no product {product}.", product=repr(plain(product)))
+            )
         return product
 
     def _build(self) -> list[widgets.Widget]:

@@ -10,6 +10,7 @@ import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_money
 from shopper_widgets._support.locale import N_, gettext, with_marks
+from shopper_widgets._support.retelling import retold_refusal
 from shopper_widgets.charts import break_even_chart, budget_tornado
 from shopper_widgets.columns import AMOUNT, ORDERED_AT, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
@@ -134,7 +135,7 @@ class DiscountPanel(Panel):
             if text:
                 read_result(text)
         except ValueError as error:
-            raise traitlets.TraitError(str(error)) from error
+            raise traitlets.TraitError(retold_refusal(error)) from error
         return text
 
     @traitlets.default("days")

@@ -108,16 +108,26 @@ class EvaluationPanel(Panel):
     def _asked(self, proposal: dict[str, Any]) -> str:
         task: str = proposal["value"]
         if task not in (self.tasks or [""]):
-            known = ", ".join(self.tasks) or "none"
-            raise traitlets.TraitError(f"The question {plain(task)!r} was not asked; there are: {known}.")
+            raise traitlets.TraitError(
+                gettext(
+                    "The question {task} was not asked; there are: {names}.",
+                    task=repr(plain(task)),
+                    names=", ".join(self.tasks) or gettext("none"),
+                )
+            )
         return task
 
     @traitlets.validate("metric")
     def _known(self, proposal: dict[str, Any]) -> str:
         metric: str = proposal["value"]
         if metric not in (self.metrics or [""]):
-            known = ", ".join(self.metrics) or "none"
-            raise traitlets.TraitError(f"The methods were not measured by {metric!r}; there are: {known}.")
+            raise traitlets.TraitError(
+                gettext(
+                    "The methods were not measured by {metric}; there are: {names}.",
+                    metric=repr(metric),
+                    names=", ".join(self.metrics) or gettext("none"),
+                )
+            )
         return metric
 
     def _build(self) -> list[widgets.Widget]:

@@ -13,6 +13,7 @@ from shopper_widgets._support.formatting import format_day, listed
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import COUNTRY, SEGMENT
 from shopper_widgets.panels.base import Panel
+from shopper_widgets.panels.country import NO_SEGMENT
 from shopper_widgets.panels.kept import KEPT, KeptPanel, kept_choices
 from shopper_widgets.panels.limits import LimitTraits
 from shopper_widgets.panels.narrowed import NarrowedPanel
@@ -165,12 +166,24 @@ def checked(model: ShopperModel, filters: Mapping[str, Any]) -> Filters:
     several: Filters = {}
     for name, values in filters.items():
         if name not in (there := [*ALWAYS, *_kept_columns(model)]):
-            raise traitlets.TraitError(f"There is no filter {plain(name)!r}; there are: {', '.join(there)}.")
+            raise traitlets.TraitError(
+                gettext(
+                    "There is no filter {value}; there are: {names}.",
+                    value=repr(plain(name)),
+                    names=", ".join(there),
+                )
+            )
         one = isinstance(values, str)
         if not one and not (
             isinstance(values, list | tuple) and all(isinstance(value, str) for value in values)
         ):
-            raise traitlets.TraitError(f"filters[{name!r}] must be a list of texts; got {plain(values)!r}.")
+            raise traitlets.TraitError(
+                gettext(
+                    "{name} must be a list of texts; got {given}.",
+                    name=f"filters[{name!r}]",
+                    given=repr(plain(values)),
+                )
+            )
         several[name] = tuple([values] if values else []) if one else tuple(dict.fromkeys(values))
     found, problems = known(model, several)
     if problems:
@@ -293,9 +306,7 @@ def names_of(filters: Iterable[str]) -> str:
 
 def _not_there(name: str, value: str, there: list[str]) -> str:
     if name == SEGMENT:
-        return gettext(
-            "There is no segment {value}; there are: {names}.", value=value, names=", ".join(there)
-        )
+        return gettext(NO_SEGMENT, value=value, names=", ".join(there))
     if name == COUNTRY:
         return gettext("There are no orders from {value}.", value=value)
     return gettext("There are no orders with {name} {value}.", name=name, value=value)

@@ -146,7 +146,11 @@ class Grid(anywidget.AnyWidget):
         known = [c.name for c in self._columns]
         if name and name not in known:
             raise traitlets.TraitError(
-                f"sort_by must be one of {', '.join(known)}, or empty, not {plain(name)!r}"
+                gettext(
+                    "sort_by must be one of {names}, or empty, not {name}",
+                    names=", ".join(known),
+                    name=repr(plain(name)),
+                )
             )
         return name
 

@@ -119,7 +119,9 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and not (self.model.products[PRODUCT_ID] == product).any():
-            raise traitlets.TraitError(f"There is no product {plain(product)!r}.")
+            raise traitlets.TraitError(
+                gettext("There is no product {product}.", product=repr(plain(product)))
+            )
         return product
 
     @traitlets.validate("step")
@@ -127,7 +129,9 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
         step: str = proposal["value"]
         pair = step.split(TO)
         if step and not (len(pair) == 2 and set(pair) <= set(self.model.products[PRODUCT_ID])):
-            raise traitlets.TraitError(f"There is no step {plain(step)!r} from one product to another.")
+            raise traitlets.TraitError(
+                gettext("There is no step {step} from one product to another.", step=repr(plain(step)))
+            )
         return step
 
     def _build(self) -> list[widgets.Widget]:

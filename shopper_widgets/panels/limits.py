@@ -94,7 +94,9 @@ class LimitTraits(traitlets.HasTraits):
     def _known_country(self, proposal: dict[str, Any]) -> str:
         country: str = proposal["value"]
         if country and country not in countries(self.model):
-            raise traitlets.TraitError(f"Nothing was sold in {plain(country)!r}.")
+            raise traitlets.TraitError(
+                gettext("Nothing was sold in {country}.", country=repr(plain(country)))
+            )
         return country
 
 

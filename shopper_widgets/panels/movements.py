@@ -19,6 +19,7 @@ from shopper_widgets.customers.moments import comparable_moments, written
 from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import columns, field, guarded, row
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.country import NO_DATE, NO_SEGMENT
 from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.listed import ListedPanel
@@ -121,9 +122,7 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
     def _known_day(self, proposal: dict[str, Any]) -> str:
         day: str = proposal["value"]
         if day not in self.dates:
-            raise traitlets.TraitError(
-                f"There is no date {plain(day)!r}; there are: {', '.join(self.dates)}."
-            )
+            raise traitlets.TraitError(gettext(NO_DATE, value=repr(plain(day)), names=", ".join(self.dates)))
         return day
 
     @traitlets.validate("from_segment", "to_segment")
@@ -132,7 +131,7 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
         names = self._names(proposal["trait"].name)
         if segment and segment not in names:
             raise traitlets.TraitError(
-                f"There is no segment {plain(segment)!r}; there are: {', '.join(names)}."
+                gettext(NO_SEGMENT, value=repr(plain(segment)), names=", ".join(names))
             )
         return segment
 

@@ -32,6 +32,13 @@ OF_ALL_SEGMENTS = N_(
     "the filters."
 )
 
+#: Length of what is compared → what is said where it isn't there twice.
+_NOT_COVERED = {
+    "month": N_("The orders don't cover two complete months."),
+    "quarter": N_("The orders don't cover two complete quarters."),
+    "year": N_("The orders don't cover two complete years."),
+}
+
 
 class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
     """Show the headline figures compared with an earlier period, and what to do today.
@@ -98,7 +105,7 @@ class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
     def _covered_twice(self, proposal: dict[str, Any]) -> str:
         compared: str = proposal["value"]
         if compared not in (self._possible or [self._longest()]):
-            raise traitlets.TraitError(f"The orders don't cover two complete {compared}s.")
+            raise traitlets.TraitError(gettext(_NOT_COVERED[compared]))
         return compared
 
     def _selected(self) -> pd.DataFrame:

@@ -84,7 +84,9 @@ class PricePanel(NarrowedOrdersPanel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and not self._has_price(product):
-            raise traitlets.TraitError(f"There is no product {plain(product)!r} with a price.")
+            raise traitlets.TraitError(
+                gettext("There is no product {product} with a price.", product=repr(plain(product)))
+            )
         return product
 
     def _has_price(self, product: str) -> bool:

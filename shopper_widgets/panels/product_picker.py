@@ -11,6 +11,7 @@ import traitlets
 from shopper_widgets._support.formatting import with_code
 from shopper_widgets._support.locale import current_locale, gettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
 from shopper_widgets.panels.base import guarded, row
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.search import SearchBox
@@ -135,6 +136,28 @@ def product_candidates(model: ShopperModel, query: str) -> tuple[list[str], str]
     exact = model.products.loc[model.products[PRODUCT_ID] == query.upper(), PRODUCT_ID]
     codes = list(dict.fromkeys([*exact, *found]))
     return codes, gettext("Matches, best first") if codes else gettext("No match")
+
+
+def refusal(error: UnknownProductError | AmbiguousProductError) -> traitlets.TraitError:
+    """Say to a visitor that there is no such product, or which ones have the name."""
+    if isinstance(error, AmbiguousProductError):
+        return traitlets.TraitError(
+            gettext(
+                "{number} products have the name {name}: give one of their codes, {codes}.",
+                number=len(error.candidates),
+                name=repr(str(error.product)),
+                codes=", ".join(error.candidates),
+            )
+        )
+    names = "; ".join(error.nearest)
+    nearest = gettext(" (nearest: {names})", names=names) if names else ""
+    return traitlets.TraitError(
+        gettext(
+            "No product has the id or the name {product}{nearest}.",
+            product=repr(str(error.product)),
+            nearest=nearest,
+        )
+    )
 
 
 def unknown_product(query: str) -> str:

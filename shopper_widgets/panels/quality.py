@@ -94,8 +94,11 @@ class QualityPanel(Panel):
         reason: str = proposal["value"]
         if reason and reason not in self.reasons:
             raise traitlets.TraitError(
-                f"No row was rejected for {plain(reason)!r}; the reasons are: "
-                f"{', '.join(self.reasons) or 'none'}."
+                gettext(
+                    "No row was rejected for {reason}; the reasons are: {reasons}.",
+                    reason=repr(plain(reason)),
+                    reasons=", ".join(self.reasons) or gettext("none"),
+                )
             )
         return reason
 

@@ -26,7 +26,7 @@ from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.chips import Chips
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.limits import LIMITS, PRICES, LimitTraits, limit_controls
-from shopper_widgets.panels.product_picker import CANDIDATES, product_candidates, unknown_product
+from shopper_widgets.panels.product_picker import CANDIDATES, product_candidates, refusal, unknown_product
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 from shopper_widgets.words.html import html_table, paragraph, paragraphs, status
@@ -280,10 +280,8 @@ class RecommendPanel(LimitTraits, Panel):
         try:
             catalogue = self._recommender.catalogue_
             return str(catalogue.ids[catalogue.find(product)])
-        except UnknownProductError as error:
-            raise traitlets.TraitError(f"There is no product of code or name {str(product)!r}.") from error
-        except AmbiguousProductError as error:
-            raise traitlets.TraitError(f"{error}.") from error
+        except (UnknownProductError, AmbiguousProductError) as error:
+            raise refusal(error) from error
 
     def _own_name(self, product_id: str) -> str:
         name = self._names.get(product_id)

@@ -87,7 +87,9 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
         if product and not (self.model.products[PRODUCT_ID] == product).any():
-            raise traitlets.TraitError(f"There is no product {plain(product)!r}.")
+            raise traitlets.TraitError(
+                gettext("There is no product {product}.", product=repr(plain(product)))
+            )
         return product
 
     def _build(self) -> list[widgets.Widget]:

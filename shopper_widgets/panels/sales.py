@@ -79,8 +79,10 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
     >>> from shopper_widgets.datasets import load_sample
     >>> panel = SalesPanel(ShopperModel.fit(load_sample()))
     >>> panel.start = panel.end
-    >>> panel.selection["date"].nunique()
+    >>> panel.sales["date"].nunique()
     1
+    >>> len(panel.selection) == min(50, panel.sales["product_id"].nunique())
+    True
     """
 
     heading = N_("How do sales develop?")
@@ -96,13 +98,18 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The sales per day, country and product that the filters leave."""
-        return self._filtered(self._tables()[1], "date").reset_index(drop=True)
+        """The (at most 50) products with most revenue within the filters, in the order on show."""
+        return self._grid.sorted_frame.reset_index(drop=True)
 
     @property
     def products(self) -> pd.DataFrame:
-        """The (at most 50) products with most revenue within the filters, in the order on show."""
-        return self._grid.sorted_frame.reset_index(drop=True)
+        """The `selection`."""
+        return self.selection
+
+    @property
+    def sales(self) -> pd.DataFrame:
+        """The sales per day, country and product that the filters leave."""
+        return self._filtered(self._tables()[1], "date").reset_index(drop=True)
 
     def _build(self) -> list[widgets.Widget]:
         controls = [*self._period_controls(), *self._narrowing_controls()]
@@ -228,7 +235,7 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
         return figures(record, describe(record.index, currency=self.model.currency, exact=False))
 
     def _top_products(self) -> pd.DataFrame:
-        sales = self.selection
+        sales = self.sales
         goods = self._tables()[2].set_index(PRODUCT_ID)[[PRODUCT_NAME, IS_PRODUCT]]
         totals = (
             sales.groupby(PRODUCT_ID)

@@ -9,7 +9,9 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.formatting import listed
 from shopper_widgets._support.locale import N_, gettext, with_marks
+from shopper_widgets._support.retelling import retold_refusal
 from shopper_widgets.charts import markdown_chart, stock_chart
 from shopper_widgets.columns import COUNTRY, PRODUCT_ID
 from shopper_widgets.customers.narrowing import Narrowing
@@ -170,10 +172,16 @@ class StockPanel(NarrowedOrdersPanel):
                 )
             ) from error
         except ValueError as error:
-            raise traitlets.TraitError(f"It can't be used: {error}") from error
+            raise traitlets.TraitError(
+                gettext("It can't be used: {why}", why=retold_refusal(error))
+            ) from error
         if missing := {PRODUCT_ID, "on_hand"} - set(table):
             raise traitlets.TraitError(
-                f"It lacks {' and '.join(sorted(missing))}; it has {', '.join(map(str, table.columns))}."
+                gettext(
+                    "It lacks {missing}; it has {names}.",
+                    missing=listed(sorted(missing)),
+                    names=", ".join(map(str, table.columns)),
+                )
             )
         return table
 

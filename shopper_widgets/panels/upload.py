@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from shopper_widgets._support.locale import current_locale, gettext
+from shopper_widgets._support.retelling import retold_refusal
 from shopper_widgets.orders.files.encodings import as_utf8
 from shopper_widgets.panels.base import Speaker, guarded
 
@@ -70,7 +71,7 @@ class Upload(anywidget.AnyWidget):
         try:
             self._file_is_taken(_text(name, content))
         except (TypeError, ValueError, traitlets.TraitError) as error:
-            raise traitlets.TraitError(f"{name} {self._refused}. {error}") from error
+            raise traitlets.TraitError(f"{name} {self._refused}. {retold_refusal(error)}") from error
 
     def _on_file(self, _: object, content: dict[str, Any], buffers: list[Any]) -> None:
         if buffers and isinstance(content.get("name"), str):
@@ -80,6 +81,9 @@ class Upload(anywidget.AnyWidget):
 def _text(name: str, content: bytes) -> str:
     """Return what a file says, in whatever encoding a spreadsheet wrote it."""
     try:
-        return as_utf8(name, content).decode()
+        text = as_utf8(name, content).decode()
     except ValueError as error:
         raise ValueError(gettext("It is no text.")) from error
+    if not text.strip():
+        raise ValueError(gettext("It is empty."))
+    return text

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets._support.csv import read_small_csv
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import SEGMENT
 from shopper_widgets.products.discount_budget import assumed_response, updated_lift
 
@@ -33,17 +34,20 @@ def read_result(text: str) -> pd.DataFrame:
     try:
         table = read_small_csv(io.StringIO(text))
     except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"Its columns can't be told apart ({error}).") from error
+        raise ValueError(gettext("It isn't a CSV file whose columns can be told apart.")) from error
     if missing := [name for name in NEEDED if name not in table]:
         raise ValueError(
-            f"It lacks {', '.join(missing)}; it has {', '.join(map(str, table.columns))}. Take the file that "
-            "the Results tab gives."
+            gettext(
+                "It lacks {missing}; it has {names}. Take the file that the Results tab gives.",
+                missing=", ".join(missing),
+                names=", ".join(map(str, table.columns)),
+            )
         )
     try:
         return table.assign(**{name: pd.to_numeric(table[name]) for name in NEEDED[3:]})
     except ValueError as error:
         raise ValueError(
-            "Its counts, means and effects must be numbers, as the Results tab writes them."
+            gettext("Its counts, means and effects must be numbers, as the Results tab writes them.")
         ) from error
 
 

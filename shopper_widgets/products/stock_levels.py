@@ -15,7 +15,8 @@ import pandas as pd
 
 from shopper_widgets._support.checks import check_choice, check_frame, plain
 from shopper_widgets._support.csv import read_small_csv
-from shopper_widgets._support.locale import N_
+from shopper_widgets._support.formatting import listed
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import PRODUCT_ID, REASON
 from shopper_widgets.errors import AmbiguousDecimalError
 from shopper_widgets.orders.cells.numbers import NumberSigns, number_signs, one_number, read_numbers
@@ -101,7 +102,7 @@ def read_stock(
     try:
         frame = read_small_csv(_opened(source, encoding))
     except csv.Error as error:
-        raise ValueError(f"the columns of a CSV file can't be told apart ({error}).") from error
+        raise ValueError(gettext("It isn't a CSV file whose columns can be told apart.")) from error
     return _with_numbers(_with_plain_names(frame), decimal)
 
 
@@ -136,8 +137,12 @@ def _with_plain_names(frame: pd.DataFrame) -> pd.DataFrame:
         if plain.count(name) > 1:
             found = [str(header) for header, its in zip(frame.columns, plain, strict=True) if its == name]
             raise ValueError(
-                f"stock must have one column {name}, whatever its capitals; it has "
-                f"{' and '.join(map(repr, found))}. Leave one of them."
+                gettext(
+                    "stock must have one column {name}, whatever its capitals; it has {found}. Leave one of "
+                    "them.",
+                    name=name,
+                    found=listed(map(repr, found)),
+                )
             )
     named = frame.set_axis(plain, axis=1)
     return named.loc[:, ~named.columns.duplicated()]
@@ -177,11 +182,21 @@ def _decimal(signs: NumberSigns, given: str | None) -> str:
     """Return the decimal mark of numbers that say this: the given one, or the one that some prove."""
     if signs.point and signs.comma:
         raise ValueError(
-            f"stock must have one decimal mark: {signs.point!r} has a point, {signs.comma!r} a comma. Write "
-            "all numbers alike."
+            gettext(
+                "stock must have one decimal mark: {point} has a point, {comma} a comma. Write all numbers "
+                "alike.",
+                point=repr(signs.point),
+                comma=repr(signs.comma),
+            )
         )
     if other := {".": signs.comma, ",": signs.point}.get(given or ""):
-        raise ValueError(f"decimal must be the mark of the file's numbers; got {given!r} for {other!r}.")
+        raise ValueError(
+            gettext(
+                "decimal must be the mark of the file's numbers; got {given} for {other}.",
+                given=repr(given),
+                other=repr(other),
+            )
+        )
     if given is None and signs.either and not signs.point and not signs.comma:
         raise AmbiguousDecimalError(signs.either, *(one_number(signs.either, mark) for mark in ".,"))
     return given or ("," if signs.comma else ".")

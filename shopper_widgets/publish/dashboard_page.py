@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 from traitlets.config import Application
 
-from shopper_widgets._support.locale import ENGLISH, set_locale
+from shopper_widgets._support.locale import ENGLISH, gettext, set_locale
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish.entrance import SparingLog
@@ -88,7 +88,9 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     except Exception:
         logger.exception("The dashboard can't be shown")
         return widgets.HTML(
-            "This page can't be shown: its model could not be loaded. Details are in the server's log."
+            gettext(
+                "This page can't be shown: its model could not be loaded. Details are in the server's log."
+            )
         )
 
 

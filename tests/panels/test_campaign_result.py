@@ -110,7 +110,7 @@ def test_what_is_missing_is_said(panel: CampaignResultPanel, small_model: Shoppe
             "List or definition that was sent (CSV, JSON)",
             "list.csv",
             "a,b\n1,2\n",
-            "customer_id and is_held_out is missing",
+            "customer_id and is_held_out are missing",
         ),
         ("List or definition that was sent (CSV, JSON)", "list.json", "{}", "must be JSON with the format"),
         (

@@ -2,6 +2,7 @@ import re
 from typing import ClassVar
 
 import ipywidgets as widgets
+import pandas as pd
 import pytest
 from markupsafe import escape
 
@@ -94,11 +95,20 @@ def test_who_ordered_on_one_day_has_no_rhythm(panel, small_model):
     assert "They ordered on one day only" in html(panel)
 
 
+def test_the_selection_is_the_orders_shown(panel, small_model):
+    customer = small_model.customers.sort_values("frequency")["customer_id"].iloc[-1]
+    panel.customer_id = customer
+    theirs = small_model.orders[small_model.orders["customer_id"] == customer]
+    assert set(panel.selection["order_id"]) == set(theirs["order_id"]) and len(theirs) > 1
+    assert panel.selection["ordered_at"].is_monotonic_decreasing
+    pd.testing.assert_frame_equal(panel.selection, panel.orders)
+
+
 def test_a_shop_without_rhythm_says_nothing_of_it_and_rules_explain_themselves(small_shop):
     once = small_shop.drop_duplicates("customer_id")
     model = ShopperModel.fit(once, segmenter=RuleSegmenter(), progress=False)
     panel = CustomerPanel(model, customer_id=someone(model))
-    segment = panel.selection["segment"].iloc[0]
+    segment = panel.profile["segment"].iloc[0]
     assert f"Why {segment}" in html(panel)
     assert f"The rule: {segment} are those whose silence scores" in html(panel)
     assert "rhythm" not in html(panel)

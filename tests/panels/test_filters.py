@@ -60,10 +60,10 @@ def test_a_filter_that_is_set_in_one_view_is_set_in_the_others_that_have_it(dash
 
 
 def test_a_view_that_cannot_be_filtered_so_shows_all_and_its_bar_says_so(dashboard: Dashboard) -> None:
-    everything = Dashboard(dashboard.model, page="Sales").selection
+    everything = Dashboard(dashboard.model, page="Sales").panel.sales
     set_in(dashboard, "Campaign", countries=("France", "Germany"), segments=("At-Risk", "New"))
     dashboard.page = "Sales"
-    assert dashboard.selection.equals(everything) and chips(dashboard) == []
+    assert dashboard.panel.sales.equals(everything) and chips(dashboard) == []
     bar = find(dashboard, FilterBar)
     assert bar.layout.display is None and "Not filtered by country and segment here." in bar.without.value
     dashboard.panel.sort_by = "orders"  # what else is changed there leaves the filters alone

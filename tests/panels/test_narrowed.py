@@ -57,7 +57,7 @@ def test_the_overview_adds_up_what_sales_and_the_list_of_the_overdue_show(
     sales = SalesPanel(model, sold_to="customers", **DAYS, **state)
     panel = OverviewPanel(model, **DAYS, **state)
     told = panel.selection.set_index("figure")["value"]
-    assert 0 < told["revenue"] == pytest.approx(sales.selection["amount"].sum())
+    assert 0 < told["revenue"] == pytest.approx(sales.sales["amount"].sum())
     assert (
         told["customers"] < OverviewPanel(model, **DAYS).selection.set_index("figure")["value"]["customers"]
     )
@@ -206,8 +206,8 @@ def test_sales_of_a_segment_are_those_of_its_customers_today(
         lines = lines[lines["country"] == "Germany"]
     if "kept" in state:
         lines = lines[lines["channel"] == "till"]
-    assert 0 < panel.selection["amount"].sum() == pytest.approx(lines["amount"].sum())
-    assert panel.selection["amount"].sum() < every.selection["amount"].sum()
+    assert 0 < panel.sales["amount"].sum() == pytest.approx(lines["amount"].sum())
+    assert panel.sales["amount"].sum() < every.sales["amount"].sum()
     goods = lines[lines["is_product"]].groupby("product_id")["amount"].sum().sort_values(ascending=False)
     assert panel.products["revenue"].tolist() == pytest.approx(goods.head(50).tolist())
     assert f"<dd>{lines['order_id'].nunique():,}</dd>" in html(panel)
@@ -216,12 +216,13 @@ def test_sales_of_a_segment_are_those_of_its_customers_today(
     # Those who are in it are known: nobody else's orders are among them.
     assert "without a customer id" not in html(panel)
     panel.segment = ""
-    assert panel.selection.equals(every.selection)
+    assert panel.selection.equals(every.selection) and panel.sales.equals(every.sales)
 
 
 def test_what_leaves_no_sale_says_which_filters_to_change(model: ShopperModel) -> None:
     panel = SalesPanel(model, country="Spain", kept={"channel": "till"})
-    assert "No order on these days matches these filters" in html(panel) and panel.selection.empty
+    assert "No order on these days matches these filters" in html(panel)
+    assert panel.selection.empty and panel.sales.empty
 
 
 def test_the_overdue_of_a_segment_are_those_of_the_whole_list_who_are_in_it(model: ShopperModel) -> None:

@@ -132,7 +132,7 @@ def test_what_is_called_nothing_like_it_is_told(panel):
 
 
 def test_an_unknown_product_is_refused(panel):
-    refuses(panel, "product_id", "nope", "There is no product of code or name 'nope'")
+    refuses(panel, "product_id", "nope", "No product has the id or the name 'nope'")
 
 
 def test_a_product_goes_by_what_similar_takes(panel, small_model):
@@ -320,7 +320,7 @@ def test_limits_that_make_no_sense_are_refused(panel):
     refuses(panel, "country", "Atlantis", "Nothing was sold in 'Atlantis'")
     refuses(panel, "lowest_price", -1.0, "^Price from: a number from 0, not -1.$")
     refuses(panel, "highest_price", float("nan"), "^Price to: a number from 0, not nan.$")
-    refuses(panel, "basket", ["nope"], "There is no product of code or name 'nope'")
+    refuses(panel, "basket", ["nope"], "No product has the id or the name 'nope'")
     find(panel, NumberBox).enter("-3")
     assert find(panel, NumberBox).message == "Price from: a number from 0, not -3. Still empty: no limit."
     assert message(panel) == ""

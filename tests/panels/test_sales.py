@@ -50,12 +50,20 @@ def test_the_products_are_those_with_most_revenue_without_services(panel, small_
     assert panel.products["rank"].tolist() == list(range(1, len(goods) + 1))
 
 
+def test_the_selection_is_the_products_shown(panel, tmp_path):
+    pd.testing.assert_frame_equal(panel.selection, panel.products)
+    panel.sort_by, panel.descending = "product_name", False
+    names = panel.selection["product_name"]
+    assert names.tolist() == find(panel, Grid).sorted_frame["product_name"].tolist() == sorted(names)
+    assert len(pd.read_csv(panel.to_csv(tmp_path / "shown.csv"))) == len(panel.selection) <= 50
+
+
 def test_filters_narrow_everything(panel, small_model):
     find(panel, widgets.Dropdown, "Country").value = country(small_model)
     find(panel, DateBox, "From").enter("2024-03-01")
     find(panel, DateBox, "To").enter("2024-03-31")
     assert (panel.country, panel.start) == (country(small_model), dt.date(2024, 3, 1))
-    sold = panel.selection
+    sold = panel.sales
     assert set(sold["country"]) == {country(small_model)}
     assert sold["date"].between("2024-03-01", "2024-03-31").all()
     orders = small_model.all_orders
@@ -72,12 +80,12 @@ def test_sales_are_those_to_everyone_or_to_known_customers(panel, small_model):
     sold = small_model.lines
     unknown = sold[sold["customer_id"].isna()]
     assert panel.sold_to == "everyone" and len(unknown)
-    assert panel.selection["amount"].sum() == pytest.approx(sold["amount"].sum())
+    assert panel.sales["amount"].sum() == pytest.approx(sold["amount"].sum())
     share = unknown["amount"].sum() / sold["amount"].sum()
     assert f"({share:.0%})".replace("%", "\u202f%") in html(panel).replace(" %", "\u202f%")
     assert f"in {unknown['order_id'].nunique()} orders" in html(panel)
     find(panel, widgets.Dropdown, "Sold to").value = "customers"
-    assert panel.selection["amount"].sum() == pytest.approx(small_model.orders["amount"].sum())
+    assert panel.sales["amount"].sum() == pytest.approx(small_model.orders["amount"].sum())
     assert "without a customer" not in html(panel)
     assert "known customers only" in find(panel, Grid).caption
 
@@ -85,10 +93,10 @@ def test_sales_are_those_to_everyone_or_to_known_customers(panel, small_model):
 def test_after_some_are_forgotten_all_figures_are_of_the_others(small_model):
     left = small_model.forget(small_model.customers["customer_id"].iloc[:20])
     panel = SalesPanel(left)
-    everyone = panel.selection["amount"].sum()
+    everyone = panel.sales["amount"].sum()
     assert everyone == pytest.approx(left.all_orders["amount"].sum())
     panel.sold_to = "customers"
-    known = panel.selection["amount"].sum()
+    known = panel.sales["amount"].sum()
     assert known == pytest.approx(left.orders["amount"].sum()) and known < everyone
 
 
@@ -109,10 +117,10 @@ def test_a_column_that_was_kept_narrows_the_sales(small_shop):
     assert panel.kept == {"channel": "till"}
     lines = model.lines[model.lines["channel"] == "till"]
     assert 0 < len(lines) < len(model.lines)
-    assert panel.selection["amount"].sum() == pytest.approx(lines["amount"].sum())
+    assert panel.sales["amount"].sum() == pytest.approx(lines["amount"].sum())
     assert "channel till" in find(panel, Grid).caption
     panel.kept = {}
-    assert box.value == "" and panel.selection["amount"].sum() == pytest.approx(model.lines["amount"].sum())
+    assert box.value == "" and panel.sales["amount"].sum() == pytest.approx(model.lines["amount"].sum())
     refuses(panel, "kept", {"channel": "fax"}, "no orders with channel 'fax'")
     refuses(panel, "kept", {"shelf": "top"}, "no orders with shelf 'top'")
 
@@ -150,7 +158,7 @@ def test_kept_columns_of_any_kind_narrow_the_sales(marked_model, name):
     box.value = text
     lines = marked_model.lines[marked_model.lines[name] == value]
     assert 0 < len(lines) < len(marked_model.lines)
-    assert panel.selection["amount"].sum() == pytest.approx(lines["amount"].sum())
+    assert panel.sales["amount"].sum() == pytest.approx(lines["amount"].sum())
 
 
 def test_a_heading_sorts_as_the_trait_does(panel):
@@ -195,13 +203,13 @@ def test_days_in_the_wrong_order_are_an_empty_state_in_words(panel):
     assert last.message == "“To” is earlier than “From”: nothing lies between them."
     assert first.wrong and last.wrong
     assert (first.shown, last.shown) == (str(panel.start), str(panel.end))
-    assert panel.selection.empty
+    assert panel.selection.empty and panel.sales.empty
     assert find(panel, Grid).rows == []
     assert find(panel, ChartView).chart is None
     assert message(panel) == ""
     last.enter(first.shown)
     assert first.message == last.message == ""
-    assert len(panel.selection)
+    assert len(panel.selection) and len(panel.sales)
 
 
 def test_one_country_needs_no_filter(small_shop):
@@ -224,7 +232,7 @@ def test_a_click_on_a_bar_narrows_to_its_country_and_undo_widens_again(small_mod
     bars.set_state({"selections": {"pick": [{"country": "2 other countries"}]}})
     assert panel.country == ""
     bars.set_state({"selections": {"pick": [{"country": name}]}})
-    assert panel.country == name and set(panel.selection["country"]) == {name}
+    assert panel.country == name and set(panel.sales["country"]) == {name}
     panel.undo()
     assert panel.country == ""
 

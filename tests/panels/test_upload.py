@@ -24,13 +24,13 @@ def test_a_file_comes_from_the_browser_with_its_name() -> None:
 
 def test_a_refusal_names_the_file_and_an_error_keeps_to_itself() -> None:
     def refuse(text: str) -> None:
-        raise ValueError("It lacks product_id.") if text else RuntimeError("sesame")
+        raise ValueError("It lacks product_id.") if text == "x" else RuntimeError("sesame")
 
     listener = Listener()
     upload = Upload(listener, "Load", ".csv", refuse, "can't be read")
     upload.receive("a.csv", b"x")
     assert listener.said == "a.csv can't be read. It lacks product_id."
-    upload.receive("a.csv", b"")
+    upload.receive("a.csv", b"y")
     assert listener.said == BROKEN
 
 

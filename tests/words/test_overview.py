@@ -144,7 +144,7 @@ def test_an_unusual_week_opens_its_sales(year: ShopperModel, small_model: Shoppe
     (todo,) = (todo for todo in things_to_do(year) if todo.view == "Sales")
     assert week is not None and todo.title == "Find out why sales fell in the week of 23 Dec 2024"
     panel = SalesPanel(year, **todo.state)
-    assert panel.selection["amount"].sum() == pytest.approx(week.revenue)
+    assert panel.sales["amount"].sum() == pytest.approx(week.revenue)
     assert (panel.end - panel.start).days == 6
     assert f"{format_money(week.revenue, '£')}, 67 % less than the usual " in todo.sentence
     assert not [todo for todo in things_to_do(small_model) if todo.view == "Sales"]
@@ -166,7 +166,7 @@ def test_an_unusual_week_is_one_of_the_sales_that_the_overview_is_narrowed_to(ye
     )
     button.click()
     assert (dashboard.page, dashboard.panel.country) == ("Sales", country)
-    assert dashboard.selection["amount"].sum() == pytest.approx(week.revenue)
+    assert dashboard.panel.sales["amount"].sum() == pytest.approx(week.revenue)
     # Orders have decided on the segment: what fell in its last week is no news.
     narrowed = headlines(year, among=Narrowing(segment=str(year.segments["segment"].iloc[0])))
     assert "Sales" not in [todo.view for todo in things_to_do(year, narrowed)]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shopper_widgets._support.checks import told_missing
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import (
     AMOUNT,
@@ -84,8 +85,7 @@ def purchases_of(lines: pd.DataFrame, among: Collection[str] | None = None) -> P
     """
     if missing := [name for name in NEEDED if name not in lines]:
         raise ValueError(
-            f"lines must have {', '.join(NEEDED)}; {', '.join(missing)} is missing. ShopperModel.lines has "
-            "them."
+            f"lines must have {', '.join(NEEDED)}; {told_missing(missing)}. ShopperModel.lines has them."
         )
     known = lines[lines[CUSTOMER_ID].notna()]
     if among is not None:
