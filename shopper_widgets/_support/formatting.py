@@ -84,10 +84,10 @@ def format_decimal(value: float | None, digits: int) -> str:
 
     Examples
     --------
-    >>> format_decimal(1_234.5, 2), format_decimal(0.0625, 1)
-    ('1,234.50', '0.1')
+    >>> format_decimal(1_234.5, 2), format_decimal(0.0625, 1), format_decimal(-0.001, 2)
+    ('1,234.50', '0.1', '0.00')
     """
-    return MISSING if _is_missing(value) else with_marks(f"{float(value):,.{digits}f}")  # type: ignore[arg-type]
+    return MISSING if _is_missing(value) else with_marks(f"{float(value):z,.{digits}f}")  # type: ignore[arg-type]
 
 
 def count_of(number: float, thing: str) -> str:
@@ -206,7 +206,7 @@ def format_share(share: float | None) -> str:
         return f"< {format_decimal(0.1, 1)} %"
     if 99.95 <= percent < 100:
         return f"> {format_decimal(99.9, 1)} %"
-    return f"{with_marks(f'{percent:.{int(0 < abs(percent) < 1 or 99 < percent < 100)}f}')} %"
+    return f"{with_marks(f'{percent:z.{int(0 < abs(percent) < 1 or 99 < percent < 100)}f}')} %"
 
 
 def format_number(value: float | None) -> str:

@@ -96,7 +96,7 @@ class PricePanel(NarrowedOrdersPanel):
             return False
 
     def _build(self) -> list[widgets.Widget]:
-        self._said, self._of = widgets.HTML(), widgets.HTML()
+        self._said, self._of, self._breaks = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
         self._grid = Grid(
             describe(PRICES, currency=self.model.currency),
@@ -111,7 +111,7 @@ class PricePanel(NarrowedOrdersPanel):
             row(*self._narrowing_controls(), self._reset_button()),
             self._narrowed_to,
             self._said,
-            columns(self._chart, self._of),
+            columns(widgets.VBox([self._chart, self._of]), self._breaks),
             self._grid,
         ]
 
@@ -122,7 +122,7 @@ class PricePanel(NarrowedOrdersPanel):
             self._points, self._ladder, self._products = prices_of(self.model, self._among)
         except TooLittleDataError as error:
             self._why_not, self._products = error.told, pd.DataFrame(columns=list(PRICES))
-            self._chart.chart, self._of.value = None, ""
+            self._chart.chart, self._of.value, self._breaks.value = None, "", ""
             self._grid.clear()
 
     def _draw(self) -> None:
@@ -138,7 +138,10 @@ class PricePanel(NarrowedOrdersPanel):
 
     def _draw_product(self, product: str) -> None:
         if not (self._products[PRODUCT_ID] == product).any():
-            self._of.value = paragraph(gettext(_NO_PRICE, product=product), "sw-empty")
+            self._of.value, self._breaks.value = (
+                paragraph(gettext(_NO_PRICE, product=product), "sw-empty"),
+                "",
+            )
             return
         points = self._points[self._points[PRODUCT_ID] == product]
         name = format_product(str(points[PRODUCT_NAME].iloc[0]))
@@ -149,7 +152,8 @@ class PricePanel(NarrowedOrdersPanel):
             most[list(POINTS)],
             describe(POINTS, currency=currency),
             caption=gettext("Prices of {name}, most units first", name=name),
-        ) + html_table(
+        )
+        self._breaks.value = html_table(
             ladder[list(LADDER)],
             describe(LADDER, currency=currency),
             caption=gettext("Quantity breaks of {name}", name=name),

@@ -77,7 +77,8 @@ def _movement(kind: str) -> str:
 
 def _buyers(who: str) -> str:
     """Say who bought: elsewhere, customers are counted."""
-    return pgettext("who bought", "customer") if who == "customer" else pgettext("who bought", "no customer")
+    known, unknown = pgettext("who bought", "known customers"), pgettext("who bought", "without customer id")
+    return known if who == "customer" else unknown
 
 
 def _date(value: Any) -> str:

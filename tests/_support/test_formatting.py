@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopper_widgets._support.formatting import format_count, format_money, format_number, format_share
+from shopper_widgets._support.formatting import (
+    format_count,
+    format_decimal,
+    format_money,
+    format_number,
+    format_share,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +48,11 @@ def test_exact_money_keeps_every_digit() -> None:
 def test_missing_is_a_dash_everywhere(missing: Any) -> None:
     for write in (format_money, format_count, format_share, format_number):
         assert write(missing) == "–"
+
+
+def test_nothing_has_no_sign() -> None:
+    assert format_decimal(-0.001, 2) == "0.00" and format_decimal(-0.006, 2) == "-0.01"
+    assert "-0" not in {format_count(-0.2), format_number(-0.0), format_share(-0.0)}
 
 
 def test_numpy_numbers_are_numbers() -> None:

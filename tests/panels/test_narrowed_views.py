@@ -267,10 +267,12 @@ def test_filters_hold_in_these_views_and_others_say_that_they_dont(model: Shoppe
         assert ("Not filtered by segment here." in bar.without.value) == (page in lacks_segment)
         assert ("those without a customer id are of no segment" in bar.told.value) == (page in lacks_segment)
         assert "worked out of the whole shop" not in bar.told.value
-    for page in ("Predict", "Discounts", "Quality", "Evaluation"):
+    whole = "What this view shows is worked out of the whole shop."
+    told = dict.fromkeys(("Discounts", "Quality", "Evaluation"), whole)
+    for page, said in {"Predict": "The segments are those of the whole shop: ", **told}.items():
         dashboard.page = page
         assert "Not filtered by country, channel and segment here." in bar.without.value
-        assert "What this view shows is worked out of the whole shop." in bar.told.value
+        assert said in bar.told.value
     for page, whose in (("Customer", "one customer"), ("Results", "all customers of the campaign")):
         dashboard.page = page
         assert "Not filtered by country, channel and segment here." in bar.without.value

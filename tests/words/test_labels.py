@@ -56,7 +56,7 @@ def test_what_is_said_of_the_data_is_in_the_language():
         return [(column.label, column.cell(cell)) for column, cell in zip(columns, cells, strict=True)]
 
     assert told() == [
-        ("From", "At-Risk"), ("How", "returned"), ("Bought by", "no customer"), ("Trend", "stopped"),
+        ("From", "At-Risk"), ("How", "returned"), ("Bought by", "without customer id"), ("Trend", "stopped"),
     ]  # fmt: skip
     with in_locale("de"):
         assert told() == [
