@@ -21,6 +21,8 @@ from shopper_widgets.orders.known_layouts import (
     SUCCEEDED,
 )
 
+#: What shops of other languages call a discount, a percentage with or without its sign.
+_REDUCTIONS = ("Rabatt", "remise", "descuento", "desconto", "sconto", "rabat", "korting", "скидка", "indirim")
 #: Headers that any shop may have for what is looked at; a layout's own come before them.
 USUAL = {
     CURRENCY: (
@@ -34,7 +36,7 @@ USUAL = {
         *("Bestellstatus", "Auftragsstatus", "statut", "statut_commande", "état commande", "estado_pedido"),
         *("estado del pedido", "status do pedido", "stato ordine", "orderstatus", "статус", "статус заказа"),
         *("statut de la commande", "état de la commande", "estado de la orden", "stato dell'ordine"),
-        *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido"),
+        *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido", "situação"),
         *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
         # of what visitors do, only purchases are sales
         *("event_type", "event_name"),
@@ -67,17 +69,8 @@ USUAL = {
         *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),
         *("discount_amount", "discount_value", "discounts", "discount_applied", "total_discount"),
         *("discount_percent", "discount_percentage", "discount_pct", "discount_rate", "percent_discount"),
-        *(
-            "Rabatt",
-            "Rabattbetrag",
-            "remise",
-            "descuento",
-            "desconto",
-            "sconto",
-            "rabat",
-            "korting",
-            "скидка",
-        ),
+        *(f"{word}{form}" for word in _REDUCTIONS for form in ("", "_pct", "_percent")),
+        *("Rabattbetrag", "Rabatt_Prozent", "valor_desconto", "importe del descuento"),
     ),
     ORDER_DISCOUNT: (
         *("order_discount", "cart_discount", "cart_discount_amount", "order_discount_amount"),

@@ -250,7 +250,8 @@ def match_layout(
         )
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
             own[USUAL_HEADERS] = _found(others, USUAL_HEADERS)
-            gaps[USUAL_HEADERS] = _needed(own[USUAL_HEADERS] | told, headers)
+            needed = {k: _needed(own[k] | told, headers) for k in own if _is_of_no_program(k)}
+            gaps |= needed
         # the fewest gaps; among equals a known one, the most headers found, the first
         known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
@@ -259,7 +260,7 @@ def match_layout(
     if PRODUCT_ID not in given and _is_kind_beside_names(mapping, headers):
         del mapping[PRODUCT_ID]
     mapping = {column: header for column, header in mapping.items() if _WHOSE.get(column, column) not in none}
-    assumed = {*none, *(assumable(mapping, headers) if known is USUAL_HEADERS else ())}
+    assumed = {*none, *(assumable(mapping, headers) if _is_of_no_program(known) else ())}
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
         del mapping[UNIT_PRICE]
     if QUANTITY in assumed and UNIT_PRICE in mapping:
@@ -306,13 +307,18 @@ def _found(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
     if AMOUNT in found and found[AMOUNT] == found.get(QUANTITY):
         del found[AMOUNT]  # one number is one thing
     lacking = {c: names for c, names in known.headers.items() if c not in found}
-    if not found or not (known is USUAL_HEADERS or (known.general and known in LOCAL)):
+    if not found or not _is_of_no_program(known):
         return found
     found |= near_headers([h for h in headers if h not in found.values()], lacking)
     if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
         return found
     in_all, left = {AMOUNT: PAID_IN_ALL}, [h for h in headers if h not in found.values()]
     return found | (found_headers(left, in_all) or near_headers(left, in_all))
+
+
+def _is_of_no_program(known: KnownLayout) -> bool:
+    """Say whether these are what columns are called in a language."""
+    return known is USUAL_HEADERS or (known.general and known in LOCAL)
 
 
 def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:

@@ -250,6 +250,12 @@ def test_accents_do_not_count(tmp_path: Path) -> None:
         ("French", "numero_commande;date;num_client;code_produit;qte;prix_unitaire"),
         ("Spanish", "Nro Pedido;Fecha Pedido;Cod Cliente;Codigo Producto;Cant.;Precio Unitario"),
         ("Italian", "Nr Ordine;Data Ordine;Cod. Cliente;Cod Prodotto;Quantita;Prezzo Unitario"),
+        ("Spanish", "id_venta;fecha_venta;id_cliente;id_producto;cantidad_vendida;precio_unitario"),
+        ("Polish", "transakcja_id;data;klient_id;produkt;ilość;cena"),
+        # what has no number goes by its name
+        ("German", "Beleg;Datum;Kunde;Artikel;Menge;Preis"),
+        ("French", "Facture;Date de vente;Client;Produit;Quantité vendue;Prix"),
+        ("Dutch", "Factuur;Verkoopdatum;Klant;Product;Aantal;Verkoopprijs"),
     ],
 )
 def test_short_forms_and_left_out_articles_are_understood(language: str, headers: str) -> None:
@@ -267,6 +273,39 @@ def test_short_forms_and_left_out_articles_are_understood(language: str, headers
         }[column]
         for column in REQUIRED
     ]
+
+
+def test_of_several_numbers_the_one_that_says_most_counts() -> None:
+    headers = (
+        "id_pedido,numero_pedido,data_pedido,cliente,situacao,id_produto,codigo_produto,descricao_produto,"
+        "quantidade,valor_unitario,valor_total_item,data_pedido_dt,desconto_pct"
+    )
+    layout = detect_layout(pd.DataFrame(columns=headers.split(",")))
+    assert layout.columns == {
+        "order_id": "numero_pedido",
+        "product_id": "codigo_produto",
+        "customer_id": "cliente",
+        "ordered_at": "data_pedido",
+        "quantity": "quantidade",
+        "unit_price": "valor_unitario",
+        "product_name": "descricao_produto",
+        "amount": "valor_total_item",
+    }
+    assert layout.checked == {"status": "situacao", "line_discount": "desconto_pct"}
+
+
+def test_lines_without_numbers_of_orders_are_those_of_a_customers_day(tmp_path: Path) -> None:
+    lines = "2024-01-03;Ana;Té;2;4,50\n2024-01-03;Ana;Pan;1;2,25\n2024-01-04;Ana;Té;1;4,50\n"
+    path = written(tmp_path / "ventas.csv", f"fecha;cliente;producto;cantidad;precio_unitario\n{lines}")
+    read = read_transactions(path)
+    assert read["order_id"].tolist() == ["Ana 2024-01-03", "Ana 2024-01-03", "Ana 2024-01-04"]
+    assert any("order_id" in note or "order" in note for note in read.attrs["notes"])
+
+
+def test_a_line_with_a_total_and_no_quantity_is_one_unit(tmp_path: Path) -> None:
+    lines = "R1;03.01.2024;K7;TEE;4,50\nR2;15.01.2024;K8;BROT;2,25\n"
+    path = written(tmp_path / "umsatz.csv", f"Rechnungsnr;Datum;Kundennr;Artikelnr;Betrag\n{lines}")
+    assert read_transactions(path)[["quantity", "amount"]].to_numpy().tolist() == [[1, 4.5], [1, 2.25]]
 
 
 def test_what_is_missing_is_named_in_its_language(tmp_path: Path) -> None:

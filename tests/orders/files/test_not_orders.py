@@ -38,10 +38,10 @@ def test_a_title_above_the_header(read):
 
 
 def test_a_title_above_unknown_headers(read):
-    header = "Beleg;Artikel;Kunde;Datum;Menge;Preis"
+    header = "Kvitto;Vara;Kund;Dag;Antal;Pris"
     names = ("order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price")
-    lines = ["Umsatzliste", header, "1;A;K1;13.12.2010;2;3,50"]
-    with pytest.raises(ValueError, match=r"Found 6 header.*'Beleg', 'Artikel'"):
+    lines = ["Försäljning", header, "1;A;K1;13.12.2010;2;3,50"]
+    with pytest.raises(ValueError, match=r"Found 6 header.*'Kvitto', 'Vara'"):
         read(*lines)
     result, _ = read(*lines, columns=dict(zip(names, header.split(";"), strict=True)))
     assert result["unit_price"].tolist() == [3.5]
