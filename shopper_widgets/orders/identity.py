@@ -44,6 +44,15 @@ GUESTS = (
     *("anonymous", "anonymous customer", "walk-in", "walk in", "walk-in customer", "cash", "cash customer"),
     *("gast", "gastkunde", "laufkunde", "barverkauf", "anonym", "invité", "invite", "client anonyme"),
     *("invitado", "anónimo", "ospite", "anonimo", "convidado", "gość", "gäst", "gæst", "gjest", "vieras"),
+    # whom tills and accounting programs write on a receipt that nobody asked for
+    *("retail customer", "counter sale", "cash sale", "laufkundschaft", "barverkauf kunde", "diverse kunden"),
+    *("client de passage", "client comptoir", "client divers", "clients divers", "consumidor final"),
+    *("público general", "público en general", "clientes varios", "cliente varios", "cliente mostrador"),
+    *("cliente de mostrador", "cliente genérico", "venta mostrador", "cliente balcão", "cliente padrão"),
+    *("consumidor não identificado", "cliente não identificado", "cliente generico", "consumatore finale"),
+    *("passant", "particuliere klant", "klient detaliczny", "odbiorca detaliczny", "perakende müşteri"),
+    *("розничный покупатель", "розничный клиент", "частное лицо", "физлицо", "pelanggan umum", "umum"),
+    *("散客", "零售客户", "비회원", "게스트", "ゲスト", "非会員"),
 )
 _IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
 _BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
@@ -199,7 +208,8 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
             raise ValueError(
                 f"{name}: ids under {header!r}, such as {example!r}, were shortened by a "
                 "spreadsheet or a decimal column, which may have made one of several. Export the orders "
-                "again and don't save them from a spreadsheet, or read and keep that column as text."
+                "again and don't save them from a spreadsheet, or read and keep that column as text; or map "
+                f"another column that tells them apart, such as a name: columns={{{name!r}: '…'}}."
             )
         if exact:
             cells.rewrite(name, partial(_in_full, name=name))

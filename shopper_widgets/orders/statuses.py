@@ -33,6 +33,7 @@ NOT_SOLD = (
     *("błąd płatności", "nieudane", "erro no pagamento", "malsucedido", "falhado", "falhada", "recusada"),
     *("rechazada", "pending", "payment pending", "pending payment", "awaiting payment", "pending paypal"),
     *("unpaid", "payment review", "fraud", "suspected fraud", "ausstehend", "zahlung ausstehend"),
+    *("duplicate", "duplicated", "duplicate order", "duplikat", "doublon", "duplicado", "duplicada"),
     *("unbezahlt", "en attente", "en attente de paiement", "pendiente", "pendente", "in sospeso"),
     *("in attesa", "pago pendiente", "pagamento pendente", "attente paiement", "on backorder (not paid)"),
     *("on hold", "onhold", "holded", "hold", "in wartestellung", "en espera", "em espera", "in de wacht"),

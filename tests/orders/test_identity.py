@@ -176,5 +176,10 @@ def test_the_busiest_customer_of_a_wholesaler_is_one():
     assert ids(shop([*["12346"] * 500, *(str(12347 + i % 20) for i in range(100))]))[0] == "12346"
 
 
+@pytest.mark.parametrize("name", ["Consumidor Final", "PÚBLICO EN GENERAL", "Client de passage", "散客"])
+def test_whom_tills_write_on_a_receipt_is_nobody(name):
+    assert ids(shop(["ann", name])) == ["ann", None]
+
+
 def test_what_shops_call_guests():
     assert ids(shop(["ann", *(guest.title() for guest in GUESTS)])) == ["ann", *[None] * len(GUESTS)]

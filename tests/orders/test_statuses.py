@@ -92,6 +92,7 @@ def test_a_status_counts_in_uci_and_superstore_too() -> None:
         *((w, False) for w in ("refunded", "failed", "pending", "On-Hold", "Pending - Waiting for Pick Up")),
         *((w, False) for w in ("Cancelled by customer", "STORNIERT", "annulée", "Отменен", "payment_review")),
         *((w, False) for w in ("Shipped - Returned to Seller", "order_refunded", "canceled", "Void")),
+        *((w, False) for w in ("duplicate", "Duplicate order", "Doublon")),
         *((w, False) for w in ("Awaiting bank wire payment", "Bestellung storniert", "Aguardando pagamento")),
         *((w, False) for w in ("In afwachting van betaling", "Oczekuje na płatność", "Malsucedido")),
         *((w, True) for w in ("Awaiting fulfillment", "En cours", "Voltooid", "Zrealizowane", "Concluído")),
