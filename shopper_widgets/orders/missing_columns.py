@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from shopper_widgets._support.formatting import listed
@@ -56,6 +58,8 @@ _TOLD_OF = {
         {"amount", "amt", "total", "price", "revenue", "sales", "quantity", "qty", "count"}
     ),
 }
+#: So many headers that differ in a number only are days or months side by side, as in a pivot table.
+_SIDE_BY_SIDE = 7
 #: A layout of a program is named where so many of the columns that orders need are found under its headers.
 _MANY = 3
 
@@ -130,6 +134,12 @@ def complaint(
             "monetary value can be given to CustomerSegmenter as they are."
         )
     free = [h for h in headers if h not in found.values()]
+    if beside := _side_by_side(free):
+        return (
+            f"{lacking}: {len(beside)} columns stand side by side, {beside[0]!r} to {beside[-1]!r}, as in a "
+            "pivot table. Export the orders, one line for each product of an order; or stack these columns "
+            "first, as pandas.melt does."
+        )
     near = [h for h in free if any(_may_be(h, column, known) for column in missing)]
     hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
     few = (
@@ -157,6 +167,13 @@ def complaint(
         f"{lacking}. Found {len(headers)} header(s): {', '.join(map(repr, headers[:_SHOWN]))}."
         f"{few}{closest}{what}{hint}"
     )
+
+
+def _side_by_side(headers: Sequence[str]) -> list[str]:
+    """Return the headers that differ from each other in a number only, if they are many."""
+    shapes = {header: re.sub(r"\d+", "0", header) for header in headers if re.search(r"\d", header)}
+    shape, times = max(Counter(shapes.values()).items(), key=lambda item: item[1], default=("", 0))
+    return [header for header in shapes if shapes[header] == shape] if times >= _SIDE_BY_SIDE else []
 
 
 def _closest(known: KnownLayout, missing: Sequence[str], found: Mapping[str, str]) -> str:

@@ -644,3 +644,19 @@ def test_an_offer_is_what_was_sold_where_no_other_name_says_it(headers: str, col
     found = detect_layout(pd.DataFrame(columns=[*others, *headers.split()])).columns
     told = {name: header for name, header in found.items() if name.startswith("product")}
     assert told == dict(pair.split("=") for pair in columns.split())
+
+
+@pytest.mark.parametrize("headers", ["day_{}", "Sales-200{}", "Woche {}"])
+def test_columns_side_by_side_are_to_be_stacked(headers: str) -> None:
+    columns = ["customer_id", *(headers.format(number) for number in range(1, 9))]
+    first, last = columns[1], columns[-1]
+    with pytest.raises(ValueError, match=rf"8 columns stand side by side, '{first}' to '{last}'.*melt"):
+        detect_layout(pd.DataFrame(columns=columns))
+
+
+def test_what_was_made_in_all_is_an_amount_beside_a_list_price() -> None:
+    headers = "Order ID,Order Date,Customer ID,Product ID,Cost,List Price,Quantity,Discount,Gross Revenue"
+    columns = [*headers.split(","), "Net Revenue", "Net Profit"]
+    assert detect_layout(pd.DataFrame(columns=columns)).columns["amount"] == "Net Revenue"
+    without = [column for column in columns if column != "Net Revenue"]
+    assert detect_layout(pd.DataFrame(columns=without)).columns["amount"] == "Gross Revenue"
