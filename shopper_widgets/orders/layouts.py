@@ -28,6 +28,7 @@ from shopper_widgets.orders.cells.times_of_day import time_header
 from shopper_widgets.orders.checked_headers import PLACE_OR_STATUS, SUBTOTALS, USUAL
 from shopper_widgets.orders.clerks import in_doubt
 from shopper_widgets.orders.files.opening import open_tables
+from shopper_widgets.orders.found_columns import found_columns, found_in_english, is_of_no_program
 from shopper_widgets.orders.headers import found_headers, plain_header
 from shopper_widgets.orders.known_layouts import (
     CUSTOMER_EMAIL,
@@ -48,10 +49,9 @@ from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.mapped_columns import given_headers, untold
 from shopper_widgets.orders.marks_of_people import other_marks_of_people
 from shopper_widgets.orders.missing_columns import complaint, told_lacking
-from shopper_widgets.orders.near_headers import near_headers
 from shopper_widgets.orders.seller_layouts import SELLERS
 from shopper_widgets.orders.sheets import tables_of_orders
-from shopper_widgets.orders.usual_headers import KINDS, PAID_IN_ALL, USUAL_HEADERS
+from shopper_widgets.orders.usual_headers import KINDS, USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
 
 #: All that are known, those of particular programs and those of languages.
@@ -234,7 +234,7 @@ def match_layout(
     others = [h for h in headers if h not in given.values()]
     told = given | dict.fromkeys(none, "")
     marked = [k for k in LAYOUTS if not k.marks or found_headers(headers, {k.name: k.marks})]
-    own = {known: _found(headers, known) for known in marked}
+    own = {known: found_columns(headers, known) for known in marked}
     gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(told):
@@ -242,25 +242,27 @@ def match_layout(
     else:
         # An export of a program that lacks one thing is asked about: its other columns mean what it says.
         # One whose headers mean there what they mean in any shop is not known by these.
-        usual_ones = _found(headers, USUAL_HEADERS).items()
+        usual_ones = found_columns(headers, USUAL_HEADERS).items()
         nearly = any(
             len(missing) == 1 and len(_missing(own[known])) <= _FEW and not usual_ones >= own[known].items()
             for known, missing in gaps.items()
             if not known.general
         )
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
-            own[USUAL_HEADERS] = _found(others, USUAL_HEADERS)
-            needed = {k: _needed(own[k] | told, headers) for k in own if _is_of_no_program(k)}
+            own[USUAL_HEADERS] = found_columns(others, USUAL_HEADERS)
+            needed = {k: _needed(own[k] | told, headers) for k in own if is_of_no_program(k)}
             gaps |= needed
         # the fewest gaps; among equals a known one, the most headers found, the first
         known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
     # a header that the caller gave to one column is not read for another, too
-    mapping = _found(others, known) | given
+    mapping = found_columns(others, known) | given
+    if is_of_no_program(known) and known is not USUAL_HEADERS:
+        mapping |= found_in_english(others, mapping, _missing(mapping))
     if PRODUCT_ID not in given and _is_kind_beside_names(mapping, headers):
         del mapping[PRODUCT_ID]
     mapping = {column: header for column, header in mapping.items() if _WHOSE.get(column, column) not in none}
-    assumed = {*none, *(assumable(mapping, headers) if _is_of_no_program(known) else ())}
+    assumed = {*none, *(assumable(mapping, headers) if is_of_no_program(known) else ())}
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
         del mapping[UNIT_PRICE]
     if QUANTITY in assumed and UNIT_PRICE in mapping:
@@ -299,26 +301,6 @@ def _is_kind_beside_names(found: Mapping[str, str], headers: Sequence[str]) -> b
     """Say whether what is sold was found by its kind, and another header may be its name."""
     is_kind = plain_header(found.get(PRODUCT_ID, "")) in map(plain_header, KINDS)
     return is_kind and any(may_name_goods(h) for h in headers if h not in found.values())
-
-
-def _found(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
-    """Return what is headed as in a layout and, for what is lacking in one of no program, nearly so."""
-    found = found_headers(headers, known.headers)
-    if AMOUNT in found and found[AMOUNT] == found.get(QUANTITY):
-        del found[AMOUNT]  # one number is one thing
-    lacking = {c: names for c, names in known.headers.items() if c not in found}
-    if not found or not _is_of_no_program(known):
-        return found
-    found |= near_headers([h for h in headers if h not in found.values()], lacking)
-    if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
-        return found
-    in_all, left = {AMOUNT: PAID_IN_ALL}, [h for h in headers if h not in found.values()]
-    return found | (found_headers(left, in_all) or near_headers(left, in_all))
-
-
-def _is_of_no_program(known: KnownLayout) -> bool:
-    """Say whether these are what columns are called in a language."""
-    return known is USUAL_HEADERS or (known.general and known in LOCAL)
 
 
 def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:

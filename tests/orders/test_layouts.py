@@ -154,12 +154,12 @@ def test_a_mapping_goes_before_what_is_known():
 
 def test_a_mapping_alone():
     columns = {
-        "order_id": "Beleg",
-        "product_id": "Artikel",
-        "customer_id": "Kundennr",
-        "ordered_at": "Datum",
-        "quantity": "Menge",
-        "amount": "Umsatz",
+        "order_id": "Kvitto",
+        "product_id": "Vara",
+        "customer_id": "Kundnr",
+        "ordered_at": "Dag",
+        "quantity": "Antal",
+        "amount": "Omsättning",
     }
     layout = detect_layout(frame([*columns.values(), "Country", "Filiale"]), columns=columns)
     assert layout == Layout("columns=", {**columns, "country": "Country"})

@@ -294,6 +294,13 @@ def test_of_several_numbers_the_one_that_says_most_counts() -> None:
     assert layout.checked == {"status": "situacao", "line_discount": "desconto_pct"}
 
 
+def test_a_number_nearly_headed_so_says_more_than_a_name() -> None:
+    headers = "numero_pedido,data,cliente,cpf_cnpj_cliente,produto,cod_do_produto,quantidade,valor_unitario"
+    columns = detect_layout(pd.DataFrame(columns=headers.split(","))).columns
+    assert (columns["customer_id"], columns["product_id"]) == ("cpf_cnpj_cliente", "cod_do_produto")
+    assert columns["product_name"] == "produto"
+
+
 def test_lines_without_numbers_of_orders_are_those_of_a_customers_day(tmp_path: Path) -> None:
     lines = "2024-01-03;Ana;Té;2;4,50\n2024-01-03;Ana;Pan;1;2,25\n2024-01-04;Ana;Té;1;4,50\n"
     path = written(tmp_path / "ventas.csv", f"fecha;cliente;producto;cantidad;precio_unitario\n{lines}")
@@ -306,6 +313,28 @@ def test_a_line_with_a_total_and_no_quantity_is_one_unit(tmp_path: Path) -> None
     lines = "R1;03.01.2024;K7;TEE;4,50\nR2;15.01.2024;K8;BROT;2,25\n"
     path = written(tmp_path / "umsatz.csv", f"Rechnungsnr;Datum;Kundennr;Artikelnr;Betrag\n{lines}")
     assert read_transactions(path)[["quantity", "amount"]].to_numpy().tolist() == [[1, 4.5], [1, 2.25]]
+
+
+@pytest.mark.parametrize(
+    ("language", "headers", "expected"),
+    [
+        (
+            "German",
+            "BestellID;KundenID;ProduktID;Menge;Bestelldatum;Product_name;Preis;Country",
+            {"product_name": "Product_name", "country": "Country"},
+        ),
+        (
+            "Spanish",
+            "Order ID;Fecha;Cliente;SKU;Cantidad;Precio unitario;Total",
+            {"order_id": "Order ID", "amount": "Total"},
+        ),
+        ("Polish", "Numer zamówienia;Date;Klient;Produkt;Ilość;Amount", {"amount": "Amount"}),
+    ],
+)
+def test_some_headers_in_english_are_read_too(language: str, headers: str, expected: dict[str, str]) -> None:
+    layout = detect_layout(pd.DataFrame(columns=headers.split(";")))
+    assert layout.name == f"{language} headers"
+    assert expected.items() <= layout.columns.items()
 
 
 def test_what_is_missing_is_named_in_its_language(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""Which header is which column, by the words of a layout: as they stand, nearly so, and of two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from shopper_widgets.columns import (
+    AMOUNT,
+    COUNTRY,
+    CUSTOMER_ID,
+    ORDER_ID,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+    UNIT_PRICE,
+)
+from shopper_widgets.orders.headers import found_headers, plain_header
+from shopper_widgets.orders.known_layouts import KnownLayout
+from shopper_widgets.orders.local_layouts import LOCAL
+from shopper_widgets.orders.near_headers import near_headers
+from shopper_widgets.orders.usual_headers import PAID_IN_ALL, USUAL_HEADERS
+
+_IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
+
+
+def is_of_no_program(known: KnownLayout) -> bool:
+    """Say whether these are what columns are called in a language."""
+    return known is USUAL_HEADERS or (known.general and known in LOCAL)
+
+
+def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
+    """Return what is headed as in a layout and, for what is lacking in one of no program, nearly so.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Those that may be columns.
+    known : KnownLayout
+        What each column may be headed by, what says most first.
+
+    Examples
+    --------
+    >>> found_columns(["Customer", "Cust No", "Date of Order"], USUAL_HEADERS)
+    {'customer_id': 'Cust No', 'ordered_at': 'Date of Order'}
+    """
+    found = found_headers(headers, known.headers)
+    if AMOUNT in found and found[AMOUNT] == found.get(QUANTITY):
+        del found[AMOUNT]  # one number is one thing
+    if not found or not is_of_no_program(known):
+        return found
+    better = {c: _before(found.get(c), c, known) for c in known.headers if c not in found or c in _IDS}
+    found |= near_headers([h for h in headers if h not in found.values()], better)
+    if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
+        return found
+    in_all, left = {AMOUNT: PAID_IN_ALL}, [h for h in headers if h not in found.values()]
+    return found | (found_headers(left, in_all) or near_headers(left, in_all))
+
+
+def found_in_english(
+    headers: Sequence[str], found: Mapping[str, str], missing: Iterable[str]
+) -> dict[str, str]:
+    """Return what headers tell in English of a table in another language, of what it lacks.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Those that may be columns.
+    found : mapping of str to str
+        Canonical names and the headers that they were found under.
+    missing : iterable of str
+        Canonical names of what orders need and the table lacks.
+
+    Examples
+    --------
+    >>> found_in_english(["Kunde", "Country", "Order ID"], {"customer_id": "Kunde"}, ["order_id"])
+    {'order_id': 'Order ID', 'country': 'Country'}
+    """
+    lacking = {*missing, PRODUCT_NAME, COUNTRY} - found.keys()
+    if UNIT_PRICE in lacking:
+        lacking.add(AMOUNT)
+    left = [header for header in headers if header not in found.values()]
+    return found_headers(left, {c: names for c, names in USUAL_HEADERS.headers.items() if c in lacking})
+
+
+def _before(header: str | None, column: str, known: KnownLayout) -> tuple[str, ...]:
+    """Return what says more of a column than the header it was found under: a number more than a name."""
+    names = known.headers[column]
+    plain = [plain_header(name) for name in names]
+    return names if header is None else names[: plain.index(plain_header(header))]
