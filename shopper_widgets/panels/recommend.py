@@ -325,7 +325,8 @@ class RecommendPanel(LimitTraits, Panel):
 
     def _examples(self) -> Markup:
         """Show what goes with the best sellers; nothing where too few bought both."""
-        found = examples(self.model, n=1)
+        found, allowed = examples(self.model, n=1), self.allowed()
+        found = found if allowed is None else found[found[PRODUCT_ID].isin(allowed)]
         labels: dict[str, Any] = {"for_product": N_("Best seller"), PRODUCT_NAME: N_("Best recommendation")}
         shown = describe([*labels, EVIDENCE[0], *EVIDENCE[2:5]], **labels)
         title = gettext("Examples: products that go together")

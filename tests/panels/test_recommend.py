@@ -410,6 +410,17 @@ def test_with_nothing_asked_it_shows_examples_with_their_evidence(small_model):
     assert "for example" not in html(panel)
 
 
+def test_examples_keep_within_the_limits(small_model):
+    panel, every, shown = RecommendPanel(small_model), examples(small_model, n=1), []
+    for country in small_model.sales["country"].unique():
+        panel.country = country
+        sold = set(small_model.sales.loc[small_model.sales["country"] == country, "product_id"])
+        table = html(panel).partition("Examples: products that go together")[2].partition("</table>")[0]
+        shown.append(table.count('<th scope="row"'))
+        assert shown[-1] == every["product_id"].isin(sold).sum()
+    assert 0 <= min(shown) < len(every)
+
+
 def test_best_sellers_that_nobody_bought_with_a_product_are_told_as_such(small_model):
     recommender = copy.deepcopy(small_model.recommender)
     catalogue = recommender.catalogue_
