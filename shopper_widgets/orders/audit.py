@@ -8,7 +8,8 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from shopper_widgets._support.locale import N_
+from shopper_widgets._support.formatting import format_count
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, DISCOUNT, DISCOUNT_LEFT_IN, ORDER_STATUS, QUANTITY
 from shopper_widgets.orders.returns import REMAINING, UNMATCHED
 from shopper_widgets.orders.statuses import says_not_sold
@@ -28,6 +29,8 @@ KEPT_NOTHING = N_("customers who kept nothing")
 #: Columns that the audit sums up aside, whether lines are kept or not.
 ASIDE = (DISCOUNT, DISCOUNT_LEFT_IN, ORDER_STATUS)
 DISCOUNTS = {DISCOUNT: N_("discounts taken off"), DISCOUNT_LEFT_IN: N_("discounts not taken off")}
+#: Lines of one word for the state of an order, by whether it means that nothing was sold.
+_OF_STATUS = {True: N_("status {word}, not sold"), False: N_("status {word}, sold")}
 # A column of states has a handful of words; of one with many more, the rest is one row.
 _MOST_WORDS = 30
 
@@ -100,9 +103,13 @@ def _by_status(lines: Any, not_sold: Iterable[str] | None) -> dict[str, dict[str
     words = told.sort("unsold", "rows", ORDER_STATUS, descending=[True, True, False]).to_native()
     counts = {}
     for word, away in words.head(_MOST_WORDS)[[ORDER_STATUS, "unsold"]].itertuples(index=False):
-        counts[f"status {word!r}, {'not sold' if away else 'sold'}"] = _row(by[by[ORDER_STATUS] == word])
+        told_as = gettext(_OF_STATUS[bool(away)], word=repr(word))
+        counts[told_as] = _row(by[by[ORDER_STATUS] == word])
     if rest := words[ORDER_STATUS].iloc[_MOST_WORDS:].tolist():
-        counts[f"{len(rest):,} other statuses"] = _row(by[by[ORDER_STATUS].isin(rest)])
+        others = ngettext(
+            "{number} other status", "{number} other statuses", len(rest), number=format_count(len(rest))
+        )
+        counts[others] = _row(by[by[ORDER_STATUS].isin(rest)])
     return counts
 
 

@@ -11,6 +11,7 @@ import traitlets
 from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_money, format_share
 from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.retelling import retold
 from shopper_widgets.charts import cleaning_waterfall
 from shopper_widgets.columns import (
     AMOUNT,
@@ -106,7 +107,7 @@ class QualityPanel(Panel):
         audit, currency = self.model.audit, self.model.currency
         told = audit[(audit["rows"] > 0) | audit["rule"].isin((READ, KEPT))]
         table = html_table(
-            told.assign(rule=[_sentence_case(gettext(rule)) for rule in told["rule"]]),
+            told.assign(rule=[_sentence_case(retold(rule)) for rule in told["rule"]]),
             describe(["rule", "rows", "customers", AMOUNT], currency=currency),
             caption=gettext("Audit of the cleaning"),
             row_header="rule",

@@ -17,6 +17,7 @@ from shopper_widgets._support.formatting import (
     format_share,
 )
 from shopper_widgets._support.locale import N_, gettext, pgettext, with_marks
+from shopper_widgets._support.retelling import retold
 from shopper_widgets.columns import (
     AMOUNT,
     COUNTRY,
@@ -56,6 +57,7 @@ class Column:
 _CSS = {
     "text": "",
     "said": "",
+    "retold": "",
     "sentence": "sw-sentence",
     "code": "sw-whole",
     "term": "sw-whole",
@@ -96,7 +98,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "from": ("From", "term"),
     "to": ("To", "term"),
     "kind": (N_("How"), "movement"),
-    "rule": (N_("Rule"), "said"),
+    "rule": (N_("Rule"), "retold"),
     REASON: (N_("Reason"), "said"),
     SOURCE_LINE: (N_("Line in the file"), "count"),
     ORDERED_AT: (N_("Ordered on"), "date"),
@@ -258,6 +260,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         "code": str,
         "term": gettext,
         "said": gettext,
+        "retold": retold,
         "movement": _movement,
         "buyers": _buyers,
         "date": _date,

@@ -63,3 +63,16 @@ def test_what_is_said_of_the_data_is_in_the_language():
             ("Von", "Gefährdete"), ("Wie", "wiedergekommen"), ("Gekauft von", "ohne Kundennummer"),
             ("Trend", "ohne Absatz"),
         ]  # fmt: skip
+
+
+def test_rules_of_an_audit_are_in_the_language_and_words_of_the_data_are_not():
+    (rule,) = describe(["rule"])
+    rules = ("kept", "status 'Entregue', sold", "status 'Cancelado', not sold", "6 other statuses")
+    assert [rule.cell(said) for said in rules] == [*rules]
+    with in_locale("de"):
+        assert [rule.cell(said) for said in rules] == [
+            "behalten",
+            "Status 'Entregue', verkauft",
+            "Status 'Cancelado', nicht verkauft",
+            "6 andere Status",
+        ]
