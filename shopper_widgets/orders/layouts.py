@@ -257,12 +257,13 @@ def match_layout(
         known = known if own[known] else KNOWN[-1]
     # a header that the caller gave to one column is not read for another, too
     mapping = found_columns(others, known) | given
-    if is_of_no_program(known) and known is not USUAL_HEADERS:
+    guessed = usual and is_of_no_program(known)
+    if guessed and known is not USUAL_HEADERS:
         mapping |= found_in_english(others, mapping, _missing(mapping))
     if PRODUCT_ID not in given and _is_kind_beside_names(mapping, headers):
         del mapping[PRODUCT_ID]
     mapping = {column: header for column, header in mapping.items() if _WHOSE.get(column, column) not in none}
-    assumed = {*none, *(assumable(mapping, headers) if is_of_no_program(known) else ())}
+    assumed = {*none, *(assumable(mapping, headers) if guessed else ())}
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
         del mapping[UNIT_PRICE]
     if QUANTITY in assumed and UNIT_PRICE in mapping:
