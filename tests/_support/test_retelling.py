@@ -110,6 +110,7 @@ SAMPLES: dict[str, Callable[[], object]] = {
             "day",
             "month",
             "date",
+            "word",
         ],
         lambda: "'Line of orders'",
     ),
