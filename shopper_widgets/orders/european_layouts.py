@@ -6,6 +6,7 @@ tell: see `orders.order_money`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from shopper_widgets.columns import (
@@ -21,11 +22,22 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.known_layouts import CURRENCY, LINE_DISCOUNT, STATUS, KnownLayout
 
+_ARTICLES = re.compile(r"(?<=\s)(?:(?:de|del|de la|do|da|di|della|du|des)\s+|d')", re.IGNORECASE)
+
 
 def _language(name: str, headers: Mapping[str, tuple[str, ...]]) -> KnownLayout:
-    """Return the layout of a language: where no product has a number, its name is one."""
-    numbers = (*headers[PRODUCT_ID], *headers[PRODUCT_NAME])
-    return KnownLayout(name, {**headers, PRODUCT_ID: numbers}, general=True)
+    """Return the layout of a language: where no product has a number, its name is one.
+
+    Each header may do without its articles: "Fecha venta", "numero_pedido".
+    """
+    names = {**headers, PRODUCT_ID: (*headers[PRODUCT_ID], *headers[PRODUCT_NAME])}
+    either = {
+        column: (short for each in found for short in (each, _ARTICLES.sub("", each)))
+        for column, found in names.items()
+    }
+    return KnownLayout(
+        name, {column: tuple(dict.fromkeys(found)) for column, found in either.items()}, general=True
+    )
 
 
 #: For each column, what says most comes first: a number, then an address, then a name.
@@ -245,13 +257,26 @@ EUROPEAN = (
         "Portuguese headers",
         {
             ORDER_ID: (
-                *("Número do pedido", "N° do pedido", "No do pedido", "N° pedido", "ID do pedido"),
+                *(
+                    "Número do pedido",
+                    "N° do pedido",
+                    "No do pedido",
+                    "N° pedido",
+                    "Número pedido",
+                    "ID do pedido",
+                ),
                 *("Código do pedido", "Pedido", "Número da encomenda", "No da encomenda"),
                 *("Número da venda", "ID da venda", "Código da venda", "Ordem de compra"),
                 *("ID da transação", "Número da nota", "Número da nota fiscal", "Nota fiscal"),
             ),
             PRODUCT_ID: (
-                *("Código do produto", "Referência do produto", "ID do produto", "SKU do produto"),
+                *(
+                    "Código do produto",
+                    "Código produto",
+                    "Referência do produto",
+                    "ID do produto",
+                    "SKU do produto",
+                ),
                 *("Cod. produto", "SKU", "EAN"),
             ),
             PRODUCT_NAME: ("Nome do produto", "Descrição do produto", "Descrição", "Produto"),
@@ -266,7 +291,7 @@ EUROPEAN = (
             UNIT_PRICE: ("Preço unitário", "Valor unitário", "Valor do produto", "Preço"),
             AMOUNT: (
                 *("Total do item", "Valor total do item", "Preço total", "Valor total"),
-                *("Valor da venda", "Valor faturado", "Total da venda", "Total do pedido"),
+                *("Valor da venda", "Valor faturado", "Total da venda"),
                 *("Faturamento", "Total"),
             ),
         },

@@ -14,7 +14,7 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.headers import found_headers, plain_header
+from shopper_widgets.orders.headers import found_headers
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.near_headers import near_headers
@@ -48,8 +48,13 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
         del found[AMOUNT]  # one number is one thing
     if not found or not is_of_no_program(known):
         return found
-    better = {c: _before(found.get(c), c, known) for c in known.headers if c not in found or c in _IDS}
-    found |= near_headers([h for h in headers if h not in found.values()], better)
+    lacking = {c: names for c, names in known.headers.items() if c not in found}
+    if known is not USUAL_HEADERS and found_headers(
+        [found.get(PRODUCT_ID, "")], {PRODUCT_ID: known.headers[PRODUCT_NAME]}
+    ):
+        # "Product ID" beside "Désignation": nearly a number says more than a name
+        lacking[PRODUCT_ID] = tuple({*known.headers[PRODUCT_ID]} - {*known.headers[PRODUCT_NAME]})
+    found |= near_headers([h for h in headers if h not in found.values()], lacking)
     if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
         return found
     in_all, left = {AMOUNT: PAID_IN_ALL}, [h for h in headers if h not in found.values()]
@@ -59,7 +64,9 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
 def found_in_english(
     headers: Sequence[str], found: Mapping[str, str], missing: Iterable[str]
 ) -> dict[str, str]:
-    """Return what headers tell in English of a table in another language, of what it lacks.
+    """Return what headers tell in English of a table in another language: what it lacks, and names.
+
+    Where English tells another order, product or customer than what was found, that is asked about.
 
     Parameters
     ----------
@@ -79,11 +86,7 @@ def found_in_english(
     if UNIT_PRICE in lacking:
         lacking.add(AMOUNT)
     left = [header for header in headers if header not in found.values()]
-    return found_headers(left, {c: names for c, names in USUAL_HEADERS.headers.items() if c in lacking})
-
-
-def _before(header: str | None, column: str, known: KnownLayout) -> tuple[str, ...]:
-    """Return what says more of a column than the header it was found under: a number more than a name."""
-    names = known.headers[column]
-    plain = [plain_header(name) for name in names]
-    return names if header is None else names[: plain.index(plain_header(header))]
+    told = found_headers(left, {c: names for c, names in USUAL_HEADERS.headers.items() if c in lacking})
+    others = [header for header in left if header not in told.values()]
+    ids = {column: USUAL_HEADERS.headers[column] for column in _IDS if column in found}
+    return {} if found_headers(others, ids) else told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import operator
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial, reduce
 from typing import Any
@@ -50,7 +51,7 @@ GUESTS = (
     *("público general", "público en general", "clientes varios", "cliente varios", "cliente mostrador"),
     *("cliente de mostrador", "cliente genérico", "venta mostrador", "cliente balcão", "cliente padrão"),
     *("consumidor não identificado", "cliente não identificado", "cliente generico", "consumatore finale"),
-    *("passant", "particuliere klant", "klient detaliczny", "odbiorca detaliczny", "perakende müşteri"),
+    *("particuliere klant", "klient detaliczny", "odbiorca detaliczny", "perakende müşteri"),
     *("розничный покупатель", "розничный клиент", "частное лицо", "физлицо", "pelanggan umum", "umum"),
     *("散客", "零售客户", "비회원", "게스트", "ゲスト", "非会員"),
 )
@@ -279,11 +280,17 @@ def _orders_per_customer(frame: Any) -> pd.Series:
 
 def _guests(orders: pd.Series) -> set[str]:
     ids = pd.Series(orders.index, dtype="str")
-    named = {str(i) for i in ids[ids.str.casefold().isin(GUESTS)]}
+    # tills print in capitals, which have no accents in many places
+    nobody = {*GUESTS, *map(_without_accents, GUESTS)}
+    named = {str(i) for i in ids[ids.str.casefold().isin(nobody)]}
     zeros = {str(i) for i in ids[ids.str.fullmatch("[0-]*0[0-]*")]}
     if _counts_from_zero(ids, orders):
         zeros = set()
     return named | zeros | _fillers(ids, orders) | _shared_addresses(orders)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def _fillers(ids: pd.Series, orders: pd.Series) -> set[str]:

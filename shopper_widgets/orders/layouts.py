@@ -236,6 +236,10 @@ def match_layout(
     marked = [k for k in LAYOUTS if not k.marks or found_headers(headers, {k.name: k.marks})]
     own = {known: found_columns(headers, known) for known in marked}
     gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
+    english = found_columns(others, USUAL_HEADERS) if usual else {}
+    if usual and not _needed(english | told, USUAL_HEADERS, headers):
+        # In a table that English reads as well, another language's words are borrowed ones.
+        own = {k: found for k, found in own.items() if k not in LOCAL or len(found) > len(english)}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(told):
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
@@ -249,9 +253,8 @@ def match_layout(
             if not known.general
         )
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
-            own[USUAL_HEADERS] = found_columns(others, USUAL_HEADERS)
-            needed = {k: _needed(own[k] | told, headers) for k in own if is_of_no_program(k)}
-            gaps |= needed
+            own[USUAL_HEADERS] = english
+            gaps |= {k: _needed(own[k] | told, k, headers) for k in own if is_of_no_program(k)}
         # the fewest gaps; among equals a known one, the most headers found, the first
         known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
@@ -263,7 +266,7 @@ def match_layout(
     if PRODUCT_ID not in given and _is_kind_beside_names(mapping, headers):
         del mapping[PRODUCT_ID]
     mapping = {column: header for column, header in mapping.items() if _WHOSE.get(column, column) not in none}
-    assumed = {*none, *(assumable(mapping, headers) if guessed else ())}
+    assumed = {*none, *(_assumable(mapping, known, headers) if guessed else ())}
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
         del mapping[UNIT_PRICE]
     if QUANTITY in assumed and UNIT_PRICE in mapping:
@@ -343,9 +346,18 @@ def _missing(mapping: Mapping[str, str]) -> list[str]:
     return [c for c in REQUIRED if c not in mapping and not (c == UNIT_PRICE and priced)]
 
 
-def _needed(mapping: Mapping[str, str], headers: Sequence[str]) -> list[str]:
+def _needed(mapping: Mapping[str, str], known: KnownLayout, headers: Sequence[str]) -> list[str]:
     """Return what is missing and can't be assumed."""
-    return [column for column in _missing(mapping) if column not in assumable(mapping, headers)]
+    return [column for column in _missing(mapping) if column not in _assumable(mapping, known, headers)]
+
+
+def _assumable(mapping: Mapping[str, str], known: KnownLayout, headers: Sequence[str]) -> list[str]:
+    """Return what a table can do without: in a language whose other words aren't known, if it has none."""
+    possible = assumable(mapping, headers)
+    if known is USUAL_HEADERS or ORDERED_AT not in mapping:
+        return possible if known is USUAL_HEADERS else []
+    read = {*mapping.values(), *_checked(headers, mapping, known).values()}
+    return possible if read.issuperset(headers) else []
 
 
 def _refuse_doubles(

@@ -134,7 +134,7 @@ def complaint(
             "monetary value can be given to CustomerSegmenter as they are."
         )
     free = [h for h in headers if h not in found.values()]
-    if beside := _side_by_side(free):
+    if ORDERED_AT in missing and (beside := _side_by_side(free)):
         return (
             f"{lacking}: {len(beside)} columns stand side by side, {beside[0]!r} to {beside[-1]!r}, as in a "
             "pivot table. Export the orders, one line for each product of an order; or stack these columns "
@@ -171,7 +171,11 @@ def complaint(
 
 def _side_by_side(headers: Sequence[str]) -> list[str]:
     """Return the headers that differ from each other in a number only, if they are many."""
-    shapes = {header: re.sub(r"\d+", "0", header) for header in headers if re.search(r"\d", header)}
+    shapes = {
+        header: re.sub(r"\d+", "0", header)
+        for header in headers
+        if re.search(r"[^\W\d]{2}.*\d", header) and not header.startswith("Unnamed")
+    }
     shape, times = max(Counter(shapes.values()).items(), key=lambda item: item[1], default=("", 0))
     return [header for header in shapes if shapes[header] == shape] if times >= _SIDE_BY_SIDE else []
 

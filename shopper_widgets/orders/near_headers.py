@@ -70,12 +70,10 @@ def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -
     """
     found: dict[str, str] = {}
     for column, usual in known.items():
-        forms = {h: _form(h, column) for h in headers if h not in found.values()}
-        for form in dict.fromkeys(_form(name, column) for name in usual):
-            near = [h for h, its_form in forms.items() if its_form == form]
-            if len(near) == 1:
-                found[column] = near[0]
-                break
+        forms = {_form(name, column) for name in usual}
+        near = [h for h in headers if h not in found.values() and _form(h, column) in forms]
+        if len(near) == 1:
+            found[column] = near[0]
     return found
 
 
@@ -89,10 +87,10 @@ def _form(header: str, column: str) -> tuple[str, ...]:
         words = [word for word in words if word not in _CLOCKS]
     if column == QUANTITY and "quantity" in words:
         words = [word for word in words if word not in _COUNTED]
-    words = [word for word in words if word not in _FILLERS] or words
     about = [word for word in words if word in _ABOUT]
     if len(about) == 1:
-        words = [*(_singular(word) for word in words if word not in about), *about]
+        others = [_singular(word) for word in words if word not in (*about, *_FILLERS)]
+        words = [*others, *about]
     return tuple(forms.get(word, word) for word in words)
 
 

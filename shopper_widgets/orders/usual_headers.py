@@ -151,8 +151,6 @@ USUAL_HEADERS = KnownLayout(
                 "net_revenue",
                 "sales_revenue",
                 "gross_amount",
-                "gross_sales",
-                "gross_revenue",
                 "net_amt",
                 "gross_amt",
                 "amt",

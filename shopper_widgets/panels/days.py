@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.locale import gettext, pgettext
 
 
 class Day(traitlets.TraitType[dt.date, Any]):
@@ -43,7 +43,9 @@ class Day(traitlets.TraitType[dt.date, Any]):
             given = gettext("nothing") if value is None else f"“{value}”"
             raise traitlets.TraitError(
                 gettext(
-                    "{label}: a day, such as 2011-12-09, not {given}.", label=gettext(self.label), given=given
+                    "{label}: a day, such as 2011-12-09, not {given}.",
+                    label=pgettext("a day", self.label),
+                    given=given,
                 )
             )
         return value

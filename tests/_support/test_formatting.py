@@ -52,7 +52,9 @@ def test_missing_is_a_dash_everywhere(missing: Any) -> None:
 
 def test_nothing_has_no_sign() -> None:
     assert format_decimal(-0.001, 2) == "0.00" and format_decimal(-0.006, 2) == "-0.01"
-    assert "-0" not in {format_count(-0.2), format_number(-0.0), format_share(-0.0)}
+    assert not any(
+        said.startswith("-") for said in (format_count(-0.2), format_number(-0.0), format_share(-0.0))
+    )
 
 
 def test_numpy_numbers_are_numbers() -> None:

@@ -176,7 +176,9 @@ def test_the_busiest_customer_of_a_wholesaler_is_one():
     assert ids(shop([*["12346"] * 500, *(str(12347 + i % 20) for i in range(100))]))[0] == "12346"
 
 
-@pytest.mark.parametrize("name", ["Consumidor Final", "PÚBLICO EN GENERAL", "Client de passage", "散客"])
+@pytest.mark.parametrize(
+    "name", ["Consumidor Final", "PÚBLICO EN GENERAL", "Client de passage", "散客", "PUBLICO EN GENERAL"]
+)
 def test_whom_tills_write_on_a_receipt_is_nobody(name):
     assert ids(shop(["ann", name])) == ["ann", None]
 

@@ -654,9 +654,25 @@ def test_columns_side_by_side_are_to_be_stacked(headers: str) -> None:
         detect_layout(pd.DataFrame(columns=columns))
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["Order ID", "Date", "Product", "Quantity", "Price", *(f"Image {n}" for n in range(1, 8))],
+        ["Order ID", "Day", "Product", "Quantity", "Price", *(f"Unnamed: {n}" for n in range(5, 12))],
+        [*(f"V{n}" for n in range(1, 8)), "Amount", "Time", "Class"],
+    ],
+)
+def test_columns_that_are_no_days_are_not_to_be_stacked(headers: list[str]) -> None:
+    with pytest.raises(ValueError, match="lacks the column") as refused:
+        detect_layout(pd.DataFrame(columns=headers))
+    assert "stand side by side" not in str(refused.value)
+
+
 def test_what_was_made_in_all_is_an_amount_beside_a_list_price() -> None:
     headers = "Order ID,Order Date,Customer ID,Product ID,Cost,List Price,Quantity,Discount,Gross Revenue"
     columns = [*headers.split(","), "Net Revenue", "Net Profit"]
     assert detect_layout(pd.DataFrame(columns=columns)).columns["amount"] == "Net Revenue"
+    # before discounts: not what was paid
     without = [column for column in columns if column != "Net Revenue"]
-    assert detect_layout(pd.DataFrame(columns=without)).columns["amount"] == "Gross Revenue"
+    with pytest.raises(ValueError, match="lacks the column"):
+        detect_layout(pd.DataFrame(columns=without))

@@ -17,6 +17,7 @@ from shopper_widgets.panels import (
     MovementsPanel,
     QualityPanel,
     RecommendPanel,
+    SalesPanel,
     SegmentPanel,
     StockPanel,
 )
@@ -77,12 +78,15 @@ VALUES: list[tuple[type[Panel], str, Any]] = [
     (SegmentPanel, "country", "Atlantis"),
     (SegmentPanel, "segment", "Nobody"),
     (MovementsPanel, "start", "1999-01-31"),
+    (SalesPanel, "start", "x"),
     (MovementsPanel, "to_segment", "Nobody"),
     (QualityPanel, "reason", "boredom"),
     (RecommendPanel, "country", "Atlantis"),
     (RecommendPanel, "product_id", "unobtainium"),
 ]
-ENGLISH = re.compile(r"\b(the|is|has|have|must|can|of|it|its|there|and|no|not|lacks|got)\b|=", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(the|is|has|have|must|can|of|it|its|there|and|no|not|lacks|got|from)\b|=", re.IGNORECASE
+)
 
 
 def answered(panel: Panel, number: int, content: str) -> str:

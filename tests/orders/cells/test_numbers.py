@@ -211,5 +211,5 @@ def test_each_currency_may_stand_before_or_behind_in_any_case(frame_of):
     assert read(frame_of(written), ".") == [5.0, 5.0, 5.0, 5.0, -5.0] * len(words)
     assert number_signs(frame_of(written), "x").unread == 0
     # An abbreviation's dot counts as part of it, and two before one number are no price.
-    assert read(frame_of([f"5 {word}." for word in words if word[-1].isalpha()]), ".")[0] == 5.0
+    assert set(read(frame_of([f"5 {word}." for word in words if word[-1].isalpha()]), ".")) == {5.0}
     assert read(frame_of([f"{word} {word} 5" for word in words]), ".") == [None] * len(words)
