@@ -266,7 +266,13 @@ class StockPanel(NarrowedOrdersPanel):
     def _draw_orders(self, demand: Demand) -> None:
         currency, more = self.model.currency, self._draw_plan(demand)
         said = [*stock_sentences(self._plan, lead_time=self.lead_time, currency=currency), *more]
-        self._said.value = status(bullets(said))
+        if self.stock:
+            self._said.value = status(bullets(said))
+        else:
+            # what the figures are not, and what makes them so, before anyone orders by them
+            first, *said = said
+            upload = gettext("Upload the stock on hand to see what to order.")
+            self._said.value = status(paragraph(f"{first} {upload}", "sw-lead") + bullets(said))
         self._chart.chart = stock_chart(self._plan, weeks=self._plan.attrs["weeks"])
         shown, caption = self._plan[self._plan["expected"].notna()], gettext("Target levels")
         if self.stock:

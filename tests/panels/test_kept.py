@@ -91,7 +91,7 @@ def test_a_kept_column_holds_across_views_as_a_country_does(model: ShopperModel)
     assert told.pop() == "?view=demand&kept.channel=till" and bar.without.value == ""
     dashboard.page = "Recommend"
     assert told == ["?view=recommend&kept.channel=till"]
-    assert "What this view shows is worked out of the whole shop." in bar.told.value
+    assert "What goes together is learned from all orders of the shop." in bar.told.value
     assert "Not filtered by channel here." in bar.without.value
     theirs = Dashboard(model, in_address=True)
     find(theirs, Address).ask("?view=segments&kept.channel=till&kept.shop=x&kept.channel=fax")
