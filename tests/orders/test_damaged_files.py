@@ -24,6 +24,7 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
+from shopper_widgets.errors import UnreadableError
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.known_layouts import KNOWN
 from shopper_widgets.orders.local_layouts import LOCAL
@@ -115,7 +116,7 @@ def kept_or_rejected(path):
     except ValueError as error:
         raised_in = traceback.extract_tb(error.__traceback__)[-1].filename
         assert "shopper_widgets" in raised_in, f"{raised_in}: {error}\n{path.read_bytes()!r}"
-        assert type(error) is ValueError, f"{type(error)}\n{path.read_bytes()!r}"
+        assert type(error) in (ValueError, UnreadableError), f"{type(error)}\n{path.read_bytes()!r}"
         return False
     cleaned = clean_transactions(orders, returns="net")
     assert len(cleaned.transactions) + len(cleaned.rejected) == len(orders)
