@@ -22,7 +22,8 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.known_layouts import CURRENCY, LINE_DISCOUNT, STATUS, KnownLayout
 
-_ARTICLES = re.compile(r"(?<=\s)(?:(?:de|del|de la|do|da|di|della|du|des)\s+|d')", re.IGNORECASE)
+#: What stands between the words of a header, or doesn't.
+_ARTICLES = re.compile(r"(?<=\s)(?:(?:de la|del|della|des|de|do|da|di|du)\s+|d')", re.IGNORECASE)
 
 
 def _language(name: str, headers: Mapping[str, tuple[str, ...]]) -> KnownLayout:
@@ -32,12 +33,10 @@ def _language(name: str, headers: Mapping[str, tuple[str, ...]]) -> KnownLayout:
     """
     names = {**headers, PRODUCT_ID: (*headers[PRODUCT_ID], *headers[PRODUCT_NAME])}
     either = {
-        column: (short for each in found for short in (each, _ARTICLES.sub("", each)))
+        column: tuple(dict.fromkeys(form for each in found for form in (each, _ARTICLES.sub("", each))))
         for column, found in names.items()
     }
-    return KnownLayout(
-        name, {column: tuple(dict.fromkeys(found)) for column, found in either.items()}, general=True
-    )
+    return KnownLayout(name, either, general=True)
 
 
 #: For each column, what says most comes first: a number, then an address, then a name.
@@ -83,7 +82,7 @@ EUROPEAN = (
         {
             ORDER_ID: (
                 *("Numéro de commande", "Numéro commande", "N° de commande", "N° commande"),
-                *("No commande", "Référence commande", "Référence de la commande", "ID commande"),
+                *("No commande", "Référence de la commande", "ID commande"),
                 *("Commande", "Numéro de facture", "N° de facture", "N° facture"),
                 *("Numéro de transaction", "ID transaction", "Numéro de vente", "ID vente", "N° ticket"),
                 *("Ticket", "Facture"),

@@ -53,7 +53,8 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
         [found.get(PRODUCT_ID, "")], {PRODUCT_ID: known.headers[PRODUCT_NAME]}
     ):
         # "Product ID" beside "Désignation": nearly a number says more than a name
-        lacking[PRODUCT_ID] = tuple({*known.headers[PRODUCT_ID]} - {*known.headers[PRODUCT_NAME]})
+        names = known.headers[PRODUCT_NAME]
+        lacking[PRODUCT_ID] = tuple(each for each in known.headers[PRODUCT_ID] if each not in names)
     found |= near_headers([h for h in headers if h not in found.values()], lacking)
     if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
         return found

@@ -353,11 +353,13 @@ def _needed(mapping: Mapping[str, str], known: KnownLayout, headers: Sequence[st
 
 def _assumable(mapping: Mapping[str, str], known: KnownLayout, headers: Sequence[str]) -> list[str]:
     """Return what a table can do without: in a language whose other words aren't known, if it has none."""
-    possible = assumable(mapping, headers)
-    if known is USUAL_HEADERS or ORDERED_AT not in mapping:
-        return possible if known is USUAL_HEADERS else []
-    read = {*mapping.values(), *_checked(headers, mapping, known).values()}
-    return possible if read.issuperset(headers) else []
+    if known is not USUAL_HEADERS:
+        if ORDERED_AT not in mapping:
+            return []
+        read = {*mapping.values(), *_checked(headers, mapping, known).values()}
+        if not read.issuperset(headers):
+            return []
+    return assumable(mapping, headers)
 
 
 def _refuse_doubles(

@@ -255,6 +255,7 @@ def test_accents_do_not_count(tmp_path: Path) -> None:
         # what has no number goes by its name
         ("German", "Beleg;Datum;Kunde;Artikel;Menge;Preis"),
         ("French", "Facture;Date de vente;Client;Produit;Quantité vendue;Prix"),
+        ("French", "Référence commande;Date commande;Client;Produit;Quantité;Prix"),
         ("Dutch", "Factuur;Verkoopdatum;Klant;Product;Aantal;Verkoopprijs"),
     ],
 )

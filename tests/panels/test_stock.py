@@ -58,7 +58,7 @@ def upload(panel: StockPanel, name: str, content: bytes) -> None:
 def test_a_buyer_uploads_stock_and_takes_the_order_list_away(
     panel: StockPanel, small_model: ShopperModel
 ) -> None:
-    assert "these are target levels, not order quantities. Upload the stock on hand to see what" in html(panel)
+    assert "these are target levels, not order quantities. Upload the stock on hand to see" in html(panel)
     upload(panel, "stock.csv", ("\ufeff" + stock_of(small_model).replace(",", ";")).encode())
     assert message(panel) == ""
     panel.lead_time, panel.service = 21, 90
