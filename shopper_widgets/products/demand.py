@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice, check_frame
+from shopper_widgets._support.checks import check_choice, check_frame, told_missing
 from shopper_widgets.columns import AMOUNT, IS_PRODUCT, ORDERED_AT, PRODUCT_ID, QUANTITY
 from shopper_widgets.errors import TooLittleDataError
 
@@ -132,7 +132,7 @@ def _checked_lines(name: str, lines: Any) -> nw.DataFrame[Any] | nw.LazyFrame[An
     schema = frame.collect_schema()
     if missing := [column for column in _NEEDED if column not in schema]:
         raise ValueError(
-            f"{name} must have the columns {', '.join(_NEEDED)}; {', '.join(missing)} is missing. "
+            f"{name} must have the columns {', '.join(_NEEDED)}; {told_missing(missing)}. "
             "clean_transactions(…) gives them."
         )
     kind = schema[ORDERED_AT]

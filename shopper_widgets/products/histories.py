@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shopper_widgets._support.checks import check_frame, plain
+from shopper_widgets._support.checks import check_frame, plain, told_missing
 from shopper_widgets.columns import AMOUNT, PRODUCT_ID, QUANTITY
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.products.demand import WEEK, WEEKS
@@ -78,7 +78,7 @@ def _checked(demand: Any) -> pd.DataFrame:
     needed = (PRODUCT_ID, WEEK, QUANTITY, AMOUNT)
     if missing := [name for name in needed if name not in demand]:
         raise ValueError(
-            f"demand must have the columns {', '.join(needed)}; {', '.join(missing)} is missing. "
+            f"demand must have the columns {', '.join(needed)}; {told_missing(missing)}. "
             "demand_table(…) gives them."
         )
     if demand.empty:

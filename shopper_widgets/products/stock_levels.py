@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from shopper_widgets._support.checks import check_choice, check_frame, plain
+from shopper_widgets._support.checks import check_choice, check_frame, plain, told_missing
 from shopper_widgets._support.csv import read_small_csv
 from shopper_widgets._support.formatting import listed
 from shopper_widgets._support.locale import N_, gettext
@@ -227,7 +227,7 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
         frame = _with_plain_names(eager.to_pandas())
     if missing := [name for name in (PRODUCT_ID, ON_HAND) if name not in frame]:
         raise ValueError(
-            f"on_hand must have the columns product_id and on_hand; {', '.join(missing)} is missing. "
+            f"on_hand must have the columns product_id and on_hand; {told_missing(missing)}. "
             f"It has {', '.join(map(str, frame.columns))}."
         )
     frame = frame.reset_index(drop=True)

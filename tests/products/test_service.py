@@ -38,5 +38,5 @@ def test_what_is_no_class_or_level_is_refused(levels: dict[str, float], words: s
     classes = pd.DataFrame({"product_id": ["a"], "abc": ["A"], "xyz": ["X"]})
     with pytest.raises(ValueError, match=words):
         service_levels(classes, levels)
-    with pytest.raises(ValueError, match="abc, xyz is missing"):
+    with pytest.raises(ValueError, match="abc and xyz are missing"):
         service_levels(classes[["product_id"]], {"A": 0.9})

@@ -295,7 +295,7 @@ def test_goods_by_weight_are_not_rounded() -> None:
         (
             {"lead_time": 7, "on_hand": pd.DataFrame({"sku": ["a"]})},
             ValueError,
-            "product_id, on_hand is missing",
+            "product_id and on_hand are missing",
         ),
     ],
 )
