@@ -181,15 +181,14 @@ class CampaignPanel(CampaignState):
             ),
             *self._products_and(moves),
             self._extras(),
+            self._shows,
             self._status,
             # The list is in sight as soon as somebody is on it, before what may still be changed about it.
             *self._service_choice(),
             self._grid,
             self._definition,
-            columns(
-                widgets.VBox([widgets.HTML(heading(gettext("What to do"), 3)), *self._action_boxes()]),
-                widgets.VBox([widgets.HTML(heading(gettext("Minimum detectable effect"), 3)), self._shows]),
-            ),
+            widgets.HTML(heading(gettext("What to do"), 3)),
+            row(*self._action_boxes()),
         ]
 
     def _service_choice(self) -> list[widgets.Widget]:

@@ -49,8 +49,11 @@ NOTHING_SENT = N_(
 )
 NO_ORDERS = N_(
     "The definition selects customers by the orders of this page, which end before the sending. "
-    "Upload the orders since: a CSV file with customer_id, ordered_at and amount, or order lines "
-    "as the page reads them."
+    "Upload the orders since."
+)
+ORDERS_SINCE = N_(
+    "Orders since: a CSV file with customer_id, ordered_at and amount, or order lines as the page reads "
+    "them. Without it, the orders of this page count."
 )
 NOBODY_HELD_OUT = N_(
     "Nobody on this list is held out, so what would have happened anyway is unknown. Hold out a "
@@ -203,6 +206,7 @@ class CampaignResultPanel(Panel):
         self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
         return [
             row(*([field(self._choice)] if self.campaign_log else []), *uploads, self._reset_button()),
+            widgets.HTML(paragraph(gettext(ORDERS_SINCE), "sw-note")),
             row(
                 field(self._bind(DateBox(gettext(self.traits()["sent_at"].label), *self._days), "sent_at")),
                 field(self._bind(number_box(self.traits()["days"]), "days")),

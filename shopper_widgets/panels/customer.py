@@ -9,7 +9,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.formatting import count_of, format_count, format_number
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.charts import customer_history
 from shopper_widgets.columns import (
     AMOUNT,
@@ -38,6 +38,20 @@ if TYPE_CHECKING:
 
 CANDIDATES = 8
 RECOMMENDED = 5
+
+#: Whether someone is late by their own rhythm; late, but for days that are nobody's problem; or not.
+_OVERDUE = N_(
+    "Their usual gap between orders is {usual}; they have been silent for {silence}: overdue, {times} times "
+    "their usual gap."
+)
+_SHORT = N_(
+    "Their usual gap between orders is {usual}; they have been silent for {silence}: {times} times their "
+    "usual gap, but nobody in this shop counts as overdue within {days}."
+)
+_NOT_OVERDUE = N_(
+    "Their usual gap between orders is {usual}; they have been silent for {silence}: not overdue, {times} "
+    "times their usual gap."
+)
 
 
 class CustomerPanel(Panel):
@@ -235,21 +249,16 @@ class CustomerPanel(Panel):
         own: Any = self._cadence.loc[self.customer_id]
         if not own["gaps"]:
             return [gettext("They ordered on one day only, so they have no usual gap yet.")]
-        usual, silence = count_of(round(own["expected_gap"]), "day"), format_count(own["silence"])
+        told: str = (
+            _OVERDUE if is_overdue(own) else _SHORT if is_overdue(own, min_silence=0) else _NOT_OVERDUE
+        )
         return [
             gettext(
-                N_(
-                    "Their usual gap between orders is {usual}; they have been silent for {silence}: "
-                    "overdue, {times} times their usual gap."
-                )
-                if bool(is_overdue(own))
-                else N_(
-                    "Their usual gap between orders is {usual}; they have been silent for {silence}: not "
-                    "overdue, {times} times their usual gap."
-                ),
-                usual=usual,
-                silence=silence,
+                told,
+                usual=_told_gap(own),
+                silence=format_count(own["silence"]),
                 times=format_number(own["overdue"]),
+                **({"days": count_of(own["short_silence"], "day")} if told is _SHORT else {}),
             )
         ]
 
@@ -275,3 +284,21 @@ class CustomerPanel(Panel):
             [PRODUCT_NAME, PRODUCT_ID, "because_name", "support"], because_name=gettext("Bought before")
         )
         return html_table(found, shown, caption=gettext("Products to recommend"), row_header=PRODUCT_NAME)
+
+
+def _told_gap(own: Any) -> str:
+    """Say how long a usual gap is, and what it has to do with the gaps that the orders show."""
+    usual, median = (count_of(round(own[name]), "day") for name in ("expected_gap", "own_gap"))
+    number, gaps = format_count(own["gaps"]), int(own["gaps"])
+    if usual != median:
+        return ngettext(
+            "{usual} (their only one was {median}, drawn towards what is usual in the shop)",
+            "{usual} (the median of their {number} is {median}, drawn towards what is usual in the shop)",
+            gaps,
+            usual=usual,
+            median=median,
+            number=number,
+        )
+    return ngettext(
+        "{usual}, their only one", "{usual}, the median of {number}", gaps, usual=usual, number=number
+    )

@@ -79,7 +79,7 @@ class DemandPanel(NarrowedOrdersPanel):
     kept : dict of str to str
         Column that the model was told to keep → the value to which order lines are narrowed.
     group : str
-        Class of products that is listed, such as AX; ``""`` for all.
+        Class of products that is listed, such as AX, or A for all three of it; ``""`` for all.
     trend : str
         Only products with this trend: growing, fading, stopped or ``"out of stock?"``; ``""`` for all.
     product_id : str
@@ -123,16 +123,18 @@ class DemandPanel(NarrowedOrdersPanel):
 
     def _selected(self) -> pd.DataFrame:
         """The forecasts of the listed products: ``product_id, product_name, group, revenue, level, …``."""
-        chosen = self._table
-        for name in ("group", "trend"):
-            if value := getattr(self, name):
-                chosen = chosen[chosen[name] == value]
+        chosen = self._of_class()
+        if self.trend:
+            chosen = chosen[chosen["trend"] == self.trend]
         return chosen.reset_index(drop=True)
+
+    def _of_class(self) -> pd.DataFrame:
+        return self._table[self._table["group"].str.startswith(self.group)]
 
     @traitlets.validate("group")
     def _known_class(self, proposal: dict[str, Any]) -> str:
         group: str = proposal["value"]
-        if group and not any(group in set(demand.classes["group"]) for demand in self._known()):
+        if group and not any(group in _groups(demand) for demand in self._known()):
             raise traitlets.TraitError(gettext("No product is of class {group}.", group=repr(plain(group))))
         return group
 
@@ -230,12 +232,13 @@ class DemandPanel(NarrowedOrdersPanel):
 
     def _offer_choices(self) -> None:
         demand = self._demand
-        groups = set() if demand is None else set(demand.classes["group"])
-        groups |= {self.group} - {""}
-        self._offer("group", {"": gettext(_ALL), **{group: group for group in sorted(groups)}})
-        marks = Counter(() if demand is None else trends_of(demand).values())
-        trends = sorted({*marks, self.trend} - {""})
-        counted = {trend: f"{gettext(trend)} ({format_count(marks[trend])})" for trend in trends}
+        groups = {*(() if demand is None else _groups(demand)), self.group} - {""}
+        labels = {group: group for group in sorted(groups)}
+        labels |= {name: gettext("{group} (all)", group=name) for name in labels if len(name) == 1}
+        self._offer("group", {"": gettext(_ALL), **labels})
+        trends = sorted({*self._table["trend"], self.trend} - {""})
+        listed = Counter(self._of_class()["trend"])
+        counted = {trend: f"{gettext(trend)} ({format_count(listed[trend])})" for trend in trends}
         self._offer("trend", {"": gettext(_ANY), **counted})
 
     def _on_choice(self, name: str, change: dict[str, Any]) -> None:
@@ -245,8 +248,8 @@ class DemandPanel(NarrowedOrdersPanel):
         self._draw_narrowing()
         if self._learned_of != self._among:
             self._learn()
-        self._offer_choices()
         if self._demand is None:
+            self._offer_choices()
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
         asked = self.horizon, self._among
@@ -257,6 +260,7 @@ class DemandPanel(NarrowedOrdersPanel):
                 demand_sentences(self._demand, table, self.horizon, where=self._where),
             )
         self._table, sentences = self._told[asked]
+        self._offer_choices()
         self._said.value = status(bullets(sentences))
         whose = gettext("Products of class {group}", group=self.group) if self.group else gettext("Products")
         whose += self._where + (f", {gettext(self.trend)}" if self.trend else "")
@@ -298,3 +302,9 @@ class DemandPanel(NarrowedOrdersPanel):
             html_table(table, shown, caption=caption, row_header=SEGMENT) if len(table) else paragraph("")
         )
         self._buyers.value = buyers + paragraph(said)
+
+
+def _groups(demand: Demand) -> set[str]:
+    """Return the classes that products are of: AX, and A whatever the regularity."""
+    groups = set(demand.classes["group"])
+    return groups | {group[0] for group in groups}

@@ -30,6 +30,7 @@ from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.words.customers import USUAL_GAP
 from shopper_widgets.words.html import heading, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 
@@ -139,6 +140,7 @@ class OverduePanel(BrushedMapPanel):
                 self._reset_button(),
             ),
             self._status,
+            widgets.HTML(paragraph(gettext(USUAL_GAP), "sw-note")),
             columns(self._map, self._by_segment),
             self._grid,
         ]

@@ -13,7 +13,7 @@ from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import COUNTRY, SEGMENT
 from shopper_widgets.customers.headlines import MONTHS, Headlines, comparable_periods, headlines
 from shopper_widgets.customers.narrowing import Narrowing
-from shopper_widgets.panels.base import field, row
+from shopper_widgets.panels.base import field, slim
 from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.panels.period import CROSSED, ENDS, PeriodPanel
@@ -140,7 +140,7 @@ class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
         self._deeds, self._left_out = widgets.Box(), widgets.HTML()
         self._deeds.add_class("sw-deeds")
         return [
-            row(*controls, *self._period_controls(), *self._narrowing_controls(), self._days),
+            slim(*controls, *self._period_controls(), *self._narrowing_controls(), self._days),
             self._narrowed_to,
             self._cards,
             widgets.HTML(heading(gettext("What to do today"), 3)),

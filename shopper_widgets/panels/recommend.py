@@ -15,6 +15,7 @@ from shopper_widgets._support.formatting import (
     format_count,
     format_decimal,
     format_product,
+    listed,
     with_code,
 )
 from shopper_widgets._support.locale import N_, gettext
@@ -31,7 +32,7 @@ from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
 from shopper_widgets.words.html import html_table, paragraph, paragraphs, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.recommendations import FEWEST_BUYERS, LIST_LENGTH, everywhere, examples, likeness
+from shopper_widgets.words.recommendations import FEWEST_BUYERS, everywhere, examples, hub_sentence, likeness
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -165,7 +166,12 @@ class RecommendPanel(LimitTraits, Panel):
         limits = self._limit_controls = limit_controls(self.model)
         for name, control in limits.items():
             self._bind(control, name)
-        one_of_each = widgets.Checkbox(description=gettext("Only one of each kind"), indent=False)
+        variants = self._recommender.catalogue_.variants()
+        one_of_each = widgets.Checkbox(
+            description=gettext("Only one variant, such as of {codes}", codes=listed(variants)),
+            indent=False,
+        )
+        one_of_each.layout.display = None if variants else "none"
         self._found = widgets.HTML()
         self._grid = Grid(describe(SHOWN), sortable=False, what="product")
         self._reading = widgets.HTML()
@@ -344,21 +350,12 @@ class RecommendPanel(LimitTraits, Panel):
 
     def _told_of_hubs(self, found: pd.DataFrame) -> str:
         """Say which suggestions are made everywhere, and so say little about what was asked."""
-        hubs = [
-            gettext(
-                "{product} (in {lists})", product=self._name(code), lists=format_count(self._lists_with[code])
-            )
+        lists = {
+            self._name(code): int(self._lists_with[code])
             for code in found[PRODUCT_ID]
             if code in self._lists_with.index
-        ]
-        if not hubs:
-            return ""
-        return gettext(
-            "Recommended with many products, of {lists} lists of {length}: {products}.",
-            lists=format_count(self._n_lists),
-            length=LIST_LENGTH,
-            products=", ".join(hubs),
-        )
+        }
+        return hub_sentence(lists, self._n_lists)
 
     def _best(self, found: pd.DataFrame) -> str:
         """Say what is suggested first, and why."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from shopper_widgets._support.chance import surely_found
 from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.histories import Histories
@@ -86,3 +87,39 @@ def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd
             "is_open": after[told] == n_weeks,
         }
     )
+
+
+def lasting_gaps(gaps: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
+    """Return the gaps that last until now and that chance hardly explains, beside all that were looked at.
+
+    In each class by revenue, 1 in 20 or fewer of those told are expected to be chance: what sells little
+    hides no best seller.
+
+    Parameters
+    ----------
+    gaps : pandas.DataFrame
+        What :func:`~shopper_widgets.possible_stock_outs` returns.
+    classes : pandas.DataFrame
+        What :func:`~shopper_widgets.product_classes` returns of the same demand.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `gaps` with the columns of `classes`, most revenue first.
+
+    Examples
+    --------
+    >>> gaps = pd.DataFrame({"product_id": ["mug", "tea", "cup"], "weeks": [8, 3, 9],
+    ...     "sold_share": [0.9, 0.5, 0.9], "is_open": [True, True, False]})
+    >>> classes = pd.DataFrame({"product_id": ["mug", "tea", "cup"], "abc": "A", "revenue": [9.0, 5, 7]})
+    >>> lasting_gaps(gaps, classes)["product_id"].tolist()
+    ['mug']
+    """
+    lasting = gaps[gaps["is_open"]].merge(classes, on=PRODUCT_ID)
+    # That a gap so long is there today, not ever: one trial for each product.
+    chance = (1 - lasting["sold_share"]) ** lasting["weeks"]
+    sure = pd.Series(False, index=lasting.index)
+    for name, n in classes["abc"].value_counts().items():
+        own = lasting["abc"] == name
+        sure[own] = surely_found(chance[own], n)
+    return lasting[sure].sort_values("revenue", ascending=False, kind="stable", ignore_index=True)

@@ -157,6 +157,21 @@ class Catalogue:
         stems = [re.sub(r"(?<=\d)[A-Z]+$", "", code) for code in self._codes]
         return np.unique(stems, return_inverse=True)[1]
 
+    def variants(self) -> list[str]:
+        """Return the ids of two products of one family, the best sellers of which there are such.
+
+        Examples
+        --------
+        >>> Catalogue(["85123A", "85123B", "85124"], ["", "", ""], [1, 5, 9]).variants()
+        ['85123B', '85123A']
+        """
+        families, first = self.families(), dict[int, int]()
+        for i in (-self.customers).argsort(kind="stable"):
+            best = first.setdefault(families[i], i)
+            if best != i:
+                return [str(self.ids[best]), str(self.ids[i])]
+        return []
+
     def search(self, text: str, n: int = 10) -> pd.DataFrame:
         """Find products by code or by words: in any order, begun, or misspelt.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money, format_share
-from shopper_widgets._support.locale import gettext, ngettext, with_marks
+from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, SEGMENT
 from shopper_widgets.customers.cadence import (
     MIN_ORDERS,
@@ -34,6 +34,11 @@ from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments.naming import is_silent
 
+#: What a usual gap is, which few find by themselves among the gaps they see.
+USUAL_GAP = N_(
+    "Usual gap: the median of the days between a customer's own orders; where these are few, drawn towards "
+    "what is usual in the shop."
+)
 #: Months between the two dates that the report compares.
 MONTHS_BACK = 3
 
@@ -363,6 +368,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
                 number=format_count(elsewhere),
             )
         )
+    said.append(gettext(USUAL_GAP))
     shown = [CUSTOMER_ID, SEGMENT, FREQUENCY, "expected_gap", "silence", "overdue", "value_at_risk"]
     return late.head(n)[shown].reset_index(drop=True), said
 

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from shopper_widgets._support.chance import surely_found
 from shopper_widgets._support.formatting import (
     count_of,
     format_count,
@@ -18,12 +17,15 @@ from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.products.stock_outs import lasting_gaps
 from shopper_widgets.products.trends import demand_trends
 from shopper_widgets.recommend.lift import lift_interval
 from shopper_widgets.words.recommendations import FEWEST_BUYERS, examples
 from shopper_widgets.words.stock import OUT_OF_STOCK, sold_of
 from shopper_widgets.words.thing_to_do import ToDo
 
+#: The class, by revenue, whose gaps are told.
+_WORTH_CHECKING = "A"
 #: A pair whose lift may be less than this is no bundle.
 _WORTH_TELLING = 1.5
 #: Nor is one that fewer customers bought.
@@ -38,10 +40,8 @@ def check_products(model: ShopperModel) -> ToDo | None:
         weeks, classes, gaps = sold_of(model)
     except TooLittleDataError:
         return None
-    worth = classes[classes["abc"] == "A"]
-    open_now = gaps[gaps["is_open"]].merge(worth, on=PRODUCT_ID).sort_values("revenue", ascending=False)
-    # that a gap so long is there today, not ever: one trial for each product
-    open_now = open_now[surely_found((1 - open_now["sold_share"]) ** open_now["weeks"], len(worth))]
+    lasting = lasting_gaps(gaps, classes)
+    open_now = lasting[lasting["abc"] == _WORTH_CHECKING]
     if len(open_now):
         money, first = float(open_now["revenue"].sum()), str(open_now[PRODUCT_ID].iloc[0])
         return ToDo(
@@ -62,11 +62,11 @@ def check_products(model: ShopperModel) -> ToDo | None:
             sure=gettext(
                 "Checked: {products} with 80 % of revenue. Of the gaps told, 1 in 20 or fewer "
                 "are expected to be chance.",
-                products=count_of(len(worth), "product"),
+                products=count_of(int((classes["abc"] == _WORTH_CHECKING).sum()), "product"),
             ),
             button=gettext("See the products"),
             view="Demand",
-            state={PRODUCT_ID: first, "trend": OUT_OF_STOCK},
+            state={PRODUCT_ID: first, "group": _WORTH_CHECKING, "trend": OUT_OF_STOCK},
             money=money,
         )
     try:
@@ -117,8 +117,8 @@ def _name(model: ShopperModel, product_id: str) -> str:
 
 
 def offer_together(model: ShopperModel) -> ToDo | None:
-    """Name the pair of a best seller and what is bought with it whose lift is surely high."""
-    pairs = examples(model)
+    """Name the best seller, and what is suggested first with it, whose lift is surely high."""
+    pairs = examples(model, n=1)
     if pairs.empty:
         return None
     catalogue = model.recommender.catalogue_
@@ -126,7 +126,7 @@ def offer_together(model: ShopperModel) -> ToDo | None:
     # The best of many pairs is high by chance too: its interval allows for all that it was chosen from.
     others = int((catalogue.customers >= FEWEST_BUYERS).sum()) - 1
     looked_at = max(pairs["for_product_id"].nunique() * others, 1)
-    low, high = lift_interval(
+    low, _ = lift_interval(
         pairs["support"],
         catalogue.customers[places["for_product_id"]],
         catalogue.customers[places[PRODUCT_ID]],
@@ -150,11 +150,12 @@ def offer_together(model: ShopperModel) -> ToDo | None:
             both=format_money(both, model.currency),
         ),
         sure=gettext(
-            "{customers} bought both. The interval of the lift, {low} to {high}, allows for the "
-            "{pairs} looked at.",
+            "{customers} bought both: 95 % interval of the lift {low} to {high}; {surely} or more, allowing "
+            "for the {pairs} looked at.",
             customers=count_of(int(pair["support"]), "customer"),
-            low=format_decimal(low[best], 1),
-            high=format_decimal(high[best], 1),
+            low=format_decimal(pair["lift_low"], 1),
+            high=format_decimal(pair["lift_high"], 1),
+            surely=format_decimal(low[best], 1),
             pairs=count_of(looked_at, "pair"),
         ),
         button=gettext("See what goes with it"),

@@ -5,11 +5,11 @@ Sentences are plain text; whoever puts them into HTML escapes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -92,6 +92,34 @@ def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
     """
     lists = recommender.similar_to_all(_list_length(recommender))
     return hubs(lists), lists["to_product_id"].nunique()
+
+
+def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
+    """Say which products say little about what was asked, since they are suggested everywhere.
+
+    Parameters
+    ----------
+    lists : mapping
+        What each is called → in how many lists it stands.
+    n_lists : int
+        How many lists there are.
+
+    Examples
+    --------
+    >>> hub_sentence({"Red mug": 120}, 400)
+    'Recommended with many products, of 400 lists of 10: Red mug (in 120).'
+    """
+    if not lists:
+        return ""
+    products = [
+        gettext("{product} (in {lists})", product=name, lists=format_count(n)) for name, n in lists.items()
+    ]
+    return gettext(
+        "Recommended with many products, of {lists} lists of {length}: {products}.",
+        lists=format_count(n_lists),
+        length=LIST_LENGTH,
+        products=", ".join(products),
+    )
 
 
 def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.service import service_levels
 from shopper_widgets.products.stock import stock_plan
-from shopper_widgets.products.stock_outs import possible_stock_outs
+from shopper_widgets.products.stock_outs import lasting_gaps, possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
 
 #: Weeks that are forecast where nothing else is asked for, and what is enough.
@@ -149,7 +149,7 @@ def trends_of(demand: Demand) -> dict[str, str]:
     """Return product → growing, fading, stopped or `OUT_OF_STOCK`, of those to which one of these applies."""
     told = demand.trends[demand.trends["trend"] != "steady"]
     marks = dict(zip(told[PRODUCT_ID], told["trend"], strict=True))
-    return marks | dict.fromkeys(demand.gaps.loc[demand.gaps["is_open"], PRODUCT_ID], OUT_OF_STOCK)
+    return marks | dict.fromkeys(lasting_gaps(demand.gaps, demand.classes)[PRODUCT_ID], OUT_OF_STOCK)
 
 
 def forecasts(demand: Demand, horizon: int = HORIZON) -> pd.DataFrame:

@@ -27,13 +27,13 @@ def test_both_questions_are_answered_beside_other_methods(quiet_page: Page, voil
         assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], width
 
 
-def test_only_one_of_each_kind_is_suggested_when_asked(quiet_page: Page, voila_server: Server) -> None:
+def test_only_one_variant_is_suggested_when_asked(quiet_page: Page, voila_server: Server) -> None:
     quiet_page.goto(voila_server.url)
     open_view(quiet_page, "Recommend")
     quiet_page.get_by_label("Product name or code").fill("swallow lantern")
     table = quiet_page.get_by_role("table", name="Bought with Swallow Lantern")
     expect(table.get_by_role("columnheader", name="Orders with both")).to_be_visible()
-    box = quiet_page.get_by_label("Only one of each kind")
+    box = quiet_page.get_by_label("Only one variant, such as of ")
     box.check()
     expect(box).to_be_checked()
     expect(table.get_by_role("row").nth(1)).to_contain_text("times as many as by chance.")

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
+from shopper_widgets._support.formatting import format_number
 from shopper_widgets.customers.cadence import customer_cadence, is_overdue
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import CustomerPanel
@@ -75,7 +76,12 @@ def test_it_says_how_late_they_are_by_their_own_rhythm(panel, small_model):
     # Beyond their usual gap, but not for long enough to be on the list of the overdue.
     short = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] > 1.5) & ~is_overdue(cadence)].iloc[0]
     panel.customer_id = short["customer_id"]
-    assert f"have been silent for {short['silence']:,}: not overdue, " in html(panel)
+    told = f"silent for {short['silence']:,}: {format_number(short['overdue'])} times their usual gap, but "
+    told += f"nobody in this shop counts as overdue within {small_model.short_silence} days."
+    assert told in html(panel)
+    in_time = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] < 1)].iloc[0]
+    panel.customer_id = in_time["customer_id"]
+    assert f"have been silent for {in_time['silence']:,}: not overdue, " in html(panel)
 
 
 def test_the_usual_gap_is_one_number_on_the_page(panel, small_model):
@@ -84,9 +90,36 @@ def test_the_usual_gap_is_one_number_on_the_page(panel, small_model):
     for customer_id, gap in gaps.head(8).items():
         panel.customer_id = customer_id
         days = f"{gap} day{'s' * (gap != 1)}"
-        assert f"Their usual gap between orders is {days};" in html(panel)
+        assert f"Their usual gap between orders is {days}" in html(panel)
         title = " ".join(panel._history.chart.to_dict()["title"]["text"])
         assert title.endswith(f"usually {days} between orders")
+
+
+def test_what_the_usual_gap_has_to_do_with_the_gaps_shown_is_told(panel, small_model):
+    cadence = customer_cadence(small_model).round({"own_gap": 0, "expected_gap": 0})
+    known = cadence[cadence["gaps"] > 0]
+    drawn = known["own_gap"] != known["expected_gap"]
+    for number, moved, told in (
+        (known["gaps"] == 1, drawn, " (their only one was {own:.0f} day"),
+        (known["gaps"] > 1, drawn, " (the median of their {gaps} is {own:.0f} day"),
+        (known["gaps"] == 1, ~drawn, ", their only one;"),
+    ):
+        one = known[number & moved].iloc[0]
+        panel.customer_id = one["customer_id"]
+        assert told.format(gaps=one["gaps"], own=one["own_gap"]) in html(panel)
+    regular = pd.date_range("2024-01-01", periods=12, freq="10D")
+    lines = pd.DataFrame(
+        {
+            "order_id": [f"{who}-{n}" for who in "abcdef" for n in range(12)],
+            "customer_id": [who for who in "abcdef" for _ in range(12)],
+            "ordered_at": [*regular] * 6,
+            "product_id": ["mug", "tea"] * 36,
+            "quantity": 1,
+            "unit_price": 2.0,
+        }
+    )
+    alike = CustomerPanel(ShopperModel.fit(lines, n_clusters=1, progress=False), customer_id="a")
+    assert "Their usual gap between orders is 10 days, the median of 11;" in html(alike)
 
 
 def test_who_ordered_on_one_day_has_no_rhythm(panel, small_model):

@@ -16,6 +16,7 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.words.products_to_do import check_products
 from shopper_widgets.words.stock import demand_of, trends_of
 from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
@@ -99,6 +100,31 @@ def test_a_trend_narrows_the_list_to_what_the_overview_counts(
     assert _grid(panel, "product", "demand.csv").caption == f"Products, {trend}: demand in the next 4 weeks"
     assert (f"{trend} ({len(panel.selection)})", trend) in find(panel, widgets.Dropdown, "Trend").options
     refuses(panel, "trend", "sideways", "The trend of no product is 'sideways'")
+
+
+def test_the_overview_leads_to_the_very_products_that_it_tells_of(small_model: ShopperModel) -> None:
+    """Of all gaps, those of the products with most revenue that chance hardly explains; and to no others."""
+    lines = small_model.lines
+    best = lines.groupby("product_id")["amount"].sum().nlargest(3).index
+    late = lines["ordered_at"] > lines["ordered_at"].max() - pd.Timedelta(weeks=8)
+    model = ShopperModel.fit(
+        lines[~(lines["product_id"].isin(best) & late)], n_clusters=4, currency="£", progress=False
+    )
+    told = check_products(model)
+    assert told is not None
+    panel = DemandPanel(model, **told.state)
+    assert panel.group == "A" and set(best) <= set(panel.selection["product_id"])
+    assert told.title == f"Check the stock of {len(panel.selection)} products that stopped selling"
+    assert told.money == pytest.approx(panel.selection["revenue"].sum())
+    assert panel.selection["group"].str.startswith("A").all()
+    assert "Products of class A, out of stock?: demand" in _grid(panel, "product", "demand.csv").caption
+    offered = dict(find(panel, widgets.Dropdown, "Class").options)
+    assert offered["A (all)"] == "A"
+    counted = dict(find(panel, widgets.Dropdown, "Trend").options)
+    assert counted[f"out of stock? ({len(panel.selection)})"] == "out of stock?"
+    panel.trend = ""
+    every = demand_of(model).classes
+    assert len(panel.selection) == (every["abc"] == "A").sum()
 
 
 def test_a_click_on_a_class_lists_its_products_and_a_second_one_all(panel: DemandPanel) -> None:

@@ -179,6 +179,17 @@ def test_products_of_one_name_are_told_apart(twins):
     assert (f"Twin · {other}", other) in find(twins, widgets.Select).options
 
 
+def test_variants_are_asked_about_where_there_are_some(small_model):
+    """The codes of the small shop differ in more than the letters at the end."""
+    assert find(RecommendPanel(small_model), widgets.Checkbox).layout.display == "none"
+    recommender = copy.copy(small_model.recommender)
+    recommender.catalogue_ = copy.copy(recommender.catalogue_)
+    recommender.catalogue_.variants = lambda: ["85099B", "85099C"]
+    box = find(RecommendPanel(dataclasses.replace(small_model, recommender=recommender)), widgets.Checkbox)
+    assert box.description == "Only one variant, such as of 85099B and 85099C"
+    assert box.layout.display is None
+
+
 def test_one_of_each_kind(small_model):
     recommender = small_model.recommender
     family = dict(zip(recommender.catalogue_.ids.tolist(), [0] * 20 + list(range(1, 100)), strict=False))

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from shopper_widgets import backtest_demand, possible_stock_outs
+from shopper_widgets.products.classes import product_classes
+from shopper_widgets.products.stock_outs import lasting_gaps
 from tests.demand_shops import as_demand, shop
 
 
@@ -29,6 +31,20 @@ def test_products_that_sell_now_and_then_have_no_gaps() -> None:
     assert (found["chance"] <= 0.01).all()
     assert possible_stock_outs(shop("spare parts"), max_chance=1)["product_id"].nunique() > 800
     assert found["product_id"].nunique() <= 0.01 * 900
+
+
+def test_gaps_that_last_are_told_beside_all_products_of_their_class() -> None:
+    """Of 300 that sell in two weeks of three, some have four weeks without a sale by chance; not eight."""
+    units = (np.random.default_rng(0).random((300, 60)) < 2 / 3) * 5
+    units[:3, 52:] = 0
+    units[3:6, 56:] = 0
+    units[6, 40:48] = 0
+    demand = as_demand(units)
+    told = lasting_gaps(possible_stock_outs(demand, max_chance=1), product_classes(demand))
+    assert set(told["product_id"]) == {"p0000", "p0001", "p0002"}
+    assert told["revenue"].is_monotonic_decreasing
+    alone = as_demand(units[3:4])
+    assert len(lasting_gaps(possible_stock_outs(alone, max_chance=1), product_classes(alone))) == 1
 
 
 def test_weeks_known_to_be_out_of_stock_are_no_news() -> None:

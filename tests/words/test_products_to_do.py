@@ -2,14 +2,20 @@
 
 import re
 
+from shopper_widgets._support.formatting import format_decimal, format_product
 from shopper_widgets._support.locale import in_locale
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import RecommendPanel
 from shopper_widgets.words.products_to_do import check_products, offer_together
 
 
 def test_what_sells_together_is_offered(small_model: ShopperModel) -> None:
     told = offer_together(small_model)
     assert told is not None and told.view == "Recommend"
+    first = RecommendPanel(small_model, **told.state).selection.iloc[0]
+    assert format_product(first["product_name"]) in told.title
+    interval = " to ".join(format_decimal(first[end], 1) for end in ("lift_low", "lift_high"))
+    assert f"95 % interval of the lift {interval}; " in told.sure
     with in_locale("de"):
         german = offer_together(small_model)
     assert german is not None and german.state == told.state
