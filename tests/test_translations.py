@@ -42,7 +42,7 @@ COMPLETE = {
         choice
     """,
     "words": """
-        buyers campaign_results campaigns changes_to_do customers discounts html journeys kept
+        brand buyers campaign_results campaigns changes_to_do customers discounts html journeys kept
         labels markdown overview products_to_do recommendations shop since stock stock_limits to_do
         told_of value why_segments
     """,

@@ -11,7 +11,7 @@ import traitlets
 from markupsafe import Markup
 
 from shopper_widgets._support.checks import check_choice
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.panels.address import Address, read, state_of, written
@@ -28,16 +28,12 @@ from shopper_widgets.panels.filter_rules import (
 )
 from shopper_widgets.panels.filters import FilteredViews
 from shopper_widgets.panels.overview import OverviewPanel
-from shopper_widgets.words.brand import Brand
+from shopper_widgets.words.brand import USUAL_TITLE, Brand
 from shopper_widgets.words.html import heading, paragraph, status
 from shopper_widgets.words.shop import headline
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
-
-
-#: The title where nobody gave one.
-USUAL_TITLE = N_("Customers and products")
 
 
 class Dashboard(FilteredViews):

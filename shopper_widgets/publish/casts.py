@@ -24,6 +24,7 @@ from shopper_widgets.orders.files.engines import ENGINES
 from shopper_widgets.products.service import check_levels
 from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.publish.options import CLEANING, READING, Option
+from shopper_widgets.words.brand import USUAL_TITLE
 
 _RETURNS = ("drop", "net")
 _EXAMPLES = {
@@ -348,4 +349,4 @@ def as_top_n(value: Any) -> int:
 def as_title(value: Any, locale: str = "") -> str:
     """Cast the heading of the report; a usual one is in the language of the report."""
     with in_locale(locale):
-        return as_text(value) or gettext("Customers and products")
+        return as_text(value) or gettext(USUAL_TITLE)

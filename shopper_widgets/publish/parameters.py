@@ -24,6 +24,7 @@ from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.publish import casts
 from shopper_widgets.publish.options import PARAMETERS, classes_once
+from shopper_widgets.words.brand import USUAL_TITLE
 from shopper_widgets.words.campaigns import readable, summarize
 from shopper_widgets.words.since import since
 from shopper_widgets.words.stock import demand_of, stock_sentences
@@ -275,7 +276,8 @@ class ReportParameters:
         options = {"columns": self.columns, "keep": self.keep, **self.reading}
         source: dict[str, Any] = {
             "name": Path(self.data.partition("?")[0] if "://" in self.data else self.data).name,
-            "title": self.title,
+            # a usual one in English: the page says it in its own language
+            "title": self.title if self.title != casts.as_title("", self.locale) else USUAL_TITLE,
             "reading": self.reading,
         }
         with _told_in_the_report():

@@ -1,4 +1,4 @@
-"""The shop's own colour and logo, on the page and on reports."""
+"""The shop's own title, colour and logo, on the page and on reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Self
 from markupsafe import Markup
 
 from shopper_widgets._support.checks import plain
+from shopper_widgets._support.locale import N_
 
+#: The title where nobody gave one.
+USUAL_TITLE = N_("Customers and products")
 #: What lies behind links and what is chosen: pages, light and dark, and what is shaded on them.
 LIGHT, DARK = "#F1F4F6", "#22272D"
 #: How much text must differ from what lies behind it (WCAG 2.2, 1.4.3).

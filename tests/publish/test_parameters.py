@@ -10,6 +10,7 @@ from shopper_widgets._support.locale import in_locale
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.privacy import pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
+from shopper_widgets.panels import Dashboard
 from shopper_widgets.publish.casts import read_on_hand
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.words.value import ValueTerms, known_terms
@@ -149,9 +150,12 @@ def test_orders_of_an_unknown_layout_need_their_columns(small_shop: pd.DataFrame
     ).to_csv(path, index=False)
     with pytest.raises(ValueError, match="customer_id"):
         check(data=str(path)).fit()
-    model = check(data=str(path), columns={"customer_id": "Kundennr"}, n_clusters=2).fit()
+    model = check(data=str(path), columns={"customer_id": "Kundennr"}, n_clusters=2, locale="de").fit()
     assert model.source["name"] == "bestellungen.csv"
+    # whatever language the report was in, the page has the usual title in its own
     assert model.source["title"] == "Customers and products"
+    assert Dashboard(model).title == "Customers and products"
+    assert Dashboard(model, locale="de").title == "Kunden und Produkte"
     assert model.source["columns"]["customer_id"] == "Kundennr"
     assert len(model.customers) > 100
 
