@@ -83,6 +83,12 @@ def find(panel: widgets.Widget, kind: type[Any], description: str | None = None)
     )
 
 
+def hidden(panel: widgets.Widget, description: str) -> bool:
+    """Whether the button of that label, or something around it, is not displayed."""
+    labelled = find(panel, widgets.Button, description)
+    return any(w.layout.display == "none" for w in everything(panel) if labelled in everything(w))
+
+
 @functools.cache
 def hostile_model() -> ShopperModel:
     """A model of a shop whose every text is an attack."""

@@ -38,7 +38,8 @@ _CELL = 36
 #: Days that a bar of the days between orders may stand for, how many bars are aimed at, and the share of the
 #: gaps that they show.
 _WIDTHS, _MOST_BARS, _DRAWN = (1, 7, 14, 28, 91), 30, 0.95
-#: Fewer customers tell no share.
+_MOST_TICKS = 20
+#: Fewer customers, or orders, tell no share.
 _FEWEST = 20
 _WORDS = {
     "retention": N_("share of the cohort that ordered"),
@@ -144,11 +145,12 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
     Returns
     -------
     altair.Chart
-        Bars of whole days, weeks or longer; two lines mark the days within which half and nine in ten come.
+        Bars of whole days, weeks or longer; two lines mark the days within which half and nine in ten come,
+        where there are 20 repeat orders or more to tell.
 
     Examples
     --------
-    >>> gaps = pd.DataFrame({"customer_id": ["ann"] * 3 + ["ben"], "gap": [10, 20, 30, 60]})
+    >>> gaps = pd.DataFrame({"customer_id": ["ann"] * 15 + ["ben"] * 5, "gap": [10, 20, 30, 60] * 5})
     >>> order_gap_histogram(gaps).to_dict()["title"]["text"]
     ['Half of the repeat orders come within 20 days of the last one,', 'nine in ten within 60']
     """
@@ -174,14 +176,17 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
             "share": [format_share(count / len(days)) for count in counts],
         }
     )
+    # Where the ends of all bars have no room, those of one in so many are written.
+    step = width * -(-n_bars // _MOST_TICKS)
     across: dict[str, Any] = {
         "title": gettext("Days since the customer's last order"),
-        "axis": alt.Axis(grid=False),
+        "axis": alt.Axis(grid=False, values=list(range(step, n_bars * width + 1, step))),
         "scale": alt.Scale(domain=[0.5, n_bars * width + 0.5], nice=False),
     }
     drawn = alt.Chart(bars).mark_bar(color=BLUE, stroke="white", strokeWidth=1).encode(
         x=alt.X("begin:Q", bin="binned", **across), x2="end:Q",
-        y=alt.Y("orders:Q", title=gettext("Repeat orders (days with orders)"), axis=count_axis()),
+        y=alt.Y("orders:Q", title=gettext("Repeat orders (days with orders)"),
+                axis=count_axis(tickMinStep=1)),
         tooltip=[alt.Tooltip("days:N", title=gettext("Days since the last order")),
                  alt.Tooltip("orders:Q", title=gettext("Repeat orders"), format=","),
                  alt.Tooltip("share:N", title=gettext("Share of all repeat orders"))],
@@ -192,7 +197,8 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
             "text": [gettext("half: {half}", half=half), gettext("9 in 10: {most}", most=most)],
         }
     )
-    marks = marks[marks["begin"] <= n_bars * width]
+    tells = len(days) >= _FEWEST
+    marks = marks[tells & (marks["begin"] <= n_bars * width)]
     at = alt.Chart(marks).encode(x=alt.X("begin:Q", **across))
     lines = at.mark_rule(color=FAINT_INK, strokeDash=[4, 3])
     words = at.mark_text(align="left", dx=4, dy=6, baseline="top", color=INK).encode(
@@ -215,9 +221,10 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
         gettext("Customers who have not come back yet are not included."),
     ]
     title = gettext(
-        "Half of the repeat orders come within {days} of the last one, nine in ten within {most}",
-        days=count_of(half, "day"),
-        most=format_count(most),
+        N_("Half of the repeat orders come within {days} of the last one, nine in ten within {most}")
+        if tells
+        else N_("Too few repeat orders to tell how soon customers come back: {n}"),
+        **({"days": count_of(half, "day"), "most": format_count(most)} if tells else {"n": len(days)}),
     )
     return finish(alt.layer(drawn, lines, words), title, subtitle=" ".join(filter(None, notes)), height=240)
 

@@ -32,8 +32,8 @@ ABOUT_LISTS = ("coverage", "novelty", "popularity_rank")
 #: Of the products that are suggested everywhere, so many are listed.
 HUBS_LISTED = 10
 NOT_MEASURED = N_(
-    "The recommendations of this model were not evaluated. To evaluate them, fit the model with "
-    "evaluate=True on at least two months of orders."
+    "The recommendations were not evaluated. A report evaluates them where the orders cover two months or "
+    "more."
 )
 
 

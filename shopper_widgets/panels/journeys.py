@@ -14,7 +14,7 @@ from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import entry_chart, journey_flows
 from shopper_widgets.columns import COUNTRY, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.narrowing import Narrowing
-from shopper_widgets.panels.base import field, guarded, row
+from shopper_widgets.panels.base import field, guarded, row, slim
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.kept import KEPT
@@ -162,16 +162,21 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
             self._bind(self._grid, name, own)
         self._button = widgets.Button(description=gettext("Make the campaign of this step"), icon="bullhorn")
         self._button.on_click(self._on_campaign)
+        self._found = widgets.VBox(
+            [
+                self._entry_chart,
+                self._entry,
+                widgets.HTML(heading(gettext("What do they buy next?"), 3)),
+                self._flows,
+                row(self._button, self._of),
+                self._grid,
+            ]
+        )
         return [
-            row(box, *self._period_controls(), *self._narrowing_controls(), self._reset_button()),
+            slim(box, *self._period_controls(), *self._narrowing_controls(), self._reset_button()),
             self._narrowed_to,
             self._said,
-            self._entry_chart,
-            self._entry,
-            widgets.HTML(heading(gettext("What do they buy next?"), 3)),
-            self._flows,
-            row(self._button, self._of),
-            self._grid,
+            self._found,
         ]
 
     def _draw(self) -> None:
@@ -199,6 +204,8 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
 
     def _draw_charts(self, case: JourneyCase, steps: pd.DataFrame) -> None:
         told = count_of(self.days, "day")
+        # The sentences say why nothing is there, and there is nothing to choose from.
+        self._found.layout.display = "none" if case.entry.empty else None
         if case.entry.empty:
             self._entry_chart.chart = self._flows.chart = None
         else:

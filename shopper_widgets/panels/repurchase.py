@@ -117,15 +117,20 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
             description=gettext("Make the campaign of due customers"), icon="bullhorn"
         )
         self._button.on_click(self._on_campaign)
+        self._found = widgets.VBox(
+            [
+                self._chart,
+                self._goods,
+                widgets.HTML(heading(gettext("Customers who are due"), 3)),
+                row(self._button, self._of),
+                self._grid,
+            ]
+        )
         return [
             row(*self._narrowing_controls(), self._reset_button()),
             self._narrowed_to,
             self._said,
-            self._chart,
-            self._goods,
-            widgets.HTML(heading(gettext("Customers who are due"), 3)),
-            row(self._button, self._of),
-            self._grid,
+            self._found,
         ]
 
     def _narrowing_in_words(self) -> str:
@@ -145,6 +150,8 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
         self._case = repurchase_case(self.model, self._among)
         self._said.value = status(bullets(self._case.sentences))
         products = self._case.products
+        # The sentences say why nothing is there, and there is nothing to choose from.
+        self._found.layout.display = "none" if products.empty else None
         self._chart.chart = repurchase_chart(products, days=products.attrs["days"]) if len(products) else None
         self._goods.show(products, caption=gettext("Products that customers buy again, the surest first"))
 

@@ -26,7 +26,7 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.orders.tables import orders_table, products_table, sales_table
-from shopper_widgets.panels.base import columns, field, guarded, row
+from shopper_widgets.panels.base import columns, field, guarded, slim
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.kept import KEPT
@@ -133,7 +133,7 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
         self._bind(self._grid, "sort_by", "sort_by")
         self._bind(self._grid, "descending", "descending")
         return [
-            row(*controls, self._reset_button()),
+            slim(*controls, self._reset_button()),
             self._narrowed_to,
             self._figures,
             widgets.HTML(paragraph(gettext(CLICK), "sw-note")),

@@ -11,7 +11,7 @@ import traitlets
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import cohort_value_chart
 from shopper_widgets.columns import COUNTRY
-from shopper_widgets.panels.base import field, row
+from shopper_widgets.panels.base import field, slim
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.download import download_link
 from shopper_widgets.panels.kept import KEPT
@@ -100,7 +100,7 @@ class ValuePanel(PeriodPanel, NarrowedPanel):
         self._said, self._table, self._link = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
         narrowing = self._narrowing_controls()
-        controls = row(*boxes, *self._period_controls(), *narrowing, self._reset_button())
+        controls = slim(*boxes, *self._period_controls(), *narrowing, self._reset_button())
         return [controls, self._narrowed_to, self._said, self._chart, self._table, self._link]
 
     def _draw(self) -> None:

@@ -588,6 +588,20 @@ def test_days_between_orders_lose_none_in_silence() -> None:
     assert "Not drawn: 1 after more than" in charts.to_spec(chart)["description"]
 
 
+def test_days_between_few_orders_are_counted_and_tell_no_share() -> None:
+    few = gaps().assign(gap=[*range(1, 17)] * 6 + [1] * 4).head(19)
+    spec = charts.to_spec(charts.order_gap_histogram(few))
+    told = "Too few repeat orders to tell how soon customers come back: 19"
+    assert title(charts.order_gap_histogram(few)) == told
+    bars, marks = spec["datasets"].values()
+    assert (len(bars), len(marks)) == (16, 0)
+    across = spec["layer"][0]["encoding"]["x"]["axis"]["values"]
+    assert across == [*range(1, 17)], "whole days"
+    many = charts.to_spec(charts.order_gap_histogram(gaps()))["layer"][0]["encoding"]["x"]["axis"]["values"]
+    assert many == [56 * n for n in range(1, len(many) + 1)]
+    assert title(charts.order_gap_histogram(gaps().head(20))).startswith("Half of the repeat orders")
+
+
 def test_cohorts_are_titled_by_new_customers_where_there_are_some() -> None:
     frame = larger(cohorts()).assign(is_partial=False)
     assert title(charts.cohort_heatmap(frame)).startswith("20 % of 50 new customers come back")

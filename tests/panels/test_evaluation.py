@@ -102,7 +102,7 @@ def test_products_that_are_suggested_everywhere_are_told(panel, small_model):
 def test_a_model_that_was_not_evaluated_says_so(small_model, evaluation):
     panel = EvaluationPanel(dataclasses.replace(small_model, evaluation=evaluation))
     assert (panel.task, panel.metric, len(panel.selection), charts(panel)) == ("", "", 0, [])
-    assert "of this model were not evaluated" in html(panel)
+    assert "The recommendations were not evaluated. A report evaluates them" in html(panel)
     assert "Download" not in html(panel)
     assert message(panel) == ""
 

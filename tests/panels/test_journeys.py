@@ -12,7 +12,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard, JourneysPanel
 from shopper_widgets.panels.chart_view import ChartView
 from tests.customers.journeys.shops import as_orders, journey_shop
-from tests.panel_contract import PanelContract, everything, html, message, refuses
+from tests.panel_contract import PanelContract, everything, hidden, html, message, refuses
 
 
 def best_seller(model: ShopperModel) -> str:
@@ -94,6 +94,7 @@ def test_a_shop_too_young_is_told_what_it_lacks(small_shop: pd.DataFrame) -> Non
     panel = JourneysPanel(ShopperModel.fit(few, progress=False))
     assert "Nobody can be followed for 90 days" in html(panel)
     assert panel.selection.empty and panel.entry.empty and message(panel) == ""
+    assert hidden(panel, "Make the campaign of this step"), "there is nothing to choose from"
 
 
 def test_what_does_not_exist_is_refused(panel: JourneysPanel) -> None:

@@ -9,7 +9,7 @@ from shopper_widgets.customers.journeys.replenishment import due_customers, repl
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import RepurchasePanel
 from tests.customers.journeys.shops import as_orders, soap_shop
-from tests.panel_contract import PanelContract, everything, html, message, refuses
+from tests.panel_contract import PanelContract, everything, hidden, html, message, refuses
 
 
 def best_seller(model: ShopperModel) -> str:
@@ -69,6 +69,7 @@ def test_a_shop_where_nobody_buys_again_is_told_so(small_shop: pd.DataFrame) -> 
     panel = RepurchasePanel(ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False))
     assert "No product is repurchased by enough" in html(panel)
     assert panel.selection.empty and panel.products.empty and message(panel) == ""
+    assert hidden(panel, "Make the campaign of due customers"), "there is nothing to choose from"
 
 
 def test_what_does_not_exist_is_refused(panel: RepurchasePanel) -> None:
