@@ -118,7 +118,8 @@ def _name(model: ShopperModel, product_id: str) -> str:
 
 def offer_together(model: ShopperModel) -> ToDo | None:
     """Name the best seller, and what is suggested first with it, whose lift is surely high."""
-    pairs = examples(model, n=1)
+    found = examples(model, n=1)
+    pairs = found[found["rank"] == 1].reset_index(drop=True)
     if pairs.empty:
         return None
     catalogue = model.recommender.catalogue_
