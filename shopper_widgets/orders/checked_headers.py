@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shopper_widgets.columns import IS_CANCELLED
+from shopper_widgets.orders.headers import found_headers, plain_header, words_of
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_AT,
     CANCELLED_QUANTITY,
@@ -23,6 +24,11 @@ from shopper_widgets.orders.known_layouts import (
 
 #: What shops of other languages call a discount, a percentage with or without its sign.
 _REDUCTIONS = ("Rabatt", "remise", "descuento", "desconto", "sconto", "rabat", "korting", "скидка", "indirim")
+#: Headers that are what a visitor did in some tables, and in others what tickets were sold for, or how.
+EVENT_OR_STATUS = (
+    *("event_name", "interaction_type", "interaction", "action_type", "user_action", "action"),
+    *("activity_type", "behavior_type", "behaviour_type", "behavior", "behaviour"),
+)
 #: Headers that any shop may have for what is looked at; a layout's own come before them.
 USUAL = {
     CURRENCY: (
@@ -39,7 +45,7 @@ USUAL = {
         *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido", "situação"),
         *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
         # of what visitors do, only purchases are sales
-        *("event_type", "event_name"),
+        *("event_type", *EVENT_OR_STATUS),
     ),
     PAYMENT_STATUS: (
         *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),
@@ -107,5 +113,20 @@ USUAL = {
 SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
 #: Headers that are a status in some shops and a part of the country in others: their words tell.
 PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
-#: Headers that are what a visitor did in some tables, and what tickets were sold for in others.
-EVENT_OR_STATUS = ("event_name",)
+#: Headers, or words of them, whose values tell whether they are states of orders.
+_DOUBTFUL = {plain_header(header) for header in (*PLACE_OR_STATUS, *EVENT_OR_STATUS)}
+
+
+def may_tell_no_state(header: str) -> bool:
+    """Say whether what is headed so may be states of orders or something else.
+
+    Examples
+    --------
+    >>> headers = ("Estado", "estado_venda", "estado del pedido", "Event Name", "status_venda")
+    >>> [may_tell_no_state(header) for header in headers]
+    [True, True, False, True, False]
+    """
+    if plain_header(header) in _DOUBTFUL:
+        return True
+    is_usual = bool(found_headers([header], {STATUS: USUAL[STATUS]}))
+    return not is_usual and not _DOUBTFUL.isdisjoint(words_of(header))

@@ -49,6 +49,7 @@ from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.mapped_columns import given_headers, untold
 from shopper_widgets.orders.marks_of_people import other_marks_of_people
 from shopper_widgets.orders.missing_columns import complaint, told_lacking
+from shopper_widgets.orders.near_headers import near_states
 from shopper_widgets.orders.seller_layouts import SELLERS
 from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import KINDS, USUAL_HEADERS
@@ -235,11 +236,12 @@ def match_layout(
     told = given | dict.fromkeys(none, "")
     marked = [k for k in LAYOUTS if not k.marks or found_headers(headers, {k.name: k.marks})]
     own = {known: found_columns(headers, known) for known in marked}
-    gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
+    own = {known: found for known, found in own.items() if known.general or len(_missing(found)) <= _FEW}
     english = found_columns(others, USUAL_HEADERS) if usual else {}
     if usual and not _needed(english | told, USUAL_HEADERS, headers):
         # In a table that English reads as well, another language's words are borrowed ones.
         own = {k: found for k, found in own.items() if k not in LOCAL or len(found) > len(english)}
+    gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(told):
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
@@ -248,7 +250,7 @@ def match_layout(
         # One whose headers mean there what they mean in any shop is not known by these.
         usual_ones = found_columns(headers, USUAL_HEADERS).items()
         nearly = any(
-            len(missing) == 1 and len(_missing(own[known])) <= _FEW and not usual_ones >= own[known].items()
+            len(missing) == 1 and not usual_ones >= own[known].items()
             for known, missing in gaps.items()
             if not known.general
         )
@@ -318,6 +320,7 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
         told = column == OTHER_TOTAL and (of_a_program or AMOUNT in mapping)
         if column not in checked and not told:
             checked |= found_headers(free, {column: usual})
+    checked = near_states([h for h in headers if h not in mapping.values()]) | checked
     if STATUS not in checked and not any(place in plain_header(h) for h in headers for place in _PLACES):
         checked |= found_headers([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
     if {LINE_DISCOUNT, ORDER_DISCOUNT} <= checked.keys():

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from shopper_widgets.columns import AMOUNT, ORDER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.cells.currencies import is_code
 from shopper_widgets.orders.headers import words_of
+from shopper_widgets.orders.known_layouts import PAYMENT_STATUS, STATUS
 
 #: Short for, or a form of, the word that stands for all of them.
 _FORMS = {
@@ -34,6 +35,24 @@ _ABOUT = frozenset({"id", "code", "date", "datetime", "time", "timestamp", "name
 _FILLERS = frozenset(
     {"of", "the", "s", "ref", "reference", "de", "du", "des", "del", "do", "da", "di", "della", "d", "la"}
 )
+_NUMBERING = frozenset({"id", "code", "number", "key"})
+#: Two of these words make the header of a state, one of each kind. English "state" is a part of a country.
+_STATES = frozenset(
+    {"status", "statut", "estado", "stato", "etat", "situacao", "stav", "stan", "stare", "durum", "durumu"}
+    | {"статус", "состояние"}
+)
+_SALES = frozenset(
+    {"order", "orders", "sale", "sales", "purchase", "transaction", "booking", "item", "line"}
+    | {"bestellung", "auftrag", "verkauf", "kauf", "commande", "vente", "achat", "transaccion", "transacao"}
+    | {"pedido", "orden", "venta", "compra", "venda", "encomenda", "ordine", "vendita", "acquisto"}
+    | {"bestelling", "verkoop", "zamowienia", "sprzedazy", "transakcji", "objednavky", "comanda", "comenzii"}
+    | {"siparis", "satis", "pesanan", "penjualan", "transaksi", "заказа", "продажи"}
+)
+_PAYMENTS = frozenset(
+    {"payment", "zahlung", "paiement", "pago", "pagamento", "betaling", "platnosci", "platby", "plata"}
+    | {"odeme", "pembayaran", "bayaran", "оплаты"}
+)
+_OF_STATES = {STATUS: _SALES, PAYMENT_STATUS: _PAYMENTS}
 #: Beside a date, whose clock.
 _CLOCKS = frozenset({"utc", "gmt"})
 #: Beside a quantity, what is counted.
@@ -75,6 +94,33 @@ def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -
         if len(near) == 1:
             found[column] = near[0]
     return found
+
+
+def near_states(headers: Sequence[str]) -> dict[str, str]:
+    """Return which header is that of the state of orders, and of their payment, in any order of its words.
+
+    Examples
+    --------
+    >>> near_states(["Sales Status", "estado_pago", "customer status"])
+    {'status': 'Sales Status', 'payment_status': 'estado_pago'}
+    >>> near_states(["status_venda", "status_compra"])
+    {}
+    """
+    about = {h: {*map(_without_slip, words_of(h))} - {*_FILLERS, "la", "dell", "der"} for h in headers}
+    states = {h: words - _STATES for h, words in about.items() if len(words) == 2 and words & _STATES}
+    near = {c: [h for h in states if states[h] <= of] for c, of in _OF_STATES.items()}
+    return {column: found[0] for column, found in near.items() if len(found) == 1}
+
+
+def is_number(header: str) -> bool:
+    """Say whether a header is that of a number, not of a name or an address.
+
+    Examples
+    --------
+    >>> [is_number(header) for header in ("id_customer", "Customer No.", "Customer", "E-mail")]
+    [True, True, False, False]
+    """
+    return not _NUMBERING.isdisjoint(_FORMS.get(word, word) for word in words_of(header))
 
 
 def _form(header: str, column: str) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ NOT_SOLD = (
     *("wstrzymane", "aguardando", "draft", "checkout draft", "auto draft", "abandoned", "trash"),
     *("incomplete", "unavailable", "view", "view item", "product view", "page view", "pageview", "click"),
     *("impression", "search", "cart", "add to cart", "addtocart", "remove from cart", "removefromcart"),
-    *("begin checkout", "checkout", "wishlist", "add to wishlist", "favorite"),
+    *("begin checkout", "checkout", "wishlist", "add to wishlist", "favorite", "favourite", "fav", "pv"),
+    *("review", "rating", "rate", "like", "dislike", "share", "comment", "save", "browse", "visit", "login"),
     *("iptal", "iptal edildi", "iade", "iade edildi", "ödeme bekliyor", "ödeme bekleniyor", "onay bekliyor"),
     *("batal", "dibatalkan", "pesanan dibatalkan", "dikembalikan", "pengembalian", "belum bayar"),
     *("belum dibayar", "menunggu pembayaran", "gagal", "ditolak", "dipulangkan", "belum bayar lagi"),
@@ -88,7 +89,16 @@ NOT_SOLD = (
 #: Words for orders that were sold: they tell a column of states from a column of something else.
 SOLD = (
     *("completed", "complete", "delivered", "shipped", "processing", "in process", "paid", "fulfilled"),
-    *("purchase", "order", "transaction", "partially refunded", "partially paid", "authorized"),
+    *(
+        "purchase",
+        "purchased",
+        "buy",
+        "order",
+        "transaction",
+        "partially refunded",
+        "partially paid",
+        "authorized",
+    ),
     *("partially cancelled", "partially canceled", "cancelled partially", "dibatalkan sebagian"),
     *("approved", "invoiced", "received", "closed", "payment accepted", "processing in progress"),
     *("remote payment accepted", "on backorder (paid)", "abgeschlossen", "bezahlt", "versendet"),
@@ -175,6 +185,14 @@ _BEGINS = "|".join(
     )
 )
 _FIRST_WORDS = rf"^(?:{_BEGINS})(?:\W|$)"
+#: What is cancelled or came back in part was sold; of what is so in full, the rest says it.
+_IN_PART = (
+    "partial|in part|partly|parcial|partiel|parzial|teilweise|gedeeltelijk|deels|częściow|sebagian|kısm|част"
+)
+_IN_FULL = (
+    r"(?:^| )(?:in full|fully|totally|completely|totalmente|totale?|completamente|integralmente|totalement|"
+    r"entièrement|vollständig|komplett|volledig|całkowicie|tamamen|полностью)(?: |$)"
+)
 
 
 def plain_status(status: nw.Expr) -> nw.Expr:
@@ -225,7 +243,9 @@ def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Exp
     """
     plain = plain_status(status).fill_null("")
     if words is None:
-        return plain.is_in(NOT_SOLD) | (plain.str.contains(_FIRST_WORDS) & ~plain.is_in(SOLD))
+        whole = plain.str.replace_all(_IN_FULL, " ").str.strip_chars()
+        begins = plain.str.contains(_FIRST_WORDS) & ~plain.str.contains(_IN_PART)
+        return whole.is_in(NOT_SOLD) | (begins & ~plain.is_in(SOLD))
     return plain.is_in(plain_words(words))
 
 

@@ -41,8 +41,7 @@ from shopper_widgets.orders.cells.numbers import (
     read_numbers,
     within_range,
 )
-from shopper_widgets.orders.checked_headers import EVENT_OR_STATUS, PLACE_OR_STATUS
-from shopper_widgets.orders.headers import plain_header
+from shopper_widgets.orders.checked_headers import may_tell_no_state
 from shopper_widgets.orders.identity import NO_DATE, NO_VALUE, settle_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_QUANTITY,
@@ -75,9 +74,8 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
 
     States that are told by numbers, which no program's layout explains, go to the notes.
     """
-    header = plain_header(layout.checked.get(STATUS, ""))
-    doubtful = () if layout.is_of_a_program else map(plain_header, (*PLACE_OR_STATUS, *EVENT_OR_STATUS))
-    if STATUS in cells.schema and header in doubtful:
+    is_known = layout.is_of_a_program or STATUS in layout.given
+    if STATUS in cells.schema and not is_known and may_tell_no_state(layout.checked.get(STATUS, "")):
         known = reads_as_status(nw.col(STATUS))
         if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
             cells.drop(STATUS)

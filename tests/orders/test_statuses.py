@@ -300,6 +300,51 @@ def test_what_a_mark_and_a_line_of_its_own_say_came_back_is_taken_off_once() -> 
     assert kept["order_id"].tolist() == ["O1"]
 
 
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        *(("status_venda", "cancelada"), ("estado_venta", "Anulada"), ("statut vente", "Annulée")),
+        *(
+            ("Status der Bestellung", "storniert"),
+            ("stato_vendita", "annullato"),
+            ("purchase_status", "void"),
+        ),
+        *(("SalesStatus", "Cancelled"), ("status_penjualan", "batal"), ("status_pagamento", "recusado")),
+        *(("estado_pago", "rechazado"), ("booking status", "cancelled"), ("satis_durumu", "iptal")),
+    ],
+)
+def test_a_state_may_be_that_of_a_sale_in_any_order_of_words(header: str, word: str) -> None:
+    assert read_transactions(shop(header, word, "entregado"))["is_cancelled"].tolist() == [True, False]
+
+
+def test_a_state_of_another_thing_or_a_part_of_a_country_is_none() -> None:
+    for header in ("customer_status", "estado_venda", "Sale State", "status_venda_anterior"):
+        assert "order_status" not in read_transactions(shop(header, "SP", "RJ"))
+    assert "order_status" not in read_transactions(shop("customer_status", "cancelled", "active"))
+    mapped = read_transactions(shop("estado_venda", "frio", "quente"), columns={"status": "estado_venda"})
+    assert mapped["order_status"].tolist() == ["frio", "quente"]
+
+
+@engines
+@pytest.mark.parametrize("header", ["Interaction_Type", "user_action", "behavior", "action"])
+def test_of_what_visitors_do_under_any_header_purchases_are_sold(header: str, engine: str) -> None:
+    deeds = ("purchase", "buy", "review", "click", "pv", "fav", "like", "share")
+    read = as_pandas(read_transactions(ENGINES[engine](shop(header, *deeds))))
+    assert read["is_cancelled"].tolist() == [False] * 2 + [True] * 6
+
+
+def test_an_action_may_be_a_promotion() -> None:
+    assert "order_status" not in read_transactions(shop("action", "Spring sale", "2 for 1"))
+
+
+@engines
+def test_what_came_back_in_full_was_not_sold_and_in_part_was(engine: str) -> None:
+    full = ("devolvida totalmente", "Fully returned", "totalement remboursée", "Refunded in full")
+    part = ("devolvida parcialmente", "Refunded (partially)", "cancelado parcialmente", "Teilweise storniert")
+    read = as_pandas(read_transactions(ENGINES[engine](shop("status", *full, *part))))
+    assert read["is_cancelled"].tolist() == [True] * 4 + [False] * 4
+
+
 @pytest.mark.parametrize("word", ["取消", "取り消し", "关闭", "已关闭", "dibatalkan"])
 def test_words_for_cancelled_orders_of_asian_shops(word: str) -> None:
     read = read_transactions(shop("status", word, "completed"))
