@@ -14,10 +14,10 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.headers import found_headers
+from shopper_widgets.orders.headers import found_headers, plain_header
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.local_layouts import LOCAL
-from shopper_widgets.orders.near_headers import near_headers
+from shopper_widgets.orders.near_headers import is_number, near_headers
 from shopper_widgets.orders.usual_headers import PAID_IN_ALL, USUAL_HEADERS
 
 _IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
@@ -48,18 +48,26 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
         del found[AMOUNT]  # one number is one thing
     if not found or not is_of_no_program(known):
         return found
-    lacking = {c: names for c, names in known.headers.items() if c not in found}
-    if known is not USUAL_HEADERS and found_headers(
-        [found.get(PRODUCT_ID, "")], {PRODUCT_ID: known.headers[PRODUCT_NAME]}
-    ):
-        # "Product ID" beside "Désignation": nearly a number says more than a name
-        names = known.headers[PRODUCT_NAME]
-        lacking[PRODUCT_ID] = tuple(each for each in known.headers[PRODUCT_ID] if each not in names)
-    found |= near_headers([h for h in headers if h not in found.values()], lacking)
+    found |= _nearly(headers, found, known.headers)
     if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
         return found
     in_all, left = {AMOUNT: PAID_IN_ALL}, [h for h in headers if h not in found.values()]
     return found | (found_headers(left, in_all) or near_headers(left, in_all))
+
+
+def _nearly(
+    headers: Sequence[str], found: Mapping[str, str], known: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Return what is nearly headed as what is lacking, and as a number where a name or address was found.
+
+    "Product ID" says more than "Désignation", and "id_customer" more than "customer".
+    """
+    sought = {column: names for column, names in known.items() if column not in found}
+    for column in _IDS:
+        if column in found and not is_number(found[column]):
+            place = [plain_header(name) for name in known[column]].index(plain_header(found[column]))
+            sought[column] = tuple(filter(is_number, known[column][:place]))
+    return near_headers([h for h in headers if h not in found.values()], sought)
 
 
 def found_in_english(
@@ -87,7 +95,9 @@ def found_in_english(
     if UNIT_PRICE in lacking:
         lacking.add(AMOUNT)
     left = [header for header in headers if header not in found.values()]
-    told = found_headers(left, {c: names for c, names in USUAL_HEADERS.headers.items() if c in lacking})
+    sought = {c: names for c, names in USUAL_HEADERS.headers.items() if c in lacking}
+    told = found_headers(left, sought)
+    told |= _nearly(left, told, sought)
     others = [header for header in left if header not in told.values()]
     ids = {column: USUAL_HEADERS.headers[column] for column in _IDS if column in found}
     return {} if found_headers(others, ids) else told

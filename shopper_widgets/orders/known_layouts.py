@@ -71,7 +71,8 @@ _SHOPIFY: Mapping[str, tuple[str, ...]] = {
     ORDER_ID: ("Name",),
     PRODUCT_ID: ("Lineitem sku", "Lineitem name"),
     PRODUCT_NAME: ("Lineitem name",),
-    CUSTOMER_ID: ("Email",),
+    # many pay on delivery, and leave no address
+    CUSTOMER_ID: ("Email", "Phone", "Billing Name"),
     COUNTRY: ("Billing Country", "Shipping Country"),
     ORDERED_AT: ("Created at",),
     QUANTITY: ("Lineitem quantity",),

@@ -91,3 +91,25 @@ def test_another_id_comes_before_a_name() -> None:
     line = "2024-01-15, 10:00, Bun, 1, B, 0, 2.50, T{}, , Jo Doe, {}"
     source = table("\n".join([SQUARE, line.format(1, "R1"), line.format(2, "R2"), line.format(3, "")]))
     assert customers(source) == ["R1", "R2", None]
+
+
+@engines
+def test_orders_of_shopify_without_addresses_go_by_phone_or_name(engine: str) -> None:
+    head = "Name, Email, Created at, Lineitem quantity, Lineitem name, Lineitem price, Phone, Billing Name"
+    line = "#{}, {}, 2024-01-15, 1, Bun, 2.50, {}, {}"
+    paid_at_the_door = [line.format(i, "", phone, "Jo Doe") for i, phone in enumerate(("+8801", "+8802", ""))]
+    source = table("\n".join([head, *paid_at_the_door]))
+    assert customers(ENGINES[engine](source)) == ["+8801", "+8802", None]
+    assert "No line has 'Email': customers are identified by 'Phone'." in notes(source)
+    named = [line.format(i, "", "", who) for i, who in enumerate(("Jo Doe", "Al Roe"))]
+    assert customers(ENGINES[engine](table("\n".join([head, *named])))) == ["Jo Doe", "Al Roe"]
+    some = [line.format(1, "ann@x.example", "+8801", ""), line.format(2, "", "+8802", "Jo Doe")]
+    assert customers(ENGINES[engine](table("\n".join([head, *some])))) == ["ann@x.example", None]
+
+
+def test_a_mapped_table_with_addresses_is_no_export_of_a_program() -> None:
+    source = table("Email, Basket, Paid, When\na@x.example, bun, 1, 2024-01-14\n, loaf, 2, 2024-01-15")
+    columns = {"product_id": "Basket", "amount": "Paid", "ordered_at": "When", "order_id": None}
+    read = read_transactions(source, columns={**columns, "quantity": None})
+    assert read["customer_id"].tolist()[0] == "a@x.example"
+    assert read["customer_id"].isna().tolist() == [False, True]

@@ -322,6 +322,10 @@ def test_of_several_numbers_the_one_that_says_most_counts() -> None:
             "N° commande;Date de commande;Email;Product ID;Désignation;Qty;Prix unitaire",
             {"product_id": "Product ID", "product_name": "Désignation"},
         ),
+        (
+            "id_invoice,tanggal,id_customer,customer,id_barang,jumlah_barang,harga",
+            {"order_id": "id_invoice", "customer_id": "id_customer", "quantity": "jumlah_barang"},
+        ),
         # as many in English: the words of another language are borrowed
         (
             "Transaction ID,Date,Customer ID,Client,SKU,Description,Cantidad,Einzelpreis,Total,Filiale",

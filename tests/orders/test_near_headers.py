@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -90,6 +92,29 @@ def test_what_tells_who_whether_or_how_many_is_no_number_of_an_order(header: str
     layout = detect_layout(pd.DataFrame(columns=[header, "Date", "Customer", "Product", "Qty", "Price"]))
     assert "order_id" not in layout.columns
     assert layout.assumed == ("order_id",)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "id_order|date|id_customer|customer|id_product|product|qty|price",
+        "Order No|Date|Buyer Email|ID Customer|Item|Product ID|Qty|Price",
+        "pedido|fecha|cliente|cliente_id|producto|producto_id|cantidad|precio",
+        "zamówienie|data|klient|nazwa produktu|nr_klienta|ilość|cena|produktu_kod",
+    ],
+)
+def test_nearly_a_number_says_more_than_a_name(headers: str) -> None:
+    layout = detect_layout(pd.DataFrame(columns=headers.split("|")))
+    for column in ("customer_id", "product_id"):
+        assert re.search("id|nr|kod", layout.columns[column].replace("produktu", ""), re.IGNORECASE)
+
+
+def test_namesakes_with_numbers_are_two_customers() -> None:
+    orders = pd.DataFrame(
+        {"customer": ["Jo Doe", "Jo Doe"], "id_customer": ["7", "8"], "product": ["a", "b"]}
+    )
+    orders = orders.assign(id_order=["1", "2"], date="2024-03-14", qty=1, price=2.0)
+    assert read_transactions(orders)["customer_id"].tolist() == ["7", "8"]
 
 
 def test_what_a_near_header_was_read_as_is_told() -> None:
