@@ -65,7 +65,7 @@ _NO_GOODS = frozenset(
     | {"platform", "browser", "session", "ip", "year", "month", "day", "week", "weekday", "quarter"}
     | {"hour", "minute", "time", "date", "season", "holiday", "row", "index", "unnamed", "line", "order"}
     | {"invoice", "id", "note", "notes", "comment", "comments", "remark", "remarks", "rating", "score"}
-    | {"points", "loyalty", "segment"}
+    | {"points", "loyalty", "segment", "ship", "mode", "subtotal", "location"}
 )
 #: Beside these, words of what has a name and is neither sold nor buys.
 _NO_NAMES = frozenset(
@@ -85,6 +85,8 @@ _NO_NAMES = frozenset(
         "guest",
     }
 )
+#: What ends a header that names things.
+_NAMING = frozenset({"name", "title", "item", "product", "article", "dish"})
 #: What ends a header that numbers things, and what else than goods may be numbered.
 _NUMBERING = frozenset({"id", "code", "no", "nr", "number", "key"})
 _NO_NUMBERED_GOODS = frozenset(
@@ -212,11 +214,11 @@ def may_name_goods(header: str) -> bool:
 
     Examples
     --------
-    >>> [may_name_goods(header) for header in ("book_name", "Song Title", "name", "store_name", "brand_name")]
-    [True, True, False, False, False]
+    >>> [may_name_goods(header) for header in ("book_name", "Song Title", "Food Item", "name", "store_name")]
+    [True, True, True, False, False]
     """
     last, of_what = _last_and_others(header)
-    return last in ("name", "title") and bool(of_what) and of_what.isdisjoint(_NO_GOODS | _NO_NAMES)
+    return last in _NAMING and bool(of_what) and of_what.isdisjoint(_NO_GOODS | _NO_NAMES)
 
 
 def may_number_goods(header: str) -> bool:

@@ -46,7 +46,8 @@ EUROPEAN = (
         {
             ORDER_ID: (
                 *("Bestellnummer", "Bestellnr", "Bestell-ID", "Auftragsnummer", "Auftragsnr"),
-                *("Rechnungsnummer", "Rechnungsnr", "Belegnummer", "Belegnr", "Transaktionsnummer"),
+                *("Auftrags-ID", "Rechnungsnummer", "Rechnungsnr", "Rechnungs-ID", "Belegnummer", "Belegnr"),
+                "Transaktionsnummer",
                 *("Transaktions-ID", "Bonnummer", "Bonnr", "Bestellung", "Auftrag", "Rechnung", "Beleg"),
             ),
             PRODUCT_ID: (
@@ -54,7 +55,7 @@ EUROPEAN = (
                 *("SKU", "EAN"),
             ),
             PRODUCT_NAME: (
-                *("Artikelbezeichnung", "Artikelname", "Produktname", "Produktbezeichnung"),
+                *("Artikelbezeichnung", "Artikelname", "Produktname", "Produktbezeichnung", "Artikeltitel"),
                 *("Bezeichnung", "Artikel", "Produkt"),
             ),
             CUSTOMER_ID: (
@@ -64,7 +65,14 @@ EUROPEAN = (
             COUNTRY: ("Land", "Rechnungsland", "Lieferland"),
             ORDERED_AT: (
                 *("Bestelldatum", "Auftragsdatum", "Kaufdatum", "Verkaufsdatum", "Rechnungsdatum"),
-                *("Belegdatum", "Transaktionsdatum", "Datum"),
+                *(
+                    "Belegdatum",
+                    "Transaktionsdatum",
+                    "Datum und Uhrzeit",
+                    "Datum/Uhrzeit",
+                    "Zeitstempel",
+                    "Datum",
+                ),
             ),
             QUANTITY: ("Menge", "Anzahl", "Stückzahl", "Bestellmenge", "Verkaufte Menge"),
             UNIT_PRICE: (
@@ -106,7 +114,8 @@ EUROPEAN = (
             ),
             ORDERED_AT: (
                 *("Date de commande", "Date de la commande", "Date commande", "Date d'achat"),
-                *("Date de facture", "Date facture", "Date de vente", "Date de transaction", "Date"),
+                *("Date de facture", "Date facture", "Date de vente", "Date de transaction"),
+                *("Date et heure", "Date heure", "Date"),
             ),
             QUANTITY: ("Quantité", "Quantité commandée", "Qté", "Quantité vendue"),
             UNIT_PRICE: (
@@ -146,7 +155,8 @@ EUROPEAN = (
             COUNTRY: ("País", "País de facturación", "País de envío"),
             ORDERED_AT: (
                 *("Fecha del pedido", "Fecha de pedido", "Fecha pedido", "Fecha de compra"),
-                *("Fecha de venta", "Fecha de factura", "Fecha de transacción", "Fecha"),
+                *("Fecha de venta", "Fecha de factura", "Fecha de transacción", "Fecha y hora", "Fecha hora"),
+                "Fecha",
             ),
             QUANTITY: (
                 *("Cantidad", "Unidades", "Cantidad del producto", "Cantidad vendida"),
@@ -185,7 +195,7 @@ EUROPEAN = (
             COUNTRY: ("Paese", "Nazione", "Paese di fatturazione", "Paese di spedizione"),
             ORDERED_AT: (
                 *("Data ordine", "Data dell'ordine", "Data acquisto", "Data fattura", "Data vendita"),
-                *("Data transazione", "Data"),
+                *("Data transazione", "Data e ora", "Data ora", "Data"),
             ),
             QUANTITY: ("Quantità", "Q.tà", "Quantità venduta"),
             UNIT_PRICE: ("Prezzo unitario", "Prezzo di vendita", "Prezzo"),
@@ -214,7 +224,7 @@ EUROPEAN = (
             COUNTRY: ("Land", "Factuurland", "Verzendland"),
             ORDERED_AT: (
                 *("Besteldatum", "Orderdatum", "Aankoopdatum", "Factuurdatum", "Verkoopdatum"),
-                *("Transactiedatum", "Datum"),
+                *("Transactiedatum", "Datum en tijd", "Datum"),
             ),
             QUANTITY: ("Aantal", "Hoeveelheid"),
             UNIT_PRICE: ("Stukprijs", "Prijs per stuk", "Eenheidsprijs", "Prijs", "Verkoopprijs"),
@@ -239,7 +249,14 @@ EUROPEAN = (
             COUNTRY: ("Kraj", "Kraj dostawy"),
             ORDERED_AT: (
                 *("Data zamówienia", "Data złożenia zamówienia", "Data złożenia", "Data zakupu"),
-                *("Data faktury", "Data sprzedaży", "Data transakcji", "Data"),
+                *(
+                    "Data faktury",
+                    "Data sprzedaży",
+                    "Data transakcji",
+                    "Data i godzina",
+                    "Data i czas",
+                    "Data",
+                ),
             ),
             QUANTITY: ("Ilość", "Liczba sztuk"),
             UNIT_PRICE: (
@@ -285,7 +302,10 @@ EUROPEAN = (
                 *("Nome do cliente", "Cliente", "Comprador"),
             ),
             COUNTRY: ("País", "País de entrega"),
-            ORDERED_AT: ("Data do pedido", "Data da compra", "Data da encomenda", "Data da venda", "Data"),
+            ORDERED_AT: (
+                *("Data do pedido", "Data da compra", "Data da encomenda", "Data da venda", "Data e hora"),
+                *("Data hora", "Data"),
+            ),
             QUANTITY: ("Quantidade", "Quantidade comprada", "Quantidade vendida"),
             UNIT_PRICE: ("Preço unitário", "Valor unitário", "Valor do produto", "Preço"),
             AMOUNT: (
@@ -310,7 +330,14 @@ EUROPEAN = (
                 *("Alıcı", "Üye Adı"),
             ),
             COUNTRY: ("Ülke", "Teslimat Ülkesi"),
-            ORDERED_AT: ("Sipariş Tarihi", "Satış Tarihi", "Fatura Tarihi", "İşlem Tarihi", "Tarih"),
+            ORDERED_AT: (
+                "Sipariş Tarihi",
+                "Satış Tarihi",
+                "Fatura Tarihi",
+                "İşlem Tarihi",
+                "Tarih Saat",
+                "Tarih",
+            ),
             QUANTITY: ("Adet", "Miktar", "Ürün Adedi", "Satış Adedi", "Sipariş Adedi"),
             UNIT_PRICE: ("Birim Fiyat", "Birim Fiyatı", "Satış Fiyatı", "Ürün Fiyatı", "Fiyat"),
             AMOUNT: ("Satır Toplamı", "Toplam Tutar", "Toplam Fiyat", "Satış Tutarı", "Tutar"),

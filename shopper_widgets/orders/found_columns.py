@@ -17,7 +17,7 @@ from shopper_widgets.columns import (
 from shopper_widgets.orders.headers import found_headers, plain_header
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.local_layouts import LOCAL
-from shopper_widgets.orders.near_headers import is_number, near_headers
+from shopper_widgets.orders.near_headers import is_number, near_headers, other_numbers
 from shopper_widgets.orders.usual_headers import PAID_IN_ALL, USUAL_HEADERS
 
 _IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
@@ -48,7 +48,7 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
         del found[AMOUNT]  # one number is one thing
     if not found or not is_of_no_program(known):
         return found
-    found |= _nearly(headers, found, known.headers)
+    found |= _nearly(headers, found, known.headers, in_english=known is USUAL_HEADERS)
     if known is not USUAL_HEADERS or not found.keys().isdisjoint((UNIT_PRICE, AMOUNT)):
         return found
     in_all, left = {AMOUNT: PAID_IN_ALL}, [h for h in headers if h not in found.values()]
@@ -56,7 +56,11 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
 
 
 def _nearly(
-    headers: Sequence[str], found: Mapping[str, str], known: Mapping[str, tuple[str, ...]]
+    headers: Sequence[str],
+    found: Mapping[str, str],
+    known: Mapping[str, tuple[str, ...]],
+    *,
+    in_english: bool,
 ) -> dict[str, str]:
     """Return what is nearly headed as what is lacking, and as a number where a name or address was found.
 
@@ -64,9 +68,12 @@ def _nearly(
     """
     sought = {column: names for column, names in known.items() if column not in found}
     for column in _IDS:
-        if column in found and not is_number(found[column]):
-            place = [plain_header(name) for name in known[column]].index(plain_header(found[column]))
-            sought[column] = tuple(filter(is_number, known[column][:place]))
+        names = known.get(column, ())
+        if column in found:
+            place = [plain_header(name) for name in names].index(plain_header(found[column]))
+            names = () if is_number(found[column]) else tuple(filter(is_number, names[:place]))
+        # an English "voucher code" is no number of a voucher
+        sought[column] = names if in_english else (*names, *other_numbers(names))
     return near_headers([h for h in headers if h not in found.values()], sought)
 
 
@@ -97,7 +104,7 @@ def found_in_english(
     left = [header for header in headers if header not in found.values()]
     sought = {c: names for c, names in USUAL_HEADERS.headers.items() if c in lacking}
     told = found_headers(left, sought)
-    told |= _nearly(left, told, sought)
+    told |= _nearly(left, told, sought, in_english=True)
     others = [header for header in left if header not in told.values()]
     ids = {column: USUAL_HEADERS.headers[column] for column in _IDS if column in found}
     return {} if found_headers(others, ids) else told

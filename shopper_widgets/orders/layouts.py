@@ -248,9 +248,9 @@ def match_layout(
     else:
         # An export of a program that lacks one thing is asked about: its other columns mean what it says.
         # One whose headers mean there what they mean in any shop is not known by these.
-        usual_ones = found_columns(headers, USUAL_HEADERS).items()
+        usual_ones = {**dict.fromkeys(USUAL_HEADERS.headers), **found_columns(headers, USUAL_HEADERS)}
         nearly = any(
-            len(missing) == 1 and not usual_ones >= own[known].items()
+            len(missing) == 1 and any(usual_ones.get(c, h) != h for c, h in own[known].items())
             for known, missing in gaps.items()
             if not known.general
         )

@@ -43,7 +43,9 @@ _TELLING = {
     ),
     ORDERED_AT: frozenset({"date", "day", "datetime", "timestamp"}),
     QUANTITY: frozenset({"quantity", "qty", "units", "pieces", "pcs", "items"}),
-    UNIT_PRICE: frozenset({"price", "amount", "total", "revenue", "sales", "value", "money", "paid"}),
+    UNIT_PRICE: frozenset(
+        {"price", "amount", "total", "revenue", "sales", "value", "money", "paid", "spend"}
+    ),
 }
 #: Words of headers that tell something else of people, orders and money.
 _OTHERWISE = frozenset(
@@ -162,10 +164,13 @@ def complaint(
             f" Where the table tells no {', '.join(may_be_none)}, map that to None "
             f"('{may_be_none[0]}=' on the command line)."
         )
+    lost = next(
+        (f" {h!r} has lost letters: export the table again, as UTF-8." for h in free if "\ufffd" in h), ""
+    )
     closest = _closest(known, missing, found) if show_layout else ""
     return (
         f"{lacking}. Found {len(headers)} header(s): {', '.join(map(repr, headers[:_SHOWN]))}."
-        f"{few}{closest}{what}{hint}"
+        f"{few}{lost}{closest}{what}{hint}"
     )
 
 

@@ -20,11 +20,12 @@ _FORMS = {
     **dict.fromkeys(("desc", "descr"), "description"),
     **dict.fromkeys(("qty", "qnty", "quant", "qtd", "qtde", "qte", "qta", "cant"), "quantity"),
     **dict.fromkeys(("quantidade", "quantite", "quantita", "cantidad"), "quantity"),
-    **dict.fromkeys(("cd", "cod", "codigo", "codice", "kod"), "code"),
+    **dict.fromkeys(("cd", "cod", "codigo", "codice", "kod", "kode"), "code"),
     **dict.fromkeys(("cde", "cmd"), "commande"),
     **dict.fromkeys(("kd", "kdnr"), "kunden"),
     **dict.fromkeys(("amt",), "amount"),
     **dict.fromkeys(("dt", "dat", "ymd"), "date"),
+    **dict.fromkeys(("ts",), "timestamp"),
 }
 #: Of a date, a price or a product, what was done with it names the deed. Alone or beside a number it doesn't:
 #: "Ordered" may be how many were ordered, or whether.
@@ -121,6 +122,21 @@ def is_number(header: str) -> bool:
     [True, True, False, False]
     """
     return not _NUMBERING.isdisjoint(_FORMS.get(word, word) for word in words_of(header))
+
+
+def other_numbers(names: Collection[str]) -> list[str]:
+    """Return what else a number may be called: that of an invoice is its id or code, too.
+
+    Examples
+    --------
+    >>> other_numbers(["Número de factura", "Factura"])
+    ['factura id', 'factura code']
+    """
+    of = {
+        name: [word for word in words_of(name) if word not in _FILLERS and not is_number(word)]
+        for name in names
+    }
+    return [" ".join([*of[name], end]) for name in names if is_number(name) for end in ("id", "code")]
 
 
 def _form(header: str, column: str) -> tuple[str, ...]:

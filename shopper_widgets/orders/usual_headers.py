@@ -19,6 +19,7 @@ _NAMES = (
     *("product_name", "item_name", "product_title", "product", "item", "product_description"),
     *(
         "menu_item",
+        "food_item",
         "item_description",
         "article_name",
         "article",
@@ -106,7 +107,8 @@ USUAL_HEADERS = KnownLayout(
             *("sold_at", "date_of_sale", "receipt_date", "bill_date", "document_date"),
             *("donation_date", "gift_date", "creation_date", "created_at"),
             *("date_created", "created_date", "created", "event_time", "timestamp", "datetime"),
-            *("date_time", "date", "event_date", "create_time", "created_time"),
+            *("date_time", "date_and_time", "order_date_time", "order_date_and_time", "date", "event_date"),
+            *("create_time", "created_time"),
         ),
         QUANTITY: (
             *("quantity", "qty", "quantity_ordered", "quantity_purchased", "quantity_sold"),
@@ -147,6 +149,7 @@ USUAL_HEADERS = KnownLayout(
                 "gift_amount",
                 "amount_spent",
                 "total_spent",
+                "spend",
                 "net_amount",
                 "net_revenue",
                 "sales_revenue",

@@ -397,6 +397,25 @@ def test_some_headers_in_english_are_read_too(language: str, headers: str, expec
     assert expected.items() <= layout.columns.items()
 
 
+@pytest.mark.parametrize(
+    ("headers", "order", "when"),
+    [
+        ("CodigoFactura;Cliente;Producto;Precio;Cantidad;FechaHora;Sucursal", "CodigoFactura", "FechaHora"),
+        ("factura_id;fecha;cliente;producto;cantidad;precio;caja", "factura_id", "fecha"),
+        ("id_facture;date_heure;client;produit;quantité;prix;caisse", "id_facture", "date_heure"),
+        ("Rechnungs-ID;Datum/Uhrzeit;Kunde;Artikel;Menge;Preis;Kasse", "Rechnungs-ID", "Datum/Uhrzeit"),
+        ("codice_fattura;Data e ora;cliente;prodotto;quantità;prezzo;cassa", "codice_fattura", "Data e ora"),
+        ("nota_fiscal_id;data_hora;cliente;produto;quantidade;preço;caixa", "nota_fiscal_id", "data_hora"),
+        ("id faktury;data i godzina;klient;produkt;ilość;cena;kasa", "id faktury", "data i godzina"),
+    ],
+)
+def test_an_id_or_code_is_a_number_and_a_time_stands_beside_its_date(
+    headers: str, order: str, when: str
+) -> None:
+    columns = detect_layout(pd.DataFrame(columns=headers.split(";"))).columns
+    assert (columns["order_id"], columns["ordered_at"]) == (order, when)
+
+
 def test_what_is_missing_is_named_in_its_language(tmp_path: Path) -> None:
     path = written(tmp_path / "orders.csv", export("Dutch").replace("Klantnummer", "Wie"))
     with pytest.raises(

@@ -676,3 +676,43 @@ def test_what_was_made_in_all_is_an_amount_beside_a_list_price() -> None:
     without = [column for column in columns if column != "Net Revenue"]
     with pytest.raises(ValueError, match="lacks the column"):
         detect_layout(pd.DataFrame(columns=without))
+
+
+def test_lines_of_a_shop_are_not_an_export_that_lacks_its_customers() -> None:
+    headers = "order_number order_date status order_currency discount_total customer_email billing_email "
+    headers += "product_name sku quantity item_total"
+    layout = detect_layout(pd.DataFrame(columns=headers.split()))
+    assert layout.columns["customer_id"] == "customer_email"
+    assert layout.checked["status"] == "status"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ("Order ID|Customer Name|Food Item|Category|Quantity|Price|Order Time", {"product_id": "Food Item"}),
+        ("product_id|user_id|spend|transaction_date", {"amount": "spend"}),
+        ("order_id|customer_id|order_ts|status|location|total_amount", {"ordered_at": "order_ts"}),
+        ("order_id|customer_id|date_and_time|ship_mode|subtotal_eur|total_eur", {"amount": "total_eur"}),
+    ],
+)
+def test_more_of_what_columns_are_usually_called(headers: str, expected: dict[str, str]) -> None:
+    assert expected.items() <= detect_layout(pd.DataFrame(columns=headers.split("|"))).columns.items()
+
+
+def test_a_kind_is_not_what_was_sold_where_a_header_ends_in_item() -> None:
+    headers = ["Order ID", "Customer Name", "Snack Item", "Category", "Quantity", "Price", "Order Time"]
+    with pytest.raises(ValueError, match=r"lacks the column\(s\) product_id.*Perhaps one of 'Snack Item'"):
+        detect_layout(pd.DataFrame(columns=headers))
+
+
+def test_a_voucher_code_is_no_number_of_an_order() -> None:
+    layout = detect_layout(
+        pd.DataFrame(columns=["date", "customer", "product", "qty", "price", "voucher_code"])
+    )
+    assert layout.assumed == ("order_id",)
+
+
+def test_headers_that_lost_letters_are_told() -> None:
+    headers = ["N\ufffdmero de pedido", "Fecha", "Cliente", "Producto", "Cantidad", "Precio"]
+    with pytest.raises(ValueError, match="'N\ufffdmero de pedido' has lost letters: export the table again"):
+        detect_layout(pd.DataFrame(columns=headers))
