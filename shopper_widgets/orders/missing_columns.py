@@ -62,6 +62,8 @@ _TOLD_OF = {
 }
 #: So many headers that differ in a number only are days or months side by side, as in a pivot table.
 _SIDE_BY_SIDE = 7
+#: "Sales 2024", "01.02.2024", "2024-02" and "02/2024".
+_NUMBERED = re.compile(r"[^\W\d]{2}.*\d|^\d+[-/.]\d+[-/.]\d|^\d{4}[-/]\d\d?$|^\d\d?[-/.]\d{4}$")
 #: A layout of a program is named where so many of the columns that orders need are found under its headers.
 _MANY = 3
 
@@ -136,12 +138,8 @@ def complaint(
             "monetary value can be given to CustomerSegmenter as they are."
         )
     free = [h for h in headers if h not in found.values()]
-    if ORDERED_AT in missing and (beside := _side_by_side(free)):
-        return (
-            f"{lacking}: {len(beside)} columns stand side by side, {beside[0]!r} to {beside[-1]!r}, as in a "
-            "pivot table. Export the orders, one line for each product of an order; or stack these columns "
-            "first, as pandas.melt does."
-        )
+    if ORDERED_AT in missing and (beside := side_by_side(free)):
+        return f"{lacking}: {beside}"
     near = [h for h in free if any(_may_be(h, column, known) for column in missing)]
     hint = f" Perhaps one of {', '.join(map(repr, near))}?" if near else ""
     few = (
@@ -174,15 +172,30 @@ def complaint(
     )
 
 
-def _side_by_side(headers: Sequence[str]) -> list[str]:
-    """Return the headers that differ from each other in a number only, if they are many."""
+def side_by_side(headers: Sequence[str]) -> str:
+    """Return what to do with headers that differ from each other in numbers only, if they are many.
+
+    Examples
+    --------
+    >>> side_by_side([f"0{day}.02.2024" for day in range(1, 9)])[:71]
+    "8 columns stand side by side, '01.02.2024' to '08.02.2024', as in a piv"
+    >>> side_by_side(["Order", "Price 2023", "Price 2024"])
+    ''
+    """
     shapes = {
         header: re.sub(r"\d+", "0", header)
         for header in headers
-        if re.search(r"[^\W\d]{2}.*\d", header) and not header.startswith("Unnamed")
+        if _NUMBERED.search(header) and not header.startswith("Unnamed")
     }
     shape, times = max(Counter(shapes.values()).items(), key=lambda item: item[1], default=("", 0))
-    return [header for header in shapes if shapes[header] == shape] if times >= _SIDE_BY_SIDE else []
+    if times < _SIDE_BY_SIDE:
+        return ""
+    beside = [header for header in shapes if shapes[header] == shape]
+    return (
+        f"{times} columns stand side by side, {beside[0]!r} to {beside[-1]!r}, as in a pivot table. Export "
+        "the orders, one line for each product of an order; or stack these columns first, as pandas.melt "
+        "does."
+    )
 
 
 def _closest(known: KnownLayout, missing: Sequence[str], found: Mapping[str, str]) -> str:

@@ -34,6 +34,7 @@ from shopper_widgets.orders.files.opening import SourceTable, open_tables
 from shopper_widgets.orders.headers import found_headers
 from shopper_widgets.orders.known_layouts import CURRENCY
 from shopper_widgets.orders.layouts import Layout, fits, frame_headers, match_layout
+from shopper_widgets.orders.missing_columns import side_by_side
 from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 
@@ -155,6 +156,8 @@ def _say_what_is_above(
 ) -> None:
     """Tell of rows above the header, and of a table that has none."""
     if looks_like_data(table.headers) and not fits(table.headers, columns):
+        if beside := side_by_side(table.headers):
+            raise ValueError(f"{where}: {beside}")
         raise ValueError(
             f"{where} has no header: its first line looks like an order, {', '.join(table.headers[:8])!r}. "
             "Write a line with the names of the columns above it, such as order_id,product_id,…"

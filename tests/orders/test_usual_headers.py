@@ -646,7 +646,7 @@ def test_an_offer_is_what_was_sold_where_no_other_name_says_it(headers: str, col
     assert told == dict(pair.split("=") for pair in columns.split())
 
 
-@pytest.mark.parametrize("headers", ["day_{}", "Sales-200{}", "Woche {}"])
+@pytest.mark.parametrize("headers", ["day_{}", "Sales-200{}", "Woche {}", "0{}.02.2024", "2024-0{}"])
 def test_columns_side_by_side_are_to_be_stacked(headers: str) -> None:
     columns = ["customer_id", *(headers.format(number) for number in range(1, 9))]
     first, last = columns[1], columns[-1]

@@ -90,6 +90,12 @@ def test_a_file_without_a_header(read):
         read(*LINES)
 
 
+def test_days_side_by_side_are_no_order_without_a_header(read):
+    days = ",".join(f"0{day}.02.2024" for day in range(1, 9))
+    with pytest.raises(ValueError, match=r"8 columns stand side by side, '01\.02\.2024' to '08\.02\.2024'"):
+        read(f"Artikel,{days}", "Tee,1,2,3,4,5,6,7,8")
+
+
 def test_empty_columns_at_the_end(read):
     result, notes = read(f"{HEADER},,,", *(f"{line},,," for line in LINES))
     assert kept(result) == ["1", "2", "3"]
