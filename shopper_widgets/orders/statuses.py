@@ -34,6 +34,11 @@ NOT_SOLD = (
     *("rechazada", "pending", "payment pending", "pending payment", "awaiting payment", "pending paypal"),
     *("unpaid", "payment review", "fraud", "suspected fraud", "ausstehend", "zahlung ausstehend"),
     *("duplicate", "duplicated", "duplicate order", "duplikat", "doublon", "duplicado", "duplicada"),
+    *("fully returned", "returned in full", "devolvida totalmente", "devolvido totalmente"),
+    *("totalmente devolvida", "totalmente devolvido", "devuelto totalmente", "devuelta totalmente"),
+    *("reembolsado totalmente", "totalmente reembolsado", "totalement remboursé", "totalement remboursée"),
+    *("entièrement remboursé", "entièrement remboursée", "vollständig erstattet", "vollständig retourniert"),
+    *("rimborsato totalmente", "completamente rimborsato", "volledig terugbetaald", "całkowicie zwrócone"),
     *("unbezahlt", "en attente", "en attente de paiement", "pendiente", "pendente", "in sospeso"),
     *("in attesa", "pago pendiente", "pagamento pendente", "attente paiement", "on backorder (not paid)"),
     *("on hold", "onhold", "holded", "hold", "in wartestellung", "en espera", "em espera", "in de wacht"),
@@ -100,6 +105,14 @@ SOLD = (
         "authorized",
     ),
     *("partially cancelled", "partially canceled", "cancelled partially", "dibatalkan sebagian"),
+    *("refunded partially", "refunded in part", "cancelled in part", "partially returned"),
+    *(
+        "cancelado parcialmente",
+        "cancelada parcialmente",
+        "reembolsado parcialmente",
+        "devolvido parcialmente",
+    ),
+    *("devolvida parcialmente", "annulée partiellement", "storniert teilweise", "teilweise storniert"),
     *("approved", "invoiced", "received", "closed", "payment accepted", "processing in progress"),
     *("remote payment accepted", "on backorder (paid)", "abgeschlossen", "bezahlt", "versendet"),
     *("geliefert", "in bearbeitung", "zahlung eingegangen", "bestellung in bearbeitung"),
@@ -185,14 +198,6 @@ _BEGINS = "|".join(
     )
 )
 _FIRST_WORDS = rf"^(?:{_BEGINS})(?:\W|$)"
-#: What is cancelled or came back in part was sold; of what is so in full, the rest says it.
-_IN_PART = (
-    "partial|in part|partly|parcial|partiel|parzial|teilweise|gedeeltelijk|deels|częściow|sebagian|kısm|част"
-)
-_IN_FULL = (
-    r"(?:^| )(?:in full|fully|totally|completely|totalmente|totale?|completamente|integralmente|totalement|"
-    r"entièrement|vollständig|komplett|volledig|całkowicie|tamamen|полностью)(?: |$)"
-)
 
 
 def plain_status(status: nw.Expr) -> nw.Expr:
@@ -243,9 +248,7 @@ def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Exp
     """
     plain = plain_status(status).fill_null("")
     if words is None:
-        whole = plain.str.replace_all(_IN_FULL, " ").str.strip_chars()
-        begins = plain.str.contains(_FIRST_WORDS) & ~plain.str.contains(_IN_PART)
-        return whole.is_in(NOT_SOLD) | (begins & ~plain.is_in(SOLD))
+        return plain.is_in(NOT_SOLD) | (plain.str.contains(_FIRST_WORDS) & ~plain.is_in(SOLD))
     return plain.is_in(plain_words(words))
 
 

@@ -340,7 +340,7 @@ def test_an_action_may_be_a_promotion() -> None:
 @engines
 def test_what_came_back_in_full_was_not_sold_and_in_part_was(engine: str) -> None:
     full = ("devolvida totalmente", "Fully returned", "totalement remboursée", "Refunded in full")
-    part = ("devolvida parcialmente", "Refunded (partially)", "cancelado parcialmente", "Teilweise storniert")
+    part = ("devolvida parcialmente", "Refunded partially", "cancelado parcialmente", "Teilweise storniert")
     read = as_pandas(read_transactions(ENGINES[engine](shop("status", *full, *part))))
     assert read["is_cancelled"].tolist() == [True] * 4 + [False] * 4
 
