@@ -14,7 +14,7 @@ from shopper_widgets.columns import (
     QUANTITY,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.headers import found_headers, plain_header
+from shopper_widgets.orders.headers import found_headers, plain_header, words_of
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.near_headers import is_number, near_headers, other_numbers
@@ -71,7 +71,9 @@ def _nearly(
         names = known.get(column, ())
         if column in found:
             place = [plain_header(name) for name in names].index(plain_header(found[column]))
-            names = () if is_number(found[column]) else tuple(filter(is_number, names[:place]))
+            # a card may be what was paid with
+            more = (each for each in names[:place] if is_number(each) and "card" not in words_of(each))
+            names = () if is_number(found[column]) else tuple(more)
         # an English "voucher code" is no number of a voucher
         sought[column] = names if in_english else (*names, *other_numbers(names))
     return near_headers([h for h in headers if h not in found.values()], sought)

@@ -12,10 +12,12 @@ from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.orders.cells.distinct import TIMES, Cells
 from shopper_widgets.orders.order_money import one_row
 
-#: ``['Ketchup', 'Milk']``, ``["a", "b"]``; ``Mug x 2, Vase x 1``; ``2 x Mug; 1 x Vase``;
-#: ``[{"name": "Mug"}]``; ``name: Mug, quantity: 2``, as Big Cartel and BigCommerce write them.
+#: ``['Ketchup', 'Milk']``, ``[Ketchup, Milk]``, ``{Ketchup,Milk}``; ``Mug x 2, Vase x 1``;
+#: ``2 x Mug; 1 x Vase``; ``[{"name": "Mug"}]``; ``name: Mug, quantity: 2``, as Big
+#: Cartel and BigCommerce write them.
 _LISTS = (
-    r"""^\[\s*['"].*['"]\s*,\s*['"].*\]$""",
+    r"^\[[^,\]]+,.*\]$",
+    r"^\{[^,:}]+,[^:]*\}$",
     r"(?i)^[^,;|]+ [x×] ?[0-9]+ *[,;|] *[^,;|]+ [x×] ?[0-9]+",
     r"(?i)^[0-9]+ ?[x×] [^,;|]+[,;|] *[0-9]+ ?[x×] ",
     r"""^\[\s*\{.*\}\s*\]$""",

@@ -109,6 +109,11 @@ def test_nearly_a_number_says_more_than_a_name(headers: str) -> None:
         assert re.search("id|nr|kod", layout.columns[column].replace("produktu", ""), re.IGNORECASE)
 
 
+def test_nearly_a_card_says_no_more_than_a_customer() -> None:
+    headers = ["Order ID", "Date", "Customer", "Card No", "Product", "Qty", "Price"]
+    assert detect_layout(pd.DataFrame(columns=headers)).columns["customer_id"] == "Customer"
+
+
 def test_namesakes_with_numbers_are_two_customers() -> None:
     orders = pd.DataFrame(
         {"customer": ["Jo Doe", "Jo Doe"], "id_customer": ["7", "8"], "product": ["a", "b"]}

@@ -28,6 +28,7 @@ def shop(products: Sequence[str | None]) -> pd.DataFrame:
     "cell",
     [
         *("['Ketchup', 'Milk']", '["a", "b"]', "Mug x 2, Vase x 1", "Mug ×2; Vase ×1", "2 x Mug, 1x Vase"),
+        *("[Water,Soup,Pizza]", "{Water,Soup}", '{"Fish & chips",Soup}'),
         *('[{"name": "Mug", "quantity": 2}]', "[{'sku': 'M-1'}, {'sku': 'V-1'}]"),
         "product_name:Mug|product_option_name:Blue|quantity:2|price:10.0;product_name:Vase|quantity:1",
         "Product ID: 77, Product Qty: 2, Product SKU: M-1, Product Name: Mug",
@@ -48,6 +49,7 @@ def test_baskets_in_a_cell_are_asked_about(engine: str, cell: str) -> None:
         "FRAME 10 x 15, OAK",
         "SET OF 3 BOXES, 10 x 12 x 14 cm, 2 x blue",
         "[Refill] Soap",
+        "[Refill] Soap, blue [2]",
         "Nuts, bolts & 'washers', 4 x 20",
         "Grid: 3, qty: 4",
         "Solid: oak; pack qty: 2",
