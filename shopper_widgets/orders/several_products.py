@@ -13,13 +13,14 @@ from shopper_widgets.orders.cells.distinct import TIMES, Cells
 from shopper_widgets.orders.order_money import one_row
 
 #: ``['Ketchup', 'Milk']``, ``[Ketchup, Milk]``, ``{Ketchup,Milk}``; ``Mug x 2, Vase x 1``;
-#: ``2 x Mug; 1 x Vase``; ``[{"name": "Mug"}]``; ``name: Mug, quantity: 2``, as Big
+#: ``2 x Mug; 1 x Vase``; ``Mug 2x, Vase 1pcs``; ``[{"name": "Mug"}]``; ``name: Mug, quantity: 2``, as Big
 #: Cartel and BigCommerce write them.
 _LISTS = (
     r"^\[[^,\]]+,.*\]$",
     r"^\{[^,:}]+,[^:]*\}$",
     r"(?i)^[^,;|]+ [x×] ?[0-9]+ *[,;|] *[^,;|]+ [x×] ?[0-9]+",
     r"(?i)^[0-9]+ ?[x×] [^,;|]+[,;|] *[0-9]+ ?[x×] ",
+    r"(?i)^[^,;|]+ [0-9]+ ?(?:x|×|pcs)[,;|] *[^,;|]+ [0-9]+ ?(?:x|×|pcs)(?:[,;|]|$)",
     r"""^\[\s*\{.*\}\s*\]$""",
     r"(?i)^(?:[a-z_ ]*[_ ])?(?:name|id|sku)\s*:.*[,;|]\s*(?:[a-z_ ]*[_ ])?(?:qty|quantity)\s*:",
 )

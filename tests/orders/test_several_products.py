@@ -28,6 +28,7 @@ def shop(products: Sequence[str | None]) -> pd.DataFrame:
     "cell",
     [
         *("['Ketchup', 'Milk']", '["a", "b"]', "Mug x 2, Vase x 1", "Mug ×2; Vase ×1", "2 x Mug, 1x Vase"),
+        *("Coca Cola 12x, Lays Classic 6x", "Oreo 4pcs; Cola 2x; Tea 1x"),
         *("[Water,Soup,Pizza]", "{Water,Soup}", '{"Fish & chips",Soup}'),
         *('[{"name": "Mug", "quantity": 2}]', "[{'sku': 'M-1'}, {'sku': 'V-1'}]"),
         "product_name:Mug|product_option_name:Blue|quantity:2|price:10.0;product_name:Vase|quantity:1",
