@@ -180,8 +180,8 @@ def read_transactions(
     as 1234 or as 1.234 and is an error.
 
     *Shops' exports* (Shopify, WooCommerce): cells that stand only on an order's first line are repeated on
-    its other lines; the customer is the e-mail address. There and in marketplaces' and tills' exports a
-    product without an SKU goes by its name.
+    its other lines; the customer is the e-mail address, in Shopify's without any the phone number or name.
+    There and in marketplaces' and tills' exports a product without an SKU goes by its name.
 
     *Status*: orders whose status, in any layout, is one of
     :data:`~shopper_widgets.orders.statuses.NOT_SOLD`, or that have a date of cancellation, stay in with
