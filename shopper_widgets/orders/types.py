@@ -42,6 +42,7 @@ from shopper_widgets.orders.cells.numbers import (
     within_range,
 )
 from shopper_widgets.orders.checked_headers import may_tell_no_state
+from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.identity import NO_DATE, NO_VALUE, settle_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
     CANCELLED_QUANTITY,
@@ -55,7 +56,7 @@ from shopper_widgets.orders.known_layouts import (
     STATUS,
 )
 from shopper_widgets.orders.layouts import Layout
-from shopper_widgets.orders.statuses import reads_as_status
+from shopper_widgets.orders.statuses import reads_as_status, says_not_sold
 
 logger = logging.getLogger(__name__)
 
@@ -74,9 +75,11 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
 
     States that are told by numbers, which no program's layout explains, go to the notes.
     """
-    is_known = layout.is_of_a_program or STATUS in layout.given
-    if STATUS in cells.schema and not is_known and may_tell_no_state(layout.checked.get(STATUS, "")):
+    is_known, header = layout.is_of_a_program or STATUS in layout.given, layout.checked.get(STATUS, "")
+    if STATUS in cells.schema and not is_known and may_tell_no_state(header):
         known = reads_as_status(nw.col(STATUS))
+        if plain_header(header) == "action":  # "View" on each line is what the page of orders offered
+            known = known & ~says_not_sold(nw.col(STATUS))
         if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
             cells.drop(STATUS)
     if STATUS not in cells.schema or layout.states:

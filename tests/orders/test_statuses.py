@@ -333,8 +333,9 @@ def test_of_what_visitors_do_under_any_header_purchases_are_sold(header: str, en
     assert read["is_cancelled"].tolist() == [False] * 2 + [True] * 6
 
 
-def test_an_action_may_be_a_promotion() -> None:
+def test_an_action_may_be_a_promotion_or_what_a_page_offers() -> None:
     assert "order_status" not in read_transactions(shop("action", "Spring sale", "2 for 1"))
+    assert "is_cancelled" not in read_transactions(shop("Action", "View", "View"))
 
 
 @engines
