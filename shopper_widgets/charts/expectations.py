@@ -68,7 +68,7 @@ def overdue_map(
     ...     "expected_gap": [30.0, 40.0], "silence": [15, 120], "overdue": [0.5, 3.0],
     ...     "monetary": [90.0, 500.0], "is_overdue": [False, True]})
     >>> overdue_map(cadence, currency="£").to_dict()["title"]["text"]
-    ['1 of 2 customers is overdue, and has spent £500']
+    ['1 of 2 valuable customers is overdue, and has spent £500']
     """
     needed = [CUSTOMER_ID, SEGMENT, "expected_gap", "silence", "overdue", MONETARY]
     if cadence.empty:
@@ -79,8 +79,8 @@ def overdue_map(
     if shown.empty:
         return nothing_to_show(gettext("No customers in this selection."))
     title = ngettext(
-        "{number} of {all} customers is overdue, and has spent {money}",
-        "{number} of {all} customers are overdue, and have spent {money}",
+        "{number} of {all} valuable customers is overdue, and has spent {money}",
+        "{number} of {all} valuable customers are overdue, and have spent {money}",
         len(late),
         number=format_count(len(late)),
         all=format_count(len(cadence)),

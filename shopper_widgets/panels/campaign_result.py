@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from shopper_widgets._support.formatting import format_day
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets._support.retelling import retold_refusal
 from shopper_widgets.charts import campaign_effect_chart
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
+from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_files import list_from_text, orders_from_text
 from shopper_widgets.customers.campaign_log import CampaignLog
@@ -59,6 +60,12 @@ NOBODY_HELD_OUT = N_(
     "Nobody on this list is held out, so what would have happened anyway is unknown. Hold out a "
     "share before the next sending: the Campaign tab says how many."
 )
+DRAWN_LATER = N_(
+    "This list was drawn from orders up to {last}, after the sending: who had been silent until then is on "
+    "it for that reason, so this is no measured effect. Upload the list that was sent."
+)
+#: Where so many are as silent as today, the list is of today.
+_ALIKE = 0.9
 _LATEST = dt.timedelta(days=730)
 
 
@@ -240,24 +247,38 @@ class CampaignResultPanel(Panel):
             days=self.days,
             name=name,
         )
-        self._said.value = status(bullets(result_sentences(self._result, currency)))
+        self._said.value = status(bullets([*self._drawn_later(), *result_sentences(self._result, currency)]))
         self._chart.chart = campaign_effect_chart(self._result.table, figure=self.figure, currency=currency)
         rows = result_rows(self._result, self.figure, currency)
         did, per, past = map(gettext, COUNTED[self.figure])
+        shown = describe(
+            rows.columns,
+            contacted="Contacted",
+            contacted_mean=gettext("Contacted: {did}", did=did),
+            held_out_mean=gettext("Held out: {did}", did=did),
+            effect=gettext("Effect {per}", per=per),
+            adjusted=gettext("Effect adjusted for past {past}", past=past),
+            total=gettext("Total effect"),
+        )
         self._table.value = html_table(
             rows,
-            describe(
-                rows.columns,
-                contacted="Contacted",
-                contacted_mean=gettext("Contacted: {did}", did=did),
-                held_out_mean=gettext("Held out: {did}", did=did),
-                effect=gettext("Effect {per}", per=per),
-                adjusted=gettext("Effect adjusted for past {past}", past=past),
-                total=gettext("Total effect"),
-            ),
+            [
+                dataclasses.replace(column, css="sw-number" if i else column.css)
+                for i, column in enumerate(shown)
+            ],
             caption=gettext("Effect of the campaign, with 95 % intervals"),
             row_header=SEGMENT,
         ) + download_link(self._result.table, "campaign-result.csv", "row")
+
+    def _drawn_later(self) -> list[str]:
+        """Warn where the list tells of silence up to now, though it was sent before that."""
+        sent, last = self._list(self.sent), self.model.orders[ORDERED_AT].max()
+        if self._is_definition or RECENCY not in sent or not pd.Timestamp(self.sent_at) < last.normalize():
+            return []
+        now = sent[CUSTOMER_ID].map(self.model.customers.set_index(CUSTOMER_ID)[RECENCY]).dropna()
+        if not (pd.to_numeric(sent[RECENCY], errors="coerce")[now.index] == now).mean() > _ALIKE:
+            return []
+        return [gettext(DRAWN_LATER, last=format_day(last))]
 
     @property
     def _is_definition(self) -> bool:

@@ -70,7 +70,7 @@ class ClassTable(anywidget.AnyWidget):
         )
 
     def show(self, classes: pd.DataFrame) -> None:
-        """Show classes as :func:`~shopper_widgets.words.stock.class_table` gives them."""
+        """Show classes as :func:`~shopper_widgets.words.classes.class_table` gives them."""
         self.cells = {
             row["group"]: [
                 count_of(row["products"], "product"),

@@ -44,6 +44,10 @@ class CustomerListPanel(Panel):
 
     def _build_list(self, shown: Sequence[Column], *, empty: str) -> None:
         """Make the list, once. `empty` is said where nobody is on it."""
-        self._grid = Grid(shown, key=CUSTOMER_ID, empty=empty, filename=self.filename, what="customer")
+        self._list_in(Grid(shown, key=CUSTOMER_ID, empty=empty, filename=self.filename, what="customer"))
+
+    def _list_in(self, grid: Grid) -> None:
+        """Make this the list."""
+        self._grid = grid
         for name, attribute in zip(self.list_state, ("chosen", "sort_by", "descending"), strict=True):
             self._bind(self._grid, name, attribute)

@@ -37,13 +37,13 @@ from shopper_widgets.words.buyers import (
     buyers_of,
     late_demand,
 )
+from shopper_widgets.words.classes import class_table
 from shopper_widgets.words.html import bullets, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.stock import (
     FORECASTS,
     HORIZON,
     Demand,
-    class_table,
     demand_of,
     demand_sentences,
     forecasts,

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import format_count, format_money, format_share
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
 from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
 from shopper_widgets.charts import overdue_map
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
@@ -128,7 +128,7 @@ class OverduePanel(BrushedMapPanel):
             field(self._bind(number_box(self.traits()[name], step=step, slider=ends), name))
             for name, (step, ends) in _SLIDERS.items()
         ]
-        self._by_segment = widgets.HTML()
+        self._by_segment, self._terms = widgets.HTML(), widgets.HTML()
         self._build_map()
         self._build_list(describe(SHOWN, currency=self.model.currency), empty=gettext(NOBODY))
         return [
@@ -140,7 +140,7 @@ class OverduePanel(BrushedMapPanel):
                 self._reset_button(),
             ),
             self._status,
-            widgets.HTML(paragraph(gettext(USUAL_GAP), "sw-note")),
+            self._terms,
             columns(self._map, self._by_segment),
             self._grid,
         ]
@@ -162,6 +162,12 @@ class OverduePanel(BrushedMapPanel):
         self._draw_map(limits, self._chart)
         marked = self._marked(self._narrowed(overdue))
         self._status.value = status(paragraph(self._told(marked)))
+        valuable = gettext(
+            "Valuable: the top {share} by spend who ordered at least {times}.",
+            share=format_share(1 - self.min_spend_rank),
+            times=count_of(MIN_ORDERS, "time"),
+        )
+        self._terms.value = paragraph(f"{valuable} {gettext(USUAL_GAP)}", "sw-note")
         of_country = among == Narrowing(country=self.country)
         narrowed = (NOBODY_THERE if of_country else NOBODY_SUCH) if among else NOBODY
         self._grid.empty = gettext(NOBODY_MARKED if self.brush else narrowed)
@@ -203,15 +209,15 @@ class OverduePanel(BrushedMapPanel):
         }
         if marked.empty:
             return gettext(
-                "No customer{where} has been silent for more than {days} days and {times} times their usual "
-                "gap.{hint}",
+                "No valuable customer{where} has been silent for more than {days} days and {times} times "
+                "their usual gap.{hint}",
                 **limits,
             )
         return ngettext(
-            "{number} customer{where} has been silent for more than {days} days and {times} times their "
-            "usual gap. They spent {money}{share}.{hint}",
-            "{number} customers{where} have been silent for more than {days} days and {times} times their "
-            "usual gap. They spent {money}{share}.{hint}",
+            "{number} valuable customer{where} has been silent for more than {days} days and {times} times "
+            "their usual gap. They spent {money}{share}.{hint}",
+            "{number} valuable customers{where} have been silent for more than {days} days and {times} times "
+            "their usual gap. They spent {money}{share}.{hint}",
             len(marked),
             number=format_count(len(marked)),
             money=format_money(worth, self.model.currency),

@@ -12,7 +12,7 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import repurchase_chart
-from shopper_widgets.columns import AMOUNT, COUNTRY, PRODUCT_ID, PRODUCT_NAME, SEGMENT
+from shopper_widgets.columns import AMOUNT, COUNTRY, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.panels.base import guarded, row
 from shopper_widgets.panels.chart_view import ChartView
@@ -103,14 +103,21 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
             what="product",
         )
         self._bind(self._goods, PRODUCT_ID, "chosen")
-        self._build_list(
-            describe(
-                DUE,
-                currency=self.model.currency,
-                silence=gettext("Days since last bought"),
-                amount=gettext("Usual spend on it"),
-            ),
-            empty=gettext("Nobody is due to buy this."),
+        due = describe(
+            DUE,
+            currency=self.model.currency,
+            silence=gettext("Days since last bought"),
+            amount=gettext("Usual spend on it"),
+        )
+        # One customer may be due for several products.
+        self._list_in(
+            Grid(
+                due,
+                key=CUSTOMER_ID,
+                empty=gettext("Nobody is due to buy this."),
+                filename=self.filename,
+                what="purchase",
+            )
         )
         self._of = widgets.HTML()
         self._button = widgets.Button(

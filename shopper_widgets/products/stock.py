@@ -86,7 +86,8 @@ def stock_plan(
         ``order_amount`` (money), ``order_space`` and ``basis``.
         Figures of products that are too new are missing. ``.attrs``: ``weeks`` that an order has to last,
         ``kept`` and ``tried`` (how often such levels were enough at earlier moments), ``rejected`` (rows of
-        `on_hand` that could not be used, with their reason); with a `budget` or `space` ``limits``: the
+        `on_hand` that could not be used, with their reason), ``at_price`` (products ordered whose cost is not
+        known and counts as their price); with a `budget` or `space` ``limits``: the
         ``amount`` of what they left out, the expected sales ``lost`` by that, and the ``worth`` of each at
         its end, the expected sales that one more unit of it would save.
 
@@ -184,7 +185,9 @@ def stock_plan(
         }
     )
     kept, tried = forecasts.kept(forecast.n_weeks_, levels)
+    at_price = int(((order > 0) & stock[UNIT_COST].isna().to_numpy()).sum()) if margin is None else 0
     plan.attrs = {"weeks": weeks, "kept": kept, "tried": tried, "rejected": rejected.to_dict("records")}
+    plan.attrs |= {"at_price": at_price}
     if worth:
         amount = float(np.nansum((wanted - order) * cost))
         plan.attrs["limits"] = {"amount": amount, "lost": lost, "worth": worth}

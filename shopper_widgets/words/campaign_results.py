@@ -381,7 +381,7 @@ def _by_segment(result: CampaignResult, currency: str) -> list[str]:
     if len(few):
         said.append(
             gettext(
-                "Too few customers to measure separately: {segments}.",
+                "Too few customers, or too few who ordered, to measure separately: {segments}.",
                 segments=listed(map(gettext, few[SEGMENT])),
             )
         )

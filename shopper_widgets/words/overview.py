@@ -178,7 +178,8 @@ def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
         if last > told.end:
             said.append(
                 gettext(
-                    "Orders after {end} are left out: the data cover their month only up to {last}.",
+                    "These figures leave out orders after {end}: the data cover their month only up to "
+                    "{last}.",
                     end=format_day(told.end),
                     last=format_day(last),
                 )

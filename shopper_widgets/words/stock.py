@@ -47,18 +47,6 @@ _TOO_FEW_SUCH = N_(
     "A forecast needs a product that was first sold {fewest} weeks ago or earlier; none of these sales is of "
     "one: remove a filter."
 )
-#: Class → what to do about its products.
-ADVICE = {
-    "AX": N_("Never run out: order often; little safety stock is enough."),
-    "AY": N_("Watch them: high revenue, sales in bursts; keep safety stock."),
-    "AZ": N_("Review each: high revenue, rare sales; ask the buyers before ordering."),
-    "BX": N_("Reorder automatically."),
-    "BY": N_("Reorder automatically, with safety stock."),
-    "BZ": N_("Order late, or on demand."),
-    "CX": N_("Order rarely, in larger lots."),
-    "CY": N_("Order rarely."),
-    "CZ": N_("Let them run out, or sell on demand."),
-}
 
 
 @dataclass(frozen=True)
@@ -256,16 +244,19 @@ def demand_sentences(
                 number=format_count(gone),
             )
         )
-    if demand.forecaster.season_ == "unknown":
-        said.append(gettext("The forecast has no season: that needs two years of orders."))
-    return said
+    return said + no_season(demand)
 
 
-def class_table(demand: Demand) -> pd.DataFrame:
-    """Return each class with how many products it has, what they bring, and what to do."""
-    grouped = demand.classes.groupby("group", sort=True)
-    table = pd.DataFrame({"products": grouped.size(), "revenue_share": grouped["share"].sum()})
-    return table.assign(action=table.index.map(ADVICE)).reset_index()
+def no_season(demand: Demand) -> list[str]:
+    """Say what the forecast does with goods of a season, where it can't know one."""
+    if demand.forecaster.season_ != "unknown":
+        return []
+    return [
+        gettext(
+            "The forecast has no season: that needs two years of orders. What sells for a season, such as "
+            "Christmas, is forecast as if that went on."
+        )
+    ]
 
 
 def order_list(demand: Demand, plan: pd.DataFrame) -> pd.DataFrame:
@@ -333,6 +324,14 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
             )
         else:
             said.append(_why_nothing(plan[known & plan["order_up_to"].notna()]))
+        if at_price := plan.attrs.get("at_price"):
+            said.append(
+                gettext(
+                    "The cost of {products} is not known: they count at their selling price. Add unit_cost "
+                    "to the stock file.",
+                    products=count_of(at_price, "product"),
+                )
+            )
         short = plan[known & (plan["days_of_cover"] < lead_time)]
         if len(short):
             said.append(

@@ -9,7 +9,7 @@ import pandas as pd
 from shopper_widgets._support.formatting import count_of, format_money, format_number
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT
-from shopper_widgets.words.stock import Demand, plan_of
+from shopper_widgets.words.stock import Demand, no_season, plan_of
 
 #: Limits that are given → what is said where they cut nothing, and what where they do.
 _FITS = {
@@ -67,15 +67,15 @@ def limited_plan(
     plan : DataFrame
         As :func:`~shopper_widgets.words.stock.plan_of` gives it, within the limits.
     sentences : list of str
-        What each limit leaves out, and what more of it would bring.
+        What each limit leaves out, and what more of it would bring; what the forecast doesn't know.
     """
-    plan = plan_of(demand, stock, budget=budget, **terms)
+    plan, unknown = plan_of(demand, stock, budget=budget, **terms), no_season(demand)
     if stock is None or space is None:
-        return plan, [] if stock is None else limit_sentences(plan, currency=currency)
+        return plan, ([] if stock is None else limit_sentences(plan, currency=currency)) + unknown
     if plan["order_space"].isna().all():
-        return plan, [*limit_sentences(plan, currency=currency), gettext(_NO_SPACE)]
+        return plan, [*limit_sentences(plan, currency=currency), gettext(_NO_SPACE), *unknown]
     plan = plan_of(demand, stock, budget=budget, space=space, **terms)
-    return plan, [*limit_sentences(plan, currency=currency), _space_taken(plan, space)]
+    return plan, [*limit_sentences(plan, currency=currency), _space_taken(plan, space), *unknown]
 
 
 def limit_sentences(plan: pd.DataFrame, *, currency: str = "") -> list[str]:

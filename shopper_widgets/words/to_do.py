@@ -160,10 +160,13 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
         return None
     worth = float(late["value_at_risk"].sum())
     sure = gettext(
-        "{late} of {valuable_customers}, judged by their own rhythm: silent for more than "
-        "{min_overdue} times their usual gap and more than {days} days.",
+        "{late} of {valuable_customers} (the top {share} by spend who ordered at least {times}), judged by "
+        "their own rhythm: silent for more than {min_overdue} times their usual gap and more than {days} "
+        "days.",
         late=format_count(len(late)),
         valuable_customers=count_of(len(valuable), "valuable customer"),
+        share=format_share(1 - MIN_SPEND_RANK),
+        times=count_of(MIN_ORDERS, "time"),
         min_overdue=with_marks(f"{MIN_OVERDUE:g}"),
         days=late["short_silence"].iloc[0],
     )
@@ -288,7 +291,9 @@ def _of_segments(model: ShopperModel, n: int, among: Narrowing = EVERYONE) -> li
                 + " "
                 + gettext("They have spent {money}.", money=format_money(row["revenue"], model.currency)),
                 sure=gettext(
-                    "{revenue_share} of revenue comes from them.",
+                    N_("That is {revenue_share} of what all of these customers have spent.")
+                    if among
+                    else N_("{revenue_share} of revenue comes from them."),
                     revenue_share=format_share(row["revenue_share"]),
                 ),
                 button=gettext("Make the list"),

@@ -15,7 +15,7 @@ from shopper_widgets._support.formatting import (
     format_month,
     format_share,
 )
-from shopper_widgets._support.locale import gettext, ngettext
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.customers.cohort_value import cohort_value, payback_table, value_curve
 from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, cohort_table
 from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
@@ -221,8 +221,15 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
     else:
         said.append(
             gettext(
-                "So an acquisition cost of up to {money}, the lower end of the interval, is paid "
-                "back {within}.",
+                N_(
+                    "So an acquisition cost of up to {money}, the lower end of the interval, is paid back "
+                    "{within}, in revenue: enter your margin to see it in what is left of that."
+                )
+                if terms.margin == 1
+                else N_(
+                    "So an acquisition cost of up to {money}, the lower end of the interval, is paid back "
+                    "{within}."
+                ),
                 money=money(last["low"]),
                 within=_within(int(last["months_since"])),
             )

@@ -558,12 +558,12 @@ def test_the_overdue_map_counts_whom_it_marks_and_hands_out_a_brush() -> None:
     late = frame[frame["is_overdue"]]
     spec = charts.to_spec(charts.overdue_map(frame, currency="£", min_overdue=2, max_points=10))
     assert " ".join(spec["title"]["text"]).startswith(
-        f"{len(late)} of 40 customers are overdue, and have spent £"
+        f"{len(late)} of 40 valuable customers are overdue, and have spent £"
     )
     assert [param["name"] for param in spec["params"]] == ["brush"]
     longer = late[late["silence"] > 200]
     chart = charts.overdue_map(frame.assign(is_overdue=frame.index.isin(longer.index)), min_silence=200)
-    assert title(chart).startswith(f"{len(longer)} of 40 customers") and len(longer) < len(late)
+    assert title(chart).startswith(f"{len(longer)} of 40 valuable customers") and len(longer) < len(late)
     assert "A sample of 10 of 40 customers." in " ".join(spec["title"]["subtitle"])
 
 

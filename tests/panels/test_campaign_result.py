@@ -6,6 +6,7 @@ import ipywidgets as widgets
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.formatting import format_day
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_result import measure_campaign
@@ -91,6 +92,22 @@ def test_a_list_is_measured_on_the_orders_that_the_page_knows(
     panel.sent, panel.sent_at = sent_list(small_model), DAY
     expected = measure_campaign(CAMPAIGN.select(small_model), small_model.orders, sent_at="2024-06-01")
     pd.testing.assert_frame_equal(panel.selection, expected.table)
+
+
+def test_a_list_drawn_after_the_sending_is_no_measure(
+    panel: CampaignResultPanel, small_model: ShopperModel
+) -> None:
+    """Who is silent for as long as today's orders say was chosen by what they did after it was sent."""
+    panel.sent, panel.sent_at = sent_list(small_model), DAY
+    assert f"drawn from orders up to {format_day(small_model.orders['ordered_at'].max())}, after" in html(
+        panel
+    )
+    then = CAMPAIGN.select(small_model).assign(recency=lambda listed: listed["recency"] + 7)
+    panel.sent = then.to_csv(index=False)
+    assert panel.result is not None and "drawn from orders" not in html(panel)
+    panel.sent, panel.sent_at = sent_list(small_model), small_model.as_of.date()
+    panel.orders = later_orders(small_model)
+    assert panel.result is not None and "drawn from orders" not in html(panel)
 
 
 def test_what_is_missing_is_said(panel: CampaignResultPanel, small_model: ShopperModel) -> None:

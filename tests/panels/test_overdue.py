@@ -46,7 +46,8 @@ def test_it_lists_whom_the_api_lists(panel, small_model):
     expected = overdue_customers(small_model, min_overdue=0.8, min_silence=20, min_spend_rank=0.5)
     assert len(expected) > 2
     pd.testing.assert_frame_equal(panel.selection, expected)
-    told = f"{len(expected)} customers have been silent for more than 20 days and 0.8 times their usual gap."
+    told = f"{len(expected)} valuable customers have been silent for more than 20 days and 0.8 times their "
+    told += "usual gap."
     assert told in html(panel)
     at_risk = value_at_risk(small_model, expected)
     for worth in at_risk["value_at_risk"]:
@@ -116,6 +117,6 @@ def test_a_country_narrows_the_list_by_the_rule_of_the_whole_shop(panel, small_m
     expected = everyone[everyone["customer_id"].map(there) == where].reset_index(drop=True)
     assert 0 < len(expected) < len(everyone)
     pd.testing.assert_frame_equal(panel.selection, expected)
-    assert f"{len(expected)} customer" in html(panel) and f" in {where} ha" in html(panel)
+    assert f"{len(expected)} valuable customer" in html(panel) and f" in {where} ha" in html(panel)
     # What a country's customers are compared with is the whole shop, and said to be.
     assert risk(panel).replace(", all countries", "") == before != risk(panel)

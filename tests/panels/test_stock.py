@@ -79,6 +79,19 @@ def test_a_buyer_uploads_stock_and_takes_the_order_list_away(
     assert f"for £{plan['order_amount'].sum():,.0f}"[:7] in html(panel)
 
 
+def test_what_an_order_costs_is_told_and_what_the_forecast_does_not_know(
+    panel: StockPanel, small_model: ShopperModel
+) -> None:
+    assert "What sells for a season, such as Christmas, is forecast as if that went on." in html(panel)
+    panel.stock = stock_of(small_model)
+    ordered = int((panel.selection["order_quantity"] > 0).sum())
+    assert f"The cost of {ordered} products is not known: they count at their selling price." in html(panel)
+    panel.stock = stock_of(small_model, unit_cost=1.5)
+    assert "is not known: they count at" not in html(panel)
+    known = panel.selection[panel.selection["order_quantity"] > 0]
+    assert (known["order_amount"] == 1.5 * known["order_quantity"]).all()
+
+
 def test_each_class_has_the_level_that_is_typed_in(panel: StockPanel) -> None:
     assert "service_level" not in [column["name"] for column in find(panel, Grid).columns]
     panel.service, panel.service_a, panel.service_c = 90, 98, 75

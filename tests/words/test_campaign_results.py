@@ -65,7 +65,7 @@ def test_segments_that_show_and_those_too_few():
     names = ["Regular"] * 200 + ["New"] * 90 + ["At-Risk"] * 10
     said = told(measure_campaign(selected.assign(segment=names), orders, sent_at=SENT_AT))
     assert "Regular: £" in said and "Each of the 3 segments was tested separately" in said
-    assert "Too few customers to measure separately: At-Risk." in said
+    assert "Too few customers, or too few who ordered, to measure separately: At-Risk." in said
     assert "tested separately" not in told(result(lift=3.0))  # one segment is the whole list
 
 
