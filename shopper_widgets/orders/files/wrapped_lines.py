@@ -35,12 +35,17 @@ def without_wrapping(data: bytes) -> bytes:
     """
     if b'"' not in data:
         return data
-    lines = [line.removesuffix("\r") for line in data.decode().split("\n")]
+    # Mostly the lines down to the first with a quotation mark show already that they are none of that kind.
+    first = _lines(data[: (data.find(b"\n", data.index(b'"')) + 1) or None])
     for separator in (";", "\t"):
-        if found := _unwrapped(lines, separator):
+        if _unwrapped(first, separator) and (found := _unwrapped(_lines(data), separator)):
             logger.info("Each line stands in one cell, as spreadsheets save it: it is read as several.")
             return "\n".join(found).encode()
     return data
+
+
+def _lines(data: bytes) -> list[str]:
+    return [line.removesuffix("\r") for line in data.decode().split("\n")]
 
 
 def _unwrapped(lines: list[str], separator: str) -> list[str]:
@@ -53,7 +58,8 @@ def _unwrapped(lines: list[str], separator: str) -> list[str]:
         found = [separator.join(row).rstrip(separator) for row in rows]
         if len(found) != len(lines):
             return []
-        first, header = next((row, line) for row, line in zip(rows, found, strict=True) if line)
+        filled = ((row, line) for row, line in zip(rows, found, strict=True) if line)
+        first, header = next(filled, ([], ""))
         quoted = [(old, new) for old, new in zip(lines, found, strict=True) if '"' in old]
         kept = any(new == old.rstrip(separator) for old, new in quoted)
         widths = {len(row) for row in csv.reader([header, *(new for _, new in quoted)], strict=True)}

@@ -56,6 +56,9 @@ def test_lines_that_are_all_in_quotation_marks() -> None:
         "\n".join(LINES) + '\n"Note: a, b, c"\n',
         "id;name;n\n1;Mug;2\n" + '"Bericht, Berlin, 2024";;\n',
         "id,name,n\n1,Mug,2\n" + '"Note, twice"\n',
+        # the first line with a quotation mark looks like one that was saved so, a later one does not
+        'id,name,n;\n"1,""Mug, blue"",2";\n2,"Vase, red",1;\n',
+        '""\n',
     ],
 )
 def test_any_other_text_stays_as_it_is(text: str) -> None:
