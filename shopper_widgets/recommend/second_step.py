@@ -114,8 +114,9 @@ class Candidates:
         Best sellers among the candidates are kept beyond these: in the list of a basket they count what they
         score with each of its products, as they did when it was judged how much popularity is to count.
         """
-        values, counted = self.values(way), self.best_sellers(way) > 0
-        best = np.union1d(self._best(way, n), np.flatnonzero(counted[self.scores.indices]))
+        values, kept = self.values(way), (self.best_sellers(way) > 0)[self.scores.indices]
+        kept[self._best(way, n)] = True
+        best = np.flatnonzero(kept)
         starts, indices = np.searchsorted(best, self.scores.indptr), self.scores.indices[best]
         cells = [(part[best], indices, starts) for part in (values, self.support.data)]
         scores, support = (sp.csr_array(part, shape=self.scores.shape) for part in cells)
