@@ -19,6 +19,8 @@ PAIRS_PER_BLOCK = 1 << 18
 PARTS = 8
 #: From this share of cells on, all are worked out: a table is faster than a list of its cells.
 DENSE = 0.1
+#: And for whole shops: from so many pairs that some customer bought on for each pair of products there is.
+PAIRS_PER_CELL = 0.5
 
 
 def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
@@ -128,7 +130,8 @@ def nearest_products(
     scores, support : csr_array of shape (n_products, n_products)
         Row: the product asked about. Both have the same structure: at most ``n_neighbors`` cells a row.
     """
-    if (weights.data == 1).all():
+    counts_alike = bool((weights.data == 1).all())
+    if counts_alike and not _fill_a_table(weights):
         return nearest_by_support(
             weights,
             n_neighbors=n_neighbors,
@@ -142,12 +145,19 @@ def nearest_products(
     norms[norms == 0] = 1  # nobody bought it: no pair of it counts
 
     def score(rows: slice) -> Pairs:
-        cells = Cells(rows, dense_product(by_product[rows], bought), min_support)
-        dot = cells.of_pair(dense_product(weights_by_product[rows], weights))
+        support = dense_product(by_product[rows], bought)
+        cells = Cells(rows, support, min_support)
+        dot = cells.of_pair(support if counts_alike else dense_product(weights_by_product[rows], weights))
         scores = shrunk_cosine(dot, cells.of_owner(norms), cells.of_other(norms), shrinkage)
         return cells.best(scores, n_neighbors)
 
     return best_pairs(score, weights.shape[1], n_neighbors, n_threads)
+
+
+def _fill_a_table(bought: sp.csr_array) -> bool:
+    """Whether customers bought so many pairs of products that adding them up into a table is the fastest."""
+    each = np.diff(bought.indptr).astype(float)
+    return bool(PAIRS_PER_CELL * bought.shape[1] ** 2 <= each @ each)
 
 
 @dataclass(frozen=True)

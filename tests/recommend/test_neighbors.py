@@ -58,6 +58,22 @@ def test_neighbors_equal_brute_force(weights, n, shrinkage, min_support, binary,
         np.testing.assert_array_equal(support.toarray()[product, kept], together[product, kept])
 
 
+@given(matrices, st.integers(1, 6), st.sampled_from([0, 1, 10]), st.integers(1, 3))
+def test_a_shop_s_neighbors_are_the_same_whether_a_table_is_filled_or_not(weights, n, shrinkage, min_support):
+    bought = sp.csr_array((weights > 0).astype(float))
+    found = []
+    for filled in (0, np.inf):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(neighbors, "PAIRS_PER_CELL", filled)
+            found.append(
+                nearest_products(bought, n_neighbors=n, shrinkage=shrinkage, min_support=min_support)
+            )
+    for one, other in zip(*found, strict=True):
+        assert one.has_canonical_format
+        for part in ("data", "indices", "indptr"):
+            np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
+
+
 def test_a_product_that_nobody_bought_has_no_neighbors():
     weights = sp.csr_array([[2.0, 1, 0], [1, 3, 0], [0, 5, 0]])
     scores, support = nearest_products(weights, n_neighbors=2, shrinkage=0, min_support=1)
