@@ -174,7 +174,7 @@ class Check:
         self._ever = dense_product(ones.T.tocsr()[asked], ones) > 0
         self._ever[np.arange(len(asked)), asked] = False
         self._names = dense_product(names[asked], names.T.tocsr()).astype(np.float32)
-        self._both = lru_cache(maxsize=4)(self._both_of)  # the best way's two, and those that are tried
+        self._both = lru_cache(maxsize=6)(self._both_of)  # the best way's two, and the last two's tried
 
     @classmethod
     def of(cls, known: Orders, later: Orders, names: sp.csr_array, rhythm: float) -> Check | None:
