@@ -279,7 +279,7 @@ def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> Repurch
     due = due_customers(model.lines, model.as_of, products=products)
     said = [_on_again(model, products), _on_due(model, due)]
     try:
-        check = check_due(model.lines, model.as_of)
+        check = check_due(model.lines, model.as_of, products=products)
     except TooLittleDataError:
         return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
     is_checked = bool(check.due and check.not_due)

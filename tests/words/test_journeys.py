@@ -40,7 +40,7 @@ def test_a_product_that_has_only_a_number_is_called_a_product(numbered: ShopperM
 def test_whose_check_it_is_is_told_where_there_was_one(
     monkeypatch: pytest.MonkeyPatch, numbered: ShopperModel, failed: str
 ) -> None:
-    def check(*_: object) -> DueCheck:
+    def check(*_: object, **__: object) -> DueCheck:
         if failed == "too short":
             raise TooLittleDataError("…")
         found = check_due(numbered.lines, numbered.as_of)

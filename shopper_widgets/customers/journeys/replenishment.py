@@ -216,7 +216,14 @@ class DueCheck:
         return self.tells and self.bought >= _WORTH_REMINDING * self.due
 
 
-def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, min_times: int = 2) -> DueCheck:
+def check_due(
+    lines: pd.DataFrame,
+    as_of: object,
+    *,
+    products: pd.DataFrame | None = None,
+    days: int | None = None,
+    min_times: int = 2,
+) -> DueCheck:
     """Backtest who was due some days ago: how many of those purchases were made since.
 
     Parameters
@@ -225,6 +232,8 @@ def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, mi
         Cleaned lines, such as ``ShopperModel.lines``.
     as_of : date-like
         The end of the days that are looked at.
+    products : pandas.DataFrame, optional
+        What :func:`replenished_products` returned, where it is at hand: it tells the default of `days`.
     days : int, optional
         How many days these are. Default: a quarter of the usual interval of the products, from 7 to 28.
     min_times : int, default 2
@@ -255,7 +264,7 @@ def check_due(lines: pd.DataFrame, as_of: object, *, days: int | None = None, mi
     """
     end = naive_timestamp("as_of", as_of)
     if days is None:
-        days = _checked_days(_products(purchases_of(lines), None, FEWEST, FEWEST_AGAIN))
+        days = _checked_days(replenished_products(lines) if products is None else products)
     check_count("days", days)
     at = (end - pd.Timedelta(days=days)).normalize()
     past = purchases_of(lines[lines[ORDERED_AT] < at])

@@ -54,6 +54,8 @@ def test_being_due_tells_in_a_shop_of_soap_and_not_of_gifts() -> None:
     lines = soap_shop()
     check = check_due(lines[lines["product_id"] == "SOAP"], "2024-01-01")
     assert check.tells and check.bought / check.due > 2 * check.bought_not_due / check.not_due
+    of_soap = lines[lines["product_id"] == "SOAP"]
+    assert check_due(of_soap, "2024-01-01", products=replenished_products(of_soap)) == check
     assert not check_due(lines[lines["product_id"] == "TOY"], "2024-01-01").tells
 
 
