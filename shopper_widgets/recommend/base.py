@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from shopper_widgets._support.checks import check_count, check_list, check_text
 from shopper_widgets._support.estimator import PlainStateEstimator
-from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_ID
+from shopper_widgets.columns import CUSTOMER_ID, PRODUCT_NAME
 from shopper_widgets.errors import UnknownCustomerError
 from shopper_widgets.recommend.catalogue import Catalogue
 from shopper_widgets.recommend.name_similarity import similar_names
@@ -221,14 +221,10 @@ class Recommender(PlainStateEstimator):
             lambda rows: self._basket_scores(owned[rows]), owned, self.catalogue_.customers, n, Limits()
         )
         basket = np.repeat(np.arange(owned.shape[0]), np.diff(starts))
-        return pd.DataFrame(
-            {
-                "basket": basket,
-                "rank": np.arange(1, len(products) + 1) - starts[basket],
-                PRODUCT_ID: self.catalogue_.ids[products],
-                "score": scores,
-            }
-        )
+        listing = self.catalogue_.ranked(products)
+        listing["rank"] -= starts[basket]
+        del listing[PRODUCT_NAME]
+        return pd.DataFrame({"basket": basket, **listing, "score": scores})
 
     def recommend_all(
         self,
@@ -276,7 +272,8 @@ class Recommender(PlainStateEstimator):
         place = np.repeat(np.arange(len(rows)), np.diff(starts))
         listing = self.catalogue_.ranked(products)
         listing["rank"] -= starts[place]
-        return pd.DataFrame({CUSTOMER_ID: self.customer_ids_[rows[place]], **listing, "score": scores})
+        customers = pd.array(self.customer_ids_[rows], dtype="str").take(place)
+        return pd.DataFrame({CUSTOMER_ID: customers, **listing, "score": scores})
 
     def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
         """Return a copy that knows only some customers, and has learned what it had learned from all.

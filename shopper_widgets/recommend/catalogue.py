@@ -213,18 +213,23 @@ class Catalogue:
             {PRODUCT_ID: self.ids[best], PRODUCT_NAME: self.names[best], "match": match[best]}
         )
 
-    def ranked(self, products: np.ndarray) -> dict[str, np.ndarray]:
+    def ranked(self, products: np.ndarray) -> dict[str, Any]:
         """Return the columns that begin every list of products, given by their positions, best first.
 
         Returns
         -------
-        dict of ndarray
+        dict of arrays
             ``rank, product_id, product_name``.
         """
+        texts = {name: column.take(products) for name, column in self._columns.items()}
+        return {"rank": np.arange(1, len(products) + 1), **texts}
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
+        """Ids and names as pandas keeps text: of lists by the thousand it would make each anew."""
         return {
-            "rank": np.arange(1, len(products) + 1),
-            PRODUCT_ID: self.ids[products],
-            PRODUCT_NAME: self.names[products],
+            PRODUCT_ID: pd.array(self.ids, dtype="str"),
+            PRODUCT_NAME: pd.array(self.names, dtype="str"),
         }
 
     def _match(self, text: str, words: list[str]) -> np.ndarray:

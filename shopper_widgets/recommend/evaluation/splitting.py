@@ -252,8 +252,15 @@ def after(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state:
 
 
 def positions(among: Any, ids: Any) -> np.ndarray:
-    """Return where ids stand among others, −1 where they don't."""
-    found: np.ndarray = pd.Index(among).get_indexer(ids)
+    """Return where ids stand among others, −1 where they don't.
+
+    Examples
+    --------
+    >>> positions(["A", "B"], pd.Series(["B", None, "X", "A", "B"]))
+    array([ 1, -1, -1,  0,  1])
+    """
+    which, different = pd.factorize(ids)  # lists hold each product many times
+    found: np.ndarray = np.append(pd.Index(among).get_indexer(different), -1)[which]
     return found
 
 
