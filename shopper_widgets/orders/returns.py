@@ -87,14 +87,12 @@ def net_returns(events: FrameT) -> FrameT:
             _new=nw.col("_unmatched_so_far") - nw.col("_before"),
         )
         .with_columns(
-            nw.when((quantity > 0) & (nw.col("_left") > DUST))
+            # Of a return nothing is left, since its quantity is negative; a sale adds nothing unmatched.
+            nw.when(nw.col("_left") > DUST)
             .then(nw.min_horizontal(nw.col("_left"), quantity))
             .otherwise(nw.lit(0.0))
             .alias(REMAINING),
-            nw.when((quantity < 0) & (nw.col("_new") > DUST))
-            .then(nw.col("_new"))
-            .otherwise(nw.lit(0.0))
-            .alias(UNMATCHED),
+            nw.when(nw.col("_new") > DUST).then(nw.col("_new")).otherwise(nw.lit(0.0)).alias(UNMATCHED),
         )
         .select(*events.collect_schema(), REMAINING, UNMATCHED)
     )
@@ -142,7 +140,7 @@ def netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
     if isinstance(matched, nw.DataFrame) and matched.is_empty():
         return kept, matched.select(*schema)
     sales = matched.filter(quantity > 0)
-    in_part = (left > 0) & (left < quantity)
+    in_part = left < quantity
     reduced = sales.filter(left > 0).with_columns(
         nw.when(in_part).then(nw.col(AMOUNT) * left / quantity).otherwise(nw.col(AMOUNT)).alias(AMOUNT),
         nw.when(in_part).then(left).otherwise(quantity).cast(schema[QUANTITY]).alias(QUANTITY),

@@ -47,8 +47,8 @@ def taken_back(matched: Any) -> pd.DataFrame:
     """
     quantity = nw.col(QUANTITY).cast(nw.Float64)
     # Of sales that nothing is taken from nothing was ever taken: the others lie on each other as they did.
-    sold = (quantity > 0) & (nw.col(REMAINING) < quantity)
-    back = (quantity < 0) & (nw.col(UNMATCHED) < 0 - quantity)
+    sold = nw.col(REMAINING) < quantity  # of a return, that is 0 and not less
+    back = nw.col(UNMATCHED) < 0 - quantity
     columns = (*MATCHED_ON, ORDER_ID, ORDERED_AT, QUANTITY, AMOUNT)
     found = matched.filter(sold | back).select(*columns)
     there = found.collect() if isinstance(found, nw.LazyFrame) else found
