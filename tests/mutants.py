@@ -46,6 +46,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "customers/flows.py": ("customers/test_flows.py",),
     "customers/history.py": ("customers/test_history.py",),
     "recommend/blend.py": ("recommend/test_blend.py", "recommend/test_blend_learning.py"),
+    "recommend/blend_weights.py": (*("recommend/test_blend_weights.py", "recommend/test_blend_learning.py"),),
     "recommend/evidence.py": ("recommend/test_evidence.py",),
     "recommend/popularity_discount.py": ("recommend/test_popularity_discount.py",),
     "recommend/evaluation/metrics.py": ("recommend/evaluation/test_metrics.py",),

@@ -77,13 +77,13 @@ class TestBlendRecommenderContract(EstimatorContract):
             fitted.recommend("999999")
 
 
-def reference_scores(lines, half_life, shrinkage, discount, name_weight):
+def reference_scores(lines, half_life, shrinkage, discount, name_weight, weights=(1, 1)):
     """The formula of the docstring, pair by pair, without a matrix."""
     age = (lines["ordered_at"].max() - lines["ordered_at"]) / pd.Timedelta(days=1)
     lines = lines.assign(w=0.5 ** (age / half_life))
     ids = sorted(lines["product_id"].unique())
     total = pd.DataFrame(0.0, index=ids, columns=ids)
-    for who, damping in (("customer_id", 0.25), ("order_id", 1.0)):
+    for weight, who, damping in zip(weights, ("customer_id", "order_id"), (0.25, 1.0), strict=True):
         cells = lines.pivot_table(index=who, columns="product_id", values="w", aggfunc="max", fill_value=0)
         sizes = (cells > 0).sum(axis=1)
         u = (sizes / sizes.mean()) ** -damping
@@ -92,7 +92,7 @@ def reference_scores(lines, half_life, shrinkage, discount, name_weight):
             for b in ids:
                 n_b = (u * cells[b] ** 2).sum()
                 together = (u * cells[a] * cells[b]).sum()
-                total.loc[a, b] += together / (n_a**0.5 * n_b**discount + shrinkage)
+                total.loc[a, b] += weight * together / (n_a**0.5 * n_b**discount + shrinkage)
     names = lines.groupby("product_id")["product_name"].first()[ids]
     vectors = name_vectors(names.tolist())
     return total + name_weight * (vectors @ vectors.T).toarray()

@@ -1,17 +1,28 @@
 """What the clues count is chosen by the shop's own orders: no simple method is clearly ahead in any shop."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
 from shopper_widgets.recommend import blend_weights
 from shopper_widgets.recommend.blend import BlendRecommender
-from shopper_widgets.recommend.blend_weights import USUAL, Check, Orders, choose_clues, split_orders
+from shopper_widgets.recommend.blend_weights import (
+    USUAL,
+    Check,
+    Orders,
+    choose_clues,
+    later_baskets,
+    split_orders,
+)
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
 from shopper_widgets.recommend.name_similarity import names_of_sold
 from tests.basket_shops import SHOPS, lines_of
+from tests.recommend.test_blend import made_up, reference_scores
 
 #: Those that are quick; tests/benchmarks/bench_shops.py asks all twenty.
 #: A difference in NDCG that nobody notices: where all is by chance, best sellers are .002 ahead.
@@ -82,3 +93,135 @@ def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyP
     assert split is not None
     check = Check.of(*split, names_of_sold(fitted.catalogue_), 50.0)
     assert choose_clues(check, 50.0, {}).keys() == USUAL.keys()
+
+
+def orders_of(products: np.ndarray, customer: np.ndarray | None = None, first_age: float = 0) -> Orders:
+    """Return an order for each row, the newest first, one a day."""
+    number = np.arange(len(products))
+    return Orders(sp.csr_array(products), number if customer is None else customer, first_age + number)
+
+
+def test_the_newest_tenth_of_orders_is_asked_about() -> None:
+    held = np.ones((309, 2))
+    assert split_orders(orders_of(held[:299])) is None  # a tenth of them are too few baskets
+    split = split_orders(orders_of(held, np.arange(309) % 7, first_age=5))
+    assert split is not None
+    earlier, later = split
+    assert later.age.tolist() == [*range(5, 35)]
+    assert earlier.age.tolist() == [*range(279)]  # as it was when the first of the later ones came
+    assert [*later.customer, *earlier.customer] == [*(np.arange(309) % 7)]
+    assert (later.products.shape, earlier.products.shape) == ((30, 2), (279, 2))
+
+
+def test_later_baskets_hold_two_products_that_were_sold_before() -> None:
+    known = orders_of(np.array([[1, 0, 0], [0, 1, 0]]))
+    both = np.array([[1, 1, 1]] * 30 + [[1, 0, 1]] * 9)
+    found = later_baskets(known, orders_of(both), 100)
+    assert found is not None
+    assert (len(found), found.asked.tolist()) == (30, [0, 1])
+    assert later_baskets(known, orders_of(both[1:]), 100) is None
+    assert later_baskets(known, orders_of(both), 29) is None
+
+
+def asked_about() -> tuple[pd.DataFrame, Check]:
+    """Return some lines, and questions about sixty baskets that come after them."""
+    lines = made_up()
+    fitted = BlendRecommender(half_life=9, shrinkage=9, popularity_discount=0, name_weight=0).fit(lines)
+    baskets = np.random.default_rng(0).random((60, len(fitted.catalogue_.ids))) < 0.2
+    check = Check.of(fitted._orders(), orders_of(baskets), names_of_sold(fitted.catalogue_), rhythm=10)
+    assert check is not None
+    return lines, check
+
+
+def gains_of_lists(check: Check, lines: pd.DataFrame, scores: pd.DataFrame) -> np.ndarray:
+    """Return what the ten that score highest would gain, of those that some customer bought as well."""
+    bought = lines.pivot_table(index="customer_id", columns="product_id", aggfunc="size").notna().astype(int)
+    counted = (bought.T @ bought).to_numpy() * (1 - np.eye(len(scores))) > 0
+    shown = np.where(counted, scores.to_numpy(), 0).astype(np.float32)
+    lists = np.argsort(-shown, axis=1, kind="stable")[:, :10]
+    lists[np.take_along_axis(shown, lists, axis=1) == 0] = -1
+    return check._later.gains(lists[check._later.asked])
+
+
+@pytest.mark.parametrize(
+    ("way", "half_life", "shrinkage", "discount", "name_weight", "weights"),
+    [
+        ({}, 40, 15, 0.15, 0.3, (1, 1)),
+        ({"half_life": 1.0, "customer_weight": 2.0, "order_weight": 0.5}, 10, 15, 0.15, 0.3, (2, 0.5)),
+        ({"customer_weight": 0.0, "shrinkage": 3.0, "name_weight": 0.0}, 40, 3, 0.15, 0.0, (0, 1)),
+        ({"order_weight": 0.0, "popularity_discount": 0.6, "name_weight": 1.0}, 40, 15, 0.6, 1.0, (1, 0)),
+    ],
+)
+def test_a_way_gains_what_its_lists_would_have(
+    way: dict[str, float],
+    half_life: float,
+    shrinkage: float,
+    discount: float,
+    name_weight: float,
+    weights: tuple[float, float],
+) -> None:
+    lines, check = asked_about()
+    scores = reference_scores(lines, half_life, shrinkage, discount, name_weight, weights)
+    expected = gains_of_lists(check, lines, scores)
+    np.testing.assert_allclose(check.gains({**USUAL, **way}), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("place", "who", "discount", "shrinkage"),
+    [(0, "customer", 0.5, 0), (1, "customer", 0.5, 10), (2, "order", 0.5, 0), (3, "order", 0.25, 10)],
+)
+def test_plain_cosines_are_tried_too(place: int, who: str, discount: float, shrinkage: float) -> None:
+    lines, check = asked_about()
+    cells = lines.pivot_table(index=f"{who}_id", columns="product_id", aggfunc="size").notna().astype(float)
+    n = cells.sum().to_numpy()
+    scores = (cells.T @ cells) / (np.sqrt(n)[:, None] * n**discount + shrinkage)
+    found = check.gains(blend_weights._OTHERS[place])
+    np.testing.assert_allclose(found, gains_of_lists(check, lines, scores), rtol=1e-6)
+
+
+def test_what_is_usual_is_tried_and_nothing_of_it() -> None:
+    assert blend_weights._TRIED.keys() == USUAL.keys()
+    for name, tried in blend_weights._TRIED.items():
+        assert {USUAL[name], float("inf") if name == "half_life" else 0.0} <= set(tried)
+        assert sorted(set(tried)) == [*tried]
+
+
+@pytest.mark.parametrize(("cells", "most", "room"), [(625, 50, 50), (624, 50, 42), (624, 40, 40)])
+def test_of_many_products_fewer_baskets_are_asked_about(
+    monkeypatch: pytest.MonkeyPatch, cells: int, most: int, room: int
+) -> None:
+    monkeypatch.setattr(blend_weights, "MOST_CELLS", cells)  # of 25 products, 12 × 2 × 25 and a rest
+    monkeypatch.setattr(blend_weights, "_MOST_BASKETS", most)
+    _, check = asked_about()
+    assert len(check._later) == room
+
+
+def test_a_way_without_customers_and_orders_is_none() -> None:
+    _, check = asked_about()
+    nothing = np.zeros(len(check._later))
+    other = {**USUAL, "half_life": 8.0}
+    best, gains = check.better(USUAL, nothing, other)
+    assert best == other and gains.mean() > 0
+    for same in ({**USUAL}, {**USUAL, "customer_weight": 0.0, "order_weight": 0.0}):
+        best, gains = check.better(USUAL, nothing, same)
+        assert best is USUAL and gains is nothing
+    assert check.better(USUAL, nothing + 1, other)[0] is USUAL
+
+
+class Fond(Check):
+    """Baskets that like a way the better, the more of it is as they want it."""
+
+    def __init__(self, wanted: dict[str, float]) -> None:
+        self.wanted = wanted
+
+    def gains(self, way: Mapping[str, float]) -> np.ndarray:
+        return np.full(30, sum(way[name] == value for name, value in self.wanted.items()))
+
+
+@pytest.mark.parametrize("given", [{}, {"half_life": 80.0}, {"shrinkage": 7.0, "popularity_discount": 0.4}])
+def test_what_baskets_want_is_chosen_and_what_is_given_stays(given: dict[str, float]) -> None:
+    firsts = {name: tried[0] for name, tried in blend_weights._TRIED.items()} | {"order_weight": 2.0}
+    lasts = {name: tried[-1] for name, tried in blend_weights._TRIED.items()}
+    for wanted in (firsts, lasts, USUAL):
+        expected = {**wanted, "half_life": 20 * wanted["half_life"], **given}
+        assert choose_clues(Fond(wanted), 20.0, given) == expected
