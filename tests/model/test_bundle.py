@@ -258,8 +258,9 @@ def test_only_other_minor_versions_are_warned_about_and_only_those_are_named(sav
     ShopperModel.load(saved)  # a warning would be an error
     other = f"{major}.{int(minor) + 1}.0"
     _edit_manifest(saved, versions=versions | {"numpy": other})
-    with pytest.warns(BundleVersionWarning, match=rf"\(numpy {other} → {versions['numpy']}\)"):
+    with pytest.warns(BundleVersionWarning, match=rf"\(numpy {other} → {versions['numpy']}\)") as told:
         ShopperModel.load(saved)
+    assert told[0].filename == __file__  # where it is loaded, not inside the library
 
 
 def test_sparse_arrays_of_an_earlier_format_are_read(
@@ -350,8 +351,9 @@ def test_an_evaluation_of_an_earlier_version_is_left_out_in_words(saved: Path) -
     pd.read_parquet(path).drop(columns=["task", "difference"]).to_parquet(path, index=False)
     files = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))["files"]
     _edit_manifest(saved, files=files | {path.name: _hash(path)})
-    with pytest.warns(BundleVersionWarning, match="how good its suggestions are in an earlier way"):
+    with pytest.warns(BundleVersionWarning, match="how good its suggestions are in an earlier way") as told:
         model = ShopperModel.load(saved)
+    assert told[0].filename == __file__
     assert model.evaluation is None
 
 

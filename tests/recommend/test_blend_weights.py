@@ -15,12 +15,14 @@ from shopper_widgets.recommend.blend_weights import (
     Check,
     Orders,
     choose_clues,
+    choose_steps,
     later_baskets,
     split_orders,
 )
 from shopper_widgets.recommend.evaluation import default_methods, evaluate_recommenders
 from shopper_widgets.recommend.evaluation.methods import OURS
 from shopper_widgets.recommend.name_similarity import names_of_sold
+from shopper_widgets.recommend.second_step import TRIED_STEPS, USUAL_STEPS
 from tests.basket_shops import SHOPS, lines_of
 from tests.recommend.test_blend import made_up, reference_scores
 
@@ -85,6 +87,8 @@ def test_a_shop_that_is_slower_in_all_chooses_the_same_but_for_its_days() -> Non
 def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     fitted = BlendRecommender(n_neighbors=5).fit(lines_of(SHOPS["small and slow"]))
     orders = Orders(fitted.orders_, fitted.order_customer_, fitted.order_age_)
+    monkeypatch.setattr(blend_weights, "_MOST_LINES", orders.products.nnz)
+    assert blend_weights.of_some(orders) is orders
     monkeypatch.setattr(blend_weights, "_MOST_LINES", 2_000)
     some = blend_weights.of_some(orders)
     assert 0.5 * 2_000 < some.products.nnz < 1.5 * 2_000
@@ -209,13 +213,17 @@ def test_a_way_without_customers_and_orders_is_none() -> None:
 
 
 class Fond(Check):
-    """Baskets that like a way the better, the more of it is as they want it."""
+    """Baskets that like a way the better, the more of it is as they want it; its list is the way itself."""
 
     def __init__(self, wanted: dict[str, float]) -> None:
-        self.wanted = wanted
+        self.wanted, self.asked = wanted, None
 
     def gains(self, way: Mapping[str, float]) -> np.ndarray:
         return np.full(30, sum(way[name] == value for name, value in self.wanted.items()))
+
+    def lists(self, _: None, way: Mapping[str, float], *sizes: int) -> Mapping[str, float]:
+        assert sizes == (10, 7)
+        return way
 
 
 @pytest.mark.parametrize("given", [{}, {"half_life": 80.0}, {"shrinkage": 7.0, "popularity_discount": 0.4}])
@@ -225,3 +233,10 @@ def test_what_baskets_want_is_chosen_and_what_is_given_stays(given: dict[str, fl
     for wanted in (firsts, lasts, USUAL):
         expected = {**wanted, "half_life": 20 * wanted["half_life"], **given}
         assert choose_clues(Fond(wanted), 20.0, given) == expected
+
+
+def test_a_second_look_counts_what_baskets_want() -> None:
+    for wanted in ({name: tried[i] for name, tried in TRIED_STEPS.items()} for i in (0, 1, -1)):
+        baskets: Any = Fond(wanted)
+        assert choose_steps(baskets, baskets, 7) == wanted
+    assert choose_steps(None, baskets, 7) == USUAL_STEPS
