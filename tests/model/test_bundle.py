@@ -225,6 +225,14 @@ def test_damaged_and_truncated_files_are_named(saved: Path, name: str) -> None:
         ShopperModel.load(saved)
 
 
+def test_any_other_hash_is_another_file(saved: Path) -> None:
+    files = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))["files"]
+    for other in ("0" * 64, "f" * 64):
+        _edit_manifest(saved, files=files | {"products.csv": other})
+        with pytest.raises(BundleError, match=r"products\.csv is not what was saved"):
+            ShopperModel.load(saved)
+
+
 def test_foreign_folders_are_told_apart(saved: Path, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="does not exist"):
         ShopperModel.load(tmp_path / "nowhere")

@@ -214,6 +214,19 @@ def test_next_order_is_what_they_order_and_what_suits_it(fitted, lines):
     assert new.tolist() == [product for product in shown.index if orders[product] == 0]
 
 
+def test_who_has_one_product_gets_its_neighbors_in_full():
+    lines = made_up(n_orders=40, n_customers=40)
+    fitted = BlendRecommender(half_life=9, shrinkage=9).fit(lines)
+    sizes = lines.groupby("customer_id")["product_id"].nunique()
+    who = sizes.index[sizes == 1][0]
+    (product,) = lines.loc[lines["customer_id"] == who, "product_id"].unique()
+    shown = fitted.recommend(who, n=25).set_index("product_id")["score"]
+    trend = pd.Series(fitted.trend_, index=fitted.catalogue_.ids)[shown.index]
+    similar = fitted.similar(product, n=25).set_index("product_id")["score"]
+    np.testing.assert_allclose(shown, 0.3 * similar[shown.index] * trend, rtol=1e-9)
+    assert len(shown) == len(similar) > 0
+
+
 def test_how_readily_a_product_is_bought_again(fitted, lines):
     chances, repeats = dict.fromkeys(fitted.catalogue_.ids, 0), dict.fromkeys(fitted.catalogue_.ids, 0)
     for _, of_customer in lines.groupby("customer_id"):
@@ -291,6 +304,17 @@ def test_pairs_below_min_support_never_show(lines, min_support):
     assert (np.diag(square) == 1).all()
 
 
+def test_how_alike_buyers_are_is_the_plain_cosine(fitted, lines):
+    bought = (
+        lines.pivot_table(index="customer_id", columns="product_id", aggfunc="size").notna().astype(float)
+    )
+    both, n = (bought.T @ bought).to_numpy(), bought.sum().to_numpy()
+    expected = pd.DataFrame(both / np.sqrt(np.outer(n, n)), index=bought.columns, columns=bought.columns)
+    pd.testing.assert_frame_equal(
+        fitted.similarity_matrix(bought.columns), expected, check_names=False, rtol=1e-9
+    )
+
+
 def test_new_names_have_neighbors(fitted):
     found = fitted.similar_by_name("Red MUG, new edition")
     assert found.columns.tolist() == ["rank", "product_id", "product_name", "score"]
@@ -364,6 +388,7 @@ def test_every_engine_gives_the_same(fitted, lines):
     [
         ({"n_neighbors": 0}, "n_neighbors must be a whole number of at least 1; got 0"),
         ({"min_support": 0}, "min_support must be a whole number"),
+        ({"n_threads": 0}, "n_threads must be a whole number"),
         ({"half_life": 0}, "half_life must be 'auto' or above 0 days; got 0"),
         ({"half_life": float("nan")}, "half_life must be 'auto' or above 0 days"),
         ({"half_life": "long"}, "half_life must be 'auto' or above 0 days; got 'long'"),

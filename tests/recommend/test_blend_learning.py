@@ -196,6 +196,20 @@ def test_of_a_large_catalogue_at_least_one_customer_is_asked(
     assert len(asked[0].ordered) > 20 or cells < 10**9
 
 
+def test_where_all_is_given_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blend, "split_orders", None)
+    fitted = BlendRecommender(n_threads=1, **GIVEN).fit(made_up(2, n_orders=400))
+    assert (fitted.steps_, fitted.habits_) == (USUAL_STEPS, USUAL_HABITS)
+
+
+def test_the_more_products_the_fewer_baskets_are_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(blend, "MOST_CELLS", 200)
+    monkeypatch.setattr(blend, "later_baskets", lambda _, __, most: asked.append(most))
+    fitted = BlendRecommender(n_threads=1).fit(made_up(2, n_orders=400))
+    assert (asked, len(fitted.catalogue_.ids)) == ([80], 25)
+
+
 def test_where_nobody_came_back_habits_are_the_usual(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blend, "choose_habits", None)  # not to be asked
     lines = made_up(2, n_orders=400)
