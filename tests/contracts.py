@@ -21,7 +21,10 @@ To a failing estimator one test fails per broken promise.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import pickle
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,6 +49,18 @@ def assert_same(left: Sequence[Any], right: Sequence[Any]) -> None:
             np.testing.assert_array_equal(one, other)
         else:
             assert one == other
+
+
+def wrong_defaults(thing: Any) -> list[str]:
+    """Return the parameters of which the docstring tells another default than there is."""
+    entry = r"^ *([\w, ]+) : .*default[= ](\"[^\"]*\"|[-\w.,]+)$"
+    told = re.findall(entry, inspect.getdoc(thing) or "", re.MULTILINE)
+    listed = [
+        (name, ast.literal_eval(value.replace(",", "")))
+        for names, value in told
+        for name in names.split(", ")
+    ]
+    return [name for name, value in listed if inspect.signature(thing).parameters[name].default != value]
 
 
 class EstimatorContract:
@@ -74,6 +89,9 @@ class EstimatorContract:
     def check_unseen(self, fitted: Any) -> None:
         """Assert what happens with input that fitting never saw: the stated error, or an honest answer."""
         raise NotImplementedError
+
+    def test_defaults_are_those_documented(self) -> None:
+        assert wrong_defaults(type(self.make())) == []
 
     def test_constructor_only_assigns(self) -> None:
         estimator = self.make()

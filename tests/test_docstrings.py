@@ -17,6 +17,7 @@ import shopper_widgets
 from shopper_widgets import charts, datasets, panels, segments
 from shopper_widgets._support.checks import check_count
 from tests import rooms
+from tests.contracts import wrong_defaults
 
 #: Of every docstring: sections are known and in order; whoever lists parameters lists those that there are,
 #: in their order; what is returned has a text.
@@ -95,7 +96,7 @@ def is_read_only(thing: Any) -> bool:
 
 
 def faults(name: str, asked: set[str]) -> list[str]:
-    """What numpydoc finds wrong, of what is asked, and entries without a type or a text."""
+    """What numpydoc finds wrong, of what is asked; entries without type or text, or with a wrong default."""
     docstring = docstring_of(name)
     if is_read_only(docstring.obj):
         asked = asked - {"PR01"}
@@ -105,7 +106,8 @@ def faults(name: str, asked: set[str]) -> list[str]:
     for each in [each for part in PARTS for each in docstring.doc[part]]:
         if not each.desc or not (each.type or each.name.startswith("*")):
             found.append(f"{each.name} has no {'type' if each.desc else 'text'}")
-    return found
+    wrong = wrong_defaults(docstring.obj) if callable(docstring.obj) else []
+    return found + [f"{parameter} has another default" for parameter in wrong]
 
 
 def documented(owner: type) -> set[str]:
@@ -127,12 +129,12 @@ def refuses(thing: Any) -> bool:
     return False
 
 
-def lacking(first: int, second: int) -> int:
+def lacking(first: int = 1, second: int = 2) -> int:
     """Do something.
 
     Parameters
     ----------
-    first : {1, 2}
+    first : {1, 2}, default=2
 
     Returns
     -------
@@ -144,7 +146,8 @@ def lacking(first: int, second: int) -> int:
 
 def test_what_a_docstring_lacks_is_found() -> None:
     found = faults(name_of(lacking), SHOWN)
-    assert [fault.split()[0] for fault in found] == ["PR01", "RT03", "EX01", "first"]
+    assert [fault.split()[0] for fault in found] == ["PR01", "RT03", "EX01", "first", "first"]
+    assert found[-2:] == ["first has no text", "first has another default"]
     assert refuses(lacking)
 
 
