@@ -27,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 #: Module → the tests that are to see its faults, beside the examples in its own docstrings.
 TESTS: dict[str, tuple[str, ...]] = {
+    "_support/writing.py": ("_support/test_writing.py",),
     "orders/cleaning.py": (
         *("orders/test_cleaning.py", "orders/test_without_customer.py"),
         "orders/test_statuses.py",
