@@ -107,7 +107,7 @@ def exchange(one: Path, other: Path) -> bool:
     """
     if sys.platform not in ("linux", "darwin"):
         return False
-    library = ctypes.CDLL(None, use_errno=True)
+    library = ctypes.CDLL(None)
     names = os.fsencode(one), os.fsencode(other)
     try:
         if sys.platform == "darwin":

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, QUANTITY
-from shopper_widgets.orders.returns import DUST, MATCHED_ON, REMAINING, UNMATCHED
+from shopper_widgets.orders.returns import DUST, MATCHED_ON, REMAINING
 
 #: Columns of the table; one row for each order, time of its lines and time of a return.
 RETURNED_AT = "returned_at"
@@ -45,12 +45,9 @@ def taken_back(matched: Any) -> pd.DataFrame:
     >>> taken_back(nw.from_native(events))[["order_id", "amount"]].values.tolist()
     [['1', 2.0], ['2', 2.0]]
     """
-    quantity = nw.col(QUANTITY).cast(nw.Float64)
     # Of sales that nothing is taken from nothing was ever taken: the others lie on each other as they did.
-    sold = nw.col(REMAINING) < quantity  # of a return, that is 0 and not less
-    back = nw.col(UNMATCHED) < 0 - quantity
     columns = (*MATCHED_ON, ORDER_ID, ORDERED_AT, QUANTITY, AMOUNT)
-    found = matched.filter(sold | back).select(*columns)
+    found = matched.filter(nw.col(REMAINING) != nw.col(QUANTITY).cast(nw.Float64)).select(*columns)
     there = found.collect() if isinstance(found, nw.LazyFrame) else found
     events: pd.DataFrame = there.to_pandas()
     events["_is_return"] = events[QUANTITY] < 0
