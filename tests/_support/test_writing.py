@@ -28,10 +28,10 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     place = tmp_path / "report.html"
     write_whole(place, "grün\r\n")
     assert place.read_bytes() == "grün\r\n".encode()
-    place.chmod(0o640)
+    place.chmod(0o641)
     write_whole(place, b"two")
     assert place.read_bytes() == b"two"
-    assert place.stat().st_mode & 0o777 == 0o640
+    assert place.stat().st_mode & 0o777 == 0o641
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
 
@@ -145,8 +145,22 @@ def test_a_move_that_was_cut_short_is_undone(tmp_path: Path) -> None:
     old = tmp_path / ".model.unfinished-1" / "old"
     old.mkdir(parents=True)
     (old / "manifest.json").touch()
+    (tmp_path / ".model.unfinished-0").mkdir()  # of one that was cut short before
     put_back(place)
     assert (place / "manifest.json").exists()
+    old.mkdir()  # of one that was cut short after
+    (old / "older.json").touch()
+    put_back(place)
+    assert [p.name for p in place.iterdir()] == ["manifest.json"]
+
+
+def test_a_move_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    place = tmp_path / "model"
+    place.mkdir()
+    (place / "manifest.json").touch()
+    with pytest.raises(FileNotFoundError):
+        move_into_place(tmp_path / "nothing", place)
+    assert [p.name for p in place.iterdir()] == ["manifest.json"]
 
 
 def test_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
