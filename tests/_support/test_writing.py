@@ -126,6 +126,11 @@ def test_folders_change_places_in_one_step(
     assert not exchange(one, tmp_path / "nowhere")
 
 
+def test_an_old_c_library_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+    assert not exchange(tmp_path, tmp_path)
+
+
 @pytest.mark.parametrize("platform", [sys.platform, "win32"])
 def test_a_folder_moves_into_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
