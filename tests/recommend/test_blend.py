@@ -404,6 +404,10 @@ def test_parameters_are_checked_by_fit(lines, parameters, message):
         BlendRecommender(**parameters).fit(lines)
 
 
+def test_half_a_day_is_a_half_life(lines):
+    assert BlendRecommender(half_life=0.5).fit(lines).clues_["half_life"] == 0.5
+
+
 @pytest.mark.parametrize("column", ["order_id", "ordered_at", "customer_id"])
 def test_missing_ids_and_times_are_refused(lines, column):
     with pytest.raises(ValueError, match=f"{column} not found"):
