@@ -164,6 +164,14 @@ def test_a_sale_that_came_back_whole_is_told_and_what_is_untouched_stays_to_the_
     assert clean_transactions(lines).returned.empty
 
 
+def test_no_sale_is_too_small_to_come_back() -> None:
+    ann = [("1", "ann", 0, 0.5, 2.0, 1.0), ("2", "ann", 1, -0.25, 2.0, -0.5)]
+    bob = [("3", "bob", 0, 1, 2.0, 2.0), ("4", "bob", 1, -1, 2.0, -2.0)]
+    net = clean_transactions(shop([*ann, *bob]), returns="net")
+    assert net.transactions[["order_id", "quantity", "amount"]].to_numpy().tolist() == [["1", 0.25, 0.5]]
+    assert sorted(net.rejected["order_id"]) == ["2", "3", "4"]
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_came_back_is_told_by_order_and_day_on_each_engine(engine: str) -> None:
     lines = shop(
