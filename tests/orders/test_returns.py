@@ -40,9 +40,10 @@ def shop(lines: list[tuple[str | None, str, int, float, float, float]]) -> pd.Da
     ).drop(columns="day")
 
 
-def test_what_came_back_is_told_by_its_signs() -> None:
+@pytest.mark.parametrize("size", [1, 0.1])
+def test_what_came_back_is_told_by_its_signs(size: float) -> None:
     lines = [(-1, -2), (-1, 0), (-1, 2), (0, -2), (0, 0), (0, 2), (1, -2), (1, 0), (1, 2)]
-    frame = nw.from_native(pd.DataFrame(lines, columns=["quantity", "amount"]).astype(float))
+    frame = nw.from_native(pd.DataFrame(lines, columns=["quantity", "amount"]) * size)
     told = frame.select(came=CAME_BACK)["came"].to_list()
     # money back, or units back whose total has lost its sign; goods written off for nothing are no return
     assert told == [True, False, True, True, False, False, True, False, False]
@@ -257,10 +258,13 @@ def test_a_return_without_units_is_one_for_its_total() -> None:
             ("6", "cid", 1, -2, 0.0, -4.0),  # no price: the total tells
             ("7", "dan", 0, 3, 2.0, 6.0),
             ("8", "dan", 1, -1, 2.0002, -2.0),  # another price
+            ("9", "eve", 0, 3, 1.25, 3.75),
+            ("10", "eve", 1, -2, 0.0, -2.5),
         ]
     )
     net = clean_transactions(lines, returns="net")
-    assert net.transactions.set_index("order_id")["quantity"].to_dict() == {"1": 2, "3": 1, "5": 1, "7": 3}
+    kept = net.transactions.set_index("order_id")["quantity"].to_dict()
+    assert kept == {"1": 2, "3": 1, "5": 1, "7": 3, "9": 1}
     assert net.unmatched_returns[["order_id", "unmatched"]].to_numpy().tolist() == [["8", 1.0]]
 
 
