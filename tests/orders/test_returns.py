@@ -260,11 +260,13 @@ def test_a_return_without_units_is_one_for_its_total() -> None:
             ("8", "dan", 1, -1, 2.0002, -2.0),  # another price
             ("9", "eve", 0, 3, 1.25, 3.75),
             ("10", "eve", 1, -2, 0.0, -2.5),
+            ("11", "fay", 0, 3, 0.5, 1.5),
+            ("12", "fay", 1, 1, -0.5, -0.4),  # not all of it was paid back: the price tells
         ]
     )
     net = clean_transactions(lines, returns="net")
     kept = net.transactions.set_index("order_id")["quantity"].to_dict()
-    assert kept == {"1": 2, "3": 1, "5": 1, "7": 3, "9": 1}
+    assert kept == {"1": 2, "3": 1, "5": 1, "7": 3, "9": 1, "11": 2}
     assert net.unmatched_returns[["order_id", "unmatched"]].to_numpy().tolist() == [["8", 1.0]]
 
 
