@@ -292,13 +292,18 @@ def _told_gap(own: Any) -> str:
     number, gaps = format_count(own["gaps"]), int(own["gaps"])
     if usual != median:
         return ngettext(
-            "{usual} (their only one was {median}, drawn towards what is usual in the shop)",
-            "{usual} (the median of their {number} is {median}, drawn towards what is usual in the shop)",
+            "{usual} (their only gap was {median}, drawn towards what is usual in the shop)",
+            "{usual} (the median of their {number} gaps is {median}, drawn towards what is usual in the "
+            "shop)",
             gaps,
             usual=usual,
             median=median,
             number=number,
         )
     return ngettext(
-        "{usual}, their only one", "{usual}, the median of {number}", gaps, usual=usual, number=number
+        "{usual}, their only gap",
+        "{usual}, the median of their {number} gaps",
+        gaps,
+        usual=usual,
+        number=number,
     )

@@ -199,7 +199,7 @@ class StockPanel(NarrowedOrdersPanel):
         self._said, self._chart = widgets.HTML(), ChartView()
         self._grid = self._list(LEVELS, gettext("No product has sold long enough."), "order-list.csv")
         self._clear_said, self._clear_chart = widgets.HTML(), ChartView()
-        self._clear = self._list(CLEARING, gettext("Nothing to clear."), "clearing-list.csv")
+        self._clear = self._list(CLEARING, "", "clearing-list.csv")
         narrowing = self._narrowing_controls()
         more = ("service_a", "service_b", "service_c", "space")
         return [
@@ -315,6 +315,8 @@ class StockPanel(NarrowedOrdersPanel):
                 break_even=terms.break_even,
                 break_even_worthless=terms.break_even_worthless,
             )
+        # Without the stock, the sentences ask for it: whether there is anything to clear isn't known.
+        self._clear.empty = gettext("Nothing to clear.") if self.stock else ""
         self._clear.show(case.table, caption=gettext("Fading stock, most money first"))
 
     def _take_stock(self, text: str) -> None:

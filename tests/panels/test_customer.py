@@ -100,9 +100,9 @@ def test_what_the_usual_gap_has_to_do_with_the_gaps_shown_is_told(panel, small_m
     known = cadence[cadence["gaps"] > 0]
     drawn = known["own_gap"] != known["expected_gap"]
     for number, moved, told in (
-        (known["gaps"] == 1, drawn, " (their only one was {own:.0f} day"),
-        (known["gaps"] > 1, drawn, " (the median of their {gaps} is {own:.0f} day"),
-        (known["gaps"] == 1, ~drawn, ", their only one;"),
+        (known["gaps"] == 1, drawn, " (their only gap was {own:.0f} day"),
+        (known["gaps"] > 1, drawn, " (the median of their {gaps} gaps is {own:.0f} day"),
+        (known["gaps"] == 1, ~drawn, ", their only gap;"),
     ):
         one = known[number & moved].iloc[0]
         panel.customer_id = one["customer_id"]
@@ -119,7 +119,7 @@ def test_what_the_usual_gap_has_to_do_with_the_gaps_shown_is_told(panel, small_m
         }
     )
     alike = CustomerPanel(ShopperModel.fit(lines, n_clusters=1, progress=False), customer_id="a")
-    assert "Their usual gap between orders is 10 days, the median of 11;" in html(alike)
+    assert "Their usual gap between orders is 10 days, the median of their 11 gaps;" in html(alike)
 
 
 def test_who_ordered_on_one_day_has_no_rhythm(panel, small_model):
