@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +17,8 @@ from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.flips import Flip, find_flips, flip_sentences
 from shopper_widgets.segments.geometry import Geometry
 from shopper_widgets.segments.rfm_values import one_customer
+from shopper_widgets.segments.rhythm import usual_gap
+from shopper_widgets.segments.transform import RFMTransformer
 
 
 class FittedSegments(Protocol):
@@ -59,6 +61,9 @@ class Explanation:
         only within the fitted range.
     typical : mapping of str to tuple
         Median recency, frequency and monetary value of each segment.
+    in_gaps : mapping of str to float
+        Silence in gaps that are usual for so many orders: under ``""`` the customer's, and that of each
+        segment's typical member. Empty where segments are not told by such gaps.
     is_mixture : bool
         Segments are likely, not near.
     currency : str
@@ -84,6 +89,7 @@ class Explanation:
     deciding: str
     flips: tuple[Flip, ...]
     typical: Mapping[str, tuple[float, float, float]]
+    in_gaps: Mapping[str, float] = field(default_factory=dict)
     is_mixture: bool = False
     currency: str = ""
 
@@ -114,6 +120,19 @@ class Explanation:
         return [first, self._what_decides(), *flip_sentences(self.flips, self.currency)]
 
     def _what_decides(self) -> str:
+        if self.deciding == RECENCY and self.in_gaps:
+            # Days alone mislead: 39 are long for who orders every week, and few for who does twice a year.
+            return gettext(
+                "Silence decides: {times} times the gap that is usual with {orders} ({silence}); {own} times "
+                "for a typical {segment} customer, {other} times for {runner_up}.",
+                silence=_days(self.recency),
+                times=format_number(self.in_gaps[""]),
+                orders=_orders(self.frequency),
+                own=format_number(self.in_gaps[self.segment]),
+                segment=gettext(self.segment),
+                other=format_number(self.in_gaps[self.runner_up]),
+                runner_up=gettext(self.runner_up),
+            )
         place = RFM.index(self.deciding)
         own, other = (self.typical[name][place] for name in (self.segment, self.runner_up))
         noun, write = {
@@ -228,9 +247,21 @@ def explain(
         deciding=max(RFM, key=lambda name: contributions[name]),
         flips=flips,
         typical=dict(zip(names, map(tuple, medians), strict=True)),
+        in_gaps=_in_gaps(
+            geometry.transformer, {"": values[0].tolist(), **dict(zip(names, medians, strict=True))}
+        ),
         is_mixture=is_mixture,
         currency=currency,
     )
+
+
+def _in_gaps(transformer: RFMTransformer, customers: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return the silence of customers in the gaps by which they were divided, if they were."""
+    if transformer.kind != "rhythm":
+        return {}
+    recency, frequency = np.array(list(customers.values()), dtype=float)[:, :2].T
+    silence = recency / usual_gap(frequency, transformer.rhythm_)
+    return dict(zip(customers, silence.tolist(), strict=True))
 
 
 def _edges(geometry: Geometry, point: Floats, costs: Floats, own: int) -> Callable[[int], Floats]:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shopper_widgets._support.formatting import format_number
 from shopper_widgets.segments import TRANSFORMS, CustomerSegmenter, explain
 from shopper_widgets.segments.rfm import rfm_table
+from shopper_widgets.segments.rhythm import usual_gap
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*lie outside the fitted range")
 
@@ -121,6 +123,24 @@ def test_sentences_are_computed_and_readable():
     days = next(flip for flip in why.flips if flip.measure == "recency" and flip.change > 0)
     told = f"{days.change:.0f} more days of silence would make them {days.segment}."
     assert any(told in sentence for sentence in why.sentences)
+
+
+def test_silence_is_told_in_the_gaps_by_which_customers_were_divided():
+    """In days alone, who orders every other day would be nearer to those who came today than to the late."""
+    by_gaps = fitted("rhythm", "kmeans")
+    told = [explain(by_gaps, values) for values in VALUES]
+    late = [why for why in told if why.deciding == "recency"]
+    assert late
+    for why in late:
+        usual = usual_gap(np.array([why.frequency]), by_gaps.transformer_.rhythm_)[0]
+        assert why.in_gaps[""] == pytest.approx(why.recency / usual)
+        assert why.sentences[1].startswith(
+            f"Silence decides: {format_number(why.in_gaps[''])} times the gap "
+        )
+        assert (
+            f"{format_number(why.in_gaps[why.segment])} times for a typical {why.segment}" in why.sentences[1]
+        )
+    assert all(explain(KMEANS, values).in_gaps == {} for values in VALUES[:5])
 
 
 def test_one_segment_needs_no_reasons():
