@@ -8,9 +8,10 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
+from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share, listed
 from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
 from shopper_widgets.charts import overdue_map
+from shopper_widgets.charts.theme import order_segments
 from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.cadence import (
     MIN_ORDERS,
@@ -30,6 +31,7 @@ from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.segments.naming import is_silent
 from shopper_widgets.words.customers import USUAL_GAP
 from shopper_widgets.words.html import heading, html_table, paragraph, status
 from shopper_widgets.words.labels import describe
@@ -167,7 +169,8 @@ class OverduePanel(BrushedMapPanel):
             share=format_share(1 - self.min_spend_rank),
             times=count_of(MIN_ORDERS, "time"),
         )
-        self._terms.value = paragraph(f"{valuable} {gettext(USUAL_GAP)}", "sw-note")
+        said = filter(None, [valuable, self._told_beside(overdue), gettext(USUAL_GAP)])
+        self._terms.value = paragraph(" ".join(said), "sw-note")
         of_country = among == Narrowing(country=self.country)
         narrowed = (NOBODY_THERE if of_country else NOBODY_SUCH) if among else NOBODY
         self._grid.empty = gettext(NOBODY_MARKED if self.brush else narrowed)
@@ -195,6 +198,26 @@ class OverduePanel(BrushedMapPanel):
             currency=self.model.currency,
             min_overdue=self.min_overdue,
             min_silence=self.min_silence,
+        )
+
+    def _told_beside(self, overdue: pd.DataFrame) -> str:
+        """Say who spent as much and has fallen silent, but is not on the list; nothing where nobody is."""
+        cadence = self._narrowed(self._cadence)
+        spent = cadence[MONETARY] >= self._cadence[MONETARY].quantile(self.min_spend_rank)
+        silent = cadence[SEGMENT].map(is_silent).astype(bool)
+        beside = cadence[spent & silent & ~cadence[CUSTOMER_ID].isin(overdue[CUSTOMER_ID])]
+        if beside.empty:
+            return ""
+        return ngettext(
+            "{number} more of the top {share} by spend is in {segments} and not listed ({money}): fewer "
+            "orders, or not silent for so long.",
+            "{number} more of the top {share} by spend are in {segments} and not listed ({money}): fewer "
+            "orders, or not silent for so long.",
+            len(beside),
+            number=format_count(len(beside)),
+            share=format_share(1 - self.min_spend_rank),
+            segments=listed(gettext(name) for name in order_segments(beside[SEGMENT].unique())),
+            money=format_money(beside[MONETARY].sum(), self.model.currency),
         )
 
     def _told(self, marked: pd.DataFrame) -> str:

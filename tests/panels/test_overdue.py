@@ -3,12 +3,14 @@ from typing import ClassVar
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.formatting import format_money
 from shopper_widgets.customers.cadence import overdue_customers, value_at_risk
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import OverduePanel
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import NumberBox
+from shopper_widgets.segments.naming import is_silent
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
@@ -52,6 +54,23 @@ def test_it_lists_whom_the_api_lists(panel, small_model):
     at_risk = value_at_risk(small_model, expected)
     for worth in at_risk["value_at_risk"]:
         assert f"£{worth:,.2f}" in html(panel)
+
+
+def test_who_spent_as_much_and_fell_silent_but_is_not_listed_is_told(small_model):
+    panel = OverduePanel(small_model)
+    customers = small_model.customers
+    spent = customers["monetary"] >= customers["monetary"].quantile(0.75)
+    silent = customers[spent & customers["segment"].map(is_silent)]
+    beside = silent[~silent["customer_id"].isin(panel.selection["customer_id"])]
+    assert len(beside)
+    told = f"{len(beside)} more of the top 25 % by spend "
+    assert told in html(panel)
+    assert (
+        f"({format_money(beside['monetary'].sum(), '£')}): fewer orders, or not silent for so long."
+        in html(panel)
+    )
+    panel.segment = "High-Value"
+    assert "more of the top 25 % by spend" not in html(panel)
 
 
 def test_it_starts_with_the_rule_of_the_api(small_model):
