@@ -67,6 +67,7 @@ def _nearly(
     "Product ID" says more than "Désignation", and "id_customer" more than "customer".
     """
     sought = {column: names for column, names in known.items() if column not in found}
+    others = {}
     for column in _IDS:
         names = known.get(column, ())
         if column in found:
@@ -74,9 +75,14 @@ def _nearly(
             # a card may be what was paid with
             more = (each for each in names[:place] if is_number(each) and "card" not in words_of(each))
             names = () if is_number(found[column]) else tuple(more)
+        sought[column] = names
         # an English "voucher code" is no number of a voucher
-        sought[column] = names if in_english else (*names, *other_numbers(names))
-    return near_headers([h for h in headers if h not in found.values()], sought)
+        others[column] = () if in_english else other_numbers(names)
+    left = [h for h in headers if h not in found.values()]
+    near = near_headers(left, sought)
+    # the id of an invoice beside that of its order says less
+    left = [h for h in left if h not in near.values()]
+    return near_headers(left, {c: names for c, names in others.items() if c not in near}) | near
 
 
 def found_in_english(

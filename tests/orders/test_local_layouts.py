@@ -407,6 +407,8 @@ def test_some_headers_in_english_are_read_too(language: str, headers: str, expec
         ("codice_fattura;Data e ora;cliente;prodotto;quantità;prezzo;cassa", "codice_fattura", "Data e ora"),
         ("nota_fiscal_id;data_hora;cliente;produto;quantidade;preço;caixa", "nota_fiscal_id", "data_hora"),
         ("id faktury;data i godzina;klient;produkt;ilość;cena;kasa", "id faktury", "data i godzina"),
+        ("pedido_id;factura_id;fecha;cliente;producto;cantidad;precio", "pedido_id", "fecha"),
+        ("facture_id;commande_id;date;client;produit;quantité;prix", "commande_id", "date"),
     ],
 )
 def test_an_id_or_code_is_a_number_and_a_time_stands_beside_its_date(
