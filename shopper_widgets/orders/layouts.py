@@ -236,7 +236,8 @@ def match_layout(
     told = given | dict.fromkeys(none, "")
     marked = [k for k in LAYOUTS if not k.marks or found_headers(headers, {k.name: k.marks})]
     own = {known: found_columns(headers, known) for known in marked}
-    own = {known: found for known, found in own.items() if known.general or len(_missing(found)) <= _FEW}
+    if told:
+        own = {k: found for k, found in own.items() if k.general or len(_missing(found)) <= _FEW}
     english = found_columns(others, USUAL_HEADERS) if usual else {}
     if usual and not _needed(english | told, USUAL_HEADERS, headers):
         # In a table that English reads as well, another language's words are borrowed ones.

@@ -212,6 +212,12 @@ def test_what_does_not_fit_is_said_in_words(headers, columns, message):
         detect_layout(frame(headers), columns=columns)
 
 
+def test_an_export_without_its_lines_is_told_what_they_are_called() -> None:
+    headers = ["Order Number", "Order Status", "Order Date", "Email (Billing)", "Order Total Amount"]
+    with pytest.raises(ValueError, match=r"closest layout is WooCommerce .*, where product_id is 'SKU'"):
+        detect_layout(frame(headers))
+
+
 def test_a_text_that_is_no_table(tmp_path):
     (tmp_path / "letter.txt").write_text("Dear customer,\nthank you.\n")
     with pytest.raises(
