@@ -16,8 +16,9 @@ from shopper_widgets.orders.order_money import one_row
 #: ``2 x Mug; 1 x Vase``; ``Mug 2x, Vase 1pcs``; ``[{"name": "Mug"}]``; ``name: Mug, quantity: 2``, as Big
 #: Cartel and BigCommerce write them.
 _LISTS = (
-    r"^\[[^,\]]+,.*\]$",
-    r"^\{[^,:}]+,[^:]*\}$",
+    r"""^\[\s*['"].*['"]\s*,\s*['"].*\]$""",
+    r"^\[[^,\]]+,[^\]]*\]$",
+    r"^\{[^,:}]+,[^:}]*\}$",
     r"(?i)^[^,;|]+ [x×] ?[0-9]+ *[,;|] *[^,;|]+ [x×] ?[0-9]+",
     r"(?i)^[0-9]+ ?[x×] [^,;|]+[,;|] *[0-9]+ ?[x×] ",
     r"(?i)^[^,;|]+ [0-9]+ ?(?:x|×|pcs)[,;|] *[^,;|]+ [0-9]+ ?(?:x|×|pcs)(?:[,;|]|$)",

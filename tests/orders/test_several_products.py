@@ -51,6 +51,8 @@ def test_baskets_in_a_cell_are_asked_about(engine: str, cell: str) -> None:
         "SET OF 3 BOXES, 10 x 12 x 14 cm, 2 x blue",
         "[Refill] Soap",
         "[Refill] Soap, blue [2]",
+        "[Ready stock, 2024] Soap [Red]",
+        "{Refill, red} Soap {2}",
         "Nuts, bolts & 'washers', 4 x 20",
         "Grid: 3, qty: 4",
         "Solid: oak; pack qty: 2",
