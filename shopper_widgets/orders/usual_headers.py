@@ -149,7 +149,6 @@ USUAL_HEADERS = KnownLayout(
                 "gift_amount",
                 "amount_spent",
                 "total_spent",
-                "spend",
                 "net_amount",
                 "net_revenue",
                 "sales_revenue",
@@ -165,7 +164,7 @@ USUAL_HEADERS = KnownLayout(
                 "transaction_value",
                 "purchase_value",
             ),
-            *("bill_amount", "invoice_amount", "invoice_total", "receipt_total", "total"),
+            *("bill_amount", "invoice_amount", "invoice_total", "receipt_total", "total", "spend"),
         ),
     },
 )

@@ -691,6 +691,7 @@ def test_lines_of_a_shop_are_not_an_export_that_lacks_its_customers() -> None:
     [
         ("Order ID|Customer Name|Food Item|Category|Quantity|Price|Order Time", {"product_id": "Food Item"}),
         ("product_id|user_id|spend|transaction_date", {"amount": "spend"}),
+        ("order_id|product_id|user_id|quantity|spend|total|transaction_date", {"amount": "total"}),
         ("order_id|customer_id|order_ts|status|location|total_amount", {"ordered_at": "order_ts"}),
         ("order_id|customer_id|date_and_time|ship_mode|subtotal_eur|total_eur", {"amount": "total_eur"}),
     ],
