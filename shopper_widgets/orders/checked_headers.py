@@ -24,11 +24,14 @@ from shopper_widgets.orders.known_layouts import (
 
 #: What shops of other languages call a discount, a percentage with or without its sign.
 _REDUCTIONS = ("Rabatt", "remise", "descuento", "desconto", "sconto", "rabat", "korting", "скидка", "indirim")
-#: Headers that are what a visitor did in some tables, and in others what tickets were sold for, or how.
-EVENT_OR_STATUS = (
-    *("event_name", "interaction_type", "interaction", "action_type", "user_action", "action"),
+#: Headers that are what a visitor did in some tables, and in others what tickets were sold for, how something
+#: was sold, or what a page offers.
+DEED_OR_STATUS = (
+    *("interaction_type", "interaction", "action_type", "user_action", "action"),
     *("activity_type", "behavior_type", "behaviour_type", "behavior", "behaviour"),
 )
+EVENT_OR_STATUS = ("event_name", *DEED_OR_STATUS)
+EVENTS = ("event_type", *EVENT_OR_STATUS)
 #: Headers that any shop may have for what is looked at; a layout's own come before them.
 USUAL = {
     CURRENCY: (
@@ -45,7 +48,7 @@ USUAL = {
         *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido", "situação"),
         *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
         # of what visitors do, only purchases are sales
-        *("event_type", *EVENT_OR_STATUS),
+        *EVENTS,
     ),
     PAYMENT_STATUS: (
         *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),

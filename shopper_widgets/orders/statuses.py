@@ -9,6 +9,8 @@ import narwhals as nw
 from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import IS_CANCELLED, ORDER_STATUS
 
+#: What reading makes of `DEEDS`, where they are no states of orders.
+NO_PURCHASE = "no purchase"
 #: States of orders that came to nothing, in lower case, words parted by one space. As written by Shopify,
 #: WooCommerce, Magento, PrestaShop, Amazon, Olist, Tiendanube and Nuvemshop, in the languages of their shops.
 #: Orders that are refunded in part were sold in part, and are not here.
@@ -45,8 +47,7 @@ NOT_SOLD = (
     *("wstrzymane", "aguardando", "draft", "checkout draft", "auto draft", "abandoned", "trash"),
     *("incomplete", "unavailable", "view", "view item", "product view", "page view", "pageview", "click"),
     *("impression", "search", "cart", "add to cart", "addtocart", "remove from cart", "removefromcart"),
-    *("begin checkout", "checkout", "wishlist", "add to wishlist", "favorite", "favourite", "fav", "pv"),
-    *("review", "rating", "rate", "like", "dislike", "share", "comment", "save", "browse", "visit", "login"),
+    *("begin checkout", "checkout", "wishlist", "add to wishlist", "favorite", NO_PURCHASE),
     *("iptal", "iptal edildi", "iade", "iade edildi", "ödeme bekliyor", "ödeme bekleniyor", "onay bekliyor"),
     *("batal", "dibatalkan", "pesanan dibatalkan", "dikembalikan", "pengembalian", "belum bayar"),
     *("belum dibayar", "menunggu pembayaran", "gagal", "ditolak", "dipulangkan", "belum bayar lagi"),
@@ -91,19 +92,17 @@ NOT_SOLD = (
     *("결제실패", "отменено", "отменена", "отмена", "аннулирован", "возвращен", "возвращён", "возвращено"),
     *("не оплачен", "не оплачено", "ожидает оплаты", "ожидание оплаты", "невыкуп", "не выкуплен"),
 )
+#: What visitors do beside buying. Of an order it may be a state, or an action that its page offers: "Review".
+DEEDS = (
+    *("favourite", "fav", "pv", "review", "rating", "rate", "like", "dislike", "share", "comment", "save"),
+    *("browse", "visit", "login"),
+)
+#: What visitors do who buy.
+BOUGHT = ("purchase", "purchased", "buy", "order", "transaction")
 #: Words for orders that were sold: they tell a column of states from a column of something else.
 SOLD = (
     *("completed", "complete", "delivered", "shipped", "processing", "in process", "paid", "fulfilled"),
-    *(
-        "purchase",
-        "purchased",
-        "buy",
-        "order",
-        "transaction",
-        "partially refunded",
-        "partially paid",
-        "authorized",
-    ),
+    *(*BOUGHT, "partially refunded", "partially paid", "authorized"),
     *("partially cancelled", "partially canceled", "cancelled partially", "dibatalkan sebagian"),
     *("refunded partially", "refunded in part", "cancelled in part", "partially returned"),
     *(
@@ -301,3 +300,38 @@ def plain_words(words: Iterable[str]) -> list[str]:
 def reads_as_status(status: nw.Expr) -> nw.Expr:
     """Whether a text is a state of orders at all: ``"shipped"`` is, ``"Ohio"`` is not."""
     return plain_status(status).fill_null("").is_in([*NOT_SOLD, *SOLD])
+
+
+def told_by_states(status: nw.Expr) -> dict[str, nw.Expr]:
+    """Return what the states of a column say together.
+
+    Whether somebody ``bought``, any is one of orders (``known``), any says that nothing was sold (``looked``)
+    and all others are at least what visitors do (``unsold``).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> deeds = nw.from_native(pd.DataFrame({"deed": ["View", "like", None]}))
+    >>> deeds.select(**told_by_states(nw.col("deed"))).rows()
+    [(False, True, True, True)]
+    """
+    plain = plain_status(status).fill_null("")
+    return {
+        "bought": plain.is_in(BOUGHT).max(),
+        "known": reads_as_status(status).max(),
+        "looked": says_not_sold(status).max(),
+        "unsold": (says_not_sold(status) | plain.is_in([*DEEDS, ""])).min(),
+    }
+
+
+def only_purchases(status: nw.Expr) -> nw.Expr:
+    """Return what visitors did, and `NO_PURCHASE` for `DEEDS`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> deeds = nw.from_native(pd.DataFrame({"deed": ["View", "like", "Purchase"]}))
+    >>> deeds.select(deed=only_purchases(nw.col("deed")))["deed"].to_list()
+    ['View', 'no purchase', 'Purchase']
+    """
+    return nw.when(plain_status(status).is_in(DEEDS)).then(nw.lit(NO_PURCHASE)).otherwise(status)

@@ -41,7 +41,7 @@ from shopper_widgets.orders.cells.numbers import (
     read_numbers,
     within_range,
 )
-from shopper_widgets.orders.checked_headers import may_tell_no_state
+from shopper_widgets.orders.checked_headers import DEED_OR_STATUS, EVENTS, may_tell_no_state
 from shopper_widgets.orders.headers import plain_header
 from shopper_widgets.orders.identity import NO_DATE, NO_VALUE, settle_shortened, shortened_ids
 from shopper_widgets.orders.known_layouts import (
@@ -56,7 +56,7 @@ from shopper_widgets.orders.known_layouts import (
     STATUS,
 )
 from shopper_widgets.orders.layouts import Layout
-from shopper_widgets.orders.statuses import reads_as_status, says_not_sold
+from shopper_widgets.orders.statuses import only_purchases, told_by_states
 
 logger = logging.getLogger(__name__)
 
@@ -75,13 +75,8 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
 
     States that are told by numbers, which no program's layout explains, go to the notes.
     """
-    is_known, header = layout.is_of_a_program or STATUS in layout.given, layout.checked.get(STATUS, "")
-    if STATUS in cells.schema and not is_known and may_tell_no_state(header):
-        known = reads_as_status(nw.col(STATUS))
-        if plain_header(header) == "action":  # "View" on each line is what the page of orders offered
-            known = known & ~says_not_sold(nw.col(STATUS))
-        if not collected(cells.values(STATUS).select(known=known.max()))["known"][0]:
-            cells.drop(STATUS)
+    if STATUS in cells.schema:
+        _settle_deeds(cells, layout)
     if STATUS not in cells.schema or layout.states:
         return
     found = collected(cells.values(STATUS).select(code=nw.col(STATUS).cast(nw.String)))["code"].to_list()
@@ -98,6 +93,25 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
                 code=last,
             )
         )
+
+
+def _settle_deeds(cells: Cells, layout: Layout) -> None:
+    """Tell states from parts of a country, concerts and ways to buy; what visitors do is none but a purchase.
+
+    "Review" is what a visitor did only where others bought; else it is a state, or what a page offers.
+    """
+    header = layout.checked[STATUS]
+    is_deed, is_event = (plain_header(header) in map(plain_header, of) for of in (DEED_OR_STATUS, EVENTS))
+    is_known = layout.is_of_a_program or STATUS in layout.given or not may_tell_no_state(header)
+    if is_known and not is_event:
+        return
+    told = collected(cells.values(STATUS).select(**told_by_states(nw.col(STATUS)))).rows(named=True)[0]
+    # "View" on each line is what the page of orders offered
+    is_log = told["bought"] or (told["looked"] and told["unsold"] and plain_header(header) != "action")
+    if is_event and is_log:
+        cells.rewrite(STATUS, partial(_with, STATUS, only_purchases(nw.col(STATUS))))
+    elif not is_known and not (is_log if is_deed else told["known"]):
+        cells.drop(STATUS)
 
 
 def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> None:

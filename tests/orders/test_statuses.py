@@ -339,6 +339,25 @@ def test_an_action_may_be_a_promotion_or_what_a_page_offers() -> None:
 
 
 @engines
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        *(("action", ("Complete", "Review")), ("interaction", ("call", "visit"))),
+        *(("order_status", ("Review", "Delivered")), ("Status", ("Rate", "Comment", "Completed"))),
+    ],
+)
+def test_where_nobody_buys_it_is_no_deed(header: str, words: tuple[str, ...], engine: str) -> None:
+    read = as_pandas(read_transactions(ENGINES[engine](shop(header, *words))))
+    assert len(clean_transactions(read).transactions) == len(words)
+
+
+@engines
+def test_where_visitors_only_look_nothing_was_sold(engine: str) -> None:
+    read = as_pandas(read_transactions(ENGINES[engine](shop("user_action", "View", "like", ""))))
+    assert read["is_cancelled"].tolist() == [True, True, False]
+
+
+@engines
 def test_what_came_back_in_full_was_not_sold_and_in_part_was(engine: str) -> None:
     full = ("devolvida totalmente", "Fully returned", "totalement remboursée", "Refunded in full")
     part = ("devolvida parcialmente", "Refunded partially", "cancelado parcialmente", "Teilweise storniert")
