@@ -32,6 +32,9 @@ DEED_OR_STATUS = (
 )
 EVENT_OR_STATUS = ("event_name", *DEED_OR_STATUS)
 EVENTS = ("event_type", *EVENT_OR_STATUS)
+_DELIVERIES = ("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status")
+#: Headers that are a status where no other is: of what visitors do, only purchases are sales.
+INSTEAD_OF_STATUS = (*_DELIVERIES, *EVENTS)
 #: Headers that any shop may have for what is looked at; a layout's own come before them.
 USUAL = {
     CURRENCY: (
@@ -46,9 +49,6 @@ USUAL = {
         *("estado del pedido", "status do pedido", "stato ordine", "orderstatus", "статус", "статус заказа"),
         *("statut de la commande", "état de la commande", "estado de la orden", "stato dell'ordine"),
         *("bestelstatus", "status zamówienia", "estado da encomenda", "situação do pedido", "situação"),
-        *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
-        # of what visitors do, only purchases are sales
-        *EVENTS,
     ),
     PAYMENT_STATUS: (
         *("payment_status", "financial_status", "payment_state", "Zahlungsstatus", "statut de paiement"),
@@ -61,7 +61,7 @@ USUAL = {
         *("Stornodatum", "date d'annulation", "fecha de cancelación", "data di annullamento"),
         *("annuleringsdatum", "data anulowania", "data de cancelamento"),
     ),
-    DELIVERY: ("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
+    DELIVERY: _DELIVERIES,
     IS_CANCELLED: (
         *("is_cancelled", "is_canceled", "is_order_cancelled", "is_voided", "is_void", "order_cancelled"),
         *("order_canceled", "cancelled", "canceled", "voided"),

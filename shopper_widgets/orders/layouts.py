@@ -25,7 +25,7 @@ from shopper_widgets.columns import (
 from shopper_widgets.errors import UnreadableError
 from shopper_widgets.orders.assumed import ASSUMED, assumable, is_doubtful_list_price, may_name_goods
 from shopper_widgets.orders.cells.times_of_day import time_header
-from shopper_widgets.orders.checked_headers import PLACE_OR_STATUS, SUBTOTALS, USUAL
+from shopper_widgets.orders.checked_headers import INSTEAD_OF_STATUS, PLACE_OR_STATUS, SUBTOTALS, USUAL
 from shopper_widgets.orders.clerks import in_doubt
 from shopper_widgets.orders.files.opening import open_tables
 from shopper_widgets.orders.found_columns import found_columns, found_in_english, is_of_no_program
@@ -320,8 +320,10 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
         of_a_program = known in LAYOUTS and not known.general
         told = column == OTHER_TOTAL and (of_a_program or AMOUNT in mapping)
         if column not in checked and not told:
-            checked |= found_headers(free, {column: usual})
-    checked = near_states([h for h in headers if h not in mapping.values()]) | checked
+            found = found_headers(free, {column: usual}) or near_states(free)
+            checked |= {c: h for c, h in found.items() if c == column}
+        if column == STATUS and column not in checked:
+            checked |= found_headers(free, {STATUS: INSTEAD_OF_STATUS})
     if STATUS not in checked and not any(place in plain_header(h) for h in headers for place in _PLACES):
         checked |= found_headers([h for h in headers if h not in mapping.values()], {STATUS: PLACE_OR_STATUS})
     if {LINE_DISCOUNT, ORDER_DISCOUNT} <= checked.keys():

@@ -317,6 +317,12 @@ def test_a_state_may_be_that_of_a_sale_in_any_order_of_words(header: str, word: 
     assert read_transactions(shop(header, word, "entregado"))["is_cancelled"].tolist() == [True, False]
 
 
+@pytest.mark.parametrize("other", ["Fulfillment Status", "action"])
+def test_a_state_of_a_sale_says_more_than_one_of_its_delivery(other: str) -> None:
+    lines = shop(f"{other},Sales Status", "Fulfilled,Cancelled", "Fulfilled,Completed")
+    assert read_transactions(lines)["is_cancelled"].tolist() == [True, False]
+
+
 def test_a_state_of_another_thing_or_a_part_of_a_country_is_none() -> None:
     for header in ("customer_status", "estado_venda", "Sale State", "status_venda_anterior"):
         assert "order_status" not in read_transactions(shop(header, "SP", "RJ"))
