@@ -11,7 +11,7 @@ import narwhals as nw
 from shopper_widgets._support.formatting import count_of
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import CUSTOMER_ID
-from shopper_widgets.orders.identity import is_address, without_guests
+from shopper_widgets.orders.identity import is_address, is_shortened, without_guests
 from shopper_widgets.orders.known_layouts import CUSTOMER_EMAIL, CUSTOMER_NAME, OTHER_ID
 from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.order_money import counted, one_row
@@ -38,6 +38,11 @@ def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, not
         As in :func:`~shopper_widgets.orders.identity.without_guests`; what is filled in may be one, too.
     notes : list of str
         Takes what was done.
+
+    Raises
+    ------
+    ValueError
+        A spreadsheet has shortened the other ids, such as phone numbers, that count instead.
     """
     besides = [name for name in _BESIDES if name in frame.collect_schema()]
     if not besides:
@@ -46,8 +51,18 @@ def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, not
         email = nw.col(CUSTOMER_EMAIL)
         frame = frame.with_columns(nw.when(is_address(email)).then(email))
     headers = {**layout.columns, **layout.checked}
-    filled = one_row(frame, **{name: counted(~nw.col(name).is_null()) for name in (CUSTOMER_ID, *besides)})
+    marks = {name: ~nw.col(name).is_null() for name in (CUSTOMER_ID, *besides)}
+    marks |= {f"{name} shortened": is_shortened(nw.col(name)) for name in besides}
+    filled = one_row(frame, **{name: counted(mark) for name, mark in marks.items()})
     if not filled[CUSTOMER_ID] and (instead := next((name for name in besides if filled[name]), None)):
+        if n := int(filled[f"{instead} shortened"]):
+            raise ValueError(
+                f"customer_id: No line has {headers[CUSTOMER_ID]!r}, and of the numbers under "
+                f"{headers[instead]!r}, {n} were shortened by a spreadsheet, as 8.80E+11 is, which may have "
+                "made one customer of several. Export the orders again and don't save them from a "
+                "spreadsheet; or map another column that tells customers apart, such as a name: "
+                "columns={'customer_id': '…'}."
+            )
         by_name = N_(
             "No line has {id}: customers are identified by {by}, so people with the same name are one "
             "customer."

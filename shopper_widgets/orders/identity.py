@@ -140,6 +140,11 @@ def is_address(text: nw.Expr) -> nw.Expr:
     return text.str.contains(_ADDRESS)
 
 
+def is_shortened(text: nw.Expr) -> nw.Expr:
+    """Whether an id was rounded by a spreadsheet, or as a decimal number."""
+    return text.str.contains(_SHORTENED).fill_null(False)
+
+
 def shortened_ids() -> dict[str, tuple[str, nw.Expr]]:
     """Return what looks for ids that were rounded by a spreadsheet, or as decimal numbers.
 

@@ -107,6 +107,17 @@ def test_orders_of_shopify_without_addresses_go_by_phone_or_name(engine: str) ->
     assert customers(ENGINES[engine](table("\n".join([head, *some])))) == ["ann@x.example", None]
 
 
+@engines
+def test_phone_numbers_that_a_spreadsheet_shortened_are_nobodys(engine: str) -> None:
+    head = "Name, Email, Created at, Lineitem quantity, Lineitem name, Lineitem price, Phone, Billing Name"
+    lines = [f"#{i}, , 2024-01-15, 1, Bun, 2.50, 8.80E+11, {who}" for i, who in enumerate(("Jo", "Al"))]
+    orders = ENGINES[engine](table("\n".join([head, *lines])))
+    with pytest.raises(ValueError, match="under 'Phone', 2 were shortened by a spreadsheet"):
+        read_transactions(orders)
+    read = read_transactions(orders, columns={"customer_id": "Billing Name"})
+    assert as_pandas(read)["customer_id"].tolist() == ["Jo", "Al"]
+
+
 def test_a_mapped_table_with_addresses_is_no_export_of_a_program() -> None:
     source = table("Email, Basket, Paid, When\na@x.example, bun, 1, 2024-01-14\n, loaf, 2, 2024-01-15")
     columns = {"product_id": "Basket", "amount": "Paid", "ordered_at": "When", "order_id": None}
