@@ -74,6 +74,8 @@ def check_products(model: ShopperModel) -> ToDo | None:
     except TooLittleDataError:
         return None
     grown = trends.loc[trends["trend"] == "growing", [PRODUCT_ID]].merge(classes, on=PRODUCT_ID)
+    # What grew and then stopped is listed as that.
+    grown = grown[~grown[PRODUCT_ID].isin(lasting[PRODUCT_ID])]
     by_chance = math.ceil(_BY_CHANCE * len(trends))
     if len(grown) <= by_chance:
         return None
@@ -106,7 +108,7 @@ def check_products(model: ShopperModel) -> ToDo | None:
         ),
         button=gettext("See what will sell"),
         view="Demand",
-        state={PRODUCT_ID: first},
+        state={PRODUCT_ID: first, "trend": "growing"},
         money=money,
     )
 

@@ -292,7 +292,7 @@ def _of_segments(model: ShopperModel, n: int, among: Narrowing = EVERYONE) -> li
                 + gettext("They have spent {money}.", money=format_money(row["revenue"], model.currency)),
                 sure=gettext(
                     N_("That is {revenue_share} of what all of these customers have spent.")
-                    if among
+                    if replace(among, segment="")
                     else N_("{revenue_share} of revenue comes from them."),
                     revenue_share=format_share(row["revenue_share"]),
                 ),

@@ -127,6 +127,25 @@ def test_the_overview_leads_to_the_very_products_that_it_tells_of(small_model: S
     assert len(panel.selection) == (every["abc"] == "A").sum()
 
 
+def test_the_overview_leads_to_the_products_that_grow(small_model: ShopperModel) -> None:
+    """And to no others: here every product grows whose sales of the last quarter are doubled."""
+    lines = small_model.lines
+    best = lines.groupby("product_id")["amount"].sum().nlargest(8).index
+    late = lines["ordered_at"] > lines["ordered_at"].max() - pd.Timedelta(weeks=13)
+    more = lines["product_id"].isin(best) & late
+    factor = 1 + 3 * more
+    grown = lines.assign(quantity=lines["quantity"] * factor, amount=lines["amount"] * factor)
+    model = ShopperModel.fit(grown, n_clusters=4, progress=False)
+    told = check_products(model)
+    assert told is not None and told.title.startswith("Order more of ")
+    panel = DemandPanel(model, **told.state)
+    assert told.title == f"Order more of {len(panel.selection)} products that grow faster than the shop"
+    assert told.money == pytest.approx(panel.selection["revenue"].sum())
+    assert set(panel.selection["trend"]) == {"growing"} and len(panel.selection) < len(
+        demand_of(model).classes
+    )
+
+
 def test_a_click_on_a_class_lists_its_products_and_a_second_one_all(panel: DemandPanel) -> None:
     every, classes = len(panel.selection), find(panel, ClassTable)
     many = {key: int(products.split()[0]) for key, (products, _, _) in classes.cells.items()}
