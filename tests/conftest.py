@@ -106,21 +106,23 @@ def wild_model(small_model: "ShopperModel") -> "ShopperModel":
 
 #: Folder → files whose tests take seconds each: they make shops, fit models or start programs.
 SLOW = {
-    "": ("docs", "engines", "small_shops", "snapshots"),
+    "": ("docs", "engines", "package", "small_shops", "snapshots"),
     "charts": ("charts",),
     "customers": ("history", "one_cadence"),
     "customers/lifetime": ("outlook",),
     "model": ("bundle", "privacy", "shopper_model"),
-    "orders": ("damaged_files", "returns"),
+    "orders": ("damaged_files", "identity", "marketplaces", "order_money", "reading", "returns"),
     "orders/cells": ("far_dates",),
-    "orders/files": ("databases",),
+    "orders/files": ("databases", "engines", "not_orders"),
     "publish": (
         *(
             "cli",
             "command_options",
             "dashboard_page",
+            "forking",
             "notebook",
             "notebooks",
+            "papermill_engine",
             "parameters",
             "results",
             "sections",
@@ -128,13 +130,13 @@ SLOW = {
         ),
         "visitors",
     ),
-    "_support": ("writing",),
-    "recommend": ("bars", "blend", "blend_weights", "catalogue", "co_purchases", "item"),
+    "_support": ("grammars", "keeping", "writing"),
+    "recommend": ("bars", "blend", "blend_weights", "catalogue", "co_purchases", "item", "purchases"),
     "recommend/baselines": ("baselines",),
     "recommend/evaluation": ("evaluate", "evaluation", "next_orders", "tuning"),
-    "products": ("backtest", "forecaster", "stock", "stock_outs"),
-    "segments": ("comparison", "explanation", "names_of_shops", "segmenter", "stability"),
-    "words": ("customers", "shop"),
+    "products": ("backtest", "demand", "discounts", "forecaster", "price_response", "stock", "stock_outs"),
+    "segments": ("comparison", "explanation", "names_of_shops", "segmenter", "stability", "transform"),
+    "words": ("customers", "overview", "shop", "why_segments"),
 }
 
 
