@@ -178,7 +178,7 @@ def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
         if last > told.end:
             said.append(
                 gettext(
-                    "These figures leave out orders after {end}: the data cover their month only up to "
+                    "The comparison leaves out orders after {end}: the data cover their month only up to "
                     "{last}.",
                     end=format_day(told.end),
                     last=format_day(last),
