@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import altair as alt
@@ -33,8 +34,8 @@ from shopper_widgets.columns import CUSTOMER_ID
 
 #: With more months than these, the cells have no room for figures.
 _MOST_WRITTEN = 15
-#: Pixels that a cell must be wide for its figure.
-_CELL = 36
+#: Pixels that a cell must be wide for its figure, and letters that have room, in small type, in half of them.
+_CELL, _BRIEF = 36, 4
 #: Days that a bar of the days between orders may stand for, how many bars are aimed at, and the share of the
 #: gaps that they show.
 _WIDTHS, _MOST_BARS, _DRAWN = (1, 7, 14, 28, 91), 30, 0.95
@@ -42,7 +43,7 @@ _MOST_TICKS = 20
 #: Fewer customers, or orders, tell no share.
 _FEWEST = 20
 _WORDS = {
-    "retention": N_("share of the cohort that ordered"),
+    "retention": N_("share of the cohort that ordered, in %"),
     "customers": N_("customers"),
     "revenue": N_("revenue"),
 }
@@ -103,10 +104,11 @@ def cohort_heatmap(
         for value, size, is_counted in zip(shown[values], shown["cohort_size"], counted, strict=True)
     ]
     shown["text"] = shown["value"] + shown["is_partial"].map({True: "*", False: ""})
+    shown["brief"] = [re.sub(r"\s?%", "", text) for text in shown["text"]]
     shown["money"] = [format_money(money, currency) for money in shown["revenue"]]
     shown["share"] = [format_share(share) for share in shown["retention"]]
     months = list(dict.fromkeys(shown.sort_values("cohort")["month"]))
-    drawn = ["month", "months_since", "customers", "cohort_size", "shade", "text", "share", "money"]
+    drawn = ["month", "months_since", "customers", "cohort_size", "shade", "text", "brief", "share", "money"]
     base = alt.Chart(shown[drawn]).encode(
         x=alt.X("months_since:O", title=gettext("Months since the first order"),
                 axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False, ticks=False)),
@@ -126,9 +128,14 @@ def cohort_heatmap(
     is_written = (n_months := shown["months_since"].nunique()) <= _MOST_WRITTEN
     if is_written:
         ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
-        # On a narrow page there is no room for figures: tooltips and the table beside have them.
-        room = alt.expr(f"width < {n_months * _CELL} ? 0 : 1")
+        is_narrow = f"width < {n_months * _CELL}"
+        room = alt.expr(f"{is_narrow} ? 0 : 1")
         chart += base.mark_text(fontSize=11, opacity=room).encode(text="text:N", color=ink)
+        # On a narrow page there is room for the number alone; longer ones are in tooltips and the table.
+        if shown["brief"].str.len().max() <= _BRIEF:
+            small = alt.expr(f"{is_narrow} ? 1 : 0")
+            brief = base.mark_text(fontSize=9, opacity=small, aria=False)
+            chart += brief.encode(text="brief:N", color=ink)
     title = _revenue_title(cohorts) if values == "revenue" else _title(cohorts)
     return finish(chart, title, subtitle=_subtitle(cohorts, values, is_written), height=30 * len(months))
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import gettext
-from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
+from shopper_widgets.columns import COUNTRY, CUSTOMER_ID, FREQUENCY, MONETARY, ORDERED_AT, RECENCY, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.segments.gaps import customer_gaps
 from shopper_widgets.segments.rfm import rfm_table
@@ -44,11 +44,11 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
     Returns
     -------
     pandas.DataFrame
-        One row per customer, in the order of ``model.customers``: ``customer_id, segment, frequency``
-        (orders), ``gaps``, ``own_gap`` and ``expected_gap`` as ``segments.gaps.customer_gaps`` gives them,
-        ``silence`` (days since the last order, as ``recency``), ``overdue`` (silence ÷ expected gap: 1 is on
-        time, 3 is three times too late), ``monetary`` and ``short_silence`` (days that are nobody's problem
-        in this shop, the same for all).
+        One row per customer, in the order of ``model.customers``: ``customer_id``, ``country`` where the
+        orders have one, ``segment, frequency`` (orders), ``gaps``, ``own_gap`` and ``expected_gap`` as
+        ``segments.gaps.customer_gaps`` gives them, ``silence`` (days since the last order, as ``recency``),
+        ``overdue`` (silence ÷ expected gap: 1 is on time, 3 is three times too late), ``monetary`` and
+        ``short_silence`` (days that are nobody's problem in this shop, the same for all).
 
     Raises
     ------
@@ -79,8 +79,7 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
         )
     return pd.DataFrame(
         {
-            CUSTOMER_ID: customers[CUSTOMER_ID],
-            SEGMENT: customers[SEGMENT],
+            **customers[[name for name in (CUSTOMER_ID, COUNTRY, SEGMENT) if name in customers]],
             FREQUENCY: customers[FREQUENCY],
             **gaps,
             "silence": customers[RECENCY],

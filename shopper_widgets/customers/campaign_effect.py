@@ -29,7 +29,9 @@ class Effects:
     error: np.ndarray
 
 
-def effects(values: np.ndarray, held_out: np.ndarray, *, random_state: int = 0) -> Effects:
+def effects(
+    values: np.ndarray, held_out: np.ndarray, *, spread: np.ndarray | None = None, random_state: int = 0
+) -> Effects:
     """Compare those contacted with those held out, column by column.
 
     Parameters
@@ -38,6 +40,9 @@ def effects(values: np.ndarray, held_out: np.ndarray, *, random_state: int = 0) 
         Of each customer, what they did after the sending.
     held_out : ndarray of bool, shape (n_customers,)
         At least two on either side.
+    spread : ndarray of shape (n_customers, n_columns), optional
+        What the errors are measured on, where a fit has made the values closer to each other than chance
+        would: see :func:`widened`. By default, the values.
     random_state : int, default 0
         Seed of the draws of who might have been held out.
 
@@ -63,16 +68,21 @@ def effects(values: np.ndarray, held_out: np.ndarray, *, random_state: int = 0) 
     >>> round(float(told.effect[0]), 2), bool(told.low[0] > 0)
     (1.17, True)
     """
-    written, kept = values[~held_out], values[held_out]
-    effect = written.mean(axis=0) - kept.mean(axis=0)
-    variances = [side.var(axis=0, ddof=1) / len(side) for side in (written, kept)]
+    effect = _apart(values, held_out)
+    spread = values if spread is None else spread
+    sides = (spread[~held_out], spread[held_out])
+    variances = [side.var(axis=0, ddof=1) / len(side) for side in sides]
     error = np.sqrt(sum(variances))
     reach = _welch(variances, held_out)
-    if min(len(written), len(kept)) < PLENTY:
-        without = np.where(held_out[:, None], values, values - effect)
-        far = _distances(without - without.mean(axis=0), len(kept), random_state)
+    if min(map(len, sides)) < PLENTY:
+        without = np.where(held_out[:, None], spread, spread - _apart(spread, held_out))
+        far = _distances(without - without.mean(axis=0), int(held_out.sum()), random_state)
         reach = np.maximum(np.quantile(far, _CONFIDENCE, axis=0, method="higher"), reach)
     return Effects(effect, effect - reach * error, effect + reach * error, error)
+
+
+def _apart(values: np.ndarray, held_out: np.ndarray) -> np.ndarray:
+    return np.asarray(values[~held_out].mean(axis=0) - values[held_out].mean(axis=0))
 
 
 def _distances(values: np.ndarray, n_held_out: int, random_state: int) -> np.ndarray:
@@ -141,3 +151,34 @@ def adjusted(values: np.ndarray, past: np.ndarray) -> np.ndarray:
     spread = (apart**2).sum(axis=0)
     theta = np.divide((values * apart).sum(axis=0), spread, out=np.zeros_like(spread), where=spread > 0)
     return np.asarray(values - theta * apart)
+
+
+def widened(values: np.ndarray, past: np.ndarray) -> np.ndarray:
+    """Give adjusted values back the spread that the fit of θ took from them.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_customers, n_columns)
+        Of :func:`adjusted`.
+    past : ndarray of shape (n_customers, n_columns)
+        As it was given there.
+
+    Returns
+    -------
+    ndarray
+        Each value's distance from its column's mean, divided by ``√(1 − h)``, where ``h`` is the customer's
+        leverage: the share of the spread of ``past`` that is theirs (HC2: MacKinnon and White 1985, doi
+        10.1016/0304-4076(85)90158-7). One customer who spent most of all bends θ towards themselves, and
+        seems foretold better than they are. A leverage counts as at most .99.
+
+    Examples
+    --------
+    >>> left, past = np.array([[1.0], [-1.0], [0.0]]), np.array([[10.0], [20.0], [30.0]])
+    >>> widened(left, past).round(2).ravel().tolist()
+    [1.41, -1.0, 0.0]
+    """
+    apart = (past - past.mean(axis=0)) ** 2
+    spread = apart.sum(axis=0)
+    leverage = np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0)
+    middle = values.mean(axis=0)
+    return np.asarray(middle + (values - middle) / np.sqrt(1 - np.minimum(leverage, 0.99)))

@@ -11,7 +11,7 @@ import pandas as pd
 from shopper_widgets._support.checks import check_count, told_missing
 from shopper_widgets._support.moments import naive_timestamp
 from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
-from shopper_widgets.customers.campaign_effect import FEWEST, FEWEST_BUYERS, adjusted, effects
+from shopper_widgets.customers.campaign_effect import FEWEST, FEWEST_BUYERS, adjusted, effects, widened
 from shopper_widgets.customers.later_orders import orders_within
 
 #: What stands in `segment` for the whole list.
@@ -216,9 +216,11 @@ def _told(selected: pd.DataFrame, done: np.ndarray, random_state: int) -> pd.Dat
     sides = {"contacted": ~held_out, "held_out": held_out}
     sizes = {name: int(side.sum()) for name, side in sides.items()}
     buyers = {f"{name}_buyers": int(done[side, 1].sum()) for name, side in sides.items()}
-    versions = {"plain": done}
+    versions, spreads = {"plain": done}, [done]
     if {*FIGURES.values()} <= {*selected}:
-        versions["adjusted"] = adjusted(done, selected[list(FIGURES.values())].to_numpy(dtype=float))
+        past = selected[list(FIGURES.values())].to_numpy(dtype=float)
+        versions["adjusted"] = adjusted(done, past)
+        spreads.append(widened(versions["adjusted"], past))
     rows = pd.DataFrame(
         [(figure, method) for method in versions for figure in FIGURES], columns=["figure", "method"]
     ).assign(**sizes, **buyers)
@@ -228,5 +230,6 @@ def _told(selected: pd.DataFrame, done: np.ndarray, random_state: int) -> pd.Dat
     names = [*_SUMS, "error"]
     if min(sizes.values()) < FEWEST or min(buyers.values()) < FEWEST_BUYERS:
         return rows.assign(**dict.fromkeys(names, np.nan))
-    told = effects(values, held_out, random_state=random_state)
+    spread = np.concatenate(spreads, axis=1)
+    told = effects(values, held_out, spread=spread, random_state=random_state)
     return rows.assign(**dict(zip(names, (told.effect, told.low, told.high, told.error), strict=True)))

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from shopper_widgets.customers.campaign import Campaign
-from shopper_widgets.customers.campaign_effect import FEWEST_BUYERS, adjusted, effects
+from shopper_widgets.customers.campaign_effect import FEWEST_BUYERS, adjusted, effects, widened
 from shopper_widgets.customers.campaign_result import ALL, measure_campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.cleaning import clean_transactions
@@ -45,9 +45,12 @@ def main() -> None:
                 values, held_out = done(selected, orders), selected["is_held_out"].to_numpy()
                 if min(values[held_out, 0].sum(), values[~held_out, 0].sum()) < FEWEST_BUYERS:
                     continue
-                values = np.c_[values, adjusted(values[:, 1:], selected[["monetary"]].to_numpy())]
+                past = selected[["monetary"]].to_numpy()
+                foretold = adjusted(values[:, 1:], past)
+                spread = np.c_[values, widened(foretold, past)]
+                values = np.c_[values, foretold]
                 planted = np.array([truth["buyers"], truth["revenue"], truth["revenue"]])
-                told = effects(values, held_out, random_state=seed)
+                told = effects(values, held_out, spread=spread, random_state=seed)
                 held.append((told.low <= planted) & (planted <= told.high))
                 widths.append(told.high - told.low)
             shares = ", ".join(f"{share:.1%}" for share in np.mean(held, axis=0)) if held else "none"

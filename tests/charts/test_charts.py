@@ -548,6 +548,16 @@ def test_retention_marks_partial_months_and_cohorts_of_old_customers() -> None:
         ("Feb 2024", 1): "20 %*",
     }
     assert title(charts.cohort_heatmap(larger(cohorts()))).startswith("40 % of 100 customers come back in")
+
+
+def test_a_narrow_page_has_room_for_the_numbers_of_cohorts_alone():
+    drawn = rows(charts.cohort_heatmap(cohorts()))
+    assert [r["brief"] for r in drawn] == [r["text"].replace(" %", "") for r in drawn]
+    layers = [len(charts.cohort_heatmap(cohorts(), values=v).layer) for v in ("retention", "revenue")]
+    assert layers == [3, 2]  # sums of money are too long for a small cell
+
+
+def test_cohorts_show_what_is_asked_for():
     with pytest.raises(ValueError, match=r"values must be one of 'retention', .*; got 'x'"):
         charts.cohort_heatmap(cohorts(), values="x")  # type: ignore[arg-type]
 

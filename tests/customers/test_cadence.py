@@ -48,6 +48,12 @@ def test_sixty_nine_valuable_customers_of_online_retail_are_overdue(
     assert (found["segment"] == "At-Risk").mean() >= 0.98
 
 
+def test_a_list_says_where_they_live_where_orders_do(online_retail_model: ShopperModel) -> None:
+    found = overdue_customers(online_retail_model).set_index("customer_id")["country"]
+    lives = online_retail_model.customers.set_index("customer_id")["country"]
+    assert found.equals(lives.loc[found.index]) and found.nunique() > 3
+
+
 def test_they_come_up_by_themselves(online_retail_model: ShopperModel) -> None:
     plain = _plain_rule(online_retail_model)
     found = overdue_customers(online_retail_model)
