@@ -218,13 +218,20 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     ]
     # Each side has half of the width: names meet in the middle, and do not cross.
     look = {"fontSize": 12, "fontWeight": "normal", "limit": alt.expr("width / 2 - 24")}
-    left, right = (nodes.assign(text=[called[code] for code in nodes["name"]]) for nodes in (left, right))
+    # What is only bought again stands on both sides, and says so.
+    again = set(flows["to"]) - set(flows.loc[flows["from"] != flows["to"], "to"])
+    left = left.assign(text=[called[code] for code in left["name"]])
+    right = right.assign(
+        text=[
+            gettext("{product} (again)", product=called[code]) if code in again else called[code]
+            for code in right["name"]
+        ]
+    )
     written = [words(left.assign(x=0.0), "left", **look), words(right.assign(x=1.0), "right", **look)]
     first = shown.iloc[0]
-    again = first[PRODUCT_ID] == first["next_id"]
     title = gettext(
         N_("{share} of customers who start with {product} buy it again next; others, {other_share}")
-        if again
+        if first[PRODUCT_ID] == first["next_id"]
         else N_("{share} of customers who start with {product} buy {next_name} next; others, {other_share}"),
         share=format_share(first["share"]),
         product=format_product(_cut(first[PRODUCT_NAME], 40)),

@@ -231,12 +231,13 @@ class DiscountPanel(Panel):
         currency = self.model.currency
         said = gettext(
             "Spending {cost} of {budget} this way would bring {gain} of margin beyond its cost, "
-            "if {lift} times as many order at 10 % off. The rise is assumed, not "
+            "if {lift} times as many order at 10 % off{others}. The rise is assumed, not "
             "measured{measured}.",
             cost=format_money(split["cost"].sum(), currency),
             budget=format_money(self.budget, currency),
             gain=format_money(gain, currency),
             lift=with_marks(f"{self.lift:g}"),
+            others=self._at_others(split["discount_rate"]),
             measured=measured,
         )
         shown = split.assign(customers=split["customers"].round())
@@ -256,11 +257,22 @@ class DiscountPanel(Panel):
         sensitivity = budget_sensitivity(table, response, split, **money)
         self._tornado.chart = budget_tornado(sensitivity, gain=gain, currency=currency)
 
-    def _assumed(self) -> float:
-        """Return how many times as many are assumed to order at this discount."""
+    def _assumed(self, at: float | None = None) -> float:
+        """Return how many times as many are assumed to order at a discount, by default at this one."""
         one = pd.DataFrame({SEGMENT: [""], "rate": [1e-6]})
-        at = self._terms().discount
+        at = self._terms().discount if at is None else at
         return float(assumed_response(one, self.lift, levels=[at])["response"].iloc[0] / 1e-6)
+
+    def _at_others(self, rates: pd.Series[float]) -> str:
+        """Say what is assumed at the discounts of the split other than that of the guess."""
+        return "".join(
+            gettext(
+                ", {lift} times at {discount} % off",
+                lift=with_marks(f"{self._assumed(rate):.2f}"),
+                discount=with_marks(f"{100 * rate:g}"),
+            )
+            for rate in sorted({*rates} - {0.1})
+        )
 
     def _learned(self, segments: pd.Series[str]) -> pd.DataFrame:
         """Return the lifts that were measured, by segment; none where nothing was."""

@@ -23,7 +23,14 @@ from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
 from shopper_widgets.panels.period import ENDS, Days, PeriodPanel
 from shopper_widgets.words.html import bullets, heading, paragraph, status
-from shopper_widgets.words.journeys import ENTRY, STEPS, JourneyCase, journey_case, next_step_campaign
+from shopper_widgets.words.journeys import (
+    ENTRY,
+    STEPS,
+    JourneyCase,
+    journey_case,
+    next_names,
+    next_step_campaign,
+)
 from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
@@ -218,7 +225,10 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
             self._flows.chart = journey_flows(steps)
         entry = case.entry if len(case.entry.columns) else pd.DataFrame({n: [] for n in (PRODUCT_ID, *ENTRY)})
         self._entry.show(entry, caption=gettext("Entry products, and spend in the next {told}", told=told))
-        self._grid.show(steps, caption=gettext("Next products, within {told}", told=told))
+        self._grid.show(
+            steps.assign(next_name=next_names(steps)) if len(steps) else steps,
+            caption=gettext("Next products, within {told}", told=told),
+        )
 
     @guarded
     def _on_product(self, change: dict[str, Any]) -> None:

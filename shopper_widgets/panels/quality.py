@@ -26,13 +26,12 @@ from shopper_widgets.columns import (
     SOURCE_LINE,
     UNIT_PRICE,
 )
-from shopper_widgets.orders.audit import KEPT, READ
 from shopper_widgets.panels.base import Panel, columns, field, row
 from shopper_widgets.panels.chart_view import ChartView
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.words.html import bullets, html_table, paragraph
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.shop import notes
+from shopper_widgets.words.shop import DETAILS, audit_parts, notes
 
 MISSING_CUSTOMER = "missing customer"
 SHOWN = [
@@ -105,13 +104,17 @@ class QualityPanel(Panel):
 
     def _build(self) -> list[widgets.Widget]:
         audit, currency = self.model.audit, self.model.currency
-        told = audit[(audit["rows"] > 0) | audit["rule"].isin((READ, KEPT))]
-        table = html_table(
-            told.assign(rule=[_sentence_case(retold(rule)) for rule in told["rule"]]),
-            describe(["rule", "rows", "customers", AMOUNT], currency=currency),
-            caption=gettext("Audit of the cleaning"),
-            row_header="rule",
-        )
+        lines, details = audit_parts(self.model)
+        tables = [
+            html_table(
+                told.assign(rule=[_sentence_case(retold(rule)) for rule in told["rule"]]),
+                describe(["rule", "rows", "customers", AMOUNT], currency=currency),
+                caption=caption,
+                row_header="rule",
+            )
+            for told, caption in ((lines, gettext("Audit of the cleaning")), (details, gettext(DETAILS)))
+            if len(told)
+        ]
         options = [
             (gettext("All reasons"), ""),
             *((_sentence_case(gettext(reason)), reason) for reason in self.reasons),
@@ -126,7 +129,10 @@ class QualityPanel(Panel):
         )
         return [
             widgets.HTML(paragraph(self._anonymous()) + bullets(notes(self.model))),
-            columns(ChartView(cleaning_waterfall(audit, currency=currency)), widgets.HTML(table)),
+            columns(
+                ChartView(cleaning_waterfall(audit, currency=currency)),
+                widgets.VBox([*map(widgets.HTML, tables)]),
+            ),
             row(field(choice), self._reset_button(gettext("All reasons"))),
             self._grid,
         ]

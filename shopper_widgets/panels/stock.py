@@ -50,7 +50,7 @@ _SLIDERS = {
 #: What the order list does not depend on.
 _OF_CLEARING = ("clear_weeks", "margin", "cut")
 #: Decimal mark → what it is called.
-_MARKS = {"": N_("as its numbers show"), ".": N_("point (1,250.5)"), ",": N_("comma (1.250,5)")}
+_MARKS = {"": N_("automatic"), ".": N_("point (1,250.5)"), ",": N_("comma (1.250,5)")}
 HELP = N_(
     "Upload a CSV file with the columns product_id and on_hand (and, if known, on_order, pack, "
     "minimum, unit_cost and unit_space) to turn the levels into an order list. The file stays in "

@@ -343,13 +343,15 @@ def evaluation(model: ShopperModel) -> Blocks:
 
 def quality(model: ShopperModel) -> Blocks:
     """What the figures rest on: every order line, kept or left out for a reason."""
+    lines, details = shop.audit_parts(model)
+    captions = (gettext("Every order line, accounted for"), gettext(shop.DETAILS))
     return [
         points(*shop.left_out(model), *shop.notes(model)),
         show(charts.cleaning_waterfall(model.audit, currency=model.currency)),
-        table(
-            model.audit[model.audit["rows"] > 0],
-            caption=gettext("Every order line, accounted for"),
-            currency=model.currency,
+        *(
+            table(told, caption=caption, currency=model.currency)
+            for told, caption in zip((lines, details), captions, strict=True)
+            if len(told)
         ),
     ]
 

@@ -176,18 +176,34 @@ def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
     step = told.iloc[0]
     return [
         gettext(
-            "Of {customers} who started with {product}, {support} ({share}) bought {next_name} on their "
-            "next day with orders within {days}, compared with {other_share} of customers who started "
-            "without it. Half of the {support} did so within {half}.",
+            "Of {customers} who started with {product}, {support} ({share}; 95 % interval {low} to {high}) "
+            "bought {next_name} on their next day with orders within {days}, compared with {other_share} of "
+            "customers who started without it. Half of the {support} did so within {half}.",
             customers=count_of(step["customers"], "customer"),
             product=format_product(step[PRODUCT_NAME]),
             support=format_count(step["support"]),
             share=format_share(step["share"]),
+            low=format_share(step["share_low"]),
+            high=format_share(step["share_high"]),
             next_name=format_product(step["next_name"]),
             days=count_of(days, "day"),
             other_share=format_share(step["other_share"]),
             half=count_of(step["days_between"], "day"),
         )
+    ]
+
+
+def next_names(steps: pd.DataFrame) -> list[str]:
+    """Return the names of the next products; of one that is bought again, with a word that says so.
+
+    Examples
+    --------
+    >>> next_names(pd.DataFrame({"product_id": ["A"], "next_id": ["A"], "next_name": ["MUG"]}))
+    ['MUG (again)']
+    """
+    return [
+        gettext("{product} (again)", product=name) if first == then else name
+        for first, then, name in zip(steps[PRODUCT_ID], steps["next_id"], steps["next_name"], strict=True)
     ]
 
 

@@ -41,6 +41,9 @@ from shopper_widgets.segments.rfm import FAR_BEHIND
 from shopper_widgets.segments.rhythm import long_silence
 from shopper_widgets.words.why_segments import reason
 
+#: What the second part of the audit is called: see `audit_parts`.
+DETAILS = N_("Returns, discounts and order statuses among these lines")
+
 
 def headline(model: ShopperModel) -> str:
     """Say how many customers and orders there are, of what worth and which days."""
@@ -114,6 +117,13 @@ def left_out(model: ShopperModel) -> list[str]:
             )
         )
     return [*said, *came_back(model)]
+
+
+def audit_parts(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the audit into what adds up, from the lines read to those kept, and what says more of these."""
+    audit = model.audit[(model.audit["rows"] > 0) | model.audit["rule"].isin((READ, KEPT))]
+    last = audit["rule"].eq(KEPT).to_numpy().argmax() + 1
+    return audit.iloc[:last], audit.iloc[last:]
 
 
 def unread(model: ShopperModel) -> list[str]:

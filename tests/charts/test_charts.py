@@ -699,6 +699,13 @@ def test_a_step_is_as_wide_as_its_customers_are_many_and_can_be_clicked() -> Non
     assert "buy it again next; others, 1 %" in again_title
 
 
+def test_a_product_that_is_only_bought_again_says_so_on_its_second_side() -> None:
+    of_b = steps().tail(1)
+    for drawn, texts in ((of_b, {HOSTILE, f"{HOSTILE} (again)"}), (steps(), {"MUG", "TEA", HOSTILE})):
+        data = charts.to_spec(charts.journey_flows(drawn))["datasets"].values()
+        assert {row["text"] for table in data for row in table if "text" in row} == texts
+
+
 def test_products_called_alike_are_told_apart_by_their_codes() -> None:
     shown = next(d for d in charts.to_spec(charts.repurchase_chart(
         again().assign(product_name="SOAP"), days=90))["datasets"].values())  # fmt: skip

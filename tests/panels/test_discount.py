@@ -11,6 +11,7 @@ from shopper_widgets.customers.history import segment_history
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import Dashboard, DiscountPanel
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.products.discount_budget import LEVELS, assumed_response
 from shopper_widgets.products.discounts import discount_table, order_rates
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
@@ -91,6 +92,16 @@ def test_the_test_it_proposes_is_opened_as_a_campaign(small_model: ShopperModel)
     dashboard.page = "Discounts"
     find(panel, widgets.Button, "Make the campaign of this test").click()
     assert dashboard.page == "Campaign"
+
+
+def test_each_discount_of_the_split_says_what_is_assumed_at_it(panel: DiscountPanel) -> None:
+    told = html(panel)
+    split = told.split("<caption>The best split of the budget")[1].split("</table>")[0]
+    rates = pd.DataFrame({SEGMENT: ["all"], "rate": [0.001]})
+    for level in LEVELS:
+        times = assumed_response(rates, panel.lift, levels=[level])["response"].iloc[0] / 0.001
+        is_told = f", {times:.2f} times at {100 * level:g} % off" in told
+        assert is_told == (f">{100 * level:g} %</td>" in split and level != 0.1)
 
 
 def test_no_money_is_spent_where_no_discount_pays(panel: DiscountPanel) -> None:

@@ -24,6 +24,13 @@ def numbered() -> ShopperModel:
     return ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
 
 
+def test_the_share_of_a_step_has_its_interval(online_retail_model: ShopperModel) -> None:
+    case = journey_case(online_retail_model)
+    steps = case.steps[case.steps["is_sure"] & (case.steps["product_id"] != case.steps["next_id"])]
+    share, low, high = (f"{100 * steps[name].iloc[0]:.0f} %" for name in ("share", "share_low", "share_high"))
+    assert f"({share}; 95 % interval {low} to {high}) bought" in case.sentences[-1].replace("\u2060", "")
+
+
 def test_a_product_that_has_only_a_number_is_called_a_product(numbered: ShopperModel) -> None:
     case = repurchase_case(numbered)
     assert f"The surest is product {case.products['product_name'].iloc[0]}: " in case.sentences[0]

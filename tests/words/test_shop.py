@@ -263,3 +263,13 @@ def test_doubts_about_days_stand_where_everything_rests_on_them(small_shop: pd.D
     model = ShopperModel.fit(small_shop.assign(ordered_at=first), evaluate=False, progress=False)
     (said,) = shop.guessed(model)
     assert said.startswith("No order is dated after the 12th of a month")
+
+
+def test_the_first_part_of_the_audit_adds_up_to_the_lines_read(online_retail_model):
+    lines, details = shop.audit_parts(online_retail_model)
+    rows = lines.set_index("rule")["rows"]
+    assert rows.index[0] == "lines read" and rows.index[-1] == "kept"
+    assert rows.iloc[1:].sum() == rows["lines read"]
+    assert "customers who kept nothing" in details["rule"].tolist()
+    shown = online_retail_model.audit["rows"] > 0
+    assert len(lines) + len(details) == shown.sum()
