@@ -54,8 +54,8 @@ def drawing() -> tuple[str, str]:
         f"<defs>{tip}</defs>{''.join(lines)}{''.join(boxes)}</svg>\n"
     )
     said = (
-        f"{len(place)} rooms and root modules on {len(floors)} floors, {len(arrows)} arrows; drawn are the "
-        f"{len(lines)} between rooms that no longer way connects."
+        f"{len(place)} rooms and root modules on {len(floors)} floors, {len(arrows)} arrows; the "
+        f"picture shows the {len(lines)} between rooms that no longer path connects."
     )
     return svg, said
 

@@ -24,7 +24,7 @@ from shopper_widgets.charts.theme import (
 from shopper_widgets.columns import SEGMENT
 
 #: Method → what readers call it.
-_METHODS = {"plain": N_("As it is"), "adjusted": N_("Adjusted for earlier {past}")}
+_METHODS = {"plain": N_("Unadjusted"), "adjusted": N_("Adjusted for past {past}")}
 #: Figure → its axis, by what it is multiplied there, and what foretells it.
 _FIGURES = {
     "revenue": (N_("Extra spend per customer contacted"), 1, N_("spend")),
@@ -123,7 +123,8 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
         chart,
         _finding(told.iloc[0], figure, currency),
         subtitle=gettext(
-            "Compared with those held out. Lines are 95 % intervals: across 0 means no clear effect."
+            "Compared with the customers held out. Lines are 95 % intervals; one that crosses 0 means no "
+            "clear effect."
         ),
         height=_PER_SEGMENT * len(order) + 30,
     )

@@ -159,7 +159,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
     --------
     >>> gaps = pd.DataFrame({"customer_id": ["ann"] * 15 + ["ben"] * 5, "gap": [10, 20, 30, 60] * 5})
     >>> order_gap_histogram(gaps).to_dict()["title"]["text"]
-    ['Half of the repeat orders come within 20 days of the last one,', 'nine in ten within 60']
+    ['Half of the repeat orders come within 20 days of the previous', 'order, nine in ten within 60']
     """
     if gaps.empty:
         return nothing_to_show(gettext("No customer ordered on two different days."))
@@ -228,7 +228,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
         gettext("Customers who have not come back yet are not included."),
     ]
     title = gettext(
-        N_("Half of the repeat orders come within {days} of the last one, nine in ten within {most}")
+        N_("Half of the repeat orders come within {days} of the previous order, nine in ten within {most}")
         if tells
         else N_("Too few repeat orders to tell how soon customers come back: {n}"),
         **({"days": count_of(half, "day"), "most": format_count(most)} if tells else {"n": len(days)}),
@@ -274,7 +274,7 @@ def _revenue_title(cohorts: pd.DataFrame) -> str:
 
 
 def _subtitle(cohorts: pd.DataFrame, values: str, is_written: bool) -> str:
-    first = gettext("darker is more")
+    first = gettext("darker means more")
     if values == "retention" and is_written:
         first = gettext("the first column is the number of customers")
     notes = [gettext("Shown: {words}; {first}.", words=gettext(_WORDS[values]), first=first)]

@@ -54,7 +54,7 @@ def demand_over_time(
     --------
     >>> weeks = pd.DataFrame({"week": pd.to_datetime(["2024-01-07", "2024-01-14"]), "quantity": [3.0, 5.0]})
     >>> demand_over_time(weeks, name="MUG", horizon=2, expected=8, most=14).to_dict()["title"]["text"]
-    ['MUG: about 8 in the next 2 weeks']
+    ['MUG: about 8 units in the next 2 weeks']
     """
     if weeks.empty:
         return nothing_to_show(gettext("This product was not sold in any complete week."))
@@ -82,7 +82,7 @@ def demand_over_time(
     if expected is None or pd.isna(expected):
         title = gettext("{name}: too new for a forecast", name=called)
         return finish(
-            alt.layer(bars), title, subtitle=gettext("It has sold for fewer than 8 weeks."), height=240
+            alt.layer(bars), title, subtitle=gettext("It was first sold less than 8 weeks ago."), height=240
         )
     after = weeks["week"].max() + pd.to_timedelta([7 * (i + 1) for i in range(horizon)], unit="D")
     ahead = pd.concat(
@@ -99,7 +99,7 @@ def demand_over_time(
         .mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=50))
         .encode(x=x, y=y, color=color, tooltip=tips)
     )
-    subtitle = gettext("Lines: the total of these weeks, spread evenly.")
+    subtitle = gettext("Each line spreads the total of these weeks evenly.")
     if most is not None and not pd.isna(most):
         enough = gettext(
             "{units} would be enough in 95 of 100 such periods.", units=count_of(round(most), "unit")
@@ -110,7 +110,7 @@ def demand_over_time(
         "{name}: about {expected} in the next {weeks} weeks",
         horizon,
         name=called,
-        expected=format_count(round(expected)),
+        expected=count_of(round(expected), "unit"),
         weeks=horizon,
     )
     return finish(bars + lines, about, subtitle=subtitle, height=240)
@@ -143,7 +143,7 @@ def stock_chart(plan: pd.DataFrame, *, weeks: int, n: int = 12) -> alt.Chart:
     """
     told = plan[plan["expected"].notna()].head(n)
     if told.empty or not told["expected"].sum():
-        return nothing_to_show(gettext("No product has sold long enough for a forecast."))
+        return nothing_to_show(gettext("No product has been sold for long enough to forecast it."))
     kinds = {
         "expected": gettext("Expected to sell"),
         "order_up_to": gettext("Order up to"),

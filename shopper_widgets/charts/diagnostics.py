@@ -48,7 +48,7 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     >>> tried = pd.DataFrame({"n_clusters": [2, 3], "inertia": [9.0, 4.0], "silhouette": [0.4, 0.5]})
     >>> tried = tried.assign(smallest_share=[0.4, 0.2], is_elbow=[False, True], is_chosen=[False, True])
     >>> cluster_diagnostics(tried).to_dict()["description"]
-    '3 segments chosen out of 2 to 3: the smallest holds 20 % of customers. Silhouette 0.50.'
+    '3 segments, compared with 2 to 3: the smallest holds 20 % of customers. Silhouette 0.50.'
     """
     if not (diagnostics["n_clusters"] > 1).any():
         return nothing_to_show(gettext("Only one number of segments was possible."))
@@ -56,7 +56,7 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
     shown["smallest"] = [format_share(v) for v in shown["smallest_share"]]
     curves = [
         _curve(shown, "inertia", gettext("Inertia (lower: tighter segments)"), count_axis(tickCount=4)),
-        _curve(shown, "silhouette", gettext("Silhouette (higher: better apart)"), _index_axis()),
+        _curve(shown, "silhouette", gettext("Silhouette (higher: better separated)"), _index_axis()),
     ]
     if "stability" in shown and shown["stability"].notna().any():
         curves.append(
@@ -75,8 +75,8 @@ def cluster_diagnostics(diagnostics: pd.DataFrame, *, reason: str = "", width: i
         if row["n_clusters"] > 1:
             tried = shown.loc[shown["n_clusters"] > 1, "n_clusters"]
             title = gettext(
-                "{n_clusters} segments chosen out of {least} to {most}: the smallest holds "
-                "{smallest} of customers",
+                "{n_clusters} segments, compared with {least} to {most}: the smallest holds {smallest} of "
+                "customers",
                 n_clusters=row["n_clusters"],
                 least=tried.min(),
                 most=tried.max(),

@@ -50,7 +50,7 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     >>> table = pd.DataFrame({"segment": ["High-Value"], "rate": [0.54], "rate_low": [0.5],
     ...                       "rate_high": [0.58], "break_even": [0.72]})
     >>> break_even_chart(table, discount=0.1).to_dict()["title"]["text"]
-    ['10 % off pays only if a third more order']
+    ['10 % off pays only if a third more customers order']
     """
     told = table[table["rate"].notna()]
     if told.empty:
@@ -129,16 +129,16 @@ def _finding(told: pd.DataFrame, discount: float) -> str:
     least, most = lifts.min() - 1, lifts.max() - 1
     if most - least > 0.05:
         return gettext(
-            "{off} off pays only if {least} to {most} more order",
+            "{off} off pays only if {least} to {most} more customers order",
             off=off,
             least=format_share(least),
             most=format_share(most),
         )
     if abs(least - 1) < 0.005:
-        return gettext("{off} off pays only if twice as many order", off=off)
+        return gettext("{off} off pays only if twice as many customers order", off=off)
     if abs(least - 1 / 3) < 0.005:
-        return gettext("{off} off pays only if a third more order", off=off)
-    return gettext("{off} off pays only if {share} more order", off=off, share=format_share(least))
+        return gettext("{off} off pays only if a third more customers order", off=off)
+    return gettext("{off} off pays only if {share} more customers order", off=off, share=format_share(least))
 
 
 def budget_tornado(
@@ -167,16 +167,16 @@ def budget_tornado(
     >>> sensitivity = pd.DataFrame({"segment": ["A"], "assumption": ["lift"], "gain_low": [5.0],
     ...                             "gain_high": [9.0]})
     >>> budget_tornado(sensitivity, gain=7.0).to_dict()["title"]["text"]
-    ['Gain of 5.00 to 9.00, depending most on how many more A order']
+    ['Gain of 5.00 to 9.00, depending most on how many more A', 'customers order']
     """
     if sensitivity.empty:
         return nothing_to_show(gettext("No money is spent, so no assumption matters."))
     table = sensitivity.assign(
         name=[
             gettext(
-                N_("{segment}: how many more order")
+                N_("{segment}: how many more customers order")
                 if what == "lift"
-                else N_("{segment}: how many order anyway"),
+                else N_("{segment}: how many customers order anyway"),
                 segment=gettext(segment),
             )
             for segment, what in sensitivity[[SEGMENT, "assumption"]].itertuples(index=False)
@@ -186,15 +186,15 @@ def budget_tornado(
     )
     first = table.iloc[0]
     widest = gettext(
-        N_("depending most on how many more {segment} order")
+        N_("depending most on how many more {segment} customers order")
         if first["assumption"] == "lift"
-        else N_("depending most on how many of {segment} order anyway"),
+        else N_("depending most on how many {segment} customers order anyway"),
         segment=gettext(first[SEGMENT]),
     )
     low, high = float(first["gain_low"]), float(first["gain_high"])
     if low < 0 < high:
         title = gettext(
-            "Loss of {loss} to gain of {high}, {widest}",
+            "Between a loss of {loss} and a gain of {high}, {widest}",
             loss=format_money(-low, currency),
             high=format_money(high, currency),
             widest=widest,
@@ -227,7 +227,7 @@ def budget_tornado(
         title,
         subtitle=(
             gettext(
-                "One assumption changed at a time: the rise in orders by ± {spread}, who orders "
+                "One assumption is changed at a time: the rise in orders by ± {spread}, the share who order "
                 "anyway within its interval. Dashed line: no gain.",
                 spread=format_share(spread),
             )

@@ -134,7 +134,7 @@ def evaluation_comparison(
     level = _level(shown[shown["metric"] == metric], order) if len(cuts) < 2 else []
     unsure = listed(level) if len(level) < 3 else gettext("{number} others", number=len(level))
     title = gettext(
-        N_("{method} does best, not clearly ahead of {others}: {value}")
+        N_("{method} does best, but is not clearly ahead of {others}: {value}")
         if level
         else N_("{method} does best: {value}"),
         method=order[0],

@@ -68,7 +68,8 @@ def entry_chart(
     >>> entry = pd.DataFrame({"product_id": ["A"], "product_name": ["MUG"], "customers": [40],
     ...     "came_back": [0.5], "later_value": [80.0], "value_low": [60.0], "value_high": [110.0]})
     >>> entry_chart(entry, days=90, usual=50.0, currency="£").to_dict()["title"]["text"]
-    ['Customers who started with MUG spent another £80.00 within 90', 'days; all new customers, £50.00']
+    ['Customers who started with MUG spent another £80.00 within 90',
+     'days, compared with £50.00 for all new customers']
     """
     shown = entry.dropna(subset=["value_low"]).head(n)
     if shown.empty:
@@ -117,8 +118,8 @@ def entry_chart(
     )
     first = named.iloc[0]
     title = gettext(
-        "Customers who started with {product} spent another {money} within {days}; all new customers, "
-        "{usual}",
+        "Customers who started with {product} spent another {money} within {days}, compared with {usual} "
+        "for all new customers",
         product=format_product(_cut(first[PRODUCT_NAME], 40)),
         money=first["value_text"],
         days=count_of(days, "day"),
@@ -128,8 +129,8 @@ def entry_chart(
         alt.layer(ranges, dots, line, said),
         title,
         subtitle=gettext(
-            "Lines are 95 % intervals; highest lower end first. A customer counts once for "
-            "each product of the first order day."
+            "Lines are 95 % intervals; the product with the highest lower end comes first. A customer "
+            "counts once for each product of the first order day."
         ),
         height=28 * len(named) + 20,
     )
@@ -157,7 +158,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     ...     "next_name": ["TEA"], "customers": [40], "support": [10], "share": [0.25], "other_share": [0.02],
     ...     "lift": [9.0], "days_between": [31.0]})
     >>> journey_flows(steps).to_dict()["title"]["text"]
-    ['25 % of customers who start with MUG buy TEA next; others, 2 %']
+    ['25 % of customers who start with MUG buy TEA next, compared with', '2 % of others']
     """
     if steps.empty:
         return nothing_to_show(gettext("No product follows another often enough."))
@@ -230,9 +231,15 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     written = [words(left.assign(x=0.0), "left", **look), words(right.assign(x=1.0), "right", **look)]
     first = shown.iloc[0]
     title = gettext(
-        N_("{share} of customers who start with {product} buy it again next; others, {other_share}")
+        N_(
+            "{share} of customers who start with {product} buy it again next, compared with {other_share} "
+            "of others"
+        )
         if first[PRODUCT_ID] == first["next_id"]
-        else N_("{share} of customers who start with {product} buy {next_name} next; others, {other_share}"),
+        else N_(
+            "{share} of customers who start with {product} buy {next_name} next, compared with "
+            "{other_share} of others"
+        ),
         share=format_share(first["share"]),
         product=format_product(_cut(first[PRODUCT_NAME], 40)),
         next_name=format_product(_cut(first["next_name"], 40)),
@@ -242,8 +249,8 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
         alt.layer(drawn, *bars, *written),
         title,
         subtitle=gettext(
-            "From products of the first order day to products of the second: the clearest "
-            "steps. Width: number of customers. A customer counts in each step taken."
+            "The clearest steps from a product of the first order day to a product of the second. Width: "
+            "number of customers. A customer counts in each step taken."
         ),
         height=max(34 * max(len(before), len(after)), 160),
     )
@@ -322,8 +329,8 @@ def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.C
         alt.layer(ranges, dots, texts),
         title,
         subtitle=gettext(
-            "Dot: median days until customers repurchase; line: from a quarter to three "
-            "quarters of them; percent: repurchase rate. Surest first."
+            "Dot: median days until customers repurchase; line: the middle half of them; percent: "
+            "repurchase rate. The surest products come first."
         ),
         height=28 * len(named),
     )

@@ -21,8 +21,8 @@ _PER_PRODUCT = 26
 _TICKS = [step * 10**power for power in range(7) for step in (1, 2, 5)]
 _TO_CLEAR, _KEEPS, _NOTHING = (
     N_("To clear the stock"),
-    N_("Break-even: the rest keeps its cost"),
-    N_("Break-even: the rest is worth nothing"),
+    N_("Break-even: what is left keeps its cost"),
+    N_("Break-even: what is left is worth nothing"),
 )
 
 
@@ -132,8 +132,8 @@ def markdown_chart(
             times=format_number(every.median()),
         ),
         subtitle=gettext(
-            "Median; the top {products} shown. Right of a line, a cut of {discount} that "
-            "just clears the stock pays.",
+            "The title gives the median; the chart shows the top {products}. To the right of a line, a cut "
+            "of {discount} that just clears the stock pays.",
             products=count_of(len(told), "product"),
             discount=format_share(discount),
         ),

@@ -170,7 +170,7 @@ def transition_matrix(
             share=best["share_text"],
             segment=gettext(best["from"]),
         )
-    subtitle = gettext("Numbers are customers; darker is a larger share of the row.") + _partial(flows)
+    subtitle = gettext("Numbers count customers; darker means a larger share of the row.") + _partial(flows)
     return finish(cells + words, title, subtitle=subtitle, height=max(44 * len(before), 90))
 
 

@@ -12,7 +12,7 @@ from shopper_widgets.charts.theme import BLUE, GREY, INK, VERMILLION, finish, no
 #: Term → what readers call it, and its colour.
 _TERMS = {
     "panel": (N_("Orders against price"), BLUE),
-    "corrected": (N_("Corrected for weeks of no orders"), BLUE),
+    "corrected": (N_("Corrected for weeks without orders"), BLUE),
     "lead": (N_("Placebo: price of later weeks"), VERMILLION),
     "shuffled": (N_("Placebo: shuffled prices"), VERMILLION),
 }
@@ -43,7 +43,7 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
     """
     told = estimates[estimates["term"].isin(list(_TERMS)) & estimates["estimate"].notna()]
     if told.empty:
-        return nothing_to_show(gettext("Too few products had several prices for long enough."))
+        return nothing_to_show(gettext("Too few products were sold at several prices for long enough."))
     told = told.assign(
         name=told["term"].map({term: gettext(name) for term, (name, _) in _TERMS.items()}),
         text=[format_decimal(value, 2) for value in told["estimate"]],

@@ -45,7 +45,7 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     >>> audit = pd.DataFrame({"rule": ["lines read", "cancelled order", "kept"], "rows": [10, 1, 9],
     ...                       "customers": [3, 1, 3], "amount": [90.0, -5.0, 95.0]})
     >>> cleaning_waterfall(audit).to_dict()["description"]
-    '90 % of 10 lines kept; most were left out for: cancelled order'
+    '90 % of 10 lines are kept; the main reason for leaving lines out: cancelled order'
     """
     places = audit.index[audit["rule"] == kept]
     if audit.empty or not len(places) or not abs(audit["rows"].iloc[0]):
@@ -84,8 +84,10 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
                         legend=alt.Legend(**translated(_COLOURS))),
     )  # fmt: skip
     words = base.mark_text(align="left", dx=5).encode(x="high:Q", text="text:N")
-    title = gettext("{final} of {read} lines kept", final=format_share(final / read), read=format_count(read))
+    title = gettext(
+        "{final} of {read} lines are kept", final=format_share(final / read), read=format_count(read)
+    )
     if len(inner):
         most = inner.sort_values("rows", ascending=False, kind="stable")["rule"].iloc[0]
-        title += gettext("; most were left out for: {rule}", rule=gettext(most))
+        title += gettext("; the main reason for leaving lines out: {rule}", rule=gettext(most))
     return finish(bars + words, title, height=30 * len(shown))

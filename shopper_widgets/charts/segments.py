@@ -201,7 +201,7 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
         money=format_money(best["monetary_median"], currency),
         days=_several(best["recency_median"], "day"),
     )
-    subtitle = gettext("Days, orders and spend are medians. Darker is better.")
+    subtitle = gettext("Days, orders and spend are medians. Darker means better.")
     return finish(squares + words, title, subtitle=subtitle, height=44 * len(profiles))
 
 

@@ -112,14 +112,14 @@ def cohort_value_chart(
                 alt.Tooltip("months_since:Q", title=gettext("Months since")),
                 alt.Tooltip("value_text:N", title=gettext("Per customer so far, on average")),
                 alt.Tooltip("interval:N", title=gettext("95 % interval")),
-                alt.Tooltip("customers:Q", title=gettext("Customers followed so long"), format=","),
+                alt.Tooltip("customers:Q", title=gettext("Customers followed for that long"), format=","),
             ],
         )
     )
     if acquisition_cost:
         layers += _cost(acquisition_cost, currency)
     subtitle = (
-        gettext("Thick line: mean of all new customers followed so long, with its 95 % interval.") + " "
+        gettext("Thick line: mean of all new customers followed for that long, with its 95 % interval.") + " "
     )
     subtitle += gettext("Thin lines: cohorts by month of the first order.") if len(lines) else ""
     return finish(

@@ -62,7 +62,8 @@ def list_from_text(text: str) -> pd.DataFrame:
     if held_out.isna().any() or ids.isna().any():
         raise ValueError(
             gettext(
-                "A campaign's list must have an id and is_held_out, True or False, in each line; one has not."
+                "A campaign's list must have an id and is_held_out, True or False, in each line; one line "
+                "lacks this."
             )
         )
     if ids.duplicated().any():
@@ -155,8 +156,8 @@ def _orders(table: pd.DataFrame) -> pd.DataFrame:
     if dates.isna().any() or amounts.isna().any() or dates.dt.tz is not None:
         raise ValueError(
             gettext(
-                "Orders must have a date such as 2024-03-01 12:30 in ordered_at and a number such as 1250.50 "
-                "in amount, in each line; one has not."
+                "Orders must have a date such as 2024-03-01 12:30 in ordered_at and a number such as "
+                "1250.50 in amount, in each line; one line lacks this."
             )
         )
     ids = table[CUSTOMER_ID].str.strip().str.replace(_DEFUSED, "", regex=True)

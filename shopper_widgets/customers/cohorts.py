@@ -180,7 +180,7 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     ...     print(sentence)
     The cohort of Jan 2024 includes existing customers, because the data don't show earlier orders.
     Feb 2024 is not complete: its figures are too low.
-    No cohort has 20 customers, too few for a reliable retention rate.
+    No cohort has 20 customers or more, so no retention rate is reliable.
     """
     said = []
     old = cohorts.loc[cohorts["is_left_censored"], "cohort"].unique()
@@ -222,7 +222,7 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     if small == len(sizes):
         said.append(
             gettext(
-                "No cohort has {fewest} customers, too few for a reliable retention rate.",
+                "No cohort has {fewest} customers or more, so no retention rate is reliable.",
                 fewest=FEWEST_IN_COHORT,
             )
         )

@@ -199,11 +199,12 @@ def what_still_shows(customers: int, orders: int, amount: float, currency: str) 
     Examples
     --------
     >>> print(what_still_shows(2, 3, 45.0, "£"))
-    2 customers forgotten. Figures of the whole shop (...) still count their 3 orders, £45.00: what hardly ...
+    2 customers forgotten. Figures of the whole shop (...) still count their 3 orders, £45.00: products ...
     """
     return gettext(
         "{customers} forgotten. Figures of the whole shop ({tables}) still count their {orders}, {money}: "
-        "what hardly anybody else bought shows there. A model fitted without their lines is free of them.",
+        "products that hardly anybody else bought can still be seen there. A model fitted without their "
+        "lines is free of them.",
         customers=count_of(customers, "customer"),
         tables=", ".join(WHOLE_SHOP),
         orders=count_of(orders, "order"),

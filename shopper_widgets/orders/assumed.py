@@ -27,14 +27,14 @@ from shopper_widgets.orders.usual_headers import KINDS
 ASSUMED = {
     QUANTITY: N_("No column says how many units a line sold: each line counts as one unit."),
     ORDER_ID: N_(
-        "No column says which lines are one order: what a customer bought on one day counts as one."
+        "No column says which lines are one order: what a customer bought on one day counts as one order."
     ),
     PRODUCT_ID: N_(
-        "No column says what was sold: each line counts as a sale of the same, and what is said of products, "
-        "stock and recommendations means nothing here."
+        "No column says what was sold: each line counts as a sale of the same product, so figures of "
+        "products, stock and recommendations mean nothing here."
     ),
     UNIT_PRICE: N_(
-        "No column says what was paid: each unit counts as 1, and what is said of money tells of units."
+        "No column says what was paid: each unit counts as 1, so figures of money are numbers of units."
     ),
 }
 #: What was sold, where no column says it.

@@ -93,7 +93,7 @@ def settle_discounts(
         "taken": N_(
             "Discounts in {named}{read_as}, {total} in all, are taken off the lines. {setting} changes that."
         ),
-        "already": N_("Discounts in {named}{read_as}, {total} in all, are off the amounts already."),
+        "already": N_("Discounts in {named}{read_as}, {total} in all, are already taken off the amounts."),
         "left": N_(
             "Discounts in {named}{read_as}, {total} in all, are left as they are: the amounts are read as "
             "what was paid. {setting} changes that."

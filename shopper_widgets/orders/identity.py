@@ -221,8 +221,8 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
             cells.rewrite(name, partial(_in_full, name=name))
             notes.append(
                 gettext(
-                    "Round numbers under {header}, such as {example}, are read in full: others as long are "
-                    "not shortened.",
+                    "Round numbers under {header}, such as {example}, are read in full, because other "
+                    "numbers of that length were not shortened.",
                     header=repr(header),
                     example=repr(written),
                 )

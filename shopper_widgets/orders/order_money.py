@@ -100,7 +100,7 @@ def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[st
     return frame.drop(AMOUNT), [
         gettext(
             "{header} is the total of an order, repeated on its lines: it isn't counted. It would add up to "
-            "{total}, quantity × {price}, which counts, adds up to {gross}.",
+            "{total}; quantity × {price}, which counts, adds up to {gross}.",
             header=repr(header),
             total=format_decimal(sums["total"], 2),
             price=repr(price),
@@ -244,8 +244,8 @@ def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
         return []
     return [
         gettext(
-            "{header} tells of {total} given back of {orders} counted as sold: it isn't taken off, as no "
-            "line says for what.",
+            "{header} shows {total} refunded on {orders} counted as sold: the refund isn't taken off, as no "
+            "line says what it was for.",
             header=repr(layout.checked[REFUNDED_AMOUNT]),
             total=format_decimal(found["total"], 2),
             orders=count_of(found["orders"], "order"),

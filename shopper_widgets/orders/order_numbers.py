@@ -75,7 +75,7 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     >>> import pandas as pd
     >>> lines = pd.DataFrame({"order_id": ["C1", "2"], "quantity": [-1, 5], "amount": [-9.0, 45.0]})
     >>> cancelled_numbers(nw.from_native(lines), "auto").reason
-    'Cancelled orders: those with numbers such as C536379; none of their 1 line is sold.'
+    'Cancelled orders: those with numbers such as C536379; none of their 1 line is a sale.'
     """
     if cancelled != "auto":
         return _asked_for(lines, "cancelled", cancelled)
@@ -94,11 +94,11 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     if not found["back"] and not found["sold"]:
         return NumberRule(nw.lit(False), "")
     of_lines = count_of(found["back"] + found["sold"], "line")
-    of_all = gettext("none of their {lines} is sold", lines=of_lines)
+    of_all = gettext("none of their {lines} is a sale", lines=of_lines)
     if sold_lines := found["sold"]:
         of_all = ngettext(
-            "{number} of their {lines} is sold",
-            "{number} of their {lines} are sold",
+            "{number} of their {lines} is a sale",
+            "{number} of their {lines} are sales",
             sold_lines,
             number=format_count(sold_lines),
             lines=of_lines,
@@ -139,14 +139,14 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
     of_lines = count_of(found["adjusting"] + found["goods"], "line")
     if goods := found["goods"]:
         of_all = ngettext(
-            "{number} of their {lines} is about goods",
-            "{number} of their {lines} are about goods",
+            "{number} of their {lines} is for goods",
+            "{number} of their {lines} are for goods",
             goods,
             number=format_count(goods),
             lines=of_lines,
         )
         return NumberRule(nw.lit(False), gettext(_NOT_ADJUSTING, of_all=of_all))
-    of_all = gettext("none of their {lines} is about goods", lines=of_lines)
+    of_all = gettext("none of their {lines} is for goods", lines=of_lines)
     return NumberRule(number, gettext(_ADJUSTING, of_all=of_all))
 
 

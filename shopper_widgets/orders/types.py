@@ -85,8 +85,8 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
         *others, last = sorted(codes, key=lambda code: (int(code), code))
         notes.append(
             gettext(
-                "{header} tells states by numbers ({codes}), of which none says what was not sold: without "
-                "not_sold, all lines count as sold. {setting} would leave those of {code} out.",
+                "{header} gives states as numbers ({codes}), none of which says what was not sold: without "
+                "not_sold, all lines count as sold. {setting} would leave out those of {code}.",
                 header=repr(layout.checked[STATUS]),
                 codes=", ".join([*others, last]),
                 setting=f"not_sold={[last]}",

@@ -98,7 +98,7 @@ def settle_flags(cells: Cells, layout: Layout, notes: list[str]) -> set[str]:
         cells.drop(name)
         _tell(
             gettext(
-                "{header} is no column of yes and no, for example {example}: it is left out.",
+                "{header} is not a column of yes and no, for example {example}: the column is left out.",
                 header=repr(header),
                 example=repr(found["other"][0]),
             ),
@@ -143,8 +143,8 @@ def without_doubtful_flags(frame: Any, layout: Layout, may_count: set[str], note
             )
         elif name in may_count and found["several"] >= _MANY:
             said = gettext(
-                "{header} is 1, and never more, for {lines} of several units: each counts as come back "
-                "whole.",
+                "{header} is 1, and never more, for {lines} of several units: each line counts as returned "
+                "in full.",
                 header=header,
                 lines=count_of(int(found["several"]), "line"),
             )

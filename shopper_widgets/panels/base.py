@@ -140,7 +140,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     heading: ClassVar[str] = ""
     state: ClassVar[tuple[str, ...]] = ()
-    where_unfiltered: ClassVar[str] = N_("What this view shows is worked out of the whole shop.")
+    where_unfiltered: ClassVar[str] = N_("This view is worked out from the whole shop.")
 
     def __new__(cls, model: Any = None, **state: Any) -> Self:
         """Refuse what is not a model before a panel looks into it."""

@@ -44,9 +44,9 @@ COUNTED = {
     "orders": (N_("orders per 100"), N_("per 100"), N_("orders")),
 }
 NOTHING_SENT = N_(
-    "Upload the list that was sent, as downloaded from the Campaign tab, or its definition. The "
-    "customers held out show what would have happened anyway: if 42 of 100 contacted and 35 of "
-    "100 held out order, the campaign brought 7 buyers per 100, within its interval."
+    "Upload the list that was sent, as downloaded from the Campaign tab, or its definition. The customers "
+    "held out show what would have happened anyway: if 42 of 100 contacted and 35 of 100 held out order, "
+    "the campaign brought 7 buyers per 100; the interval says how sure that is."
 )
 NO_ORDERS = N_(
     "The definition selects customers by the orders of this page, which end before the sending. "
@@ -61,8 +61,8 @@ NOBODY_HELD_OUT = N_(
     "share before the next sending: the Campaign tab says how many."
 )
 DRAWN_LATER = N_(
-    "This list was drawn from orders up to {last}, after the sending: who had been silent until then is on "
-    "it for that reason, so this is no measured effect. Upload the list that was sent."
+    "This list was drawn from orders up to {last}, after the list was sent: customers who had been silent "
+    "until then are on it for that reason, so the effect can't be measured. Upload the list that was sent."
 )
 #: Where so many are as silent as today, the list is of today.
 _ALIKE = 0.9
@@ -108,7 +108,7 @@ class CampaignResultPanel(Panel):
 
     heading = N_("Did the campaign work?")
     state = ("sent", "orders", "sent_at", "days", "figure")
-    where_unfiltered = N_("This view is of all customers of the campaign, whatever the filters.")
+    where_unfiltered = N_("This view covers all customers of the campaign, whatever the filters.")
 
     sent = traitlets.Unicode()
     orders = traitlets.Unicode()

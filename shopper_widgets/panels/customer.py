@@ -86,7 +86,7 @@ class CustomerPanel(Panel):
 
     heading = N_("Who is this customer?")
     state = ("query", CUSTOMER_ID)
-    where_unfiltered = N_("This view is of one customer, whatever the filters.")
+    where_unfiltered = N_("This view shows one customer, whatever the filters.")
 
     query = traitlets.Unicode()
     customer_id = traitlets.Unicode()
@@ -212,7 +212,7 @@ class CustomerPanel(Panel):
         if not matches:
             return gettext("No customer id contains “{text}”.", text=self.query.strip())
         return gettext(
-            "{number} customer ids contain “{text}”: type on, or choose one.",
+            "{number} customer ids contain “{text}”: keep typing, or choose one.",
             number=format_count(matches),
             text=self.query.strip(),
         )
@@ -272,7 +272,8 @@ class CustomerPanel(Panel):
         if found.empty:
             return paragraph(
                 gettext(
-                    "Too few customers bought other products with theirs, so nothing can be recommended."
+                    "Too few customers bought other products together with these, so nothing can be "
+                    "recommended."
                 ),
                 "sw-empty",
             )

@@ -36,7 +36,7 @@ class DateBox(TypedBox):
     >>> box = DateBox("From", dt.date(2011, 1, 1), dt.date(2011, 12, 9))
     >>> box.enter("")
     >>> box.message
-    'From: a day from 2011-01-01 to 2011-12-09; the box holds none. 2011-01-01 is still used.'
+    'From: a day from 2011-01-01 to 2011-12-09; the box holds no day. 2011-01-01 is still used.'
     >>> box.enter("2011-02-01")
     >>> box.value, box.message
     (datetime.date(2011, 2, 1), '')

@@ -61,5 +61,5 @@ def day_refusal(label: str, day: dt.date | None, first: dt.date, last: dt.date) 
     """
     wanted = gettext("{label}: a day from {first} to {last}", label=label, first=first, last=last)
     if day is None:
-        return gettext("{wanted}; the box holds none.", wanted=wanted)
+        return gettext("{wanted}; the box holds no day.", wanted=wanted)
     return "" if first <= day <= last else gettext("{wanted}, not {day}.", wanted=wanted, day=day)

@@ -135,16 +135,14 @@ class DemandPanel(NarrowedOrdersPanel):
     def _known_class(self, proposal: dict[str, Any]) -> str:
         group: str = proposal["value"]
         if group and not any(group in _groups(demand) for demand in self._known()):
-            raise traitlets.TraitError(gettext("No product is of class {group}.", group=repr(plain(group))))
+            raise traitlets.TraitError(gettext("No product has class {group}.", group=repr(plain(group))))
         return group
 
     @traitlets.validate("trend")
     def _known_trend(self, proposal: dict[str, Any]) -> str:
         trend: str = proposal["value"]
         if trend and not any(trend in trends_of(demand).values() for demand in self._known()):
-            raise traitlets.TraitError(
-                gettext("The trend of no product is {trend}.", trend=repr(plain(trend)))
-            )
+            raise traitlets.TraitError(gettext("No product has the trend {trend}.", trend=repr(plain(trend))))
         return trend
 
     def _known(self) -> Iterator[Demand]:
@@ -184,7 +182,7 @@ class DemandPanel(NarrowedOrdersPanel):
         self._grid = Grid(
             describe(FORECASTS, currency=self.model.currency, revenue=gettext("Revenue, last 26 weeks")),
             key=PRODUCT_ID,
-            empty=gettext("No product is of this class and trend, or none was sold in a complete week."),
+            empty=gettext("No product has this class and trend, or none was sold in a complete week."),
             filename="demand.csv",
             what="product",
         )

@@ -230,9 +230,8 @@ class DiscountPanel(Panel):
         )
         currency = self.model.currency
         said = gettext(
-            "Spending {cost} of {budget} this way would bring {gain} of margin beyond its cost, "
-            "if {lift} times as many order at 10 % off{others}. The rise is assumed, not "
-            "measured{measured}.",
+            "Spending {cost} of {budget} this way would bring {gain} of margin beyond its cost, if {lift} "
+            "times as many customers order at 10 % off{others}. The rise is assumed, not measured{measured}.",
             cost=format_money(split["cost"].sum(), currency),
             budget=format_money(self.budget, currency),
             gain=format_money(gain, currency),

@@ -227,7 +227,7 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
     >>> from shopper_widgets.datasets import load_sample
     >>> france = {"country": ("France",)}
     >>> told(ShopperModel.fit(load_sample()), france, france)
-    ['Country narrows lists, maps and sales. Segments and recommendations are of the whole shop.']
+    ['Country narrows lists, maps and sales. Segments and recommendations are those of the whole shop.']
     """
     said = []
     own, limits = issubclass(kind, NarrowedPanel), issubclass(kind, LimitTraits)
@@ -238,10 +238,10 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
     }
     of_customers = tuple(name for name in (COUNTRY, SEGMENT) if name in applied)
     if COUNTRY in applied and limits:
-        sold = gettext("Only what was sold in that country is recommended.")
+        sold = gettext("Only products sold in that country are recommended.")
         said.append(f"{sold} {gettext(kind.where_unfiltered)}")
     elif of_customers and not own:
-        whole = gettext("Segments and recommendations are of the whole shop.")
+        whole = gettext("Segments and recommendations are those of the whole shop.")
         said.append(f"{gettext(narrows_lists[of_customers])} {whole}")
     if {*filters} - {PERIOD} and not {*applied} - {PERIOD}:
         said.append(gettext(kind.where_unfiltered))

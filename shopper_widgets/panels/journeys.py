@@ -160,7 +160,10 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
                 STEPS, currency=money, product_name=gettext("Started with"), share=gettext("Buy it next")
             ),
             key="step",
-            empty=gettext("No product clearly follows: choose another, or follow customers for longer."),
+            empty=gettext(
+                "No product is clearly bought next: choose another first product, or follow customers for "
+                "longer."
+            ),
             filename="next-products.csv",
             what="step",
         )

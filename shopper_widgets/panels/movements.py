@@ -206,7 +206,7 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
         )
         if self.segment:
             said += " " + gettext(
-                "The segment is that of today, so how many moved to it or from it says little."
+                "The segment is today's, so the number who moved to it or from it says little."
             )
         return said
 
@@ -257,7 +257,9 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
         )
         hint = " " + gettext("Click a flow to see who is in it.") if any_flow else ""
         said = gettext(
-            "{customers}, {flow}; they spent {before} by {start} and {between} from then to {end}.",
+            N_("{customers} in all; they spent {before} by {start} and {between} from then to {end}.")
+            if any_flow
+            else N_("{customers}, {flow}; they spent {before} by {start} and {between} from then to {end}."),
             customers=count_of(len(chosen), "customer"),
             flow=self._flow_in_words(),
             before=before,

@@ -29,7 +29,7 @@ class NarrowedPanel(CountryPanel):
 
     #: Why it can't be narrowed to a segment, where it can't.
     why_no_segment: ClassVar[str] = N_(
-        "This view shows who came back and what they spent, which is what decides on the segment."
+        "This view shows who came back and what they spent, which is what decides the segment."
     )
 
     def _narrowing_controls(self) -> list[widgets.Widget]:
@@ -52,7 +52,7 @@ class NarrowedPanel(CountryPanel):
 class NarrowedOrdersPanel(NarrowedPanel):
     """Base of a panel of orders, or of everyone's order lines, that are narrowed themselves."""
 
-    why_no_segment = N_("This view is of all sales; those without a customer id are of no segment.")
+    why_no_segment = N_("This view covers all sales; those without a customer id belong to no segment.")
 
     @property
     def _located(self) -> pd.DataFrame:
@@ -67,5 +67,5 @@ class NarrowedOrdersPanel(NarrowedPanel):
         if not segment:
             return gettext(said, where=self._where, whose="")
         whose = gettext(" of customers who are {segment} today", segment=gettext(segment))
-        decided = gettext("Orders decided on the segment, so a change over time says little.")
+        decided = gettext("Orders decided the segment, so a change over time says little.")
         return f"{gettext(said, where=self._where, whose=whose)} {decided}"

@@ -209,10 +209,10 @@ class OverduePanel(BrushedMapPanel):
         if beside.empty:
             return ""
         return ngettext(
-            "{number} more of the top {share} by spend is in {segments} and not listed ({money}): fewer "
-            "orders, or not silent for so long.",
-            "{number} more of the top {share} by spend are in {segments} and not listed ({money}): fewer "
-            "orders, or not silent for so long.",
+            "{number} more of the top {share} by spend is in {segments} but not listed ({money}): they have "
+            "fewer orders, or have not been silent for as long.",
+            "{number} more of the top {share} by spend are in {segments} but not listed ({money}): they "
+            "have fewer orders, or have not been silent for as long.",
             len(beside),
             number=format_count(len(beside)),
             share=format_share(1 - self.min_spend_rank),

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 NOBODY = N_("No order matches these filters: remove one.")
-OF_ALL = N_("What to do about products, movements and the data is of the whole shop: remove the filters.")
+OF_ALL = N_(
+    "What to do about products, movements and the data applies to the whole shop: remove the filters to see "
+    "it."
+)
 OF_ALL_SEGMENTS = N_(
-    "What to do about sales, new customers, products, movements and the data is of the whole shop: remove "
-    "the filters."
+    "What to do about sales, new customers, products, movements and the data applies to the whole shop: "
+    "remove the filters to see it."
 )
 
 #: Length of what is compared → what is said where it isn't there twice.

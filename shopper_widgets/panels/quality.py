@@ -163,9 +163,8 @@ class QualityPanel(Panel):
         )
         read = format_money(audit[AMOUNT][MISSING_CUSTOMER], currency)
         return gettext(
-            "Sales without a customer id, {unknown}{share}, count as demand, but not for any "
-            "customer or segment. The audit counts their {rows} as read: {read}, with returns "
-            "and adjustments.",
+            "Sales without a customer id, {unknown}{share}, count as demand, but not for any customer or "
+            "segment. In the audit, which counts returns and adjustments too, their {rows} come to {read}.",
             unknown=format_money(unknown, currency),
             share=share,
             rows=count_of(rows, "row"),

@@ -45,9 +45,9 @@ MOST_IN_HEATMAP = 10
 #: Of the heatmap: a cell, and the names and the legend around the cells.
 CELL_PX, AROUND_PX = 40, 320
 READING = N_(
-    "Score orders the list: the higher, the better two products go together. Customers with both "
-    "bought the two at any time; orders with both contain the two at once. Lift: how many times "
-    "as often customers bought both as by chance, with its 95 % interval (from, to)."
+    "The score orders the list: the higher it is, the better two products go together. “Customers with "
+    "both” bought the two at any time; “orders with both” contain the two at once. Lift: how many times as "
+    "often customers bought both as by chance, with its 95 % interval (from, to)."
 )
 READING_A_BASKET = N_(
     "For a basket, these figures refer to the basket's product with the strongest evidence."
@@ -168,7 +168,7 @@ class RecommendPanel(LimitTraits, Panel):
             self._bind(control, name)
         variants = self._recommender.catalogue_.variants()
         one_of_each = widgets.Checkbox(
-            description=gettext("Only one variant, such as of {codes}", codes=listed(variants)),
+            description=gettext("Only one variant of a product (such as {codes})", codes=listed(variants)),
             indent=False,
         )
         one_of_each.layout.display = None if variants else "none"
@@ -317,7 +317,7 @@ class RecommendPanel(LimitTraits, Panel):
             return gettext("The lowest price is above the highest, so no product passes.")
         if found.empty and (self.allowed() is not None or self.exclude):
             return gettext(
-                "No product within these limits is bought together with {called}: relax them.",
+                "No product within these limits is bought together with {called}: relax the limits.",
                 called=self._called(asked),
             )
         if found.empty:
@@ -385,8 +385,8 @@ class RecommendPanel(LimitTraits, Panel):
             )
         lift, low, high = (format_decimal(best[column], 1) for column in EVIDENCE[2:5])
         return gettext(
-            "Customers who buy {asked} also buy {name}: {both}, {lift} times as many as by "
-            "chance ({low} to {high}).",
+            "Customers who buy {asked} also buy {name}: {both}, which is {lift} times as many as by chance "
+            "({low} to {high}).",
             asked=asked,
             name=name,
             both=both,

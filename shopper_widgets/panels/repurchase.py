@@ -142,10 +142,10 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
 
     def _narrowing_in_words(self) -> str:
         first = N_(
-            "How often products are bought again is told of customers whose first order was{where}; all "
-            "their later orders count."
+            "Repurchase rates are those of customers whose first order was{where}; all their later orders "
+            "count."
         )
-        everyone = N_("How often products are bought again is told of all customers.")
+        everyone = N_("Repurchase rates are those of all customers.")
         listed = gettext(
             "The list shows customers{where}{in_segment}.", where=self._where, in_segment=self._in_segment
         )

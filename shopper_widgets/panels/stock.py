@@ -131,7 +131,7 @@ class StockPanel(NarrowedOrdersPanel):
     space = Number(
         Limits(N_("Space for this order"), empty=N_("no limit"), help=N_("in the unit of unit_space"))
     )
-    clear_weeks = WholeNumber(Limits(N_("Time to clear it in"), unit=N_("weeks"), least=1, most=52), 8)
+    clear_weeks = WholeNumber(Limits(N_("Time to clear the stock"), unit=N_("weeks"), least=1, most=52), 8)
     margin = Number(Limits(N_("Margin"), unit=N_("% of today's price"), least=1, most=100), 40.0)
     cut = Number(Limits(N_("Price cut"), unit=N_("% of today's price"), least=1, most=90), 20.0)
     decimal = traitlets.Enum(tuple(_MARKS), default_value="")
@@ -197,7 +197,9 @@ class StockPanel(NarrowedOrdersPanel):
             gettext("can't be read as stock on hand"),
         )
         self._said, self._chart = widgets.HTML(), ChartView()
-        self._grid = self._list(LEVELS, gettext("No product has sold long enough."), "order-list.csv")
+        self._grid = self._list(
+            LEVELS, gettext("No product has been sold for long enough."), "order-list.csv"
+        )
         self._clear_said, self._clear_chart = widgets.HTML(), ChartView()
         self._clear = self._list(CLEARING, "", "clearing-list.csv")
         narrowing = self._narrowing_controls()
@@ -232,7 +234,7 @@ class StockPanel(NarrowedOrdersPanel):
     def _narrowing_in_words(self) -> str:
         said = super()._narrowing_in_words()
         if self.stock:
-            said += " " + gettext("The stock on hand has to be that for these sales alone.")
+            said += " " + gettext("The stock on hand must be the stock for these sales alone.")
         return said
 
     def _learn(self) -> None:

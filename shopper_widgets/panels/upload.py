@@ -41,7 +41,7 @@ class Upload(anywidget.AnyWidget):
     >>> upload.receive("list.csv", b"customer_id")
     >>> upload.receive("list.csv", b"PK\x03\x04\x00")
     >>> taken, listener.said
-    (['customer_id'], "list.csv can't be read. It is no text.")
+    (['customer_id'], "list.csv can't be read. It is not a text file.")
     """
 
     _esm = Path(__file__).with_name("upload.js")
@@ -83,7 +83,7 @@ def _text(name: str, content: bytes) -> str:
     try:
         text = as_utf8(name, content).decode()
     except ValueError as error:
-        raise ValueError(gettext("It is no text.")) from error
+        raise ValueError(gettext("It is not a text file.")) from error
     if not text.strip():
         raise ValueError(gettext("It is empty."))
     return text

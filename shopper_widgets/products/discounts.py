@@ -69,8 +69,8 @@ def order_rates(history: pd.DataFrame, orders: pd.DataFrame, *, days: int = 30) 
     dates = sorted(date for date in known["date"].unique() if date + span <= last)[-MOST_DATES:]
     if not dates:
         told = gettext(
-            "no month-end of these orders has {days} days of orders after it, which end on {last}. Take "
-            "fewer days, or longer orders.",
+            "the orders end on {last}, so no month-end has {days} days of orders after it. Take fewer days, "
+            "or orders over a longer time.",
             days=days,
             last=format_day(last),
         )

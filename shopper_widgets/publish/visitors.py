@@ -110,7 +110,7 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
         if self._finished:
             return
         if not _navigates(self.request):
-            say(self, 403, gettext("This address is a page to be opened in a browser's tab."))
+            say(self, 403, gettext("Open this address in a tab of a browser."))
         elif self.current_user is not None:  # else `get` asks for the password first
             self._give_a_place()
 
@@ -128,7 +128,7 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
             say(
                 self,
                 503,
-                gettext("Very many are waiting for this page. Please try again in some minutes."),
+                gettext("Too many people are waiting for this page. Please try again in a few minutes."),
             )
 
     def on_finish(self) -> None:

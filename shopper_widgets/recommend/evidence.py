@@ -230,7 +230,7 @@ def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
     '1 product is recommended in many lists; Mug most often, in 2 of 5 (40 %).'
     """
     if not n_lists:
-        return gettext("No product is recommended beside another: none has a list.")
+        return gettext("No product has a list of recommendations.")
     if hubs.empty:
         return gettext("No product is recommended in many of the {lists} lists.", lists=format_count(n_lists))
     most = hubs.iloc[0]

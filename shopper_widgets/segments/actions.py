@@ -30,7 +30,7 @@ ACTIONS = {
     "Cannot Lose Them": N_("Win them back in person: a call or a letter, and ask what went wrong."),
     "At Risk": N_("Write before they are gone: a reminder with what they used to buy."),
     "Hibernating": N_("Keep it cheap: automatic mails at the season of their last order."),
-    "Lost": N_("Try once, then let go: one offer to win back, and no more costs."),
+    "Lost": N_("Try once, then let go: one offer to win them back, then no more costs."),
 }
 #: What to do instead where the orders don't say what was sold.
 ACTIONS_OF_TOTALS = {
@@ -52,9 +52,12 @@ ACTIONS_OF_TOTALS = {
 }
 #: What to do about a valuable customer who is overdue, whatever their segment …
 OVERDUE_ACTION = N_(
-    "Act now: valuable and overdue by their own rhythm; a personal reminder with what they used to buy."
+    "Act now: they are valuable and overdue by their own rhythm; send a personal reminder with what they "
+    "used to buy."
 )
-OVERDUE_ACTION_OF_TOTALS = N_("Act now: valuable and overdue by their own rhythm; a personal reminder.")
+OVERDUE_ACTION_OF_TOTALS = N_(
+    "Act now: they are valuable and overdue by their own rhythm; send a personal reminder."
+)
 #: … and about one of a late segment who is not late.
 IN_TIME_ACTION = N_("Remind them in time: by their own rhythm they are not overdue yet.")
 #: What to do about a silent segment where silence has been short.

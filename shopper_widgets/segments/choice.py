@@ -22,12 +22,12 @@ SILHOUETTE_MARGIN = 0.01
 CHOOSING_RULE = N_(
     "The inertia (the scatter within segments) of 2 to 10 segments bends where more segments hardly reduce "
     "it: the elbow. The silhouette (how clearly segments are separated) then picks among the elbow and its "
-    "two neighbors; where it is about equally high, the elbow is kept. The silhouette alone would prefer two "
-    "segments in many shops, too coarse to act on. Numbers that leave a segment too small to contact are "
-    "excluded. Where segments were refitted on bootstrap samples, so are numbers clearly less stable than "
-    "the most stable one; if none is stable, there is one segment. Mixtures are picked by the Bayesian "
-    "information criterion (BIC) instead. Fewer than ten customers are one segment, and so are fewer than a "
-    "hundred who have ordered equally often."
+    "two neighbors; where it is about equally high, the elbow is kept. The silhouette alone would prefer "
+    "two segments in many shops, which is too coarse to act on. Numbers that leave a segment too small to "
+    "contact are excluded. Where segments were refitted on bootstrap samples, numbers clearly less stable "
+    "than the most stable one are excluded, too; if none is stable, there is one segment. Mixtures are "
+    "picked by the Bayesian information criterion (BIC) instead. Fewer than ten customers are one segment, "
+    "and so are fewer than a hundred who have ordered equally often."
 )
 
 

@@ -123,7 +123,7 @@ class Explanation:
         if self.deciding == RECENCY and self.in_gaps:
             # Days alone mislead: 39 are long for who orders every week, and few for who does twice a year.
             return gettext(
-                "Silence decides: {times} times the gap that is usual with {orders} ({silence}); {own} times "
+                "Silence decides: {times} times the usual gap after {orders} ({silence}); it is {own} times "
                 "for a typical {segment} customer, {other} times for {runner_up}.",
                 silence=_days(self.recency),
                 times=format_number(self.in_gaps[""]),
@@ -138,7 +138,7 @@ class Explanation:
         noun, write = {
             RECENCY: (gettext("Silence"), _days),
             FREQUENCY: (gettext("The number of orders"), _orders),
-            MONETARY: (gettext("Spending"), self._money),
+            MONETARY: (gettext("The amount spent"), self._money),
         }[self.deciding]
         return gettext(
             "{measure} decides: {value}, where the median is {median} for {segment} and {other_median} for "
@@ -209,7 +209,7 @@ def explain(
     ('Regular', 'High-Value', 'monetary')
     >>> print(*why.sentences, sep="\n")
     Regular is the nearest segment (0.18 away), then High-Value (2.90).
-    Spending decides: £80.00, where the median is £60.00 for Regular and £5,600 for High-Value.
+    The amount spent decides: £80.00, where the median is £60.00 for Regular and £5,600 for High-Value.
     The smallest change: 29 more days of silence would make them Occasional.
     £3,812.25 more spent would make them High-Value.
     18 more orders would make them High-Value.

@@ -173,8 +173,8 @@ def out_of_range(values: Floats, ranges: Floats) -> str:
 def _no_more_than_silent(names: Sequence[str]) -> str:
     silent = [gettext(name) for name in names if is_silent(name)]
     told = ngettext(
-        "So far, {segments} means only silent for longer than usual.",
-        "So far, {segments} mean only silent for longer than usual.",
+        "So far, {segments} only means “silent for longer than usual”.",
+        "So far, {segments} only mean “silent for longer than usual”.",
         len(silent),
         segments=listed(silent),
     )

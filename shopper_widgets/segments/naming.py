@@ -31,9 +31,9 @@ _REMARKS: tuple[tuple[Callable[[Facts], float], str, str], ...] = (
     (lambda one: one.frequency, N_("more orders"), N_("fewer orders")),
 )
 _SAME_NAME = N_(
-    "Segments with the same name are told apart by what most sets them off from the first of them, which "
-    "brings the most revenue per customer, each by something else; where nothing else clearly does, they are "
-    "numbered."
+    "Where segments share a name, the one with the most revenue per customer has the name alone. Each of "
+    "the others adds what most sets it off from that one, such as fewer orders, and no two add the same; "
+    "where nothing else clearly differs, they are numbered."
 )
 
 #: The rule in words, for reports.
@@ -175,10 +175,11 @@ def describe_names(names: Sequence[str]) -> str:
     --------
     >>> print(describe_names(["High-Value", "Regular", "At-Risk"]))
     A segment gets a name only if what the name claims is true of its customers. High-Value bring
-    the most revenue per customer, typically spend the most, at least a quarter more than the median customer,
-    and are not silent. Regular came back and still order: typically silent for no longer than their usual
-    gap. At-Risk typically spent more than the median customer and are overdue: silent for more than one and a
-    half times their usual gap. No segment is called Occasional, since no segment fits.
+    the most revenue per customer, typically spend the most (at least a quarter more than the median customer)
+    and are not silent. Regular came back and still order: they are typically silent for no longer than their
+    usual gap. At-Risk typically spent more than the median customer and are overdue: they have been silent
+    for more than one and a half times their usual gap. No segment is called Occasional, since no segment
+    fits.
     """
     if list(names) == [ALL_CUSTOMERS]:
         return gettext("A single segment is called {name}.", name=gettext(ALL_CUSTOMERS))

@@ -147,39 +147,45 @@ CLAIMS = (
     Claim(
         "High-Value",
         N_(
-            "bring the most revenue per customer, typically spend the most, at least a quarter more than the "
-            "median customer, and are not silent"
+            "bring the most revenue per customer, typically spend the most (at least a quarter more than "
+            "the median customer) and are not silent"
         ),
         _is_high_value,
     ),
     Claim(
         "Loyal",
-        N_("still order, and do so at least a quarter more often than all others who do but High-Value"),
+        N_(
+            "still order, at least a quarter more often than any other segment that still orders, except "
+            "High-Value"
+        ),
         lambda one, shop: _comes_clearly_first(one, shop, lambda other: other.orders),
     ),
     Claim(
         "Big-Basket",
-        N_("still order, and spend at least a quarter more per order than all others who do but High-Value"),
+        N_(
+            "still order, and spend at least a quarter more per order than any other segment that still "
+            "orders, except High-Value"
+        ),
         lambda one, shop: _comes_clearly_first(one, shop, lambda other: other.revenue / other.orders),
     ),
     Claim(
         "Regular",
-        N_("came back and still order: typically silent for no longer than their usual gap"),
+        N_("came back and still order: they are typically silent for no longer than their usual gap"),
         lambda one, shop: one.still_comes,
     ),
     Claim(
         "New",
         N_(
-            "typically ordered once, no longer ago than customers usually take to order again nor than a "
-            "year, and spent no more than the median customer"
+            "typically ordered once, not long ago (within a year, and within the time that customers "
+            "usually take to order again), and spent no more than the median customer"
         ),
         lambda one, shop: shop.is_new(one) and not shop.is_worth_having(one),
     ),
     Claim(
         "Promising",
         N_(
-            "typically ordered once, no longer ago than customers usually take to order again nor than a "
-            "year, and spent more than the median customer"
+            "typically ordered once, not long ago (within a year, and within the time that customers "
+            "usually take to order again), and spent more than the median customer"
         ),
         lambda one, shop: shop.is_new(one) and shop.is_worth_having(one),
     ),
@@ -191,9 +197,9 @@ CLAIMS = (
     Claim(
         "Occasional",
         N_(
-            "order and spend no more than the median customer, once, twice or at least a month apart, where "
-            "others come back, and have not ordered for longer than customers usually take to order again, "
-            "or for a year"
+            "typically order and spend no more than the median customer (once, twice or at least a month "
+            "apart, in a shop where others come back) and have been silent for longer than customers "
+            "usually take to order again, or for a year"
         ),
         lambda one, shop: (
             shop.is_small_and_silent(one)
@@ -204,7 +210,10 @@ CLAIMS = (
     ),
     Claim(
         "One-Time",
-        N_("typically ordered once, longer ago than customers usually take to order again, or than a year"),
+        N_(
+            "typically ordered once, more than a year ago or longer ago than customers usually take to "
+            "order again"
+        ),
         lambda one, shop: shop.is_gone(one),
     ),
     Claim(
@@ -218,8 +227,8 @@ CLAIMS = (
     Claim(
         "At-Risk",
         N_(
-            "typically spent more than the median customer and are overdue: silent for more than one "
-            "and a half times their usual gap"
+            "typically spent more than the median customer and are overdue: they have been silent for more "
+            "than one and a half times their usual gap"
         ),
         lambda one, shop: one.is_late and shop.is_worth_having(one),
     ),

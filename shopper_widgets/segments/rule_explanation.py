@@ -37,8 +37,8 @@ class RuleExplanation:
     >>> shop = [(2, 20, 5000.0), (30, 1, 80.0), (90, 4, 250.0), (200, 12, 900.0), (326, 1, 20.0)]
     >>> print(*RuleSegmenter().fit(shop).explain((40, 4, 260.0), currency="£").sentences, sep="\n")
     Scores from 1 (worst) to 5 (best) decide; 40 days of silence: 4, 4 orders: 3, £260 spent: 3, orders and
-    spending together: 3.
-    The rule: Potential Loyalist are those whose silence scores 4 or 5, and whose orders and spending together
+    spend together: 3.
+    The rule: Potential Loyalist are those whose silence scores 4 or 5, and whose orders and spend together
     score 2 or 3.
     The smallest change: 26 more days of silence would make them Need Attention.
     4 more orders would make them Loyal.
@@ -71,13 +71,13 @@ class RuleExplanation:
             gettext("{days} of silence: {r_score}", days=count_of(self.recency, "day"), r_score=self.r_score),
             f"{count_of(self.frequency, 'order')}: {self.f_score}",
             gettext("{spent} spent: {m_score}", spent=spent, m_score=self.m_score),
-            gettext("orders and spending together: {fm_score}", fm_score=self.fm_score),
+            gettext("orders and spend together: {fm_score}", fm_score=self.fm_score),
         )
         return [
             gettext("Scores from 1 (worst) to 5 (best) decide; {scores}.", scores=", ".join(scores)),
             gettext(
-                "The rule: {segment} are those whose silence scores {either}, and whose orders and "
-                "spending together score {other}.",
+                "The rule: {segment} are those whose silence scores {either}, and whose orders and spend "
+                "together score {other}.",
                 segment=gettext(self.segment),
                 either=_either(self.recency_scores),
                 other=_either(self.fm_scores),

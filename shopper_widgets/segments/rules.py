@@ -71,12 +71,12 @@ def why_by_rules(n_segments: int, n_customers: int) -> str:
     Examples
     --------
     >>> print(why_by_rules(3, 1_200))
-    3 segments: of the 11 that the rules name by scores of recency, frequency and monetary value, so many have
-    customers among these 1,200.
+    3 segments: the rules define 11 by scores of recency, frequency and monetary value, and this many of them
+    have customers among these 1,200.
     """
     return gettext(
-        "{segments}: of the {rules} that the rules name by scores of recency, frequency and monetary value, "
-        "so many have customers among these {number}.",
+        "{segments}: the rules define {rules} by scores of recency, frequency and monetary value, and this "
+        "many of them have customers among these {number}.",
         segments=count_of(n_segments, "segment"),
         rules=len(RULES),
         number=format_count(n_customers),

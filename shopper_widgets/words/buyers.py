@@ -62,13 +62,13 @@ def buyers_of(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE)
         return own.head(0), gettext("Nobody bought it in the last {weeks} weeks.", weeks=RECENT_WEEKS)
     if own["unit_share"].isna().all():
         return own.head(0), gettext(
-            "In the last {weeks} weeks, returns leave no units of it.", weeks=RECENT_WEEKS
+            "In the last {weeks} weeks, no units of it are left after returns.", weeks=RECENT_WEEKS
         )
     known = own[own[SEGMENT].notna()]
     n_known = int(known["customers"].sum())
     if n_known < FEWEST:
         said = gettext(
-            "{customers} bought it: too few to tell which segment drives it.",
+            "{customers} bought it: too few to tell which segment drives its demand.",
             customers=count_of(n_known, "known customer"),
         )
     else:
@@ -98,13 +98,13 @@ def _told(known: pd.DataFrame) -> str:
         )
     if pd.isna(usual):
         return gettext(
-            "{segment} customers bought most, {share} of its units.",
+            "{segment} customers bought the most, {share} of its units.",
             segment=gettext(segment),
             share=format_share(share),
         )
     return gettext(
-        "No segment drives its demand: {segment} customers bought most, {share} of its units, "
-        "and {usual} of all products' units.",
+        "No segment drives its demand: {segment} customers bought the most, {share} of its units, compared "
+        "with {usual} of all products' units.",
         segment=gettext(segment),
         share=format_share(share),
         usual=format_share(usual),

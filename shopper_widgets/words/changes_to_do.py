@@ -50,18 +50,18 @@ def look_into_the_week(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo
         ),
         sentence=gettext(
             N_(
-                "They were {revenue}, {share} less than the usual {usual}, the median of the {before} weeks "
-                "before."
+                "Sales were {revenue}, {share} less than the usual {usual}, the median of the {before} "
+                "weeks before."
             )
             if less
             else N_(
-                "They were {revenue}, more than {times} times the usual {usual}, the median of the {before} "
-                "weeks before."
+                "Sales were {revenue}, more than {times} times the usual {usual}, the median of the "
+                "{before} weeks before."
             )
             if week.share > MOST_TIMES
             else N_(
-                "They were {revenue}, {share} more than the usual {usual}, the median of the {before} weeks "
-                "before."
+                "Sales were {revenue}, {share} more than the usual {usual}, the median of the {before} "
+                "weeks before."
             ),
             revenue=format_money(week.revenue, model.currency),
             share=format_share(abs(week.share - 1)),
@@ -70,8 +70,8 @@ def look_into_the_week(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo
             before=BEFORE,
         ),
         sure=gettext(
-            "In the {weeks} before, sales were {least} to {most} of what was usual. By chance "
-            "alone, 1 week in {by_chance} would lie outside of all before; it may be seasonal.",
+            "In the {weeks} before, sales were {least} to {most} of what was usual. By chance alone, 1 week "
+            "in {by_chance} would lie outside the range of all weeks before; the change may be seasonal.",
             weeks=count_of(week.weeks, "week"),
             least=format_share(week.least),
             most=format_share(week.most),
@@ -119,8 +119,8 @@ def win_newcomers_back(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo
             spent=format_money(told.spent, model.currency),
         ),
         sure=gettext(
-            "Compared with {back_before} of {before} from {start} to {before_last}: {low} to "
-            "{high} in 100 fewer (95 % interval). Part of it may be seasonal.",
+            "Compared with {back_before} of {before} from {start} to {before_last}: {low} to {high} in 100 "
+            "fewer (95 % interval). Part of the change may be seasonal.",
             back_before=format_count(told.back_before),
             before=format_count(told.before),
             start=format_day(told.start),
@@ -160,7 +160,7 @@ def pay_less_for_newcomers(model: ShopperModel, among: Narrowing = EVERYONE) -> 
         ),
         sentence=gettext(
             "By then, a new customer brings {value} of margin on average, {short} less than the acquisition "
-            "cost: {lost} for {customers} followed so long.",
+            "cost: {lost} for the {customers} followed for that long.",
             value=value,
             short=short,
             lost=format_money(lost, model.currency),

@@ -36,8 +36,8 @@ from shopper_widgets.segments.naming import is_silent
 
 #: What a usual gap is, which few find by themselves among the gaps they see.
 USUAL_GAP = N_(
-    "Usual gap: the median of the days between a customer's own orders; where these are few, drawn towards "
-    "what is usual in the shop."
+    "Usual gap: the median of the days between a customer's own orders; where these are few, it is drawn "
+    "towards what is usual in the shop."
 )
 #: Months between the two dates that the report compares.
 MONTHS_BACK = 3
@@ -293,7 +293,7 @@ def expectations(
     try:
         calibration = _calibration(model)
         said.append(describe_calibration(calibration))
-        said += [gettext("That check is of all customers.")] if among else []
+        said += [gettext("That check covers all customers.")] if among else []
     except TooLittleDataError as error:
         calibration = nothing
         said.append(

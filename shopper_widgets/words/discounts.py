@@ -159,7 +159,7 @@ def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests:
             gettext(
                 N_("{off} off never pays for {segments}: it takes the whole margin.")
                 if terms.discount >= terms.margin
-                else N_("{off} off never pays for {segments}, even if all ordered."),
+                else N_("{off} off never pays for {segments}, even if all customers ordered."),
                 off=off,
                 segments=listed(map(gettext, never[SEGMENT])),
             )

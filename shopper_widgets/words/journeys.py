@@ -133,8 +133,8 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
     if better <= chance:
         return [
             gettext(
-                "Of {products} with {fewest} customers or more, none stands out by later spend "
-                "beyond what chance explains.",
+                "Of {products} with {fewest} customers or more, none stands out in later spend by more than "
+                "chance explains.",
                 products=count_of(len(entry), "entry product"),
                 fewest=FEWEST,
             )
@@ -317,7 +317,7 @@ def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
     due = everyone.due[everyone.due[CUSTOMER_ID].isin(among.customers(model))].reset_index(drop=True)
     checked = everyone.sentences[-1]
     if everyone.is_checked:
-        checked += " " + gettext("That check is of all customers.")
+        checked += " " + gettext("That check covers all customers.")
     said = [again, _on_due(model, due), checked]
     return replace(everyone, products=products, due=due, sentences=said)
 
@@ -380,10 +380,14 @@ def _on_check(check: DueCheck) -> str:
         early=early,
     )
     if check.tells and not check.is_worth_reminding:
-        return looked + " " + gettext("So few of those due buy that a reminder hardly reaches a buyer.")
+        return (
+            looked
+            + " "
+            + gettext("So few of the customers who are due buy that a reminder hardly reaches a buyer.")
+        )
     if check.tells:
-        return looked + " " + gettext("Here being due predicts when customers buy.")
-    return looked + " " + gettext("Here the list shows what customers buy again, but not when.")
+        return looked + " " + gettext("In this shop, being due predicts when customers buy.")
+    return looked + " " + gettext("In this shop, the list shows what customers buy again, but not when.")
 
 
 def refill_campaign(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE) -> Campaign:

@@ -148,8 +148,8 @@ def _largest_difference(model: ShopperModel, column: str, found: pd.DataFrame) -
         )
     row = sure.loc[[ahead[sure.index].idxmax()]].to_dict("records")[0]
     return gettext(
-        "{column}: {value} has {revenue_share} of the spend of {segment} customers, and "
-        "{usual_share} of that of all customers: the largest difference.",
+        "{column}: the largest difference is {value}, with {revenue_share} of the spend of {segment} "
+        "customers and {usual_share} of the spend of all customers.",
         column=column,
         value=value_name(row["value"]),
         revenue_share=format_share(row["revenue_share"]),

@@ -27,7 +27,8 @@ CLEARING = (
 #: Trends of products whose stock may have to be cleared.
 FADING = ("fading", "stopped")
 NO_STOCK = N_(
-    "Give the stock on hand to see how long that of fading products lasts, and what clearing it takes."
+    "Upload the stock on hand to see how long the stock of fading products lasts, and what it takes to "
+    "clear it."
 )
 
 
@@ -113,7 +114,7 @@ def markdown_case(
         left_amount=kept["left_if_held"] * kept["price"],
         clearing_pays=np.select(
             [kept["is_clearing_worth_it"], lost["is_clearing_worth_it"]],
-            [N_("yes"), N_("only if the rest is worth nothing")],
+            [N_("yes"), N_("only if what is left is worth nothing")],
             N_("no"),
         ),
         # How long stock lasts of which nothing sells can't be told.
@@ -151,9 +152,9 @@ def _told(table: pd.DataFrame, n_fading: int, terms: MarkdownTerms, currency: st
         ]
     said = [
         ngettext(
-            "{number} fading product of {all} with stock has more than sells in {weeks}: {units} would be "
+            "{number} of {all} fading products with stock has more than sells in {weeks}: {units} would be "
             "left, worth {money} at today's prices.",
-            "{number} fading products of {all} with stock have more than sells in {weeks}: {units} would be "
+            "{number} of {all} fading products with stock have more than sells in {weeks}: {units} would be "
             "left, worth {money} at today's prices.",
             len(table),
             number=format_count(len(table)),
@@ -176,9 +177,9 @@ def _told(table: pd.DataFrame, n_fading: int, terms: MarkdownTerms, currency: st
     if terms.break_even is None:
         said.append(
             gettext(
-                "Break-even: at {off} off each sale loses money, so the cut pays only where what is "
-                "left loses its value; if it is worth nothing then, {worthless} times today's sales "
-                "are enough.",
+                "Break-even: at {off} off, each sale loses money, so the cut pays only where what is left "
+                "loses its value; if what is left is worth nothing, {worthless} times today's sales are "
+                "enough.",
                 off=off,
                 worthless=worthless,
             )
@@ -186,9 +187,9 @@ def _told(table: pd.DataFrame, n_fading: int, terms: MarkdownTerms, currency: st
     else:
         said.append(
             gettext(
-                "Break-even: {off} off brings no less than today's price from {break_even} times "
-                "today's sales on, if what is left keeps its cost; from {worthless} times on, if it "
-                "is worth nothing then.",
+                "Break-even: {off} off brings no less than today's price at {break_even} times today's "
+                "sales or more, if what is left keeps its cost; at {worthless} times or more, if what is "
+                "left is worth nothing.",
                 off=off,
                 break_even=format_number(terms.break_even),
                 worthless=worthless,
@@ -197,11 +198,13 @@ def _told(table: pd.DataFrame, n_fading: int, terms: MarkdownTerms, currency: st
     pays = int((table["clearing_pays"] == "yes").sum())
     said.append(
         gettext(
-            "If the cut just clears the stock, it pays for {pays} of {products} where what is left "
+            "If the cut just clears the stock, it pays for {pays} of {products}, provided that what is left "
             "keeps its cost.",
             pays=format_count(pays),
             products=count_of(len(table), "product"),
         )
     )
-    said.append(gettext("What a cut does to sales is not in these orders, and is not assumed."))
+    said.append(
+        gettext("These orders don't show what a price cut does to sales, and nothing is assumed about it.")
+    )
     return said

@@ -122,8 +122,8 @@ def response_sentences(response: PriceResponse) -> list[str]:
                 share=format_share(abs(change)),
             ),
             gettext(
-                "Neither placebo can see prices that were set by the demand of their own week: if "
-                "yours were, this is not what a price does."
+                "Neither placebo can detect prices that were set by the demand of the same week: if yours "
+                "were, this figure is not the effect of a price."
             ),
             read,
         ]

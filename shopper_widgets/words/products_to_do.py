@@ -50,18 +50,18 @@ def check_products(model: ShopperModel) -> ToDo | None:
                 products=count_of(len(open_now), "product"),
             ),
             sentence=ngettext(
-                "It brought in {money} in the last 26 weeks, then sold nothing for {weeks} or more: perhaps "
-                "out of stock. It is {product}.",
-                "They brought in {money} in the last 26 weeks, then sold nothing for {weeks} or more: "
-                "perhaps out of stock. The largest is {product}.",
+                "It brought in {money} in the last 26 weeks, then did not sell for {weeks} or more: it may "
+                "be out of stock. It is {product}.",
+                "They brought in {money} in the last 26 weeks, then did not sell for {weeks} or more: they "
+                "may be out of stock. {product} brought in the most.",
                 len(open_now),
                 money=format_money(money, model.currency),
                 weeks=count_of(int(open_now["weeks"].min()), "week"),
                 product=_name(model, first),
             ),
             sure=gettext(
-                "Checked: {products} with 80 % of revenue. Of the gaps told, 1 in 20 or fewer "
-                "are expected to be chance.",
+                "Checked: {products} with 80 % of revenue. At most 1 in 20 of the gaps listed is expected "
+                "to be chance.",
                 products=count_of(int((classes["abc"] == _WORTH_CHECKING).sum()), "product"),
             ),
             button=gettext("See the products"),
@@ -90,7 +90,10 @@ def check_products(model: ShopperModel) -> ToDo | None:
     )
     if fading:
         sentence += " " + ngettext(
-            "{number} product fades.", "{number} products fade.", fading, number=format_count(fading)
+            "{number} product is fading.",
+            "{number} products are fading.",
+            fading,
+            number=format_count(fading),
         )
     return ToDo(
         title=ngettext(
@@ -101,8 +104,8 @@ def check_products(model: ShopperModel) -> ToDo | None:
         ),
         sentence=sentence,
         sure=gettext(
-            "The last 13 weeks compared with the 13 before, each product by its 95 % interval. "
-            "Of {products}, about {by_chance} would seem to grow by chance alone.",
+            "The last 13 weeks are compared with the 13 before, and each product is judged by its 95 % "
+            "interval. Of {products}, about {by_chance} would seem to grow by chance alone.",
             products=count_of(len(trends), "product"),
             by_chance=format_count(by_chance),
         ),
@@ -153,8 +156,8 @@ def offer_together(model: ShopperModel) -> ToDo | None:
             both=format_money(both, model.currency),
         ),
         sure=gettext(
-            "{customers} bought both: 95 % interval of the lift {low} to {high}; {surely} or more, allowing "
-            "for the {pairs} looked at.",
+            "{customers} bought both. The 95 % interval of the lift is {low} to {high}; allowing for the "
+            "{pairs} compared, the lift is {surely} or more.",
             customers=count_of(int(pair["support"]), "customer"),
             low=format_decimal(pair["lift_low"], 1),
             high=format_decimal(pair["lift_high"], 1),

@@ -107,7 +107,7 @@ def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
     Examples
     --------
     >>> hub_sentence({"Red mug": 120}, 400)
-    'Recommended with many products, of 400 lists of 10: Red mug (in 120).'
+    'These products are recommended in many of the 400 lists of 10: Red mug (in 120).'
     """
     if not lists:
         return ""
@@ -115,7 +115,7 @@ def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
         gettext("{product} (in {lists})", product=name, lists=format_count(n)) for name, n in lists.items()
     ]
     return gettext(
-        "Recommended with many products, of {lists} lists of {length}: {products}.",
+        "These products are recommended in many of the {lists} lists of {length}: {products}.",
         lists=format_count(n_lists),
         length=LIST_LENGTH,
         products=", ".join(products),

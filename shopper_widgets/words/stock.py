@@ -201,8 +201,8 @@ def demand_sentences(
         new = int((~told).sum())
         said.append(
             ngettext(
-                "{number} product sold for fewer than 8 weeks: too new for a forecast.",
-                "{number} products sold for fewer than 8 weeks: too new for a forecast.",
+                "{number} product was first sold less than 8 weeks ago: too new for a forecast.",
+                "{number} products were first sold less than 8 weeks ago: too new for a forecast.",
                 new,
                 number=format_count(new),
             )
@@ -236,10 +236,12 @@ def demand_sentences(
         gone = demand.gaps[PRODUCT_ID].nunique()
         said.append(
             ngettext(
-                "{number} product had weeks without a sale that chance hardly explains: perhaps out of "
-                "stock. The forecast counts these as weeks without demand; correct it where you know better.",
-                "{number} products had weeks without a sale that chance hardly explains: perhaps out of "
-                "stock. The forecast counts these as weeks without demand; correct it where you know better.",
+                "{number} product had weeks without a sale that chance hardly explains: it may have been "
+                "out of stock. The forecast counts these as weeks without demand; correct the forecast "
+                "where you know better.",
+                "{number} products had weeks without a sale that chance hardly explains: they may have been "
+                "out of stock. The forecast counts these as weeks without demand; correct the forecast "
+                "where you know better.",
                 gone,
                 number=format_count(gone),
             )
@@ -253,8 +255,8 @@ def no_season(demand: Demand) -> list[str]:
         return []
     return [
         gettext(
-            "The forecast has no season: that needs two years of orders. What sells for a season, such as "
-            "Christmas, is forecast as if that went on."
+            "The forecast does not consider seasons, which would need two years of orders. What sells for a "
+            "season, such as Christmas, is forecast as if that season went on."
         )
     ]
 
@@ -372,7 +374,8 @@ def _why_nothing(plan: pd.DataFrame) -> str:
     """Say why nothing is ordered of the products whose stock and target level are known."""
     if plan.empty:
         return gettext(
-            "Nothing is ordered: no product whose stock is known has sold long enough for a target level."
+            "Nothing is ordered: no product whose stock is known has been sold for long enough to have a "
+            "target level."
         )
     position = plan["on_hand"] + plan["on_order"].fillna(0.0)
     below = int((position < plan["order_up_to"] - 1e-9).sum())

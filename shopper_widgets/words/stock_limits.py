@@ -19,20 +19,20 @@ _FITS = {
 }
 _CUTS = {
     ("budget",): N_(
-        "The budget leaves out {units} of {products} for {money}, which would save about {sales} of expected "
-        "sales: what saves most sales for what it takes is ordered first."
+        "The budget leaves out {units} of {products} for {money}, which would save about {sales} of "
+        "expected sales: what saves the most sales for its cost is ordered first."
     ),
     ("space",): N_(
         "The space leaves out {units} of {products} for {money}, which would save about {sales} of expected "
-        "sales: what saves most sales for what it takes is ordered first."
+        "sales: what saves the most sales for its space is ordered first."
     ),
     ("budget", "space"): N_(
         "The budget and the space leave out {units} of {products} for {money}, which would save about "
-        "{sales} of expected sales: what saves most sales for what it takes is ordered first."
+        "{sales} of expected sales: what saves the most sales for its cost and space is ordered first."
     ),
 }
 _NO_SPACE = N_(
-    "The space limit is not used: the stock file tells no unit_space, the room that one unit takes."
+    "The space limit is not used: the stock file has no unit_space, the space that one unit takes."
 )
 #: What the worth of money is told of.
 _MONEY = 100

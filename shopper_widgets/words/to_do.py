@@ -55,9 +55,9 @@ MOST, FEWEST = 5, 3
 _FIRST = ("overdue", "week", "payback", "products", "together", "left", "newcomers", "due")
 #: Period → of those who were overdue before it, how many came back.
 _ORDERED_SINCE = {
-    "year": N_("Of the {number} who were overdue a year ago, {back} ordered since then."),
-    "quarter": N_("Of the {number} who were overdue a quarter ago, {back} ordered since then."),
-    "month": N_("Of the {number} who were overdue a month ago, {back} ordered since then."),
+    "year": N_("Of the {number} who were overdue a year ago, {back} ordered afterwards."),
+    "quarter": N_("Of the {number} who were overdue a quarter ago, {back} ordered afterwards."),
+    "month": N_("Of the {number} who were overdue a month ago, {back} ordered afterwards."),
 }
 #: From this share of lines on, those that name no customer are worth a look.
 _MANY_UNKNOWN = 0.05
@@ -160,8 +160,8 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
         return None
     worth = float(late["value_at_risk"].sum())
     sure = gettext(
-        "{late} of {valuable_customers} (the top {share} by spend who ordered at least {times}), judged by "
-        "their own rhythm: silent for more than {min_overdue} times their usual gap and more than {days} "
+        "Overdue by their own rhythm: {late} of {valuable_customers} (the top {share} by spend who ordered "
+        "at least {times}), silent for more than {min_overdue} times their usual gap and more than {days} "
         "days.",
         late=format_count(len(late)),
         valuable_customers=count_of(len(valuable), "valuable customer"),
@@ -230,7 +230,8 @@ def _see_who_left(model: ShopperModel) -> ToDo | None:
             best=gettext(best),
         ),
         sure=gettext(
-            "Counted: {share} of the {there} who were {best} on {start}, judged by their orders up to {end}.",
+            "Those who left are {share} of the {there} who were {best} on {start}, judged by their orders "
+            "up to {end}.",
             share=format_share(n / there),
             there=format_count(there),
             best=gettext(best),

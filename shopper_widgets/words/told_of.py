@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 #: What stands in place of what is said of products, where ``model.names_products`` is false.
-NO_PRODUCTS = N_("The orders don't say what was sold, so there is nothing to tell of single products.")
+NO_PRODUCTS = N_("The orders don't say what was sold, so nothing can be said about single products.")
 
 
 #: What stands in place of what is said of prices, where `tells_money` is false.
-NO_MONEY = N_("The orders don't say what was paid, so there is nothing to tell of prices and discounts.")
+NO_MONEY = N_("The orders don't say what was paid, so nothing can be said about prices and discounts.")
 
 
 def tells_money(model: ShopperModel) -> bool:

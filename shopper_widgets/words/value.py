@@ -223,7 +223,7 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
             gettext(
                 N_(
                     "So an acquisition cost of up to {money}, the lower end of the interval, is paid back "
-                    "{within}, in revenue: enter your margin to see it in what is left of that."
+                    "{within}, counted in revenue: enter your margin to count it in margin."
                 )
                 if terms.margin == 1
                 else N_(

@@ -13,7 +13,7 @@ from shopper_widgets._support.locale import gettext, in_locale, ngettext
 from shopper_widgets._support.retelling import retold
 
 NOTES = {
-    "Cancelled orders: those with numbers such as C536379; none of their 9,288 lines is sold.": (
+    "Cancelled orders: those with numbers such as C536379; none of their 9,288 lines is a sale.": (
         "Stornierte Bestellungen: die mit Nummern wie C536379; keine ihrer 9.288 Zeilen ist ein Verkauf."
     ),
     "orders.csv: line 3 (and 2 more lines) holds a sum of others, and is left out.": (
@@ -54,7 +54,9 @@ def test_what_a_file_says_stays_as_it_stands_there() -> None:
 @pytest.mark.parametrize(("number", "german"), [(1, "ist ein Verkauf"), (2, "sind Verkäufe")])
 def test_one_is_told_from_several(number: int, german: str) -> None:
     told = {"number": number, "lines": "1,200 lines"}
-    said = ngettext("{number} of their {lines} is sold", "{number} of their {lines} are sold", number, **told)
+    said = ngettext(
+        "{number} of their {lines} is a sale", "{number} of their {lines} are sales", number, **told
+    )
     with in_locale("de"):
         assert retold(said) == f"{number} ihrer 1.200 Zeilen {german}"
 
@@ -267,8 +269,8 @@ def test_what_stands_before_a_note_is_the_name_of_a_file_and_its_sheet() -> None
         "2 orders.xlsx, sheet 'May': 1,234 dates, such as '1/2/2020' in line 3, are out of order unless day "
     )
     said += (
-        "and month exchanged, in a file that runs in order otherwise: it seems to mix two notations. They "
+        "and month exchanged, in a file whose other dates are in order: it seems to mix two notations. They "
     )
-    said += "are read as the other dates prove; mend them in the file."
+    said += "are read as the other dates prove; correct them in the file."
     with in_locale("de"):
         assert retold(said).startswith("2 orders.xlsx, Blatt 'May': 1.234 ")

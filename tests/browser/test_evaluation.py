@@ -33,7 +33,7 @@ def test_only_one_variant_is_suggested_when_asked(quiet_page: Page, voila_server
     quiet_page.get_by_label("Product name or code").fill("swallow lantern")
     table = quiet_page.get_by_role("table", name="Bought with Swallow Lantern")
     expect(table.get_by_role("columnheader", name="Orders with both")).to_be_visible()
-    box = quiet_page.get_by_label("Only one variant, such as of ")
+    box = quiet_page.get_by_label("Only one variant of a product (such as ")
     box.check()
     expect(box).to_be_checked()
     expect(table.get_by_role("row").nth(1)).to_contain_text("times as many as by chance.")

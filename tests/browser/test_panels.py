@@ -525,7 +525,7 @@ def test_a_cleared_or_impossible_day_is_answered_beside_its_box(dashboard: Page)
     first, last = period_boxes(dashboard)
     see_charts(dashboard, 3)
     used = first.input_value()
-    for text, why in {"": "the box holds none.", "2999-01-01": "not 2999-01-01."}.items():
+    for text, why in {"": "the box holds no day.", "2999-01-01": "not 2999-01-01."}.items():
         first.fill(text)
         # The tab key goes from month to day within the box: what is used is back all the same.
         first.press("Tab")

@@ -586,7 +586,7 @@ def test_calibration_weighs_by_customers() -> None:
 def test_days_between_orders_lose_none_in_silence() -> None:
     chart = charts.order_gap_histogram(gaps())
     assert title(chart) == (
-        "Half of the repeat orders come within 50 days of the last one, nine in ten within 90"
+        "Half of the repeat orders come within 50 days of the previous order, nine in ten within 90"
     )
     bars, marks = charts.to_spec(chart)["datasets"].values()
     assert [bar["days"] for bar in bars[:2]] == ["1 to 28", "29 to 56"]
@@ -639,7 +639,7 @@ def test_who_can_t_be_told_apart_is_named_beside_the_best() -> None:
         }
     )
     assert title(charts.evaluation_comparison(table)).startswith(
-        "ours does best, not clearly ahead of habits: 77 %"
+        "ours does best, but is not clearly ahead of habits: 77 %"
     )
     alike = table.assign(difference_low=[0, -0.02, -0.4], difference_high=[0, 0.01, 0.1])
     assert "not clearly ahead of habits and popularity: " in title(charts.evaluation_comparison(alike))
@@ -650,9 +650,11 @@ def test_who_can_t_be_told_apart_is_named_beside_the_best() -> None:
 def test_a_discount_is_titled_with_what_it_must_bring() -> None:
     apart = break_evens().assign(rate=[0.5, 0.2, 0.1], break_even=[0.7, 0.27, 0.13])
     said = title(charts.break_even_chart(apart, discount=0.1))
-    assert said == "10 % off pays only if 30 % to 40 % more order"
+    assert said == "10 % off pays only if 30 % to 40 % more customers order"
     double = break_evens().assign(break_even=lambda t: t["rate"] * 2)
-    assert "pays only if twice as many order" in title(charts.break_even_chart(double, discount=0.2))
+    assert "pays only if twice as many customers order" in title(
+        charts.break_even_chart(double, discount=0.2)
+    )
     never = break_evens().assign(break_even=float("nan"))
     assert "never pays" in title(charts.break_even_chart(never, discount=0.4))
     nobody = charts.break_even_chart(never.assign(rate=0.0), discount=0.4)
@@ -665,24 +667,25 @@ def test_clearing_is_titled_with_what_it_takes_and_lines_say_from_where_on_it_pa
     never = charts.markdown_chart(clearing(), break_even=None, **terms)
     assert title(never) == "Clearing 2 fading products in 1 week takes 2.25 times today's sales"
     lines = {row["kind"]: row["at"] for data in _data(never) for row in data if "at" in row}
-    assert lines == {"Break-even: the rest is worth nothing": 2.0}
+    assert lines == {"Break-even: what is left is worth nothing": 2.0}
     nothing = clearing().assign(lift_to_clear=float("nan"))
     assert title(charts.markdown_chart(nothing, break_even=4.0, **terms)) == "Nothing to show"
 
 
 def test_a_tornado_says_whether_money_may_be_lost_and_on_what_it_hangs() -> None:
     assert title(charts.budget_tornado(tornado(), gain=15.0, currency="£")) == (
-        "Loss of £50.00 to gain of £900, depending most on how many more High-Value order"
+        "Between a loss of £50.00 and a gain of £900, depending most on how many more High-Value customers "
+        "order"
     )
     sure = tornado().assign(assumption="rate", gain_low=[10.0, 11.0])
     assert title(charts.budget_tornado(sure, gain=15.0)) == (
-        "Gain of 10.00 to 900, depending most on how many of High-Value order anyway"
+        "Gain of 10.00 to 900, depending most on how many High-Value customers order anyway"
     )
 
 
 def test_demand_is_titled_with_what_is_expected_and_stock_with_what_it_takes() -> None:
     drawn = charts.demand_over_time(weeks_sold(), name="MUG", horizon=1, expected=8.4, most=14)
-    assert title(drawn) == "MUG: about 8 in the next week"
+    assert title(drawn) == "MUG: about 8 units in the next week"
     assert "14 units would be enough in 95 of 100" in drawn.to_dict()["description"]
     new = charts.demand_over_time(weeks_sold(), name="MUG", horizon=1, expected=float("nan"))
     assert title(new) == "MUG: too new for a forecast"
@@ -696,7 +699,7 @@ def test_a_step_is_as_wide_as_its_customers_are_many_and_can_be_clicked() -> Non
     wide = (outlines["high"] - outlines["low"]).groupby([outlines["from"], outlines["to"]]).first()
     assert wide.round(6).to_dict() == {("A", "B"): 10, ("A", "C"): 5, ("B", "B"): 9}
     again_title = title(charts.journey_flows(steps().tail(1)))
-    assert "buy it again next; others, 1 %" in again_title
+    assert "buy it again next, compared with 1 % of others" in again_title
 
 
 def test_a_product_that_is_only_bought_again_says_so_on_its_second_side() -> None:

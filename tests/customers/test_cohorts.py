@@ -113,7 +113,7 @@ def test_whole_months_have_one_caveat() -> None:
     )
     assert cohort_caveats(cohort_table(orders)) == [
         "The cohort of Jan 2024 includes existing customers, because the data don't show earlier orders.",
-        "No cohort has 20 customers, too few for a reliable retention rate.",
+        "No cohort has 20 customers or more, so no retention rate is reliable.",
     ]
 
 
@@ -126,7 +126,7 @@ def test_whole_months_have_one_caveat() -> None:
             19,
             ["1 of the 2 cohorts has fewer than 20 customers, too few for a reliable retention rate."],
         ),
-        (19, 19, ["No cohort has 20 customers, too few for a reliable retention rate."]),
+        (19, 19, ["No cohort has 20 customers or more, so no retention rate is reliable."]),
     ],
 )
 def test_small_cohorts_are_told(january: int, february: int, told: list[str]) -> None:
@@ -139,8 +139,7 @@ def test_small_cohorts_are_told(january: int, february: int, told: list[str]) ->
         }
     )
     said = cohort_caveats(cohort_table(orders))
-    rest = " a reliable retention rate."
-    assert [one for one in said if one.endswith(rest)] == told
+    assert [one for one in said if "reliable" in one] == told
 
 
 def test_no_orders() -> None:

@@ -209,7 +209,7 @@ def test_what_was_given_back_of_a_part_is_told_once_per_order(engine: str, caplo
     )
     with caplog.at_level(logging.WARNING):
         read = read_transactions(ENGINES[engine](shop))
-    assert "'Refunded Amount' tells of 4.00 given back of 1 order counted as sold" in caplog.text
+    assert "'Refunded Amount' shows 4.00 refunded on 1 order counted as sold" in caplog.text
     assert money(clean_transactions(read).audit)["kept"] == (3, 2, 35.0)
 
 

@@ -123,11 +123,11 @@ def test_the_rule_that_ran_is_told_with_its_reason() -> None:
 
     assert notes(("1", 1)) == ()
     assert notes(("1", 1), ("C2", -1)) == (
-        "Cancelled orders: those with numbers such as C536379; none of their 1 line is sold.",
+        "Cancelled orders: those with numbers such as C536379; none of their 1 line is a sale.",
     )
     assert notes(("1", 1), ("C2", -1), ("C3", 4), ("A4", 1)) == (
-        "Cancelled orders: not shown by numbers such as C536379; 1 of their 2 lines is sold.",
-        "Adjustments: not shown by numbers such as A563185; 1 of their 1 line is about goods.",
+        "Cancelled orders: not shown by numbers such as C536379; 1 of their 2 lines is a sale.",
+        "Adjustments: not shown by numbers such as A563185; 1 of their 1 line is for goods.",
     )
     assert notes(("1", 1), ("C2", -1), cancelled="^C", adjustments=None) == (
         "Cancelled orders: order numbers of the pattern ^C (cancelled=…): 1 of 2.",

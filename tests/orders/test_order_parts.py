@@ -104,4 +104,4 @@ def test_an_orders_refund_is_not_told_beside_that_of_its_lines():
     lines = text.strip().splitlines()
     amounts = ["", ", 20.0", ", 20.0", ", 10.0", ", 5.0"]
     read = read_transactions(table("\n".join(a + b for a, b in zip(lines, amounts, strict=True))))
-    assert "'refunded_amount' tells of 5.00 given back of 1 order" in read.attrs["notes"][-1]
+    assert "'refunded_amount' shows 5.00 refunded on 1 order" in read.attrs["notes"][-1]

@@ -242,7 +242,7 @@ def test_what_is_no_mark_of_yes_and_no_is_told(words: tuple[str, ...]) -> None:
     for header in ("Returned", "cancelled", "Refunded"):
         read = read_transactions(shop(header, *words))
         assert "is_cancelled" not in read
-        assert any("is no column of yes and no" in note for note in read.attrs["notes"])
+        assert any("is not a column of yes and no" in note for note in read.attrs["notes"])
 
 
 def test_a_mark_of_ones_that_may_count_units_is_left_out_and_told() -> None:
@@ -259,14 +259,14 @@ def test_a_mark_of_ones_on_many_lines_of_several_units_counts_none() -> None:
     read = read_transactions(table("\n".join([f"{HEAD},Returned", *rows])))
     assert read["is_cancelled"].sum() == 30
     assert not any("may count units" in note for note in read.attrs.get("notes", []))
-    told = "'Returned' is 1, and never more, for 30 lines of several units: each counts as come back whole."
-    assert told in read.attrs["notes"]
+    told = "'Returned' is 1, and never more, for 30 lines of several units: each line counts as returned"
+    assert f"{told} in full." in read.attrs["notes"]
 
 
 def test_states_that_are_numbers_are_told_and_can_be_named() -> None:
     rows = [f"{i},A,ann,2024-01-1{i},1,10,{code}" for i, code in enumerate("4413")]
     read = read_transactions(table("\n".join([f"{HEAD},order_status", *rows])))
-    told = "'order_status' tells states by numbers (1, 3, 4), of which none says what was not sold"
+    told = "'order_status' gives states as numbers (1, 3, 4), none of which says what was not sold"
     assert any(note.startswith(told) for note in read.attrs["notes"])
     assert len(clean_transactions(read).transactions) == 4
     assert len(clean_transactions(read, not_sold=["3"]).transactions) == 3
@@ -277,7 +277,7 @@ def test_states_that_are_numbers_are_told_and_can_be_named() -> None:
 def test_numbers_of_states_are_told_in_their_order() -> None:
     rows = [f"{i},A,ann,2024-01-15,1,10,{code}" for i, code in enumerate((10, 9, 2))]
     (told,) = read_transactions(table("\n".join([f"{HEAD},order_status", *rows]))).attrs["notes"]
-    assert "(2, 9, 10)" in told and told.endswith("not_sold=['10'] would leave those of 10 out.")
+    assert "(2, 9, 10)" in told and told.endswith("not_sold=['10'] would leave out those of 10.")
 
 
 def test_types_of_events_are_states_whatever_their_words() -> None:

@@ -137,7 +137,7 @@ def test_a_loaded_definition_keeps_the_dates_of_its_time(panel, small_model):
         (b"Dear customers,", "A campaign must be JSON; the text can't be read"),
         (b"[" * 100_000, "A campaign must be JSON; the text can't be read"),
         (b'{"a": 1}', "the text is something else"),
-        (b"PK\x03\x04\x00", "It is no text."),
+        (b"PK\x03\x04\x00", "It is not a text file."),
         ({"segments": ["Royalty"]}, "There is no segment 'Royalty'; there are: High-Value"),
         ({"actions": {"Royalty": "Bow."}}, "There is no segment 'Royalty'"),
         ({"countries": ["Atlantis"]}, "There is no country 'Atlantis'"),

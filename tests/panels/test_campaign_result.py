@@ -134,9 +134,9 @@ def test_what_is_missing_is_said(panel: CampaignResultPanel, small_model: Shoppe
             "List or definition that was sent (CSV, JSON)",
             "list.csv",
             "customer_id,is_held_out\na,maybe\n",
-            "one has not",
+            "one line lacks this",
         ),
-        ("Orders since (CSV)", "o.csv", "customer_id,ordered_at,amount\na,soon,1\n", "one has not"),
+        ("Orders since (CSV)", "o.csv", "customer_id,ordered_at,amount\na,soon,1\n", "one line lacks this"),
         ("Orders since (CSV)", "o.csv", "a,b\n1,2\n", "o.csv can&#39;t be read as orders"),
     ],
 )

@@ -13,9 +13,9 @@ def box():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "; the box holds none."),
-        ("2011-02-30", "; the box holds none."),
-        ("soon", "; the box holds none."),
+        ("", "; the box holds no day."),
+        ("2011-02-30", "; the box holds no day."),
+        ("soon", "; the box holds no day."),
         ("0002-01-01", ", not 0002-01-01."),
         ("2011-12-10", ", not 2011-12-10."),
     ],

@@ -25,7 +25,7 @@ def test_both_ends_of_a_stretch_are_days_of_it():
     assert day_refusal("To", first, first, last) == day_refusal("To", last, first, last) == ""
     assert day_refusal("To", last + day, first, last).endswith(", not 2011-12-10.")
     assert day_refusal("To", first - day, first, last).endswith(", not 2010-12-31.")
-    assert day_refusal("To", None, first, last).endswith("to 2011-12-09; the box holds none.")
+    assert day_refusal("To", None, first, last).endswith("to 2011-12-09; the box holds no day.")
 
 
 def test_a_day_may_be_given_as_text():

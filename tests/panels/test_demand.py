@@ -86,7 +86,7 @@ def test_a_class_narrows_the_list_and_a_product_is_drawn(
     name = small_model.all_products.set_index("product_id")["product_name"][product]
     drawn = find(panel, ChartView).chart.to_dict()["title"]["text"]
     assert " ".join(drawn).startswith(name)
-    refuses(panel, "group", "QQ", "No product is of class 'QQ'")
+    refuses(panel, "group", "QQ", "No product has class 'QQ'")
     refuses(panel, "product_id", "nothing", "There is no product 'nothing'")
 
 
@@ -99,7 +99,7 @@ def test_a_trend_narrows_the_list_to_what_the_overview_counts(
     assert set(panel.selection["product_id"]) == {product for product, mark in marks.items() if mark == trend}
     assert _grid(panel, "product", "demand.csv").caption == f"Products, {trend}: demand in the next 4 weeks"
     assert (f"{trend} ({len(panel.selection)})", trend) in find(panel, widgets.Dropdown, "Trend").options
-    refuses(panel, "trend", "sideways", "The trend of no product is 'sideways'")
+    refuses(panel, "trend", "sideways", "No product has the trend 'sideways'")
 
 
 def test_the_overview_leads_to_the_very_products_that_it_tells_of(small_model: ShopperModel) -> None:
@@ -182,7 +182,7 @@ def test_what_overdue_customers_bought_is_a_click_away(panel: DemandPanel, small
 
 
 def test_what_can_not_be_told_is_said(panel: DemandPanel) -> None:
-    assert "The forecast has no season: that needs two years of orders." in html(panel)
+    assert "The forecast does not consider seasons, which would need two years of orders." in html(panel)
 
 
 def test_where_there_are_too_few_weeks_it_says_so(small_shop: pd.DataFrame) -> None:

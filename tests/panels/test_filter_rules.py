@@ -51,7 +51,7 @@ def test_what_is_no_period_is_told(small_model: ShopperModel, days: tuple[str, .
 
 
 def test_only_filters_that_are_set_are_told_of(small_model: ShopperModel) -> None:
-    whole = "What this view shows is worked out of the whole shop."
+    whole = "This view is worked out from the whole shop."
     assert told(small_model, {}, {}) == []
     assert told(small_model, {"country": ("France",)}, {}) == [whole]
     # A view that takes no period is of another time than the one chosen.

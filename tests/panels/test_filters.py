@@ -88,7 +88,7 @@ def test_predict_and_recommend_say_what_filters_do_there(dashboard: Dashboard) -
     dashboard.page = "Recommend"
     dashboard.panel.product_id = product
     assert chips(dashboard) == ["Country: France"] and "Not filtered by segment here." in bar.without.value
-    assert f"Only what was sold in that country is recommended. {learned}" in bar.told.value
+    assert f"Only products sold in that country are recommended. {learned}" in bar.told.value
     assert "maps" not in bar.told.value
     lines = dashboard.model.sales
     sold = lines.loc[lines["country"] == "France", "product_id"]

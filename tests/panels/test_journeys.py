@@ -92,7 +92,7 @@ def test_a_shop_too_young_is_told_what_it_lacks(small_shop: pd.DataFrame) -> Non
     start = small_shop["ordered_at"].min()
     few = small_shop[small_shop["ordered_at"] < start + pd.Timedelta(days=40)]
     panel = JourneysPanel(ShopperModel.fit(few, progress=False))
-    assert "Nobody can be followed for 90 days" in html(panel)
+    assert "No customer can be followed for 90 days" in html(panel)
     assert panel.selection.empty and panel.entry.empty and message(panel) == ""
     assert hidden(panel, "Make the campaign of this step"), "there is nothing to choose from"
 

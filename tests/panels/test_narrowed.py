@@ -97,7 +97,7 @@ def test_what_to_do_is_of_the_same_customers_or_left_out(model: ShopperModel) ->
             (name,) = todo.state["segments"]
             of = listed[listed["segment"] == name]
             assert todo.money == pytest.approx(of["monetary"].sum()) and f"{len(of)} customer" in todo.title
-    assert "is of the whole shop: remove the filters" in html(panel)
+    assert "applies to the whole shop: remove the filters" in html(panel)
     panel.country, panel.segment = "", "At-Risk"
     whole = model.segments.set_index("segment")["revenue_share"]["At-Risk"]
     last = panel.things_to_do[-1]
@@ -129,7 +129,7 @@ def test_who_is_followed_is_chosen_by_the_first_order_alone(model: ShopperModel,
     whole = RetentionPanel(model).selection.set_index("customer_id")["expected_orders"]
     listed = retention.selection.set_index("customer_id")["expected_orders"]
     pd.testing.assert_series_equal(listed, whole[listed.index])
-    assert "That check is of all customers." in html(retention)
+    assert "That check covers all customers." in html(retention)
     value_of = ValuePanel(model, **state)
     pd.testing.assert_frame_equal(value_of.selection, payback_table(cohort_value(cohorts), 0))
     journeys = JourneysPanel(model, days=30, **state)
@@ -159,7 +159,7 @@ def test_a_filter_that_leaves_nobody_says_so_everywhere(model: ShopperModel) -> 
 
 
 def test_few_customers_are_told_what_a_small_shop_is(model: ShopperModel) -> None:
-    assert "too few for a reliable retention rate" in html(RetentionPanel(model, country="Spain"))
+    assert "so no retention rate is reliable" in html(RetentionPanel(model, country="Spain"))
     assert "The value of a new customer is unknown: fewer than 20" in html(ValuePanel(model, country="Spain"))
     journeys = html(JourneysPanel(model, country="Spain", days=200))
     assert "None of these customers can be followed for 200 days" in journeys
@@ -174,7 +174,7 @@ def test_views_of_new_customers_say_why_they_are_not_of_a_segment(model: Shopper
     dashboard = Dashboard(model, filters={"segment": ("At-Risk",)}, page="Value")
     bar = find(dashboard, FilterBar)
     assert "Not filtered by segment here." in bar.without.value
-    assert "which is what decides on the segment" in bar.told.value
+    assert "which is what decides the segment" in bar.told.value
     dashboard.page = "Overview"
     assert bar.without.value == "" and bar.told.value == ""
     assert dashboard.panel.segment == "At-Risk"

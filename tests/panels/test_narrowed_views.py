@@ -158,7 +158,7 @@ def test_stock_is_planned_for_those_sales_alone(model: ShopperModel, state: dict
     pd.testing.assert_series_equal(shown, plan.set_index("product_id")["order_up_to"].sort_index())
     assert "has to be that for these sales alone" not in html(panel)
     panel.stock = f"product_id,on_hand\n{shown.index[0]},1"
-    assert "The stock on hand has to be that for these sales alone." in html(panel)
+    assert "The stock on hand must be the stock for these sales alone." in html(panel)
 
 
 @pytest.mark.parametrize("state", LINES, ids=str)
@@ -220,7 +220,7 @@ def test_what_is_bought_again_is_told_of_those_who_began_so(
     due = due_customers(soap.lines, soap.as_of)
     due = due[due["customer_id"].isin(among.customers(soap))].reset_index(drop=True)
     pd.testing.assert_frame_equal(panel.selection, due)
-    assert f": {len(due):,} purchase" in html(panel) and "That check is of all customers." in html(panel)
+    assert f": {len(due):,} purchase" in html(panel) and "That check covers all customers." in html(panel)
 
 
 def test_the_campaign_of_those_who_are_due_is_to_those_on_the_list(soap: ShopperModel) -> None:
@@ -265,16 +265,21 @@ def test_filters_hold_in_these_views_and_others_say_that_they_dont(model: Shoppe
         panel: Any = dashboard.panel
         assert (panel.country, panel.kept) == ("Germany", {"channel": "web"}) and message(panel) == ""
         assert ("Not filtered by segment here." in bar.without.value) == (page in lacks_segment)
-        assert ("those without a customer id are of no segment" in bar.told.value) == (page in lacks_segment)
-        assert "worked out of the whole shop" not in bar.told.value
-    whole = "What this view shows is worked out of the whole shop."
+        assert ("those without a customer id belong to no segment" in bar.told.value) == (
+            page in lacks_segment
+        )
+        assert "worked out from the whole shop" not in bar.told.value
+    whole = "This view is worked out from the whole shop."
     told = dict.fromkeys(("Discounts", "Quality", "Evaluation"), whole)
     for page, said in {"Predict": "The segments are those of the whole shop: ", **told}.items():
         dashboard.page = page
         assert "Not filtered by country, channel and segment here." in bar.without.value
         assert said in bar.told.value
-    for page, whose in (("Customer", "one customer"), ("Results", "all customers of the campaign")):
+    for page, what in (
+        ("Customer", "shows one customer"),
+        ("Results", "covers all customers of the campaign"),
+    ):
         dashboard.page = page
         assert "Not filtered by country, channel and segment here." in bar.without.value
-        assert f"This view is of {whose}, whatever the filters." in bar.told.value
+        assert f"This view {what}, whatever the filters." in bar.told.value
         assert "whole shop" not in bar.told.value

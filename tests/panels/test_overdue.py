@@ -66,8 +66,8 @@ def test_who_spent_as_much_and_fell_silent_but_is_not_listed_is_told(small_model
     told = f"{len(beside)} more of the top 25 % by spend "
     assert told in html(panel)
     assert (
-        f"({format_money(beside['monetary'].sum(), '£')}): fewer orders, or not silent for so long."
-        in html(panel)
+        f"({format_money(beside['monetary'].sum(), '£')}): they have fewer orders, or have not been silent "
+        "for as long." in html(panel)
     )
     panel.segment = "High-Value"
     assert "more of the top 25 % by spend" not in html(panel)

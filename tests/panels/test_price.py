@@ -78,7 +78,7 @@ def test_an_elasticity_is_told_where_nothing_speaks_against_it() -> None:
         "Price elasticity -1.50 (-1.70 to -1.30): where a price was 10 % lower, 17 % more orders came. Both "
         "placebos are around 0."
     )
-    assert unseen.startswith("Neither placebo can see prices that were set by the demand of their own week")
+    assert unseen.startswith("Neither placebo can detect prices that were set by the demand of the same week")
     assert read.startswith("Based on 12 products and 700 product-weeks")
     for doubt in ("lead", "shuffled", "lead is unknown", "lead is too wide", "no effect", "few orders"):
         said = response_sentences(PriceResponse(estimates, (doubt,), "customers"))

@@ -34,7 +34,7 @@ def test_it_says_how_much_revenue_has_no_customer(panel, small_model):
     # The figure is the one of the sales, and the audit's is told apart.
     share = f"{100 * unknown / lines['amount'].sum():.0f} % of all sales"
     assert share in html(panel)
-    assert f"The audit counts their {lost['rows']:,.0f} rows as read: £" in html(panel)
+    assert f"their {lost['rows']:,.0f} rows come to £" in html(panel)
 
 
 def test_picking_a_reason_shows_its_rows_and_offers_them(panel, small_model):

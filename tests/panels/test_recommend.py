@@ -186,7 +186,7 @@ def test_variants_are_asked_about_where_there_are_some(small_model):
     recommender.catalogue_ = copy.copy(recommender.catalogue_)
     recommender.catalogue_.variants = lambda: ["85099B", "85099C"]
     box = find(RecommendPanel(dataclasses.replace(small_model, recommender=recommender)), widgets.Checkbox)
-    assert box.description == "Only one variant, such as of 85099B and 85099C"
+    assert box.description == "Only one variant of a product (such as 85099B and 85099C)"
     assert box.layout.display is None
 
 

@@ -44,7 +44,7 @@ def test_it_shows_what_is_bought_again_and_who_is_due(panel: RepurchasePanel, mo
     pd.testing.assert_frame_equal(panel.selection, due)
     pd.testing.assert_frame_equal(panel.products, replenished_products(model.lines))
     assert f": {len(due):,} purchase" in html(panel)
-    assert "Here being due predicts when customers buy." in html(panel)
+    assert "In this shop, being due predicts when customers buy." in html(panel)
 
 
 def test_a_click_lists_the_customers_of_a_product_and_the_button_makes_their_campaign(

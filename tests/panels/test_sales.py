@@ -187,7 +187,7 @@ def test_what_does_not_exist_is_refused(panel, name, value, match):
 
 def test_a_date_that_is_cleared_or_far_off_is_told(panel):
     box, first = find(panel, DateBox, "From"), panel.start
-    for text, why in {"": "; the box holds none.", "0202-01-01": ", not 0202-01-01."}.items():
+    for text, why in {"": "; the box holds no day.", "0202-01-01": ", not 0202-01-01."}.items():
         box.enter(text)
         assert box.message == f"From: a day from {first} to {panel.end}{why} {first} is still used."
         assert (message(panel), panel.start, box.shown) == ("", first, str(first))

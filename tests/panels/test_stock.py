@@ -82,7 +82,7 @@ def test_a_buyer_uploads_stock_and_takes_the_order_list_away(
 def test_what_an_order_costs_is_told_and_what_the_forecast_does_not_know(
     panel: StockPanel, small_model: ShopperModel
 ) -> None:
-    assert "What sells for a season, such as Christmas, is forecast as if that went on." in html(panel)
+    assert "What sells for a season, such as Christmas, is forecast as if that season went on." in html(panel)
     panel.stock = stock_of(small_model)
     ordered = int((panel.selection["order_quantity"] > 0).sum())
     assert f"The cost of {ordered} products is not known: they count at their selling price." in html(panel)
@@ -114,7 +114,7 @@ def test_a_limit_of_space_is_kept_and_told(panel: StockPanel, small_model: Shopp
     assert panel.selection["order_amount"].sum() <= 1.0
     assert "The budget leaves out" in html(panel) and "units of space." in html(panel)
     panel.stock = stock_of(small_model)
-    assert "The space limit is not used: the stock file tells no unit_space" in html(panel)
+    assert "The space limit is not used: the stock file has no unit_space" in html(panel)
     assert "The budget leaves out" in html(panel)
     panel.space, panel.budget = 0, 1e6
     assert "The budget is enough for all that is needed." in html(panel)
@@ -133,7 +133,7 @@ def test_what_clears_fading_stock_is_told_once_the_stock_is_known(
     assert len(case.table) and all(str(escape(said)) in html(panel) for said in case.sentences)
     assert (grids[1].total, grids[1].empty) == (len(case.table), "Nothing to clear.")
     panel.cut = 50
-    assert "at 50 % off each sale loses money" in html(panel)
+    assert "at 50 % off, each sale loses money" in html(panel)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_clears_fading_stock_is_told_once_the_stock_is_known(
             b"product_id,On_hand,on_hand\nA,1,2\n",
             "It can&#39;t be used: stock must have one column on_hand, whatever its capitals",
         ),
-        (b"PK\x03\x04\x00", "It is no text."),
+        (b"PK\x03\x04\x00", "It is not a text file."),
     ],
 )
 def test_a_file_that_is_no_stock_is_refused_and_what_was_stays(

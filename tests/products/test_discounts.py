@@ -58,7 +58,7 @@ def test_only_dates_with_whole_months_and_enough_days_after_them_count() -> None
     assert order_rates(history, orders)["dates"].item() == 6
     marked = history.assign(is_partial=history["date"] != history["date"].max())
     assert order_rates(marked, orders)["seen"].item() == 200
-    with pytest.raises(TooLittleDataError, match="days: no month-end of these orders has 300 days of orders"):
+    with pytest.raises(TooLittleDataError, match="so no month-end has 300 days of orders after it"):
         order_rates(history, orders, days=300)
 
 

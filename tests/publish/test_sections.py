@@ -152,7 +152,7 @@ def test_what_clears_fading_stock_stands_with_the_order_list(
     plan, _ = told.plan_stock(small_model)
     case = markdown_case(demand_of(small_model), plan, MarkdownTerms(margin=0.5, discount=0.25), "£")
     assert len(case.table) and all(sentence in _read(blocks) for sentence in case.sentences)
-    assert "from 2.00 times today's sales on" in _read(blocks)
+    assert "at 2.00 times today's sales or more" in _read(blocks)
     caption = "Fading stock, and what a cut of 25 % must do to clear it"
     assert _rows(_markup(blocks), caption) == min(len(case.table), 3)
     without = _read(sections.stock(small_model, settings()))

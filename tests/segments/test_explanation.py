@@ -116,7 +116,7 @@ def test_sentences_are_computed_and_readable():
     why = segmenter.explain((2, 1, 40.0), currency="£")
     first, decides, smallest, *_ = why.sentences
     assert first.startswith(f"{why.segment} is the nearest segment (")
-    nouns = {"recency": "Silence", "frequency": "The number of orders", "monetary": "Spending"}
+    nouns = {"recency": "Silence", "frequency": "The number of orders", "monetary": "The amount spent"}
     assert decides.startswith(f"{nouns[why.deciding]} decides: ")
     assert smallest.startswith("The smallest change: ")
     assert smallest.endswith(f" would make them {why.smallest_flip.segment}.")
@@ -135,7 +135,7 @@ def test_silence_is_told_in_the_gaps_by_which_customers_were_divided():
         usual = usual_gap(np.array([why.frequency]), by_gaps.transformer_.rhythm_)[0]
         assert why.in_gaps[""] == pytest.approx(why.recency / usual)
         assert why.sentences[1].startswith(
-            f"Silence decides: {format_number(why.in_gaps[''])} times the gap "
+            f"Silence decides: {format_number(why.in_gaps[''])} times the usual gap "
         )
         assert (
             f"{format_number(why.in_gaps[why.segment])} times for a typical {why.segment}" in why.sentences[1]

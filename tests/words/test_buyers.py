@@ -25,11 +25,11 @@ def test_a_segment_drives_a_product_only_where_it_buys_more_of_it_than_of_all(
     one = lines[~theirs | (lines["customer_id"] == lines.loc[theirs, "customer_id"].iloc[-1])]
     table, said = buyers.buyers_of(_model(small_model, one), "theirs")
     assert table["customers"].tolist() == [1]
-    assert said == "1 known customer bought it: too few to tell which segment drives it."
+    assert said == "1 known customer bought it: too few to tell which segment drives its demand."
     nobody = lines.assign(customer_id=lines["customer_id"].where(~theirs))
     table, said = buyers.buyers_of(_model(small_model, nobody), "theirs")
     assert table["segment"].tolist() == [buyers.UNKNOWN]
-    assert said == "0 known customers bought it: too few to tell which segment drives it."
+    assert said == "0 known customers bought it: too few to tell which segment drives its demand."
     assert buyers.buyers_of(small_model, "theirs")[1] == "Nobody bought it in the last 26 weeks."
 
 
@@ -37,7 +37,9 @@ def test_a_segment_like_all_others_does_not_drive_anything(small_model: ShopperM
     lines = small_model.lines.assign(product_id="only")
     table, said = buyers.buyers_of(_model(small_model, lines), "only")
     assert (table["unit_share"] - table["usual_share"]).abs().max() < 1e-9
-    assert said.startswith(f"No segment drives its demand: {table['segment'].iloc[0]} customers bought most")
+    assert said.startswith(
+        f"No segment drives its demand: {table['segment'].iloc[0]} customers bought the most"
+    )
 
 
 def test_the_driving_segment_need_not_be_the_largest(small_model: ShopperModel) -> None:
@@ -65,6 +67,6 @@ def test_where_returns_leave_nothing_no_share_is_said(small_model: ShopperModel)
     lines = pd.concat([last, back, last.assign(product_id="b"), back.assign(product_id="c")])
     model = _model(small_model, lines)
     assert buyers.all_buyers(model)["usual_share"].isna().all()
-    assert buyers.buyers_of(model, "a")[1] == "In the last 26 weeks, returns leave no units of it."
+    assert buyers.buyers_of(model, "a")[1] == "In the last 26 weeks, no units of it are left after returns."
     said = buyers.buyers_of(model, "b")[1]
-    assert " customers bought most, " in said and "all products" not in said
+    assert " customers bought the most, " in said and "all products" not in said

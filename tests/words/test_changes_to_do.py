@@ -28,7 +28,7 @@ def test_new_customers_who_come_back_less_are_told_with_their_interval(small_mod
         assert (todo is not None) is is_told
         if todo is not None:
             assert todo.view == "Retention" and " of 400 customers who first ordered from " in todo.sentence
-            assert " in 100 fewer (95 % interval). Part of it may be seasonal." in todo.sure
+            assert " in 100 fewer (95 % interval). Part of the change may be seasonal." in todo.sure
 
 
 @pytest.mark.parametrize("tells", [True, False])
@@ -63,7 +63,7 @@ def test_how_far_a_week_is_from_the_usual_is_a_share_up_to_ten_times(
     week = UnusualWeek(pd.Timestamp("2024-03-04"), revenue, 50.0, 0.6, 1.8, 30)
     monkeypatch.setattr(changes_to_do, "unusual_week", lambda *_, **__: week)
     todo = look_into_the_week(small_model)
-    assert todo is not None and todo.sentence.startswith(f"They were {format_money(revenue, '£')}, {told}")
+    assert todo is not None and todo.sentence.startswith(f"Sales were {format_money(revenue, '£')}, {told}")
 
 
 def test_new_customers_who_cost_more_than_they_bring_are_told_where_that_is_sure(

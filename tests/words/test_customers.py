@@ -137,7 +137,7 @@ def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:
     model = ShopperModel.fit(small_shop.drop_duplicates("customer_id"), progress=False)
     expected = customer_words.expectations(model)
     assert expected.by_segment.empty and expected.calibration.empty
-    assert "to tell who is still a customer takes at least 50" in expected.sentences[0]
+    assert "at least 50 are needed to tell who is still a customer" in expected.sentences[0]
 
 
 def test_the_rhythms_on_show_are_of_those_who_could_be_overdue(small_model: ShopperModel) -> None:

@@ -35,7 +35,7 @@ def test_the_sentences_are_about_the_table(small_model: ShopperModel, names: lis
 def test_a_discount_that_never_pays_is_told(small_model: ShopperModel, names: list[str]) -> None:
     table = rates((names[0], 0.9), (names[1], 0.2))
     some = " ".join(discount_case(small_model, DiscountTerms(discount=0.2), table).sentences)
-    assert f"never pays for {names[0]}, even if all ordered." in some
+    assert f"never pays for {names[0]}, even if all customers ordered." in some
     every = " ".join(discount_case(small_model, DiscountTerms(discount=0.4), table).sentences)
     assert f"never pays for {names[0]} and {names[1]}: it takes the whole margin." in every
     assert "Break-even" not in every and "No test could show" in every

@@ -58,4 +58,4 @@ def test_whose_check_it_is_is_told_where_there_was_one(
     country = str(model.orders["country"].mode()[0])
     said = repurchase_case(model, Narrowing(country=country)).sentences[-1]
     assert said.startswith("The list can't be backtested yet" if failed else "Backtest: ")
-    assert said.endswith(" That check is of all customers.") is (not failed)
+    assert said.endswith(" That check covers all customers.") is (not failed)

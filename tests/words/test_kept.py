@@ -38,8 +38,8 @@ def test_the_largest_difference_is_said_with_its_figures(small_model: ShopperMod
     found = segment_mix(model.lines, model.customers, "channel").set_index(["segment", "value"])
     everyone = float(str(found.loc[("Occasional", "web"), "usual_share"]))
     assert mix.sentence == (
-        "channel: web has 100 % of the spend of Occasional customers, and "
-        f"{format_share(everyone)} of that of all customers: the largest difference."
+        "channel: the largest difference is web, with 100 % of the spend of Occasional customers and "
+        f"{format_share(everyone)} of the spend of all customers."
     )
     table = mix.table.set_index("segment")
     assert table.index.tolist() == [*small_model.segments["segment"], EVERYONE]

@@ -52,11 +52,12 @@ def test_only_fading_products_with_too_much_stock_are_to_be_cleared(demand: Dema
     assert row["left_amount"] == pytest.approx(10 * row["left_if_held"])
     left = case.table["left_if_held"].sum()
     assert case.sentences[0] == (
-        f"2 fading products of 2 with stock have more than sells in 8 weeks: {round(left)} units would be "
+        f"2 of 2 fading products with stock have more than sells in 8 weeks: {round(left)} units would be "
         f"left, worth {format_money(10 * left, '£')} at today's prices."
     )
     assert (
-        "from 2.00 times today's sales on" in case.sentences[2] and "from 1.25 times on" in case.sentences[2]
+        "at 2.00 times today's sales or more" in case.sentences[2]
+        and "at 1.25 times or more" in case.sentences[2]
     )
 
 
@@ -66,7 +67,7 @@ def test_whether_clearing_pays_is_the_break_even_of_the_line(demand: Demand) -> 
     terms = MarkdownTerms(weeks=10, margin=0.5, discount=0.3)
     assert terms.break_even == pytest.approx(2.5)
     assert terms.break_even_worthless == pytest.approx(1 / 0.7)
-    for lift, pays in ((1.2, "no"), (1.6, "only if the rest is worth nothing"), (2.7, "yes")):
+    for lift, pays in ((1.2, "no"), (1.6, "only if what is left is worth nothing"), (2.7, "yes")):
         plan = _plan(demand, **{FADING: weekly * 10 * lift})
         (row,) = markdown_case(demand, plan, terms).table.to_dict("records")
         assert row["lift_to_clear"] == pytest.approx(lift)
@@ -77,9 +78,9 @@ def test_a_cut_beyond_the_margin_never_pays_for_goods_that_keep_their_cost(deman
     terms = MarkdownTerms(margin=0.3, discount=0.4)
     case = markdown_case(demand, _plan(demand, **{FADING: 200}), terms)
     assert terms.break_even is None
-    assert "at 40 % off each sale loses money" in case.sentences[2]
-    assert case.table["clearing_pays"].tolist() == ["only if the rest is worth nothing"]
-    assert "it pays for 0 of 1 product where what is left keeps its cost" in case.sentences[3]
+    assert "at 40 % off, each sale loses money" in case.sentences[2]
+    assert case.table["clearing_pays"].tolist() == ["only if what is left is worth nothing"]
+    assert "it pays for 0 of 1 product, provided that what is left keeps its cost" in case.sentences[3]
 
 
 def test_why_there_is_nothing_to_clear_is_said(demand: Demand) -> None:

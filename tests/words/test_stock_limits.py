@@ -17,7 +17,7 @@ def _plan(left_out: list[float], **limits: Any) -> pd.DataFrame:
 def test_what_was_left_out_and_what_the_next_hundred_would_bring() -> None:
     assert limit_sentences(_plan([4, 0, 1, float("nan")], worth={"budget": 2.5}), currency="£") == [
         "The budget leaves out 5 units of 2 products for £120, which would save about £310 of expected "
-        "sales: what saves most sales for what it takes is ordered first.",
+        "sales: what saves the most sales for its cost is ordered first.",
         "Where the budget ends, the next £100 would save up to £250 of expected sales.",
     ]
 

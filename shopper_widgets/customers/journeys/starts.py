@@ -121,18 +121,18 @@ def new_starts(
         raise TooLittleDataError(
             gettext(
                 N_(
-                    "None of these customers can be followed for {days} from a first order: new customers "
-                    "are those from {start} on, and the orders end on {end}."
+                    "None of these customers can be followed for {days} after a first order: customers "
+                    "count as new from {start} on, and the orders end on {end}."
                 )
                 if among is not None
                 else N_(
-                    "Nobody of {first} to {last} can be followed for {days} from a first order: new "
-                    "customers are those from {start} on, and the orders end on {end}."
+                    "No customer from {first} to {last} can be followed for {days} after a first order: "
+                    "customers count as new from {start} on, and the orders end on {end}."
                 )
                 if began
                 else N_(
-                    "Nobody can be followed for {days} from a first order: new customers are those from "
-                    "{start} on, and the orders end on {end}."
+                    "No customer can be followed for {days} after a first order: customers count as new "
+                    "from {start} on, and the orders end on {end}."
                 ),
                 days=count_of(days, "day"),
                 start=format_day(old),

@@ -111,8 +111,8 @@ class BGNBD(PlainStateEstimator):
         if came_back < self.min_repeaters:
             raise TooLittleDataError(
                 gettext(
-                    "{number} of {customers} came back on another day; to tell who is still a customer "
-                    "takes at least {fewest}.",
+                    "{number} of {customers} came back on another day; at least {fewest} are needed to tell "
+                    "who is still a customer.",
                     number=format_count(came_back),
                     customers=count_of(len(repeats), "customer"),
                     fewest=self.min_repeaters,

@@ -60,8 +60,8 @@ def most_likely(
     if not np.isfinite(best.fun) or np.abs(best.x[:inner]).max() > _FURTHEST - 1e-3:
         raise TooLittleDataError(
             gettext(
-                "These customers are too few, or differ too little from one another, to tell {what}. Orders "
-                "of a longer time may tell.",
+                "These customers are too few, or too much alike, to tell {what}. Orders over a longer time "
+                "may tell.",
                 what=gettext(what),
             )
         )

@@ -99,8 +99,8 @@ class GammaGamma(PlainStateEstimator):
         if came_back.sum() < self.min_repeaters:
             raise TooLittleDataError(
                 gettext(
-                    "{number} of {customers} came back on another day; to tell what their orders are worth "
-                    "takes at least {fewest}.",
+                    "{number} of {customers} came back on another day; at least {fewest} are needed to tell "
+                    "what their orders are worth.",
                     number=format_count(came_back.sum()),
                     customers=count_of(len(x), "customer"),
                     fewest=self.min_repeaters,

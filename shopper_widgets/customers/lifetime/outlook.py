@@ -263,8 +263,8 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
     >>> calibration = pd.DataFrame({"repeats": ["0", "1"], "customers": [10, 10], "expected": [1.0, 2.0],
     ...     "actual": [1.2, 2.4], "low": [0.9, 2.1], "high": [1.5, 2.7], "horizon_days": [90, 90]})
     >>> print(describe_calibration(calibration))
-    Over 90 held-out days, customers ordered 20 % more often than expected: the model has no season, only
-    each customer's past orders.
+    Over 90 held-out days, customers ordered 20 % more often than expected: the model considers each
+    customer's past orders, but no seasons.
     """
     expected = (calibration["expected"] * calibration["customers"]).sum()
     actual = (calibration["actual"] * calibration["customers"]).sum()
@@ -273,13 +273,13 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
         return gettext("Over {days} held-out days, customers ordered as often as expected.", days=days)
     return gettext(
         N_(
-            "Over {days} held-out days, customers ordered {share} more often than expected: the model has no "
-            "season, only each customer's past orders."
+            "Over {days} held-out days, customers ordered {share} more often than expected: the model "
+            "considers each customer's past orders, but no seasons."
         )
         if actual > expected
         else N_(
-            "Over {days} held-out days, customers ordered {share} less often than expected: the model has no "
-            "season, only each customer's past orders."
+            "Over {days} held-out days, customers ordered {share} less often than expected: the model "
+            "considers each customer's past orders, but no seasons."
         ),
         days=days,
         share=format_share(abs(actual / expected - 1)),

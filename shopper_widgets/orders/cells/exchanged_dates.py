@@ -76,8 +76,8 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
     place = int(odd.argmax())
     return gettext(
         "{number} dates, such as {example} in line {line}, are out of order unless {exchanged}, in a file "
-        "that runs in order otherwise: it seems to mix two notations. They are read as the other dates "
-        "prove; mend them in the file.",
+        "whose other dates are in order: it seems to mix two notations. They are read as the other dates "
+        "prove; correct them in the file.",
         number=format_count(n),
         example=repr(texts[place].as_py().strip()),
         line=lines[place].as_py(),
@@ -112,8 +112,8 @@ def only_first_days(moments: pd.Series) -> str:
     last = max(of_month)
     return gettext(
         "No order is dated after the {last} of a month, on {days} days in {months} months: this looks like "
-        "{exchanged}, as spreadsheets do with the dates of another country. If it is so, export the orders "
-        "again with dates such as 2024-03-31.",
+        "{exchanged}, as spreadsheets do with the dates of another country. If so, export the orders again "
+        "with dates such as 2024-03-31.",
         last=gettext(_ORDINALS.get(last, _ORDINAL), number=last),
         days=format_count(len(days.day)),
         months=format_count(months),
