@@ -19,6 +19,8 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
+from shopper_widgets.segments.seeding import Seeds
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
@@ -177,8 +179,11 @@ def _kmeans(
     different, which = merged(sample, n_clusters) if drawn else (sample, np.arange(len(sample)))
     # KMeans stops where centres move by less than a share of the variance: that of all points, not of these.
     tolerance = _TOLERANCE * sample.var(axis=0).sum() / (different.var(axis=0).sum() or 1)
-    kmeans = KMeans(n_clusters, n_init=n_init, random_state=random_state, tol=tolerance)
-    labels = kmeans.fit(different, sample_weight=np.bincount(which)).labels_[which]
+    weights = np.bincount(which).astype(np.float64)
+    kmeans = KMeans(
+        n_clusters, init=Seeds(weights, n_init), n_init=n_init, random_state=random_state, tol=tolerance
+    )
+    labels = kmeans.fit(different, sample_weight=weights).labels_[which]
     if len(rows) < len(points):
         kmeans = KMeans(n_clusters, init=kmeans.cluster_centers_, n_init=1).fit(points)
         labels = kmeans.labels_

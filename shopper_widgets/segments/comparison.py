@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -85,13 +86,13 @@ def compare_segmenters(
     rhythm = rhythm_of(rfm, values, gaps_of(rfm))
     ordered = values[np.lexsort(values.T)]
     rows = []
-    for transform, method, points, found, refit in _divisions(
+    for transform, method, points, found, refitted in _divisions(
         ordered, n_clusters, transforms, methods, random_state, rhythm
     ):
         row = pd.DataFrame({"transform": [transform], "method": [method]})
         if found is not None:
             row = row.join(diagnose(points, [found], random_state).drop(columns="is_elbow"))
-        row[STABILITY] = stability_of(found, refit, ordered, n_bootstraps, random_state)
+        row[STABILITY] = stability_of([found], refitted, ordered, n_bootstraps, random_state)
         rows.append(row)
     columns = ["transform", "method", "n_clusters", "smallest_share", *STABILITY, *SEPARATION]
     return pd.concat(rows, ignore_index=True).reindex(columns=columns)
@@ -104,22 +105,22 @@ def _divisions(
     methods: list[str],
     random_state: int,
     rhythm: float,
-) -> Iterator[tuple[str, str, Floats, Clustering | None, Refit]]:
+) -> Iterator[tuple[str, str, Floats, Clustering | None, Callable[[list[int]], Refit]]]:
     """Names of transform and method, the points that are divided, how, and the way to do so again."""
     for transform in transforms:
         points = RFMTransformer(transform, rhythm).fit(ordered).transform(ordered)
         for method in METHODS:
             if method in methods:
                 found = cluster(points, n_clusters, random_state, method=method)
-                refit = refitting(transform, method, n_clusters, rhythm=rhythm)
-                yield transform or "none", method, points, found, refit
+                refitted = partial(refitting, transform, method, rhythm=rhythm)
+                yield transform or "none", method, points, found, refitted
     if "rules" in methods:
         points = StandardScaler().fit_transform(RuleSegmenter().fit(ordered).scores(ordered))
-        yield "scores", "rules", points, _by_rules(ordered, points), _rules_again
+        yield "scores", "rules", points, _by_rules(ordered, points), lambda _: _rules_again
 
 
 def _by_rules(ordered: Floats, points: Floats) -> Clustering | None:
-    _, labels = np.unique(_rules_again(ordered, ordered, 0), return_inverse=True)
+    _, labels = np.unique(_rules_again(ordered, ordered, 0)[0], return_inverse=True)
     k, d = labels.max() + 1, points.shape[1]
     if k == 1:
         return None
@@ -128,7 +129,7 @@ def _by_rules(ordered: Floats, points: Floats) -> Clustering | None:
     return Clustering(labels, centers, inertia, np.broadcast_to(np.eye(d), (k, d, d)), np.zeros(k))
 
 
-def _rules_again(drawn: Floats, everyone: Floats, seed: int) -> Ints:
+def _rules_again(drawn: Floats, everyone: Floats, seed: int) -> list[Ints]:
     """Learn the edges between scores from some customers, and say which rule holds for each of all."""
     names = [name for name, *_ in RULES]
-    return np.array([names.index(name) for name in RuleSegmenter().fit(drawn).predict(everyone)])
+    return [np.array([names.index(name) for name in RuleSegmenter().fit(drawn).predict(everyone)])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from functools import partial
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -320,16 +321,15 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         if not 0 <= self.min_share <= 0.5:
             raise ValueError(f"min_share must be between 0 and 0.5; got {plain(self.min_share)!r}.")
 
-    def _stability(self, found: Clustering, ordered: Floats) -> tuple[float, float, float]:
-        refit = refitting(self.transform, self.method, found.n_clusters, rhythm=self.transformer_.rhythm_)
-        return stability_of(found, refit, ordered, self.stability_budget, self.random_state)
-
     def _choose(self, points: Floats, ordered: Floats) -> Clustering:
         """Learn `n_clusters_`, `reason_` and `diagnostics_`; return the clustering that is chosen."""
         asked = None if self.n_clusters == "auto" else int(self.n_clusters)
         clusterings = divide(points, self.method, self.random_state, asked)
         diagnostics = diagnose(points, clusterings, self.random_state)
-        diagnostics[STABILITY] = [self._stability(clustering, ordered) for clustering in clusterings]
+        refitted = partial(refitting, self.transform, self.method, rhythm=self.transformer_.rhythm_)
+        diagnostics[STABILITY] = stability_of(
+            clusterings, refitted, ordered, self.stability_budget, self.random_state
+        )
         diagnostics["is_elbow"] = diagnostics.pop("is_elbow")
         if asked is not None:
             self.n_clusters_ = min(asked, clusterings[-1].n_clusters)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,9 @@ from shopper_widgets.segments.rfm_values import rfm_values
 from shopper_widgets.segments.rhythm import gaps_of, rhythm_of
 from shopper_widgets.segments.transform import RFMTransformer, Transform
 
-#: Finds segments among some customers (with a seed) and says which one each of all customers is in;
-#: None where there are not as many segments to find.
-Refit = Callable[[Floats, Floats, int], Ints | None]
+#: Divides some customers (with a seed) in one way or several, and says for each which segment each one of all
+#: customers is in; None where there are not as many segments to find.
+Refit = Callable[[Floats, Floats, int], Sequence[Ints | None]]
 
 #: What is said of it: the mean over the refits, and the ends of the interval of that mean.
 STABILITY = ["stability", "stability_low", "stability_high"]
@@ -113,79 +114,131 @@ def stability(
     rhythm = rhythm_of(rfm, values, gaps_of(rfm))
     values = values[np.lexsort(values.T)]
     points = RFMTransformer(transform, rhythm).fit(values).transform(values)
-    rows = []
-    for k in numbers:
-        found = None if k > len(values) else cluster(points, int(k), random_state, n_init, method)
-        refit = refitting(transform, method, int(k), n_init, rhythm)
-        share = np.nan if found is None else found.smallest_share
-        rows.append((int(k), *stability_of(found, refit, values, n_bootstraps, random_state), share))
-    return pd.DataFrame(rows, columns=["n_clusters", *STABILITY, "smallest_share"])
+    found = [
+        None if k > len(values) else cluster(points, int(k), random_state, n_init, method) for k in numbers
+    ]
+    refitted = partial(refitting, transform, method, n_init=n_init, rhythm=rhythm)
+    table = pd.DataFrame({"n_clusters": [int(k) for k in numbers]})
+    table[STABILITY] = stability_of(found, refitted, values, n_bootstraps, random_state)
+    return table.assign(smallest_share=[np.nan if one is None else one.smallest_share for one in found])
 
 
 def stability_of(
-    found: Clustering | None, refit: Refit, values: Floats, n_bootstraps: int, random_state: int
-) -> tuple[float, float, float]:
-    """Mean agreement of the refits with a division, and its 95 % interval; NaN where there are none."""
-    if found is None or found.n_clusters == 1 or not n_bootstraps:
-        return np.nan, np.nan, np.nan
-    return mean_and_interval(bootstrap_agreement(refit, values, found.labels, n_bootstraps, random_state))
+    found: Sequence[Clustering | None],
+    refitted: Callable[[list[int]], Refit],
+    values: Floats,
+    n_bootstraps: int,
+    random_state: int,
+) -> list[tuple[float, float, float]]:
+    """Mean agreement of the refits with each division, and its 95 % interval; NaN where there are none.
+
+    Parameters
+    ----------
+    found : sequence of Clustering or None
+        The divisions of all customers.
+    refitted : callable
+        From the numbers of clusters of several divisions to how these are found anew.
+    values, n_bootstraps, random_state : ndarray, int, int
+        As for :func:`bootstrap_agreement`.
+    """
+    said = [(np.nan, np.nan, np.nan)] * len(found)
+    several = {i: one for i, one in enumerate(found) if one is not None and one.n_clusters > 1}
+    if several and n_bootstraps:
+        refit = refitted([one.n_clusters for one in several.values()])
+        labelings = [one.labels for one in several.values()]
+        agreement = bootstrap_agreement(refit, values, labelings, n_bootstraps, random_state)
+        for i, of_one in zip(several, agreement, strict=True):
+            said[i] = mean_and_interval(of_one)
+    return said
 
 
 def refitting(
     transform: Transform,
     method: Method,
-    n_clusters: int,
+    n_clusters: Sequence[int],
     n_init: int = N_INIT,
     rhythm: float | None = None,
 ) -> Refit:
-    """How a division into `n_clusters` is found anew: the transform, the scaler and the centres.
+    """How divisions into each of `n_clusters` are found anew: the transform, the scaler and the centres.
 
     The shop's rhythm, a median over all who came back, is taken as it is where it is given.
     """
 
-    def refit(drawn: Floats, everyone: Floats, seed: int) -> Ints | None:
+    def refit(drawn: Floats, everyone: Floats, seed: int) -> list[Ints | None]:
         transformer = RFMTransformer(transform, rhythm).fit(drawn)
-        found = cluster(transformer.transform(drawn), n_clusters, seed, n_init, method, drawn=True)
-        return None if found is None else found.label(transformer.transform(everyone))
+        learned_on, divided = transformer.transform(drawn), transformer.transform(everyone)
+        found = (cluster(learned_on, k, seed, n_init, method, drawn=True) for k in n_clusters)
+        return [None if one is None else one.label(divided) for one in found]
 
     return refit
 
 
 def bootstrap_agreement(
-    refit: Refit, values: Floats, labels: Ints, n_bootstraps: int, random_state: int
+    refit: Refit, values: Floats, labelings: Sequence[Ints], n_bootstraps: int, random_state: int
 ) -> Floats:
     """Adjusted Rand index of each refit on customers drawn with replacement against the labels of all.
 
     Parameters
     ----------
     refit : callable
-        Takes customers to fit on, customers to divide, and a seed; gives the segment of each of the latter,
-        or None.
+        Takes customers to fit on, customers to divide, and a seed; gives for each of `labelings` the segment
+        of each of the latter, or None.
     values : ndarray of shape (n_customers, 3)
-        Recency, frequency and monetary value, in the order that `labels` has.
-    labels : ndarray of shape (n_customers,)
-        Which segment each customer is in, fitted on all of them.
+        Recency, frequency and monetary value, in the order that the labels have.
+    labelings : sequence of ndarray of shape (n_customers,)
+        Divisions fitted on all customers: which segment each one is in.
     n_bootstraps, random_state : int
         How many draws, and their seed.
 
     Returns
     -------
-    ndarray of shape (n_bootstraps,)
+    ndarray of shape (len(labelings), n_bootstraps)
         0 for a draw of customers too much alike for so many segments.
     """
-    from sklearn.metrics import adjusted_rand_score
-
     random = np.random.default_rng(random_state)
     rows = sample_rows(len(values), random_state)
-    everyone, expected = values[rows], labels[rows]
-    agreement = np.zeros(n_bootstraps)
+    everyone, expected = values[rows], [labels[rows] for labels in labelings]
+    agreement = np.zeros((len(labelings), n_bootstraps))
     for i in progress_bar(range(n_bootstraps), desc="Stability", leave=False, delay=1):
         # KMeans depends on the order of the points: here that of the values, as in the fit on all.
         drawn = np.sort(random.integers(len(everyone), size=len(everyone)))
         again = refit(everyone[drawn], everyone, int(random.integers(2**31)))
-        if again is not None:
-            agreement[i] = adjusted_rand_score(expected, again)
+        agreement[:, i] = [
+            0.0 if found is None else adjusted_rand(labels, found)
+            for labels, found in zip(expected, again, strict=True)
+        ]
     return agreement
+
+
+def adjusted_rand(labels: Ints, others: Ints) -> float:
+    """Return how far two divisions of the same customers agree, corrected for chance: 1 is identical.
+
+    The adjusted Rand index of Hubert & Arabie, "Comparing partitions" (1985), to the last bit that of
+    scikit-learn, which looks for a while at what labels these may be.
+
+    Parameters
+    ----------
+    labels, others : ndarray of int, shape (n_customers,)
+        Cluster numbers, from 0.
+
+    Examples
+    --------
+    >>> adjusted_rand(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 0]))
+    1.0
+    >>> adjusted_rand(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]))
+    -0.5
+    """
+    shape = int(labels.max()) + 1, int(others.max()) + 1
+    cells = np.bincount(labels * shape[1] + others, minlength=shape[0] * shape[1]).reshape(shape)
+    # Of Python's whole numbers, whose products of four customers' numbers don't overflow.
+    n, together = len(labels), int((cells**2).sum())
+    apart_there = int((cells.sum(axis=1) ** 2).sum()) - together
+    apart_here = int((cells.sum(axis=0) ** 2).sum()) - together
+    if not apart_there and not apart_here:
+        return 1.0
+    both, neither = together - n, n**2 - apart_there - apart_here - together
+    chance = (both + apart_there) * (apart_there + neither) + (both + apart_here) * (apart_here + neither)
+    return 2.0 * (both * neither - apart_there * apart_here) / chance
 
 
 def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
