@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopper_widgets._support.csv import FORMULA_STARTS, UNSEEN_PLANES, to_csv
+from shopper_widgets._support.csv import FORMULA_STARTS, UNSEEN_PLANES, defused, to_csv
 
 HIDDEN = (
     "\x00\x7f\u00ad\u034f\u061c\u115f\u180e\u200b\u200d\u200e"
@@ -40,6 +40,12 @@ def test_numbers_dates_and_missing_values_stay_what_they_are():
 
 def test_categories_are_text_too():
     assert to_csv(pd.DataFrame({"segment": pd.Categorical(["=A1"])})) == "segment\r\n'=A1\r\n"
+
+
+@given(st.lists(st.text(alphabet="aB1 ,;\"\r\n'", max_size=6) | st.none(), min_size=1, max_size=8))
+def test_cells_are_quoted_as_pandas_quotes_them(texts):
+    frame = pd.DataFrame({"n,1": pd.Series(texts, dtype="object"), "two": range(len(texts))})
+    assert to_csv(frame) == defused(frame).to_csv(index=False, lineterminator="\r\n")
 
 
 def cells(text: str, separator: str) -> list[str]:
