@@ -141,7 +141,9 @@ def evaluation_comparison(
         others=unsure,
         value=write(means.iloc[0]),
     )
-    if len(order) > 1:
+    if not means.iloc[0]:
+        title = gettext("No method is right")
+    elif len(order) > 1:
         beside = next((method for method in order[1:] if method.lower() == "popularity"), order[1])
         title += gettext(", against {value} for {method}", value=write(means[beside]), method=beside)
     subtitle = gettext("{called}. Lines are intervals.", called=called)

@@ -303,23 +303,19 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     suggested.insert(0, "sentence", suggested.pop("sentence"))
     suggested.insert(0, PRODUCT_NAME, suggested.pop(PRODUCT_NAME))
     every = suggested.drop(columns=["for_product_id", "for_product", "rank", PRODUCT_ID])
-    tables: Blocks = [
+    lift = gettext(
+        "Lift: how many times as often the same customers buy both products as by chance, "
+        "with its 95 % interval in the last two columns."
+    )
+    told: Blocks = [
         table(best, caption=gettext("The best recommendation for each best seller"), labels=labels),
         table(every, caption=gettext("Recommendations for the best sellers"), labels=labels),
     ]
+    if best.empty:
+        told = [text(gettext(recommendations.NO_EXAMPLES, fewest=recommendations.FEWEST_BUYERS))]
     return [
-        *(
-            tables
-            if len(best)
-            else [text(gettext(recommendations.NO_EXAMPLES, fewest=recommendations.FEWEST_BUYERS))]
-        ),
-        text(
-            gettext(
-                "Lift: how many times as often the same customers buy both products as by chance, "
-                "with its 95 % interval in the last two columns."
-            ),
-            hubs_sentence(*recommendations.everywhere(model.recommender)),
-        ),
+        *told,
+        text(*([] if best.empty else [lift]), hubs_sentence(*recommendations.everywhere(model.recommender))),
         show(charts.similarity_heatmap(*matrix)),
     ]
 
@@ -328,7 +324,8 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
 def evaluation(model: ShopperModel) -> Blocks:
     """How good the suggestions are on orders that they had not seen, beside every other method."""
     blocks: Blocks = [points(*recommendations.quality(model))]
-    for question, scores, beside in recommendations.comparisons(model):
+    compared = recommendations.comparisons(model)
+    for question, scores, beside in compared:
         called = gettext("{question}: hit rate of lists of 10", question=question)
         blocks += [
             show(charts.evaluation_comparison(scores, metric=wording.HIT_RATE, called=called)),
@@ -336,7 +333,7 @@ def evaluation(model: ShopperModel) -> Blocks:
                 beside, caption=gettext("{question}: all methods, and our lead over each", question=question)
             ),
         ]
-    if model.evaluation is not None:
+    if model.evaluation is not None and compared:
         blocks.append(text(*wording.how_measured(model.evaluation)))
     return blocks
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_decimal, listed
-from shopper_widgets._support.locale import N_, gettext, with_marks
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.recommend.evaluation.evaluate import BASKETS, MOST_TO_EVALUATE, NEXT_ORDERS
 from shopper_widgets.recommend.evaluation.methods import OURS
+from shopper_widgets.words.evaluation_figures import (
+    Row,
+    asked_of,
+    between,
+    compared,
+    lead_over,
+    number_of,
+    of_100,
+)
 
-#: A row of an evaluation.
-Row = Mapping[Hashable, Any]
 #: What is asked, in short.
 QUESTIONS = {BASKETS: N_("What goes with a product"), NEXT_ORDERS: N_("A customer's next order")}
 #: What a metric is called, and what it says, of lists of {n}; the easiest to read first.
@@ -117,64 +122,20 @@ def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame
     shown = [
         {
             "method": method_name(row["method"]),
-            "result": gettext("{number} of 100", number=_number(row["value"], True))
+            "result": gettext("{number} of 100", number=number_of(row["value"], True))
             if is_share
-            else _number(row["value"], False),
+            else number_of(row["value"], False),
             "interval": gettext(
                 "{low} to {high}",
-                low=_number(row["low"], is_share),
-                high=_number(row["high"], is_share),
+                low=number_of(row["low"], is_share),
+                high=number_of(row["high"], is_share),
             ),
-            "ahead": "" if row["method"] == OURS else _lead(row, is_share),
+            "ahead": "" if row["method"] == OURS else lead_over(row, is_share),
             "about": gettext(METHODS[row["method"]]) if row["method"] in METHODS else "",
         }
         for row in rows.to_dict("records")
     ]
     return pd.DataFrame(shown, columns=["method", "result", "interval", "ahead", "about"])
-
-
-#: Whether a lead is of shares → how it is told to be ahead, or behind.
-_LEADS = {
-    True: (
-        N_("ahead by {number} of 100 ({low} to {high})"),
-        N_("behind by {number} of 100 ({low} to {high})"),
-    ),
-    False: (N_("ahead by {number} ({low} to {high})"), N_("behind by {number} ({low} to {high})")),
-}
-
-
-def lead(difference: float, low: float, high: float, is_share: bool = True) -> str:
-    """Say how far one method is ahead of another.
-
-    Examples
-    --------
-    >>> lead(0.045, 0.04, 0.05), lead(-0.02, -0.03, -0.01, is_share=False)
-    ('ahead by 4.5 of 100 (4.0 to 5.0)', 'behind by 0.020 (0.010 to 0.030)')
-    >>> lead(0.001, -0.004, 0.006)
-    'no clear difference (-0.4 to 0.6 of 100)'
-    >>> lead(-0.0, -0.0, -0.0)
-    'no clear difference (0.0 to 0.0 of 100)'
-    """
-    if not _is_clear(low, high):
-        return gettext(
-            N_("no clear difference ({low} to {high} of 100)")
-            if is_share
-            else N_("no clear difference ({low} to {high})"),
-            low=_number(low, is_share),
-            high=_number(high, is_share),
-        )
-    ahead, behind = _LEADS[is_share]
-    least, most = sorted((abs(low), abs(high)))
-    return gettext(
-        ahead if low > 0 else behind,
-        number=_number(abs(difference), is_share),
-        low=_number(least, is_share),
-        high=_number(most, is_share),
-    )
-
-
-def _is_clear(low: float, high: float) -> bool:
-    return not (math.isnan(low) or low <= 0 <= high)
 
 
 def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
@@ -197,11 +158,7 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
     if OURS not in rows:
         return []
     ours, popular = rows[OURS], rows[BEST_SELLERS]
-    asked = gettext(
-        "{questions} about {customers}",
-        questions=count_of(ours["questions"], "question"),
-        customers=count_of(ours["customers"], "customer"),
-    )
+    asked = asked_of(ours)
     if ours["customers"] < FEWEST_ASKED:
         return [
             gettext(
@@ -212,16 +169,24 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
                 fewest=FEWEST_ASKED,
             )
         ]
+    if not any(row["value"] for row in rows.values()):
+        return [
+            gettext(
+                "{questions}: no list of 10 names a right product, whichever method makes it ({asked}).",
+                questions=gettext(QUESTIONS[task]),
+                asked=asked,
+            )
+        ]
     said = [
         gettext(
             "{question} in {share} of 100 cases ({interval}; {asked}); a list of the 10 best sellers does so "
             "in {popular}: {compared}{times}.",
             question=gettext(ASKED[task]),
             share=format_decimal(100 * ours["value"], 0),
-            interval=_between(ours),
+            interval=between(ours),
             asked=asked,
-            popular=_of_100(popular),
-            compared=_compared(popular),
+            popular=of_100(popular),
+            compared=compared(popular),
             times=_times(ours, popular),
         )
     ]
@@ -234,33 +199,54 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
             "counts how many products are right and how high they stand: {by_ndcg}{by_period}.",
             method=name,
             about=gettext(METHODS[name]),
-            share=_of_100(rival),
-            compared=_compared(rival),
-            by_ndcg=_compared(by_ndcg[name], is_share=False),
+            share=of_100(rival),
+            compared=compared(rival),
+            by_ndcg=compared(by_ndcg[name], is_share=False),
             by_period=_by_period(evaluation, task, name),
         )
     )
     again, new = (_by_method(evaluation, task, part + HIT_RATE) for part in (REPEAT, EXPLORE))
     if OURS in again and OURS in new:
+        said.append(_on_parts(again, new))
+    return said
+
+
+def _on_parts(again: dict[str, Row], new: dict[str, Row]) -> str:
+    """Say how often what was bought before, and what was new, is named: of how many, if there are enough."""
+    scored = gettext("Repeat purchases and new products are scored separately.")
+    parts = (
+        (
+            again[OURS],
+            N_("Where an order holds products bought before, the list names one of them in {share}."),
+            N_("Too few orders hold products bought before to tell how often the list names one: {asked}."),
+        ),
+        (
+            new[OURS],
+            N_("Where an order holds products new to the customer, the list names one of them in {share}."),
+            N_(
+                "Too few orders hold products new to the customer to tell how often the list names "
+                "one: {asked}."
+            ),
+        ),
+    )
+    said = [
+        gettext(enough, share=of_100(ours, asked_of(ours)))
+        if ours["customers"] >= FEWEST_ASKED
+        else gettext(few, asked=asked_of(ours))
+        for ours, enough, few in parts
+    ]
+    most = max(new, key=_value(new))
+    if most != OURS and new[OURS]["customers"] >= FEWEST_ASKED and new[most]["difference_low"] > 0:
         said.append(
             gettext(
-                "Repeat purchases and new products are scored separately. Where an order holds "
-                "products bought before, the list names one of them in {again}; where it holds "
-                "products new to the customer, one of them in {new}.",
-                again=_of_100(again[OURS]),
-                new=_of_100(new[OURS]),
-            )
-        )
-        most = max(new, key=_value(new))
-        if most != OURS and new[most]["difference_low"] > 0:
-            said[-1] += " " + gettext(
                 "For new products, {method} does better, in {share}: it repeats less of what the "
                 "customer has. Recommendations that leave out products bought before show only "
                 "new ones.",
                 method=most,
-                share=_of_100(new[most]),
+                share=of_100(new[most]),
             )
-    return said
+        )
+    return " ".join((scored, *said))
 
 
 def how_measured(evaluation: pd.DataFrame) -> list[str]:
@@ -347,36 +333,6 @@ def can_tell(evaluation: pd.DataFrame, task: str) -> bool:
     """Whether enough customers could be asked about for a share of them to tell anything."""
     rows = _pooled(evaluation, task, HIT_RATE)
     return bool(len(rows)) and bool(rows["customers"].max() >= FEWEST_ASKED)
-
-
-def _of_100(row: Row) -> str:
-    return gettext(
-        "{share} of 100 ({interval})", share=format_decimal(100 * row["value"], 0), interval=_between(row)
-    )
-
-
-def _between(row: Row) -> str:
-    return gettext(
-        "{low} to {high}",
-        low=format_decimal(100 * row["low"], 0),
-        high=format_decimal(100 * row["high"], 0),
-    )
-
-
-def _number(value: float, is_share: bool) -> str:
-    # "z": what rounds to nothing has no sign.
-    return with_marks(f"{100 * value:z.1f}" if is_share else f"{value:z.3f}")
-
-
-def _lead(row: Row, is_share: bool) -> str:
-    """How far ours is ahead of a row's method: the row holds the method's difference from ours."""
-    return lead(-row["difference"], -row["difference_high"], -row["difference_low"], is_share)
-
-
-def _compared(row: Row, is_share: bool = True) -> str:
-    found = _lead(row, is_share)
-    clear = _is_clear(row["difference_low"], row["difference_high"])
-    return gettext("we are {found}", found=found) if clear else found
 
 
 def _times(ours: Row, popular: Row) -> str:

@@ -645,6 +645,8 @@ def test_who_can_t_be_told_apart_is_named_beside_the_best() -> None:
     assert "not clearly ahead of habits and popularity: " in title(charts.evaluation_comparison(alike))
     clear = table.assign(difference_high=[0, -0.001, -0.3])
     assert title(charts.evaluation_comparison(clear)).startswith("ours does best: ")
+    wrong = table.assign(value=0.0, low=0.0, high=0.03, difference_low=0, difference_high=0)
+    assert title(charts.evaluation_comparison(wrong)) == "No method is right"
 
 
 def test_a_discount_is_titled_with_what_it_must_bring() -> None:

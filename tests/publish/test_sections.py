@@ -67,6 +67,28 @@ def test_the_first_screen_says_whose_orders_and_what_changed(
     assert not any(s in plain for s in said)
 
 
+def test_nothing_is_explained_that_is_not_shown(
+    small_model: ShopperModel, settings: Callable[..., ReportParameters]
+) -> None:
+    """Of one product there is no recommendation whose lift could be told, nor anything to evaluate."""
+    days = pd.date_range("2024-01-01", periods=300)
+    lines = pd.DataFrame(
+        {
+            "order_id": [f"{i}" for i in range(600)],
+            "customer_id": [f"c{i % 37}" for i in range(600)],
+            "product_id": "SOAP",
+            "ordered_at": [days[i % 300] for i in range(600)],
+            "quantity": 1,
+            "unit_price": 4.5,
+        }
+    )
+    model = ShopperModel.fit(lines, n_clusters=2, evaluate=True, progress=False)
+    assert model.evaluation is not None
+    told = _read([*sections.suggestions(model, settings()), *sections.evaluation(model)])
+    assert "Lift:" not in told and "was predicted" not in told
+    assert "Lift:" in _read(sections.suggestions(small_model, settings()))
+
+
 def test_each_thing_to_do_names_a_part_that_the_report_has(small_model: ShopperModel) -> None:
     cells = nbformat.read(shipped("notebooks", "report.ipynb"), as_version=4).cells
     parts = {cell.source.lstrip("# ") for cell in cells if cell.cell_type == "markdown"}

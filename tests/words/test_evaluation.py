@@ -4,6 +4,7 @@ import pytest
 
 from shopper_widgets.recommend.evaluation import default_methods, next_order_methods
 from shopper_widgets.words import evaluation as wording
+from shopper_widgets.words.evaluation_figures import lead
 
 
 def row(task, method, metric, value, difference, cut=pd.NaT):
@@ -64,10 +65,34 @@ def test_of_few_the_data_can_t_tell(table, customers, told):
 
 def test_what_is_new_is_not_passed_over(table):
     told = wording.verdicts(table, "next_order")[-1]
-    assert "names one of them in 80 of 100 (78 to 82)" in told
+    assert "names one of them in 80 of 100 (78 to 82; 500 questions about 90 customers)" in told
+    assert "in 10 of 100 (8 to 12; 500 questions about 90 customers). For new products, Popularity" in told
+    assert "Popularity does better, in 25 of 100 (23 to 27)" in told
+
+
+@pytest.mark.parametrize(
+    ("part", "what"), [("repeat_", "bought before"), ("explore_", "new to the customer")]
+)
+def test_of_few_repeat_purchases_or_new_products_no_share_is_told(table, part, what):
+    few = table["metric"] == f"{part}hit_rate@10"
+    table.loc[few, ["questions", "customers"]] = [31, 30]
+    assert f"hold products {what}" not in wording.verdicts(table, "next_order")[-1]
+    table.loc[few, ["questions", "customers"]] = [31, 29]
+    told = wording.verdicts(table, "next_order")[-1]
     assert (
-        "one of them in 10 of 100 (8 to 12). For new products, Popularity does better, in 25 of 100 " in told
-    )
+        f"Too few orders hold products {what} to tell how often the list names one: 31 questions about "
+        "29 customers."
+    ) in told
+    assert f"Where an order holds products {what}" not in told
+    assert ("does better" in told) == (part == "repeat_")
+
+
+def test_where_no_list_is_right_no_method_is_called_the_best(table):
+    table.loc[table["task"] == "next_order", "value"] = 0.0
+    assert wording.verdicts(table, "next_order") == [
+        "A customer's next order: no list of 10 names a right product, whichever method makes it "
+        "(500 questions about 90 customers)."
+    ]
 
 
 def test_what_may_be_chance_is_not_told_as_more(table):
@@ -107,4 +132,4 @@ def test_names_and_meanings_say_how_long_the_lists_are():
 
 
 def test_a_difference_without_an_interval_is_not_clear():
-    assert wording.lead(0.1, np.nan, np.nan).startswith("no clear difference")
+    assert lead(0.1, np.nan, np.nan).startswith("no clear difference")

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse as sp
 
+from shopper_widgets._support.intervals import share_interval
+
 #: Resamples of the customers behind an interval.
 N_BOOTSTRAP = 1000
 #: The share of resamples inside an interval.
@@ -65,6 +67,20 @@ class Resamples:
                 means = drawn_totals[np.ix_(asked, these)] / drawn_counts[asked, i, None]
                 found[1:, these] = np.quantile(means, tails, axis=0)
         return [(mean, low, high) for mean, low, high in found.T.tolist()]
+
+    def of_all_alike(
+        self, values: np.ndarray, found: tuple[float, float, float]
+    ) -> tuple[float, float, float]:
+        """Return the mean and interval of shares, which `means` found, exact where all are 0 or all are 1.
+
+        There each resample is all 0 or all 1, too: its interval would be sure of however few.
+        """
+        share = found[0]
+        if share not in (0, 1):
+            return found
+        customers = float(self.asked(values)[1])
+        _, low, high = share_interval(np.array([share * customers]), np.array([customers]))
+        return share, float(low[0]), float(high[0])
 
     def asked(self, values: np.ndarray) -> tuple[int, int]:
         """Return how many questions have a value (not NaN), and of how many customers."""

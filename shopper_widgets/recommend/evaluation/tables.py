@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from shopper_widgets.recommend.evaluation.intervals import Resamples
 COLUMNS = ["method", "cut_date", "metric", "value", "low", "high", "questions", "customers", "days"]
 DIFFERENCES = ["difference", "difference_low", "difference_high"]
 NO_INTERVAL = (np.nan, np.nan)
+#: What of a list lies between 0 and 1.
+_ACCURACY = re.compile("(hit_rate|precision|recall|ndcg)@")
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,12 @@ def _rows(asked: Round, against: str | None, random_state: int) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for method, scores in asked.scores.items():
         of_method = scores.by_question
-        means: list[tuple[float, ...]] = [*resamples.means(list(of_method.values()))]
+        means: list[tuple[float, ...]] = [
+            resamples.of_all_alike(values, mean) if _ACCURACY.search(metric) else mean
+            for (metric, values), mean in zip(
+                of_method.items(), resamples.means(list(of_method.values())), strict=True
+            )
+        ]
         if beside is not None:
             differences = [values - beside.by_question[metric] for metric, values in of_method.items()]
             means = [(*mean, *more) for mean, more in zip(means, resamples.means(differences), strict=True)]

@@ -22,6 +22,16 @@ def test_questions_without_a_value_don_t_count():
     assert (resamples.asked(some), resamples.asked(none)) == ((2, 2), (0, 0))
 
 
+def test_of_few_that_are_all_right_or_all_wrong_the_interval_is_exact():
+    """Each resample of them is all right or all wrong, too, however few they are."""
+    resamples = Resamples(np.array([0, 1, 2, 2]), 0)
+    wrong, right, some = np.zeros(4), np.array([1.0, 1.0, np.nan, np.nan]), np.array([0.0, 1.0, 1.0, 0.0])
+    exact = [resamples.of_all_alike(v, resamples.means([v])[0]) for v in (wrong, right)]
+    assert exact[0] == pytest.approx((0, 0, 1 - 0.025 ** (1 / 3)))
+    assert exact[1] == pytest.approx((1, 0.025 ** (1 / 2), 1))
+    assert resamples.of_all_alike(some, (0.5, 0.2, 0.8)) == (0.5, 0.2, 0.8)
+
+
 def test_interval_has_the_width_of_the_normal_one():
     rng = np.random.default_rng(1)
     values = rng.normal(size=2_000)
