@@ -42,3 +42,28 @@ def surely_found(chance: npt.ArrayLike, looked_at: int) -> npt.NDArray[Any]:
         return np.zeros(0, dtype=bool)
     adjusted: npt.NDArray[Any] = false_discovery_control(np.concatenate([chances, others]))
     return adjusted[: len(chances)] <= _FALSE_SHARE
+
+
+def beyond_chance(found: int, looked_at: int, chance: float) -> bool:
+    """Return whether more was found than chance explains, of all that was looked at.
+
+    Parameters
+    ----------
+    found, looked_at : int
+        How many stand out, each by itself, and of how many.
+    chance : float
+        The share that would by chance alone.
+
+    Returns
+    -------
+    bool
+        Whether chance alone finds so many in at most 5 % of cases (binomial, one-sided).
+
+    Examples
+    --------
+    >>> beyond_chance(12, 294, 0.025), beyond_chance(13, 294, 0.025)
+    (False, True)
+    """
+    from scipy.stats import binom
+
+    return bool(found > 0 and binom.sf(found - 1, looked_at, chance) <= _FALSE_SHARE)

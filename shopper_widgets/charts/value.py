@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from shopper_widgets._support.formatting import count_of, format_count, format_money, format_month
+from shopper_widgets._support.formatting import OF_UNITS, count_of, format_count, format_money, format_month
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import (
     BLUE,
@@ -161,6 +161,14 @@ def _title(curve: pd.DataFrame, cost: float, what: str, currency: str) -> str:
     spoken_of = curve[curve["months_since"].isin(_SPOKEN_OF)]
     last = (spoken_of if len(spoken_of) else curve).iloc[-1]
     seen = int(last["months_since"])
+    if currency == OF_UNITS:
+        return gettext(
+            N_("A new customer buys {units} within {months} of the first order")
+            if seen
+            else N_("A new customer buys {units} in the month of the first order"),
+            units=format_money(last["value"], currency),
+            months=count_of(seen, "month"),
+        )
     if not cost:
         return gettext(
             N_("A new customer brings {money} of {what} within {months} of the first order")

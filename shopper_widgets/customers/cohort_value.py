@@ -86,8 +86,9 @@ def value_curve(
     pandas.DataFrame
         ``months_since`` (0 is the month of the first order), ``customers`` (who could be followed to the end
         of it: at least 20, and a fifth of those of the first month), ``value`` (of each of them by then, on
-        average), ``low`` and ``high`` (its 95 % interval). Of another month, others could be followed: one
-        value can be less than that before it.
+        average), ``low`` and ``high`` (its 95 % interval), ``first_month`` (what the same customers brought
+        in the month of the first order). Of another month, others could be followed: one value can be less
+        than that before it.
         ``attrs["is_left_censored"]`` says whether old customers are among them: cohorts that hold some are
         left out where there are others. Empty where fewer than 20 customers could be followed.
 
@@ -126,16 +127,19 @@ def value_curve(
     last = np.where(began_within(orders, codes, began, among), reached, -1)
     amounts, since = margin * orders[AMOUNT].to_numpy(dtype=float), month - start[codes]
     spent, rows = np.zeros(len(start)), []
+    at_first = spent
     for k in range(int(last.max()) + 1):
         here = since == k
         spent += np.bincount(codes[here], weights=amounts[here], minlength=len(start))
+        at_first = spent.copy() if k == 0 else at_first
         theirs = spent[last >= k]
         if len(theirs) < max(FEWEST_IN_COHORT, _LEAST_SHARE * int((last >= 0).sum())):
             break
         mean = theirs.mean()
         away = np.exp(_Z * theirs.std(ddof=1) / np.sqrt(len(theirs)) / mean) if mean > 0 else 1.0
-        rows.append((k, len(theirs), mean, mean / away, mean * away))
-    curve = pd.DataFrame(rows, columns=["months_since", "customers", "value", "low", "high"])
+        rows.append((k, len(theirs), mean, mean / away, mean * away, at_first[last >= k].mean()))
+    columns = ["months_since", "customers", "value", "low", "high", "first_month"]
+    curve = pd.DataFrame(rows, columns=columns)
     curve.attrs["is_left_censored"] = bool(counted["is_left_censored"].any())
     return curve
 

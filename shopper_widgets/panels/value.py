@@ -21,7 +21,15 @@ from shopper_widgets.panels.number_limits import Limits, Number
 from shopper_widgets.panels.period import ENDS, PeriodPanel
 from shopper_widgets.words.html import bullets, html_table, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.value import ValueCase, ValueTerms, known_terms, value_by_cohort, value_case
+from shopper_widgets.words.told_of import tells_money
+from shopper_widgets.words.value import (
+    ValueCase,
+    ValueTerms,
+    known_terms,
+    terms_of,
+    value_by_cohort,
+    value_case,
+)
 
 if TYPE_CHECKING:
     import altair as alt
@@ -95,7 +103,7 @@ class ValuePanel(PeriodPanel, NarrowedPanel):
         units = {"acquisition_cost": self.model.currency}
         boxes = [
             field(self._bind(number_box(self.traits()[name], currency=units.get(name)), name))
-            for name in ("margin", "acquisition_cost")
+            for name in (("margin", "acquisition_cost") if tells_money(self.model) else ())
         ]
         self._said, self._table, self._link = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._chart = ChartView()
@@ -104,7 +112,7 @@ class ValuePanel(PeriodPanel, NarrowedPanel):
         return [controls, self._narrowed_to, self._said, self._chart, self._table, self._link]
 
     def _draw(self) -> None:
-        terms = ValueTerms(self.margin / 100, self.acquisition_cost)
+        terms = terms_of(self.model, ValueTerms(self.margin / 100, self.acquisition_cost))
         self._draw_period()
         self._draw_narrowing()
         self._case = case = value_case(self.model, terms, self._began, self._among)
@@ -126,7 +134,7 @@ class ValuePanel(PeriodPanel, NarrowedPanel):
         return cohort_value_chart(
             case.curve,
             case.cohorts,
-            acquisition_cost=self.acquisition_cost,
+            acquisition_cost=terms.acquisition_cost,
             what=N_("revenue") if terms.margin == 1 else N_("margin"),
             currency=self.model.currency,
         )

@@ -43,7 +43,7 @@ from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
 from shopper_widgets.words.stock import shown_columns
 from shopper_widgets.words.to_do import things_to_do, to_do_html
-from shopper_widgets.words.value import ValueTerms, value_by_cohort, value_case
+from shopper_widgets.words.value import ValueTerms, terms_of, value_by_cohort, value_case
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -154,7 +154,7 @@ def retention(model: ShopperModel) -> Blocks:
 
 def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """What a new customer brings month by month, and when that pays for winning them."""
-    terms = ValueTerms(settings.margin, settings.acquisition_cost)
+    terms = terms_of(model, ValueTerms(settings.margin, settings.acquisition_cost))
     case = value_case(model, terms)
     blocks: Blocks = [points(*case.sentences)]
     if len(case.curve):

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from shopper_widgets._support.chance import beyond_chance
 from shopper_widgets._support.formatting import (
     count_of,
     format_count,
     format_day,
+    format_decimal,
     format_money,
     format_product,
     format_share,
@@ -129,8 +131,7 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
             )
         ]
     better = int((entry["value_low"] > usual).sum())
-    chance = round(_BY_CHANCE * len(entry))
-    if better <= chance:
+    if not beyond_chance(better, len(entry), _BY_CHANCE):
         return [
             gettext(
                 "Of {products} with {fewest} customers or more, none stands out in later spend by more than "
@@ -164,9 +165,14 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
             products=count_of(len(entry), "entry product"),
             fewest=FEWEST,
             number=format_count(better),
-            chance=chance,
+            chance=_about(_BY_CHANCE * len(entry)),
         )
     ]
+
+
+def _about(number: float) -> str:
+    """Write how many are expected: less than one isn't none."""
+    return format_count(round(number)) if number >= 1 else format_decimal(number, 1)
 
 
 def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:

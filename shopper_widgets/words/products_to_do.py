@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from shopper_widgets._support.chance import beyond_chance
 from shopper_widgets._support.formatting import (
     count_of,
     format_count,
@@ -76,8 +77,7 @@ def check_products(model: ShopperModel) -> ToDo | None:
     grown = trends.loc[trends["trend"] == "growing", [PRODUCT_ID]].merge(classes, on=PRODUCT_ID)
     # What grew and then stopped is listed as that.
     grown = grown[~grown[PRODUCT_ID].isin(lasting[PRODUCT_ID])]
-    by_chance = math.ceil(_BY_CHANCE * len(trends))
-    if len(grown) <= by_chance:
+    if not beyond_chance(len(grown), len(trends), _BY_CHANCE):
         return None
     money, first = float(grown["revenue"].sum()), str(grown.sort_values("revenue")[PRODUCT_ID].iloc[-1])
     fading = int((trends["trend"] == "fading").sum())
@@ -107,7 +107,7 @@ def check_products(model: ShopperModel) -> ToDo | None:
             "The last 13 weeks are compared with the 13 before, and each product is judged by its 95 % "
             "interval. Of {products}, about {by_chance} would seem to grow by chance alone.",
             products=count_of(len(trends), "product"),
-            by_chance=format_count(by_chance),
+            by_chance=format_count(math.ceil(_BY_CHANCE * len(trends))),
         ),
         button=gettext("See what will sell"),
         view="Demand",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shopper_widgets._support.formatting import (
+    OF_UNITS,
     count_of,
     format_count,
     format_money,
@@ -22,6 +23,7 @@ from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.customers import nobody_began
+from shopper_widgets.words.told_of import tells_money
 
 #: A month's name stands on one line.
 _TOGETHER = "\u00a0"
@@ -49,6 +51,11 @@ def known_terms(model: ShopperModel) -> ValueTerms | None:
     """Return what the report that made a model was told; None where it was told of no acquisition cost."""
     told = model.source.get("value_terms")
     return ValueTerms(**told) if told else None
+
+
+def terms_of(model: ShopperModel, terms: ValueTerms) -> ValueTerms:
+    """Return the terms that count: none where units are counted, of which no cost is paid."""
+    return terms if tells_money(model) else ValueTerms()
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ def value_case(
     On average, a new customer brings £41.25 of margin (40 % of revenue) in the month of the first order ...
     An acquisition cost of £60.00 is paid back within 1 month (95 % interval: 1 to 2).
     """
+    terms = terms_of(model, terms)
     followed = among.newcomers(model) if among else None
     try:
         values = cohort_value(cohort_table(model.orders, began=began, among=followed), margin=terms.margin)
@@ -193,7 +201,7 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
     def money(amount: float) -> str:
         return format_money(amount, currency)
 
-    first, last = curve.iloc[0], longest(curve)
+    last = longest(curve)
     margin = (
         ""
         if terms.margin == 1
@@ -209,16 +217,24 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
     )
     said = [
         gettext(
-            "On average, a new customer brings {money}{margin} in the month of the first "
-            "order{later}, including customers who never came back.",
-            money=money(first["value"]),
+            N_(
+                "On average, a new customer buys {money}{margin} in the month of the first "
+                "order{later}, including customers who never came back."
+            )
+            if currency == OF_UNITS
+            else N_(
+                "On average, a new customer brings {money}{margin} in the month of the first "
+                "order{later}, including customers who never came back."
+            ),
+            # Of the same customers: of all others, the first month might bring more than several months.
+            money=money(last["first_month"]),
             margin=margin,
-            later=later if len(curve) > 1 else "",
+            later=later if last["months_since"] else "",
         )
     ]
     if terms.acquisition_cost:
         said += _back(money, terms.acquisition_cost, curve, paid_back)
-    else:
+    elif currency != OF_UNITS:
         said.append(
             gettext(
                 N_(

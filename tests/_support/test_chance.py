@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shopper_widgets._support.chance import surely_found
+from shopper_widgets._support.chance import beyond_chance, surely_found
 
 
 def test_among_what_is_told_the_share_of_chance_is_as_small_as_said() -> None:
@@ -22,3 +22,11 @@ def test_what_shows_nothing_counts_as_looked_at() -> None:
     assert surely_found([0.01], 6).tolist() == [False]
     assert surely_found([0.01, 0.2], 1).tolist() == [True, False]
     assert surely_found([], 9).tolist() == []
+
+
+def test_a_number_is_told_as_found_only_where_chance_hardly_finds_as_many() -> None:
+    random = np.random.default_rng(0)
+    told = [beyond_chance(int(n), 200, 0.025) for n in random.binomial(200, 0.025, 2_000)]
+    assert 0.01 < np.mean(told) <= 0.05
+    assert not beyond_chance(0, 0, 0.025) and not beyond_chance(1, 8, 0.025)
+    assert beyond_chance(2, 8, 0.025)

@@ -33,11 +33,21 @@ def test_planted_spending_is_recovered_however_soon_the_data_end() -> None:
     curve = value_curve(planted(8, 25, 20.0, [10.0, 0.0, 5.0, 5.0]), margin=0.5)
     assert curve["value"].tolist() == pytest.approx([10.0, 15.0, 15.0, 17.5, 20.0])
     assert curve["months_since"].tolist() == list(range(5))
+    assert curve["first_month"].tolist() == [10.0] * 5
     # Gaps of up to two months make the first three cohorts old; with each further month, one cohort ends.
     assert curve["customers"].tolist() == [25 * n for n in range(5, 0, -1)]
     assert curve.attrs["is_left_censored"] is False
     # All customers being alike, nothing is left to chance.
     assert (curve["high"] - curve["low"]).max() < 1e-9
+
+
+def test_beside_each_value_stands_the_first_month_of_the_same_customers() -> None:
+    """Who began last spent most: of all, the first month brings more than the first three of the others."""
+    orders = planted(8, 25, 20.0, [10.0, 0.0, 5.0, 5.0])
+    late = orders["customer_id"].str.startswith("c07")
+    curve = value_curve(orders.assign(amount=orders["amount"].where(~late, 400.0)))
+    assert curve["first_month"].tolist() == pytest.approx([(4 * 20 + 400) / 5] + [20.0] * 4)
+    assert curve["value"].tolist() == pytest.approx([96.0, 30.0, 30.0, 35.0, 40.0])
 
 
 def test_an_interval_holds_the_truth_as_often_as_it_says() -> None:

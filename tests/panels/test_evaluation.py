@@ -80,7 +80,7 @@ def test_of_the_next_order_buying_again_and_something_new_stand_apart(panel):
     assert {mark["part"] for mark in data} == {"Any product", "Bought before", "New to the customer"}
     text = html(panel)
     assert "Given only the customer" in text
-    assert "where it holds products new to the customer" in text
+    assert "Where an order holds products new to the customer" in text
     assert '<th scope="row">GP-TopFreq</th>' in text
 
 

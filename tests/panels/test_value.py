@@ -10,6 +10,7 @@ from shopper_widgets.customers.cohorts import cohort_table
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import ValuePanel
 from shopper_widgets.panels.chart_view import ChartView
+from shopper_widgets.panels.number_box import NumberBox
 from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
@@ -37,6 +38,18 @@ def test_what_is_typed_in_is_reckoned_with(small_model: ShopperModel) -> None:
     assert find(panel, ChartView).description.startswith("An acquisition cost of £15.00")
     panel.acquisition_cost = 1e6
     assert "is not paid back" in html(panel) and "0 of the " in html(panel)
+
+
+def test_what_a_new_customer_buys_in_units_has_no_margin_and_pays_no_cost(small_model: ShopperModel) -> None:
+    terms = {"margin": 0.4, "acquisition_cost": 12.5}
+    source = {**small_model.source, "value_terms": terms}
+    panel = ValuePanel(dataclasses.replace(small_model, currency="units", source=source))
+    shown = html(panel)
+    assert "On average, a new customer buys " in shown and " units in the month of the first order" in shown
+    assert "margin" not in shown and "cost" not in shown
+    assert find(panel, ChartView).description.startswith("A new customer buys ")
+    with pytest.raises(StopIteration):
+        find(panel, NumberBox)
 
 
 def test_a_shop_of_one_month_is_told_what_it_lacks(small_shop: pd.DataFrame) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from shopper_widgets.customers.journeys.entry import entry_products
 from shopper_widgets.customers.journeys.replenishment import DueCheck, check_due
 from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.datasets import make_transactions
@@ -41,6 +43,22 @@ def test_a_product_that_has_only_a_number_is_called_a_product(numbered: ShopperM
     suggested = next_step_campaign(numbered, step)
     assert suggested.name == f"Next: product {step['next_name']}"
     assert all(text.endswith(f"product {step['next_name']}.") for _, text in suggested.actions)
+
+
+def test_an_entry_product_is_told_only_where_more_stand_out_than_by_chance(
+    monkeypatch: pytest.MonkeyPatch, numbered: ShopperModel
+) -> None:
+    found = entry_products(numbered.lines)
+    usual = found.attrs["later_value"]
+    of_40 = pd.concat([found.head(1)] * 40, ignore_index=True)
+    for standing_out, told in ((0, False), (2, False), (3, False), (4, True)):
+        low = [2 * usual] * standing_out + [usual / 2] * (40 - standing_out)
+        entry = of_40.assign(value_low=low)
+        entry.attrs = found.attrs
+        monkeypatch.setattr(journeys, "entry_products", lambda *_, entry=entry, **__: entry)
+        said = journey_case(replace(numbered)).sentences[1]
+        assert said.startswith("Of 40 entry products with 20 customers or more, none stands out") is not told
+        assert ("4 are clearly above average; by chance alone, about 1 would be." in said) is told
 
 
 @pytest.mark.parametrize("failed", ["nothing was due", "too short", ""])
