@@ -281,5 +281,5 @@ def _subtitle(cohorts: pd.DataFrame, values: str, is_written: bool) -> str:
     if cohorts["is_partial"].any():
         notes.append(gettext("* Month not complete."))
     if cohorts["is_left_censored"].any():
-        notes.append(gettext("† Includes customers from before the data begin."))
+        notes.append(gettext("† May include customers from before the data begin."))
     return " ".join(notes)

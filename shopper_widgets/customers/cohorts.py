@@ -178,7 +178,7 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     ... })
     >>> for sentence in cohort_caveats(cohort_table(orders)):
     ...     print(sentence)
-    The cohort of Jan 2024 includes existing customers, because the data don't show earlier orders.
+    The cohort of Jan 2024 may include existing customers: the data don't show earlier orders.
     Feb 2024 is not complete: its figures are too low.
     No cohort has 20 customers or more, so no retention rate is reliable.
     """
@@ -189,12 +189,12 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
         said.append(
             gettext(
                 N_(
-                    "The cohort of {first} includes existing customers, because the data don't show earlier "
+                    "The cohort of {first} may include existing customers: the data don't show earlier "
                     "orders."
                 )
                 if first == last
                 else N_(
-                    "The cohorts of {first} to {last} include existing customers, because the data "
+                    "The cohorts of {first} to {last} may include existing customers: the data "
                     "don't show earlier orders."
                 ),
                 first=format_month(first),

@@ -147,9 +147,9 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
             empty=gettext("There are too few orders to estimate this."),
         )
         self._said, self._by_segment = widgets.HTML(), widgets.HTML()
-        if expected.by_segment.empty:
-            return [self._said]
         held = [ChartView(calibration_chart(expected.calibration))] if len(expected.calibration) else []
+        if expected.by_segment.empty:
+            return [self._said, *held]
         return [columns(widgets.VBox([self._said, self._by_segment]), *held), self._grid]
 
     def _show_expected(self) -> None:

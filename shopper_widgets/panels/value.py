@@ -125,7 +125,7 @@ class ValuePanel(PeriodPanel, NarrowedPanel):
         self._table.value = html_table(
             shown,
             describe(shown.columns, currency=self.model.currency),
-            caption=gettext("Value of each cohort per customer († includes existing customers)"),
+            caption=gettext("Value of each cohort per customer († may include existing customers)"),
             row_header="cohort",
         )
         self._link.value = download_link(case.cohorts, "value-by-cohort.csv", "row")

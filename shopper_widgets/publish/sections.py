@@ -145,10 +145,9 @@ def retention(model: ShopperModel) -> Blocks:
     ]
     if len(expected.by_segment):
         caption = gettext("Expected orders over the next {days} days, by segment", days=model.follow_days)
-        blocks += [
-            table(expected.by_segment, caption=caption, currency=model.currency),
-            show(charts.calibration_chart(expected.calibration)),
-        ]
+        blocks.append(table(expected.by_segment, caption=caption, currency=model.currency))
+    if len(expected.calibration):
+        blocks.append(show(charts.calibration_chart(expected.calibration)))
     return blocks
 
 
@@ -165,7 +164,7 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
             what=N_("margin"),
             currency=model.currency,
         )
-        caption = gettext("Value of each cohort per customer († includes existing customers)")
+        caption = gettext("Value of each cohort per customer († may include existing customers)")
         blocks += [show(drawn), table(value_by_cohort(case, terms), caption=caption, currency=model.currency)]
     return blocks
 

@@ -26,6 +26,7 @@ from shopper_widgets.customers.lifetime import (
     CustomerOutlook,
     customer_outlook,
     describe_calibration,
+    failed,
     holdout_calibration,
 )
 from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
@@ -242,7 +243,8 @@ def expectations(
     Returns
     -------
     Expectations
-        With empty tables where the orders can't tell; a sentence says why.
+        With empty tables where the orders can't tell, or where what came was something else altogether; a
+        sentence says why.
 
     Examples
     --------
@@ -292,6 +294,8 @@ def expectations(
         )
     try:
         calibration = _calibration(model)
+        if failed(calibration):
+            return Expectations(nothing, nothing, calibration, [describe_calibration(calibration)])
         said.append(describe_calibration(calibration))
         said += [gettext("That check covers all customers.")] if among else []
     except TooLittleDataError as error:

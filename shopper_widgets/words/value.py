@@ -253,7 +253,7 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
     if curve.attrs["is_left_censored"]:
         said.append(
             gettext(
-                "The figures include existing customers, whose first order is not in the data; new "
+                "The figures may include existing customers, whose first order is not in the data; new "
                 "customers may differ."
             )
         )
@@ -261,7 +261,7 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
         old = paid_back.loc[paid_back["is_left_censored"], "cohort"].max()
         said.append(
             gettext(
-                "Cohorts up to {old} are left out: they include existing customers, whose first "
+                "Cohorts up to {old} are left out: they may include existing customers, whose first "
                 "order is not in the data.",
                 old=format_month(old),
             )

@@ -12,7 +12,7 @@ from shopper_widgets import charts
 from shopper_widgets._support.formatting import format_money
 from shopper_widgets.customers.cadence import MIN_OVERDUE, overdue_customers
 from shopper_widgets.customers.flows import CAVEAT
-from shopper_widgets.customers.lifetime import customer_outlook, describe_calibration
+from shopper_widgets.customers.lifetime import customer_outlook, describe_calibration, holdout_calibration
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words import customers as customer_words
@@ -131,6 +131,19 @@ def test_revenue_that_cannot_be_told_is_left_out(wild_model: ShopperModel) -> No
     assert not {"expected_spend", "expected_revenue"} & set(expected.customers)
     assert ", worth" not in expected.sentences[0]
     assert any(sentence.startswith("Expected spend is left out. ") for sentence in expected.sentences)
+
+
+def test_what_came_quite_otherwise_before_is_not_expected(
+    monkeypatch: pytest.MonkeyPatch, small_model: ShopperModel
+) -> None:
+    held = holdout_calibration(small_model.orders)
+    otherwise = held.assign(actual=7 * held["expected"])
+    monkeypatch.setattr(customer_words, "holdout_calibration", lambda *_: otherwise)
+    expected = customer_words.expectations(dataclasses.replace(small_model))
+    assert expected.customers.empty and expected.by_segment.empty
+    assert expected.sentences == [describe_calibration(otherwise)]
+    assert expected.sentences[0].endswith("they ordered 7.0 times as often as expected.")
+    pd.testing.assert_frame_equal(expected.calibration, otherwise)
 
 
 def test_what_nobody_can_expect_is_told(small_shop: pd.DataFrame) -> None:

@@ -11,6 +11,7 @@ from shopper_widgets.customers.lifetime.outlook import (
     CustomerOutlook,
     customer_outlook,
     describe_calibration,
+    failed,
     holdout_calibration,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "GammaGamma",
     "customer_outlook",
     "describe_calibration",
+    "failed",
     "holdout_calibration",
     "purchase_histories",
 ]

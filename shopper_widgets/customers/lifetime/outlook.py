@@ -245,6 +245,36 @@ def _caveats_of_spend(fitted: GammaGamma) -> list[str]:
     ]
 
 
+def failed(calibration: pd.DataFrame) -> bool:
+    """Return whether customers ordered more than twice, or less than half as often as was expected.
+
+    No more than chance makes of orders that are few counts as that.
+
+    Parameters
+    ----------
+    calibration : pandas.DataFrame
+        What :func:`holdout_calibration` returns.
+
+    Examples
+    --------
+    >>> few = pd.DataFrame({"customers": [100], "expected": [0.02], "actual": [0.05]})
+    >>> failed(few), failed(few.assign(customers=1_000))
+    (False, True)
+    """
+    expected, actual = _in_all(calibration)
+    by_chance = 1.96 * float(np.sqrt(max(expected, actual)))
+    return bool(abs(actual - expected) > by_chance and not 0.5 <= actual / expected <= 2)
+
+
+def _in_all(calibration: pd.DataFrame) -> tuple[float, float]:
+    """Return the orders that were expected of all customers, and those that came."""
+    customers = calibration["customers"]
+    return (
+        float((calibration["expected"] * customers).sum()),
+        float((calibration["actual"] * customers).sum()),
+    )
+
+
 def describe_calibration(calibration: pd.DataFrame) -> str:
     """Say in a sentence how far expectation and what came lay apart.
 
@@ -256,7 +286,8 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
     Returns
     -------
     str
-        Beyond 5 % either way, it says how much; else that they agree.
+        Beyond 5 % either way, it says how much; else that they agree. Beyond twice or half, that the orders
+        can't tell.
 
     Examples
     --------
@@ -266,9 +297,15 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
     Over 90 held-out days, customers ordered 20 % more often than expected: the model considers each
     customer's past orders, but no seasons.
     """
-    expected = (calibration["expected"] * calibration["customers"]).sum()
-    actual = (calibration["actual"] * calibration["customers"]).sum()
+    expected, actual = _in_all(calibration)
     days = int(calibration["horizon_days"].iloc[0])
+    if failed(calibration):
+        return gettext(
+            "What these customers will order can't be told from their past orders: over {days} held-out "
+            "days, they ordered {times} times as often as expected.",
+            days=days,
+            times=format_decimal(actual / expected, 1),
+        )
     if abs(actual / expected - 1) < 0.05:
         return gettext("Over {days} held-out days, customers ordered as often as expected.", days=days)
     return gettext(

@@ -10,6 +10,7 @@ import pytest
 from shopper_widgets.customers.lifetime import (
     customer_outlook,
     describe_calibration,
+    failed,
     holdout_calibration,
     purchase_histories,
 )
@@ -117,6 +118,27 @@ def test_what_came_true_is_said_so() -> None:
     assert said.endswith("as often as expected.")
     said = describe_calibration(pd.DataFrame(rows | {"expected": [1.0], "actual": [0.5]}))
     assert "50 % less often" in said
+
+
+@pytest.mark.parametrize(
+    ("customers", "expected", "actual", "wrong"),
+    [
+        (200, 1.0, 2.0, False),
+        (200, 1.0, 2.01, True),
+        (200, 1.0, 0.5, False),
+        (200, 1.0, 0.49, True),
+        (100, 0.02, 0.06, False),  # 6 orders instead of 2 may be chance
+        (200, 0.02, 0.06, True),
+        (200, 1.0, 0.0, True),
+    ],
+)
+def test_what_came_quite_otherwise_can_t_be_expected_again(
+    customers: int, expected: float, actual: float, wrong: bool
+) -> None:
+    table = pd.DataFrame({"customers": [customers], "expected": expected, "actual": actual})
+    assert failed(table) is wrong
+    said = describe_calibration(table.assign(horizon_days=30))
+    assert said.startswith("What these customers will order can't be told from their past orders:") is wrong
 
 
 def test_cut_dates_that_leave_nothing(model: ShopperModel) -> None:
