@@ -111,7 +111,7 @@ def value_case(
     >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
     >>> for sentence in value_case(model, ValueTerms(margin=0.4, acquisition_cost=60)).sentences[:2]:
     ...     print(sentence)
-    On average, a new customer brings £41.25 of margin (40 % of revenue) in the month of the first order ...
+    On average, a new customer brings £45.87 of margin (40 % of revenue) in the month of the first order ...
     An acquisition cost of £60.00 is paid back within 1 month (95 % interval: 1 to 2).
     """
     terms = terms_of(model, terms)

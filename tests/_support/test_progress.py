@@ -1,5 +1,6 @@
 """Whoever asks for no progress bar sees none, and whoever waits for long work does."""
 
+import functools
 import sys
 from typing import Any
 
@@ -23,15 +24,15 @@ def test_what_is_hidden_stays_hidden_within_and_comes_back() -> None:
 def test_bars_deep_in_the_work_follow_the_model(
     shown: bool, small_shop: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    disabled = []
+    modules, disabled = ("diagnostics", "stability"), set()
 
-    def watched(*args: Any, **options: Any) -> Any:
+    def watched(module: str, *args: Any, **options: Any) -> Any:
         bar = progress_bar(*args, **options)
-        disabled.append(bar.disable)
+        disabled.add((module, bar.disable))
         return bar
 
-    for module in ("diagnostics", "stability"):
-        monkeypatch.setattr(sys.modules[f"shopper_widgets.segments.{module}"], "progress_bar", watched)
+    for module in modules:
+        bar = functools.partial(watched, module)
+        monkeypatch.setattr(sys.modules[f"shopper_widgets.segments.{module}"], "progress_bar", bar)
     ShopperModel.fit(small_shop, stability_budget=2, progress=shown)
-    assert len(disabled) > 2
-    assert set(disabled) == {not shown}
+    assert disabled == {(module, not shown) for module in modules}

@@ -84,8 +84,8 @@ def test_names_of_silence_say_no_more_than_they_can_where_silence_was_short():
     told = "too short to tell lost customers from those who need nothing yet."
     segmenter = CustomerSegmenter(4).fit(rows)
     assert segmenter.limits_ == [
-        f"The longest silence is 28 days: {told} So far, Lapsed, At-Risk and At-Risk (fewer orders) mean "
-        "only silent for longer than usual."
+        f"The longest silence is 28 days: {told} So far, Lapsed, At-Risk and At-Risk (fewer orders) "
+        "only mean “silent for longer than usual”."
     ]
     assert ", At Risk, Hibernating and Lost mean only silent" in RuleSegmenter().fit(rows).limits_[0]
     assert CustomerSegmenter(1).fit(rows).limits_[0].endswith(told)
@@ -132,7 +132,7 @@ def test_limits_are_told_in_the_language_in_force():
     assert told == [
         "Jeder der 30 Kunden macht 3 % aus, Anteile sind daher grob.",
         "Niemand ist länger inaktiv als 30 Tage: zu kurz, um verlorene Kunden von solchen zu unterscheiden, "
-        "die noch nichts brauchen. Bisher heißen Gefährdete und Ehemalige nur: länger inaktiv als üblich.",
+        "die noch nichts brauchen. Bisher heißen Gefährdete und Ehemalige nur „länger inaktiv als üblich“.",
     ]
     with in_locale("de"):
         assert data_limits(rows[:1])[0].startswith("Ein Kunde ist zu wenig")

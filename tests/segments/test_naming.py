@@ -207,7 +207,7 @@ def test_the_rule_in_words_knows_every_name() -> None:
     assert "No segment is called Regular or Occasional, since no segment fits." in describe_names(
         ["High-Value", "At-Risk"]
     )
-    assert "told apart" in describe_names([*FOUR, "Regular (lower spend)"])
+    assert "Where segments share a name" in describe_names([*FOUR, "Regular (lower spend)"])
     assert describe_names(["All Customers"]) == "A single segment is called All Customers."
 
 

@@ -81,7 +81,7 @@ def test_same_interface_as_the_segmenter():
     assert segmenter.profiles_["segment"].tolist() == segmenter.segment_names_
     assert segmenter.profiles_["customers"].sum() == 300
     assert segmenter.profiles_["share"].sum() == pytest.approx(1)
-    assert segmenter.reason_.startswith(f"{segmenter.n_clusters_} segments: of the 11")
+    assert segmenter.reason_.startswith(f"{segmenter.n_clusters_} segments: the rules define 11 by")
 
 
 def test_equal_customers_are_one_segment():

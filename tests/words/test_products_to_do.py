@@ -15,7 +15,7 @@ def test_what_sells_together_is_offered(small_model: ShopperModel) -> None:
     first = RecommendPanel(small_model, **told.state).selection.iloc[0]
     assert format_product(first["product_name"]) in told.title
     interval = " to ".join(format_decimal(first[end], 1) for end in ("lift_low", "lift_high"))
-    assert f"95 % interval of the lift {interval}; " in told.sure
+    assert f"The 95 % interval of the lift is {interval}; " in told.sure
     with in_locale("de"):
         german = offer_together(small_model)
     assert german is not None and german.state == told.state

@@ -107,10 +107,10 @@ def evaluate_recommenders(
     >>> methods = {"cosine": ItemRecommender(min_support=1)}
     >>> evaluate_recommenders(lines, methods, cut_dates=["2011-01-05"])[["metric", "value", "low", "high"]]
                    metric     value       low      high
-    0             ndcg@10  1.000000  1.000000  1.000000
-    1           recall@10  1.000000  1.000000  1.000000
+    0             ndcg@10  1.000000  0.025000  1.000000
+    1           recall@10  1.000000  0.025000  1.000000
     2        precision@10  0.100000  0.100000  0.100000
-    3         hit_rate@10  1.000000  1.000000  1.000000
+    3         hit_rate@10  1.000000  0.025000  1.000000
     4          novelty@10  0.584963  0.584963  0.584963
     5  popularity_rank@10  1.500000  1.500000  1.500000
     6            coverage  0.666667       NaN       NaN
