@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--summary",
         metavar="FILE",
-        help="also write a summary to mail: .html, or .eml with attached pictures",
+        help="also write a summary for email: .html, or .eml with attached pictures",
     )
 
     command = commands.add_parser("dashboard", help="publish a model's page with Voilà")
@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
         "--visitors",
         type=_positive,
         metavar="N",
-        help="most visitors at a time (default: as many as the free memory holds)",
+        help="largest number of visitors at a time (default: as many as the free memory holds)",
     )
     _add_brand(command)
     add(
@@ -81,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     add("--no-browser", action="store_true", help="don't open a browser")
 
     command = commands.add_parser("password", help="set a password for the dashboard")
-    command.add_argument("file", help="file to write its hash to, for dashboard --password-file")
+    command.add_argument("file", help="file to write the password's hash to, for dashboard --password-file")
 
     command = commands.add_parser("measure", help="measure the effect of a campaign")
     add = command.add_argument
@@ -105,15 +105,15 @@ def parser() -> argparse.ArgumentParser:
     add("--since", metavar="DAY", help="for one model: compare with this day, such as 2025-11-30")
     add("--segment", metavar="NAME", help="segment whose leavers are listed (default: the best one)")
     add("--out", metavar="FILE", help="file to write the list to: .csv or .json")
-    add("--exit-code", action="store_true", help=f"end with {SOMEONE} if anyone is on the list")
+    add("--exit-code", action="store_true", help=f"exit with {SOMEONE} if anyone is on the list")
 
     command = commands.add_parser("fetch", help="download UCI's Online Retail orders (CC BY 4.0)")
-    command.add_argument("--file", help="a copy (.zip, .xlsx or .csv) downloaded before")
+    command.add_argument("--file", help="use a copy (.zip, .xlsx or .csv) that was downloaded earlier")
     return command_line
 
 
 def _add_brand(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--color", default="", metavar="#RRGGBB", help="the shop's colour, such as #7A1F5C")
+    command.add_argument("--color", default="", metavar="#RRGGBB", help="the shop's color, such as #7A1F5C")
     command.add_argument("--logo", default="", metavar="FILE", help="a picture with the shop's logo")
 
 

@@ -212,7 +212,7 @@ def read_on_hand(
         )
     except AmbiguousDecimalError as error:
         raise ValueError(
-            f"stock_decimal must tell how the numbers of stock are written: {error.example!r} is "
+            f"stock_decimal must say how the numbers of stock are written: {error.example!r} is "
             f"{error.point:.15g} with a decimal point, {error.comma:.15g} with a decimal comma, and no other "
             "number proves which holds. Give '.' or ','."
         ) from error
@@ -241,13 +241,13 @@ def check_limits(stock: pd.DataFrame | None, budget: float, space: float) -> Non
     for name, limit in (("stock_budget", budget), ("stock_space", space)):
         if limit and stock is None:
             raise ValueError(
-                f"{name} limits an order, which takes what is on hand: give stock with it; got {limit:g} "
+                f"{name} limits an order, which needs the stock on hand: give stock, too; got {limit:g} "
                 "alone."
             )
     if space and stock is not None and "unit_space" not in stock:
         raise ValueError(
-            "stock_space needs the column unit_space in stock, the room that one unit of each product takes; "
-            f"it has {', '.join(map(str, stock.columns))}."
+            "stock_space needs the column unit_space in stock, the space that one unit of each product "
+            f"takes; it has {', '.join(map(str, stock.columns))}."
         )
 
 

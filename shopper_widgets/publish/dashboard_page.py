@@ -65,7 +65,7 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     folder : str or Path, optional
         Folder of a saved `ShopperModel`. Default: the environment variable ``SHOPPER_MODEL``; without
         that the sample that comes with the package is fitted. ``SHOPPER_COLOR`` and ``SHOPPER_LOGO`` are the
-        shop's colour and the file of its logo, ``SHOPPER_LOG`` a folder of campaigns that were sent,
+        shop's color and the file of its logo, ``SHOPPER_LOG`` a folder of campaigns that were sent,
         ``SHOPPER_LOCALE`` the language.
 
     Returns

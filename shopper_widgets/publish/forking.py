@@ -172,7 +172,7 @@ class ForkProvisioner(LocalProvisioner):
         try:
             kernel = await kind._server.fork(cmd[3:], kwargs["env"], kwargs.get("cwd"))
         except ConnectionError:
-            self.log.warning("The process that forks kernels has ended: a kernel starts by itself.")
+            self.log.warning("The process that forks kernels has ended: each kernel now starts from scratch.")
             return await super().launch_kernel(cmd, **kwargs)
         as_process: Any = kernel
         self.process, self.pid, self.cwd = as_process, kernel.pid, kwargs.get("cwd")

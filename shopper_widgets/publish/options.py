@@ -156,7 +156,7 @@ PARAMETERS = (
     ),
     Option(
         "columns",
-        "headers of a layout that is not known, canonical name -> header; nothing: it tells none",
+        "headers of an unknown layout, canonical name -> header; an empty header: no such column",
         {},
         flag=_several("NAME=HEADER", type=_pair),
     ),
@@ -191,7 +191,7 @@ PARAMETERS = (
     Option("n_clusters", "number of segments, 1 to 10, or auto", "auto", flag={"metavar": "N"}),
     Option(
         "stability_budget",
-        "bootstrap samples to refit the segments on, for their stability; 0: none",
+        "bootstrap samples to refit segments on, to measure their stability; 0: none",
         20,
         flag={"type": int, "metavar": "N"},
     ),
@@ -212,7 +212,7 @@ PARAMETERS = (
         "",
         flag={"choices": [".", ","]},
     ),
-    Option("stock_encoding", "encoding of the stock file, such as cp1252, if its letters do not tell it", ""),
+    Option("stock_encoding", "encoding of the stock file, such as cp1252, if its text does not show it", ""),
     Option(
         "stock_budget",
         "the most to spend on this order",
@@ -222,17 +222,17 @@ PARAMETERS = (
     ),
     Option(
         "stock_space",
-        "the most room that it may take, in the unit of unit_space",
+        "the most space for this order, in the unit of unit_space",
         0.0,
         "no limit",
-        flag={"type": float, "metavar": "ROOM"},
+        flag={"type": float, "metavar": "SPACE"},
     ),
     Option("lead_time", "lead time: days from order to delivery", 14, flag={"type": int, "metavar": "DAYS"}),
     Option("review", "review period: days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
     Option(
         "service",
         # papermill takes an equals sign in a comment for a value
-        "service level: share of such periods in which stock lasts; one for all, or by class",
+        "service level: share of order cycles in which stock lasts; one for all, or by class",
         0.95,
         flag={"type": _service, "metavar": "SHARE|CLASS=SHARE,…"},
     ),
@@ -261,7 +261,7 @@ PARAMETERS = (
     ),
     Option(
         "pseudonymous",
-        "pseudonyms for customer ids; the secret is SHOPPER_PSEUDONYM_KEY",
+        "pseudonyms for customer ids; the secret is read from SHOPPER_PSEUDONYM_KEY",
         False,
         flag={"action": "store_true", "default": None},
     ),

@@ -44,7 +44,7 @@ def write_password(path: Path, password: str) -> None:
     ValueError: a password must have at least 8 letters; this one has 6
     """
     if len(password) < SHORTEST:
-        raise ValueError(f"a password must have at least {SHORTEST} letters; this one has {len(password)}")
+        raise ValueError(f"a password must have at least {SHORTEST} characters; this one has {len(password)}")
     hashed: str = passwd(password)  # type: ignore[no-untyped-call]
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

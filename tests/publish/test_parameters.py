@@ -107,7 +107,7 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("campaign", "no/such.json", "no/such.json must be the definition of a campaign, as JSON"),
         ("pseudonymous", "maybe", "pseudonymous must be true or false"),
         ("service", "A=98", "service of A must be a share between 0 and 1, such as 0.4; got '98'"),
-        ("service", {"D": 0.9}, "service must be told for classes such as A, X or AX; got 'D'"),
+        ("service", {"D": 0.9}, "service must be given for classes such as A, X or AX; got 'D'"),
         ("service", "often", "service must be a share"),
         ("service", {"A": 0.9, "a": 0.5}, "service must name each class once; it names 'A' and 'a'"),
         ("service", "A=.98, a=.9", "service must name each class once; it names 'A' and 'a'"),
@@ -117,8 +117,8 @@ def test_values_are_cast(name: str, value: Any, expected: Any) -> None:
         ("stock_decimal", ";", "stock_decimal must be '.' or ','; got ';'"),
         ("stock_budget", "much", "stock_budget must be an amount of money, 0 or more; got 'much'"),
         ("stock_space", -1, "stock_space must be an amount of room, 0 or more; got -1"),
-        ("stock_budget", 100, "stock_budget limits an order, .*: give stock with it; got 100 alone"),
-        ("stock_space", "2.5", "stock_space limits an order, .*: give stock with it; got 2.5 alone"),
+        ("stock_budget", 100, "stock_budget limits an order, .*: give stock, too; got 100 alone"),
+        ("stock_space", "2.5", "stock_space limits an order, .*: give stock, too; got 2.5 alone"),
         ("reading", "dayfirst", "reading must be a mapping such as"),
         ("reading", {"rates": {"EUR": "much"}}, 'rates must be a mapping such as {"EUR": 1.17}'),
         ("reading", {"rates": "EUR"}, "rates must be a mapping"),
@@ -357,7 +357,7 @@ def test_a_stock_file_of_a_german_shop_is_planned_with(small_model: ShopperModel
     plan, _ = check(stock=path, out=str(tmp_path)).plan_stock(small_model)
     assert plan["on_hand"].dropna().tolist() == [1250.5] * 2
     write("1.250")
-    with pytest.raises(ValueError, match=r"stock_decimal must tell .*'1\.250' is 1\.25 with .*, 1250 with"):
+    with pytest.raises(ValueError, match=r"stock_decimal must say .*'1\.250' is 1\.25 with .*, 1250 with"):
         check(stock=path)
     told = check(stock=path, stock_decimal=",", stock_encoding="cp1252", out=str(tmp_path))
     assert told.plan_stock(small_model)[0]["on_hand"].dropna().tolist() == [1250.0] * 2

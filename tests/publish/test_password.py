@@ -35,7 +35,7 @@ def test_what_is_no_hash_is_refused_and_told_nowhere(
     ("typed", "told"),
     [
         (["open sesame", "open sesame!"], "the two passwords differ"),
-        (["short", "short"], "must have at least 8 letters; this one has 5"),
+        (["short", "short"], "must have at least 8 characters; this one has 5"),
         (["open sesame", "open sesame"], ""),
     ],
 )

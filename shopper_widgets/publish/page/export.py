@@ -75,7 +75,7 @@ def export_html(
     title : str, optional
         The page's title. Default: the notebook's first heading, else its name.
     brand : Brand, optional
-        The shop's colour and logo.
+        The shop's color and logo.
     locale : {"en", "de"}, optional
         The language of what the page says itself, headings included. Default: the one in force.
 
