@@ -27,11 +27,11 @@ def make_transactions(
 
     Customers order at rates of their own, drawn from gamma laws, until they stay away for good: gamma-Poisson
     buying with exponential lifetimes, after Schmittlein, Morrison & Colombo (1987). There are four kinds of
-    them, from trade to passing by. Products come in families and designs that sell together, with lognormal
-    popularity; Christmas, garden and picnic things have a season, and so has the shop. Besides: guests
-    without an id (about a fifth of the lines), returns that refer back to a sale (``C`` orders), postage and
-    other service lines, adjustments (``A`` orders), stock write-offs with notes for names, lines entered
-    twice, codes in lower case.
+    customers, from trade customers to passers-by. Products come in families and designs that sell together,
+    with lognormal popularity; Christmas, garden and picnic things have a season, and so has the shop.
+    Besides: guests without an id (about a fifth of the lines), returns that refer back to a sale (``C``
+    orders), postage and other service lines, adjustments (``A`` orders), stock write-offs with notes for
+    names, lines entered twice, codes in lower case.
 
     Parameters
     ----------
@@ -42,13 +42,13 @@ def make_transactions(
     n_days : int
         Days from 2024-01-01 on.
     random_state : int, RandomState or None
-        Seed, or a generator to draw from; None draws anew each time.
+        Seed, or a generator to draw from; None gives different orders each time.
 
     Returns
     -------
     DataFrame
         One row per order line, by time: ``order_id``, ``product_id``, ``product_name``, ``customer_id``,
-        ``country``, ``ordered_at``, ``quantity`` (pieces), ``unit_price`` (pounds).
+        ``country``, ``ordered_at``, ``quantity`` (units), ``unit_price`` (pounds).
 
     Raises
     ------

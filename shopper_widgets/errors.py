@@ -153,7 +153,7 @@ class TooLittleDataError(ToldError):
     Parameters
     ----------
     message : str
-        What they lack, for whoever called.
+        What the orders lack, for the caller.
     told : str, optional
         The same for readers of a page, in its language: without names of parameters and functions. Default:
         `message`.

@@ -41,7 +41,7 @@ class Card:
 
     @property
     def html(self) -> Markup:
-        """A small table, with the colours of the page around it."""
+        """A small table, with the colors of the page around it."""
         rows = Markup().join(
             Markup(
                 '<tr><th scope="row" style="text-align:left">{}</th><td style="text-align:left">{}</td></tr>'

@@ -102,7 +102,7 @@ def _kept_by_duckdb(relation: Any) -> Any:
         relation.write_parquet(file, compression="lz4")
         rows = relation.query(view, f"SELECT {columns} FROM read_parquet('{path}') AS kept, owner")
     except (duckdb.PermissionException, duckdb.CatalogException):
-        logger.info("This DuckDB connection reads no files: what is asked of it is evaluated each time.")
+        logger.info("This DuckDB connection reads no files: each query is evaluated anew.")
         return relation
     finally:
         relation.query(view, f"DROP VIEW {view}")

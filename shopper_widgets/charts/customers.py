@@ -93,8 +93,8 @@ def customer_history(
     customer : str, default ""
         Who it is, for the title.
     usual_gap : float, optional
-        Days that usually pass between their orders, as :func:`~shopper_widgets.customer_cadence`
-        tells them: the same number wherever it is told.
+        Days that usually pass between their orders, as :func:`~shopper_widgets.customer_cadence` gives them:
+        the same number everywhere.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What draws charts on a page: Vega, the colours of dark pages, figures as tables, pictures as files."""
+"""What draws charts on a page: Vega, the colors of dark pages, figures as tables, pictures as files."""
 
 from __future__ import annotations
 

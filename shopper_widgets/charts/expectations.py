@@ -47,11 +47,11 @@ def overdue_map(
     currency : str, default ""
         Sign or code of the money.
     min_overdue : float, default 1.5
-        From which score on a customer counts as overdue; a line marks it.
+        The score from which a customer counts as overdue; a line marks it.
     min_silence : int, optional
-        Days of silence that nobody counts as overdue for; the chart says so.
+        Days of silence within which nobody counts as overdue; the chart says so.
     max_points : int, default 5,000
-        Beyond it a sample is drawn, and the chart says so.
+        With more points, a sample is drawn, and the chart says so.
     random_state : int, default 0
         Seed of the sample.
     height : int, default 380
@@ -146,7 +146,7 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
         One row per number of repeats before: ``repeats`` (text), ``customers, expected, actual, low, high``
         (days with orders per customer) and ``horizon_days``.
     note : str, default ""
-        What follows from it, in a sentence.
+        The conclusion, in a sentence.
 
     Returns
     -------

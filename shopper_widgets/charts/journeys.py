@@ -143,7 +143,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     ----------
     steps : pandas.DataFrame
         ``product_id, product_name, next_id, next_name, customers, support, share, other_share, lift,
-        days_between``, in the order in which they are told.
+        days_between``, in the order in which they are to be shown.
     n : int, default 12
         How many steps.
 

@@ -43,7 +43,7 @@ def markdown_chart(
         One row per product, most money first: ``product_id, product_name, on_hand, lift_to_clear`` (missing
         where nothing sells), as :func:`~shopper_widgets.markdown_plan` gives it for one cut.
     weeks : float
-        In which the stock is to be gone, for the title.
+        The weeks in which the stock is to be cleared, for the title.
     discount : float
         The cut, as a share of the price, for the subtitle.
     break_even, break_even_worthless : float

@@ -9,7 +9,7 @@ from shopper_widgets._support.formatting import format_decimal
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.theme import BLUE, GREY, INK, VERMILLION, finish, nothing_to_show
 
-#: Term → what readers call it, and its colour.
+#: Term → what readers call it, and its color.
 _TERMS = {
     "panel": (N_("Orders against price"), BLUE),
     "corrected": (N_("Corrected for weeks without orders"), BLUE),
@@ -27,7 +27,7 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
     estimates : pandas.DataFrame
         ``term, estimate, low, high`` of a :class:`~shopper_widgets.PriceResponse`.
     supported : bool
-        Whether the placebos allow to take it for what a price does.
+        Whether the placebos support reading it as the effect of prices.
 
     Returns
     -------

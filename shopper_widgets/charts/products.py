@@ -174,7 +174,7 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     )
     chart = squares
     if len(ids) <= 12:
-        room = alt.expr(f"width < {len(ids) * _CELL} ? 0 : 1")  # on a phone the colours have to do
+        room = alt.expr(f"width < {len(ids) * _CELL} ? 0 : 1")  # on a phone the colors have to do
         deep = f"datum.similarity > {WHITE_FROM * top}"
         ink = alt.condition(deep, alt.value(ON_DEEP), alt.value(ON_PALE))
         words = base.mark_text(fontSize=11, opacity=room).encode(

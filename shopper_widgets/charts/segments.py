@@ -41,7 +41,7 @@ def segment_map(
     random_state: int = 0,
     height: int = 380,
 ) -> alt.Chart:
-    """Show every customer by recency or frequency and by spend, both on log axes, coloured by segment.
+    """Show every customer by recency or frequency and by spend, both on log axes, colored by segment.
 
     Parameters
     ----------
@@ -50,10 +50,10 @@ def segment_map(
     currency : str, default ""
         Sign or code of the money.
     x : {"recency", "frequency"}, default "recency"
-        What lies across.
+        What the horizontal axis shows.
     max_points : int, default 5,000
-        Beyond it a sample is drawn, and the chart says so. Limits that are read from the brush hold for all
-        customers, drawn or not.
+        With more points, a sample is drawn, and the chart says so. Limits that are read from the brush hold
+        for all customers, drawn or not.
     random_state : int, default 0
         Seed of the sample.
     height : int, default 380

@@ -14,7 +14,7 @@ from shopper_widgets._support.formatting import UNITS, currency_affixes, ended
 from shopper_widgets._support.locale import N_, d3_locale, gettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
-# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common colour blindness.
+# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common color blindness.
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
 VERMILLION, SKY, PURPLE = "#D55E00", "#56B4E9", "#CC79A7"
 GREY, INK, FAINT_INK = "#B8BEC4", "#1F2429", "#4A525A"
@@ -78,7 +78,7 @@ SEGMENT_SHAPES = {
     "All Customers": "circle",
 }
 
-#: What stands for each colour on a dark page. Pairs that are told apart in the light are in the dark, too.
+#: What stands for each color on a dark page. Pairs that are told apart in the light are in the dark, too.
 DARK = {
     BLUE: "#3D94D6",
     ORANGE: "#E69F00",
@@ -147,7 +147,8 @@ _LOOK: dict[str, Any] = {
 def to_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """Write a chart as a Vega-Lite specification that holds its own data, however many rows.
 
-    It is not held against Vega-Lite's schema, which takes longer than all else: tests do that for each chart.
+    It is not validated against Vega-Lite's schema, which takes longer than everything else: tests do that for
+    each chart.
 
     Parameters
     ----------

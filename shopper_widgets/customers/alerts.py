@@ -28,16 +28,17 @@ def alerts(model: ShopperModel, since: Moment, *, segment: str | None = None) ->
     """List customers who left a segment since a day, and valuable customers who became overdue.
 
     Both days are judged by this model and its segments, so that nobody is on the list only because segments
-    were drawn anew.
+    were refitted.
 
     Parameters
     ----------
     model : ShopperModel
         Its present is the later day.
     since : date-like
-        The earlier one: that of the last run. A bare date is its midnight.
+        The earlier day, such as that of the last run. A bare date is its midnight.
     segment : str, optional
-        Whose leavers are listed. Default: the best one that is neither of first orders nor silent, if any.
+        The segment whose leavers are listed. Default: the best segment that is neither one of first orders
+        nor a silent one, if there is one.
 
     Returns
     -------

@@ -48,7 +48,8 @@ def customer_cadence(model: ShopperModel, *, prior_gaps: float = PRIOR_GAPS) -> 
         orders have one, ``segment, frequency`` (orders), ``gaps``, ``own_gap`` and ``expected_gap`` as
         ``segments.gaps.customer_gaps`` gives them, ``silence`` (days since the last order, as ``recency``),
         ``overdue`` (silence ÷ expected gap: 1 is on time, 3 is three times too late), ``monetary`` and
-        ``short_silence`` (days that are nobody's problem in this shop, the same for all).
+        ``short_silence`` (days of silence that are normal in this shop, the same for all
+        customers).
 
     Raises
     ------
@@ -110,18 +111,18 @@ def overdue_customers(
         Silence of more than so many expected gaps. Of those who came back twice or more, the default lists
         all who have been silent for more than twice their own median gap, and nobody before it has passed.
     min_silence : int, optional
-        Days; silence of more than so many. By default those that are nobody's problem in this shop:
+        Days; silence of more than so many. By default, the days of silence that are normal in this shop:
         ``short_silence`` of :func:`customer_cadence`, 60 on UCI Online Retail.
     min_orders : int, default 3
-        On two different days or more: who ordered on one day only has no rhythm of their own.
+        On two different days or more: customers who ordered on one day only have no rhythm.
     min_spend_rank : float, default 0.75
-        Only who spent at least what this share of the customers did not exceed (the quantile of
-        ``monetary``); 0.75 is the top quartile, 0 is everyone.
+        Only customers who spent at least this quantile of ``monetary``; 0.75 is the top quartile, 0 is
+        everyone.
     prior_gaps : float, default 2
         See :func:`customer_cadence`. With ``prior_gaps=0, min_overdue=2`` the rule is the plain one: silent
         for more than twice one's own median gap.
     cadence : pandas.DataFrame, optional
-        What :func:`customer_cadence` returned, where it is at hand; `prior_gaps` is not looked at then.
+        What :func:`customer_cadence` returned, where it is at hand; `prior_gaps` is then ignored.
 
     Returns
     -------

@@ -48,8 +48,8 @@ class Campaign(CampaignDefinition):
     flow_start, flow_end : str, optional
         Dates as text, for `flows`; a bare date is its midnight.
     min_overdue, max_overdue : float, optional
-        Silence in expected gaps, see :func:`~shopper_widgets.customer_cadence`: more than the least,
-        at most the greatest. Only who ordered on two days or more has a rhythm to be behind.
+        Silence in expected gaps, see :func:`~shopper_widgets.customer_cadence`: more than the least, at most
+        the greatest. Only customers who ordered on two days or more have a rhythm, and can be overdue.
     min_silence, max_silence : int, optional
         Days since the last order: more than the least, at most the greatest.
     min_orders, max_orders : int, optional
@@ -57,24 +57,24 @@ class Campaign(CampaignDefinition):
     countries : tuple of str
         Any of them.
     kept : mapping of str to str, or pairs
-        Column that the model was told to keep → a value: customers who have an order line with it, with all
-        of them on one line where there are several.
+        Kept column → value: customers who have an order line with this value; where several are given, one
+        line must have all of them.
     min_spend, max_spend : float, optional
         Past spend, both ends included.
     bought : tuple of str
         Product ids or exact names: customers who bought any of them.
     recommended : tuple of str
-        Product ids or exact names: customers who find any of them among their suggestions.
+        Product ids or exact names: customers to whom any of them is recommended.
     due : tuple of str
         Product ids or exact names: customers who are due to buy any of them again, see
         :func:`~shopper_widgets.due_customers`.
     n_recommendations : int, default 0
-        How many suggestions to attach to each customer.
+        How many recommendations to attach to each customer.
     hold_out : float, default 0
         Share of the list, from 0 to below 1, that is not contacted, so that the effect can be measured.
     seed : int, default 0
-        Draws who is held out. The same people are, as far as possible, when the list changes a little, but
-        under pseudonyms others are.
+        Seed of the draw of who is held out. When the list changes a little, the same people are held out as
+        far as possible; under pseudonyms, others are.
     actions : mapping of str to str, or pairs
         What to do, by segment, in place of what ``customers.actions.customer_actions`` says.
 
@@ -142,7 +142,7 @@ class Campaign(CampaignDefinition):
         ValueError
             The model has no such segment, country or kept value, or a flow's dates are out of order.
         UnknownProductError, AmbiguousProductError
-            A product is none, or the name of several.
+            There is no such product, or several have this name.
         TooLittleDataError
             Overdue is asked for, but nobody ordered on two different days.
         """
@@ -181,10 +181,10 @@ class Campaign(CampaignDefinition):
         Raises
         ------
         ValueError
-            The model knows orders from after the sending, by which it would choose another list; nobody is
-            held out; or a column or parameter is not what it should be.
+            The model knows orders from after the campaign was sent, so it would choose another list; nobody
+            is held out; or a column or parameter is not what it should be.
         TooLittleDataError
-            No order is as late as the sending.
+            No order is as late as the day on which the campaign was sent.
 
         Examples
         --------
@@ -224,7 +224,7 @@ class Campaign(CampaignDefinition):
         model : ShopperModel
             Gives the list: see :meth:`select`.
         byte_order_mark : bool, default False
-            Begin with one, without which Excel takes the text for another encoding than UTF-8.
+            Begin with a byte order mark; without it, Excel does not recognize UTF-8.
 
         Returns
         -------
@@ -249,7 +249,7 @@ class Campaign(CampaignDefinition):
         Returns
         -------
         bytes
-            To be written as a file whose name ends in ``.xlsx``.
+            The content of an ``.xlsx`` file.
 
         Raises
         ------
@@ -287,8 +287,8 @@ class Campaign(CampaignDefinition):
         Raises
         ------
         TypeError, ValueError
-            The text is not a campaign, is of another version, or names a field that there is not; or a field
-            can't be what it says.
+            The text is not a campaign, is of another version, or names an unknown field; or a field has an
+            impossible value.
         """
         try:
             whole = json.loads(text)
@@ -331,7 +331,7 @@ class Campaign(CampaignDefinition):
         Parameters
         ----------
         path : path
-            The file; a byte order mark before the text is passed over.
+            The file; a byte order mark before the text is skipped.
 
         Returns
         -------

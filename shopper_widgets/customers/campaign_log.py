@@ -27,8 +27,8 @@ class CampaignLog:
     Parameters
     ----------
     folder : path
-        Made at the first :meth:`add`. In it lie, for each campaign, ``2024-03-01-thanks.json`` and
-        ``2024-03-01-thanks.csv``: they can be handed in on the Results tab.
+        Created at the first :meth:`add`. For each campaign it holds two files, such as
+        ``2024-03-01-thanks.json`` and ``2024-03-01-thanks.csv``, which can be uploaded on the Results tab.
 
     Examples
     --------
@@ -56,12 +56,12 @@ class CampaignLog:
         model : ShopperModel
             The one that gives the list.
         sent_at : date-like
-            The day of the sending.
+            The day on which it was sent.
 
         Returns
         -------
         Path
-            Of the definition; the list lies beside it.
+            Path of the definition; the list is beside it.
 
         Raises
         ------
@@ -73,7 +73,7 @@ class CampaignLog:
         path = folder / f"{day:{_SENT_AT}}-{campaign.filename}.json"
         if path.exists():
             raise FileExistsError(
-                f"{path} is there already: another name for the campaign, or another day, keeps both."
+                f"{path} already exists: give the campaign another name, or another day, to keep both."
             )
         folder.mkdir(parents=True, exist_ok=True)
         # The list first: a definition is there only with its list.
@@ -97,7 +97,7 @@ class CampaignLog:
         Raises
         ------
         ValueError
-            The list that lies beside it can't be read; the message names it.
+            The list beside it can't be read; the message names it.
         """
         file = as_path("path", path).with_suffix(".csv")
         try:
@@ -111,8 +111,8 @@ class CampaignLog:
         Returns
         -------
         pandas.DataFrame
-            ``sent_at, name, contacted, held_out, path`` (of the definition); by day, then name. What else
-            lies in the folder is passed over.
+            ``sent_at, name, contacted, held_out, path`` (of the definition); by day, then name. Other files
+            in the folder are ignored.
 
         Raises
         ------
@@ -139,7 +139,7 @@ class CampaignLog:
         at : date-like
             When it is to be sent.
         days : int, default 30
-            For how long orders count after a sending.
+            For how long orders count after a campaign was sent.
 
         Returns
         -------
@@ -169,19 +169,19 @@ class CampaignLog:
     def overlaps(self, *, days: int = 30) -> pd.DataFrame:
         """Return pairs of campaigns with common customers whose order windows overlap.
 
-        What one brought can't be told from what the other did, then, for these customers.
+        For these customers, the effects of the two can't be told apart.
 
         Parameters
         ----------
         days : int, default 30
-            For how long orders count after a sending.
+            For how long orders count after a campaign was sent.
 
         Returns
         -------
         pandas.DataFrame
             ``first, second`` (names), ``first_sent_at, second_sent_at``, and ``customers`` on both lists, of
             these ``contacted_twice`` and ``held_out_once``: held out of one, and contacted by the other,
-            which is what spoils the comparison most. Most in common first.
+            which is what spoils the comparison most. Pairs with most common customers come first.
 
         Raises
         ------

@@ -78,7 +78,7 @@ def minimum_detectable_effect(
     hold_outs : sequence of float
         Shares of the list to compare, each above 0 and below 1.
     power : float, default 0.8
-        How sure the effect is to be seen, at 5 % false alarms.
+        Probability that the effect is detected, at 5 % false alarms.
     past : pandas.DataFrame, optional
         What ``customers.campaign_power.past_windows`` returns for the model and the days, where it is at
         hand.
@@ -88,8 +88,8 @@ def minimum_detectable_effect(
     pandas.DataFrame
         A row per ``hold_out`` and ``figure`` (``"orders"`` and ``"revenue"`` per customer, ``"buyers"``: the
         share who order): ``contacted, held_out`` (customers), ``usual`` (the figure in a past window),
-        ``smallest`` (the least effect per customer contacted that is seen so surely) and ``smallest_share``
-        (the same, as a share of what is usual). Where a side would be too few for
+        ``smallest`` (the least effect per customer contacted that is detected with this probability) and
+        ``smallest_share`` (the same, as a share of what is usual). Where a side would be too few for
         :func:`~shopper_widgets.measure_campaign` to tell, the last two are missing.
 
     Raises
@@ -101,10 +101,10 @@ def minimum_detectable_effect(
 
     Notes
     -----
-    ``(z₀.₉₇₅ + z_power) · s · √(1/n_contacted + 1/n_held_out)`` (Bloom 1995, doi
-    10.1177/0193841X9501900504), ``s`` the standard deviation of what these customers did in windows of so
-    many days after their first order. It holds if they go on as before: for customers who have fallen silent
-    it is rather too large, since who spends less also varies less.
+    ``(z₀.₉₇₅ + z_power) · s · √(1/n_contacted + 1/n_held_out)`` (Bloom 1995, doi 10.1177/0193841X9501900504),
+    ``s`` the standard deviation of what these customers did in windows of so many days after their first
+    order. It holds if they go on as before; for customers who have fallen silent it is too large, since the
+    spend of customers who spend less also varies less.
 
     Examples
     --------

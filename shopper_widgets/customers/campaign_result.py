@@ -31,9 +31,9 @@ class CampaignResult:
     table : pandas.DataFrame
         As :func:`measure_campaign` describes it.
     sent_at, until : Timestamp
-        Orders count from the first on, and before the second.
+        Orders count from ``sent_at`` on, and before ``until``.
     last_order : Timestamp
-        Of all orders that were handed in.
+        Time of the last order that was given.
     name : str
         Of the campaign.
 
@@ -78,7 +78,7 @@ class CampaignResult:
         segment : str
             One of the list; by default all of them.
         method : {"plain", "adjusted"}, default "plain"
-            Whether what the customers' past foretold is taken into account.
+            ``"adjusted"`` removes what the customers' past predicts.
 
         Returns
         -------
@@ -146,14 +146,14 @@ def measure_campaign(
     ValueError
         Nobody is held out, or a column or parameter is not what it should be.
     TooLittleDataError
-        No order is as late as the sending.
+        No order is as late as the day on which the campaign was sent.
 
     Notes
     -----
     The plain figure is the one to go by; the adjusted one, from the same customers, mostly has the narrower
-    interval (CUPED: Deng, Xu, Kohavi and Walker 2013, doi 10.1145/2433396.2433413). Of the intervals, see
-    ``customers.campaign_effect.effects``. Each holds for itself: of twenty segments in which nothing
-    happened, about one seems to have been moved.
+    interval (CUPED: Deng, Xu, Kohavi and Walker 2013, doi 10.1145/2433396.2433413). For the intervals, see
+    ``customers.campaign_effect.effects``. Each interval holds by itself: of twenty segments in which nothing
+    happened, about one seems to show an effect.
 
     Examples
     --------
@@ -200,8 +200,8 @@ def _check_list(selected: pd.DataFrame) -> None:
         raise ValueError(f"selected must have each customer once; {twice!r} is there twice.")
     if not selected["is_held_out"].any():
         raise ValueError(
-            "selected must hold somebody out; nobody is, and without them what would have happened anyway "
-            "isn't known. Set hold_out, such as 0.3, before the next sending."
+            "selected must have customers held out; it has none, so what would have happened anyway is "
+            "unknown. Set hold_out, such as 0.3, before the next campaign is sent."
         )
 
 

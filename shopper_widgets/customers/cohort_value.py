@@ -69,8 +69,8 @@ def value_curve(
 ) -> pd.DataFrame:
     """Return the mean value of a new customer, month by month after the first order.
 
-    All who could be followed so long count, whether they came back or not: nobody is left out for leaving, or
-    counts with less than the whole time.
+    All customers who could be followed for that long count, whether they came back or not: nobody is left out
+    for leaving, or counts with less than the whole time.
 
     Parameters
     ----------
@@ -87,10 +87,10 @@ def value_curve(
         ``months_since`` (0 is the month of the first order), ``customers`` (who could be followed to the end
         of it: at least 20, and a fifth of those of the first month), ``value`` (of each of them by then, on
         average), ``low`` and ``high`` (its 95 % interval), ``first_month`` (what the same customers brought
-        in the month of the first order). Of another month, others could be followed: one value can be less
-        than that before it.
-        ``attrs["is_left_censored"]`` says whether old customers are among them: cohorts that hold some are
-        left out where there are others. Empty where fewer than 20 customers could be followed.
+        in the month of the first order). Different customers could be followed for each month, so a value can
+        be lower than the one before it. ``attrs["is_left_censored"]`` says whether existing customers are
+        among them: cohorts that hold some are left out where there are others. Empty where fewer than 20
+        customers could be followed.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def value_curve(
 
     Notes
     -----
-    The interval is that of a mean, on the logarithm, as money is skewed.
+    The interval is that of a mean, on the log scale, as money is skewed.
 
     Examples
     --------

@@ -46,7 +46,7 @@ def cohort_table(
         One row per cohort and month since, up to the last month of the orders, by both: ``cohort`` (the first
         day of its month), ``months_since`` (int, 0 is the month itself), ``customers`` (who ordered in that
         month), ``revenue``, ``cohort_size``, ``retention`` (customers ÷ size, 0 to 1), ``is_partial`` (the
-        orders don't cover that calendar month whole; days count whole) and ``is_left_censored`` (the cohort
+        orders don't cover the whole calendar month; days count as whole) and ``is_left_censored`` (the cohort
         holds customers who may have ordered before the orders begin). Months without orders count 0. Empty
         where nobody of `among` began on the days of `began`.
 
@@ -57,9 +57,9 @@ def cohort_table(
 
     Notes
     -----
-    *Left-censoring.* Who first shows up soon after the data begin may be an old customer. A cohort is marked
-    when its month begins within the 90th percentile of the days between orders after the first order of all,
-    and the first cohort always.
+    *Left-censoring.* A customer who first appears soon after the data begin may be an old customer. A cohort
+    is marked when its month begins within the 90th percentile of the days between orders after the first
+    order of all; the first cohort is always marked.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def cohort_matrix(
     cohorts : pandas.DataFrame
         What :func:`cohort_table` returns.
     values : {"retention", "customers", "revenue"}, default "retention"
-        What the cells tell: the share of the cohort who ordered, 0 to 1, how many did, or their spend.
+        What the cells hold: the share of the cohort who ordered, 0 to 1, how many did, or their spend.
 
     Returns
     -------

@@ -116,9 +116,9 @@ def transitions(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFra
         ``from, to, kind, customers, revenue_before, revenue_between, is_partial``, new customers first, then
         returned ones, those who moved, and those who stayed; the largest flow of a kind first. What customers
         had spent up to and including `start` is ``revenue_before``, what they spent after it, up to and
-        including `end`, ``revenue_between``: each adds up to what the customers at `end` spent. Who has sent
-        everything back by then is none of them and in no flow. ``is_partial`` is true throughout where the
-        month of `start` or `end` is not covered whole.
+        including `end`, ``revenue_between``: each adds up to what the customers at `end` spent. Customers who
+        have sent everything back by then are in no flow. ``is_partial`` is true throughout where the month of
+        `start` or `end` is not covered whole.
 
     Raises
     ------

@@ -63,9 +63,9 @@ def segment_history(
 ) -> pd.DataFrame:
     """Return each customer's segment on past dates, by the orders up to then.
 
-    Where a model nets returns, each date knows of the returns up to then and of none after: between an order
-    and its return, all of it counts, as it would have on that day. The model stays as it was fitted: its
-    centres and names are applied to the recency, frequency and monetary value that
+    Where a model nets returns, each date knows of the returns up to then and of no later ones: between an
+    order and its return, the whole order counts, as it would have on that day. The model stays as it was
+    fitted: its centers and names are applied to the recency, frequency and monetary value that
     :func:`~shopper_widgets.rfm_table` would give with ``as_of=date``. One pass over the orders serves all
     dates.
 
@@ -75,8 +75,8 @@ def segment_history(
         Its fitted segmenter names the segments.
     transactions : frame, optional
         Cleaned order lines, or orders, on any engine that Narwhals reads: ``customer_id, order_id,
-        ordered_at, amount``; they count on every date as they are, so returns that were netted do before
-        they came back. By default the model's own orders.
+        ordered_at, amount``; they count on every date as they are, so netted returns count even before they
+        came back. By default the model's own orders.
     dates : iterable of date-like, optional
         A bare date is its midnight. By default :func:`month_ends` of the orders; the model's present is
         ``model.as_of``.
@@ -86,12 +86,12 @@ def segment_history(
     pandas.DataFrame
         ``customer_id, date, recency, frequency, monetary, segment, is_partial``; by date, then customer. A
         customer appears from the first date at or after the first order. ``is_partial`` marks dates whose
-        month is not over, or begins before the data do.
+        month is not over, or begins before the data begin.
 
     Raises
     ------
     TypeError, ValueError
-        `transactions` is not what ``rfm_table`` takes, a date is none, or there is no date to look at.
+        `transactions` is not what ``rfm_table`` takes, a date is not a date, or there is no date to look at.
 
     Examples
     --------

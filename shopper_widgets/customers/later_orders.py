@@ -68,7 +68,7 @@ def orders_within(
     if not last >= start:
         raise TooLittleDataError(
             f"orders_after must reach {start:%Y-%m-%d}, from which orders count; the last one is of "
-            f"{last:%Y-%m-%d}. Give the orders that came after the sending."
+            f"{last:%Y-%m-%d}. Give the orders that came after it was sent."
         )
     n_orders = nw.col(ORDER_ID).n_unique() if ORDER_ID in names else nw.len()
     inside = frame.filter(

@@ -224,7 +224,7 @@ def load(folder: Path) -> dict[str, Any]:
         else:
             if _bytes(folder / MANIFEST) == before:
                 return fields
-        logger.info("%s was saved anew meanwhile; it is read again.", folder)
+        logger.info("%s was saved again meanwhile; it is read again.", folder)
 
 
 def _bytes(path: Path) -> bytes:
@@ -275,7 +275,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except ValueError as error:
         raise BundleError(f"{folder} is damaged: its {MANIFEST} cannot be read. {_REMEDY}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise BundleError(f"{folder} is not a model bundle: its {MANIFEST} is of something else. {_REMEDY}")
+        raise BundleError(
+            f"{folder} is not a model bundle: its {MANIFEST} describes something else. {_REMEDY}"
+        )
     if manifest.get("schema_version") not in _READABLE:
         raise BundleError(
             f"{folder} has bundle format {manifest.get('schema_version')!r}; this version of shopper-widgets "
@@ -324,8 +326,8 @@ def _evaluation(folder: Path, table: pd.DataFrame | None) -> pd.DataFrame | None
     if table is None or set(table.columns) >= EVALUATION_COLUMNS:
         return table
     warnings.warn(
-        f"{folder.name} says how good its suggestions are in an earlier way, which is left out; "
-        "to have it, make the bundle again.",
+        f"{folder.name} has an evaluation of its recommendations in an earlier format, which is left out; "
+        "to have one, make the bundle again.",
         BundleVersionWarning,
         stacklevel=5,
     )

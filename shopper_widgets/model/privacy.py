@@ -86,17 +86,17 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
     -------
     ShopperModel
         With pseudonyms such as ``p3f0c9a…`` in ``customers``, ``orders``, ``purchases``, ``lines``,
-        ``rejected``, ``returned`` and the recommender, sorted by them: places tell nothing either. Of
-        rejected lines only the known columns stay, of columns that `fit` was told to keep those of whose
-        values each is shared by at least 10 customers: others could name people, and are listed in
+        ``rejected``, ``returned`` and the recommender, sorted by them, so that positions tell nothing either.
+        Of rejected lines only the known columns stay, and of columns that `fit` was told to keep, only those
+        in which at least 10 customers share each value: others could name people, and are listed in
         ``source["pseudonyms"]["left_out"]``. ``source["pseudonyms"]`` says how they were made, and so does
         the manifest of a bundle.
 
     Raises
     ------
     TypeError, ValueError
-        `key` is neither bytes nor text, or one that is soon guessed: too short, of too few different bytes, a
-        repetition, a run such as "abcdefgh…", or made of common words, dates and runs on a keyboard.
+        `key` is neither bytes nor text, or one that is easily guessed: too short, of too few different bytes,
+        a repetition, a run such as "abcdefgh…", or made of common words, dates and runs on a keyboard.
 
     Notes
     -----
@@ -163,7 +163,7 @@ def forget(
         listed = ", ".join(map(repr, unknown[:5])) + (" …" if len(unknown) > 5 else "")
         raise ValueError(
             f"customer_ids: {len(unknown)} are not in the model ({listed}), and nobody was removed. Ids are "
-            "text as in the orders; missing='ignore' lets a list that serves several models through."
+            "text as in the orders; missing='ignore' accepts a list that serves several models."
         )
     kept = (~model.customers[CUSTOMER_ID].isin(gone)).to_numpy()
     rows = np.flatnonzero(~np.isin(model.recommender.customer_ids_, [str(who) for who in gone]))

@@ -67,7 +67,7 @@ class ShopperModel(ModelAnswers):
         ``customer_id, order_id, ordered_at, returned_at, amount``: what netting took from each order, and
         when it came back; None in bundles that were saved before it was kept.
     segmenter : CustomerSegmenter or RuleSegmenter
-        Fitted on ``customers``; it names segments, and gives customers of other figures theirs.
+        Fitted on ``customers``; it names segments, and assigns customers with other figures to them.
     scorer : RFMScorer
         Fitted likewise; its edges give the scores of ``customers``.
     recommender : BlendRecommender
@@ -195,7 +195,7 @@ class ShopperModel(ModelAnswers):
         Parameters
         ----------
         folder : path
-            Made when needed. A bundle in it is replaced; nothing else ever is.
+            Created when needed. A bundle in it is replaced; nothing else ever is.
 
         Returns
         -------
@@ -205,8 +205,8 @@ class ShopperModel(ModelAnswers):
         Raises
         ------
         FileExistsError
-            The folder holds something that is not part of a bundle, which is named; or it is a file; or
-            another process goes on saving there for more than a minute.
+            The folder holds something that is not part of a bundle, which the message names; or it is a file;
+            or another process keeps saving there for more than a minute.
         """
         return bundle.save(self, as_path("folder", folder))
 
@@ -240,15 +240,15 @@ class ShopperModel(ModelAnswers):
 
         They disappear from ``customers``, ``orders``, ``purchases``, ``lines``, ``rejected``, ``returned``
         and the recommender, which learns again what goes together, and so from what is saved or exported
-        afterwards;
-        this model and files written before stay as they are. Figures of the whole shop (``products``,
-        ``sales``, ``audit``, ``evaluation``, the segments' profiles and centres) name nobody and stay as they
-        were with them: ``source["forgotten"]`` of the result says of how many orders and how much money, in
-        ``says`` in words. Fit a new model to have these without them too.
+        afterwards; this model and files written before stay as they are. Figures of the whole shop
+        (``products``, ``sales``, ``audit``, ``evaluation``, the segments' profiles and centers) name nobody,
+        and still count these customers: ``source["forgotten"]`` of the result says with how many orders and
+        how much money, and its ``says`` says it in words. To exclude them from these figures too, fit a new
+        model.
 
-        Copies can lie elsewhere: earlier bundles, reports and executed notebooks, ``.joblib`` files, lists of
-        campaigns and other downloads, the orders themselves; and after a save that was killed, a hidden
-        folder ``.NAME.unfinished-…`` beside the bundle, until the next save there.
+        There may be copies elsewhere: earlier bundles, reports and executed notebooks, ``.joblib`` files,
+        lists of campaigns and other downloads, the orders themselves; and after a save that was killed, a
+        hidden folder ``.NAME.unfinished-…`` beside the bundle, until the next save there.
 
         Parameters
         ----------
@@ -265,7 +265,7 @@ class ShopperModel(ModelAnswers):
         Raises
         ------
         TypeError, ValueError
-            `customer_ids` is one text instead of several, holds an unknown id, or everybody.
+            `customer_ids` is one text instead of several, holds an unknown id, or names everybody.
 
         Examples
         --------

@@ -67,20 +67,20 @@ class CleanedTransactions:
         The other lines, each with its ``reason``, one of ``REASONS``.
     without_customer : frame
         Those of the rejected lines that lack a customer and nothing else, with ``amount`` and ``is_product``:
-        sales too, of which only nobody knows who bought. Returns are netted here as they are above.
+        sales too, though nobody knows who bought. Returns are netted as in ``transactions``.
     audit : pandas.DataFrame
         ``rule, rows, customers, amount``: the lines read, what each rule took away, the lines kept, and the
-        effect of netting returns whichever mode is on. Rows and amounts of
-        the reasons and of ``kept`` add up to those of ``lines read``. After these, whether they are kept or
-        not: discounts, and the lines of each word of ``order_status``, counted as sold or not.
+        effect of netting returns, in either mode. Rows and amounts of the reasons and of ``kept`` add up to
+        those of ``lines read``. After these, whether they are kept or not: discounts, and the lines of each
+        word of ``order_status``, counted as sold or not.
     unmatched_returns : frame
         Returns with the units (``unmatched``) for which no earlier sale was found.
     returned : pandas.DataFrame
         ``customer_id, order_id, ordered_at, returned_at, amount``: what netting took from each order, and
         when it came back; empty where returns are dropped.
     notes : tuple of str
-        Sentences for the reader of the figures: which rule told cancelled orders and adjustments, and why;
-        what :func:`~shopper_widgets.read_transactions` noted.
+        Sentences for the reader of the figures: which rule identified cancelled orders and adjustments, and
+        why; and the notes of :func:`~shopper_widgets.read_transactions`.
 
     Examples
     --------
@@ -145,9 +145,9 @@ def clean_transactions(
     Parameters
     ----------
     transactions : frame
-        Canonical columns, as :func:`~shopper_widgets.read_transactions` gives them: a pandas or
-        Polars frame (eager or lazy), a DuckDB relation, or another that Narwhals reads. Never changed. A lazy
-        one is evaluated once: what is returned is kept where its engine is, and asks nothing of it again.
+        Canonical columns, as :func:`~shopper_widgets.read_transactions` gives them: a pandas or Polars frame
+        (eager or lazy), a DuckDB relation, or another that Narwhals reads. Never changed. A lazy frame is
+        evaluated once: the result is kept in its engine, and does not query the source again.
     returns : {"drop", "net"}, default "drop"
         ``"drop"`` leaves cancellations and other negative lines out, and their sales in. ``"net"`` also takes
         what was returned from the sale it belongs to: same customer, product and unit price, the latest
@@ -161,8 +161,8 @@ def clean_transactions(
         any code that starts with ``GIFT_``. Words such as ``"SHIPPING"`` are looked for among names, too.
     cancelled, adjustments : "auto", str, callable or None, default "auto"
         Which order numbers are cancellations, which adjust accounts: a pattern such as ``"^RMA"``, a function
-        of an order number, or None for none. ``"auto"`` reads ``C536379`` and ``A563185`` so only where the
-        lines prove it: see :mod:`shopper_widgets.orders.order_numbers`.
+        of an order number, or None for none. ``"auto"`` reads ``C536379`` and ``A563185`` this way only where
+        the lines prove it: see :mod:`shopper_widgets.orders.order_numbers`.
     not_sold : iterable of str, optional
         The words in ``order_status`` that mean that nothing was sold, instead of
         :data:`~shopper_widgets.orders.statuses.NOT_SOLD`; case, hyphens and underscores don't matter.
@@ -185,7 +185,7 @@ def clean_transactions(
     An order is *cancelled* when its status or ``is_cancelled`` says so, or when its number is one that
     cancels: a C and a number (``C536379``) in UCI Online Retail (doi 10.24432/C5BW33), where an A and a
     number (``A563185``) is an *adjustment*. Numbers of other shops begin with these letters, too, so a letter
-    alone decides nothing, and no rule that isn't asked for takes a sale away. Product codes are trimmed;
+    alone decides nothing, and no rule takes a sale away unless it is asked for. Product codes are trimmed;
     codes that differ in case only and share a name get the spelling that is used most. A product's name is
     its most frequent description among the lines that are kept (first in the alphabet among equals), and its
     code where it has none.

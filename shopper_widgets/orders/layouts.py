@@ -99,7 +99,7 @@ class Layout:
     net_totals : bool
         Its program documents line totals as being after discounts.
     states : dict of str to str
-        What states of orders mean that don't say it: Magento's "closed" is "refunded".
+        What a state of orders means if its word does not say so: Magento's "closed" is "refunded".
     goes_by_name : bool
         A product without a code goes by its name.
     given : frozenset of str
@@ -129,7 +129,7 @@ class Layout:
 
     @property
     def is_of_a_program(self) -> bool:
-        """Whether these are the headers of a program's export, which mean what it says."""
+        """Whether these are the headers of a program's export, whose meaning that program defines."""
         return any(self.name.startswith(known.name) for known in LAYOUTS if not known.general)
 
 

@@ -43,7 +43,7 @@ def untold(columns: Mapping[str, str | None]) -> tuple[str, ...]:
         if column in MAPPABLE and column not in ASSUMED:
             raise ValueError(
                 f"columns[{column!r}] must be a header; got {plain(columns[column])!r}. Only "
-                f"{', '.join(ASSUMED)} can be left untold."
+                f"{', '.join(ASSUMED)} can be None."
             )
     return blank
 
@@ -81,7 +81,7 @@ def given_headers(headers: Sequence[str], columns: Mapping[str, str | None], nam
             hint = " (turned around?)" if header in MAPPABLE else nearest(str(column), MAPPABLE)
             raise ValueError(
                 "columns maps canonical names to headers, as in {'customer_id': 'Kundennr'}; "
-                f"{column!r} is none of {', '.join(MAPPABLE)}{hint}."
+                f"{column!r} is not one of {', '.join(MAPPABLE)}{hint}."
             )
         if column in none:
             continue

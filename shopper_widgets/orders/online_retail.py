@@ -66,15 +66,15 @@ def fetch_online_retail(
     """Download UCI's Online Retail: 541,909 order lines of a British gift shop, Dec 2010 to Dec 2011.
 
     Daqing Chen, UCI Machine Learning Repository, data set 352, https://doi.org/10.24432/C5BW33, CC BY 4.0.
-    What comes from the network or from `file` is checked: eight columns, number of rows, sum of quantity.
-    The first call downloads about 23 MB and parses them; later ones read what that one kept. A download that
-    broke off is taken up again by the next call.
+    What comes from the network or from `file` is checked: eight columns, number of rows, sum of quantity. The
+    first call downloads about 23 MB and parses them; later calls read what the first one kept. The next call
+    resumes a download that broke off.
 
     Parameters
     ----------
     file : path, optional
         A copy you have: the ``.zip`` or ``.xlsx`` from UCI, or the same table as ``.csv`` or ``.csv.gz``.
-        It is what later calls without `file` find, too.
+        Later calls without `file` use it, too.
     url : str
         Where to download from.
     cache : path, optional
@@ -94,7 +94,7 @@ def fetch_online_retail(
     ConnectionError
         The download failed or broke off.
     ValueError
-        What came isn't Online Retail.
+        The file isn't Online Retail.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def fetch_online_retail(
         except ValueError as error:
             archive.unlink()
             raise ValueError(
-                f"{url} gave something else: {error}. It was deleted; try again, {_BY_HAND}"
+                f"{url} returned something else: {error}. It was deleted; try again, {_BY_HAND}"
             ) from error
     _keep(orders, kept)
     return orders
@@ -162,7 +162,7 @@ def _download(url: str, target: Path, progress: bool) -> Path:
             part.unlink()
         raise ConnectionError(
             f"{url} could not be downloaded ({arrived:,} bytes came): {error}. "
-            f"Check the connection and call again, which goes on from there, {_BY_HAND}"
+            f"Check the connection and call again to resume, {_BY_HAND}"
         ) from error
     finally:
         bar.close()

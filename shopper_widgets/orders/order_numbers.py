@@ -170,7 +170,7 @@ def _asked_for(lines: FrameT, name: str, numbers: Any) -> NumberRule:
             says = re.compile(numbers).search
         except re.error as error:
             raise ValueError(
-                f"{name} must be a pattern such as '^RMA'; {numbers!r} is none: {error}."
+                f"{name} must be a pattern such as '^RMA'; {numbers!r} is not one: {error}."
             ) from None
         told = gettext("{told}: order numbers of the pattern {pattern}", told=told, pattern=numbers)
     elif callable(numbers):

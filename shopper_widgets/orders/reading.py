@@ -90,10 +90,10 @@ def read_transactions(
         :func:`~shopper_widgets.orders.files.databases.read_database`); or an Ibis table.
     columns : dict of str to str or None, optional
         Canonical name → header, for headers that no known layout has (see
-        :func:`~shopper_widgets.detect_layout`); what is left out is detected. None says that the table tells
-        no ``quantity``, ``order_id``, ``product_id`` or ``unit_price``. Besides the canonical
-        columns, ``currency``, ``status``, ``cancelled_at``, ``line_discount`` and ``order_discount`` can be
-        mapped. A header that is mapped to one column is not read for another.
+        :func:`~shopper_widgets.detect_layout`); what is left out is detected. None says that the table has no
+        ``quantity``, ``order_id``, ``product_id`` or ``unit_price``. Besides the canonical columns,
+        ``currency``, ``status``, ``cancelled_at``, ``line_discount`` and ``order_discount`` can be mapped. A
+        header that is mapped to one column is not read for another.
     date_format : str, optional
         Of text dates, as in :meth:`datetime.datetime.strptime`, such as ``"%d.%m.%Y %H:%M"``. Where the time
         stands in a column of its own, it follows the date after a space; without ``%H`` or ``%I`` it is left
@@ -104,8 +104,8 @@ def read_transactions(
         Of the shop, such as ``"Europe/Berlin"``: times with a zone become local ones there, so that days are
         the shop's days. Without it they become those of UTC.
     encoding : str, optional
-        Of text files. Without it: UTF-8, UTF-16, or what the letters tell (charset-normalizer); where they
-        don't, it is an error.
+        Of text files. Without it: UTF-8, UTF-16, or what charset-normalizer finds; where it finds nothing,
+        that is an error.
     decimal : {".", ","}, optional
         The decimal mark of numbers written as text. Needed only where no number proves it.
     sheet : str or int, optional
@@ -118,8 +118,8 @@ def read_transactions(
         What a column of discounts holds: amounts of lines, fractions or percentages of their price, or the
         amount of an order; ``"leave"`` takes nothing off. Needed only where headers and numbers mislead.
     guests : iterable of str, optional
-        Customer ids that stand for many people, such as a till's; ``()`` for none. Without it the data tell:
-        0, "guest" and the like, and an address with an implausible share of all orders.
+        Customer ids that stand for many people, such as a till's; ``()`` for none. Without it, they are found
+        in the data: 0, "guest" and the like, and an address with an implausible share of all orders.
     query, table : str, optional
         What to read from a database: one of them.
     keep : iterable of str
@@ -132,14 +132,13 @@ def read_transactions(
     frame
         pandas for files and databases, else of the kind that came in, with ``order_id, product_id,
         customer_id, ordered_at, quantity`` and, where the source has them, ``product_name, country,
-        unit_price, amount``;
-        for files ``source_line``: the line of a text file (the header is line 1), the row of a sheet, the
-        record of a Parquet file; ``source_file`` where there are several; ``order_status`` (the shop's own
-        word; "refunded" for Magento's "closed") and ``is_cancelled`` where the source tells; ``discount``,
-        what ``amount`` is less by, or ``discount_left_in``, what it isn't known to be less by. Of other
-        columns those that `keep` names stay, under their own header. Ids are text, numbers floats, dates
-        naive timestamps. What is to be known of it stands in a pandas frame's ``attrs["notes"]``, and is
-        logged as warnings on every engine.
+        unit_price, amount``; for files ``source_line``: the line of a text file (the header is line 1), the
+        row of a sheet, the record of a Parquet file; ``source_file`` where there are several;
+        ``order_status`` (the shop's own word; "refunded" for Magento's "closed") and ``is_cancelled`` where
+        the source tells; ``discount``, which is already off ``amount``, or ``discount_left_in``, which may
+        not be. Of other columns those that `keep` names stay, under their own header. Ids are text, numbers
+        floats, dates naive timestamps. Notes on how it was read are in a pandas frame's ``attrs["notes"]``,
+        and are logged as warnings on every engine.
 
         Every line of the source is a row. What can't be read in it is null, for
         :func:`~shopper_widgets.clean_transactions` to reject with its reason.
@@ -162,17 +161,17 @@ def read_transactions(
     ids; in names and countries only those that nobody would call a product are (``NA`` is Namibia). Addresses
     of customers are lower-cased. Ids that a spreadsheet has shortened (``1.23457E+12``) are an error.
 
-    *Customers* without an id go by their e-mail address where the layout has both: by the id that this
-    address has elsewhere, where it is one. A name is an id only where no line has another.
+    *Customers* without an id are identified by their email address where the layout has both: by the id that
+    this address has elsewhere, if it has one. A name is an id only where no line has another.
 
-    *Dates*: a part above 12 anywhere in the column settles the order of day and month; a column that
-    settles nothing, or both, is an error. Months and weekdays may have names, in some 45 languages; days of
-    ISO weeks, numbers of a spreadsheet's days and seconds since 1970 are read, too, to the second. A text
-    without a zone among texts with one is taken for a local one. A date that stands alone, more than ten
-    years away from all others, is none. A time of day in a column beside the date (``Date, Time``;
-    ``Order Date, Order Time``) joins it.
+    *Dates*: a part above 12 anywhere in the column settles the order of day and month; a column that settles
+    neither, or both, is an error. Months and weekdays may have names, in some 45 languages; days of ISO
+    weeks, a spreadsheet's day numbers and seconds since 1970 are read, too, to the second. A time without a
+    zone among times with one counts as local. A date that stands alone, more than ten years away from all
+    others, does not count as a date. A time of day in a column beside the date (``Date, Time``; ``Order Date,
+    Order Time``) joins it.
 
-    *What can't be read* is told in a logged warning, with its number and an example; so are rows above the
+    *What can't be read* is reported in a logged warning, with a count and an example; so are rows above the
     header, totals and repeated headers among the rows, and lines that stand in several files and are read
     once.
 
@@ -180,7 +179,7 @@ def read_transactions(
     as 1234 or as 1.234 and is an error.
 
     *Shops' exports* (Shopify, WooCommerce): cells that stand only on an order's first line are repeated on
-    its other lines; the customer is the e-mail address, in Shopify's without any the phone number or name.
+    its other lines; the customer is the email address, in Shopify's without any the phone number or name.
     There and in marketplaces' and tills' exports a product without an SKU goes by its name.
 
     *Status*: orders whose status, in any layout, is one of
@@ -189,14 +188,14 @@ def read_transactions(
     payment it says failed. Those refunded in part were sold, and so were those delivered and still to be
     paid.
 
-    *Discounts* are taken off, unless amounts are less by them already; those of whole orders are spread over
-    the lines in proportion to their worth. Refunds of a part of an order that only its head tells are not.
-    Units that a line itself says were refunded or cancelled (Magento, PrestaShop) are taken off it; a line
-    of which nothing is left is cancelled. A line that is a part of another (``parent_item_id``) costs nothing
-    where that one has the price.
+    *Discounts* are taken off, unless they are already off the amounts; those of whole orders are spread over
+    the lines in proportion to their worth. Refunds of a part of an order that stand only on the order as a
+    whole are not. Units that a line itself says were refunded or cancelled (Magento, PrestaShop) are taken
+    off it; a line of which nothing is left is cancelled. A line that is a part of another
+    (``parent_item_id``) costs nothing where that one has the price.
 
-    *Money*: where quantity × price and a line total disagree, both sums are told. A total that is the same on
-    all lines of each order is the order's, and not counted.
+    *Money*: where quantity × price and a line total disagree, a note gives both sums. A total that is the
+    same on all lines of each order is the order's, and not counted.
 
     *Memory*: frames of lazy engines stay where they are. Only what settles types comes back: one example per
     question, the currencies, the time zones, and with ``date_format`` the distinct dates.

@@ -94,7 +94,7 @@ def from_files(
     if len({layout.assumed for layout in layouts}) > 1:
         raise ValueError(
             f"{tables[0].name} and others differ in which of quantity, order numbers, products and money "
-            "they tell. Read them one by one, or map their columns with columns=…."
+            "they have. Read them one by one, or map their columns with columns=…."
         )
     read, layouts = _with_named_currencies(read, layouts)
     _check_kept(keep, {name for table in read for name in table.column_names}, tables[0].headers)

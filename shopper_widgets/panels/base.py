@@ -107,9 +107,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     Parameters
     ----------
     model : ShopperModel or frame
-        What there is to show; it is never changed. Of order lines, as
-        :func:`~shopper_widgets.read_transactions` gives them, a model is fitted first, and is the panel's
-        ``model`` afterwards: to see several panels, fit it yourself, once.
+        What to show; it is never changed. From order lines, as :func:`~shopper_widgets.read_transactions`
+        gives them, a model is fitted first and becomes the panel's ``model``: to see several panels, fit the
+        model yourself, once.
     **state
         Initial values of the panel's traits.
 
@@ -191,7 +191,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         Parameters
         ----------
         path : path
-            The file; one that is there is replaced, whole or not at all.
+            The file; an existing one is replaced, whole or not at all.
 
         Returns
         -------
@@ -242,7 +242,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._undo.disabled = not steps
 
     def changed(self) -> dict[str, Any]:
-        """Return what of the state differs from that of a new panel.
+        """Return the part of the state that differs from that of a new panel.
 
         Returns
         -------
@@ -257,7 +257,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._steps, self._undo.disabled = [before], False
 
     def say(self, text: str) -> None:
-        """Show a message at the head of the panel; an empty one takes it away.
+        """Show a message at the head of the panel; an empty one removes it.
 
         Parameters
         ----------

@@ -73,7 +73,7 @@ class CampaignPanel(CampaignState):
     segments, countries : tuple of str
         Any of these; ``()`` for all.
     kept : dict of str to str
-        Column that the model was told to keep → a value that an order line of the customer has.
+        Kept column → a value that an order line of the customer has.
     start, end : str
         Days between which customers moved, such as ``"2011-10-31"``: month-ends, and the model's present.
     from_segment, to_segment : str
@@ -88,9 +88,9 @@ class CampaignPanel(CampaignState):
         Past spend; 0 for no limit.
     bought, due, recommended : list of str
         Products, by code or exact name: customers who bought any of them, who are due to buy any of them
-        again, or who find any of them among their suggestions.
+        again, or to whom any of them is recommended.
     n_recommendations : int
-        How many suggestions to attach to each customer, up to 10.
+        How many recommendations to attach to each customer, up to 10.
     hold_out : float
         Share that is not contacted, from 0 to 0.9, for measuring the effect.
     seed : int
@@ -98,7 +98,7 @@ class CampaignPanel(CampaignState):
     actions : dict
         What to do, by segment, where it differs from what is suggested.
     campaign_log : CampaignLog or None
-        What was sent before, so that the panel says who of the list is in another campaign still.
+        Campaigns that were sent before, so that the panel says who on the list is still in another one.
     customer_id : str
         The customer chosen from the list, ``""`` for none. Link it to another panel's `customer_id`.
 

@@ -75,7 +75,7 @@ class CampaignResultPanel(Panel):
     Parameters
     ----------
     model : ShopperModel
-        Chooses whom a definition asks for, and knows the orders where none are handed in.
+        Selects the customers of a definition, and has the orders where none are uploaded.
     **state
         Initial values of the traits below.
 
@@ -86,13 +86,13 @@ class CampaignResultPanel(Panel):
     orders : str
         What came after it, as the text of a CSV file; ``""`` for the model's own orders.
     sent_at : datetime.date
-        The day of the sending, from which orders count.
+        The day on which it was sent, from which orders count.
     days : int
         For how long they count.
     figure : {"revenue", "buyers", "orders"}
-        What is drawn and told first: money, who ordered, or orders.
+        What is shown first: money, who ordered, or orders.
     campaign_log : CampaignLog or None
-        Campaigns that were sent, to choose from instead of handing in a file.
+        Campaigns that were sent, to choose from instead of uploading a file.
 
     Examples
     --------

@@ -134,7 +134,7 @@ class CampaignState(KeptPanel):
         Parameters
         ----------
         path : path
-            The file; one that is there is replaced, whole or not at all.
+            The file; an existing one is replaced, whole or not at all.
 
         Returns
         -------

@@ -16,7 +16,7 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.charts.theme import to_spec
 
-#: Type, spaces and colours, for panels and charts.
+#: Type, spaces and colors, for panels and charts.
 TOKENS = Path(__file__).with_name("tokens.css").read_text(encoding="utf-8")
 
 Selection = list[dict[str, Any]] | dict[str, list[Any]]
@@ -43,7 +43,8 @@ class VegaRuntime(ipywidgets.Widget):  # type: ignore[misc]
 class ChartView(anywidget.AnyWidget):
     """Show an Altair chart, and return what is selected in it.
 
-    A view is made once and its `chart` replaced: it then shows what a new view of that chart would show.
+    A view is created once, and its `chart` is replaced: it then shows what a new view of that chart would
+    show.
 
     Parameters
     ----------

@@ -57,8 +57,8 @@ _NOT_OVERDUE = N_(
 class CustomerPanel(Panel):
     """Find a customer by id, and see profile, segment and the reasons for it, orders and recommendations.
 
-    A typed id, or the only one that holds what is typed, is chosen at once; among several one picks from the
-    list. With nothing typed, the list offers the customers who spent most.
+    A typed id, or the only one that contains what is typed, is chosen at once; among several, choose from the
+    list. As long as nothing is typed, the list offers the customers who spent most.
 
     Parameters
     ----------

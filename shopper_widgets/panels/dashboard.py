@@ -39,15 +39,15 @@ if TYPE_CHECKING:
 class Dashboard(FilteredViews):
     """Show the panels as tabs in groups, below a header with the shop's headline figures.
 
-    Each door has its views as tabs. A panel is made when its tab is first opened, so that the page is usable
-    soon. The customer chosen on one tab is chosen on all.
+    Each group has its views as tabs. A panel is created when its tab is first opened, so that the page is
+    usable soon. The customer chosen on one tab is chosen on all.
 
     Parameters
     ----------
     model : ShopperModel
         What the panels show.
     views : iterable of str, optional
-        Names of `PAGES`: only these are there. Default: all that the orders say something of.
+        Names of `PAGES`: only these are shown. Default: all for which the orders have data.
     **state
         Initial values of the traits below.
 
@@ -61,13 +61,13 @@ class Dashboard(FilteredViews):
         What stands at the top. Default: the title of the report that made the model, else the name of the
         orders.
     filters : dict
-        What views are filtered to: see `FilteredViews`. It is set by filtering one of them.
+        The filters of the views: see `FilteredViews`. Filtering one view sets them.
     views : tuple of str
         Which of `PAGES` there are, in their usual order. It is given once, at the start.
     campaign_log : CampaignLog or None
-        Campaigns that were sent: who of a list is in another still, and what each brought.
+        Campaigns that were sent: who on a list is still in another, and what each brought.
     in_address : bool
-        Whether the browser's address tells the view and its state, such as ``?view=overdue&customer=12346``,
+        Whether the browser's address shows the view and its state, such as ``?view=overdue&customer=12346``,
         and sets them: for a page that shows a dashboard alone. It is given once, at the start.
     color, logo : str
         The shop's: such as ``"#7A1F5C"``, and a file with a picture. They are given once, at the start.

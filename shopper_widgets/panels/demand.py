@@ -87,11 +87,11 @@ class DemandPanel(NarrowedOrdersPanel):
     sort_by : str
         The column that orders the list.
     descending : bool
-        Whether its greatest comes first.
+        Whether the largest comes first.
 
     Notes
     -----
-    Below the chart stand the segments that bought the product drawn
+    Below the chart are the segments that bought the product shown
     (:func:`~shopper_widgets.buyers_by_segment`); a fold lists what overdue customers used to buy
     (:func:`~shopper_widgets.bought_by`).
 

@@ -55,8 +55,8 @@ _SLIDERS = {"margin": (1, 100), "discount": (1, 90), "days": (1, 180), "lift": (
 class DiscountPanel(Panel):
     """Show when a discount pays in each segment, and the test that would show whether it does.
 
-    What customers do without a discount is taken from what they did after past month-ends. What they do with
-    one is not in the orders: it is assumed, and the panel offers the campaign that would measure it.
+    What customers do without a discount is taken from what they did after past month-ends. The orders don't
+    show what they do with one: it is assumed, and the panel offers the campaign that would measure it.
 
     Parameters
     ----------
@@ -74,9 +74,9 @@ class DiscountPanel(Panel):
     days : int
         Within which customers order.
     lift : float
-        How many times as many are assumed to order, at 10 % off.
+        How many times as many customers are assumed to order at 10 % off.
     budget : float
-        For money off and contacts.
+        For discounts and contacts.
     measured : str
         What a campaign with this discount brought, as the text of the CSV file that the Results tab gives: it
         replaces what is assumed, weighted by its precision; ``""`` for nothing.

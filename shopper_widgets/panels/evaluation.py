@@ -40,9 +40,9 @@ NOT_MEASURED = N_(
 class EvaluationPanel(Panel):
     """Compare methods, with intervals, on orders that none of them has seen.
 
-    Two questions are asked: what goes with a product, and what a customer orders next; there, buying again
-    and buying something new also stand apart. A model that was not evaluated says so. Products that are
-    suggested everywhere are listed.
+    Two questions are asked: what goes with a product, and what a customer orders next; for the latter, repeat
+    purchases and new products are also scored separately. For a model that was not evaluated, the panel says
+    so. Products that are recommended everywhere are listed.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ class EvaluationPanel(Panel):
     Attributes
     ----------
     task : str
-        Which question: ``"basket"`` or ``"next_order"``; ``""`` where nothing was asked.
+        Which question: ``"basket"`` or ``"next_order"``; ``""`` where none was asked.
     metric : str
-        By what the methods are measured, such as ``"hit_rate@10"``; ``""`` where nothing was.
+        The metric by which methods are measured, such as ``"hit_rate@10"``; ``""`` where none was.
 
     Examples
     --------

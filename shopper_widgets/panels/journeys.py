@@ -44,8 +44,8 @@ TO = " → "
 class JourneysPanel(PeriodPanel, NarrowedPanel):
     """Show entry products of new customers, their later spend, and which product follows which.
 
-    A click on a product chooses it, and its steps are shown alone; a click on a step chooses that, and a
-    button makes the campaign that suggests the next product.
+    A click on a product chooses it, and shows its steps alone. A click on a step chooses that step, and a
+    button makes the campaign that recommends the next product.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
     sort_by : str
         The column that orders the steps; ``""`` for the surest first.
     descending : bool
-        Whether its greatest comes first.
+        Whether the largest comes first.
     proposed : str
         Definition of the campaign that was asked for last, as JSON; ``""`` for none. `Dashboard` opens it.
 

@@ -52,8 +52,8 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
     start, end : str
         Two of the panel's `dates`, such as ``"2011-10-31"``: month-ends, and the model's present.
     from_segment, to_segment : str
-        The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any
-        other. With both empty, also who stayed is shown.
+        The flow: segments at `start` and `end`, ``"No orders yet"`` for new customers; ``""`` for any other.
+        With both empty, customers who stayed are shown, too.
     country : str
         Only customers whose last order is from there; ``""`` for all.
     segment : str

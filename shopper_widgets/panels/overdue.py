@@ -79,9 +79,9 @@ class OverduePanel(BrushedMapPanel):
     min_silence : int
         Silent for more than so many days.
     min_spend_rank : float
-        Only who spent at least what this share of customers did not exceed, 0 to 1.
+        Only customers who spent at least this quantile of what customers spent, 0 to 1.
     country : str
-        Whose customers are listed; ``""`` for all. Who is valuable is told by all customers, as ever.
+        Whose customers are listed; ``""`` for all. Who is valuable still depends on all customers.
     segment : str
         Whose customers are listed, as of today; ``""`` for all.
     kept : dict of str to str

@@ -65,14 +65,14 @@ class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
         First and last day of the figures, which are compared with the same days a year before or, where the
         orders don't cover these, with as many days before. `compared` counts where they are the data's.
     country : str
-        Only orders from there; ``""`` for all. What to do is told of its customers, where that can be.
+        Only orders from there; ``""`` for all. What to do concerns its customers, where possible.
     segment : str
         Only customers who are in it today; ``""`` for all.
     kept : dict of str to str
         Column that the model was told to keep → the value to which order lines are narrowed.
     opened : dict
-        Where the last button leads: ``view``, a page of the dashboard, and the ``state`` of its panel. Not
-        part of the state of this one.
+        Where the last button leads: ``view``, a page of the dashboard, and the ``state`` of its panel. It is
+        not part of this panel's own state.
 
     Examples
     --------

@@ -28,9 +28,9 @@ POSSIBLE = {
 class PredictPanel(Panel):
     """Predict the segment of a customer from recency, frequency and monetary value, at every keystroke.
 
-    Sentences say why it is this one, and what would make it another.
-    It starts at the shop's typical (median) customer. Numbers outside the range of the customers that the
-    segments were learned from still get a segment, and a note that it is a guess.
+    Sentences say why it is this segment, and what would change it. It starts at the shop's typical (median)
+    customer. Numbers outside the range of the customers that the segments were learned from still get a
+    segment, and a note that it is a guess.
 
     Parameters
     ----------

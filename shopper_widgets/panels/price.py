@@ -53,7 +53,7 @@ class PricePanel(NarrowedOrdersPanel):
     sort_by : str
         The column that orders the list; ``""`` for most revenue first.
     descending : bool
-        Whether its greatest comes first.
+        Whether the largest comes first.
 
     Examples
     --------

@@ -57,9 +57,10 @@ READING_A_BASKET = N_(
 class RecommendPanel(LimitTraits, Panel):
     """Find products by code or by words, typos allowed, and see what is bought with them, and why.
 
-    Each keystroke picks the best match of what is typed; another can be picked from the list. With nothing
-    typed, the list offers the best-selling products. What is found can be put into a basket; suggestions are
-    for all that is in it, with the product being looked at. Suggestions can be limited and left out.
+    Each keystroke chooses the best match of what is typed; another can be chosen from the list. As long as
+    nothing is typed, the list offers the best-selling products. Products can be put into a basket;
+    recommendations are then for everything in it, together with the product being looked at. Recommendations
+    can be limited, and products can be left out.
 
     Parameters
     ----------
@@ -80,11 +81,11 @@ class RecommendPanel(LimitTraits, Panel):
     n : int
         At most so many recommendations, 5 to 10.
     country, lowest_price, highest_price, sold_within_days : str, float, float, int
-        What may be suggested: see `limits.LimitTraits`.
+        What may be recommended: see `limits.LimitTraits`.
     exclude : list of str
-        Ids of products that may not be suggested.
+        Ids of products that may not be recommended.
     one_per_family : bool
-        Of products whose codes differ in the letters at the end only, suggest only the best.
+        Of products whose codes differ only in the letters at the end, recommend only the best.
 
     Examples
     --------

@@ -45,7 +45,7 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
     product_id : str
         The product whose due customers are listed; ``""`` for all.
     country : str
-        Of the first orders of those of whom products are told, and of whom the list shows; ``""`` for all.
+        Only customers from there count for the products (by first order) and are listed; ``""`` for all.
     segment : str
         Only due customers who are in it today; ``""`` for all.
     kept : dict of str to str

@@ -41,8 +41,7 @@ SHOWN = (CUSTOMER_ID, SEGMENT, "repeats", "probability_alive", "expected_orders"
 class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
     """Show which customers come back: cohorts, days between orders, and expected orders.
 
-    What is expected stands beside what came when later orders were held out, so that a reader sees how far
-    to trust it.
+    Expected orders are compared with orders that were held out, so that a reader sees how far to trust them.
 
     Parameters
     ----------

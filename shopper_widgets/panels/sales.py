@@ -69,7 +69,7 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
     descending : bool
         Whether the largest comes first.
     sold_to : str
-        ``"everyone"``, or ``"customers"`` for those who are known; nobody unknown is in any segment.
+        ``"everyone"``, or ``"customers"`` for known ones; sales without a customer id belong to no segment.
     kept : dict of str to str
         Column that the model was told to keep → the value to narrow it to, as the control writes it.
 

@@ -63,7 +63,7 @@ def _of_class(name: str) -> Number:
 
 
 class StockPanel(NarrowedOrdersPanel):
-    r"""Show the target level of each product, how much of it to order now, and what clears fading stock.
+    r"""Show the target level of each product, how much to order now, and what it takes to clear fading stock.
 
     Parameters
     ----------
@@ -77,22 +77,22 @@ class StockPanel(NarrowedOrdersPanel):
     lead_time, review : int
         Days from order to delivery, and between two orders.
     service : float
-        In how many of 100 such periods stock is to last.
+        In how many of 100 order cycles stock is to last.
     budget : float
         The most to spend on this order; 0 for no limit.
     service_a, service_b, service_c : float
         The service level of products of these classes by revenue; 0 for that of all.
     space : float
-        The most room that this order may take, in the unit of ``unit_space``; 0 for no limit.
+        The most space for this order, in the unit of ``unit_space``; 0 for no limit.
     clear_weeks : int
-        In how many weeks fading stock is to be gone.
+        In how many weeks fading stock is to be cleared.
     margin, cut : float
         In percent of today's price: what is left after costs of the goods, and what would be taken off.
     decimal : str
         The decimal mark of the next file that is uploaded, ``"."`` or ``","``; ``""`` for what its numbers
         prove.
     country : str
-        Only order lines from there; ``""`` for all. What is on hand is to be so, too.
+        Only order lines from there; ``""`` for all. The stock on hand must then be the stock for these sales.
     kept : dict of str to str
         Column that the model was told to keep → the value to which order lines are narrowed.
     stock : str

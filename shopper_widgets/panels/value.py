@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 class ValuePanel(PeriodPanel, NarrowedPanel):
     """Show the value of a new customer month by month, and when the acquisition cost is paid back.
 
-    What customers bring is in the orders; what is left of it after costs of the goods, and what winning one
-    costs, is not, and is typed in.
+    The orders show what customers bring, but not what is left of it after costs of the goods, nor what
+    winning a customer costs: type these in.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ class ValuePanel(PeriodPanel, NarrowedPanel):
     margin : float
         In percent of the price: 100 counts revenue.
     acquisition_cost : float
-        Of winning one customer; 0 where it isn't known. Default of both: what the report that made the model
-        was told, where it was told of a cost.
+        Of winning one customer; 0 where it isn't known. Both default to the settings of the report that made
+        the model, if these name a cost.
     start, end : datetime.date
         First and last day of the first orders of the new customers who count.
     country : str

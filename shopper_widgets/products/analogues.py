@@ -25,7 +25,7 @@ def analogue_forecasts(forecast: DemandForecaster, products: pd.DataFrame, *, n:
     products : pandas.DataFrame
         ``product_id`` and ``product_name``, ``category`` or both.
     n : int, default 5
-        The most products to take after.
+        How many older products to look at for each new one, at most.
 
     Returns
     -------

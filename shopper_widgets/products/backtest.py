@@ -78,7 +78,7 @@ def backtest_demand(
     forecasters : mapping of str to DemandForecaster, optional
         What to measure, by name; their horizon is `horizon`, and their ``min_weeks`` the largest of all. By
         default the default forecaster, ``"combined"``. The mean of 8 weeks with the textbook's quantiles,
-        ``"mean_8"``, stands beside them always.
+        ``"mean_8"``, is always measured beside them.
     horizon : int, default 4
         Weeks that are summed; origins lie as many weeks apart, the last one `horizon` weeks before the end.
     n_origins : int, default 7

@@ -30,7 +30,7 @@ def buyers_by_segment(
     weeks: int = _RECENT_WEEKS,
     until: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """Share each product's units out over the segments of its buyers.
+    """Divide each product's units among the segments of its buyers.
 
     Parameters
     ----------
@@ -40,10 +40,10 @@ def buyers_by_segment(
     customers : pandas.DataFrame
         ``customer_id, segment``, such as ``model.customers``.
     weeks : int, default 26
-        Look at so many last weeks.
+        How many of the last weeks to look at.
     until : Timestamp, optional
-        Where these end, such as with the last order of a shop of which these lines are some. Default: the
-        last of them.
+        When these weeks end, such as with the last order of a shop if these are only some of its lines.
+        Default: with the last of the lines.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def bought_by(
     customer_ids : iterable of str
         Such as those of :func:`~shopper_widgets.overdue_customers`.
     weeks : int, default 52
-        Look at so many last weeks.
+        How many of the last weeks to look at.
     until : Timestamp, optional
         As for :func:`~shopper_widgets.buyers_by_segment`.
 

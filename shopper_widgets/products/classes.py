@@ -27,13 +27,13 @@ def product_classes(demand: pd.DataFrame, *, recent_weeks: int = 26) -> pd.DataF
     demand : pandas.DataFrame
         What :func:`~shopper_widgets.demand_table` returns.
     recent_weeks : int, default 26
-        Look at so many last weeks.
+        How many of the last weeks to look at.
 
     Returns
     -------
     pandas.DataFrame
         One row per product, by revenue: ``product_id, revenue, share`` (of all revenue), ``abc`` (A: those
-        that bring the first 80 %; B: up to 95 %; C: the rest), ``adi`` (weeks per week with sales), ``cv2``
+        that bring the first 80 %; B: up to 95 %; C: the rest), ``adi`` (weeks ÷ weeks with sales), ``cv2``
         (squared coefficient of variation of the weeks with sales), ``regularity`` and ``xyz``: X is
         ``smooth``, Y ``erratic`` (regular, of changing size) or ``intermittent`` (with gaps, of like size), Z
         ``lumpy`` (both), ``rare`` (one week with sales) or ``inactive`` (none).

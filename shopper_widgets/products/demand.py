@@ -39,8 +39,9 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False, shop
     fill : bool, default False
         Give a row of zeros for each week without a sale, from a product's first sale on.
     shop : frame, optional
-        All lines of the shop, where `transactions` are some of them, such as those of a country: its weeks
-        are theirs. A week in which only others bought is then one without demand, not a closed one.
+        All lines of the shop, where `transactions` are some of them, such as those of a country: the weeks
+        are then those of the shop. A week in which only others bought counts as one without demand, not as a
+        closed one.
 
     Returns
     -------

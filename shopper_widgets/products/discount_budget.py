@@ -33,7 +33,7 @@ def assumed_response(
     at : float, default 0.1
         The discount that the guess is about.
     levels : sequence of float
-        Discounts to tell the response at.
+        Discounts at which to give the response.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def split_budget(
     response : pandas.DataFrame
         ``segment, discount_rate, response``: assumed (:func:`assumed_response`) or measured shares who order.
     budget : float
-        What money off and contacts may cost at the most, as expected.
+        The most that discounts and contacts may cost, in expectation.
     margin : float
         Share of the full price that is left after costs of the goods.
     contact_cost : float, default 0
@@ -88,19 +88,19 @@ def split_budget(
     pandas.DataFrame
         ``segment, discount_rate, customers, cost, gain``: how many to give which discount, what that costs,
         and the margin it brings beyond what they would have brought anyway, after that cost; most gain per
-        cost first. Segments in which no discount pays are not there. Each customer gets one discount.
+        cost first. Segments in which no discount pays are missing. Each customer gets at most one discount.
 
     Raises
     ------
     ValueError
-        `budget` is negative or without end.
+        `budget` is negative or infinite.
 
     Notes
     -----
     Each segment's discounts are points of cost and gain; on the upper concave hull of these, steps are taken
-    in order of gain per cost until the budget is spent. As customers of a segment can be shared out, that is
-    the optimum of the linear relaxation of the multiple-choice knapsack problem (Sinha and Zoltners 1979,
-    doi 10.1287/opre.27.3.503).
+    in order of gain per cost until the budget is spent. As the customers of a segment can be divided, that is
+    the optimum of the linear relaxation of the multiple-choice knapsack problem (Sinha and Zoltners 1979, doi
+    10.1287/opre.27.3.503).
 
     Examples
     --------
@@ -197,7 +197,7 @@ def budget_sensitivity(
     margin, contact_cost : float
         As given to :func:`split_budget`.
     spread : float, default 0.5
-        The lift is taken by so much smaller and larger: at 0.5, half and one and a half of it.
+        By what share the lift is made smaller and larger: 0.5 takes half of it, and one and a half times it.
 
     Returns
     -------

@@ -37,9 +37,9 @@ def order_rates(history: pd.DataFrame, orders: pd.DataFrame, *, days: int = 30) 
     -------
     pandas.DataFrame
         One row per segment, highest rate first: ``segment, dates, seen`` (customers, each counted once a
-        date), ``rate, rate_low, rate_high`` (19 in 20 such intervals hold the true rate, a customer who is
-        seen on several dates being one), ``rate_least, rate_most`` (of a single date), ``basket`` (what a
-        customer who ordered spent within the days). Rates of fewer than 30 seen are missing.
+        date), ``rate, rate_low, rate_high`` (95 % interval; a customer who is seen on several dates counts as
+        one), ``rate_least, rate_most`` (of a single date), ``basket`` (what a customer who ordered spent
+        within the days). Rates of fewer than 30 customers seen are missing.
 
     Raises
     ------
@@ -148,7 +148,8 @@ def discount_table(
     guess : float, optional
         By what factor you expect the share who order to rise: 1.2 is a fifth more.
     power : float, default 0.8
-        How sure a test with two equal arms is to see an effect that just breaks even, at 5 % false alarms.
+        Probability that a test with two equal arms detects an effect that just breaks even, at 5 % false
+        alarms.
 
     Returns
     -------
@@ -162,10 +163,10 @@ def discount_table(
         - ``given_away``: money off for those who would have ordered anyway, if the whole segment is written
           to,
         - ``result_no_lift, result_no_lift_low, result_no_lift_high``, the last two from the rate's interval:
-          margin gained if nobody more orders, which is a loss; at the break-even it is 0,
+          margin gained if no more customers order, which is a loss; at the break-even it is 0,
         - ``result_guess``: the same if the guess is true; missing without one,
         - ``per_arm``: customers that each arm of a test needs, ``arm``, how many there are, and ``waves``: in
-          how many such periods one after the other a test would tell.
+          how many such periods, one after the other, a test would give an answer.
 
     Raises
     ------

@@ -50,9 +50,10 @@ class DemandForecaster(PlainStateEstimator):
         capped; or one method alone: ``"naive"``, ``"mean_8"``, ``"mean_13"``, ``"croston"``, ``"sba"``,
         ``"tsb"``, ``"ses"``, ``"adida"``, ``"imapa"``, ``"theta"``.
     intervals : {"measured", "negative_binomial", "normal"}, default "measured"
-        ``"measured"`` takes quantiles from what earlier forecasts of this shop were worth, by size of the
-        forecast, and the negative binomial where fewer than 50 are there. ``"normal"`` is the textbook's mean
-        + z · standard deviation, which keeps less than it promises; it is there for comparison.
+        ``"measured"`` takes quantiles from how earlier forecasts of this shop turned out, by size of the
+        forecast, and from the negative binomial distribution where there are fewer than 50 of them.
+        ``"normal"`` is the textbook's mean + z · standard deviation, which keeps less than it promises; it is
+        included for comparison.
     min_weeks : int, default 8
         Products whose first sale is fewer weeks ago get no forecast.
 
@@ -63,8 +64,8 @@ class DemandForecaster(PlainStateEstimator):
     n_weeks_ : int
         Weeks of history.
     season_ : str
-        ``"used"``, ``"not used"`` (two years are there, and at earlier moments the season didn't lower the
-        error) or ``"unknown"``: less than two years are there, which can't tell season from trend.
+        ``"used"``, ``"not used"`` (there are two years, but the season did not lower the error at earlier
+        moments) or ``"unknown"``: with less than two years, season and trend can't be told apart.
 
     Notes
     -----
@@ -72,8 +73,8 @@ class DemandForecaster(PlainStateEstimator):
     quantile of level p is the forecast times the p-quantile of actual ÷ forecast at up to eight earlier
     origins, among products whose forecasts rank alike (ten groups at most), as in split conformal prediction
     (Vovk, Gammerman & Shafer, *Algorithmic Learning in a Random World*, 2005). The expected sum is corrected
-    likewise by total actual ÷ total forecast, in thirds. A yearly season multiplies forecasts where two years
-    are there and it lowered the error at these origins.
+    likewise by total actual ÷ total forecast, in thirds. A yearly season multiplies forecasts where there are
+    two years and it lowered the error at these origins.
 
     Examples
     --------
@@ -106,8 +107,8 @@ class DemandForecaster(PlainStateEstimator):
         ----------
         demand : pandas.DataFrame
             What :func:`~shopper_widgets.demand_table` returns: ``product_id, week, quantity, amount``, one
-            row per product and week with sales; weeks that aren't there sold nothing. A further column
-            ``in_stock`` (bool) says in which weeks a product was to be had: where it is false, demand is
+            row per product and week with sales; weeks that are missing had no sales. A further column
+            ``in_stock`` (bool) says in which weeks a product was available: where it is false, demand is
             taken to be at least the mean of the eight weeks before, and the week teaches nothing about
             errors.
         y : None
@@ -166,7 +167,8 @@ class DemandForecaster(PlainStateEstimator):
         pandas.DataFrame
             One row per product, by id: ``product_id``, ``expected`` (units over the horizon), ``level``
             (units per week), ``weeks`` (since its first sale) and ``basis``: ``"measured"`` or
-            ``"negative_binomial"``, what quantiles stand on, or ``"too new"``, where the figures are missing.
+            ``"negative_binomial"``, what quantiles are based on, or ``"too new"``, where the figures are
+            missing.
 
         Raises
         ------
@@ -211,7 +213,7 @@ class DemandForecaster(PlainStateEstimator):
         Parameters
         ----------
         levels : iterable of float
-            Shares between 0 and 1: in a share 0.95 of cases demand stays at or below the quantile.
+            Shares between 0 and 1: at 0.95, demand stays at or below the quantile in 95 of 100 cases.
         horizon : int, optional
             Other weeks to sum than those of the forecaster.
 
@@ -288,7 +290,7 @@ class DemandForecaster(PlainStateEstimator):
         Returns
         -------
         Forecasts
-            Kept, so that asking again costs nothing.
+            Cached, so that asking again costs nothing.
         """
         check_is_fitted(self)
         made = _MADE.setdefault(self, {})

@@ -31,14 +31,14 @@ def markdown_plan(
         ``product_id, on_hand`` (units), ``weekly_rate`` (units sold a week at today's price), ``price`` (of a
         unit, today).
     weeks : float
-        In how many weeks the stock is to be gone.
+        In how many weeks the stock is to be cleared.
     margin : float
         Share of today's price that is left after costs of the goods, above 0 and up to 1.
     holding_cost : float, default 0
         Cost of keeping one unit for one week, in the currency of the price.
     left_value : float, optional
-        What a unit that is left at the date is worth, as a share of today's price; 0: nothing, as what
-        spoils. Default: what it cost, ``1 − margin``, as if it could still be sold or returned.
+        What a unit that is left at the date is worth, as a share of today's price; 0: nothing, as for goods
+        that spoil. Default: what it cost, ``1 − margin``, as if it could still be sold or returned.
     cuts : sequence of float
         Shares of the price that are taken off, each above 0 and below 1.
 
@@ -161,5 +161,5 @@ def _check(
             first = f"{wrong[PRODUCT_ID].iloc[0]!r}: {plain(wrong[name].iloc[0])!r}"
             raise ValueError(
                 f"stock: {name} must be a number from 0 on for each product; {len(wrong)} are not, first "
-                f"{first}. Mend these or leave them out."
+                f"{first}. Correct these or leave them out."
             )

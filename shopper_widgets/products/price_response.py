@@ -40,18 +40,17 @@ class PriceResponse:
     estimates : pandas.DataFrame
         ``term, estimate, low, high`` (95 %), ``products, observations``; what can't be told is missing.
         Terms: ``"panel"``, the elasticity of a product's orders with its price within products and weeks (a
-        mean over products, each weighing as its price moves), and
-        ``"corrected"``, the same where weeks without orders are allowed for; the placebos, which are 0 where
-        that is what prices do: ``"shuffled"`` (each product's prices in random order, twenty times: their
-        mean, and the range of 95 % of such slopes) and ``"lead"`` (the price some weeks later); and for
-        contrast, not to be used, medians of slopes per product: ``"naive"`` (units of a line with its
-        price) and ``"naive within week"`` (the same within a week, in which the price list
-        hardly changes: what is left is the quantity breaks).
+        mean over products, each weighted by how much its price moves), and ``"corrected"``, the same where
+        weeks without orders are allowed for; the placebos, which are 0 where that is what prices do:
+        ``"shuffled"`` (each product's prices in random order, twenty times: their mean, and the range of 95 %
+        of such slopes) and ``"lead"`` (the price some weeks later); and for contrast, not to be used, medians
+        of slopes per product: ``"naive"`` (units of a line with its price) and ``"naive within week"`` (the
+        same within a week, in which the price list hardly changes: what is left is the quantity breaks).
     doubts : tuple of str
         What speaks against a causal reading: ``"lead"`` or ``"shuffled"`` (the placebo's interval excludes
         0), ``"lead is unknown"``, ``"lead is too wide"`` (it holds 0, and half the panel's figure as well),
-        ``"no effect"`` (the panel's interval holds 0), ``"few orders"`` (so few a week that the correction is
-        beyond a tenth, and no more than a guess).
+        ``"no effect"`` (the panel's interval holds 0), ``"few orders"`` (so few a week that the correction
+        exceeds a tenth and is only a guess).
     buyers : str
         Whose lines were read: ``"customers"``, or ``"everyone"``.
 
@@ -123,16 +122,16 @@ def price_response(
     quantity break is no change of price. The log of its orders, of any quantity, is regressed on the log of
     this price with an effect of each product and of each week, intervals clustered by product
     (:func:`~shopper_widgets.products.two_way.panel_slope`). Where products differ, this estimates the mean of
-    their elasticities, each weighing as its price moves: one whose price hardly moves tells little. Weeks
-    without orders have no price and are not there, which bends the slope where orders are few: the corrected
-    one is divided by how much it does if orders follow a Poisson distribution
+    their elasticities, each weighted by how much its price moves: a product whose price hardly moves tells
+    little. Weeks without orders have no price and are missing, which biases the slope where orders are few:
+    the corrected slope is divided by this bias, as it is if orders follow a Poisson distribution
     (:func:`~shopper_widgets.products.few_orders.log_bend`).
 
     Placebos on a cause that can't work (Eggers, Tuñón and Dafoe 2024, doi 10.1111/ajps.12818): tomorrow's
     price can't move today's orders. Where it seems to, price and demand move together for another reason, or
-    prices stay for so long that the two can't be told apart: no figure is offered as causal. What no placebo
-    can see are prices that follow the demand of their own week alone: where a shop sets them so, the figure
-    is not the effect of prices.
+    prices stay for so long that the two can't be told apart: no figure is offered as causal. No placebo can
+    detect prices that follow the demand of the same week alone: where a shop sets prices in this way, the
+    figure is not the effect of prices.
 
     Examples
     --------
@@ -218,7 +217,8 @@ def _check_enough(panel: pd.DataFrame, weeks: pd.DataFrame, min_weeks: int) -> N
             weeks=weeks["week"].nunique(),
         )
         raise TooLittleDataError(
-            f"lines: {told} Give longer orders; price_table shows the prices there were.", told=told
+            f"lines: {told} Give orders over a longer time; price_table shows the prices there were.",
+            told=told,
         )
 
 

@@ -85,7 +85,7 @@ def priced_lines(lines: Any) -> pd.DataFrame:
     table = table[table["price"] > 0]
     if table.empty:
         raise TooLittleDataError(
-            "lines: no line of a product has a price above 0, so that prices can't tell anything. Give lines "
+            "lines: no line of a product has a price above 0, so prices can't tell anything. Give lines "
             "of products with what was paid for them.",
             told=gettext("No product was sold at a price above 0, so past prices can't tell anything."),
         )
@@ -181,7 +181,7 @@ def quantity_breaks(lines: Any, *, bands: Sequence[float] = BANDS) -> pd.DataFra
         One row per product, buyers and band in which something was sold, in that order: ``product_id,
         product_name, buyers, from_quantity, lines, orders, units, price`` (the median of the lines, the lower
         of the two in the middle), ``less``: by what share that is below the price of the product's first band
-        of these buyers, 0 in the first, negative where more cost more.
+        of these buyers, 0 in the first, negative where larger quantities cost more.
 
     Raises
     ------
@@ -262,8 +262,8 @@ def price_variance(lines: Any, *, bands: Sequence[float] = BANDS) -> pd.DataFram
     priced = priced[(of.transform("size") >= FEWEST_LINES) & (of.transform("nunique") > 1)]
     if priced.empty:
         raise TooLittleDataError(
-            f"lines: no product with {FEWEST_LINES} lines or more was sold at two prices, so that nothing "
-            "moved a price. Give longer orders, or read price_table for the prices that there were."
+            f"lines: no product with {FEWEST_LINES} lines or more was sold at two prices, so no price "
+            "varied. Give orders over a longer time, or see price_table for the prices that there were."
         )
     log = np.log(priced["price"])
     mean = log.groupby(priced[PRODUCT_ID]).transform("mean")

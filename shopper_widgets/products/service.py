@@ -29,13 +29,13 @@ def service_levels(classes: pd.DataFrame, levels: Mapping[str, float]) -> dict[s
     Returns
     -------
     dict of str to float
-        Product → level, for :func:`~shopper_widgets.stock_plan`; products of no class that is named are not
-        in it.
+        Product → level, for :func:`~shopper_widgets.stock_plan`; products whose class is not named are not in
+        it.
 
     Raises
     ------
     ValueError
-        A class isn't known, a level is no share, or a column is missing.
+        A class isn't known, a level is not a share, or a column is missing.
 
     Examples
     --------
@@ -61,5 +61,7 @@ def check_levels(parameter: str, levels: Mapping[str, float]) -> dict[str, float
         )
     for name in levels:
         if name not in CLASSES:
-            raise ValueError(f"{parameter} must be told for classes such as A, X or AX; got {plain(name)!r}.")
+            raise ValueError(
+                f"{parameter} must be given for classes such as A, X or AX; got {plain(name)!r}."
+            )
     return {name: check_level(f"{parameter}[{name!r}]", level) for name, level in levels.items()}

@@ -52,27 +52,27 @@ def stock_plan(
     forecast : DemandForecaster
         Fitted; its horizon doesn't matter here.
     on_hand : frame or path of a CSV file, optional
-        ``product_id, on_hand``, and where known ``on_order``, ``pack`` (units are ordered in packs of so
-        many), ``minimum`` (the fewest units of an order), ``unit_cost`` and ``unit_space`` (the room that a
-        unit takes, such as m³). From a database: :func:`~shopper_widgets.read_stock`. Without it the plan
+        ``product_id, on_hand``, and where known ``on_order``, ``pack`` (units per pack, in which they are
+        ordered), ``minimum`` (the fewest units of an order), ``unit_cost`` and ``unit_space`` (the space that
+        a unit takes, such as m³). From a database: :func:`~shopper_widgets.read_stock`. Without it the plan
         holds levels only.
     lead_time : float
         Days from order to delivery.
     review : float, default 7
         Days between two orders. An order has to last for `lead_time` + `review`, counted in whole weeks.
     service_level : float or mapping of product to float, optional
-        In which share of such periods stock is to last; by default 0.95, or what pays best where `margin` is
-        given. Products of the forecast that a mapping doesn't name get 0.95. By class of products:
+        The share of such periods in which stock is to last; by default 0.95, or what pays best where `margin`
+        is given. Products of the forecast that a mapping doesn't name get 0.95. By class of products:
         :func:`~shopper_widgets.service_levels`.
     margin : float, optional
-        What a sale leaves, as a share of the price; money short is then margin, not revenue.
+        What a sale leaves, as a share of the price; ``shortage_amount`` is then margin, not revenue.
     holding_cost : float, default 0.25
         What keeping goods for a year costs, as a share of their cost.
     budget : float, optional
-        The most to spend on this order: what sells most per money comes first.
+        The most to spend on this order: what saves the most sales for its cost comes first.
     space : float, optional
-        The most room that this order may take, in the unit of ``unit_space``: what sells most per room comes
-        first. Products whose ``unit_space`` is missing take none of it.
+        The most space for this order, in the unit of ``unit_space``: what saves the most sales for its space
+        comes first. Products whose ``unit_space`` is missing take none of it.
 
     Returns
     -------
@@ -83,19 +83,18 @@ def stock_plan(
         ``on_order``, ``order_quantity``, ``left_out`` (units that a limit kept from it), ``days_of_cover``
         (days that stock and open orders last at the expected level), ``expected_shortage`` and
         ``expected_leftover`` (units, after this order), ``shortage_amount``, ``leftover_amount``,
-        ``order_amount`` (money), ``order_space`` and ``basis``.
-        Figures of products that are too new are missing. ``.attrs``: ``weeks`` that an order has to last,
-        ``kept`` and ``tried`` (how often such levels were enough at earlier moments), ``rejected`` (rows of
-        `on_hand` that could not be used, with their reason), ``at_price`` (products ordered whose cost is not
-        known and counts as their price); with a `budget` or `space` ``limits``: the
-        ``amount`` of what they left out, the expected sales ``lost`` by that, and the ``worth`` of each at
-        its end, the expected sales that one more unit of it would save.
+        ``order_amount`` (money), ``order_space`` and ``basis``. Figures of products that are too new are
+        missing. ``.attrs``: ``weeks`` that an order has to last, ``kept`` and ``tried`` (how often such
+        levels were enough at earlier moments), ``rejected`` (rows of `on_hand` that could not be used, with
+        their reason), ``at_price`` (products ordered whose cost is not known and counts as their price); with
+        a `budget` or `space` ``limits``: the ``amount`` of what they left out, the expected sales ``lost`` by
+        that, and the ``worth`` of each: the expected sales that one more unit of the limit would save.
 
     Raises
     ------
     TypeError, ValueError
-        A parameter is not as described, both `service_level` and `margin` say what to promise, or `space` is
-        limited and no ``unit_space`` is known.
+        A parameter is not as described, both `service_level` and `margin` are given, or `space` is limited
+        and no ``unit_space`` is known.
 
     Notes
     -----
@@ -131,7 +130,7 @@ def stock_plan(
     stock, rejected = _stock(on_hand, forecast.products_)
     if space is not None and on_hand is not None and stock[UNIT_SPACE].isna().all():
         raise ValueError(
-            "space needs the column unit_space in on_hand: the room that one unit of each product takes, "
+            "space needs the column unit_space in on_hand: the space that one unit of each product takes, "
             "such as 0.02 (m³)."
         )
     whole, price = now.whole, forecast.recent_prices()

@@ -56,13 +56,13 @@ def read_stock(
     decimal : {".", ","}, optional
         The decimal mark of numbers written as text. Needed only where no number proves it.
     encoding : str, optional
-        That of a file, such as ``"cp1252"``; by default UTF-8, or what the letters tell.
+        That of a file, such as ``"cp1252"``; by default UTF-8, or what the text shows.
 
     Returns
     -------
     pandas.DataFrame
         Its headers trimmed and in lower case, for :func:`~shopper_widgets.stock_plan`: codes of products and
-        further columns are text, numbers are floats; what is none stays as it was written.
+        further columns are text, numbers are floats; what is not a number stays as it was written.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def read_stock(
         It isn't a table, two of its columns have one name, codes of products are bytes, numbers contradict
         each other or `decimal`, or the database refuses the query.
     TypeError
-        With `query` or `table`, `source` is no database.
+        With `query` or `table`, `source` is not a database.
 
     Examples
     --------

@@ -22,8 +22,8 @@ def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd
     demand : pandas.DataFrame
         What :func:`~shopper_widgets.demand_table` returns.
     max_chance : float, default 0.01
-        Leave out gaps that more products than this share have by chance, of those that sell as often: what
-        sells now and then has long gaps always. 1 tells of every gap of three weeks or more.
+        Leave out gaps that more than this share of the products that sell as often have by chance: products
+        that sell now and then always have long gaps. 1 lists every gap of three weeks or more.
 
     Returns
     -------
@@ -41,7 +41,8 @@ def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd
     Notes
     -----
     Forecasts count these weeks as weeks without demand unless a column ``in_stock`` says otherwise: orders
-    can't tell an empty shelf from a lack of buyers. Whoever knows sets ``in_stock`` to false there.
+    can't tell an empty shelf from a lack of buyers. Where you know of an empty shelf, set ``in_stock`` to
+    false.
 
     Examples
     --------

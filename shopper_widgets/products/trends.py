@@ -28,7 +28,7 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     weeks : int, default 13
         Weeks on either side.
     confidence : float, default 0.95
-        Of the intervals, above 0 and below 1; more calls fewer products growing or fading.
+        Of the intervals, above 0 and below 1; a higher value calls fewer products growing or fading.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     -----
     The interval is that of a log ratio by the delta method, with the variance of weekly demand within each
     span, at least that of a Poisson law, and the t law. Two spans of one year differ by season too: less than
-    two years can't tell a season from a trend, and what the whole shop does is taken out for that.
+    two years can't tell a season from a trend, so the change of the whole shop is taken out.
 
     Examples
     --------

@@ -283,7 +283,7 @@ class Recommender(PlainStateEstimator):
         rows : ndarray of int
             Their positions in `customer_ids_`.
         customer_ids : ndarray of text, ascending
-            What they are called from now on.
+            Their new ids.
 
         Returns
         -------

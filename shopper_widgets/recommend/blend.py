@@ -78,9 +78,9 @@ class BlendRecommender(NeighborRecommender):
     where step is the mean score of b for the products that share most orders with a (one more step of a
     random walk); number, how much higher pairs with such close ids score in this shop (0 where numbers mean
     nothing); n, in customers; and selling, the recent sales of b over those that the score counts: see
-    `second_step`. The weight of popularity is 0 but where best sellers predict better than pairs; then a
-    basket's or a customer's list may hold best sellers, too, that nobody bought with what they have; those
-    that somebody did are kept with their scores beyond the nearest.
+    `second_step`. The weight of popularity is 0, except where best sellers predict better than pairs. Then
+    the list of a basket or a customer may also hold best sellers that nobody bought with what they have; best
+    sellers that somebody did buy with it keep their scores, even beyond the nearest neighbors.
 
     When the recommender is fitted, the weights are chosen on the shop's own latest orders; the default
     weights stay unless others are clearly better: see `blend_weights`. If all four parameters below are
@@ -105,9 +105,9 @@ class BlendRecommender(NeighborRecommender):
     shrinkage : float or "auto", default="auto"
         In the unit of the denominator; a higher value discounts pairs with few buyers more.
     popularity_discount : float or "auto", default="auto"
-        The power of n_b above: the higher, the less products that everybody buys come up.
+        The power of n_b above: the higher, the less often products that everybody buys come up.
     name_weight : float or "auto", default="auto"
-        What a name of just the same words adds to the score; 0 leaves names out.
+        What a name of exactly the same words adds to the score; 0 leaves names out.
     min_support : int, default=1
         Pairs bought by fewer customers are never shown. With the shrinkage, a pair with one shared buyer
         ranks above pairs with none only; a higher floor leaves rarely sold products out of every list.
@@ -123,7 +123,7 @@ class BlendRecommender(NeighborRecommender):
     orders_ : csr_array of shape (n_orders, n_products)
         One where an order held a product.
     order_customer_, order_age_ : ndarray of shape (n_orders,)
-        The position of whose order it was; how many days before the last of all.
+        For each order, the position of its customer, and its age: how many days before the last order of all.
     again_, trend_ : ndarray of shape (n_products,)
         The factors above, to their powers.
     best_sellers_ : ndarray of shape (n_products,)
@@ -138,8 +138,8 @@ class BlendRecommender(NeighborRecommender):
 
     Notes
     -----
-    Ties are broken as in `ItemRecommender`. What counts where the orders are too few to choose was found on
-    orders of Online Retail before September 2011 and judged on later ones.
+    Ties are broken as in `ItemRecommender`. The default weights, which count where the orders are too few to
+    choose, were found on orders of Online Retail before September 2011 and evaluated on later ones.
 
     Examples
     --------
@@ -219,7 +219,7 @@ class BlendRecommender(NeighborRecommender):
         rows : ndarray of int
             Their positions in `customer_ids_`.
         customer_ids : ndarray of text, ascending
-            What they are called from now on.
+            Their new ids.
 
         Returns
         -------

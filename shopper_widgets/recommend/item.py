@@ -42,7 +42,8 @@ class ItemRecommender(NeighborRecommender):
         w(c, p): 1 if the customer bought the product, ``log(1 + units)``, or units (on which a few wholesale
         orders decide).
     shrinkage : float, default=10
-        In the unit of the denominator. Zero is the plain cosine; more distrusts pairs with few buyers.
+        In the unit of the denominator. Zero is the plain cosine; a higher value discounts pairs with few
+        buyers more.
     min_support : int, default=3
         Pairs that fewer customers bought are never shown.
     n_threads : int, optional

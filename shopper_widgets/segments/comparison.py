@@ -46,7 +46,7 @@ def compare_segmenters(
         As for :class:`CustomerSegmenter`, and ``"rules"`` for :class:`RuleSegmenter`, whose number of
         segments is its own; by default all.
     n_bootstraps : int, default 20
-        How many bootstrap samples of the customers each is refitted on; 0 for none.
+        On how many bootstrap samples of the customers each is refitted; 0 for none.
     random_state : int, default 0
         Seed of everything that is drawn.
 
@@ -55,9 +55,9 @@ def compare_segmenters(
     pandas.DataFrame
         One row per transform and method: ``transform`` (text, ``"none"`` for None), ``method, n_clusters,
         smallest_share, stability, stability_low, stability_high, inertia, silhouette, davies_bouldin,
-        calinski_harabasz, bic``; NaN where too few customers differ. The last row is that of the rules, its
-        transform ``"scores"``. Only share and stability compare across transforms, the others compare
-        methods within one.
+        calinski_harabasz, bic``; NaN where too few customers differ. The last row is that of the rules, with
+        the transform ``"scores"``. Only share and stability can be compared across transforms; the others
+        compare methods within one.
 
     Raises
     ------

@@ -43,29 +43,29 @@ class Explanation:
     recency, frequency, monetary : float
         The customer.
     segment : str
-        The one that they are in.
+        The segment that the customer is in.
     runner_up : str
         The next nearest segment; the segment itself where there is only one.
     distances : mapping of str to float
-        Distance to the centre of each segment in transformed standard units, best segment first. For
-        Gaussian mixtures, -2 × log(weight × density), which is lower the likelier.
+        Distance to the center of each segment in transformed standard units, best segment first. For Gaussian
+        mixtures, -2 × log(weight × density), which is lower for likelier segments.
     margin : float
         How much farther the runner-up is.
     contributions : mapping of str to float
         What recency, frequency and monetary value each add to the difference of the squared distances:
         positive speaks for the segment, negative for the runner-up.
     deciding : str
-        The measure that speaks loudest for the segment.
+        The measure that speaks most for the segment.
     flips : tuple of Flip
         For each measure, up and down, the smallest change that moves the customer, the smallest of all first;
         only within the fitted range.
     typical : mapping of str to tuple
         Median recency, frequency and monetary value of each segment.
     in_gaps : mapping of str to float
-        Silence in gaps that are usual for so many orders: under ``""`` the customer's, and that of each
-        segment's typical member. Empty where segments are not told by such gaps.
+        Silence in gaps that are usual for so many orders: the customer's, under ``""``, and that of each
+        segment's typical member. Empty where segments do not depend on such gaps.
     is_mixture : bool
-        Segments are likely, not near.
+        Whether segments are more or less likely, rather than near.
     currency : str
         A sign or code, for the sentences.
 
@@ -181,19 +181,20 @@ def explain(
     KeyError
         There is no such customer in `rfm`.
     TypeError, ValueError
-        An id is given without `rfm`; more than one customer is; or the numbers are not those of a customer.
+        An id is given without `rfm`; more than one customer is given; or the numbers can't be those of a
+        customer.
 
     Notes
     -----
-    A customer is in the segment with the nearest centre. The difference between the squared distances to the
-    runner-up's centre and to its own is a sum over recency, frequency and monetary value; the measure with
+    A customer is in the segment with the nearest center. The difference between the squared distances to the
+    runner-up's center and to its own is a sum over recency, frequency and monetary value; the measure with
     the largest term decides. (Gaussian mixtures: the terms of the Mahalanobis distances.)
 
     Each flip changes one number and leaves the others, in whole days, whole orders, or hundredths of the
-    currency, within the fitted range. It is the smallest in its direction that predicting confirms: every
-    number of orders is looked at; along recency and monetary value a KMeans segment is one interval, so
-    bisecting finds its very edge; a mixture's may be several, whose edges are the roots of quadratics, and
-    predicting finds the first beyond each.
+    currency, within the fitted range. It is the smallest change in its direction that a prediction confirms:
+    every number of orders is tried; along recency and monetary value a KMeans segment is one interval, so
+    bisection finds its exact edge; a mixture's segment may be several intervals, whose edges are the roots of
+    quadratics, and a prediction finds the first value beyond each.
 
     Examples
     --------

@@ -35,9 +35,9 @@ class Flip:
     value : float
         What the number would be: predicting there gives `segment`.
     segment : str
-        Where they would move.
+        The segment that they would move to.
     steps : float
-        The size of the change in units in which changes of different measures compare.
+        The size of the change, in units in which changes of different measures can be compared.
 
     Examples
     --------

@@ -14,13 +14,13 @@ OTHERS = N_("other values")
 
 
 def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n: int = 8) -> pd.DataFrame:
-    """Share each segment's spend out over the values of a column, such as channel or category.
+    """Divide each segment's spend among the values of a column, such as channel or category.
 
     Parameters
     ----------
     lines : pandas.DataFrame
         What was sold: ``customer_id, amount`` and `column`, such as ``model.lines`` of a model that was
-        fitted with ``keep=[column]``. Lines of nobody in `customers` are left out.
+        fitted with ``keep=[column]``. Lines of customers who are not in `customers` are left out.
     customers : pandas.DataFrame
         ``customer_id, segment``, such as ``model.customers``.
     column : str
@@ -33,8 +33,8 @@ def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n:
     pandas.DataFrame
         One row per segment and value, by segment and by the value's spend in all segments: ``segment``,
         ``value`` (missing where a line has none), ``customers`` (with such a line), ``share`` (of the
-        segment's customers; who has several values counts for each), ``revenue``, ``revenue_share`` (of the
-        segment's spend) with its standard ``error``, and ``usual_share`` (of everyone's spend).
+        segment's customers; a customer with several values counts for each), ``revenue``, ``revenue_share``
+        (of the segment's spend) with its standard ``error``, and ``usual_share`` (of everyone's spend).
         Shares of a sum that returns leave at 0 or below are missing.
 
     Raises

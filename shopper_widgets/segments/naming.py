@@ -61,20 +61,19 @@ def name_segments(shop: Shop) -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        As many different names as segments, the best first and those to win back last, each with the number
-        of its segment.
+        One name per segment, the best first and those to win back last, each with the number of its segment.
 
     Notes
     -----
     The rule is our own; :data:`NAMING_RULE` spells it out for readers, and
-    :data:`~shopper_widgets.segments.naming_claims.CLAIMS` holds the conditions. A
-    segment's customers came back or did not (half of them ordered once); the former still come, are slipping
-    or late, the latter are new or gone: so that one of Regular, Slipping, Lapsed or At-Risk, New or One-Time
-    is always true, and the rule is total. Where it leads the shop or is one of several of its kind, a segment
-    bears the more telling name that is true of it alone. Several that are left with the same name are told
-    apart by what most sets them off from the first, which has the most revenue per head: Regular, Regular
-    (fewer orders), … Each remark is made once, of the segment of which it is most true; where no other median
-    is a quarter more or less, they are numbered: Regular Two. Only what the segments hold counts, not their
+    :data:`~shopper_widgets.segments.naming_claims.CLAIMS` holds the conditions. A segment's customers came
+    back or did not (half of them ordered once). The former still come, are slipping or late; the latter are
+    new or gone. So one of Regular, Slipping, Lapsed or At-Risk, New or One-Time is always true, and the rule
+    is total. Where it leads the shop or is one of several of its kind, a segment has the more specific name
+    that is true of it alone. Where several still share a name, the one with the most revenue per customer has
+    it alone, and each of the others adds what most sets it off from that one: Regular, Regular (fewer
+    orders), … Each remark is used once, for the segment of which it is most true; where no other median is a
+    quarter more or less, they are numbered: Regular Two. Only what the segments hold counts, not their
     numbers.
 
     Examples

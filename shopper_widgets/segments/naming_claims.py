@@ -243,8 +243,8 @@ def segment_facts(values: Floats, gaps: Floats, labels: Ints, rhythm: float) -> 
     values : ndarray of shape (n_customers, 3)
         Recency, frequency and monetary value.
     gaps : ndarray of shape (n_customers,)
-        Days that usually pass between each one's orders; where that is not known (NaN), those that are usual
-        for so many orders count. Those of one-time buyers are not looked at.
+        Days that usually pass between each one's orders; where that is not known (NaN), the days that are
+        usual for so many orders count. Gaps of one-time buyers are ignored.
     labels : ndarray of shape (n_customers,)
         The number of each customer's segment, from 0; none is empty.
     rhythm : float

@@ -79,12 +79,12 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
         ``.attrs["rhythm"]`` says how often the shop's customers order, from the mean gap between the days on
         which each one did (see `segments.rhythm.shop_rhythm`; None where fewer than five came back), and
         ``.attrs["doubt"]`` is what the warning below says, or ``""``. Lines without a customer, an order or a
-        date belong to nobody's history and don't count.
+        date don't count.
 
     Raises
     ------
     TypeError
-        `transactions` is no frame, or ``ordered_at`` is not a naive timestamp or date.
+        `transactions` is not a frame, or ``ordered_at`` is not a naive timestamp or date.
     ValueError
         A column is missing, there are no orders, lines are not cleaned (the amount of one is not above 0),
         or `as_of` is not a date, has a time zone, or lies before the

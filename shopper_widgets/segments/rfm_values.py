@@ -49,7 +49,7 @@ def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
     >>> rfm_values([(2, 7, 4310.0), (5, 0, 10.0)])
     Traceback (most recent call last):
         ...
-    ValueError: frequency must be at least 1; got 0 in row 1. Mend or leave out these rows.
+    ValueError: frequency must be at least 1; got 0 in row 1. Correct or leave out these rows.
     """
     if isinstance(rfm, pd.Series | Mapping) and set(RFM) <= set(rfm.keys()):
         rfm = [[rfm[name] for name in RFM]]  # by name: its own order may be another
@@ -138,5 +138,5 @@ def _check(
     named = [f"row {i}" if customers is None else f"customer {customers[i]!r}" for i in rows[:_NAMED]]
     more = f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
     raise ValueError(
-        f"{rule}; got {values[rows[0]]:g} in {', '.join(named)}{more}. Mend or leave out these rows."
+        f"{rule}; got {values[rows[0]]:g} in {', '.join(named)}{more}. Correct or leave out these rows."
     )

@@ -26,8 +26,8 @@ class RuleExplanation:
     recency_scores, fm_scores : tuple of int
         For which scores the rule holds.
     flips : tuple of Flip
-        For each measure, up and down, the smallest change that moves the customer, the smallest of all first
-        by how many times as much it makes of 1 + the value.
+        For each measure, up and down, the smallest change that moves the customer; the smallest of all comes
+        first, by the ratio in which it changes 1 + the value.
     currency : str
         A sign or code, for the sentences.
 

@@ -100,10 +100,10 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
 
     Notes
     -----
-    Recency, frequency and monetary value score 1 to 5 by :class:`~shopper_widgets.RFMScorer`. Frequency
-    and monetary value are averaged, halves rounded up. ``RULES`` gives every pair of scores exactly one name:
-    it is the grid that circulates with RFM tutorials and mailing tools, its coldest corner divided into
-    Hibernating and Lost.
+    Recency, frequency and monetary value score 1 to 5 by :class:`~shopper_widgets.RFMScorer`. Frequency and
+    monetary value are averaged, halves rounded up. ``RULES`` gives every pair of scores exactly one name: it
+    is the usual grid of RFM tutorials and mailing tools, with its coldest corner divided into Hibernating and
+    Lost.
 
     Examples
     --------

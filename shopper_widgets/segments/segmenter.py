@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 class OutOfRangeWarning(UserWarning):
-    """A segment was predicted for values beyond those that were fitted.
+    """A segment was predicted for values outside the fitted range.
 
     Examples
     --------
@@ -66,7 +66,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     n_clusters : "auto" or int, default "auto"
         The number of segments. ``"auto"`` picks it by the rule below.
     transform : {"rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust", None}, default "rhythm"
-        What is done to recency, frequency and monetary value before they are standardised, since a few
+        What is done to recency, frequency and monetary value before they are standardized, since a few
         customers buy a hundred times as much as the others: see
         :class:`~shopper_widgets.segments.transform.RFMTransformer`. ``None`` is the textbook variant.
     random_state : int, default 0
@@ -86,7 +86,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     n_clusters_ : int
         The number of segments.
     reason_ : str
-        Why so many, in a sentence.
+        Why this number was chosen, in a sentence.
     segment_names_ : list of str
         Best segment first, those to win back last.
     labels_ : ndarray of str, shape (n_customers,)
@@ -106,11 +106,11 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         What these customers can't tell, in sentences: see
         :func:`~shopper_widgets.segments.limits.data_limits`.
     centers_ : ndarray of shape (n_clusters, 3)
-        Centre of each segment in transformed standard units, in the order of `segment_names_`.
+        Center of each segment in transformed standard units, in the order of `segment_names_`.
     precisions_ : ndarray of shape (n_clusters, 3, 3)
-        What a step away from each centre weighs: the identity but for mixtures.
+        What a step away from each center weighs: the identity, except for mixtures.
     offsets_ : ndarray of shape (n_clusters,)
-        What belonging to each segment costs at its very centre: 0 but for mixtures.
+        What belonging to each segment costs at its very center: 0, except for mixtures.
     ranges_ : ndarray of shape (2, 3)
         Least and greatest fitted recency, frequency and monetary value.
     transformer_ : RFMTransformer
@@ -122,28 +122,28 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
     inertia has an elbow, found by Kneedle. ``"auto"`` takes, of the elbow and the numbers next to it, the one
     with the highest silhouette, as long as its smallest segment holds `min_share` of the customers; the full
     rule, with what happens when that fails, stands at :func:`~shopper_widgets.segments.choice.choose`.
-    Silhouettes are exact to 10,000 customers, and computed on a seeded sample of 10,000 beyond.
-    Where customers are too few or too much alike for any of it, they are one segment:
+    Silhouettes are exact up to 10,000 customers; beyond that, they are computed on a seeded sample of 10,000.
+    Customers who are too few or too much alike for this are one segment:
     :func:`~shopper_widgets.segments.limits.too_little_to_divide`.
 
-    **Why "rhythm".** Segments ought to be the same had other customers of the same kind come, and to tell who
-    still comes from who is late. Four segments of UCI Online Retail (returns netted), found again 100 times
-    on bootstrap samples (see :func:`~shopper_widgets.segments.stability.stability`), agree to a mean
-    adjusted Rand index of 0.98; the smallest holds 12 % of the customers, and all of the 67 valuable ones who
-    are late by their own rhythm are in one. "soft" reaches 0.97 (16 %), and leaves them with those who still
-    come.
-    On 22 real and made-up shops of three months to four years "rhythm" reaches 0.95 on average (0.86 to 0.99)
-    with 99 % of the valuable and late in one segment, "soft" 0.94 with 72 %. Part of that steadiness is that
-    the rhythm says where to cut: customers drawn by chance alone, whom "soft" divides differently each time,
-    "rhythm" divides alike, too.
+    **Why "rhythm".** Segments should not depend on which customers of a kind happened to come, and they
+    should separate customers who still come from those who are late. Four segments of UCI Online Retail
+    (returns netted), refitted on 100 bootstrap samples (see
+    :func:`~shopper_widgets.segments.stability.stability`), agree to a mean adjusted Rand index of 0.98; the
+    smallest holds 12 % of the customers, and all of the 67 valuable ones who are late by their own rhythm are
+    in one. "soft" reaches 0.97 (16 %), and leaves them with those who still come. On 22 real and made-up
+    shops of three months to four years "rhythm" reaches 0.95 on average (0.86 to 0.99) with 99 % of the
+    valuable and late in one segment, "soft" 0.94 with 72 %. Part of this stability comes from the rhythm,
+    which says where to cut: "rhythm" divides alike even customers drawn at random, whom "soft" divides
+    differently each time.
 
     **Names.** Each is a claim about its members, given only where it is true:
     :data:`~shopper_widgets.segments.naming_claims.CLAIMS` holds the conditions,
     :data:`~shopper_widgets.segments.naming.NAMING_RULE` the words. Four segments of most shops are
     High-Value, Regular or New, Occasional and At-Risk.
 
-    The order of the rows has no influence. Customers who are alike are in one segment; where fewer customers
-    differ than segments are asked for, there are fewer segments, and a warning.
+    The order of the rows has no influence. Identical customers are in one segment; where there are fewer
+    different customers than segments asked for, there are fewer segments, and a warning.
 
     Examples
     --------
@@ -203,9 +203,9 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
             A frame has the columns ``recency`` (days), ``frequency`` (orders) and ``monetary``, and perhaps
             others; an array has them in this order. A column ``usual_gap`` (days that usually pass between a
             customer's orders, as :func:`~shopper_widgets.segments.gaps.customer_gaps` tells them) makes names
-            exact: without it, the gaps that are usual for so many orders stand in. How often the shop's
-            customers order is what ``rfm_table`` remembers of them, else learned from these gaps, else
-            estimated: see :func:`~shopper_widgets.segments.rhythm.rhythm_of`.
+            exact: without it, the gaps that are usual for so many orders are used instead. How often the
+            shop's customers order is taken from what ``rfm_table`` recorded, else learned from these gaps,
+            else estimated: see :func:`~shopper_widgets.segments.rhythm.rhythm_of`.
         y : None
             Ignored.
 
@@ -223,7 +223,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         Warns
         -----
         FewerSegmentsWarning
-            Fewer customers differ than segments are asked for.
+            There are fewer different customers than segments asked for.
         """
         self._check_parameters()
         values, gaps = rfm_values(rfm), gaps_of(rfm)
@@ -250,9 +250,9 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
 
     @in_locale(ENGLISH)
     def predict(self, rfm: Any) -> npt.NDArray[np.str_]:
-        """Return the segment of each customer: the one with the nearest centre, the better one in a tie.
+        """Return the segment of each customer: the one with the nearest center, the better one in a tie.
 
-        A mixture's segment is the one that most likely made such a customer.
+        In a mixture, it is the segment that most likely produced such a customer.
 
         Parameters
         ----------
@@ -272,8 +272,8 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         Warns
         -----
         OutOfRangeWarning
-            Values lie outside the fitted range: the segment is the nearest one, but nothing like these
-            customers was seen.
+            Values lie outside the fitted range: the segment is the nearest one, but no such customers were
+            fitted.
         """
         check_is_fitted(self)
         values = rfm_values(rfm)

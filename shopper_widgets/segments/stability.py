@@ -68,11 +68,11 @@ def stability(
     transform, method : str or None, str
         As for :class:`CustomerSegmenter`.
     n_bootstraps : int, default 100
-        How many times customers are drawn.
+        Number of bootstrap samples.
     n_init : int, default 10
         Seeded starts of every refit.
     random_state : int, default 0
-        Seed of everything that is drawn. All `n_clusters` meet the same draws.
+        Seed of everything that is drawn. All `n_clusters` use the same draws.
 
     Returns
     -------
@@ -89,11 +89,11 @@ def stability(
 
     Notes
     -----
-    Each time as many customers as there are are drawn with replacement; the transform, the scaler and the
-    centres are fitted anew on them, and *all* customers get the segment of their nearest centre. That is
-    compared with the segments fitted on all, by the adjusted Rand index (Hubert & Arabie 1985); the
-    procedure is that of Hennig, "Cluster-wise assessment of cluster stability" (2007). Beyond 10,000
-    customers, a seeded sample of 10,000 stands for all.
+    Each bootstrap sample draws as many customers as there are, with replacement. The transform, the scaler
+    and the centers are refitted on it, and *all* customers get the segment of their nearest center. This is
+    compared with the segments fitted on all, by the adjusted Rand index (Hubert & Arabie 1985); the procedure
+    is that of Hennig, "Cluster-wise assessment of cluster stability" (2007). Beyond 10,000 customers, a
+    seeded sample of 10,000 stands for all.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The shop's own title, colour and logo, on the page and on reports."""
+"""The shop's own title, color and logo, on the page and on reports."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Brand:
 
     @classmethod
     def of(cls, color: str = "", logo: str | Path = "") -> Self:
-        """Check a colour and read a picture.
+        """Check a color and read a picture.
 
         Raises
         ------
         ValueError
-            The colour isn't one, or the file is no picture or too large.
+            The color isn't one, or the file is no picture or too large.
 
         Examples
         --------
@@ -66,7 +66,7 @@ class Brand:
 
     @property
     def accent(self) -> Markup:
-        """The token of style sheets that the colour sets; nothing for none.
+        """The token of style sheets that the color sets; nothing for none.
 
         Examples
         --------
@@ -88,7 +88,7 @@ class Brand:
 
 
 def readable(color: str, back: str) -> str:
-    """Return a colour, or the next darker or lighter one that can be read on another.
+    """Return a color, or the next darker or lighter one that can be read on another.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def readable(color: str, back: str) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """Return how much two colours differ, from 1 to 21 (WCAG 2.2).
+    """Return how much two colors differ, from 1 to 21 (WCAG 2.2).
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _address(path: Path) -> str:
     content = path.read_bytes()
     if len(content) > MOST_BYTES:
         raise ValueError(
-            f"logo must be a picture of at most {MOST_BYTES:,} bytes, for it is part of each page; "
+            f"logo must be a picture of at most {MOST_BYTES:,} bytes, because it is part of each page; "
             f"{str(path)!r} has {len(content):,}."
         )
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -237,11 +237,9 @@ def demand_sentences(
         said.append(
             ngettext(
                 "{number} product had weeks without a sale that chance hardly explains: it may have been "
-                "out of stock. The forecast counts these as weeks without demand; correct the forecast "
-                "where you know better.",
+                "out of stock. The forecast assumes no demand in these weeks; correct it if you know better.",
                 "{number} products had weeks without a sale that chance hardly explains: they may have been "
-                "out of stock. The forecast counts these as weeks without demand; correct the forecast "
-                "where you know better.",
+                "out of stock. The forecast assumes no demand in these weeks; correct it if you know better.",
                 gone,
                 number=format_count(gone),
             )
@@ -374,8 +372,7 @@ def _why_nothing(plan: pd.DataFrame) -> str:
     """Say why nothing is ordered of the products whose stock and target level are known."""
     if plan.empty:
         return gettext(
-            "Nothing is ordered: no product whose stock is known has been sold for long enough to have a "
-            "target level."
+            "Nothing is ordered: no product with known stock was sold for long enough for a target level."
         )
     position = plan["on_hand"] + plan["on_order"].fillna(0.0)
     below = int((position < plan["order_up_to"] - 1e-9).sum())

@@ -240,7 +240,7 @@ def test_foreign_folders_are_told_apart(saved: Path, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"has no manifest\.json"):
         ShopperModel.load(tmp_path / "empty")
     _edit_manifest(saved, format="somebody else's model")
-    with pytest.raises(BundleError, match="of something else"):
+    with pytest.raises(BundleError, match="describes something else"):
         ShopperModel.load(saved)
     (saved / MANIFEST).write_text("{", encoding="utf-8")
     with pytest.raises(BundleError, match="cannot be read"):
@@ -359,7 +359,9 @@ def test_an_evaluation_of_an_earlier_version_is_left_out_in_words(saved: Path) -
     pd.read_parquet(path).drop(columns=["task", "difference"]).to_parquet(path, index=False)
     files = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))["files"]
     _edit_manifest(saved, files=files | {path.name: _hash(path)})
-    with pytest.warns(BundleVersionWarning, match="how good its suggestions are in an earlier way") as told:
+    with pytest.warns(
+        BundleVersionWarning, match="an evaluation of its recommendations in an earlier format"
+    ) as told:
         model = ShopperModel.load(saved)
     assert told[0].filename == __file__
     assert model.evaluation is None

@@ -30,7 +30,7 @@ def test_a_plan_promises_each_class_its_own() -> None:
 @pytest.mark.parametrize(
     ("levels", "words"),
     [
-        ({"D": 0.9}, "levels must be told for classes such as A, X or AX; got 'D'"),
+        ({"D": 0.9}, "levels must be given for classes such as A, X or AX; got 'D'"),
         ({"A": 98}, r"levels\['A'\] must lie between 0 and 1, such as 0.95; got 98"),
     ],
 )

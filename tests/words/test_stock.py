@@ -23,7 +23,7 @@ from shopper_widgets.words.stock import stock_sentences
         (
             [2.0, None],
             [None, 7.0],
-            "Nothing is ordered: no product whose stock is known has been sold for long enough",
+            "Nothing is ordered: no product with known stock was sold for long enough",
         ),
     ],
 )

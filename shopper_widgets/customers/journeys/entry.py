@@ -25,7 +25,7 @@ def entry_products(
     days : int, default 90
         After the first day with orders, for everyone: see ``customers.journeys.starts.new_starts``.
     min_customers : int, default 20
-        Who began with the product, at least.
+        The fewest customers who began with the product.
     starts : Starts, optional
         What ``new_starts`` returned, where it is at hand.
 
@@ -44,7 +44,7 @@ def entry_products(
     ValueError
         A parameter is not a whole number from 1.
     TooLittleDataError
-        Nobody can be followed so long.
+        Nobody can be followed for that long.
 
     Examples
     --------

@@ -46,16 +46,16 @@ def replenished_products(
     lines : pandas.DataFrame
         Cleaned lines, such as ``ShopperModel.lines``.
     days : int, optional
-        Within which buying again counts. Default: 180, or three usual gaps between a customer's days with
-        purchases where these are more. Half of the days that the lines span, where these are fewer. It stands
-        in ``attrs["days"]``.
+        The time within which buying again counts. Default: 180, or three usual gaps between a customer's days
+        with purchases if that is more; half of the days that the lines span if that is fewer.
+        ``attrs["days"]`` has the number used.
     min_customers : int, default 20
-        Who could be followed for the whole time, at least.
+        The fewest customers of the product who could be followed for the whole time.
     min_again : int, default 10
-        Who were seen to buy it again in that time, at least.
+        The fewest of them who were seen to buy it again in that time.
     among : collection of str, optional
-        Ids of customers: only these are followed. To choose them by what they bought later would choose who
-        bought again.
+        Ids of customers: only these are followed. Don't choose them by what they bought later: that would
+        choose those who bought again.
 
     Returns
     -------
@@ -74,9 +74,9 @@ def replenished_products(
 
     Notes
     -----
-    From the first purchase of each customer to the second, with those whose time the end of the lines cut
-    short counted for as long as they could be seen (Kaplan and Meier, Journal of the American Statistical
-    Association 53, 1958): see ``customers.journeys.first_returns``.
+    Time runs from the first purchase of each customer to the second; customers whose time is cut short by the
+    end of the lines count for as long as they could be seen (Kaplan and Meier, Journal of the American
+    Statistical Association 53, 1958): see ``customers.journeys.first_returns``.
 
     Examples
     --------
@@ -117,11 +117,11 @@ def due_customers(
     products : pandas.DataFrame, optional
         What :func:`replenished_products` returned, where it is at hand: only these are listed.
     min_times : int, default 2
-        On so many days a customer bought the product, at least; 1 lists who bought it once, too.
+        The fewest days on which a customer bought the product; 1 also lists customers who bought it once.
     prior_gaps : float, default 2
         How many gaps the product's usual one counts for beside a customer's own.
     latest : float, default 2
-        Whose silence is more than so many of their intervals is no longer due.
+        A customer whose silence exceeds so many of their intervals is no longer due.
 
     Returns
     -------
@@ -233,9 +233,9 @@ def check_due(
     as_of : date-like
         The end of the days that are looked at.
     products : pandas.DataFrame, optional
-        What :func:`replenished_products` returned, where it is at hand: it tells the default of `days`.
+        What :func:`replenished_products` returned, where it is at hand: the default of `days` depends on it.
     days : int, optional
-        How many days these are. Default: a quarter of the usual interval of the products, from 7 to 28.
+        How many days to look at. Default: a quarter of the usual interval of the products, from 7 to 28.
     min_times : int, default 2
         As for :func:`due_customers`.
 

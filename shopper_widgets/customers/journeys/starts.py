@@ -93,7 +93,7 @@ def new_starts(
     ValueError
         `days` is not a whole number from 1, or a column is missing.
     TooLittleDataError
-        Nobody can be followed so long.
+        Nobody can be followed for that long.
 
     Examples
     --------

@@ -36,9 +36,9 @@ def product_steps(
     days : int, default 90
         Within which the second day counts, for everyone.
     min_customers : int, default 20
-        Who began with the first product, at least.
+        The fewest customers who began with the first product.
     min_support : int, default 5
-        Who took the step, at least.
+        The fewest customers who took the step.
     starts : Starts, optional
         What ``new_starts`` returned, where it is at hand.
 
@@ -59,7 +59,7 @@ def product_steps(
     ValueError
         A parameter is not a whole number from 1.
     TooLittleDataError
-        Nobody can be followed so long.
+        Nobody can be followed for that long.
 
     Examples
     --------

@@ -24,14 +24,13 @@ _NUDGE = 1e-6
 class BGNBD(PlainStateEstimator):
     """The beta-geometric/NBD model of buying and dropping out (Fader, Hardie & Lee 2005).
 
-    While a customer, each one orders at a rate of their own (gamma distributed over customers, shape r, rate
-    alpha), and after every repeat order leaves for good with a probability of their own (beta distributed,
-    a and b).
+    Each customer orders at a rate of their own (gamma distributed over customers, shape r, rate alpha), and
+    after every repeat order leaves for good with a probability of their own (beta distributed, a and b).
 
     Parameters
     ----------
     min_repeaters : int, default 50
-        With fewer customers who ever came back, fitting refuses.
+        The fewest customers who came back that can be fitted.
 
     Attributes
     ----------
@@ -39,8 +38,8 @@ class BGNBD(PlainStateEstimator):
         ``alpha_`` is in the unit of time of the histories (days, from
         :func:`~shopper_widgets.customers.lifetime.purchase_histories`).
     dropout_ : float
-        Mean probability of leaving for good after a repeat order, a ÷ (a + b). Near 0 the orders show hardly
-        anyone leaving while they were watched, and nearly everyone counts as alive.
+        Mean probability of leaving for good after a repeat order, a ÷ (a + b). Near 0, the orders show hardly
+        anyone leaving, and nearly everyone counts as alive.
     log_likelihood_ : float
         Of all customers.
 
@@ -52,7 +51,7 @@ class BGNBD(PlainStateEstimator):
     Everything is computed on the log scale, and the Gaussian hypergeometric function in whichever form does
     not overflow.
 
-    The model takes whoever has no repeat order for alive: nobody can drop out before.
+    Customers without a repeat order count as alive: in this model, nobody can drop out before one.
 
     Examples
     --------
@@ -103,7 +102,7 @@ class BGNBD(PlainStateEstimator):
         TooLittleDataError
             Fewer than `min_repeaters` customers came back, or the likelihood has no maximum.
         TypeError, ValueError
-            The histories lack a column or hold what cannot be.
+            The histories lack a column, or hold impossible values.
         """
         check_count("min_repeaters", self.min_repeaters)
         repeats, last, age = columns_of(histories, _COLUMNS)
@@ -146,7 +145,7 @@ class BGNBD(PlainStateEstimator):
         Returns
         -------
         ndarray of shape (n_customers,)
-            From 0 to 1; 1 for who has no repeat order.
+            From 0 to 1; 1 for customers without a repeat order.
 
         Raises
         ------

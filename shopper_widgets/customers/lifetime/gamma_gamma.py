@@ -26,14 +26,14 @@ class GammaGamma(PlainStateEstimator):
     Parameters
     ----------
     min_repeaters : int, default 50
-        With fewer customers who ever came back, fitting refuses.
+        The fewest customers who came back that can be fitted.
 
     Attributes
     ----------
     p_, q_, v_ : float
         ``v_`` is in the currency of the orders.
     mean_spend_ : float
-        Expected amount of an order by someone of whom nothing is known.
+        Expected amount of an order by a customer about whom nothing is known.
     correlation_ : float
         Pearson correlation of repeats and spend per order over the customers who came back: the model takes
         the two for independent, so it should be near 0.
@@ -91,7 +91,7 @@ class GammaGamma(PlainStateEstimator):
             Fewer than `min_repeaters` customers came back, the likelihood has no maximum, or spend varies so
             wildly that it has no mean (``q_`` at most 1).
         TypeError, ValueError
-            The histories lack a column or hold what cannot be.
+            The histories lack a column, or hold impossible values.
         """
         check_count("min_repeaters", self.min_repeaters)
         x, spend = _repeats_and_spend(histories)

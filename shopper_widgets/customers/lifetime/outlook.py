@@ -91,9 +91,9 @@ def customer_outlook(model: ShopperModel, horizon_days: int = 90) -> CustomerOut
 
     Notes
     -----
-    BG/NBD for orders and Gamma–Gamma for spend: see :class:`BGNBD` and :class:`GammaGamma`. Whether the model
-    suits a shop, :func:`holdout_calibration` shows. Of more than 50,000 customers a seeded sample is fitted;
-    what to expect is told of all.
+    BG/NBD for orders and Gamma–Gamma for spend: see :class:`BGNBD` and :class:`GammaGamma`.
+    :func:`holdout_calibration` shows whether the model suits a shop. With more than 50,000 customers, a
+    seeded sample is fitted; expectations are given for all.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def holdout_calibration(orders: pd.DataFrame, cut_date: str | pd.Timestamp | Non
     Raises
     ------
     TooLittleDataError
-        Too few customers came back before the cut, or the orders cover but a few days.
+        Too few customers came back before the cut, or the orders cover only a few days.
     ValueError
         `cut_date` is not a date, or not within the orders.
 

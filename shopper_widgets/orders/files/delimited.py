@@ -273,7 +273,7 @@ def _read_carefully(
                 flush()
     except csv.Error as error:
         raise ValueError(
-            f"{name}, line {line}: the quotation marks can't be followed ({error}). A value that holds a "
+            f"{name}, line {line}: the quotation marks don't match ({error}). A value that holds a "
             'quotation mark must be written "like ""this""" .'
         ) from None
     flush()

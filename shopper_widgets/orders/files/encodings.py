@@ -85,7 +85,7 @@ def as_utf8(name: str, data: bytes, encoding: str | None = None) -> bytes:
         )
     if detected is None:
         raise ValueError(
-            f"{name} is text neither in UTF-8 nor in another encoding that its letters tell. Pass it, for "
+            f"{name} is text neither in UTF-8 nor in another encoding that can be detected. Pass it, for "
             "example encoding='cp1252' (Western Europe), 'cp1250' (Central Europe), 'cp1251' (Cyrillic), "
             "'cp932' (Japanese) or 'gb18030' (Chinese)."
         )

@@ -138,8 +138,8 @@ def _note(name: str, same: str, notes: list[str]) -> None:
 def _refuse_size(name: str, size: int, most: int) -> None:
     if size > most:
         raise ValueError(
-            f"{name} holds more than max_bytes={most:,} bytes when it is unpacked. Allow "
-            "more with max_bytes=… if it is what it should be, or split it."
+            f"{name} holds more than max_bytes={most:,} bytes when it is unpacked. If the "
+            "file is right, allow more with max_bytes=…, or split it."
         )
 
 

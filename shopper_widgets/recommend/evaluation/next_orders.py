@@ -40,8 +40,8 @@ def evaluate_next_orders(
     orders in the horizon after it, of products they had and of others. What is wanted is the first of those
     orders that holds a product known before; products that were not are left out.
 
-    Buying again is easier to foretell than something new, so both are scored apart as well (Li et al., "A
-    next basket recommendation reality check", ACM TOIS 2023, arXiv 2109.14233): of the same list, for
+    Repeat purchases are easier to predict than new products, so both are also scored separately (Li et al.,
+    "A next basket recommendation reality check", ACM TOIS 2023, arXiv 2109.14233): of the same list, for
     ``repeat_…`` only products that the customer had bought before are wanted, for ``explore_…`` only those
     they had not.
 
@@ -58,7 +58,7 @@ def evaluate_next_orders(
     against, pooled : str or None, bool
         As in `evaluate_recommenders`.
     random_state : int, default=0
-        Seeds who is asked about, where there are more than 5,000, and the bootstrap.
+        Seed of the draw of customers, where there are more than 5,000, and of the bootstrap.
 
     Returns
     -------

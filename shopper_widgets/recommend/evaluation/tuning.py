@@ -55,11 +55,11 @@ def tune(
     """Search the parameters of a `BlendRecommender` on purchases after some dates.
 
     Beginning with the parameters given, one is varied at a time, in random order, and the best is kept, until
-    nothing gets better or the time is up. The best has the greatest mean NDCG@10 at guessing the rest of
-    later baskets (see `evaluate_recommenders`) of those that reach the coverage asked for; if none does, the
-    greatest coverage.
+    nothing gets better or the time is up. Of those that reach the coverage asked for, the best is the one
+    with the greatest mean NDCG@10 at guessing the rest of later baskets (see `evaluate_recommenders`); if
+    none reaches it, the one with the greatest coverage.
 
-    What is found is the best for these dates. To know how good it is, evaluate it on later ones.
+    The result is the best for these dates. To know how good it is, evaluate it on later ones.
 
     Parameters
     ----------
@@ -68,18 +68,18 @@ def tune(
     cut_dates : iterable of dates
         The more, the steadier the choice and the longer each trial; `default_cut_dates` proposes some.
     budget_seconds : float
-        No trial begins after so long. The first is always made, and fitting the best comes on top. A slower
-        machine tries less; all else is the same at every run.
+        No trial begins after so long. The first is always made, and the time to fit the best comes on top. A
+        slower machine makes fewer trials; everything else is the same in every run.
     horizon_days : int, default=28
         Baskets from each date until so many days later are guessed.
     least_coverage : float, default=0.9
         Share of the products that the lists of 10 have to hold, 0 to 1: see ``coverage`` of
         `evaluate_recommenders`.
     recommender : BlendRecommender, optional
-        Where to begin, unfitted; its other parameters stay. What it leaves to be chosen begins at the values
+        Where to begin, unfitted; its other parameters stay. Parameters left at ``"auto"`` begin at the values
         chosen on the orders before the first of the dates.
     random_state : int, default=0
-        Seeds the order of the trials and which products are asked about.
+        Seed of the order of the trials, and of which products are asked about.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def tune(
     Raises
     ------
     NothingToAskError, ValueError
-        As `evaluate_recommenders`; also if the budget is negative or without end.
+        As `evaluate_recommenders`; also if the budget is negative or infinite.
 
     Examples
     --------

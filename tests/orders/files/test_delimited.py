@@ -99,7 +99,7 @@ def test_a_line_that_is_too_long_keeps_its_place_but_no_values(caplog):
 
 
 def test_quotes_that_never_close():
-    with pytest.raises(ValueError, match=r"orders\.csv, line 3: the quotation marks can't be followed"):
+    with pytest.raises(ValueError, match=r"orders\.csv, line 3: the quotation marks don't match"):
         read('id,name\n1,x\n2,"never closed\n3,y\n')
 
 
