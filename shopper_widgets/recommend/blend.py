@@ -17,6 +17,7 @@ from shopper_widgets.recommend.blend_habits import (
     Known,
     choose_habits,
     habit_scores,
+    popular_share,
 )
 from shopper_widgets.recommend.blend_weights import (
     MOST_CELLS,
@@ -90,10 +91,12 @@ class BlendRecommender(NeighborRecommender):
 
     For a basket, scores are summed over its products. For a customer::
 
-        (orders · again^γ + affinity · sum / √(number of their products)) · trend^τ
+        (orders · again^γ + affinity · sum / √(number of their products) + popular · n_b ÷ (the greatest n))
+               · trend^τ
 
     where orders is the number of their orders with the product; again, its repurchase rate over the average
-    of all products; and trend, recent sales over those of all time (both `second_step.rates`). So
+    of all products; trend, recent sales over those of all time (both `second_step.rates`); and n, customers,
+    so that best sellers follow what something speaks for, or go before it where they predict better. So
     ``include_owned=True`` predicts the next order; without it, only new products are recommended.
 
     Parameters
@@ -134,7 +137,7 @@ class BlendRecommender(NeighborRecommender):
     steps_ : dict of str to float
         ``step_weight, number_weight, lately, popularity_weight``: chosen likewise.
     habits_ : dict of str to float
-        ``affinity``, and the powers ``again`` and ``trend``: chosen likewise, by next orders.
+        ``affinity, popular``, and the powers ``again`` and ``trend``: chosen likewise, by next orders.
 
     Notes
     -----
@@ -314,6 +317,7 @@ class BlendRecommender(NeighborRecommender):
                 self._suits(self.purchases_[asked]).toarray(),
                 self._again(),
                 self._trend(),
+                popular_share((self.purchases_ > 0).sum(axis=0)),
                 np.searchsorted(asked, customer[told]),
                 later.products[oldest_first[told]].toarray() > 0,
             )
@@ -368,7 +372,10 @@ class BlendRecommender(NeighborRecommender):
 
     def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
         ordered = self.purchases_[customers]
-        return habit_scores(ordered, self._suits(ordered), self.again_, self.trend_, self.habits_["affinity"])
+        # Models that were saved before best sellers counted so have no weight for them.
+        popular = self.habits_.get("popular", 0.0) * popular_share(self.catalogue_.customers)
+        suits, affinity = self._suits(ordered), self.habits_["affinity"]
+        return habit_scores(ordered, suits, self.again_, self.trend_, popular, affinity)
 
     def _suits(self, ordered: sp.csr_array) -> sp.csr_array:
         """Return how well each product goes with what a customer has: the sum over √(how many that are)."""

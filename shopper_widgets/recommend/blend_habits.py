@@ -11,13 +11,17 @@ import scipy.sparse as sp
 from shopper_widgets.recommend.later_baskets import LIST, best_places, surely_more
 
 #: What counts where the orders are too few to tell.
-USUAL_HABITS: dict[str, float] = {"affinity": 0.3, "again": 0.5, "trend": 0.35}
+#: Best sellers come after all that something speaks for.
+USUAL_HABITS: dict[str, float] = {"affinity": 0.3, "again": 0.5, "trend": 0.35, "popular": 0.001}
 #: What is tried for each, one after another.
 _TRIED: dict[str, tuple[float, ...]] = {
     "trend": (0.0, 0.35, 0.7),
     "affinity": (0.0, 0.1, 0.3, 1.0),
     "again": (0.0, 0.5, 1.0),
+    "popular": (0.0, 0.001, 0.1, 1.0, 10.0),
 }
+#: So many best sellers count: more than a list shows.
+_BEST_SELLERS = 100
 #: Customers who are asked about, how many orders of each, and the fewest customers that tell anything.
 MOST_CUSTOMERS, ORDERS_EACH, _FEWEST_CUSTOMERS = 500, 5, 30
 
@@ -32,8 +36,8 @@ class Known:
         How many of their orders held a product.
     suits : ndarray of shape (n_customers, n_products)
         How well it goes with what they have.
-    again, trend : ndarray of shape (n_products,)
-        How readily it is bought again, and sales lately over those of all the time.
+    again, trend, popular : ndarray of shape (n_products,)
+        How readily it is bought again, sales lately over those of all the time, and see `popular_share`.
     whose : ndarray of shape (n_orders,)
         The customer's row, for each order that is to be foretold.
     next_orders : ndarray of bool, of shape (n_orders, n_products)
@@ -44,6 +48,7 @@ class Known:
     suits: np.ndarray
     again: np.ndarray
     trend: np.ndarray
+    popular: np.ndarray
     whose: np.ndarray
     next_orders: np.ndarray
 
@@ -58,7 +63,8 @@ def choose_habits(known: Known) -> dict[str, float]:
     --------
     >>> nobody = np.zeros((0, 3))
     >>> none = np.zeros(0, dtype=int)
-    >>> choose_habits(Known(nobody, nobody, np.ones(3), np.ones(3), none, nobody > 0)) == USUAL_HABITS
+    >>> ones = np.ones(3)
+    >>> choose_habits(Known(nobody, nobody, ones, ones, ones, none, nobody > 0)) == USUAL_HABITS
     True
     """
     best = dict(USUAL_HABITS)
@@ -75,17 +81,41 @@ def choose_habits(known: Known) -> dict[str, float]:
     return best
 
 
+def popular_share(customers: np.ndarray) -> np.ndarray:
+    """Return the customers of each best seller over the greatest number of all, (n_products,); 0 of others.
+
+    Examples
+    --------
+    >>> popular_share(np.array([4, 0, 1]))
+    array([1.  , 0.  , 0.25])
+    """
+    share: np.ndarray = customers / max(customers.max(initial=0), 1)
+    share[np.argsort(-share, kind="stable")[_BEST_SELLERS:]] = 0
+    return share
+
+
 def habit_scores(
-    ordered: sp.csr_array, suits: sp.csr_array, again: np.ndarray, trend: np.ndarray, affinity: float
+    ordered: sp.csr_array,
+    suits: sp.csr_array,
+    again: np.ndarray,
+    trend: np.ndarray,
+    popular: np.ndarray,
+    affinity: float,
 ) -> sp.csr_array:
-    """Return ``(orders · again + affinity · suits) · trend``; both factors to their powers."""
-    repeats = ordered @ sp.diags_array(again)
-    return sp.csr_array((repeats + affinity * suits) @ sp.diags_array(trend))
+    """Return ``(orders · again + affinity · suits + popular) · trend``; both factors to their powers."""
+    scores = ordered @ sp.diags_array(again) + affinity * suits
+    best = np.flatnonzero(popular)
+    if len(best):
+        n = ordered.shape[0]
+        cells = np.tile(popular[best], n), np.tile(best, n), np.arange(n + 1) * len(best)
+        scores = scores + sp.csr_array(cells, shape=ordered.shape)
+    return sp.csr_array(scores @ sp.diags_array(trend))
 
 
 def _gains(known: Known, habits: Mapping[str, float]) -> np.ndarray:
     again, trend = known.again ** habits["again"], known.trend ** habits["trend"]
-    scores = (known.ordered * again + habits["affinity"] * known.suits) * trend
+    scores = known.ordered * again + habits["affinity"] * known.suits + habits["popular"] * known.popular
+    scores *= trend
     top = best_places(scores, LIST)[known.whose]
     n = top.shape[1]
     discounts = 1 / np.log2(np.arange(2, n + 2))

@@ -206,7 +206,9 @@ def test_next_order_is_what_they_order_and_what_suits_it(fitted, lines):
     sums = fitted.scores_[fitted.purchases_[[row]].indices].sum(axis=0)
     ids = fitted.catalogue_.ids
     orders = pd.Series(orders, index=ids).fillna(0)
-    expected = (orders * fitted.again_ + 0.3 * sums / np.sqrt((orders > 0).sum())) * fitted.trend_
+    suits = 0.3 * sums / np.sqrt((orders > 0).sum())
+    sellers = fitted.catalogue_.customers / fitted.catalogue_.customers.max()
+    expected = (orders * fitted.again_ + suits + 0.001 * sellers) * fitted.trend_
     shown = fitted.recommend("1010", n=25, include_owned=True).set_index("product_id")["score"]
     np.testing.assert_allclose(shown, expected[shown.index], rtol=1e-9)
     assert set(orders.index[orders > 0]) <= set(shown.index)
@@ -223,8 +225,16 @@ def test_who_has_one_product_gets_its_neighbors_in_full():
     shown = fitted.recommend(who, n=25).set_index("product_id")["score"]
     trend = pd.Series(fitted.trend_, index=fitted.catalogue_.ids)[shown.index]
     similar = fitted.similar(product, n=25).set_index("product_id")["score"]
-    np.testing.assert_allclose(shown, 0.3 * similar[shown.index] * trend, rtol=1e-9)
-    assert len(shown) == len(similar) > 0
+    sellers = pd.Series(
+        fitted.catalogue_.customers / fitted.catalogue_.customers.max(), fitted.catalogue_.ids
+    )
+    near = similar.reindex(shown.index, fill_value=0)
+    np.testing.assert_allclose(shown, (0.3 * near + 0.001 * sellers[shown.index]) * trend, rtol=1e-9)
+    assert len(shown) == len(fitted.catalogue_.ids) - 1
+    # What nobody bought with it follows, the best seller first.
+    others = shown.index[len(similar) :]
+    assert set(shown.index[: len(similar)]) == set(similar.index) and len(others)
+    assert (sellers[others] * trend[others]).is_monotonic_decreasing
 
 
 def test_how_readily_a_product_is_bought_again(fitted, lines):

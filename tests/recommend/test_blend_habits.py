@@ -4,9 +4,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from shopper_widgets.recommend.blend import BlendRecommender
-from shopper_widgets.recommend.blend_habits import USUAL_HABITS, Known, choose_habits
+from shopper_widgets.recommend.blend_habits import (
+    USUAL_HABITS,
+    Known,
+    choose_habits,
+    habit_scores,
+    popular_share,
+)
 from tests.basket_shops import SHOPS, lines_of
 
 N_CUSTOMERS, N_PRODUCTS = 60, 40
@@ -22,6 +29,7 @@ def known(next_product: np.ndarray, **changes: np.ndarray) -> Known:
         "suits": random.random((N_CUSTOMERS, N_PRODUCTS)),
         "again": np.ones(N_PRODUCTS),
         "trend": np.ones(N_PRODUCTS),
+        "popular": np.zeros(N_PRODUCTS),
         "whose": np.arange(N_CUSTOMERS),
         "next_orders": np.arange(N_PRODUCTS) == next_product[:, None],
     }
@@ -46,10 +54,30 @@ def test_a_trend_that_misleads_is_left_out_and_one_that_tells_counts_more() -> N
     assert choose_habits(known(tells, ordered=ordered, suits=suits, trend=trend))["trend"] >= 0.35
 
 
+def test_best_sellers_go_first_where_what_is_known_tells_nothing() -> None:
+    popular = np.linspace(0.1, 1, N_PRODUCTS)
+    best = np.full(N_CUSTOMERS, N_PRODUCTS - 1)
+    assert choose_habits(known(best, popular=popular))["popular"] == 10
+    usual = np.zeros(N_CUSTOMERS, dtype=int)
+    assert choose_habits(known(usual, popular=popular))["popular"] == USUAL_HABITS["popular"]
+
+
+def test_best_sellers_fill_a_list_and_no_more_than_a_hundred_count() -> None:
+    customers = np.arange(200)[::-1] + 1
+    popular = popular_share(customers)
+    assert popular.tolist() == [*(customers[:100] / 200), *[0] * 100]
+    one = sp.csr_array((np.array([2.0]), (np.array([0]), np.array([150]))), shape=(2, 200))
+    ones = np.ones(200)
+    scores = habit_scores(one, 0 * one, ones, 3 * ones, 0.001 * popular, 0.3).toarray()
+    assert scores[0, 150] == 6 and scores[1, 150] == 0
+    np.testing.assert_allclose(scores[:, :100], np.tile(0.003 * popular[:100], (2, 1)))
+    assert not scores[:, 100:150].any()
+
+
 def test_few_customers_and_no_difference_change_nothing() -> None:
     few = known(np.zeros(N_CUSTOMERS, dtype=int))
     cut = {name: getattr(few, name)[:20] for name in ("ordered", "suits", "whose", "next_orders")}
-    assert choose_habits(Known(**cut, again=few.again, trend=few.trend)) == USUAL_HABITS
+    assert choose_habits(Known(**cut, again=few.again, trend=few.trend, popular=few.popular)) == USUAL_HABITS
     random = np.random.default_rng(1).integers(N_PRODUCTS, size=N_CUSTOMERS)
     assert choose_habits(known(random)) == USUAL_HABITS
 
