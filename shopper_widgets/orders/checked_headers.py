@@ -11,6 +11,7 @@ from shopper_widgets.orders.known_layouts import (
     DELIVERY,
     IS_RETURNED,
     ITEM,
+    KIND,
     LINE_DISCOUNT,
     ORDER_DISCOUNT,
     OTHER_TOTAL,
@@ -73,6 +74,16 @@ USUAL = {
     SUCCEEDED: (
         *("payment_success", "payment_successful", "payment_succeeded", "payment_txn_success", "is_success"),
         *("transaction_success", "transaction_successful", "txn_success", "is_successful", "order_success"),
+    ),
+    KIND: (
+        *("transaction_type", "trans_type", "tran_type", "txn_type", "type_of_transaction", "document_type"),
+        *("doc_type", "order_type", "sale_type", "sales_type", "receipt_type", "invoice_type", "line_type"),
+        *("record_type", "voucher_type", "entry_type", "movement_type", "sale_or_return", "type", "kind"),
+        *("Belegart", "Vorgangsart", "Buchungsart", "Transaktionstyp", "Transaktionsart", "Typ", "Art"),
+        *("type de document", "type de pièce", "type de transaction", "type de vente", "tipo"),
+        *("tipo de documento", "tipo de comprobante", "tipo de transacción", "tipo de movimiento"),
+        *("tipo de transação", "tipo documento", "tipo di documento", "tipo movimento", "tipo de venta"),
+        *("documenttype", "soort", "transactietype", "typ dokumentu", "rodzaj dokumentu"),
     ),
     LINE_DISCOUNT: (
         *("line_discount", "line_item_discount", "lineitem discount", "item_discount", "discount"),

@@ -22,6 +22,8 @@ CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelle
 DELIVERY = "delivery_status"
 #: Columns of yes and no: whether it came back, and whether it was paid for at all.
 IS_RETURNED, SUCCEEDED = "is_returned", "succeeded"
+#: A word that tells returns from sales.
+KIND = "line_kind"
 #: The time of day, where it stands beside the date in a column of its own.
 TIME_OF_DAY = "time_of_day"
 #: What a layout tells of a customer besides the id that counts: another id, an address, a name.

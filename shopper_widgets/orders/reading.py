@@ -53,6 +53,7 @@ from shopper_widgets.orders.order_money import (
 )
 from shopper_widgets.orders.order_parts import without_parts, without_refunded_units
 from shopper_widgets.orders.reading_options import check_options, checked_keep
+from shopper_widgets.orders.sale_or_return import with_returns_signed
 from shopper_widgets.orders.several_products import refuse_baskets
 from shopper_widgets.orders.sources import from_files, from_frame
 from shopper_widgets.orders.types import settle_dates, settle_numbers, settle_status, survey
@@ -301,6 +302,7 @@ def read_with_notes(
         refuse_list_of_customers(settled)
     settled = without_far_dates(settled, notes) if are_far else settled
     settled = without_doubtful_flags(settled, layout, may_count, notes)
+    settled = with_returns_signed(settled, layout, notes)
     settled, layout, of_money = _with_money_settled(
         with_marks(settled, layout.states), layout, rates, discounts, percent_signs
     )

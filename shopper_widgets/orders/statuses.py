@@ -24,6 +24,7 @@ NOT_SOLD = (
     *("rückerstattet", "reembolsado", "reembolsada", "rimborsato", "terugbetaald", "возврат"),
     *("remboursée", "remboursement", "zahlung erstattet", "reembolso", "rimborsata", "terugbetaling"),
     *("zwrot", "zwrócone", "zwrócono", "estornado", "estornada", "returned", "order returned"),
+    *("return", "return completed", "return received", "refund completed", "refund issued"),
     *("retourniert", "zurückgesandt", "returned to seller", "devuelto", "devolvido", "reso", "retourné"),
     *("shipped returned to seller", "shipped returning to seller", "devuelta", "devolvida", "retournée"),
     *("shipped rejected by buyer", "shipped lost in transit", "shipped damaged", "chargeback"),

@@ -35,6 +35,7 @@ _NAMES = (
     ),
     # an offer may be what the price was reduced by
     *("ticket_type", "listing_title", "offer_name"),
+    *("drug_name", "medicine_name", "medication_name"),
 )
 #: What is sold, told no nearer than by its kind.
 KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
@@ -80,7 +81,16 @@ USUAL_HEADERS = KnownLayout(
             *("customer_code", "cust_id", "cust_no", "client_id", "client_number", "client_code"),
             *("user_id", "member_id", "member_number", "member_no", "household_id", "household_key"),
             *("hh_id", "buyer_id", "contact_id", "shopper_id", "visitor_id", "loyalty_id"),
-            *("loyalty_card_number", "lylty_card_nbr", "card_number", "card_id", "customer_email"),
+            *("loyalty_card_number", "lylty_card_nbr", "card_number", "card_id", "loyalty_card"),
+            *(
+                "loyalty_card_id",
+                "loyalty_card_no",
+                "loyalty_number",
+                "loyalty_no",
+                "club_card",
+                "bonus_card",
+            ),
+            *("membership_id", "membership_number", "membership_no", "patient_id", "customer_email"),
             *(
                 "buyer_email",
                 "purchase_email",

@@ -33,6 +33,16 @@ TABLES = [
         "product_name=PROD_NAME amount=TOT_SALES",
     ),
     (
+        "receipt_no loyalty_card timestamp item_code item qty price",
+        "order_id=receipt_no product_id=item_code customer_id=loyalty_card ordered_at=timestamp quantity=qty "
+        "product_name=item unit_price=price",
+    ),
+    (
+        "transaction_id patient_id transaction_time drug_name units unit_price",
+        "order_id=transaction_id product_id=drug_name customer_id=patient_id ordered_at=transaction_time "
+        "quantity=units product_name=drug_name unit_price=unit_price",
+    ),
+    (
         # the customer's number is one an order there
         "order_id customer_id customer_unique_id order_purchase_timestamp product_id qty price",
         "order_id=order_id product_id=product_id customer_id=customer_unique_id "

@@ -1,0 +1,104 @@
+"""Columns whose words tell returns from sales, where the units of both are written without a sign."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import narwhals as nw
+
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import gettext
+from shopper_widgets.columns import AMOUNT, QUANTITY, UNIT_PRICE
+from shopper_widgets.orders.known_layouts import KIND, OTHER_TOTAL
+from shopper_widgets.orders.layouts import Layout
+from shopper_widgets.orders.order_money import counted, one_row
+from shopper_widgets.orders.statuses import plain_status
+
+logger = logging.getLogger(__name__)
+
+#: What a line or its document is called that takes goods back, in the spelling of `plain_status`. A credit is
+#: none: a credit sale is one that is paid later.
+RETURNS = (
+    *("return", "returns", "returned", "sale return", "sales return", "sales returns", "customer return"),
+    *("return sale", "return receipt", "refund", "refunds", "refunded", "cash refund", "refund receipt"),
+    *("credit note", "credit notes", "creditnote", "sales credit note", "credit memo", "credit memos"),
+    *("creditmemo", "sales credit memo", "credit invoice", "cn", "reversal", "sale reversal"),
+    *("gutschrift", "rechnungskorrektur", "stornorechnung", "storno", "retoure", "rückgabe", "erstattung"),
+    *("rückerstattung", "warenrücknahme", "avoir", "facture d'avoir", "retour", "remboursement"),
+    *("devolución", "devolucion", "devoluciones", "nota de crédito", "nota de credito", "nota crédito"),
+    *("factura rectificativa", "abono", "reembolso", "nota di credito", "nota credito", "reso", "rimborso"),
+    *("devolução", "devolucao", "estorno", "creditnota", "creditfactuur", "terugbetaling", "zwrot"),
+    *("korekta", "faktura korygująca", "faktura korygujaca", "iade", "iade faturası", "kreditnota"),
+    *("kreditfaktura", "retur", "возврат", "退货", "退款", "返品", "返金", "반품", "환불"),
+)
+#: What one is called that sells: without any, a column of journeys tells a single from a return.
+SALES = (
+    *("sale", "sales", "sold", "invoice", "invoices", "sales invoice", "tax invoice", "order", "orders"),
+    *("sales order", "purchase", "payment", "receipt", "sales receipt", "cash sale", "credit sale", "charge"),
+    *("pos sale", "standard", "regular", "normal", "rechnung", "verkauf", "kassenbon", "bon", "faktura"),
+    *("facture", "vente", "venta", "factura", "boleta", "ticket", "vendita", "fattura", "scontrino"),
+    *("venda", "fatura", "nota fiscal", "verkoop", "factuur", "sprzedaż", "sprzedaz", "paragon"),
+    *("faktura vat", "satış", "satis", "salg", "försäljning", "продажа", "销售", "売上", "판매"),
+)
+#: Single letters are such words only where the column holds these two and nothing else.
+_SALE, _RETURN = "s", "r"
+
+
+def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
+    """Give a sign to the units and money of lines that a column calls returns, where none of them has one.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Canonical columns, numbers read; `KIND` where the layout knows one.
+    layout : Layout
+        Whose header the column has.
+    notes : list of str
+        Takes what was done.
+
+    Returns
+    -------
+    Narwhals frame
+        The same lines, without the column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({"line_kind": ["Sale", "Return"], "quantity": [2, 1], "unit_price": [9.0, 9.0]})
+    >>> layout = Layout("usual headers", {}, checked={"line_kind": "Type"})
+    >>> notes = []
+    >>> with_returns_signed(nw.from_native(lines), layout, notes)["quantity"].to_list()
+    [2, -1]
+    >>> notes
+    ["'Type' says which lines are returns, and none has a sign: the units of 1 line are taken off."]
+    """
+    schema = frame.collect_schema()
+    if KIND not in schema:
+        return frame
+    word = plain_status(nw.col(KIND)).fill_null("")
+    letters = one_row(frame, others=counted(~word.is_in([_SALE, _RETURN, ""])))["others"] == 0
+    is_return = word == _RETURN if letters else word.is_in(RETURNS)
+    is_sale = word == _SALE if letters else word.is_in(SALES)
+    numbers = [name for name in (QUANTITY, UNIT_PRICE, AMOUNT, OTHER_TOTAL) if name in schema]
+    has_sign = nw.any_horizontal(*(nw.col(name) < 0 for name in numbers), ignore_nulls=True)
+    found = one_row(
+        frame,
+        returns=counted(is_return),
+        sales=counted(is_sale),
+        signed=counted(is_return & has_sign.fill_null(False)),
+    )
+    if found["returns"] and found["sales"] and not found["signed"]:
+        said = gettext(
+            "{header} says which lines are returns, and none has a sign: the units of {lines} are taken off.",
+            header=repr(layout.checked[KIND]),
+            lines=count_of(int(found["returns"]), "line"),
+        )
+        notes.append(said)
+        logger.warning("%s", said)
+        frame = frame.with_columns(
+            nw.when(is_return).then(-nw.col(name)).otherwise(nw.col(name)).alias(name)
+            for name in numbers
+            if name != UNIT_PRICE
+        )
+    return frame.drop(KIND)
