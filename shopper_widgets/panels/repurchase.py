@@ -21,8 +21,8 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.words.html import bullets, heading, paragraph, status
-from shopper_widgets.words.journeys import AGAIN, DUE, refill_campaign, repurchase_case
 from shopper_widgets.words.labels import describe
+from shopper_widgets.words.repurchase import AGAIN, DUE, refill_campaign, repurchase_case
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel

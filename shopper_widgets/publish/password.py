@@ -41,7 +41,7 @@ def write_password(path: Path, password: str) -> None:
     --------
     >>> write_password(Path("page.password"), "sesame")
     Traceback (most recent call last):
-    ValueError: a password must have at least 8 letters; this one has 6
+    ValueError: a password must have at least 8 characters; this one has 6
     """
     if len(password) < SHORTEST:
         raise ValueError(f"a password must have at least {SHORTEST} characters; this one has {len(password)}")

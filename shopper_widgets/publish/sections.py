@@ -38,9 +38,10 @@ from shopper_widgets.words import evaluation as wording
 from shopper_widgets.words import recommendations, shop, told_of, why_segments
 from shopper_widgets.words.discounts import BREAK_EVEN, DiscountTerms, discount_case
 from shopper_widgets.words.html import paragraph, paragraphs
-from shopper_widgets.words.journeys import AGAIN, DUE, ENTRY, STEPS, journey_case, repurchase_case
+from shopper_widgets.words.journeys import ENTRY, STEPS, journey_case
 from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
+from shopper_widgets.words.repurchase import AGAIN, DUE, repurchase_case
 from shopper_widgets.words.stock import shown_columns
 from shopper_widgets.words.to_do import things_to_do, to_do_html
 from shopper_widgets.words.value import ValueTerms, terms_of, value_by_cohort, value_case

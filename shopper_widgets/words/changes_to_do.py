@@ -18,8 +18,8 @@ from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.customers.newcomers import compare_newcomers
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.unusual_weeks import BEFORE, unusual_week
-from shopper_widgets.words.journeys import repurchase_case
 from shopper_widgets.words.overview import MOST_TIMES
+from shopper_widgets.words.repurchase import repurchase_case
 from shopper_widgets.words.thing_to_do import ToDo
 from shopper_widgets.words.value import known_terms, longest, value_case
 

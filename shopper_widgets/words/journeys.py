@@ -1,9 +1,9 @@
-"""What customers start with, buy next and buy again, in sentences."""
+"""What customers start with and buy next, in sentences."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -17,17 +17,10 @@ from shopper_widgets._support.formatting import (
     format_product,
     format_share,
 )
-from shopper_widgets._support.locale import gettext, ngettext, with_marks
-from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, SEGMENT
+from shopper_widgets._support.locale import gettext, ngettext
+from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, SEGMENT
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.journeys.entry import FEWEST, entry_products
-from shopper_widgets.customers.journeys.replenishment import (
-    LATEST,
-    DueCheck,
-    check_due,
-    due_customers,
-    replenished_products,
-)
 from shopper_widgets.customers.journeys.starts import new_starts
 from shopper_widgets.customers.journeys.steps import product_steps
 from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
@@ -39,8 +32,6 @@ from shopper_widgets.words.customers import nobody_began
 #: What is shown of the tables.
 ENTRY = (PRODUCT_NAME, "customers", "came_back", "later_value", "value_low", "value_high")
 STEPS = (PRODUCT_NAME, "next_name", "support", "share", "other_share", "lift", "lift_low", "days_between")
-AGAIN = (PRODUCT_NAME, "customers", "again", "again_low", "again_high", "median_gap", "gap_low", "gap_high")
-DUE = (CUSTOMER_ID, PRODUCT_NAME, "times", "last_bought", "expected_gap", "silence", AMOUNT)
 #: The share of 95 % intervals that lie wholly on one side of the truth.
 _BY_CHANCE = 0.025
 
@@ -244,167 +235,4 @@ def next_step_campaign(
         max_silence=days,
         **among.audience,
         actions=tuple((str(segment), text) for segment in model.segments[SEGMENT]),
-    )
-
-
-@dataclass(frozen=True)
-class RepurchaseCase:
-    """What people buy again, and who is due to.
-
-    Attributes
-    ----------
-    products : DataFrame
-        As :func:`~shopper_widgets.replenished_products` gives it; empty where the orders can't tell.
-    due : DataFrame
-        As :func:`~shopper_widgets.due_customers` gives it, at the model's present.
-    sentences : list of str
-        The last one says whether who was due bought.
-    tells : bool
-        Whether being due has told when customers buy, so often that reminding them is worth it.
-    is_checked : bool
-        Whether the list could be backtested.
-    """
-
-    products: pd.DataFrame
-    due: pd.DataFrame
-    sentences: list[str]
-    tells: bool = False
-    is_checked: bool = False
-
-
-@once_per_model
-def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> RepurchaseCase:
-    """Say which products people buy again and after how long, who is due, and whether who was due bought.
-
-    Parameters
-    ----------
-    model : ShopperModel
-        Gives the order lines and the currency.
-    among : Narrowing, optional
-        Products are told of customers whose first order is such, in any segment: whether they bought again
-        has decided on it. Who is due is told of those whom lists show then, by the habits of all.
-
-    Examples
-    --------
-    >>> from shopper_widgets.datasets import make_transactions
-    >>> orders = make_transactions(n_customers=300, n_products=12, n_days=400, random_state=0)
-    >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
-    >>> repurchase_case(model).sentences[0]
-    '... of 12 products are repurchased often enough to estimate when. ...'
-    """
-    if among:
-        return _narrowed_case(model, among)
-    products = replenished_products(model.lines)
-    if products.empty:
-        none = gettext("No product is repurchased by enough of its customers to estimate when.")
-        return RepurchaseCase(products, pd.DataFrame(), [none])
-    due = due_customers(model.lines, model.as_of, products=products)
-    said = [_on_again(model, products), _on_due(model, due)]
-    try:
-        check = check_due(model.lines, model.as_of, products=products)
-    except TooLittleDataError:
-        return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
-    is_checked = bool(check.due and check.not_due)
-    return RepurchaseCase(products, due, [*said, _on_check(check)], check.is_worth_reminding, is_checked)
-
-
-def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
-    """Tell products of those who are followed from such an order, and who is due of whom lists show."""
-    everyone, of_any_segment = repurchase_case(model), replace(among, segment="")
-    if everyone.products.empty:
-        return everyone
-    products = everyone.products
-    if of_any_segment:
-        followed = of_any_segment.newcomers(model)
-        products = replenished_products(model.lines, among=followed) if followed else products.head(0)
-    again = gettext("No product is repurchased by enough of these customers to estimate when.")
-    if len(products):
-        again = _on_again(model, products)
-    due = everyone.due[everyone.due[CUSTOMER_ID].isin(among.customers(model))].reset_index(drop=True)
-    checked = everyone.sentences[-1]
-    if everyone.is_checked:
-        checked += " " + gettext("That check covers all customers.")
-    said = [again, _on_due(model, due), checked]
-    return replace(everyone, products=products, due=due, sentences=said)
-
-
-def _on_again(model: ShopperModel, products: pd.DataFrame) -> str:
-    first = products.iloc[0]
-    goods = int(model.products[IS_PRODUCT].sum())
-    again, low, high = (format_share(first[name]) for name in ("again", "again_low", "again_high"))
-    return ngettext(
-        "{number} of {products} is repurchased often enough to estimate when. The surest is {product}: "
-        "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
-        "{half}.",
-        "{number} of {products} are repurchased often enough to estimate when. The surest is {product}: "
-        "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
-        "{half}.",
-        len(products),
-        number=format_count(len(products)),
-        products=count_of(goods, "product"),
-        product=format_product(first[PRODUCT_NAME]),
-        again=again,
-        low=low,
-        high=high,
-        days=count_of(products.attrs["days"], "day"),
-        half=count_of(first["median_gap"], "day"),
-    )
-
-
-def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
-    if due.empty:
-        return gettext("Nobody is due at the moment.")
-    who, worth = due[CUSTOMER_ID].nunique(), format_money(due[AMOUNT].sum(), model.currency)
-    return ngettext(
-        "{number} customer is due to repurchase: {purchases} worth {worth} at their usual spend. They "
-        "bought the product on two days or more, and 1 to {latest} of their usual intervals have passed "
-        "since.",
-        "{number} customers are due to repurchase: {purchases} worth {worth} at their usual spend. They "
-        "bought the product on two days or more, and 1 to {latest} of their usual intervals have passed "
-        "since.",
-        who,
-        number=format_count(who),
-        purchases=count_of(len(due), "purchase"),
-        worth=worth,
-        latest=with_marks(f"{LATEST:g}"),
-    )
-
-
-def _on_check(check: DueCheck) -> str:
-    if not check.due or not check.not_due:
-        return gettext("The list can't be backtested yet: too few purchases were due before.")
-    due, early = (
-        format_share(n / of) for n, of in ((check.bought, check.due), (check.bought_not_due, check.not_due))
-    )
-    looked = gettext(
-        "Backtest: of {purchases} due on {day}, {due} were made in the {days} after; of those "
-        "not yet due, {early}.",
-        purchases=count_of(check.due, "purchase"),
-        day=format_day(check.at),
-        due=due,
-        days=count_of(check.days, "day"),
-        early=early,
-    )
-    if check.tells and not check.is_worth_reminding:
-        return (
-            looked
-            + " "
-            + gettext("So few of the customers who are due buy that a reminder hardly reaches a buyer.")
-        )
-    if check.tells:
-        return looked + " " + gettext("In this shop, being due predicts when customers buy.")
-    return looked + " " + gettext("In this shop, the list shows what customers buy again, but not when.")
-
-
-def refill_campaign(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE) -> Campaign:
-    """Return the campaign that reminds those of a product who are due to buy it again, as lists show them."""
-    name = format_product(str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product_id]))
-    return Campaign(
-        name=gettext("Refill: {name}", name=name),
-        due=(product_id,),
-        **among.audience,
-        actions=tuple(
-            (str(segment), gettext("Remind them of {name}.", name=name))
-            for segment in model.segments[SEGMENT]
-        ),
     )

@@ -28,7 +28,7 @@ def test_a_list_stays_as_it_was_sent(log, small_model):
     result = measure_campaign(kept, small_model.orders, sent_at="2024-06-01")
     expected = measure_campaign(campaign.select(small_model), small_model.orders, sent_at="2024-06-01")
     pd.testing.assert_frame_equal(result.table, expected.table)
-    with pytest.raises(FileExistsError, match="another name for the campaign, or another day"):
+    with pytest.raises(FileExistsError, match="give the campaign another name, or another day"):
         log.add(campaign, small_model, sent_at="2024-06-01")
 
 

@@ -205,7 +205,7 @@ def test_a_list_that_knows_what_came_later_is_refused(lines, model):
 @pytest.mark.parametrize(
     ("change", "orders_change", "options", "message"),
     [
-        ({"is_held_out": False}, {}, {}, "selected must hold somebody out; nobody is"),
+        ({"is_held_out": False}, {}, {}, "selected must have customers held out; it has none"),
         ({"customer_id": "a"}, {}, {}, "selected must have each customer once; 'a' is there twice"),
         ({}, {"customer_id": 12346}, {}, "orders_after: customer_id must be text, such as '12346'"),
         ({}, {"ordered_at": "2024-03-05"}, {}, "orders_after: ordered_at must be dates"),

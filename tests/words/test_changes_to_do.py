@@ -14,7 +14,7 @@ from shopper_widgets.words.changes_to_do import (
     remind_the_due,
     win_newcomers_back,
 )
-from shopper_widgets.words.journeys import RepurchaseCase
+from shopper_widgets.words.repurchase import RepurchaseCase
 from shopper_widgets.words.thing_to_do import ToDo
 from tests.customers.test_cohort_value import planted
 from tests.customers.test_newcomers import AS_OF, shop

@@ -8,13 +8,11 @@ import pandas as pd
 import pytest
 
 from shopper_widgets.customers.journeys.entry import entry_products
-from shopper_widgets.customers.journeys.replenishment import DueCheck, check_due
-from shopper_widgets.customers.narrowing import Narrowing
 from shopper_widgets.datasets import make_transactions
-from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words import journeys
-from shopper_widgets.words.journeys import journey_case, next_step_campaign, refill_campaign, repurchase_case
+from shopper_widgets.words.journeys import journey_case, next_step_campaign
+from shopper_widgets.words.repurchase import refill_campaign, repurchase_case
 
 
 @pytest.fixture(scope="module")
@@ -59,21 +57,3 @@ def test_an_entry_product_is_told_only_where_more_stand_out_than_by_chance(
         said = journey_case(replace(numbered)).sentences[1]
         assert said.startswith("Of 40 entry products with 20 customers or more, none stands out") is not told
         assert ("4 are clearly above average; by chance alone, about 1 would be." in said) is told
-
-
-@pytest.mark.parametrize("failed", ["nothing was due", "too short", ""])
-def test_whose_check_it_is_is_told_where_there_was_one(
-    monkeypatch: pytest.MonkeyPatch, numbered: ShopperModel, failed: str
-) -> None:
-    def check(*_: object, **__: object) -> DueCheck:
-        if failed == "too short":
-            raise TooLittleDataError("…")
-        found = check_due(numbered.lines, numbered.as_of)
-        return replace(found, due=0) if failed else found
-
-    model = replace(numbered)  # what was worked out of the other stays with it
-    monkeypatch.setattr(journeys, "check_due", check)
-    country = str(model.orders["country"].mode()[0])
-    said = repurchase_case(model, Narrowing(country=country)).sentences[-1]
-    assert said.startswith("The list can't be backtested yet" if failed else "Backtest: ")
-    assert said.endswith(" That check covers all customers.") is (not failed)
