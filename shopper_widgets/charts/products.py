@@ -135,7 +135,7 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     --------
     >>> matrix = pd.DataFrame([[1, 0.4], [0.4, 1]], index=["A", "B"], columns=["A", "B"])
     >>> similarity_heatmap(matrix, {"A": "MUG", "B": "TIN"}).to_dict()["title"]["text"]
-    ['Closest pair: MUG and TIN, at 0.40']
+    ['Closest pair: MUG and TIN, with a similarity of 0.40']
     """
     if len(matrix) < 2:
         return nothing_to_show(gettext("A comparison needs two products."))
@@ -183,7 +183,7 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
         )
         chart = squares + words
     title = gettext(
-        "Closest pair: {one} and {other}, at {similarity}",
+        "Closest pair: {one} and {other}, with a similarity of {similarity}",
         one=format_product(best["one"]),
         other=format_product(best["other"]),
         similarity=format_decimal(best["similarity"], 2),

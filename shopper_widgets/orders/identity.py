@@ -263,7 +263,7 @@ def without_guests(
     shown = listed([repr(guest) for guest in sorted(found, key=lambda g: (-orders[g], g))[:5]])
     share = format_share(theirs.sum() / orders.sum())
     said = gettext(
-        "{shown} under customer_id: guests, not one customer. {orders} ({share}) without a customer.",
+        "Guests, not one customer: {shown} under customer_id. Without a customer: {orders} ({share}).",
         shown=shown,
         orders=count_of(int(theirs.sum()), "order"),
         share=share,

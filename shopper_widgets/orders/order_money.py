@@ -153,7 +153,7 @@ def _compared(frame: FrameT, layout: Layout, total: str) -> tuple[FrameT, list[s
     if total == OTHER_TOTAL and _repeats_order_totals(frame, total):
         return frame, []
     sums = gettext(
-        N_("{header} adds up to {total}, quantity × {price} to {gross}, {net} less discounts")
+        N_("{header} adds up to {total}, quantity × {price} to {gross}, or {net} after discounts")
         if known_discount
         else N_("{header} adds up to {total}, quantity × {price} to {gross}"),
         header=repr(header),

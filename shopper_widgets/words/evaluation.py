@@ -339,7 +339,9 @@ def _times(ours: Row, popular: Row) -> str:
     clear = popular["difference_high"] < 0
     if not clear or not popular["value"] or ours["value"] < 1.05 * popular["value"]:
         return ""
-    return gettext(", {times} times as often", times=format_decimal(ours["value"] / popular["value"], 1))
+    return gettext(
+        ", and right {times} times as often", times=format_decimal(ours["value"] / popular["value"], 1)
+    )
 
 
 def _by_period(evaluation: pd.DataFrame, task: str, method: str) -> str:
@@ -349,7 +351,7 @@ def _by_period(evaluation: pd.DataFrame, task: str, method: str) -> str:
         return ""
     clear = int((apart["difference_high"] < 0).sum())
     if clear == len(apart):
-        return gettext("; clearly ahead in each of the {all} periods", all=len(apart))
+        return gettext("; we are clearly ahead in each of the {all} periods", all=len(apart))
     if not clear:
-        return gettext("; clearly ahead in none of the {all} periods", all=len(apart))
-    return gettext("; clearly ahead in {number} of the {all} periods", number=clear, all=len(apart))
+        return gettext("; we are clearly ahead in none of the {all} periods", all=len(apart))
+    return gettext("; we are clearly ahead in {number} of the {all} periods", number=clear, all=len(apart))

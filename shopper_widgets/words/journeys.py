@@ -174,7 +174,7 @@ def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
     return [
         gettext(
             "Of {customers} who started with {product}, {support} ({share}; 95 % interval {low} to {high}) "
-            "bought {next_name} on their next day with orders within {days}, compared with {other_share} of "
+            "bought {next_name} on their next order day within {days}, compared with {other_share} of "
             "customers who started without it. Half of the {support} did so within {half}.",
             customers=count_of(step["customers"], "customer"),
             product=format_product(step[PRODUCT_NAME]),

@@ -213,13 +213,13 @@ def demand_sentences(
         said.append(
             gettext(
                 N_(
-                    "Compared with all of these sales, {growing} and {fading} over a quarter, more than "
+                    "Compared with all of these sales, {growing} and {fading} over a quarter, by more than "
                     "chance explains."
                 )
                 if where
                 else N_(
-                    "Compared with the whole shop, {growing} and {fading} over a quarter, more than chance "
-                    "explains."
+                    "Compared with the whole shop, {growing} and {fading} over a quarter, by more than "
+                    "chance explains."
                 ),
                 growing=ngettext(
                     "{number} product is growing",

@@ -224,7 +224,7 @@ def _see_who_left(model: ShopperModel) -> ToDo | None:
             start=moved.start,
         ),
         sentence=gettext(
-            "They had spent {money} by then. Over the same period, {customers} joined {best}.",
+            "They had spent {money} by that day. Over the same period, {customers} joined {best}.",
             money=format_money(money, model.currency),
             customers=count_of(won, "customer"),
             best=gettext(best),

@@ -19,8 +19,8 @@ NOTES = {
     "orders.csv: line 3 (and 2 more lines) holds a sum of others, and is left out.": (
         "orders.csv: Zeile 3 (und 2 weitere Zeilen) enthält eine Summe anderer Zeilen und wird ausgelassen."
     ),
-    "'a' and 'b' under customer_id: guests, not one customer. 12 orders (13 %) without a customer.": (
-        "'a' und 'b' unter customer_id: Gäste, nicht ein Kunde. 12 Bestellungen (13 %) ohne Kunden."
+    "Guests, not one customer: 'a' and 'b' under customer_id. Without a customer: 12 orders (13 %).": (
+        "Gäste, nicht ein Kunde: 'a' und 'b' unter customer_id. Ohne Kunden: 12 Bestellungen (13 %)."
     ),
     "1 line dated 2099, years away from all other orders: left out.": (
         "1 Zeile aus 2099, Jahre von allen anderen Bestellungen entfernt: ausgelassen."

@@ -104,7 +104,7 @@ def test_what_is_no_page_in_a_tab_starts_no_kernel(server: Server) -> None:
     for wanted in ("image", "empty", "iframe"):
         status, text = ask(server, **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": wanted})
         assert status == 403
-        assert "to be opened in a browser" in text
+        assert "in a tab of a browser" in text
     assert server.kernels() == kernels
 
 

@@ -50,7 +50,7 @@ def test_a_table_that_names_no_products_has_no_views_of_products() -> None:
 
 
 #: What advice on products speaks of, in English and German.
-PRODUCTS = r"(?i)product|recommend|bought|to buy|they buy|basket|restock|favourite|what others took"
+PRODUCTS = r"(?i)product|recommend|bought|to buy|they buy|basket|restock|favorite|what others took"
 PRODUKTE = r"(?i)produkt|empfehlen|gekauft|käufe|warenkorb|auffüllen|lieblinge|andere als nächstes"
 
 

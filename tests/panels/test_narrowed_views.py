@@ -156,7 +156,7 @@ def test_stock_is_planned_for_those_sales_alone(model: ShopperModel, state: dict
     )
     shown = panel.selection.set_index("product_id")["order_up_to"].sort_index()
     pd.testing.assert_series_equal(shown, plan.set_index("product_id")["order_up_to"].sort_index())
-    assert "has to be that for these sales alone" not in html(panel)
+    assert "must be the stock for these sales alone" not in html(panel)
     panel.stock = f"product_id,on_hand\n{shown.index[0]},1"
     assert "The stock on hand must be the stock for these sales alone." in html(panel)
 

@@ -65,7 +65,7 @@ def test_it_says_what_the_data_cannot_tell(small_shop, panel):
 def test_segments_by_rules_are_shown_without_clusters(small_shop):
     panel = SegmentPanel(ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False))
     assert message(panel) == ""
-    assert "the rules define 11 by scores" in html(panel)
+    assert "the rules define 11" in html(panel)
     assert "Champions (recency 5, value 4 or 5)" in html(panel)
 
 

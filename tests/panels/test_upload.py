@@ -39,7 +39,7 @@ def test_a_refusal_is_told_in_the_language_that_it_was_made_in() -> None:
     with in_locale("de"):
         upload = Upload(listener, "Laden", ".csv", str, "wurde nicht gelesen")
     upload.receive("a.csv", b"PK\x03\x04\x00")
-    assert listener.said == "a.csv wurde nicht gelesen. Das ist kein Text."
+    assert listener.said == "a.csv wurde nicht gelesen. Das ist keine Textdatei."
 
 
 def test_what_a_spreadsheet_wrote_in_another_encoding_is_text_too() -> None:

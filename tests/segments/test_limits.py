@@ -84,8 +84,8 @@ def test_names_of_silence_say_no_more_than_they_can_where_silence_was_short():
     told = "too short to tell lost customers from those who need nothing yet."
     segmenter = CustomerSegmenter(4).fit(rows)
     assert segmenter.limits_ == [
-        f"The longest silence is 28 days: {told} So far, Lapsed, At-Risk and At-Risk (fewer orders) "
-        "only mean “silent for longer than usual”."
+        f"The longest silence is 28 days: {told} So far, Lapsed, At-Risk and At-Risk (fewer orders) only "
+        "mean “silent for longer than usual”."
     ]
     assert ", At Risk, Hibernating and Lost only mean “silent" in RuleSegmenter().fit(rows).limits_[0]
     assert CustomerSegmenter(1).fit(rows).limits_[0].endswith(told)

@@ -41,7 +41,7 @@ def test_verdicts_hold_the_figures_and_who_is_ahead(table):
     first, second = wording.verdicts(table, "basket")
     assert "in 60 of 100 cases (58 to 62; 500 questions about 90 customers); a list of the 10 best" in first
     assert "best sellers does so in 30 of 100 (28 to 32)" in first
-    assert "we are ahead by 30.0 of 100 (29.0 to 31.0), 2.0 times as often." in first
+    assert "we are ahead by 30.0 of 100 (29.0 to 31.0), and right 2.0 times as often." in first
     assert (
         "The best other method is Cosine (products with the same buyers), right in 60 of 100 (58 to 62)"
         in second

@@ -40,7 +40,7 @@ def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     >>> without_overlaps(lines, notes)["order_id"].tolist()
     ['1', '1', '2', '3']
     >>> notes[0]
-    "1 line of 'year.csv' also in a file read before, order by order the same: read once."
+    "Read once: 1 line of 'year.csv' that a file read before also has, order by order the same."
     """
     per_order = lines.groupby(ORDER_ID)[SOURCE_FILE].nunique()
     shared = lines[ORDER_ID].isin(per_order.index[per_order > 1])
@@ -55,7 +55,7 @@ def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
         files = list(dict.fromkeys(lines.loc[repeated, SOURCE_FILE]))
         _note(
             gettext(
-                "{lines} of {files} also in a file read before, order by order the same: read once.",
+                "Read once: {lines} of {files} that a file read before also has, order by order the same.",
                 lines=count_of(len(repeated), "line"),
                 files=listed([repr(file) for file in files[:5]]),
             ),
@@ -67,8 +67,8 @@ def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
         numbers = several.index[several > 1]
         _note(
             gettext(
-                "{numbers}, such as {example}, in several files with other lines, all of which count. Where "
-                "they are different orders, or two states of one, read the files apart.",
+                "In several files with different lines, all of which count: {numbers}, such as {example}. "
+                "If these are different orders, or two states of one order, read the files separately.",
                 numbers=count_of(len(numbers), "order number"),
                 example=repr(numbers[0]),
             ),

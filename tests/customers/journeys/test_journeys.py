@@ -41,7 +41,9 @@ def test_those_who_began_on_some_days_are_followed_alone() -> None:
     first = lines.groupby("customer_id")["ordered_at"].min().dt.normalize()
     assert len(starts) == first.between("2023-05-01", "2023-08-31").sum() > 0
     assert (starts.since, starts.until) == tuple(map(pd.Timestamp, days)) and len(starts) < len(every)
-    with pytest.raises(TooLittleDataError, match="No customer from 1 Dec 2023 to 5 Dec 2023 can be foll"):
+    with pytest.raises(
+        TooLittleDataError, match="No customer from 1 Dec 2023 to 5 Dec 2023 can be followed for 60"
+    ):
         new_starts(lines, days=60, began=(dt.date(2023, 12, 1), dt.date(2023, 12, 5)))
 
 

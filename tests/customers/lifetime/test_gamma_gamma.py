@@ -59,7 +59,7 @@ def test_slopes_are_those_of_the_likelihood(made_up: pd.DataFrame) -> None:
 def test_what_the_data_cannot_support() -> None:
     with pytest.raises(TooLittleDataError, match="0 of 30 customers came back"):
         GammaGamma().fit(pd.DataFrame({"repeats": [0] * 30, "spend_per_order": np.nan}))
-    with pytest.raises(TooLittleDataError, match="are too few, or too much alike, to tell"):
+    with pytest.raises(TooLittleDataError, match="too much alike"):
         GammaGamma().fit(pd.DataFrame({"repeats": [2] * 50, "spend_per_order": 10.0}))
     with pytest.raises(TooLittleDataError, match="there is no amount to expect"):
         GammaGamma().fit(simulated(3_000, 6.0, 0.7, 10.0))

@@ -39,7 +39,7 @@ def test_exports_that_overlap(tmp_path):
     result, notes = read_with_notes(tmp_path)
     assert sorted(result["order_id"]) == ["1", "2", "2", "3", "4", "5"]
     assert notes == [
-        "3 lines of 'january.csv' also in a file read before, order by order the same: read once."
+        "Read once: 3 lines of 'january.csv' that a file read before also has, order by order the same."
     ]
 
 
@@ -55,7 +55,9 @@ def test_one_number_for_two_orders_is_told(tmp_path):
     write(tmp_path, "south.csv", "1,T9,c77,2024-02-01 10:15,1,9.00")
     result, notes = read_with_notes(tmp_path)
     assert len(result) == 2
-    assert notes[0].startswith("1 order number, such as '1', in several files with other lines, all of which")
+    assert notes[0].startswith(
+        "In several files with different lines, all of which count: 1 order number, such"
+    )
 
 
 def test_one_file_is_believed(tmp_path):
