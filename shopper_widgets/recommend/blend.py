@@ -37,7 +37,14 @@ from shopper_widgets.recommend.clues import (
 )
 from shopper_widgets.recommend.later_baskets import spread
 from shopper_widgets.recommend.name_similarity import names_of_sold
-from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, dense_product, pair_scores
+from shopper_widgets.recommend.neighbors import (
+    Cells,
+    Pairs,
+    best_pairs,
+    counted,
+    dense_product,
+    pair_scores,
+)
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 from shopper_widgets.recommend.purchases import read_history
@@ -268,8 +275,7 @@ class BlendRecommender(NeighborRecommender):
         together = self._together()
         popular = together[0][1].count / together[0][1].count.max(initial=np.finfo(float).tiny)
         words = names.T.tocsr()
-        ones, purchases = np.ones(self.purchases_.nnz), self.purchases_
-        bought = sp.csr_array((ones, purchases.indices, purchases.indptr), shape=purchases.shape)
+        bought = counted(self.purchases_)
         by_product = bought.T.tocsr()
         n, clues = _CANDIDATES * self.n_neighbors, self.clues_
         parts = [

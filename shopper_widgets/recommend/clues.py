@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, dense_product
+from shopper_widgets.recommend.neighbors import Cells, Pairs, best_pairs, counted, dense_product
 from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 
 
@@ -15,7 +15,7 @@ class Together:
     Parameters
     ----------
     weights : csr_array of shape (n_rows, n_products)
-        What each row's purchase of a product counts.
+        What each row's purchase of a product counts, in the precision in which it is added up.
     damping : float
         A row counts (its products ÷ the average) to this power.
 
@@ -29,7 +29,7 @@ class Together:
         sizes = np.maximum(np.diff(weights.indptr), 1)  # a row of nothing counts nowhere
         factor = (sizes / sizes.mean()) ** damping
         self._by_product, self._damped = weights.T.tocsr(), of_lines(weights, factor)
-        self._damped.data *= weights.data
+        self._damped.data = (self._damped.data * weights.data).astype(weights.dtype, copy=False)
         self.count = factor @ weights.power(2)
 
     def both(self, rows: slice | np.ndarray) -> np.ndarray:
@@ -41,14 +41,19 @@ def nearest_in_orders(
     orders: sp.csr_array, n_neighbors: int, shrinkage: float, discount: float, n_threads: int | None = None
 ) -> sp.csr_array:
     """Return for each product those of the greatest `shrunk` score, n in orders, (n_products, n_products)."""
-    together = Together(orders, damping=0)
+    together = Together(counted(orders), damping=0)
     root, others = np.sqrt(together.count), discounted(together.count, discount)
+    rough_root, rough_others = root.astype(np.float32), others.astype(np.float32)
+
+    def exactly(owner: np.ndarray, other: np.ndarray, both: np.ndarray) -> np.ndarray:
+        return shrunk(both, root[owner], others[other], shrinkage)
 
     def score(rows: slice) -> Pairs:
         both = together.both(rows)
         cells = Cells(rows, both)
-        scores = shrunk(cells.of_pair(both), cells.of_owner(root), cells.of_other(others), shrinkage)
-        return cells.best(scores, n_neighbors)
+        of_owner, of_other = cells.of_owner(rough_root), cells.of_other(rough_others)
+        scores = shrunk(cells.of_pair(both), of_owner, of_other, shrinkage)
+        return cells.best(scores, n_neighbors, exactly)
 
     return best_pairs(score, orders.shape[1], n_neighbors, n_threads)[0]
 

@@ -19,6 +19,8 @@ PAIRS_PER_BLOCK = 1 << 18
 PARTS = 8
 #: From this share of cells on, all are worked out: a table is faster than a list of its cells.
 DENSE = 0.1
+#: By how much of it a score in single precision is off at the most, many times over.
+ROUGHLY = 1e-5
 #: And for whole shops: from so many pairs that some customer bought on for each pair of products there is.
 PAIRS_PER_CELL = 0.5
 
@@ -54,6 +56,21 @@ def dense_product(block: sp.csr_array, matrix: sp.csr_array) -> np.ndarray:
     """
     product: np.ndarray = safe_sparse_dot(block, matrix, dense_output=True)
     return product
+
+
+def counted(held: sp.csr_array) -> sp.csr_array:
+    """Return a matrix with ones for what is stored, to count by: in half of the memory, as exactly.
+
+    Single precision holds whole numbers to sixteen millions, more than buyers of any product.
+
+    Examples
+    --------
+    >>> (counted(sp.csr_array([[5.0, 0.5]])).T @ counted(sp.csr_array([[5.0, 0.5]]))).toarray()
+    array([[1., 1.],
+           [1., 1.]], dtype=float32)
+    """
+    ones = np.ones(held.nnz, dtype=np.float32)
+    return sp.csr_array((ones, held.indices, held.indptr), shape=held.shape)
 
 
 def top_entries(
@@ -139,15 +156,24 @@ def nearest_products(
             min_support=min_support,
             n_threads=n_threads,
         )
-    bought = sp.csr_array((np.ones(weights.nnz), weights.indices, weights.indptr), shape=weights.shape)
-    by_product, weights_by_product = bought.T.tocsr(), weights.T.tocsr()
+    bought, weights_by_product = counted(weights), weights.T.tocsr()
+    by_product = bought.T.tocsr()
     norms = np.sqrt(weights.power(2).sum(axis=0))
     norms[norms == 0] = 1  # nobody bought it: no pair of it counts
+
+    roughly = norms.astype(np.float32)
+
+    def exactly(owner: np.ndarray, other: np.ndarray, support: np.ndarray) -> np.ndarray:
+        return shrunk_cosine(support, norms[owner], norms[other], shrinkage)
 
     def score(rows: slice) -> Pairs:
         support = dense_product(by_product[rows], bought)
         cells = Cells(rows, support, min_support)
-        dot = cells.of_pair(support if counts_alike else dense_product(weights_by_product[rows], weights))
+        if counts_alike:
+            of_owner, of_other = cells.of_owner(roughly), cells.of_other(roughly)
+            rough = shrunk_cosine(cells.of_pair(support), of_owner, of_other, shrinkage)
+            return cells.best(rough, n_neighbors, exactly)
+        dot = cells.of_pair(dense_product(weights_by_product[rows], weights))
         scores = shrunk_cosine(dot, cells.of_owner(norms), cells.of_other(norms), shrinkage)
         return cells.best(scores, n_neighbors)
 
@@ -164,13 +190,17 @@ def _fill_a_table(bought: sp.csr_array) -> bool:
 class Pairs:
     """Pairs of products: who asks, who answers, how well, and how many customers bought both.
 
-    ``owner`` ascends; all arrays have one entry a pair.
+    ``owner`` ascends, and ``other`` for each of them; all arrays have one entry a pair.
     """
 
     owner: np.ndarray
     other: np.ndarray
     scores: np.ndarray
     support: np.ndarray
+
+
+#: From owner, other and support of pairs to their scores.
+Exactly = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 class Cells:
@@ -206,19 +236,31 @@ class Cells:
         """Return of each pair its value in a table of all."""
         return table if self._among is None else table.ravel()[self._among]
 
-    def best(self, scores: np.ndarray, n: int) -> Pairs:
+    def best(self, scores: np.ndarray, n: int, exactly: Exactly | None = None) -> Pairs:
         """Return the pairs that may be among the best ``n`` of a product, and all of products with few.
 
-        Scores are 0 or more.
+        Parameters
+        ----------
+        scores : ndarray
+            Of each pair, 0 or more; overwritten.
+        n : int
+            How many are asked for.
+        exactly : callable, optional
+            What the scores are, from owner, other and support, where `scores` are rough: in single precision,
+            in which a table is gone through in half of the time.
         """
         cells = self._among
         if cells is None:
             scores *= self._counts  # many times as fast as writing zeros where they don't count
-            least = nth_at_least(scores, min(n, scores.shape[1])) - 10.0**-TIE_DECIMALS
+            least = nth_at_least(scores, min(n, scores.shape[1]))
+            least = least - 10.0**-TIE_DECIMALS if exactly is None else least * (1 - ROUGHLY)
             cells = np.flatnonzero((scores >= least[:, None]) & self._counts)
             scores = scores.ravel()[cells]
         owner, other = (self._owner, self._other) if self._among is not None else self._parted(cells)
-        return Pairs(owner, other, scores, self._support.ravel()[cells].astype(np.int32))
+        support = self._support.ravel()[cells]
+        if exactly is not None:
+            scores = exactly(owner, other, support.astype(np.float64))
+        return Pairs(owner, other, scores, support.astype(np.int32))
 
     def _parted(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         owner, other = np.divmod(cells, self._support.shape[1])
@@ -249,17 +291,19 @@ def best_pairs(
     def block(rows: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         pairs = score(rows)
         indptr = np.searchsorted(pairs.owner, np.arange(rows.start, rows.stop + 1))
-        best = top_entries(indptr, pairs.other, pairs.scores, pairs.support, n_neighbors)
-        return pairs.owner[best], pairs.other[best], pairs.scores[best], pairs.support[best]
+        # In the order of the pairs, which is that of a sparse matrix.
+        best = np.sort(top_entries(indptr, pairs.other, pairs.scores, pairs.support, n_neighbors))
+        lengths = np.diff(np.searchsorted(best, indptr))
+        return lengths, pairs.other[best], pairs.scores[best], pairs.support[best]
 
     blocks = row_blocks(n_products, n_products)
     with ThreadPoolExecutor(n_threads or joblib.cpu_count()) as pool:
         found = list(progress_bar(pool.map(block, blocks), total=len(blocks), delay=2, desc="Neighbors"))
-    owner, other, scores, support = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    shape = (n_products, n_products)
+    lengths, other, scores, support = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    indptr, shape = np.concatenate([[0], np.cumsum(lengths)]), (n_products, n_products)
     return (
-        sp.coo_array((scores, (owner, other)), shape=shape).tocsr(),
-        sp.coo_array((support, (owner, other)), shape=shape).tocsr(),
+        sp.csr_array((scores, other, indptr), shape=shape),
+        sp.csr_array((support, other, indptr), shape=shape),
     )
 
 

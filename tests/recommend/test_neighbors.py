@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from shopper_widgets.recommend import neighbors
+from shopper_widgets.recommend.clues import nearest_in_orders
 from shopper_widgets.recommend.neighbors import nearest_products, pair_scores, row_blocks, top_entries
 
 #: Few distinct values, so that ties happen all the time.
@@ -79,6 +80,24 @@ def test_a_product_that_nobody_bought_has_no_neighbors():
     scores, support = nearest_products(weights, n_neighbors=2, shrinkage=0, min_support=1)
     assert support.toarray().tolist() == [[0, 2, 0], [2, 0, 0], [0, 0, 0]]
     assert np.isfinite(scores.data).all()
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_scores_that_single_precision_takes_for_equal_are_told_apart(swapped):
+    # Of 5,000 who bought the first product 4,000 bought another one, and 4,001 a third, as one more did.
+    bought = np.zeros((5_001, 3))
+    bought[:5_000, 0] = 1
+    bought[:4_000, 1], bought[:4_001, 2], bought[5_000, 2] = 1, 1, 1
+    scores = pair_scores(sp.csr_array(bought), shrinkage=0, min_support=1)[0]
+    assert 0 < scores[2] - scores[1] < 1e-7
+    order = [0, 2, 1] if swapped else [0, 1, 2]
+    weights = sp.csr_array(bought[:, order])
+    by_customers, _ = nearest_products(weights, n_neighbors=1, shrinkage=0, min_support=1)
+    assert by_customers.indices[0] == order.index(2)
+    assert by_customers.data[0] == pytest.approx(scores[2], rel=1e-12)
+    by_orders = nearest_in_orders(weights, 1, shrinkage=0, discount=0.5)
+    assert by_orders.indices[0] == order.index(2)
+    assert by_orders.data[0] == pytest.approx(scores[2], rel=1e-12)
 
 
 def test_blocks_don_t_change_the_answer(monkeypatch):
