@@ -114,7 +114,9 @@ def habit_scores(
 
 def _gains(known: Known, habits: Mapping[str, float]) -> np.ndarray:
     again, trend = known.again ** habits["again"], known.trend ** habits["trend"]
-    scores = known.ordered * again + habits["affinity"] * known.suits + habits["popular"] * known.popular
+    scores = known.suits * habits["affinity"]
+    scores += known.ordered * again
+    scores += habits["popular"] * known.popular
     scores *= trend
     top = best_places(scores, LIST)[known.whose]
     n = top.shape[1]

@@ -23,7 +23,7 @@ from shopper_widgets.recommend.later_baskets import (
     best_places,
     surely_more,
 )
-from shopper_widgets.recommend.neighbors import dense_product
+from shopper_widgets.recommend.neighbors import counted, dense_product
 from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 from shopper_widgets.recommend.second_step import TRIED_STEPS, USUAL_STEPS, Candidates
 
@@ -168,13 +168,16 @@ class Check:
         self._asked = asked
         purchases = orders_of_customers(known.products, known.customer, int(known.customer.max()) + 1)
         self._greatest = GreatestOfCustomer(known.products, known.customer, purchases)
-        ones = sp.csr_array(
-            (np.ones(purchases.nnz), purchases.indices, purchases.indptr), shape=purchases.shape
-        )
-        self._ever = dense_product(ones.T.tocsr()[asked], ones) > 0
-        self._ever[np.arange(len(asked)), asked] = False
-        self._names = dense_product(names[asked], names.T.tocsr()).astype(np.float32)
-        self._both = lru_cache(maxsize=6)(self._both_of)  # the best way's two, and the last two's tried
+        bought = counted(purchases)
+        # A product that nobody bought with another scores nothing, whatever its name.
+        ever = dense_product(bought.T.tocsr()[asked], bought) > 0
+        ever[np.arange(len(asked)), asked] = False
+        self._names = dense_product(names[asked], names.T.tocsr()).astype(np.float32) * ever
+        # Tables as large are better written to again than made anew.
+        self._scores, self._term = np.empty_like(self._names), np.empty_like(self._names)
+        # The best way's two, and the last two's tried; most ways differ from the best in one clue, or in what
+        # the clues count.
+        self._both, self._part = lru_cache(maxsize=6)(self._both_of), lru_cache(maxsize=4)(self._part_of)
 
     @classmethod
     def of(cls, known: Orders, later: Orders, names: sp.csr_array, rhythm: float) -> Check | None:
@@ -197,20 +200,25 @@ class Check:
 
     def gains(self, way: Mapping[str, float]) -> np.ndarray:
         """Return the NDCG of each basket, the mean over what is asked about it."""
-        scores = way["name_weight"] * self._names
+        scores = np.multiply(self._names, way["name_weight"], out=self._scores)
         for clue in ("customer", "order"):
             if weight := way[f"{clue}_weight"]:
-                both, count = self._both(clue, way["half_life"], way[f"{clue}_damping"])
-                root = np.sqrt(count[self._asked])[:, None]
-                others = discounted(count, way["popularity_discount"])
-                scores += weight * shrunk(both, root, others, way["shrinkage"])
-        scores *= self._ever
+                how = (way["half_life"], way[f"{clue}_damping"], way["popularity_discount"], way["shrinkage"])
+                scores += np.multiply(self._part(clue, *how), weight, out=self._term)
         return self._later.gains(best_places(scores, LIST))
+
+    def _part_of(
+        self, clue: str, half_life: float, damping: float, discount: float, shrinkage: float
+    ) -> np.ndarray:
+        both, count = self._both(clue, half_life, damping)
+        return shrunk(both, np.sqrt(count[self._asked])[:, None], discounted(count, discount), shrinkage)
 
     def _both_of(self, clue: str, half_life: float, damping: float) -> tuple[np.ndarray, np.ndarray]:
         known = self._known
         weights = 0.5 ** (known.age / (half_life * self._rhythm))
         weighted = of_lines(known.products, weights) if clue == "order" else self._greatest.of(weights)
-        together = Together(weighted, damping)
         # Single precision orders a list as well, in half the time.
-        return together.both(self._asked).astype(np.float32), together.count.astype(np.float32)
+        together = Together(weighted.astype(np.float32), damping)
+        both = together.both(self._asked)
+        both[np.arange(len(self._asked)), self._asked] = 0
+        return both, together.count.astype(np.float32)
