@@ -115,8 +115,10 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
     across = alt.X("effect:Q", title=in_currency(what, currency) if money else what, axis=axis)
     nought = alt.Chart(pd.DataFrame({"effect": [0.0]})).mark_rule(color=GREY, strokeWidth=2)
     chart = (
-        nought.encode(x="effect:Q")
-        + base.mark_rule(strokeWidth=4, opacity=0.5).encode(x=alt.X("effect_low:Q"), x2="effect_high:Q")
+        nought.encode(x=alt.X("effect:Q"))
+        + base.mark_rule(strokeWidth=4, opacity=0.5).encode(
+            x=alt.X("effect_low:Q"), x2=alt.X2("effect_high:Q")
+        )
         + base.mark_circle(size=110, opacity=1).encode(x=across)
     )
     return finish(

@@ -130,12 +130,12 @@ def cohort_heatmap(
         ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
         is_narrow = f"width < {n_months * _CELL}"
         room = alt.expr(f"{is_narrow} ? 0 : 1")
-        chart += base.mark_text(fontSize=11, opacity=room).encode(text="text:N", color=ink)
+        chart += base.mark_text(fontSize=11, opacity=room).encode(text=alt.Text("text:N"), color=ink)
         # On a narrow page there is room for the number alone; longer ones are in tooltips and the table.
         if shown["brief"].str.len().max() <= _BRIEF:
             small = alt.expr(f"{is_narrow} ? 1 : 0")
             brief = base.mark_text(fontSize=9, opacity=small, aria=False)
-            chart += brief.encode(text="brief:N", color=ink)
+            chart += brief.encode(text=alt.Text("brief:N"), color=ink)
     title = _revenue_title(cohorts) if values == "revenue" else _title(cohorts)
     return finish(chart, title, subtitle=_subtitle(cohorts, values, is_written), height=30 * len(months))
 
@@ -191,7 +191,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
         "scale": alt.Scale(domain=[0.5, n_bars * width + 0.5], nice=False),
     }
     drawn = alt.Chart(bars).mark_bar(color=BLUE, stroke="white", strokeWidth=1).encode(
-        x=alt.X("begin:Q", bin="binned", **across), x2="end:Q",
+        x=alt.X("begin:Q", bin="binned", **across), x2=alt.X2("end:Q"),
         y=alt.Y("orders:Q", title=gettext("Repeat orders (days with orders)"),
                 axis=count_axis(tickMinStep=1)),
         tooltip=[alt.Tooltip("days:N", title=gettext("Days since the last order")),
@@ -209,7 +209,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
     at = alt.Chart(marks).encode(x=alt.X("begin:Q", **across))
     lines = at.mark_rule(color=FAINT_INK, strokeDash=[4, 3])
     words = at.mark_text(align="left", dx=4, dy=6, baseline="top", color=INK).encode(
-        y=alt.value(0), text="text:N"
+        y=alt.value(0), text=alt.Text("text:N")
     )
     beyond = len(days) - int(counts.sum())
     notes = [

@@ -127,7 +127,7 @@ def customer_history(
             alt.Tooltip("shown:N", title=gettext("Amount")),
         ],
     )  # fmt: skip
-    stems = base.mark_rule(color=BLUE, strokeWidth=2, opacity=0.45).encode(y2=alt.datum(0))
+    stems = base.mark_rule(color=BLUE, strokeWidth=2, opacity=0.45).encode(y2=alt.Y2Datum(0))
     dots = base.mark_circle(color=BLUE, size=90, opacity=1)
     count = ngettext("{number} order", "{number} orders", len(shown), number=len(shown))
     title = f"{customer + ': ' if customer else ''}{count}, {format_money(shown[AMOUNT].sum(), currency)}"
@@ -149,9 +149,9 @@ def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis,
                 "low:Q", title=what, axis=axis.copy(deep=True),
                 scale=alt.Scale(type=scale, domain=[float(edges[0]), float(edges[-1])], nice=False),
             ),
-            x2="high:Q",
+            x2=alt.X2("high:Q"),
             y=alt.Y("customers:Q", title=gettext("Customers"), axis=count_axis(tickCount=4)),
-            y2=alt.datum(0),
+            y2=alt.Y2Datum(0),
             tooltip=[
                 alt.Tooltip("range:N", title=what),
                 alt.Tooltip("customers:Q", title=gettext("Customers"), format=","),

@@ -76,7 +76,7 @@ def demand_over_time(
     bars = (
         alt.Chart(shown)
         .mark_bar()
-        .encode(x=begin, x2="end:T", y=y, y2=alt.datum(0), color=color, tooltip=tips)
+        .encode(x=begin, x2=alt.X2("end:T"), y=y, y2=alt.Y2Datum(0), color=color, tooltip=tips)
     )
     called = format_product(name, begins=True)
     if expected is None or pd.isna(expected):

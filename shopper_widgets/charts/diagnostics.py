@@ -121,14 +121,16 @@ def _curve(shown: pd.DataFrame, measure: str, what: str, axis: alt.Axis) -> Any:
         base.mark_line(color=BLUE),
         base.mark_circle(color=BLUE, size=60, opacity=1),
         chosen.mark_circle(color=VERMILLION, size=150, opacity=1),
-        mark.encode(text=alt.value(gettext("chosen, at the elbow") if both else gettext("chosen"))),
+        mark.encode(text=alt.TextValue(gettext("chosen, at the elbow") if both else gettext("chosen"))),
     ]
     if measure == "stability":
         interval = base.mark_rule(color=BLUE, strokeWidth=2)
-        layers.insert(1, interval.encode(y=alt.Y("stability_low:Q", title=what), y2="stability_high:Q"))
+        layers.insert(
+            1, interval.encode(y=alt.Y("stability_low:Q", title=what), y2=alt.Y2("stability_high:Q"))
+        )
     if measure == "inertia":
         elbow = base.transform_filter("datum.is_elbow && !datum.is_chosen").mark_text(
             align="left", dx=9, dy=-9
         )
-        layers.append(elbow.encode(text=alt.value("elbow")))
+        layers.append(elbow.encode(text=alt.TextValue("elbow")))
     return alt.layer(*layers)

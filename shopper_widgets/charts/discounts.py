@@ -90,9 +90,11 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     base = alt.Chart(told).encode(y=y, tooltip=tips)
     kinds = alt.Scale(domain=list(names), range=[BLUE, VERMILLION])
     legend = alt.Legend(columns=1)
-    way = base.mark_rule(strokeWidth=2, strokeDash=[3, 3], color=VERMILLION).encode(x=x, x2="break_even:Q")
+    way = base.mark_rule(strokeWidth=2, strokeDash=[3, 3], color=VERMILLION).encode(
+        x=x, x2=alt.X2("break_even:Q")
+    )
     spans = base.mark_rule(strokeWidth=5, opacity=0.35, color=BLUE).encode(
-        x=alt.X("rate_low:Q"), x2="rate_high:Q"
+        x=alt.X("rate_low:Q"), x2=alt.X2("rate_high:Q")
     )
     now = (
         base.transform_calculate(kind=f"'{names[0]}'")
@@ -108,7 +110,7 @@ def break_even_chart(table: pd.DataFrame, *, discount: float, days: int = 30) ->
     never = (
         base.transform_filter("!isValid(datum.break_even)")
         .mark_text(align="left", dx=12, color=EMBER)
-        .encode(x=x, text="needed:N")
+        .encode(x=x, text=alt.Text("needed:N"))
     )
     return finish(
         way + spans + now + then + never,
@@ -217,11 +219,11 @@ def budget_tornado(
     axis = money_axis(currency, tickCount=4)
     bars = base.mark_bar(color=ORANGE, height=14).encode(
         x=alt.X("gain_low:Q", title=in_currency(gettext("Margin gained"), currency), axis=axis),
-        x2="gain_high:Q",
+        x2=alt.X2("gain_high:Q"),
     )
-    here = alt.Chart(pd.DataFrame({"gain": [gain]})).mark_rule(color=INK).encode(x="gain:Q")
+    here = alt.Chart(pd.DataFrame({"gain": [gain]})).mark_rule(color=INK).encode(x=alt.X("gain:Q"))
     nothing = pd.DataFrame({"gain": [0.0]})
-    nought = alt.Chart(nothing).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="gain:Q")
+    nought = alt.Chart(nothing).mark_rule(color=INK, strokeDash=[4, 3]).encode(x=alt.X("gain:Q"))
     return finish(
         bars + nought + here,
         title,

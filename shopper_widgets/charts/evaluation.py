@@ -127,9 +127,9 @@ def evaluation_comparison(
     axis = share_axis() if is_share else alt.Axis(format=".3f")
     axis.tickCount, axis.titleAnchor = 4, "end"
     across = alt.X("value:Q", title=textwrap.wrap(called, 40), axis=axis, scale=scale)
-    intervals = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q"), x2="high:Q")
+    intervals = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     words = base.mark_text(align="left", dx=8, dy=-8, fontSize=11).encode(
-        x=across, text="value_text:N", color=alt.value(INK)
+        x=across, text=alt.Text("value_text:N"), color=alt.ColorValue(INK)
     )
     level = _level(shown[shown["metric"] == metric], order) if len(cuts) < 2 else []
     unsure = listed(level) if len(level) < 3 else gettext("{number} others", number=len(level))

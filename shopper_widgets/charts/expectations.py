@@ -203,7 +203,7 @@ def calibration_chart(calibration: pd.DataFrame, *, note: str = "") -> alt.Chart
         .mark_rule(color=BLUE, strokeWidth=2, opacity=0.5)
         .encode(
             y=alt.Y("low:Q", title=gettext("Days with orders per customer, over {days} days", days=days)),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
         )
     )
     note = (

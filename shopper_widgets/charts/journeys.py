@@ -101,10 +101,12 @@ def entry_chart(
         axis=money_axis(currency, tickCount=5),
         scale=alt.Scale(zero=True),
     )
-    ranges = base.mark_rule(strokeWidth=3, opacity=0.5, color=BLUE).encode(x=across_axis, x2="value_high:Q")
+    ranges = base.mark_rule(strokeWidth=3, opacity=0.5, color=BLUE).encode(
+        x=across_axis, x2=alt.X2("value_high:Q")
+    )
     dots = (
         base.mark_circle(size=110, color=BLUE)
-        .encode(x="later_value:Q", opacity=alt.condition(pick, alt.value(1), alt.value(0.3)))
+        .encode(x=alt.X("later_value:Q"), opacity=alt.condition(pick, alt.value(1), alt.value(0.3)))
         .add_params(pick)
     )
     everyone = alt.Chart(
@@ -112,9 +114,9 @@ def entry_chart(
             {"usual": [usual], "text": [gettext("all: {usual}", usual=format_money(usual, currency))]}
         )
     )
-    line = everyone.mark_rule(color=FAINT_INK, strokeDash=[4, 3]).encode(x="usual:Q")
+    line = everyone.mark_rule(color=FAINT_INK, strokeDash=[4, 3]).encode(x=alt.X("usual:Q"))
     said = everyone.mark_text(align="left", dx=4, baseline="bottom", color=INK).encode(
-        x="usual:Q", y=alt.value(0), text="text:N"
+        x=alt.X("usual:Q"), y=alt.value(0), text=alt.Text("text:N")
     )
     first = named.iloc[0]
     title = gettext(
@@ -196,8 +198,8 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
         .encode(
             x=across(),
             y=downwards(left, right),
-            y2="high:Q",
-            detail=["from:N", "to:N"],
+            y2=alt.Y2("high:Q"),
+            detail=[alt.Detail("from:N"), alt.Detail("to:N")],
             color=color,
             opacity=alt.condition(pick, alt.value(0.5), alt.value(0.12)),
             tooltip=[
@@ -214,7 +216,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     bars = [
         alt.Chart(nodes.assign(x=low, x2=low + BAR))
         .mark_rect(color=FAINT_INK)
-        .encode(x=across(), x2="x2:Q", y=downwards(left, right), y2="high:Q")
+        .encode(x=across(), x2=alt.X2("x2:Q"), y=downwards(left, right), y2=alt.Y2("high:Q"))
         for nodes, low in ((left, -BAR), (right, 1.0))
     ]
     # Each side has half of the width: names meet in the middle, and do not cross.
@@ -310,13 +312,15 @@ def repurchase_chart(products: pd.DataFrame, *, days: int, n: int = 12) -> alt.C
     )
     room = room_for(named["share_text"], 0, float(named["gap_high"].max()))
     axis = alt.X("gap_low:Q", title=gettext("Days from the first purchase to the second"), scale=room)
-    ranges = base.mark_rule(strokeWidth=3, opacity=0.5, color=GREEN).encode(x=axis, x2="gap_high:Q")
+    ranges = base.mark_rule(strokeWidth=3, opacity=0.5, color=GREEN).encode(x=axis, x2=alt.X2("gap_high:Q"))
     dots = (
         base.mark_circle(size=110, color=GREEN)
-        .encode(x="median_gap:Q", opacity=alt.condition(pick, alt.value(1), alt.value(0.3)))
+        .encode(x=alt.X("median_gap:Q"), opacity=alt.condition(pick, alt.value(1), alt.value(0.3)))
         .add_params(pick)
     )
-    texts = base.mark_text(align="left", dx=6, color=INK).encode(x="gap_high:Q", text="share_text:N")
+    texts = base.mark_text(align="left", dx=6, color=INK).encode(
+        x=alt.X("gap_high:Q"), text=alt.Text("share_text:N")
+    )
     first = named.iloc[0]
     title = gettext(
         "{share} of customers who buy {product} repurchase it within {days}, half of them within {half}",

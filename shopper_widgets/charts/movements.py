@@ -73,8 +73,8 @@ def segment_flows(
         .encode(
             x=x,
             y=y,
-            y2="high:Q",
-            detail=["from:N", "to:N"],
+            y2=alt.Y2("high:Q"),
+            detail=[alt.Detail("from:N"), alt.Detail("to:N")],
             color=colour,
             opacity=alt.condition(pick, alt.Opacity("strength:Q", scale=None, legend=None), alt.value(0.12)),
             tooltip=_tooltip(),
@@ -89,9 +89,9 @@ def segment_flows(
         .mark_rect()
         .encode(
             x=x,
-            x2="x2:Q",
+            x2=alt.X2("x2:Q"),
             y=y,
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=alt.Color("name:N", scale=scale, legend=None),
             tooltip=[
                 alt.Tooltip("name:N", title=gettext("Segment")),
@@ -160,7 +160,7 @@ def transition_matrix(
         .add_params(pick)
     )
     ink = alt.condition(f"datum.share > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
-    words = base.mark_text(fontSize=13).encode(text="customers_text:N", color=ink)
+    words = base.mark_text(fontSize=13).encode(text=alt.Text("customers_text:N"), color=ink)
     stayed = summed[summed["from"] == summed["to"]].sort_values("share", ascending=False, kind="stable")
     title = gettext("Nobody stayed in their segment")
     if len(stayed):

@@ -71,10 +71,12 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
     )
     nought = alt.Chart(pd.DataFrame({"estimate": [0.0]})).mark_rule(color=GREY, strokeWidth=2)
     chart = (
-        nought.encode(x="estimate:Q")
-        + base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2="high:Q")
+        nought.encode(x=alt.X("estimate:Q"))
+        + base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
         + base.mark_circle(size=110, opacity=1).encode(x=across)
-        + base.mark_text(dy=-11, fontSize=11).encode(x=across, text="text:N", color=alt.value(INK))
+        + base.mark_text(dy=-11, fontSize=11).encode(
+            x=across, text=alt.Text("text:N"), color=alt.ColorValue(INK)
+        )
     )
     title = (
         gettext("Lower prices brought more orders")

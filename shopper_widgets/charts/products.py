@@ -90,7 +90,7 @@ def top_products(products: pd.DataFrame, *, currency: str = "", n: int = 10) -> 
         )
         .add_params(pick)
     )
-    labels = base.mark_text(align="left", dx=5).encode(x="revenue:Q", text="shown:N")
+    labels = base.mark_text(align="left", dx=5).encode(x=alt.X("revenue:Q"), text=alt.Text("shown:N"))
     whole = float(goods["revenue"].sum())
     share = format_share(float(top["revenue"].sum()) / whole if whole else None)
     title = ngettext(

@@ -79,11 +79,11 @@ def cleaning_waterfall(audit: pd.DataFrame, *, currency: str = "", kept: str = "
     bars = base.mark_bar().encode(
         x=alt.X("low:Q", title=pgettext("of a file", "Lines"), axis=count_axis(tickCount=6),
                 scale=room_for(shown["text"], 0, read)),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())),
                         legend=alt.Legend(**translated(_COLOURS))),
     )  # fmt: skip
-    words = base.mark_text(align="left", dx=5).encode(x="high:Q", text="text:N")
+    words = base.mark_text(align="left", dx=5).encode(x=alt.X("high:Q"), text=alt.Text("text:N"))
     title = gettext(
         "{final} of {read} lines are kept", final=format_share(final / read), read=format_count(read)
     )

@@ -84,5 +84,5 @@ def words(nodes: pd.DataFrame, align: Literal["left", "right"], **look: Any) -> 
     """Write the ``text`` of the places of a side beside them."""
     dx = 6 if align == "left" else -6
     named = alt.Chart(nodes).mark_text(align=align, dx=dx, **({"fontSize": 13, "fontWeight": 600} | look))
-    written: alt.Chart = named.encode(x=across(), y=alt.Y("middle:Q", axis=None), text="text:N")
+    written: alt.Chart = named.encode(x=across(), y=alt.Y("middle:Q", axis=None), text=alt.Text("text:N"))
     return written

@@ -192,7 +192,7 @@ def segment_profile(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
                  alt.Tooltip("text:N", title=gettext("Value"))],
     ).add_params(pick)  # fmt: skip
     ink = alt.condition(f"datum.shade > {WHITE_FROM}", alt.value(ON_DEEP), alt.value(ON_PALE))
-    words = base.mark_text(fontSize=13).encode(text="text:N", color=ink)
+    words = base.mark_text(fontSize=13).encode(text=alt.Text("text:N"), color=ink)
     best: Any = profiles.iloc[0]
     title = gettext(
         "{segment}: {orders}, {money}, last order {days} ago",
@@ -266,7 +266,7 @@ def segment_shares(profiles: pd.DataFrame, *, currency: str = "") -> alt.Chart:
                  alt.Tooltip("text:N", title=gettext("Share")),
                  alt.Tooltip("money:N", title=gettext("Amount"))],
     ).add_params(pick)  # fmt: skip
-    words = base.mark_text(align="left", dx=5).encode(x="share:Q", text="text:N")
+    words = base.mark_text(align="left", dx=5).encode(x=alt.X("share:Q"), text=alt.Text("text:N"))
     best: Any = profiles.iloc[0]
     title = gettext(
         "{segment} customers are {share} of customers and bring {revenue_share} of revenue",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from shopper_widgets._support.formatting import UNITS, currency_affixes, ended
-from shopper_widgets._support.locale import N_, d3_locale, gettext
+from shopper_widgets._support.locale import N_, current_locale, d3_locale, gettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common color blindness.
@@ -199,15 +200,19 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
     if not isinstance(chart, alt.HConcatChart | alt.VConcatChart | alt.ConcatChart | alt.FacetChart):
         size = {"width": "container", "autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
         size |= {"height": height} if height else {}
-    look = _LOOK
-    if spoken := d3_locale():
-        look = _LOOK | {"locale": spoken}
+    if d3_locale():
         size["usermeta"] = {"table": gettext("Table")}  # for drawing.js
     described = f"{ended(title)} {subtitle}" if subtitle else title
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
-    # At one go: each of Altair's `configure_…` would copy the chart once more.
-    themed: alt.Chart = finished.configure(**look)
-    return themed
+    # Not by Altair's `configure`, which would hold the same look against Vega-Lite's schema for every chart.
+    finished.config = _look(current_locale())
+    return finished
+
+
+@cache
+def _look(locale: str) -> alt.Config:
+    look: dict[str, Any] = _LOOK | ({"locale": spoken} if (spoken := d3_locale()) else {})
+    return alt.Config(**look)
 
 
 def nothing_to_show(why: str) -> alt.Chart:

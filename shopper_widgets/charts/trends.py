@@ -217,7 +217,7 @@ def revenue_by_country(orders: pd.DataFrame, *, currency: str = "", n: int = 10)
         )
         .add_params(pick)
     )
-    labels = base.mark_text(align="left", dx=5).encode(x="revenue:Q", text="label:N")
+    labels = base.mark_text(align="left", dx=5).encode(x=alt.X("revenue:Q"), text=alt.Text("label:N"))
     title = gettext(
         "{country} brings {share} of revenue", country=order[0], share=format_share(shown["share"].iloc[0])
     )

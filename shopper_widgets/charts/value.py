@@ -84,7 +84,7 @@ def cohort_value_chart(
     mean = alt.Chart(shown)
     layers: list[alt.Chart] = [
         mean.mark_area(color=BLUE, opacity=0.18).encode(
-            x=across, y=alt.Y("low:Q", axis=money_axis(currency), **up), y2="high:Q"
+            x=across, y=alt.Y("low:Q", axis=money_axis(currency), **up), y2=alt.Y2("high:Q")
         )
     ]
     lines = _lines(cohorts, currency)
@@ -94,8 +94,8 @@ def cohort_value_chart(
             .mark_line(color=GREY, strokeWidth=1, point=alt.OverlayMarkDef(size=14, color=GREY))
             .encode(
                 x=across,
-                y="value:Q",
-                detail="month:N",
+                y=alt.Y("value:Q"),
+                detail=alt.Detail("month:N"),
                 tooltip=[
                     alt.Tooltip("month:N", title=gettext("First order in")),
                     alt.Tooltip("customers:N", title=gettext("Customers")),
@@ -107,7 +107,7 @@ def cohort_value_chart(
     layers.append(
         mean.mark_line(color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=36, color=BLUE)).encode(
             x=across,
-            y="value:Q",
+            y=alt.Y("value:Q"),
             tooltip=[
                 alt.Tooltip("months_since:Q", title=gettext("Months since")),
                 alt.Tooltip("value_text:N", title=gettext("Per customer so far, on average")),
@@ -149,11 +149,11 @@ def _cost(cost: float, currency: str) -> list[alt.Chart]:
     marked = pd.DataFrame(
         {"cost": [cost], "text": [gettext("acquisition cost: {cost}", cost=format_money(cost, currency))]}
     )
-    base = alt.Chart(marked).encode(y="cost:Q")
+    base = alt.Chart(marked).encode(y=alt.Y("cost:Q"))
     words = base.mark_text(align="right", baseline="top", dx=-4, dy=5, color=INK)
     return [
         base.mark_rule(color=VERMILLION, strokeDash=[6, 4], strokeWidth=2),
-        words.encode(x=alt.value(alt.expr("width")), text="text:N"),
+        words.encode(x=alt.value(alt.expr("width")), text=alt.Text("text:N")),
     ]
 
 
