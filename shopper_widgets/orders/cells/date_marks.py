@@ -13,7 +13,16 @@ from shopper_widgets.orders.cells.numbers import collected
 #: The half of the day, as in 10:15 a.m.
 HALF = r"[ap]\.? ?m\.?"
 #: Its words before the time in Korean, Chinese and Japanese, as their spreadsheets write it.
-_HALVES = {"am": "오전|上午|午前", "pm": "오후|下午|午後"}
+_HALVES = {
+    "am": "오전|上午|午前|凌晨|清晨|早上|早晨",
+    "pm": "오후|下午|午後|中午|傍晚|晚上",
+}
+#: Greek ones, behind the time.
+_GREEK = {"am": r"π\.? ?μ\.?", "pm": r"μ\.? ?μ\.?"}
+#: Weekdays that no space sets off: 1月29日月曜日, 1月29日星期一, 1월 29일 월요일, segunda-feira.
+_GLUED = r"[月火水木金土日]曜日?|(?:星期|周|週)[一二三四五六日天]|[월화수목금토일]요일|(?i:-feira)"
+#: Spaces of other widths, marks of the direction of reading, apostrophes, the Arabic comma and the like.
+_SPACES = "[\u00a0\u2007\u2009\u202f\u200c\u200e\u200f\t'’׳״॰،]"
 _AT = "(?i) a las? "
 _BRACKETS = r"\([^)]*\)|\[[^\]]*\]"
 _YEAR_LAST = r"^[^:]+ [0-9]{1,2}:[0-9]{2}.* [0-9]{4}$"
@@ -24,6 +33,15 @@ _RUN = (
     # ten figures from 19 on are seconds since 1970
     r"|(?:20[0-9]{2}[01][0-9][0-3][0-9]|19[0-9]{2}[01][0-9][0-3][0-9][T ])[T ]?[0-2][0-9])"
     r"(?:[Zz]|[+-][0-9:]{4,5})?$"
+)
+# A word, and what may follow it if it is a weekday: another word, or day, month and year, none of a time.
+_LEAD = r"^[\p{L}\p{M}]{2,}[.,]* ?"
+_APART, _YEAR_OR_END = r"[^\p{L}\p{M}0-9:]+", r"(?:[0-9]{4}|[0-9]{2})(?:[^0-9:]|$)"
+_DAY = rf"[0-9]{{1,2}}(?:st|nd|rd|th|er|º|ª)?{_APART}"
+_LED = (
+    r"^[\p{L}\p{M}]{2,}(?:[., ]+[\p{L}\p{M}]+|[.,]* ?(?:"
+    rf"{_DAY}[0-9]{{1,2}}{_APART}{_YEAR_OR_END}|{_DAY}(?:[\p{{L}}\p{{M}}]+{_APART})+{_YEAR_OR_END}"
+    rf"|[0-9]{{4}}{_APART}[0-9]{{1,2}}{_APART}[0-9]{{1,2}}(?:[^0-9:]|$)))"
 )
 # How to see, while months still have names, that a way may occur.
 _WAYS = {
@@ -38,12 +56,17 @@ _WAYS = {
 def with_marks_only(frame: FrameT, time_zone: str | None) -> FrameT:
     """Add ``_plain``: the text without weekdays, with months as numbers and the time behind the date."""
     plain = nw.col("_plain")
-    frame = frame.with_columns(
-        _plain=nw.col("_text").str.replace_all("[\u00a0\u2007\u2009\u202f\t]", " ").str.strip_chars()
-    )
+    frame = frame.with_columns(_plain=nw.col("_text").str.replace_all(_SPACES, " ").str.strip_chars())
     words, ways = _looks(frame)
     if "zone in brackets" in ways:  # GMT+0100 (Central European Standard Time), +01:00[Europe/Berlin]
         frame = frame.with_columns(_plain=plain.str.replace_all(_BRACKETS, " ").str.strip_chars())
+        words = _looks(frame)[0]
+    if any(re.search("曜|星期|周|週|요일|(?i:feira)", word) for word in words):
+        frame = frame.with_columns(_plain=plain.str.replace_all(_GLUED, " ").str.strip_chars())
+        words = _looks(frame)[0]
+    if words & {"π", "μ", "Π", "Μ"}:
+        for half, letters in _GREEK.items():
+            frame = frame.with_columns(_plain=plain.str.replace_all(f"(?i){letters}", half))
         words = _looks(frame)[0]
     if any(re.search("|".join(_HALVES.values()), word) for word in words):  # 2024-01-31 오후 3:15
         for half, before in _HALVES.items():
@@ -100,17 +123,16 @@ def _looks(frame: FrameT) -> tuple[set[str], set[str]]:
 
 
 def _without_weekdays(frame: FrameT) -> FrameT:
-    """Cut off the word that leads a date, with another word or three numbers after it, if it is a weekday."""
+    """Cut off the word that leads a date, with another word or a whole date after it, if it is a weekday.
+
+    Mar leads "mar. 5/3/2024" as a Tuesday, and "Mar 5, 2024, 10:15" as a month.
+    """
     plain = nw.col("_plain")
-    lead, more = (
-        r"^[\p{L}\p{M}]{2,}[.,]* ?",
-        r"(?:[\p{L}\p{M}]+|[0-9]{1,4}[^0-9]+[\p{L}\p{M}0-9]+[^0-9]+[0-9])",
-    )
-    leading = nw.when(plain.str.contains(lead + more)).then(plain.str.replace_all(r"[^\p{L}\p{M}].*$", ""))
+    leading = nw.when(plain.str.contains(_LED)).then(plain.str.replace_all(r"[^\p{L}\p{M}].*$", ""))
     frame = frame.with_columns(_lead=leading)
     found = collected(frame.group_by("_lead").agg(_rows=nw.len()))["_lead"].to_list()
     weekdays = [word for word in found if word and is_weekday(word)]
-    cut = plain.str.replace_all(lead, "")
+    cut = plain.str.replace_all(_LEAD, "")
     return (_changed(frame, nw.col("_lead").is_in(weekdays), cut) if weekdays else frame).drop("_lead")
 
 

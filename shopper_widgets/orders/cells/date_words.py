@@ -7,6 +7,7 @@ together: *listopad* is November to a Pole and October to a Croat.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -19,7 +20,7 @@ LANGUAGES = (
     *("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "is", "et", "lv", "lt"),
     *("cs", "sk", "hu", "ro", "hr", "sl", "sr_Latn", "sr", "bs", "mk", "bg", "ru", "uk", "el", "tr", "sq"),
     *("ca", "gl", "eu", "ga", "cy", "lb", "mt", "af", "id", "ms", "sw", "he", "hi", "de_AT", "es_PE"),
-    "pt_PT",
+    *("pt_PT", "fil", "be", "ar", "fa", "ka", "az", "uz"),
 )
 # What shops' programs write beside the forms of CLDR.
 _ALSO = {
@@ -37,11 +38,14 @@ _FILLERS = frozenset(
     (
         *("st", "nd", "rd", "th", "er", "º", "ª", "r", "de", "del", "di", "of", "the", "den", "der", "dne"),
         *("at", "um", "om", "à", "às", "alle", "ore", "kl", "klo", "uhr", "hrs", "hs", "godz", "roku"),
-        *("г", "р", "год", "года", "日", "일", "分", "분"),
+        *("г", "р", "год", "года", "日", "일", "分", "분", "d", "ngày", "năm"),
     )
 )
 # Signs that stand for a mark.
-_MARKS = {"年": "/", "月": "/", "년": "/", "월": "/", "h": ":", "時": ":", "시": ":"}
+_MARKS = {
+    **{"年": "/", "月": "/", "년": "/", "월": "/", "h": ":", "時": ":", "시": ":"},
+    **{"tháng": "/", "thg": "/"},
+}
 # What later steps read themselves: the T of ISO 8601, its W of weeks, halves of the day, universal time.
 _KEPT = frozenset(("t", "z", "w", "am", "pm", "a", "p", "m", "utc", "gmt", "ut"))
 # RFC 2822, section 4.3, settles what these mean where several zones use the name.
@@ -197,6 +201,8 @@ def _month_names(language: str) -> Mapping[str, tuple[int, int]]:
         for number, name in months[use][width].items()
         if not any(c.isdigit() for c in name)
     } | _ALSO.get(language, {})
+    if language == "he":  # of a month
+        whole |= {f"ב{name}": number for name, number in whole.items()}
     bare = {plain_word(name): number for name, number in whole.items()}
     begun: defaultdict[str, set[int]] = defaultdict(set)
     for name, number in {**whole, **bare}.items():
@@ -210,12 +216,16 @@ def _month_names(language: str) -> Mapping[str, tuple[int, int]]:
 def _weekdays(languages: tuple[str, ...]) -> frozenset[str]:
     from babel import Locale
 
-    return frozenset(
+    names = {
         plain_word(name)
         for language in languages
         for use in ("format", "stand-alone")
         for width in ("wide", "abbreviated", "short")
         for name in Locale.parse(language).days[use][width].values()
+    }
+    # of two words, such as segunda-feira and Dydd Llun, each
+    return frozenset(
+        names | {part for name in names for part in re.split("[ \u200c-]", name) if len(part) > 1}
     )
 
 

@@ -7,6 +7,7 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pytest
+from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,7 +104,32 @@ WAYS = {
     "Wed Jan 31 10:15:00 CET 2024": datetime(2024, 1, 31, 9, 15),
     "Wed Jan 31 2024 10:15:00 GMT+0100 (Central European Standard Time)": datetime(2024, 1, 31, 9, 15),
     "2024-01-31T10:15:00+01:00[Europe/Berlin]": datetime(2024, 1, 31, 9, 15),
+    # Mar leads some dates as a Tuesday, and is March here
+    "Mar 5, 2024": datetime(2024, 3, 5),
+    "Mar 05 2024 10:15": datetime(2024, 3, 5, 10, 15),
+    "Mar 5, 2024, 10:15:00 AM": datetime(2024, 3, 5, 10, 15),
+    "Mar 5th, 2024 at 10:15 PM": datetime(2024, 3, 5, 22, 15),
+    "Mar 5 2024 10.15": datetime(2024, 3, 5, 10, 15),
+    "mar. 26/3/2024 10:15": datetime(2024, 3, 26, 10, 15),
+    "mar 26 mar 2024": datetime(2024, 3, 26),
+    "martes, 26 de marzo de 2024": datetime(2024, 3, 26),
+    "Di26.3.2024": datetime(2024, 3, 26),
+    "quarta-feira, 31 de janeiro de 2024": datetime(2024, 1, 31),
+    "2024年1月31日水曜日 10:15": datetime(2024, 1, 31, 10, 15),
+    "2024/1/31 晚上10:15": datetime(2024, 1, 31, 22, 15),
+    "31/1/24, 10:15 π.μ.": datetime(2024, 1, 31, 10, 15),
+    "31 d’octubre de 2024": datetime(2024, 10, 31),
+    "31 בינואר 2024": datetime(2024, 1, 31),
+    "31 tháng 1, 2024": datetime(2024, 1, 31),
+    "\u200f31\u200f/01\u200f/2024": datetime(2024, 1, 31),
 }
+#: Countries whose programs write every date of a year so, short forms of months too.
+COUNTRIES = (
+    *("en_US", "en_GB", "en_CA", "en_AU", "en_IN", "de_DE", "de_AT", "fr_FR", "fr_CA", "es_ES", "es_MX"),
+    *("es_AR", "it_IT", "pt_BR", "pt_PT", "nl_NL", "pl_PL", "sv_SE", "da_DK", "nb_NO", "fi_FI", "cs_CZ"),
+    *("sk_SK", "hu_HU", "ro_RO", "hr_HR", "sl_SI", "bg_BG", "el_GR", "tr_TR", "ru_RU", "uk_UA", "ca_ES"),
+    *("gl_ES", "id_ID", "ms_MY", "fil_PH", "ja_JP", "ko_KR", "zh_CN", "zh_TW", "he_IL", "be_BY", "az_AZ"),
+)
 NO_DATE = [
     *("2021-W53-7", "2024-W00-1", "31 Foo 2024", "31 Janfoo 2024", "Jan 2024", "2024-01-31 10:15 XYZ"),
     *("2024-01-31 10:15 +19:00", "31 Jan 2024 00:15 am", "12345678901"),
@@ -142,6 +168,15 @@ def test_ways_to_write_a_date(frame_of, text):
     assert read(frame_of([text]), True) == [WAYS[text]]
     signs = date_signs(cut_dates(frame_of([text]), "x"))
     assert (signs.unread, signs.either) == (0, None)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("form", ["medium", "long", "full"])
+def test_a_year_of_dates_as_a_country_writes_them(country, form):
+    days = [datetime(2024, 1, 1) + timedelta(days=n) for n in range(0, 366, 5)]
+    texts = [format_date(day, form, locale=country) for day in days]
+    frame = nw.from_native(pa.table({"x": texts}))
+    assert read(frame, country != "en_US") == days
 
 
 def test_one_column_in_many_ways(frame_of):
