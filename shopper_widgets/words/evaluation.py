@@ -336,8 +336,7 @@ def can_tell(evaluation: pd.DataFrame, task: str) -> bool:
 
 
 def _times(ours: Row, popular: Row) -> str:
-    clear = popular["difference_high"] < 0
-    if not clear or not popular["value"] or ours["value"] < 1.05 * popular["value"]:
+    if not popular["difference_high"] < 0 < popular["value"] or ours["value"] < 1.05 * popular["value"]:
         return ""
     return gettext(
         ", and right {times} times as often", times=format_decimal(ours["value"] / popular["value"], 1)
