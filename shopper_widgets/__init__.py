@@ -24,5 +24,5 @@ __all__ = [name for name in _names if name not in _MODULES]
 
 
 def __dir__() -> list[str]:
-    """Names for everyone, not the rooms that they come from: what Tab offers."""
+    """Return the public names, without the rooms that they come from: what Tab offers."""
     return [*_names, "__version__"]

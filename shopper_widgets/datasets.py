@@ -1,4 +1,4 @@
-"""Orders to try things on: a made-up shop of any size, a sample of it, and UCI's Online Retail."""
+"""Orders to try things with: a made-up shop of any size, a sample of it, and UCI's Online Retail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong when asking for a product, a customer, or more than the orders can tell."""
+"""Errors: an unknown product or customer, or a question that the orders can't answer."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class UnknownCustomerError(KeyError):
 
 
 class ToldError(ValueError):
-    """What is said of it on a page is not what is said to whoever called.
+    """An error with one message for the caller and another for readers of a page.
 
     Parameters
     ----------

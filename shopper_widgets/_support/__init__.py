@@ -1,1 +1,1 @@
-"""What every room needs and none owns: plain values come in; checks, formats, moments and files go out."""
+"""What all rooms share: plain values come in; checks, formats, moments and files go out."""

@@ -1,4 +1,4 @@
-"""What an object shows of itself at the end of a notebook's cell: a few facts, and where to go from there."""
+"""What an object shows at the end of a notebook's cell: a few facts, and what to do next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands out beside everything that was looked at, and not only by itself."""
+"""Which findings hold when many were looked at: control of the false discovery rate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of what callers hand in: each names the parameter, what was expected and what was found."""
+"""Checks of parameters: each error names the parameter, what was expected and what was found."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def check_count(parameter: str, value: object, least: int = 1, otherwise: str = 
 
 
 def check_list(parameter: str, value: object, of: str = "products") -> None:
-    """Raise TypeError unless a value is several: a text is one, not a list of its letters."""
+    """Raise TypeError unless a value is a list: a text counts as one value, not as a list of its letters."""
     if isinstance(value, str):
         raise TypeError(f"{parameter} must be a list of {of}: write [{plain(value)!r}]")
     if not isinstance(value, Iterable):

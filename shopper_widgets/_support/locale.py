@@ -1,4 +1,4 @@
-"""The language that people are spoken to, and what numbers, days and money look like in it.
+"""The language of words for people, and how numbers, days and money are written in it.
 
 English sentences stand in the sources, those of other languages in ``translations/de.po`` and the
 like. What a catalogue lacks is said in English.
@@ -68,7 +68,7 @@ class _Sentence(string.Formatter):
 
 @cache
 def locales() -> tuple[str, ...]:
-    """Return the languages there are: English, and each that has a catalogue.
+    """Return the available languages: English, and each that has a catalogue.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def current_locale() -> str:
 
 
 def set_locale(locale: str) -> None:
-    """Speak a language from now on, in the whole process.
+    """Set the language from now on, in the whole process.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def set_locale(locale: str) -> None:
 
 @contextmanager
 def in_locale(locale: str) -> Iterator[None]:
-    """Speak a language within a block; with ``""``, the one in force.
+    """Use a language within a block; with ``""``, the one in force.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def in_locale(locale: str) -> Iterator[None]:
 
 
 def in_its_locale(init: Init) -> Init:
-    """Let an object be made in the locale that it is given as ``locale``."""
+    """Create an object in the locale that is passed to it as ``locale``."""
 
     @wraps(init)
     def made(self: Any, *args: Any, **state: Any) -> None:

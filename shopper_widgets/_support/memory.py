@@ -1,10 +1,10 @@
-"""Memory that nobody uses any more."""
+"""Memory that is no longer used is returned to the system."""
 
 from __future__ import annotations
 
 
 def give_back() -> None:
-    """Return to the system what Arrow keeps for later.
+    """Return the memory that Arrow keeps for later to the system.
 
     pandas holds its text in Arrow's memory. What a step over all orders leaves there is as large as the
     orders themselves, and would count on top of all that the next step needs.

@@ -1,4 +1,4 @@
-"""Dates and times that are handed in: one moment without a zone, or a sentence why not."""
+"""Dates and times as parameters: a moment without a zone, or an error that says why not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shopper_widgets._support.checks import plain
 
 
 def naive_timestamp(name: str, value: Any) -> pd.Timestamp:
-    """Return a date-like value as a timestamp, or say in words why it is none."""
+    """Return a date-like value as a timestamp, or raise an error that says why it is not one."""
     try:
         # pandas reads "now" and "today" from the clock: the same call would mean something else tomorrow.
         moment = pd.Timestamp("" if value in ("now", "today") else value)

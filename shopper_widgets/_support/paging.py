@@ -1,4 +1,4 @@
-"""Tables too large for memory: on disk, and in memory page by page as somebody looks at them.
+"""Tables too large for memory: they are kept on disk and loaded page by page when they are read.
 
 To whoever asks, such a table is a pandas frame like any other. Its columns are files mapped into memory,
 which the system reads where a value is looked at, and drops again where memory is needed for something else.

@@ -1,4 +1,4 @@
-"""Pictures with few colors, small enough for a letter: a chart's PNG written anew with a palette."""
+"""Pictures with few colors, small enough for an email: a chart's PNG rewritten with a palette."""
 
 from __future__ import annotations
 

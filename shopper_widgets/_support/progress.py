@@ -1,4 +1,4 @@
-"""Progress bars of long work, which whoever asks for none doesn't see, however deep in the work they are."""
+"""Progress bars of long work; a caller who wants none sees none, however deep in the work they are."""
 
 from __future__ import annotations
 

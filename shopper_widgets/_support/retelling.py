@@ -1,4 +1,4 @@
-"""Sentences that were stored in English, such as notes in a model, said in the language in force."""
+"""Sentences that were stored in English, such as notes in a model, translated into the language in force."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Template:
 
 
 def retold(sentence: str, *, wholly: bool = False) -> str:
-    """Say a sentence in the language in force that was stored in English; as it is where none is known.
+    """Translate a sentence that was stored in English, where a catalogue knows it; else return it as it is.
 
     A model keeps in English how its orders were read: programs look into that, and who will read it is not
     known yet. The sentence is known again by the message of the catalogue that made it; what stands in
@@ -113,7 +113,7 @@ def retold(sentence: str, *, wholly: bool = False) -> str:
 
 
 def retold_refusal(error: Exception) -> str:
-    """Say in the language in force, to the reader of a page, what an error says.
+    """Return what an error says, in the language in force, for the reader of a page.
 
     One that no message made stays whole: half of it in each language is harder to read.
 

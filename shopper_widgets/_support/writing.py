@@ -1,4 +1,4 @@
-"""Results appear whole or not at all, and two writers of one place never mix."""
+"""Results appear whole or not at all, and two writers of one place never interfere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 @contextmanager
 def only_writer(place: Path, *, seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold a place, by a hidden file beside it, as its only writer; the system lets go when a process dies.
+    """Lock a place for one writer, by a hidden file beside it; the system releases it when a process dies.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Why so many segments: how tight, how far apart and how steady each number of them is."""
+"""Why this number of segments: how tight, well separated and stable each number of them is."""
 
 from __future__ import annotations
 

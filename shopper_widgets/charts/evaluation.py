@@ -1,4 +1,4 @@
-"""How recommenders compare on purchases that they haven't seen."""
+"""How recommenders compare on later purchases that they have not seen."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def evaluation_comparison(
 
 
 def _level(rows: pd.DataFrame, order: list[str]) -> list[str]:
-    """Return which methods can't be told from the first: it or they are what all are compared with."""
+    """Return which methods can't be told from the best one; all are compared with these."""
     if "difference_low" not in rows:
         return []
     unclear = rows.loc[(rows["difference_low"] <= 0) & (rows["difference_high"] >= 0), "method"].tolist()

@@ -1,4 +1,4 @@
-"""Fading stock: what clearing it takes, beside what pays."""
+"""Fading stock: what it takes to clear it, and what pays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Movements: how many customers went from which segment to which between two dates."""
+"""Movements: how many customers moved from one segment to another between two dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What past prices say, beside the placebos that decide whether to believe it."""
+"""What past prices show, with the placebos that decide whether to believe it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What customers bring from their first order on, cohort by cohort, beside what winning them cost."""
+"""What customers bring from their first order on, by cohort, compared with the acquisition cost."""
 
 from __future__ import annotations
 

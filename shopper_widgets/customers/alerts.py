@@ -1,4 +1,4 @@
-"""Who needs a look since the last run: who left the best segment, and who of the valuable fell behind."""
+"""Alerts since the last run: who left the best segment, and which valuable customers became overdue."""
 
 from __future__ import annotations
 

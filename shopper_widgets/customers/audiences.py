@@ -1,4 +1,4 @@
-"""Files for the programs that send: in their columns, without those held out, hashed where they ask so."""
+"""Files for mail and ad services: in their columns, without the customers held out, hashed where required."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAILCHIMP_BYTES = 255
 
 @dataclass(frozen=True)
 class Service:
-    """What a program takes.
+    """The format that a service takes.
 
     Attributes
     ----------

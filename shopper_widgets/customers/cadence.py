@@ -156,7 +156,7 @@ def overdue_customers(
 def is_overdue(
     cadence: Any, *, min_overdue: float = MIN_OVERDUE, min_silence: float | None = None
 ) -> pd.Series[bool]:
-    """Say who is overdue: the one definition that every list, sentence and chart reads.
+    """Say who is overdue: the one definition that every list, sentence and chart uses.
 
     Parameters
     ----------

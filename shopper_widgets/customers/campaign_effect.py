@@ -1,4 +1,4 @@
-"""What sending did, from those who were contacted and those held out: differences of means, how sure."""
+"""The effect of a campaign, from customers contacted and held out: differences of means, with intervals."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _welch(variances: list[np.ndarray], held_out: np.ndarray) -> np.ndarray:
 
 
 def adjusted(values: np.ndarray, past: np.ndarray) -> np.ndarray:
-    """Take from each column what the past foretells, which leaves its effect and less chance.
+    """Remove from each column what the past predicts, which leaves the effect with less noise.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Campaigns that were sent, one folder: whom each asked for, when, and who was contacted twice at a time."""
+"""Campaigns that were sent, in one folder: definitions, dates, lists, and who was contacted twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Before a campaign is sent: how large an effect must be to be seen, and what share held out shows it."""
+"""Before a campaign is sent: the minimum detectable effect, and the share to hold out for it."""
 
 from __future__ import annotations
 

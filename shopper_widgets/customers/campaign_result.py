@@ -1,4 +1,4 @@
-"""Whether a campaign worked: those contacted beside those held out, on the orders that came after it."""
+"""Whether a campaign worked: customers contacted compared with those held out, on later orders."""
 
 from __future__ import annotations
 

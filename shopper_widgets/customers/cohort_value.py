@@ -1,4 +1,4 @@
-"""What customers bring from their first order on, by cohort and on average, and when it pays for them."""
+"""What customers bring from their first order on, by cohort and on average, and the payback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shop's headline figures, beside those of an earlier period, and why revenue changed."""
+"""The shop's headline figures, compared with an earlier period, and why revenue changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What figures are narrowed to, and which lines, orders and customers that leaves: one definition for all."""
+"""Filters: which lines, orders and customers they leave, in one definition for all figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model answers about one customer or one product; each estimator of it takes more options."""
+"""What a model answers about one customer or one product; its estimators take more options."""
 
 from __future__ import annotations
 

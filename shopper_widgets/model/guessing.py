@@ -1,4 +1,4 @@
-"""How soon a secret is guessed: by words, by runs on a keyboard, by repetition."""
+"""How easily a secret can be guessed: by words, runs on a keyboard or repetition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is worked out of a model once, whoever asks for it again."""
+"""Results that are computed from a model once, and then reused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Found = TypeVar("Found")
 def once_per_model(
     work: Callable[Concatenate[Model, Terms], Found],
 ) -> Callable[Concatenate[Model, Terms], Found]:
-    """Let a function of a model find its answer there from the second time on; so does a visitor's fork.
+    """Store a function's result in the model, so that later calls, and forks for visitors, reuse it.
 
     Its other arguments must be hashable; each language has its answer. Nobody may change what it gives: who
     asks next gets the same.

@@ -55,7 +55,7 @@ class ModelParts:
 
     @property
     def short_silence(self) -> int:
-        """Days of silence that are nobody's problem in this shop: 60 on UCI Online Retail."""
+        """Days of silence that are normal in this shop: 60 on UCI Online Retail."""
         return short_silence(customer_gaps(self.orders, self.customers)["own_gap"].to_numpy())
 
     @property

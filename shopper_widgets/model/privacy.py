@@ -1,4 +1,4 @@
-"""Personal data: a model under pseudonyms, and a model without those who asked to be forgotten."""
+"""Personal data: a model with pseudonyms, and a model without customers who asked to be forgotten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table of orders may leave unsaid where no known program wrote it: units, orders, products."""
+"""What a table of orders may lack if no known program wrote it: units, order numbers, products."""
 
 from __future__ import annotations
 

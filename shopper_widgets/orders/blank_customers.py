@@ -1,4 +1,4 @@
-"""Who bought, where the column of customer ids is blank and the layout tells it otherwise."""
+"""Who bought, where the customer id is blank and another column of the layout identifies the customer."""
 
 from __future__ import annotations
 

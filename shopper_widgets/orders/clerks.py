@@ -1,4 +1,4 @@
-"""Columns that may tell who entered the orders, and when, instead of who bought, and when."""
+"""Columns that may say who entered an order, not who bought, or when it was entered, not placed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Discounts of lines and of orders: what they are, and whether the amounts are already less by them."""
+"""Discounts of lines and of orders: what they are, and whether they are already off the amounts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _READ_AS = {
 def settle_discounts(
     frame: FrameT, layout: Layout, discounts: Discounts, percent_signs: bool
 ) -> tuple[FrameT, list[str]]:
-    """Take discounts off, unless the amounts are less by them already.
+    """Take discounts off, unless they are already off the amounts.
 
     A line's discount is an amount, a fraction (all between 0 and 1) or a percentage. An order's is an amount:
     it stands on the first line or on each, and is spread over the lines in proportion to their worth. A

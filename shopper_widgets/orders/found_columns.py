@@ -1,4 +1,4 @@
-"""Which header is which column, by the words of a layout: as they stand, nearly so, and of two languages."""
+"""Which header is which column, by the words of a layout: exactly, nearly, and in two languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who and what: ids, names and marks as trimmed text, and ids that stand for nobody."""
+"""Ids, names and marks as trimmed text, and ids that identify nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a price is that of one unit or of all units of a line: it grows with their number."""
+"""Whether a price is that of one unit or of all units of a line, which grows with their number."""
 
 from __future__ import annotations
 

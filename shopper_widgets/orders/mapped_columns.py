@@ -1,4 +1,4 @@
-"""What the caller says of a table's columns: which header is which, and what the table does not tell."""
+"""The caller's mapping of a table's columns: which header is which column, and which columns are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where else than under the id that counts a layout tells who bought: another id, an address, a name."""
+"""Where a layout identifies the buyer besides the customer id: another id, an address, a name."""
 
 from __future__ import annotations
 

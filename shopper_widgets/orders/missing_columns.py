@@ -1,4 +1,4 @@
-"""What to say of a table that lacks a column of orders: which, what it may be called here, what to do."""
+"""What to say about a table that lacks a column: which one, what it may be called here, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers that are nearly usual: other forms and orders of their words, currencies beside them, slips."""
+"""Headers that are nearly the usual ones: other forms or orders of their words, currencies, typing errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""UCI's Online Retail: download it once, make sure that it is it, keep it parsed."""
+"""UCI's Online Retail: download it once, verify it, and keep it parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of an order once, on its first line or in its status, told of all its lines."""
+"""What stands once per order, on its first line or in its status, applied to all its lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the prices and totals of a table of orders mean: of one or of all, of a line or of an order.
+"""What prices and totals of a table mean: of one unit or of all, of a line or of an order.
 
 The lines themselves prove it; where they don't, the reader is told both sums.
 """

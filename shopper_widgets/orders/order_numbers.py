@@ -1,4 +1,4 @@
-"""Order numbers that tell more than which order it is, as some programs write them.
+"""Order numbers that mark cancellations or adjustments, as some programs write them.
 
 In UCI Online Retail (doi 10.24432/C5BW33) ``C536379`` cancels and ``A563185`` adjusts bad debt. Elsewhere
 numbers begin with these letters, too: hashes (``c3f9…``), sequences (``A1001``). So the letter alone decides

@@ -1,4 +1,4 @@
-"""The headers of exports of places where others sell, and of tills, as their programs write them."""
+"""The headers of exports of marketplaces and tills, as their programs write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes and names of what stands in a line of an order but is no product: postage, tax, vouchers."""
+"""Codes and names of order lines that are not products: postage, tax, vouchers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells that hold the whole of a basket, where one product should stand."""
+"""Cells that hold a whole basket instead of one product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files or a frame become one table under canonical names, cells as they stand, and its layout."""
+"""Files or a frame become one table with canonical names and unchanged cells, and its layout."""
 
 from __future__ import annotations
 

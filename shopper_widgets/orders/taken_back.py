@@ -1,4 +1,4 @@
-"""What came back of which order, and when: so that the past can be seen as it was known then."""
+"""What was returned from which order, and when, so that the past can be seen as it was known then."""
 
 from __future__ import annotations
 

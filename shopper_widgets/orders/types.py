@@ -1,4 +1,4 @@
-"""Settling what numbers, currencies and dates mean, with proof or an error, never a guess."""
+"""What numbers, currencies and dates mean: proved, or an error, never a guess."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tables of orders are headed by where no known program wrote them."""
+"""The usual headers of tables of orders that no known program wrote."""
 
 from __future__ import annotations
 

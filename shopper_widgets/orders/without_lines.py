@@ -1,4 +1,4 @@
-"""Exports of well-known programs that hold orders or payments, but not what was bought, or not by whom."""
+"""Exports of well-known programs with orders or payments, but without products or without customers."""
 
 from __future__ import annotations
 

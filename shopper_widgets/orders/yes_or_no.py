@@ -1,4 +1,4 @@
-"""Columns of yes and no that tell what was not sold: cancelled, returned, not paid for."""
+"""Columns of yes and no that say what was not sold: cancelled, returned, not paid for."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ Owner = TypeVar("Owner", bound=Speaker)
 
 
 def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concatenate[Owner, P], None]:
-    """Let no callback fail in silence: its error is told on the page, and logged with its traceback.
+    """Let no callback fail silently: its error is shown on the page, and logged with its traceback.
 
     A value that a panel refuses (`traitlets.TraitError`) is the visitor's to mend: its text is shown.
     """

@@ -1,4 +1,4 @@
-"""The doors of the page, and the views behind each."""
+"""The groups of tabs of the page, and the views in each."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ OF_PRODUCT = {"Demand": N_("Demand of"), "Prices": N_("Prices of"), "Recommend":
 
 
 def views_of(model: ShopperModel) -> list[str]:
-    """Return the views that a model's orders say something of.
+    """Return the views for which a model's orders have data.
 
     Examples
     --------

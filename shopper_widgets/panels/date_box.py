@@ -1,4 +1,4 @@
-"""A box for a day, which answers in words what is no day of its stretch."""
+"""A box for a day, which says in words why another entry is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days that a visitor may choose, and in which words another one is refused."""
+"""Days that a visitor may choose, and the words that refuse another one."""
 
 from __future__ import annotations
 

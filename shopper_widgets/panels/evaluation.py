@@ -1,4 +1,4 @@
-"""How good the suggestions are, beside what is simpler, on orders that no method had seen."""
+"""How good the recommendations are, compared with simpler methods, on orders that no method had seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which filters there are, what panels and addresses have of them, and what a page says of them."""
+"""The filters: which panels and addresses have them, and what a page says about them."""
 
 from __future__ import annotations
 

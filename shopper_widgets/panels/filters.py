@@ -1,4 +1,4 @@
-"""Filters that hold across views: one that is set in a view is set in each other view that has it."""
+"""Filters that hold across views: a filter set in one view is set in every other view that has it."""
 
 from __future__ import annotations
 

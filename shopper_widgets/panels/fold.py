@@ -1,4 +1,4 @@
-"""What is there for those who want it: a line that opens and closes views and controls."""
+"""A line that opens and closes views and controls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Controls for what may be suggested: sold in a country, within a price band, sold lately."""
+"""Controls for what may be recommended: sold in a country, within a price range, sold lately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures that are worked out of what a panel is narrowed to, and a note of what that is."""
+"""Figures that are computed from what a panel is narrowed to, and a note that says what that is."""
 
 from __future__ import annotations
 

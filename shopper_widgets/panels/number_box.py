@@ -1,4 +1,4 @@
-"""A box for a number, which answers in words what is no number of its kind."""
+"""A box for a number, which says in words why another entry is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that a visitor may choose: within which limits, and in which words another one is refused."""
+"""Numbers that a visitor may choose: their limits, and the words that refuse another one."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class OverduePanel(BrushedMapPanel):
 
     @traitlets.default("min_silence")
     def _short_silence(self) -> int:
-        """Days that are nobody's problem in this shop."""
+        """Days of silence that are normal in this shop."""
         return self.model.short_silence
 
     def _build(self) -> list[widgets.Widget]:

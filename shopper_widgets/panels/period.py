@@ -1,4 +1,4 @@
-"""The days that a panel is of: two boxes, and a choice of stretches that have a name."""
+"""The period of a panel: two boxes, and a choice of named periods."""
 
 from __future__ import annotations
 

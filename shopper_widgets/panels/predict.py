@@ -1,4 +1,4 @@
-"""Three numbers in, a segment out."""
+"""Three numbers come in; a segment goes out."""
 
 from __future__ import annotations
 

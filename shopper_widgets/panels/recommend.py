@@ -1,4 +1,4 @@
-"""A product or a basket in, what is bought with it out."""
+"""A product or a basket comes in; what is bought with it goes out."""
 
 from __future__ import annotations
 

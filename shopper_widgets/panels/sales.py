@@ -1,4 +1,4 @@
-"""How sales went, and which products brought them, in any country and any stretch of time."""
+"""How sales developed, and which products brought them, in any country and period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that a visitor hands in, as text."""
+"""A file that a visitor uploads, as text."""
 
 from __future__ import annotations
 

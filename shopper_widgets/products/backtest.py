@@ -1,4 +1,4 @@
-"""Forecasts of the past: what they would have been worth, each from what was known at its moment."""
+"""Backtests: how good past forecasts would have been, each from what was known at the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What forecasts were worth before: the ratio of what came to what was expected, by size of the forecast.
+"""How earlier forecasts did: the ratio of actual to expected demand, by size of the forecast.
 
 Quantiles of demand are a product's forecast times a quantile of these ratios among products of its size.
 They need no law for demand, and hold by construction as long as the shop errs as it did (split conformal

@@ -1,4 +1,4 @@
-"""What past prices say about orders, always beside what they say where there is nothing to say."""
+"""How orders vary with past prices, always with placebos that should show nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What products were sold for: price points, prices by quantity, and what moves a product's price."""
+"""The prices of products: price points, prices by quantity, and what a product's price depends on."""
 
 from __future__ import annotations
 

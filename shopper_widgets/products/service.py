@@ -1,4 +1,4 @@
-"""How often stock is to last, told by class of products."""
+"""Service levels by class of products."""
 
 from __future__ import annotations
 

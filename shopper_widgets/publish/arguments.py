@@ -1,4 +1,4 @@
-"""What the command ``shopper-widgets`` can be asked, and what is wrong with a question."""
+"""The arguments of the command ``shopper-widgets``, and errors about them."""
 
 import argparse
 from pathlib import Path

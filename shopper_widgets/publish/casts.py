@@ -1,4 +1,4 @@
-"""From what papermill hands over (text, numbers, lists) to what a report uses, or a sentence why not."""
+"""Casts what papermill passes (text, numbers, lists) to what a report uses, or says why not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clears fading stock: the part of the report's section on stock that needs to know what is on hand."""
+"""How to clear fading stock: the part of the report's stock section that needs the stock on hand."""
 
 from __future__ import annotations
 

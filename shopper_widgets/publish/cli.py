@@ -118,7 +118,7 @@ def report(arguments: argparse.Namespace) -> None:
 
 
 def _summarize(folder: Path, place: Path, title: str | None) -> None:
-    """Write a model's summary as a page or as a letter, by the ending of its name."""
+    """Write a model's summary as a page or as an email, depending on the ending of its name."""
     from shopper_widgets._support.writing import write_whole
     from shopper_widgets.model.shopper_model import ShopperModel
     from shopper_widgets.publish.casts import as_title

@@ -1,4 +1,4 @@
-"""The published page: the dashboard of the model that the server was given, or words about why not."""
+"""The published page: the dashboard of the server's model, or a sentence that says why not."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""The server's door: how many may stand in it and how long, and how much is written down about them."""
+"""The server's connections: how many and how long, and how much is logged about them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def room_for_connections() -> int:
 
 
 class Entrance(HTTPServer):
-    """Tornado's server, which waits for nobody for ever and lets in no more than there is room for.
+    """Tornado's server with a time limit for requests and a limit on connections.
 
     Tornado's servers are made by `initialize`, which takes what is given here.
     """

@@ -1,4 +1,4 @@
-"""The process of which every visitor's kernel is a fork: all is imported, loaded and shown in it already.
+"""The process that is forked for each visitor's kernel: everything is imported, loaded and drawn in it.
 
 The page's server starts it, and is all that it hears: by the socket that it was started with, in lines of
 JSON. It opens no other, and has one thread. What starts threads (ZeroMQ, BLAS, Arrow) does so in the forks:

@@ -1,4 +1,4 @@
-"""What a report can be told, defined once: the notebook's parameters, the command's options, and the docs.
+"""The options of a report, defined once for the notebook's parameters, the command and the docs.
 
 Examples
 --------

@@ -1,4 +1,4 @@
-"""What the report's notebook is told: checked, cast and used in one place."""
+"""The parameters of the report's notebook: checked, cast and used in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A password for the published page, where no web server before it has a log-in."""
+"""A password for the published page, where no web server with a log-in is in front of it."""
 
 import html
 import os

@@ -1,4 +1,4 @@
-"""The results of a report, made aside and moved to their place together."""
+"""The results of a report, made elsewhere and moved to their place together."""
 
 from __future__ import annotations
 

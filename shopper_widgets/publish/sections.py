@@ -1,4 +1,4 @@
-"""The sections of the report: each takes a fitted model and gives what stands there, from top to bottom.
+"""The sections of the report: each takes a fitted model and returns its contents from top to bottom.
 
 The notebook only displays them. To add a chart, a table or a sentence to the report, add it here.
 
@@ -222,7 +222,7 @@ def repurchase(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 
 def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """Whom to write to: the campaign's list where one was given, the overdue, the most valuable.
+    """Customers to contact: the campaign's list if one was given, overdue customers, the most valuable.
 
     The campaign's whole list is written beside the report.
     """
@@ -322,7 +322,7 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 @of_products
 def evaluation(model: ShopperModel) -> Blocks:
-    """How good the suggestions are on orders that they had not seen, beside every other method."""
+    """How good the recommendations are on later orders, compared with every other method."""
     blocks: Blocks = [points(*recommendations.quality(model))]
     compared = recommendations.comparisons(model)
     for question, scores, beside in compared:

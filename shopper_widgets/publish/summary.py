@@ -1,4 +1,4 @@
-"""A report in one letter: figures, what to do and two charts, as mail programs show them."""
+"""A report in one email: figures, what to do and two charts, as mail programs show them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FRAME = 'role="presentation" cellpadding="0" cellspacing="0" border="0"'
 
 
 def summary_html(model: ShopperModel, title: str) -> str:
-    """Write a model's summary as one HTML page for a letter, pictures included.
+    """Write a model's summary as one HTML page for an email, pictures included.
 
     Looks are written into the tags, tables lay out, and nothing is loaded: mail programs keep it as it is.
     Some of them cut letters of more than 100,000 characters; it has fewer.
@@ -69,7 +69,7 @@ def summary_html(model: ShopperModel, title: str) -> str:
 
 
 def summary_message(model: ShopperModel, title: str) -> bytes:
-    """Write the summary as a letter to be sent, with its pictures beside the text and the words alone, too.
+    """Write the summary as an email, with attached pictures and a plain-text version.
 
     Some mail programs show no pictures that stand within the text. Whoever sends it adds from whom and to
     whom: ``sendmail -t``, or `smtplib`.

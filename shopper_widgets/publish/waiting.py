@@ -1,4 +1,4 @@
-"""Who waits for a place on the published page: in words, in turn, and let in as soon as there is one."""
+"""The queue for the published page: visitors see their place and get in as soon as there is room."""
 
 import html
 import math

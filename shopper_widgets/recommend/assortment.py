@@ -1,4 +1,4 @@
-"""Which products may be recommended: sold lately, in a country, within a price band."""
+"""Which products may be recommended: sold lately, in a country, within a price range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which products customers began with, and what those who did brought later."""
+"""Entry products: which products customers began with, and what these customers spent later."""
 
 from __future__ import annotations
 

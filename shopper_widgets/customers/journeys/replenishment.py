@@ -1,4 +1,4 @@
-"""What people buy again, after how many days, who is due to, and whether who was due did."""
+"""Repurchases: what customers buy again, after how many days, who is due, and a backtest of that."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def due_customers(
 
 @dataclass(frozen=True)
 class DueCheck:
-    """Whether who was due bought, at a past moment.
+    """A backtest: whether customers who were due at a past moment bought.
 
     Attributes
     ----------
@@ -207,7 +207,7 @@ class DueCheck:
 
     @property
     def tells(self) -> bool:
-        """Whether who was due surely bought more often than who was not due yet."""
+        """Whether customers who were due bought more often than those not yet due, beyond chance."""
         return bool(self.due and self.not_due and self.low > self.bought_not_due / self.not_due)
 
     @property

@@ -1,4 +1,4 @@
-"""How new customers began, what they bought next, and what they brought within the same time for all."""
+"""How new customers began, what they bought next, and what they spent, all followed for the same time."""
 
 from __future__ import annotations
 

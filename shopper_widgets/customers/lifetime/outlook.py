@@ -1,4 +1,4 @@
-"""What to expect of each customer, and whether such expectations held on weeks the model had not seen."""
+"""Expected orders of each customer, and how such expectations did on weeks that the model had not seen."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ def _in_all(calibration: pd.DataFrame) -> tuple[float, float]:
 
 
 def describe_calibration(calibration: pd.DataFrame) -> str:
-    """Say in a sentence how far expectation and what came lay apart.
+    """Say in a sentence how far expected and actual orders lay apart.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Dates that are counted: days of ISO weeks, day numbers of spreadsheets, seconds since 1970."""
+"""Dates as numbers: days of ISO weeks, day numbers of spreadsheets, seconds since 1970."""
 
 from __future__ import annotations
 

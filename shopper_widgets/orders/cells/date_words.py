@@ -55,7 +55,7 @@ _ZONES_ALSO = {"mez": 1, "mesz": 2, "oez": 2, "oesz": 3, "wez": 0, "wesz": 1}
 
 
 class AmbiguousWordsError(ValueError):
-    """The words of a column mean one thing here and another there."""
+    """The words of a column of dates can be read in two ways."""
 
 
 def replacements(words: Collection[str], time_zone: str | None = None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Dates of a file that runs in order, but for some that would if day and month were exchanged."""
+"""Dates of a file in date order, except for some that fit only with day and month exchanged."""
 
 from __future__ import annotations
 

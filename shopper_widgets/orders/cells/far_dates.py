@@ -1,4 +1,4 @@
-"""Dates that lie so far from all others that nobody can have ordered then."""
+"""Dates that are years away from all others and can't be dates of orders."""
 
 from __future__ import annotations
 

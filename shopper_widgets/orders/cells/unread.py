@@ -1,4 +1,4 @@
-"""Why a cell is empty: nothing stood there, it could not be read, or it is out of range."""
+"""Why a cell is empty: it was empty, it could not be read, or it is out of range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are databases, SQLite's and DuckDB's: told by how they begin, whatever they are called."""
+"""Files that are databases of SQLite or DuckDB: recognized by their first bytes, whatever their names."""
 
 from __future__ import annotations
 

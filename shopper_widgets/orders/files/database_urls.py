@@ -1,4 +1,4 @@
-"""URLs of databases: which of them hold a password, and how they are told without it."""
+"""URLs of databases: which of them contain a password, and how to write them without it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def has_password(url: str) -> bool:
 
 
 def masked(url: object) -> str:
-    """Return a URL as errors may tell it.
+    """Return a URL without its password, for errors.
 
     Examples
     --------

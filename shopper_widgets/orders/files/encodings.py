@@ -1,4 +1,4 @@
-"""What a text says in UTF-8, and which encoding one that is not UTF-8 is in.
+"""The encoding of text files: UTF-8, or whichever other one they are in.
 
 Windows' encodings for Latin alphabets differ in a few letters only: which one makes the text a language's own
 letters settles it. Other scripts are told by charset-normalizer.

@@ -1,4 +1,4 @@
-"""Rows of a file that are no order lines: headers that come again, labels beneath the header, totals."""
+"""Rows of a file that are not order lines: repeated headers, labels below the header, totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text tables whose lines stand in one cell each, as spreadsheets save what has another separator."""
+"""Text tables with each line in one cell, as spreadsheets save files with another separator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report's outline: anchors, a list of contents, and what is folded away until somebody asks for it."""
+"""The report's outline: anchors, a table of contents, and folded parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawings for a page that nobody touches: shapes and words, without what is there for programs."""
+"""Drawings for a printed page: shapes and words only."""
 
 from __future__ import annotations
 

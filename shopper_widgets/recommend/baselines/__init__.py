@@ -1,4 +1,4 @@
-"""Who bought what comes in; the suggestions that a recommender has to beat go out."""
+"""Who bought what comes in; the recommendations that a recommender has to beat go out."""
 
 from shopper_widgets.recommend.baselines.last_order import LastOrder
 from shopper_widgets.recommend.baselines.order_cosine import OrderCosine

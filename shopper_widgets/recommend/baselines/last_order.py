@@ -1,4 +1,4 @@
-"""The same again."""
+"""The products of the last order."""
 
 from __future__ import annotations
 

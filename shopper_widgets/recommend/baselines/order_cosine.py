@@ -1,4 +1,4 @@
-"""What the same orders hold."""
+"""Products in the same orders."""
 
 from __future__ import annotations
 

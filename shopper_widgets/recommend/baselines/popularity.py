@@ -1,4 +1,4 @@
-"""The same list for everyone."""
+"""Best sellers: the same list for everyone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any products at all."""
+"""Products in random order."""
 
 from __future__ import annotations
 
