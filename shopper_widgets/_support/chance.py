@@ -12,7 +12,7 @@ _FALSE_SHARE = 0.05
 
 
 def surely_found(chance: npt.ArrayLike, looked_at: int) -> npt.NDArray[Any]:
-    """Return what stands out beside all that was looked at: of a million pairs, the best always looks good.
+    """Return which findings hold, given how many were looked at: of a million pairs, the best looks good.
 
     Benjamini and Hochberg's step-up (Journal of the Royal Statistical Society B 57, 1995) keeps the expected
     share of chance among what is told at 5 % or below.

@@ -157,7 +157,7 @@ def evaluation_comparison(
 
 
 def _level(rows: pd.DataFrame, order: list[str]) -> list[str]:
-    """Return which methods can't be told from the best one; all are compared with these."""
+    """Return the other methods whose difference is unclear, if that of the best method is unclear, too."""
     if "difference_low" not in rows:
         return []
     unclear = rows.loc[(rows["difference_low"] <= 0) & (rows["difference_high"] >= 0), "method"].tolist()

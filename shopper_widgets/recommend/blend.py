@@ -1,4 +1,4 @@
-"""The default: what goes together by customers, by orders, lately, and by name."""
+"""The default recommender: what goes together by customers, orders, time and names."""
 
 from __future__ import annotations
 

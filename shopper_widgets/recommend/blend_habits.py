@@ -1,4 +1,4 @@
-"""What a customer orders next: how much buying again, what suits it and what sells lately count in a shop."""
+"""What a customer orders next: the weights of repeat purchases, of fitting products and of recent sales."""
 
 from __future__ import annotations
 

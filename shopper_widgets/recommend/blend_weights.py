@@ -1,4 +1,4 @@
-"""Which weights of clues, popularity discount and shrinkage fit a shop: tried on its own latest orders."""
+"""Which weights of clues, popularity discount and shrinkage suit a shop: chosen on its own latest orders."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Orders:
 
 
 def choose_clues(check: Check | None, rhythm: float, fixed: Mapping[str, float]) -> dict[str, float]:
-    """Choose what the clues count, by what they would have said of the latest baskets.
+    """Choose the weights of the clues, by how well they would have predicted the latest baskets.
 
     A way is left for another only where that one is better by two and a half standard errors of their
     difference.

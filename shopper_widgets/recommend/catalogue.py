@@ -1,4 +1,4 @@
-"""Finding a product: by id, by its exact name, or by a few words with typos."""
+"""Finding a product by id, by its exact name, or by a few words, typos allowed."""
 
 from __future__ import annotations
 

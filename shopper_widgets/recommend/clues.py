@@ -1,4 +1,4 @@
-"""Clues that two products go together: who bought both, which orders hold both, lately or long ago."""
+"""Clues that two products go together: customers and orders with both, recent or old."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nearest products where a purchase counts or doesn't: whole numbers added up in C++, ties exact.
+"""The nearest products by purchases that count 0 or 1: whole numbers added up in C++, with exact ties.
 
 For one product a, ``sparse_dot_topn`` adds up, over the customers who bought it, what each other product b
 of theirs is worth: a whole number close to ``1 / (√n_a √n_b + shrinkage)`` on some scale. It keeps the

@@ -1,4 +1,4 @@
-"""Why a product is suggested, in a plain sentence, and what is suggested everywhere."""
+"""Why a product is recommended, in a plain sentence, and which products are recommended everywhere."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def with_evidence(
     product: str | None = None,
     baskets_with_both: Callable[[np.ndarray, np.ndarray], np.ndarray | None] | None = None,
 ) -> pd.DataFrame:
-    """Add to suggestions why each is made.
+    """Add to recommendations why each is made.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def with_evidence(
 
 
 def evidence_sentence(support: int, customers: int, name: str, other_name: str, lift: float) -> str:
-    """Say why one product is suggested to who has another.
+    """Say why one product is recommended to customers who have another.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def evidence_sentence(support: int, customers: int, name: str, other_name: str, 
 
 
 def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
-    """Return the products that are suggested everywhere.
+    """Return the products that are recommended everywhere.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
 
 
 def hubs_sentence(hubs: pd.DataFrame, n_lists: int) -> str:
-    """Say which product is suggested most, and in how many lists; that none is, where that is so.
+    """Say which product is recommended most, and in how many lists; or that none is.
 
     Parameters
     ----------

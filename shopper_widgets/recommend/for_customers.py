@@ -1,4 +1,4 @@
-"""Suggestions for many customers at once, beside their other figures."""
+"""Recommendations for many customers at once, beside their other figures."""
 
 from __future__ import annotations
 

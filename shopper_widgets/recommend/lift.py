@@ -1,4 +1,4 @@
-"""The lift of a pair of products, and between which values it lies."""
+"""The lift of a pair of products, with its interval."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -
 def lift_interval(
     support: Any, customers: Any, other_customers: Any, n_customers: int, *, confidence: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return between which values the lift of a pair of products lies.
+    """Return the interval of the lift of a pair of products.
 
     Lift is ``(s / m) ÷ (M / N)``, with m the fewer and M the more of a and b: a share of the few who bought
     the rarer product, over a share of all. Each share has its Jeffreys interval, the exact one where it is

@@ -1,4 +1,4 @@
-"""How alike the names of products are: what is known of a product before anyone bought it."""
+"""How similar the names of products are, which is known before anyone buys them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What recommenders share that keep the nearest products of every product."""
+"""What recommenders that keep the nearest products of every product have in common."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class NeighborRecommender(Recommender):
         return baskets @ self.scores_
 
     def with_evidence(self, suggestions: pd.DataFrame, product: str | None = None) -> pd.DataFrame:
-        """Add to suggestions why each is made.
+        """Add to recommendations why each is made.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""How much is taken off what goes with a product because the other sells well anyway."""
+"""How much best sellers are discounted in what goes with a product."""
 
 from __future__ import annotations
 

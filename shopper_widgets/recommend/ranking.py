@@ -1,4 +1,4 @@
-"""From scores to lists: the best products for each of many askers, within limits."""
+"""From scores to lists: the best products for each of many customers or products, within limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A second look at what is near: what is near to its neighbors, whose numbers are close, what sells well."""
+"""A second score of the nearest products: shared neighbors, close catalogue numbers, recent sales."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other ways to divide the same customers, side by side."""
+"""Other ways to divide the same customers, compared."""
 
 from __future__ import annotations
 

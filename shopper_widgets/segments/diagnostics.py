@@ -1,4 +1,4 @@
-"""What speaks for each number of segments: how tight they are, how far apart, how steady."""
+"""What speaks for each number of segments: how tight, well separated and stable they are."""
 
 from __future__ import annotations
 

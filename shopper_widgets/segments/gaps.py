@@ -1,4 +1,4 @@
-"""Days between one day with orders and the next, and how many are usual for each customer."""
+"""Gaps between days with orders, and each customer's usual gap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where customers and segments lie: the points that are divided, and what each division costs."""
+"""Customers and segments as points: the points that are divided, and what each division costs."""
 
 from __future__ import annotations
 

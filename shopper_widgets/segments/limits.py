@@ -1,4 +1,4 @@
-"""What a shop's customers can't tell, said before anyone reads too much into segments."""
+"""Limits of a shop's data, stated before anyone reads too much into segments."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def too_little_to_divide(values: Floats) -> str:
 
 
 def data_limits(values: Floats, names: Sequence[str] = (), short_silence: float = SHORT_SILENCE) -> list[str]:
-    """What these customers can't tell, one sentence each.
+    """Return the limits of these data, one sentence each.
 
     Parameters
     ----------

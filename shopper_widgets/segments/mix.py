@@ -1,4 +1,4 @@
-"""What segments differ in besides recency, frequency and spend: the values of any further column."""
+"""How segments differ besides recency, frequency and spend: in the values of any further column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often the customers of a shop order: what their silence is measured by."""
+"""The rhythm of a shop: how often its customers order, by which silence is measured."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def drawn_towards(own: Floats, count: Ints, usual: Floats, prior_gaps: float = P
 
 
 def short_silence(own: Floats) -> int:
-    """Days of silence that are nobody's problem in a shop.
+    """Days of silence that are normal in a shop.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def reply_days(short: float) -> int:
 
 
 def short_silence_of(rfm: Any) -> int:
-    """Days of silence that are nobody's problem: as the table remembers them of its shop, else two months.
+    """Days of silence that are normal: as recorded in the table for its shop, else two months.
 
     Examples
     --------

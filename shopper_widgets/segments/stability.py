@@ -1,4 +1,4 @@
-"""Would the segments be the same among other customers of the same kind? Refits on bootstrap samples."""
+"""Stability: whether segments refitted on bootstrap samples of the customers agree."""
 
 from __future__ import annotations
 

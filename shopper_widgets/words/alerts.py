@@ -10,7 +10,7 @@ from shopper_widgets.customers.alerts import LEFT, OVERDUE
 
 
 def alert_sentences(found: pd.DataFrame, currency: str = "") -> list[str]:
-    """Say how many left, and how many fell behind.
+    """Say how many customers left the segment, and how many became overdue.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ MOST_BYTES = 300_000
 
 @dataclass(frozen=True)
 class Brand:
-    """What a page or a report looks like, beside what everyone's does.
+    """The shop's own look of a page or a report.
 
     Attributes
     ----------

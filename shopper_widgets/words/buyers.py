@@ -1,4 +1,4 @@
-"""Whose purchases a product's demand is made of, and what overdue customers used to buy, in words."""
+"""Who buys each product, and what overdue customers used to buy, in words."""
 
 from __future__ import annotations
 

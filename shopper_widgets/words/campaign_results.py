@@ -37,7 +37,7 @@ def what_would_show(
     days: int = 30,
     past: pd.DataFrame | None = None,
 ) -> list[str]:
-    """Say how large an effect a campaign must have to be seen, or why that isn't known; nothing of nobody.
+    """Say what the minimum detectable effect is, or why it isn't known; nothing for an empty list.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Customers over time, in words and small tables: who moved, who comes back, who is late, what is new."""
+"""Customers through time, in words and small tables: movements, retention, overdue customers, news."""
 
 from __future__ import annotations
 

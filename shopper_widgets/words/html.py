@@ -1,4 +1,4 @@
-"""Words, figures and small tables as HTML: what is not ``Markup`` yet is escaped, so that no text is code."""
+"""Words, figures and small tables as HTML: whatever is not ``Markup`` is escaped, so that no text is code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a data frame's columns read for a person: headings and formats."""
+"""How a data frame's columns are shown to people: headings and formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first look at a shop: its figures beside those of an earlier period, in words."""
+"""The overview: a shop's figures compared with those of an earlier period, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What past prices say, in sentences and a table."""
+"""What past prices show, in sentences and a table."""
 
 from __future__ import annotations
 

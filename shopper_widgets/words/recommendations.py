@@ -1,4 +1,4 @@
-"""What a model's suggestions are worth, and examples of them: sentences and tables for a report.
+"""How good a model's recommendations are, and examples of them: sentences and tables for a report.
 
 Sentences are plain text; whoever puts them into HTML escapes them.
 """
@@ -76,7 +76,7 @@ def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFra
 
 
 def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
-    """Return the products that stand in many of its lists, whatever they are suggested with.
+    """Return the products that are in many of its lists, whatever they are recommended with.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
 
 
 def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
-    """Say which products say little about what was asked, since they are suggested everywhere.
+    """Say which products are recommended everywhere, and so say little about what was asked.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
 
 
 def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:
-    """Return the best suggestions for the best-selling products, where enough customers bought both.
+    """Return the best recommendations for the best-selling products, where enough customers bought both.
 
     They are more customers than by chance.
 

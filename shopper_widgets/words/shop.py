@@ -1,4 +1,4 @@
-"""What a model says, in sentences: every one computed from the data, for people who decide.
+"""Sentences about a model, each computed from its data, for people who decide.
 
 Sentences are plain text; whoever puts them into HTML escapes them.
 """

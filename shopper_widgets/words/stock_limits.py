@@ -1,4 +1,4 @@
-"""What a budget and a limit of space do to an order list, in a plan and sentences."""
+"""What limits of budget and space do to an order list, in a plan and sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said where a shop's orders don't say what was sold, or what was paid."""
+"""Sentences for shops whose orders don't say what was sold, or what was paid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why there are so many segments, how they are made, and what these customers can't tell, in sentences."""
+"""Why there are so many segments, how they are made, and the limits of the data, in sentences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shopper_widgets.segments.stability import describe_stability
 
 
 def limits(model: ShopperModel) -> list[str]:
-    """Say what these customers can't tell, one sentence each."""
+    """Say what the limits of the data are, one sentence each."""
     return data_limits(
         model.customers[list(RFM)].to_numpy(dtype=float), list(model.segments[SEGMENT]), model.short_silence
     )

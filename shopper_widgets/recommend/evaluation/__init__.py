@@ -1,4 +1,4 @@
-"""Orders and recommenders come in; how good each is on later orders goes out, beside what is simple.
+"""Orders and recommenders come in; how good each is on later orders goes out, compared with simple methods.
 
 Two questions are asked, each of copies that are fitted on what was bought before a date:
 `evaluate_recommenders` shows one product of a later basket and asks for the rest of it;

@@ -1,4 +1,4 @@
-"""Each method is fitted once on what lies before a date, and asked everything there is to ask after it."""
+"""Each method is fitted once on the orders before a date, and asked all questions about those after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both questions, asked of one recommender and of all that it has to beat."""
+"""Both questions, asked of a recommender and of all methods that it has to beat."""
 
 from __future__ import annotations
 

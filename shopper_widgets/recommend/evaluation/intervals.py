@@ -1,4 +1,4 @@
-"""How sure a mean over questions is, when customers ask several each."""
+"""Intervals of a mean over questions, when customers have several questions each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is compared with what."""
+"""The methods that are compared."""
 
 from __future__ import annotations
 

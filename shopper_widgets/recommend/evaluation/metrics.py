@@ -1,4 +1,4 @@
-"""What a list of recommendations is worth, list by list."""
+"""Metrics of lists of recommendations, list by list."""
 
 from __future__ import annotations
 

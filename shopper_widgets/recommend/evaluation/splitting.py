@@ -1,4 +1,4 @@
-"""What lies before a date and may be learned from, and what lies after it and is asked about."""
+"""Orders before a date, to learn from, and orders after it, to be asked about."""
 
 from __future__ import annotations
 
