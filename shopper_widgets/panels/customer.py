@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 CANDIDATES = 8
 RECOMMENDED = 5
 
-#: Whether someone is late by their own rhythm; late, but for days that are nobody's problem; or not.
+#: Whether someone is late by their own rhythm; late, but for a normal number of days; or not.
 _OVERDUE = N_(
     "Their usual gap between orders is {usual}; they have been silent for {silence}: overdue, {times} times "
     "their usual gap."

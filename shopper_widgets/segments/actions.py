@@ -80,7 +80,7 @@ def suggested_action(
     longest_silence : float
         Days for which the most silent customer of the shop has not ordered.
     short_silence : float, default 60
-        Days of silence that are nobody's problem in the shop.
+        Days of silence that are normal in the shop.
     several_products : bool, default True
         Whether the orders tell of several products: no advice is about products else.
 

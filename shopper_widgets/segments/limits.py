@@ -72,7 +72,7 @@ def data_limits(values: Floats, names: Sequence[str] = (), short_silence: float 
     names : sequence of str, optional
         What their segments are called.
     short_silence : float, default 60
-        Days of silence that are nobody's problem in the shop.
+        Days of silence that are normal in the shop.
 
     Returns
     -------

@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int64]
 FEWEST_RETURNERS = 5
 #: A silence of more than so many usual gaps is late.
 LATE = 1.5
-#: Days of silence that are nobody's problem where it is not known how often people order.
+#: Days of silence that are normal where it is not known how often people order.
 SHORT_SILENCE = 60
 #: Where it is known, a seventh more than passes between two orders of the customer in the middle of those who
 #: came back: on UCI Online Retail, 60 days. Nor is it ever less than a week, which is how people live.
