@@ -275,6 +275,10 @@ def settle_dates(
         raise ValueError(f"Dates under {header!r} can be read in two ways: {error}.") from None
     signs = date_signs(cells.values(name))
     _refuse_unreadable(name, header, "date", signs, cells.filled(name))
+    year_first = dayfirst is None and signs.year_first is not None
+    if year_first:
+        logger.info("%r: dates such as %r are read with the year first.", header, signs.year_first)
+        dayfirst = False
     if dayfirst is None:
         dayfirst = _proved_order(header, signs)
     if signs.zoned is not None:
@@ -284,7 +288,8 @@ def settle_dates(
     if signs.epoch is not None:
         logger.info("%r: numbers, such as %s, are read as the time since 1970.", header, signs.epoch)
     zoned = signs.zoned is not None or signs.epoch is not None
-    read(partial(read_dates, name=name, day_first=dayfirst, time_zone=zone, zoned=zoned))
+    how = partial(read_dates, name=name, day_first=dayfirst, year_first=year_first)
+    read(partial(how, time_zone=zone, zoned=zoned))
 
 
 def _number_text(name: str, dtype: nw.dtypes.DType) -> nw.Expr:

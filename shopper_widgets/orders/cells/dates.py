@@ -36,6 +36,9 @@ _ISO = r"^(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9
 # What a timestamp in nanoseconds can hold, so that every engine can.
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261
 
+# Years of two figures that come first are no further apart, and the days behind them reach a month's end.
+_YEARS_APART, _LAST_DAYS = 10, 28
+
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST, EITHER = "year first", "day first", "month first", "either"
 
 
@@ -49,6 +52,9 @@ class DateSigns:
         An example that can only be read with the day (month) first, such as ``"13/12/2010"``.
     either : str or None
         An example that reads differently with each, such as ``"03/04/2010"``.
+    year_first : str or None
+        An example of two figures for the year, which comes first on all: the first numbers are alike, as
+        years are, and the last go up to 28 or more, as days do.
     zoned, serial, epoch, unreadable : str or None
         An example with a time zone, one that is the day number of a spreadsheet, one that counts seconds (or
         parts of them) since 1970, one of no known shape.
@@ -59,6 +65,7 @@ class DateSigns:
     day_first: str | None
     month_first: str | None
     either: str | None
+    year_first: str | None
     zoned: str | None
     serial: str | None
     epoch: str | None
@@ -165,7 +172,7 @@ def date_signs(cut: FrameT) -> DateSigns:
     >>> signs.day_first, signs.month_first, signs.either, signs.unreadable
     ('13/4/2010 9:20', None, '3/4/2010 9:15', 'soon')
     """
-    text, first, second = nw.col("_text"), nw.col("_first"), nw.col("_second")
+    text, first, second, third = (nw.col(name) for name in ("_text", "_first", "_second", "_third"))
     loose = nw.col("_shape") == EITHER
     unread = nw.col("_shape").is_null() & (text != "")
     examples = {
@@ -179,21 +186,44 @@ def date_signs(cut: FrameT) -> DateSigns:
     }
     found = cut.select(
         *(nw.when(condition).then(text).max().alias(key) for key, condition in examples.items()),
+        short=nw.when(loose).then(text).max(),
+        year=nw.when(loose).then(first).min(),
+        last_year=nw.when(loose).then(first).max(),
+        month=nw.when(loose).then(second).max(),
+        day=nw.when(loose).then(third).min(),
+        last_day=nw.when(loose).then(third).max(),
         filled=nw.when(text != "").then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
         unread=nw.when(unread).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
     )
     row = next(collected(found).iter_rows(named=True))
-    return DateSigns(**row | {key: int(row[key] or 0) for key in ("filled", "unread")})
+    told = {key: row[key] for key in examples} | {"year_first": _year_first(row)}
+    return DateSigns(**told, **{key: int(row[key] or 0) for key in ("filled", "unread")})
 
 
-def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", zoned: bool = True) -> FrameT:
+def _year_first(row: dict[str, Any]) -> str | None:
+    """Return an example where three numbers of two figures can hardly begin with anything but the year."""
+    if row["short"] is None or row["month"] > 12:
+        return None
+    are_years = row["year"] > 12 and row["last_year"] - row["year"] <= _YEARS_APART
+    are_days = row["day"] >= 1 and _LAST_DAYS <= row["last_day"] <= 31
+    return str(row["short"]) if are_years and are_days else None
+
+
+def read_dates(
+    cut: FrameT,
+    name: str,
+    day_first: bool,
+    time_zone: str = "UTC",
+    zoned: bool = True,
+    year_first: bool = False,
+) -> FrameT:
     """Turn what :func:`cut_dates` gives into naive timestamps, to the second; what is none becomes null.
 
     A date of any year is one: see `within_time`. Dates with the year first or a month's name are read
     whatever ``day_first`` says. Two-digit years from 69 on are of the 1900s, as in POSIX. Times with a zone
     are turned into those of ``time_zone``. Days of ISO weeks, day numbers of spreadsheets from 1980 to 2099
     (``"40513.35"``) and seconds since 1970 are
-    dates too.
+    dates too. ``year_first``: three numbers of two figures begin with the year.
 
     Examples
     --------
@@ -206,11 +236,14 @@ def read_dates(cut: FrameT, name: str, day_first: bool, time_zone: str = "UTC", 
     """
     columns = [c for c in cut.collect_schema().names() if not c.startswith("_")]
     shape, first, second, third = (nw.col(c) for c in ("_shape", "_first", "_second", "_third"))
-    year_leads = shape.is_in([YEAR_FIRST, WEEK, SERIAL, EPOCH])
+    short_leads = (shape == EITHER) & nw.lit(year_first)
+    year_leads = shape.is_in([YEAR_FIRST, WEEK, SERIAL, EPOCH]) | short_leads
     day_leads = shape.is_in([DAY_FIRST, EITHER] if day_first else [DAY_FIRST])
     hour, half = nw.col("_hour"), nw.col("_half")
     cut = cut.with_columns(
-        _year=nw.when(year_leads).then(first).otherwise(third + _century(third)),
+        _year=nw.when(short_leads)
+        .then(first + _century(first))
+        .otherwise(nw.when(year_leads).then(first).otherwise(third + _century(third))),
         _month=nw.when(year_leads | day_leads).then(second).otherwise(first),
         _day=nw.when(year_leads).then(third).otherwise(nw.when(day_leads).then(first).otherwise(second)),
         _hour=nw.when(half == "")

@@ -271,6 +271,35 @@ def test_proof_of_the_order(frame_of, texts, day_first, month_first, either):
     assert (signs.filled, signs.unread) == (len(texts), 0)
 
 
+def test_two_figures_of_a_year_may_come_first(frame_of):
+    days = [datetime(2023, 12, 20) + timedelta(days=n) for n in range(0, 60, 3)]
+    for form in ("%y-%m-%d", "%y/%m/%d", "%y. %m. %d. 10:15"):
+        texts = [day.strftime(form) for day in days]
+        cut = cut_dates(frame_of(texts), "x")
+        assert date_signs(cut).year_first == max(texts)
+        found = collected(read_dates(cut, "x", False, year_first=True))["x"].to_list()
+        assert [day.replace(hour=0, minute=0) for day in found] == days
+    for form in ("%d-%m-%y", "%m/%d/%y", "%d.%m.%Y", "%Y-%m-%d"):
+        assert date_signs(cut_dates(frame_of([day.strftime(form) for day in days]), "x")).year_first is None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["24-01-20", "24-02-27"],  # no day after the 27th: the 20th and 27th of 2024 or of 2020 and 2027
+        ["12-01-20", "13-02-28"],  # a day of the month, as likely
+        ["13-01-20", "24-02-28"],  # years too far apart
+        ["24-13-20", "24-02-28"],  # no month
+        ["24-01-20", "24-02-32"],  # no day
+        ["24-01-00", "24-02-28"],
+        ["24-01-20", "24-02-2028"],
+    ],
+)
+def test_what_may_be_days_is_no_year(texts):
+    frame = nw.from_native(pa.table({"x": texts}))
+    assert date_signs(cut_dates(frame, "x")).year_first is None
+
+
 def test_a_zone_and_an_unreadable_text_are_shown(frame_of):
     signs = date_signs(cut_dates(frame_of(["2010-12-01 08:26 +0100", "2010-12-01 08:26", "later"]), "x"))
     assert (signs.zoned, signs.unreadable, signs.unread) == ("2010-12-01 08:26 +0100", "later", 1)
