@@ -43,6 +43,9 @@ MISSING_TEXT = ("", "nan", "NaN", "<NA>", "NULL", r"\N", *(error.upper() for err
 GUESTS = (
     *("guest", "guests", "guest customer", "guest checkout", "guest user", "not logged in", "no customer"),
     *("anonymous", "anonymous customer", "walk-in", "walk in", "walk-in customer", "cash", "cash customer"),
+    *("walk in customer", "walkin", "walkin customer", "unregistered", "unregistered customer"),
+    *("not registered", "unknown customer", "default customer", "general customer", "visitor"),
+    *("mostrador", "cliente ocasional", "cliente de contado", "cliente final"),
     *("gast", "gastkunde", "laufkunde", "barverkauf", "anonym", "invité", "invite", "client anonyme"),
     *("invitado", "anónimo", "ospite", "anonimo", "convidado", "gość", "gäst", "gæst", "gjest", "vieras"),
     # whom tills and accounting programs write on a receipt that nobody asked for
@@ -65,6 +68,8 @@ _SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}$"
 _ROUND, _LONGEST_ROUND = r"^[0-9](?:\.[0-9]+)?e\+[0-9]{2}$", 15
 # Of numbers, at most so many happen to be round; where more are written so, a program has shortened all.
 _MOST_ROUND = 0.1
+# Characters without a width, which come with what is copied from pages, and the mark at the start of a file.
+_UNSEEN = "[\u200b\u2060\ufeff]"
 _ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
 # Addresses of a function, not of a person: a till or a telephone desk writes its own.
 _DESKS = (
@@ -128,7 +133,7 @@ def float_text(name: str) -> nw.Expr:
 
 
 def _plain_text(name: str) -> nw.Expr:
-    text = nw.col(name).cast(nw.String).str.strip_chars()
+    text = nw.col(name).cast(nw.String).str.replace_all(_UNSEEN, "").str.strip_chars()
     if name not in (*_IDS, OTHER_ID):
         return text
     was_float = text.str.contains(r"^-?[0-9]+\.0+$")
@@ -289,7 +294,7 @@ def _guests(orders: pd.Series) -> set[str]:
     nobody = {*GUESTS, *map(_without_accents, GUESTS)}
     named = {str(i) for i in ids[ids.str.casefold().isin(nobody)]}
     zeros = {str(i) for i in ids[ids.str.fullmatch("[0-]*0[0-]*")]}
-    if _counts_from_zero(ids, orders):
+    if len(zeros) == 1 and _counts_from_zero(ids, orders[min(zeros)], orders):
         zeros = set()
     return named | zeros | _fillers(ids, orders) | _shared_addresses(orders)
 
@@ -306,12 +311,12 @@ def _fillers(ids: pd.Series, orders: pd.Series) -> set[str]:
     return set(ids[fill & often])
 
 
-def _counts_from_zero(ids: Collection[str], orders: pd.Series) -> bool:
-    """Whether 0 is the first customer of a numbered list, and an ordinary one."""
+def _counts_from_zero(ids: Collection[str], of_zero: int, orders: pd.Series) -> bool:
+    """Whether 0, or 0000, is the first customer of a numbered list, and an ordinary one."""
     numbers = pd.to_numeric(pd.Series(list(ids)), errors="coerce")
-    if "0" not in orders.index or len(numbers) < 10 or numbers.isna().any():
+    if len(numbers) < 10 or numbers.isna().any():
         return False
-    return bool(numbers.max() < 2 * len(numbers) and orders["0"] <= 5 * orders.mean() and "1" in orders.index)
+    return bool(numbers.max() < 2 * len(numbers) and of_zero <= 5 * orders.mean() and (numbers == 1).any())
 
 
 def _shared_addresses(orders: pd.Series) -> set[str]:

@@ -183,3 +183,16 @@ def test_whom_tills_write_on_a_receipt_is_nobody(name):
 
 def test_what_shops_call_guests():
     assert ids(shop(["ann", *(guest.title() for guest in GUESTS)])) == ["ann", *[None] * len(GUESTS)]
+
+
+def test_characters_without_a_width_make_nobody_else(engine):
+    copied = ["ann", "\ufeffann", "an\u200bn ", "\u2060ann\u200b"]
+    assert ids(engine(shop(copied))) == ["ann"] * 4
+
+
+def test_a_list_that_counts_from_zero_has_a_customer_zero_however_many_figures_it_has():
+    for figures in (1, 5):
+        counted = [str(i % 17).zfill(figures) for i in range(60)]
+        assert ids(shop(counted)) == counted
+    often = ["0000"] * 40 + [str(i).zfill(4) for i in range(1, 21)]
+    assert ids(shop(often))[:40] == [None] * 40

@@ -197,7 +197,7 @@ def date_signs(cut: FrameT) -> DateSigns:
     )
     row = next(collected(found).iter_rows(named=True))
     told = {key: row[key] for key in examples} | {"year_first": _year_first(row)}
-    return DateSigns(**told, **{key: int(row[key] or 0) for key in ("filled", "unread")})
+    return DateSigns(**told | {key: int(row[key] or 0) for key in ("filled", "unread")})
 
 
 def _year_first(row: dict[str, Any]) -> str | None:
