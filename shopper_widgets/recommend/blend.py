@@ -27,6 +27,7 @@ from shopper_widgets.recommend.blend_weights import (
     choose_steps,
     later_baskets,
     of_some,
+    rhythm_of,
     split_orders,
 )
 from shopper_widgets.recommend.clues import (
@@ -251,7 +252,7 @@ class BlendRecommender(NeighborRecommender):
         return pair_scores(bought, shrinkage=0, min_support=self.min_support)
 
     def _learn(self) -> None:
-        names, given, rhythm = names_of_sold(self.catalogue_), self._given(), self._rhythm()
+        names, given, rhythm = names_of_sold(self.catalogue_), self._given(), rhythm_of(self._orders())
         split = split_orders(of_some(self._orders())) if len(given) < len(_GIVEN) else None
         check = None if split is None else Check.of(*split, names, rhythm)
         self.clues_ = choose_clues(check, rhythm, given)
@@ -344,14 +345,6 @@ class BlendRecommender(NeighborRecommender):
     def _greatest_of_customer(self, values: np.ndarray) -> sp.csr_array:
         return GreatestOfCustomer(self.orders_, self.order_customer_, self.purchases_).of(values)
 
-    def _rhythm(self) -> float:
-        """Return a quarter of how long purchases say something: four usual gaps, or a third of all days."""
-        by_customer = np.lexsort((self.order_age_, self.order_customer_))
-        customer, age = self.order_customer_[by_customer], self.order_age_[by_customer]
-        gaps = np.diff(age)[(np.diff(customer) == 0) & (np.diff(age) > 0.5)]
-        usual = float(np.median(gaps)) if len(gaps) else 0.0
-        return max(1.0, usual, float(age.max(initial=0)) / 12)
-
     def _again(self) -> np.ndarray:
         newest_first = np.lexsort((self.order_age_, self.order_customer_))
         customer, age = self.order_customer_[newest_first], self.order_age_[newest_first]
@@ -365,9 +358,8 @@ class BlendRecommender(NeighborRecommender):
 
     def _trend(self, half_life: float = np.inf) -> np.ndarray:
         """Return sales lately over those that a score counts which fades with this half-life."""
-        lately, counted = (
-            0.5 ** (self.order_age_ / days) @ self.orders_ for days in (_LATELY * self._rhythm(), half_life)
-        )
+        short = _LATELY * rhythm_of(self._orders())
+        lately, counted = (0.5 ** (self.order_age_ / days) @ self.orders_ for days in (short, half_life))
         return rates(lately, counted)
 
     def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
