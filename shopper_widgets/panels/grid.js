@@ -15,7 +15,7 @@
 /**
  * What the table says itself; `grid.py` tells it in another language than English.
  * @typedef {{ locale: string, back: string, on: string, of: string, making: string, download: string,
- *   one: string, several: string }} Words
+ *   sort: string, one: string, several: string }} Words
  */
 /** @typedef {AnyModel<State> & { set(changes: Partial<State>): void }} Model */
 /** @typedef {Record<string, string | number | boolean | null>} Attributes */
@@ -42,7 +42,7 @@ function render({ model, el }) {
   /** @type {Words} */
   const words = {
     locale: "en", back: "Previous", on: "Next", of: "of", making: "Making the file …",
-    download: "Download {things} (CSV)", one: what, several: `${what}s`, ...model.get("words"),
+    download: "Download {things} (CSV)", sort: "Sort by:", one: what, several: `${what}s`, ...model.get("words"),
   };
   /** @param {number} n */
   const count = (n) => n.toLocaleString(words.locale);
@@ -138,7 +138,7 @@ function render({ model, el }) {
     if (message) parts.push(make("p", { role: "alert" }, message));
     if (rows.length) {
       // On a phone each row is laid out as a card: what is no table to look at stays one by its roles.
-      const heads = make("tr", { role: "row" }, ...model.get("columns").map(headCell));
+      const heads = make("tr", { role: "row", "data-sort": words.sort }, ...model.get("columns").map(headCell));
       const head = make("thead", { role: "rowgroup" }, heads);
       const body = make("tbody", { role: "rowgroup" }, ...rows.map(bodyRow));
       const table = make("table", { class: "sw-table", role: "table" }, make("caption", {}, caption), head, body);

@@ -214,6 +214,7 @@ def _words(what: str) -> dict[str, str]:
         "of": gettext("of"),
         "making": gettext("Making the file …"),
         "download": gettext("Download {things} (CSV)"),
+        "sort": gettext("Sort by:"),
         "one": one,
         "several": several,
     }

@@ -40,6 +40,12 @@ test("cells are text, never markup", () => {
   assert.equal(el.querySelector("b"), null);
 });
 
+test("what a list of cards can be sorted by is said in the page's language", () => {
+  const said = (/** @type {object} */ changes) => draw(changes).el.querySelector("thead tr")?.getAttribute("data-sort");
+  assert.equal(said({}), "Sort by:");
+  assert.equal(said({ words: { sort: "Sortieren nach:" } }), "Sortieren nach:");
+});
+
 test("a card names each value, and what is laid out as cards is a table by its roles", () => {
   const { el } = draw();
   const labels = [...el.querySelectorAll("tbody td")].map((cell) => cell.getAttribute("data-label"));
