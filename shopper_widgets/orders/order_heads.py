@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import narwhals as nw
 
+from shopper_widgets._support.formatting import count_of
+from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import (
     COUNTRY,
     CUSTOMER_ID,
@@ -35,6 +38,10 @@ from shopper_widgets.orders.known_layouts import (
 from shopper_widgets.orders.statuses import is_only_unpaid, plain_status, says_not_sold
 from shopper_widgets.orders.yes_or_no import says_no_sale
 
+logger = logging.getLogger(__name__)
+
+#: What tells of an order, and what of its lines.
+_HEAD, _LINE = (ORDER_ID, CUSTOMER_ID, ORDERED_AT), (PRODUCT_ID, QUANTITY)
 #: Where so many lines have no number of an order, that is how its program writes them; fewer are rejected.
 _OF_THE_LAYOUT = 0.2
 
@@ -45,6 +52,46 @@ def _filled(name: str, dtype: Any) -> nw.Expr:
     if dtype != nw.String:
         return column
     return nw.when(column.str.strip_chars() != "").then(column).alias(name)
+
+
+def lines_without_a_head(frame: Any) -> int:
+    """Count the lines without order number, date and customer, where an order has these on its first only.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Columns as they came, in the order of the file; a lazy one has no order.
+
+    Returns
+    -------
+    int
+        0 where any line lacks a number or a date only, or too few lack all three: those are mistakes.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> lines = pa.table({
+    ...     "order_id": ["1", "", "2"], "customer_id": ["ann", None, "ben"],
+    ...     "ordered_at": ["5.1.2024", " ", "6.1.2024"],
+    ...     "product_id": ["tea", "mug", "tea"], "quantity": ["1", "2", "1"],
+    ... })
+    >>> lines_without_a_head(nw.from_native(lines))
+    1
+    """
+    schema = frame.collect_schema()
+    if isinstance(frame, nw.LazyFrame) or not {*_HEAD, *_LINE} <= {*schema}:
+        return 0
+    blank = {name: _filled(name, schema[name]).is_null() for name in (*_HEAD, *_LINE)}
+    none = nw.all_horizontal(*(blank[name] for name in _HEAD), ignore_nulls=False)
+    # the first line of a guest's order has no customer
+    any_blank = blank[ORDER_ID] | blank[ORDERED_AT]
+    goods = nw.all_horizontal(*(~blank[name] for name in _LINE), ignore_nulls=False)
+    empty = nw.all_horizontal(*blank.values(), ignore_nulls=False)  # a sum below the lines, say
+    found = frame.select(headless=none & goods, broken=any_blank & ~(none & goods) & ~empty)
+    headless, broken = found["headless"], found["broken"]
+    lines = int(headless.sum())
+    is_usual = lines > _OF_THE_LAYOUT * len(found) and not broken.any() and not headless[0]
+    return lines if is_usual else 0
 
 
 def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> Any:
@@ -81,6 +128,16 @@ def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> An
         for name in once
         if name in schema
     )
+
+
+def tell_headless(lines: int, notes: list[str]) -> None:
+    """Tell of lines that were taken for those of the order above them."""
+    said = gettext(
+        "{lines} without an order number, a date and a customer of their own belong to the order above.",
+        lines=count_of(lines, "line"),
+    )
+    notes.append(said)
+    logger.warning("%s", said)
 
 
 def with_names_for_codes(frame: Any) -> Any:

@@ -41,6 +41,8 @@ from shopper_widgets.orders.known_layouts import CURRENCY, TIME_OF_DAY
 from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.line_prices import doubtful_price, with_line_totals
 from shopper_widgets.orders.order_heads import (
+    lines_without_a_head,
+    tell_headless,
     with_marks,
     with_names_for_codes,
     with_order_cells_on_every_line,
@@ -274,8 +276,11 @@ def read_with_notes(
         frame, layout = from_frame(source, columns, keep, notes)
     if TIME_OF_DAY in frame.collect_schema():
         frame = _with_times(frame, date_format)
-    if layout.order_once:
+    headless = 0 if layout.order_once else lines_without_a_head(frame)
+    if layout.order_once or headless:
         frame = with_order_cells_on_every_line(frame, keep)
+    if headless:
+        tell_headless(headless, notes)
     if layout.goes_by_name:
         frame = with_names_for_codes(frame)
 
