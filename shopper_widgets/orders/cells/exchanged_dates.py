@@ -47,12 +47,17 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
     >>> exchanged_dates(texts, pa.chunked_array([range(2, 31)]))[:68]
     "11 dates, such as '01/02/2017' in line 2, are out of order unless da"
     """
+    import pyarrow.compute as pc
+
     coded = texts.combine_chunks().dictionary_encode()
-    distinct = pd.Series(coded.dictionary.to_pylist(), dtype="str")
+    # Of the many moments of a day only the day is looked at, once.
+    days = pc.replace_substring_regex(coded.dictionary, r"(\S)\s.*$", r"\1").dictionary_encode()
+    distinct = pd.Series(days.dictionary.to_pylist(), dtype="str")
     parts = distinct.str.extract(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b").astype("float")
     if parts[0].isna().all():
         return ""
-    places = coded.indices.fill_null(len(distinct)).to_numpy()
+    of_moment = np.append(days.indices.to_numpy(), len(distinct))
+    places = of_moment[coded.indices.fill_null(len(coded.dictionary)).to_numpy()]
     first, second, year = (np.append(parts[n].to_numpy(), np.nan)[places] for n in range(3))
     day_first, month_first = bool((first > 12).any()), bool((second > 12).any())
     if day_first == month_first:  # nothing is proved, or both are, which is told elsewhere
