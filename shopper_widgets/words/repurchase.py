@@ -77,7 +77,7 @@ def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> Repurch
     >>> orders = make_transactions(n_customers=300, n_products=12, n_days=400, random_state=0)
     >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
     >>> repurchase_case(model).sentences[0]
-    '... of 12 products are repurchased often enough to estimate when. ...'
+    '... of 12 products that known customers bought are repurchased often enough to ...'
     """
     if among:
         return _narrowed_case(model, among)
@@ -120,12 +120,12 @@ def _on_again(model: ShopperModel, products: pd.DataFrame) -> str:
     goods = int(model.products[IS_PRODUCT].sum())
     again, low, high = (format_share(first[name]) for name in ("again", "again_low", "again_high"))
     return ngettext(
-        "{number} of {products} is repurchased often enough to estimate when. The surest is {product}: "
-        "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
-        "{half}.",
-        "{number} of {products} are repurchased often enough to estimate when. The surest is {product}: "
-        "{again} ({low} to {high}) of its customers buy it again within {days}, half of these within "
-        "{half}.",
+        "{number} of {products} that known customers bought is repurchased often enough to estimate when. "
+        "The surest is {product}: {again} ({low} to {high}) of its customers buy it again within {days}, "
+        "half of these within {half}.",
+        "{number} of {products} that known customers bought are repurchased often enough to estimate when. "
+        "The surest is {product}: {again} ({low} to {high}) of its customers buy it again within {days}, "
+        "half of these within {half}.",
         len(products),
         number=format_count(len(products)),
         products=count_of(goods, "product"),
