@@ -33,7 +33,10 @@ DEED_OR_STATUS = (
 )
 EVENT_OR_STATUS = ("event_name", *DEED_OR_STATUS)
 EVENTS = ("event_type", *EVENT_OR_STATUS)
-_DELIVERIES = ("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status")
+_DELIVERIES = (
+    *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
+    *("shipping_status", "tracking_status", "courier_status"),
+)
 #: Headers that are a status where no other is: of what visitors do, only purchases are sales.
 INSTEAD_OF_STATUS = (*_DELIVERIES, *EVENTS)
 #: Headers that any shop may have for what is looked at; a layout's own come before them.
@@ -46,6 +49,8 @@ USUAL = {
     ),
     STATUS: (
         *("order_status", "status", "sale_status", "order_state", "transaction_status", "item_status"),
+        *("order_status_name", "status_name", "current_state", "transaction_state", "invoice_status"),
+        *("order_status_code", "status_description"),
         *("Bestellstatus", "Auftragsstatus", "statut", "statut_commande", "état commande", "estado_pedido"),
         *("estado del pedido", "status do pedido", "stato ordine", "orderstatus", "статус", "статус заказа"),
         *("statut de la commande", "état de la commande", "estado de la orden", "stato dell'ordine"),

@@ -24,7 +24,11 @@ NOT_SOLD = (
     *("rückerstattet", "reembolsado", "reembolsada", "rimborsato", "terugbetaald", "возврат"),
     *("remboursée", "remboursement", "zahlung erstattet", "reembolso", "rimborsata", "terugbetaling"),
     *("zwrot", "zwrócone", "zwrócono", "estornado", "estornada", "returned", "order returned"),
-    *("return", "return completed", "return received", "refund completed", "refund issued"),
+    *("return", "return completed", "return received", "refund completed", "refund issued", "rto"),
+    *("rto delivered", "return to origin", "returned to origin", "returned to sender", "restocked", "lost"),
+    *("lost in transit", "undelivered", "undeliverable", "not delivered", "delivery failed"),
+    *("failed delivery", "timeout", "timed out", "requires payment method", "requires action"),
+    *("requires confirmation", "deleted", "quote", "quotation", "estimate", "no show", "test order"),
     *("retourniert", "zurückgesandt", "returned to seller", "devuelto", "devolvido", "reso", "retourné"),
     *("shipped returned to seller", "shipped returning to seller", "devuelta", "devolvida", "retournée"),
     *("shipped rejected by buyer", "shipped lost in transit", "shipped damaged", "chargeback"),
@@ -187,6 +191,7 @@ _DELIVERED = (
 _BEGINS = "|".join(
     (
         *("cancelled", "canceled", "refunded", "voided", "failed", "pending", "cancelado", "annulée?"),
+        *("rejected by", "declined by", "rto"),
         *("storniert", "awaiting (?:[a-z]+ ){0,2}payment", "warten auf zahlung[a-z]*"),
         *("en attente d[eu] (?:paiement|virement)", "(?:pendiente|en espera) del? pago"),
         *("in attesa di pagamento", "in afwachting van (?:betaling|bankoverschrijving)"),

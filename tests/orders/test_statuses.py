@@ -27,7 +27,10 @@ def shop(header: str, *words: str, head: str = HEAD) -> Any:
         *(("Order Status", engine) for engine in ENGINES),
         *(
             (header, "pandas")
-            for header in ("status", "Financial Status", "payment_status", "Bestellstatus", "state")
+            for header in (
+                *("status", "Financial Status", "payment_status", "Bestellstatus", "state", "Status Name"),
+                *("current_state", "invoice_status", "Courier Status", "OrderStatusCode"),
+            )
         ),
     ],
 )
@@ -93,6 +96,12 @@ def test_a_status_counts_in_uci_and_superstore_too() -> None:
         *((w, False) for w in ("Cancelled by customer", "STORNIERT", "annulée", "Отменен", "payment_review")),
         *((w, False) for w in ("Shipped - Returned to Seller", "order_refunded", "canceled", "Void")),
         *((w, False) for w in ("duplicate", "Duplicate order", "Doublon")),
+        *(
+            (w, False)
+            for w in ("RTO", "RTO Initiated", "Lost in Transit", "undelivered", "Rejected by buyer")
+        ),
+        *((w, False) for w in ("requires_payment_method", "Timeout", "Deleted", "Quotation", "No-Show")),
+        *((w, True) for w in ("Return requested", "Cancellation requested", "Disputed", "damaged box kept")),
         *((w, False) for w in ("Awaiting bank wire payment", "Bestellung storniert", "Aguardando pagamento")),
         *((w, False) for w in ("In afwachting van betaling", "Oczekuje na płatność", "Malsucedido")),
         *((w, True) for w in ("Awaiting fulfillment", "En cours", "Voltooid", "Zrealizowane", "Concluído")),
