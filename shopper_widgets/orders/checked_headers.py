@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shopper_widgets.columns import IS_CANCELLED
 from shopper_widgets.orders.headers import found_headers, plain_header, words_of
 from shopper_widgets.orders.known_layouts import (
@@ -43,6 +45,7 @@ INSTEAD_OF_STATUS = (*_DELIVERIES, *EVENTS)
 USUAL = {
     CURRENCY: (
         *("currency", "currency_code", "order_currency", "presentment_currency", "shop_currency"),
+        "cur",
         *("transaction_currency", "payment_currency", "store_currency", "item_currency", "price_currency"),
         *("currency_iso", "iso_currency", "order_currency_code", "base_currency_code", "ccy", "curr"),
         *("Währung", "Waehrung", "Währungscode", "devise", "moneda", "moeda", "valuta", "waluta", "валюта"),
@@ -128,12 +131,38 @@ USUAL = {
         *("Umsatz", "Gesamtpreis", "Zeilensumme", "montant", "importe", "importo", "totale"),
     ),
 }
+#: Words for a currency, and those beside them whose amounts the table holds: those in the original currency
+#: may have been converted.
+_MONEYS = {
+    plain_header(word) for word in ("currency", "ccy", "Währung", "devise", "moneda", "moeda", "valuta")
+}
+_OF_AMOUNTS = {
+    *("billing", "invoice", "sale", "sales", "local", "store", "shop", "order", "transaction", "payment"),
+    *("txn", "trans", "item", "line", "price", "product", "document", "market", "symbol", "code", "iso"),
+    *("name", "sign", "selling", "list", "unit", "de", "del", "la", "of", "the"),
+    *("venta", "venda", "vente", "factura", "pedido", "commande"),
+}
 #: Looked at only where both a line's and an order's discount are told.
 SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
 #: Headers that are a status in some shops and a part of the country in others: their words tell.
 PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
 #: Headers, or words of them, whose values tell whether they are states of orders.
 _DOUBTFUL = {plain_header(header) for header in (*PLACE_OR_STATUS, *EVENT_OR_STATUS)}
+
+
+def near_currency(headers: Sequence[str]) -> dict[str, str]:
+    """Return the first header that says of what the amounts are the currency, in words beside that one.
+
+    Examples
+    --------
+    >>> near_currency(["Currency rate", "Original currency", "Invoice Currency"])
+    {'currency': 'Invoice Currency'}
+    """
+    for header in headers:
+        words = {*words_of(header)}
+        if words & _MONEYS and words <= _MONEYS | _OF_AMOUNTS:
+            return {CURRENCY: header}
+    return {}
 
 
 def may_tell_no_state(header: str) -> bool:

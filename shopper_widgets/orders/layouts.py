@@ -25,7 +25,13 @@ from shopper_widgets.columns import (
 from shopper_widgets.errors import UnreadableError
 from shopper_widgets.orders.assumed import ASSUMED, assumable, is_doubtful_list_price, may_name_goods
 from shopper_widgets.orders.cells.times_of_day import time_header
-from shopper_widgets.orders.checked_headers import INSTEAD_OF_STATUS, PLACE_OR_STATUS, SUBTOTALS, USUAL
+from shopper_widgets.orders.checked_headers import (
+    INSTEAD_OF_STATUS,
+    PLACE_OR_STATUS,
+    SUBTOTALS,
+    USUAL,
+    near_currency,
+)
 from shopper_widgets.orders.clerks import in_doubt
 from shopper_widgets.orders.files.opening import open_tables
 from shopper_widgets.orders.found_columns import found_columns, found_in_english, is_of_no_program
@@ -320,7 +326,7 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
         of_a_program = known in LAYOUTS and not known.general
         told = column == OTHER_TOTAL and (of_a_program or AMOUNT in mapping)
         if column not in checked and not told:
-            found = found_headers(free, {column: usual}) or near_states(free)
+            found = found_headers(free, {column: usual}) or near_states(free) or near_currency(free)
             checked |= {c: h for c, h in found.items() if c == column}
         if column == STATUS and column not in checked:
             checked |= found_headers(free, {STATUS: INSTEAD_OF_STATUS})

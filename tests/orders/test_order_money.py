@@ -123,6 +123,27 @@ def test_several_currencies_are_refused_with_their_sums(header: str, engine: str
         read_transactions(shop)
 
 
+@pytest.mark.parametrize(
+    ("header", "seen"),
+    [
+        *(
+            (h, True)
+            for h in ("Billing Currency", "invoice_currency", "currency_symbol", "Cur", "SaleCurrency")
+        ),
+        *((h, True) for h in ("moneda de venta", "Local Currency Code")),
+        # of other amounts, or of none
+        *((h, False) for h in ("Original currency", "Currency rate", "settlement_currency")),
+    ],
+)
+def test_currencies_are_seen_under_other_headers(header: str, seen: bool) -> None:
+    orders = table(f"{HEAD},{header}\n{CURRENCIES}")
+    if seen:
+        with pytest.raises(ValueError, match=f"'{header}' holds several currencies: EUR, GBP"):
+            read_transactions(orders)
+    else:
+        assert read_transactions(orders)["unit_price"].notna().all()
+
+
 def test_currencies_are_seen_in_uci_and_superstore_too() -> None:
     for head in (
         "InvoiceNo,StockCode,CustomerID,InvoiceDate,Quantity,UnitPrice",

@@ -101,7 +101,7 @@ def test_a_status_counts_in_uci_and_superstore_too() -> None:
             for w in ("RTO", "RTO Initiated", "Lost in Transit", "undelivered", "Rejected by buyer")
         ),
         *((w, False) for w in ("requires_payment_method", "Timeout", "Deleted", "Quotation", "No-Show")),
-        *((w, True) for w in ("Return requested", "Cancellation requested", "Disputed", "damaged box kept")),
+        *((w, True) for w in ("Return requested", "Cancellation requested", "Disputed", "damaged box")),
         *((w, False) for w in ("Awaiting bank wire payment", "Bestellung storniert", "Aguardando pagamento")),
         *((w, False) for w in ("In afwachting van betaling", "Oczekuje na płatność", "Malsucedido")),
         *((w, True) for w in ("Awaiting fulfillment", "En cours", "Voltooid", "Zrealizowane", "Concluído")),
