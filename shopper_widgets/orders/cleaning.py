@@ -232,6 +232,7 @@ def clean_transactions(
     kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
     matched = evaluated(matched_returns(kept, rejected.filter(came_back(moment, columns))))
     audit = audit_table(lines, matched, REASONS, netted=returns == "net", not_sold=not_sold)
+    del lines
     rule = first_reason(nw.col(_OWN_REASON), once, rules, whoever=True)
     anonymous = _sold_to_nobody_known(rejected, rule, came_back(moment, columns), net=returns == "net")
     returned = {}
@@ -240,8 +241,10 @@ def clean_transactions(
         kept, gone = netted(kept, matched)
         rejected = nw.concat([rejected, gone.with_columns(nw.lit(place("returned")).alias("_rule"))])
 
+    give_back()
     names = canonical_names(kept)
-    kept, anonymous = with_names(kept, names), with_names(anonymous, names, canonical_names(anonymous))
+    anonymous = with_names(anonymous, names, canonical_names(anonymous))
+    kept = with_names(kept, names)  # the larger one last, when less is held twice
     notes = [*getattr(transactions, "attrs", {}).get("notes", ()), *(rule.reason for rule in rules)]
     cleaned = CleanedTransactions(
         transactions=_finished(kept, frame, evaluate=True),
