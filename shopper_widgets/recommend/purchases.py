@@ -351,9 +351,10 @@ def _product_names(lines: nw.LazyFrame[Any], columns: list[str], product_ids: np
         return product_ids
     counts = (
         lines.select(nw.col(PRODUCT_ID, PRODUCT_NAME).cast(nw.String))
-        .filter(~nw.col(PRODUCT_NAME).is_null(), nw.col(PRODUCT_NAME).str.strip_chars() != "")
+        .filter(~nw.col(PRODUCT_NAME).is_null())
         .group_by(PRODUCT_ID, PRODUCT_NAME)
         .agg(nw.len().alias("lines"))
+        .filter(nw.col(PRODUCT_NAME).str.strip_chars() != "")
         .collect()
         .to_pandas()
         .sort_values(["lines", PRODUCT_NAME], ascending=[False, True])

@@ -9,7 +9,15 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from shopper_widgets.columns import PRODUCT_ID
+from shopper_widgets.columns import (
+    CUSTOMER_ID,
+    IS_PRODUCT,
+    ORDER_ID,
+    ORDERED_AT,
+    PRODUCT_ID,
+    PRODUCT_NAME,
+    QUANTITY,
+)
 from shopper_widgets.errors import NothingToAskError
 from shopper_widgets.recommend.evaluation.asking import ask_methods, splits
 from shopper_widgets.recommend.evaluation.baskets import basket_questions
@@ -29,6 +37,7 @@ logger = logging.getLogger(__name__)
 #: The two questions, in the column ``task``.
 BASKETS, NEXT_ORDERS = "basket", "next_order"
 LIST_LENGTHS = [5, 10]
+_NEEDED = {ORDER_ID, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, ORDERED_AT, QUANTITY, IS_PRODUCT}
 #: Of more customers than these, so many are drawn: eleven methods learn anew for each date.
 MOST_TO_EVALUATE = 20_000
 #: A shop of more products is evaluated after its last date only: for each date our method learns anew, which
@@ -73,7 +82,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     from sklearn.base import clone
 
     check_transactions(transactions)
-    transactions, sampled = of_some_customers(transactions, MOST_TO_EVALUATE, random_state)
+    transactions, sampled = of_some_customers(_needed(transactions), MOST_TO_EVALUATE, random_state)
     horizon = usual_horizon(transactions)
     cuts = default_cut_dates(transactions, horizon_days=horizon)
     if not cuts:
@@ -98,3 +107,9 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         for task, of_task in ask_methods(transactions, asked, cuts, horizon, LIST_LENGTHS).items()
     ]
     return pd.concat(found, ignore_index=True) if found else None
+
+
+def _needed(transactions: Any) -> Any:
+    """Return transactions with nothing but what our methods learn from: they are split at each date."""
+    lines = nw.from_native(transactions)
+    return lines.select(*(name for name in lines.collect_schema() if name in _NEEDED)).to_native()
