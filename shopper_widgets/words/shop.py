@@ -133,7 +133,8 @@ def unread(model: ShopperModel) -> list[str]:
 
 def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
-    marks = ("columns=", EXCHANGED, FAR_BEHIND)
+    of_sales = ("not_sold=", "says which lines are returns", "belong to the order above")
+    marks = ("columns=", *of_sales, EXCHANGED, FAR_BEHIND)
     told = model.source.get("notes", [])
     return [retold(note) for note in told if note in ASSUMED.values() or any(mark in note for mark in marks)]
 

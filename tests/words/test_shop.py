@@ -13,6 +13,7 @@ from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, READ
+from shopper_widgets.orders.reading import read_transactions
 from shopper_widgets.segments import CLAIMS, RULES, naming
 from shopper_widgets.segments.actions import (
     ACTIONS,
@@ -247,6 +248,18 @@ def test_what_all_rests_on_is_told_of_the_notes(small_model: ShopperModel) -> No
     notes = ["a.csv holds the same as b.csv and is left out.", *rests, ASSUMED["unit_price"]]
     model = dataclasses.replace(small_model, source={**small_model.source, "notes": notes})
     assert shop.guessed(model) == [*rests, ASSUMED["unit_price"]]
+
+
+def test_how_words_were_read_stands_where_everything_rests_on_it(small_shop: pd.DataFrame) -> None:
+    n = len(small_shop)
+    states, kinds = (["4", "1"] * n)[:n], [*["Sale"] * (n - 3), *["Return"] * 3]
+    for header, words, told in (
+        ("order_status", states, "'order_status' tells states by numbers (1, 4)"),
+        ("document_type", kinds, "'document_type' says which lines are returns"),
+    ):
+        orders = read_transactions(small_shop.assign(**{header: words}))
+        model = ShopperModel.fit(orders, evaluate=False, progress=False)
+        assert any(said.startswith(told) for said in shop.guessed(model)), told
 
 
 def test_doubts_about_days_stand_where_everything_rests_on_them(small_shop: pd.DataFrame) -> None:
