@@ -186,7 +186,7 @@ class Check:
         self._scores, self._term = np.empty_like(self._names), np.empty_like(self._names)
         # The best way's two, and the last two's tried; most ways differ from the best in one clue, or in what
         # the clues count.
-        self._both, self._part = lru_cache(maxsize=6)(self._both_of), lru_cache(maxsize=4)(self._part_of)
+        self._both, self._part = lru_cache(maxsize=4)(self._both_of), lru_cache(maxsize=4)(self._part_of)
 
     @classmethod
     def of(cls, known: Orders, later: Orders, names: sp.csr_array, rhythm: float) -> Check | None:
