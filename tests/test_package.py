@@ -58,6 +58,13 @@ def test_importing_the_package_loads_neither_jupyter_nor_altair() -> None:
     assert not {name.split(".")[0] for name in done.stdout.split()} & (DRAWING | {"voila", "papermill"})
 
 
+def test_the_report_s_page_is_written_without_what_draws_its_charts() -> None:
+    # They come drawn in the notebook, from another process.
+    script = "import shopper_widgets.publish.page.export, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {name.split(".")[0] for name in done.stdout.split()} & DRAWING
+
+
 def test_each_name_is_imported_when_it_is_asked_for() -> None:
     script = "import shopper_widgets, sys; print(*sys.modules); shopper_widgets.panels.SegmentPanel"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

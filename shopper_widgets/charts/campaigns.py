@@ -10,17 +10,8 @@ import pandas as pd
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import format_money, format_number
 from shopper_widgets._support.locale import N_, gettext
-from shopper_widgets.charts.theme import (
-    BLUE,
-    GREY,
-    INK,
-    ORANGE,
-    finish,
-    in_currency,
-    money_axis,
-    nothing_to_show,
-    translated,
-)
+from shopper_widgets.charts.colors import BLUE, GREY, INK, ORANGE
+from shopper_widgets.charts.theme import finish, in_currency, money_axis, nothing_to_show, translated
 from shopper_widgets.columns import SEGMENT
 
 #: Method → what readers call it.

@@ -18,18 +18,8 @@ from shopper_widgets._support.formatting import (
     format_share,
 )
 from shopper_widgets._support.locale import N_, gettext
-from shopper_widgets.charts.theme import (
-    BLUE,
-    FAINT_INK,
-    INK,
-    ON_DEEP,
-    ON_PALE,
-    SHADES,
-    WHITE_FROM,
-    count_axis,
-    finish,
-    nothing_to_show,
-)
+from shopper_widgets.charts.colors import BLUE, FAINT_INK, INK, ON_DEEP, ON_PALE, SHADES, WHITE_FROM
+from shopper_widgets.charts.theme import count_axis, finish, nothing_to_show
 from shopper_widgets.columns import CUSTOMER_ID
 
 #: With more months than these, the cells have no room for figures.

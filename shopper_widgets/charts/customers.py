@@ -11,7 +11,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_number
 from shopper_widgets._support.locale import gettext, ngettext, with_marks
-from shopper_widgets.charts.theme import BLUE, count_axis, finish, in_currency, money_axis, nothing_to_show
+from shopper_widgets.charts.colors import BLUE
+from shopper_widgets.charts.theme import count_axis, finish, in_currency, money_axis, nothing_to_show
 from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY, RFM
 
 

@@ -13,17 +13,8 @@ from shopper_widgets._support.formatting import (
     format_product,
 )
 from shopper_widgets._support.locale import gettext, ngettext
-from shopper_widgets.charts.theme import (
-    BLUE,
-    INK,
-    ORANGE,
-    SKY,
-    VERMILLION,
-    count_axis,
-    finish,
-    nothing_to_show,
-    product_labels,
-)
+from shopper_widgets.charts.colors import BLUE, INK, ORANGE, SKY, VERMILLION
+from shopper_widgets.charts.theme import count_axis, finish, nothing_to_show, product_labels
 from shopper_widgets.columns import QUANTITY
 
 _PER_PRODUCT = 30

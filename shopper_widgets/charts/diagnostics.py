@@ -9,15 +9,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_decimal, format_share
 from shopper_widgets._support.locale import gettext
-from shopper_widgets.charts.theme import (
-    BLUE,
-    EMBER,
-    FAINT_INK,
-    VERMILLION,
-    count_axis,
-    finish,
-    nothing_to_show,
-)
+from shopper_widgets.charts.colors import BLUE, EMBER, FAINT_INK, VERMILLION
+from shopper_widgets.charts.theme import count_axis, finish, nothing_to_show
 
 #: From so many pixels on three small charts stand side by side.
 _THREE_ABREAST = 700

@@ -7,12 +7,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_money, format_share
 from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets.charts.colors import BLUE, EMBER, INK, ORANGE, VERMILLION
 from shopper_widgets.charts.theme import (
-    BLUE,
-    EMBER,
-    INK,
-    ORANGE,
-    VERMILLION,
     finish,
     in_currency,
     money_axis,

@@ -7,7 +7,7 @@ import json
 from importlib.resources import files
 
 from shopper_widgets._support.vega import vega_source
-from shopper_widgets.charts.theme import DARK
+from shopper_widgets.charts.colors import DARK
 
 
 @functools.cache

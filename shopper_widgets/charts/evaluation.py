@@ -11,17 +11,8 @@ import pandas as pd
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import format_day, format_decimal, format_share, listed
 from shopper_widgets._support.locale import N_, gettext
-from shopper_widgets.charts.theme import (
-    BLUE,
-    GREEN,
-    INK,
-    ORANGE,
-    SLATE,
-    finish,
-    nothing_to_show,
-    room_for,
-    share_axis,
-)
+from shopper_widgets.charts.colors import BLUE, GREEN, INK, ORANGE, SLATE
+from shopper_widgets.charts.theme import finish, nothing_to_show, room_for, share_axis
 
 #: Where the same lists were also scored by parts of what was wanted: prefix of the metric → name, look.
 PARTS = {

@@ -8,11 +8,9 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_number
 from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
+from shopper_widgets.charts.colors import BLUE, FAINT_INK, ORANGE
 from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
-    BLUE,
-    FAINT_INK,
-    ORANGE,
     finish,
     money_expression,
     nothing_to_show,

@@ -14,23 +14,9 @@ from shopper_widgets._support.formatting import (
     format_share,
 )
 from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets.charts.colors import BLUE, FAINT_INK, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION
 from shopper_widgets.charts.ribbons import BAR, across, downwards, places, ribbons, words
-from shopper_widgets.charts.theme import (
-    BLUE,
-    FAINT_INK,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILLION,
-    finish,
-    in_currency,
-    money_axis,
-    nothing_to_show,
-    room_for,
-)
+from shopper_widgets.charts.theme import finish, in_currency, money_axis, nothing_to_show, room_for
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
 #: Flows have the color of where they come from.

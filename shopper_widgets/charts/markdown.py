@@ -7,15 +7,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_number, format_share
 from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
-from shopper_widgets.charts.theme import (
-    BLUE,
-    INK,
-    ORANGE,
-    VERMILLION,
-    finish,
-    nothing_to_show,
-    product_labels,
-)
+from shopper_widgets.charts.colors import BLUE, INK, ORANGE, VERMILLION
+from shopper_widgets.charts.theme import finish, nothing_to_show, product_labels
 
 _PER_PRODUCT = 26
 _TICKS = [step * 10**power for power in range(7) for step in (1, 2, 5)]

@@ -10,19 +10,9 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets._support.locale import N_, gettext, ngettext, pgettext
+from shopper_widgets.charts.colors import GREY, ON_DEEP, ON_PALE, SHADES, WHITE_FROM
 from shopper_widgets.charts.ribbons import BAR, across, downwards, places, ribbons, words
-from shopper_widgets.charts.theme import (
-    GREY,
-    ON_DEEP,
-    ON_PALE,
-    SHADES,
-    WHITE_FROM,
-    finish,
-    nothing_to_show,
-    order_segments,
-    segment_scale,
-    translated,
-)
+from shopper_widgets.charts.theme import finish, nothing_to_show, order_segments, segment_scale, translated
 
 
 def segment_flows(

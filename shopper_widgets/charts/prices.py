@@ -7,7 +7,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_decimal
 from shopper_widgets._support.locale import N_, gettext
-from shopper_widgets.charts.theme import BLUE, GREY, INK, VERMILLION, finish, nothing_to_show
+from shopper_widgets.charts.colors import BLUE, GREY, INK, VERMILLION
+from shopper_widgets.charts.theme import finish, nothing_to_show
 
 #: Term → what readers call it, and its color.
 _TERMS = {

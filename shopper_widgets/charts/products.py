@@ -17,17 +17,8 @@ from shopper_widgets._support.formatting import (
     format_share,
 )
 from shopper_widgets._support.locale import gettext, ngettext
-from shopper_widgets.charts.theme import (
-    ON_DEEP,
-    ON_PALE,
-    SHADES,
-    WHITE_FROM,
-    finish,
-    in_currency,
-    money_axis,
-    nothing_to_show,
-    room_for,
-)
+from shopper_widgets.charts.colors import ON_DEEP, ON_PALE, SHADES, WHITE_FROM
+from shopper_widgets.charts.theme import finish, in_currency, money_axis, nothing_to_show, room_for
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 
 #: Pixels that a cell must be wide for its figure.

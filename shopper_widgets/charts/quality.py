@@ -7,16 +7,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import format_count, format_money, format_share
 from shopper_widgets._support.locale import N_, gettext, pgettext
-from shopper_widgets.charts.theme import (
-    BLUE,
-    FAINT_INK,
-    VERMILLION,
-    count_axis,
-    finish,
-    nothing_to_show,
-    room_for,
-    translated,
-)
+from shopper_widgets.charts.colors import BLUE, FAINT_INK, VERMILLION
+from shopper_widgets.charts.theme import count_axis, finish, nothing_to_show, room_for, translated
 from shopper_widgets.columns import AMOUNT
 
 _COLOURS = {N_("read"): FAINT_INK, N_("left out"): VERMILLION, N_("kept"): BLUE}

@@ -10,15 +10,9 @@ import pandas as pd
 from shopper_widgets._support.checks import check_choice
 from shopper_widgets._support.formatting import count_of, format_count, format_money, format_share
 from shopper_widgets._support.locale import gettext, ngettext, with_marks
+from shopper_widgets.charts.colors import BLUE, GREY, INK, ON_DEEP, ON_PALE, SHADES, WHITE_FROM
 from shopper_widgets.charts.maps import MOST_POINTS, drawn, spend_axis
 from shopper_widgets.charts.theme import (
-    BLUE,
-    GREY,
-    INK,
-    ON_DEEP,
-    ON_PALE,
-    SHADES,
-    WHITE_FROM,
     finish,
     money_expression,
     nothing_to_show,

@@ -13,21 +13,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import UNITS, currency_affixes, ended
 from shopper_widgets._support.locale import N_, current_locale, d3_locale, gettext
+from shopper_widgets.charts.colors import BLUE, FAINT_INK, GREY, GRID, INK, LINE
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
-
-# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/): told apart with every common color blindness.
-BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
-VERMILLION, SKY, PURPLE = "#D55E00", "#56B4E9", "#CC79A7"
-GREY, INK, FAINT_INK = "#B8BEC4", "#1F2429", "#4A525A"
-#: What words are written in that belong to vermillion marks: those are too pale to be read.
-EMBER = "#A84700"
-#: What is part of a whole that isn't there yet, and what is one of many.
-PALE_BLUE, SLATE = "#A9CCE3", "#6B747C"
-_LINE, _GRID = "#AEB4BA", "#E8EBEE"
-
-#: From little to much; from which share of the way on light text is the more readable; what text is on each.
-SHADES, WHITE_FROM = ["#F1F6FA", "#084B7A"], 0.72
-ON_PALE, ON_DEEP = "#000000", "#FFFFFF"
 
 #: What a segment looks like, everywhere; best segments first. Any two are as far apart as can be for every
 #: eye, those without one kind of cones among them: tests/charts/test_theme.py measures it. Names of clusters
@@ -79,38 +66,6 @@ SEGMENT_SHAPES = {
     "All Customers": "circle",
 }
 
-#: What stands for each color on a dark page. Pairs that are told apart in the light are in the dark, too.
-DARK = {
-    BLUE: "#3D94D6",
-    ORANGE: "#E69F00",
-    GREEN: "#2DB890",
-    VERMILLION: "#F07C32",
-    SKY: "#9AD4F7",
-    PURPLE: "#E6A8CB",
-    "#466536": "#5FD099",
-    "#37A7F0": "#8CE4F2",
-    "#4708A4": "#8559CF",
-    "#C176A8": "#C4AAFD",
-    "#39947E": "#8BA179",
-    "#EC801C": "#F6BC45",
-    "#810831": "#C52F4D",
-    "#73AB4D": "#C69F26",
-    "#A3A18C": "#628886",
-    "#CF5959": "#C66F00",
-    GREY: "#6B757F",
-    INK: "#E8EAED",
-    FAINT_INK: "#B3BBC3",
-    EMBER: "#FFA260",
-    PALE_BLUE: "#2C5A78",
-    SLATE: "#8C96A0",
-    _LINE: "#59626B",
-    _GRID: "#2A3037",
-    SHADES[0]: "#16222B",
-    SHADES[1]: "#509EDE",
-    ON_PALE: "#FFFFFF",
-    ON_DEEP: "#000000",
-    "white": "#16191D",
-}
 _TITLE_WIDTH, _SUBTITLE_WIDTH, _MOST_LINES = 64, 88, 3
 # As formatting.py writes them: 500, 1.5 k, 2 bn; the shortest format of d3 has no space, and 10m for 0.01.
 _SHORT = (
@@ -132,7 +87,7 @@ _LOOK: dict[str, Any] = {
     },
     "axis": {
         "labelColor": FAINT_INK, "labelFontSize": 12, "labelLimit": 230,
-        "domainColor": _LINE, "gridColor": _GRID, "tickColor": _LINE, "labelSeparation": 6,
+        "domainColor": LINE, "gridColor": GRID, "tickColor": LINE, "labelSeparation": 6,
         "titleColor": FAINT_INK, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8,
     },
     "legend": {

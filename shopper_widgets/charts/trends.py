@@ -17,10 +17,8 @@ from shopper_widgets._support.formatting import (
     listed,
 )
 from shopper_widgets._support.locale import ENGLISH, N_, current_locale, gettext
+from shopper_widgets.charts.colors import BLUE, GREY, PALE_BLUE
 from shopper_widgets.charts.theme import (
-    BLUE,
-    GREY,
-    PALE_BLUE,
     count_axis,
     finish,
     in_currency,

@@ -9,16 +9,8 @@ import pandas as pd
 
 from shopper_widgets._support.formatting import OF_UNITS, count_of, format_count, format_money, format_month
 from shopper_widgets._support.locale import N_, gettext
-from shopper_widgets.charts.theme import (
-    BLUE,
-    GREY,
-    INK,
-    VERMILLION,
-    finish,
-    in_currency,
-    money_axis,
-    nothing_to_show,
-)
+from shopper_widgets.charts.colors import BLUE, GREY, INK, VERMILLION
+from shopper_widgets.charts.theme import finish, in_currency, money_axis, nothing_to_show
 
 #: Months after which people ask what was brought.
 _SPOKEN_OF = (0, 1, 3, 6, 12, 24)

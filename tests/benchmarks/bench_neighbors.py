@@ -249,7 +249,8 @@ def scaling(times: pd.DataFrame) -> alt.Chart:
     """Draw seconds against pairs, a line a method."""
     import altair as alt
 
-    from shopper_widgets.charts.theme import BLUE, GREEN, ORANGE, finish
+    from shopper_widgets.charts.colors import BLUE, GREEN, ORANGE
+    from shopper_widgets.charts.theme import finish
 
     ratios = [against_faster(shop) for _, shop in times.groupby("pairs")]
     methods = list(METHODS)

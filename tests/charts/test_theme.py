@@ -12,9 +12,9 @@ import pytest
 import vl_convert
 
 from shopper_widgets._support.locale import in_locale
-from shopper_widgets.charts import theme
+from shopper_widgets.charts import colors
+from shopper_widgets.charts.colors import DARK
 from shopper_widgets.charts.theme import (
-    DARK,
     SEGMENT_COLORS,
     SEGMENT_SHAPES,
     finish,
@@ -84,7 +84,7 @@ def test_every_colour_of_a_chart_has_one_for_dark_pages() -> None:
 
 @pytest.mark.parametrize("scheme", BACK)
 def test_words_can_be_read_and_marks_be_seen(scheme: str) -> None:
-    for color in (theme.INK, theme.FAINT_INK, theme.EMBER):
+    for color in (colors.INK, colors.FAINT_INK, colors.EMBER):
         assert contrast(on(scheme, color), BACK[scheme]) >= 4.5
     for color in SEGMENT_COLORS.values():
         assert contrast(on(scheme, color), BACK[scheme]) >= 2.5, color
@@ -92,10 +92,10 @@ def test_words_can_be_read_and_marks_be_seen(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", BACK)
 def test_words_on_shades_can_be_read_on_each(scheme: str) -> None:
-    pale, deep = (np.array([int(on(scheme, c)[i : i + 2], 16) for i in (1, 3, 5)]) for c in theme.SHADES)
+    pale, deep = (np.array([int(on(scheme, c)[i : i + 2], 16) for i in (1, 3, 5)]) for c in colors.SHADES)
     for depth in np.linspace(0, 1, 101):
         shade = "#" + "".join(f"{round(part):02X}" for part in pale + depth * (deep - pale))
-        words = theme.ON_DEEP if depth > theme.WHITE_FROM else theme.ON_PALE
+        words = colors.ON_DEEP if depth > colors.WHITE_FROM else colors.ON_PALE
         assert contrast(on(scheme, words), shade) >= 4.5, depth
 
 
