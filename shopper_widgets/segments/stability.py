@@ -118,8 +118,9 @@ def stability(
         None if k > len(values) else cluster(points, int(k), random_state, n_init, method) for k in numbers
     ]
     refitted = partial(refitting, transform, method, n_init=n_init, rhythm=rhythm)
-    table = pd.DataFrame({"n_clusters": [int(k) for k in numbers]})
-    table[STABILITY] = stability_of(found, refitted, values, n_bootstraps, random_state)
+    told = stability_of(found, refitted, values, n_bootstraps, random_state)
+    table = pd.DataFrame(told, columns=STABILITY)
+    table.insert(0, "n_clusters", [int(k) for k in numbers])
     return table.assign(smallest_share=[np.nan if one is None else one.smallest_share for one in found])
 
 

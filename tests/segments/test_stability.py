@@ -52,6 +52,9 @@ def test_one_row_per_number_with_the_shares_of_the_fit():
     ]
     assert table["n_clusters"].tolist() == [2, 3, 4]
     assert table["smallest_share"].iloc[2] == 0.25
+    nothing = stability(groups(), [], n_bootstraps=3)
+    assert nothing.columns.tolist() == table.columns.tolist()
+    assert nothing.empty
 
 
 def test_the_protocol_is_the_stated_one():
