@@ -17,12 +17,16 @@ _HALVES = {
     "am": "오전|上午|午前|凌晨|清晨|早上|早晨",
     "pm": "오후|下午|午後|中午|傍晚|晚上",
 }
+#: These words before an hour that says it all without them: 下午15:30, 午前0:15, and 11 o'clock about noon.
+_WHOLE_CLOCK = (
+    rf"(?:{_HALVES['pm']}) ?(?:1[3-9]|2[0-3])[^0-9]|(?:{_HALVES['am']}) ?00?[^0-9]|中午 ?1[01][^0-9]"
+)
 #: Greek ones, behind the time.
 _GREEK = {"am": r"π\.? ?μ\.?", "pm": r"μ\.? ?μ\.?"}
 #: Weekdays that no space sets off: 1月29日月曜日, 1月29日星期一, 1월 29일 월요일, segunda-feira.
 _GLUED = r"[月火水木金土日]曜日?|(?:星期|周|週)[一二三四五六日天]|[월화수목금토일]요일|(?i:-feira)"
 #: Spaces of other widths, marks of the direction of reading, apostrophes, the Arabic comma and the like.
-_SPACES = "[\u00a0\u2007\u2009\u202f\u200c\u200e\u200f\t'’׳״॰،]"
+_SPACES = "[\u00a0\u2007\u2009\u202f\u200b\u200c\u200e\u200f\u2060\ufeff\t'’׳״॰،]"
 _AT = "(?i) a las? "
 _BRACKETS = r"\([^)]*\)|\[[^\]]*\]"
 _YEAR_LAST = r"^[^:]+ [0-9]{1,2}:[0-9]{2}.* [0-9]{4}$"
@@ -69,6 +73,8 @@ def with_marks_only(frame: FrameT, time_zone: str | None) -> FrameT:
             frame = frame.with_columns(_plain=plain.str.replace_all(f"(?i){letters}", half))
         words = _looks(frame)[0]
     if any(re.search("|".join(_HALVES.values()), word) for word in words):  # 2024-01-31 오후 3:15
+        without = plain.str.replace_all(f" ?(?:{'|'.join(_HALVES.values())}) ?", " ")
+        frame = _changed(frame, plain.str.contains(_WHOLE_CLOCK), without)
         for half, before in _HALVES.items():
             behind = nw.concat_str(
                 plain.str.replace_all(f" ?(?:{before}) ?", " "), nw.lit(half), separator=" "

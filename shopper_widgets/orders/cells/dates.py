@@ -204,8 +204,10 @@ def _year_first(row: dict[str, Any]) -> str | None:
     """Return an example where three numbers of two figures can hardly begin with anything but the year."""
     if row["short"] is None or row["month"] > 12:
         return None
-    are_years = row["year"] > 12 and row["last_year"] - row["year"] <= _YEARS_APART
-    are_days = row["day"] >= 1 and _LAST_DAYS <= row["last_day"] <= 31
+    years, days = row["last_year"] - row["year"], row["last_day"] - row["day"]
+    are_years = row["year"] > 12 and years <= _YEARS_APART
+    # In days of one month of 2028, it is the first numbers that differ more.
+    are_days = row["day"] >= 1 and _LAST_DAYS <= row["last_day"] <= 31 and days >= years
     return str(row["short"]) if are_years and are_days else None
 
 

@@ -117,6 +117,11 @@ WAYS = {
     "quarta-feira, 31 de janeiro de 2024": datetime(2024, 1, 31),
     "2024年1月31日水曜日 10:15": datetime(2024, 1, 31, 10, 15),
     "2024/1/31 晚上10:15": datetime(2024, 1, 31, 22, 15),
+    "2024年1月31日 下午15:30": datetime(2024, 1, 31, 15, 30),
+    "2024/1/31 午前0:15": datetime(2024, 1, 31, 0, 15),
+    "2024/1/31 中午11:45": datetime(2024, 1, 31, 11, 45),
+    "2024/1/31 中午12:45": datetime(2024, 1, 31, 12, 45),
+    "\u200b31/1/2024\ufeff": datetime(2024, 1, 31),
     "31/1/24, 10:15 π.μ.": datetime(2024, 1, 31, 10, 15),
     "31 d’octubre de 2024": datetime(2024, 10, 31),
     "31 בינואר 2024": datetime(2024, 1, 31),
@@ -293,6 +298,7 @@ def test_two_figures_of_a_year_may_come_first(frame_of):
         ["24-01-20", "24-02-32"],  # no day
         ["24-01-00", "24-02-28"],
         ["24-01-20", "24-02-2028"],
+        ["13.01.28", "17.01.28", "22.02.28"],  # days of 2028: the year is the number that stays
     ],
 )
 def test_what_may_be_days_is_no_year(texts):
