@@ -91,8 +91,8 @@ def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> Repurch
         check = check_due(model.lines, model.as_of, products=products)
     except TooLittleDataError:
         return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
-    is_checked = bool(check.due and check.not_due)
-    return RepurchaseCase(products, due, [*said, _on_check(check)], check.is_worth_reminding, is_checked)
+    said.append(_on_check(check))
+    return RepurchaseCase(products, due, said, check.is_worth_reminding, check.is_enough)
 
 
 def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
@@ -158,7 +158,7 @@ def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
 
 
 def _on_check(check: DueCheck) -> str:
-    if not check.due or not check.not_due:
+    if not check.is_enough:
         return gettext("The list can't be backtested yet: too few purchases were due before.")
     due, early = (
         format_share(n / of) for n, of in ((check.bought, check.due), (check.bought_not_due, check.not_due))

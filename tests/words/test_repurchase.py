@@ -21,7 +21,7 @@ def of_twelve() -> ShopperModel:
     return ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
 
 
-@pytest.mark.parametrize("failed", ["nothing was due", "too short", ""])
+@pytest.mark.parametrize("failed", ["too few were due", "too few were not", "too short", ""])
 def test_whose_check_it_is_is_told_where_there_was_one(
     monkeypatch: pytest.MonkeyPatch, of_twelve: ShopperModel, failed: str
 ) -> None:
@@ -29,7 +29,8 @@ def test_whose_check_it_is_is_told_where_there_was_one(
         if failed == "too short":
             raise TooLittleDataError("…")
         found = check_due(of_twelve.lines, of_twelve.as_of)
-        return replace(found, due=0) if failed else found
+        few = {"too few were due": {"due": 19, "bought": 1}, "too few were not": {"not_due": 19}}
+        return replace(found, **few.get(failed, {}))
 
     model = replace(of_twelve)  # what was worked out of the other stays with it
     monkeypatch.setattr(repurchase, "check_due", check)

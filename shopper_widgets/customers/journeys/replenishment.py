@@ -211,6 +211,11 @@ class DueCheck:
         return bool(self.due and self.not_due and self.low > self.bought_not_due / self.not_due)
 
     @property
+    def is_enough(self) -> bool:
+        """Whether being due tells, or so many were due, and so many not yet, that it would: 20 each."""
+        return self.tells or min(self.due, self.not_due) >= FEWEST
+
+    @property
     def is_worth_reminding(self) -> bool:
         """Whether being due tells, and so many of those due bought that a reminder reaches buyers."""
         return self.tells and self.bought >= _WORTH_REMINDING * self.due
