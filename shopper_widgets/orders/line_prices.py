@@ -25,7 +25,7 @@ _ENOUGH, _TIMES = 10, 4
 #: A price as the total of its line: that of goods which came back is negative, as their number is.
 _LINE_TOTAL = (
     nw.when((nw.col(QUANTITY) < 0) & (nw.col(UNIT_PRICE) > 0))
-    .then(-nw.col(UNIT_PRICE))
+    .then(0 - nw.col(UNIT_PRICE))
     .otherwise(nw.col(UNIT_PRICE))
 )
 

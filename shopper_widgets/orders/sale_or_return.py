@@ -97,7 +97,7 @@ def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
         notes.append(said)
         logger.warning("%s", said)
         frame = frame.with_columns(
-            nw.when(is_return).then(-nw.col(name)).otherwise(nw.col(name)).alias(name)
+            nw.when(is_return).then(0 - nw.col(name)).otherwise(nw.col(name)).alias(name)
             for name in numbers
             if name != UNIT_PRICE
         )

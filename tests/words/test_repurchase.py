@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,10 @@ def test_whose_check_it_is_is_told_where_there_was_one(
         if failed == "too short":
             raise TooLittleDataError("…")
         found = check_due(of_twelve.lines, of_twelve.as_of)
-        few = {"too few were due": {"due": 19, "bought": 1}, "too few were not": {"not_due": 19}}
+        few: dict[str, dict[str, Any]] = {
+            "too few were due": {"due": 19, "bought": 1},
+            "too few were not": {"not_due": 19},
+        }
         return replace(found, **few.get(failed, {}))
 
     model = replace(of_twelve)  # what was worked out of the other stays with it
