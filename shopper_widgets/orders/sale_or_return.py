@@ -71,7 +71,7 @@ def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
     >>> with_returns_signed(nw.from_native(lines), layout, notes)["quantity"].to_list()
     [2, -1]
     >>> notes
-    ["'Type' says which lines are returns, and none has a sign: the units of 1 line are taken off."]
+    ["'Type' says which lines are returns, and none has a sign: the units of 1 line count as returned."]
     """
     schema = frame.collect_schema()
     if KIND not in schema:
@@ -90,7 +90,8 @@ def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
     )
     if found["returns"] and found["sales"] and not found["signed"]:
         said = gettext(
-            "{header} says which lines are returns, and none has a sign: the units of {lines} are taken off.",
+            "{header} says which lines are returns, and none has a sign: the units of {lines} count as "
+            "returned.",
             header=repr(layout.checked[KIND]),
             lines=count_of(int(found["returns"]), "line"),
         )

@@ -12,7 +12,7 @@ from shopper_widgets import clean_transactions, read_transactions
 from shopper_widgets.orders.sale_or_return import RETURNS, SALES
 from tests.order_tables import ENGINES, as_pandas
 
-TOLD = "'{}' says which lines are returns, and none has a sign: the units of {} are taken off."
+TOLD = "'{}' says which lines are returns, and none has a sign: the units of {} count as returned."
 
 
 def lines(kinds: Sequence[str | None], header: str = "Type", **changes: Any) -> pd.DataFrame:

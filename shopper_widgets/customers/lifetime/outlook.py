@@ -300,11 +300,12 @@ def describe_calibration(calibration: pd.DataFrame) -> str:
     expected, actual = _in_all(calibration)
     days = int(calibration["horizon_days"].iloc[0])
     if failed(calibration):
+        times = actual / expected
         return gettext(
             "What these customers will order can't be told from their past orders: over {days} held-out "
             "days, they ordered {times} times as often as expected.",
             days=days,
-            times=format_decimal(actual / expected, 1),
+            times=format_decimal(times, 1) if times >= 0.1 else gettext("less than 0.1"),
         )
     if abs(actual / expected - 1) < 0.05:
         return gettext("Over {days} held-out days, customers ordered as often as expected.", days=days)
