@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from shopper_widgets._support.formatting import count_of
-from shopper_widgets._support.locale import gettext
+from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT, QUANTITY, UNIT_PRICE
 from shopper_widgets.orders.known_layouts import KIND, OTHER_TOTAL
 from shopper_widgets.orders.layouts import Layout
@@ -43,6 +43,9 @@ SALES = (
 )
 #: Single letters are such words only where the column holds these two and nothing else.
 _SALE, _RETURN = "s", "r"
+#: Words for more returns than sales mean something else, such as journeys there and back; letters for half as
+#: many do, too, such as small and regular.
+_MOST_BY_WORDS, _MOST_BY_LETTERS = 1.0, 0.5
 
 
 def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
@@ -86,17 +89,29 @@ def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
         frame,
         returns=counted(is_return),
         sales=counted(is_sale),
+        blank=counted(word == ""),
         signed=counted(is_return & has_sign.fill_null(False)),
     )
     if found["returns"] and found["sales"] and not found["signed"]:
+        most = (found["sales"] + found["blank"]) * (_MOST_BY_LETTERS if letters else _MOST_BY_WORDS)
+        are_few = found["returns"] <= most
         said = gettext(
-            "{header} says which lines are returns, and none has a sign: the units of {lines} count as "
-            "returned.",
+            N_(
+                "{header} says which lines are returns, and none has a sign: the units of {lines} count as "
+                "returned."
+            )
+            if are_few
+            else N_(
+                "{header} may call {lines} returns, but these are too many for that: they count as sold. If "
+                "they are returns, write their units with a minus sign."
+            ),
             header=repr(layout.checked[KIND]),
             lines=count_of(int(found["returns"]), "line"),
         )
         notes.append(said)
         logger.warning("%s", said)
+        if not are_few:
+            return frame.drop(KIND)
         frame = frame.with_columns(
             nw.when(is_return).then(0 - nw.col(name)).otherwise(nw.col(name)).alias(name)
             for name in numbers

@@ -84,6 +84,29 @@ def test_words_of_something_else_change_nothing(kinds: list[str | None]) -> None
     assert kept(lines(kinds)) == ({"ann": 40.0, "ben": 8.0}, [])
 
 
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ["Ticket", "Single", "Return", "Return"],  # journeys
+        ["S", "R", "S", "R"],  # small and regular
+    ],
+)
+def test_more_returns_than_a_shop_has_are_none(kinds: list[str]) -> None:
+    found, told = kept(lines(kinds))
+    assert found == {"ann": 40.0, "ben": 8.0}
+    orders = read_transactions(lines(kinds))
+    assert [note for note in orders.attrs["notes"] if "may call" in note] == [
+        "'Type' may call 2 lines returns, but these are too many for that: they count as sold. If they are "
+        "returns, write their units with a minus sign."
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("blank", [None, ""])
+def test_a_word_may_stand_with_returns_alone_or_nearly_so(blank: str | None) -> None:
+    assert kept(lines(["Sale", blank, blank, "Return"]))[0] == {"ann": 10.0, "ben": 8.0}
+
+
 @pytest.mark.parametrize("signed", ["Quantity", "Unit price"])
 def test_returns_that_have_a_sign_keep_it(signed: str) -> None:
     table = lines(["Sale", "Sale", "Sale", "Return"])
