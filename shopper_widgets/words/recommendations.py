@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count
-from shopper_widgets._support.locale import N_, gettext
+from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.recommend.evidence import hubs
@@ -107,15 +107,17 @@ def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
     Examples
     --------
     >>> hub_sentence({"Red mug": 120}, 400)
-    'These products are recommended in many of the 400 lists of 10: Red mug (in 120).'
+    'This product is recommended in many of the 400 lists of 10: Red mug (in 120).'
     """
     if not lists:
         return ""
     products = [
         gettext("{product} (in {lists})", product=name, lists=format_count(n)) for name, n in lists.items()
     ]
-    return gettext(
+    return ngettext(
+        "This product is recommended in many of the {lists} lists of {length}: {products}.",
         "These products are recommended in many of the {lists} lists of {length}: {products}.",
+        len(lists),
         lists=format_count(n_lists),
         length=LIST_LENGTH,
         products=", ".join(products),
