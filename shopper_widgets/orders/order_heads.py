@@ -40,6 +40,8 @@ from shopper_widgets.orders.yes_or_no import says_no_sale
 
 logger = logging.getLogger(__name__)
 
+#: How a note says that it tells of lines without a head, for those who show it.
+OF_THE_ORDER_ABOVE = "belong to the order above"
 #: What tells of an order, and what of its lines.
 _HEAD, _LINE = (ORDER_ID, CUSTOMER_ID, ORDERED_AT), (PRODUCT_ID, QUANTITY)
 #: Where so many lines have no number of an order, that is how its program writes them; fewer are rejected.

@@ -34,6 +34,8 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.orders.cells.exchanged_dates import EXCHANGED
+from shopper_widgets.orders.order_heads import OF_THE_ORDER_ABOVE
+from shopper_widgets.orders.sale_or_return import RETURNS_BY_WORD
 from shopper_widgets.segments import CustomerSegmenter
 from shopper_widgets.segments.limits import FEW_CUSTOMERS
 from shopper_widgets.segments.naming import is_silent
@@ -133,8 +135,7 @@ def unread(model: ShopperModel) -> list[str]:
 
 def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
-    of_sales = ("not_sold=", "says which lines are returns", "belong to the order above")
-    marks = ("columns=", *of_sales, EXCHANGED, FAR_BEHIND)
+    marks = ("columns=", "not_sold=", RETURNS_BY_WORD, OF_THE_ORDER_ABOVE, EXCHANGED, FAR_BEHIND)
     told = model.source.get("notes", [])
     return [retold(note) for note in told if note in ASSUMED.values() or any(mark in note for mark in marks)]
 
