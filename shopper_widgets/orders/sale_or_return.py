@@ -43,8 +43,8 @@ SALES = (
 )
 #: Single letters are such words only where the column holds these two and nothing else.
 _SALE, _RETURN = "s", "r"
-#: How a note says that it tells of this, for those who show it.
-RETURNS_BY_WORD = "says which lines are returns"
+#: How notes say that they tell of this, for those who show them.
+RETURNS_BY_WORD = ("says which lines are returns", "these are too many for that")
 #: Words for more returns than sales mean something else, such as journeys there and back; letters for half as
 #: many do, too, such as small and regular.
 _MOST_BY_WORDS, _MOST_BY_LETTERS = 1.0, 0.5

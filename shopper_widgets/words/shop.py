@@ -135,7 +135,7 @@ def unread(model: ShopperModel) -> list[str]:
 
 def guessed(model: ShopperModel) -> list[str]:
     """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
-    marks = ("columns=", "not_sold=", RETURNS_BY_WORD, OF_THE_ORDER_ABOVE, EXCHANGED, FAR_BEHIND)
+    marks = ("columns=", "not_sold=", *RETURNS_BY_WORD, OF_THE_ORDER_ABOVE, EXCHANGED, FAR_BEHIND)
     told = model.source.get("notes", [])
     return [retold(note) for note in told if note in ASSUMED.values() or any(mark in note for mark in marks)]
 

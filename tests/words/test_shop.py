@@ -254,7 +254,7 @@ def test_how_words_were_read_stands_where_everything_rests_on_it(small_shop: pd.
     n = len(small_shop)
     states, kinds = (["4", "1"] * n)[:n], [*["Sale"] * (n - 3), *["Return"] * 3]
     for header, words, told in (
-        ("order_status", states, "'order_status' tells states by numbers (1, 4)"),
+        ("order_status", states, "'order_status' gives states as numbers (1, 4)"),
         ("document_type", kinds, "'document_type' says which lines are returns"),
     ):
         orders = read_transactions(small_shop.assign(**{header: words}))
