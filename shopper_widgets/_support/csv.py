@@ -72,14 +72,14 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"product_name": ["=1+1", "MUG"], "amount": [-1.5, 2.0]}))
     "product_name,amount\r\n'=1+1,-1.5\r\nMUG,2\r\n"
     """
+    columns = [_as_written(values) for _, values in frame.items()]
+    known = [cells for cells in columns if cells is not None]
+    headings = [_defused(str(name)) for name in frame]
+    # An empty cell alone in its line needs quotation marks, which pandas sees to, as to all that is rare.
+    if 1 < len(known) == len(columns) and len(set(headings)) == len(headings):
+        return "\r\n".join([",".join(map(_quoted, headings)), *map(",".join, zip(*known, strict=True)), ""])
     safe = defused(frame)
     figures = {str(n): _digits(values) for n, values in safe.items() if pd.api.types.is_float_dtype(values)}
-    columns = [_as_written(values) for _, values in safe.assign(**figures).items()]
-    known = [cells for cells in columns if cells is not None]
-    # An empty cell alone in its line needs quotation marks, which pandas sees to, as to all that is rare.
-    if 1 < len(known) == len(columns):
-        headings = ",".join(_quoted(str(name)) for name in safe)
-        return "\r\n".join([headings, *map(",".join, zip(*known, strict=True)), ""])
     text: str = safe.assign(**figures).to_csv(index=False, lineterminator="\r\n")
     return text
 
@@ -172,16 +172,19 @@ def _digits(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _as_written(values: pd.Series[Any]) -> list[str] | None:
-    """Return a column of whole numbers or texts as its cells stand in the file; None for others.
+    """Return a column of numbers or texts as its cells stand in the file, defused; None for others.
 
-    Texts are quoted once for all lines that they stand in: pandas would look at each cell by itself.
+    Texts are looked at once for all lines that they stand in: pandas would look at each cell by itself.
     """
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iub":
         return list(map(str, values.tolist()))
-    if pd.api.types.infer_dtype(values, skipna=True) != "string":
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
+        return ["" if figure != figure else f"{figure:.12g}" for figure in values.tolist()]
+    is_text = isinstance(values.dtype, pd.StringDtype)
+    if not is_text and pd.api.types.infer_dtype(values, skipna=True) != "string":
         return None
     codes, texts = pd.factorize(values)
-    cells = np.array([*map(_quoted, texts), ""], dtype=object)  # missing ones have code -1
+    cells = np.array([*(_quoted(_defused(text)) for text in texts), ""], dtype=object)  # missing: code -1
     written: list[str] = cells[codes].tolist()
     return written
 
