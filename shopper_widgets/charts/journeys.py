@@ -220,15 +220,16 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     first = shown.iloc[0]
     title = gettext(
         N_(
-            "{share} of customers who start with {product} buy it again next, compared with {other_share} "
-            "of others"
+            "{share} of customers who start with {product} buy it again next ({took}), compared with "
+            "{other_share} of others"
         )
         if first[PRODUCT_ID] == first["next_id"]
         else N_(
-            "{share} of customers who start with {product} buy {next_name} next, compared with "
+            "{share} of customers who start with {product} buy {next_name} next ({took}), compared with "
             "{other_share} of others"
         ),
         share=format_share(first["share"]),
+        took=flows["took"].iloc[0],
         product=format_product(_cut(first[PRODUCT_NAME], 40)),
         next_name=format_product(_cut(first["next_name"], 40)),
         other_share=format_share(first["other_share"]),

@@ -187,6 +187,8 @@ def is_overdue(
 def overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
     """List who was valuable and overdue at a moment, by the orders up to then: see :func:`overdue_customers`.
 
+    How long a silence is normal is what the model says of its present: one rule at every moment.
+
     Returns
     -------
     pandas.DataFrame or None
@@ -198,7 +200,7 @@ def overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None
     rfm = rfm_table(orders, as_of=moment)
     then = dataclasses.replace(model, orders=orders, customers=rfm.assign(**{SEGMENT: ""}), as_of=moment)
     try:
-        return overdue_customers(then)
+        return overdue_customers(then, min_silence=model.short_silence)
     except TooLittleDataError:
         return None
 

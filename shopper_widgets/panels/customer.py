@@ -46,7 +46,7 @@ _OVERDUE = N_(
 )
 _SHORT = N_(
     "Their usual gap between orders is {usual}; they have been silent for {silence}: {times} times their "
-    "usual gap, but nobody in this shop counts as overdue within {days}."
+    "own usual gap, but nobody in this shop counts as overdue within {days}."
 )
 _NOT_OVERDUE = N_(
     "Their usual gap between orders is {usual}; they have been silent for {silence}: not overdue, {times} "

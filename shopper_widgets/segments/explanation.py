@@ -123,8 +123,8 @@ class Explanation:
         if self.deciding == RECENCY and self.in_gaps:
             # Days alone mislead: 39 are long for who orders every week, and few for who does twice a year.
             return gettext(
-                "Silence decides: {times} times the usual gap after {orders} ({silence}); it is {own} times "
-                "for a typical {segment} customer, {other} times for {runner_up}.",
+                "Silence decides: {silence} is {times} times the gap that customers of this shop usually "
+                "have after {orders}; {own} times is typical of {segment}, {other} times of {runner_up}.",
                 silence=_days(self.recency),
                 times=format_number(self.in_gaps[""]),
                 orders=_orders(self.frequency),

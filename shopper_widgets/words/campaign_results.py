@@ -145,8 +145,15 @@ def _smallest(rows: pd.DataFrame, days: int, currency: str) -> str:
     by = rows.set_index("figure")[["smallest", "usual"]].astype(float).to_dict("index")
     buyers, revenue = by["buyers"], by["revenue"]
     return gettext(
-        "{buyers} more buyers in 100 within {days} ({usual_buyers} are usual), or {money} more spend per "
-        "customer ({usual} is usual)",
+        N_(
+            "{buyers} more buyers in 100 within {days} ({usual_buyers} are usual), or {money} more spend per "
+            "customer ({usual} is usual)"
+        )
+        if buyers["usual"] + buyers["smallest"] <= 1
+        else N_(
+            "{money} more spend per customer within {days} ({usual} is usual); more buyers than usual "
+            "({usual_buyers} in 100) can't be detected"
+        ),
         buyers=_of_hundred(buyers["smallest"]),
         days=count_of(days, "day"),
         usual_buyers=_of_hundred(buyers["usual"]),

@@ -186,7 +186,8 @@ def _said(model: ShopperModel, terms: DiscountTerms, table: pd.DataFrame, tests:
             segment=gettext(largest[SEGMENT]),
         )
     )
-    said.append(_cheapest(model, tests, terms))
+    if len(pays):
+        said.append(_cheapest(model, tests, terms))
     few = table[table["rate"].isna()]
     if len(few):
         said.append(

@@ -232,6 +232,14 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
             later=later if last["months_since"] else "",
         )
     ]
+    if last["months_since"]:
+        said.append(
+            gettext(
+                "These are averages of the {customers} who could be followed for that long; earlier points "
+                "of the line include others, too.",
+                customers=count_of(int(last["customers"]), "new customer"),
+            )
+        )
     if terms.acquisition_cost:
         said += _back(money, terms.acquisition_cost, curve, paid_back)
     elif currency != OF_UNITS:

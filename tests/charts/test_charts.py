@@ -701,7 +701,7 @@ def test_a_step_is_as_wide_as_its_customers_are_many_and_can_be_clicked() -> Non
     wide = (outlines["high"] - outlines["low"]).groupby([outlines["from"], outlines["to"]]).first()
     assert wide.round(6).to_dict() == {("A", "B"): 10, ("A", "C"): 5, ("B", "B"): 9}
     again_title = title(charts.journey_flows(steps().tail(1)))
-    assert "buy it again next, compared with 1 % of others" in again_title
+    assert "buy it again next (9 of 40), compared with 1 % of others" in again_title
 
 
 def test_a_product_that_is_only_bought_again_says_so_on_its_second_side() -> None:

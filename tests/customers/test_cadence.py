@@ -247,6 +247,16 @@ def test_who_was_overdue_at_a_moment_is_told_by_the_orders_up_to_then(small_mode
     assert overdue_at(model, pd.Timestamp("2024-01-01 10:00")) is None  # nobody has come back yet
 
 
+def test_one_rule_says_at_every_moment_how_long_a_silence_is_normal(
+    online_retail_model: ShopperModel,
+) -> None:
+    """Seen from the first month, gaps are short: 54 customers were overdue after 30 days of orders."""
+    first_month = overdue_at(online_retail_model, pd.Timestamp("2010-12-31 23:59:59"))
+    assert first_month is not None and first_month.empty
+    then = overdue_at(online_retail_model, pd.Timestamp("2011-08-31 23:59:59"))
+    assert then is not None and then["silence"].min() > online_retail_model.short_silence == 60
+
+
 def test_a_shop_where_nobody_came_back_says_so(small_model: ShopperModel) -> None:
     model = _with(small_model, {f"c{i}": [i] for i in range(30)})
     with pytest.raises(TooLittleDataError, match="No customer ordered on two different days"):

@@ -83,7 +83,7 @@ def test_revenue_at_risk_is_what_the_overdue_have_spent(two_years: ShopperModel)
         as_of=then,
         progress=False,
     )
-    listed = overdue_customers(earlier)
+    listed = overdue_customers(earlier, min_silence=two_years.short_silence)
     assert told.listed_before == set(listed["customer_id"]) and len(listed) > 0
     assert told.figures.set_index("figure").loc["value_at_risk", "before"] == pytest.approx(
         listed["value_at_risk"].sum()

@@ -134,12 +134,9 @@ def test_silence_is_told_in_the_gaps_by_which_customers_were_divided():
     for why in late:
         usual = usual_gap(np.array([why.frequency]), by_gaps.transformer_.rhythm_)[0]
         assert why.in_gaps[""] == pytest.approx(why.recency / usual)
-        assert why.sentences[1].startswith(
-            f"Silence decides: {format_number(why.in_gaps[''])} times the usual gap "
-        )
-        assert (
-            f"{format_number(why.in_gaps[why.segment])} times for a typical {why.segment}" in why.sentences[1]
-        )
+        times, own = (format_number(why.in_gaps[name]) for name in ("", why.segment))
+        assert f" is {times} times the gap that customers of this shop usually have" in why.sentences[1]
+        assert f"{own} times is typical of {why.segment}" in why.sentences[1]
     assert all(explain(KMEANS, values).in_gaps == {} for values in VALUES[:5])
 
 
