@@ -252,12 +252,11 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
             )
         )
     if not result.is_complete:
-        days = (result.last_order - result.sent_at).days + 1
         said.append(
             gettext(
                 "The orders end on {last}, day {day} of {days}: later orders are not counted yet.",
                 last=format_day(result.last_order),
-                day=days,
+                day=_seen(result),
                 days=result.days,
             )
         )
@@ -321,8 +320,13 @@ def _who(row: pd.Series[Any], side: str) -> dict[str, str]:
     }
 
 
+def _seen(result: CampaignResult) -> int:
+    """Return how many days of orders there are since the sending."""
+    return (result.last_order - result.sent_at).days + 1
+
+
 def _verdict(row: pd.Series[Any], result: CampaignResult, currency: str) -> str:
-    days = count_of(result.days, "day")
+    days = count_of(min(result.days, _seen(result)), "day")
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return gettext(
             "Within {days}, no clear effect: per customer contacted, the 95 % interval is {low} to {high}.",
@@ -353,7 +357,7 @@ def _verdict(row: pd.Series[Any], result: CampaignResult, currency: str) -> str:
 
 def _adjusted(row: pd.Series[Any], currency: str) -> str:
     return gettext(
-        "Adjusted for past spend, the effect is {value} ({low} to {high}).",
+        "Adjusted for past spend, the effect per customer contacted is {value} ({low} to {high}).",
         value=_less_or_more(row["effect"], currency),
         low=_less_or_more(row["effect_low"], currency),
         high=_less_or_more(row["effect_high"], currency),

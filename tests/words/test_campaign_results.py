@@ -26,7 +26,10 @@ def test_what_was_brought_is_said_with_its_interval():
     assert f"(95 % interval: £{row['effect_low']:.2f} to £{row['effect_high']:.2f})" in told(one)
     assert f"Of 140 contacted, {row['contacted_buyers']} ordered" in told(one)
     adjusted = one.row(method="adjusted")
-    assert f"Adjusted for past spend, the effect is £{adjusted['effect']:.2f} more" in told(one)
+    assert (
+        f"Adjusted for past spend, the effect per customer contacted is £{adjusted['effect']:.2f} more"
+        in told(one)
+    )
 
 
 def test_no_more_buyers_are_asked_for_than_there_are_customers():
@@ -47,7 +50,9 @@ def test_a_loss_is_called_one():
     turned[["effect_low", "effect_high"]] = turned[["effect_high", "effect_low"]].to_numpy()
     lost = told(dataclasses.replace(one, table=turned))
     assert f"the campaign lost £{one.row()['effect']:.2f} per customer contacted (95 % interval: £" in lost
-    assert "-£" not in lost and f"the effect is £{one.row(method='adjusted')['effect']:.2f} less" in lost
+    assert (
+        "-£" not in lost and f"customer contacted is £{one.row(method='adjusted')['effect']:.2f} less" in lost
+    )
 
 
 def test_nothing_is_claimed_across_nothing():
@@ -64,6 +69,7 @@ def test_too_few_too_early_and_nobody():
     selected, orders, _ = campaign_shop(0)
     early = measure_campaign(selected, orders[orders["ordered_at"] < "2024-03-11"], sent_at=SENT_AT)
     assert "The orders end on 10 Mar 2024, day 10 of 30: later orders are not counted yet." in told(early)
+    assert told(early).startswith("Within 10 days, ")
     nobody = measure_campaign(
         selected, orders.assign(customer_id="X" + orders["customer_id"]), sent_at=SENT_AT
     )
