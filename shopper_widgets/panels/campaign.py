@@ -36,7 +36,7 @@ from shopper_widgets.panels.typed_box import LONGEST_ENTRY, MORE_OR_LESS, tell_o
 from shopper_widgets.panels.upload import Upload
 from shopper_widgets.panels.words_box import WordsBox
 from shopper_widgets.words.campaign_results import overlap_sentences, what_would_show
-from shopper_widgets.words.campaigns import asked_for, reach
+from shopper_widgets.words.campaigns import asked_for, held_out_sentences, reach
 from shopper_widgets.words.html import figures, heading, paragraph, paragraphs, status
 from shopper_widgets.words.labels import Column, describe
 from shopper_widgets.words.to_do import valuable_and_overdue
@@ -347,7 +347,7 @@ class CampaignPanel(CampaignState):
                 asked_for(campaign, self.model.currency, self._called), "sw-note"
             )
         self._tell(told)
-        shows = self._overlaps()
+        shows = [*held_out_sentences(self._list), *self._overlaps()]
         shows += what_would_show(self.model, self._list, self.hold_out, days=self._reply, past=self._past)
         self._shows.value = paragraphs(shows, "sw-note")
         self._grid.show(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shopper_widgets._support.formatting import count_of, format_count, format_day, format_money
-from shopper_widgets._support.locale import gettext, with_marks
+from shopper_widgets._support.locale import gettext, ngettext, with_marks
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 from shopper_widgets.customers.flows import NEW
 
@@ -41,6 +41,29 @@ def reach(selected: pd.DataFrame) -> dict[str, float]:
         "held_out": held_out,
         "revenue": float(selected[MONETARY].sum()),
     }
+
+
+def held_out_sentences(selected: pd.DataFrame) -> list[str]:
+    """Say that the file holds those who are held out, too; nothing where nobody is.
+
+    Examples
+    --------
+    >>> held_out_sentences(pd.DataFrame({"is_held_out": [True, False]}))
+    ['The file also has the customer who is held out, marked in its last columns: do not contact them.']
+    """
+    n = int(selected["is_held_out"].sum()) if "is_held_out" in selected else 0
+    if not n:
+        return []
+    return [
+        ngettext(
+            "The file also has the customer who is held out, marked in its last columns: do not contact "
+            "them.",
+            "The file also has the {number} customers who are held out, marked in its last columns: do not "
+            "contact them.",
+            n,
+            number=format_count(n),
+        )
+    ]
 
 
 def readable(selected: pd.DataFrame) -> pd.DataFrame:

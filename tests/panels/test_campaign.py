@@ -331,7 +331,9 @@ def test_what_does_not_exist_is_refused(panel, name, value, match):
 
 def test_it_says_before_sending_what_effect_could_be_seen(panel, small_model):
     assert "Nobody is held out, so the effect of the campaign can&#39;t be measured." in html(panel)
+    assert "who are held out" not in html(panel)
     panel.hold_out = 0.3
+    assert "The file also has the 45 customers who are held out" in html(panel)
     assert "With 45 of 149 held out, the minimum detectable effect (seen 4 times in 5) is" in html(panel)
     panel.min_spend = float(small_model.customers["monetary"].nlargest(12).min())
     assert "Whichever share of 12 customers is held out" in html(panel)
