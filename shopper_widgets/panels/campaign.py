@@ -35,7 +35,7 @@ from shopper_widgets.panels.product_picker import ProductPicker
 from shopper_widgets.panels.typed_box import LONGEST_ENTRY, MORE_OR_LESS, tell_order
 from shopper_widgets.panels.upload import Upload
 from shopper_widgets.panels.words_box import WordsBox
-from shopper_widgets.words.campaign_results import overlap_sentences, what_would_show
+from shopper_widgets.words.campaign_power import overlap_sentences, what_would_show
 from shopper_widgets.words.campaigns import asked_for, held_out_sentences, reach
 from shopper_widgets.words.html import figures, heading, paragraph, paragraphs, status
 from shopper_widgets.words.labels import Column, describe

@@ -14,7 +14,7 @@ from shopper_widgets.customers.campaign_power import (
 )
 from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.words.campaign_results import detectable, what_would_show
+from shopper_widgets.words.campaign_power import detectable, what_would_show
 
 
 def _shop(model: ShopperModel, rows: list[tuple[str, str, float]], as_of: str) -> ShopperModel:

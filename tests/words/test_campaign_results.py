@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 
 from shopper_widgets.customers.campaign_result import ALL, CampaignResult, measure_campaign
-from shopper_widgets.words.campaign_results import detectable, result_rows, result_sentences
+from shopper_widgets.words.campaign_results import result_rows, result_sentences
 from tests.customers.campaign_shops import SENT_AT, campaign_shop
 
 
@@ -30,17 +30,6 @@ def test_what_was_brought_is_said_with_its_interval():
         f"Adjusted for past spend, the effect per customer contacted is £{adjusted['effect']:.2f} more"
         in told(one)
     )
-
-
-def test_no_more_buyers_are_asked_for_than_there_are_customers():
-    table = pd.DataFrame({"hold_out": 0.3, "contacted": 44, "held_out": 19, "figure": ["buyers", "revenue"]})
-    cases = {
-        0.4: "40 more buyers in 100 within 30 days (60 are usual)",
-        0.52: "£90.00 more spend per customer within 30 days (£100 is usual); more buyers",
-    }
-    for smallest, said in cases.items():
-        (one,) = detectable(table.assign(usual=[0.6, 100.0], smallest=[smallest, 90.0]), 0.3, currency="£")
-        assert said in one and ("in 100 within" in one) is (smallest == 0.4)
 
 
 def test_a_loss_is_called_one():
