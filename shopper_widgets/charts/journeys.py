@@ -146,7 +146,7 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
     ...     "next_name": ["TEA"], "customers": [40], "support": [10], "share": [0.25], "other_share": [0.02],
     ...     "lift": [9.0], "days_between": [31.0]})
     >>> journey_flows(steps).to_dict()["title"]["text"]
-    ['25 % of customers who start with MUG buy TEA next, compared with', '2 % of others']
+    ['25 % of customers who start with MUG buy TEA next (10 of 40),', 'compared with 2 % of others']
     """
     if steps.empty:
         return nothing_to_show(gettext("No product follows another often enough."))

@@ -109,9 +109,10 @@ def value_case(
     >>> from shopper_widgets.datasets import make_transactions
     >>> orders = make_transactions(n_customers=300, n_products=30, n_days=400, random_state=0)
     >>> model = ShopperModel.fit(orders, n_clusters=4, currency="£", progress=False)
-    >>> for sentence in value_case(model, ValueTerms(margin=0.4, acquisition_cost=60)).sentences[:2]:
+    >>> for sentence in value_case(model, ValueTerms(margin=0.4, acquisition_cost=60)).sentences[:3]:
     ...     print(sentence)
     On average, a new customer brings £45.87 of margin (40 % of revenue) in the month of the first order ...
+    These are averages of the ... new customers who could be followed for that long; earlier points ...
     An acquisition cost of £60.00 is paid back within 1 month (95 % interval: 1 to 2).
     """
     terms = terms_of(model, terms)

@@ -76,7 +76,9 @@ def test_it_says_how_late_they_are_by_their_own_rhythm(panel, small_model):
     # Beyond their usual gap, but not for long enough to be on the list of the overdue.
     short = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] > 1.5) & ~is_overdue(cadence)].iloc[0]
     panel.customer_id = short["customer_id"]
-    told = f"silent for {short['silence']:,}: {format_number(short['overdue'])} times their usual gap, but "
+    told = (
+        f"silent for {short['silence']:,}: {format_number(short['overdue'])} times their own usual gap, but "
+    )
     told += f"nobody in this shop counts as overdue within {small_model.short_silence} days."
     assert told in html(panel)
     in_time = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] < 1)].iloc[0]
