@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+#: The share of 95 % intervals that lie wholly on one side of the truth.
+BY_CHANCE = 0.025
 #: Of what is told as found, at most so many are expected to be chance.
 _FALSE_SHARE = 0.05
 

@@ -24,7 +24,6 @@ _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _STARTS = re.compile(f"[{re.escape(FORMULA_STARTS)}]")
 #: Plain text in one cell, whatever stands in it; nearly all are, and the pattern below takes a while to make.
 _HARMLESS = re.compile(f"[A-Za-z0-9][^{re.escape(SEPARATORS)}]*\\Z")
-_TO_BE_QUOTED = re.compile('[,"\r\n]')
 #: Where Unicode keeps what nobody sees; looking through all its other planes would take a third of a second.
 UNSEEN_PLANES = (range(0x20000), range(0xE0000, 0xE1000))
 
@@ -72,12 +71,6 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"product_name": ["=1+1", "MUG"], "amount": [-1.5, 2.0]}))
     "product_name,amount\r\n'=1+1,-1.5\r\nMUG,2\r\n"
     """
-    columns = [_as_written(values) for _, values in frame.items()]
-    known = [cells for cells in columns if cells is not None]
-    headings = [_defused(str(name)) for name in frame]
-    # An empty cell alone in its line needs quotation marks, which pandas sees to, as to all that is rare.
-    if 1 < len(known) == len(columns) and len(set(headings)) == len(headings):
-        return "\r\n".join([",".join(map(_quoted, headings)), *map(",".join, zip(*known, strict=True)), ""])
     safe = defused(frame)
     figures = {str(n): _digits(values) for n, values in safe.items() if pd.api.types.is_float_dtype(values)}
     text: str = safe.assign(**figures).to_csv(index=False, lineterminator="\r\n")
@@ -169,29 +162,6 @@ def _digits(values: pd.Series[Any]) -> pd.Series[Any]:
     """Write numbers to 12 digits, a column at once: pandas would look at each by itself."""
     texts = [f"{value:.12g}" for value in values.to_numpy(dtype=float, na_value=np.nan).tolist()]
     return pd.Series(texts, index=values.index, dtype="object").mask(values.isna())
-
-
-def _as_written(values: pd.Series[Any]) -> list[str] | None:
-    """Return a column of numbers or texts as its cells stand in the file, defused; None for others.
-
-    Texts are looked at once for all lines that they stand in: pandas would look at each cell by itself.
-    """
-    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iub":
-        return list(map(str, values.tolist()))
-    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
-        return ["" if figure != figure else f"{figure:.12g}" for figure in values.tolist()]
-    is_text = isinstance(values.dtype, pd.StringDtype)
-    if not is_text and pd.api.types.infer_dtype(values, skipna=True) != "string":
-        return None
-    codes, texts = pd.factorize(values)
-    cells = np.array([*(_quoted(_defused(text)) for text in texts), ""], dtype=object)  # missing: code -1
-    written: list[str] = cells[codes].tolist()
-    return written
-
-
-def _quoted(text: str) -> str:
-    """Quote a text that holds a separator, a quotation mark or a line end (RFC 4180)."""
-    return '"' + text.replace('"', '""') + '"' if _TO_BE_QUOTED.search(text) else text
 
 
 def _is_plain(values: pd.Series[Any]) -> bool:

@@ -196,6 +196,8 @@ def bootstrap_agreement(
     ndarray of shape (len(labelings), n_bootstraps)
         0 for a draw of customers too much alike for so many segments.
     """
+    from sklearn.metrics import adjusted_rand_score
+
     random = np.random.default_rng(random_state)
     rows = sample_rows(len(values), random_state)
     everyone, expected = values[rows], [labels[rows] for labels in labelings]
@@ -205,41 +207,10 @@ def bootstrap_agreement(
         drawn = np.sort(random.integers(len(everyone), size=len(everyone)))
         again = refit(everyone[drawn], everyone, int(random.integers(2**31)))
         agreement[:, i] = [
-            0.0 if found is None else adjusted_rand(labels, found)
+            0.0 if found is None else adjusted_rand_score(labels, found)
             for labels, found in zip(expected, again, strict=True)
         ]
     return agreement
-
-
-def adjusted_rand(labels: Ints, others: Ints) -> float:
-    """Return how far two divisions of the same customers agree, corrected for chance: 1 is identical.
-
-    The adjusted Rand index of Hubert & Arabie, "Comparing partitions" (1985), to the last bit that of
-    scikit-learn, which looks for a while at what labels these may be.
-
-    Parameters
-    ----------
-    labels, others : ndarray of int, shape (n_customers,)
-        Cluster numbers, from 0.
-
-    Examples
-    --------
-    >>> adjusted_rand(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 0]))
-    1.0
-    >>> adjusted_rand(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]))
-    -0.5
-    """
-    shape = int(labels.max()) + 1, int(others.max()) + 1
-    cells = np.bincount(labels * shape[1] + others, minlength=shape[0] * shape[1]).reshape(shape)
-    # Of Python's whole numbers, whose products of four customers' numbers don't overflow.
-    n, together = len(labels), int((cells**2).sum())
-    apart_there = int((cells.sum(axis=1) ** 2).sum()) - together
-    apart_here = int((cells.sum(axis=0) ** 2).sum()) - together
-    if not apart_there and not apart_here:
-        return 1.0
-    both, neither = together - n, n**2 - apart_there - apart_here - together
-    chance = (both + apart_there) * (apart_there + neither) + (both + apart_here) * (apart_here + neither)
-    return 2.0 * (both * neither - apart_there * apart_here) / chance
 
 
 def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shopper_widgets._support.chance import beyond_chance
+from shopper_widgets._support.chance import BY_CHANCE, beyond_chance
 from shopper_widgets._support.formatting import (
     count_of,
     format_count,
@@ -32,8 +32,6 @@ from shopper_widgets.words.customers import nobody_began
 #: What is shown of the tables.
 ENTRY = (PRODUCT_NAME, "customers", "came_back", "later_value", "value_low", "value_high")
 STEPS = (PRODUCT_NAME, "next_name", "support", "share", "other_share", "lift", "lift_low", "days_between")
-#: The share of 95 % intervals that lie wholly on one side of the truth.
-_BY_CHANCE = 0.025
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
             )
         ]
     better = int((entry["value_low"] > usual).sum())
-    if not beyond_chance(better, len(entry), _BY_CHANCE):
+    if not beyond_chance(better, len(entry), BY_CHANCE):
         return [
             gettext(
                 "Of {products} with {fewest} customers or more, none stands out in later spend by more than "
@@ -156,7 +154,7 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
             products=count_of(len(entry), "entry product"),
             fewest=FEWEST,
             number=format_count(better),
-            chance=_about(_BY_CHANCE * len(entry)),
+            chance=_about(BY_CHANCE * len(entry)),
         )
     ]
 

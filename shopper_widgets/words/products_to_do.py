@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from shopper_widgets._support.chance import beyond_chance
+from shopper_widgets._support.chance import BY_CHANCE, beyond_chance
 from shopper_widgets._support.formatting import (
     count_of,
     format_count,
@@ -31,8 +31,6 @@ _WORTH_CHECKING = "A"
 _WORTH_TELLING = 1.5
 #: Nor is one that fewer customers bought.
 _FEWEST_WITH_BOTH = 10
-#: The share that a 95 % interval has beyond each of its ends.
-_BY_CHANCE = 0.025
 
 
 def check_products(model: ShopperModel) -> ToDo | None:
@@ -77,7 +75,7 @@ def check_products(model: ShopperModel) -> ToDo | None:
     grown = trends.loc[trends["trend"] == "growing", [PRODUCT_ID]].merge(classes, on=PRODUCT_ID)
     # What grew and then stopped is listed as that.
     grown = grown[~grown[PRODUCT_ID].isin(lasting[PRODUCT_ID])]
-    if not beyond_chance(len(grown), len(trends), _BY_CHANCE):
+    if not beyond_chance(len(grown), len(trends), BY_CHANCE):
         return None
     money, first = float(grown["revenue"].sum()), str(grown.sort_values("revenue")[PRODUCT_ID].iloc[-1])
     fading = int((trends["trend"] == "fading").sum())
@@ -107,7 +105,7 @@ def check_products(model: ShopperModel) -> ToDo | None:
             "The last 13 weeks are compared with the 13 before, and each product is judged by its 95 % "
             "interval. Of {products}, about {by_chance} would seem to grow by chance alone.",
             products=count_of(len(trends), "product"),
-            by_chance=format_count(math.ceil(_BY_CHANCE * len(trends))),
+            by_chance=format_count(math.ceil(BY_CHANCE * len(trends))),
         ),
         button=gettext("See what will sell"),
         view="Demand",
@@ -137,7 +135,7 @@ def offer_together(model: ShopperModel) -> ToDo | None:
         catalogue.customers[places["for_product_id"]],
         catalogue.customers[places[PRODUCT_ID]],
         len(model.recommender.customer_ids_),
-        confidence=1 - 2 * _BY_CHANCE / looked_at,
+        confidence=1 - 2 * BY_CHANCE / looked_at,
     )
     low = np.where(pairs["support"] >= _FEWEST_WITH_BOTH, low, 0.0)
     best = int(low.argmax())
