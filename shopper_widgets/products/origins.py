@@ -51,7 +51,7 @@ class OriginForecast:
     def quantile(self, level: float | Floats) -> Floats:
         """Return what the sum over the horizon stays below in a share `level` of cases."""
         if self.intervals == MEASURED and self.calibration is not None:
-            return self.calibration.quantile(self.base, level)
+            return self.calibration.quantile(self.base, self.variance, level)
         mean = np.nan_to_num(self.base)
         if self.intervals == NORMAL:
             found = normal_quantile(mean, self.variance, level)
@@ -86,8 +86,7 @@ class Forecasts:
         earlier = self._earlier_with_season(origin) if seasonal else self.earlier_origins(origin)
         calibration = None
         if self.intervals == MEASURED and earlier:
-            forecast, actual = self._pairs(earlier, seasonal)
-            calibration = Calibration.of(forecast, actual)
+            calibration = Calibration.of(*self._earlier(earlier, seasonal))
         return OriginForecast(
             self.base(origin, seasonal),
             self._variance(origin),
@@ -148,7 +147,7 @@ class Forecasts:
             return False
         errors = []
         for seasonal in (True, False):
-            forecast, actual = self._pairs(earlier, seasonal)
+            forecast, _, actual = self._earlier(earlier, seasonal)
             errors.append(float(np.abs(forecast - actual).sum()))
         return errors[0] < errors[1]
 
@@ -158,11 +157,13 @@ class Forecasts:
             o for o in self.earlier_origins(origin, most) if has_year_before(self.histories, o, self.horizon)
         ]
 
-    def _pairs(self, origins: list[int], seasonal: bool) -> tuple[Floats, Floats]:
+    def _earlier(self, origins: list[int], seasonal: bool) -> tuple[Floats, Floats, Floats]:
+        """Return what was expected at earlier origins, its variance and what came, where both are known."""
         forecast = np.concatenate([self.base(origin, seasonal) for origin in origins])
+        variance = np.concatenate([self._variance(origin) for origin in origins])
         actual = np.concatenate([self.actual(origin) for origin in origins])
         both = ~(np.isnan(forecast) | np.isnan(actual))
-        return forecast[both], actual[both]
+        return forecast[both], variance[both], actual[both]
 
     def _without_season(self, origin: int) -> Floats:
         if origin not in self._plain:
