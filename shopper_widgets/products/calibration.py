@@ -1,11 +1,11 @@
-"""How earlier forecasts did: their relative errors, by size of the forecast and spread of the product.
+"""How earlier forecasts did: actual ÷ expected demand, by size of the forecast and spread of the product.
 
-Quantiles of demand are a product's forecast times 1 plus a quantile of these errors among products of its
-size. They need no law for demand, and hold by construction as long as the shop errs as it did (split
-conformal prediction with groups: Vovk, Gammerman & Shafer, 2005, ch. 4). Where it helped in the past, errors
-are divided by the product's own spread: steady products need less stock than erratic ones (normalized
-conformal prediction: Papadopoulos, Gammerman & Vovk, 2008). Sizes are ranks within the shop: nothing depends
-on units.
+Quantiles of demand are a product's forecast times the mean of these ratios plus a quantile of their errors,
+among products of its size. They need no law for demand, and hold by construction as long as the shop errs as
+it did (split conformal prediction with groups: Vovk, Gammerman & Shafer, 2005, ch. 4). Where it helped in the
+past, errors are divided by the product's own spread: steady products need less stock than erratic ones
+(normalized conformal prediction: Papadopoulos, Gammerman & Vovk, 2008). Sizes are ranks within the shop:
+nothing depends on units.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Calibration:
 
     power: float
     edges: Floats
+    centers: Floats
     errors: tuple[Floats, ...]
     level_edges: Floats
     level_factors: Floats
@@ -56,13 +57,18 @@ class Calibration:
     def _with(cls, power: float, forecast: Floats, variance: Floats, actual: Floats) -> Calibration:
         n_groups = int(np.clip(len(forecast) // _FEWEST_IN_GROUP, 1, _MOST_GROUPS))
         edges, group = _groups(forecast, n_groups)
-        error = (actual / forecast - 1) / _spread(forecast, variance, power)
+        ratio = actual / forecast
+        spread = _spread(forecast, variance, power)
+        # Of a mean so weighted, errors ÷ spread are 0 on average: the spread moves no product's mean.
+        centers = np.bincount(group, ratio / spread) / np.bincount(group, 1 / spread)
+        error = (ratio - centers[group]) / spread
         level_edges, third = _groups(forecast, min(_THIRDS, n_groups))
         sums = np.bincount(third, forecast, minlength=len(level_edges) + 1)
         came = np.bincount(third, actual, minlength=len(level_edges) + 1)
         return cls(
             power,
             edges,
+            centers,
             tuple(np.sort(error[group == i]) for i in range(len(edges) + 1)),
             level_edges,
             np.divide(came, sums, out=np.ones(len(sums)), where=sums > 0),
@@ -88,7 +94,8 @@ class Calibration:
             # The rank (n + 1) · level, which a new error of the same kind stays below that often.
             place = (len(errors) + 1) * levels[rows] - 1
             error[rows] = np.interp(place, np.arange(len(errors)), errors)
-        return np.maximum(forecast * (1 + error * _spread(forecast, variance, self.power)), 0.0)
+        ratio = self.centers[group] + error * _spread(forecast, variance, self.power)
+        return np.asarray(forecast * np.maximum(ratio, 0.0))
 
 
 def _spread(forecast: Floats, variance: Floats, power: float) -> Floats:

@@ -70,15 +70,15 @@ class DemandForecaster(PlainStateEstimator):
     Notes
     -----
     Spikes: a week counts at most three times the upper quartile of the selling weeks among the last 13.
-    The quantile of level p is the forecast times 1 + s · q. Here q is the p-quantile of (actual ÷
-    forecast − 1) ÷ s at up to eight earlier origins, among products whose forecasts rank alike (ten
-    groups at most), as in split conformal prediction (Vovk, Gammerman & Shafer, *Algorithmic Learning in
-    a Random World*, 2005). The scale s is 1, the product's own coefficient of variation (standard
-    deviation of the sum ÷ forecast, from the last 26 weeks) or its root, whichever lost least at these
-    origins (Papadopoulos, Gammerman & Vovk, *Normalized nonconformity measures for
-    regression conformal prediction*, 2008). The expected sum is corrected likewise by total actual ÷
-    total forecast, in thirds. A yearly season multiplies forecasts where there are two years and it
-    lowered the error at these origins.
+    The quantile of level p is the forecast times m + s · q. Here m is the mean of actual ÷ forecast (each
+    by 1 ÷ s) at up to eight earlier origins, among products whose forecasts rank alike (ten groups at
+    most), and q is the p-quantile of (actual ÷ forecast − m) ÷ s there, as in split conformal prediction
+    (Vovk, Gammerman & Shafer, *Algorithmic Learning in a Random World*, 2005). The scale s is 1, the
+    product's own coefficient of variation (standard deviation of the sum ÷ forecast, from the last 26
+    weeks) or its root, whichever lost least at these origins (Papadopoulos, Gammerman & Vovk, *Normalized
+    nonconformity measures for regression conformal prediction*, 2008). The expected sum is corrected
+    likewise by total actual ÷ total forecast, in thirds. A yearly season multiplies forecasts where there
+    are two years and it lowered the error at these origins.
 
     Examples
     --------

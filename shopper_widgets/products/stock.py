@@ -142,6 +142,9 @@ def stock_plan(
         reorder = forecast.forecasts(lead_weeks).at(forecast.n_weeks_).quantile(levels)
     position = (stock[ON_HAND] + stock[ON_ORDER].fillna(0.0)).to_numpy()
     demands = np.array([now.quantile(float(grid)) for grid in _GRID])
+    # Equally likely demands whose mean is what is expected; cut at 0, erratic products' would be more.
+    mean = demands.mean(axis=0)
+    demands *= np.divide(predicted["expected"].to_numpy(), mean, out=np.ones(len(mean)), where=mean > 0)
     pack = stock[PACK].fillna(pd.Series(np.where(whole, 1.0, np.nan))).to_numpy()
     wanted = _order(order_up_to - position, pack, stock[MINIMUM].fillna(0.0).to_numpy())
     order, lost, worth = within_limits(
