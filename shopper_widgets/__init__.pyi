@@ -48,6 +48,7 @@ from .products.markdown import markdown_plan
 from .products.newsvendor import critical_ratio
 from .products.price_response import PriceResponse, price_response
 from .products.prices import price_table, price_variance, quantity_breaks
+from .products.season import seasonal_products
 from .products.service import service_levels
 from .products.stock import stock_plan
 from .products.stock_levels import read_stock
@@ -134,6 +135,7 @@ __all__ = [
     "read_transactions",
     "replenished_products",
     "rfm_table",
+    "seasonal_products",
     "segment_history",
     "segment_mix",
     "service_levels",

@@ -172,9 +172,7 @@ def budget_tornado(
     table = sensitivity.assign(
         name=[
             gettext(
-                N_("{segment}: how many more customers order")
-                if what == "lift"
-                else N_("{segment}: how many customers order anyway"),
+                N_("{segment}: rise in orders") if what == "lift" else N_("{segment}: order anyway"),
                 segment=gettext(segment),
             )
             for segment, what in sensitivity[[SEGMENT, "assumption"]].itertuples(index=False)

@@ -38,9 +38,7 @@ from shopper_widgets.words.buyers import (
     late_demand,
 )
 from shopper_widgets.words.classes import class_table
-from shopper_widgets.words.html import bullets, html_table, paragraph, status
-from shopper_widgets.words.labels import describe
-from shopper_widgets.words.stock import (
+from shopper_widgets.words.demand import (
     FORECASTS,
     HORIZON,
     Demand,
@@ -49,6 +47,8 @@ from shopper_widgets.words.stock import (
     forecasts,
     trends_of,
 )
+from shopper_widgets.words.html import bullets, html_table, paragraph, status
+from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel

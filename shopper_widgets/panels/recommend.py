@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
-from markupsafe import Markup
 
 from shopper_widgets._support.formatting import (
     count_of,
@@ -30,16 +29,23 @@ from shopper_widgets.panels.limits import LIMITS, PRICES, LimitTraits, limit_con
 from shopper_widgets.panels.product_picker import CANDIDATES, product_candidates, refusal, unknown_product
 from shopper_widgets.panels.search import LONGEST_QUERY, SearchBox
 from shopper_widgets.panels.typed_box import MORE_OR_LESS, tell_order
-from shopper_widgets.words.html import html_table, paragraph, paragraphs, status
+from shopper_widgets.words.html import paragraph, paragraphs, status
 from shopper_widgets.words.labels import describe
-from shopper_widgets.words.recommendations import FEWEST_BUYERS, everywhere, examples, hub_sentence, likeness
+from shopper_widgets.words.recommendations import (
+    FEWEST_BUYERS,
+    average_prices,
+    everywhere,
+    examples_table,
+    hub_sentence,
+    likeness,
+)
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 BASKET, EXCLUDE, ONE_PER_FAMILY, SENTENCE = "basket", "exclude", "one_per_family", "sentence"
 EVIDENCE = ["support", "baskets", "lift", "lift_low", "lift_high", SENTENCE]
-SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "score", *EVIDENCE]
+SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "price", "score", *EVIDENCE]
 #: Of a large basket, so many products, the latest, are named in the heatmap.
 MOST_IN_HEATMAP = 10
 #: Of the heatmap: a cell, and the names and the legend around the cells.
@@ -109,7 +115,7 @@ class RecommendPanel(LimitTraits, Panel):
     one_per_family = traitlets.Bool(False)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME]
+        names, self._prices = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME], average_prices(model)
         self._names, self._shared_names = names, set(names[names.duplicated(keep=False)])
         self.model, self._recommender = model, model.recommender
         hubs, self._n_lists = everywhere(self._recommender)
@@ -119,7 +125,7 @@ class RecommendPanel(LimitTraits, Panel):
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The recommendations on show, with their evidence: see ``with_evidence``."""
+        """The recommendations on show: ``price``, on average, and their evidence, see ``with_evidence``."""
         return self._suggestions().copy()
 
     @property
@@ -174,7 +180,9 @@ class RecommendPanel(LimitTraits, Panel):
         )
         one_of_each.layout.display = None if variants else "none"
         self._found = widgets.HTML()
-        self._grid = Grid(describe(SHOWN), sortable=False, what="product")
+        shown = [name for name in SHOWN if name != "price" or len(self._prices)]
+        priced = describe(shown, currency=self.model.currency, price=gettext("Average price"))
+        self._grid = Grid(priced, sortable=False, what="product")
         self._reading = widgets.HTML()
         self._heatmap = ChartView()
         options = row(field(self._bind(size, "n")), self._reset_button(gettext("Clear")))
@@ -211,9 +219,10 @@ class RecommendPanel(LimitTraits, Panel):
         if len(asked) > 1:
             reading += f" {gettext(READING_A_BASKET)}"
         notes = [self._told_of_hubs(found), reading] if len(found) else []
-        self._reading.value = (
-            paragraphs(notes, "sw-note") if asked or self.query.strip() else self._examples()
-        )
+        shown = paragraphs(notes, "sw-note")
+        if not asked and not self.query.strip():
+            shown = examples_table(self.model, self.allowed())
+        self._reading.value = shown
         of_what = re.sub(r"[^A-Za-z0-9]+", "-", asked[0]).strip("-") if len(asked) == 1 else BASKET
         self._grid.filename = f"bought-with-{of_what or 'product'}.csv"
         self._soon(self._draw_heatmap)
@@ -271,6 +280,7 @@ class RecommendPanel(LimitTraits, Panel):
             dtype="str",
         )
         found[SENTENCE] = found[SENTENCE].where(found["support"] > 0, bought)
+        found["price"] = found[PRODUCT_ID].map(self._prices)
         # Not every recommender knows orders.
         return found.reindex(columns=SHOWN)
 
@@ -329,15 +339,6 @@ class RecommendPanel(LimitTraits, Panel):
                 alike=self._alike_by_name(),
             )
         return self._best(found)
-
-    def _examples(self) -> Markup:
-        """Show what goes with the best sellers; nothing where too few bought both."""
-        found, allowed = examples(self.model, n=1), self.allowed()
-        found = found if allowed is None else found[found[PRODUCT_ID].isin(allowed)]
-        labels: dict[str, Any] = {"for_product": N_("Best seller"), PRODUCT_NAME: N_("Best recommendation")}
-        shown = describe([*labels, EVIDENCE[0], *EVIDENCE[2:5]], **labels)
-        title = gettext("Examples: products that go together")
-        return html_table(found, shown, caption=title, row_header="for_product") if len(found) else Markup()
 
     def _alike_by_name(self) -> str:
         """Name the products that are called like the only one asked about."""

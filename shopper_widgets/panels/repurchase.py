@@ -180,6 +180,8 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
             if name
             else gettext("Choose a product to make the campaign of its due customers.")
         )
+        if name and self._case.is_checked and not self._case.tells:
+            told += " " + gettext("The backtest gives no reason to write to them now rather than later.")
         self._of.value = paragraph(told, "sw-note")
         self._grid.show(
             due, caption=gettext("Due customers: {product}", product=name or gettext("all products"))

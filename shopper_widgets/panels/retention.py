@@ -200,4 +200,4 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
         shown = pd.DataFrame({"cohort": [format_month(cohort) for cohort in matrix.index], **months})
         title = gettext("{label}, by month of the first order and months since", label=gettext(label))
         table = html_table(shown, describe(shown.columns), caption=title, row_header="cohort")
-        return details(gettext("As a table"), table)
+        return details(gettext("Cohort table"), table)

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import listed
 from shopper_widgets._support.locale import N_, gettext, with_marks
 from shopper_widgets._support.retelling import retold_refusal
@@ -26,17 +27,11 @@ from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
 from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.stock_levels import read_stock
+from shopper_widgets.words.demand import ENOUGH, Demand, demand_of
 from shopper_widgets.words.html import bullets, heading, paragraph, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.markdown import CLEARING, MarkdownTerms, markdown_case
-from shopper_widgets.words.stock import (
-    ENOUGH,
-    LEVELS,
-    Demand,
-    demand_of,
-    shown_columns,
-    stock_sentences,
-)
+from shopper_widgets.words.stock import LEVELS, shown_columns, stock_sentences
 from shopper_widgets.words.stock_limits import limited_plan
 
 if TYPE_CHECKING:
@@ -48,7 +43,7 @@ _SLIDERS = {
     **{"clear_weeks": (1, 26), "margin": (1, 100), "cut": (1, 90)},
 }
 #: What the order list does not depend on.
-_OF_CLEARING = ("clear_weeks", "margin", "cut")
+_NOT_OF_PLAN = ("clear_weeks", "margin", "cut", PRODUCT_ID)
 #: Decimal mark → what it is called.
 _MARKS = {"": N_("automatic"), ".": N_("point (1,250.5)"), ",": N_("comma (1.250,5)")}
 HELP = N_(
@@ -98,6 +93,8 @@ class StockPanel(NarrowedOrdersPanel):
     stock : str
         What is on hand, as the text of a CSV file: see :func:`~shopper_widgets.stock_plan`; ``""`` where it
         isn't known. Of a database: ``read_stock(…).to_csv(index=False)``.
+    product_id : str
+        The product chosen in a list, ``""`` for none; link it to another panel's `product_id`.
 
     Examples
     --------
@@ -114,7 +111,7 @@ class StockPanel(NarrowedOrdersPanel):
     heading = N_("What should be ordered?")
     state = (
         *("lead_time", "review", "service", "budget", "service_a", "service_b", "service_c", "space"),
-        *("clear_weeks", "margin", "cut", "decimal", COUNTRY, KEPT, "stock"),
+        *("clear_weeks", "margin", "cut", "decimal", COUNTRY, KEPT, "stock", PRODUCT_ID),
     )
 
     lead_time = WholeNumber(Limits(N_("Lead time, order to delivery"), unit=N_("days"), most=180), 14)
@@ -136,6 +133,7 @@ class StockPanel(NarrowedOrdersPanel):
     cut = Number(Limits(N_("Price cut"), unit=N_("% of today's price"), least=1, most=90), 20.0)
     decimal = traitlets.Enum(tuple(_MARKS), default_value="")
     stock = traitlets.Unicode()
+    product_id = traitlets.Unicode()
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._demand: Demand | None = None
@@ -156,6 +154,15 @@ class StockPanel(NarrowedOrdersPanel):
             return ""
         self._read(text)
         return text
+
+    @traitlets.validate("product_id")
+    def _known_product(self, proposal: dict[str, Any]) -> str:
+        product: str = proposal["value"]
+        if product and not (self.model.all_products[PRODUCT_ID] == product).any():
+            raise traitlets.TraitError(
+                gettext("There is no product {product}.", product=repr(plain(product)))
+            )
+        return product
 
     def _read(self, text: str, decimal: Literal[".", ","] | None = None) -> pd.DataFrame:
         """Read a file of what is on hand, or refuse it in a visitor's words."""
@@ -229,7 +236,11 @@ class StockPanel(NarrowedOrdersPanel):
 
     def _list(self, names: tuple[str, ...], empty: str, filename: str) -> Grid:
         columns = describe(names, currency=self.model.currency)
-        return Grid(columns, sort_by="", empty=empty, filename=filename, excel=True, what="product")
+        grid = Grid(
+            columns, key=PRODUCT_ID, sort_by="", empty=empty, filename=filename, excel=True, what="product"
+        )
+        self._bind(grid, PRODUCT_ID, "chosen")
+        return grid
 
     def _narrowing_in_words(self) -> str:
         said = super()._narrowing_in_words()
@@ -259,7 +270,7 @@ class StockPanel(NarrowedOrdersPanel):
         if self._demand is None:
             self._said.value = status(paragraph(self._why_not, "sw-empty"))
             return
-        of_plan = tuple(getattr(self, name) for name in self.state if name not in _OF_CLEARING)
+        of_plan = tuple(getattr(self, name) for name in self.state if name not in _NOT_OF_PLAN)
         if of_plan != self._planned:
             self._draw_orders(self._demand)
             self._planned = of_plan

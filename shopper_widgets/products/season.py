@@ -1,4 +1,4 @@
-"""The yearly season: what came after this week in earlier years, over what was expected then."""
+"""The yearly season: what came after this week in earlier years, and which products have one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.histories import Histories
+from shopper_widgets.products.trends import log_ratio_reach
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,6 +21,71 @@ _WEEK = pd.Timedelta(weeks=1)
 _FEWEST_WEEKS = 8
 #: A product's own season counts for half, the shop's for the rest, and neither beyond these bounds.
 _OWN_SHARE, _BOUNDS = 0.5, (0.25, 4.0)
+#: A season is so many weeks before and after this one a year ago, and as many weeks up to now twice over; the
+#: months between keep as far from both.
+_AROUND, _RECENT, _APART = 4, 8, 12
+#: It sells at least so many times what its share of the shop's sales was in the months between, and not in a
+#: few weeks only, as where an order was large.
+_TIMES, _CONFIDENCE, _OFTEN = 3.0, 0.95, 0.5
+
+
+def seasonal_products(demand: pd.DataFrame) -> pd.DataFrame:
+    """Find products that sell at this time of the year, and did so a year ago, but hardly in between.
+
+    Parameters
+    ----------
+    demand : pandas.DataFrame
+        What :func:`~shopper_widgets.demand_table` returns, of a year or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per such product, by id: ``product_id``, and its units per week ``year_ago`` (in the eight
+        weeks around this one a year ago, as far as they are known), ``between`` (from 40 to 12 weeks ago)
+        and ``now`` (in the last eight weeks). No rows where the weeks don't reach back a year.
+
+    Notes
+    -----
+    A product is listed where it sold in at least half of the weeks a year ago and now, its share of all units
+    sold was at least three times that of the months between in both spans, and each of these ratios lies
+    above 1 by its 95 % interval (the delta method on log ratios, as in
+    :func:`~shopper_widgets.demand_trends`). One year can't prove a season: a product that was out of stock in
+    between looks the same.
+
+    Examples
+    --------
+    >>> weeks = pd.date_range("2023-12-10", periods=53, freq="7D")
+    >>> sold = [9.0, 10, 11, 10, *[1.0] * 41, *[8.0, 9, 10, 11] * 2]
+    >>> demand = pd.DataFrame({"product_id": ["star"] * 53 + ["mug"] * 53, "week": [*weeks] * 2,
+    ...     "quantity": [*sold, *[30.0] * 53], "amount": 1.0})
+    >>> seasonal_products(demand).round(1)
+      product_id  year_ago  between  now
+    0       star       8.2      1.0  9.5
+    """
+    histories = Histories.of(demand)
+    n_weeks, units = len(histories.weeks), histories.quantity
+    first = n_weeks - _YEAR // _WEEK
+    if first + _AROUND < 2:
+        return pd.DataFrame(
+            {PRODUCT_ID: pd.Series(dtype="str")} | dict.fromkeys(("year_ago", "between", "now"), 0.0)
+        ).iloc[:0]
+    shop = units.sum(axis=0)
+    spans = {
+        "year_ago": slice(max(0, first - _AROUND), first + _AROUND),
+        "between": slice(first + _APART, n_weeks - _APART),
+        "now": slice(n_weeks - _RECENT, n_weeks),
+    }
+    means = {name: units[:, span].mean(axis=1) for name, span in spans.items()}
+    is_seasonal = np.ones(len(units), dtype=bool)
+    for name in ("year_ago", "now"):
+        usual = np.maximum(means["between"], 1 / units[:, spans["between"]].shape[1])
+        ratio = means[name] / usual / (shop[spans[name]].mean() / max(shop[spans["between"]].mean(), 1.0))
+        reach = log_ratio_reach(units[:, spans["between"]], units[:, spans[name]], _CONFIDENCE)
+        often = (units[:, spans[name]] > 0).mean(axis=1) >= _OFTEN
+        is_seasonal &= often & (ratio >= _TIMES) & (ratio > np.exp(reach))
+    rows = np.flatnonzero(is_seasonal)
+    products = pd.Series(np.array(histories.products, dtype=object)[rows], dtype="str")
+    return pd.DataFrame({PRODUCT_ID: products} | {name: mean[rows] for name, mean in means.items()})
 
 
 def has_two_years(histories: Histories, origin: int) -> bool:

@@ -84,13 +84,7 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     before, after, first, last = before[rows], after[rows], first[rows], last[rows]
     ratio = after / before
     stopped = after == 0
-    means = (before, np.where(stopped, np.nan, after))
-    # Equal weeks are no certainty: a count varies at least as that of a Poisson law does.
-    parts = [
-        np.maximum(span.var(axis=1, ddof=1), mean) / weeks / mean**2
-        for span, mean in zip((first, last), means, strict=True)
-    ]
-    reach = stats.t.ppf((1 + confidence) / 2, 2 * weeks - 2) * np.sqrt(parts[0] + parts[1])
+    reach = log_ratio_reach(first, last, confidence)
     beside = ratio / (shop or math.nan)
     low, high = beside * np.exp(-reach), beside * np.exp(reach)
     table = pd.DataFrame(
@@ -109,6 +103,20 @@ def demand_trends(demand: pd.DataFrame, *, weeks: int = 13, confidence: float = 
     )
     table.attrs["shop"] = shop - 1
     return table
+
+
+def log_ratio_reach(first: Floats, last: Floats, confidence: float) -> Floats:
+    """Return half the width of the interval of the log ratio of two spans' weekly means, of each row.
+
+    NaN where a span sold nothing. It follows by the delta method, with the t law.
+    """
+    found = np.zeros(len(first))
+    for span in (first, last):
+        mean = np.where(span.any(axis=1), span.mean(axis=1), np.nan)
+        # Equal weeks are no certainty: a count varies at least as that of a Poisson law does.
+        found += np.maximum(span.var(axis=1, ddof=1), mean) / span.shape[1] / mean**2
+    freedom = first.shape[1] + last.shape[1] - 2
+    return np.asarray(stats.t.ppf((1 + confidence) / 2, freedom) * np.sqrt(found))
 
 
 def _shop_ratio(first: Floats, last: Floats) -> float:

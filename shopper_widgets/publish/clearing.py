@@ -9,8 +9,8 @@ from shopper_widgets._support.formatting import format_share
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import PRODUCT_NAME
 from shopper_widgets.publish.notebook import ShownChart, ShownMarkup, points, show, table
+from shopper_widgets.words.demand import demand_of
 from shopper_widgets.words.markdown import CLEARING, MarkdownTerms, markdown_case
-from shopper_widgets.words.stock import demand_of
 
 if TYPE_CHECKING:
     import pandas as pd

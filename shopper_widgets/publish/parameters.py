@@ -26,8 +26,9 @@ from shopper_widgets.publish import casts
 from shopper_widgets.publish.options import PARAMETERS, classes_once
 from shopper_widgets.words.brand import USUAL_TITLE
 from shopper_widgets.words.campaigns import readable, summarize
+from shopper_widgets.words.demand import demand_of
 from shopper_widgets.words.since import since
-from shopper_widgets.words.stock import demand_of, stock_sentences
+from shopper_widgets.words.stock import stock_sentences
 from shopper_widgets.words.stock_limits import limited_plan
 from shopper_widgets.words.value import ValueTerms
 

@@ -42,6 +42,7 @@ from shopper_widgets.words.journeys import ENTRY, STEPS, journey_case
 from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.overview import cards, cards_html, period_sentences
 from shopper_widgets.words.repurchase import AGAIN, DUE, repurchase_case
+from shopper_widgets.words.settings import settings_table
 from shopper_widgets.words.stock import shown_columns
 from shopper_widgets.words.to_do import things_to_do, to_do_html
 from shopper_widgets.words.value import ValueTerms, terms_of, value_by_cohort, value_case
@@ -362,5 +363,5 @@ def method(model: ShopperModel) -> Blocks:
     return [
         *blocks,
         text(*why_segments.how_segments_are_made(model)),
-        table(shop.settings_table(model), caption=gettext("Settings of the model"), labels=labels),
+        table(settings_table(model), caption=gettext("Settings of the model"), labels=labels),
     ]

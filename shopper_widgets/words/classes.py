@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shopper_widgets._support.locale import N_
-from shopper_widgets.words.stock import Demand
+from shopper_widgets.words.demand import Demand
 
 #: Class → what to do about its products.
 ADVICE = {

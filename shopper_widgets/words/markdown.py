@@ -17,7 +17,7 @@ from shopper_widgets._support.formatting import (
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.products.markdown import markdown_plan
-from shopper_widgets.words.stock import Demand
+from shopper_widgets.words.demand import Demand
 
 #: What is shown of each product.
 CLEARING = (

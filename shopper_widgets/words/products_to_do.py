@@ -21,8 +21,8 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.stock_outs import lasting_gaps
 from shopper_widgets.products.trends import demand_trends
 from shopper_widgets.recommend.lift import lift_interval
+from shopper_widgets.words.demand import OUT_OF_STOCK, sold_of
 from shopper_widgets.words.recommendations import FEWEST_BUYERS, examples
-from shopper_widgets.words.stock import OUT_OF_STOCK, sold_of
 from shopper_widgets.words.thing_to_do import ToDo
 
 #: The class, by revenue, whose gaps are told.
@@ -36,7 +36,7 @@ _FEWEST_WITH_BOTH = 10
 def check_products(model: ShopperModel) -> ToDo | None:
     """Name products that may be out of stock; without any, how many grow and fade."""
     try:
-        weeks, classes, gaps = sold_of(model)
+        weeks, classes, gaps, seasonal = sold_of(model)
     except TooLittleDataError:
         return None
     lasting = lasting_gaps(gaps, classes)
@@ -73,8 +73,9 @@ def check_products(model: ShopperModel) -> ToDo | None:
     except TooLittleDataError:
         return None
     grown = trends.loc[trends["trend"] == "growing", [PRODUCT_ID]].merge(classes, on=PRODUCT_ID)
-    # What grew and then stopped is listed as that.
-    grown = grown[~grown[PRODUCT_ID].isin(lasting[PRODUCT_ID])]
+    # What grew and then stopped is listed as that, and what sells for a season won't go on growing.
+    otherwise = {*lasting[PRODUCT_ID], *seasonal}
+    grown = grown[~grown[PRODUCT_ID].isin(otherwise)]
     if not beyond_chance(len(grown), len(trends), BY_CHANCE):
         return None
     money, first = float(grown["revenue"].sum()), str(grown.sort_values("revenue")[PRODUCT_ID].iloc[-1])

@@ -6,16 +6,21 @@ Sentences are plain text; whoever puts them into HTML escapes them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets._support.locale import N_, gettext, ngettext
-from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.recommend.evidence import hubs
 from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 from shopper_widgets.words import evaluation as wording
+from shopper_widgets.words.html import html_table
+from shopper_widgets.words.labels import describe
+from shopper_widgets.words.told_of import tells_money
 
 #: So many customers must have bought both products before a report shows the pair as an example.
 FEWEST_BUYERS = 3
@@ -122,6 +127,34 @@ def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
         length=LIST_LENGTH,
         products=", ".join(products),
     )
+
+
+def examples_table(model: ShopperModel, allowed: Iterable[str] | None = None) -> Markup:
+    """Show what goes with the best sellers, of what may be suggested; nothing where too few bought both."""
+    found = examples(model, n=1)
+    found = found if allowed is None else found[found[PRODUCT_ID].isin(list(allowed))]
+    labels: dict[str, Any] = {"for_product": N_("Best seller"), PRODUCT_NAME: N_("Best recommendation")}
+    shown = describe([*labels, "support", "lift", "lift_low", "lift_high"], **labels)
+    title = gettext("Examples: products that go together")
+    return html_table(found, shown, caption=title, row_header="for_product") if len(found) else Markup()
+
+
+def average_prices(model: ShopperModel) -> pd.Series[Any]:
+    """Return product → what was paid for a piece on average, as lists are narrowed by price.
+
+    Parameters
+    ----------
+    model : ShopperModel
+        Gives the products.
+
+    Returns
+    -------
+    Series
+        Empty where the orders don't say what was paid.
+    """
+    goods = model.products.set_index(PRODUCT_ID)
+    price = goods["revenue"] / goods[QUANTITY]
+    return price if tells_money(model) else price.head(0)
 
 
 def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:

@@ -29,14 +29,14 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.customers.actions import segment_action
-from shopper_widgets.model.privacy import what_still_shows
+from shopper_widgets.customers.cadence import overdue_customers
+from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.orders.assumed import ASSUMED
 from shopper_widgets.orders.audit import KEPT, KEPT_NOTHING, NETTING_EFFECT, READ
 from shopper_widgets.orders.cells.exchanged_dates import EXCHANGED
 from shopper_widgets.orders.order_heads import OF_THE_ORDER_ABOVE
 from shopper_widgets.orders.sale_or_return import RETURNS_BY_WORD
-from shopper_widgets.segments import CustomerSegmenter
 from shopper_widgets.segments.limits import FEW_CUSTOMERS
 from shopper_widgets.segments.naming import is_silent
 from shopper_widgets.segments.rfm import FAR_BEHIND
@@ -242,6 +242,7 @@ def highlights(model: ShopperModel) -> list[str]:
                     days=count_of(silent["recency_median"], "day"),
                     revenue=_money(model, silent["revenue"]),
                 )
+                + _overdue_among(model, silent[SEGMENT])
             )
     again = customers[FREQUENCY] > 1
     if again.all():
@@ -277,6 +278,24 @@ def highlights(model: ShopperModel) -> list[str]:
     return said
 
 
+def _overdue_among(model: ShopperModel, segment: str) -> str:
+    """Say how those who are overdue and a silent segment go together: both seem to be "at risk"."""
+    try:
+        late = overdue_customers(model)[SEGMENT]
+    except TooLittleDataError:
+        return ""
+    among = int((late == segment).sum())
+    if not among:
+        return ""
+    return " " + ngettext(
+        "{number} of the {all} valuable customers who are overdue is among them.",
+        "{number} of the {all} valuable customers who are overdue are among them.",
+        among,
+        number=format_count(among),
+        all=format_count(len(late)),
+    )
+
+
 def segment_actions(model: ShopperModel) -> pd.DataFrame:
     """Return one row per segment: who they are in words, and what to do.
 
@@ -309,48 +328,6 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[SEGMENT, "who", "action"])
 
 
-def settings_table(model: ShopperModel) -> pd.DataFrame:
-    """Return what the model was made from and with: ``setting, choice``, both text."""
-    source, options = model.source, model.parameters
-    mapping = ", ".join(f"{name} ← {header}" for name, header in (source.get("columns") or {}).items())
-    rows = [
-        (gettext("Orders"), str(source.get("name", gettext("a data frame")))),
-        (
-            gettext("Layout"),
-            " · ".join(filter(None, (str(source.get("layout", "")), mapping)))
-            or gettext("canonical columns"),
-        ),
-        (gettext("Lines read"), format_count(source["rows"])),
-        (gettext("Recency counted to"), f"{format_day(model.as_of)}, {model.as_of:%H:%M}"),
-        (
-            gettext("Returns"),
-            {"drop": gettext("left out; their sales still count"), "net": gettext("taken off their sales")}[
-                options["returns"]
-            ],
-        ),
-        (gettext("Segments requested"), str(options["n_clusters"])),
-        (gettext("Segmentation"), _method(model)),
-        (
-            gettext("Refits for stability"),
-            count_of(options.get("stability_budget", 0), "bootstrap sample"),
-        ),
-        (gettext("Random state"), str(options["random_state"])),
-        (gettext("Fingerprint of the orders"), str(source["fingerprint"])[:16]),
-    ]
-    if "forgotten" in source:
-        gone = source["forgotten"]
-        left = what_still_shows(gone["customers"], gone["orders"], gone[AMOUNT], model.currency)
-        rows.append((gettext("Forgotten"), left))
-    if "pseudonyms" in source:
-        rows.append(
-            (
-                gettext("Customer ids"),
-                gettext("pseudonyms ({made_by})", made_by=source["pseudonyms"]["made_by"]),
-            )
-        )
-    return pd.DataFrame(rows, columns=["setting", "choice"])
-
-
 def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFrame:
     """Return the customers of a segment who spent most.
 
@@ -376,11 +353,3 @@ def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFram
 
 def _money(model: ShopperModel, amount: float) -> str:
     return format_money(amount, model.currency)
-
-
-def _method(model: ShopperModel) -> str:
-    segmenter = model.segmenter
-    if not isinstance(segmenter, CustomerSegmenter):
-        return gettext("rules over scores")
-    method = gettext("Gaussian mixture") if segmenter.method == "gmm" else "KMeans"
-    return gettext("{method}, transform {transform}", method=method, transform=segmenter.transform)

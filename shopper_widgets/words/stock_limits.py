@@ -9,7 +9,8 @@ import pandas as pd
 from shopper_widgets._support.formatting import count_of, format_money, format_number
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.columns import AMOUNT
-from shopper_widgets.words.stock import Demand, no_season, plan_of
+from shopper_widgets.words.demand import Demand, no_season
+from shopper_widgets.words.stock import plan_of
 
 #: Limits that are given → what is said where they cut nothing, and what where they do.
 _FITS = {

@@ -7,7 +7,7 @@ import pytest
 from shopper_widgets import ShopperModel
 from shopper_widgets._support.locale import gettext, in_locale
 from shopper_widgets.model.once import once_per_model
-from shopper_widgets.words.stock import demand_of, sold_of
+from shopper_widgets.words.demand import demand_of, sold_of
 
 
 def test_an_answer_is_worked_out_once_for_each_model_and_terms(small_model: ShopperModel) -> None:

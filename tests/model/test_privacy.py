@@ -20,7 +20,7 @@ from shopper_widgets.columns import RFM
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.model.privacy import checked_key, pseudonymous
 from shopper_widgets.model.shopper_model import ShopperModel
-from shopper_widgets.words.shop import settings_table
+from shopper_widgets.words.settings import settings_table
 
 KEY = b"only the shop knows this"
 TABLES = ("customers", "orders", "purchases", "lines", "rejected", "returned")

@@ -16,8 +16,8 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
+from shopper_widgets.words.demand import demand_of, trends_of
 from shopper_widgets.words.products_to_do import check_products
-from shopper_widgets.words.stock import demand_of, trends_of
 from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
 

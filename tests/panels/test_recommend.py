@@ -25,7 +25,7 @@ from shopper_widgets.words.recommendations import examples
 from tests.panel_contract import PanelContract, everything, find, hostile_model, html, message, refuses, seen
 
 SIMILAR = ["rank", "product_id", "product_name", "score", "support", "lift"]
-COLUMNS = [*SIMILAR[:5], "baskets", "lift", "lift_low", "lift_high", "sentence"]
+COLUMNS = [*SIMILAR[:3], "price", *SIMILAR[3:5], "baskets", "lift", "lift_low", "lift_high", "sentence"]
 
 
 def goods(model):
@@ -214,11 +214,14 @@ def test_evidence_is_that_of_the_recommender(panel, small_model):
     panel.product_id = code
     similar = small_model.recommender.similar(code)
     expected = small_model.recommender.with_evidence(similar, code)
+    goods = small_model.products.set_index("product_id")
+    expected["price"] = (goods["revenue"] / goods["quantity"]).reindex(expected["product_id"]).to_numpy()
     pd.testing.assert_frame_equal(panel.selection, expected[COLUMNS])
     best = expected.iloc[0]
     assert f"({best['lift_low']:.1f} to {best['lift_high']:.1f})" in html(panel)
     headings = [column["label"] for column in find(panel, Grid).columns]
-    assert headings[4:] == ["Customers with both", "Orders with both", "Lift (×)", "Lift from", "to", "Why"]
+    assert headings[3] == "Average price"
+    assert headings[5:] == ["Customers with both", "Orders with both", "Lift (×)", "Lift from", "to", "Why"]
 
 
 def test_a_recommender_that_knows_no_orders_leaves_a_dash(small_shop):
@@ -227,7 +230,7 @@ def test_a_recommender_that_knows_no_orders_leaves_a_dash(small_shop):
     )
     panel = RecommendPanel(model, product_id=first(model))
     assert panel.selection["baskets"].isna().all()
-    assert {row[5] for row in find(panel, Grid).rows} == {"–"}
+    assert {row[6] for row in find(panel, Grid).rows} == {"–"}
 
 
 def test_what_is_suggested_everywhere_is_told(panel, small_model):

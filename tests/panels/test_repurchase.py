@@ -6,6 +6,7 @@ import pytest
 
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.journeys.replenishment import due_customers, replenished_products
+from shopper_widgets.datasets import load_sample
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.panels import RepurchasePanel
 from tests.customers.journeys.shops import as_orders, soap_shop
@@ -57,12 +58,21 @@ def test_a_click_lists_the_customers_of_a_product_and_the_button_makes_their_cam
     product = "SOAP"
     panel._chart.selections = {"pick": [{"product_id": product}]}
     assert set(panel.selection["product_id"]) == {product} and not button.disabled
+    assert "gives no reason" not in html(panel)
     button.click()
     chosen = Campaign.from_json(panel.proposed).select(model)
     assert set(chosen["customer_id"]) == set(panel.selection["customer_id"])
     assert chosen["action"].str.startswith("Remind them of ").all()
     panel._chart.selections = {"pick": []}
     assert button.disabled and len(panel.selection) > len(chosen)
+
+
+def test_a_campaign_that_the_backtest_does_not_support_is_said_to_be_so() -> None:
+    model = ShopperModel.fit(load_sample())
+    panel = RepurchasePanel(model)
+    assert "but not when" in html(panel) and "gives no reason" not in html(panel)
+    panel.product_id = panel.selection["product_id"].iloc[0]
+    assert "The backtest gives no reason to write to them now rather than later." in html(panel)
 
 
 def test_a_shop_where_nobody_buys_again_is_told_so(small_shop: pd.DataFrame) -> None:

@@ -12,8 +12,8 @@ from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.stock import stock_plan
+from shopper_widgets.words.demand import demand_of
 from shopper_widgets.words.markdown import FADING, NO_STOCK, MarkdownTerms, markdown_case
-from shopper_widgets.words.stock import demand_of
 from tests.panel_contract import PanelContract, everything, find, html, message, refuses
 
 

@@ -16,8 +16,8 @@ from shopper_widgets.publish import sections
 from shopper_widgets.publish.notebook import ShownChart
 from shopper_widgets.publish.parameters import ReportParameters
 from shopper_widgets.words import shop
+from shopper_widgets.words.demand import demand_of
 from shopper_widgets.words.markdown import FADING, MarkdownTerms, markdown_case
-from shopper_widgets.words.stock import demand_of
 from shopper_widgets.words.to_do import things_to_do
 from tests.basket_shops import SHOPS, lines_of
 
@@ -178,7 +178,7 @@ def test_what_clears_fading_stock_stands_with_the_order_list(
     caption = "Fading stock, and what a cut of 25 % must do to clear it"
     assert _rows(_markup(blocks), caption) == min(len(case.table), 3)
     without = _read(sections.stock(small_model, settings()))
-    assert "Break-even" not in without and "fading" not in without
+    assert "Break-even" not in without and "Fading stock" not in without
 
 
 def test_what_a_limit_leaves_out_stands_in_the_section_and_in_its_file(

@@ -9,8 +9,9 @@ from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.stock_outs import possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
+from shopper_widgets.words.demand import Demand
 from shopper_widgets.words.markdown import CLEARING, NO_STOCK, MarkdownTerms, markdown_case
-from shopper_widgets.words.stock import Demand, plan_of
+from shopper_widgets.words.stock import plan_of
 from tests.demand_shops import as_demand
 
 #: Twelve steady products, one that fell from 40 a week to 4, and one that stopped.

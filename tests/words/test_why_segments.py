@@ -10,6 +10,7 @@ from shopper_widgets._support.locale import in_locale
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments import CHOOSING_RULE, RULES_IN_WORDS, CustomerSegmenter, RuleSegmenter, naming
 from shopper_widgets.words import shop, why_segments
+from shopper_widgets.words.settings import settings_table
 
 
 def test_the_rules_behind_the_segments_are_told(small_model: ShopperModel, small_shop: pd.DataFrame) -> None:
@@ -32,8 +33,7 @@ def test_stability_is_told_where_asked_for(small_model: ShopperModel, small_shop
     assert stable.startswith("Refitted on 3 bootstrap samples of the customers, the 3 segments come out ")
     assert f"{row['stability']:.2f} ({row['stability_low']:.2f} to {row['stability_high']:.2f})" in stable
     assert (
-        shop.settings_table(model).set_index("setting")["choice"]["Refits for stability"]
-        == "3 bootstrap samples"
+        settings_table(model).set_index("setting")["choice"]["Refits for stability"] == "3 bootstrap samples"
     )
     by_rules = ShopperModel.fit(small_shop, segmenter=RuleSegmenter(), progress=False)
     assert why_segments.why_these_segments(by_rules) == [by_rules.segmenter.reason_]
