@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.formatting import count_of, format_money
+from shopper_widgets._support.formatting import count_of, format_money, listed
 from shopper_widgets._support.locale import N_, gettext, with_marks
 from shopper_widgets._support.retelling import retold_refusal
 from shopper_widgets.charts import break_even_chart, budget_tornado
@@ -239,6 +239,14 @@ class DiscountPanel(Panel):
             others=self._at_others(split["discount_rate"]),
             measured=measured,
         )
+        if without := table.loc[(table["rate"] > 0) & ~table[SEGMENT].isin(split[SEGMENT]), SEGMENT].tolist():
+            spent = split["cost"].sum() >= 0.99 * self.budget
+            said += " " + gettext(
+                N_("Nothing goes to {segments}: there, it would bring no more than elsewhere.")
+                if spent
+                else N_("Nothing goes to {segments}: there, no discount pays."),
+                segments=listed(map(gettext, without)),
+            )
         shown = split.assign(customers=split["customers"].round())
         told = bullets(learned_sentences(learned, self._assumed()))
         self._split.value = (

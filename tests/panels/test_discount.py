@@ -104,6 +104,20 @@ def test_each_discount_of_the_split_says_what_is_assumed_at_it(panel: DiscountPa
         assert is_told == (f">{100 * level:g} %</td>" in split and level != 0.1)
 
 
+def test_segments_that_get_nothing_of_a_budget_are_named(panel: DiscountPanel) -> None:
+    def split() -> str:
+        return html(panel).split("<caption>The best split of the budget")[1].split("</table>")[0]
+
+    panel.lift, panel.budget = 3.0, 10.0
+    left_out = (
+        html(panel).split("Nothing goes to ")[1].split(": there, it would bring no more")[0].split(" and ")
+    )
+    assert left_out and not any(f">{segment}</th>" in split() for segment in left_out)
+    panel.budget = 1e9
+    assert "Nothing goes to" not in html(panel)
+    assert all(f">{segment}</th>" in split() for segment in left_out)
+
+
 def test_no_money_is_spent_where_no_discount_pays(panel: DiscountPanel) -> None:
     panel.lift = 1.0
     assert "keep the money" in html(panel)
