@@ -129,7 +129,8 @@ def _without_alignment(data: bytes, start: int) -> bytes:
 
     Every line must have as many words as the first, and some of the first lines several blanks between them.
     """
-    first = data[start:].partition(b"\n")[0]
+    end = data.find(b"\n", start)
+    first = data[start : len(data) if end < 0 else end]
     n = len(first.split())
     if n < 3 or any(mark.encode() in first for mark in _SEPARATORS):
         return data
