@@ -61,14 +61,20 @@ def net_returns(events: FrameT) -> FrameT:
     # Sales of one moment come first, then by content, so that equal input gives equal output in any row
     # order.
     in_time = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
-    numbered = events.with_columns(
-        _is_return=nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0)), _place=nw.lit(1)
-    ).with_columns(nw.col("_place").cum_sum().over(*MATCHED_ON, order_by=in_time))
+    is_return = nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0))
+    numbered: Any = events.with_columns(_is_return=is_return)
+    order_by = None
+    if isinstance(events, nw.DataFrame):  # sorted once, not for each sum
+        numbered = numbered.with_row_index("_place").sort(*in_time)
+    else:
+        order_by = "_place"
+        place = nw.col("_place").cum_sum().over(*MATCHED_ON, order_by=in_time)
+        numbered = numbered.with_columns(_place=nw.lit(1)).with_columns(place)
 
     def running(expr: nw.Expr) -> nw.Expr:
-        return expr.over(*MATCHED_ON, order_by="_place")
+        return expr.over(*MATCHED_ON, order_by=order_by)
 
-    return (
+    found = (
         numbered.with_columns(_sum=running(quantity.cum_sum()))
         .with_columns(_lowest=running(nw.col("_sum").cum_min()))
         .with_columns(
@@ -94,8 +100,10 @@ def net_returns(events: FrameT) -> FrameT:
             .alias(REMAINING),
             nw.when(nw.col("_new") > DUST).then(nw.col("_new")).otherwise(nw.lit(0.0)).alias(UNMATCHED),
         )
-        .select(*events.collect_schema(), REMAINING, UNMATCHED)
     )
+    found = found.sort("_place") if order_by is None else found
+    result: FrameT = found.select(*events.collect_schema(), REMAINING, UNMATCHED)
+    return result
 
 
 def matched_returns(kept: FrameT, back: FrameT) -> FrameT:

@@ -84,14 +84,14 @@ def why_empty(what: str, nothing: nw.Expr, beyond: nw.Expr, columns: Collection[
     columns : collection of str
         Of the frame; with ``unread``, what reading has made null counts too.
     """
+    if UNREAD not in columns:
+        return {out_of_range(what): nothing & beyond, missing(what): nothing}
     return {
-        unreadable(what): nothing & _is_said(unreadable(what), columns),
-        out_of_range(what): nothing & (beyond | _is_said(out_of_range(what), columns)),
+        unreadable(what): nothing & _is_said(unreadable(what)),
+        out_of_range(what): nothing & (beyond | _is_said(out_of_range(what))),
         missing(what): nothing,
     }
 
 
-def _is_said(reason: str, columns: Collection[str]) -> nw.Expr:
-    if UNREAD not in columns:
-        return nw.lit(False)
+def _is_said(reason: str) -> nw.Expr:
     return nw.col(UNREAD).cast(nw.String).str.contains(reason, literal=True).fill_null(False)
