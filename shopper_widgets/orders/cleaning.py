@@ -36,7 +36,7 @@ from shopper_widgets.orders.audit import ASIDE, DISCOUNTS, KEPT, READ, audit_tab
 from shopper_widgets.orders.cells.dates import within_time
 from shopper_widgets.orders.cells.numbers import is_out_of_range, with_floats, within_range
 from shopper_widgets.orders.cells.product_codes import names_of_codes, with_one_spelling
-from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers
+from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers, with_letters
 from shopper_widgets.orders.product_names import canonical_names, with_names
 from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, own_reason, place, with_reasons
 from shopper_widgets.orders.returns import PRICE_KEY, matched_returns, netted, unmatched_returns
@@ -221,6 +221,7 @@ def clean_transactions(
     if duplicates == "drop":
         lines = evaluated(_with_copies_counted(lines))
     columns = lines.collect_schema().names()
+    lines = with_letters(lines)
     rules = cancelled_numbers(lines, cancelled), adjustment_numbers(lines, adjustments)
     once = duplicates == "drop"
     lines = lines.with_columns(_rule=first_reason(nw.col(_OWN_REASON), once, rules))

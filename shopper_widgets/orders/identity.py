@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import operator
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from functools import partial, reduce
 from typing import Any
 
@@ -187,7 +187,7 @@ def _is_round(cell: nw.Expr) -> nw.Expr:
     return cell.str.contains(_ROUND) & has_no_rest & (exponent <= _LONGEST_ROUND)
 
 
-def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, notes: list[str]) -> None:
+def settle_shortened(cells: Cells, found: Callable[[str], Any], layout: Layout, notes: list[str]) -> None:
     """Refuse ids that have been rounded: two customers may have become one.
 
     R writes 100000 as 1e+05, without loss: where other numbers as long are not shortened, none is rounded.
@@ -196,8 +196,8 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
     ----------
     cells : Cells
         Columns of ids, to be written out where that is without loss.
-    found : mapping
-        What `shortened_ids` found.
+    found : callable
+        Gives what `shortened_ids` looks for, by name.
     layout : Layout
         Names the headers, for the error.
     notes : list of str
@@ -209,12 +209,12 @@ def settle_shortened(cells: Cells, found: Mapping[str, Any], layout: Layout, not
         Ids are rounded.
     """
     for name in _IDS:
-        header, written = layout.columns.get(name), found[f"{name} round"]  # none, where each is assumed
+        header, written = layout.columns.get(name), found(f"{name} round")  # none, where each is assumed
         exact = written is not None and (
-            found[f"{name} exponent"] < (found[f"{name} longest"] or 0)
-            and found[f"{name} rounds"] <= _MOST_ROUND * float(found[f"{name} in full"] or 0)
+            found(f"{name} exponent") < (found(f"{name} longest") or 0)
+            and found(f"{name} rounds") <= _MOST_ROUND * float(found(f"{name} in full") or 0)
         )
-        example = found[f"{name} shortened"] or (None if exact else written)
+        example = found(f"{name} shortened") or (None if exact else written)
         if example is not None:
             raise ValueError(
                 f"{name}: ids under {header!r}, such as {example!r}, were shortened by a "

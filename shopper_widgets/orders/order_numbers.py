@@ -19,6 +19,7 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import count_of, format_count
 from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, ORDER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY
+from shopper_widgets.orders.cells.distinct import by_distinct
 
 #: A pattern of order ids, a function that says it of one, or None for none; "auto" lets the data prove it.
 Numbers = str | Callable[[str], bool] | None
@@ -33,6 +34,23 @@ _CANCELLED = N_("Cancelled orders: those with numbers such as C536379; {of_all}.
 _NOT_CANCELLED = N_("Cancelled orders: not shown by numbers such as C536379; {of_all}.")
 _ADJUSTING = N_("Adjustments: orders with numbers such as A563185; {of_all}.")
 _NOT_ADJUSTING = N_("Adjustments: not shown by numbers such as A563185; {of_all}.")
+
+
+#: Of lines in memory, whether their number is a C (an A) and a number.
+_LETTERS = {_C_NUMBER: "_is_c_number", _A_NUMBER: "_is_a_number"}
+
+
+def with_letters(lines: FrameT) -> FrameT:
+    """Look at each order number once; engines that look at lines as they are asked for do so then."""
+    if isinstance(lines, nw.LazyFrame):
+        return lines
+    looked = [nw.col(ORDER_ID).str.contains(pattern).alias(name) for pattern, name in _LETTERS.items()]
+    return by_distinct(lines, ORDER_ID, [*_LETTERS.values()], lambda ids: ids.with_columns(*looked))
+
+
+def _is(pattern: str, lines: Any) -> nw.Expr:
+    name = _LETTERS[pattern]
+    return nw.col(name) if name in lines.collect_schema() else nw.col(ORDER_ID).str.contains(pattern)
 
 
 @dataclass(frozen=True)
@@ -79,7 +97,7 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
     """
     if cancelled != "auto":
         return _asked_for(lines, "cancelled", cancelled)
-    number = nw.col(ORDER_ID).str.contains(_C_NUMBER)
+    number = _is(_C_NUMBER, lines)
     back = (nw.col(QUANTITY) < 0) | (nw.col(AMOUNT) < 0)
     sold = (nw.col(QUANTITY) > 0) & (nw.col(AMOUNT) > 0)
     told = lines.select(number=number, back=back, sold=sold)  # every number is looked at once
@@ -127,7 +145,7 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
     """
     if adjustments != "auto":
         return _asked_for(lines, "adjustments", adjustments)
-    number = nw.col(ORDER_ID).str.contains(_A_NUMBER)
+    number = _is(_A_NUMBER, lines)
     adjusting = (nw.col(PRODUCT_ID).str.to_uppercase() == _ADJUSTING_CODE).fill_null(False)
     if PRODUCT_NAME in lines.collect_schema():
         named = nw.col(PRODUCT_NAME).cast(nw.String).str.contains(_ADJUSTING_NAME)

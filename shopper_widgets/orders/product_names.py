@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 from narwhals.typing import FrameT
 
 from shopper_widgets._support.keeping import evaluated
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.orders.cells.distinct import by_distinct
 
 
 def canonical_names(lines: FrameT) -> FrameT | None:
@@ -36,6 +39,10 @@ def with_names(lines: FrameT, *names: FrameT | None) -> FrameT:
     """Give each product one name: the first that one of the tables has, else its code."""
     tables = [table for table in names if table is not None]
     columns = [f"_name{i}" for i in range(len(tables))]
-    for table, column in zip(tables, columns, strict=True):
-        lines = lines.join(table.rename({PRODUCT_NAME: column}), on=PRODUCT_ID, how="left")
-    return lines.with_columns(nw.coalesce(*columns, PRODUCT_ID).alias(PRODUCT_NAME))
+
+    def named(products: Any) -> Any:
+        for table, column in zip(tables, columns, strict=True):
+            products = products.join(table.rename({PRODUCT_NAME: column}), on=PRODUCT_ID, how="left")
+        return products.with_columns(nw.coalesce(*columns, PRODUCT_ID).alias(PRODUCT_NAME))
+
+    return by_distinct(lines, PRODUCT_ID, [PRODUCT_NAME], named)

@@ -341,7 +341,8 @@ def survey(cells: Cells, layout: Layout, lost: list[str], notes: list[str]) -> b
             )
             lost.append(said)
             logger.warning("%s", said)
-    return bool(found["last"] is not None and found["last"] - found["first"] > FAR_YEARS)
+    last = found("last")
+    return bool(last is not None and last - found("first") > FAR_YEARS)
 
 
 def _proved_order(header: str, signs: DateSigns) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
+from narwhals.typing import FrameT
 
 from shopper_widgets.orders.cells.unread import HOLDS, of_column, out_of_range, unreadable
 
@@ -65,10 +66,8 @@ class Cells:
         self._unread: dict[str, Unread] = {}
         self._looked: dict[str, _Lost] = {}
         if isinstance(frame, nw.DataFrame):
-            # Arrow lets other threads work meanwhile
-            with ThreadPoolExecutor() as pool:
-                distinct = pool.map(lambda name: _distinct(frame.select(name), name), self.schema)
-                self._columns = dict(zip(self.schema, distinct, strict=True))
+            # One after the other: in threads of its own, each would take memory that is to be fetched anew.
+            self._columns = {name: _distinct(frame.select(name), name) for name in self.schema}
 
     def values(self, name: str) -> Any:
         """Return the frame to look at; on a lazy engine that is the whole table."""
@@ -145,16 +144,22 @@ class Cells:
             self._lazy = changed(self._lazy)
             self._looked[name] = lost
 
-    def survey(self, figures: Mapping[str, tuple[str, nw.Expr]]) -> tuple[dict[str, Unread], dict[str, Any]]:
-        """Return which cells of each column that was read got lost, and aggregates of single columns.
+    def survey(
+        self, figures: Mapping[str, tuple[str, nw.Expr]]
+    ) -> tuple[dict[str, Unread], Callable[[str], Any]]:
+        """Return which cells of each column that was read got lost, and what gives aggregates of columns.
 
-        On a lazy engine that is one query; ``figures`` are (column, aggregate) by name.
+        On a lazy engine that is one query; in memory only the aggregates that are asked for are made.
+        ``figures`` are (column, aggregate of it) by name.
         """
         if self._lazy is None:
-            return self._unread, {
-                key: self._columns[name][0].select(_=figure)["_"][0]
-                for key, (name, figure) in figures.items()
-            }
+            columns = self._columns
+
+            def figure(key: str) -> Any:
+                name, aggregate = figures[key]
+                return columns[name][0].select(_=aggregate)["_"][0]
+
+            return self._unread, figure
         parts = {key: figure for key, (_, figure) in figures.items()}
         for name, lost in self._looked.items():
             parts[f"{name} filled"] = _number(lost.filled).sum()
@@ -173,7 +178,7 @@ class Cells:
         self._lazy = self._lazy.drop(
             *(c for lost in self._looked.values() for c in (lost.written, lost.read))
         )
-        return unread, {key: row[key] for key in figures}
+        return unread, row.__getitem__
 
     def frame(self) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
         """Return the whole table."""
@@ -188,6 +193,41 @@ class Cells:
                 columns[each] = column if codes is None else column.take(codes)
         table: nw.DataFrame[Any] = nw.from_native(pa.table(columns), eager_only=True)
         return table
+
+
+def by_distinct(frame: FrameT, name: str, makes: Sequence[str], change: Callable[[FrameT], FrameT]) -> FrameT:
+    """Return a frame with columns that are made of the texts of another, of each distinct one once.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+        Only in pandas are its distinct texts told apart first: it works row by row where others don't.
+    name : str
+        The column of texts, some of which may be missing.
+    makes : sequence of str
+        The columns that are made, of texts or truth values; of a missing text, missing or false.
+    change : callable
+        Adds them to a frame, in which it looks at nothing else and keeps the order of rows.
+
+    Examples
+    --------
+    >>> sizes = nw.from_native(pd.DataFrame({"size": ["S", "L", None, "S"]}))
+    >>> lower = nw.col("size").str.to_lowercase().alias("lower")
+    >>> by_distinct(sizes, "size", ["lower"], lambda frame: frame.with_columns(lower))["lower"].to_list()
+    ['s', 'l', nan, 's']
+    """
+    if not frame.implementation.is_pandas():
+        return change(frame)
+    native: pd.DataFrame = frame.to_native()
+    codes, values = native[name].factorize()
+    texts: Any = nw.from_native(pd.DataFrame({name: values}))
+    changed: pd.DataFrame = change(texts).to_native()
+    made = {}
+    for each in makes:
+        fill = False if changed[each].dtype == bool else None
+        made[each] = pd.api.extensions.take(changed[each].array, codes, allow_fill=True, fill_value=fill)
+    result: FrameT = nw.from_native(native.assign(**made))
+    return result
 
 
 @dataclass(frozen=True)

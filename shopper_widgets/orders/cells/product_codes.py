@@ -10,6 +10,7 @@ import pandas as pd
 from narwhals.typing import FrameT
 
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
+from shopper_widgets.orders.cells.distinct import by_distinct
 from shopper_widgets.orders.cells.numbers import collected
 
 
@@ -54,7 +55,8 @@ def with_one_spelling(frame: FrameT, counts: pd.DataFrame) -> FrameT:
         spelled = nw.when(code.is_in(ways["lower"])).then(code.str.to_lowercase()).otherwise(spelled)
     if ways["upper"]:
         spelled = nw.when(code.is_in(ways["upper"])).then(code.str.to_uppercase()).otherwise(spelled)
-    return frame.with_columns(spelled.alias(PRODUCT_ID))
+    spelled = spelled.alias(PRODUCT_ID)
+    return by_distinct(frame, PRODUCT_ID, [PRODUCT_ID], lambda codes: codes.with_columns(spelled))
 
 
 def _changes(counts: pd.DataFrame) -> dict[str, str]:
