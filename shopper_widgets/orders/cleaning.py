@@ -221,7 +221,6 @@ def clean_transactions(
     if duplicates == "drop":
         lines = evaluated(_with_copies_counted(lines))
     columns = lines.collect_schema().names()
-    lines = with_letters(lines)
     rules = cancelled_numbers(lines, cancelled), adjustment_numbers(lines, adjustments)
     once = duplicates == "drop"
     lines = lines.with_columns(_rule=first_reason(nw.col(_OWN_REASON), once, rules))
@@ -231,7 +230,8 @@ def clean_transactions(
     lines = lines.select(*(c for c in asked if c in lines.collect_schema()))
     give_back()
     kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
-    matched = evaluated(matched_returns(kept, rejected.filter(came_back(moment, columns))))
+    back = evaluated(rejected.filter(came_back(moment, columns)))
+    matched = evaluated(matched_returns(kept, back))
     audit = audit_table(lines, matched, REASONS, netted=returns == "net", not_sold=not_sold)
     del lines
     rule = first_reason(nw.col(_OWN_REASON), once, rules, whoever=True)
@@ -323,7 +323,7 @@ def _normalise(
     columns = list(dict.fromkeys([*frame.collect_schema().names(), AMOUNT]))
     unsold, priced = not_sold_lines(columns, not_sold), UNIT_PRICE in schema
     own = own_reason(columns, as_of, unsold, priced=priced).alias(_OWN_REASON)
-    frame = frame.with_columns(amount).with_columns(own).drop("_far_date", "_far_price")
+    frame = with_letters(frame.with_columns(amount).with_columns(own).drop("_far_date", "_far_price"))
     if isinstance(frame, nw.LazyFrame) and AMOUNT not in schema:
         frame = evaluated(frame.drop(AMOUNT)).with_columns(amount)  # sooner multiplied again than kept
     else:

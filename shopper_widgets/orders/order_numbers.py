@@ -36,14 +36,12 @@ _ADJUSTING = N_("Adjustments: orders with numbers such as A563185; {of_all}.")
 _NOT_ADJUSTING = N_("Adjustments: not shown by numbers such as A563185; {of_all}.")
 
 
-#: Of lines in memory, whether their number is a C (an A) and a number.
+#: Columns that say whether a line's number is a C (an A) and digits, where these have been looked at.
 _LETTERS = {_C_NUMBER: "_is_c_number", _A_NUMBER: "_is_a_number"}
 
 
 def with_letters(lines: FrameT) -> FrameT:
-    """Look at each order number once; engines that look at lines as they are asked for do so then."""
-    if isinstance(lines, nw.LazyFrame):
-        return lines
+    """Look at the order numbers once for all that is asked of them."""
     looked = [nw.col(ORDER_ID).str.contains(pattern).alias(name) for pattern, name in _LETTERS.items()]
     return by_distinct(lines, ORDER_ID, [*_LETTERS.values()], lambda ids: ids.with_columns(*looked))
 
