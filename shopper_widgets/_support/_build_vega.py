@@ -1,8 +1,8 @@
 """Build hook: write ``vega.js``, the one copy of Vega that widgets and reports carry.
 
-The bundle is made when the package is built or installed, so that neither vl-convert nor a network is
-needed when a chart is drawn. It begins with the notices of all that is in it: so they reach every page and
-every report.
+The bundle is made when the package is built or installed, so that neither vl-convert nor a network is needed
+when a chart is drawn. The bundle begins with the license notices of everything in it, so that they reach
+every page and every report.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# The global serves the HTML report, whose inline script can't be imported; the export serves the widgets.
+# The HTML report uses the global, since its inline script can't be imported; the widgets use the export.
 _SNIPPET = "globalThis.shopperVegaEmbed = vegaEmbed; export default vegaEmbed;"
-# The Vega-Lite that the lowest supported Altair writes; later Altair 6 versions write the same major version.
+# The Vega-Lite version that the oldest supported Altair writes; later Altair 6 releases write the same major.
 _VEGA_LITE = "v6_4"
 
 
 def write_bundle(path: Path) -> None:
-    """Write Vega, Vega-Lite and Vega-Embed as one ES module, unless this very version is there already."""
+    """Write Vega, Vega-Lite and Vega-Embed as one ES module, unless this version is there already."""
     import vl_convert
 
     notices = path.with_name("vega_notices.txt").read_text(encoding="utf-8")
@@ -36,5 +36,5 @@ class BuildVega(BuildHookInterface[Any]):
     """Runs before every wheel, source archive and editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make the bundle where the package data is looked for."""
+        """Write the bundle into the folder from which the package data is read."""
         write_bundle(Path(self.root) / "shopper_widgets" / "_support" / "vega.js")

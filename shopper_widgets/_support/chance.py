@@ -1,4 +1,4 @@
-"""Which findings hold when many were looked at: control of the false discovery rate."""
+"""Which findings hold when many were tested: control of the false discovery rate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 #: The share of 95 % intervals that lie wholly on one side of the truth.
 BY_CHANCE = 0.025
-#: Of what is told as found, at most so many are expected to be chance.
+#: Of the findings that are reported, at most this share is expected to be due to chance.
 _FALSE_SHARE = 0.05
 
 

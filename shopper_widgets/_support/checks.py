@@ -14,7 +14,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-# From here on, reading dates as text takes tens of gigabytes for the orders of one small shop.
+# From this major version on, DuckDB takes tens of gigabytes to read the dates of one small shop from text.
 _DUCKDB_TOO_NEW = 2
 
 
@@ -75,9 +75,9 @@ def check_table(parameter: str, value: Any, needed: Iterable[object], otherwise:
 
 
 def check_count(parameter: str, value: object, least: int = 1, otherwise: str = "") -> None:
-    """Raise ValueError unless a value is a whole number of at least so much.
+    """Raise ValueError unless a value is a whole number of at least `least`.
 
-    `otherwise` names what else it may be.
+    `otherwise` names what else the value may be.
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or int(value) < least:
         also = f"{otherwise} or " if otherwise else ""
@@ -101,7 +101,7 @@ def check_choice(parameter: str, value: object, choices: Collection[object]) -> 
 
 
 def check_at_least(parameter: str, value: float, least: float) -> None:
-    """Raise ValueError unless a value is a finite number of at least so much."""
+    """Raise ValueError unless a value is a finite number of at least `least`."""
     if not isinstance(value, numbers.Real) or math.isinf(value):
         raise ValueError(f"{parameter} must be a finite number; got {plain(value)!r}")
     if not value >= least:
@@ -131,10 +131,10 @@ def check_frame(parameter: str, value: Any) -> nw.DataFrame[Any] | nw.LazyFrame[
 
 
 def check_engine(parameter: str, frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> None:
-    """Raise ValueError for a relation of a DuckDB that runs out of memory over dates as text."""
+    """Raise ValueError for a DuckDB version that runs out of memory when it reads dates from text."""
     if not frame.implementation.is_duckdb():
         return
-    version = str(sys.modules["duckdb"].__version__)  # whoever made a relation has imported it
+    version = str(sys.modules["duckdb"].__version__)  # a relation exists only after DuckDB was imported
     if int(version.partition(".")[0]) >= _DUCKDB_TOO_NEW:
         raise ValueError(
             f"{parameter} must be a relation of a DuckDB before {_DUCKDB_TOO_NEW}, which reads dates as text "
@@ -151,7 +151,7 @@ def as_path(parameter: str, value: Any) -> Path:
 
 
 def check_text(parameter: str, value: object) -> None:
-    """Raise TypeError unless a value is text: an id read as a number has lost its zeros already."""
+    """Raise TypeError unless a value is text: an id that was read as a number has already lost its zeros."""
     if not isinstance(value, str):
         raise TypeError(
             f"{parameter} must be text, such as '22423'; got {type(value).__name__} {plain(value)!r}"

@@ -13,27 +13,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-#: What begins a formula or a command in a spreadsheet, and the same characters in other widths and places,
-#: which some take for them. Source: OWASP, https://owasp.org/www-community/attacks/CSV_Injection.
+#: What begins a formula or a command in a spreadsheet, and the wide, small, raised and lowered forms of these
+#: characters, which some programs treat alike. Source: OWASP,
+#: https://owasp.org/www-community/attacks/CSV_Injection.
 FORMULA_STARTS = "=+-@|" + "＝﹦⁼₌＋﹢⁺₊﬩－﹣⁻₋\N{MINUS SIGN}＠﹫｜"
-#: What parts cells in one spreadsheet or another, whatever this file's own separator: a country's settings
-#: decide, and a text in quotation marks then comes apart too.
+#: What separates cells in one spreadsheet or another, whatever this file's own separator is: the settings of
+#: a country decide, and even a quoted text is then split.
 SEPARATORS = ";\t|\r\n"
-#: Fillers that have a width, or letters' rights, and nothing to see.
+#: Filler characters that show nothing, although they have a width or count as letters.
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _STARTS = re.compile(f"[{re.escape(FORMULA_STARTS)}]")
-#: Plain text in one cell, whatever stands in it; nearly all are, and the pattern below takes a while to make.
+#: Texts that are harmless in any spreadsheet; nearly all are, and the pattern below takes a while to compile.
 _HARMLESS = re.compile(f"[A-Za-z0-9][^{re.escape(SEPARATORS)}]*\\Z")
-#: Where Unicode keeps what nobody sees; looking through all its other planes would take a third of a second.
+#: Where Unicode has its invisible characters; a search of all other planes would take a third of a second.
 UNSEEN_PLANES = (range(0x20000), range(0xE0000, 0xE1000))
 
 
 @cache
 def _risky() -> re.Pattern[str]:
-    """A start of a cell with what is skipped before its content, and then what begins a formula.
+    """Match a cell's start, with characters that programs skip, before a character that begins a formula.
 
-    Skipped is what nobody sees and some programs drop: control characters, zero widths, directions, byte
-    order marks, soft hyphens, marks that stand on nothing, fillers and blanks.
+    Some programs drop characters that nobody sees: control characters, zero-width spaces, marks of direction,
+    byte order marks, soft hyphens, combining marks without a letter, fillers and blanks.
     """
     unseen = [
         code
@@ -132,7 +133,8 @@ def read_small_csv(source: Any) -> pd.DataFrame:
         longer.append(row[:kept])
         return row[:kept]
 
-    # Headers are read as a line like any other: pandas would take the first of more cells for an index.
+    # The headers are read as an ordinary line: where lines have more cells than headers, pandas would take
+    # the first cells for an index.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.ParserWarning)
         cells = pd.read_csv(
@@ -159,7 +161,7 @@ def read_small_csv(source: Any) -> pd.DataFrame:
 
 
 def _digits(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Write numbers to 12 digits, a column at once: pandas would look at each by itself."""
+    """Write numbers to 12 digits, a whole column at once: pandas would format each by itself."""
     texts = [f"{value:.12g}" for value in values.to_numpy(dtype=float, na_value=np.nan).tolist()]
     return pd.Series(texts, index=values.index, dtype="object").mask(values.isna())
 
@@ -169,9 +171,9 @@ def _is_plain(values: pd.Series[Any]) -> bool:
 
 
 def _all_defused(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Defuse each text of a column; a name that stands in many lines, once."""
+    """Defuse each text of a column; a name that repeats in many lines is defused once."""
     texts = values.astype("object")
-    if pd.api.types.infer_dtype(texts, skipna=True) != "string":  # unlike values may be equal: 1 and True
+    if pd.api.types.infer_dtype(texts, skipna=True) != "string":  # 1 and True are equal, but not the same
         return texts.map(_defused, na_action="ignore")
     codes, names = pd.factorize(texts)
     safe = [*(_defused(name) for name in names), None]  # missing ones have code -1
@@ -183,5 +185,5 @@ def _defused(value: Any) -> Any:
         return value
     harmless = _HARMLESS.match(value) or not _STARTS.search(value)
     safe = value if harmless else _risky().sub(r"\1'", value)
-    # A leading tab or line end may be dropped by what opens the file, or begin a cell by itself.
+    # The program that opens the file may drop a leading tab or line end, or start a new cell there.
     return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

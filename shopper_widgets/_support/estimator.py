@@ -13,7 +13,7 @@ _FRAME, _SPARSE = "__frame__", "__sparse__"
 
 
 def _plain(value: Any) -> Any:
-    """Write a data frame as its columns, and a sparse array as those that it consists of."""
+    """Return a data frame as its columns, and a sparse array as the arrays that it consists of."""
     if isinstance(value, pd.DataFrame):
         return {_FRAME: _columns(value)}
     if isinstance(value, sp.csr_array):
@@ -47,9 +47,9 @@ def _frame(plain: dict[str, Any]) -> pd.DataFrame:
 class PlainStateEstimator(BaseEstimator):  # type: ignore[misc]
     """A scikit-learn estimator whose state holds only what skops can write: arrays, lists, numbers, text.
 
-    Learned data frames (with their default index) are stored column by column, sparse arrays as the arrays
-    that they consist of (skops would compress each by itself, which takes longer than all else); both come
-    back as they were.
+    Learned data frames (with their default index) are stored column by column, and sparse arrays as the
+    arrays that they consist of (skops would compress each sparse array by itself, which takes longer than
+    everything else); both are restored as they were.
     """
 
     def __getstate__(self) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import pandas as pd
 
 from shopper_widgets._support.csv import defused
 
-#: The most rows of a sheet, its headings among them.
+#: The most rows that a sheet may have, the headings included.
 MOST_ROWS = 1_048_576
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Text stays text: neither a formula nor a link nor a number (an id would lose its zeros).
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-# A workbook tells when it was made; the clock isn't read for that.
+# A workbook contains the time at which it was made; a fixed one keeps equal tables equal files.
 _MADE = dt.datetime(2000, 1, 1)
 
 

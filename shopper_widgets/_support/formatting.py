@@ -19,11 +19,11 @@ from shopper_widgets._support.locale import (
     written_date,
 )
 
-#: What stands where there is no value.
+#: Shown where there is no value.
 MISSING = "–"
-#: Stands for a currency where nothing says what was paid, and what is told of money are numbers of units.
+#: Stands for a currency where the orders have no prices: figures of money are then numbers of units.
 OF_UNITS = "units"
-#: From how much on a sum is told in them, and what they are called.
+#: The least amount that is written in each unit, and the unit's name.
 UNITS = ((1e3, N_("k")), (1e6, N_("M")), (1e9, N_("bn")))
 
 

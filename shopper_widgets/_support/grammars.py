@@ -1,4 +1,4 @@
-"""Importing this, before Altair, spares what jsonschema would work out that nobody here asks for."""
+"""Imported before Altair, this module spares jsonschema work whose result is never used here."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _GRAMMAR = "rfc3987_syntax"
 def defer_grammar_of_addresses() -> None:
     """Import jsonschema, which Altair and nbformat need, without its grammar of addresses.
 
-    Where that is installed, as it is with JupyterLab, reading it takes as long as all other imports.
-    It is read when a schema first checks such an address, which theirs don't.
+    Where that grammar is installed, as it is with JupyterLab, its import takes as long as all other imports.
+    It is imported when a schema first checks an address; the schemas of Altair and nbformat never do.
     """
     if "jsonschema" in sys.modules or _GRAMMAR in sys.modules or find_spec(_GRAMMAR) is None:
         return

@@ -1,4 +1,4 @@
-"""Sums per group beside counts of different values, so that engines can do it in little memory."""
+"""Sums per group and counts of distinct values, computed so that an engine needs little memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import narwhals as nw
 
 from shopper_widgets._support.keeping import evaluated
 
-#: What is made of a column: of the parts of a group as of the group itself.
+#: How a column is aggregated: the aggregate of a group's parts is that of the whole group.
 Total = Literal["sum", "min", "max"]
 
 
@@ -41,13 +41,14 @@ def grouped(
     if isinstance(lines, nw.DataFrame):
         counts = [nw.col(column).n_unique().alias(name) for name, column in different.items()]
         return _plain(lines.group_by(*keys).agg(*_made(totals), *counts), lines, totals, different)
-    # An engine that counts different values holds them all in memory, group by group. Groups of them it can
-    # lay aside on disk. And Narwhals asks Ibis to add a truth value to such a count: PostgreSQL refuses.
+    # An engine that counts distinct values holds all of them in memory, group by group; groups by these
+    # values can be spilled to disk. Besides, Narwhals makes Ibis add a truth value to such a count, which
+    # PostgreSQL refuses.
     found = None
     for name, column in different.items():
         first = found is None
         parts = lines.group_by(*keys, column).agg(*(_made(totals) if first else ()), nw.len().alias("_lines"))
-        # What several groupings in one query hold, DuckDB can't lay aside: one after the other, then.
+        # DuckDB can't spill to disk what several groupings of one query hold: they run one after the other.
         parts = evaluated(parts) if lines.implementation.is_duckdb() else parts
         again = {total: (how, total) for total, (how, _) in totals.items()} if first else {}
         groups = parts.group_by(*keys).agg(*_made(again), nw.len().alias(name))
@@ -60,7 +61,7 @@ def grouped(
 def _plain(
     groups: Any, lines: Any, totals: Mapping[str, tuple[Total, str]], different: Mapping[str, str]
 ) -> Any:
-    """Return sums and counts in 64 bits: engines count in fewer, and sum in more, or in decimals."""
+    """Return sums and counts in 64 bits: engines count with fewer bits, and sum with more, or in decimals."""
     schema = lines.collect_schema()
     kinds: dict[str, Any] = {
         name: nw.Float64 if schema[column].is_float() or schema[column].is_decimal() else nw.Int64

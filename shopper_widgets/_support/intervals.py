@@ -1,4 +1,4 @@
-"""Between which values the mean of skewed money, or a share of few, lies."""
+"""Confidence intervals of the mean of skewed amounts, and of a share of few."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def share_interval(count: Floats, of: Floats) -> tuple[Floats, Floats, Floats]:
         share = count / of
         low = np.where(count > 0, betaincinv(count + 0.5, of - count + 0.5, _TAIL), 0.0)
         high = np.where(count < of, betaincinv(count + 0.5, of - count + 0.5, 1 - _TAIL), 1.0)
-        # The exact ends, where Jeffreys' would leave the truth out: of none and of all.
+        # At 0 and at 100 % the exact limits are used: those of Jeffreys leave out the true share too often.
         low = np.where(count == of, _TAIL ** (1 / of), low)
         high = np.where(count == 0, 1 - _TAIL ** (1 / of), high)
     return share, low, high

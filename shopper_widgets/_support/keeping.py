@@ -1,8 +1,8 @@
-"""Tables of lazy engines, evaluated once and kept where the data live.
+"""Tables of lazy engines, evaluated once and kept where the data are.
 
-A lazy frame is a question that has not been asked: whoever asks something of it asks all that it is made of
-again. What is kept has been evaluated, lies in the engine's reach (in Parquet files of a temporary folder for
-DuckDB and Polars), and goes when nothing refers to it any more.
+A lazy frame is a query that has not run: each result that is computed from it runs the whole query again. A
+kept frame has been evaluated, is stored within the engine's reach (for DuckDB and Polars in Parquet files of
+a temporary folder), and is deleted when nothing refers to it any more.
 """
 
 from __future__ import annotations
@@ -53,30 +53,31 @@ def evaluated(frame: FrameT) -> FrameT:
 
 
 def _file_of(owner: object) -> str:
-    """Return where to write a file that goes with its owner, or when Python ends."""
+    """Return a path for a file that is deleted together with its owner, or when Python ends."""
     folder = tempfile.mkdtemp(prefix="shopper-widgets-")
     weakref.finalize(owner, _remove, folder, os.getpid())
     return str(Path(folder) / "kept.parquet")
 
 
 def _remove(folder: str, process: int) -> None:
-    if os.getpid() == process:  # a fork that ends leaves the folder to its parent
+    if os.getpid() == process:  # a forked process leaves the folder to its parent
         shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Owner:
-    """What plans of Polars hold."""
+    """An object that plans of Polars hold, and whose end deletes the file."""
 
     def as_they_are(self, rows: Any) -> Any:
         return rows
 
 
 def _kept_by_polars(frame: Any) -> Any:
-    polars: Any = sys.modules["polars"]  # whoever made a frame has imported its engine
+    polars: Any = sys.modules["polars"]  # a frame exists only after its engine was imported
     owner = _Owner()
     file = _file_of(owner)
     frame.sink_parquet(file, compression="lz4")
-    # A plan holds its functions: the file is there for all that is made of this frame.
+    # A plan holds its functions, and so the owner: the file exists as long as any frame that is made of this
+    # one.
     return polars.scan_parquet(file).map_batches(
         owner.as_they_are,
         predicate_pushdown=True,
@@ -89,13 +90,14 @@ def _kept_by_polars(frame: Any) -> Any:
 def _kept_by_duckdb(relation: Any) -> Any:
     import pyarrow as pa
 
-    # A relation holds the Arrow tables it is made of: the file is there for all that is made of this one.
+    # A relation holds the Arrow tables it is made of: the file exists as long as any relation made of this
+    # one.
     owner = pa.table({"owner": [True]})
     file = _file_of(owner)
     types = zip(relation.columns, relation.types, strict=True)  # Parquet has neither ENUM nor HUGEINT
     columns = ", ".join(f"kept.{_quoted(name)}::{kind} AS {_quoted(name)}" for name, kind in types)
     path = file.replace("'", "''")
-    # Only a relation knows its connection, and a query of it leaves a view. DuckDB finds `owner` by its name.
+    # Only a relation knows its connection, and querying it leaves a view. DuckDB finds `owner` by its name.
     view = f"_kept_{uuid.uuid4().hex}"
     duckdb: Any = sys.modules["duckdb"]
     try:
@@ -110,23 +112,23 @@ def _kept_by_duckdb(relation: Any) -> Any:
 
 
 def _kept_by_spark(frame: Any) -> Any:
-    # On a cluster the rows lie on the workers, until Spark's own cleaner finds that no plan holds them.
+    # On a cluster the rows stay on the workers until Spark's own cleaner finds that no plan holds them.
     return frame.localCheckpoint()
 
 
 def _kept_by_ibis(table: Any) -> Any:
     backend, name = table.get_backend(), f"kept_{uuid.uuid4().hex}"
     made = backend.create_table(name, table, temp=True)
-    # At the end of Python the table goes with its connection.
+    # When Python ends, the table is dropped with its connection.
     weakref.finalize(made.op(), _drop, backend, name).atexit = False
     return made
 
 
 def _drop(backend: Any, name: str) -> None:
     sqlglot: Any = sys.modules["sqlglot"]  # Ibis writes SQL with it
-    # Not drop_table: what Ibis 12 writes with sqlglot 30 lacks the name.
+    # drop_table is not used: the statement that Ibis 12 writes with sqlglot 30 lacks the name.
     query = f"DROP TABLE IF EXISTS {sqlglot.to_identifier(name, quoted=True).sql(backend.dialect)}"
-    with contextlib.suppress(Exception):  # each database has its own; a closed connection has no such table
+    with contextlib.suppress(Exception):  # each has its own errors; a closed connection has no such table
         backend.raw_sql(query)
 
 

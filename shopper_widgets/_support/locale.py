@@ -1,7 +1,7 @@
 """The language of words for people, and how numbers, days and money are written in it.
 
-English sentences stand in the sources, those of other languages in ``translations/de.po`` and the
-like. What a catalogue lacks is said in English.
+English sentences are in the sources, those of other languages in ``translations/de.po`` and the like. A
+sentence that a catalogue lacks appears in English.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from shopper_widgets._support.checks import plain
 if TYPE_CHECKING:
     from babel import Locale
 
-#: What the sources are written in.
+#: The language of the sources.
 ENGLISH = "en"
 _FOLDER = Path(__file__).with_name("translations")
 Init = TypeVar("Init", bound=Callable[..., None])
@@ -60,7 +60,7 @@ class Counted(str):
 
 
 class _Sentence(string.Formatter):
-    """Puts values at their places; only things that are counted have cases."""
+    """A sentence that puts values at their places; only counted things have cases."""
 
     def format_field(self, value: object, case: str) -> str:
         return format(value, case) if isinstance(value, Counted) else str(value)
@@ -172,7 +172,7 @@ def gettext(message: str, /, **values: object) -> str:
     'May to June'
     """
     if not message:
-        return ""  # what stands under no text in a catalogue tells of the catalogue itself
+        return ""  # the entry of the empty text in a catalogue describes the catalogue itself
     say = _catalogue(current_locale()).gettext
     said = say(message)
     if said == message and message.endswith(")"):
@@ -215,7 +215,7 @@ def _said(sentence: str, values: dict[str, object]) -> str:
 
 
 def N_(message: str) -> str:
-    """Mark a text for the catalogues that is translated where it is shown."""
+    """Mark a text for the catalogues; it is translated where it is shown."""
     return message
 
 

@@ -1,4 +1,4 @@
-"""Numbers in place of texts that repeat, given out by the engine that has them."""
+"""Numbers in place of repeated texts, assigned by the engine that holds them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from shopper_widgets._support.keeping import evaluated
 
-#: Where DuckDB joins more texts than these, it does nothing else in the same query.
+#: A DuckDB query that joins more texts than this does nothing else.
 _MANY = 500_000
 
 
@@ -44,6 +44,6 @@ def numbered(lines: nw.LazyFrame[Any], name: str) -> tuple[nw.LazyFrame[Any], pd
     texts = different.collect().to_pandas().sort_values("_number")[name]
     lines = lines.join(different, on=name, how="left").with_columns(number).drop("_number")
     if lines.implementation.is_duckdb() and len(texts) > _MANY:
-        # What several such joins hold in one query, or one and a sort, DuckDB can't lay aside.
+        # DuckDB can't spill to disk what several such joins of one query hold, or one join and a sort.
         lines = evaluated(lines)
     return lines, pd.Index(texts).rename(None)

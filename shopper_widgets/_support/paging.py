@@ -1,8 +1,8 @@
 """Tables too large for memory: they are kept on disk and loaded page by page when they are read.
 
-To whoever asks, such a table is a pandas frame like any other. Its columns are files mapped into memory,
-which the system reads where a value is looked at, and drops again where memory is needed for something else.
-The files have no name any more: they go with the last frame that is made of them.
+Such a table is used as any other pandas frame. Its columns are files mapped into memory: the system reads a
+page when a value on it is needed, and drops the page when memory is needed for something else. The files have
+no name any more: they are gone with the last frame that is made of them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-#: What a table of an engine may take of memory, in bytes; one that would take more is kept on disk.
+#: The memory that a table of an engine may take, in bytes; a larger table is kept on disk.
 BUDGET = 2**29
-#: What a text takes, about, with what is beside it; of all else, eight bytes.
+#: Bytes that a text takes, roughly, with its offset; any other value takes eight.
 _TEXT_BYTES = 32
-#: Rows that are in memory while a table is written.
+#: Rows that are held in memory at a time while a table is written.
 _BATCH = 2**18
 #: Engines that write Parquet where Python reads it.
 _LOCAL = (nw.Implementation.POLARS, nw.Implementation.DUCKDB)
@@ -98,7 +98,7 @@ def _column(file: pq.ParquetFile, name: str, categories: pd.Index[Any] | None, f
     if categories is not None:
         codes = _numbers(file, name, folder / "numbers", np.dtype(_code_type(categories)))
         return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(categories), validate=False)
-    moment = pa.types.is_timestamp(kind) and kind.tz is None  # NumPy knows no zones
+    moment = pa.types.is_timestamp(kind) and kind.tz is None  # NumPy has no time zones
     numeric = pa.types.is_integer(kind) or pa.types.is_boolean(kind) or moment
     if pa.types.is_floating(kind) or (numeric and _is_whole(file, name)):
         return _numbers(file, name, folder / "numbers", np.dtype(kind.to_pandas_dtype()))
@@ -106,7 +106,7 @@ def _column(file: pq.ParquetFile, name: str, categories: pd.Index[Any] | None, f
 
 
 def _code_type(categories: pd.Index[Any]) -> Any:
-    """The type that pandas gives to the places of so many values; another would be copied into memory."""
+    """Return the type that pandas uses for codes of so many categories: any other would be copied."""
     return pd.Categorical.from_codes([], categories=categories).codes.dtype
 
 
@@ -121,14 +121,14 @@ def _numbers(file: pq.ParquetFile, name: str, path: Path, dtype: np.dtype[Any]) 
     with path.open("wb") as numbers:
         for batch in file.iter_batches(_BATCH, columns=[name]):
             batch.column(0).to_numpy(zero_copy_only=False).astype(dtype, copy=False).tofile(numbers)
-    # Mode c: whoever changes a value changes their own copy of its page.
+    # Mode c (copy on write): a change of a value changes a private copy of its page.
     mapped = np.memmap(path, dtype, mode="c") if path.stat().st_size else np.empty(0, dtype)
     path.unlink()
     return np.asarray(mapped)
 
 
 def _text(file: pq.ParquetFile, name: str, path: Path) -> Any:
-    schema = pa.schema({name: pa.large_string()})  # as pandas holds it: nothing is to be copied
+    schema = pa.schema({name: pa.large_string()})  # the type that pandas uses, so that nothing is copied
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as texts:
         for batch in file.iter_batches(_BATCH, columns=[name]):
             texts.write(pa.record_batch([batch.column(0).cast(pa.large_string())], schema))

@@ -46,7 +46,7 @@ def with_palette(png: bytes) -> bytes:
     pixels = _pixels(png, 4).astype(np.uint16)
     alpha = pixels[..., 3:]
     colors = (pixels[..., :3] * alpha + 255 * (255 - alpha)) // 255
-    # Edges of letters have many shades: as coarse as it takes for all to have a place in the palette.
+    # The edges of letters have many shades: the steps become coarser until all colors fit into the palette.
     for step in (1, 4, 8, 16, 32, 64):
         coarse = np.minimum((colors + step // 2) // step * step, 255).astype(np.uint32)
         codes = coarse[..., 0] << 16 | coarse[..., 1] << 8 | coarse[..., 2]

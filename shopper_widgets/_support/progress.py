@@ -1,4 +1,4 @@
-"""Progress bars of long work; a caller who wants none sees none, however deep in the work they are."""
+"""Progress bars of long work; a caller can switch off all of them, however deep in the work they are."""
 
 from __future__ import annotations
 

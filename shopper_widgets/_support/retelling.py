@@ -20,35 +20,35 @@ from shopper_widgets._support.locale import (
 )
 
 _PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
-#: What a file says is never translated: its headers and cells stand in quotes.
+#: Headers and cells of a file are quoted in a note, and never translated.
 _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)|\"[^\"]*\"|“[^”]*”")
 _KEPT = "\ue000{}\ue001"
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?: %)?")
 _COUNT = re.compile(r"(-?[\d,]+) ([^\d\ue000]+)")
 _ONE = r"(?:\ue000\d+\ue001|[\d.]+)"
 _SEVERAL = re.compile(rf"({_ONE}(?:, {_ONE})*) and ({_ONE})")
-#: Money in a currency that a code names, and what stands behind anything in parentheses.
+#: Money in a currency that is named by a code, and a phrase that is followed by parentheses.
 _OF_CURRENCY = re.compile(r"([A-Z]{3}) (-?[\d,]+\.\d+)")
 _WITH_MORE = re.compile(r"(.+) \((.+)\)")
-#: A sentence of which fewer letters are known is somebody's own.
+#: A sentence with fewer known letters than this was not written by this library.
 _FEWEST_LETTERS = 10
-#: Places of what data say: files, headers, codes. Only the sheet of a file is told in words.
+#: Places that hold names from the data: files, headers, codes. Only the sheet of a file is put into words.
 _OF_DATA = frozenset({"book", "code", "engine", "example", "name", "pattern", "read", "same", "where"})
 SHEET_OF = N_("{name}, sheet {sheet}")
 
 
 @dataclass(frozen=True)
 class _Template:
-    """A message with places, and how a sentence is known that it made.
+    """A message with places, which recognizes the sentences that were made from it.
 
     Attributes
     ----------
     ids : tuple of str
-        The message, or that for one thing and that for several.
+        The message, or its singular and its plural.
     form : int
-        Which of these is looked for.
+        Which of these is looked for, by its place.
     own : tuple of str
-        What of it stands between its places.
+        The texts between its places.
     """
 
     ids: tuple[str, ...]
@@ -56,7 +56,7 @@ class _Template:
     own: tuple[str, ...]
 
     def values_of(self, sentence: str) -> dict[str, str] | None:
-        """Return what stands at its places in a sentence that it made; None for another one."""
+        """Return the values at its places in a sentence that it made; None for any other sentence."""
         if not all(own in sentence for own in self.own):
             return None
         found = _pattern(self.ids[self.form]).fullmatch(sentence)
@@ -129,7 +129,7 @@ def retold_refusal(error: Exception) -> str:
 
 @dataclass(frozen=True)
 class _Said:
-    """What was said again, and how many of its letters stayed as nobody knows them."""
+    """A translated text, and how many of its letters are unknown and so were left as they are."""
 
     text: str
     unknown: int = 0
@@ -141,7 +141,7 @@ def _said_again(text: str) -> _Said | None:
 
 @lru_cache(2048)
 def _said_in(locale: str, text: str) -> _Said | None:
-    """Say a sentence by the message that leaves least of it unknown; None where none knows enough of it."""
+    """Translate a sentence by the message that leaves least of it unknown; None where all leave too much."""
     whole, templates = _known(locale)
     if text in whole:
         return _Said(gettext(text))
@@ -175,7 +175,7 @@ def _of_data(text: str) -> _Said:
 
 
 def _part(value: str, place: str = "") -> _Said:
-    """Say what stands at a place: a number, things that are counted, a day, several of these, or a phrase."""
+    """Translate the value at a place: a number, counted things, a day, several of these, or a phrase."""
     if place in _OF_DATA:
         return _of_data(value)
     if _NUMBER.fullmatch(value):
@@ -193,7 +193,7 @@ def _part(value: str, place: str = "") -> _Said:
 
 
 def _in_pieces(value: str) -> _Said:
-    """Say what stands between commas, and in parentheses behind something, each by itself."""
+    """Translate each part between commas by itself, and so the text before parentheses and within them."""
     several, more = value.split(", "), _WITH_MORE.fullmatch(value)
     if len(several) == 1 and not more:
         return _Said(value, _letters(value))
@@ -204,7 +204,7 @@ def _in_pieces(value: str) -> _Said:
 
 @cache
 def _known(locale: str) -> tuple[frozenset[str], list[_Template]]:
-    """Return the messages without places, and those with some: what says most by itself is tried first."""
+    """Return the messages without places, and those with places: the one with most text of its own first."""
     whole, templates = set(), []
     for ids in _messages(locale):
         for form, text in enumerate(ids):
@@ -218,13 +218,13 @@ def _known(locale: str) -> tuple[frozenset[str], list[_Template]]:
 
 
 def _messages(locale: str) -> tuple[tuple[str, ...], ...]:
-    """Return what can be said in a language: in English of a region what the catalogues translate."""
+    """Return the messages of a language; English has no catalogue, so those of another one are taken."""
     return messages(locale) or messages(next(other for other in locales() if other != ENGLISH))
 
 
 @cache
 def _things(locale: str) -> dict[str, str]:
-    """Return one and several of each thing that can be counted → one of it."""
+    """Return singular and plural of each countable thing → its singular."""
     pairs = [ids for ids in _messages(locale) if len(ids) == 2 and ids[1] == f"{ids[0]}s"]
     return {name: ids[0] for ids in pairs for name in ids}
 
@@ -239,7 +239,7 @@ def _pattern(text: str) -> re.Pattern[str]:
             parts.append(f"(?P={part})")
         else:
             seen.add(part)
-            # Where another place follows at once, what stands in quotes is all of this one.
+            # Where another place follows at once, this place is the quoted text and nothing else.
             follows = not between[place + 1] and place + 2 < len(between)
             parts.append(rf"(?P<{part}>.*\ue001|.*?)" if follows else f"(?P<{part}>.*?)")
     return re.compile("".join(parts), re.DOTALL)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import filelock
 
-#: In the names of folders in which something is being written; of a process that was killed they stay.
+#: Part of the names of folders in which something is being written; those of a killed process remain.
 _UNFINISHED = ".unfinished-"
 #: Seconds that a second writer waits for the first.
 WAIT_SECONDS = 60.0
@@ -51,9 +51,9 @@ def only_writer(place: Path, *, seconds: float = WAIT_SECONDS) -> Iterator[None]
 
 @contextmanager
 def scratch_beside(place: Path) -> Iterator[Path]:
-    """Give a folder on the file system of `place`, gone afterwards; those of killed processes go, too.
+    """Give a temporary folder on the file system of `place`, and remove those that killed processes left.
 
-    For the one who holds `place` as its only writer.
+    Only the writer that holds `place` may call this.
     """
     for left in unfinished(place):
         shutil.rmtree(left, ignore_errors=True)
@@ -71,7 +71,8 @@ def unfinished(place: Path) -> list[Path]:
 def move_into_place(new: Path, place: Path) -> None:
     """Put a finished folder in its place, in one step where the system can.
 
-    Where it can't, `place` is away for a moment, as ``old`` beside `new`: see :func:`put_back`.
+    Where it can't, `place` is missing for a moment; its content is then ``old`` beside `new`: see
+    :func:`put_back`.
     """
     if not place.exists():
         new.rename(place)
@@ -86,7 +87,7 @@ def move_into_place(new: Path, place: Path) -> None:
 
 
 def put_back(place: Path) -> None:
-    """Undo a move that was cut short between its two steps; for the only writer of `place`."""
+    """Undo a move that was interrupted between its two steps; for the only writer of `place`."""
     for left in unfinished(place):
         if not place.exists() and (left / "old").is_dir():
             (left / "old").rename(place)
@@ -98,7 +99,7 @@ def exchange(one: Path, other: Path) -> bool:
     Returns
     -------
     bool
-        False, and nothing is done, where system or file system can't.
+        False where the system or the file system can't do this; nothing is changed then.
 
     Notes
     -----
@@ -114,13 +115,13 @@ def exchange(one: Path, other: Path) -> bool:
             done = library.renamex_np(*names, _RENAME_SWAP)
         else:
             done = library.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
-    except AttributeError:  # a C library from before
+    except AttributeError:  # a C library without this function
         return False
     return bool(done == 0)
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file that appears whole or, when that fails or is cut short, stays as it was.
+    """Write a file that appears whole or, when writing fails or is interrupted, stays as it was.
 
     Text is written as UTF-8, its line ends as they are.
 
@@ -130,7 +131,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         The disk is full, say; it names the file.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    place = path.resolve()  # a link stays one
+    place = path.resolve()  # a link remains a link
     scratch: Path | None = None
     try:
         descriptor, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=place.parent)
@@ -149,7 +150,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def _usual_mode(path: Path) -> int:
-    """Return who may read a file: as before, or as this process makes files."""
+    """Return the permissions of a file: those that it had, or those of new files of this process."""
     if path.exists():
         return path.stat().st_mode & 0o777
     umask = os.umask(0)
