@@ -16,13 +16,13 @@ from shopper_widgets.columns import SEGMENT
 
 #: Method → what readers call it.
 _METHODS = {"plain": N_("Unadjusted"), "adjusted": N_("Adjusted for past {past}")}
-#: Figure → its axis, by what it is multiplied there, and what foretells it.
+#: Figure → the title of its axis, the factor of its values there, and the past that predicts it.
 _FIGURES = {
     "revenue": (N_("Extra spend per customer contacted"), 1, N_("spend")),
     "buyers": (N_("Extra buyers per 100 contacted"), 100, N_("orders")),
     "orders": (N_("Extra orders per 100 contacted"), 100, N_("orders")),
 }
-#: Figure → what a campaign did to it, to be gained or lost.
+#: Figure → the finding when the campaign raised it, and when it lowered it.
 _FINDINGS = {
     "revenue": (
         N_("The campaign brought {amount} per customer contacted{of}"),
@@ -124,7 +124,7 @@ def campaign_effect_chart(table: pd.DataFrame, *, figure: str = "revenue", curre
 
 
 def _finding(row: pd.Series[Any], figure: str, currency: str) -> str:
-    """Say what the first row shows: all together, or the largest segment that is told."""
+    """Say what the first row shows: all customers together, or the largest segment that is measured."""
     of = ""
     if row[SEGMENT] != "All segments":
         of = gettext(" in {segment}", segment=gettext(row[SEGMENT]))

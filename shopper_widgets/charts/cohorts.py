@@ -22,15 +22,16 @@ from shopper_widgets.charts.colors import BLUE, FAINT_INK, INK, ON_DEEP, ON_PALE
 from shopper_widgets.charts.theme import count_axis, finish, nothing_to_show
 from shopper_widgets.columns import CUSTOMER_ID
 
-#: With more months than these, the cells have no room for figures.
+#: With more months than this, the cells have no room for figures.
 _MOST_WRITTEN = 15
-#: Pixels that a cell must be wide for its figure, and letters that have room, in small type, in half of them.
+#: The width in pixels that a cell needs for its figure, and the letters of small type that fit into half of
+#: it.
 _CELL, _BRIEF = 36, 4
-#: Days that a bar of the days between orders may stand for, how many bars are aimed at, and the share of the
-#: gaps that they show.
+#: The days that one bar of the days between orders may cover, the number of bars aimed at, and the share of
+#: gaps that the bars show.
 _WIDTHS, _MOST_BARS, _DRAWN = (1, 7, 14, 28, 91), 30, 0.95
 _MOST_TICKS = 20
-#: Fewer customers, or orders, tell no share.
+#: No share is given of fewer customers or orders than this.
 _FEWEST = 20
 _WORDS = {
     "retention": N_("share of the cohort that ordered, in %"),
@@ -121,7 +122,7 @@ def cohort_heatmap(
         is_narrow = f"width < {n_months * _CELL}"
         room = alt.expr(f"{is_narrow} ? 0 : 1")
         chart += base.mark_text(fontSize=11, opacity=room).encode(text=alt.Text("text:N"), color=ink)
-        # On a narrow page there is room for the number alone; longer ones are in tooltips and the table.
+        # A narrow page has room for the bare number only; the full figures are in the tooltips and the table.
         if shown["brief"].str.len().max() <= _BRIEF:
             small = alt.expr(f"{is_narrow} ? 1 : 0")
             brief = base.mark_text(fontSize=9, opacity=small, aria=False)
@@ -173,7 +174,7 @@ def order_gap_histogram(gaps: pd.DataFrame) -> alt.Chart:
             "share": [format_share(count / len(days)) for count in counts],
         }
     )
-    # Where the ends of all bars have no room, those of one in so many are written.
+    # Where there is no room for the limits of all bars, only those of every `step`-th bar are written.
     step = width * -(-n_bars // _MOST_TICKS)
     across: dict[str, Any] = {
         "title": gettext("Days since the customer's last order"),
@@ -234,7 +235,8 @@ def _write(values: str, value: float, currency: str) -> str:
 
 def _title(cohorts: pd.DataFrame) -> str:
     next_month = cohorts[(cohorts["months_since"] == 1) & ~cohorts["is_partial"].astype(bool)]
-    # Old customers come back more often than new ones: they count only where new ones are too few to tell.
+    # Customers who may have bought before the data begin come back more often than new ones: they count only
+    # where the new ones are too few.
     new = next_month[~next_month["is_left_censored"].astype(bool)]
     is_new = new["cohort_size"].sum() >= _FEWEST
     counted = new if is_new else next_month

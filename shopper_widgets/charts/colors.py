@@ -1,4 +1,4 @@
-"""The colors of charts, by themselves: who only writes them down needs nothing that draws."""
+"""The colors of charts, in a module that imports no chart library."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from __future__ import annotations
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
 VERMILLION, SKY, PURPLE = "#D55E00", "#56B4E9", "#CC79A7"
 GREY, INK, FAINT_INK = "#B8BEC4", "#1F2429", "#4A525A"
-#: What words are written in that belong to vermillion marks: those are too pale to be read.
+#: The color of words that belong to vermillion marks: words in vermillion itself are too pale to read.
 EMBER = "#A84700"
-#: What is part of a whole that isn't there yet, and what is one of many.
+#: A part that has not come yet, such as the rest of a month, and one mark among many.
 PALE_BLUE, SLATE = "#A9CCE3", "#6B747C"
 LINE, GRID = "#AEB4BA", "#E8EBEE"
 
-#: From little to much; from which share of the way on light text is the more readable; what text is on each.
+#: Shades from little to much; the share of the range from which white text is the more readable; the colors
+#: of text on pale and on deep shades.
 SHADES, WHITE_FROM = ["#F1F6FA", "#084B7A"], 0.72
 ON_PALE, ON_DEEP = "#000000", "#FFFFFF"
 
-#: What stands for each color on a dark page. Pairs that are told apart in the light are in the dark, too.
+#: The color that replaces each color on a dark page. Colors that differ on a light page differ on a dark one,
+#: too.
 DARK = {
     BLUE: "#3D94D6",
     ORANGE: "#E69F00",

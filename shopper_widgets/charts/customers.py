@@ -162,7 +162,7 @@ def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis,
 
 
 def _range(low: float, high: float, whole: bool) -> str:
-    """Write a bin; the bins of whole numbers have their edges half-way between them."""
+    """Write the range of a bin; bins of whole numbers have their edges half-way between two numbers."""
     if not whole:
         return gettext("{low} to {high}", low=format_number(low), high=format_number(high))
     first, last = int(np.ceil(low)), int(np.floor(high - 1e-9))
@@ -174,13 +174,13 @@ def _range(low: float, high: float, whole: bool) -> str:
 
 
 def _steps(values: np.ndarray) -> np.ndarray:
-    """Edges of equal width between whole numbers, about twenty."""
+    """Return about twenty edges at equal distances, each half-way between two whole numbers."""
     step = max(1, int(np.ceil((values.max() + 1) / 20)))
     return np.arange(-0.5, values.max() + step + 0.5, step)
 
 
 def _counts(values: np.ndarray) -> np.ndarray:
-    """Edges between whole numbers: one bin for each small count, then wider and wider ones."""
+    """Return edges between whole numbers: one bin for each small count, then wider and wider bins."""
     edges = [0.5, 1.5]
     while edges[-1] < values.max():
         edges.append(max(edges[-1] + 1, np.floor(edges[-1] * 1.35) + 0.5))

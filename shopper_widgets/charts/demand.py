@@ -52,7 +52,7 @@ def demand_over_time(
     day = pd.Timedelta(days=1)
     shown = weeks.assign(
         begin=weeks["week"] - 6 * day,
-        end=weeks["week"] + 0.3 * day,  # a little less than the week, so that bars stay apart
+        end=weeks["week"] + 0.3 * day,  # a little before the next week, so that there are gaps between bars
         day=[format_day(moment) for moment in weeks["week"]],
         kind=gettext("Sold"),
         text=weeks[QUANTITY].map(format_count),

@@ -12,9 +12,9 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.colors import BLUE, EMBER, FAINT_INK, VERMILLION
 from shopper_widgets.charts.theme import count_axis, finish, nothing_to_show
 
-#: From so many pixels on three small charts stand side by side.
+#: From this width in pixels on, the three small charts are side by side.
 _THREE_ABREAST = 700
-#: Pixels between them, and for the axis of each.
+#: Pixels between the charts, and for the axis of each.
 _BETWEEN, _AXIS = 24, 48
 
 

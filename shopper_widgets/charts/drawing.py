@@ -1,4 +1,4 @@
-"""What draws charts on a page: Vega, the colors of dark pages, figures as tables, pictures as files."""
+"""The scripts that draw charts on a page: Vega, dark colors, figures as tables, pictures as files."""
 
 from __future__ import annotations
 

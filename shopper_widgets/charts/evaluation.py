@@ -1,4 +1,4 @@
-"""How recommenders compare on later purchases that they have not seen."""
+"""How recommenders compare on later purchases that they did not learn from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.colors import BLUE, GREEN, INK, ORANGE, SLATE
 from shopper_widgets.charts.theme import finish, nothing_to_show, room_for, share_axis
 
-#: Where the same lists were also scored by parts of what was wanted: prefix of the metric → name, look.
+#: The same lists may also be scored on part of the purchases only: prefix of the metric → name, color, shape.
 PARTS = {
     "": (N_("Any product"), BLUE, "circle"),
     "repeat_": (N_("Bought before"), ORANGE, "square"),
@@ -99,7 +99,7 @@ def evaluation_comparison(
         looks = zip(*(PARTS[part] for part in prefixes), strict=True)
         parts, colours, shapes = (list(look) for look in looks)
         parts = [gettext(part) for part in parts]
-        legend = alt.Legend(columns=1)  # side by side they are cut on a phone
+        legend = alt.Legend(columns=1)  # side by side, the entries are cut off on a phone
         base = base.encode(
             yOffset=alt.YOffset("part:N", sort=parts),
             color=alt.Color(
@@ -114,7 +114,7 @@ def evaluation_comparison(
         base = base.encode(yOffset=alt.YOffset("cut:N", sort=cuts)) if len(cuts) > 1 else base
         dots = base.mark_circle(size=110, opacity=1)
     scale = room_for(shown["value_text"], 0, float(shown[["value", "high"]].max().max()))
-    # On a phone the words are wider than the marks' place: they reach under the methods' names.
+    # On a phone the axis title is wider than the plot: it extends below the names of the methods.
     axis = share_axis() if is_share else alt.Axis(format=".3f")
     axis.tickCount, axis.titleAnchor = 4, "end"
     across = alt.X("value:Q", title=textwrap.wrap(called, 40), axis=axis, scale=scale)
@@ -148,7 +148,7 @@ def evaluation_comparison(
 
 
 def _level(rows: pd.DataFrame, order: list[str]) -> list[str]:
-    """Return the other methods whose difference is unclear, if that of the best method is unclear, too."""
+    """Return the other methods whose difference is unclear, if that of the best method is unclear too."""
     if "difference_low" not in rows:
         return []
     unclear = rows.loc[(rows["difference_low"] <= 0) & (rows["difference_high"] >= 0), "method"].tolist()

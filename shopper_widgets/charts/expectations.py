@@ -21,7 +21,7 @@ from shopper_widgets.charts.theme import (
 )
 from shopper_widgets.columns import CUSTOMER_ID, MONETARY, SEGMENT
 
-#: What the map says of who is on the list, and of who is not.
+#: The words of the map for customers on the list, and for those who are not.
 _MARKS = (N_("overdue"), N_("not overdue"))
 
 

@@ -19,9 +19,9 @@ from shopper_widgets.charts.ribbons import BAR, across, downwards, places, ribbo
 from shopper_widgets.charts.theme import finish, in_currency, money_axis, nothing_to_show, room_for
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
-#: Flows have the color of where they come from.
+#: A flow has the color of the product at which it starts.
 _COLORS = [BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, "#332288", "#999933", "#882255", GREY]
-#: Letters of a name that there is room for beside an axis.
+#: Letters of a name that fit beside an axis.
 _BESIDE = 30
 
 
@@ -205,9 +205,9 @@ def journey_flows(steps: pd.DataFrame, *, n: int = 12) -> alt.Chart:
         .encode(x=across(), x2=alt.X2("x2:Q"), y=downwards(left, right), y2=alt.Y2("high:Q"))
         for nodes, low in ((left, -BAR), (right, 1.0))
     ]
-    # Each side has half of the width: names meet in the middle, and do not cross.
+    # Each side has half of the width, so that names never overlap in the middle.
     look = {"fontSize": 12, "fontWeight": "normal", "limit": alt.expr("width / 2 - 24")}
-    # What is only bought again stands on both sides, and says so.
+    # A product to which only its own buyers move is on both sides, and its name says "again".
     again = set(flows["to"]) - set(flows.loc[flows["from"] != flows["to"], "to"])
     left = left.assign(text=[called[code] for code in left["name"]])
     right = right.assign(
@@ -332,7 +332,7 @@ def _cut(name: str, most: int) -> str:
 
 
 def _told_apart(ids: pd.Series[str], names: pd.Series[str]) -> list[str]:
-    """Return names, with the codes of those that are called alike."""
+    """Return the names, with codes behind those that several products share."""
     short = [_cut(name, _BESIDE) for name in names]
     twice = pd.Series(short).duplicated(keep=False)
     return [f"{code} {name}" if again else name for code, name, again in zip(ids, short, twice, strict=True)]

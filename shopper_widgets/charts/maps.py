@@ -1,4 +1,4 @@
-"""What maps of customers have in common: who is drawn, a dot each, and the axis of what they spent."""
+"""What the maps of customers share: which customers are drawn, one dot each, and the axis of spend."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.theme import in_currency, money_axis
 from shopper_widgets.columns import MONETARY
 
-#: Beyond this many customers a map draws a sample: a browser stays quick, and more dots show no more.
+#: Of more customers than this a map draws a sample: the browser stays quick, and more dots would show no
+#: more.
 MOST_POINTS = 5_000
-#: Figures of a power of ten that the axis of money may show: finer ones where spend is alike.
+#: Multiples of a power of ten that the axis of money may show: finer ones where customers spent alike.
 _STEPS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7))
 
 

@@ -76,7 +76,7 @@ def markdown_chart(
     colors = {_TO_CLEAR: BLUE, _KEEPS: VERMILLION, _NOTHING: ORANGE}
     scale = alt.Scale(domain=kinds, range=[colors[kind] for kind in kinds])
     color = alt.Color("kind:N", scale=scale, legend=alt.Legend(columns=1, labelLimit=260))
-    # The same distance is the same factor: 2 is as far from 1 as 4 from 2.
+    # On a log axis equal distances are equal factors: 2 is as far from 1 as 4 from 2.
     axis = alt.Axis(format="~g", values=[at for at in _TICKS if at <= most])
     x = alt.X(
         "lift_to_clear:Q",

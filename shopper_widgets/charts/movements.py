@@ -165,7 +165,7 @@ def transition_matrix(
 
 
 def _summed(flows: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """One row per pair of segments, with what is written about it."""
+    """Return one row per pair of segments, with the texts of its mark and its tooltip."""
     sums = ["customers", "revenue_before", "revenue_between"]
     summed = flows.groupby(["from", "to"], sort=False)[sums].sum().reset_index()
     summed["share"] = summed["customers"] / summed.groupby("from")["customers"].transform("sum")
@@ -189,7 +189,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 
 def _named(nodes: pd.DataFrame) -> pd.DataFrame:
-    """Write how many customers are at each place."""
+    """Return the places with the text beside each: its name, and how many customers are there."""
     texts = [
         f"{gettext(name)} {format_count(n)}"
         for name, n in zip(nodes["name"], nodes["customers"], strict=True)
@@ -198,7 +198,7 @@ def _named(nodes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _new(flows: pd.DataFrame) -> list[str]:
-    """What the place is called from which new customers come."""
+    """Return the name of the place from which new customers come; nothing where there are none."""
     return list(flows.loc[flows["kind"] == "new", "from"].unique())
 
 

@@ -1,4 +1,4 @@
-"""What past prices show, with the placebos that decide whether to believe it."""
+"""What past prices show, with the placebo tests that decide whether to believe it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def price_response_chart(estimates: pd.DataFrame, *, supported: bool) -> alt.Cha
         ],
     )
     axis = alt.Axis(format=".1f", tickCount=5)
-    # The figures above the dots at either end have room, too.
+    # The padding leaves room for the figures above the first and the last dot.
     scale = alt.Scale(padding=20)
     across = alt.X(
         "estimate:Q", title=gettext("Elasticity: % more orders per % of price"), axis=axis, scale=scale

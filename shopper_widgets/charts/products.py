@@ -1,4 +1,4 @@
-"""Products: what sells, what is bought together."""
+"""Products: what sells, and what is bought together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from shopper_widgets.charts.colors import ON_DEEP, ON_PALE, SHADES, WHITE_FROM
 from shopper_widgets.charts.theme import finish, in_currency, money_axis, nothing_to_show, room_for
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 
-#: Pixels that a cell must be wide for its figure.
+#: The width in pixels that a cell needs for its figure.
 _CELL = 28
 
 
@@ -165,7 +165,7 @@ def similarity_heatmap(matrix: pd.DataFrame, names: Mapping[str, str] | None = N
     )
     chart = squares
     if len(ids) <= 12:
-        room = alt.expr(f"width < {len(ids) * _CELL} ? 0 : 1")  # on a phone the colors have to do
+        room = alt.expr(f"width < {len(ids) * _CELL} ? 0 : 1")  # on a phone there are colors only
         deep = f"datum.similarity > {WHITE_FROM * top}"
         ink = alt.condition(deep, alt.value(ON_DEEP), alt.value(ON_PALE))
         words = base.mark_text(fontSize=11, opacity=room).encode(
@@ -190,6 +190,6 @@ def _name(product_id: str, name: object) -> str:
 
 
 def _named(frame: pd.DataFrame, **options: Any) -> alt.Axis:
-    """Return an axis that shows names where the scale holds ids: two products may share a name."""
+    """Return an axis that shows names while the scale holds ids, since two products may share a name."""
     ids, names = json.dumps(frame[PRODUCT_ID].astype(str).tolist()), json.dumps(frame["name"].tolist())
     return alt.Axis(labelExpr=f"{names}[indexof({ids}, datum.value)]", **options)

@@ -1,4 +1,4 @@
-"""Flows between two sides, drawn as ribbons: where each begins and ends, and its outline."""
+"""Flows between two sides, drawn as ribbons: where each ribbon begins and ends, and its outline."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-#: Share of all that flows that lies empty between two places, so that their names have room.
+#: The empty space between two places, as a share of all flows: it leaves room for their names.
 _GAP = 0.06
-#: How wide the bar of a place is; the flows between the two sides are 1 long.
+#: The width of a place's bar; the distance between the two sides is 1.
 BAR = 0.03
 _POINTS = 25
 
@@ -65,7 +65,7 @@ def ribbons(flows: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> pd.
 
 
 def _until(ordered: pd.DataFrame, side: str) -> pd.Series[Any]:
-    """How many customers of the same place were placed before each flow."""
+    """Return how many customers of the same place come before each flow."""
     return ordered.groupby(side)["customers"].cumsum() - ordered["customers"]
 
 

@@ -1,4 +1,4 @@
-"""Segments: who is in them, what they bring."""
+"""Segments: who is in them, and what they bring."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def segment_map(
     across = {
         RECENCY: alt.X(
             f"{RECENCY}:Q", title=gettext("Days since the last order"),
-            # Who bought on the day itself has recency 0, which a plain log axis can't hold.
+            # Customers who bought on the day of `as_of` have recency 0, which a plain log axis can't show.
             scale=alt.Scale(type="symlog", domain=[low_x * 0.7, high_x * 1.1 + 1], nice=False),
             axis=alt.Axis(values=_ticks(low_x, high_x), grid=False),
         ),

@@ -16,9 +16,9 @@ from shopper_widgets._support.locale import N_, current_locale, d3_locale, gette
 from shopper_widgets.charts.colors import BLUE, FAINT_INK, GREY, GRID, INK, LINE
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 
-#: What a segment looks like, everywhere; best segments first. Any two are as far apart as can be for every
-#: eye, those without one kind of cones among them: tests/charts/test_theme.py measures it. Names of clusters
-#: and of rules stand in one list, and never side by side but for those they share.
+#: The color of a segment, everywhere; best segments first. Any two colors are as far apart as possible for
+#: every eye, color-blind ones included: tests/charts/test_theme.py measures it. Names of clusters and names
+#: of rules are in one list, but a chart never shows both kinds, except for the names they share.
 SEGMENT_COLORS = {
     N_("Champions"): BLUE,
     N_("High-Value"): BLUE,
@@ -42,7 +42,7 @@ SEGMENT_COLORS = {
     N_("All Customers"): BLUE,
 }
 
-#: The shape of a segment's points: where two are alike in grey, as on paper, their shapes differ.
+#: The shape of a segment's points: two segments that look alike in grey, as on paper, have different shapes.
 SEGMENT_SHAPES = {
     "Champions": "circle",
     "High-Value": "circle",
@@ -67,7 +67,7 @@ SEGMENT_SHAPES = {
 }
 
 _TITLE_WIDTH, _SUBTITLE_WIDTH, _MOST_LINES = 64, 88, 3
-# As formatting.py writes them: 500, 1.5 k, 2 bn; the shortest format of d3 has no space, and 10m for 0.01.
+# As formatting.py writes numbers: 500, 1.5 k, 2 bn; d3's short format has no space, and writes 10m for 0.01.
 _SHORT = (
     "(abs(datum.value) < 1000 ? format(datum.value, '~r') : "
     "replace(replace(format(datum.value, '~s'), regexp('[kMGT]'), ' $&'), 'G', 'bn'))"
@@ -159,7 +159,8 @@ def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None =
         size["usermeta"] = {"table": gettext("Table")}  # for drawing.js
     described = f"{ended(title)} {subtitle}" if subtitle else title
     finished: alt.Chart = chart.properties(title=heading, description=described, **size)
-    # Not by Altair's `configure`, which would hold the same look against Vega-Lite's schema for every chart.
+    # Altair's `configure` is not used: it would check the same look against Vega-Lite's schema for every
+    # chart.
     finished.config = _look(current_locale())
     return finished
 
@@ -217,7 +218,7 @@ def order_segments(names: Iterable[str]) -> list[str]:
     known = list(SEGMENT_COLORS)
 
     def place(name: str) -> tuple[int, bool]:
-        # "Regular Two" stands behind "Regular".
+        # "Regular Two" comes after "Regular".
         of = [i for i, one in enumerate(known) if name == one or name.startswith(f"{one} ")]
         return (of[0] if of else len(known)), name not in known
 

@@ -229,7 +229,7 @@ def _per_period(
     end: pd.Timestamp | None,
     values: pd.Series,
 ) -> pd.DataFrame:
-    """Return per period its begin, value, covered days, label, and whether the data cover it whole."""
+    """Return each period's start, value, covered days and label, and whether the data cover it whole."""
     when = orders[ORDERED_AT]
     first, last = start or when.min(), end or when.max()
     if period == "auto":
@@ -246,7 +246,7 @@ def _per_period(
             "start": [f"{max(begin, first.normalize()):%Y-%m-%d}" for begin in begins],
             "end": [f"{min(final, last.normalize()):%Y-%m-%d}" for final in ends],
             "label": [_label(begin, period) for begin in begins],
-            # The hours of the first and the last day are nobody's opening hours: days count whole.
+            # The hours of the first and the last order say nothing of opening hours: days count whole.
             "whole": (begins >= first.normalize()) & (ends <= last.normalize()),
         }
     )

@@ -12,7 +12,7 @@ from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts.colors import BLUE, GREY, INK, VERMILLION
 from shopper_widgets.charts.theme import finish, in_currency, money_axis, nothing_to_show
 
-#: Months after which people ask what was brought.
+#: Months after which people usually ask what a customer has brought.
 _SPOKEN_OF = (0, 1, 3, 6, 12, 24)
 
 
