@@ -1,4 +1,4 @@
-"""What to do for a customer: their case counts before their segment."""
+"""What to do for a customer: the customer's own case counts before the segment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def segment_action(model: ShopperModel, segment: str) -> str:
-    """Say what to do for a segment of a model's: see ``segments.actions.suggested_action``."""
+    """Say what to do for a segment of a model: see ``segments.actions.suggested_action``."""
     return suggested_action(
         segment,
         model.customers[RECENCY].max(),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 FORMAT, VERSION = "shopper-widgets alerts", 1
-#: Why a customer is on the list.
+#: The reasons why a customer is on the list.
 LEFT, OVERDUE = "left segment", "newly overdue"
 COLUMNS = ("alert", CUSTOMER_ID, "segment_before", SEGMENT, RECENCY, MONETARY)
 

@@ -1,4 +1,4 @@
-"""Files for mail and ad services: in their columns, without the customers held out, hashed where required."""
+"""Files for mail and ad services: with their columns, without the customers held out, hashed if required."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 _ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
-#: Of a text field, Mailchimp keeps so many bytes.
+#: The bytes that Mailchimp keeps of a text field.
 _MAILCHIMP_BYTES = 255
 
 
@@ -167,7 +167,7 @@ def audience_table(
     written = selected[~selected["is_held_out"]]
     address = written[CUSTOMER_ID].map(emails)
     held_out = set(selected.loc[selected["is_held_out"], CUSTOMER_ID].map(emails).dropna())
-    # Somebody with two accounts, one of them held out, is not contacted.
+    # A person with two accounts is not contacted if one of them is held out.
     there = address.notna() & ~address.isin(held_out) & ~address.duplicated()
     table = pd.DataFrame({to.email: address[there]})
     if to.is_hashed:

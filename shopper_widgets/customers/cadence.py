@@ -22,11 +22,12 @@ from shopper_widgets.segments.rhythm import (
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: From this score on a customer counts as overdue. Of those who came back twice or more, all who have been
-#: silent for more than twice their own median gap do (1.5 × 4/3), and nobody whose median gap has not passed.
+#: From this score on, a customer counts as overdue. Of customers who came back twice or more, all who have
+#: been silent for more than twice their own median gap (1.5 × 4/3) are overdue, and nobody whose median gap
+#: has not passed is.
 MIN_OVERDUE = LATE
-#: Valuable are those who ordered so often or more, on two different days at least, and spent as much as the
-#: customer at this place of all, from 0 to 1, or more.
+#: A customer is valuable with at least this many orders, on at least two different days, and with a spend of
+#: at least this quantile of all customers.
 MIN_ORDERS, MIN_SPEND_RANK = 3, 0.75
 
 

@@ -105,7 +105,7 @@ class Campaign(CampaignDefinition):
         return str(card.html)
 
     def _told(self) -> dict[str, object]:
-        """What was chosen, by name: the fields that differ from their defaults."""
+        """Return the fields that differ from their defaults, by name."""
         fields = dataclasses.fields(self)[1:]
         return {f.name: value for f in fields if (value := getattr(self, f.name)) != f.default}
 
@@ -118,7 +118,7 @@ class Campaign(CampaignDefinition):
         >>> Campaign("Back in stock: 50 % off!").filename
         'back-in-stock-50-off'
         """
-        # Names of files may have 255 bytes, and a letter takes up to four.
+        # File names may have 255 bytes, and a letter takes up to four.
         return re.sub(r"[\W_]+", "-", self.name.lower())[:60].strip("-") or "campaign"
 
     def select(self, model: ShopperModel) -> pd.DataFrame:
@@ -344,7 +344,7 @@ class Campaign(CampaignDefinition):
             There is no such file, or it does not hold a campaign; the message names it.
         """
         try:
-            # Editors of some systems put a byte order mark before the text.
+            # Some editors put a byte order mark before the text.
             return cls.from_json(Path(path).read_text(encoding="utf-8-sig"))
         except (OSError, TypeError, ValueError) as error:
             raise ValueError(f"{path} must be the definition of a campaign, as JSON. {error}") from error

@@ -12,10 +12,10 @@ from shopper_widgets._support.checks import check_count, plain
 from shopper_widgets._support.locale import gettext
 from shopper_widgets._support.moments import naive_timestamp
 
-#: JSON has whole numbers beyond those that can be compared with measured ones.
+#: JSON allows whole numbers that are too large to compare with measured values.
 _GREATEST = sys.float_info.max
 _TUPLES = ("segments", "countries", "bought", "due", "recommended")
-#: Fields that are given as mappings, and written so; they are held as pairs, in order.
+#: Fields that are given and written as mappings; they are held as pairs, in order.
 MAPPINGS = ("kept", "actions")
 _RANGES = tuple((f"min_{what}", f"max_{what}") for what in ("overdue", "silence", "orders", "spend"))
 _NUMBERS = (*(name for names in _RANGES for name in names), "hold_out", "seed")

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-#: How often who is held out is drawn anew.
+#: How often the customers held out are drawn again.
 DRAWS = 1000
-#: Below so many customers on a side, or so many of them who ordered, nothing is told.
+#: With fewer customers on a side, or fewer of them who ordered, no effect is given.
 FEWEST, FEWEST_BUYERS = 10, 3
-#: From so many customers on each side, Welch's interval alone is as true, and a hundred times as fast.
+#: From this many customers on each side, Welch's interval alone is as accurate, and a hundred times as fast.
 PLENTY = 20_000
 _CONFIDENCE = 0.95
-#: Cells of a block of draws: some tens of megabytes.
+#: Cells of one block of draws, which takes some tens of megabytes.
 _BLOCK = 2_000_000
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Of each column, how much more its mean is among those contacted: with 95 % interval and its error."""
+    """The difference of each column's means, contacted less held out, with its 95 % interval and error."""
 
     effect: np.ndarray
     low: np.ndarray
@@ -86,13 +86,13 @@ def _apart(values: np.ndarray, held_out: np.ndarray) -> np.ndarray:
 
 
 def _distances(values: np.ndarray, n_held_out: int, random_state: int) -> np.ndarray:
-    """Return, of each draw and column, the difference of the sides' means in its own standard errors."""
+    """Return the difference of the sides' means in its own standard errors, for each draw and column."""
     draws = _draws(len(values), n_held_out, random_state)
     return np.concatenate([_studentized(values, chosen, n_held_out) for chosen in draws])
 
 
 def _draws(n: int, n_held_out: int, random_state: int) -> Iterator[np.ndarray]:
-    """Yield, block by block, a row per draw that marks who is held out in it."""
+    """Yield the draws block by block: each row marks the customers held out in one draw."""
     rng = np.random.default_rng(random_state)
     rows = max(_BLOCK // n, 1)
     for start in range(0, DRAWS, rows):
@@ -107,11 +107,11 @@ def _studentized(values: np.ndarray, chosen: np.ndarray, n_held_out: int) -> np.
         (sums, squares, n_held_out),
         (-sums, (values**2).sum(axis=0) - squares, len(values) - n_held_out),
     )
-    means = [total / n for total, _, n in sides]  # all values add up to nothing
+    means = [total / n for total, _, n in sides]  # the values are centered: they add up to 0
     variances = [
         (square - n * mean**2) / ((n - 1) * n) for (_, square, n), mean in zip(sides, means, strict=True)
     ]
-    # Where a draw leaves equal values on both sides, rounding may take their variance below nothing.
+    # Where a draw leaves equal values on both sides, rounding may make their variance negative.
     errors = np.sqrt(np.maximum(sum(variances), 0))
     apart = np.abs(means[1] - means[0])
     return np.asarray(np.divide(apart, errors, out=np.where(apart > 0, np.inf, 0.0), where=errors > 0))

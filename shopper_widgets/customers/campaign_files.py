@@ -17,7 +17,8 @@ from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDER_ID, ORDERED_AT, P
 from shopper_widgets.orders.cleaning import clean_transactions
 from shopper_widgets.orders.reading import read_transactions
 
-#: What :func:`~shopper_widgets._support.csv.to_csv` puts before an id that a spreadsheet would calculate.
+#: The apostrophe that :func:`~shopper_widgets._support.csv.to_csv` puts before an id that begins like a
+#: formula.
 _DEFUSED = r"^'(?=[=+\-@|])"
 _TRUTH = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 _HELD_OUT = "is_held_out"
@@ -144,7 +145,7 @@ def orders_from_file(path: str | Path) -> Any:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the first line names what orders without lines have."""
+    """Whether the first line names the columns of a table with one row per order."""
     header = [name.strip().strip('"') for name in text.partition("\n")[0].replace(";", ",").split(",")]
     return {CUSTOMER_ID, ORDERED_AT, AMOUNT} <= {*header} and PRODUCT_ID not in header
 
@@ -166,7 +167,7 @@ def _orders(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(text: str) -> pd.DataFrame:
-    """Read a CSV file whatever separates its columns; all cells are text."""
+    """Read a CSV file with any separator; all cells are text."""
     try:
         table = read_small_csv(io.StringIO(text))
     except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:

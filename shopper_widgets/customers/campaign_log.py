@@ -1,4 +1,4 @@
-"""Campaigns that were sent, in one folder: definitions, dates, lists, and who was contacted twice."""
+"""Campaigns that were sent, in one folder: definitions, dates, lists, and customers contacted twice."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class CampaignLog:
                 f"{path} already exists: give the campaign another name, or another day, to keep both."
             )
         folder.mkdir(parents=True, exist_ok=True)
-        # The list first: a definition is there only with its list.
+        # The list is written first, so that no definition is ever without its list.
         write_whole(path.with_suffix(".csv"), to_csv(campaign.select(model)))
         write_whole(path, campaign.to_json())
         return path

@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 #: Shares to hold out that are compared when none are given.
 HOLD_OUTS = (0.1, 0.2, 0.3, 0.4, 0.5)
-#: Windows of the past that are looked at, at the most: the newest ones.
+#: The most windows of the past that count: the newest ones.
 MOST_WINDOWS = 12
-#: Below so many windows of all customers together, what is usual isn't known.
+#: With fewer windows of all customers together, the usual behavior isn't known.
 FEWEST_WINDOWS = 30
 _SQUARE = "_square"
 
 
 def past_windows(model: ShopperModel, days: int) -> pd.DataFrame:
-    """Add up, for each customer, what they did in windows of so many days before the model's present.
+    """Add up each customer's orders in windows of `days` days before the model's `as_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by customer: ``windows``, those that began after the first order, the newest twelve at most;
-        and ``orders, buyers, revenue`` in all of them, and of each the sum of squares, such as
-        ``revenue_square``.
+        Indexed by customer: ``windows``, the number of windows that began after the first order, at most the
+        newest twelve; ``orders, buyers, revenue`` added up over them; and the sum of the squares of each,
+        such as ``revenue_square``.
     """
     codes, ids = pd.factorize(model.orders[CUSTOMER_ID])
     window = ((model.as_of - model.orders[ORDERED_AT]).dt.days // days).to_numpy()
-    # The window of the first order has an order for sure, which says nothing of the next one.
+    # The window of the first order always has an order, which says nothing about other windows.
     windows = np.zeros(len(ids), dtype=int)
     np.maximum.at(windows, codes, window)
     windows = windows.clip(max=MOST_WINDOWS)

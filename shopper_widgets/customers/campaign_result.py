@@ -14,9 +14,9 @@ from shopper_widgets.columns import CUSTOMER_ID, FREQUENCY, MONETARY, SEGMENT
 from shopper_widgets.customers.campaign_effect import FEWEST, FEWEST_BUYERS, adjusted, effects, widened
 from shopper_widgets.customers.later_orders import orders_within
 
-#: What stands in `segment` for the whole list.
+#: The value of `segment` for the whole list.
 ALL = "All segments"
-#: What is counted, by customer, and the past that foretells it.
+#: Each figure of a customer → the past that predicts it.
 FIGURES = {"orders": FREQUENCY, "buyers": FREQUENCY, "revenue": MONETARY}
 _SUMS = ("effect", "effect_low", "effect_high")
 _DAY = pd.Timedelta(days=1)
@@ -170,7 +170,7 @@ def measure_campaign(
     start = naive_timestamp("sent_at", sent_at)
     end = start + pd.Timedelta(days=days)
     _check_list(selected)
-    selected = selected.sort_values(CUSTOMER_ID)  # so that the draws don't hang on the order of the list
+    selected = selected.sort_values(CUSTOMER_ID)  # so that the draws don't depend on the order of the list
     counted, last = orders_within(orders_after, start, end)
     found = counted.reindex(selected[CUSTOMER_ID].astype("str")).fillna(0.0)
     done = np.column_stack([found["orders"], found["orders"] > 0, found["revenue"]]).astype(float)
@@ -211,7 +211,7 @@ def _largest_first(segments: pd.Series[Any]) -> list[Any]:
 
 
 def _told(selected: pd.DataFrame, done: np.ndarray, random_state: int) -> pd.DataFrame:
-    """Return the rows of some customers, from what each of them did: a column per figure."""
+    """Return the rows of the result for some customers; `done` has a column per figure."""
     held_out = selected["is_held_out"].to_numpy(dtype=bool)
     sides = {"contacted": ~held_out, "held_out": held_out}
     sizes = {name: int(side.sum()) for name, side in sides.items()}

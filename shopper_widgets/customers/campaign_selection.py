@@ -32,10 +32,10 @@ from shopper_widgets.recommend.for_customers import customer_suggestions, with_s
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: A product counts as recommended to a customer who finds it among so many suggestions (or more, where more
-#: are asked for).
+#: A product counts as recommended to a customer if it is among this many suggestions (or more, where more are
+#: requested).
 RECOMMENDED_AMONG = 10
-#: What stands in place of an action for those who are held out.
+#: The action of customers who are held out.
 HOLD_OUT_ACTION = N_("Don't contact them: they show what happens without the campaign.")
 
 
@@ -85,11 +85,13 @@ def select(
         wanted = {find_product(model, product) for product in campaign.recommended}
         who = suggestions.loc[suggestions[PRODUCT_ID].isin(wanted), CUSTOMER_ID]
         found = found[found[CUSTOMER_ID].isin(set(who))]
-    # One after the other is many times faster than by both: ids mostly come in order.
+    # Two sorts, one after the other, are many times faster than one by both columns: ids mostly come in
+    # order.
     found = found.sort_values(CUSTOMER_ID)
     found = found.sort_values(MONETARY, ascending=False, kind="stable", ignore_index=True)
     held_out = _held_out(campaign, found[CUSTOMER_ID])
-    # What the campaign says of a segment counts before the case, and the case before the segment.
+    # An action that the campaign gives for a segment counts first, then the customer's case, then the
+    # segment.
     own, cases = dict(campaign.actions), customer_actions(model, found, cadence=cadence)
     actions = [own.get(segment, case) for segment, case in zip(found[SEGMENT], cases, strict=True)]
     found["action"] = pd.Series(actions, index=found.index, dtype=str).where(~held_out, HOLD_OUT_ACTION)
@@ -120,7 +122,7 @@ def to_carry_out(selected: pd.DataFrame) -> pd.DataFrame:
 def _filtered(
     campaign: CampaignDefinition, model: ShopperModel, cadence: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """Customers who pass what the tables of the model tell at once."""
+    """Return the customers who pass the filters that need only the tables of the model."""
     customers = model.customers
     _check_known("segments", campaign.segments, {*model.segments[SEGMENT], *customers[SEGMENT].unique()})
     _check_known("countries", campaign.countries, set(customers[COUNTRY].unique()))
@@ -144,7 +146,7 @@ def _filtered(
     if campaign.min_overdue is None and campaign.max_overdue is None:
         return shown[passes]
     if cadence is None:
-        cadence = customer_cadence(model)  # its rows are those of the customers
+        cadence = customer_cadence(model)  # it has the same rows as `customers`
     passes &= cadence["gaps"] > 0
     if campaign.min_overdue is not None:
         passes &= cadence["overdue"] > campaign.min_overdue
@@ -174,7 +176,7 @@ def moved_between(model: ShopperModel, flow_start: Any, flow_end: Any) -> pd.Dat
 
 
 def _held_out(campaign: CampaignDefinition, customer_ids: pd.Series[Any]) -> np.ndarray:
-    """Mark the share whose hashes come first: drawn by the seed, whatever the order of the list."""
+    """Mark the share with the lowest hashes: the seed draws them, whatever the order of the list."""
     if not campaign.hold_out:
         return np.zeros(len(customer_ids), dtype=bool)
     digests = [hashlib.sha256(f"{campaign.seed}:{who}".encode()).digest() for who in customer_ids]
@@ -199,7 +201,7 @@ def find_product(model: ShopperModel, product: str) -> str:
     Raises
     ------
     UnknownProductError, AmbiguousProductError
-        It is none, or the name of several.
+        The text names no product, or several.
     """
     code = product.strip().upper()
     same = model.products[PRODUCT_ID][model.products[PRODUCT_ID].str.upper() == code]

@@ -12,7 +12,8 @@ from shopper_widgets._support.checks import check_at_least, plain
 from shopper_widgets.columns import AMOUNT
 from shopper_widgets.customers.cohorts import FEWEST_IN_COHORT, began_within, cohort_table, first_months
 
-#: Points of the curve rest on this share of those of its first month, at least: a few would decide the rest.
+#: Each point of the curve rests on at least this share of the customers of its first month: after that, a few
+#: customers would decide it.
 _LEAST_SHARE = 0.2
 #: Standard errors to each end of a 95 % interval.
 _Z = 1.959964
@@ -117,12 +118,12 @@ def value_curve(
     old = cohorts["is_left_censored"]
     counted = cohorts[~old] if (~old & ~cohorts["is_partial"]).any() else cohorts
     whole = counted[~counted["is_partial"]].groupby("cohort")["months_since"].agg(["min", "max"])
-    # A first month that is not whole is not one in which all that was spent is known.
+    # Cohorts whose first month is not whole are left out: what they spent in it is not all known.
     followed = whole.loc[whole["min"] == 0, "max"]
     codes, month, start = first_months(orders)
     months = pd.DatetimeIndex(followed.index)
     reach = pd.Series(followed.to_numpy(), index=months.year * 12 + months.month - 1)
-    # Of each customer: the last month that is whole; -1 for none.
+    # The last whole month of each customer; -1 where there is none.
     reached = reach.reindex(start).fillna(-1).to_numpy(dtype=np.int64)
     last = np.where(began_within(orders, codes, began, among), reached, -1)
     amounts, since = margin * orders[AMOUNT].to_numpy(dtype=float), month - start[codes]

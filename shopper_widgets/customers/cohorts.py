@@ -19,7 +19,7 @@ from shopper_widgets.segments.gaps import old_until
 
 Ints = npt.NDArray[np.int64]
 
-#: The share of fewer customers than these that comes back can't tell.
+#: Of fewer customers than this, the share who come back says too little.
 FEWEST_IN_COHORT = 20
 
 

@@ -16,9 +16,9 @@ from shopper_widgets.segments.naming import is_silent
 
 #: Where customers come from who had not ordered yet; no segment has this name.
 NEW = N_("No orders yet")
-#: Sums of money that differ by less are equal.
+#: Amounts that differ by less than this are equal.
 _DUST = 0.005
-#: How a customer can get from one date to the next, in the order in which tables list it.
+#: What a customer can do between two dates, in the order in which tables list it.
 KINDS = ("new", "returned", "moved", "stayed")
 #: What movements can't tell apart, for readers.
 CAVEAT = N_(
@@ -96,7 +96,8 @@ def movements(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame
             "to": moved[SEGMENT],
             "kind": kind,
             "revenue_before": revenue,
-            # Sums of money differ in their last digits: who bought and returned nothing brought nothing.
+            # Sums differ in their last digits: for a customer without orders or returns, the difference is
+            # set to 0.
             "revenue_between": between.where(new | ordered | (between.abs() > _DUST), 0.0),
         }
     ).sort_values(CUSTOMER_ID, ignore_index=True)
@@ -144,7 +145,7 @@ def transitions(history: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFra
 
 
 def count_flows(moved: pd.DataFrame) -> pd.DataFrame:
-    """Add :func:`movements` up: the columns of :func:`transitions` but ``is_partial``."""
+    """Add up :func:`movements`: the columns of :func:`transitions` without ``is_partial``."""
     flows = (
         moved.groupby(["from", "to", "kind"], sort=True)
         .agg(

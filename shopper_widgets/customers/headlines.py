@@ -19,15 +19,15 @@ from shopper_widgets.model.once import once_per_model
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: A period that is compared with the one before it → its months.
+#: A period that is compared with an earlier one → its number of months.
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
-#: What is told, first what readers look for first.
+#: The headline figures; those that readers look for first come first.
 HEADLINES = ("revenue", "orders", "customers", "order_value", "repeat_rate", "value_at_risk")
-#: What revenue is the product of.
+#: The factors whose product is revenue.
 FACTORS = ("customers", "orders_per_customer", "order_value")
-#: Points of a line through time, at the most; fewer of who was overdue, which takes longest.
+#: The most points of a line through time; fewer for overdue customers, who take longest to find.
 _POINTS, _RISKS = 12, 7
-#: Of more orders than these, who was overdue is told of two moments only.
+#: With more orders than this, overdue customers are found at two moments only.
 _MANY_ORDERS = 200_000
 _DAY = pd.Timedelta(days=1)
 
@@ -37,7 +37,7 @@ Stretch = tuple[pd.Timestamp, pd.Timestamp]
 
 @dataclass(frozen=True)
 class Headlines:
-    """What :func:`headlines` tells.
+    """The result of :func:`headlines`.
 
     Attributes
     ----------
@@ -53,14 +53,14 @@ class Headlines:
         ``factor`` (customers, orders_per_customer, order_value), ``value, before, contribution``: the
         contributions add up to the change of revenue. Empty where there is nothing to compare.
     listed_before : frozenset of str
-        Who was valuable and overdue a period ago.
+        The customers who were valuable and overdue a period ago.
     compared : str
         ``month``, ``quarter`` or ``year``; ``period`` for days that were asked for; ``""`` where the orders
         cover too little to compare.
     start, end : Timestamp
-        First and last day that the figures are of.
+        The first and the last day of the period.
     before_start, before_end : Timestamp or None
-        Those of the period before; None where the orders don't cover it.
+        Those of the period that it is compared with; None where the orders don't cover that period.
     among : Narrowing
         What the figures are narrowed to.
     """
@@ -201,7 +201,7 @@ def headlines(
 
 
 def _whole(model: ShopperModel, freq: str) -> pd.PeriodIndex:
-    """Return the months or weeks that the lines cover whole."""
+    """Return the months or weeks that the lines cover completely."""
     days = model.lines[ORDERED_AT].dt.normalize()
     first, last = days.min(), days.max()
     periods = pd.period_range(first, last, freq=freq)
@@ -251,7 +251,7 @@ def _overdue(model: ShopperModel, among: Narrowing, moments: list[pd.Timestamp])
 
 @once_per_model
 def _overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
-    """List who of the whole shop was: each narrowing asks anew."""
+    """List the overdue customers of the whole shop, once for all narrowings."""
     return overdue_at(model, moment)
 
 
@@ -266,7 +266,7 @@ def _at_risk(moments: list[pd.Timestamp], risks: list[pd.DataFrame | None]) -> p
 
 
 def _stretches(periods: pd.PeriodIndex, length: int) -> list[Stretch]:
-    """Return each stretch of so many periods that ends with one of the last."""
+    """Return the stretches of `length` periods that end with one of the last periods."""
     first = max(length - 1, len(periods) - _POINTS - length)
     return [
         (periods[last - length + 1].start_time, periods[last].end_time.normalize())

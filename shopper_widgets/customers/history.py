@@ -27,9 +27,9 @@ logger = logging.getLogger(__name__)
 
 Moment = str | dt.date | pd.Timestamp
 
-#: Marks the first line of each order and customer: so many are the orders.
+#: Marks the first line of each order of a customer, so that its sum counts the orders.
 _FIRST = "is_first"
-#: When a line came back, of those that did.
+#: When a line was returned; missing for lines that were not.
 _UNTIL = "until"
 _SECOND, _DAY = pd.Timedelta(seconds=1), pd.Timedelta(days=1)
 
@@ -122,7 +122,8 @@ def segment_history(
     for name, column in zip(RFM, values, strict=True):
         history[name] = column[known]
     with warnings.catch_warnings():
-        # Someone who ordered on the very date was seen by no fit that counts from a day after the last order.
+        # A customer who ordered on the date itself has recency 0, which is outside the fitted range where
+        # `as_of` is a day after the last order.
         warnings.simplefilter("ignore", OutOfRangeWarning)
         history[SEGMENT] = (
             model.segmenter.predict(history[list(RFM)]) if len(history) else pd.Series(dtype=str)
@@ -133,20 +134,20 @@ def segment_history(
 
 
 def _orders(model: ShopperModel) -> pd.DataFrame:
-    """Return the model's orders as :func:`_lines` would, and what was taken from them until it came back."""
+    """Return the model's orders as :func:`_lines` would, and returned lines until their return."""
     orders = model.orders[[CUSTOMER_ID, ORDER_ID, ORDERED_AT, AMOUNT]].assign(**{_FIRST: True})
     if model.returned is None or model.returned.empty:
         return orders
     back = model.returned.rename(columns={RETURNED_AT: _UNTIL})
     key = [CUSTOMER_ID, ORDER_ID]
-    # An order of which all came back is one until the last of it did; another is one as it is.
+    # An order that was returned completely counts until its last return; any other counts by its other lines.
     whole = ~pd.MultiIndex.from_frame(back[key]).isin(pd.MultiIndex.from_frame(orders[key]))
     back[_FIRST] = whole & ~back.duplicated(key, keep="last")
     return pd.concat([orders, back]).sort_values(ORDERED_AT, ignore_index=True)
 
 
 def _lines(transactions: Any) -> pd.DataFrame:
-    """Return the lines that count as a small pandas frame; what one order holds at one time is one line."""
+    """Return the lines that count as a small pandas frame; lines of an order at the same time become one."""
     lines = (
         counted_lines(transactions)
         .group_by(CUSTOMER_ID, ORDER_ID, ORDERED_AT)
@@ -178,10 +179,10 @@ def _moments(lines: pd.DataFrame, dates: Iterable[Moment] | None) -> pd.Datetime
 def _rfm_at(
     lines: pd.DataFrame, codes: npt.NDArray[np.intp], n_customers: int, moments: pd.DatetimeIndex
 ) -> tuple[npt.NDArray[np.bool_], list[npt.NDArray[Any]]]:
-    """Who had ordered by each date, and recency, frequency and monetary value then: (n_dates, n_customers).
+    """Return who had ordered by each date, and their R, F and M then, of shape (n_dates, n_customers).
 
-    Each line counts in the first date that knows of it, and through running sums in all later ones: to the
-    first that knows that it came back.
+    Each line counts from the first date after it on, through running sums, up to the first date after its
+    return.
     """
     shape = (len(moments), n_customers)
     times = lines[ORDERED_AT].to_numpy().astype("datetime64[us]")
@@ -200,7 +201,7 @@ def _rfm_at(
 
     last, moved = np.full(shape, np.iinfo(np.int64).min), times[seen].astype(np.int64)
     stays = ends == len(moments)
-    last[begins[stays], who[stays]] = moved[stays]  # in order of time: the last one stays
+    last[begins[stays], who[stays]] = moved[stays]  # lines are in order of time: the last one wins
     last = np.maximum.accumulate(last, axis=0)
     for begin, end, one, moment in zip(*(part[~stays] for part in (begins, ends, who, moved)), strict=True):
         last[begin:end, one] = np.maximum(last[begin:end, one], moment)
@@ -212,7 +213,7 @@ def _rfm_at(
 
 
 def _is_partial(moments: pd.DatetimeIndex, first: pd.Timestamp, last: pd.Timestamp) -> npt.NDArray[np.bool_]:
-    """Say of each date whether its month is covered less than whole; a midnight ends the day before."""
+    """Mark the dates whose month is not covered completely; midnight counts as the end of the day before."""
     days = (moments - pd.Timedelta(microseconds=1)).normalize()
     months = days.to_period("M")
     begins, ends = months.to_timestamp(how="start"), months.to_timestamp(how="end").normalize()

@@ -1,4 +1,4 @@
-"""Columns that the model was told to keep, such as channel: their values as people read them, their lines."""
+"""Columns that the model was told to keep, such as channel: their values for readers, and their lines."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Narrowing:
 
     @property
     def audience(self) -> dict[str, Any]:
-        """The filters of a campaign to those whom lists show then."""
+        """The filters of a campaign that selects the customers on the narrowed lists."""
         state: dict[str, Any] = {"countries": (self.country,)} if self.country else {}
         state |= {"segments": (self.segment,)} if self.segment else {}
         return state | ({"kept": dict(self.kept)} if self.kept else {})
@@ -163,5 +163,5 @@ def _orders_with(model: ShopperModel, kept: tuple[tuple[str, str], ...]) -> pd.D
     return orders_table(lines[lines[CUSTOMER_ID].notna()])
 
 
-#: Narrows nothing.
+#: The narrowing that leaves everything.
 EVERYONE = Narrowing()

@@ -12,9 +12,9 @@ from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT
 from shopper_widgets.segments.gaps import old_until
 from shopper_widgets.segments.rhythm import SHORT_SILENCE
 
-#: So many days of first orders are one group: a quarter, in which every shop has as much of each weekday.
+#: Days of first orders that form one group: a quarter of 13 whole weeks, so that each weekday counts equally.
 SPAN = 91
-#: A share of fewer is not compared.
+#: Shares of fewer customers than this are not compared.
 FEWEST = 50
 
 
@@ -27,15 +27,16 @@ class Newcomers:
     start, middle, end : Timestamp
         The earlier group first ordered from `start` until before `middle`, the later one until before `end`.
     before, now : int
-        How many they are.
+        The size of each group.
     back_before, back_now : int
-        How many of them ordered again within `followed` days of their first order, on another day.
+        How many customers of each group ordered again within `followed` days of their first order, on another
+        day.
     low, high : float
         95 % interval of the difference of the two shares, the later one less the earlier one.
     spent : float
-        What the later group spent so far.
+        What the later group has spent so far.
     followed : int
-        Days for which each of them was followed.
+        The days for which each customer was followed.
     """
 
     start: pd.Timestamp
@@ -56,19 +57,19 @@ def compare_newcomers(
 ) -> Newcomers | None:
     """Compare how many new customers of the last two quarters came back; None where they are too few.
 
-    The last are those whose first order is long enough ago to be followed whole. Who may be an old customer
-    whose earlier orders the data don't have is left out. The interval is Newcombe's (Statistics in Medicine
-    17, 1998), of the shares' own ones.
+    The last quarter is the latest one whose customers could all be followed for the whole time. Customers who
+    may have ordered before the data begin are left out. The interval is Newcombe's (Statistics in Medicine
+    17, 1998), from the intervals of the two shares.
 
     Parameters
     ----------
     orders : pandas.DataFrame
         ``customer_id, ordered_at, amount``.
     as_of : Timestamp
-        The present: whose first order is `followed` days before it or more is told of.
+        The present: customers count whose first order is at least `followed` days before it.
     followed : int, default 60
-        Who comes back within so many days counts. A shop's own: ``ShopperModel.short_silence``, a little more
-        than usually passes between two orders.
+        The days within which a customer has to come back. A shop's own figure is
+        ``ShopperModel.short_silence``, a little more than usually passes between two orders.
 
     Returns
     -------

@@ -1,5 +1,5 @@
 """Order lines come in; what customers begin with, buy next and buy again goes out.
 
-What is compared is judged over the same time for all: who could not be followed so long is left out, or
-allowed for where a method knows how.
+Comparisons cover the same time for all customers: those who could not be followed for the whole time are left
+out, or the method allows for them (censoring).
 """

@@ -9,7 +9,7 @@ from shopper_widgets._support.checks import check_count
 from shopper_widgets._support.intervals import mean_interval, share_interval
 from shopper_widgets.customers.journeys.starts import DAYS, Starts, new_starts
 
-#: Of fewer customers than these, what they brought later says little.
+#: The later spend of fewer customers than this says little.
 FEWEST = 20
 
 

@@ -1,4 +1,4 @@
-"""After how many days a product is bought again, where the end of the data cuts some times short."""
+"""After how many days a product is bought again, when the data end before some customers can return."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class FirstReturns:
     what : ndarray of int
         The product.
     days : ndarray of int
-        To the second purchase, or to the last day on which it could have been seen.
+        Days to the second purchase, or to the last day on which it could have been observed.
     returned : ndarray of bool
-        Whether it was.
+        Whether a second purchase was observed.
     followed : ndarray of bool
-        Whether the whole time could be seen.
+        Whether the whole time was observed.
     """
 
     what: Ints
@@ -81,7 +81,7 @@ def first_returns(returns: FirstReturns, n_products: int, within: int) -> pd.Dat
     by_product = table.groupby("what")
     at_risk = by_product["n"].transform("sum") - by_product["n"].cumsum() + table["n"]
     table["left"] = (1 - table["events"] / at_risk).groupby(table["what"]).cumprod()
-    # Greenwood's sum is endless where all that are left return at once: nobody is left to be unsure of.
+    # Greenwood's sum is infinite when all remaining customers return on one day: its term is left out then.
     spread = table["events"] / (at_risk * (at_risk - table["events"]).where(at_risk > table["events"]))
     table["variance"] = spread.groupby(table["what"]).cumsum()
     last = by_product.tail(1).set_index("what").reindex(range(n_products))
@@ -100,7 +100,7 @@ def first_returns(returns: FirstReturns, n_products: int, within: int) -> pd.Dat
 def _interval(
     left: pd.Series[float], variance: pd.Series[float]
 ) -> tuple[pd.Series[float], pd.Series[float]]:
-    """Between which shares who returns lies."""
+    """Return the limits of the share who return."""
     inside = (left > 0) & (left < 1)
     log = np.log(left.where(inside))
     reach = _Z * np.sqrt(variance) / np.abs(log)
@@ -109,7 +109,7 @@ def _interval(
 
 
 def _within(table: pd.DataFrame, again: pd.Series[float], share: float, n_products: int) -> pd.Series[float]:
-    """Days within which a share of those who return does."""
+    """Return the days within which `share` of the customers who return have returned."""
     wanted = 1 - share * table["what"].map(again)
     reached = table[(table["left"] <= wanted + 1e-12) & (table["left"] < 1)]
     found: pd.Series[float] = reached.groupby("what")["day"].first().reindex(range(n_products)).astype(float)

@@ -23,7 +23,7 @@ from shopper_widgets.columns import (
 from shopper_widgets.errors import TooLittleDataError
 
 Ints = npt.NDArray[np.int64]
-#: What a journey is made of.
+#: The columns that a journey needs.
 NEEDED = (CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, ORDERED_AT, AMOUNT, IS_PRODUCT)
 
 
@@ -34,17 +34,17 @@ class Purchases:
     Attributes
     ----------
     who, what, day : ndarray of int
-        Customer and product of each line, as places in the next two; days since 1970.
+        Customer and product of each line, as positions in `customer_ids` and `products`; days since 1970.
     customer_ids : ndarray of str
         What the numbers in `who` stand for.
     products : DataFrame
         ``product_id, product_name``.
     amount : ndarray of float
-        Of each line, in the currency of the orders.
+        The amount of each line, in the currency of the orders.
     is_product : ndarray of bool
         Whether the line is of goods.
     last_day : int
-        Of all lines.
+        The last day of all lines.
     """
 
     who: Ints
@@ -119,5 +119,5 @@ def _days(moments: pd.Series[pd.Timestamp]) -> Ints:
 
 
 def as_day(day: int) -> pd.Timestamp:
-    """Return a day that is counted since 1970."""
+    """Return the date of a day that is counted from 1970."""
     return pd.Timestamp(int(day), unit="D")

@@ -18,16 +18,16 @@ from shopper_widgets.customers.journeys.first_returns import FirstReturns, first
 from shopper_widgets.customers.journeys.purchases import Ints, Purchases, purchases_of
 from shopper_widgets.segments.rhythm import PRIOR_GAPS, drawn_towards
 
-#: Buying again counts within so many days, or in slow shops within so many usual gaps between a customer's
-#: days with purchases; within half of the days that the lines span, where these are fewer.
+#: A repurchase counts within this many days, or in slow shops within this many usual gaps between a
+#: customer's days with purchases; but at most within half of the days that the lines span.
 DAYS, USUAL_GAPS = 180, 3
-#: The interval of fewer customers than these who bought again says little.
+#: The interval of fewer repurchasing customers than this says little.
 FEWEST_AGAIN = 10
-#: Due is whose silence is as long as their interval or longer, and not beyond so many of it.
+#: A customer is due from one expected interval after the last purchase on, and up to this many intervals.
 LATEST = 2.0
-#: Whether who was due bought is looked at for a quarter of the usual interval: in a whole one, all would.
+#: The backtest looks at a quarter of the usual interval: within a whole one, nearly everybody would buy.
 _CHECKED, _LEAST_DAYS, _MOST_DAYS = 0.25, 7, 28
-#: Where fewer of those due bought, nineteen of twenty reminders would reach nobody who buys.
+#: If a smaller share of those due bought, nineteen of twenty reminders would reach nobody who buys.
 _WORTH_REMINDING = 0.05
 
 
@@ -183,14 +183,14 @@ class DueCheck:
     Attributes
     ----------
     at : Timestamp
-        The moment; what came after it was not looked at to tell who was due.
+        The moment; nothing after it was used to find out who was due.
     days : int
-        For how long it was looked.
+        How many days after it the purchases count.
     due, not_due : int
         Pairs of a customer and a product that were due, and all others that were bought as often and had not
         been silent for so long: not yet due.
     bought, bought_not_due : int
-        How many of each were bought then.
+        How many pairs of each kind were bought within these days.
     """
 
     at: pd.Timestamp
@@ -202,7 +202,7 @@ class DueCheck:
 
     @property
     def low(self) -> float:
-        """The least share of those due who buy, by the 95 % interval."""
+        """The lower limit of the 95 % interval of the share of those due who buy."""
         return float(share_interval(np.array([float(self.bought)]), np.array([float(self.due)]))[1][0])
 
     @property
@@ -212,12 +212,12 @@ class DueCheck:
 
     @property
     def is_enough(self) -> bool:
-        """Whether being due tells, or so many were due, and so many not yet, that it would: 20 each."""
+        """Whether being due tells, or enough were due, and enough not yet due, that it would: 20 of each."""
         return self.tells or min(self.due, self.not_due) >= FEWEST
 
     @property
     def is_worth_reminding(self) -> bool:
-        """Whether being due tells, and so many of those due bought that a reminder reaches buyers."""
+        """Whether being due tells, and enough of those due bought that a reminder reaches buyers."""
         return self.tells and self.bought >= _WORTH_REMINDING * self.due
 
 
@@ -312,7 +312,7 @@ def _usual_days(bought: Purchases) -> int:
 
 
 def _bought_days(bought: Purchases) -> pd.DataFrame:
-    """One row per customer, product and day, in that order: ``who, what, day, amount``."""
+    """Return one row per customer, product and day, in that order: ``pair, who, what, day, amount``."""
     goods = bought.is_product
     n, first = len(bought.products), bought.last_day + 1
     day = bought.day[goods]
@@ -327,7 +327,7 @@ def _bought_days(bought: Purchases) -> pd.DataFrame:
 
 
 def _first_gaps(bought_days: pd.DataFrame, last_day: int, within: int) -> FirstReturns:
-    """From each customer's first purchase of a product to the second, or to where they are lost sight of."""
+    """Return the days from each first purchase of a product to the second, or to the last day observed."""
     pair, day = bought_days["pair"].to_numpy(), bought_days["day"].to_numpy()
     first = np.flatnonzero(np.diff(pair, prepend=-1))
     again = np.append(pair, -1)[first + 1] == pair[first]
@@ -342,7 +342,7 @@ def _first_gaps(bought_days: pd.DataFrame, last_day: int, within: int) -> FirstR
 
 
 def _rhythms(bought: Purchases, products: pd.DataFrame, prior_gaps: float) -> pd.DataFrame:
-    """Each customer's expected gap of each of some products that they bought."""
+    """Return each customer's expected gap for those of `products` that they bought."""
     table = _bought_days(bought)
     gap_of = pd.Series(products["median_gap"].to_numpy(), index=products[PRODUCT_ID])
     usual = table["what"].map(bought.products[PRODUCT_ID].map(gap_of))

@@ -22,7 +22,7 @@ from shopper_widgets.segments.gaps import old_until
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
 
-#: For so many days new customers are followed.
+#: The days for which new customers are followed.
 DAYS = 90
 
 
@@ -33,7 +33,7 @@ class Starts:
     Attributes
     ----------
     days : int
-        For how long.
+        How many days they were followed.
     since, until : Timestamp
         First and last day on which they may have begun.
     products : DataFrame
@@ -41,11 +41,11 @@ class Starts:
     first, second : sparse array of shape (n_customers, n_products)
         1 for each product of the first day with orders, and of the second, where that came in time.
     came_back : ndarray of bool
-        Whether it did.
+        Whether the customer ordered again within these days.
     gap : ndarray of int
-        Days until then; 0 for who did not come back in time.
+        Days to the second day with orders; 0 for customers who did not come back in time.
     later_value : ndarray of float
-        What was spent after the first day, in time.
+        What the customer spent within these days, after the first one.
     """
 
     days: int

@@ -13,9 +13,9 @@ from shopper_widgets.customers.journeys.entry import FEWEST
 from shopper_widgets.customers.journeys.starts import DAYS, Starts, new_starts
 from shopper_widgets.recommend.lift import lift, lift_interval, surely_together
 
-#: Fewer customers than these who took a step are chance.
+#: A step that fewer customers took may be chance.
 FEWEST_STEPS = 5
-#: So many steps are listed at the most, the surest ones.
+#: The most steps that are listed: the surest ones.
 MOST = 500
 
 
@@ -110,7 +110,7 @@ def product_steps(
 
 
 def _named(starts: Starts, told: pd.DataFrame) -> pd.DataFrame:
-    """Put names in place of numbers, and the days that passed beside them."""
+    """Put ids and names in place of numbers, and add the median days between."""
     ids, names = (starts.products[name].to_numpy() for name in (PRODUCT_ID, PRODUCT_NAME))
     row, column = (told[name].to_numpy(dtype=np.int64) for name in ("began", "followed"))
     days = [float(np.median(starts.gap[_both(starts, *step)])) for step in zip(row, column, strict=True)]
@@ -125,7 +125,7 @@ def _named(starts: Starts, told: pd.DataFrame) -> pd.DataFrame:
 
 
 def _both(starts: Starts, first: int, second: int) -> npt.NDArray[np.int64]:
-    """Who bought the one product first and the other next."""
+    """Return the customers who bought the one product first and the other next."""
     began, followed = (
         table.indices[table.indptr[product] : table.indptr[product + 1]]
         for table, product in ((starts.first, first), (starts.second, second))

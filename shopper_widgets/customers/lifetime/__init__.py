@@ -1,7 +1,7 @@
 """Orders come in; who is still a customer, how often they will order and what they will spend go out.
 
-Own implementations on SciPy: the packages that offer these models are unmaintained or pull in a probabilistic
-programming stack, and the models are two likelihoods of a few lines.
+The models are implemented here on SciPy: the packages that offer them are unmaintained or depend on a
+probabilistic programming stack, and the models are two likelihoods of a few lines.
 """
 
 from shopper_widgets.customers.lifetime.bg_nbd import BGNBD

@@ -17,7 +17,8 @@ from shopper_widgets.customers.lifetime.histories import Floats, columns_of
 from shopper_widgets.errors import TooLittleDataError
 
 _COLUMNS = ("repeats", "last_repeat", "age")
-#: Parameters this close to where a formula has 0 ÷ 0 are moved by as much: the limit is smooth.
+#: Parameters that are this close to a point where a formula has 0 ÷ 0 are moved by this much: the limit is
+#: smooth.
 _NUDGE = 1e-6
 
 
@@ -117,14 +118,16 @@ class BGNBD(PlainStateEstimator):
                     fewest=self.min_repeaters,
                 )
             )
-        # In one fixed order, so that sums do not depend on that of the rows; and near 1, whatever the unit.
+        # Sorted, so that sums do not depend on the order of the rows; and scaled to values near 1, whatever
+        # the unit.
         order = np.lexsort((age, last, repeats))
         unit = float(age.mean())
         x, t_x, t = repeats[order], last[order] / unit, age[order] / unit
 
         starts = [(0.0, 0.0, 0.0, 0.0), (-1.0, -1.0, -1.0, 1.0)]
-        # Where nobody leaves a goes to 0, and where all leave alike a and b go to infinity: limits of the
-        # model that make sense. That all buy at one rate does not.
+        # If nobody leaves, a goes to 0; if all are equally likely to leave, a and b go to infinity: both
+        # limits make sense, so a and b may reach the bound. If all buy at one rate, r and alpha do, and that
+        # is refused.
         r, alpha, a, b = most_likely(
             lambda p: _log_likelihood(p, x, t_x, t), starts, 2, N_("how often they order")
         )
@@ -204,30 +207,31 @@ class BGNBD(PlainStateEstimator):
 
 
 def _log_odds_gone(parameters: Floats, x: Floats, t_x: Floats, t: Floats) -> Floats:
-    """Log odds of having left: minus infinity without repeats."""
+    """Return the log odds of having left: minus infinity without repeats."""
     r, alpha, a, b = parameters
-    # b + x - 1 is positive wherever it counts, at x ≥ 1.
+    # b + x - 1 is positive where it is used, at x ≥ 1.
     odds = np.log(a) - np.log(b + np.maximum(x, 1) - 1) + (r + x) * np.log((alpha + t) / (alpha + t_x))
     result: Floats = np.where(x > 0, odds, -np.inf)
     return result
 
 
 def _hypergeometric(first: Floats, second: Floats, third: Floats, z: Floats) -> Floats:
-    """(1 - z)^first ₂F₁(first, second; third; z), by whichever of two forms does not overflow."""
+    """Return (1 - z)^first ₂F₁(first, second; third; z), by the form that does not overflow."""
     from scipy.special import hyp2f1
 
     log_rest = np.log1p(-z)
     with np.errstate(over="ignore", invalid="ignore"):
-        # Euler's transformation: small numbers where customers ordered often.
+        # Euler's transformation has small numbers where customers ordered often.
         euler = np.exp((third - second) * log_rest) * hyp2f1(third - first, third - second, third, z)
         plain = np.exp(first * log_rest) * hyp2f1(first, second, third, z)
     result: Floats = np.where(np.isfinite(euler), euler, plain)
-    # Both fail only for a shop of hundreds of orders ahead, none of whose customers stays to the end.
+    # Both fail only for a shop that expects hundreds of orders per customer, and in which no customer stays
+    # to the end.
     return np.nan_to_num(result, nan=0.0, posinf=0.0)
 
 
 def _log_likelihood(parameters: Floats, x: Floats, t_x: Floats, t: Floats) -> tuple[Floats, Floats]:
-    """Log-likelihood of each customer, equation (6) with the case of being alive factored out; its slopes."""
+    """Return each customer's log-likelihood, equation (6) with "alive" factored out, and its slopes."""
     from scipy.special import betaln, digamma, expit, gammaln
 
     r, alpha, a, b = parameters

@@ -10,7 +10,7 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.customers.lifetime.histories import Floats
 from shopper_widgets.errors import TooLittleDataError
 
-#: Log parameters, in units of the mean, are kept within ±this: no shop is known beyond.
+#: Log parameters, in units of the mean, stay within ± this bound: no known shop lies beyond it.
 _FURTHEST = 6.0
 
 
@@ -30,9 +30,9 @@ def most_likely(
     starts : sequence of sequences of float
         Logarithms to start from; the best result counts.
     inner : int
-        The first so many parameters must lie within the limits; the others may lie at one.
+        How many parameters, from the first on, must lie within the limits; the others may reach one.
     what : str
-        What the parameters would tell, for the message.
+        What the parameters describe, for the message.
 
     Returns
     -------

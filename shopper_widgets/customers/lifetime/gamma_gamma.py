@@ -109,7 +109,7 @@ class GammaGamma(PlainStateEstimator):
         x, spend = x[came_back], spend[came_back]
         order = np.lexsort((spend, x))
         x, spend = x[order], spend[order]
-        unit = float(np.median(spend))  # the mean is at the mercy of the largest
+        unit = float(np.median(spend))  # a few large values would decide the mean
         starts = [(0.0, 1.0, 0.0), (2.0, 1.0, -1.0)]
         p, q, v = most_likely(
             lambda p: _log_likelihood(p, x, spend / unit), starts, 3, N_("what an order is worth")
@@ -160,7 +160,7 @@ def _repeats_and_spend(histories: pd.DataFrame) -> list[Floats]:
 
 
 def _log_likelihood(parameters: Floats, x: Floats, spend: Floats) -> tuple[Floats, Floats]:
-    """Log-likelihood of the mean spend of each customer, equation (1a), and its slopes."""
+    """Return the log-likelihood of each customer's mean spend, equation (1a), and its slopes."""
     from scipy.special import digamma, gammaln
 
     p, q, v = parameters

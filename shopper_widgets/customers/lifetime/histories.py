@@ -1,4 +1,4 @@
-"""What the lifetime models see of a customer: how often they came back, until when, and for how much."""
+"""What the lifetime models know of customers: how often they came back, until when, and for how much."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def purchase_histories(orders: pd.DataFrame, as_of: str | pd.Timestamp | None = 
     codes, customers = pd.factorize(known[CUSTOMER_ID], sort=True)
     days = known[ORDERED_AT].to_numpy().astype("datetime64[D]").astype(np.int64)
     first, n_days = days.min(), np.ptp(days) + 1
-    # One number for customer and day: sorting numbers is many times faster than grouping text.
+    # One number stands for customer and day: sorting numbers is many times faster than grouping texts.
     key = codes * n_days + days - first
     order = np.argsort(key, kind="stable")
     begins = np.flatnonzero(np.diff(key[order], prepend=-1))
@@ -90,8 +90,8 @@ def columns_of(histories: pd.DataFrame, names: Sequence[str]) -> list[Floats]:
     Raises
     ------
     TypeError, ValueError
-        `histories` is no frame, lacks a column, has no row, or holds something that is missing or negative,
-        or a last repeat after the age.
+        `histories` is no frame, lacks a column, has no row, or holds a value that is missing or negative, or
+        a last repeat after the age.
     """
     if not isinstance(histories, pd.DataFrame):
         raise TypeError(

@@ -1,4 +1,4 @@
-"""Expected orders of each customer, and how such expectations did on weeks that the model had not seen."""
+"""Expected orders of each customer, and a backtest of such expectations on weeks that were held out."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ from shopper_widgets.errors import TooLittleDataError
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: From more customers the parameters are learned by a sample: they are then known to a per cent or two.
+#: With more customers than this, the parameters are fitted on a sample: they are then accurate to 1 or 2 %.
 MOST_FITTED = 50_000
-#: Share of the time watched that is held out.
+#: The share of the observed time that is held out.
 _HELD_OUT = 0.25
-#: So many who came back are enough to compare with what came: the intervals say how little that tells.
+#: This many returning customers are enough for a backtest: its intervals say how sure it is.
 _FEWEST_HELD_OUT = 30
-#: Customers with so many repeats or more are one row of the calibration.
+#: Customers with this many repeats or more share one row of the calibration.
 _MANY_REPEATS = 7
-#: Below this mean probability of leaving after an order, being alive tells customers hardly apart.
+#: Below this mean probability of leaving after an order, the probability of being alive hardly differs
+#: between customers.
 _LOW_DROPOUT = 0.01
-#: From this correlation of orders and spend on, Gamma–Gamma's assumption is worth a word.
+#: From this correlation of orders and spend on, a caveat says that Gamma–Gamma's assumption does not hold.
 _CORRELATED = 0.3
 
 
@@ -267,7 +268,7 @@ def failed(calibration: pd.DataFrame) -> bool:
 
 
 def _in_all(calibration: pd.DataFrame) -> tuple[float, float]:
-    """Return the orders that were expected of all customers, and those that came."""
+    """Return the orders that were expected of all customers, and the orders that they placed."""
     customers = calibration["customers"]
     return (
         float((calibration["expected"] * customers).sum()),
